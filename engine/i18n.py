@@ -1,0 +1,61 @@
+"""Translation of every sentence a person sees, in the engine as in the window.
+
+English is the source; catalogues are gettext files in ``resources/translations``. This module
+knows nothing of Qt, so that the command line speaks Spanish where no window exists.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Callable
+
+from engine.resources import RESOURCES
+
+LANGUAGES = {"en": "English", "es": "Español"}
+_DOMAIN = "duelo"
+
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
+
+
+def mark(text: str) -> str:
+    """Mark ``text`` for translation where it is declared; ``tr`` translates it where it is shown."""
+    return text
+
+
+def tr(text: str, **values: object) -> str:
+    """Return ``text`` in the current language, with ``{name}`` fields filled from ``values``."""
+    translated = _catalogue.gettext(text)
+    return translated.format(**values) if values else translated
+
+
+def trn(singular: str, plural: str, count: int, **values: object) -> str:
+    """Return the form for ``count`` in the current language; ``{count}`` is filled by itself."""
+    return _catalogue.ngettext(singular, plural, count).format(count=count, **values)
+
+
+def language() -> str:
+    """Return the code of the current language, a key of ``LANGUAGES``."""
+    return _language
+
+
+def set_language(code: str) -> None:
+    """Switch every later ``tr`` to ``code``; an unknown code means English."""
+    global _catalogue, _language
+    _language = code if code in LANGUAGES else "en"
+    _catalogue = gettext.translation(
+        _DOMAIN, localedir=RESOURCES / "translations", languages=[_language], fallback=True
+    )
+
+
+def system_language(environment: Callable[[str], str | None] = os.environ.get) -> str:
+    """Return the language that the environment asks for, or English."""
+    for variable in ("DUELO_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        code = (environment(variable) or "")[:2].lower()
+        if code:
+            return code if code in LANGUAGES else "en"
+    return "en"
+
+
+set_language(system_language())

@@ -1,0 +1,78 @@
+"""The growing series and pictures of one run that the views read. Qt-free, so that tests need no window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.events import MetricsRow
+
+_FIRST_CAPACITY = 1024
+
+
+@dataclass
+class RunHistory:
+    """Curves, sample grids and marks of one run.
+
+    ``image_count`` real images make an epoch; ``total_images`` end the training. ``grids`` holds the grid of
+    each epoch as uint8 array, or the file it is read from when first asked for. ``changes`` are
+    (images_seen, option, value); ``pauses`` the images_seen at which a person paused; ``troubles`` those at
+    which a loss was not finite.
+    """
+
+    image_count: int = 1
+    total_images: int = 1
+    class_names: tuple[str, ...] = ()
+    grids: dict[int, NDArray[np.uint8] | Path] = field(default_factory=dict)
+    changes: list[tuple[int, str, float]] = field(default_factory=list)
+    pauses: list[int] = field(default_factory=list)
+    troubles: list[int] = field(default_factory=list)
+    _table: NDArray[np.float64] = field(default_factory=lambda: np.empty((_FIRST_CAPACITY, len(MetricsRow._fields))))
+    _length: int = 0
+
+    def __len__(self) -> int:
+        """Return the number of metrics rows."""
+        return self._length
+
+    def append(self, rows: Iterable[MetricsRow]) -> None:
+        """Add rows at the end."""
+        for row in rows:
+            if self._length == len(self._table):
+                self._table = np.concatenate([self._table, np.empty_like(self._table)])
+            self._table[self._length] = row
+            self._length += 1
+
+    def series(self, name: str) -> NDArray[np.float64]:
+        """Return the column ``name`` of ``MetricsRow`` as a view ``[len(self)]``; NaN stays NaN."""
+        return self._table[: self._length, MetricsRow._fields.index(name)]
+
+    def epochs_seen(self) -> NDArray[np.float64]:
+        """Return the clock of each row in epochs (images_seen / image_count), the x axis of every plot."""
+        return self.series("images_seen") / self.image_count
+
+    @property
+    def total_epochs(self) -> float:
+        """The end of the x axis."""
+        return max(self.total_images / self.image_count, 1.0)
+
+    @property
+    def grid_epochs(self) -> list[int]:
+        """The epochs that have a sample grid, in order."""
+        return sorted(self.grids)
+
+    def grid(self, epoch: int) -> NDArray[np.uint8]:
+        """Return the sample grid of ``epoch``; a file that cannot be read gives one grey pixel."""
+        found = self.grids[epoch]
+        if isinstance(found, Path):
+            try:
+                with Image.open(found) as image:
+                    found = np.asarray(image.convert("L" if image.mode in ("1", "L", "I", "P") else "RGB"))
+            except (OSError, ValueError, Image.DecompressionBombError):
+                found = np.full((1, 1), 128, np.uint8)
+            self.grids[epoch] = found
+        return found

@@ -1,0 +1,1 @@
+"""Small reusable parts; they know neither runs nor the engine's trainer."""

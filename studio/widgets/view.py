@@ -1,0 +1,24 @@
+"""The base of every panel: texts follow the language and colours follow the theme while the program runs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QWidget
+
+
+class View(QWidget):
+    """A panel with two hooks; a subclass calls both once at the end of its ``__init__``."""
+
+    def retranslate(self) -> None:
+        """Set every text again, in the current language."""
+
+    def recolour(self) -> None:
+        """Take every colour again from the palette and ``studio.theme``."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt tells here that language or palette changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self.recolour()
