@@ -180,6 +180,9 @@ class Config(BaseModel):
         live=True,
     )
 
+    family: Literal["shuffle"] = _option(
+        "shuffle", mark("Family"), mark("The kind of networks that the two players are."), group="hidden"
+    )
     z_dim: int = _option(
         64,
         mark("Latent dimensions"),

@@ -12,6 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.config import Config
+from engine.data.facts import DataFacts
+
 
 class MetricsRow(NamedTuple):
     """One line of ``metrics.csv``: each value is the mean over the steps since the row before.
@@ -32,11 +35,15 @@ class MetricsRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Started:
-    """Training is about to take its first step, from scratch or from a checkpoint."""
+    """Training is about to take its first step, from scratch or from a checkpoint.
+
+    ``total_images`` is 0 while the speed that fixes it is being measured.
+    """
 
     run: Path
     device: str
-    image_count: int
+    config: Config
+    facts: DataFacts
     images_seen: int
     total_images: int
     g_parameters: int
@@ -47,7 +54,8 @@ class Started:
 class Tick:
     """The regular report, every 50 to 100 ms of training.
 
-    ``seconds_left`` is None while it cannot be told. ``epoch`` counts from 1 and is the one under way.
+    ``seconds_left`` is None while it cannot be told, ``total_images`` 0. ``epoch`` counts from 1 and is the one
+    under way.
     """
 
     step: int
@@ -67,6 +75,7 @@ class SamplesReady:
     epoch: int
     images_seen: int
     grid: NDArray[np.uint8]
+    path: Path
 
 
 @dataclass(frozen=True)

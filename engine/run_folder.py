@@ -35,6 +35,7 @@ from safetensors.numpy import save
 
 from engine import __version__, files
 from engine.config import Config
+from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.events import MetricsRow
 from engine.i18n import tr
@@ -45,16 +46,6 @@ _MAX_JSON_BYTES = 4 * 2**20
 _MAX_TENSOR_FILE_BYTES = 4 * 2**30
 
 Arrays = dict[str, NDArray[Any]]
-
-
-@dataclass(frozen=True)
-class DataFacts:
-    """What networks and views must know of the data without loading it."""
-
-    image_count: int
-    class_names: tuple[str, ...]
-    channels: int
-    size: int
 
 
 @dataclass

@@ -13,27 +13,28 @@ from PIL import Image
 from engine.events import MetricsRow
 
 _FIRST_CAPACITY = 1024
+_GRIDS_IN_MEMORY = 256
 
 
 @dataclass
 class RunHistory:
     """Curves, sample grids and marks of one run.
 
-    ``image_count`` real images make an epoch; ``total_images`` end the training. ``grids`` holds the grid of
-    each epoch as uint8 array, or the file it is read from when first asked for. ``changes`` are
+    ``image_count`` real images make an epoch; ``total_images`` end the training. ``changes`` are
     (images_seen, option, value); ``pauses`` the images_seen at which a person paused; ``troubles`` those at
-    which a loss was not finite.
+    which a loss was not finite. Grids are read from their files when first asked for; the last 256 stay in memory.
     """
 
     image_count: int = 1
     total_images: int = 1
     class_names: tuple[str, ...] = ()
-    grids: dict[int, NDArray[np.uint8] | Path] = field(default_factory=dict)
+    grid_files: dict[int, Path] = field(default_factory=dict)
     changes: list[tuple[int, str, float]] = field(default_factory=list)
     pauses: list[int] = field(default_factory=list)
     troubles: list[int] = field(default_factory=list)
     _table: NDArray[np.float64] = field(default_factory=lambda: np.empty((_FIRST_CAPACITY, len(MetricsRow._fields))))
     _length: int = 0
+    _grids: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of metrics rows."""
@@ -60,19 +61,33 @@ class RunHistory:
         """The end of the x axis."""
         return max(self.total_images / self.image_count, 1.0)
 
+    def add_grid(self, epoch: int, file: Path, grid: NDArray[np.uint8] | None = None) -> None:
+        """Note the grid of ``epoch``: its file, and its pixels where they are at hand."""
+        self.grid_files[epoch] = file
+        self._grids.pop(epoch, None)
+        if grid is not None:
+            self._remember(epoch, grid)
+
     @property
     def grid_epochs(self) -> list[int]:
         """The epochs that have a sample grid, in order."""
-        return sorted(self.grids)
+        return sorted(self.grid_files)
 
     def grid(self, epoch: int) -> NDArray[np.uint8]:
-        """Return the sample grid of ``epoch``; a file that cannot be read gives one grey pixel."""
-        found = self.grids[epoch]
-        if isinstance(found, Path):
-            try:
-                with Image.open(found) as image:
-                    found = np.asarray(image.convert("L" if image.mode in ("1", "L", "I", "P") else "RGB"))
-            except (OSError, ValueError, Image.DecompressionBombError):
-                found = np.full((1, 1), 128, np.uint8)
-            self.grids[epoch] = found
-        return found
+        """Return the sample grid of ``epoch``, uint8 [H, W] or [H, W, 3]; an unreadable file gives one grey pixel."""
+        if epoch not in self._grids:
+            self._remember(epoch, _read_picture(self.grid_files[epoch]))
+        return self._grids[epoch]
+
+    def _remember(self, epoch: int, grid: NDArray[np.uint8]) -> None:
+        self._grids[epoch] = grid
+        while len(self._grids) > _GRIDS_IN_MEMORY:
+            self._grids.pop(next(iter(self._grids)))
+
+
+def _read_picture(path: Path) -> NDArray[np.uint8]:
+    try:
+        with Image.open(path) as image:
+            return np.asarray(image.convert("L" if image.mode in ("1", "L", "I", "P") else "RGB"))
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return np.full((1, 1), 128, np.uint8)

@@ -1,0 +1,55 @@
+"""Device, threads and seeding: what the machine offers and how training uses it."""
+
+from __future__ import annotations
+
+import os
+import platform
+
+import torch
+
+from engine.errors import UserError
+from engine.i18n import tr
+
+
+def resolve(name: str) -> torch.device:
+    """Return the device called ``name``; "auto" takes CUDA, then MPS, then the CPU. Raises ``UserError``."""
+    present = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available, "cpu": lambda: True}
+    if name == "auto":
+        return torch.device(next(kind for kind, is_present in present.items() if is_present()))
+    if not present[name]():
+        raise UserError(
+            tr("This machine has no usable device “{name}”.", name=name),
+            tr("Choose the device “auto” or “cpu”; for a GPU, install its driver and the matching build of torch."),
+        )
+    return torch.device(name)
+
+
+def describe(device: torch.device) -> str:
+    """Return a short name of ``device`` for people, such as "CPU (2 threads)"."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    if device.type == "mps":
+        return f"Apple {platform.processor() or 'GPU'}"
+    threads = torch.get_num_threads()
+    return tr("CPU, {threads} threads", threads=threads)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def prepare_training_thread(threads: int) -> None:
+    """Set up the thread that trains; call it there, before its first tensor. ``threads`` 0 means one per core.
+
+    A discriminator that wins completely makes gradients denormal, which halves a CPU's speed: they are flushed.
+    The number of threads must be set in the very thread that trains, or libgomp starves it beside a window.
+    """
+    torch.set_flush_denormal(True)
+    torch.set_num_threads(threads or cores())
+
+
+def prepare_helper_thread() -> None:
+    """Set up a thread that computes beside the training: one thread, so that libgomp keeps spinning for training."""
+    torch.set_flush_denormal(True)
+    torch.set_num_threads(1)

@@ -1,0 +1,66 @@
+"""Shows what a generator makes of z, in an eval copy of its own that training never notices. Knows no threads."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine import networks
+from engine.config import Config
+from engine.errors import UserError
+from engine.i18n import tr
+from engine.pictures import to_uint8
+from engine.data.facts import DataFacts
+from engine.run_folder import Arrays
+
+_BATCH = 256
+
+
+class Explorer:
+    """A generator on the CPU in eval mode: one picture never depends on its neighbours in the batch."""
+
+    def __init__(self, config: Config, facts: DataFacts) -> None:
+        self._z_dim = config.z_dim
+        self._class_count = len(facts.class_names)
+        # The meta device draws no initial weights: the global random stream belongs to training.
+        with torch.device("meta"):
+            self._network = networks.build_generator(config, facts).eval().requires_grad_(False)
+
+    def load(self, state: Arrays) -> None:
+        """Take over all parameters and buffers; raises ``UserError``, and keeps what it had, if one does not fit."""
+        wanted = {name: tuple(tensor.shape) for name, tensor in self._network.state_dict().items()}
+        given = {name: array.shape for name, array in state.items()}
+        for name in sorted(wanted.keys() | given.keys()):
+            if wanted.get(name) != given.get(name):
+                raise _misfit(name, given.get(name), wanted.get(name))
+        self._network.load_state_dict({name: torch.tensor(array) for name, array in state.items()}, assign=True)
+
+    def fits(self, z: NDArray[np.float32], labels: NDArray[np.int64]) -> bool:
+        """Whether ``z`` and ``labels`` were made for this generator and not for the one before it."""
+        conditional = self._class_count > 0
+        low, high = (0, self._class_count) if conditional else (-1, 0)
+        return z.shape == (len(labels), self._z_dim) and bool(np.all((labels >= low) & (labels < high)))
+
+    @torch.inference_mode()
+    def render(self, z: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Turn z ``[N, z_dim]`` and labels ``[N]`` into uint8 ``[N, H, W]`` or ``[N, H, W, 3]``.
+
+        Labels are all -1 for a generator without classes. Needs ``load`` first.
+        """
+        batches = [slice(start, start + _BATCH) for start in range(0, max(len(z), 1), _BATCH)]
+        images = [self._network(torch.tensor(z[batch]), torch.tensor(labels[batch])).numpy() for batch in batches]
+        return np.concatenate([to_uint8(batch) for batch in images])
+
+
+def _misfit(name: str, given: tuple[int, ...] | None, wanted: tuple[int, ...] | None) -> UserError:
+    none = tr("nothing")
+    return UserError(
+        tr(
+            "The generator does not fit its options: {name} is {given}, it should be {wanted}.",
+            name=name,
+            given=none if given is None else given,
+            wanted=none if wanted is None else wanted,
+        ),
+        tr("Take weights and options from the same run, unchanged."),
+    )

@@ -1,0 +1,60 @@
+"""Walks through latent space: straight, along the sphere, and the textbook's sweep. Numpy only, for the UI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+Path = Callable[[Vector, Vector, int], Vector]
+
+_PARALLEL = 1e-6
+
+
+def linear(a: Vector, b: Vector, count: int) -> NDArray[np.float32]:
+    """Return ``count`` points float32 ``[count, z_dim]`` on the straight line from ``a`` to ``b``, ends exact."""
+    return linear_at(a, b, np.linspace(0, 1, count))
+
+
+def spherical(a: Vector, b: Vector, count: int) -> NDArray[np.float32]:
+    """Return ``count`` points float32 ``[count, z_dim]`` on the arc from ``a`` to ``b``, ends exact."""
+    return spherical_at(a, b, np.linspace(0, 1, count))
+
+
+def linear_at(a: Vector, b: Vector, shares: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return the points at ``shares`` ``[N]`` of the straight way from ``a`` (0) to ``b`` (1)."""
+    share = np.asarray(shares, np.float64)[:, None]
+    return _with_exact_ends((1 - share) * a + share * b, a, b, shares)
+
+
+def spherical_at(a: Vector, b: Vector, shares: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return the points at ``shares`` ``[N]`` of the arc from ``a`` (0) to ``b`` (1).
+
+    The direction turns evenly (slerp, Shoemake 1985) while the length goes evenly from one to the other: half-way
+    between two random vectors a straight line comes too close to zero, where G was never trained (White 2016,
+    arXiv:1609.04468). Where no arc is defined (parallel, opposite or zero vectors) the way is straight.
+    """
+    length_a, length_b = np.linalg.norm(a), np.linalg.norm(b)
+    if min(length_a, length_b) < _PARALLEL:
+        return linear_at(a, b, shares)
+    unit_a, unit_b = a / np.float64(length_a), b / np.float64(length_b)
+    angle = np.arccos(np.clip(unit_a @ unit_b, -1, 1))
+    if np.sin(angle) < _PARALLEL:
+        return linear_at(a, b, shares)
+    share = np.asarray(shares, np.float64)[:, None]
+    direction = (np.sin((1 - share) * angle) * unit_a + np.sin(share * angle) * unit_b) / np.sin(angle)
+    return _with_exact_ends(direction * ((1 - share) * length_a + share * length_b), a, b, shares)
+
+
+def sweep(z_dim: int, count: int = 10, low: float = -1, high: float = 1) -> NDArray[np.float32]:
+    """Return float32 ``[count, z_dim]``: every number of z is the same, going from ``low`` to ``high``."""
+    return np.repeat(np.linspace(low, high, count, dtype=np.float32)[:, None], z_dim, axis=1)
+
+
+def _with_exact_ends(points: NDArray[np.float64], a: Vector, b: Vector, shares: NDArray[np.floating]) -> Vector:
+    points = points.astype(np.float32)
+    points[np.asarray(shares) == 0] = a
+    points[np.asarray(shares) == 1] = b
+    return points

@@ -1,0 +1,102 @@
+"""The family of the recipe `studio`: both players work on a grid of 4×4-pixel patches, which is fast on a CPU.
+
+The generator ends in a pixel-shuffle by 4 and the discriminator begins with its inverse (Shi et al., 2016), so
+that no convolution ever runs at full resolution. Conditional: G gets an embedding of the label beside z, D is
+a projection discriminator (Miyato and Koyama, 2018) with an auxiliary classifier (Odena et al., 2017).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.config import Config
+from engine.errors import UserError
+from engine.i18n import tr
+from engine.networks.verdict import Verdict
+from engine.data.facts import DataFacts
+
+PATCH = 4
+_LABEL_WIDTH = 32
+_FEATURES = 128
+_BLOCKS = 2
+
+
+def generator(config: Config, facts: DataFacts) -> nn.Module:
+    """Return the generator; raises ``UserError`` when the image size is no multiple of the patch."""
+    return Generator(config.z_dim, len(facts.class_names), config.g_channels, facts.channels, _grid(facts))
+
+
+def discriminator(config: Config, facts: DataFacts) -> nn.Module:
+    """Return the discriminator; raises ``UserError`` when the image size is no multiple of the patch."""
+    return Discriminator(len(facts.class_names), config.d_channels, facts.channels, _grid(facts))
+
+
+def _grid(facts: DataFacts) -> int:
+    if facts.size % PATCH:
+        raise UserError(
+            tr("These networks cannot make images of {size}×{size} pixels.", size=facts.size),
+            tr("Use images whose side is a multiple of {patch}.", patch=PATCH),
+        )
+    return facts.size // PATCH
+
+
+class Generator(nn.Module):
+    """z and label → dense layer → residual blocks on the patch grid → pixel-shuffle → tanh."""
+
+    def __init__(self, z_dim: int, classes: int, channels: int, image_channels: int, grid: int) -> None:
+        super().__init__()
+        self.label = nn.Embedding(classes, _LABEL_WIDTH)
+        self.dense = nn.Linear(z_dim + _LABEL_WIDTH, channels * grid * grid)
+        self.blocks = nn.Sequential(*(_GeneratorBlock(channels) for _ in range(_BLOCKS)))
+        self.norm = nn.BatchNorm2d(channels)
+        self.to_patches = nn.Conv2d(channels, image_channels * PATCH * PATCH, 3, padding=1)
+        self._shape = (channels, grid, grid)
+
+    def forward(self, z: Tensor, labels: Tensor) -> Tensor:
+        """Return images ``[N, C, H, W]`` in [-1, 1]."""
+        x = self.dense(torch.cat([z, self.label(labels)], 1)).view(-1, *self._shape)
+        x = F.relu(self.norm(self.blocks(x)))
+        return torch.tanh(F.pixel_shuffle(self.to_patches(x), PATCH))
+
+
+class _GeneratorBlock(nn.Module):
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm1, self.norm2 = nn.BatchNorm2d(channels), nn.BatchNorm2d(channels)
+        self.conv1, self.conv2 = (nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.conv1(F.relu(self.norm1(x)))
+        return x + self.conv2(F.relu(self.norm2(h)))
+
+
+class Discriminator(nn.Module):
+    """Image → patch grid → residual blocks → features → verdict and class."""
+
+    def __init__(self, classes: int, channels: int, image_channels: int, grid: int) -> None:
+        super().__init__()
+        self.from_patches = nn.Conv2d(image_channels * PATCH * PATCH, channels, 3, padding=1)
+        self.blocks = nn.Sequential(*(_DiscriminatorBlock(channels) for _ in range(_BLOCKS)))
+        self.features = nn.Linear(channels * grid * grid, _FEATURES)
+        self.verdict = nn.Linear(_FEATURES, 1)
+        self.label = nn.Embedding(classes, _FEATURES)
+        self.classify = nn.Linear(_FEATURES, classes)
+        nn.init.normal_(self.label.weight, std=_FEATURES**-0.5)
+
+    def forward(self, images: Tensor, labels: Tensor) -> Verdict:
+        """Judge images ``[N, C, H, W]`` in [-1, 1] as pictures of ``labels`` ``[N]``."""
+        x = F.leaky_relu(self.blocks(self.from_patches(F.pixel_unshuffle(images, PATCH))), 0.2)
+        features = F.leaky_relu(self.features(x.flatten(1)), 0.2)
+        logits = self.verdict(features).squeeze(1) + (features * self.label(labels)).sum(1)
+        return Verdict(logits, self.classify(features))
+
+
+class _DiscriminatorBlock(nn.Module):
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.conv1, self.conv2 = (nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.conv2(F.leaky_relu(self.conv1(F.leaky_relu(x, 0.2)), 0.2))

@@ -1,0 +1,34 @@
+"""From what a generator puts out to pictures a person can look at. Numpy only; knows no torch and no Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def to_uint8(images: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Turn float ``[N, C, H, W]`` in [-1, 1] into uint8 ``[N, H, W]`` (C = 1) or ``[N, H, W, 3]`` (C = 3).
+
+    Values outside are cut off, NaN becomes black. It inverts ``pixels / 127.5 - 1`` exactly.
+    """
+    scaled = np.rint(np.clip(images, -1, 1) * 127.5 + 127.5)
+    pixels = np.nan_to_num(scaled, nan=0).astype(np.uint8)
+    return np.ascontiguousarray(pixels[:, 0] if pixels.shape[1] == 1 else pixels.transpose(0, 2, 3, 1))
+
+
+def tile(images: NDArray[np.uint8], columns: int, gap: int = 2, background: int = 48) -> NDArray[np.uint8]:
+    """Lay uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` out row by row as one picture with ``columns`` columns.
+
+    ``gap`` pixels of grey level ``background`` separate neighbours; the outer edge has none, and cells left over in
+    the last row are background too. No images give one pixel of background.
+    """
+    count, height, width = images.shape[:3]
+    colour = images.shape[3:]
+    if not count:
+        return np.full((1, 1, *colour), background, np.uint8)
+    rows = -(-count // columns)
+    cells = np.full((rows * columns, height + gap, width + gap, *colour), background, np.uint8)
+    cells[:count, :height, :width] = images
+    grid = cells.reshape(rows, columns, *cells.shape[1:]).swapaxes(1, 2)
+    picture = grid.reshape(rows * (height + gap), columns * (width + gap), *colour)
+    return np.ascontiguousarray(picture[: picture.shape[0] - gap, : picture.shape[1] - gap])

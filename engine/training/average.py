@@ -1,0 +1,34 @@
+"""The averaged generator: the one that is shown, sampled and explored."""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+from torch import nn
+
+
+class Average:
+    """An exponential moving average of a network's parameters and floating-point buffers, on the images_seen clock.
+
+    ``network`` is an eval copy; its batch-norm statistics are averaged as the weights are. In the first images
+    the half-life grows with images_seen, so that the random start is soon forgotten (Karras et al., 2024,
+    arXiv:2312.02696, use such a growing window).
+    """
+
+    def __init__(self, source: nn.Module) -> None:
+        self.network = copy.deepcopy(source).eval().requires_grad_(False)
+        self._targets, self._sources = _pairs(self.network, source)
+
+    @torch.no_grad()
+    def update(self, images_seen: int, batch: int, halflife_images: float) -> None:
+        """Move towards the source after a step of ``batch`` images; half-life 0 copies it."""
+        halflife = min(halflife_images, images_seen / 16)
+        weight = 1.0 - 0.5 ** (batch / halflife) if halflife > 0 else 1.0
+        torch._foreach_lerp_(self._targets, self._sources, weight)
+
+
+def _pairs(target: nn.Module, source: nn.Module) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+    pairs = zip((*target.parameters(), *target.buffers()), (*source.parameters(), *source.buffers()), strict=True)
+    floating = [(a, b.detach()) for a, b in pairs if a.is_floating_point()]
+    return [a for a, _ in floating], [b for _, b in floating]

@@ -1,0 +1,110 @@
+"""The two players: networks, optimisers, averaged generator, and how one step updates them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine import networks
+from engine.config import Config
+from engine.data.facts import DataFacts
+from engine.training import checkpoint, losses
+from engine.training.average import Average
+
+
+class Duel:
+    """Generator and discriminator in training, on one device.
+
+    All chance in training comes from ``random`` and torch's global generator, both part of ``arrays``.
+    """
+
+    def __init__(self, config: Config, facts: DataFacts, device: torch.device) -> None:
+        torch.manual_seed(config.seed)
+        self.generator = networks.build_generator(config, facts).to(device)
+        self.discriminator = networks.build_discriminator(config, facts).to(device)
+        self.average = Average(self.generator)
+        self._g_optimiser = _adam(self.generator, config)
+        self._d_optimiser = _adam(self.discriminator, config)
+        self._d_parameters = list(self.discriminator.parameters())
+        self._random = torch.Generator(device).manual_seed(config.seed)
+        self._device = device
+
+    def step(self, config: Config, number: int, real: Tensor, labels: Tensor, images_seen: int, lr_factor: float) -> Tensor:
+        """Update both players on real images ``[N, C, H, W]`` with labels ``[N]``.
+
+        ``number`` counts steps from 0, ``images_seen`` includes this batch, ``lr_factor`` scales both learning
+        rates. Returns ``[d_loss, g_loss, d_real, d_fake]``, detached, on the device. One forward pass of each
+        player serves both updates: G's gradient is taken at the images before D moves.
+        """
+        z = torch.randn(len(real), config.z_dim, generator=self._random, device=self._device)
+        fake = self.generator(z, labels)
+        shown = fake.detach().requires_grad_()
+        penalise = config.r1_gamma > 0 and number % config.r1_interval == 0
+        real.requires_grad_(penalise)
+        real_verdict = self.discriminator(real, labels)
+        fake_verdict = self.discriminator(shown, labels)
+
+        g_loss = losses.generator_loss(fake_verdict.logits)
+        d_loss = losses.discriminator_loss(real_verdict.logits, fake_verdict.logits)
+        g_total, d_total = g_loss, d_loss
+        if config.class_weight > 0 and real_verdict.class_logits is not None:
+            g_total = g_total + config.class_weight * F.cross_entropy(fake_verdict.class_logits, labels)
+            d_total = d_total + config.class_weight * F.cross_entropy(real_verdict.class_logits, labels)
+        if penalise:
+            penalty = losses.r1_penalty(real_verdict.logits, real)
+            d_total = d_total + 0.5 * config.r1_gamma * config.r1_interval * penalty
+
+        (direction,) = torch.autograd.grad(g_total, shown, retain_graph=True)
+        self._d_optimiser.zero_grad()
+        d_total.backward(inputs=self._d_parameters)
+        self._g_optimiser.zero_grad()
+        fake.backward(direction)
+        _take(self._d_optimiser, config.d_lr * lr_factor)
+        _take(self._g_optimiser, config.g_lr * lr_factor)
+        self.average.update(images_seen, len(real), config.ema_halflife_kimg * 1000)
+
+        with torch.no_grad():
+            d_real = real_verdict.logits.sigmoid().mean()
+            d_fake = fake_verdict.logits.sigmoid().mean()
+            return torch.stack([d_loss.detach(), g_loss.detach(), d_real, d_fake])
+
+    def parameter_counts(self) -> tuple[int, int]:
+        """Return the number of trained parameters of G and of D."""
+        g, d = (sum(p.numel() for p in player.parameters()) for player in (self.generator, self.discriminator))
+        return g, d
+
+    def arrays(self) -> checkpoint.Arrays:
+        """Return all that ``restore`` needs, copied to the host."""
+        return checkpoint.sections(
+            generator=checkpoint.network_arrays(self.generator),
+            discriminator=checkpoint.network_arrays(self.discriminator),
+            average=checkpoint.network_arrays(self.average.network),
+            g_optimiser=checkpoint.optimiser_arrays(self._g_optimiser),
+            d_optimiser=checkpoint.optimiser_arrays(self._d_optimiser),
+            random=checkpoint.random_arrays(self._random, self._device),
+        )
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Continue exactly from what ``arrays`` returned; raises ``UserError`` when it does not fit."""
+        checkpoint.load_network(self.generator, checkpoint.section(arrays, "generator"))
+        checkpoint.load_network(self.discriminator, checkpoint.section(arrays, "discriminator"))
+        checkpoint.load_network(self.average.network, checkpoint.section(arrays, "average"))
+        checkpoint.load_optimiser(self._g_optimiser, checkpoint.section(arrays, "g_optimiser"))
+        checkpoint.load_optimiser(self._d_optimiser, checkpoint.section(arrays, "d_optimiser"))
+        checkpoint.load_random(self._random, self._device, checkpoint.section(arrays, "random"))
+
+
+def _adam(network: torch.nn.Module, config: Config) -> torch.optim.Adam:
+    fused = next(network.parameters()).device.type in ("cpu", "cuda")
+    return torch.optim.Adam(network.parameters(), lr=1.0, betas=(config.beta1, config.beta2), fused=fused)
+
+
+def _take(optimiser: torch.optim.Optimizer, learning_rate: float) -> None:
+    for group in optimiser.param_groups:
+        group["lr"] = learning_rate
+    optimiser.step()

@@ -1,0 +1,41 @@
+"""The sample grid: the same noise every epoch, one class to a column and one style to a row."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from engine.config import Config
+from engine.latent.sampling import random_z
+from engine.pictures import tile, to_uint8
+from engine.data.facts import DataFacts
+from engine.run_folder import Arrays
+
+_UNCONDITIONAL_COLUMNS = 10
+
+
+class SampleGrid:
+    """Noise ``z`` float32 ``[N, z_dim]`` with labels int64 ``[N]``, and drawing a generator's pictures of it."""
+
+    def __init__(self, config: Config, facts: DataFacts) -> None:
+        classes = len(facts.class_names)
+        self.columns = classes or _UNCONDITIONAL_COLUMNS
+        if classes:
+            styles = random_z(config.sample_rows, config.z_dim, config.seed)
+            self.z = np.repeat(styles, classes, axis=0)
+            self.labels = np.tile(np.arange(classes, dtype=np.int64), config.sample_rows)
+        else:
+            self.z = random_z(config.sample_rows * self.columns, config.z_dim, config.seed)
+            self.labels = np.full(len(self.z), -1, np.int64)
+
+    def arrays(self) -> Arrays:
+        """Return what the run folder keeps."""
+        return {"z": self.z, "labels": self.labels}
+
+    @torch.inference_mode()
+    def draw(self, generator: nn.Module, device: torch.device) -> NDArray[np.uint8]:
+        """Return the grid uint8 ``[H, W]`` or ``[H, W, 3]`` of an eval-mode ``generator``."""
+        images = generator(torch.from_numpy(self.z).to(device), torch.from_numpy(self.labels).to(device))
+        return tile(to_uint8(images.float().cpu().numpy()), self.columns)

@@ -1,0 +1,298 @@
+"""The pictures in the middle of the window: real ones before training, then the generator's, epoch by epoch.
+
+It is told what to show and knows no run, no folder and no other panel.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QAction, QHelpEvent, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QToolTip, QVBoxLayout, QWidget
+
+from engine.i18n import tr
+from studio import theme
+from studio.theme import GRID
+from studio.widgets.pixel_view import FRAME_WIDTH, Picture, PixelView
+from studio.widgets.view import View
+
+GAP = 2  # pixels between two tiles of a sample grid, and around all of them where the grid has a rim
+
+
+def tile_columns(width: int, size: int) -> list[int]:
+    """Return where each column of tiles starts in a grid ``width`` pixels wide with tiles of ``size`` pixels."""
+    count = (width + GAP) // (size + GAP)
+    rim = (width - count * (size + GAP) + GAP) // 2
+    return [rim + column * (size + GAP) for column in range(count)]
+
+
+class SampleGrid(PixelView):
+    """A grid of tiles with the name of its class above each column."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self._size = 1
+
+    def set_columns(self, names: tuple[str, ...], size: int) -> None:
+        """Write ``names`` above columns of tiles ``size`` pixels wide; no names, no line for them."""
+        self._names, self._size = names, max(size, 1)
+        self._leave_room()
+        self.update()
+
+    def headings(self) -> list[tuple[str, QRect]]:
+        """Return each class name with the place where it is written, as wide as its column."""
+        columns = tile_columns(self.picture.shape[1], self._size) if self.picture is not None else []
+        if len(columns) != len(self._names):
+            return []
+        rect, ratio = self.picture_rect(), self.devicePixelRatioF()
+        height = self.fontMetrics().height()
+        top = max(round(rect.top()) - FRAME_WIDTH, self.contentsRect().top()) - height
+        places = (
+            QRect(round(rect.left() + x * self.scale / ratio), top, round(self._size * self.scale / ratio), height)
+            for x in columns
+        )
+        return [(tr(name) if name else "", place) for name, place in zip(self._names, places, strict=True)]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the class names above the picture."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.setClipRect(self.rect().adjusted(FRAME_WIDTH, 0, -FRAME_WIDTH, 0))
+        for name, place in self.headings():
+            short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, place.width() + GAP)
+            painter.drawText(place.adjusted(-GAP, 0, GAP, 0), Qt.AlignmentFlag.AlignCenter, short)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the whole class name of the column under the pointer: above narrow columns it is cut."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            x = event.pos().x()
+            name = next((name for name, place in self.headings() if place.left() <= x <= place.right()), "")
+            QToolTip.showText(event.globalPos(), name, self)
+            return True
+        return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._leave_room()
+
+    def _leave_room(self) -> None:
+        self.setContentsMargins(0, self.fontMetrics().height() if self._names else 0, 0, 0)
+
+
+class _Accent(QWidget):
+    """A small upright bar in the colour of who made the pictures; the words beside it say the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(GRID // 2)
+
+    def show_role(self, role: theme.Role) -> None:
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, theme.colour(role))
+        self.setPalette(palette)
+        self.setAutoFillBackground(True)
+
+
+class _Heading(QLabel):
+    """A bold line that is shortened, not clipped, where it is too long, and never forces the window wide."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        font = self.font()
+        font.setBold(True)
+        self.setFont(font)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
+class SampleView(View):
+    """The sample grid, large, with a heading that says what it shows, and tools to zoom, copy and save it."""
+
+    message = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._epoch: int | None = None
+        self._total_epochs = 0
+        self._are_digits = True
+        self._is_training = False
+        self.grid = SampleGrid()
+        self.grid.setObjectName("sample_grid")
+        self._accent = _Accent()
+        self._heading = _Heading()
+        self._welcome = QLabel()
+        self._welcome.setWordWrap(True)
+        self._save_action = QAction(self)
+        self._save_action.setShortcut(QKeySequence.StandardKey.Save)
+        self._save_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._save_action.triggered.connect(self._ask_where_to_save)
+        self._save_action.setEnabled(False)
+        self.grid.addAction(self._save_action)
+        self.addAction(self._save_action)
+        self._buttons = [_tool_button(action) for action in self._actions()]
+        self._lay_out()
+        self.retranslate()
+        self.recolour()
+
+    def show_real(
+        self, grid: Picture, class_names: tuple[str, ...], size: int, *, is_training: bool = False
+    ) -> None:
+        """Show real pictures, uint8 [H, W] or [H, W, 3] in tiles of ``size`` pixels, one column for each class.
+
+        ``is_training`` says that Train was pressed and the generator's first pictures are on their way.
+        """
+        self._epoch, self._is_training = None, is_training
+        self._are_digits = bool(class_names) and all(name.isdecimal() for name in class_names)
+        self._show(grid, class_names, size)
+
+    def show_epoch(
+        self, epoch: int, total_epochs: float, grid: Picture, class_names: tuple[str, ...], size: int
+    ) -> None:
+        """Show what the averaged generator made at the end of ``epoch``; the rest is as in ``show_real``."""
+        self._epoch, self._total_epochs = epoch, math.ceil(total_epochs)
+        self._show(grid, class_names, size)
+
+    def save_picture(self, picture: Picture, file: str | Path) -> None:
+        """Write ``picture`` as PNG, one pixel for one pixel; ``message`` tells how it went."""
+        path = Path(file)
+        try:
+            Image.fromarray(picture).save(path, "PNG")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            self.message.emit(tr("“{path}” could not be written: {reason}.", path=path, reason=reason))
+        else:
+            self.message.emit(tr("Picture saved as “{path}”.", path=path))
+
+    def retranslate(self) -> None:
+        """Say everything in the current language."""
+        self._save_action.setText(tr("Save as PNG…"))
+        self._save_action.setIconText(tr("Save…"))
+        keys = self._save_action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self._save_action.setToolTip(f"{tr('Save as PNG…')} ({keys})")
+        self.grid.retranslate()
+        self.grid.setAccessibleName(tr("Sample grid"))
+        self.grid.placeholder = tr("No pictures yet")
+        for button in self._buttons:
+            button.setAccessibleName(button.defaultAction().text())
+        self._say_what_is_shown()
+
+    def recolour(self) -> None:
+        """Orange for the generator's pictures, grey for real ones."""
+        role: theme.Role = "real" if self._epoch is None else "generator"
+        self._accent.show_role(role)
+        self.grid.set_frame(theme.colour(role))
+
+    def _show(self, grid: Picture, class_names: tuple[str, ...], size: int) -> None:
+        self.grid.set_columns(class_names, size)
+        self.grid.set_picture(grid)
+        self._save_action.setEnabled(self.grid.picture is not None)
+        self._say_what_is_shown()
+        self.recolour()
+
+    def _say_what_is_shown(self) -> None:
+        nothing = self.grid.picture is None
+        heading = "" if nothing else self._heading_text()
+        self._heading.setText(heading)
+        self._accent.setVisible(not nothing)
+        self._welcome.setText("" if nothing or self._epoch is not None else self._welcome_text())
+        self._welcome.setVisible(bool(self._welcome.text()))
+        self.grid.setAccessibleDescription(f"{heading}. {self._welcome.text()}".strip(". "))
+
+    def _heading_text(self) -> str:
+        if self._epoch is not None:
+            number = self.locale().toString
+            return tr(
+                "Epoch {epoch} of {total} · averaged generator",
+                epoch=number(self._epoch),
+                total=number(self._total_epochs),
+            )
+        if self._are_digits:
+            return tr("Real digits from the training data")
+        return tr("Real pictures from the training data")
+
+    def _welcome_text(self) -> str:
+        if self._is_training:
+            return tr("The generator's first pictures come at the end of epoch 1.")
+        if self._are_digits:
+            return tr("These are real digits. Press Train and watch the generator learn to write its own.")
+        return tr("These are real pictures. Press Train and watch the generator learn to make its own.")
+
+    def _ask_where_to_save(self) -> None:
+        picture = self.grid.picture
+        if picture is None:
+            return
+        dialog = QFileDialog(self, tr("Save as PNG"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(tr("PNG picture (*.png)"))
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile("real.png" if self._epoch is None else f"epoch-{self._epoch:04d}.png")
+        # The picture of this moment: training may show the next epoch while the person is choosing a folder.
+        dialog.fileSelected.connect(partial(self.save_picture, picture))
+        dialog.open()
+
+    def _actions(self) -> list[QAction]:
+        grid = self.grid
+        return [grid.zoom_out_action, grid.zoom_in_action, grid.fit_action, grid.copy_action, self._save_action]
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(0)
+        top.addWidget(self._accent)
+        top.addSpacing(GRID)
+        top.addWidget(self._heading, 1)
+        for button in self._buttons:
+            top.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
+        column.setSpacing(GRID // 2)
+        column.addLayout(top)
+        column.addWidget(self._welcome)
+        column.addWidget(self.grid, 1)
+
+
+def _tool_button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setAutoRaise(True)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setDefaultAction(action)
+    return button
+
+
+def _show_alone() -> None:
+    import sys
+
+    import numpy as np
+    from PySide6.QtWidgets import QApplication
+
+    from engine.resources import RESOURCES
+
+    app = QApplication(sys.argv)
+    with np.load(RESOURCES / "digits" / "digits.npz") as data:
+        images, labels = data["images"], data["labels"]
+    grid = np.zeros((8 * 30 + GAP, 10 * 30 + GAP), np.uint8)
+    for digit in range(10):
+        for row, image in enumerate(images[labels == digit][:8]):
+            grid[row * 30 + GAP :, digit * 30 + GAP :][:28, :28] = image
+    view = SampleView()
+    view.show_real(grid, tuple("0123456789"), 28)
+    view.resize(750, 330)
+    view.show()
+    app.exec()
+
+
+if __name__ == "__main__":
+    _show_alone()

@@ -1,0 +1,329 @@
+"""A picture made of pixels, shown as pixels: nearest neighbour, whole device pixels, zoom, pan and copy.
+
+It knows nothing of runs or networks; whoever owns it sets a picture, an accessible name and perhaps a frame.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionFocusRect, QWidget
+
+from engine.i18n import tr
+from studio.theme import GRID
+from studio.widgets.view import View
+
+Picture = NDArray[np.uint8]
+
+FRAME_WIDTH = 2
+_MAX_SCALE = 64
+_WHEEL_NOTCH = 120
+_PAN_STEP = 4 * GRID
+
+
+def picture_to_image(picture: Picture) -> QImage:
+    """Return an RGB32 copy of a uint8 picture [H, W] or [H, W, 3]; raises ``ValueError`` on anything else."""
+    if picture.dtype != np.uint8 or picture.ndim not in (2, 3) or picture.shape[2:] not in ((), (3,)):
+        raise ValueError(f"a picture is uint8 [H, W] or [H, W, 3], not {picture.dtype} {list(picture.shape)}")
+    pixels = np.ascontiguousarray(picture)
+    kind = QImage.Format.Format_Grayscale8 if pixels.ndim == 2 else QImage.Format.Format_RGB888
+    height, width = pixels.shape[:2]
+    return QImage(pixels.data, width, height, pixels.strides[0], kind).convertToFormat(QImage.Format.Format_RGB32)
+
+
+class PixelView(View):
+    """Shows one picture as large as whole device pixels allow, until the person zooms.
+
+    A picture of the same size keeps zoom and place, so that epochs can be compared. The contents margins are
+    left free for a subclass. Ready-made actions: ``zoom_in_action``, ``zoom_out_action``, ``fit_action``,
+    ``copy_action``; every action added with ``addAction`` is in the context menu.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture: Picture | None = None
+        self._image = QImage()
+        self._placeholder = ""
+        self._frame: QColor | None = None
+        self._zoom: float | None = None  # device pixels for each picture pixel; None fits the window
+        self._centre = QPointF()  # the picture's point in the middle of the view
+        self._drag_from: QPointF | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.zoom_in_action = self._action(QKeySequence.StandardKey.ZoomIn, self.zoom_in)
+        self.zoom_out_action = self._action(QKeySequence.StandardKey.ZoomOut, self.zoom_out)
+        self.fit_action = self._action("Ctrl+0", self.fit)
+        self.copy_action = self._action(QKeySequence.StandardKey.Copy, self.copy)
+        self._show_state()
+        PixelView.retranslate(self)
+
+    @property
+    def picture(self) -> Picture | None:
+        """The picture shown, uint8 [H, W] or [H, W, 3], or None."""
+        return self._picture
+
+    @property
+    def placeholder(self) -> str:
+        """What is written where there is no picture."""
+        return self._placeholder
+
+    @placeholder.setter
+    def placeholder(self, text: str) -> None:
+        self._placeholder = text
+        self.update()
+
+    def set_picture(self, picture: Picture | None) -> None:
+        """Show ``picture``, uint8 [H, W] or [H, W, 3]; None or an empty one shows the placeholder."""
+        if picture is not None and picture.size == 0:
+            picture = None
+        image = QImage() if picture is None else picture_to_image(picture)
+        if image.size() != self._image.size():
+            self._zoom = None
+            self.updateGeometry()
+        self._picture, self._image = picture, image
+        self._show_state()
+
+    def set_frame(self, colour: QColor | None) -> None:
+        """Draw a thin frame of ``colour`` around the picture, or none."""
+        self._frame = colour
+        self.update()
+
+    def zoom_in(self) -> None:
+        """Show the pixels larger, around the middle."""
+        self._zoom_to(self._next_scale(+1), QPointF(self._area().center()))
+
+    def zoom_out(self) -> None:
+        """Show the pixels smaller, around the middle."""
+        self._zoom_to(self._next_scale(-1), QPointF(self._area().center()))
+
+    def fit(self) -> None:
+        """Show the whole picture as large as it fits."""
+        self._zoom = None
+        self._show_state()
+
+    def copy(self) -> None:
+        """Put the picture, one pixel for one pixel, on the clipboard."""
+        if not self._image.isNull():
+            QGuiApplication.clipboard().setImage(self._image)
+
+    @property
+    def scale(self) -> float:
+        """Device pixels for each pixel of the picture: a whole number, or below 1 where the window is too small."""
+        return self._fit_scale() if self._zoom is None else self._zoom
+
+    def picture_rect(self) -> QRectF:
+        """Return where the whole picture lies in this widget, parts outside the view included."""
+        ratio, rect = self.devicePixelRatioF(), self._device_rect()
+        return QRectF(rect.x() / ratio, rect.y() / ratio, rect.width() / ratio, rect.height() / ratio)
+
+    def retranslate(self) -> None:
+        """Name the actions; a symbol stands for zoom on small buttons."""
+        for action, text, short in (
+            (self.zoom_in_action, tr("Zoom in"), "+"),
+            (self.zoom_out_action, tr("Zoom out"), "−"),  # noqa: RUF001 - a true minus sign
+            (self.fit_action, tr("Fit to window"), tr("Fit")),
+            (self.copy_action, tr("Copy picture"), tr("Copy")),
+        ):
+            action.setText(text)
+            action.setIconText(short)
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{text} ({keys})" if keys else text)
+
+    def recolour(self) -> None:
+        """The palette is read while painting."""
+        self.update()
+
+    # ---------------------------------------------------------------- geometry, in device pixels
+
+    def _area(self) -> QRect:
+        """The part of the widget that the picture may take, in widget coordinates."""
+        margin = FRAME_WIDTH if self._frame else 0
+        return self.contentsRect().adjusted(margin, margin, -margin, -margin)
+
+    def _device_area(self) -> QRect:
+        ratio, area = self.devicePixelRatioF(), self._area()
+        left, top = math.ceil(area.left() * ratio), math.ceil(area.top() * ratio)
+        right, bottom = int((area.left() + area.width()) * ratio), int((area.top() + area.height()) * ratio)
+        return QRect(left, top, max(right - left, 1), max(bottom - top, 1))
+
+    def _fit_scale(self) -> float:
+        if self._image.isNull():
+            return 1.0
+        area = self._device_area()
+        scale = min(area.width() / self._image.width(), area.height() / self._image.height())
+        return float(math.floor(scale)) if scale >= 1 else scale
+
+    def _device_rect(self) -> QRect:
+        area, scale = self._device_area(), self.scale
+        width = max(round(self._image.width() * scale), 1)
+        height = max(round(self._image.height() * scale), 1)
+        left = _place(area.width(), width, self._centre.x() * scale)
+        top = _place(area.height(), height, self._centre.y() * scale)
+        return QRect(area.left() + left, area.top() + top, width, height)
+
+    def _is_larger_than_view(self) -> bool:
+        area, rect = self._device_area(), self._device_rect()
+        return rect.width() > area.width() or rect.height() > area.height()
+
+    # ---------------------------------------------------------------- zoom and pan
+
+    def _next_scale(self, direction: int) -> float:
+        """The next scale that can be told from this one: steps of 1 up to 4, then about a quarter."""
+        scale, smallest = self.scale, min(self._fit_scale(), 1.0)
+        step = max(1, round(scale / 4))
+        if direction > 0:
+            return min(math.floor(scale) + step, _MAX_SCALE)
+        return max(math.ceil(scale) - step, smallest) if scale > 1 else smallest
+
+    def _zoom_to(self, scale: float, anchor: QPointF) -> None:
+        """Take ``scale`` and keep the picture's point under ``anchor`` (widget coordinates) where it is."""
+        if self._image.isNull():
+            return
+        ratio, rect, middle = self.devicePixelRatioF(), self._device_rect(), self._device_area().center()
+        point = (anchor * ratio - QPointF(rect.topLeft())) / self.scale
+        self._zoom = scale
+        self._centre = point - (anchor * ratio - QPointF(middle)) / scale
+        self._show_state()
+
+    def _pan(self, distance: QPointF) -> None:
+        """Move the picture by ``distance`` in widget coordinates, as far as its edges."""
+        ratio, scale, area = self.devicePixelRatioF(), self.scale, self._device_area()
+        rect = self._device_rect()
+        shown = (QPointF(area.topLeft() - rect.topLeft()) + QPointF(area.width() / 2, area.height() / 2)) / scale
+        self._centre = shown - distance * ratio / scale
+        self.update()
+
+    def _show_state(self) -> None:
+        some = not self._image.isNull()
+        for action in (self.zoom_in_action, self.zoom_out_action, self.fit_action, self.copy_action):
+            action.setEnabled(some)
+        if some and self._zoom is not None and self._is_larger_than_view():
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.unsetCursor()
+        self.update()
+
+    def _action(self, keys: QKeySequence.StandardKey | str, slot: Callable[[], None]) -> QAction:
+        action = QAction(self)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(slot)
+        self.addAction(action)
+        return action
+
+    # ---------------------------------------------------------------- Qt
+
+    def sizeHint(self) -> QSize:
+        """The picture at one device pixel for each of its own."""
+        margins, frame = self.contentsMargins(), 2 * FRAME_WIDTH
+        size = self._image.size() if not self._image.isNull() else QSize(8 * GRID, 8 * GRID)
+        return size + QSize(margins.left() + margins.right() + frame, margins.top() + margins.bottom() + frame)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for any dock."""
+        return QSize(4 * GRID, 4 * GRID)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture on whole device pixels, or the placeholder."""
+        painter = QPainter(self)
+        if self._image.isNull():
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.contentsRect(), flags, self._placeholder)
+        else:
+            self._paint_picture(painter)
+        if self.hasFocus():
+            option = QStyleOptionFocusRect()
+            option.initFrom(self)
+            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, option, painter, self)
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        # At a fractional ratio the widget's corner may lie inside a device pixel: draw from the next whole one.
+        ratio = self.devicePixelRatioF()
+        corner = painter.deviceTransform().map(QPointF(0, 0))
+        painter.save()
+        painter.translate((round(corner.x()) - corner.x()) / ratio, (round(corner.y()) - corner.y()) / ratio)
+        painter.scale(1 / ratio, 1 / ratio)
+        rect = self._device_rect()
+        shown = rect & self._device_area()
+        if self._frame:
+            width = round(FRAME_WIDTH * ratio)
+            painter.fillRect(shown.adjusted(-width, -width, width, width), self._frame)
+        painter.setClipRect(shown)
+        painter.drawImage(rect, self._image)
+        painter.restore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """+ and - zoom; 0 fits and arrows pan, but only while zoomed: otherwise the keys are the window's."""
+        key = event.key()
+        arrows = {
+            Qt.Key.Key_Left: QPoint(1, 0),
+            Qt.Key.Key_Right: QPoint(-1, 0),
+            Qt.Key.Key_Up: QPoint(0, 1),
+            Qt.Key.Key_Down: QPoint(0, -1),
+        }
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_in()
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_out()
+        elif key == Qt.Key.Key_0 and self._zoom is not None:
+            self.fit()
+        elif key in arrows and self._zoom is not None and self._is_larger_than_view():
+            self._pan(QPointF(arrows[Qt.Key(key)] * _PAN_STEP))
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl and the wheel zoom around the pointer."""
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier or not event.angleDelta().y():
+            event.ignore()
+            return
+        self._zoom_to(self._next_scale(1 if event.angleDelta().y() > 0 else -1), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of a picture that is larger than the view."""
+        if event.button() == Qt.MouseButton.LeftButton and self._is_larger_than_view():
+            self._drag_from = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan by dragging."""
+        if self._drag_from is None:
+            super().mouseMoveEvent(event)
+            return
+        self._pan(event.position() - self._drag_from)
+        self._drag_from = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        self._drag_from = None
+        self._show_state()
+        super().mouseReleaseEvent(event)
+
+
+def _place(available: int, size: int, centre: float) -> int:
+    """Return where a picture of ``size`` starts: centred if it fits, else ``centre`` in the middle without a rim."""
+    if size <= available:
+        return (available - size) // 2
+    return min(max(round(available / 2 - centre), available - size), 0)
