@@ -24,13 +24,13 @@ def mark(text: str) -> str:
     return text
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """Return ``text`` in the current language, with ``{name}`` fields filled from ``values``."""
     translated = _catalogue.gettext(text)
     return translated.format(**values) if values else translated
 
 
-def trn(singular: str, plural: str, count: int, **values: object) -> str:
+def trn(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Return the form for ``count`` in the current language; ``{count}`` is filled by itself."""
     return _catalogue.ngettext(singular, plural, count).format(count=count, **values)
 

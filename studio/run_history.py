@@ -48,6 +48,11 @@ class RunHistory:
             self._table[self._length] = row
             self._length += 1
 
+    def cut(self, images_seen: int) -> None:
+        """Forget what came after ``images_seen``: training goes on from a checkpoint made there."""
+        self._length = int(np.searchsorted(self.series("images_seen"), images_seen, side="right"))
+        self.troubles = [moment for moment in self.troubles if moment <= images_seen]
+
     def series(self, name: str) -> NDArray[np.float64]:
         """Return the column ``name`` of ``MetricsRow`` as a view ``[len(self)]``; NaN stays NaN."""
         return self._table[: self._length, MetricsRow._fields.index(name)]

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
+
+from engine.resources import RESOURCES
 
 Role = Literal["generator", "discriminator", "real", "trouble", "good"]
 Scheme = Literal["system", "light", "dark"]
@@ -42,5 +44,37 @@ def colour(role: Role) -> QColor:
 
 
 def set_scheme(scheme: Scheme) -> None:
-    """Show light or dark whatever the desktop says, or follow it again."""
-    QGuiApplication.styleHints().setColorScheme(_QT_SCHEMES[scheme])
+    """Show light or dark whatever the desktop says, or follow it again.
+
+    Where no desktop theme listens (plain X11, offscreen), a palette of our own steps in.
+    """
+    hints = QGuiApplication.styleHints()
+    hints.setColorScheme(_QT_SCHEMES[scheme])
+    listens = scheme == "system" or hints.colorScheme() == _QT_SCHEMES[scheme]
+    QGuiApplication.setPalette(QPalette() if listens else _palette(dark=scheme == "dark"))
+
+
+def _palette(*, dark: bool) -> QPalette:
+    """Return the grey palette that Qt derives from one colour, with fields that stand out from the window."""
+    palette = QPalette(QColor.fromHslF(0, 0, 0.17 if dark else 0.94))
+    roles = QPalette.ColorRole
+    palette.setColor(roles.Base, QColor.fromHslF(0, 0, 0.12 if dark else 1.0))
+    palette.setColor(roles.AlternateBase, QColor.fromHslF(0, 0, 0.22 if dark else 0.9))
+    palette.setColor(roles.ToolTipBase, palette.color(roles.Base))
+    palette.setColor(roles.ToolTipText, palette.color(roles.Text))
+    palette.setColor(roles.Highlight, QColor((_DARK if dark else _LIGHT)["discriminator"]))
+    palette.setColor(roles.HighlightedText, palette.color(roles.Base))
+    text = palette.color(roles.Text)
+    for role in (roles.Text, roles.WindowText, roles.ButtonText):
+        faint = QColor(text)
+        faint.setAlphaF(0.4)
+        palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
+    faint = QColor(text)
+    faint.setAlphaF(0.6)
+    palette.setColor(roles.PlaceholderText, faint)
+    return palette
+
+
+def icon() -> QIcon:
+    """Return the program's icon."""
+    return QIcon(str(RESOURCES / "icons" / "duelo.svg"))

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from engine import networks
 from engine.config import Config
+from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.pictures import to_uint8
-from engine.data.facts import DataFacts
 from engine.run_folder import Arrays
 
 _BATCH = 256

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -87,7 +86,8 @@ def sections(**parts: Arrays) -> Arrays:
 
 
 def _to_numpy(tensor: Tensor) -> NDArray[Any]:
-    return np.ascontiguousarray(tensor.detach().to("cpu", copy=True).numpy())
+    array: NDArray[Any] = tensor.detach().to("cpu", copy=True).contiguous().numpy()
+    return array
 
 
 def does_not_fit() -> UserError:

@@ -17,20 +17,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QTo
 from engine.i18n import tr
 from studio import theme
 from studio.theme import GRID
-from studio.widgets.pixel_view import FRAME_WIDTH, Picture, PixelView
+from studio.widgets.pixel_view import FRAME_WIDTH, GAP, Picture, PixelView, tile_starts
 from studio.widgets.view import View
 
-GAP = 2  # pixels between two tiles of a sample grid, and around all of them where the grid has a rim
 
-
-def tile_columns(width: int, size: int) -> list[int]:
-    """Return where each column of tiles starts in a grid ``width`` pixels wide with tiles of ``size`` pixels."""
-    count = (width + GAP) // (size + GAP)
-    rim = (width - count * (size + GAP) + GAP) // 2
-    return [rim + column * (size + GAP) for column in range(count)]
-
-
-class SampleGrid(PixelView):
+class TileGrid(PixelView):
     """A grid of tiles with the name of its class above each column."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,7 +37,7 @@ class SampleGrid(PixelView):
 
     def headings(self) -> list[tuple[str, QRect]]:
         """Return each class name with the place where it is written, as wide as its column."""
-        columns = tile_columns(self.picture.shape[1], self._size) if self.picture is not None else []
+        columns = tile_starts(self.picture.shape[1], self._size) if self.picture is not None else []
         if len(columns) != len(self._names):
             return []
         rect, ratio = self.picture_rect(), self.devicePixelRatioF()
@@ -129,7 +120,7 @@ class SampleView(View):
         self._total_epochs = 0
         self._are_digits = True
         self._is_training = False
-        self.grid = SampleGrid()
+        self.grid = TileGrid()
         self.grid.setObjectName("sample_grid")
         self._accent = _Accent()
         self._heading = _Heading()
@@ -147,9 +138,7 @@ class SampleView(View):
         self.retranslate()
         self.recolour()
 
-    def show_real(
-        self, grid: Picture, class_names: tuple[str, ...], size: int, *, is_training: bool = False
-    ) -> None:
+    def show_real(self, grid: Picture, class_names: tuple[str, ...], size: int, *, is_training: bool = False) -> None:
         """Show real pictures, uint8 [H, W] or [H, W, 3] in tiles of ``size`` pixels, one column for each class.
 
         ``is_training`` says that Train was pressed and the generator's first pictures are on their way.
@@ -278,15 +267,14 @@ def _show_alone() -> None:
     import numpy as np
     from PySide6.QtWidgets import QApplication
 
+    from engine.pictures import tile
     from engine.resources import RESOURCES
 
     app = QApplication(sys.argv)
     with np.load(RESOURCES / "digits" / "digits.npz") as data:
         images, labels = data["images"], data["labels"]
-    grid = np.zeros((8 * 30 + GAP, 10 * 30 + GAP), np.uint8)
-    for digit in range(10):
-        for row, image in enumerate(images[labels == digit][:8]):
-            grid[row * 30 + GAP :, digit * 30 + GAP :][:28, :28] = image
+    columns = np.stack([images[labels == digit][:8] for digit in range(10)], axis=1)
+    grid = tile(columns.reshape(-1, 28, 28), 10)
     view = SampleView()
     view.show_real(grid, tuple("0123456789"), 28)
     view.resize(750, 330)

@@ -33,6 +33,7 @@ from studio.widgets.view import View
 Picture = NDArray[np.uint8]
 
 FRAME_WIDTH = 2
+GAP = 2  # pixels between two tiles of a sample grid, and around all of them where the grid has a rim
 _MAX_SCALE = 64
 _WHEEL_NOTCH = 120
 _PAN_STEP = 4 * GRID
@@ -46,6 +47,23 @@ def picture_to_image(picture: Picture) -> QImage:
     kind = QImage.Format.Format_Grayscale8 if pixels.ndim == 2 else QImage.Format.Format_RGB888
     height, width = pixels.shape[:2]
     return QImage(pixels.data, width, height, pixels.strides[0], kind).convertToFormat(QImage.Format.Format_RGB32)
+
+
+def to_device_pixels(painter: QPainter, ratio: float) -> None:
+    """Let one unit of ``painter``, new and on a widget with ``ratio``, be one whole device pixel.
+
+    At a fractional ratio the widget's corner may lie inside a device pixel: it moves to the nearest whole one.
+    """
+    corner = painter.deviceTransform().map(QPointF(0, 0))
+    painter.translate((round(corner.x()) - corner.x()) / ratio, (round(corner.y()) - corner.y()) / ratio)
+    painter.scale(1 / ratio, 1 / ratio)
+
+
+def tile_starts(length: int, size: int) -> list[int]:
+    """Return where each tile of ``size`` pixels starts along a side of a sample grid ``length`` pixels long."""
+    count = (length + GAP) // (size + GAP)
+    rim = (length - count * (size + GAP) + GAP) // 2
+    return [rim + index * (size + GAP) for index in range(count)]
 
 
 class PixelView(View):
@@ -256,12 +274,9 @@ class PixelView(View):
             self.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, option, painter, self)
 
     def _paint_picture(self, painter: QPainter) -> None:
-        # At a fractional ratio the widget's corner may lie inside a device pixel: draw from the next whole one.
         ratio = self.devicePixelRatioF()
-        corner = painter.deviceTransform().map(QPointF(0, 0))
         painter.save()
-        painter.translate((round(corner.x()) - corner.x()) / ratio, (round(corner.y()) - corner.y()) / ratio)
-        painter.scale(1 / ratio, 1 / ratio)
+        to_device_pixels(painter, ratio)
         rect = self._device_rect()
         shown = rect & self._device_area()
         if self._frame:

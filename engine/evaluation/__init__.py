@@ -1,0 +1,1 @@
+"""Measuring what was learnt, independently of the losses."""

@@ -1,0 +1,81 @@
+"""Judges a run: samples of its averaged generator, read by the shipped judge, beside the run's last losses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import device
+from engine.data import catalogue, digits
+from engine.errors import UserError
+from engine.evaluation import judge as judges
+from engine.evaluation.distances import frechet_distance, moments
+from engine.i18n import tr
+from engine.latent.explorer import Explorer
+from engine.latent.sampling import label_cycle, random_z
+from engine.run_folder import RunFolder
+
+JUDGED_DATASETS = ("digits", "mnist")
+_FEWEST = 200
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The verdict on a run. Where the judge cannot read the data, its three numbers are None.
+
+    The losses are means over the last epoch. ``label_accuracy`` (0 to 1) is the share of samples that the judge
+    reads as asked; ``frechet_distance`` compares its features with MNIST's test images, and
+    ``frechet_distance_real`` is the same for the 5,000 real digits: no generator needs to be nearer.
+    """
+
+    run: str
+    recipe: str
+    dataset: str
+    images_seen: int
+    count: int
+    d_loss: float | None
+    g_loss: float | None
+    d_real: float | None
+    d_fake: float | None
+    label_accuracy: float | None
+    frechet_distance: float | None
+    frechet_distance_real: float | None
+
+
+def sample(
+    run: RunFolder, z: NDArray[np.float32], labels: NDArray[np.int64], epoch: int | None = None
+) -> NDArray[np.uint8]:
+    """Return pictures uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` of a run's averaged generator; raises ``UserError``."""
+    info = run.info()
+    explorer = Explorer(info.config, info.facts)
+    explorer.load(run.generator(epoch))
+    return explorer.render(z, labels)
+
+
+def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
+    """Judge ``count`` samples of the run's newest averaged generator; raises ``UserError``."""
+    if count < _FEWEST:
+        raise UserError(
+            tr("{count} samples are too few to judge a run.", count=count), tr("Give --count at least {n}.", n=_FEWEST)
+        )
+    device.prepare_training_thread(0)
+    info = run.info()
+    rows = run.metrics()
+    last = [row[4:] for row in rows if row.epoch == rows[-1].epoch]
+    means = np.mean(last, axis=0).tolist() if last else [None] * 4
+    labels = label_cycle(count, len(info.facts.class_names))
+    images = sample(run, random_z(count, info.config.z_dim, seed), labels)
+    accuracy = distance = real = None
+    if info.config.dataset in JUDGED_DATASETS:
+        judge = judges.load()
+        seen, features = judge.read(images)
+        distance = frechet_distance(moments(features), judge.reference)
+        real = frechet_distance(moments(judge.read(digits.load()[0])[1]), judge.reference)
+        if info.facts.class_names:
+            accuracy = float(np.mean(seen == catalogue.original_labels(labels, info.config.classes)))
+    return Evaluation(
+        str(Path(run.path)), info.config.recipe, info.config.dataset, run.images_seen(), count, *means, accuracy, distance, real
+    )

@@ -1,0 +1,21 @@
+"""Duelo. Without arguments it opens the window, otherwise it runs a headless command (``--help`` lists them)."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Start the window or a command and return the exit code."""
+    if len(sys.argv) == 1:
+        from studio.app import run
+
+        return run()
+    from engine import cli
+    from studio.bench import measure_in_own_process
+
+    return cli.main(sys.argv[1:], window_bench=measure_in_own_process)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

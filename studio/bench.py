@@ -1,0 +1,2 @@
+"""Placeholder until bench."""
+def measure_in_own_process(): return {}

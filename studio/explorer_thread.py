@@ -1,0 +1,157 @@
+"""One thread beside the training that turns z into pictures; the newest wish of each channel is the one answered.
+
+It knows nothing of views: wishes come in by ``request``, pictures go out by signals in the UI thread. torch is
+imported in the thread, when the first generator arrives.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, Signal
+
+from engine.config import Config
+from engine.data.facts import DataFacts
+from engine.errors import UserError
+from engine.i18n import tr
+from engine.run_folder import Arrays
+
+if TYPE_CHECKING:
+    from engine.latent.explorer import Explorer
+
+_Wish = tuple[NDArray[np.float32], NDArray[np.int64]]
+_Generator = tuple[Config, DataFacts, Arrays]
+
+
+class ExplorerThread(QObject):
+    """Owns the thread, which begins with the first generator and ends with ``stop``.
+
+    ``pictures_ready`` carries the channel and uint8 ``[N, H, W]`` or ``[N, H, W, 3]``; ``generator_changed`` says
+    that views should ask again; ``failed`` is a sentence for the person. All arrive in the thread of this object.
+    """
+
+    pictures_ready = Signal(str, object)
+    generator_changed = Signal()
+    failed = Signal(str)
+    _answered = Signal(int, object, object)  # from the thread: age, a signal of ours, its arguments
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._news = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._generator: _Generator | None = None  # handed over and not yet loaded
+        self._wishes: dict[str, _Wish] = {}
+        self._age = 0  # grows with ``clear``: what an older age asked for is not shown any more
+        self._stopped = False
+        self._last_failure = ""
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+
+    def set_generator(self, config: Config, facts: DataFacts, state: Arrays) -> None:
+        """Explore this generator from now on; any thread may call it, the newest state wins."""
+        with self._news:
+            if self._stopped:
+                return
+            self._generator = (config, facts, state)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="explorer", daemon=True)
+                self._thread.start()
+            self._news.notify()
+
+    def clear(self) -> None:
+        """Forget the generator and everything that was asked of it."""
+        with self._news:
+            self._age += 1
+            self._generator = None
+            self._wishes.clear()
+            self._news.notify()
+
+    def request(self, channel: str, z: NDArray[np.float32], labels: NDArray[np.int64]) -> None:
+        """Ask for the pictures of z ``[N, z_dim]`` and labels ``[N]``; replaces the wish of ``channel`` not yet begun.
+
+        Without a generator nothing happens: ``generator_changed`` tells when asking again is worth it.
+        """
+        with self._news:
+            if self._thread is not None and not self._stopped:
+                self._wishes[channel] = (z, labels)
+                self._news.notify()
+
+    def stop(self) -> None:
+        """End the thread and wait for it; no signal comes afterwards."""
+        with self._news:
+            self._stopped = True
+            self._age += 1
+            self._news.notify()
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join()
+
+    def _on_answered(self, age: int, signal_name: str, arguments: tuple[Any, ...]) -> None:
+        if age == self._age:
+            getattr(self, signal_name).emit(*arguments)
+
+    # --- in the thread
+
+    def _run(self) -> None:
+        from engine import device
+
+        device.prepare_helper_thread()
+        renderer = _Renderer()
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._stopped or self._generator or self._wishes or renderer.age != self._age)
+                if self._stopped:
+                    return
+                age, generator, self._generator = self._age, self._generator, None
+                channel = next(iter(self._wishes), "") if generator is None else ""
+                wish = self._wishes.pop(channel, None)
+            try:
+                renderer.forget_older_than(age)
+                if generator is not None:
+                    renderer.load(*generator)
+                    self._answered.emit(age, "generator_changed", ())
+                elif wish is not None and renderer.fits(wish):
+                    self._answered.emit(age, "pictures_ready", (channel, renderer.render(wish)))
+                    self._last_failure = ""
+            except Exception as error:  # the thread must outlive any picture that cannot be made
+                self._report(age, error)
+
+    def _report(self, age: int, error: Exception) -> None:
+        """Pass a trouble on once, however many wishes it spoils."""
+        text = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+        if text != self._last_failure:
+            self._last_failure = text
+            self._answered.emit(age, "failed", (tr("The explorer cannot show this generator. {reason}", reason=text),))
+
+
+class _Renderer:
+    """The explorer of the current generator; its network is built anew only when options or data change."""
+
+    def __init__(self) -> None:
+        self.age = 0
+        self._built_for: tuple[Config, DataFacts] | None = None
+        self._explorer: Explorer | None = None
+
+    def forget_older_than(self, age: int) -> None:
+        if age != self.age:
+            self.age, self._built_for, self._explorer = age, None, None
+
+    def load(self, config: Config, facts: DataFacts, state: Arrays) -> None:
+        from engine.latent.explorer import Explorer
+
+        if (config, facts) == self._built_for and self._explorer is not None:
+            self._explorer.load(state)
+            return
+        self._built_for, self._explorer = None, None
+        explorer = Explorer(config, facts)
+        explorer.load(state)
+        self._built_for, self._explorer = (config, facts), explorer
+
+    def fits(self, wish: _Wish) -> bool:
+        return self._explorer is not None and self._explorer.fits(*wish)
+
+    def render(self, wish: _Wish) -> NDArray[np.uint8]:
+        assert self._explorer is not None
+        return self._explorer.render(*wish)

@@ -1,0 +1,173 @@
+"""Ask the generator for a class and see it in many styles, or have it write a number in one handwriting.
+
+It asks for pictures by a signal and is told of them by a slot; it knows neither torch nor who paints them.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from engine.i18n import tr
+from engine.latent.sampling import random_z
+from studio import theme
+from studio.theme import GRID
+from studio.widgets.class_buttons import ClassButtons
+from studio.widgets.number_writer import NumberWriter
+from studio.widgets.picture_table import PictureTable
+from studio.widgets.view import View
+
+STYLES, NUMBER = "digits.styles", "digits.number"
+COLUMNS, ROWS = 5, 4
+_SEEDS = 10**6
+_RESPITE_MS = 500  # between two renewals while training, so that training keeps its speed
+
+
+class DigitPicker(View):
+    """Works only with a conditional generator, and says so where there is none.
+
+    ``pictures_wanted`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``; ``message`` is a
+    sentence for the person.
+    """
+
+    pictures_wanted = Signal(str, object, object)
+    message = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("digit_picker")
+        self._z_dim = 0
+        self._class_names: tuple[str, ...] = ()
+        self._seed = 0
+        self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
+        self._respite.timeout.connect(self._ask_for_all)
+        self._nothing = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
+        self.class_buttons, self.styles_table, self.styles_button = ClassButtons(), PictureTable(COLUMNS), QPushButton()
+        self.writer = NumberWriter()
+        self._arrange()
+        self.class_buttons.chosen.connect(self._ask_for_styles)
+        self.styles_button.clicked.connect(self._on_new_styles)
+        self.writer.number_changed.connect(self._ask_for_number)
+        self.writer.message.connect(self.message)
+        self.retranslate()
+        self.recolour()
+
+    def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
+        """Use a generator with ``z_dim`` numbers and these classes; ``z_dim`` 0 means that there is none."""
+        if class_names != self._class_names:
+            self.class_buttons.set_names(class_names)
+            self.writer.set_names(class_names)
+        self._z_dim, self._class_names = z_dim, class_names
+        self._stack.setCurrentIndex(1 if self._is_usable() else 0)
+        self.styles_table.set_images(None)
+        self.writer.show_pictures(None)
+        self.retranslate()
+
+    def show_pictures(self, channel: str, images: NDArray[np.uint8]) -> None:
+        """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` if they were made for this view."""
+        if channel == STYLES:
+            self.styles_table.set_images(images)
+        elif channel == NUMBER:
+            self.writer.show_pictures(images)
+
+    def render_again(self) -> None:
+        """The generator has learnt: ask again for what is shown."""
+        if not self._respite.isActive():
+            self._respite.start()
+
+    def ask_for(self, class_index: int) -> None:
+        """Show the class ``class_index``, as its button does; one that does not exist is ignored."""
+        if 0 <= class_index < len(self._class_names):
+            self.class_buttons.choose(class_index)
+            self._ask_for_styles()
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        self._nothing.setText(
+            tr("This generator does not know classes. Train with a conditional recipe to ask for a digit.")
+            if self._z_dim
+            else tr("No generator yet. Train first, or open a run.")
+        )
+        self.styles_table.setAccessibleName(tr("The class in {count} styles", count=COLUMNS * ROWS))
+        self.styles_button.setText(tr("New styles"))
+        self.styles_button.setAccessibleName(self.styles_button.text())
+        self.styles_button.setToolTip(tr("Draw the same class with other z"))
+
+    def recolour(self) -> None:
+        """Generated pictures wear the generator's colour."""
+        self.styles_table.set_frame(theme.colour("generator"))
+        self.writer.lines.set_frame(theme.colour("generator"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit asks for the class of that name, or of that number."""
+        key = event.text()
+        if key in self._class_names:
+            self.ask_for(self._class_names.index(key))
+        elif key.isascii() and key.isdigit():
+            self.ask_for(int(key))
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was not asked for while nobody looked is asked for now."""
+        super().showEvent(event)
+        self._ask_for_all()
+
+    def _arrange(self) -> None:
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        for widget in (self.class_buttons, self.styles_table, self.styles_button, self.writer):
+            layout.addWidget(widget)
+        layout.addStretch()
+        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        scroll.setWidget(content)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(scroll)
+
+    def _is_usable(self) -> bool:
+        return self._z_dim > 0 and len(self._class_names) > 0
+
+    def _on_new_styles(self) -> None:
+        self._seed = secrets.randbelow(_SEEDS)
+        self._ask_for_styles()
+
+    def _ask_for_all(self) -> None:
+        self._ask_for_styles()
+        self._ask_for_number()
+
+    def _ask_for_styles(self) -> None:
+        if self._can_ask():
+            count = COLUMNS * ROWS
+            labels = np.full(count, self.class_buttons.current(), np.int64)
+            self.pictures_wanted.emit(STYLES, random_z(count, self._z_dim, self._seed), labels)
+
+    def _ask_for_number(self) -> None:
+        wanted = self.writer.wanted(self._z_dim) if self._can_ask() else None
+        if wanted is not None:
+            self.pictures_wanted.emit(NUMBER, *wanted)
+
+    def _can_ask(self) -> bool:
+        return self._is_usable() and self.isVisible()
+
+
+if __name__ == "__main__":
+    from PySide6.QtWidgets import QApplication
+
+    from studio.widgets.made_up_digits import pictures
+
+    app = QApplication([])
+    view = DigitPicker()
+    view.pictures_wanted.connect(lambda channel, z, labels: view.show_pictures(channel, pictures(z, labels)))
+    view.set_model(64, tuple("0123456789"))
+    view.resize(340, 560)
+    view.show()
+    app.exec()

@@ -1,0 +1,289 @@
+"""The epochs of a run as a strip of small pictures with a slider and playback, along the time axis of the curves.
+
+It reads a ``RunHistory`` and says which epoch shall be shown; it knows no other panel.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractSlider, QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from engine.i18n import tr
+from studio.run_history import RunHistory
+from studio.theme import GRID
+from studio.widgets.picture_strip import Axis, PictureStrip, divide
+from studio.widgets.time_slider import TimeSlider
+from studio.widgets.view import View
+
+_SPEEDS = (2, 5, 10)  # epochs per second
+_MAX_SLIDER_WIDTH = 16_000
+
+
+class EpochStrip(View):
+    """Pictures, slider and playback through the epochs of a run that have a sample grid.
+
+    While the newest epoch is shown it follows newer ones; a person who goes back stays there until they return
+    to the end. ``epoch_chosen`` tells the epoch that shall be shown everywhere, once for each change.
+    """
+
+    epoch_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._history = RunHistory()
+        self._epochs: list[int] = []
+        self._current: int | None = None
+        self._is_following = True
+        self._axis: Axis | None = None
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._on_next_frame)
+        self._pictures = PictureStrip()
+        self._pictures.epoch_clicked.connect(self.choose)
+        self._track = QWidget()
+        self._slider = TimeSlider(self._track)
+        self._slider.setObjectName("epoch_slider")
+        self._track.setFixedHeight(self._slider.sizeHint().height())
+        self._slider.actionTriggered.connect(self._on_slider_action)
+        self._slider.valueChanged.connect(self._on_slider_value)
+        self._play_button = _flat_button(self._on_play_clicked)
+        self._newest_button = _flat_button(self._on_newest_clicked)
+        self._speed_box = QComboBox()
+        self._speed_box.setFrame(False)
+        for speed in _SPEEDS:
+            self._speed_box.addItem("", speed)
+        self._speed_box.setCurrentIndex(1)
+        self._speed_box.currentIndexChanged.connect(self._on_speed_changed)
+        self._label = QLabel()
+        self._lay_out()
+        self._on_speed_changed()
+        self.retranslate()
+        self.recolour()
+
+    # ---------------------------------------------------------------- what others tell
+
+    def set_history(self, history: RunHistory, tile_size: int = 0) -> None:
+        """Show another run, at its newest epoch.
+
+        ``tile_size``: pixels of one tile of its grids; 0 guesses from the number of classes.
+        """
+        self._stop()
+        self._history, self._current, self._is_following = history, None, True
+        self._pictures.set_history(history, tile_size)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take up the grids that were added to the history; go to the newest if it is followed."""
+        self._epochs = self._history.grid_epochs
+        with QSignalBlocker(self._slider):
+            self._slider.setRange(0, self._total())
+        self._show_axis()
+        if self._epochs and (self._is_following or self._current is None):
+            self._go_to(self._epochs[-1])
+        else:
+            self._show_state()
+
+    def set_axis(self, first_epoch: float, last_epoch: float, left_px: float, right_px: float) -> None:
+        """Lie under a plot that shows these epochs between these pixels, counted from this widget's left edge."""
+        axis = Axis(first_epoch, last_epoch, left_px, right_px)
+        if all(map(math.isfinite, axis)) and axis.first < axis.last and axis.left < axis.right and axis != self._axis:
+            self._axis = axis
+            self._show_axis()
+
+    def choose(self, epoch: float) -> None:
+        """Go to the epoch nearest to ``epoch`` that has a grid."""
+        if self._epochs and math.isfinite(epoch):
+            self._go_to(self._nearest(epoch))
+
+    @property
+    def current_epoch(self) -> int | None:
+        """The epoch shown, or None where no epoch has a grid."""
+        return self._current
+
+    @property
+    def is_following(self) -> bool:
+        """Whether a new epoch will be shown as soon as it is there."""
+        return self._is_following
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether playback is under way."""
+        return self._timer.isActive()
+
+    # ---------------------------------------------------------------- what the person does
+
+    def _on_slider_action(self, action: int) -> None:
+        actions = QAbstractSlider.SliderAction
+        step = {actions.SliderSingleStepAdd: 1, actions.SliderSingleStepSub: -1}.get(actions(action))
+        if step and self._current in self._epochs:
+            # Epochs without a grid are skipped, or the handle would never leave its place.
+            index = self._epochs.index(self._current) + step
+            self._slider.setSliderPosition(self._epochs[min(max(index, 0), len(self._epochs) - 1)])
+
+    def _on_slider_value(self, value: int) -> None:
+        self.choose(value)
+        self._show_state()  # also where no epoch changed: the handle goes back to an epoch that has a grid
+
+    def _on_play_clicked(self) -> None:
+        if self.is_playing:
+            self._stop()
+            return
+        if self._current == self._epochs[-1]:
+            self._go_to(self._epochs[0])
+        self._timer.start()
+        self._show_state()
+
+    def _on_next_frame(self) -> None:
+        later = bisect_right(self._epochs, self._current or 0)
+        if later < len(self._epochs):
+            self._go_to(self._epochs[later])
+        if later >= len(self._epochs) - 1:
+            self._stop()
+
+    def _on_newest_clicked(self) -> None:
+        self._stop()
+        self._go_to(self._epochs[-1])
+
+    def _on_speed_changed(self) -> None:
+        self._timer.setInterval(1000 // self._speed_box.currentData())
+
+    # ---------------------------------------------------------------- state
+
+    def _go_to(self, epoch: int) -> None:
+        is_new = epoch != self._current
+        self._current, self._is_following = epoch, epoch == self._epochs[-1]
+        self._show_state()
+        if is_new:
+            self.epoch_chosen.emit(epoch)
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self._show_state()
+
+    def _total(self) -> int:
+        return max(math.ceil(self._history.total_epochs), self._epochs[-1] if self._epochs else 1)
+
+    def _nearest(self, epoch: float) -> int:
+        index = bisect_left(self._epochs, epoch)
+        return min(self._epochs[max(index - 1, 0) : index + 1], key=lambda each: abs(each - epoch))
+
+    def _show_state(self) -> None:
+        some = bool(self._epochs)
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(self._current or 0)
+        self._pictures.set_current(self._current)
+        self._slider.setEnabled(some)
+        self._play_button.setEnabled(len(self._epochs) > 1)
+        self._play_button.setText(tr("Pause") if self.is_playing else tr("Play"))
+        self._newest_button.setEnabled(some and self._current != self._epochs[-1])
+        number = self.locale().toString
+        self._label.setText(
+            tr("Epoch {epoch} / {total}", epoch=number(self._current), total=number(self._total()))
+            if self._current is not None
+            else ""
+        )
+
+    def _show_axis(self) -> None:
+        """Lay pictures and slider along the axis; the slider is longer than the strip where the plot is zoomed."""
+        axis = self._axis or Axis(0, self._history.total_epochs, GRID, max(self.width() - GRID, 2 * GRID))
+        self._pictures.set_slots(divide(axis, self._epochs))
+        start, end = axis.x(0), axis.x(self._slider.maximum())
+        if end - start > _MAX_SLIDER_WIDTH:  # zoomed in beyond what a widget can be: no longer aligned, still usable
+            start, end = axis.left, axis.right
+        half = self._slider.handle_length() / 2
+        self._slider.setGeometry(round(start - half), 0, round(end - start + 2 * half), self._track.height())
+
+    def retranslate(self) -> None:
+        """Say everything in the current language."""
+        self._pictures.placeholder = tr("A picture of each epoch will stand here")
+        self._pictures.setAccessibleName(tr("Pictures of the epochs"))
+        _name(self._slider, tr("Epoch"), tr("Choose an epoch: left and right, Home for the first, End for the newest"))
+        _name(self._play_button, tr("Play through the epochs"), tr("Play through the epochs"))
+        _name(self._newest_button, tr("Newest epoch"), tr("Go to the newest epoch and follow the training"))
+        _name(self._speed_box, tr("Speed of playback"), tr("Speed of playback"))
+        self._newest_button.setText(tr("Newest"))
+        for index, speed in enumerate(_SPEEDS):
+            self._speed_box.setItemText(index, tr("{count} per second", count=speed))
+        self._show_state()
+        width = max(self._play_button.fontMetrics().horizontalAdvance(text) for text in (tr("Play"), tr("Pause")))
+        self._play_button.setMinimumWidth(width + 2 * GRID)
+
+    def recolour(self) -> None:
+        """The palette is read while painting."""
+        self._pictures.update()
+
+    def sizeHint(self) -> QSize:
+        """Low and wide, as a time line is."""
+        return QSize(80 * GRID, self.minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Without a plot above, the axis is as wide as the strip."""
+        super().resizeEvent(event)
+        if self._axis is None:
+            self._show_axis()
+
+    def _lay_out(self) -> None:
+        controls = QHBoxLayout()
+        controls.setContentsMargins(GRID // 2, 0, GRID // 2, 0)
+        controls.setSpacing(GRID)
+        controls.addWidget(self._play_button)
+        controls.addWidget(self._speed_box)
+        controls.addStretch(1)
+        controls.addWidget(self._label)
+        controls.addStretch(1)
+        controls.addWidget(self._newest_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._pictures)
+        column.addWidget(self._track)
+        column.addLayout(controls)
+        column.addStretch(1)
+
+
+def _flat_button(slot: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.clicked.connect(slot)
+    return button
+
+
+def _name(widget: QWidget, name: str, tip: str) -> None:
+    widget.setAccessibleName(name)
+    widget.setToolTip(tip)
+
+
+def _show_alone() -> None:
+    import sys
+    from pathlib import Path
+
+    import numpy as np
+    from PySide6.QtWidgets import QApplication
+
+    from engine.pictures import tile
+    from engine.resources import RESOURCES
+
+    app = QApplication(sys.argv)
+    with np.load(RESOURCES / "digits" / "digits.npz") as data:
+        images, labels = data["images"], data["labels"]
+    columns = np.stack([images[labels == digit][:8] for digit in range(10)], axis=1).reshape(-1, 28, 28)
+    chance = np.random.default_rng(0)
+    noise = chance.integers(0, 256, columns.shape)
+    history = RunHistory(image_count=1, total_images=36, class_names=tuple("0123456789"))
+    for epoch in range(1, 31):
+        blurred = (columns + (noise - columns.astype(float)) / epoch).astype(np.uint8)
+        history.add_grid(epoch, Path(), tile(blurred, 10))
+    strip = EpochStrip()
+    strip.set_history(history, 28)
+    strip.resize(750, 104)
+    strip.show()
+    app.exec()
+
+
+if __name__ == "__main__":
+    _show_alone()

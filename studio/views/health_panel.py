@@ -1,0 +1,197 @@
+"""How the duel stands right now: D's verdict on real and generated images, and the facts of the run."""
+
+from __future__ import annotations
+
+import math
+
+import psutil
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.config import OPTIONS
+from engine.events import Started, Tick
+from engine.i18n import tr
+from studio import theme
+from studio.run_history import RunHistory
+from studio.widgets.view import View
+
+_RECENT_ROWS = 20
+
+
+class HealthPanel(View):
+    """Two bars and a table; it describes and leaves the diagnosis to the person."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("health_panel")
+        self._history = RunHistory()
+        self._started: Started | None = None
+        self._tick: Tick | None = None
+        self._process = psutil.Process()
+        self._heading = QLabel()
+        font = self._heading.font()
+        font.setBold(True)
+        self._heading.setFont(font)
+        self._bars = _VerdictBars()
+        self._reading = QLabel(wordWrap=True)
+        self._hint = QLabel(wordWrap=True)
+        self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._names = {name: QLabel() for name in ("losses", "networks", "device", "memory", "folder", "changes")}
+        self._facts = {name: QLabel(wordWrap=True) for name in self._names}
+        self._facts["folder"].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for name, label in self._names.items():
+            form.addRow(label, self._facts[name])
+        content = QWidget()
+        column = QVBoxLayout(content)
+        for part in (self._heading, self._bars, self._reading, self._hint):
+            column.addWidget(part)
+        column.addSpacing(2 * theme.GRID)
+        column.addLayout(form)
+        column.addStretch()
+        scroll = QScrollArea(widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+        self.retranslate()
+
+    def set_history(self, history: RunHistory) -> None:
+        """Describe another run."""
+        self._history = history
+        self._started = self._tick = None
+        self.refresh()
+
+    def show_started(self, started: Started) -> None:
+        """Take the facts of the run that begins."""
+        self._started = started
+        self.refresh()
+
+    def show_tick(self, tick: Tick) -> None:
+        """Note the newest report; ``refresh`` shows it."""
+        self._tick = tick
+
+    def refresh(self) -> None:
+        """Show the newest numbers; cheap, and called once or twice a second. A hidden panel waits until it is seen."""
+        history, locale = self._history, self.locale()
+        real, fake, d_loss, g_loss = (self._recent(name) for name in ("d_real", "d_fake", "d_loss", "g_loss"))
+        self._bars.show_verdicts(real, fake)
+        self._reading.setText(_reading(real, fake))
+        numbers = [locale.toString(value, "f", 3) if math.isfinite(value) else "–" for value in (d_loss, g_loss)]
+        self._facts["losses"].setText(tr("D {d} · G {g}", d=numbers[0], g=numbers[1]))
+        started = self._started
+        self._facts["networks"].setText(
+            tr(
+                "G {g} weights, D {d}",
+                g=locale.toString(started.g_parameters),
+                d=locale.toString(started.d_parameters),
+            )
+            if started
+            else "–"
+        )
+        self._facts["device"].setText(started.device if started else "–")
+        self._facts["memory"].setText(
+            tr("{size} MB", size=locale.toString(self._process.memory_info().rss / 2**20, "f", 0))
+        )
+        self._facts["folder"].setText(str(started.run) if started else "–")
+        self._facts["changes"].setText(
+            "\n".join(
+                tr(
+                    "{name} = {value} at epoch {epoch}",
+                    name=tr(OPTIONS[name].label) if name in OPTIONS else name,
+                    value=locale.toString(value, "g", 4),
+                    epoch=locale.toString(images / history.image_count, "f", 1),
+                )
+                for images, name, value in history.changes[-6:]
+            )
+            or "–"
+        )
+
+    def retranslate(self) -> None:
+        """Set the texts in the current language."""
+        self._heading.setText(tr("What D believes"))
+        self._hint.setText(
+            tr("Losses of a healthy duel swing and do not fall. D drifting towards 0.5 on both sides is good news.")
+        )
+        texts = {
+            "losses": tr("Losses"),
+            "networks": tr("Networks"),
+            "device": tr("Device"),
+            "memory": tr("Memory"),
+            "folder": tr("Run folder"),
+            "changes": tr("Changed live"),
+        }
+        for name, text in texts.items():
+            self._names[name].setText(text)
+        self._bars.set_names(tr("real"), tr("generated"))
+        self.setAccessibleName(tr("Health of the training"))
+        self.refresh()
+
+    def recolour(self) -> None:
+        """Draw the bars in the colours of the current theme."""
+        self._bars.update()
+
+    def _recent(self, name: str) -> float:
+        values = self._history.series(name)[-_RECENT_ROWS:]
+        return float(values.mean()) if len(values) else math.nan
+
+
+def _reading(real: float, fake: float) -> str:
+    if not (math.isfinite(real) and math.isfinite(fake)):
+        return tr("Nothing is trained yet.")
+    gap = real - fake
+    if gap > 0.8:
+        return tr("D tells real from generated almost every time.")
+    if gap > 0.25:
+        return tr("D can often tell them apart: G has something to learn from.")
+    if gap > -0.1:
+        return tr("D is nearly undecided: to it, the generated images look real.")
+    return tr("D takes generated images for real more often than real ones.")
+
+
+class _VerdictBars(QWidget):
+    """Two horizontal bars from 0 to 1 with the undecided line at 0.5."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._values = (math.nan, math.nan)
+        self._names = ("", "")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(2 * (self.fontMetrics().height() + theme.GRID) + 2 * theme.GRID)
+
+    def show_verdicts(self, real: float, fake: float) -> None:
+        """Show two mean probabilities, NaN for none."""
+        self._values = (real, fake)
+        self.update()
+
+    def set_names(self, real: str, fake: str) -> None:
+        """Name the bars."""
+        self._names = (real, fake)
+        self.setAccessibleName(f"{real}, {fake}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw names, bars, values and the line of indecision."""
+        painter = QPainter(self)
+        metrics = self.fontMetrics()
+        text_colour = self.palette().color(QPalette.ColorRole.WindowText)
+        left = max(metrics.horizontalAdvance(name) for name in self._names) + theme.GRID
+        right = metrics.horizontalAdvance("0.00") + theme.GRID
+        width, height = self.width() - left - right, metrics.height()
+        for i, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
+            top = theme.GRID // 2 + i * (height + theme.GRID)
+            painter.setPen(text_colour)
+            painter.drawText(QRectF(0, top, left, height), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.fillRect(QRectF(left, top + 2, width, height - 4), self.palette().color(QPalette.ColorRole.AlternateBase))
+            if math.isfinite(value):
+                colour: QColor = theme.colour("real" if i == 0 else "generator")
+                painter.fillRect(QRectF(left, top + 2, width * value, height - 4), colour)
+                number = self.locale().toString(value, "f", 2)
+                painter.drawText(QRectF(left + width + theme.GRID, top, right, height), Qt.AlignmentFlag.AlignVCenter, number)
+        painter.setPen(text_colour)
+        middle = round(left + width / 2)
+        painter.drawLine(middle, 0, middle, 2 * (height + theme.GRID))
+        painter.end()

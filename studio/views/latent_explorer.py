@@ -1,0 +1,296 @@
+"""What the numbers of z do: one picture to turn and twist, the way between two pictures, and the textbook's sweep.
+
+It asks for pictures by a signal and is told of them by a slot; it knows neither torch nor who paints them.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QStackedLayout,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.i18n import tr
+from engine.latent import paths
+from engine.latent.sampling import random_z
+from studio import theme
+from studio.theme import GRID
+from studio.widgets.dimension_sliders import DimensionSliders
+from studio.widgets.path_panel import PathPanel
+from studio.widgets.picture_table import PictureTable
+from studio.widgets.view import View
+
+PICTURE, PATH, SWEEP = "latent.picture", "latent.path", "latent.sweep"
+SWEEP_COUNT = 10
+_MAX_SWEPT_CLASSES = 20
+_MAX_SEED = 999_999
+_RESPITE_MS = 500  # between two renewals of the many pictures while training, so that training keeps its speed
+_LARGEST_PICTURE = 28 * GRID
+
+
+class LatentExplorer(View):
+    """Works on z ``[z_dim]`` and a label; usable while training.
+
+    ``pictures_wanted`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``.
+    """
+
+    pictures_wanted = Signal(str, object, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("latent_explorer")
+        self._z_dim = 0
+        self._class_names: tuple[str, ...] = ()
+        self._seed_z = self._z = np.zeros(0, np.float32)
+        self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
+        self._respite.timeout.connect(self._ask_for_page)
+        self._make_controls()
+        self._arrange()
+        self._connect()
+        self.retranslate()
+        self.recolour()
+
+    # ---------------------------------------------------------------- slots
+
+    def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
+        """Explore a generator with ``z_dim`` numbers and these classes; ``z_dim`` 0 means that there is none."""
+        same = (z_dim, class_names) == (self._z_dim, self._class_names)
+        self._z_dim, self._class_names = z_dim, class_names
+        self._stack.setCurrentIndex(1 if z_dim else 0)
+        self._clear_pictures()
+        if not z_dim or same:
+            return
+        self._fill_class_box()
+        self.path_panel.set_ends(*random_z(2, z_dim, seed=1))
+        self._take_seed()
+
+    def show_pictures(self, channel: str, images: NDArray[np.uint8]) -> None:
+        """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` if they were made for this view."""
+        if channel == PICTURE:
+            self.picture.set_images(images)
+        elif channel == PATH:
+            self.path_panel.show_pictures(images)
+        elif channel == SWEEP:
+            self.sweep_table.set_images(images)
+
+    def render_again(self) -> None:
+        """The generator has learnt: ask again for what is shown."""
+        self._ask_for_picture()
+        if not self._respite.isActive():
+            self._respite.start()
+
+    # ---------------------------------------------------------------- texts and colours
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        self._nothing.setText(tr("No generator yet. Train first, or open a run."))
+        self._class_label.setText(tr("Class"))
+        self.class_box.setAccessibleName(tr("Class of the picture"))
+        self.class_box.setToolTip(tr("What the generator is asked to draw"))
+        self._seed_label.setText(tr("Seed"))
+        self.seed_box.setAccessibleName(tr("Seed of z"))
+        self.seed_box.setToolTip(tr("The same seed gives the same random z again"))
+        self.random_button.setText(tr("New random z"))
+        self.random_button.setToolTip(tr("Draw other random numbers for z"))
+        self.reset_button.setText(tr("Reset z"))
+        self.reset_button.setToolTip(tr("Back to the z that the seed gave"))
+        self.picture.setAccessibleName(tr("Picture of the current z"))
+        low, high = self.locale().toString(-1), self.locale().toString(1)
+        self._sweep_note.setText(tr("All numbers of z are equal and go from {low} to {high}.", low=low, high=high))
+        self.sweep_table.setAccessibleName(self._sweep_note.text())
+        for button in (self.random_button, self.reset_button):
+            button.setAccessibleName(button.text())
+        tips = (
+            (tr("Dimensions"), tr("Move single numbers of z")),
+            (tr("A to B"), tr("Go from one picture to another")),
+            (tr("Sweep"), tr("Move all numbers of z together")),
+        )
+        for index, (text, tip) in enumerate(tips):
+            self.pages.setTabText(index, text)
+            self.pages.setTabToolTip(index, tip)
+        self._fill_class_box()
+
+    def recolour(self) -> None:
+        """The large picture wears the generator's colour."""
+        self.picture.set_frame(theme.colour("generator"))
+
+    # ---------------------------------------------------------------- building
+
+    def _make_controls(self) -> None:
+        self.picture = PictureTable()
+        self.picture.setMaximumHeight(_LARGEST_PICTURE)
+        self._class_label, self._seed_label = QLabel(), QLabel()
+        self.class_box, self.seed_box = QComboBox(), QSpinBox()
+        self.class_box.setMinimumContentsLength(3)
+        self.class_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.seed_box.setRange(0, _MAX_SEED)
+        self._class_label.setBuddy(self.class_box)
+        self._seed_label.setBuddy(self.seed_box)
+        self.random_button, self.reset_button = QPushButton(), QPushButton()
+        self.sliders, self.path_panel = DimensionSliders(), PathPanel()
+        self.sweep_table = PictureTable(columns=SWEEP_COUNT, gap=1)
+        self._sweep_note = QLabel(wordWrap=True)
+        self._nothing = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
+
+    def _arrange(self) -> None:
+        form = QFormLayout()
+        form.setSpacing(GRID)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow(self._class_label, self.class_box)
+        form.addRow(self._seed_label, self.seed_box)
+        self._form = form
+        controls = QVBoxLayout()
+        controls.setSpacing(GRID)
+        controls.addLayout(form)
+        controls.addWidget(self.random_button)
+        controls.addWidget(self.reset_button)
+        controls.addStretch()
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        top.addWidget(self.picture, 1)
+        top.addLayout(controls)
+        self.pages = QTabWidget(documentMode=True)
+        for page in (self.sliders, self.path_panel, self._sweep_page()):
+            self.pages.addTab(page, "")
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        layout.addWidget(self.pages)
+        layout.addStretch()
+        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        scroll.setWidget(content)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(scroll)
+
+    def _sweep_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, GRID, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.sweep_table)
+        layout.addWidget(self._sweep_note)
+        layout.addStretch()
+        return page
+
+    def _connect(self) -> None:
+        self.class_box.currentIndexChanged.connect(self._ask_for_all)
+        self.seed_box.valueChanged.connect(self._take_seed)
+        self.random_button.clicked.connect(lambda: self.seed_box.setValue(secrets.randbelow(_MAX_SEED + 1)))
+        self.reset_button.clicked.connect(lambda: self._set_z(self._seed_z))
+        self.sliders.number_changed.connect(self._on_number_changed)
+        self.sliders.reset_wanted.connect(lambda dimension: self._set_number(dimension, self._seed_z[dimension]))
+        self.path_panel.point_chosen.connect(self._set_z)
+        self.path_panel.path_changed.connect(self._ask_for_page)
+        self.path_panel.a_button.clicked.connect(lambda: self.path_panel.set_end(0, self._z))
+        self.path_panel.b_button.clicked.connect(lambda: self.path_panel.set_end(1, self._z))
+        self.pages.currentChanged.connect(self._ask_for_page)
+
+    def _fill_class_box(self) -> None:
+        names = [tr(name) for name in self._class_names]
+        with QSignalBlocker(self.class_box):
+            index = self.class_box.currentIndex()
+            self.class_box.clear()
+            self.class_box.addItems(names)
+            self.class_box.setCurrentIndex(max(min(index, len(names) - 1), 0))
+        self._form.setRowVisible(0, bool(names))
+        numbers = [self.locale().toString(float(value), "g", 2) for value in np.linspace(-1, 1, SWEEP_COUNT)]
+        self.sweep_table.set_labels(numbers, names if 0 < len(names) <= _MAX_SWEPT_CLASSES else ())
+
+    # ---------------------------------------------------------------- z and pictures
+
+    def _take_seed(self) -> None:
+        self._seed_z = random_z(1, self._z_dim, self.seed_box.value())[0]
+        self._set_z(self._seed_z)
+
+    def _on_number_changed(self, dimension: int, value: float) -> None:
+        self._z = self._z.copy()
+        self._z[dimension] = value
+        self._after_z_changed()
+
+    def _set_number(self, dimension: int, value: float) -> None:
+        self._on_number_changed(dimension, value)
+        self.sliders.set_z(self._z)
+
+    def _set_z(self, z: NDArray[np.float32]) -> None:
+        self._z = z
+        self.sliders.set_z(z)
+        self._after_z_changed()
+
+    def _after_z_changed(self) -> None:
+        self.reset_button.setEnabled(not np.array_equal(self._z, self._seed_z))
+        self._ask_for_picture()
+
+    def _ask_for_all(self) -> None:
+        self._ask_for_picture()
+        self._ask_for_page()
+
+    def _ask_for_picture(self) -> None:
+        self._ask(PICTURE, self._z[None])
+
+    def _ask_for_page(self) -> None:
+        """Ask for the many pictures of the page that is open."""
+        if self.pages.currentWidget() is self.path_panel:
+            self._ask(PATH, self.path_panel.path())
+        elif self.pages.currentIndex() == self.pages.count() - 1:
+            self._ask_for_sweep()
+
+    def _ask_for_sweep(self) -> None:
+        z = paths.sweep(self._z_dim, SWEEP_COUNT)
+        classes = len(self._class_names)
+        if 0 < classes <= _MAX_SWEPT_CLASSES:
+            self._ask(SWEEP, np.tile(z, (classes, 1)), np.repeat(np.arange(classes), SWEEP_COUNT))
+        else:
+            self._ask(SWEEP, z)
+
+    def _ask(self, channel: str, z: NDArray[np.float32], labels: NDArray[np.int64] | None = None) -> None:
+        """Ask for pictures of the chosen class, or of ``labels``, if anybody can see them."""
+        if not self._z_dim or not self.isVisible():
+            return
+        if labels is None:
+            label = self.class_box.currentIndex() if self._class_names else -1
+            labels = np.full(len(z), label, np.int64)
+        self.pictures_wanted.emit(channel, z, labels)
+
+    def _clear_pictures(self) -> None:
+        self.picture.set_images(None)
+        self.path_panel.show_pictures(None)
+        self.sweep_table.set_images(None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was not asked for while nobody looked is asked for now."""
+        super().showEvent(event)
+        self._ask_for_all()
+
+
+if __name__ == "__main__":
+    from PySide6.QtWidgets import QApplication
+
+    from studio.widgets.made_up_digits import pictures
+
+    app = QApplication([])
+    view = LatentExplorer()
+    view.pictures_wanted.connect(lambda channel, z, labels: view.show_pictures(channel, pictures(z, labels)))
+    view.set_model(64, tuple("0123456789"))
+    view.resize(340, 560)
+    view.show()
+    app.exec()

@@ -1,0 +1,340 @@
+"""The curves of one run: losses of G and D, and how real D finds real and generated images.
+
+Reads a ``RunHistory`` and knows no other panel; what the person picks goes out as signals.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from engine.config import OPTIONS
+from engine.i18n import tr
+from studio import theme
+from studio.run_history import RunHistory
+from studio.widgets.curve_math import Floats, SmoothedTable, nearest
+from studio.widgets.plot_legend import LegendRow
+from studio.widgets.plot_marks import Marks
+from studio.widgets.plot_pair import PlotPair
+from studio.widgets.view import View
+
+_SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
+_ROLES: tuple[theme.Role, ...] = ("generator", "discriminator", "real", "generator")
+_DASHES = ((1, 0), (9, 5), (3, 3), (1, 0))
+_MOST_SMOOTHING = 10
+_USUAL_SMOOTHING = 4
+_NEAR_PIXELS = 6
+_STEPS = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0, Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
+
+
+class LossPlot(View):
+    """Losses above, D's verdicts below, both over epochs; at the right the legend that is also the read-out."""
+
+    epoch_picked = Signal(float)
+    """The person clicked, or pressed Enter, at this place of the curves."""
+    x_range_changed = Signal(float, float, float, float)
+    """(first epoch, last epoch, left pixel, right pixel of the plotting area inside this widget)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("loss_plot")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._marks = Marks()
+        self._pair = PlotPair(_DASHES, self._marks, self)
+        self._legend = [LegendRow(dash) for dash in _DASHES]
+        self._loss_title, self._verdict_title = QLabel(), QLabel()
+        self._epoch, self._smoothing_title = QLabel(), QLabel()
+        self._smoothing = QSlider(Qt.Orientation.Horizontal)
+        self._fit = QToolButton()
+        self._nothing_yet = ""
+        self._told_x_range: tuple[float, float, float, float] | None = None
+        self._lay_out()
+        self.set_history(RunHistory())
+        self._connect()
+        self.setBackgroundRole(QPalette.ColorRole.Base)  # one surface with the plots
+        self.setAutoFillBackground(True)
+        self.retranslate()
+        self.recolour()
+
+    # ---------------------------------------------------------------- what the window tells
+
+    def set_history(self, history: RunHistory) -> None:
+        """Show another run from its beginning: zoom, cursors and marks of the run before are gone."""
+        self._history = history
+        self._marks.chosen = None
+        self._pointer: float | None = None
+        self._start_over()
+        self.refresh()
+        self._pair.fit()
+
+    def refresh(self) -> None:
+        """Show what was added to the history; about 2 ms with 20,000 rows, and 4 ms to paint them."""
+        if len(self._history) < len(self._table):
+            self._start_over()
+        new = np.stack([self._history.series(name)[len(self._table) :] for name in _SERIES])
+        if new.size:
+            self._table.append(new)
+        self._x = self._history.epochs_seen()
+        self._place_marks()
+        self._pair.show_table(self._x, self._table, self._history.total_epochs)
+
+    def set_cursor_epoch(self, epoch: float | None) -> None:
+        """Mark ``epoch`` as the one that the samples show; None removes the mark."""
+        self._marks.chosen = epoch
+        self._pair.repaint_marks()
+
+    def x_range(self) -> tuple[float, float, float, float]:
+        """Return what ``x_range_changed`` would tell now."""
+        return self._pair.x_range(self)
+
+    # ---------------------------------------------------------------- building
+
+    def _lay_out(self) -> None:
+        self._smoothing.setObjectName("smoothing_slider")
+        self._smoothing.setRange(0, _MOST_SMOOTHING)
+        self._smoothing.setValue(_USUAL_SMOOTHING)
+        self._smoothing.setMinimumWidth(5 * theme.GRID)
+        self._fit.setObjectName("fit_button")
+        self._fit.setAutoRaise(True)
+        self._fit.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        upper = _column(self._loss_title, *self._legend[:2], _row(self._smoothing_title, self._smoothing))
+        lower = _column(self._verdict_title, *self._legend[2:], None, _row(self._epoch, self._fit))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, theme.GRID, 0)
+        grid.setHorizontalSpacing(theme.GRID + theme.GRID // 2)
+        grid.setVerticalSpacing(0)
+        for row, (plot, column, stretch) in enumerate(zip(self._pair.plots, (upper, lower), (3, 2), strict=True)):
+            grid.addWidget(plot, row, 0)
+            grid.addLayout(column, row, 1)
+            grid.setRowStretch(row, stretch)
+        grid.setColumnStretch(0, 1)
+        self.setMinimumSize(380, 200)
+
+    def _connect(self) -> None:
+        self._pair.clicked.connect(self._on_clicked)
+        self._pair.hovered.connect(self._on_hovered)
+        self._pair.moved.connect(self._tell_x_range)
+        self._pair.zoom_changed.connect(self._fit.setEnabled)
+        self._fit.clicked.connect(self._pair.fit)
+        self._fit.setEnabled(False)
+        self._smoothing.valueChanged.connect(self._on_smoothing_changed)
+
+    # ---------------------------------------------------------------- data and marks
+
+    @property
+    def _half_life(self) -> int:
+        level = self._smoothing.value()
+        return 2 ** (level - 1) if level else 0
+
+    def _start_over(self) -> None:
+        self._table = SmoothedTable(len(_SERIES), self._half_life)
+        self._x: Floats = np.empty(0)
+
+    def _place_marks(self) -> None:
+        count, marks = self._history.image_count, self._marks
+        marks.pauses = tuple(seen / count for seen in self._history.pauses)
+        marks.changes = tuple(seen / count for seen, _, _ in self._history.changes)
+        troubles = {seen / count for seen in self._history.troubles}.union(self._x[self._table.gap_starts].tolist())
+        marks.troubles = tuple(sorted(troubles))
+        self._pair.upper.marks_item.message = "" if len(self._x) else self._nothing_yet
+        self._read_out()
+
+    def _on_smoothing_changed(self) -> None:
+        self._table.set_half_life(self._half_life)
+        self._describe_smoothing()
+        self.refresh()
+
+    def _tell_x_range(self) -> None:
+        told = self.x_range()
+        if self.isVisible() and told != self._told_x_range:
+            self._told_x_range = told
+            self.x_range_changed.emit(*told)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now are the pixels of the plotting area known."""
+        super().showEvent(event)
+        self._tell_x_range()
+
+    # ---------------------------------------------------------------- cursor and read-out
+
+    def _on_clicked(self, epoch: float) -> None:
+        self.epoch_picked.emit(min(max(epoch, 0.0), self._history.total_epochs))
+
+    def _on_hovered(self, epoch: float | None) -> None:
+        self._pointer = epoch
+        self._read_out()
+        self._pair.repaint_marks()
+
+    def _read_out(self) -> None:
+        """Under the cursor the values of the nearest row, otherwise the newest smoothed ones."""
+        row = None if self._pointer is None else nearest(self._x, self._pointer)
+        values = np.empty(0) if not len(self._x) else self._table.smooth[:, -1] if row is None else self._table.raw[:, row]
+        epoch = self.locale().toString(float(self._x[-1 if row is None else row]), "f", 2) if values.size else ""
+        self._epoch.setText(tr("Epoch {epoch}", epoch=epoch).strip())
+        for legend, value in zip(self._legend, values if values.size else [None] * len(_SERIES), strict=True):
+            legend.set_value("" if value is None else self._written(float(value), legend in self._legend[2:]))
+        self._marks.cursor = None if row is None else float(self._x[row])
+        self._marks.cursor_text = "" if self._pointer is None else self._events_near(self._pointer)
+        self._pair.set_dots([] if row is None else list(zip(values.tolist(), map(theme.colour, _ROLES), strict=True)))
+
+    def _written(self, value: float, percent: bool) -> str:
+        if not math.isfinite(value):
+            return tr("NaN")
+        if percent:
+            return tr("{number}%", number=self.locale().toString(100 * value, "f", 0))
+        return self.locale().toString(value, "f", 3) if abs(value) < 100 else self.locale().toString(value, "g", 3)
+
+    def _events_near(self, epoch: float) -> str:
+        reach = _NEAR_PIXELS * self._pair.epochs_per_pixel
+        near = [abs(place - epoch) <= reach for place in self._marks.changes]
+        texts = [self._change_text(*change[1:]) for change, is_near in zip(self._history.changes, near, strict=True) if is_near]
+        paused = any(abs(place - epoch) <= reach for place in self._marks.pauses)
+        return "\n".join([*texts, tr("Paused here")] if paused else texts)
+
+    def _change_text(self, name: str, value: float) -> str:
+        label = tr(OPTIONS[name].label) if name in OPTIONS else name
+        return tr("{option} set to {value}", option=label, value=self.locale().toString(value, "g", 6))
+
+    # ---------------------------------------------------------------- keyboard
+
+    def event(self, event: QEvent) -> bool:
+        """While this view has the keyboard, the arrows are its own and not the window's shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _STEPS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left, Right, Home, End walk along the curves, Enter picks the epoch, Escape leaves."""
+        key = Qt.Key(event.key())
+        if key in _STEPS and len(self._x):
+            self._on_hovered(self._stepped(_STEPS[key]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._marks.cursor is not None:
+            self._on_clicked(self._marks.cursor)
+        elif key == Qt.Key.Key_Escape and self._pointer is not None:
+            self._on_hovered(None)
+        else:
+            super().keyPressEvent(event)
+
+    def _stepped(self, direction: float) -> float:
+        """Return the epoch of the next row, or of the next pixel where rows lie closer."""
+        last = len(self._x) - 1
+        if math.isinf(direction):
+            return float(self._x[0 if direction < 0 else last])
+        now = last if self._marks.cursor is None else nearest(self._x, self._marks.cursor) or 0
+        there = nearest(self._x, float(self._x[now]) + direction * self._pair.epochs_per_pixel)
+        row = now + int(direction) if there in (None, now) else there
+        return float(self._x[min(max(row or 0, 0), last)])
+
+    # ---------------------------------------------------------------- language, number format, colours
+
+    def retranslate(self) -> None:
+        """Set every text again."""
+        hint = tr("Losses of a healthy GAN swing; they do not fall to zero.")
+        self._nothing_yet = tr("The curves appear here as soon as training starts.") + "\n" + hint
+        self.setAccessibleName(tr("Curves of the training"))
+        self._loss_title.setText(tr("Loss"))
+        self._loss_title.setToolTip(hint)
+        self._verdict_title.setText(tr("How real D finds"))
+        self._verdict_title.setToolTip(
+            tr("Mean probability of being real that the discriminator gives: 100% is surely real, 0% surely generated.")
+        )
+        names = (tr("Generator"), tr("Discriminator"), tr("real images"), tr("generated"))
+        for legend, name in zip(self._legend, names, strict=True):
+            legend.set_name(name, widest="−0,000")
+            legend.setToolTip(tr("Newest value of the thick curve; under the cursor, the value of that moment itself."))
+        self._smoothing_title.setText(tr("Smoothing"))
+        self._smoothing.setAccessibleName(tr("Smoothing of the curves"))
+        self._describe_smoothing()
+        self._fit.setText(tr("Fit"))
+        self._fit.setAccessibleName(tr("Show the whole training"))
+        self._fit.setToolTip(tr("Show the whole training again. The wheel or a box drawn with the mouse zooms in."))
+        self._marks.trouble_text = tr("not a number")
+        self._pair.lower.marks_item.level = (0.5, tr("undecided"))
+        self._pair.upper.setAccessibleName(tr("Loss curves"))
+        self._pair.lower.setAccessibleName(tr("Curves of D's verdict"))
+        self._pair.set_text_style(self.font(), self.locale())
+        self._place_marks()
+        self._pair.repaint_marks()
+
+    def _describe_smoothing(self) -> None:
+        text = tr("The thick curves are not smoothed.")
+        if self._half_life:
+            text = tr(
+                "The thick curves average the points before; one {count} points back counts half.", count=self._half_life
+            )
+        self._smoothing.setToolTip(text)
+
+    def recolour(self) -> None:
+        """Take every colour again."""
+        colours = [theme.colour(role) for role in _ROLES]
+        self._pair.set_colours(colours, self.palette())
+        for legend, colour in zip(self._legend, colours, strict=True):
+            legend.set_colour(colour)
+        self._read_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Number format and text size change live, too."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.LocaleChange, QEvent.Type.FontChange):
+            self.retranslate()
+
+
+def _row(label: QWidget, control: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(theme.GRID)
+    row.addWidget(label, 1)
+    row.addWidget(control)
+    return row
+
+
+def _column(*parts: QWidget | QHBoxLayout | None) -> QVBoxLayout:
+    """Stack the parts from the top; None is the gap that grows, at the end if nowhere else."""
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    column.setContentsMargins(0, theme.GRID, 0, 0)
+    for part in parts if None in parts else (*parts, None):
+        if part is None:
+            column.addStretch(1)
+        elif isinstance(part, QWidget):
+            column.addWidget(part)
+        else:
+            column.addLayout(part)
+    return column
+
+
+def _show() -> None:
+    """Let made-up curves of an uneventful training grow, as they do 15 times a second."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from engine.events import MetricsRow
+
+    app = QApplication([])
+    random = np.random.default_rng(0)
+    history = RunHistory(image_count=5000, total_images=36 * 5000, pauses=[40_000], changes=[(60_000, "g_lr", 0.002)])
+    view = LossPlot()
+    view.resize(750, 260)
+    view.set_history(history)
+    view.epoch_picked.connect(view.set_cursor_epoch)
+
+    def grow() -> None:
+        step = 10 * (len(history) + 1)
+        noise = random.normal(0, (0.2, 0.15, 0.05, 0.05))
+        d_loss, g_loss, d_real, d_fake = np.array([1.0, 1.5 + 0.3 * math.sin(step / 300), 0.62, 0.38]) + noise
+        history.append([MetricsRow(step, 1 + step * 64 // 5000, step * 64, step / 40, d_loss, g_loss, d_real, d_fake)])
+        view.refresh()
+
+    timer = QTimer(view)
+    timer.timeout.connect(grow)
+    timer.start(66)
+    view.show()
+    app.exec()
+
+
+if __name__ == "__main__":
+    _show()

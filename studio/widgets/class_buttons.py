@@ -1,0 +1,85 @@
+"""One button for each class, or a list where there are too many of them. Knows nothing of generators."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QWidget
+
+from engine.i18n import tr
+from studio.theme import GRID
+from studio.widgets.view import View
+
+_MOST_BUTTONS = 20
+_SHORT_NAME = 2
+
+
+class ClassButtons(View):
+    """Choose one class; ``chosen`` carries its index each time a person asks, also for the same class again."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self.box = QComboBox()
+        self.box.activated.connect(self.chosen)
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self._on_clicked)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GRID // 2)
+        self._layout.addWidget(self.box, 0, 0)
+        self.retranslate()
+        self.recolour()
+
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """Offer these classes and choose the first."""
+        self._names = names
+        for button in self.buttons():
+            self._group.removeButton(button)
+            self._layout.removeWidget(button)
+            button.deleteLater()
+        columns = 10 if all(len(name) <= _SHORT_NAME for name in names) else 3
+        for index in range(len(names) if len(names) <= _MOST_BUTTONS else 0):
+            button = QPushButton(checkable=True)
+            button.setMinimumWidth(3 * GRID)
+            self._group.addButton(button, index)
+            self._layout.addWidget(button, index // columns, index % columns)
+        self.box.setVisible(len(names) > _MOST_BUTTONS)
+        self.retranslate()
+        self.choose(0)
+
+    def choose(self, index: int) -> None:
+        """Mark the class ``index`` without a signal."""
+        with QSignalBlocker(self.box):
+            self.box.setCurrentIndex(index)
+        button = self._group.button(index)
+        if button is not None:
+            button.setChecked(True)
+
+    def current(self) -> int:
+        """Return the index of the chosen class."""
+        return self.box.currentIndex()
+
+    def buttons(self) -> list[QPushButton]:
+        """Return the buttons in the order of the classes."""
+        return [button for button in self._group.buttons() if isinstance(button, QPushButton)]
+
+    def retranslate(self) -> None:
+        """Set every name."""
+        names = [tr(name) for name in self._names]
+        with QSignalBlocker(self.box):
+            index = self.box.currentIndex()
+            self.box.clear()
+            self.box.addItems(names)
+            self.box.setCurrentIndex(index)
+        self.box.setAccessibleName(tr("Class"))
+        self.box.setToolTip(tr("What the generator is asked to draw"))
+        for button, name in zip(self.buttons(), names, strict=False):
+            button.setText(name)
+            button.setAccessibleName(name)
+            button.setToolTip(tr("Draw “{name}” in several styles", name=name))
+
+    def _on_clicked(self, index: int) -> None:
+        self.choose(index)
+        self.chosen.emit(index)

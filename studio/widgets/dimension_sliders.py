@@ -1,0 +1,139 @@
+"""Sliders for a few numbers of z at a time. Knows no generator: it shows z and tells which number should change."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
+
+from engine.i18n import tr
+from studio.theme import GRID
+from studio.widgets.view import View
+
+SHOWN = 8
+LIMIT = 3.0
+_STEPS = 100  # of the slider for 1.0
+
+
+class DimensionSliders(View):
+    """Eight numbers of z from -3 to 3; a spin box chooses which eight.
+
+    ``number_changed`` carries dimension and value; ``reset_wanted`` the dimension that was double-clicked.
+    """
+
+    number_changed = Signal(int, float)
+    reset_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._z = np.zeros(0, np.float32)
+        self._from_label, self._to_label = QLabel(), QLabel()
+        self.first_box = QSpinBox()
+        self.first_box.setSingleStep(SHOWN)
+        self.first_box.valueChanged.connect(self._show)
+        self._from_label.setBuddy(self.first_box)
+        self.sliders = [ResettableSlider() for _ in range(SHOWN)]
+        self._names = [QLabel() for _ in range(SHOWN)]
+        self._values = [QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) for _ in range(SHOWN)]
+        for row, slider in enumerate(self.sliders):
+            slider.valueChanged.connect(lambda value, row=row: self._on_moved(row, value / _STEPS))
+            slider.reset_wanted.connect(lambda row=row: self.reset_wanted.emit(self._first + row))
+        self._arrange()
+        self.retranslate()
+        self.recolour()
+
+    def set_z(self, z: NDArray[np.float32]) -> None:
+        """Show z ``[z_dim]``; numbers beyond the sliders' range stay what they are."""
+        self._z = z
+        with QSignalBlocker(self.first_box):
+            self.first_box.setRange(0, max(len(z) - SHOWN, 0))
+        self._show()
+
+    def retranslate(self) -> None:
+        """Set every text and number."""
+        self._from_label.setText(tr("Dimensions from"))
+        self.first_box.setAccessibleName(tr("First dimension shown"))
+        self.first_box.setToolTip(tr("Which of the latent dimensions the sliders move"))
+        self._show()
+
+    @property
+    def _first(self) -> int:
+        return self.first_box.value()
+
+    def _arrange(self) -> None:
+        chooser = QHBoxLayout()
+        chooser.setSpacing(GRID)
+        for widget in (self._from_label, self.first_box, self._to_label):
+            chooser.addWidget(widget)
+        chooser.addStretch()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        grid.setColumnStretch(1, 1)
+        for row, widgets in enumerate(zip(self._names, self.sliders, self._values, strict=True)):
+            for column, widget in enumerate(widgets):
+                grid.addWidget(widget, row, column)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, GRID, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(chooser)
+        layout.addLayout(grid)
+        layout.addStretch()
+
+    def _show(self) -> None:
+        last = min(self._first + SHOWN, len(self._z)) - 1
+        self._to_label.setText(tr("to {last} of {count}", last=max(last, 0), count=len(self._z)))
+        number_width = self.fontMetrics().horizontalAdvance(self._number(-8.88))
+        for row, (name, slider, value) in enumerate(zip(self._names, self.sliders, self._values, strict=True)):
+            dimension = self._first + row
+            for widget in (name, slider, value):
+                widget.setVisible(dimension <= last)
+            if dimension > last:
+                continue
+            number = float(self._z[dimension])
+            name.setText(f"z[{dimension}]")
+            value.setMinimumWidth(number_width)
+            value.setText(self._number(number))
+            slider.setAccessibleName(tr("Latent dimension {number}", number=dimension))
+            slider.setToolTip(tr("Drag to move z[{number}]; double-click or Delete takes its first value back", number=dimension))
+            with QSignalBlocker(slider):
+                slider.setValue(round(number * _STEPS))
+
+    def _number(self, value: float) -> str:
+        return self.locale().toString(value, "f", 2)
+
+    def _on_moved(self, row: int, value: float) -> None:
+        self._values[row].setText(self._number(value))
+        self.number_changed.emit(self._first + row, value)
+
+
+class ResettableSlider(QSlider):
+    """A horizontal slider that asks for its first value on double-click or Delete, and leaves the wheel to the page."""
+
+    reset_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setRange(round(-LIMIT * _STEPS), round(LIMIT * _STEPS))
+        self.setSingleStep(_STEPS // 20)
+        self.setPageStep(_STEPS // 2)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for the first value."""
+        self.reset_wanted.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete and Backspace ask for the first value, too."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.reset_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolling over the page must not change numbers by accident."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()

@@ -1,0 +1,135 @@
+"""The way from a latent vector A to another one, B. Knows no generator: others turn its path into pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QRadioButton, QSlider, QVBoxLayout, QWidget
+
+from engine.i18n import tr
+from engine.latent import paths
+from studio.theme import GRID
+from studio.widgets.picture_table import PictureTable
+from studio.widgets.view import View
+
+PICTURES = 10
+_STEPS = 200
+_THUMBNAIL = 7 * GRID
+
+
+class PathPanel(View):
+    """Two ends with their pictures, a slider between them, and a strip of ten pictures on the way.
+
+    ``point_chosen`` carries the z ``[z_dim]`` under the slider; ``path_changed`` asks for new pictures of ``path()``.
+    ``a_button`` and ``b_button`` mean: take the z that is shown now, with ``set_end``.
+    """
+
+    point_chosen = Signal(object)
+    path_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ends = np.zeros((2, 1), np.float32)
+        self.a_picture, self.b_picture, self.strip = PictureTable(), PictureTable(), PictureTable(columns=5)
+        for thumbnail in (self.a_picture, self.b_picture):
+            thumbnail.setFixedSize(_THUMBNAIL, _THUMBNAIL)
+        self.a_button, self.b_button = QPushButton(), QPushButton()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, _STEPS)
+        self.slider.setPageStep(_STEPS // 10)
+        self.slider.valueChanged.connect(self._on_moved)
+        self.spherical_button, self.linear_button = QRadioButton(), QRadioButton()
+        self.spherical_button.setChecked(True)
+        self.spherical_button.toggled.connect(self._on_kind_changed)
+        self._arrange()
+        self.retranslate()
+        self.recolour()
+
+    def set_ends(self, a: NDArray[np.float32], b: NDArray[np.float32]) -> None:
+        """Begin a new path from ``a`` to ``b``, both ``[z_dim]``, at A."""
+        self._ends = np.stack([a, b])
+        self._put_slider(0)
+        self.path_changed.emit()
+
+    def set_end(self, index: int, z: NDArray[np.float32]) -> None:
+        """Make z ``[z_dim]`` the beginning (0) or the end (1) of the path, with the slider there."""
+        self._ends[index] = z
+        self._put_slider(index * _STEPS)
+        self.path_changed.emit()
+
+    def path(self) -> NDArray[np.float32]:
+        """Return the ten points of the strip, float32 ``[10, z_dim]``."""
+        way = paths.spherical if self.spherical_button.isChecked() else paths.linear
+        return way(*self._ends, PICTURES)
+
+    def show_pictures(self, images: NDArray[np.uint8] | None) -> None:
+        """Show the ten pictures of ``path()``, the first and the last as its ends."""
+        some = images is not None and len(images) > 0
+        self.strip.set_images(images)
+        self.a_picture.set_images(images[:1] if some else None)
+        self.b_picture.set_images(images[-1:] if some else None)
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        self.a_button.setText(tr("Set A"))
+        self.a_button.setToolTip(tr("The path begins at the picture shown above"))
+        self.b_button.setText(tr("Set B"))
+        self.b_button.setToolTip(tr("The path ends at the picture shown above"))
+        self.slider.setAccessibleName(tr("Place between A and B"))
+        self.slider.setToolTip(tr("Move the picture above from A to B"))
+        self.spherical_button.setText(tr("Spherical"))
+        self.spherical_button.setToolTip(tr("Along the arc: z keeps the length that random vectors have"))
+        self.linear_button.setText(tr("Linear"))
+        self.linear_button.setToolTip(tr("Straight: half-way, z is shorter than any that G was trained with"))
+        self.a_picture.setAccessibleName(tr("Picture of A"))
+        self.b_picture.setAccessibleName(tr("Picture of B"))
+        self.strip.setAccessibleName(tr("Ten pictures from A to B"))
+        for button in (self.a_button, self.b_button, self.spherical_button, self.linear_button):
+            button.setAccessibleName(button.text())
+
+    def _arrange(self) -> None:
+        kinds = QHBoxLayout()
+        kinds.addStretch()
+        kinds.addWidget(self.spherical_button)
+        kinds.addSpacing(GRID)
+        kinds.addWidget(self.linear_button)
+        kinds.addStretch()
+        middle = QVBoxLayout()
+        middle.setSpacing(GRID)
+        middle.addStretch()
+        middle.addWidget(self.slider)
+        middle.addLayout(kinds)
+        middle.addStretch()
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        top.addLayout(_column(self.a_picture, self.a_button))
+        top.addLayout(middle, 1)
+        top.addLayout(_column(self.b_picture, self.b_button))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, GRID, 0, 0)
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(top)
+        layout.addWidget(self.strip)
+        layout.addStretch()
+
+    def _put_slider(self, value: int) -> None:
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(value)
+
+    def _on_moved(self) -> None:
+        way = paths.spherical_at if self.spherical_button.isChecked() else paths.linear_at
+        self.point_chosen.emit(way(*self._ends, np.array([self.slider.value() / _STEPS]))[0])
+
+    def _on_kind_changed(self) -> None:
+        self.path_changed.emit()
+        if 0 < self.slider.value() < _STEPS:
+            self._on_moved()
+
+
+def _column(picture: PictureTable, button: QPushButton) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(GRID // 2)
+    column.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
+    column.addWidget(button)
+    return column

@@ -1,0 +1,171 @@
+"""Small cut-outs of a run's sample grids side by side along a time axis. It knows no panel; a click tells the epoch."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from bisect import bisect_right
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from engine.i18n import tr
+from studio import theme
+from studio.run_history import RunHistory
+from studio.theme import GRID
+from studio.widgets.pixel_view import FRAME_WIDTH, GAP, Picture, picture_to_image, tile_starts, to_device_pixels
+
+_PICTURE_HEIGHT = 58  # two rows of 28-pixel digits
+_STRIP_HEIGHT = _PICTURE_HEIGHT + 2 * FRAME_WIDTH
+_SLOT_WIDTH = _PICTURE_HEIGHT + GRID
+_USUAL_COLUMNS, _USUAL_TILE = 10, 28
+_HAIR = 1e-6  # epochs; an edge that rounding puts just below a whole epoch still belongs to it
+
+
+class Axis(NamedTuple):
+    """Which epochs lie between which pixels of the strip."""
+
+    first: float = 0.0
+    last: float = 1.0
+    left: float = 0.0
+    right: float = 1.0
+
+    def x(self, epoch: float) -> float:
+        """Return the pixel of ``epoch``, which may lie outside."""
+        return self.left + (epoch - self.first) / (self.last - self.first) * (self.right - self.left)
+
+
+class Slot(NamedTuple):
+    """An equal part of the axis, with the last epoch in it that has a grid."""
+
+    rect: QRect
+    low: float
+    high: float
+    epoch: int | None
+
+    def holds(self, epoch: int | None) -> bool:
+        """Whether ``epoch`` lies in (low, high]."""
+        return epoch is not None and self.low < epoch <= self.high
+
+
+def divide(axis: Axis, epochs: list[int]) -> list[Slot]:
+    """Cut the visible axis into one slot for each epoch or, where they do not fit, into as many equal ones as do."""
+    fitting = max(1, int((axis.right - axis.left) // _SLOT_WIDTH))
+    start, end = math.floor(axis.first), math.ceil(axis.last)
+    if end - start <= fitting:
+        edges = [float(epoch) for epoch in range(start, end + 1)]
+    else:
+        edges = [axis.first + (axis.last - axis.first) * index / fitting for index in range(fitting + 1)]
+    return [_slot(axis, epochs, low + _HAIR, high + _HAIR) for low, high in itertools.pairwise(edges)]
+
+
+def _slot(axis: Axis, epochs: list[int], low: float, high: float) -> Slot:
+    found = bisect_right(epochs, high) - 1
+    epoch = epochs[found] if found >= 0 and epochs[found] > low else None
+    left, right = round(axis.x(low)), round(axis.x(high))
+    return Slot(QRect(left, 0, right - left, _STRIP_HEIGHT), low, high, epoch)
+
+
+class PictureStrip(QWidget):
+    """Small cut-outs of the sample grids, side by side; a click chooses one."""
+
+    epoch_clicked = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.placeholder = ""
+        self._history = RunHistory()
+        self._tile_size = 0
+        self._current: int | None = None
+        self._slots: list[Slot] = []
+        self._images: dict[int, QImage] = {}
+        self.setFixedHeight(_STRIP_HEIGHT)
+        self.setMouseTracking(True)
+
+    def set_history(self, history: RunHistory, tile_size: int) -> None:
+        """Take pictures from ``history``; ``tile_size`` in pixels, 0 guesses from the number of classes."""
+        self._history, self._tile_size = history, tile_size
+        self._images.clear()
+
+    def set_slots(self, slots: list[Slot]) -> None:
+        """Cut out what was not shown before; what is no longer shown is forgotten."""
+        known = self._images
+        epochs = [slot.epoch for slot in slots if slot.epoch is not None]
+        self._images = {epoch: known.get(epoch) or self._cut_out(self._history.grid(epoch)) for epoch in epochs}
+        self._slots = slots
+        self.update()
+
+    def set_current(self, epoch: int | None) -> None:
+        """Frame the picture in whose slot ``epoch`` lies."""
+        self._current = epoch
+        self.update()
+
+    def _cut_out(self, grid: Picture) -> QImage:
+        """Return the first rows of ``grid``, as many as the strip is high."""
+        size = self._tile_size = self._tile_size or self._guessed_tile_size(grid)
+        tops, lefts = tile_starts(grid.shape[0], size), tile_starts(grid.shape[1], size)
+        if not tops or not lefts:  # an unreadable file is one grey pixel
+            return picture_to_image(grid).scaled(size, size)
+        rows = max(1, (_PICTURE_HEIGHT + GAP) // (size + GAP))
+        bottom = tops[min(rows, len(tops)) - 1] + size
+        return picture_to_image(grid[tops[0] : bottom, lefts[0] : lefts[-1] + size])
+
+    def _guessed_tile_size(self, grid: Picture) -> int:
+        size = (grid.shape[1] + GAP) // (len(self._history.class_names) or _USUAL_COLUMNS) - GAP
+        return size if size > GAP else _USUAL_TILE
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the pictures on whole device pixels and frame the one in whose stretch the current epoch lies."""
+        painter = QPainter(self)
+        if not self._images:
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.placeholder)
+            return
+        ratio = self.devicePixelRatioF()
+        to_device_pixels(painter, ratio)
+        frame = round(FRAME_WIDTH * ratio)
+        for slot in self._slots:
+            if slot.epoch is None:
+                continue
+            image = self._images[slot.epoch]
+            target, source = self._fit(slot.rect, image, ratio)
+            if slot.holds(self._current):
+                painter.fillRect(target.adjusted(-frame, -frame, frame, frame), theme.colour("generator"))
+            painter.drawImage(target, image, source)
+
+    def _fit(self, slot: QRect, image: QImage, ratio: float) -> tuple[QRect, QRect]:
+        """Return where the picture goes, in device pixels, and which of its columns find room, as whole tiles."""
+        scale = _PICTURE_HEIGHT * ratio / image.height()
+        scale = math.floor(scale) if scale >= 1 else scale
+        room = (slot.width() - 2 * FRAME_WIDTH - GRID // 4) * ratio / scale
+        pitch = self._tile_size + GAP
+        columns = max(1, int((room + GAP) // pitch))
+        source = QRect(0, 0, min(columns * pitch - GAP, image.width()), image.height())
+        width, height = round(source.width() * scale), round(source.height() * scale)
+        left = round((slot.left() + slot.width() / 2) * ratio - width / 2)
+        top = round((_STRIP_HEIGHT * ratio - height) / 2)
+        return QRect(left, top, width, height), source
+
+    def _slot_at(self, x: float) -> Slot | None:
+        return next((slot for slot in self._slots if slot.rect.left() <= x <= slot.rect.right() and slot.epoch), None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the epoch of the picture under the pointer."""
+        slot = self._slot_at(event.position().x())
+        if slot and slot.epoch and event.button() == Qt.MouseButton.LeftButton:
+            self.epoch_clicked.emit(slot.epoch)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show that pictures can be clicked."""
+        over = self._slot_at(event.position().x()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the epoch of the picture under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            slot = self._slot_at(event.pos().x())
+            QToolTip.showText(event.globalPos(), tr("Epoch {epoch}", epoch=slot.epoch) if slot else "", self)
+            return True
+        return super().event(event)

@@ -1,0 +1,102 @@
+"""Pictures side by side in a table as wide as its place allows, with words above the columns and beside the rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QWidget
+
+from engine.pictures import tile
+from studio.theme import GRID
+from studio.widgets.pixel_view import FRAME_WIDTH, PixelView
+
+_LABEL_SPACE = GRID // 2
+
+
+class PictureTable(PixelView):
+    """A ``PixelView`` of equal pictures that asks for the height its width needs; ``setMaximumHeight`` limits it."""
+
+    def __init__(self, columns: int = 1, gap: int = 2, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns, self._gap = columns, gap
+        self._images: NDArray[np.uint8] | None = None
+        self._column_labels: tuple[str, ...] = ()
+        self._row_labels: tuple[str, ...] = ()
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_images(self, images: NDArray[np.uint8] | None) -> None:
+        """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` row by row, or nothing."""
+        self._images = images if images is not None and images.size else None
+        background = self.palette().color(QPalette.ColorRole.Window).lightness()
+        self.set_picture(None if self._images is None else tile(self._images, self._columns, self._gap, background))
+
+    def recolour(self) -> None:
+        """The gaps between the pictures have the window's colour."""
+        self.set_images(self._images)
+
+    def set_labels(self, columns: Sequence[str] = (), rows: Sequence[str] = ()) -> None:
+        """Write words above the columns and left of the rows; a word too wide for its column is left out."""
+        self._column_labels, self._row_labels = tuple(columns), tuple(rows)
+        metrics = self.fontMetrics()
+        left = max((metrics.horizontalAdvance(text) for text in self._row_labels), default=-_LABEL_SPACE)
+        self.setContentsMargins(left + _LABEL_SPACE, metrics.height() if columns else 0, 0, 0)
+        self.updateGeometry()
+        self.update()
+
+    def hasHeightForWidth(self) -> bool:
+        """The pictures keep their shape."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the largest whole-pixel scale that ``width`` allows."""
+        ratio, extra, size = self.devicePixelRatioF(), self._extra(), self._picture_size()
+        scale = max(math.floor((width - extra.width()) * ratio / size.width()), 1)
+        return min(math.ceil(scale * size.height() / ratio) + extra.height(), self.maximumHeight())
+
+    def sizeHint(self) -> QSize:
+        """One screen pixel for each pixel."""
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """One device pixel for each pixel, so that a place too small scrolls instead of dropping pixels."""
+        ratio, extra, size = self.devicePixelRatioF(), self._extra(), self._picture_size()
+        needed = QSize(math.ceil(size.width() / ratio), math.ceil(size.height() / ratio)) + extra
+        return needed.boundedTo(self.maximumSize())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the pictures, then the words beside them."""
+        super().paintEvent(event)
+        if self.picture is None or not (self._column_labels or self._row_labels):
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        table = self.picture_rect()
+        self._paint_column_labels(painter, table)
+        pitch = table.height() / max(len(self._row_labels), 1)
+        for row, text in enumerate(self._row_labels):
+            cell = QRectF(0, table.top() + row * pitch, table.left() - _LABEL_SPACE, pitch)
+            painter.drawText(cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_column_labels(self, painter: QPainter, table: QRectF) -> None:
+        pitch = table.width() / max(len(self._column_labels), 1)
+        metrics = self.fontMetrics()
+        fits = all(metrics.horizontalAdvance(text) < pitch - _LABEL_SPACE for text in self._column_labels)
+        ends = (0, len(self._column_labels) - 1)
+        for column, text in enumerate(self._column_labels):
+            if fits or column in ends:
+                cell = QRectF(table.left() + column * pitch, table.top() - metrics.height(), pitch, metrics.height())
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _extra(self) -> QSize:
+        margins, frame = self.contentsMargins(), 2 * FRAME_WIDTH if self._frame else 0
+        return QSize(margins.left() + margins.right() + frame, margins.top() + margins.bottom() + frame)
+
+    def _picture_size(self) -> QSize:
+        return QSize(8 * GRID, 4 * GRID) if self._image.isNull() else self._image.size()

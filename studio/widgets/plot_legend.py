@@ -1,0 +1,73 @@
+"""One row of a legend: a piece of the line, the series' name and its value. It knows no plot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from studio.theme import GRID
+
+_SAMPLE = 3 * GRID - 1  # ends with a whole dash
+
+
+class LegendRow(QWidget):
+    """Line sample, name, value. Painted by hand: a new value repaints this row and moves no layout."""
+
+    def __init__(self, dash: tuple[int, int], parent: QWidget | None = None) -> None:
+        """``dash`` is (pixels drawn, pixels left out) as in the curve."""
+        super().__init__(parent)
+        self._dash = dash
+        self._colour = QColor()
+        self._name = self._value = self._widest = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    @property
+    def value(self) -> str:
+        """The value shown."""
+        return self._value
+
+    def set_name(self, name: str, widest: str) -> None:
+        """Show ``name`` and keep room for a value like ``widest``."""
+        self._name, self._widest = name, widest
+        self.setAccessibleName(name)
+        self.updateGeometry()
+        self.update()
+
+    def set_colour(self, colour: QColor) -> None:
+        """Take the colour of the curve."""
+        self._colour = colour
+        self.update()
+
+    def set_value(self, value: str) -> None:
+        """Show ``value`` at the right."""
+        if value != self._value:
+            self._value = value
+            self.setAccessibleDescription(value)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for all three parts."""
+        metrics = self.fontMetrics()
+        texts = metrics.horizontalAdvance(self._name) + metrics.horizontalAdvance(self._widest)
+        return QSize(_SAMPLE + GRID + texts + GRID // 2, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: a clipped number is a wrong number."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the row on one base line."""
+        painter = QPainter(self)
+        pen = QPen(self._colour, 2)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if self._dash[1]:
+            pen.setDashPattern([part / 2 for part in self._dash])
+        painter.setPen(pen)
+        middle = self.height() // 2
+        painter.drawLine(QPointF(0, middle), QPointF(_SAMPLE, middle))
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        area = QRectF(self.rect()).adjusted(_SAMPLE + GRID, 0, 0, 0)
+        centre = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | centre, self._name)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | centre, self._value)

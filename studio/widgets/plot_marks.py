@@ -1,0 +1,183 @@
+"""What a plot over epochs shows besides its curves: pauses, changes, troubles, cursors. It knows no run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from studio import theme
+
+
+@dataclass
+class Marks:
+    """Marks that the plots of one view share; places are epochs, texts are in the person's language."""
+
+    pauses: tuple[float, ...] = ()
+    changes: tuple[float, ...] = ()
+    troubles: tuple[float, ...] = ()
+    trouble_text: str = ""
+    chosen: float | None = None
+    cursor: float | None = None
+    cursor_text: str = ""
+
+
+@dataclass
+class Inks:
+    """The colours of the marks."""
+
+    text: QColor = field(default_factory=QColor)
+    quiet: QColor = field(default_factory=QColor)
+    paper: QColor = field(default_factory=QColor)
+    trouble: QColor = field(default_factory=QColor)
+
+    @classmethod
+    def of(cls, palette: QPalette) -> Inks:
+        """Take the colours from ``palette`` and the theme."""
+        text, paper = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
+        return cls(text, blend(text, paper, 0.55), paper, theme.colour("trouble"))
+
+
+def blend(colour: QColor, paper: QColor, share: float) -> QColor:
+    """Return ``colour`` thinned with ``paper`` to ``share``: opaque, because Qt paints translucent lines slowly."""
+    mixed = (share * a + (1 - share) * b for a, b in zip(colour.getRgbF()[:3], paper.getRgbF()[:3], strict=True))
+    return QColor.fromRgbF(*mixed)
+
+
+class MarksItem(QGraphicsItem):
+    """Paints ``marks`` over one plot in pixels, so that zoom never distorts a symbol."""
+
+    def __init__(self, box: pg.ViewBox, marks: Marks, symbols: bool) -> None:
+        """``symbols``: whether this plot carries the symbols and texts, or the lines alone."""
+        super().__init__(box)
+        self._box, self._symbols = box, symbols
+        self.marks = marks
+        self.inks = Inks()
+        self.font = QFont()
+        self.level: tuple[float, str] | None = None
+        self.dots: list[tuple[float, QColor]] = []
+        self.message = ""
+        self.setZValue(100)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        box.sigResized.connect(self._on_box_resized)
+
+    def boundingRect(self) -> QRectF:
+        """The whole plotting area, in its pixels."""
+        return self._box.rect()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint from the quietest to the loudest."""
+        painter.setFont(self.font)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_level(painter)
+        self._lines(painter, self.marks.pauses, self.inks.quiet, Qt.PenStyle.DotLine, self._pause_symbol)
+        self._lines(painter, self.marks.changes, self.inks.text, Qt.PenStyle.NoPen, self._change_symbol)
+        self._lines(painter, self.marks.troubles, self.inks.trouble, Qt.PenStyle.SolidLine, self._trouble_symbol)
+        if self.marks.chosen is not None:
+            self._lines(painter, (self.marks.chosen,), self.inks.text, Qt.PenStyle.SolidLine, self._chosen_symbol)
+        if self.marks.cursor is not None:
+            self._paint_cursor(painter, self.marks.cursor)
+        if self._symbols:
+            self._paint_texts(painter)
+        if self.message:
+            painter.setPen(self.inks.quiet)
+            area = self.boundingRect().adjusted(theme.GRID, 0, -theme.GRID, 0)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
+
+    def _on_box_resized(self, _box: object) -> None:
+        self.prepareGeometryChange()
+
+    def _x(self, epoch: float) -> float:
+        (first, last), _ = self._box.viewRange()
+        return (epoch - first) / (last - first) * self.boundingRect().width()
+
+    def _y(self, value: float) -> float:
+        _, (low, high) = self._box.viewRange()
+        return (high - value) / (high - low) * self.boundingRect().height()
+
+    def _lines(
+        self,
+        painter: QPainter,
+        epochs: Iterable[float],
+        colour: QColor,
+        style: Qt.PenStyle,
+        symbol: Callable[[QPainter, float], None],
+    ) -> None:
+        """One vertical line with its symbol per epoch; marks that share a pixel are drawn once."""
+        height, width = self.boundingRect().height(), self.boundingRect().width()
+        for x in sorted({round(self._x(epoch)) for epoch in epochs}):
+            if not -theme.GRID < x < width + theme.GRID:
+                continue
+            painter.setPen(QPen(colour, 1, style))
+            painter.drawLine(QPointF(x, 0), QPointF(x, height))
+            if self._symbols:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+                symbol(painter, x)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _pause_symbol(self, painter: QPainter, x: float) -> None:
+        painter.fillRect(QRectF(x - 5, 2, 11, 11), self.inks.paper)
+        for left in (x - 3, x + 1):
+            painter.fillRect(QRectF(left, 3, 3, 9), self.inks.quiet)
+
+    def _change_symbol(self, painter: QPainter, x: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.inks.text)
+        painter.drawPolygon(QPolygonF([QPointF(x, 1), QPointF(x + 4, 5), QPointF(x, 9), QPointF(x - 4, 5)]))
+
+    def _trouble_symbol(self, painter: QPainter, x: float) -> None:
+        painter.fillRect(QRectF(x - 6, 1, 13, 13), self.inks.paper)
+        painter.setPen(QPen(self.inks.trouble, 2))
+        painter.drawLine(QPointF(x - 4, 3), QPointF(x + 4, 11))
+        painter.drawLine(QPointF(x - 4, 11), QPointF(x + 4, 3))
+
+    def _chosen_symbol(self, painter: QPainter, x: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.inks.text)
+        painter.drawPolygon(QPolygonF([QPointF(x - 5, 0), QPointF(x + 5, 0), QPointF(x, 7)]))
+
+    def _paint_level(self, painter: QPainter) -> None:
+        if self.level is None:
+            return
+        value, text = self.level
+        y, width = round(self._y(value)), self.boundingRect().width()
+        painter.setPen(QPen(self.inks.quiet, 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(0, y), QPointF(width, y))
+        self._text(painter, text, width - painter.fontMetrics().horizontalAdvance(text) - 3, y - 1)
+
+    def _paint_cursor(self, painter: QPainter, epoch: float) -> None:
+        x = self._x(epoch)
+        painter.setPen(QPen(self.inks.quiet, 1))
+        painter.drawLine(QPointF(round(x), 0), QPointF(round(x), self.boundingRect().height()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(self.inks.paper, 1.5))
+        for value, colour in self.dots:
+            if not math.isfinite(value):
+                continue
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(x, self._y(value)), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_texts(self, painter: QPainter) -> None:
+        line = painter.fontMetrics().height()
+        if self.marks.troubles:
+            self._text(painter, self.marks.trouble_text, self._x(self.marks.troubles[0]) + theme.GRID, line)
+        if self.marks.cursor is not None and self.marks.cursor_text:
+            x = self._x(self.marks.cursor) + theme.GRID
+            for number, text in enumerate(self.marks.cursor_text.splitlines(), start=1 + bool(self.marks.troubles)):
+                self._text(painter, text, x, number * line)
+
+    def _text(self, painter: QPainter, text: str, x: float, bottom: float) -> None:
+        """One line of text on paper, kept inside the plot."""
+        metrics = painter.fontMetrics()
+        width = metrics.horizontalAdvance(text)
+        x = max(min(x, self.boundingRect().width() - width - 3), 3)
+        area = QRectF(x - 2, bottom - metrics.height(), width + 4, metrics.height())
+        painter.fillRect(area, self.inks.paper)
+        painter.setPen(self.inks.text)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)

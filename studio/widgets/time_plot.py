@@ -1,0 +1,167 @@
+"""A plot over epochs: thinned raw curves behind smooth ones, zoom, hover and click. It knows no run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QLocale, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
+from PySide6.QtWidgets import QWidget
+
+from engine.i18n import tr
+from studio.theme import GRID
+from studio.widgets.curve_math import Floats, dashes, peaks
+from studio.widgets.plot_marks import Inks, Marks, MarksItem, blend
+
+Dash = tuple[int, int]
+
+
+class _Box(pg.ViewBox):
+    """Drag draws a box to zoom into, the wheel zooms the epochs, the middle or right button moves them."""
+
+    clicked = Signal(float)
+    hovered = Signal(object)
+
+    def __init__(self, zooms_y: bool) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0.0)
+        self.setMouseMode(pg.ViewBox.RectMode)
+        self.setMouseEnabled(x=True, y=zooms_y)
+        self.disableAutoRange()
+
+    def wheelEvent(self, event: object, axis: int | None = None) -> None:
+        super().wheelEvent(event, axis=axis or 0)
+
+    def mouseDragEvent(self, event: object, axis: int | None = None) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            super().mouseDragEvent(event, axis=axis)
+            return
+        event.accept()  # type: ignore[attr-defined]
+        moved = self.mapToView(event.lastPos()) - self.mapToView(event.pos())  # type: ignore[attr-defined]
+        self.translateBy(x=moved.x())
+        self.sigRangeChangedManually.emit([True, False])
+
+    def showAxRect(self, ax: QRectF, **kwargs: object) -> None:
+        box, zooms_y = ax.normalized(), self.mouseEnabled()[1]
+        if box.width() <= 0 or box.height() <= 0:
+            return
+        self.setXRange(box.left(), box.right(), padding=0)
+        if zooms_y:
+            self.setYRange(box.top(), box.bottom(), padding=0)
+        self.sigRangeChangedManually.emit([True, zooms_y])
+
+    def mouseClickEvent(self, event: object) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            event.accept()  # type: ignore[attr-defined]
+            self.clicked.emit(self.mapToView(event.pos()).x())  # type: ignore[attr-defined]
+
+    def hoverEvent(self, event: object) -> None:
+        leaves = event.isExit()  # type: ignore[attr-defined]
+        self.hovered.emit(None if leaves else self.mapToView(event.pos()).x())  # type: ignore[attr-defined]
+
+
+class _Axis(pg.AxisItem):
+    """Tick numbers in the person's format, as percent where asked."""
+
+    def __init__(self, orientation: str, percent: bool = False) -> None:
+        super().__init__(orientation, maxTickLength=-4)
+        self.numbers = QLocale()
+        self._percent = percent
+        self.enableAutoSIPrefix(False)
+        self.setStyle(hideOverlappingLabels=False)
+        if percent:
+            self.setTickSpacing(0.5, 0.25)
+            self.setStyle(maxTextLevel=0)
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        if self._percent:
+            return [tr("{number}%", number=self.numbers.toString(round(100 * value))) for value in values]
+        if max(map(abs, values), default=0) >= 1e5:
+            return [self.numbers.toString(float(value), "g", 3) for value in values]
+        places = max(0, math.ceil(-math.log10(spacing) - 1e-9))
+        return [self.numbers.toString(float(value), "f", places) for value in values]
+
+
+class _Curve(pg.PlotCurveItem):
+    """A curve that does not search its points for its bounds each time it is drawn: a third of the whole cost."""
+
+    def boundingRect(self) -> QRectF:
+        box = self.getViewBox()
+        return box.viewRect() if isinstance(box, pg.ViewBox) else QRectF()
+
+
+class TimePlot(pg.PlotWidget):
+    """Curves over epochs, each faint as it is and thick as smoothed."""
+
+    clicked = Signal(float)
+    """The epoch at which the person clicked."""
+    hovered = Signal(object)
+    """The epoch under the mouse, None when it leaves."""
+    zoomed = Signal(bool, bool)
+    """The person changed the range of (epochs, values)."""
+
+    def __init__(
+        self, dash: Sequence[Dash], marks: Marks, *, percent: bool = False, top: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """``dash``: one (drawn, left out) per curve; ``top``: carries the symbols, another plot the epoch numbers."""
+        self.box = _Box(zooms_y=not percent)
+        axes = {"left": _Axis("left", percent), "bottom": _Axis("bottom")}
+        super().__init__(parent, viewBox=self.box, axisItems=axes)
+        self._axes = axes
+        self._dash = tuple(dash)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.hideButtons()
+        self.getPlotItem().layout.setContentsMargins(0, GRID, GRID // 2, 0)
+        if top:
+            axes["bottom"].setStyle(showValues=False)
+            axes["bottom"].setHeight(6)
+        self._raw = [_Curve(connect="finite") for _ in dash]
+        self._smooth = [_Curve(antialias=True, skipFiniteCheck=True) for _ in dash]
+        for curve in self._raw + self._smooth:
+            curve.setSegmentedLineMode("on" if curve in self._smooth else "off")
+            self.addItem(curve, ignoreBounds=True)
+        self.marks_item = MarksItem(self.box, marks, symbols=top)
+        self.box.clicked.connect(self.clicked)
+        self.box.hovered.connect(self.hovered)
+        self.box.sigRangeChangedManually.connect(lambda mask: self.zoomed.emit(bool(mask[0]), bool(mask[1])))
+
+    def draw(self, x: Floats, raw: Floats, smooth: Floats) -> None:
+        """Show curves ``[curves, rows]`` at ascending epochs ``x`` ``[rows]``; rows between two pixels cost little."""
+        first, last = self.box.viewRange()[0]
+        columns = max(int(self.box.width()), 1)
+        for number, dash in enumerate(self._dash):
+            self._raw[number].setData(*peaks(x, raw[number], first, last, columns))
+            xs, ys, connect = dashes(x, smooth[number], first, last, columns, dash)
+            self._smooth[number].setData(xs, ys, connect=connect)
+        self.marks_item.update()
+
+    def set_colours(self, colours: Sequence[QColor], palette: QPalette) -> None:
+        """Draw the curves in ``colours`` and everything else from ``palette``."""
+        inks = Inks.of(palette)
+        self.setBackground(inks.paper)
+        for axis in self._axes.values():
+            axis.setPen(blend(inks.text, inks.paper, 0.3))
+            axis.setTextPen(inks.text)
+        for colour, raw, smooth in zip(colours, self._raw, self._smooth, strict=True):
+            raw.setPen(pg.mkPen(blend(colour, inks.paper, 0.35), width=1))
+            smooth.setPen(pg.mkPen(colour, width=2))
+        self.marks_item.inks = inks
+        self.marks_item.update()
+
+    def set_text_style(self, font: QFont, numbers: QLocale) -> None:
+        """Use ``font`` and the number format ``numbers``; the left axis gets the same width in every plot."""
+        for axis in self._axes.values():
+            axis.numbers = numbers
+            axis.setStyle(tickFont=font)
+            axis.picture = None
+            axis.update()
+        self._axes["left"].setWidth(QFontMetrics(font).horizontalAdvance("−00,00") + GRID)
+        self.marks_item.font = font
+        self.marks_item.update()
+
+    def plotting_area(self, widget: QWidget) -> QRectF:
+        """Return the plotting area in pixels of ``widget``, a parent of this plot."""
+        area = self.mapFromScene(self.box.sceneBoundingRect()).boundingRect()
+        return QRectF(self.viewport().mapTo(widget, area.topLeft()), area.size())

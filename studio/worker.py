@@ -1,0 +1,133 @@
+"""The threads that work for the window: one iterates the trainer, others read runs and data. They know no widgets."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import UserError
+from engine.i18n import tr
+
+if TYPE_CHECKING:
+    from engine.trainer import Trainer
+
+# Below the window's priority, so that drawing never waits for training where both want the same core.
+_NICENESS = 5
+
+
+@dataclass(frozen=True)
+class Paused:
+    """Training rests until it is told to go on."""
+
+    images_seen: int
+
+
+@dataclass(frozen=True)
+class Unpaused:
+    """Training goes on."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Something went wrong. ``details`` is a traceback where it is a defect, empty where a person can mend it."""
+
+    message: str
+    hint: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The worker's thread is about to end, whatever the reason."""
+
+
+class TrainingWorker(threading.Thread):
+    """Makes a trainer in its own thread, iterates it, and passes every event to ``emit``."""
+
+    def __init__(self, make_trainer: Callable[[], Trainer], emit: Callable[[object], None]) -> None:
+        super().__init__(name="training", daemon=True)
+        self._make_trainer = make_trainer
+        self._emit = emit
+        self._may_go = threading.Event()
+        self._may_go.set()
+        self._must_stop = threading.Event()
+        self.trainer: Trainer | None = None
+
+    def pause(self) -> None:
+        """Rest at the next event."""
+        self._may_go.clear()
+
+    def unpause(self) -> None:
+        """Go on."""
+        self._may_go.set()
+
+    def ask_to_stop(self) -> None:
+        """Save and end at the next event."""
+        self._must_stop.set()
+        self._may_go.set()
+
+    def run(self) -> None:
+        """Train until the end, a stop or a failure; an exception never leaves the thread unreported."""
+        try:
+            _lower_priority()
+            self.trainer = self._make_trainer()
+            events = self.trainer.run()
+            try:
+                for event in events:
+                    self._emit(event)
+                    self._rest(getattr(event, "images_seen", 0))
+                    if self._must_stop.is_set():
+                        break
+            finally:
+                events.close()  # type: ignore[attr-defined]
+        except Exception as error:  # whatever it is, the person is told and the window lives on
+            self._emit(failure(error))
+        finally:
+            self._emit(Ended())
+
+    def _rest(self, images_seen: int) -> None:
+        if not self._may_go.is_set():
+            self._emit(Paused(images_seen))
+            self._may_go.wait()
+            self._emit(Unpaused())
+
+
+def in_background(name: str, work: Callable[[], object], emit: Callable[[object], None]) -> None:
+    """Run ``work`` in a thread of its own and emit what it returns, or a ``Failed``."""
+
+    def run() -> None:
+        try:
+            emit(work())
+        except Exception as error:  # reported in the window
+            emit(failure(error))
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+
+
+def failure(error: BaseException) -> Failed:
+    """Turn an exception into what a person is shown."""
+    if isinstance(error, UserError):
+        return Failed(error.message, error.hint)
+    details = "".join(traceback.format_exception(error))
+    return Failed(
+        tr("Something went wrong inside Duelo: {error}.", error=f"{type(error).__name__}: {error}"),
+        tr("What was saved is safe. Copy the details and report them, please."),
+        details,
+    )
+
+
+def _lower_priority() -> None:
+    if sys.platform == "linux":  # elsewhere niceness belongs to the process, the window included
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+
+
+def import_torch() -> Any:
+    """Import torch, which takes over a second, before it is needed; returns nothing of interest."""
+    import engine.trainer
+
+    return engine.trainer.__name__

@@ -1,0 +1,402 @@
+"""The sample view: what it says, where the class names stand, exact pixels, zoom, copy and save."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPalette, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
+from pytestqt.qtbot import QtBot
+
+from engine import i18n
+from engine.pictures import tile
+from studio import theme
+from studio.views.sample_view import SampleView
+from studio.widgets.pixel_view import Picture, PixelView, tile_starts
+
+DIGITS = tuple("0123456789")
+
+
+class Shouting(gettext.NullTranslations):
+    """A language in which every sentence is shouted."""
+
+    def gettext(self, message: str) -> str:
+        return f"¡{message}!"
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    before = i18n.language()
+    i18n.set_language("en")
+    yield
+    i18n.set_language(before)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> SampleView:
+    view = SampleView()
+    qtbot.addWidget(view)
+    view.resize(750, 330)
+    view.show()
+    return view
+
+
+def grid(rows: int = 8, columns: int = 10, size: int = 28, seed: int = 0) -> Picture:
+    images = np.random.default_rng(seed).integers(0, 256, (rows * columns, size, size), dtype=np.uint8)
+    return tile(images, columns)
+
+
+def words(view: SampleView) -> str:
+    return " | ".join(label.text() for label in view.findChildren(QLabel) if label.isVisibleTo(view))
+
+
+def screenshot(view: PixelView) -> Picture:
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    return pixels[:, :, 2::-1].copy()
+
+
+# ---------------------------------------------------------------- what it says
+
+
+def test_before_the_first_run_it_shows_real_digits_and_says_what_to_do(view: SampleView) -> None:
+    picture = grid()
+    view.show_real(picture, DIGITS, 28)
+    assert words(view) == (
+        "Real digits from the training data | "
+        "These are real digits. Press Train and watch the generator learn to write its own."
+    )
+    assert view.grid.objectName() == "sample_grid"
+    assert np.array_equal(view.grid.picture, picture)
+    assert "real digits" in view.grid.accessibleDescription()
+
+
+def test_pictures_that_are_no_digits_are_not_called_digits(view: SampleView) -> None:
+    view.show_real(grid(columns=2), ("Shirt", "Bag"), 28)
+    assert "digits" not in words(view) and "Real pictures" in words(view)
+    view.show_real(grid(), (), 28)
+    assert "digits" not in words(view)
+
+
+def test_after_train_it_no_longer_asks_to_press_train(view: SampleView) -> None:
+    view.show_real(grid(), DIGITS, 28, is_training=True)
+    assert "Press Train" not in words(view) and "epoch 1" in words(view)
+
+
+def test_an_epoch_says_its_number_and_who_made_it(view: SampleView) -> None:
+    view.show_real(grid(), DIGITS, 28)
+    view.show_epoch(12, 35.5, grid(seed=1), DIGITS, 28)
+    assert words(view) == "Epoch 12 of 36 · averaged generator"
+    assert np.array_equal(view.grid.picture, grid(seed=1))
+
+
+def test_two_runs_in_a_row_and_back_to_real(view: SampleView) -> None:
+    view.show_epoch(36, 36, grid(), DIGITS, 28)
+    view.show_real(grid(size=32), (), 32)
+    assert words(view).startswith("Real pictures")
+    view.show_epoch(1, 5, grid(rows=2, size=32), (), 32)
+    assert words(view) == "Epoch 1 of 5 · averaged generator"
+
+
+def test_without_pictures_there_is_a_placeholder_and_nothing_to_save(view: SampleView) -> None:
+    assert words(view).strip(" |") == "" and view.grid.placeholder == "No pictures yet"
+    save = next(action for action in view.grid.actions() if "PNG" in action.text())
+    assert not save.isEnabled() and not view.grid.copy_action.isEnabled()
+    save.triggered.emit()
+    assert view.findChild(QFileDialog) is None
+    view.show_real(np.empty((0, 0), np.uint8), DIGITS, 28)
+    assert view.grid.picture is None and not save.isEnabled()
+    assert view.grab().width() == 750
+
+
+def test_every_text_follows_the_language(view: SampleView, monkeypatch: pytest.MonkeyPatch) -> None:
+    view.show_epoch(3, 9, grid(), DIGITS, 28)
+    monkeypatch.setattr(i18n, "_catalogue", Shouting())
+    QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
+    assert words(view) == "¡Epoch 3 of 9 · averaged generator!"
+    for button in view.findChildren(QToolButton):
+        assert button.toolTip().startswith("¡") and button.accessibleName().startswith("¡")
+    assert view.grid.accessibleName().startswith("¡")
+
+
+def test_colours_tell_generated_from_real_and_follow_the_theme(view: SampleView) -> None:
+    picture = np.full((58, 58), 255, np.uint8)
+
+    def frame() -> QColor:
+        rect = view.grid.picture_rect().toRect()
+        return view.grid.grab().toImage().pixelColor(rect.left() - 1, rect.center().y())
+
+    view.show_real(picture, (), 28)
+    assert frame() == QColor("#707070")
+    view.show_epoch(1, 2, picture, (), 28)
+    assert frame() == theme.colour("generator")
+    view.show_real(picture, (), 28)
+    before = QApplication.palette()
+    dark = QPalette(QColor("#202020"))
+    try:
+        QApplication.setPalette(dark)
+        QApplication.processEvents()
+        assert frame() == QColor("#A8A8A8")
+    finally:
+        QApplication.setPalette(before)
+
+
+# ---------------------------------------------------------------- class names above the columns
+
+
+@pytest.mark.parametrize(("width", "size", "count", "rim"), [(298, 28, 10, 0), (302, 28, 10, 2), (28, 28, 1, 0)])
+def test_tiles_are_found_with_and_without_a_rim(width: int, size: int, count: int, rim: int) -> None:
+    starts = tile_starts(width, size)
+    assert len(starts) == count and starts[0] == rim and starts[-1] + size + rim == width
+
+
+@pytest.mark.parametrize("window", [(750, 330), (1300, 900), (220, 200)])
+def test_names_stand_exactly_above_their_columns(view: SampleView, window: tuple[int, int]) -> None:
+    view.resize(*window)
+    view.show_epoch(1, 2, grid(), DIGITS, 28)
+    rect, scale = view.grid.picture_rect(), view.grid.scale
+    headings = view.grid.headings()
+    assert [name for name, _ in headings] == list(DIGITS)
+    for index, (_, place) in enumerate(headings):
+        middle = rect.left() + (index * 30 + 14) * scale
+        assert abs(place.x() + place.width() / 2 - middle) <= 1
+        assert 0 <= place.bottom() < rect.top()
+
+
+def test_names_follow_zoom(view: SampleView) -> None:
+    view.show_epoch(1, 2, grid(), DIGITS, 28)
+    for _ in range(3):
+        view.grid.zoom_in()
+    name, place = view.grid.headings()[4]
+    assert name == "4" and place.width() == 28 * view.grid.scale
+    assert place.left() == round(view.grid.picture_rect().left() + 4 * 30 * view.grid.scale)
+
+
+def test_unconditional_data_has_no_names_and_more_room(view: SampleView) -> None:
+    view.show_epoch(1, 2, grid(), DIGITS, 28)
+    assert view.grid.contentsMargins().top() > 0
+    view.show_epoch(1, 2, grid(), (), 28)
+    assert view.grid.headings() == [] and view.grid.contentsMargins().top() == 0
+
+
+def test_names_that_do_not_match_the_columns_are_left_out(view: SampleView) -> None:
+    view.show_epoch(1, 2, grid(columns=7), DIGITS, 28)
+    assert view.grid.headings() == []
+    view.show_epoch(1, 2, np.full((1, 1), 128, np.uint8), DIGITS, 28)
+    assert view.grid.headings() == []
+    assert view.grab().height() == 330
+
+
+def test_a_whole_grid_of_digits_fits_at_1366x768(view: SampleView) -> None:
+    view.show_real(grid(), DIGITS, 28)
+    QApplication.processEvents()
+    assert view.grid.scale >= 1
+
+
+# ---------------------------------------------------------------- save and copy
+
+
+def test_a_saved_picture_is_the_picture(view: SampleView, qtbot: QtBot, tmp_path: Path) -> None:
+    for picture in (grid(), np.random.default_rng(0).integers(0, 256, (9, 7, 3), dtype=np.uint8)):
+        with qtbot.waitSignal(view.message) as said:
+            view.save_picture(picture, str(tmp_path / "a.png"))
+        assert "a.png" in said.args[0] and "saved" in said.args[0]
+        with Image.open(tmp_path / "a.png") as saved:
+            assert np.array_equal(np.asarray(saved), picture)
+
+
+def test_a_place_that_cannot_be_written_is_told(view: SampleView, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(view.message) as said:
+        view.save_picture(grid(), tmp_path / "gone" / "a.png")
+    assert "could not be written" in said.args[0] and "No such file" in said.args[0]
+
+
+def test_the_dialog_saves_the_picture_it_was_opened_for(view: SampleView, qtbot: QtBot, tmp_path: Path) -> None:
+    view.show_epoch(12, 36, grid(), DIGITS, 28)
+    next(action for action in view.grid.actions() if "PNG" in action.text()).trigger()
+    dialog = view.findChild(QFileDialog)
+    assert dialog is not None and dialog.isVisible() and not dialog.testOption(QFileDialog.Option.ReadOnly)
+    assert Path(dialog.selectedFiles()[0]).name == "epoch-0012.png"
+    view.show_epoch(13, 36, grid(seed=1), DIGITS, 28)
+    with qtbot.waitSignal(view.message):
+        dialog.fileSelected.emit(str(tmp_path / "a.png"))
+    dialog.close()
+    with Image.open(tmp_path / "a.png") as saved:
+        assert np.array_equal(np.asarray(saved), grid())
+
+
+def test_copy_puts_the_picture_itself_on_the_clipboard(view: SampleView, qtbot: QtBot) -> None:
+    view.show_epoch(1, 2, grid(), DIGITS, 28)
+    view.grid.zoom_in()
+    view.grid.setFocus()
+    qtbot.keyClick(view.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    view.grid.copy_action.trigger()
+    image = QApplication.clipboard().image()
+    assert (image.width(), image.height()) == (298, 238)
+    assert image.pixelColor(5, 7).red() == grid()[7, 5]
+
+
+# ---------------------------------------------------------------- pixels
+
+
+@pytest.fixture
+def pixels(qtbot: QtBot) -> PixelView:
+    view = PixelView()
+    qtbot.addWidget(view)
+    view.resize(100, 80)
+    view.show()
+    return view
+
+
+@pytest.mark.parametrize("shape", [(20, 30), (20, 30, 3)])
+def test_every_pixel_becomes_a_square(pixels: PixelView, shape: tuple[int, ...]) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    pixels.set_picture(picture)
+    assert pixels.scale == 3
+    rect = pixels.picture_rect().toRect()
+    shown = screenshot(pixels)[rect.top() : rect.top() + 60, rect.left() : rect.left() + 90]
+    colours = picture if picture.ndim == 3 else np.repeat(picture[:, :, None], 3, axis=2)
+    assert np.array_equal(shown, colours.repeat(3, axis=0).repeat(3, axis=1))
+
+
+@pytest.mark.parametrize("ratio", ["1.25", "1.5", "2"])
+def test_every_pixel_becomes_a_square_on_dense_screens_too(ratio: str) -> None:
+    environment = os.environ | {"QT_SCALE_FACTOR": ratio, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", _DENSE_SCREEN], env=environment, capture_output=True, text=True)
+    assert done.stdout.split() == [ratio, "exact"], done.stderr
+
+
+_DENSE_SCREEN = """
+import numpy as np
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from studio.widgets.pixel_view import PixelView
+
+app = QApplication([])
+window, view = QWidget(), PixelView()
+layout = QVBoxLayout(window)
+layout.setContentsMargins(5, 7, 3, 3)  # the view's corner lies inside a device pixel
+layout.addWidget(view)
+picture = np.random.default_rng(0).integers(0, 256, (20, 30), dtype=np.uint8)
+view.set_picture(picture)
+window.resize(111, 97)
+window.show()
+app.processEvents()
+image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[:, :, 1]
+wanted = picture.repeat(int(view.scale), axis=0).repeat(int(view.scale), axis=1)
+windows = np.lib.stride_tricks.sliding_window_view(pixels, wanted.shape)
+found = (windows[:, :, ::7, ::7] == wanted[::7, ::7]).all(axis=(2, 3))
+places = [place for place in np.argwhere(found) if np.array_equal(windows[tuple(place)], wanted)]
+print(f"{view.devicePixelRatioF():g}", "exact" if len(places) == 1 and view.scale > 2 else "blurred")
+"""
+
+
+def test_a_picture_larger_than_the_view_is_shown_whole(pixels: PixelView) -> None:
+    pixels.set_picture(np.zeros((200, 200), np.uint8))
+    assert pixels.scale == pytest.approx(0.4)
+    assert pixels.rect().contains(pixels.picture_rect().toRect())
+
+
+def test_zoom_stays_when_the_next_epoch_comes_and_ends_with_another_size(pixels: PixelView) -> None:
+    pixels.set_picture(np.zeros((20, 30), np.uint8))
+    pixels.zoom_in()
+    assert pixels.scale == 4
+    pixels.set_picture(np.ones((20, 30), np.uint8))
+    assert pixels.scale == 4
+    pixels.set_picture(np.ones((10, 10), np.uint8))
+    assert pixels.scale == 8
+
+
+def test_keys_zoom_and_fit(pixels: PixelView, qtbot: QtBot) -> None:
+    pixels.set_picture(np.zeros((20, 30), np.uint8))
+    scales = []
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Minus, Qt.Key.Key_0):
+        qtbot.keyClick(pixels, key)
+        scales.append(pixels.scale)
+    assert scales == [4, 3, 2, 3]
+
+
+def test_zooming_never_ends_in_nothing(pixels: PixelView) -> None:
+    for shape in ((20, 30), (500, 500), (1, 1)):
+        pixels.set_picture(np.zeros(shape, np.uint8))
+        for _ in range(100):
+            pixels.zoom_in()
+        assert pixels.scale == 64
+        for _ in range(100):
+            pixels.zoom_out()
+        assert 0 < pixels.scale <= 1
+        assert pixels.grab().width() == 100
+
+
+def test_the_wheel_zooms_around_the_pointer_only_with_ctrl(pixels: PixelView) -> None:
+    pixels.set_picture(np.zeros((20, 30), np.uint8))
+    pointer = QPointF(60, 50)
+
+    def turn(modifier: Qt.KeyboardModifier) -> QPointF:
+        event = QWheelEvent(
+            pointer,
+            pixels.mapToGlobal(pointer),
+            QPoint(),
+            QPoint(0, 120),
+            Qt.MouseButton.NoButton,
+            modifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(pixels, event)
+        return (pointer - pixels.picture_rect().topLeft()) / pixels.scale
+
+    turn(Qt.KeyboardModifier.NoModifier)
+    assert pixels.scale == 3
+    for _ in range(4):
+        before = turn(Qt.KeyboardModifier.ControlModifier)
+    assert pixels.scale == 8
+    for _ in range(4):
+        after = turn(Qt.KeyboardModifier.ControlModifier)
+    assert pixels.scale == 19
+    assert (after - before).manhattanLength() < 1
+
+
+def test_dragging_moves_the_picture_with_the_pointer_as_far_as_its_edge(pixels: PixelView, qtbot: QtBot) -> None:
+    pixels.set_picture(np.zeros((20, 30), np.uint8))
+    for _ in range(6):
+        pixels.zoom_in()
+    left = pixels.picture_rect().left()
+    qtbot.mousePress(pixels, Qt.MouseButton.LeftButton, pos=QPoint(50, 40))
+    qtbot.mouseMove(pixels, QPoint(60, 40))
+    assert pixels.picture_rect().left() == left + 10
+    qtbot.mouseMove(pixels, QPoint(5000, 40))
+    assert pixels.picture_rect().left() == 0
+    qtbot.mouseRelease(pixels, Qt.MouseButton.LeftButton, pos=QPoint(50, 40))
+    qtbot.mouseMove(pixels, QPoint(0, 40))
+    assert pixels.picture_rect().left() == 0
+
+
+def test_without_a_picture_the_placeholder_is_painted(pixels: PixelView) -> None:
+    empty = screenshot(pixels)
+    pixels.placeholder = "nothing"
+    assert not np.array_equal(screenshot(pixels), empty)
+    pixels.set_picture(np.zeros((2, 2), np.uint8))
+    pixels.set_picture(None)
+    assert pixels.picture is None and not np.array_equal(screenshot(pixels), empty)
+    pixels.zoom_in()
+    pixels.copy()
+
+
+def test_what_is_no_picture_is_refused_by_name(pixels: PixelView) -> None:
+    with pytest.raises(ValueError, match=r"float64 \[2, 2\]"):
+        pixels.set_picture(np.full((2, 2), np.nan))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"\[2, 2, 4\]"):
+        pixels.set_picture(np.zeros((2, 2, 4), np.uint8))
+    pixels.set_picture(np.zeros((40, 40), np.uint8)[::2, ::-1])
+    assert pixels.picture is not None
