@@ -119,7 +119,7 @@ def _train(trainer: Trainer, folder: RunFolder) -> int:
 
     total = 0
     columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
-    with _interruptible() as interrupted, Progress(*columns, console=_err, refresh_per_second=5) as progress:
+    with _interruptible() as interrupted, Progress(*columns, console=_err, refresh_per_second=5, transient=True) as progress:
         task = progress.add_task(tr("Preparing …"), total=None)
         training = trainer.run()
         try:

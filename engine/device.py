@@ -8,7 +8,7 @@ import platform
 import torch
 
 from engine.errors import UserError
-from engine.i18n import tr
+from engine.i18n import tr, trn
 
 
 def resolve(name: str) -> torch.device:
@@ -30,8 +30,7 @@ def describe(device: torch.device) -> str:
         return torch.cuda.get_device_name(device)
     if device.type == "mps":
         return f"Apple {platform.processor() or 'GPU'}"
-    threads = torch.get_num_threads()
-    return tr("CPU, {threads} threads", threads=threads)
+    return trn("CPU, {count} thread", "CPU, {count} threads", torch.get_num_threads())
 
 
 def cores() -> int:

@@ -202,14 +202,14 @@ class Trainer:
                 tr("Give the folder with the same images, or start a new run."),
             )
         arrays, facts = self._folder.state()
-        try:
-            self._at = _Progress(**facts)
-        except TypeError:
-            raise checkpoint.does_not_fit() from None
         self._budget_known = True
         self._build()
         self._duel.restore(arrays)
-        self._statistics.restore(arrays.get("statistics.sum"), self._at.unfinished_row)
+        try:
+            self._at = _Progress(**facts)
+            self._statistics.restore(arrays["statistics.sum"], self._at.unfinished_row)
+        except (TypeError, KeyError, RuntimeError):
+            raise checkpoint.does_not_fit() from None
         self._info.changes = earlier.changes
         self._future_changes = deque(earlier.changes)
         self._replay_changes()
@@ -280,7 +280,7 @@ class Trainer:
         begin = time.perf_counter()
         self._at.saved_epoch = self._epochs_done
         total, self._at.unfinished_row = self._statistics.state()
-        arrays = self._duel.arrays() | {"statistics.sum": total.cpu().numpy()}
+        arrays = self._duel.arrays() | {"statistics.sum": total}
         path = self._folder.save_state(self._at.images_seen, arrays, asdict(self._at))
         self._at.seconds += time.perf_counter() - begin
         return CheckpointSaved(self._epochs_done, self._at.images_seen, path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.events import MetricsRow
@@ -39,11 +41,11 @@ class Statistics:
         self._closed.clear()
         return rows, bool(table.isfinite().all())
 
-    def state(self) -> tuple[Tensor, int]:
-        """Return the unfinished row, for a checkpoint."""
-        return self._sum, self._count
+    def state(self) -> tuple[NDArray[np.float32], int]:
+        """Return the unfinished row, sums ``[4]`` and number of steps, for a checkpoint."""
+        return self._sum.cpu().numpy(), self._count
 
-    def restore(self, total: Tensor, count: int) -> None:
-        """Go on with an unfinished row."""
-        self._sum.copy_(total)
+    def restore(self, total: NDArray[np.float32], count: int) -> None:
+        """Go on with an unfinished row; ``total`` must have shape [4]."""
+        self._sum.copy_(torch.from_numpy(total))
         self._count = count

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
-from engine.i18n import tr
+from engine.i18n import tr, trn
 from studio import theme
 from studio.run_history import RunHistory
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
@@ -51,6 +51,8 @@ class LossPlot(View):
         self._smoothing = QSlider(Qt.Orientation.Horizontal)
         self._fit = QToolButton()
         self._nothing_yet = ""
+        self._pointer: float | None = None
+        self._x: Floats = np.empty(0)
         self._told_x_range: tuple[float, float, float, float] | None = None
         self._lay_out()
         self.set_history(RunHistory())
@@ -66,7 +68,7 @@ class LossPlot(View):
         """Show another run from its beginning: zoom, cursors and marks of the run before are gone."""
         self._history = history
         self._marks.chosen = None
-        self._pointer: float | None = None
+        self._pointer = None
         self._start_over()
         self.refresh()
         self._pair.fit()
@@ -105,7 +107,7 @@ class LossPlot(View):
         lower = _column(self._verdict_title, *self._legend[2:], None, _row(self._epoch, self._fit))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, theme.GRID, 0)
-        grid.setHorizontalSpacing(theme.GRID + theme.GRID // 2)
+        grid.setHorizontalSpacing(theme.GRID // 2)
         grid.setVerticalSpacing(0)
         for row, (plot, column, stretch) in enumerate(zip(self._pair.plots, (upper, lower), (3, 2), strict=True)):
             grid.addWidget(plot, row, 0)
@@ -132,7 +134,7 @@ class LossPlot(View):
 
     def _start_over(self) -> None:
         self._table = SmoothedTable(len(_SERIES), self._half_life)
-        self._x: Floats = np.empty(0)
+        self._x = np.empty(0)
 
     def _place_marks(self) -> None:
         count, marks = self._history.image_count, self._marks
@@ -172,14 +174,15 @@ class LossPlot(View):
     def _read_out(self) -> None:
         """Under the cursor the values of the nearest row, otherwise the newest smoothed ones."""
         row = None if self._pointer is None else nearest(self._x, self._pointer)
-        values = np.empty(0) if not len(self._x) else self._table.smooth[:, -1] if row is None else self._table.raw[:, row]
-        epoch = self.locale().toString(float(self._x[-1 if row is None else row]), "f", 2) if values.size else ""
+        shown = self._table.smooth[:, -1:] if row is None else self._table.raw[:, row : row + 1]
+        values = shown.ravel().tolist()
+        epoch = self.locale().toString(float(self._x[-1 if row is None else row]), "f", 2) if values else ""
         self._epoch.setText(tr("Epoch {epoch}", epoch=epoch).strip())
-        for legend, value in zip(self._legend, values if values.size else [None] * len(_SERIES), strict=True):
-            legend.set_value("" if value is None else self._written(float(value), legend in self._legend[2:]))
+        for number, legend in enumerate(self._legend):
+            legend.set_value(self._written(values[number], percent=number > 1) if values else "")
         self._marks.cursor = None if row is None else float(self._x[row])
         self._marks.cursor_text = "" if self._pointer is None else self._events_near(self._pointer)
-        self._pair.set_dots([] if row is None else list(zip(values.tolist(), map(theme.colour, _ROLES), strict=True)))
+        self._pair.set_dots([] if row is None else list(zip(values, map(theme.colour, _ROLES), strict=True)))
 
     def _written(self, value: float, percent: bool) -> str:
         if not math.isfinite(value):
@@ -190,8 +193,8 @@ class LossPlot(View):
 
     def _events_near(self, epoch: float) -> str:
         reach = _NEAR_PIXELS * self._pair.epochs_per_pixel
-        near = [abs(place - epoch) <= reach for place in self._marks.changes]
-        texts = [self._change_text(*change[1:]) for change, is_near in zip(self._history.changes, near, strict=True) if is_near]
+        changes = zip(self._marks.changes, self._history.changes, strict=False)  # the history may be one ahead
+        texts = [self._change_text(name, value) for place, (_, name, value) in changes if abs(place - epoch) <= reach]
         paused = any(abs(place - epoch) <= reach for place in self._marks.pauses)
         return "\n".join([*texts, tr("Paused here")] if paused else texts)
 
@@ -245,7 +248,7 @@ class LossPlot(View):
         )
         names = (tr("Generator"), tr("Discriminator"), tr("real images"), tr("generated"))
         for legend, name in zip(self._legend, names, strict=True):
-            legend.set_name(name, widest="−0,000")
+            legend.set_name(name, widest="-0,000")
             legend.setToolTip(tr("Newest value of the thick curve; under the cursor, the value of that moment itself."))
         self._smoothing_title.setText(tr("Smoothing"))
         self._smoothing.setAccessibleName(tr("Smoothing of the curves"))
@@ -262,12 +265,15 @@ class LossPlot(View):
         self._pair.repaint_marks()
 
     def _describe_smoothing(self) -> None:
-        text = tr("The thick curves are not smoothed.")
-        if self._half_life:
-            text = tr(
-                "The thick curves average the points before; one {count} points back counts half.", count=self._half_life
+        self._smoothing.setToolTip(
+            trn(
+                "The thick curves average what came before; a point {count} place back counts half.",
+                "The thick curves average what came before; a point {count} places back counts half.",
+                self._half_life,
             )
-        self._smoothing.setToolTip(text)
+            if self._half_life
+            else tr("The thick curves are not smoothed.")
+        )
 
     def recolour(self) -> None:
         """Take every colour again."""

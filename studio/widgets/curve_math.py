@@ -80,7 +80,7 @@ class SmoothedTable:
 
     def _note_gaps(self, start: int) -> None:
         first = max(start - 1, 0)
-        bad = np.isnan(self.raw[:, first:]).any(axis=0)
+        bad = np.logical_or.reduce(np.isnan(self.raw[:, first:]), axis=0)
         begins = bad & ~np.concatenate([[False], bad[:-1]])
         self.gap_starts += [row for row in (np.flatnonzero(begins) + first).tolist() if row >= start]
 

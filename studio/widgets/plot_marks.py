@@ -45,8 +45,15 @@ class Inks:
 
 def blend(colour: QColor, paper: QColor, share: float) -> QColor:
     """Return ``colour`` thinned with ``paper`` to ``share``: opaque, because Qt paints translucent lines slowly."""
-    mixed = (share * a + (1 - share) * b for a, b in zip(colour.getRgbF()[:3], paper.getRgbF()[:3], strict=True))
-    return QColor.fromRgbF(*mixed)
+    red, green, blue = (
+        share * front + (1 - share) * back
+        for front, back in (
+            (colour.redF(), paper.redF()),
+            (colour.greenF(), paper.greenF()),
+            (colour.blueF(), paper.blueF()),
+        )
+    )
+    return QColor.fromRgbF(red, green, blue)
 
 
 class MarksItem(QGraphicsItem):
@@ -61,6 +68,7 @@ class MarksItem(QGraphicsItem):
         self.font = QFont()
         self.level: tuple[float, str] | None = None
         self.dots: list[tuple[float, QColor]] = []
+        self.newest: float | None = None
         self.message = ""
         self.setZValue(100)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -148,7 +156,10 @@ class MarksItem(QGraphicsItem):
         y, width = round(self._y(value)), self.boundingRect().width()
         painter.setPen(QPen(self.inks.quiet, 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(0, y), QPointF(width, y))
-        self._text(painter, text, width - painter.fontMetrics().horizontalAdvance(text) - 3, y - 1)
+        # Where no curve is yet; once they fill the plot, over their beginning, which matters least.
+        left = width - painter.fontMetrics().horizontalAdvance(text) - theme.GRID
+        is_free = self.newest is None or self._x(self.newest) < left
+        self._text(painter, text, left if is_free else theme.GRID, y - 1, paper=0.75)
 
     def _paint_cursor(self, painter: QPainter, epoch: float) -> None:
         x = self._x(epoch)
@@ -172,12 +183,14 @@ class MarksItem(QGraphicsItem):
             for number, text in enumerate(self.marks.cursor_text.splitlines(), start=1 + bool(self.marks.troubles)):
                 self._text(painter, text, x, number * line)
 
-    def _text(self, painter: QPainter, text: str, x: float, bottom: float) -> None:
-        """One line of text on paper, kept inside the plot."""
+    def _text(self, painter: QPainter, text: str, x: float, bottom: float, paper: float = 1.0) -> None:
+        """One line of text, kept inside the plot, on paper of that opacity."""
         metrics = painter.fontMetrics()
         width = metrics.horizontalAdvance(text)
         x = max(min(x, self.boundingRect().width() - width - 3), 3)
         area = QRectF(x - 2, bottom - metrics.height(), width + 4, metrics.height())
-        painter.fillRect(area, self.inks.paper)
+        ground = QColor(self.inks.paper)
+        ground.setAlphaF(paper)
+        painter.fillRect(area, ground)
         painter.setPen(self.inks.text)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)

@@ -101,19 +101,17 @@ class TimePlot(pg.PlotWidget):
     zoomed = Signal(bool, bool)
     """The person changed the range of (epochs, values)."""
 
-    def __init__(
-        self, dash: Sequence[Dash], marks: Marks, *, percent: bool = False, top: bool = False, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, dash: Sequence[Dash], marks: Marks, *, percent: bool = False, top: bool = False) -> None:
         """``dash``: one (drawn, left out) per curve; ``top``: carries the symbols, another plot the epoch numbers."""
         self.box = _Box(zooms_y=not percent)
         axes = {"left": _Axis("left", percent), "bottom": _Axis("bottom")}
-        super().__init__(parent, viewBox=self.box, axisItems=axes)
+        super().__init__(viewBox=self.box, axisItems=axes)
         self._axes = axes
         self._dash = tuple(dash)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self.hideButtons()
-        self.getPlotItem().layout.setContentsMargins(0, GRID, GRID // 2, 0)
+        self.getPlotItem().layout.setContentsMargins(0, GRID, GRID + GRID // 2, 0)
         if top:
             axes["bottom"].setStyle(showValues=False)
             axes["bottom"].setHeight(6)
@@ -135,6 +133,7 @@ class TimePlot(pg.PlotWidget):
             self._raw[number].setData(*peaks(x, raw[number], first, last, columns))
             xs, ys, connect = dashes(x, smooth[number], first, last, columns, dash)
             self._smooth[number].setData(xs, ys, connect=connect)
+        self.marks_item.newest = float(x[-1]) if len(x) else None
         self.marks_item.update()
 
     def set_colours(self, colours: Sequence[QColor], palette: QPalette) -> None:
@@ -157,7 +156,7 @@ class TimePlot(pg.PlotWidget):
             axis.setStyle(tickFont=font)
             axis.picture = None
             axis.update()
-        self._axes["left"].setWidth(QFontMetrics(font).horizontalAdvance("−00,00") + GRID)
+        self._axes["left"].setWidth(QFontMetrics(font).horizontalAdvance("-00,00") + GRID)
         self.marks_item.font = font
         self.marks_item.update()
 

@@ -1,0 +1,36 @@
+"""What every test has: a home of its own, English, and no thread left behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+from engine import i18n
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    """Keep runs and settings of a test inside its own folder."""
+    monkeypatch.setenv("DUELO_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Begin and end every test in English."""
+    i18n.set_language("en")
+    yield
+    i18n.set_language("en")
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left():
+    """Fail a test that leaves one of our threads alive."""
+    ours = {"training", "explorer"}
+    yield
+    left = [thread.name for thread in threading.enumerate() if thread.name in ours]
+    assert not left, f"the test left these threads alive: {left}"

@@ -1,0 +1,81 @@
+import pytest
+
+from engine.config import GROUP_TITLES, OPTIONS, Config, option, parse_assignments, parse_classes
+from engine.errors import UserError
+from engine.recipes import RECIPES, recipe
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_option_is_fully_declared(name):
+    spec = option(name)
+    assert spec.label and spec.help.endswith(".")
+    assert spec.group in {*GROUP_TITLES, "hidden"}
+    if spec.kind in (int, float):
+        assert spec.minimum is not None and spec.maximum is not None
+        assert spec.minimum <= spec.default <= spec.maximum
+    if spec.choices:
+        assert spec.default in spec.choices
+    if spec.live:
+        assert spec.kind in (int, float)
+
+
+@pytest.mark.parametrize("name", [name for name, spec in OPTIONS.items() if spec.minimum is not None])
+@pytest.mark.parametrize("offset", [-1, 1, "nan", "text"])
+def test_a_value_out_of_range_is_refused_with_the_range(name, offset):
+    spec = OPTIONS[name]
+    value = offset if isinstance(offset, str) else (spec.minimum if offset < 0 else spec.maximum) + offset
+    with pytest.raises(UserError) as caught:
+        Config.parse({name: value})
+    assert name in caught.value.message
+    assert f"{spec.maximum:.12g}" in caught.value.hint
+
+
+def test_an_unknown_option_is_refused_with_the_nearest_name():
+    with pytest.raises(UserError, match="g_lr"):
+        Config.parse({"g_lrr": 1})
+    with pytest.raises(UserError, match="batch_size"):
+        parse_assignments(["batchsize=3"])
+
+
+def test_an_unknown_choice_is_refused_with_the_choices():
+    with pytest.raises(UserError, match="auto, cpu, cuda, mps"):
+        Config.parse({"device": "tpu"})
+
+
+def test_assignments_become_typed_values():
+    values = parse_assignments(["g_lr=0.001", " epochs = 7 "])
+    assert Config.parse(values).g_lr == 0.001
+    assert Config.parse(values).epochs == 7
+    with pytest.raises(UserError, match="option=value"):
+        parse_assignments(["epochs"])
+
+
+def test_classes_are_read_sorted_and_once():
+    assert parse_classes("8, 3,3") == (3, 8)
+    with pytest.raises(UserError):
+        parse_classes("3,x")
+
+
+def test_a_change_makes_a_new_config_and_is_checked():
+    before = Config()
+    assert before.changed(epochs=3).epochs == 3
+    assert before.epochs != 3
+    with pytest.raises(UserError):
+        before.changed(epochs=0)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_is_valid_and_explained(name):
+    found = recipe(name)
+    assert found.config().recipe == name
+    assert found.title and found.summary and found.expect
+
+
+def test_an_unknown_recipe_is_refused_with_the_names():
+    with pytest.raises(UserError, match="studio"):
+        recipe("studoi")
+
+
+def test_a_config_survives_json():
+    config = recipe("studio").config(classes=(3, 8), g_lr=0.1)
+    assert Config.parse(config.model_dump(mode="json")) == config

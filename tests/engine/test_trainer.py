@@ -1,0 +1,309 @@
+import math
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.config import OPTIONS
+from engine.errors import DiskError, UserError
+from engine.events import (
+    CheckpointSaved,
+    Finished,
+    GeneratorReady,
+    NotFinite,
+    OptionChanged,
+    SamplesReady,
+    Started,
+    Tick,
+)
+from engine.run_folder import RunFolder
+from engine.trainer import Trainer
+from tests import tiny
+
+pytestmark = pytest.mark.usefixtures("tiny_data")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def train(folder, resume=False, **values):
+    return list(Trainer(tiny.config(**values), folder, resume=resume).run())
+
+
+def train_until(folder, images, **arguments):
+    """Train and stop, as a person would, at the first event after ``images``."""
+    trainer = Trainer(tiny.config(), folder, **arguments)
+    training = trainer.run()
+    for event in training:
+        if isinstance(event, Tick) and event.images_seen >= images:
+            break
+    training.close()
+
+
+def rows_without_seconds(folder):
+    return [(*row[:3], *row[4:]) for row in folder.metrics()]
+
+
+def states_equal(a: RunFolder, b: RunFolder):
+    (first, _), (second, _) = a.state(), b.state()
+    assert first.keys() == second.keys()
+    return [name for name in first if not np.array_equal(first[name], second[name], equal_nan=True)] == []
+
+
+def test_a_training_reports_samples_and_saves_every_epoch(folder):
+    events = train(folder)
+    assert isinstance(events[0], Started)
+    assert isinstance(events[-1], Finished)
+    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [1, 2, 3, 4]
+    assert [event.epoch for event in events if isinstance(event, CheckpointSaved)] == [1, 2, 3, 4]
+    assert isinstance(events[-3], GeneratorReady)
+    assert list(folder.sample_files()) == folder.generator_epochs() == [1, 2, 3, 4]
+    assert events[-1].images_seen == 4 * tiny.COUNT == folder.images_seen()
+
+
+def test_rows_come_every_log_every_steps_and_at_each_epoch_end(folder):
+    events = train(folder, epochs=2)
+    steps = [row.step for row in folder.metrics()]
+    assert steps == [3, 6, 9, 10, 12, 15, 18, 20]
+    assert [row.epoch for row in folder.metrics()] == [1, 1, 1, 1, 2, 2, 2, 2]
+    reported = [row for event in events if isinstance(event, Tick) for row in event.rows]
+    assert [row.step for row in reported] == steps
+    for row in reported:
+        assert 0 < row.d_real < 1 and 0 < row.d_fake < 1 and row.d_loss > 0
+
+
+def test_events_carry_no_tensors(folder):
+    for event in train(folder, epochs=1):
+        assert not any(isinstance(value, torch.Tensor) for value in vars(event).values())
+
+
+def test_equal_options_train_equally_and_another_seed_differs(tmp_path):
+    runs = [RunFolder(tmp_path / name) for name in "abc"]
+    for run, seed in zip(runs, (1, 1, 2), strict=True):
+        train(run, seed=seed)
+    assert rows_without_seconds(runs[0]) == rows_without_seconds(runs[1]) != rows_without_seconds(runs[2])
+    assert states_equal(runs[0], runs[1]) and not states_equal(runs[0], runs[2])
+
+
+@pytest.mark.parametrize("images", [1, 100, 160, 250])
+def test_stopping_anywhere_and_resuming_is_exact(tmp_path, images, monkeypatch):
+    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
+    train(whole)
+    train_until(broken, images)
+    assert broken.images_seen() < whole.images_seen()
+    train(broken, resume=True)
+    assert states_equal(whole, broken)
+    assert rows_without_seconds(whole) == rows_without_seconds(broken)
+    for epoch, path in whole.sample_files().items():
+        assert path.read_bytes() == broken.sample_files()[epoch].read_bytes()
+
+
+def test_a_run_goes_on_after_its_last_epoch_when_given_more(folder):
+    train(folder, epochs=2)
+    events = train(folder, resume=True, epochs=3)
+    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [3]
+    assert folder.info().config.epochs == 3
+
+
+def test_a_budget_within_an_epoch_ends_with_its_samples(folder):
+    events = train(folder, total_images=100)
+    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [1, 2]
+    assert events[-1].images_seen == 104  # whole batches of 8
+
+
+def test_previews_leave_the_training_alone(tmp_path):
+    seldom, often = RunFolder(tmp_path / "seldom"), RunFolder(tmp_path / "often")
+    train(seldom)
+    trainer = Trainer(tiny.config(sample_rows=5), often)
+    for _ in trainer.run():
+        trainer.want_generator()
+    assert rows_without_seconds(seldom) == rows_without_seconds(often)
+
+
+def test_the_generator_is_handed_over_when_asked(folder):
+    trainer = Trainer(tiny.config(), folder)
+    trainer.want_generator()
+    first = next(event for event in trainer.run() if isinstance(event, GeneratorReady))
+    assert first.images_seen == 0
+    assert any("running_mean" in name for name in first.state)
+    assert all(isinstance(array, np.ndarray) for array in first.state.values())
+
+
+def test_a_live_change_is_recorded_and_honoured_by_resume(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
+
+    def until(folder, last):
+        trainer = Trainer(tiny.config(), folder)
+        training = trainer.run()
+        changed = []
+        for event in training:
+            if isinstance(event, Tick) and event.images_seen == 40:
+                trainer.change("g_lr", 0.03)
+            if isinstance(event, OptionChanged):
+                changed.append(event)
+            if isinstance(event, Tick) and event.images_seen >= last:
+                break
+        training.close()
+        return changed
+
+    (change,) = until(whole, 10**9)
+    assert (change.name, change.value, change.images_seen) == ("g_lr", 0.03, 40)
+    assert whole.info().changes == [(40, "g_lr", 0.03)]
+    assert whole.info().config.g_lr == tiny.config().g_lr
+    until(broken, 200)
+    train(broken, resume=True)
+    assert states_equal(whole, broken)
+
+
+def test_a_change_after_the_checkpoint_is_replayed_at_its_moment(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
+    for folder, last in ((whole, 10**9), (killed, 128)):
+        trainer = Trainer(tiny.config(), folder)
+        training = trainer.run()
+        for event in training:
+            if isinstance(event, Tick) and event.images_seen == 120:
+                trainer.change("d_lr", 0.03)
+            if isinstance(event, Tick) and event.images_seen >= last:
+                break
+        if folder is killed:  # as kill -9 leaves it: the checkpoint of epoch 1 and the change written after it
+            monkeypatch.setattr(Trainer, "_save", lambda self: None)
+        training.close()
+        monkeypatch.undo()
+        monkeypatch.setattr("engine.data.catalogue.load", tiny.data)
+        monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    assert killed.images_seen() == 80
+    train(killed, resume=True)
+    assert states_equal(whole, killed)
+
+
+@pytest.mark.parametrize("name", [name for name, spec in OPTIONS.items() if spec.live])
+def test_every_live_option_may_change(folder, name):
+    trainer = Trainer(tiny.config(), folder)
+    training = trainer.run()
+    next(training)
+    trainer.change(name, OPTIONS[name].maximum / 1000)
+    assert any(isinstance(event, OptionChanged) and event.name == name for event in training)
+
+
+def test_other_options_and_bad_values_may_not_change(folder):
+    trainer = Trainer(tiny.config(), folder)
+    with pytest.raises(UserError, match="cannot change"):
+        trainer.change("batch_size", 3)
+    with pytest.raises(UserError, match="0.5"):
+        trainer.change("g_lr", 3)
+
+
+def test_a_loss_that_is_not_finite_stops_before_a_checkpoint(folder):
+    train(folder, epochs=1)
+    good = folder.images_seen()
+    trainer = Trainer(tiny.config(), folder, resume=True)
+    training = trainer.run()
+    next(training)
+    with torch.no_grad():
+        next(trainer._duel.generator.parameters()).fill_(math.nan)
+    events = list(training)
+    assert isinstance(events[-1], NotFinite)
+    assert folder.images_seen() == good
+    assert not any(np.isnan(array).any() for array in folder.generator().values())
+
+
+def test_minutes_become_images_that_repeat_the_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.02)
+    timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
+    list(Trainer(tiny.config(), timed, minutes=0.01).run())
+    total = timed.info().config.total_images
+    assert total > 0
+    assert timed.images_seen() >= total
+    list(Trainer(tiny.config(total_images=total), repeated).run())
+    assert states_equal(timed, repeated)
+
+
+def test_minutes_that_begin_to_decay_at_once_are_repeatable_too(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.02)
+    timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
+    list(Trainer(tiny.config(decay_start=0.0), timed, minutes=0.01).run())
+    total = timed.info().config.total_images
+    list(Trainer(tiny.config(decay_start=0.0, total_images=total), repeated).run())
+    assert states_equal(timed, repeated)
+    assert rows_without_seconds(timed) == rows_without_seconds(repeated)
+
+
+@pytest.mark.parametrize("minutes", [0, -1, math.nan, 1e9])
+def test_senseless_minutes_are_refused(folder, minutes):
+    with pytest.raises(UserError):
+        Trainer(tiny.config(), folder, minutes=minutes)
+
+
+def test_a_new_run_never_overwrites_an_old_one(folder):
+    train(folder, epochs=1)
+    with pytest.raises(UserError, match="already holds a run"):
+        train(folder)
+
+
+def test_a_second_trainer_on_one_run_is_refused(folder):
+    training = Trainer(tiny.config(), folder).run()
+    next(training)
+    next(training)
+    try:
+        with pytest.raises(UserError, match="another Duelo"):
+            next(Trainer(tiny.config(), folder, resume=True).run())
+    finally:
+        training.close()
+
+
+def test_a_full_disk_keeps_the_last_checkpoint(folder, monkeypatch):
+    train(folder, epochs=1)
+    before = folder.images_seen()
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    training = Trainer(tiny.config(), folder, resume=True).run()
+    next(training)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskError, match="disk is full"):
+        list(training)
+    monkeypatch.undo()
+    assert folder.images_seen() == before
+    folder.state()
+    assert not list(folder.path.rglob("*.tmp"))
+
+
+def test_other_images_than_the_run_was_trained_on_are_refused(folder, monkeypatch):
+    train(folder, epochs=1)
+    data = tiny.data()
+    fewer = type(data)(data.images[:40], data.labels[:40], data.class_names)
+    monkeypatch.setattr("engine.data.catalogue.load", lambda _: fewer)
+    with pytest.raises(UserError, match="not the one"):
+        train(folder, resume=True)
+
+
+def test_a_checkpoint_of_other_networks_is_refused(folder):
+    train(folder, epochs=1)
+    with pytest.raises(UserError, match="does not fit"):
+        train(folder, resume=True, g_channels=8)
+
+
+def test_kill_9_and_resume_is_exact(tmp_path):
+    """A real process, killed for real, against one that was left alone; on the embedded digits."""
+    options = "--set threads=1 --set g_channels=4 --set d_channels=4 --set batch_size=50 --epochs 3 --device cpu".split()
+    command = [sys.executable, str(ROOT / "main.py"), "train"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
+    subprocess.run([*command, *options, "--run", whole.path], env=environment, check=True, capture_output=True)
+    process = subprocess.Popen([*command, *options, "--run", killed.path], env=environment, stderr=subprocess.DEVNULL)
+    while killed.images_seen() == 0 and process.poll() is None:
+        pass
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert killed.images_seen() < 15_000
+    again = [*command, "--resume", "--run", killed.path]
+    subprocess.run(again, env=environment, check=True, capture_output=True)
+    assert states_equal(whole, killed)
+    assert rows_without_seconds(whole) == rows_without_seconds(killed)

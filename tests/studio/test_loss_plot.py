@@ -1,0 +1,470 @@
+"""The loss view: what it shows of a run, follows, reads out and signals, also with degenerate runs."""
+
+from __future__ import annotations
+
+import gettext
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QPalette, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton
+
+from engine import i18n
+from engine.events import MetricsRow
+from studio import theme
+from studio.run_history import RunHistory
+from studio.views.loss_plot import LossPlot
+from studio.widgets.curve_math import SmoothedTable, dashes, decaying_sum, nearest, peaks, robust_range
+from studio.widgets.plot_legend import LegendRow
+from studio.widgets.time_plot import TimePlot
+
+EPOCHS = 10
+
+
+def rows(count, start=0, **columns):
+    """Rows of 100 images each; a column is a number or a function of the row number."""
+    values = {"d_loss": 1.0, "g_loss": 1.5, "d_real": 0.6, "d_fake": 0.3} | columns
+    for number in range(start, start + count):
+        at = {name: value(number) if callable(value) else value for name, value in values.items()}
+        yield MetricsRow(number + 1, 1, 100 * (number + 1), 0.0, at["d_loss"], at["g_loss"], at["d_real"], at["d_fake"])
+
+
+def history_of(count, **columns):
+    history = RunHistory(image_count=1000, total_images=EPOCHS * 1000)
+    history.append(rows(count, **columns))
+    return history
+
+
+@pytest.fixture
+def view(qtbot):
+    view = LossPlot()
+    qtbot.addWidget(view)
+    view.resize(750, 260)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.findChild(QSlider).setValue(0)
+    return view
+
+
+def plots(view):
+    upper, lower = view.findChildren(TimePlot)
+    return upper, lower
+
+
+def values(view):
+    return [legend.value for legend in view.findChildren(LegendRow)]
+
+
+def texts(view):
+    return [label.text() for label in view.findChildren(QLabel)]
+
+
+def x_range(plot):
+    return tuple(plot.box.viewRange()[0])
+
+
+def drawn(plot, kind):
+    """The points of a plot's curves: kind 0 is the first raw curve, -1 the last smooth one."""
+    curves = [item for item in plot.getPlotItem().items if hasattr(item, "getData")]
+    return curves[kind].getData()
+
+
+def pixel(plot, epoch, share=0.5):
+    (first, last), (low, high) = plot.box.viewRange()
+    at = plot.box.mapViewToScene(QPointF(epoch, low + share * (high - low)))
+    assert first <= epoch <= last
+    return plot.mapFromScene(at)
+
+
+def turn_wheel(plot, epoch, notches=4):
+    at = QPointF(pixel(plot, epoch))
+    buttons, keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    where = QPointF(plot.viewport().mapToGlobal(at.toPoint()))
+    phase = Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(at, where, QPoint(), QPoint(0, 120 * notches), buttons, keys, phase, False)
+    QApplication.sendEvent(plot.viewport(), event)
+
+
+# Numbers
+
+
+@pytest.mark.parametrize("half_life", [1, 8, 500])
+def test_smoothing_is_the_exponential_average_however_the_rows_arrive(half_life):
+    raw = np.random.default_rng(0).normal(size=(2, 3000))
+    raw[0, 100:110] = np.nan
+    at_once, in_parts = SmoothedTable(2, half_life), SmoothedTable(2, half_life)
+    at_once.append(raw)
+    for part in np.array_split(raw, [1, 2, 50, 105, 1500], axis=1):
+        in_parts.append(part)
+    keep, total, weight = 0.5 ** (1 / half_life), np.zeros(2), np.zeros(2)
+    for number, row in enumerate(raw.T):
+        known = np.isfinite(row)
+        total, weight = keep * total + np.where(known, row, 0), keep * weight + known
+        expected = np.where(known, total / weight, np.nan)
+        np.testing.assert_allclose(at_once.smooth[:, number], expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(in_parts.smooth, at_once.smooth, rtol=1e-9, atol=1e-12)
+    assert at_once.gap_starts == in_parts.gap_starts == [100]
+
+
+def test_another_half_life_smooths_the_rows_that_are_there():
+    table = SmoothedTable(1, 0)
+    table.append(np.arange(10.0)[None])
+    np.testing.assert_array_equal(table.smooth, table.raw)
+    table.set_half_life(2)
+    assert table.smooth[0, 0] == 0.0
+    assert table.smooth[0, -1] < 9.0
+
+
+def test_a_decaying_sum_carries_over():
+    np.testing.assert_allclose(decaying_sum(np.ones((1, 3)), 0.5, np.array([4.0])), [[3.0, 2.5, 2.25]])
+
+
+def test_infinite_is_a_gap_like_nan():
+    table = SmoothedTable(1, 2)
+    table.append(np.array([[1.0, np.inf, 1.0, np.nan, -np.inf]]))
+    np.testing.assert_array_equal(np.isnan(table.smooth[0]), [False, True, False, True, True])
+    assert table.gap_starts == [1, 3]
+
+
+def test_thinning_keeps_peaks_and_gaps():
+    x, y = np.linspace(0, 10, 20_000), np.zeros(20_000)
+    y[7777], y[12_345], y[15_000] = 5.0, -3.0, np.nan
+    xs, ys = peaks(x, y, 0, 10, 500)
+    assert len(xs) <= 1002
+    assert np.nanmax(ys) == 5.0
+    assert np.nanmin(ys) == -3.0
+    assert np.isnan(ys).any()
+    assert (np.diff(xs) >= 0).all()
+
+
+def test_few_rows_are_not_thinned_and_a_neighbour_leads_out_of_the_view():
+    x = np.arange(10.0)
+    xs, _ = peaks(x, x, 3.5, 6.5, 100)
+    assert xs.tolist() == [3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 20_000])
+def test_a_smooth_curve_has_at_most_one_point_per_pixel(count):
+    x = np.linspace(1, 9, count)
+    xs, ys, connect = dashes(x, x * 2, 0, 10, 300, (4, 2))
+    assert len(xs) == len(ys) == len(connect) <= 302
+    np.testing.assert_allclose(ys, xs * 2)
+    if count > 1:
+        assert (xs[0], xs[-1]) == (1, 9)
+        assert not connect.all()
+        assert connect.mean() == pytest.approx(4 / 6, abs=0.02)
+
+
+def test_a_smooth_curve_outside_the_view_is_nothing():
+    x = np.arange(5.0)
+    assert len(dashes(x, x, 7, 9, 100, (1, 0))[0]) == 0
+
+
+def test_the_value_range_ignores_wild_first_rows_and_shows_the_newest():
+    raw = np.ones((2, 100))
+    raw[:, :4] = 1e6
+    low, high = robust_range(raw, raw)
+    assert low < 1 < high < 2
+    raw[:, -1] = 7.0
+    low, high = robust_range(raw, raw)
+    assert high > 7
+
+
+@pytest.mark.parametrize("value", [0.0, 3.0, -1e-9, 1e12, np.nan])
+def test_the_value_range_is_never_flat(value):
+    raw = np.full((2, 5), value)
+    low, high = robust_range(raw, raw)
+    assert np.isfinite([low, high]).all()
+    assert low < high
+
+
+def test_nearest_row():
+    x = np.array([1.0, 2.0, 4.0])
+    assert [nearest(x, place) for place in (-5, 1.4, 1.6, 3.1, 99)] == [0, 0, 1, 2, 2]
+    assert nearest(x[:0], 1.0) is None
+    assert nearest(x[:1], 1.0) == 0
+
+
+# The view
+
+
+def test_without_data_there_are_axes_and_a_sentence(view):
+    view.set_history(history_of(0))
+    upper, lower = plots(view)
+    assert x_range(upper) == x_range(lower) == (0, EPOCHS)
+    assert "training starts" in upper.marks_item.message
+    assert values(view) == ["", "", "", ""]
+    view.grab()
+
+
+def test_rows_show_as_they_arrive(view):
+    history = history_of(0)
+    view.set_history(history)
+    history.append(rows(3))
+    view.refresh()
+    upper, lower = plots(view)
+    assert upper.marks_item.message == ""
+    assert values(view) == ["1.500", "1.000", "60%", "30%"]
+    assert "Epoch 0.30" in texts(view)
+    np.testing.assert_allclose(drawn(upper, 0)[1], 1.5)
+    np.testing.assert_allclose(drawn(lower, -1)[1], 0.3)
+    history.append(rows(5, start=3, g_loss=2.0))
+    view.refresh()
+    assert values(view)[0] == "2.000"
+    assert drawn(upper, 0)[0][-1] == pytest.approx(0.8)
+
+
+def test_smoothing_calms_the_thick_curve_and_leaves_the_raw_one(view):
+    view.set_history(history_of(50, g_loss=lambda number: number % 2))
+    view.findChild(QSlider).setValue(5)
+    upper, _ = plots(view)
+    raw, smooth = drawn(upper, 0)[1], drawn(upper, 2)[1]
+    assert np.ptp(raw) == 1.0
+    assert np.ptp(smooth[-100:]) < 0.1
+
+
+def test_a_longer_budget_moves_the_end_of_the_axis(view):
+    history = history_of(5)
+    view.set_history(history)
+    history.total_images = 20_000
+    view.refresh()
+    assert x_range(plots(view)[0]) == (0, 20)
+
+
+def test_wheel_zooms_both_plots_until_fit(view, qtbot):
+    history = history_of(50)
+    view.set_history(history)
+    upper, lower = plots(view)
+    fit = view.findChild(QToolButton, "fit_button")
+    assert not fit.isEnabled()
+    turn_wheel(upper, 3.0)
+    first, last = x_range(upper)
+    assert 0 < first < 3 < last < EPOCHS
+    np.testing.assert_allclose(x_range(lower), (first, last))
+    assert fit.isEnabled()
+    history.append(rows(5, start=50))
+    view.refresh()
+    assert x_range(upper) == (first, last)
+    qtbot.mouseClick(fit, Qt.MouseButton.LeftButton)
+    assert x_range(upper) == x_range(lower) == (0, EPOCHS)
+    assert not fit.isEnabled()
+
+
+def test_zoom_ends_at_the_run(view):
+    view.set_history(history_of(50))
+    turn_wheel(plots(view)[1], 3.0, notches=-10)
+    assert x_range(plots(view)[0]) == (0, EPOCHS)
+
+
+def test_a_box_zooms_into_epochs_and_losses(view):
+    view.set_history(history_of(50))
+    upper, lower = plots(view)
+    corners = upper.box.mapSceneToView(upper.box.sceneBoundingRect().center()), upper.box.viewRange()[1]
+    box = upper.box.viewRect()
+    box.setRect(2.0, corners[0].y(), 3.0, (corners[1][1] - corners[0].y()) / 2)
+    upper.box.showAxRect(box)
+    assert x_range(upper) == pytest.approx((2, 5))
+    np.testing.assert_allclose(upper.box.viewRange()[1], (box.top(), box.bottom()))
+    lower.box.showAxRect(lower.box.viewRect().adjusted(1, 0.2, -1, -0.2))
+    assert x_range(upper) == pytest.approx((3, 4))
+    assert lower.box.viewRange()[1][0] < 0 < 1 < lower.box.viewRange()[1][1]
+
+
+def test_click_picks_the_epoch(view, qtbot):
+    view.set_history(history_of(50))
+    for plot in plots(view):
+        with qtbot.waitSignal(view.epoch_picked) as picked:
+            qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=pixel(plot, 4.0))
+        assert picked.args[0] == pytest.approx(4.0, abs=0.05)
+
+
+def test_hover_reads_the_nearest_row(view, qtbot):
+    view.set_history(history_of(50, g_loss=lambda number: float(number)))
+    _, lower = plots(view)
+    lower.hovered.emit(2.04)
+    assert values(view) == ["19.000", "1.000", "60%", "30%"]
+    assert "Epoch 2.00" in texts(view)
+    view.grab()
+    view._history.append(rows(5, start=50))
+    view.refresh()
+    assert values(view)[0] == "19.000", "the cursor stays while rows arrive"
+    lower.hovered.emit(None)
+    assert "Epoch 5.50" in texts(view)
+
+
+def test_the_mouse_is_followed(view, qtbot):
+    view.set_history(history_of(50))
+    upper, _ = plots(view)
+    heard = []
+    upper.hovered.connect(heard.append)
+    qtbot.mouseMove(upper.viewport(), pixel(upper, 2.0))
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard[-1] == pytest.approx(2.0, abs=0.05)
+    QApplication.sendEvent(upper, QEvent(QEvent.Type.Leave))
+    assert heard[-1] is None
+
+
+def test_keyboard_walks_and_picks(view, qtbot):
+    view.set_history(history_of(50, g_loss=lambda number: float(number)))
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert values(view)[0] == "0.000"
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert values(view)[0] == "1.000"
+    with qtbot.waitSignal(view.epoch_picked) as picked:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert picked.args == [pytest.approx(0.2)]
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert values(view)[0] == "49.000"
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert values(view)[0] == "48.000"
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert values(view)[0] == "49.000"
+
+
+def test_nan_is_a_gap_and_a_mark(view):
+    history = history_of(50, d_loss=lambda number: np.nan if 20 <= number < 25 else 1.0)
+    view.set_history(history)
+    upper, lower = plots(view)
+    assert upper.marks_item.marks.troubles == pytest.approx((2.1,))
+    assert upper.marks_item.marks.trouble_text == "not a number"
+    xs, ys = drawn(upper, -1)
+    assert np.isnan(ys[(xs > 2.1) & (xs < 2.5)]).all()
+    assert np.isfinite(ys[(xs < 2) | (xs > 2.6)]).all()
+    assert np.isfinite(drawn(lower, -1)[1]).all()
+    upper.hovered.emit(2.3)
+    assert values(view) == ["1.500", "NaN", "60%", "30%"]
+    view.grab()
+
+
+def test_nothing_but_nan_and_a_trouble_of_the_run(view):
+    history = history_of(3, **dict.fromkeys(("d_loss", "g_loss", "d_real", "d_fake"), np.nan))
+    history.troubles.append(300)
+    view.set_history(history)
+    upper, _ = plots(view)
+    assert upper.marks_item.marks.troubles == pytest.approx((0.1, 0.3))
+    assert values(view) == ["NaN"] * 4
+    low, high = upper.box.viewRange()[1]
+    assert low < high
+    upper.hovered.emit(0.1)
+    view.grab()
+
+
+def test_pauses_and_changes_are_told_under_the_cursor(view):
+    history = history_of(50)
+    history.pauses.append(2000)
+    history.changes += [(3000, "g_lr", 0.002), (3000, "not_an_option", 1.0)]
+    view.set_history(history)
+    upper, _ = plots(view)
+    marks = upper.marks_item.marks
+    assert marks.pauses == (2.0,)
+    assert marks.changes == (3.0, 3.0)
+    upper.hovered.emit(2.0)
+    assert marks.cursor_text == "Paused here"
+    upper.hovered.emit(3.0)
+    assert marks.cursor_text == "Learning rate of G set to 0.002\nnot_an_option set to 1"
+    view.grab()
+    upper.hovered.emit(8.0)
+    assert marks.cursor_text == ""
+
+
+def test_the_chosen_epoch_is_marked(view):
+    view.set_history(history_of(50))
+    marks = plots(view)[0].marks_item.marks
+    view.set_cursor_epoch(4.0)
+    assert marks.chosen == 4.0
+    view.grab()
+    view.set_cursor_epoch(None)
+    assert marks.chosen is None
+
+
+def test_a_second_run_starts_afresh(view):
+    first = history_of(50, g_loss=np.nan)
+    first.pauses.append(100)
+    view.set_history(first)
+    view.set_cursor_epoch(3.0)
+    turn_wheel(plots(view)[0], 3.0)
+    plots(view)[0].hovered.emit(3.0)
+    second = history_of(2)
+    second.total_images = 4000
+    view.set_history(second)
+    upper, lower = plots(view)
+    marks = upper.marks_item.marks
+    assert (marks.chosen, marks.cursor, marks.pauses, marks.troubles) == (None, None, (), ())
+    assert x_range(upper) == x_range(lower) == (0, 4)
+    assert values(view)[0] == "1.500"
+    assert not view.findChild(QToolButton, "fit_button").isEnabled()
+    view.set_history(history_of(0))
+    assert drawn(upper, 0)[0] is None or len(drawn(upper, 0)[0]) == 0
+
+
+def test_the_plots_align_and_tell_where(view, qtbot):
+    view.set_history(history_of(5))
+    with qtbot.waitSignal(view.x_range_changed) as changed:
+        view.resize(900, 300)
+        view.grab()
+    first, last, left, right = changed.args
+    assert (first, last) == (0, EPOCHS)
+    assert 0 < left < right < 900
+    assert view.x_range() == (first, last, left, right)
+    lower = plots(view)[1].plotting_area(view)
+    assert (lower.left(), lower.right()) == (left, right)
+    with qtbot.waitSignal(view.x_range_changed) as changed:
+        turn_wheel(plots(view)[0], 5.0)
+    assert 0 < changed.args[0] < changed.args[1] < EPOCHS
+    assert changed.args[2:] == [left, right]
+
+
+def test_language_changes_live(view, monkeypatch):
+    class Marked(gettext.NullTranslations):
+        def gettext(self, message):
+            return f"¡{message}"
+
+    history = history_of(5)
+    view.set_history(history)
+    monkeypatch.setattr(i18n, "_catalogue", Marked())
+    QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
+    assert all(text.startswith("¡") for text in texts(view))
+    assert all(legend.accessibleName().startswith("¡") for legend in view.findChildren(LegendRow))
+    assert view.accessibleName().startswith("¡")
+    upper, lower = plots(view)
+    assert lower.marks_item.level[1] == "¡undecided"
+    assert upper.marks_item.marks.trouble_text == "¡not a number"
+    assert values(view)[2] == "¡60%"
+
+
+def test_numbers_follow_the_locale(view):
+    view.set_history(history_of(5))
+    view.setLocale(QLocale(QLocale.Language.Spanish, QLocale.Country.Spain))
+    assert values(view)[0] == "1,500"
+    upper, _ = plots(view)
+    assert upper.getPlotItem().getAxis("left").tickStrings([0.5], 1, 0.5) == ["0,5"]
+
+
+def test_colours_follow_the_theme(view, qapp):
+    before = qapp.palette()
+    view.set_history(history_of(5))
+    try:
+        for window in ("#ffffff", "#202020"):
+            qapp.setPalette(QPalette(QColor(window)))
+            qapp.processEvents()
+            upper, _ = plots(view)
+            curves = [item for item in upper.getPlotItem().items if hasattr(item, "getData")]
+            colours = [curve.opts["pen"].color().name() for curve in curves[2:]]
+            assert colours == [theme.colour("generator").name(), theme.colour("discriminator").name()]
+            assert upper.backgroundBrush().color() == view.palette().color(QPalette.ColorRole.Base)
+    finally:
+        qapp.setPalette(before)
+        qapp.processEvents()
+
+
+def test_it_fits_a_small_place(view):
+    view.set_history(history_of(5))
+    view.resize(380, 200)
+    assert (view.width(), view.height()) == (380, 200)
+    area = plots(view)[0].plotting_area(view)
+    assert area.width() > 100
+    for label in view.findChildren(QLabel):
+        assert view.rect().contains(label.geometry())
+        assert label.width() >= label.minimumSizeHint().width()
