@@ -119,14 +119,16 @@ def _train(trainer: Trainer, folder: RunFolder) -> int:
 
     total = 0
     columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
-    with _interruptible() as interrupted, Progress(*columns, console=_err, refresh_per_second=5, transient=True) as progress:
-        task = progress.add_task(tr("Preparing …"), total=None)
-        training = trainer.run()
+    progress = Progress(*columns, console=_err, refresh_per_second=5, transient=True)
+    task = progress.add_task("", total=None)
+    training = trainer.run()
+    with _interruptible() as interrupted:
         try:
             for event in training:
                 if isinstance(event, events.Started):
                     total = event.total_images
                     _err.print(tr("Training on {device}; run folder: {path}", device=event.device, path=folder.path), soft_wrap=True)
+                    progress.start()
                 elif isinstance(event, events.Tick):
                     total = event.total_images
                     progress.update(task, description=_describe(event), completed=event.images_seen, total=total or None)
@@ -139,6 +141,7 @@ def _train(trainer: Trainer, folder: RunFolder) -> int:
                     break
         finally:
             training.close()
+            progress.stop()
     if interrupted():
         _err.print(tr("Stopped and saved. Go on with: train --resume --run “{path}”", path=folder.path), soft_wrap=True)
         return INTERRUPTED

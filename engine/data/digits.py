@@ -17,7 +17,7 @@ PATH = RESOURCES / "digits" / "digits.npz"
 def load() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return images uint8 ``[5000, 28, 28]`` (0 paper, 255 ink) and labels int64 ``[5000]``; raises ``UserError``."""
     try:
-        with np.load(PATH, allow_pickle=False) as file:
+        with open(PATH, "rb") as raw, np.load(raw, allow_pickle=False) as file:
             return file["images"], file["labels"].astype(np.int64)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise UserError(

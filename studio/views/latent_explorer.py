@@ -33,6 +33,7 @@ from studio import theme
 from studio.theme import GRID
 from studio.widgets.dimension_sliders import DimensionSliders
 from studio.widgets.path_panel import PathPanel
+from studio.widgets.narrow import allow_narrow
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.view import View
 
@@ -116,6 +117,7 @@ class LatentExplorer(View):
         self.sweep_table.setAccessibleName(self._sweep_note.text())
         for button in (self.random_button, self.reset_button):
             button.setAccessibleName(button.text())
+        allow_narrow(self.random_button, self.reset_button)
         tips = (
             (tr("Dimensions"), tr("Move single numbers of z")),
             (tr("A to B"), tr("Go from one picture to another")),

@@ -20,6 +20,7 @@ from engine.latent.sampling import random_z
 from engine.pictures import write_line
 from studio.theme import GRID
 from studio.widgets.pixel_view import picture_to_image
+from studio.widgets.narrow import allow_narrow
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.view import View
 
@@ -121,6 +122,7 @@ class NumberWriter(View):
         self.save_button.setToolTip(tr("Save the written number as a PNG file"))
         for button in (self.another_button, self.copy_button, self.save_button):
             button.setAccessibleName(button.text())
+        allow_narrow(self.another_button, self.copy_button, self.save_button)
 
     def _arrange(self) -> None:
         row = QHBoxLayout()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QRadioButton, QSlider, Q
 from engine.i18n import tr
 from engine.latent import paths
 from studio.theme import GRID
+from studio.widgets.narrow import allow_narrow
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.view import View
 
@@ -87,6 +88,7 @@ class PathPanel(View):
         self.strip.setAccessibleName(tr("Ten pictures from A to B"))
         for button in (self.a_button, self.b_button, self.spherical_button, self.linear_button):
             button.setAccessibleName(button.text())
+        allow_narrow(self.a_button, self.b_button)
 
     def _arrange(self) -> None:
         kinds = QHBoxLayout()

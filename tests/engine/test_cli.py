@@ -1,0 +1,156 @@
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine import cli
+from engine.data.catalogue import DATASETS
+from engine.recipes import RECIPES
+from engine.run_folder import RunFolder
+from tests import tiny
+
+
+def run(*arguments):
+    return cli.main([str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def trained(tiny_data, folder):
+    options = [f"--set={name}={value}" for name, value in tiny.OPTIONS.items()]
+    assert run("train", *options, "--epochs", 2, "--run", folder.path) == 0
+    return folder
+
+
+def test_train_writes_a_run_and_prints_its_folder(trained, capsys):
+    assert trained.info().config.epochs == 2
+    assert trained.images_seen() == 160
+
+
+def test_train_resume_goes_on(trained, capsys):
+    assert run("train", "--resume", "--run", trained.path, "--epochs", 3, "--set", "g_lr=0.001") == 0
+    assert trained.images_seen() == 240
+    assert trained.info().changes == [(160, "g_lr", 0.001)]
+    assert run("train", "--resume", "--run", trained.path, "--set", "batch_size=3") == 1
+    assert "batch_size" in capsys.readouterr().err
+
+
+def test_the_first_ctrl_c_saves_and_ends_with_130(tiny_data, folder, monkeypatch, capsys):
+    import signal
+
+    from engine.trainer import Trainer
+
+    whole = Trainer.run
+
+    def interrupted(self):
+        for event in whole(self):
+            if type(event).__name__ == "SamplesReady":
+                signal.raise_signal(signal.SIGINT)
+            yield event
+
+    monkeypatch.setattr(Trainer, "run", interrupted)
+    options = [f"--set={name}={value}" for name, value in tiny.OPTIONS.items()]
+    assert run("train", *options, "--run", folder.path) == 130
+    assert "--resume" in capsys.readouterr().err
+    assert 0 < folder.images_seen() < 320
+
+
+def test_samples_as_arrays(trained, tmp_path):
+    out = tmp_path / "samples.npz"
+    assert run("sample", trained.path, "--out", out, "--count", 25) == 0
+    with np.load(out) as file:
+        assert file["images"].shape == (25, 8, 8) and file["images"].dtype == np.uint8
+        assert file["labels"].tolist() == [*range(10), *range(10), *range(5)]
+        assert file["labels"].dtype == np.int64
+
+
+def test_a_number_is_written_in_one_handwriting(trained, tmp_path):
+    out = tmp_path / "2025.npz"
+    assert run("sample", trained.path, "--out", out, "--labels", "2025") == 0
+    with np.load(out) as file:
+        assert file["labels"].tolist() == [2, 0, 2, 5]
+        assert np.array_equal(file["images"][0], file["images"][2])
+
+
+def test_samples_as_a_picture_of_an_epoch_repeat(trained, tmp_path):
+    for name in ("a.png", "b.png"):
+        assert run("sample", trained.path, "--out", tmp_path / name, "--labels", 3, "--count", 4, "--epoch", 1) == 0
+    with Image.open(tmp_path / "a.png") as picture:
+        assert picture.size == (4 * 10 - 2, 8)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--labels", "x"], "0, 1, 2"),
+        (["--epoch", "9"], "from 1 to 2"),
+        (["--count", "0"], "from 1 to"),
+        (["--seed", "-1"], "0 or more"),
+    ],
+)
+def test_bad_wishes_for_samples_are_one_sentence(trained, tmp_path, capsys, arguments, says):
+    capsys.readouterr()
+    assert run("sample", trained.path, "--out", tmp_path / "x.png", *arguments) == 1
+    said = capsys.readouterr().err
+    assert says in said and said.count("\n") == 1
+    assert not (tmp_path / "x.png").exists()
+
+
+def test_an_output_of_another_kind_or_place_is_refused(trained, tmp_path, capsys):
+    assert run("sample", trained.path, "--out", tmp_path / "x.gif") == 1
+    assert run("sample", trained.path, "--out", tmp_path / "none" / "x.png") == 1
+    assert "folder is gone" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train", "--recipe", "nope"],
+        ["train", "--dataset", "nope"],
+        ["train", "--set", "g_lr=9"],
+        ["train", "--set", "nope=9"],
+        ["train", "--classes", "3,x"],
+        ["train", "--classes", "3,99"],
+        ["train", "--epochs", "abc"],
+        ["train", "--device", "tpu"],
+        ["train", "--minutes", "0"],
+        ["train", "--resume"],
+        ["train", "--nope"],
+        ["nope"],
+        ["evaluate", "nowhere"],
+        ["sample", "nowhere", "--out", "x.png"],
+    ],
+)
+def test_bad_input_is_one_sentence_on_stderr_and_exit_code_1(capsys, arguments):
+    assert run(*arguments) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.strip().count("\n") == 0 and captured.err.startswith("Error:")
+
+
+def test_lists_name_everything(capsys):
+    assert run("recipes") == run("datasets") == 0
+    said = capsys.readouterr().out
+    assert all(name in said for name in [*RECIPES, *DATASETS])
+
+
+def test_evaluate_prints_json(folder, capsys):
+    options = [f"--set={name}={value}" for name, value in tiny.OPTIONS.items()]
+    assert run("train", *options, "--set", "total_images=80", "--run", folder.path) == 0
+    capsys.readouterr()
+    assert run("evaluate", folder.path, "--count", 200, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["count"] == 200 and 0 <= found["label_accuracy"] <= 1
+    assert run("evaluate", folder.path, "--count", 200) == 0
+    assert "Fréchet" in capsys.readouterr().out
+
+
+def test_a_run_is_found_by_its_name_among_all_runs(tiny_data, capsys):
+    from engine.run_folder import runs_root
+
+    options = [f"--set={name}={value}" for name, value in tiny.OPTIONS.items()]
+    assert run("train", *options, "--epochs", 1) == 0
+    (path,) = runs_root().iterdir()
+    assert RunFolder(path).images_seen() == 80
+    assert run("train", "--resume", "--run", path.name, "--epochs", 2) == 0

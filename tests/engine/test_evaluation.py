@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import linalg
+
+from engine.data import digits
+from engine.errors import UserError
+from engine.evaluation import judge
+from engine.evaluation.distances import Moments, frechet_distance, moments
+from engine.evaluation.evaluate import evaluate
+from engine.trainer import Trainer
+from tests import tiny
+
+FULL_MNIST = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+def random_moments(seed, size=6):
+    random = np.random.default_rng(seed)
+    return moments(random.standard_normal((50, size)) @ random.standard_normal((size, size)) + random.standard_normal(size))
+
+
+def test_the_frechet_distance_of_one_dimensional_normals_is_the_closed_form():
+    a, b = Moments(np.array([1.0]), np.array([[4.0]])), Moments(np.array([3.0]), np.array([[9.0]]))
+    assert frechet_distance(a, b) == pytest.approx((1 - 3) ** 2 + (2 - 3) ** 2)
+
+
+def test_the_frechet_distance_agrees_with_the_matrix_square_root_of_scipy():
+    a, b = random_moments(1), random_moments(2)
+    root = linalg.sqrtm(a.covariance @ b.covariance).real
+    gap = a.mean - b.mean
+    expected = gap @ gap + np.trace(a.covariance + b.covariance - 2 * root)
+    assert frechet_distance(a, b) == pytest.approx(expected, rel=1e-9)
+    assert frechet_distance(a, b) == pytest.approx(frechet_distance(b, a), rel=1e-9)
+    assert frechet_distance(a, a) == pytest.approx(0, abs=1e-9)
+
+
+def test_the_judge_reads_the_real_digits():
+    images, labels = digits.load()
+    seen, features = judge.load().read(images)
+    assert np.mean(seen == labels) > 0.99
+    assert features.shape == (5000, judge.FEATURES)
+
+
+def test_the_judge_is_small():
+    assert judge.PATH.stat().st_size < 2 * 2**20
+
+
+@pytest.mark.skipif(not FULL_MNIST.is_dir(), reason="the full MNIST is not at hand")
+def test_the_judge_reads_the_test_images_it_never_saw():
+    raw = FULL_MNIST / "MNIST" / "raw"
+    images = np.frombuffer((raw / "t10k-images-idx3-ubyte").read_bytes()[16:], np.uint8).reshape(-1, 28, 28).copy()
+    labels = np.frombuffer((raw / "t10k-labels-idx1-ubyte").read_bytes()[8:], np.uint8)
+    found = judge.load()
+    seen, features = found.read(images)
+    assert np.mean(seen == labels) > 0.993
+    assert frechet_distance(moments(features), found.reference) == pytest.approx(0, abs=1e-3)
+
+
+def test_a_damaged_judge_says_how_to_mend_it(tmp_path):
+    (tmp_path / "judge").write_bytes(b"rubbish")
+    with pytest.raises(UserError, match="Install Duelo again"):
+        judge.load(tmp_path / "judge")
+
+
+def test_an_evaluation_reports_losses_and_reads_samples(folder):
+    config = tiny.config(total_images=160, batch_size=16)
+    list(Trainer(config, folder).run())
+    found = evaluate(folder, 200)
+    assert 0 <= found.label_accuracy <= 1
+    assert found.frechet_distance > found.frechet_distance_real > 0
+    assert found.d_loss == pytest.approx(np.mean([row.d_loss for row in folder.metrics()]))
+    with pytest.raises(UserError, match="too few"):
+        evaluate(folder, 10)

@@ -1,0 +1,138 @@
+import json
+import os
+
+import numpy as np
+import pytest
+
+from engine import files
+from engine.errors import DiskError, UserError
+from engine.events import MetricsRow
+from engine.run_folder import SCHEMA, RunFolder, RunInfo, list_runs, new_run_path, runs_root
+from tests import tiny
+
+ROWS = [MetricsRow(i, 1, 8 * i, 0.5 * i, 1.25, float("nan") if i == 2 else 0.75, 0.6, 0.4) for i in range(1, 5)]
+
+
+@pytest.fixture
+def run(folder):
+    folder.create()
+    folder.save_info(RunInfo(tiny.config(), tiny.data().facts, [(8, "g_lr", 0.01)]))
+    folder.append_metrics(ROWS)
+    for images in (80, 160, 240):
+        folder.save_state(images, {"average.w": np.full(3, images, np.float32), "other": np.zeros(2)}, {"step": images})
+    folder.save_generator(1, {"w": np.zeros(3, np.float32)})
+    return folder
+
+
+def test_what_is_written_is_read_again(run):
+    info = run.info()
+    assert info.config == tiny.config()
+    assert info.facts == tiny.data().facts
+    assert info.changes == [(8, "g_lr", 0.01)]
+    assert str(run.metrics()) == str(ROWS)
+    arrays, facts = run.state()
+    assert facts == {"step": 240} and arrays["average.w"][0] == 240
+    assert run.generator().keys() == {"w"}
+    assert run.generator_epochs() == [1]
+
+
+def test_only_the_newest_two_checkpoints_stay(run):
+    assert sorted(path.name for path in (run.path / "checkpoints").glob("state-*")) == [
+        "state-000000000160.safetensors",
+        "state-000000000240.safetensors",
+    ]
+
+
+def test_a_damaged_checkpoint_gives_way_to_the_one_before(run):
+    newest = run.path / "checkpoints" / "state-000000000240.safetensors"
+    newest.write_bytes(newest.read_bytes()[:100])
+    assert run.state()[1] == {"step": 160}
+    older = run.path / "checkpoints" / "state-000000000160.safetensors"
+    older.write_bytes(b"")
+    with pytest.raises(UserError, match="damaged"):
+        run.state()
+
+
+def test_metrics_are_read_up_to_the_torn_line_and_cut_on_resume(run):
+    path = run.path / "metrics.csv"
+    path.write_text(path.read_text()[:-5])
+    assert len(run.metrics()) == 3
+    run.cut_metrics(2)
+    assert [row.step for row in run.metrics()] == [1, 2]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"schema": "x"}', '{"schema": 1}', "\udcff", "[" * 100_000])
+def test_a_damaged_config_is_one_clear_sentence(run, content):
+    (run.path / "config.json").write_text(content, errors="surrogateescape")
+    with pytest.raises(UserError, match="missing or damaged"):
+        run.info()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("facts", None), ("facts", {"image_count": 0}), ("changes", [[1]]), ("changes", None), ("config", [1]), ("config", {"epochs": -1})],
+)
+def test_senseless_contents_are_refused(run, key, value):
+    path = run.path / "config.json"
+    content = json.loads(path.read_text()) | {key: value}
+    path.write_text(json.dumps(content))
+    with pytest.raises(UserError):
+        run.info()
+
+
+def test_a_run_of_a_newer_version_says_so(run):
+    path = run.path / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"schema": SCHEMA + 1, "duelo": "9.9"}))
+    with pytest.raises(UserError, match=r"newer Duelo \(9.9\)"):
+        run.info()
+
+
+def test_a_folder_without_a_run_says_so(tmp_path):
+    with pytest.raises(UserError, match="holds no run"):
+        RunFolder(tmp_path).info()
+    with pytest.raises(UserError, match="no checkpoint yet"):
+        RunFolder(tmp_path).state()
+    assert RunFolder(tmp_path).metrics() == []
+
+
+def test_an_unknown_epoch_names_those_that_exist(run):
+    with pytest.raises(UserError, match="from 1 to 1"):
+        run.generator(7)
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    files.write_atomically(path, b"old")
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskError, match="disk is full"):
+        files.write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_place_that_cannot_be_written_says_how_to_mend_it(tmp_path):
+    with pytest.raises(DiskError, match="folder is gone"):
+        files.write_atomically(tmp_path / "none" / "file", b"")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(DiskError):
+        RunFolder(tmp_path / "file" / "run").create()
+
+
+def test_runs_are_listed_newest_first_and_rubbish_is_passed_over(run, tmp_path):
+    (tmp_path / "rubbish").mkdir()
+    (tmp_path / "rubbish" / "config.json").write_text("{")
+    (found,) = list_runs(tmp_path)
+    assert found.path == run.path
+    assert (found.images_seen, found.total_images, found.finished) == (240, 320, False)
+    assert list_runs(tmp_path / "nowhere") == []
+
+
+def test_a_new_run_gets_a_free_name_below_the_home_of_runs():
+    first = new_run_path("studio")
+    assert first.parent == runs_root()
+    first.mkdir(parents=True)
+    assert new_run_path("studio") != first
