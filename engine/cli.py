@@ -20,7 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from engine import __version__, files
-from engine.config import OPTIONS, Config, parse_assignments, parse_classes
+from engine.config import OPTIONS, parse_assignments, parse_classes
 from engine.data.catalogue import DATASETS, original_labels
 from engine.errors import UserError
 from engine.i18n import tr
@@ -46,11 +46,15 @@ def main(arguments: Sequence[str], window_bench: Callable[[], dict[str, Any]] | 
     try:
         return app(list(arguments), standalone_mode=False) or 0
     except UserError as error:
-        _err.print(f"[bold red]{tr('Error:')}[/] {escape(error.message)} {escape(error.hint)}", soft_wrap=True, highlight=False)
+        _err.print(
+            f"[bold red]{tr('Error:')}[/] {escape(error.message)} {escape(error.hint)}", soft_wrap=True, highlight=False
+        )
         return 1
     except typer.TyperException as error:
         hint = tr("“duelo --help” lists what there is.")
-        _err.print(f"[bold red]{tr('Error:')}[/] {escape(error.format_message())} {hint}", soft_wrap=True, highlight=False)
+        _err.print(
+            f"[bold red]{tr('Error:')}[/] {escape(error.format_message())} {hint}", soft_wrap=True, highlight=False
+        )
         return 1
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
@@ -65,7 +69,9 @@ def _top(version: Annotated[bool, typer.Option("--version", help=tr("Show the ve
 
 @app.command(help=tr("Train a GAN and write everything into a run folder."))
 def train(
-    recipe_name: Annotated[str, typer.Option("--recipe", help=tr("The starting point; see “recipes”."))] = DEFAULT_RECIPE,
+    recipe_name: Annotated[
+        str, typer.Option("--recipe", help=tr("The starting point; see “recipes”."))
+    ] = DEFAULT_RECIPE,
     dataset: Annotated[str | None, typer.Option(help=tr("The real images; see “datasets”."))] = None,
     data_root: Annotated[str | None, typer.Option(help=tr("Folder with the files of the data set."))] = None,
     classes: Annotated[str | None, typer.Option(help=tr("Train on these classes only, e.g. 3,8."))] = None,
@@ -92,7 +98,9 @@ def train(
         return _train(Trainer(recipe(recipe_name).config(**values), folder, minutes=minutes), folder)
     folder = RunFolder(_find_run(run))
     if minutes is not None:
-        raise UserError(tr("--minutes cannot be given with --resume."), tr("Give --epochs, counted from the run's start."))
+        raise UserError(
+            tr("--minutes cannot be given with --resume."), tr("Give --epochs, counted from the run's start.")
+        )
     return _train(_resumed(folder, values), folder)
 
 
@@ -127,21 +135,27 @@ def _train(trainer: Trainer, folder: RunFolder) -> int:
             for event in training:
                 if isinstance(event, events.Started):
                     total = event.total_images
-                    _err.print(tr("Training on {device}; run folder: {path}", device=event.device, path=folder.path), soft_wrap=True)
+                    _err.print(
+                        tr("Training on {device}; run folder: {path}", device=event.device, path=folder.path),
+                        soft_wrap=True,
+                    )
                     progress.start()
                 elif isinstance(event, events.Tick):
                     total = event.total_images
-                    progress.update(task, description=_describe(event), completed=event.images_seen, total=total or None)
+                    progress.update(
+                        task, description=_describe(event), completed=event.images_seen, total=total or None
+                    )
                 elif isinstance(event, events.NotFinite):
                     raise UserError(
                         tr("A loss became infinite or not a number at step {step}; training stopped.", step=event.step),
-                        tr("The last checkpoint is intact: go on with --resume and a lower learning rate (--set g_lr=…)."),
+                        tr("The last checkpoint is intact: go on with --resume and a lower --set g_lr=…."),
                     )
                 if interrupted():
                     break
         finally:
             training.close()
-            progress.stop()
+            if progress.live.is_started:
+                progress.stop()
     if interrupted():
         _err.print(tr("Stopped and saved. Go on with: train --resume --run “{path}”", path=folder.path), soft_wrap=True)
         return INTERRUPTED
@@ -177,7 +191,9 @@ def sample(
     run: Annotated[Path, typer.Argument(help=tr("The run folder."))],
     out: Annotated[Path, typer.Option(help=tr("FILE.png for a picture, FILE.npz for arrays."))],
     count: Annotated[int | None, typer.Option(help=tr("How many images."))] = None,
-    labels: Annotated[str, typer.Option(help=tr("“cycle” for all classes in turn, one class, or a number such as 2025."))] = "cycle",
+    labels: Annotated[
+        str, typer.Option(help=tr("“cycle” for all classes in turn, one class, or a number such as 2025."))
+    ] = "cycle",
     seed: Annotated[int, typer.Option(help=tr("Where chance starts."))] = 0,
     epoch: Annotated[int | None, typer.Option(help=tr("The generator of this epoch instead of the newest."))] = None,
 ) -> int:
@@ -187,9 +203,13 @@ def sample(
     from engine.pictures import tile
 
     if out.suffix.lower() not in (".png", ".npz"):
-        raise UserError(tr("“{path}” is neither a PNG nor an NPZ file.", path=out), tr("Let --out end in .png or .npz."))
+        raise UserError(
+            tr("“{path}” is neither a PNG nor an NPZ file.", path=out), tr("Let --out end in .png or .npz.")
+        )
     if seed < 0:
-        raise UserError(tr("{label} ({name}) cannot be {value}.", label=tr("Seed"), name="seed", value=seed), tr("Give 0 or more."))
+        raise UserError(
+            tr("{label} ({name}) cannot be {value}.", label=tr("Seed"), name="seed", value=seed), tr("Give 0 or more.")
+        )
     folder = RunFolder(_find_run(run))
     info = folder.info()
     word = _word(labels, info)
@@ -221,7 +241,9 @@ def _word(labels: str, info: RunInfo) -> np.ndarray:
     if labels == "cycle":
         return np.arange(len(known), dtype=np.int64) if known else np.full(10, -1, np.int64)
     if not known:
-        raise UserError(tr("This run's generator takes no labels."), tr("Leave --labels out, or choose a conditional run."))
+        raise UserError(
+            tr("This run's generator takes no labels."), tr("Leave --labels out, or choose a conditional run.")
+        )
     parts = labels.split(",") if "," in labels else list(labels)
     try:
         return np.array([known.index(int(part)) for part in parts], np.int64)
@@ -285,7 +307,9 @@ def datasets() -> int:
     return 0
 
 
-@app.command(help=tr("Measure this machine: training speed, quality after a minute, the window. Takes about five minutes."))
+@app.command(
+    help=tr("Measure this machine: training speed, quality after a minute, the window. Takes about five minutes.")
+)
 def bench(as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False) -> int:
     """Print the performance tables."""
     from engine import bench as benchmark
@@ -306,8 +330,6 @@ def _find_run(path: Path | None) -> Path:
     if not path.exists() and (runs_root() / path).is_dir():
         return runs_root() / path
     return path
-
-
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ class Option:
 def _option(
     default: Any,
     label: str,
-    help: str,  # noqa: A002 - the word that every reader of a form knows
+    help: str,
     *,
     group: Group,
     minimum: float | None = None,
@@ -59,11 +59,20 @@ def _option(
     live: bool = False,
     logarithmic: bool = False,
 ) -> Any:
-    extra = {"label": label, "help": help, "group": group, "unit": unit, "live": live, "log": logarithmic}
+    extra: dict[str, Any] = {
+        "label": label,
+        "help": help,
+        "group": group,
+        "unit": unit,
+        "live": live,
+        "log": logarithmic,
+    }
     extra |= {"minimum": minimum, "maximum": maximum}
-    return Field(default, ge=minimum, le=maximum, allow_inf_nan=False, json_schema_extra=extra) if isinstance(
-        default, int | float
-    ) and not isinstance(default, bool) else Field(default, json_schema_extra=extra)
+    return (
+        Field(default, ge=minimum, le=maximum, allow_inf_nan=False, json_schema_extra=extra)
+        if isinstance(default, int | float) and not isinstance(default, bool)
+        else Field(default, json_schema_extra=extra)
+    )
 
 
 class Config(BaseModel):
@@ -328,7 +337,8 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, str]:
         name, equals, value = assignment.partition("=")
         if not equals:
             raise UserError(
-                tr("“{text}” does not set an option.", text=assignment), tr("Write it as option=value, e.g. g_lr=0.001.")
+                tr("“{text}” does not set an option.", text=assignment),
+                tr("Write it as option=value, e.g. g_lr=0.001."),
             )
         values[option(name.strip()).name] = value.strip()
     return values

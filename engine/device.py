@@ -13,10 +13,10 @@ from engine.i18n import tr, trn
 
 def resolve(name: str) -> torch.device:
     """Return the device called ``name``; "auto" takes CUDA, then MPS, then the CPU. Raises ``UserError``."""
-    present = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available, "cpu": lambda: True}
+    present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
-        return torch.device(next(kind for kind, is_present in present.items() if is_present()))
-    if not present[name]():
+        return torch.device(next(kind for kind, is_present in present.items() if is_present))
+    if not present[name]:
         raise UserError(
             tr("This machine has no usable device “{name}”.", name=name),
             tr("Choose the device “auto” or “cpu”; for a GPU, install its driver and the matching build of torch."),

@@ -140,7 +140,11 @@ class RunFolder:
             raise self._damaged(path) from error
         if schema > SCHEMA:
             raise UserError(
-                tr("The run “{path}” was made by a newer Duelo ({version}).", path=self.path, version=content.get("duelo")),
+                tr(
+                    "The run “{path}” was made by a newer Duelo ({version}).",
+                    path=self.path,
+                    version=content.get("duelo"),
+                ),
                 tr("Update Duelo to open it."),
             )
         try:
@@ -328,7 +332,13 @@ def summary(path: Path) -> RunSummary:
     samples = list(run.sample_files().values())
     newest = max((file.stat().st_mtime for file in (path / "config.json", *samples[-1:]) if file.exists()), default=0.0)
     return RunSummary(
-        path, info.config, run.images_seen(), info.total_images, info.facts.image_count, newest, samples[-1] if samples else None
+        path,
+        info.config,
+        run.images_seen(),
+        info.total_images,
+        info.facts.image_count,
+        newest,
+        samples[-1] if samples else None,
     )
 
 
@@ -348,7 +358,7 @@ def list_runs(root: Path) -> list[RunSummary]:
 
 
 def runs_root() -> Path:
-    """Return the folder where runs go unless a person says otherwise: ``Duelo/runs`` at home, or ``$DUELO_HOME/runs``."""
+    """Return where runs go unless a person says otherwise: ``Duelo/runs`` at home, or ``$DUELO_HOME/runs``."""
     return Path(os.environ.get("DUELO_HOME") or Path.home() / "Duelo") / "runs"
 
 

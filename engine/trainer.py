@@ -9,7 +9,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
 
 import torch
@@ -93,7 +93,7 @@ class Trainer:
         """Ask for a ``GeneratorReady`` at the next tick."""
         self._generator_wanted.set()
 
-    def run(self) -> Iterator[Event]:
+    def run(self) -> Generator[Event, None, None]:
         """Train and yield what happens. Raises ``UserError``; the run's last good state stays intact."""
         self._device = devices.resolve(self._config.device)
         devices.prepare_training_thread(self._config.threads)

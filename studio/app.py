@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from engine.errors import UserError
 from engine.i18n import tr
 from studio import system_check
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from studio.main_window import MainWindow
 
 
 def run() -> int:
@@ -17,17 +23,26 @@ def run() -> int:
     except UserError as error:
         print(tr("Error:"), error, file=sys.stderr)
         return 1
+    from PySide6.QtCore import QTimer
+
+    application, window = build(sys.argv)
+    window.show()
+    QTimer.singleShot(0, window.wake)
+    return application.exec()
+
+
+def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
+    """Return the application and its window, not yet shown."""
     if sys.platform == "win32":
         import torch  # noqa: F401 - on Windows torch must come before Qt (WinError 1114)
 
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from studio import language, theme
     from studio.main_window import MainWindow
     from studio.settings import Settings
 
-    application = QApplication(sys.argv)
+    application = QApplication(arguments)
     application.setApplicationName("Duelo")
     application.setDesktopFileName("duelo")
     application.setWindowIcon(theme.icon())
@@ -36,17 +51,12 @@ def run() -> int:
     language.switch(settings.language)
     window = MainWindow(settings)
     _show_exceptions_in(window)
-    window.show()
-    QTimer.singleShot(0, window.wake)
-    return application.exec()
+    return application, window
 
 
-def _show_exceptions_in(window: object) -> None:
+def _show_exceptions_in(window: MainWindow) -> None:
     """Show what no code expected in the window's message bar, instead of losing it."""
-    from studio.main_window import MainWindow
     from studio.worker import failure
-
-    assert isinstance(window, MainWindow)
 
     def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, traceback)

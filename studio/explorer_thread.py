@@ -44,6 +44,7 @@ class ExplorerThread(QObject):
         self._thread: threading.Thread | None = None
         self._generator: _Generator | None = None  # handed over and not yet loaded
         self._wishes: dict[str, _Wish] = {}
+        self._has_generator = False
         self._age = 0  # grows with ``clear``: what an older age asked for is not shown any more
         self._stopped = False
         self._last_failure = ""
@@ -55,6 +56,7 @@ class ExplorerThread(QObject):
             if self._stopped:
                 return
             self._generator = (config, facts, state)
+            self._has_generator = True
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="explorer", daemon=True)
                 self._thread.start()
@@ -65,6 +67,7 @@ class ExplorerThread(QObject):
         with self._news:
             self._age += 1
             self._generator = None
+            self._has_generator = False
             self._wishes.clear()
             self._news.notify()
 
@@ -74,7 +77,7 @@ class ExplorerThread(QObject):
         Without a generator nothing happens: ``generator_changed`` tells when asking again is worth it.
         """
         with self._news:
-            if self._thread is not None and not self._stopped:
+            if self._has_generator and not self._stopped:
                 self._wishes[channel] = (z, labels)
                 self._news.notify()
 
@@ -94,6 +97,9 @@ class ExplorerThread(QObject):
 
     # --- in the thread
 
+    def _has_news(self, age: int) -> bool:
+        return self._stopped or self._generator is not None or bool(self._wishes) or age != self._age
+
     def _run(self) -> None:
         from engine import device
 
@@ -101,7 +107,7 @@ class ExplorerThread(QObject):
         renderer = _Renderer()
         while True:
             with self._news:
-                self._news.wait_for(lambda: self._stopped or self._generator or self._wishes or renderer.age != self._age)
+                self._news.wait_for(lambda: self._has_news(renderer.age))
                 if self._stopped:
                     return
                 age, generator, self._generator = self._age, self._generator, None

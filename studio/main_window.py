@@ -7,14 +7,22 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QMessageBox, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QTabWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.config import Config
 from engine.events import SamplesReady, Started, Tick
 from engine.i18n import tr
 from engine.recipes import recipe
 from engine.run_folder import RunSummary, runs_root
-from studio import theme
 from studio.menus import Menus
 from studio.run_controller import RealImages, RunController, State
 from studio.run_history import RunHistory
@@ -29,6 +37,7 @@ from studio.views.run_bar import RunBar
 from studio.views.run_list import RunList
 from studio.views.sample_view import SampleView
 from studio.widgets.message_bar import MessageBar
+from studio.widgets.named import named
 
 _FIRST_SIZE = (1280, 720)
 _HEALTH_REFRESH_MS = 500
@@ -79,7 +88,7 @@ class MainWindow(QMainWindow):
         self.run_list = RunList()
 
     def _build_docks(self) -> None:
-        toolbar = QToolBar(objectName="toolbar", movable=False)
+        toolbar = named(QToolBar(movable=False), "toolbar")
         toolbar.addWidget(self.run_bar)
         toolbar.toggleViewAction().setEnabled(False)
         self.addToolBar(toolbar)
@@ -99,7 +108,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self._docks: dict[str, QDockWidget] = {}
         for name, (panel, area) in panels.items():
-            dock = QDockWidget(objectName=f"{name}_dock")
+            dock = named(QDockWidget(), f"{name}_dock")
             dock.setWidget(panel)
             self.addDockWidget(area, dock)
             self._docks[name] = dock
@@ -253,7 +262,9 @@ class MainWindow(QMainWindow):
 
     def _on_finished(self, _event: object) -> None:
         self.settings.last_run = None
-        self.message_bar.tell(tr("Finished. Explore what it learnt at the right, or ask for a digit with the keys 0 to 9."))
+        self.message_bar.tell(
+            tr("Finished. Explore what it learnt at the right, or ask for a digit with the keys 0 to 9.")
+        )
 
     def _on_stopped(self) -> None:
         self.health_panel.refresh()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -15,7 +15,7 @@ from studio import language, theme
 if TYPE_CHECKING:
     from studio.main_window import MainWindow
 
-_SCHEMES: dict[theme.Scheme, str] = {
+_SCHEMES: dict[str, str] = {
     "system": mark("Like the desktop"),
     "light": mark("Light"),
     "dark": mark("Dark"),
@@ -71,7 +71,9 @@ class Menus:
             action.setShortcut(QKeySequence(key))
         return action
 
-    def _choices(self, menu: QMenu, values: list, current: str, choose: Callable[[str], None]) -> dict[str, QAction]:
+    def _choices(
+        self, menu: QMenu, values: Iterable[str], current: str, choose: Callable[[str], None]
+    ) -> dict[str, QAction]:
         group = QActionGroup(menu)
         actions = {}
         for value in values:
@@ -84,7 +86,7 @@ class Menus:
             actions[value] = action
         return actions
 
-    def _set_scheme(self, scheme: theme.Scheme) -> None:
+    def _set_scheme(self, scheme: str) -> None:
         self._window.settings.scheme = scheme
         theme.set_scheme(scheme)
 
@@ -93,7 +95,10 @@ class Menus:
         language.switch(code)
 
     def _show_about(self) -> None:
-        text = tr("Duelo {version}: a studio for training GANs and understanding what happens while they train.", version=__version__)
+        text = tr(
+            "Duelo {version}: a studio for training GANs and understanding what happens while they train.",
+            version=__version__,
+        )
         origin = tr("The embedded digits are from MNIST (Y. LeCun, C. Cortes, C. Burges), CC BY-SA 3.0.")
         box = QMessageBox(self._window)
         box.setWindowTitle(tr("About Duelo"))

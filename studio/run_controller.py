@@ -299,4 +299,6 @@ def _real_images(config: Config) -> RealImages:
     rows = min(len(column) for column in columns)
     images = np.stack([column[row] for row in range(rows) for column in columns])
     shown = images[:, 0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1)
-    return RealImages(config.dataset, tile(np.ascontiguousarray(shown), len(columns)), data.class_names, data.facts.size)
+    return RealImages(
+        config.dataset, tile(np.ascontiguousarray(shown), len(columns)), data.class_names, data.facts.size
+    )

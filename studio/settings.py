@@ -9,7 +9,6 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from engine.i18n import LANGUAGES, system_language
 from engine.recipes import DEFAULT_RECIPE, RECIPES
-from studio.theme import Scheme
 
 
 class Settings:
@@ -30,13 +29,13 @@ class Settings:
         self._store.setValue("language", code)
 
     @property
-    def scheme(self) -> Scheme:
+    def scheme(self) -> str:
         """Light, dark, or as the desktop says."""
-        found = self._store.value("scheme", "system")
+        found = str(self._store.value("scheme", "system"))
         return found if found in ("light", "dark") else "system"
 
     @scheme.setter
-    def scheme(self, scheme: Scheme) -> None:
+    def scheme(self, scheme: str) -> None:
         self._store.setValue("scheme", scheme)
 
     @property

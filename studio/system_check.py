@@ -39,7 +39,9 @@ def check(environment: Mapping[str, str] = os.environ, platform: str = sys.platf
             tr("There is no screen here for Duelo's window."),
             tr("Train without it: python main.py train   (python main.py --help lists all commands)."),
         )
-    needed = _LIBRARIES if not chosen or chosen.startswith("xcb") else {"libEGL.so.1": "libegl1", "libGL.so.1": "libgl1"}
+    needed = (
+        _LIBRARIES if not chosen or chosen.startswith("xcb") else {"libEGL.so.1": "libegl1", "libGL.so.1": "libgl1"}
+    )
     missing = missing_packages(needed)
     if missing:
         raise UserError(

@@ -13,7 +13,6 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
 from engine.resources import RESOURCES
 
 Role = Literal["generator", "discriminator", "real", "trouble", "good"]
-Scheme = Literal["system", "light", "dark"]
 
 GRID = 8
 
@@ -35,7 +34,9 @@ _QT_SCHEMES = {
 def is_dark() -> bool:
     """Whether the window's background is darker than its text."""
     palette = QGuiApplication.palette()
-    return palette.color(QPalette.ColorRole.Window).lightness() < palette.color(QPalette.ColorRole.WindowText).lightness()
+    return (
+        palette.color(QPalette.ColorRole.Window).lightness() < palette.color(QPalette.ColorRole.WindowText).lightness()
+    )
 
 
 def colour(role: Role) -> QColor:
@@ -43,8 +44,8 @@ def colour(role: Role) -> QColor:
     return QColor((_DARK if is_dark() else _LIGHT)[role])
 
 
-def set_scheme(scheme: Scheme) -> None:
-    """Show light or dark whatever the desktop says, or follow it again.
+def set_scheme(scheme: str) -> None:
+    """Show "light" or "dark" whatever the desktop says, or follow it again with "system".
 
     Where no desktop theme listens (plain X11, offscreen), a palette of our own steps in.
     """

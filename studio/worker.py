@@ -84,7 +84,7 @@ class TrainingWorker(threading.Thread):
                     if self._must_stop.is_set():
                         break
             finally:
-                events.close()  # type: ignore[attr-defined]
+                events.close()
         except Exception as error:  # whatever it is, the person is told and the window lives on
             self._emit(failure(error))
         finally:

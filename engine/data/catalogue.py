@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from engine.config import Config
 from engine.data import digits
+from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import mark, tr
-from engine.data.facts import DataFacts
 
 _DIGIT_NAMES = tuple("0123456789")
 

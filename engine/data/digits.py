@@ -21,5 +21,6 @@ def load() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
             return file["images"], file["labels"].astype(np.int64)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise UserError(
-            tr("The digits that come with Duelo, “{path}”, are missing or damaged.", path=PATH), tr("Install Duelo again.")
+            tr("The digits that come with Duelo, “{path}”, are missing or damaged.", path=PATH),
+            tr("Install Duelo again."),
         ) from error

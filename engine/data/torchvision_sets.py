@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ def load(class_name: str, root: Path) -> tuple[NDArray[np.uint8], NDArray[np.int
     return found.data.numpy().astype(np.uint8), found.targets.numpy().astype(np.int64)
 
 
-def _download(kind: type, class_name: str, root: Path):  # noqa: ANN202 - torchvision has no types
+def _download(kind: Any, class_name: str, root: Path) -> Any:
     place = root / class_name / "raw"
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -45,5 +46,6 @@ def _download(kind: type, class_name: str, root: Path):  # noqa: ANN202 - torchv
 
 def _damaged(place: Path) -> UserError:
     return UserError(
-        tr("The files in “{place}” are damaged.", place=place), tr("Delete that folder and start again; they are fetched anew.")
+        tr("The files in “{place}” are damaged.", place=place),
+        tr("Delete that folder and start again; they are fetched anew."),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +64,7 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     info = run.info()
     rows = run.metrics()
     last = [row[4:] for row in rows if row.epoch == rows[-1].epoch]
-    means = np.mean(last, axis=0).tolist() if last else [None] * 4
+    d_loss, g_loss, d_real, d_fake = np.mean(last, axis=0).tolist() if last else [None] * 4
     labels = label_cycle(count, len(info.facts.class_names))
     images = sample(run, random_z(count, info.config.z_dim, seed), labels)
     accuracy = distance = real = None
@@ -77,5 +76,16 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
         if info.facts.class_names:
             accuracy = float(np.mean(seen == catalogue.original_labels(labels, info.config.classes)))
     return Evaluation(
-        str(Path(run.path)), info.config.recipe, info.config.dataset, run.images_seen(), count, *means, accuracy, distance, real
+        run=str(run.path),
+        recipe=info.config.recipe,
+        dataset=info.config.dataset,
+        images_seen=run.images_seen(),
+        count=count,
+        d_loss=d_loss,
+        g_loss=g_loss,
+        d_real=d_real,
+        d_fake=d_fake,
+        label_accuracy=accuracy,
+        frechet_distance=distance,
+        frechet_distance_real=real,
     )

@@ -35,6 +35,8 @@ class Judge(nn.Module):
             *_stage(1, 32), *_stage(32, 64), *_stage(64, 64), nn.Flatten(), nn.Linear(576, FEATURES), nn.ReLU()
         )
         self.head = nn.Linear(FEATURES, 10)
+        self.reference_mean: Tensor
+        self.reference_covariance: Tensor
         self.register_buffer("reference_mean", torch.zeros(FEATURES, dtype=torch.float64))
         self.register_buffer("reference_covariance", torch.eye(FEATURES, dtype=torch.float64))
 
@@ -66,7 +68,8 @@ def load(path: Path = PATH) -> Judge:
         judge.load_state_dict(load_file(path))
     except (OSError, SafetensorError, RuntimeError) as error:
         raise UserError(
-            tr("The judge that comes with Duelo, “{path}”, is missing or damaged.", path=path), tr("Install Duelo again.")
+            tr("The judge that comes with Duelo, “{path}”, is missing or damaged.", path=path),
+            tr("Install Duelo again."),
         ) from error
     return judge.eval().requires_grad_(False)
 

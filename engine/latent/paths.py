@@ -54,7 +54,7 @@ def sweep(z_dim: int, count: int = 10, low: float = -1, high: float = 1) -> NDAr
 
 
 def _with_exact_ends(points: NDArray[np.float64], a: Vector, b: Vector, shares: NDArray[np.floating]) -> Vector:
-    points = points.astype(np.float32)
-    points[np.asarray(shares) == 0] = a
-    points[np.asarray(shares) == 1] = b
-    return points
+    exact = points.astype(np.float32)
+    exact[np.asarray(shares) == 0] = a
+    exact[np.asarray(shares) == 1] = b
+    return exact

@@ -9,9 +9,9 @@ from __future__ import annotations
 from torch import nn
 
 from engine.config import Config
+from engine.data.facts import DataFacts
 from engine.networks import shuffle
 from engine.networks.verdict import Verdict
-from engine.data.facts import DataFacts
 
 __all__ = ["FAMILIES", "Verdict", "build_discriminator", "build_generator"]
 

@@ -12,10 +12,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.config import Config
+from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.networks.verdict import Verdict
-from engine.data.facts import DataFacts
 
 PATCH = 4
 _LABEL_WIDTH = 32

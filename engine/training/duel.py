@@ -34,7 +34,9 @@ class Duel:
         self._random = torch.Generator(device).manual_seed(config.seed)
         self._device = device
 
-    def step(self, config: Config, number: int, real: Tensor, labels: Tensor, images_seen: int, lr_factor: float) -> Tensor:
+    def step(
+        self, config: Config, number: int, real: Tensor, labels: Tensor, images_seen: int, lr_factor: float
+    ) -> Tensor:
         """Update both players on real images ``[N, C, H, W]`` with labels ``[N]``.
 
         ``number`` counts steps from 0, ``images_seen`` includes this batch, ``lr_factor`` scales both learning

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.config import Config
+from engine.data.facts import DataFacts
 from engine.latent.sampling import random_z
 from engine.pictures import tile, to_uint8
-from engine.data.facts import DataFacts
 from engine.run_folder import Arrays
 
 _UNCONDITIONAL_COLUMNS = 10

@@ -33,7 +33,7 @@ class Statistics:
             self._count = 0
 
     def fetch(self) -> tuple[tuple[MetricsRow, ...], bool]:
-        """Return the rows closed since the last fetch, and whether every number so far is finite. Waits for the device."""
+        """Return the rows closed since the last fetch, and whether every number is finite. Waits for the device."""
         table = torch.stack([*(values for _, values in self._closed), self._sum]).cpu()
         rows = tuple(
             MetricsRow(*moment, *values) for (moment, _), values in zip(self._closed, table.tolist(), strict=False)

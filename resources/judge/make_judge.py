@@ -1,4 +1,4 @@
-"""Train the judge on the full MNIST and write digits.safetensors: `python resources/judge/make_judge.py --data-root DIR`."""
+"""Train the judge on the full MNIST and write digits.safetensors. Usage: see ORIGIN.md."""
 
 import argparse
 import sys

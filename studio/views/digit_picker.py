@@ -127,7 +127,8 @@ class DigitPicker(View):
         for widget in (self.class_buttons, self.styles_table, self.styles_button, self.writer):
             layout.addWidget(widget)
         layout.addStretch()
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(content)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)

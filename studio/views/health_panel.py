@@ -51,7 +51,8 @@ class HealthPanel(View):
         column.addSpacing(2 * theme.GRID)
         column.addLayout(form)
         column.addStretch()
-        scroll = QScrollArea(widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
         layout = QVBoxLayout(self)
@@ -185,12 +186,16 @@ class _VerdictBars(QWidget):
             top = theme.GRID // 2 + i * (height + theme.GRID)
             painter.setPen(text_colour)
             painter.drawText(QRectF(0, top, left, height), Qt.AlignmentFlag.AlignVCenter, name)
-            painter.fillRect(QRectF(left, top + 2, width, height - 4), self.palette().color(QPalette.ColorRole.AlternateBase))
+            painter.fillRect(
+                QRectF(left, top + 2, width, height - 4), self.palette().color(QPalette.ColorRole.AlternateBase)
+            )
             if math.isfinite(value):
                 colour: QColor = theme.colour("real" if i == 0 else "generator")
                 painter.fillRect(QRectF(left, top + 2, width * value, height - 4), colour)
                 number = self.locale().toString(value, "f", 2)
-                painter.drawText(QRectF(left + width + theme.GRID, top, right, height), Qt.AlignmentFlag.AlignVCenter, number)
+                painter.drawText(
+                    QRectF(left + width + theme.GRID, top, right, height), Qt.AlignmentFlag.AlignVCenter, number
+                )
         painter.setPen(text_colour)
         middle = round(left + width / 2)
         painter.drawLine(middle, 0, middle, 2 * (height + theme.GRID))

@@ -10,7 +10,7 @@ import secrets
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -27,22 +27,20 @@ from PySide6.QtWidgets import (
 )
 
 from engine.i18n import tr
-from engine.latent import paths
 from engine.latent.sampling import random_z
 from studio import theme
 from studio.theme import GRID
 from studio.widgets.dimension_sliders import DimensionSliders
-from studio.widgets.path_panel import PathPanel
 from studio.widgets.narrow import allow_narrow
+from studio.widgets.path_panel import PathPanel
 from studio.widgets.picture_table import PictureTable
+from studio.widgets.sweep_panel import SweepPanel
 from studio.widgets.view import View
 
 PICTURE, PATH, SWEEP = "latent.picture", "latent.path", "latent.sweep"
-SWEEP_COUNT = 10
-_MAX_SWEPT_CLASSES = 20
 _MAX_SEED = 999_999
 _RESPITE_MS = 500  # between two renewals of the many pictures while training, so that training keeps its speed
-_LARGEST_PICTURE = 28 * GRID
+_SMALLEST_PICTURE = 22 * GRID
 
 
 class LatentExplorer(View):
@@ -78,6 +76,7 @@ class LatentExplorer(View):
         if not z_dim or same:
             return
         self._fill_class_box()
+        self.sweep_panel.set_names(class_names)
         self.path_panel.set_ends(*random_z(2, z_dim, seed=1))
         self._take_seed()
 
@@ -88,7 +87,7 @@ class LatentExplorer(View):
         elif channel == PATH:
             self.path_panel.show_pictures(images)
         elif channel == SWEEP:
-            self.sweep_table.set_images(images)
+            self.sweep_panel.show_pictures(images)
 
     def render_again(self) -> None:
         """The generator has learnt: ask again for what is shown."""
@@ -112,9 +111,7 @@ class LatentExplorer(View):
         self.reset_button.setText(tr("Reset z"))
         self.reset_button.setToolTip(tr("Back to the z that the seed gave"))
         self.picture.setAccessibleName(tr("Picture of the current z"))
-        low, high = self.locale().toString(-1), self.locale().toString(1)
-        self._sweep_note.setText(tr("All numbers of z are equal and go from {low} to {high}.", low=low, high=high))
-        self.sweep_table.setAccessibleName(self._sweep_note.text())
+        self.picture.placeholder = tr("No picture yet")
         for button in (self.random_button, self.reset_button):
             button.setAccessibleName(button.text())
         allow_narrow(self.random_button, self.reset_button)
@@ -136,7 +133,6 @@ class LatentExplorer(View):
 
     def _make_controls(self) -> None:
         self.picture = PictureTable()
-        self.picture.setMaximumHeight(_LARGEST_PICTURE)
         self._class_label, self._seed_label = QLabel(), QLabel()
         self.class_box, self.seed_box = QComboBox(), QSpinBox()
         self.class_box.setMinimumContentsLength(3)
@@ -145,9 +141,7 @@ class LatentExplorer(View):
         self._class_label.setBuddy(self.class_box)
         self._seed_label.setBuddy(self.seed_box)
         self.random_button, self.reset_button = QPushButton(), QPushButton()
-        self.sliders, self.path_panel = DimensionSliders(), PathPanel()
-        self.sweep_table = PictureTable(columns=SWEEP_COUNT, gap=1)
-        self._sweep_note = QLabel(wordWrap=True)
+        self.sliders, self.path_panel, self.sweep_panel = DimensionSliders(), PathPanel(), SweepPanel()
         self._nothing = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
 
@@ -169,7 +163,7 @@ class LatentExplorer(View):
         top.addWidget(self.picture, 1)
         top.addLayout(controls)
         self.pages = QTabWidget(documentMode=True)
-        for page in (self.sliders, self.path_panel, self._sweep_page()):
+        for page in (self.sliders, self.path_panel, self.sweep_panel):
             self.pages.addTab(page, "")
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -178,21 +172,12 @@ class LatentExplorer(View):
         layout.addLayout(top)
         layout.addWidget(self.pages)
         layout.addStretch()
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(content)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(scroll)
-
-    def _sweep_page(self) -> QWidget:
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, GRID, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(self.sweep_table)
-        layout.addWidget(self._sweep_note)
-        layout.addStretch()
-        return page
 
     def _connect(self) -> None:
         self.class_box.currentIndexChanged.connect(self._ask_for_all)
@@ -200,7 +185,7 @@ class LatentExplorer(View):
         self.random_button.clicked.connect(lambda: self.seed_box.setValue(secrets.randbelow(_MAX_SEED + 1)))
         self.reset_button.clicked.connect(lambda: self._set_z(self._seed_z))
         self.sliders.number_changed.connect(self._on_number_changed)
-        self.sliders.reset_wanted.connect(lambda dimension: self._set_number(dimension, self._seed_z[dimension]))
+        self.sliders.reset_wanted.connect(lambda dimension: self._set_number(dimension, float(self._seed_z[dimension])))
         self.path_panel.point_chosen.connect(self._set_z)
         self.path_panel.path_changed.connect(self._ask_for_page)
         self.path_panel.a_button.clicked.connect(lambda: self.path_panel.set_end(0, self._z))
@@ -215,8 +200,6 @@ class LatentExplorer(View):
             self.class_box.addItems(names)
             self.class_box.setCurrentIndex(max(min(index, len(names) - 1), 0))
         self._form.setRowVisible(0, bool(names))
-        numbers = [self.locale().toString(float(value), "g", 2) for value in np.linspace(-1, 1, SWEEP_COUNT)]
-        self.sweep_table.set_labels(numbers, names if 0 < len(names) <= _MAX_SWEPT_CLASSES else ())
 
     # ---------------------------------------------------------------- z and pictures
 
@@ -251,32 +234,29 @@ class LatentExplorer(View):
 
     def _ask_for_page(self) -> None:
         """Ask for the many pictures of the page that is open."""
-        if self.pages.currentWidget() is self.path_panel:
+        page = self.pages.currentWidget()
+        if page is self.path_panel:
             self._ask(PATH, self.path_panel.path())
-        elif self.pages.currentIndex() == self.pages.count() - 1:
-            self._ask_for_sweep()
-
-    def _ask_for_sweep(self) -> None:
-        z = paths.sweep(self._z_dim, SWEEP_COUNT)
-        classes = len(self._class_names)
-        if 0 < classes <= _MAX_SWEPT_CLASSES:
-            self._ask(SWEEP, np.tile(z, (classes, 1)), np.repeat(np.arange(classes), SWEEP_COUNT))
-        else:
-            self._ask(SWEEP, z)
+        elif page is self.sweep_panel and self._z_dim:
+            self._ask(SWEEP, *self.sweep_panel.wanted(self._z_dim, self._label()))
 
     def _ask(self, channel: str, z: NDArray[np.float32], labels: NDArray[np.int64] | None = None) -> None:
         """Ask for pictures of the chosen class, or of ``labels``, if anybody can see them."""
-        if not self._z_dim or not self.isVisible():
-            return
-        if labels is None:
-            label = self.class_box.currentIndex() if self._class_names else -1
-            labels = np.full(len(z), label, np.int64)
-        self.pictures_wanted.emit(channel, z, labels)
+        if self._z_dim and self.isVisible():
+            self.pictures_wanted.emit(channel, z, np.full(len(z), self._label()) if labels is None else labels)
+
+    def _label(self) -> int:
+        return self.class_box.currentIndex() if self._class_names else -1
 
     def _clear_pictures(self) -> None:
         self.picture.set_images(None)
         self.path_panel.show_pictures(None)
-        self.sweep_table.set_images(None)
+        self.sweep_panel.show_pictures(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A taller panel has a larger picture; it is the same for every page, so that nothing jumps."""
+        super().resizeEvent(event)
+        self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, self.height() // 3))
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""

@@ -44,8 +44,7 @@ class OptionsForm(View):
         self._rows: dict[str, _Row] = {}
         self._titles: dict[str, QLabel] = {}
         self._advanced = QCollapsible()
-        self._advanced.layout().setContentsMargins(0, 0, 0, 0)
-        content = QWidget()
+        content = self._content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
         column.addLayout(self._group("basic"))
@@ -59,7 +58,8 @@ class OptionsForm(View):
         self._advanced.collapse(animate=False)
         column.addWidget(self._advanced)
         column.addStretch()
-        scroll = QScrollArea(widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
         layout = QVBoxLayout(self)
@@ -92,7 +92,8 @@ class OptionsForm(View):
             title.setText(tr(GROUP_TITLES[group]))
         for row in self._rows.values():
             row.retranslate()
-        self._scroll.setMinimumWidth(self._scroll.widget().minimumSizeHint().width() + self._scroll.verticalScrollBar().sizeHint().width())
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumWidth(self._content.minimumSizeHint().width() + bar)
 
     def editor(self, name: str) -> QWidget:
         """Return the widget that edits the option ``name``."""
@@ -134,7 +135,9 @@ class _Row:
         self.editor = _editor(option, parent)
         self.editor.setObjectName(f"option_{option.name}")
         self.reset = QToolButton(parent, autoRaise=True)
-        self.reset.setIcon(QIcon.fromTheme("edit-undo", parent.style().standardIcon(QStyle.StandardPixmap.SP_DialogResetButton)))
+        self.reset.setIcon(
+            QIcon.fromTheme("edit-undo", parent.style().standardIcon(QStyle.StandardPixmap.SP_DialogResetButton))
+        )
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
@@ -168,7 +171,7 @@ class _Row:
         name, help_text = tr(self.option.label), tr(self.option.help)
         if self.option.live:
             help_text += "\n" + tr("It may change while training.")
-        if self.option.minimum is not None:
+        if self.option.minimum is not None and self.option.maximum is not None:
             locale = self.editor.locale()
             low, high = (locale.toString(float(limit), "g", 10) for limit in (self.option.minimum, self.option.maximum))
             help_text += "\n" + tr("From {low} to {high}.", low=low, high=high)
@@ -206,6 +209,7 @@ def _editor(option: Option, parent: QWidget) -> Any:
         box.setMinimumContentsLength(6)
         return box
     assert option.minimum is not None and option.maximum is not None
+    number: QSpinBox | NumberBox
     if option.kind is int:
         number = QSpinBox(parent)
         number.setRange(int(option.minimum), int(min(option.maximum, 2**31 - 1)))

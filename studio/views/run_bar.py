@@ -6,7 +6,17 @@ import math
 from datetime import timedelta
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.data.catalogue import DATASETS
 from engine.events import Started, Tick
@@ -14,6 +24,7 @@ from engine.i18n import tr
 from engine.recipes import RECIPES, recipe
 from studio import theme
 from studio.run_controller import State
+from studio.widgets.named import named
 from studio.widgets.view import View
 
 
@@ -35,19 +46,19 @@ class RunBar(View):
         self._tick: Tick | None = None
         self._image_count = 1
         self._recipe_label, self._dataset_label = QLabel(), QLabel()
-        self.recipe_box = QComboBox(objectName="recipe_box")
-        self.dataset_box = QComboBox(objectName="dataset_box")
+        self.recipe_box = named(QComboBox(), "recipe_box")
+        self.dataset_box = named(QComboBox(), "dataset_box")
         self.train_button = _button("train_button", QStyle.StandardPixmap.SP_MediaPlay, self)
         self.pause_button = _button("pause_button", QStyle.StandardPixmap.SP_MediaPause, self)
         self.stop_button = _button("stop_button", QStyle.StandardPixmap.SP_MediaStop, self)
         font = self.train_button.font()
         font.setBold(True)
         self.train_button.setFont(font)
-        self._progress = QProgressBar(objectName="progress", textVisible=False)
+        self._progress = named(QProgressBar(textVisible=False), "progress")
         self._progress.setRange(0, 1000)
         self._progress.setValue(0)
         self._progress.setMaximumHeight(theme.GRID)
-        self._status = QLabel(objectName="status_label")
+        self._status = named(QLabel(), "status_label")
         self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._lay_out()
         self.recipe_box.activated.connect(lambda _: self.recipe_chosen.emit(self.recipe_box.currentData()))
@@ -97,7 +108,11 @@ class RunBar(View):
         self._progress.setValue(round(1000 * min(images_seen / max(total_images, 1), 1.0)))
         epochs, total = images_seen // image_count, math.ceil(total_images / image_count)
         self._status.setText(
-            tr("Epoch {epoch} of {total}", epoch=self.locale().toString(min(epochs, total)), total=self.locale().toString(total))
+            tr(
+                "Epoch {epoch} of {total}",
+                epoch=self.locale().toString(min(epochs, total)),
+                total=self.locale().toString(total),
+            )
         )
 
     def retranslate(self) -> None:
@@ -119,7 +134,9 @@ class RunBar(View):
         self.train_button.setToolTip(tr("Start a new training (Space)"))
         goes_on = self._state is State.PAUSED or (self._state is State.IDLE and self._can_go_on)
         self.pause_button.setText(tr("Resume") if goes_on else tr("Pause"))
-        self.pause_button.setToolTip(tr("Go on with this training (Space)") if goes_on else tr("Rest for a while (Space)"))
+        self.pause_button.setToolTip(
+            tr("Go on with this training (Space)") if goes_on else tr("Rest for a while (Space)")
+        )
         icon = QStyle.StandardPixmap.SP_MediaSeekForward if goes_on else QStyle.StandardPixmap.SP_MediaPause
         self.pause_button.setIcon(self.style().standardIcon(icon))
         self.stop_button.setText(tr("Stop"))
@@ -147,7 +164,11 @@ class RunBar(View):
         if tick is not None:
             total = math.ceil(tick.total_images / self._image_count) if tick.total_images else 0
             parts.append(
-                tr("Epoch {epoch} of {total}", epoch=locale.toString(tick.epoch), total=locale.toString(total) if total else "?")
+                tr(
+                    "Epoch {epoch} of {total}",
+                    epoch=locale.toString(tick.epoch),
+                    total=locale.toString(total) if total else "?",
+                )
             )
             if self._state is State.TRAINING:
                 parts.append(tr("{speed} images/s", speed=locale.toString(round(tick.images_per_second, -1), "f", 0)))
@@ -182,9 +203,7 @@ class RunBar(View):
 
 
 def _button(name: str, icon: QStyle.StandardPixmap, parent: QWidget) -> QPushButton:
-    button = QPushButton(parent.style().standardIcon(icon), "", parent)
-    button.setObjectName(name)
-    return button
+    return named(QPushButton(parent.style().standardIcon(icon), "", parent), name)
 
 
 def _clock(seconds: float) -> str:

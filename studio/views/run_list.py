@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem,
 from engine.i18n import tr
 from engine.run_folder import RunSummary
 from studio import theme
+from studio.widgets.named import named
 from studio.widgets.view import View
 
 _PREVIEW = QSize(96, 80)
@@ -25,12 +26,14 @@ class RunList(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs: list[RunSummary] = []
-        self._list = QListWidget(objectName="run_history", iconSize=_PREVIEW, wordWrap=True)
+        self._list = named(QListWidget(), "run_history")
+        self._list.setIconSize(_PREVIEW)
+        self._list.setWordWrap(True)
         self._list.setUniformItemSizes(True)
         self._list.setSpacing(2)
         self._empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._open = QPushButton(objectName="open_run_button")
-        self._browse = QPushButton(objectName="browse_runs_button")
+        self._open = named(QPushButton(), "open_run_button")
+        self._browse = named(QPushButton(), "browse_runs_button")
         buttons = QHBoxLayout()
         buttons.addWidget(self._open)
         buttons.addWidget(self._browse)

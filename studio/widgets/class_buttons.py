@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QWidget
 
 from engine.i18n import tr
@@ -41,7 +42,8 @@ class ClassButtons(View):
             button.deleteLater()
         columns = 10 if all(len(name) <= _SHORT_NAME for name in names) else 3
         for index in range(len(names) if len(names) <= _MOST_BUTTONS else 0):
-            button = QPushButton(checkable=True)
+            button = QPushButton()
+            button.setCheckable(True)
             button.setMinimumWidth(3 * GRID)
             self._group.addButton(button, index)
             self._layout.addWidget(button, index // columns, index % columns)
@@ -56,6 +58,7 @@ class ClassButtons(View):
         button = self._group.button(index)
         if button is not None:
             button.setChecked(True)
+        self.recolour()
 
     def current(self) -> int:
         """Return the index of the chosen class."""
@@ -79,6 +82,15 @@ class ClassButtons(View):
             button.setText(name)
             button.setAccessibleName(name)
             button.setToolTip(tr("Draw “{name}” in several styles", name=name))
+
+    def recolour(self) -> None:
+        """The chosen class stands out in every style and theme."""
+        palette = self.palette()
+        chosen = QPalette()
+        chosen.setColor(QPalette.ColorRole.Button, palette.color(QPalette.ColorRole.Highlight))
+        chosen.setColor(QPalette.ColorRole.ButtonText, palette.color(QPalette.ColorRole.HighlightedText))
+        for button in self.buttons():
+            button.setPalette(chosen if button.isChecked() else QPalette())
 
     def _on_clicked(self, index: int) -> None:
         self.choose(index)

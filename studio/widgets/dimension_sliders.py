@@ -36,7 +36,8 @@ class DimensionSliders(View):
         self._from_label.setBuddy(self.first_box)
         self.sliders = [ResettableSlider() for _ in range(SHOWN)]
         self._names = [QLabel() for _ in range(SHOWN)]
-        self._values = [QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) for _ in range(SHOWN)]
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self._values = [QLabel(alignment=right) for _ in range(SHOWN)]
         for row, slider in enumerate(self.sliders):
             slider.valueChanged.connect(lambda value, row=row: self._on_moved(row, value / _STEPS))
             slider.reset_wanted.connect(lambda row=row: self.reset_wanted.emit(self._first + row))
@@ -65,8 +66,9 @@ class DimensionSliders(View):
     def _arrange(self) -> None:
         chooser = QHBoxLayout()
         chooser.setSpacing(GRID)
-        for widget in (self._from_label, self.first_box, self._to_label):
-            chooser.addWidget(widget)
+        chooser.addWidget(self._from_label)
+        chooser.addWidget(self.first_box)
+        chooser.addWidget(self._to_label)
         chooser.addStretch()
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
@@ -97,7 +99,8 @@ class DimensionSliders(View):
             value.setMinimumWidth(number_width)
             value.setText(self._number(number))
             slider.setAccessibleName(tr("Latent dimension {number}", number=dimension))
-            slider.setToolTip(tr("Drag to move z[{number}]; double-click or Delete takes its first value back", number=dimension))
+            tip = tr("Drag to move z[{number}]; double-click or Delete takes its first value back", number=dimension)
+            slider.setToolTip(tip)
             with QSignalBlocker(slider):
                 slider.setValue(round(number * _STEPS))
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from engine.i18n import tr
 from studio import theme
+from studio.widgets.named import named
 from studio.widgets.view import View
 
 
@@ -24,11 +25,12 @@ class MessageBar(View):
         self._text = QLabel(wordWrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._action = QPushButton(objectName="message_action")
-        self._copy = QPushButton(objectName="copy_details_button")
-        self._close = QToolButton(objectName="close_message_button", autoRaise=True)
+        self._action = named(QPushButton(), "message_action")
+        self._copy = named(QPushButton(), "copy_details_button")
+        self._close = named(QToolButton(autoRaise=True), "close_message_button")
         self._close.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_TitleBarCloseButton))
-        self._edge = QFrame(frameShape=QFrame.Shape.NoFrame, autoFillBackground=True)
+        self._edge = QFrame()
+        self._edge.setAutoFillBackground(True)
         self._edge.setFixedWidth(4)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 4, theme.GRID, 4)
@@ -75,7 +77,9 @@ class MessageBar(View):
 
     def _show(self, text: str, *, trouble: bool, details: str, action: str, act: Callable[[], None] | None) -> None:
         self._is_trouble = trouble
-        pixmap = QStyle.StandardPixmap.SP_MessageBoxWarning if trouble else QStyle.StandardPixmap.SP_MessageBoxInformation
+        pixmap = (
+            QStyle.StandardPixmap.SP_MessageBoxWarning if trouble else QStyle.StandardPixmap.SP_MessageBoxInformation
+        )
         self._icon.setPixmap(self.style().standardIcon(pixmap).pixmap(20, 20))
         self._text.setText(text)
         self._details = details

@@ -33,7 +33,7 @@ class NumberBox(QDoubleSpinBox):
         except ValueError:
             return self.value()
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let scientific notation such as 4e-3 be typed."""
         number = text.removesuffix(self.suffix()).strip()
         _, understood = self.locale().toDouble(number)

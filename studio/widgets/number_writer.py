@@ -19,9 +19,9 @@ from engine.i18n import tr
 from engine.latent.sampling import random_z
 from engine.pictures import write_line
 from studio.theme import GRID
-from studio.widgets.pixel_view import picture_to_image
 from studio.widgets.narrow import allow_narrow
 from studio.widgets.picture_table import PictureTable
+from studio.widgets.pixel_view import picture_to_image
 from studio.widgets.view import View
 
 LONGEST = 12
@@ -71,7 +71,7 @@ class NumberWriter(View):
         self.show_pictures(None)
 
     def wanted(self, z_dim: int) -> tuple[NDArray[np.float32], NDArray[np.int64]] | None:
-        """Return z ``[N, z_dim]`` and labels ``[N]`` of all lines, one after the other; None where nothing is written."""
+        """Return z ``[N, z_dim]`` and labels ``[N]`` of all lines, one after the other; None without a text."""
         text = self.edit.text()
         if not text or self.isHidden():
             return None
@@ -138,8 +138,8 @@ class NumberWriter(View):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(row)
-        layout.addWidget(self.lines)
         layout.addLayout(buttons)
+        layout.addWidget(self.lines)
 
     def _on_changed(self, text: str) -> None:
         if not text:

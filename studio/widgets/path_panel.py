@@ -62,14 +62,13 @@ class PathPanel(View):
     def path(self) -> NDArray[np.float32]:
         """Return the ten points of the strip, float32 ``[10, z_dim]``."""
         way = paths.spherical if self.spherical_button.isChecked() else paths.linear
-        return way(*self._ends, PICTURES)
+        return way(self._ends[0], self._ends[1], PICTURES)
 
     def show_pictures(self, images: NDArray[np.uint8] | None) -> None:
         """Show the ten pictures of ``path()``, the first and the last as its ends."""
-        some = images is not None and len(images) > 0
         self.strip.set_images(images)
-        self.a_picture.set_images(images[:1] if some else None)
-        self.b_picture.set_images(images[-1:] if some else None)
+        self.a_picture.set_images(None if images is None else images[:1])
+        self.b_picture.set_images(None if images is None else images[-1:])
 
     def retranslate(self) -> None:
         """Set every text."""
@@ -121,7 +120,8 @@ class PathPanel(View):
 
     def _on_moved(self) -> None:
         way = paths.spherical_at if self.spherical_button.isChecked() else paths.linear_at
-        self.point_chosen.emit(way(*self._ends, np.array([self.slider.value() / _STEPS]))[0])
+        share = np.array([self.slider.value() / _STEPS])
+        self.point_chosen.emit(way(self._ends[0], self._ends[1], share)[0])
 
     def _on_kind_changed(self) -> None:
         self.path_changed.emit()

@@ -57,7 +57,8 @@ class PictureTable(PixelView):
     def heightForWidth(self, width: int) -> int:
         """Return the height of the largest whole-pixel scale that ``width`` allows."""
         ratio, extra, size = self.devicePixelRatioF(), self._extra(), self._picture_size()
-        scale = max(math.floor((width - extra.width()) * ratio / size.width()), 1)
+        room = QSize(width, self.maximumHeight()) - extra
+        scale = max(math.floor(min(room.width() * ratio / size.width(), room.height() * ratio / size.height())), 1)
         return min(math.ceil(scale * size.height() / ratio) + extra.height(), self.maximumHeight())
 
     def sizeHint(self) -> QSize:

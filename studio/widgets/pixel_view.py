@@ -156,7 +156,7 @@ class PixelView(View):
         """Name the actions; a symbol stands for zoom on small buttons."""
         for action, text, short in (
             (self.zoom_in_action, tr("Zoom in"), "+"),
-            (self.zoom_out_action, tr("Zoom out"), "−"),  # noqa: RUF001 - a true minus sign
+            (self.zoom_out_action, tr("Zoom out"), "−"),
             (self.fit_action, tr("Fit to window"), tr("Fit")),
             (self.copy_action, tr("Copy picture"), tr("Copy")),
         ):

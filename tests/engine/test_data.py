@@ -99,8 +99,10 @@ def test_every_image_is_seen_once_per_epoch_in_an_order_of_seed_and_position():
     data = tiny.data()
     marked = type(data)(np.arange(80, dtype=np.uint8).reshape(80, 1, 1, 1), data.labels, data.class_names)
     batches = Batches(marked, 5, torch.device("cpu"))
-    pixels = [((batches.at(position, 16)[0] + 1) * 127.5).round().flatten().int().tolist() for position in range(0, 160, 16)]
-    first, second = sum(pixels[:5], []), sum(pixels[5:], [])
+    pixels = [
+        ((batches.at(position, 16)[0] + 1) * 127.5).round().flatten().int().tolist() for position in range(0, 160, 16)
+    ]
+    first, second = [p for part in pixels[:5] for p in part], [p for part in pixels[5:] for p in part]
     assert sorted(first) == sorted(second) == list(range(80))
     assert first != second != list(range(80))
     across = Batches(marked, 5, torch.device("cpu")).at(72, 16)[0]

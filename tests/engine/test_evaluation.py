@@ -17,7 +17,9 @@ FULL_MNIST = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 def random_moments(seed, size=6):
     random = np.random.default_rng(seed)
-    return moments(random.standard_normal((50, size)) @ random.standard_normal((size, size)) + random.standard_normal(size))
+    return moments(
+        random.standard_normal((50, size)) @ random.standard_normal((size, size)) + random.standard_normal(size)
+    )
 
 
 def test_the_frechet_distance_of_one_dimensional_normals_is_the_closed_form():

@@ -36,7 +36,9 @@ def test_a_size_that_does_not_fit_is_refused():
 
 def test_the_label_decides_the_picture_and_the_verdict():
     config = tiny.config()
-    generator, discriminator = (build(config, DIGITS).eval() for build in (networks.build_generator, networks.build_discriminator))
+    generator, discriminator = (
+        build(config, DIGITS).eval() for build in (networks.build_generator, networks.build_discriminator)
+    )
     z = torch.randn(1, config.z_dim)
     one, two = (generator(z, torch.tensor([label])) for label in (1, 2))
     assert not torch.allclose(one, two)

@@ -61,7 +61,9 @@ def test_metrics_are_read_up_to_the_torn_line_and_cut_on_resume(run):
     assert [row.step for row in run.metrics()] == [1, 2]
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"schema": "x"}', '{"schema": 1}', "\udcff", "[" * 100_000])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", '{"schema": "x"}', '{"schema": 1}', "\udcff", "[" * 100_000]
+)
 def test_a_damaged_config_is_one_clear_sentence(run, content):
     (run.path / "config.json").write_text(content, errors="surrogateescape")
     with pytest.raises(UserError, match="missing or damaged"):
@@ -70,7 +72,14 @@ def test_a_damaged_config_is_one_clear_sentence(run, content):
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("facts", None), ("facts", {"image_count": 0}), ("changes", [[1]]), ("changes", None), ("config", [1]), ("config", {"epochs": -1})],
+    [
+        ("facts", None),
+        ("facts", {"image_count": 0}),
+        ("changes", [[1]]),
+        ("changes", None),
+        ("config", [1]),
+        ("config", {"epochs": -1}),
+    ],
 )
 def test_senseless_contents_are_refused(run, key, value):
     path = run.path / "config.json"

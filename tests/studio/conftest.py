@@ -1,0 +1,87 @@
+"""Studio tests run offscreen; every window is closed in order, and a Qt warning fails the test."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from engine import recipes
+from engine.data import catalogue
+from studio import language, theme
+from studio.main_window import MainWindow
+from studio.run_controller import RunController, State
+from studio.settings import Settings
+from tests import tiny
+
+
+@pytest.fixture(autouse=True)
+def no_qt_warnings():
+    """Fail a test during which Qt warned."""
+    said: list[str] = []
+
+    def listen(kind, _context, text):
+        if kind != QtMsgType.QtDebugMsg and "propagateSizeHints" not in text:
+            said.append(text)
+
+    before = qInstallMessageHandler(listen)
+    yield
+    qInstallMessageHandler(before)
+    assert not said
+
+
+@pytest.fixture(autouse=True)
+def light_and_english(qapp):
+    """Begin and end in the same theme and language."""
+    yield
+    theme.set_scheme("light")
+    language.switch("en")
+
+
+@pytest.fixture
+def tiny_gan(monkeypatch):
+    """Let the recipe `studio` be TinyGAN on tiny digits, so that real trainings take a moment."""
+    monkeypatch.setattr(catalogue, "load", tiny.data)
+    small = recipes.Recipe("studio", "Studio", "Tiny.", "Fast.", tiny.OPTIONS)
+    monkeypatch.setitem(recipes.RECIPES, "studio", small)
+
+
+@pytest.fixture
+def controller(tiny_gan, qtbot):
+    """A controller that is shut down in the end."""
+    made = RunController()
+    yield made
+    made.shut_down()
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Settings in a file of the test's own."""
+    return Settings(tmp_path / "studio.ini")
+
+
+@pytest.fixture
+def make_window(tiny_gan, qtbot, settings):
+    """Make main windows that are closed in the end, their training stopped."""
+    made: list[MainWindow] = []
+
+    def make():
+        window = MainWindow(settings)
+        window.show()
+        made.append(window)
+        return window
+
+    yield make
+    for window in made:
+        if window.controller.is_busy:
+            window.controller.stop()
+            qtbot.waitUntil(lambda window=window: window.controller.state is State.IDLE, timeout=20_000)
+        window.close()
+        window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def window(make_window):
+    """One main window."""
+    return make_window()

@@ -1,0 +1,280 @@
+"""The digit picker: classes in several styles, and numbers in one handwriting."""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from pytestqt.qtbot import QtBot
+
+from engine import i18n
+from engine.latent.sampling import random_z
+from engine.pictures import write_line
+from studio.views.digit_picker import COLUMNS, NUMBER, ROWS, STYLES, DigitPicker
+from studio.widgets.number_writer import HANDWRITINGS
+
+DIGITS = tuple("0123456789")
+COUNT = COLUMNS * ROWS
+
+
+class Shouting(gettext.NullTranslations):
+    def gettext(self, message: str) -> str:
+        return f"¡{message}!"
+
+
+class Wishes:
+    """What the view asked for: the newest z and labels of each channel, and how often."""
+
+    def __init__(self, view: DigitPicker) -> None:
+        self.newest: dict[str, tuple[NDArray[np.float32], NDArray[np.int64]]] = {}
+        self.channels: list[str] = []
+        view.pictures_wanted.connect(self._on_wanted)
+
+    def _on_wanted(self, channel: str, z: Any, labels: Any) -> None:
+        assert z.dtype == np.float32 and labels.dtype == np.int64 and len(z) == len(labels)
+        self.newest[channel] = (z, labels)
+        self.channels.append(channel)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> DigitPicker:
+    view = DigitPicker()
+    qtbot.addWidget(view)
+    view.resize(340, 560)
+    view.show()
+    return view
+
+
+@pytest.fixture
+def wishes(view: DigitPicker) -> Wishes:
+    return Wishes(view)
+
+
+def texts(view: DigitPicker) -> list[str]:
+    return [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
+
+
+def test_it_says_what_is_missing(view: DigitPicker, wishes: Wishes) -> None:
+    assert texts(view) == ["No generator yet. Train first, or open a run."]
+    view.set_model(16, ())
+    assert texts(view) == ["This generator does not know classes. Train with a conditional recipe to ask for a digit."]
+    view.ask_for(3)
+    view.render_again()
+    view._ask_for_all()
+    assert wishes.channels == []
+
+
+def test_a_button_asks_for_its_class_in_several_styles(qtbot: QtBot, view: DigitPicker, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    qtbot.mouseClick(view.class_buttons.buttons()[7], Qt.MouseButton.LeftButton)
+    z, labels = wishes.newest[STYLES]
+    assert labels.tolist() == [7] * COUNT
+    assert len(np.unique(z, axis=0)) == COUNT
+
+
+def test_another_class_keeps_the_styles_and_the_button_changes_them(
+    qtbot: QtBot, view: DigitPicker, wishes: Wishes
+) -> None:
+    view.set_model(16, DIGITS)
+    view.ask_for(1)
+    first = wishes.newest[STYLES][0]
+    view.ask_for(2)
+    assert np.array_equal(wishes.newest[STYLES][0], first)
+    qtbot.mouseClick(view.styles_button, Qt.MouseButton.LeftButton)
+    assert not np.array_equal(wishes.newest[STYLES][0], first)
+    assert wishes.newest[STYLES][1].tolist() == [2] * COUNT
+
+
+def test_keys_ask_for_the_digit(qtbot: QtBot, view: DigitPicker, wishes: Wishes) -> None:
+    view.set_model(16, ("3", "8"))
+    qtbot.keyClicks(view, "8")
+    assert wishes.newest[STYLES][1].tolist() == [1] * COUNT
+    qtbot.keyClicks(view.styles_table, "3")
+    assert wishes.newest[STYLES][1].tolist() == [0] * COUNT
+    assert view.class_buttons.buttons()[0].isChecked()
+    count = len(wishes.channels)
+    qtbot.keyClicks(view, "9x")
+    assert len(wishes.channels) == count
+
+
+def test_keys_count_where_classes_have_names(qtbot: QtBot, view: DigitPicker, wishes: Wishes) -> None:
+    view.set_model(16, ("cat", "dog", "owl"))
+    qtbot.keyClicks(view, "2")
+    assert wishes.newest[STYLES][1].tolist() == [2] * COUNT
+    assert not view.writer.isVisible()
+
+
+@pytest.mark.parametrize("index", [-1, 10, 99])
+def test_a_class_that_does_not_exist_is_ignored(view: DigitPicker, wishes: Wishes, index: int) -> None:
+    view.set_model(16, DIGITS)
+    view.ask_for(index)
+    assert STYLES not in wishes.channels
+
+
+def test_many_classes_are_a_list(view: DigitPicker, wishes: Wishes) -> None:
+    view.set_model(16, tuple(f"class {index}" for index in range(100)))
+    assert view.class_buttons.buttons() == []
+    assert view.class_buttons.box.isVisible()
+    view.class_buttons.box.setCurrentIndex(42)
+    view.class_buttons.box.activated.emit(42)
+    assert wishes.newest[STYLES][1].tolist() == [42] * COUNT
+
+
+class TestNumber:
+    def test_every_line_is_one_handwriting(self, view: DigitPicker, wishes: Wishes) -> None:
+        view.set_model(16, DIGITS)
+        view.writer.edit.setText("20256")
+        z, labels = wishes.newest[NUMBER]
+        assert labels.tolist() == [2, 0, 2, 5, 6] * HANDWRITINGS
+        lines = z.reshape(HANDWRITINGS, 5, 16)
+        assert np.array_equal(lines, np.repeat(random_z(HANDWRITINGS, 16, 0)[:, None], 5, axis=1))
+        assert len(np.unique(z, axis=0)) == HANDWRITINGS
+
+    def test_another_handwriting(self, qtbot: QtBot, view: DigitPicker, wishes: Wishes) -> None:
+        view.set_model(16, DIGITS)
+        view.writer.edit.setText("77")
+        z, labels = wishes.newest[NUMBER]
+        qtbot.mouseClick(view.writer.another_button, Qt.MouseButton.LeftButton)
+        assert not np.array_equal(wishes.newest[NUMBER][0], z)
+        assert np.array_equal(wishes.newest[NUMBER][1], labels)
+
+    def test_only_what_the_generator_knows_can_be_typed(self, qtbot: QtBot, view: DigitPicker) -> None:
+        view.set_model(16, ("3", "8"))
+        view.writer.edit.clear()
+        qtbot.keyClicks(view.writer.edit, "38a1-3" + "8" * 20)
+        assert view.writer.edit.text() == "383" + "8" * 9
+
+    def test_typing_a_digit_does_not_ask_for_the_class(self, qtbot: QtBot, view: DigitPicker, wishes: Wishes) -> None:
+        view.set_model(16, DIGITS)
+        qtbot.keyClicks(view.writer.edit, "9")
+        assert STYLES not in wishes.channels
+        assert wishes.newest[NUMBER][1][-1] == 9
+
+    def test_the_lines_are_written_from_the_pictures(self, view: DigitPicker) -> None:
+        view.set_model(16, DIGITS)
+        view.writer.edit.setText("12")
+        images = np.random.default_rng(0).integers(0, 255, (2 * HANDWRITINGS, 8, 8), np.uint8)
+        view.show_pictures(NUMBER, images)
+        picture = view.writer.lines.picture
+        assert picture is not None
+        assert np.array_equal(picture[:8], write_line(images[:2]))
+        assert np.array_equal(picture[-8:], write_line(images[-2:]))
+
+    def test_an_empty_line_shows_nothing_even_when_pictures_come_late(self, view: DigitPicker, wishes: Wishes) -> None:
+        view.set_model(16, DIGITS)
+        view.show_pictures(NUMBER, np.ones((12, 8, 8), np.uint8))
+        assert view.writer.copy_button.isEnabled()
+        count = wishes.channels.count(NUMBER)
+        view.writer.edit.clear()
+        view.show_pictures(NUMBER, np.ones((12, 8, 8), np.uint8))
+        assert view.writer.lines.picture is None
+        assert not view.writer.copy_button.isEnabled()
+        assert wishes.channels.count(NUMBER) == count
+
+    def test_copy_keeps_pixels_sharp(self, view: DigitPicker) -> None:
+        view.set_model(16, DIGITS)
+        view.writer.copy()
+        view.show_pictures(NUMBER, np.full((12, 4, 4), 200, np.uint8))
+        view.writer.copy()
+        image = QApplication.clipboard().image()
+        picture = view.writer.lines.picture
+        assert picture is not None
+        assert (image.width(), image.height()) == (picture.shape[1] * 8, picture.shape[0] * 8)
+        assert image.pixelColor(7, 7).red() == 200
+
+    def test_save_writes_a_png_and_says_so(self, qtbot: QtBot, view: DigitPicker, tmp_path: Path) -> None:
+        view.set_model(16, DIGITS)
+        view.show_pictures(NUMBER, np.full((12, 4, 4, 3), 90, np.uint8))
+        with qtbot.waitSignal(view.message) as told:
+            view.writer.save(tmp_path / "2025.png")
+        assert "2025.png" in told.args[0]
+        with Image.open(tmp_path / "2025.png") as image:
+            assert image.mode == "RGB"
+            assert image.height == (3 * 4 + 2) * 8
+
+    def test_a_place_that_cannot_be_written_is_told(self, qtbot: QtBot, view: DigitPicker, tmp_path: Path) -> None:
+        view.set_model(16, DIGITS)
+        view.show_pictures(NUMBER, np.full((12, 4, 4), 90, np.uint8))
+        with qtbot.waitSignal(view.message) as told:
+            view.writer.save(tmp_path / "missing" / "2025.png")
+        assert "could not be written" in told.args[0]
+
+    def test_the_dialog_suggests_the_number_and_saves(
+        self, qtbot: QtBot, view: DigitPicker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(tmp_path / "x.png")))
+        view.set_model(16, DIGITS)
+        view.show_pictures(NUMBER, np.full((12, 4, 4), 90, np.uint8))
+        qtbot.mouseClick(view.writer.save_button, Qt.MouseButton.LeftButton)
+        assert (tmp_path / "x.png").is_file()
+
+
+def test_pictures_of_others_are_ignored(view: DigitPicker) -> None:
+    view.set_model(16, DIGITS)
+    view.show_pictures("latent.picture", np.zeros((1, 8, 8), np.uint8))
+    assert view.styles_table.picture is None
+    view.show_pictures(STYLES, np.zeros((COUNT, 8, 8), np.uint8))
+    assert view.styles_table.picture is not None
+    assert view.styles_table.picture.shape == (ROWS * 10 - 2, COLUMNS * 10 - 2)
+
+
+def test_a_new_generator_renews_once_in_a_while(qtbot: QtBot, view: DigitPicker, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    for _ in range(5):
+        view.render_again()
+    qtbot.waitUntil(lambda: len(wishes.channels) >= 2)
+    assert wishes.channels == [STYLES, NUMBER]
+
+
+def test_a_hidden_view_asks_for_nothing_and_catches_up(view: DigitPicker, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    view.hide()
+    view.ask_for(4)
+    assert wishes.channels == []
+    view.show()
+    assert wishes.newest[STYLES][1].tolist() == [4] * COUNT
+
+
+def test_two_runs_in_a_row(view: DigitPicker, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    view.ask_for(9)
+    view.writer.edit.setText("2025")
+    view.show_pictures(STYLES, np.zeros((COUNT, 8, 8), np.uint8))
+    view.set_model(5, ("2", "5"))
+    assert view.styles_table.picture is None
+    assert len(view.class_buttons.buttons()) == 2
+    view._ask_for_all()
+    assert wishes.newest[STYLES][0].shape == (COUNT, 5)
+    assert wishes.newest[STYLES][1].tolist() == [0] * COUNT
+    assert set(wishes.newest[NUMBER][1].tolist()) <= {0, 1}
+
+
+def test_language_switches_live(view: DigitPicker, monkeypatch: pytest.MonkeyPatch) -> None:
+    view.set_model(16, ("cat", "dog"))
+    monkeypatch.setattr(i18n, "_catalogue", Shouting())
+    for widget in (view, view.class_buttons, view.writer):
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
+    assert view.styles_button.text() == "¡New styles!"
+    assert [button.text() for button in view.class_buttons.buttons()] == ["¡cat!", "¡dog!"]
+    assert view.writer.save_button.text() == "¡Save…!"
+
+
+def test_the_chosen_class_stands_out(view: DigitPicker) -> None:
+    view.set_model(16, DIGITS)
+    view.ask_for(3)
+    chosen, other = view.class_buttons.buttons()[3], view.class_buttons.buttons()[4]
+    assert chosen.palette().button().color() != other.palette().button().color()
+
+
+def test_everything_has_a_name_and_a_tooltip(view: DigitPicker) -> None:
+    view.set_model(16, DIGITS)
+    writer = view.writer
+    controls = [view.styles_button, writer.edit, writer.another_button, writer.copy_button, writer.save_button]
+    assert all(control.accessibleName() and control.toolTip() for control in [*controls, *view.class_buttons.buttons()])

@@ -1,0 +1,282 @@
+"""The latent explorer: what it asks for when, and what it shows."""
+
+from __future__ import annotations
+
+import gettext
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from engine import i18n
+from engine.latent import paths
+from engine.latent.sampling import random_z
+from studio import theme
+from studio.views.latent_explorer import PATH, PICTURE, SWEEP, LatentExplorer
+
+DIGITS = tuple("0123456789")
+
+
+class Shouting(gettext.NullTranslations):
+    def gettext(self, message: str) -> str:
+        return f"¡{message}!"
+
+
+class Wishes:
+    """What the view asked for: the newest z and labels of each channel, and how often."""
+
+    def __init__(self, view: LatentExplorer) -> None:
+        self.newest: dict[str, tuple[NDArray[np.float32], NDArray[np.int64]]] = {}
+        self.channels: list[str] = []
+        view.pictures_wanted.connect(self._on_wanted)
+
+    def _on_wanted(self, channel: str, z: Any, labels: Any) -> None:
+        assert z.dtype == np.float32 and labels.dtype == np.int64 and len(z) == len(labels)
+        self.newest[channel] = (z, labels)
+        self.channels.append(channel)
+
+    def z(self) -> NDArray[np.float32]:
+        return self.newest[PICTURE][0][0]
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> LatentExplorer:
+    view = LatentExplorer()
+    qtbot.addWidget(view)
+    view.resize(340, 560)
+    view.show()
+    return view
+
+
+@pytest.fixture
+def wishes(view: LatentExplorer) -> Wishes:
+    return Wishes(view)
+
+
+def click(qtbot: QtBot, button: QAbstractButton) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_without_a_generator_it_says_what_to_do_and_asks_for_nothing(view: LatentExplorer, wishes: Wishes) -> None:
+    texts = [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
+    assert texts == ["No generator yet. Train first, or open a run."]
+    view.render_again()
+    assert wishes.channels == []
+
+
+def test_a_model_asks_for_the_picture_of_its_seed(view: LatentExplorer, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    z, labels = wishes.newest[PICTURE]
+    assert np.array_equal(z, random_z(1, 16, seed=0))
+    assert labels.tolist() == [0]
+    assert set(wishes.channels) == {PICTURE}
+
+
+def test_a_model_without_classes_asks_with_minus_one(view: LatentExplorer, wishes: Wishes) -> None:
+    view.set_model(16, ())
+    assert wishes.newest[PICTURE][1].tolist() == [-1]
+    assert not view.class_box.isVisible()
+    view.pages.setCurrentWidget(view.sweep_panel)
+    assert wishes.newest[SWEEP][1].tolist() == [-1] * 10
+
+
+def test_the_class_is_asked_for(view: LatentExplorer, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    view.class_box.setCurrentIndex(7)
+    assert wishes.newest[PICTURE][1].tolist() == [7]
+
+
+def test_the_same_seed_gives_the_same_z_again(qtbot: QtBot, view: LatentExplorer, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    click(qtbot, view.random_button)
+    seed, z = view.seed_box.value(), wishes.z()
+    assert np.array_equal(z, random_z(1, 16, seed)[0])
+    view.seed_box.setValue((seed + 1) % 1000)
+    assert not np.array_equal(wishes.z(), z)
+    view.seed_box.setValue(seed)
+    assert np.array_equal(wishes.z(), z)
+
+
+def test_a_slider_moves_one_number_at_once_and_leaves_earlier_wishes_alone(
+    view: LatentExplorer, wishes: Wishes
+) -> None:
+    view.set_model(16, DIGITS)
+    first = wishes.z()
+    kept = first.copy()
+    view.sliders.first_box.setValue(8)
+    view.sliders.sliders[3].setValue(-250)
+    changed = np.flatnonzero(wishes.z() != kept)
+    assert changed.tolist() == [11]
+    assert wishes.z()[11] == -2.5
+    assert np.array_equal(first, kept)
+    assert view.reset_button.isEnabled()
+
+
+def test_showing_other_dimensions_changes_nothing(view: LatentExplorer, wishes: Wishes) -> None:
+    view.set_model(64, DIGITS)
+    z, count = wishes.z(), len(wishes.channels)
+    for first in (8, 56, 3, 0):
+        view.sliders.first_box.setValue(first)
+    assert len(wishes.channels) == count
+    assert np.array_equal(wishes.z(), z)
+
+
+def test_double_click_delete_and_button_take_back(qtbot: QtBot, view: LatentExplorer, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    home = wishes.z()
+    slider = view.sliders.sliders[2]
+    for take_back in (
+        lambda: qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton),
+        lambda: qtbot.keyClick(slider, Qt.Key.Key_Delete),
+        lambda: click(qtbot, view.reset_button),
+    ):
+        slider.setValue(300)
+        assert wishes.z()[2] == 3
+        take_back()
+        assert np.array_equal(wishes.z(), home)
+        assert not view.reset_button.isEnabled()
+
+
+@pytest.mark.parametrize("z_dim", [2, 8, 9, 100])
+def test_every_dimension_can_be_reached(view: LatentExplorer, z_dim: int) -> None:
+    view.set_model(z_dim, ())
+    reached = set()
+    for first in range(view.sliders.first_box.maximum() + 1):
+        view.sliders.first_box.setValue(first)
+        reached |= {name.text() for name in view.sliders._names if not name.isHidden()}
+    assert reached == {f"z[{dimension}]" for dimension in range(z_dim)}
+
+
+class TestPath:
+    @pytest.fixture(autouse=True)
+    def _open(self, view: LatentExplorer, wishes: Wishes) -> None:
+        view.set_model(16, DIGITS)
+        view.pages.setCurrentWidget(view.path_panel)
+
+    def test_the_slider_leads_from_a_to_b(self, view: LatentExplorer, wishes: Wishes) -> None:
+        way = wishes.newest[PATH][0]
+        view.path_panel.slider.setValue(view.path_panel.slider.maximum())
+        assert np.array_equal(wishes.z(), way[-1])
+        view.path_panel.slider.setValue(view.path_panel.slider.maximum() // 2)
+        assert np.allclose(wishes.z(), paths.spherical(way[0], way[-1], 3)[1])
+        view.path_panel.slider.setValue(0)
+        assert np.array_equal(wishes.z(), way[0])
+
+    def test_the_straight_way_moves_strip_and_picture(self, view: LatentExplorer, wishes: Wishes) -> None:
+        way = wishes.newest[PATH][0]
+        view.path_panel.slider.setValue(view.path_panel.slider.maximum() // 2)
+        view.path_panel.linear_button.setChecked(True)
+        assert np.array_equal(wishes.newest[PATH][0], paths.linear(way[0], way[-1], 10))
+        assert np.allclose(wishes.z(), (way[0] + way[-1]) / 2, atol=1e-6)
+
+    def test_the_picture_shown_becomes_an_end(self, qtbot: QtBot, view: LatentExplorer, wishes: Wishes) -> None:
+        view.seed_box.setValue(11)
+        click(qtbot, view.path_panel.a_button)
+        view.seed_box.setValue(12)
+        click(qtbot, view.path_panel.b_button)
+        way = wishes.newest[PATH][0]
+        assert np.array_equal(way[[0, -1]], np.concatenate([random_z(1, 16, 11), random_z(1, 16, 12)]))
+        assert view.path_panel.slider.value() == view.path_panel.slider.maximum()
+
+    def test_the_ends_are_the_first_and_the_last_picture(self, view: LatentExplorer) -> None:
+        images = np.arange(10, dtype=np.uint8)[:, None, None] * np.ones((1, 8, 8), np.uint8)
+        view.show_pictures(PATH, images)
+        a, b = view.path_panel.a_picture.picture, view.path_panel.b_picture.picture
+        assert a is not None and b is not None
+        assert (a.max(), b.min()) == (0, 9)
+
+
+def test_the_sweep_moves_all_of_z_for_each_class(view: LatentExplorer, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    view.pages.setCurrentWidget(view.sweep_panel)
+    z, labels = wishes.newest[SWEEP]
+    assert z.shape == (100, 16)
+    assert np.array_equal(z[40:50], paths.sweep(16))
+    assert labels[39:51].tolist() == [3] + [4] * 10 + [5]
+
+
+def test_many_classes_sweep_the_chosen_one_only(view: LatentExplorer, wishes: Wishes) -> None:
+    view.set_model(16, tuple(f"class {index}" for index in range(300)))
+    view.class_box.setCurrentIndex(250)
+    view.pages.setCurrentWidget(view.sweep_panel)
+    assert wishes.newest[SWEEP][1].tolist() == [250] * 10
+
+
+def test_pictures_of_others_are_ignored(view: LatentExplorer) -> None:
+    view.set_model(16, DIGITS)
+    view.show_pictures("digits.styles", np.zeros((20, 8, 8), np.uint8))
+    assert view.picture.picture is None
+    view.show_pictures(PICTURE, np.full((1, 8, 8), 5, np.uint8))
+    assert view.picture.picture is not None
+    assert view.picture.picture.shape == (8, 8)
+
+
+def test_a_new_generator_renews_the_picture_at_once_and_the_page_soon(
+    qtbot: QtBot, view: LatentExplorer, wishes: Wishes
+) -> None:
+    view.set_model(16, DIGITS)
+    view.pages.setCurrentWidget(view.sweep_panel)
+    wishes.channels.clear()
+    for _ in range(5):
+        view.render_again()
+    assert wishes.channels == [PICTURE] * 5
+    qtbot.waitUntil(lambda: SWEEP in wishes.channels)
+    assert wishes.channels.count(SWEEP) == 1
+
+
+def test_a_hidden_view_asks_for_nothing_and_catches_up(view: LatentExplorer, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    view.hide()
+    wishes.channels.clear()
+    view.seed_box.setValue(5)
+    view.render_again()
+    assert wishes.channels == []
+    view.show()
+    assert np.array_equal(wishes.z(), random_z(1, 16, 5)[0])
+
+
+def test_two_runs_in_a_row(view: LatentExplorer, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    view.class_box.setCurrentIndex(9)
+    view.show_pictures(PICTURE, np.zeros((1, 8, 8), np.uint8))
+    view.set_model(3, ("cat", "dog"))
+    assert view.picture.picture is None
+    z, labels = wishes.newest[PICTURE]
+    assert z.shape == (1, 3)
+    assert labels.tolist() == [1]
+    view.set_model(0, ())
+    count = len(wishes.channels)
+    view.render_again()
+    assert len(wishes.channels) == count
+
+
+def test_the_same_model_again_keeps_z(view: LatentExplorer, wishes: Wishes) -> None:
+    view.set_model(16, DIGITS)
+    view.sliders.sliders[0].setValue(123)
+    view.set_model(16, DIGITS)
+    view.render_again()
+    assert wishes.z()[0] == np.float32(1.23)
+
+
+def test_language_and_theme_switch_live(view: LatentExplorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    view.set_model(16, ("cat", "dog"))
+    monkeypatch.setattr(i18n, "_catalogue", Shouting())
+    QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
+    QApplication.sendEvent(view.path_panel, QEvent(QEvent.Type.LanguageChange))
+    assert view.random_button.text() == "¡New random z!"
+    assert view.path_panel.a_button.text() == "¡Set A!"
+    assert [view.class_box.itemText(index) for index in range(2)] == ["¡cat!", "¡dog!"]
+    assert view.class_box.currentIndex() == 0
+    QApplication.sendEvent(view, QEvent(QEvent.Type.PaletteChange))
+    assert view.picture._frame == theme.colour("generator")
+
+
+def test_everything_has_a_name_and_a_tooltip(view: LatentExplorer) -> None:
+    view.set_model(16, DIGITS)
+    controls = [view.class_box, view.seed_box, view.random_button, view.reset_button, view.sliders.first_box]
+    controls += [*view.sliders.sliders, view.path_panel.slider, view.path_panel.a_button, view.path_panel.b_button]
+    assert all(control.accessibleName() and control.toolTip() for control in controls)

@@ -1,0 +1,205 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+from engine.config import OPTIONS
+from engine.i18n import tr
+from studio import language, theme
+from studio.run_controller import State
+
+NAMES = [
+    "train_button",
+    "pause_button",
+    "stop_button",
+    "recipe_box",
+    "dataset_box",
+    "loss_plot",
+    "sample_grid",
+    "epoch_slider",
+    "latent_explorer",
+    "digit_picker",
+    "run_history",
+    "health_panel",
+]
+
+
+def click(qtbot, widget):
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def wait_for(qtbot, window, state):
+    qtbot.waitUntil(lambda: window.controller.state is state, timeout=30_000)
+
+
+def test_every_promised_object_is_there_and_named_for_screen_readers(window):
+    for name in NAMES:
+        found = window.findChild(QWidget, name)
+        assert found is not None, name
+    for name in ("recipe_box", "dataset_box", "sample_grid", "epoch_slider", "run_history", "loss_plot"):
+        assert window.findChild(QWidget, name).accessibleName(), name
+
+
+def test_real_digits_are_seen_before_anything_is_pressed(window, qtbot):
+    window.wake()
+    qtbot.waitUntil(lambda: window.sample_view.grid.picture is not None, timeout=10_000)
+    assert window.sample_view.grid.picture.shape == (78, 98)
+    assert window.run_bar.train_button.isEnabled()
+    assert not window.run_bar.pause_button.isEnabled() and not window.run_bar.stop_button.isEnabled()
+
+
+def test_train_shows_samples_curves_and_explorer(window, qtbot):
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: window.controller.images_seen >= 320, timeout=30_000)
+    wait_for(qtbot, window, State.IDLE)
+    assert window.epoch_strip.current_epoch == 4
+    assert window.sample_view.grid.picture.shape == (18, 98)
+    assert len(window.controller.history) > 0
+    qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None, timeout=10_000)
+    assert "4" in window.run_bar._status.text()
+    assert "Finished" in window.message_bar.text
+    assert window.run_list._list.count() <= 1
+
+
+def test_space_trains_pauses_and_resumes(window, qtbot):
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    wait_for(qtbot, window, State.TRAINING)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    wait_for(qtbot, window, State.PAUSED)
+    assert window.run_bar.pause_button.text() == tr("Resume")
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    wait_for(qtbot, window, State.TRAINING)
+    click(qtbot, window.run_bar.stop_button)
+    wait_for(qtbot, window, State.IDLE)
+    assert window.run_bar.pause_button.isEnabled() and window.run_bar.pause_button.text() == tr("Resume")
+
+
+def test_only_live_options_can_be_edited_while_training(window, qtbot):
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    click(qtbot, window.run_bar.train_button)
+    wait_for(qtbot, window, State.TRAINING)
+    for name, option in OPTIONS.items():
+        if option.group != "hidden":
+            assert window.options_form.editor(name).isEnabled() == option.live, name
+    window.options_form.editor("g_lr").setValue(0.01)
+    qtbot.waitUntil(lambda: bool(window.controller.history.changes), timeout=10_000)
+    assert window.controller.history.changes[0][1:] == ("g_lr", 0.01)
+    click(qtbot, window.run_bar.stop_button)
+    wait_for(qtbot, window, State.IDLE)
+    assert window.options_form.editor("epochs").isEnabled()
+
+
+def test_digits_are_asked_for_by_key(window, qtbot):
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: window.controller.images_seen >= 320, timeout=30_000)
+    wait_for(qtbot, window, State.IDLE)
+    asked = []
+    window.digit_picker.pictures_wanted.connect(lambda channel, z, labels: asked.append(labels))
+    qtbot.keyClick(window, Qt.Key.Key_7)
+    qtbot.waitUntil(lambda: any((labels == 7).all() for labels in asked))
+    assert not window.digit_picker.visibleRegion().isEmpty()
+
+
+def test_closing_while_training_asks_saves_and_ends_in_order(window, qtbot, settings):
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: window.controller.images_seen > 0, timeout=30_000)
+    assert not window.close()
+    question = window.findChild(QMessageBox, "close_question")
+    keep, save = (
+        next(b for b in question.findChildren(QPushButton) if b.text() == tr(text))
+        for text in ("Keep training", "Save and close")
+    )
+    click(qtbot, keep)
+    assert window.isVisible() and window.controller.is_busy
+    assert not window.close()
+    question = window.findChildren(QMessageBox, "close_question")[-1]
+    save = next(b for b in question.findChildren(QPushButton) if b.text() == tr("Save and close"))
+    click(qtbot, save)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
+    assert window.controller.images_seen > 0
+    assert settings.last_run == window.controller.run_path
+
+
+def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):
+    first = make_window()
+    first.options_form.set_config(first.options_form.config().changed(epochs=100_000))
+    click(qtbot, first.run_bar.train_button)
+    qtbot.waitUntil(lambda: first.controller.images_seen > 0, timeout=30_000)
+    first.controller.stop()
+    wait_for(qtbot, first, State.IDLE)
+    first.close()
+    second = make_window()
+    second.wake()
+    qtbot.waitUntil(lambda: bool(second.message_bar.text), timeout=10_000)
+    assert "Your last training stopped" in second.message_bar.text
+    with qtbot.waitSignal(second.controller.started, timeout=10_000) as started:
+        click(qtbot, second.findChild(QPushButton, "message_action"))
+    assert started.args[0].run == settings.last_run
+    assert started.args[0].images_seen > 0
+
+
+def test_old_runs_are_listed_and_open_with_a_double_click(window, qtbot):
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: window.run_list._list.count() == 1, timeout=30_000)
+    other = window.run_list._list.item(0)
+    with qtbot.waitSignal(window.controller.run_shown, timeout=10_000):
+        window.run_list._list.itemActivated.emit(other)
+    assert window.sample_view.grid.picture is not None
+    assert window.epoch_strip.current_epoch == 4
+
+
+def test_trouble_is_shown_without_blocking(window, qtbot, tmp_path):
+    window.open_run(tmp_path)
+    qtbot.waitUntil(lambda: bool(window.message_bar.text), timeout=10_000)
+    assert "holds no run" in window.message_bar.text
+    click(qtbot, window.findChild(QWidget, "close_message_button"))
+    assert not window.message_bar.text
+
+
+def test_details_of_a_defect_can_be_copied(window, qtbot, qapp):
+    window.message_bar.warn("It <broke>.", "Report it.", "Traceback: x")
+    click(qtbot, window.findChild(QWidget, "copy_details_button"))
+    assert qapp.clipboard().text() == "Traceback: x"
+
+
+@pytest.mark.parametrize("code", ["es", "en"])
+def test_the_language_switches_live(window, code):
+    language.switch("es" if code == "en" else "en")
+    before = window.run_bar.train_button.text()
+    language.switch(code)
+    after = window.run_bar.train_button.text()
+    assert before != after == tr("Train")
+    assert window.options_form._rows["epochs"].label.text() == tr("Epochs")
+    assert window._docks["runs"].windowTitle() == tr("Runs")
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_the_theme_switches_live(window, scheme, qapp):
+    theme.set_scheme(scheme)
+    qapp.processEvents()
+    assert theme.is_dark() == (scheme == "dark")
+
+
+def test_layout_and_choices_are_remembered(make_window, settings):
+    first = make_window()
+    first._docks["options"].hide()
+    first.menus._set_language("es")
+    first.menus._set_scheme("dark")
+    first.close()
+    second = make_window()
+    assert second._docks["options"].isHidden()
+    assert settings.language == "es" and settings.scheme == "dark"
+    second.reset_layout()
+    assert not second._docks["options"].isHidden()
+
+
+def test_rubbish_in_the_settings_counts_as_default(settings):
+    settings._store.setValue("recipe", "nope")
+    settings._store.setValue("language", "xx")
+    settings._store.setValue("geometry", "nope")
+    settings._store.setValue("scheme", 7)
+    assert settings.recipe == "studio"
+    assert settings.language in ("en", "es")
+    assert settings.layout()[0].isEmpty()
+    assert settings.scheme == "system"
