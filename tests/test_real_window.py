@@ -1,0 +1,100 @@
+"""The program as a person meets it: a real window on an X display, real keys, a photograph, an orderly end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import ImageGrab
+
+from engine.run_folder import list_runs
+
+ROOT = Path(__file__).resolve().parents[1]
+TOOLS = ("Xvfb", "xdotool")
+PATIENCE_SECONDS = 90
+
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("REQUIRE_WINDOW") and not all(map(shutil.which, TOOLS)), reason="needs Xvfb and xdotool"
+)
+
+
+@pytest.fixture
+def display():
+    """Start an X server of our own and return its display."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24"], pass_fds=[write], stderr=subprocess.DEVNULL
+    )
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        number = pipe.readline().strip()
+    yield f":{number}"
+    server.terminate()
+    server.wait()
+
+
+def wait_until(condition, process):
+    """Look until ``condition`` gives something true; fail when the program ends or patience does."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        found = condition()
+        if found:
+            return found
+        assert process.poll() is None, "the program ended by itself"
+    raise AssertionError("patience is over")
+
+
+def colour_share(photo, colour):
+    """Return the share of pixels that have exactly this colour."""
+    return np.mean((photo == np.array(colour)).all(-1))
+
+
+def test_a_person_trains_looks_and_leaves(display, tmp_path):
+    environment = os.environ | {
+        "DISPLAY": display,
+        "QT_QPA_PLATFORM": "xcb",
+        "LANG": "en_US.UTF-8",
+        "DUELO_LANGUAGE": "en",
+        "DUELO_HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+    }
+    log = open(tmp_path / "log", "w+")
+    process = subprocess.Popen([sys.executable, ROOT / "main.py"], env=environment, stdout=log, stderr=log)
+
+    def tell(*arguments):
+        done = subprocess.run(["xdotool", *arguments], env=environment, capture_output=True, text=True)
+        return done.stdout.split()
+
+    def photograph():
+        return np.asarray(ImageGrab.grab(xdisplay=display).convert("RGB"))
+
+    def runs():
+        return list_runs(tmp_path / "runs")
+
+    try:
+        window = wait_until(lambda: tell("search", "--onlyvisible", "--name", "^Duelo$"), process)[0]
+        wait_until(lambda: colour_share(photograph(), (0, 0, 0)) < 0.9 and photograph().std() > 20, process)
+        before = photograph()
+        tell("windowfocus", "--sync", window)
+        tell("key", "space")
+        wait_until(lambda: runs() and runs()[0].preview, process)
+        orange = (0xE6, 0x9F, 0x00)
+        wait_until(lambda: colour_share(photograph(), orange) > 2 * colour_share(before, orange) + 1e-4, process)
+        tell("key", "ctrl+q")
+        wait_until(lambda: len(tell("search", "--onlyvisible", "--pid", str(process.pid))) > 1, process)
+        tell("key", "Return")
+        assert process.wait(PATIENCE_SECONDS) == 0
+    finally:
+        process.kill()
+        process.wait()
+        log.seek(0)
+        said = log.read()
+        log.close()
+    assert said == ""
+    assert runs()[0].images_seen > 0
