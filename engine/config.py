@@ -24,7 +24,7 @@ GROUP_TITLES: dict[str, str] = {
     "basic": mark("Training"),
     "training": mark("Optimisers and schedule"),
     "networks": mark("Networks"),
-    "regularisation": mark("Regularisation"),
+    "regularisation": mark("Loss and regularisation"),
     "machine": mark("Machine and reports"),
 }
 
@@ -176,11 +176,11 @@ class Config(BaseModel):
         maximum=1.0,
     )
     ema_halflife_kimg: float = _option(
-        5.0,
+        20.0,
         mark("Averaging half-life"),
         mark(
             "The pictures shown come from a running average of the generator, in which weights this many "
-            "thousand images old still count half. 0 shows the generator itself."
+            "thousand images old still count half; early in training it is shorter. 0 shows the generator itself."
         ),
         group="training",
         minimum=0.0,
@@ -217,8 +217,17 @@ class Config(BaseModel):
         maximum=1024,
     )
 
+    loss: Literal["nonsaturating", "relativistic"] = _option(
+        "relativistic",
+        mark("Loss"),
+        mark(
+            "Nonsaturating: D says how real one image is, the classic. Relativistic: D says which of two is more "
+            "real, which keeps the duel in balance."
+        ),
+        group="regularisation",
+    )
     r1_gamma: float = _option(
-        1.0,
+        2.0,
         mark("R1 penalty"),
         mark("Keeps D smooth around real images, so that its gradient still teaches G. 0 turns it off."),
         group="regularisation",
@@ -227,7 +236,7 @@ class Config(BaseModel):
         live=True,
     )
     r1_interval: int = _option(
-        8,
+        16,
         mark("R1 every"),
         mark("The penalty is computed lazily, once in this many steps, and weighted accordingly."),
         group="regularisation",

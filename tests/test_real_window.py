@@ -64,8 +64,8 @@ def test_a_person_trains_looks_and_leaves(display, tmp_path):
         "DUELO_HOME": str(tmp_path),
         "XDG_CONFIG_HOME": str(tmp_path),
     }
-    log = open(tmp_path / "log", "w+")
-    process = subprocess.Popen([sys.executable, ROOT / "main.py"], env=environment, stdout=log, stderr=log)
+    with open(tmp_path / "log", "w") as log:
+        process = subprocess.Popen([sys.executable, ROOT / "main.py"], env=environment, stdout=log, stderr=log)
 
     def tell(*arguments):
         done = subprocess.run(["xdotool", *arguments], env=environment, capture_output=True, text=True)
@@ -93,8 +93,5 @@ def test_a_person_trains_looks_and_leaves(display, tmp_path):
     finally:
         process.kill()
         process.wait()
-        log.seek(0)
-        said = log.read()
-        log.close()
-    assert said == ""
+    assert (tmp_path / "log").read_text() == ""
     assert runs()[0].images_seen > 0

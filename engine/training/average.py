@@ -7,13 +7,14 @@ import copy
 import torch
 from torch import nn
 
+_GROWTH = 0.07  # of the images seen so far: the half-life grows up to its limit, so that early rubbish is forgotten
+
 
 class Average:
     """An exponential moving average of a network's parameters and floating-point buffers, on the images_seen clock.
 
-    ``network`` is an eval copy; its batch-norm statistics are averaged as the weights are. In the first images
-    the half-life grows with images_seen, so that the random start is soon forgotten (Karras et al., 2024,
-    arXiv:2312.02696, use such a growing window).
+    ``network`` is an eval copy; its batch-norm statistics are averaged as the weights are. The half-life grows with
+    images_seen up to its limit (the growing window of Karras et al., 2024, arXiv:2312.02696).
     """
 
     def __init__(self, source: nn.Module) -> None:
@@ -23,7 +24,7 @@ class Average:
     @torch.no_grad()
     def update(self, images_seen: int, batch: int, halflife_images: float) -> None:
         """Move towards the source after a step of ``batch`` images; half-life 0 copies it."""
-        halflife = min(halflife_images, images_seen / 16)
+        halflife = min(halflife_images, _GROWTH * images_seen)
         weight = 1.0 - 0.5 ** (batch / halflife) if halflife > 0 else 1.0
         torch._foreach_lerp_(self._targets, self._sources, weight)
 

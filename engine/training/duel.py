@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from engine import networks
 from engine.config import Config
 from engine.data.facts import DataFacts
+from engine.networks import Verdict
 from engine.training import checkpoint, losses
 from engine.training.average import Average
 
@@ -30,50 +31,48 @@ class Duel:
         self.average = Average(self.generator)
         self._g_optimiser = _adam(self.generator, config)
         self._d_optimiser = _adam(self.discriminator, config)
-        self._d_parameters = list(self.discriminator.parameters())
         self._random = torch.Generator(device).manual_seed(config.seed)
         self._device = device
 
     def step(
         self, config: Config, number: int, real: Tensor, labels: Tensor, images_seen: int, lr_factor: float
     ) -> Tensor:
-        """Update both players on real images ``[N, C, H, W]`` with labels ``[N]``.
+        """Update D, then G, on real images ``[N, C, H, W]`` with labels ``[N]``; G makes one picture of each label.
 
         ``number`` counts steps from 0, ``images_seen`` includes this batch, ``lr_factor`` scales both learning
-        rates. Returns ``[d_loss, g_loss, d_real, d_fake]``, detached, on the device. One forward pass of each
-        player serves both updates: G's gradient is taken at the images before D moves.
+        rates. Returns ``[d_loss, g_loss, d_real, d_fake]``, detached, on the device. One forward pass of G serves
+        both updates.
         """
+        loss = losses.LOSSES[config.loss]
         z = torch.randn(len(real), config.z_dim, generator=self._random, device=self._device)
         fake = self.generator(z, labels)
-        shown = fake.detach().requires_grad_()
+
         penalise = config.r1_gamma > 0 and number % config.r1_interval == 0
         real.requires_grad_(penalise)
         real_verdict = self.discriminator(real, labels)
-        fake_verdict = self.discriminator(shown, labels)
-
-        g_loss = losses.generator_loss(fake_verdict.logits)
-        d_loss = losses.discriminator_loss(real_verdict.logits, fake_verdict.logits)
-        g_total, d_total = g_loss, d_loss
-        if config.class_weight > 0 and real_verdict.class_logits is not None:
-            g_total = g_total + config.class_weight * F.cross_entropy(fake_verdict.class_logits, labels)
-            d_total = d_total + config.class_weight * F.cross_entropy(real_verdict.class_logits, labels)
+        fake_verdict = self.discriminator(fake.detach(), labels)
+        d_loss = loss.discriminator(real_verdict.logits, fake_verdict.logits)
+        d_total = d_loss + self._class_loss(config, real_verdict, labels)
         if penalise:
             penalty = losses.r1_penalty(real_verdict.logits, real)
             d_total = d_total + 0.5 * config.r1_gamma * config.r1_interval * penalty
-
-        (direction,) = torch.autograd.grad(g_total, shown, retain_graph=True)
-        self._d_optimiser.zero_grad()
-        d_total.backward(inputs=self._d_parameters)
-        self._g_optimiser.zero_grad()
-        fake.backward(direction)
-        _take(self._d_optimiser, config.d_lr * lr_factor)
-        _take(self._g_optimiser, config.g_lr * lr_factor)
-        self.average.update(images_seen, len(real), config.ema_halflife_kimg * 1000)
-
+        _update(self._d_optimiser, d_total, config.d_lr * lr_factor)
         with torch.no_grad():
-            d_real = real_verdict.logits.sigmoid().mean()
-            d_fake = fake_verdict.logits.sigmoid().mean()
-            return torch.stack([d_loss.detach(), g_loss.detach(), d_real, d_fake])
+            d_real, d_fake = loss.verdicts(real_verdict.logits, fake_verdict.logits)
+
+        self.discriminator.requires_grad_(False)
+        verdict = self.discriminator(fake, labels)
+        g_loss = loss.generator(real_verdict.logits.detach(), verdict.logits)
+        _update(self._g_optimiser, g_loss + self._class_loss(config, verdict, labels), config.g_lr * lr_factor)
+        self.discriminator.requires_grad_(True)
+
+        self.average.update(images_seen, len(real), config.ema_halflife_kimg * 1000)
+        return torch.stack([d_loss.detach(), g_loss.detach(), d_real.mean(), d_fake.mean()])
+
+    def _class_loss(self, config: Config, verdict: Verdict, labels: Tensor) -> Tensor | float:
+        if config.class_weight == 0 or verdict.class_logits is None:
+            return 0.0
+        return config.class_weight * F.cross_entropy(verdict.class_logits, labels)
 
     def parameter_counts(self) -> tuple[int, int]:
         """Return the number of trained parameters of G and of D."""
@@ -106,7 +105,9 @@ def _adam(network: torch.nn.Module, config: Config) -> torch.optim.Adam:
     return torch.optim.Adam(network.parameters(), lr=1.0, betas=(config.beta1, config.beta2), fused=fused)
 
 
-def _take(optimiser: torch.optim.Optimizer, learning_rate: float) -> None:
+def _update(optimiser: torch.optim.Optimizer, loss: Tensor, learning_rate: float) -> None:
+    optimiser.zero_grad()
+    loss.backward()
     for group in optimiser.param_groups:
         group["lr"] = learning_rate
     optimiser.step()

@@ -56,10 +56,10 @@ class PictureTable(PixelView):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the largest whole-pixel scale that ``width`` allows."""
-        ratio, extra, size = self.devicePixelRatioF(), self._extra(), self._picture_size()
-        room = QSize(width, self.maximumHeight()) - extra
-        scale = max(math.floor(min(room.width() * ratio / size.width(), room.height() * ratio / size.height())), 1)
-        return min(math.ceil(scale * size.height() / ratio) + extra.height(), self.maximumHeight())
+        ratio, size = self.devicePixelRatioF(), self._picture_size()
+        room = QSize(width, self.maximumHeight()) - self._extra()
+        scale = math.floor(min(room.width() * ratio / size.width(), room.height() * ratio / size.height()))
+        return min(math.ceil(max(scale, 1) * size.height() / ratio) + self._extra().height(), self.maximumHeight())
 
     def sizeHint(self) -> QSize:
         """One screen pixel for each pixel."""
@@ -96,8 +96,10 @@ class PictureTable(PixelView):
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
 
     def _extra(self) -> QSize:
-        margins, frame = self.contentsMargins(), 2 * FRAME_WIDTH if self._frame else 0
-        return QSize(margins.left() + margins.right() + frame, margins.top() + margins.bottom() + frame)
+        margins, rim = self.contentsMargins(), 2 * FRAME_WIDTH if self._frame else 0
+        # At a fractional ratio, up to a device pixel is lost at each edge to the next whole one.
+        rim += 0 if self.devicePixelRatioF().is_integer() else 2
+        return QSize(margins.left() + margins.right() + rim, margins.top() + margins.bottom() + rim)
 
     def _picture_size(self) -> QSize:
         return QSize(8 * GRID, 4 * GRID) if self._image.isNull() else self._image.size()

@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import nn
 
+from engine.config import OPTIONS
 from engine.errors import UserError
 from engine.training import checkpoint, losses
 from engine.training.average import Average
@@ -13,18 +14,33 @@ from engine.training.statistics import Statistics
 from tests import tiny
 
 
-def test_an_undecided_discriminator_has_the_textbook_losses():
-    zeros = torch.zeros(5)
-    assert losses.discriminator_loss(zeros, zeros).item() == pytest.approx(2 * math.log(2))
-    assert losses.generator_loss(zeros).item() == pytest.approx(math.log(2))
+def test_every_loss_can_be_chosen_and_the_other_way_round():
+    assert set(OPTIONS["loss"].choices) == set(losses.LOSSES)
 
 
-def test_losses_equal_binary_cross_entropy():
+@pytest.mark.parametrize(("name", "d_loss"), [("nonsaturating", 2 * math.log(2)), ("relativistic", math.log(2))])
+def test_an_undecided_discriminator_has_the_textbook_losses(name, d_loss):
+    zeros, loss = torch.zeros(5), losses.LOSSES[name]
+    assert loss.discriminator(zeros, zeros).item() == pytest.approx(d_loss)
+    assert loss.generator(zeros, zeros).item() == pytest.approx(math.log(2))
+    assert [verdict.mean().item() for verdict in loss.verdicts(zeros, zeros)] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("name", losses.LOSSES)
+def test_each_player_is_paid_for_its_own_aim(name):
+    loss, low, high = losses.LOSSES[name], torch.full((5,), -2.0), torch.full((5,), 2.0)
+    assert loss.discriminator(high, low) < loss.discriminator(low, high)
+    assert loss.generator(low, high) < loss.generator(high, low)
+    real, fake = loss.verdicts(high, low)
+    assert (real > 0.5).all() and (fake < 0.5).all()
+
+
+def test_the_classic_losses_equal_binary_cross_entropy():
     real, fake = torch.randn(9), torch.randn(9)
-    bce = nn.BCEWithLogitsLoss()
+    bce, loss = nn.BCEWithLogitsLoss(), losses.LOSSES["nonsaturating"]
     expected = bce(real, torch.ones(9)) + bce(fake, torch.zeros(9))
-    assert losses.discriminator_loss(real, fake).item() == pytest.approx(expected.item(), rel=1e-6)
-    assert losses.generator_loss(fake).item() == pytest.approx(bce(fake, torch.ones(9)).item(), rel=1e-6)
+    assert loss.discriminator(real, fake).item() == pytest.approx(expected.item(), rel=1e-6)
+    assert loss.generator(real, fake).item() == pytest.approx(bce(fake, torch.ones(9)).item(), rel=1e-6)
 
 
 def test_r1_of_a_linear_discriminator_is_its_squared_weight():

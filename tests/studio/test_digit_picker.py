@@ -278,3 +278,13 @@ def test_everything_has_a_name_and_a_tooltip(view: DigitPicker) -> None:
     writer = view.writer
     controls = [view.styles_button, writer.edit, writer.another_button, writer.copy_button, writer.save_button]
     assert all(control.accessibleName() and control.toolTip() for control in [*controls, *view.class_buttons.buttons()])
+
+
+@pytest.mark.parametrize("width", [160, 340, 500, 999])
+def test_the_styles_fill_the_width_with_whole_pixels(view: DigitPicker, width: int) -> None:
+    view.set_model(16, DIGITS)
+    view.show_pictures(STYLES, np.zeros((COUNT, 28, 28), np.uint8))
+    table = view.styles_table
+    table.resize(width, table.heightForWidth(width))
+    assert table.scale == (width - 4) // 148
+    assert table.picture_rect().height() == table.height() - 4

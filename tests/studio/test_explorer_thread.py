@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -28,9 +29,9 @@ class FakeExplorer:
 
     gate = threading.Event()
     started = threading.Event()
-    renders: list[float] = []
-    built: list[Config] = []
-    threads: set[str] = set()
+    renders: ClassVar[list[float]] = []
+    built: ClassVar[list[Config]] = []
+    threads: ClassVar[set[str]] = set()
 
     def __init__(self, config: Config, facts: DataFacts) -> None:
         FakeExplorer.built.append(config)

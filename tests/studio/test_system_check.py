@@ -30,7 +30,7 @@ def test_missing_libraries_are_named_with_their_packages():
 
 
 def test_missing_libraries_are_one_sentence_with_the_install_line(monkeypatch):
-    monkeypatch.setattr(system_check, "_LIBRARIES", {"libnone-of-this.so.0": "libnone0"})
+    monkeypatch.setattr(system_check, "_ON_X", {"libnone-of-this.so.0": "libnone0"})
     with pytest.raises(UserError, match="apt-get install libnone0"):
         system_check.check({"DISPLAY": ":0"}, "linux")
 
