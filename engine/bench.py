@@ -20,7 +20,7 @@ from rich.table import Table
 from engine import device
 from engine.evaluation.evaluate import evaluate
 from engine.events import Tick
-from engine.i18n import tr
+from engine.i18n import number, tr
 from engine.recipes import DEFAULT_RECIPE, recipe
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
@@ -63,11 +63,11 @@ def tables(results: dict[str, Any]) -> list[Table]:
     ]:
         joy.add_row(
             name,
-            f"{entry['images_per_second']:,.0f}",
-            f"{entry['label_accuracy']:.2%}",
-            f"{entry['frechet_distance']:.2f}",
-            f"{entry['frechet_distance_real']:.2f}",
-            f"{entry['ratio']:.2f}",
+            number(entry["images_per_second"], ",.0f"),
+            number(entry["label_accuracy"], ".2%"),
+            number(entry["frechet_distance"], ".2f"),
+            number(entry["frechet_distance_real"], ".2f"),
+            number(entry["ratio"], ".2f"),
         )
     window = Table(title=tr("The window"))
     for heading in (tr("What"), tr("Measured"), tr("Bar")):

@@ -23,7 +23,7 @@ from engine import __version__, files
 from engine.config import OPTIONS, parse_assignments, parse_classes
 from engine.data.catalogue import DATASETS, original_labels
 from engine.errors import UserError
-from engine.i18n import tr
+from engine.i18n import number, tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES, recipe
 from engine.run_folder import RunFolder, RunInfo, new_run_path, runs_root
 
@@ -157,7 +157,10 @@ def _train(trainer: Trainer, folder: RunFolder) -> int:
             if progress.live.is_started:
                 progress.stop()
     if interrupted():
-        _err.print(tr("Stopped and saved. Go on with: train --resume --run “{path}”", path=folder.path), soft_wrap=True)
+        _err.print(
+            tr('Stopped and saved. Go on with: python main.py train --resume --run "{path}"', path=folder.path),
+            soft_wrap=True,
+        )
         return INTERRUPTED
     _out.print(folder.path, soft_wrap=True, highlight=False)
     return 0
@@ -204,7 +207,7 @@ def sample(
 
     if out.suffix.lower() not in (".png", ".npz"):
         raise UserError(
-            tr("“{path}” is neither a PNG nor an NPZ file.", path=out), tr("Let --out end in .png or .npz.")
+            tr("“{path}” is neither a PNG nor an NPZ file.", path=out), tr("Make --out end in .png or .npz.")
         )
     if seed < 0:
         raise UserError(
@@ -215,7 +218,9 @@ def sample(
     word = _word(labels, info)
     total = count if count is not None else (len(word) if labels != "cycle" else 10 * len(word))
     if not 1 <= total <= 1_000_000:
-        raise UserError(tr("{count} images cannot be made.", count=total), tr("Give --count from 1 to 1000000."))
+        raise UserError(
+            tr("The number of images cannot be {count}.", count=total), tr("Give --count from 1 to 1000000.")
+        )
     asked = np.resize(word, total)
     if labels != "cycle" and len(word) > 1:  # one handwriting for each time the word is written
         z = np.repeat(random_z(-(-total // len(word)), info.config.z_dim, seed), len(word), axis=0)[:total]
@@ -278,7 +283,7 @@ def evaluate(
         (tr("Fréchet distance to MNIST's test images"), verdict.frechet_distance, ".2f"),
         (tr("The same for the real digits"), verdict.frechet_distance_real, ".2f"),
     ):
-        table.add_row(label, "–" if value is None else format(value, form))
+        table.add_row(label, "–" if value is None else number(value, form))
     _out.print(table)
     return 0
 

@@ -16,9 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.errors import UserError
-from engine.i18n import mark, tr
+from engine.i18n import mark, number, tr
 
 Group = Literal["basic", "training", "networks", "regularisation", "machine", "hidden"]
+
+# What a choice is called in a form; others, such as "cuda", keep their names.
+_CHOICE_TITLES = {name: name for name in (mark("auto"), mark("nonsaturating"), mark("relativistic"))}
 
 GROUP_TITLES: dict[str, str] = {
     "basic": mark("Training"),
@@ -31,7 +34,7 @@ GROUP_TITLES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Option:
-    """What a person is told about one option; ``label``, ``help`` and ``unit`` are English source texts."""
+    """What a person is told about one option; label, help, unit and choice titles are English source texts."""
 
     name: str
     kind: type
@@ -43,6 +46,7 @@ class Option:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    choice_titles: tuple[str, ...] = ()
     live: bool = False
     logarithmic: bool = False
 
@@ -190,7 +194,7 @@ class Config(BaseModel):
     )
 
     family: Literal["shuffle"] = _option(
-        "shuffle", mark("Family"), mark("The kind of networks that the two players are."), group="hidden"
+        "shuffle", mark("Family"), mark("The kind of networks that both players use."), group="hidden"
     )
     z_dim: int = _option(
         64,
@@ -323,6 +327,7 @@ def _describe(name: str) -> Option:
         minimum=extra["minimum"],
         maximum=extra["maximum"],
         choices=choices,
+        choice_titles=tuple(_CHOICE_TITLES.get(choice, choice) for choice in choices),
         live=extra["live"],
         logarithmic=extra["log"],
     )
@@ -383,7 +388,7 @@ def _as_user_error(error: ErrorDetails) -> UserError:
             if spec.kind is int
             else mark("Give a number from {minimum} to {maximum}.")
         )
-        allowed = tr(template, minimum=f"{spec.minimum:.12g}", maximum=f"{spec.maximum:.12g}")
+        allowed = tr(template, minimum=number(spec.minimum), maximum=number(spec.maximum or 0))
     else:
         allowed = tr("It looks like this: {example}.", example=spec.default or "3,8")
     return UserError(tr("{label} ({name}) cannot be {value}.", label=tr(spec.label), name=name, value=value), allowed)

@@ -26,13 +26,21 @@ def mark(text: str) -> str:
 
 def tr(text: str, /, **values: object) -> str:
     """Return ``text`` in the current language, with ``{name}`` fields filled from ``values``."""
-    translated = _catalogue.gettext(text)
+    translated = _catalogue.gettext(text) if text else ""
     return translated.format(**values) if values else translated
 
 
 def trn(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Return the form for ``count`` in the current language; ``{count}`` is filled by itself."""
     return _catalogue.ngettext(singular, plural, count).format(count=count, **values)
+
+
+def number(value: float, form: str = ",.12g") -> str:
+    """Return ``value`` as plain digits in the current language's format; ``form`` is a format specification."""
+    text = format(value, form)
+    if "e" in text:
+        text = f"{value:,.12f}".rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,")) if _language == "es" else text
 
 
 def language() -> str:

@@ -69,7 +69,7 @@ class Trainer:
     ) -> None:
         if minutes is not None and not 0.01 <= minutes <= 100_000:
             raise UserError(
-                tr("Training cannot last {minutes} minutes.", minutes=f"{minutes:g}"),
+                tr("The minutes of training cannot be {minutes}.", minutes=f"{minutes:g}"),
                 tr("Give a number from {minimum} to {maximum}.", minimum="0.01", maximum="100000"),
             )
         self._config = config

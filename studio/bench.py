@@ -17,6 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from engine.i18n import tr
+
 _TRAIN_SECONDS = 20.0
 _DRAG_SECONDS = 10.0
 _DRAG_MS = 40
@@ -41,13 +43,13 @@ def measure_in_own_process() -> dict[str, Any]:
     worst = {key: max(window[key] for window in windows) for key in windows[0] if key != "platform"}
     speed = sum(window["images_per_second"] for window in windows) / sum(headless)
     rows = [
-        ("window on screen", f"{worst['on_screen_s']:.2f} s", "≤ 1.0 s"),
-        ("first step after Train", f"{worst['first_step_s']:.2f} s", "≤ 5 s"),
-        ("training speed, of headless", f"{speed:.2f}", "≥ 0.90"),
-        ("event-loop gap while training, p99", f"{worst['gap_p99_ms']:.1f} ms", "≤ 25 ms"),
-        ("event-loop gap while training, max", f"{worst['gap_max_ms']:.0f} ms", "≤ 100 ms"),
-        ("slider to picture while training, p95", f"{worst['slider_p95_ms']:.1f} ms", "≤ 33 ms"),
-        ("resident memory", f"{worst['memory_mb']:.0f} MB", "≤ 900 MB"),
+        (tr("window on screen"), f"{worst['on_screen_s']:.2f} s", "≤ 1.0 s"),
+        (tr("first step after Train"), f"{worst['first_step_s']:.2f} s", "≤ 5 s"),
+        (tr("training speed, of headless"), f"{speed:.2f}", "≥ 0.90"),
+        (tr("event-loop gap while training, p99"), f"{worst['gap_p99_ms']:.1f} ms", "≤ 25 ms"),
+        (tr("event-loop gap while training, max"), f"{worst['gap_max_ms']:.0f} ms", "≤ 100 ms"),
+        (tr("slider to picture while training, p95"), f"{worst['slider_p95_ms']:.1f} ms", "≤ 33 ms"),
+        (tr("resident memory"), f"{worst['memory_mb']:.0f} MB", "≤ 900 MB"),
     ]
     return {"rows": rows, "windows": windows, "headless_images_per_second": headless}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -39,7 +39,8 @@ from studio.views.sample_view import SampleView
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
 
-_FIRST_SIZE = (1280, 720)
+_LARGEST_FIRST_SIZE = QSize(1600, 960)
+_FIRST_SHARE = 0.94  # of the screen
 _HEALTH_REFRESH_MS = 500
 
 
@@ -117,7 +118,7 @@ class MainWindow(QMainWindow):
         self._docks["explorer"].raise_()
 
     def _restore_layout(self) -> None:
-        self.resize(*_FIRST_SIZE)
+        self.resize((self.screen().availableSize() * _FIRST_SHARE).boundedTo(_LARGEST_FIRST_SIZE))
         self._default_docks = self.saveState()
         geometry, docks = self.settings.layout()
         self.restoreGeometry(geometry)
@@ -287,7 +288,7 @@ class MainWindow(QMainWindow):
     def _offer_to_go_on(self, runs: list[RunSummary]) -> None:
         for run in runs:
             if run.images_seen:
-                text = tr("Your last training stopped at epoch {epoch}.", epoch=run.images_seen // run.image_count)
+                text = tr("Your last run stopped at epoch {epoch}.", epoch=run.images_seen // run.image_count)
                 self.message_bar.tell(text, tr("Go on with it"), partial(self.controller.open, run.path, go_on=True))
 
     # --- the window itself
@@ -343,7 +344,7 @@ class MainWindow(QMainWindow):
         box.setObjectName("close_question")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(tr("A training is under way."))
+        box.setText(tr("A run is being trained."))
         box.setInformativeText(tr("It is saved when you close, and you can go on with it at the next start."))
         save = box.addButton(tr("Save and close"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(tr("Keep training"), QMessageBox.ButtonRole.RejectRole)

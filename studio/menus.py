@@ -52,7 +52,7 @@ class Menus:
         self._file.setTitle(tr("&File"))
         self._view.setTitle(tr("&View"))
         self._help.setTitle(tr("&Help"))
-        self._open.setText(tr("&Open a run …"))
+        self._open.setText(tr("&Open a run…"))
         self._folder.setText(tr("Show the run &folder"))
         self._quit.setText(tr("&Quit"))
         self._reset.setText(tr("&Reset the layout"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -24,6 +26,7 @@ from studio.run_history import RunHistory
 
 _LIVE_GENERATOR_MS = 300
 _SHUTDOWN_SECONDS = 20.0
+_HELPER_SECONDS = 5.0
 _PREVIEW_ROWS = 8
 
 
@@ -81,6 +84,7 @@ class RunController(QObject):
         self.images_seen = 0
         self.state = State.IDLE
         self._worker: worker.TrainingWorker | None = None
+        self._helpers: list[threading.Thread] = []
         self.bridge = Bridge(self)
         self.explorer = ExplorerThread(self)
         self._refresh = QTimer(self, interval=_LIVE_GENERATOR_MS, singleShot=True)
@@ -153,27 +157,33 @@ class RunController(QObject):
     def open(self, path: Path, *, go_on: bool = False) -> None:
         """Show another run, read in the background; ``go_on`` then resumes it."""
         if not self.is_busy:
-            worker.in_background("opening", lambda: _read_run(path, go_on), self.bridge.put)
+            self._do("opening", lambda: _read_run(path, go_on))
 
     def list_runs(self, root: Path) -> None:
         """Look in the background which runs there are and answer with ``runs_listed``."""
-        worker.in_background("listing runs", lambda: list_runs(root), self.bridge.put)
+        self._do("listing runs", lambda: list_runs(root))
 
     def show_real_images(self, config: Config) -> None:
         """Read the data set in the background and answer with ``real_images_ready``."""
-        worker.in_background("reading data", lambda: _real_images(config), self.bridge.put)
+        self._do("reading data", lambda: _real_images(config))
 
     def preload(self) -> None:
         """Import torch behind the window, so that the first training starts at once."""
-        worker.in_background("importing torch", worker.import_torch, self.bridge.put)
+        self._do("importing torch", worker.import_torch)
 
     def shut_down(self) -> None:
         """End every thread in order; a training is saved first."""
         if self._worker:
             self._worker.ask_to_stop()
             self._worker.join(_SHUTDOWN_SECONDS)
+        for helper in self._helpers:  # an interpreter must not end while a thread imports torch
+            helper.join(_HELPER_SECONDS)
         self.explorer.stop()
         self.bridge.stop()
+
+    def _do(self, name: str, work: Callable[[], object]) -> None:
+        self._helpers = [helper for helper in self._helpers if helper.is_alive()]
+        self._helpers.append(worker.in_background(name, work, self.bridge.put))
 
     def _launch(self, config: Config, path: Path, *, resume: bool) -> None:
         if self.is_busy:

@@ -97,8 +97,8 @@ class TrainingWorker(threading.Thread):
             self._emit(Unpaused())
 
 
-def in_background(name: str, work: Callable[[], object], emit: Callable[[object], None]) -> None:
-    """Run ``work`` in a thread of its own and emit what it returns, or a ``Failed``."""
+def in_background(name: str, work: Callable[[], object], emit: Callable[[object], None]) -> threading.Thread:
+    """Run ``work`` in a thread of its own, which is returned, and emit what it returns, or a ``Failed``."""
 
     def run() -> None:
         try:
@@ -106,7 +106,9 @@ def in_background(name: str, work: Callable[[], object], emit: Callable[[object]
         except Exception as error:  # reported in the window
             emit(failure(error))
 
-    threading.Thread(target=run, name=name, daemon=True).start()
+    thread = threading.Thread(target=run, name=name, daemon=True)
+    thread.start()
+    return thread
 
 
 def failure(error: BaseException) -> Failed:

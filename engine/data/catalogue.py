@@ -46,14 +46,14 @@ DATASETS: dict[str, DataSet] = {
         DataSet(
             "mnist",
             mark("MNIST, complete"),
-            mark("60,000 handwritten digits, 28×28 grey. Read from the data folder, or downloaded (11 MB)."),
+            mark("60,000 handwritten digits, 28×28 grey. Read from the data folder, or else downloaded (11 MB)."),
             _DIGIT_NAMES,
             "MNIST",
         ),
         DataSet(
             "fashion-mnist",
             mark("Fashion-MNIST"),
-            mark("60,000 pictures of clothes, 28×28 grey. Read from the data folder, or downloaded (30 MB)."),
+            mark("60,000 pictures of clothes, 28×28 grey. Read from the data folder, or else downloaded (30 MB)."),
             (
                 mark("T-shirt"),
                 mark("trousers"),
@@ -71,7 +71,7 @@ DATASETS: dict[str, DataSet] = {
         DataSet(
             "kmnist",
             mark("KMNIST"),
-            mark("60,000 old Japanese characters, 28×28 grey. Read from the data folder, or downloaded (20 MB)."),
+            mark("60,000 old Japanese characters, 28×28 grey. Read from the data folder, or else downloaded (20 MB)."),
             ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を"),
             "KMNIST",
         ),

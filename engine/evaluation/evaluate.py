@@ -58,7 +58,8 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     """Judge ``count`` samples of the run's newest averaged generator; raises ``UserError``."""
     if count < _FEWEST:
         raise UserError(
-            tr("{count} samples are too few to judge a run.", count=count), tr("Give --count at least {n}.", n=_FEWEST)
+            tr("The number of samples is too small to judge a run: {count}.", count=count),
+            tr("Give --count at least {n}.", n=_FEWEST),
         )
     device.prepare_training_thread(0)
     info = run.info()

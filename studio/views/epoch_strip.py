@@ -199,7 +199,7 @@ class EpochStrip(View):
 
     def retranslate(self) -> None:
         """Say everything in the current language."""
-        self._pictures.placeholder = tr("A picture of each epoch will stand here")
+        self._pictures.placeholder = tr("A picture of each epoch will appear here")
         self._pictures.setAccessibleName(tr("Pictures of the epochs"))
         _name(self._slider, tr("Epoch"), tr("Choose an epoch: left and right, Home for the first, End for the newest"))
         _name(self._play_button, tr("Play through the epochs"), tr("Play through the epochs"))

@@ -242,7 +242,7 @@ class LossPlot(View):
         self.setAccessibleName(tr("Curves of the training"))
         self._loss_title.setText(tr("Loss"))
         self._loss_title.setToolTip(hint)
-        self._verdict_title.setText(tr("How real D finds"))
+        self._verdict_title.setText(tr("Realism, says D"))
         self._verdict_title.setToolTip(
             tr("Mean probability of being real that the discriminator gives: 100% is surely real, 0% surely generated.")
         )

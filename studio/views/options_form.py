@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QIcon
+from PySide6.QtGui import QFont, QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from superqt import QCollapsible
 
 from engine.config import GROUP_TITLES, OPTIONS, Config, Option
-from engine.i18n import tr
+from engine.i18n import number, tr
 from engine.recipes import recipe
 from studio import theme
 from studio.widgets.number_box import NumberBox
@@ -43,7 +43,7 @@ class OptionsForm(View):
         self._config = config
         self._rows: dict[str, _Row] = {}
         self._titles: dict[str, QLabel] = {}
-        self._advanced = QCollapsible()
+        self._advanced = QCollapsible(expandedIcon="▼", collapsedIcon="▶")
         content = self._content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
@@ -92,6 +92,14 @@ class OptionsForm(View):
             title.setText(tr(GROUP_TITLES[group]))
         for row in self._rows.values():
             row.retranslate()
+        self._make_room()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now the widths of all parts are known."""
+        super().showEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumWidth(self._content.minimumSizeHint().width() + bar)
 
@@ -172,12 +180,14 @@ class _Row:
         if self.option.live:
             help_text += "\n" + tr("It may change while training.")
         if self.option.minimum is not None and self.option.maximum is not None:
-            locale = self.editor.locale()
-            low, high = (locale.toString(float(limit), "g", 10) for limit in (self.option.minimum, self.option.maximum))
+            low, high = number(self.option.minimum), number(self.option.maximum)
             help_text += "\n" + tr("From {low} to {high}.", low=low, high=high)
         if isinstance(self.editor, QSpinBox | QDoubleSpinBox) and self.option.unit:
             help_text += "\n" + tr("Unit: {unit}.", unit=tr(self.option.unit))
         tip = f"{help_text}\n({self.option.name})"
+        if isinstance(self.editor, QComboBox):
+            for index, title in enumerate(self.option.choice_titles):
+                self.editor.setItemText(index, tr(title))
         self.label.setText(name + (" •" if self.option.live else ""))
         self.editor.setAccessibleName(name)
         self.editor.setAccessibleDescription(help_text)
@@ -203,21 +213,22 @@ class _Row:
 
 def _editor(option: Option, parent: QWidget) -> Any:
     if option.choices:
-        box = QComboBox(parent)
+        choices = QComboBox(parent)
         for choice in option.choices:
-            box.addItem(choice, choice)
-        box.setMinimumContentsLength(6)
-        return box
+            choices.addItem(choice, choice)
+        choices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        choices.setMinimumContentsLength(6)
+        return choices
     assert option.minimum is not None and option.maximum is not None
-    number: QSpinBox | NumberBox
+    box: QSpinBox | NumberBox
     if option.kind is int:
-        number = QSpinBox(parent)
-        number.setRange(int(option.minimum), int(min(option.maximum, 2**31 - 1)))
-        number.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
-        number.setKeyboardTracking(False)
-        number.setGroupSeparatorShown(True)
+        box = QSpinBox(parent)
+        box.setRange(int(option.minimum), int(min(option.maximum, 2**31 - 1)))
+        box.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
+        box.setKeyboardTracking(False)
+        box.setGroupSeparatorShown(True)
     else:
-        number = NumberBox(option.minimum, option.maximum, parent)
-    number.setAlignment(Qt.AlignmentFlag.AlignRight)
-    number.setFixedWidth(number.fontMetrics().horizontalAdvance("0,000,000") + 5 * theme.GRID)
-    return number
+        box = NumberBox(option.minimum, option.maximum, parent)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    box.setFixedWidth(box.fontMetrics().horizontalAdvance("000,000") + 5 * theme.GRID)
+    return box

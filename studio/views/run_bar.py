@@ -135,7 +135,7 @@ class RunBar(View):
         goes_on = self._state is State.PAUSED or (self._state is State.IDLE and self._can_go_on)
         self.pause_button.setText(tr("Resume") if goes_on else tr("Pause"))
         self.pause_button.setToolTip(
-            tr("Go on with this training (Space)") if goes_on else tr("Rest for a while (Space)")
+            tr("Go on with this training (Space)") if goes_on else tr("Pause the training (Space)")
         )
         icon = QStyle.StandardPixmap.SP_MediaSeekForward if goes_on else QStyle.StandardPixmap.SP_MediaPause
         self.pause_button.setIcon(self.style().standardIcon(icon))
@@ -156,8 +156,8 @@ class RunBar(View):
     def _describe(self) -> None:
         tick, locale = self._tick, self.locale()
         words = {
-            State.PREPARING: tr("Preparing …"),
-            State.STOPPING: tr("Saving …"),
+            State.PREPARING: tr("Preparing…"),
+            State.STOPPING: tr("Saving…"),
             State.PAUSED: tr("Paused"),
         }
         parts = [words[self._state]] if self._state in words else []

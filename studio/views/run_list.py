@@ -8,7 +8,8 @@ from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from engine.i18n import tr
+from engine.data.catalogue import DATASETS
+from engine.i18n import tr, trn
 from engine.run_folder import RunSummary
 from studio import theme
 from studio.widgets.named import named
@@ -64,10 +65,10 @@ class RunList(View):
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""
-        self._empty.setText(tr("Here your trainings are kept. Train one first."))
+        self._empty.setText(tr("Your runs are kept here. Train one first."))
         self._open.setText(tr("Open"))
         self._open.setToolTip(tr("Show this run again: curves, samples and explorer"))
-        self._browse.setText(tr("Other folder …"))
+        self._browse.setText(tr("Other folder…"))
         self._list.setAccessibleName(tr("Runs"))
         self._list.setToolTip(tr("Double-click a run to open it"))
         self.show_runs(self._runs)
@@ -82,11 +83,12 @@ def _describe(run: RunSummary, locale: QLocale) -> str:
     epochs = run.images_seen // run.image_count
     total = -(-run.total_images // run.image_count)
     progress = (
-        tr("{epochs} epochs, finished", epochs=locale.toString(total))
+        trn("{count} epoch, finished", "{count} epochs, finished", total)
         if run.finished
         else tr("stopped at epoch {epoch} of {total}", epoch=locale.toString(epochs), total=locale.toString(total))
     )
-    return f"{run.config.recipe} · {run.config.dataset}\n{when}\n{progress}"
+    dataset = DATASETS.get(run.config.dataset)
+    return f"{run.config.recipe} · {tr(dataset.title) if dataset else run.config.dataset}\n{when}\n{progress}"
 
 
 def _picture(path: Path | None) -> QIcon:

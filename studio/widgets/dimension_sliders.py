@@ -99,7 +99,7 @@ class DimensionSliders(View):
             value.setMinimumWidth(number_width)
             value.setText(self._number(number))
             slider.setAccessibleName(tr("Latent dimension {number}", number=dimension))
-            tip = tr("Drag to move z[{number}]; double-click or Delete takes its first value back", number=dimension)
+            tip = tr("Drag to move z[{number}]; double-click or Delete resets it", number=dimension)
             slider.setToolTip(tip)
             with QSignalBlocker(slider):
                 slider.setValue(round(number * _STEPS))

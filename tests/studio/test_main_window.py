@@ -132,7 +132,7 @@ def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):
     second = make_window()
     second.wake()
     qtbot.waitUntil(lambda: bool(second.message_bar.text), timeout=10_000)
-    assert "Your last training stopped" in second.message_bar.text
+    assert "Your last run stopped" in second.message_bar.text
     with qtbot.waitSignal(second.controller.started, timeout=10_000) as started:
         click(qtbot, second.findChild(QPushButton, "message_action"))
     assert started.args[0].run == settings.last_run
