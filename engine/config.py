@@ -101,7 +101,7 @@ class Config(BaseModel):
     )
 
     epochs: int = _option(
-        36,
+        24,
         mark("Epochs"),
         mark("How many times training passes over all real images. The learning rates fall towards the end."),
         group="basic",
@@ -164,7 +164,7 @@ class Config(BaseModel):
         maximum=0.999,
     )
     beta2: float = _option(
-        0.99,
+        0.9,
         mark("Adam β2"),
         mark("Memory of Adam for the gradient's size."),
         group="training",
@@ -172,7 +172,7 @@ class Config(BaseModel):
         maximum=0.9999,
     )
     decay_start: float = _option(
-        0.5,
+        0.25,
         mark("Decay starts at"),
         mark("Share of the training after which both learning rates fall in a straight line to zero; 1 means never."),
         group="training",
@@ -222,7 +222,7 @@ class Config(BaseModel):
     )
 
     loss: Literal["nonsaturating", "relativistic"] = _option(
-        "relativistic",
+        "nonsaturating",
         mark("Loss"),
         mark(
             "Nonsaturating: D says how real one image is, the classic. Relativistic: D says which of two is more "
@@ -260,6 +260,15 @@ class Config(BaseModel):
 
     device: Literal["auto", "cpu", "cuda", "mps"] = _option(
         "auto", mark("Device"), mark("Where training runs; auto takes the fastest one present."), group="machine"
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = _option(
+        "auto",
+        mark("Precision"),
+        mark(
+            "Numbers inside the networks while training: bfloat16 is faster where the processor has it, and auto "
+            "takes it there. Weights and averages are always float32."
+        ),
+        group="machine",
     )
     threads: int = _option(
         0,

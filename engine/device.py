@@ -24,6 +24,20 @@ def resolve(name: str) -> torch.device:
     return torch.device(name)
 
 
+def autocast_type(precision: str, device: torch.device) -> torch.dtype | None:
+    """Return the type in which networks compute, or None for float32; "auto" takes bfloat16 where it is native."""
+    if precision == "auto":
+        precision = "bfloat16" if _computes_bfloat16(device) else "float32"
+    return torch.bfloat16 if precision == "bfloat16" else None
+
+
+def _computes_bfloat16(device: torch.device) -> bool:
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    probes = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return device.type == "cpu" and any(getattr(torch.cpu, probe, bool)() for probe in probes)
+
+
 def describe(device: torch.device) -> str:
     """Return a short name of ``device`` for people, such as "CPU (2 threads)"."""
     if device.type == "cuda":

@@ -40,7 +40,7 @@ from engine.training.statistics import Statistics
 
 _TICK_SECONDS = 0.07
 _SPEED_WINDOW_SECONDS = 5.0
-_MEASURE_SECONDS = 3.0
+_MEASURE_SECONDS = 5.0
 _UNKNOWN = 2**62
 
 

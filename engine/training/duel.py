@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine import device as devices
 from engine import networks
 from engine.config import Config
 from engine.data.facts import DataFacts
@@ -33,6 +34,7 @@ class Duel:
         self._d_optimiser = _adam(self.discriminator, config)
         self._random = torch.Generator(device).manual_seed(config.seed)
         self._device = device
+        self._autocast_type = devices.autocast_type(config.precision, device)
 
     def step(
         self, config: Config, number: int, real: Tensor, labels: Tensor, images_seen: int, lr_factor: float
@@ -45,12 +47,17 @@ class Duel:
         """
         loss = losses.LOSSES[config.loss]
         z = torch.randn(len(real), config.z_dim, generator=self._random, device=self._device)
-        fake = self.generator(z, labels)
+        with self._autocast():
+            fake = self.generator(z, labels).float()
 
         penalise = config.r1_gamma > 0 and number % config.r1_interval == 0
-        real.requires_grad_(penalise)
-        real_verdict = self.discriminator(real, labels)
-        fake_verdict = self.discriminator(fake.detach(), labels)
+        if penalise:  # the penalty differentiates twice, which wants float32
+            real.requires_grad_()
+            real_verdict = self.discriminator(real, labels)
+            fake_verdict = self.discriminator(fake.detach(), labels)
+        else:  # one pass over both halves is faster
+            joined = self._judge(torch.cat([real, fake.detach()]), torch.cat([labels, labels]))
+            real_verdict, fake_verdict = joined.split(len(real))
         d_loss = loss.discriminator(real_verdict.logits, fake_verdict.logits)
         d_total = d_loss + self._class_loss(config, real_verdict, labels)
         if penalise:
@@ -61,13 +68,21 @@ class Duel:
             d_real, d_fake = loss.verdicts(real_verdict.logits, fake_verdict.logits)
 
         self.discriminator.requires_grad_(False)
-        verdict = self.discriminator(fake, labels)
+        verdict = self._judge(fake, labels)
         g_loss = loss.generator(real_verdict.logits.detach(), verdict.logits)
         _update(self._g_optimiser, g_loss + self._class_loss(config, verdict, labels), config.g_lr * lr_factor)
         self.discriminator.requires_grad_(True)
 
         self.average.update(images_seen, len(real), config.ema_halflife_kimg * 1000)
         return torch.stack([d_loss.detach(), g_loss.detach(), d_real.mean(), d_fake.mean()])
+
+    def _judge(self, images: Tensor, labels: Tensor) -> Verdict:
+        with self._autocast():
+            return self.discriminator(images, labels).float()
+
+    def _autocast(self) -> torch.autocast:
+        enabled = self._autocast_type is not None
+        return torch.autocast(self._device.type, dtype=self._autocast_type or torch.bfloat16, enabled=enabled)
 
     def _class_loss(self, config: Config, verdict: Verdict, labels: Tensor) -> Tensor | float:
         if config.class_weight == 0 or verdict.class_logits is None:

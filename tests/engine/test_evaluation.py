@@ -72,5 +72,5 @@ def test_an_evaluation_reports_losses_and_reads_samples(folder):
     assert 0 <= found.label_accuracy <= 1
     assert found.frechet_distance > found.frechet_distance_real > 0
     assert found.d_loss == pytest.approx(np.mean([row.d_loss for row in folder.metrics()]))
-    with pytest.raises(UserError, match="too few"):
+    with pytest.raises(UserError, match="too small"):
         evaluate(folder, 10)
