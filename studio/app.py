@@ -49,7 +49,7 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     settings = Settings()
     theme.set_scheme(settings.scheme)
     language.switch(settings.language)
-    window = MainWindow(settings)
+    window = MainWindow(settings, curves_later=True)
     _show_exceptions_in(window)
     return application, window
 

@@ -23,6 +23,7 @@ _TRAIN_SECONDS = 20.0
 _DRAG_SECONDS = 10.0
 _DRAG_MS = 40
 _BEAT_MS = 5
+_LOOK_MS = 20
 _TURNS = 2
 
 
@@ -71,11 +72,13 @@ def _measure(started_at: float) -> dict[str, Any]:
     window.show()
 
     def wait(until: Callable[[], bool]) -> None:
-        while not until():
-            application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        loop = QEventLoop()
+        look = QTimer(interval=_LOOK_MS)
+        look.timeout.connect(lambda: loop.quit() if until() else None)
+        look.start()
+        loop.exec()
 
-    wait(lambda: window.isVisible() and window.sample_view.isVisible())
-    application.processEvents()
+    application.processEvents()  # shows and paints
     result: dict[str, Any] = {"platform": QApplication.platformName(), "on_screen_s": time.time() - started_at}
     window.wake()
     wait(lambda: "engine.trainer" in sys.modules and window.sample_view.grid.picture is not None)

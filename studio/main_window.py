@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
@@ -31,7 +32,6 @@ from studio.views.digit_picker import DigitPicker
 from studio.views.epoch_strip import EpochStrip
 from studio.views.health_panel import HealthPanel
 from studio.views.latent_explorer import LatentExplorer
-from studio.views.loss_plot import LossPlot
 from studio.views.options_form import OptionsForm
 from studio.views.run_bar import RunBar
 from studio.views.run_list import RunList
@@ -39,15 +39,22 @@ from studio.views.sample_view import SampleView
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
 
+if TYPE_CHECKING:
+    from studio.views.loss_plot import LossPlot
+
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
 _FIRST_SHARE = 0.94  # of the screen
 _HEALTH_REFRESH_MS = 500
 
 
 class MainWindow(QMainWindow):
-    """Duelo's window. A test may build it alone, with settings of its own."""
+    """Duelo's window. A test may build it alone, with settings of its own.
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    ``curves_later`` leaves the curves to ``wake``: importing pyqtgraph takes a quarter of the time until the
+    window is on screen.
+    """
+
+    def __init__(self, settings: Settings | None = None, *, curves_later: bool = False) -> None:
         super().__init__()
         self.setObjectName("main_window")
         self.settings = settings or Settings()
@@ -60,6 +67,9 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self._docks)
         self._connect_wishes()
         self._connect_reports()
+        self.loss_plot: LossPlot | None = None
+        if not curves_later:
+            self._add_curves()
         self._health_timer = QTimer(self, interval=_HEALTH_REFRESH_MS)
         self._health_timer.timeout.connect(self.health_panel.refresh)
         self.options_form.set_config(recipe(self.settings.recipe).config())
@@ -69,7 +79,9 @@ class MainWindow(QMainWindow):
         self.run_bar.train_button.setFocus()
 
     def wake(self) -> None:
-        """Do what may wait until the window is on screen: real images, old runs, torch."""
+        """Do what may wait until the window is on screen: curves, real images, old runs, torch."""
+        if self.loss_plot is None:
+            self._add_curves()
         self.controller.show_real_images(self.options_form.config())
         self.controller.list_runs(runs_root())
         self.controller.preload()
@@ -80,7 +92,6 @@ class MainWindow(QMainWindow):
         self.run_bar = RunBar()
         self.message_bar = MessageBar()
         self.sample_view = SampleView()
-        self.loss_plot = LossPlot()
         self.epoch_strip = EpochStrip()
         self.options_form = OptionsForm(recipe(self.settings.recipe).config())
         self.latent_explorer = LatentExplorer()
@@ -94,7 +105,13 @@ class MainWindow(QMainWindow):
         toolbar.toggleViewAction().setEnabled(False)
         self.addToolBar(toolbar)
         self.setCentralWidget(_column(self.message_bar, self.sample_view, growing=self.sample_view))
-        course = _column(self.loss_plot, self.epoch_strip, growing=self.loss_plot)
+        self._course = QVBoxLayout()
+        self._course.setContentsMargins(0, 0, 0, 0)
+        self._course.setSpacing(0)
+        self._course.addStretch()
+        self._course.addWidget(self.epoch_strip)
+        course = QWidget()
+        course.setLayout(self._course)
         panels = {
             "options": (self.options_form, Qt.DockWidgetArea.LeftDockWidgetArea),
             "course": (course, Qt.DockWidgetArea.BottomDockWidgetArea),
@@ -148,8 +165,6 @@ class MainWindow(QMainWindow):
         self.run_list.run_chosen.connect(self.open_run)
         self.run_list.folder_wanted.connect(self.ask_for_run)
         self.epoch_strip.epoch_chosen.connect(self._show_epoch)
-        self.loss_plot.epoch_picked.connect(self.epoch_strip.choose)
-        self.loss_plot.x_range_changed.connect(self.epoch_strip.set_axis)
         self.sample_view.message.connect(self.message_bar.tell)
         self.digit_picker.message.connect(self.message_bar.tell)
         for view in (self.latent_explorer, self.digit_picker):
@@ -165,12 +180,23 @@ class MainWindow(QMainWindow):
         controller.started.connect(self._on_started)
         controller.ticked.connect(self._on_ticked)
         controller.samples_ready.connect(self._on_samples_ready)
-        controller.marks_changed.connect(self.loss_plot.refresh)
         controller.finished.connect(self._on_finished)
         controller.real_images_ready.connect(self._on_real_images_ready)
         controller.runs_listed.connect(self._on_runs_listed)
         controller.failed.connect(lambda it: self.message_bar.warn(it.message, it.hint, it.details))
         controller.stopped.connect(self._on_stopped)
+
+    def _add_curves(self) -> None:
+        from studio.views.loss_plot import LossPlot
+
+        self.loss_plot = plot = LossPlot()
+        self._course.takeAt(0)
+        self._course.insertWidget(0, plot, 1)
+        plot.epoch_picked.connect(self.epoch_strip.choose)
+        plot.x_range_changed.connect(self.epoch_strip.set_axis)
+        self.controller.marks_changed.connect(plot.refresh)
+        self.controller.ticked.connect(lambda tick: plot.refresh() if tick.rows else None)
+        self.epoch_strip.epoch_chosen.connect(plot.set_cursor_epoch)
 
     # --- wishes
 
@@ -218,7 +244,6 @@ class MainWindow(QMainWindow):
         if info and epoch in history.grid_files:
             total = round(history.total_epochs + 0.499)
             self.sample_view.show_epoch(epoch, total, history.grid(epoch), history.class_names, info.facts.size)
-            self.loss_plot.set_cursor_epoch(epoch)
 
     # --- reports
 
@@ -234,7 +259,8 @@ class MainWindow(QMainWindow):
     def _on_run_shown(self, history: RunHistory, config: Config) -> None:
         info = self.controller.info
         assert info is not None
-        self.loss_plot.set_history(history)
+        if self.loss_plot is not None:
+            self.loss_plot.set_history(history)
         self.epoch_strip.set_history(history, info.facts.size)
         self.health_panel.set_history(history)
         for view in (self.latent_explorer, self.digit_picker):
@@ -255,8 +281,6 @@ class MainWindow(QMainWindow):
     def _on_ticked(self, tick: Tick) -> None:
         self.run_bar.show_tick(tick)
         self.health_panel.show_tick(tick)
-        if tick.rows:
-            self.loss_plot.refresh()
 
     def _on_samples_ready(self, _samples: SamplesReady) -> None:
         self.epoch_strip.refresh()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -15,9 +13,6 @@ from engine.i18n import tr
 
 if TYPE_CHECKING:
     from engine.trainer import Trainer
-
-# Below the window's priority, so that drawing never waits for training where both want the same core.
-_NICENESS = 5
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,6 @@ class TrainingWorker(threading.Thread):
     def run(self) -> None:
         """Train until the end, a stop or a failure; an exception never leaves the thread unreported."""
         try:
-            _lower_priority()
             self.trainer = self._make_trainer()
             events = self.trainer.run()
             try:
@@ -121,11 +115,6 @@ def failure(error: BaseException) -> Failed:
         tr("What was saved is safe. Copy the details and report them, please."),
         details,
     )
-
-
-def _lower_priority() -> None:
-    if sys.platform == "linux":  # elsewhere niceness belongs to the process, the window included
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 def import_torch() -> Any:

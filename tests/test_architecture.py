@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-QT = {"PySide6", "pyqtgraph", "superqt", "shiboken6"}
+QT = {"PySide6", "pyqtgraph", "shiboken6"}
 TOP_LEVEL = {"main.py", "README.md", "pyproject.toml", "studio", "engine", "tests", "resources", "LICENSE"}
 TORCH = {"torch", "torchvision"}
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -39,15 +40,16 @@ def display():
     server.wait()
 
 
-def wait_until(condition, process):
+def wait_until(condition, process, patience=PATIENCE_SECONDS):
     """Look until ``condition`` gives something true; fail when the program ends or patience does."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         found = condition()
         if found:
             return found
-        assert process.poll() is None, "the program ended by itself"
-    raise AssertionError("patience is over")
+        with suppress(subprocess.TimeoutExpired):  # waits without taking the cores that training needs
+            raise AssertionError(f"the program ended by itself with {process.wait(0.2)}")
+    raise TimeoutError("patience is over")
 
 
 def colour_share(photo, colour):
@@ -77,17 +79,26 @@ def test_a_person_trains_looks_and_leaves(display, tmp_path):
     def runs():
         return list_runs(tmp_path / "runs")
 
+    def press(key, condition):
+        """Press a key until it has its effect: a window takes keys only some time after it is seen."""
+        for _ in range(5):
+            tell("windowfocus", "--sync", window)
+            tell("key", key)
+            try:
+                return wait_until(condition, process, patience=10)
+            except TimeoutError:
+                continue
+        raise TimeoutError(f"{key} has no effect")
+
     try:
         window = wait_until(lambda: tell("search", "--onlyvisible", "--name", "^Duelo$"), process)[0]
         wait_until(lambda: colour_share(photograph(), (0, 0, 0)) < 0.9 and photograph().std() > 20, process)
         before = photograph()
-        tell("windowfocus", "--sync", window)
-        tell("key", "space")
+        press("space", lambda: list((tmp_path / "runs").glob("*/config.json")))
         wait_until(lambda: runs() and runs()[0].preview, process)
         orange = (0xE6, 0x9F, 0x00)
         wait_until(lambda: colour_share(photograph(), orange) > 2 * colour_share(before, orange) + 1e-4, process)
-        tell("key", "ctrl+q")
-        wait_until(lambda: len(tell("search", "--onlyvisible", "--pid", str(process.pid))) > 1, process)
+        press("ctrl+q", lambda: len(tell("search", "--onlyvisible", "--pid", str(process.pid))) > 1)
         tell("key", "Return")
         assert process.wait(PATIENCE_SECONDS) == 0
     finally:

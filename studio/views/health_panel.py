@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import psutil
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -28,7 +27,6 @@ class HealthPanel(View):
         self._history = RunHistory()
         self._started: Started | None = None
         self._tick: Tick | None = None
-        self._process = psutil.Process()
         self._heading = QLabel()
         font = self._heading.font()
         font.setBold(True)
@@ -95,7 +93,7 @@ class HealthPanel(View):
         )
         self._facts["device"].setText(started.device if started else "–")
         self._facts["memory"].setText(
-            tr("{size} MB", size=locale.toString(self._process.memory_info().rss / 2**20, "f", 0))
+            tr("{size} MB", size=locale.toString(_resident_megabytes(), "f", 0)) if self._tick else "–"
         )
         self._facts["folder"].setText(str(started.run) if started else "–")
         self._facts["changes"].setText(
@@ -138,6 +136,12 @@ class HealthPanel(View):
     def _recent(self, name: str) -> float:
         values = self._history.series(name)[-_RECENT_ROWS:]
         return float(values.mean()) if len(values) else math.nan
+
+
+def _resident_megabytes() -> float:
+    import psutil  # late: it would take a twentieth of the time until the window is on screen
+
+    return psutil.Process().memory_info().rss / 2**20
 
 
 def _reading(real: float, fake: float) -> str:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from superqt import QCollapsible
 
 from engine.config import GROUP_TITLES, OPTIONS, Config, Option
 from engine.i18n import number, tr
@@ -43,7 +42,9 @@ class OptionsForm(View):
         self._config = config
         self._rows: dict[str, _Row] = {}
         self._titles: dict[str, QLabel] = {}
-        self._advanced = QCollapsible(expandedIcon="▼", collapsedIcon="▶")
+        self._advanced = QToolButton(autoRaise=True)
+        self._advanced.setCheckable(True)
+        self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         content = self._content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
@@ -54,9 +55,12 @@ class OptionsForm(View):
         for group in GROUP_TITLES:
             if group != "basic":
                 inner_column.addLayout(self._group(group))
-        self._advanced.setContent(inner)
-        self._advanced.collapse(animate=False)
         column.addWidget(self._advanced)
+        column.addWidget(inner)
+        self._advanced.toggled.connect(inner.setVisible)
+        self._advanced.toggled.connect(self._show_arrow)
+        inner.hide()
+        self._show_arrow(False)
         column.addStretch()
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -98,6 +102,9 @@ class OptionsForm(View):
         """Only now the widths of all parts are known."""
         super().showEvent(event)
         self._make_room()
+
+    def _show_arrow(self, is_open: bool) -> None:
+        self._advanced.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
 
     def _make_room(self) -> None:
         bar = self._scroll.verticalScrollBar().sizeHint().width()

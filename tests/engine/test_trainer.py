@@ -1,3 +1,4 @@
+import contextlib
 import math
 import os
 import signal
@@ -299,8 +300,10 @@ def test_kill_9_and_resume_is_exact(tmp_path):
     whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
     subprocess.run([*command, *options, "--run", whole.path], env=environment, check=True, capture_output=True)
     process = subprocess.Popen([*command, *options, "--run", killed.path], env=environment, stderr=subprocess.DEVNULL)
-    while killed.images_seen() == 0 and process.poll() is None:
-        pass
+    while killed.images_seen() == 0:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+            break
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert killed.images_seen() < 15_000
