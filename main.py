@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for plugins delays the window
 
 
 def main() -> int:

@@ -59,9 +59,7 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
 
-def _measure(started_at: float) -> dict[str, Any]:
-    import numpy as np
-    import psutil
+def _measure() -> dict[str, Any]:
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -79,7 +77,13 @@ def _measure(started_at: float) -> dict[str, Any]:
         loop.exec()
 
     application.processEvents()  # shows and paints
-    result: dict[str, Any] = {"platform": QApplication.platformName(), "on_screen_s": time.time() - started_at}
+    on_screen_at = time.time()
+
+    import numpy as np
+    import psutil  # only now: the window does not need it to come up
+
+    seconds = on_screen_at - psutil.Process().create_time()
+    result: dict[str, Any] = {"platform": QApplication.platformName(), "on_screen_s": seconds}
     window.wake()
     wait(lambda: "engine.trainer" in sys.modules and window.sample_view.grid.picture is not None)
 
@@ -143,6 +147,4 @@ def _drag(window: Any, wait: Callable[[Callable[[], bool]], None]) -> list[float
 
 
 if __name__ == "__main__":
-    import psutil
-
-    print(json.dumps(_measure(psutil.Process().create_time())))
+    print(json.dumps(_measure()))

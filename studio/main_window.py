@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
 _FIRST_SHARE = 0.94  # of the screen
 _HEALTH_REFRESH_MS = 500
+_CURVES_MS = 120  # between two drawings of the curves, so that training keeps its speed
 
 
 class MainWindow(QMainWindow):
@@ -195,7 +196,9 @@ class MainWindow(QMainWindow):
         plot.epoch_picked.connect(self.epoch_strip.choose)
         plot.x_range_changed.connect(self.epoch_strip.set_axis)
         self.controller.marks_changed.connect(plot.refresh)
-        self.controller.ticked.connect(lambda tick: plot.refresh() if tick.rows else None)
+        due = QTimer(plot, interval=_CURVES_MS, singleShot=True)
+        due.timeout.connect(plot.refresh)
+        self.controller.ticked.connect(lambda tick: due.start() if tick.rows and not due.isActive() else None)
         self.epoch_strip.epoch_chosen.connect(plot.set_cursor_epoch)
 
     # --- wishes

@@ -24,7 +24,7 @@ from studio.bridge import Bridge
 from studio.explorer_thread import ExplorerThread
 from studio.run_history import RunHistory
 
-_LIVE_GENERATOR_MS = 300
+_LIVE_GENERATOR_MS = 500
 _SHUTDOWN_SECONDS = 20.0
 _HELPER_SECONDS = 5.0
 _PREVIEW_ROWS = 8
