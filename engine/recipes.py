@@ -5,13 +5,12 @@ A recipe states only what differs from the defaults in ``engine.config``; it kno
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.config import Config
-from engine.errors import UserError
+from engine.errors import unknown_name
 from engine.i18n import mark, tr
 
 DEFAULT_RECIPE = "studio"
@@ -50,8 +49,4 @@ def recipe(name: str) -> Recipe:
     try:
         return RECIPES[name]
     except KeyError:
-        near = difflib.get_close_matches(name, RECIPES, n=1, cutoff=0.4)
-        raise UserError(
-            tr("There is no recipe “{name}”.", name=name),
-            tr("Choose one of: {choices}.", choices=", ".join(near or RECIPES)),
-        ) from None
+        raise unknown_name(tr("There is no recipe “{name}”.", name=name), name, RECIPES) from None

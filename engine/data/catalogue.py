@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from engine.config import Config
 from engine.data import digits
 from engine.data.facts import DataFacts
-from engine.errors import UserError
+from engine.errors import UserError, unknown_name
 from engine.i18n import mark, tr
 
 _DIGIT_NAMES = tuple("0123456789")
@@ -99,11 +98,7 @@ def dataset(name: str) -> DataSet:
     try:
         return DATASETS[name]
     except KeyError:
-        near = difflib.get_close_matches(name, DATASETS, n=1, cutoff=0.4)
-        raise UserError(
-            tr("There is no data set “{name}”.", name=name),
-            tr("Choose one of: {choices}.", choices=", ".join(near or DATASETS)),
-        ) from None
+        raise unknown_name(tr("There is no data set “{name}”.", name=name), name, DATASETS) from None
 
 
 def load(config: Config) -> ImageData:

@@ -6,13 +6,14 @@ import math
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
 from engine.events import Started, Tick
 from engine.i18n import tr
 from studio import theme
 from studio.run_history import RunHistory
+from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
 
 _RECENT_ROWS = 20
@@ -49,13 +50,7 @@ class HealthPanel(View):
         column.addSpacing(2 * theme.GRID)
         column.addLayout(form)
         column.addStretch()
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        scroll_down(self, content)
         self.retranslate()
 
     def set_history(self, history: RunHistory) -> None:

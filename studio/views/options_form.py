@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QGridLayout,
     QLabel,
-    QScrollArea,
     QSpinBox,
     QStyle,
     QToolButton,
@@ -24,6 +23,7 @@ from engine.i18n import number, tr
 from engine.recipes import recipe
 from studio import theme
 from studio.widgets.number_box import NumberBox
+from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
 
 
@@ -62,14 +62,7 @@ class OptionsForm(View):
         inner.hide()
         self._show_arrow(False)
         column.addStretch()
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
-        self._scroll = scroll
+        self._scroll = scroll_down(self, content)
         self.set_config(config)
         self.retranslate()
 
