@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -23,6 +24,8 @@ from engine import __version__, files
 from engine.config import OPTIONS, parse_assignments, parse_classes
 from engine.data.catalogue import DATASETS, original_labels
 from engine.errors import UserError
+from engine.evaluation.course import running_means
+from engine.events import Halted, NotFinite, OutOfMemory
 from engine.i18n import number, tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES, recipe
 from engine.run_folder import RunFolder, RunInfo, new_run_path, runs_root
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
     from engine.trainer import Trainer
 
 INTERRUPTED = 130
-_RESUMABLE = {"epochs", "total_images", "device", "threads", "data_root"}
+_RESUMABLE = {"epochs", "total_images", "batch_size", "device", "threads", "data_root", "keep_mb"}
+_RETRY_SECONDS = 5.0
 
 app = typer.Typer(name="duelo", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _out = Console()
@@ -125,31 +129,35 @@ def _resumed(folder: RunFolder, values: dict[str, Any]) -> Trainer:
 def _train(trainer: Trainer, folder: RunFolder) -> int:
     from engine import events
 
-    total = 0
     columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
     progress = Progress(*columns, console=_err, refresh_per_second=5, transient=True)
     task = progress.add_task("", total=None)
     training = trainer.run()
+    has_started = False
     with _interruptible() as interrupted:
         try:
             for event in training:
-                if isinstance(event, events.Started):
-                    total = event.total_images
+                if isinstance(event, events.Loading):
+                    progress.start()
+                    progress.update(task, description=event.what, completed=event.done, total=event.total or None)
+                elif isinstance(event, events.Started):
+                    has_started = True
                     _err.print(
                         tr("Training on {device}; run folder: {path}", device=event.device, path=folder.path),
                         soft_wrap=True,
                     )
                     progress.start()
                 elif isinstance(event, events.Tick):
-                    total = event.total_images
                     progress.update(
-                        task, description=_describe(event), completed=event.images_seen, total=total or None
+                        task,
+                        description=_describe(event),
+                        completed=event.images_seen,
+                        total=event.total_images or None,
                     )
-                elif isinstance(event, events.NotFinite):
-                    raise UserError(
-                        tr("A loss became infinite or not a number at step {step}; training stopped.", step=event.step),
-                        tr("The last checkpoint is intact: go on with --resume and a lower --set g_lr=…."),
-                    )
+                elif isinstance(event, events.Halted):
+                    _wait_for_the_disk(event, interrupted)
+                elif isinstance(event, events.NotFinite | events.OutOfMemory):
+                    raise _ended_early(event, folder)
                 if interrupted():
                     break
         finally:
@@ -162,8 +170,37 @@ def _train(trainer: Trainer, folder: RunFolder) -> int:
             soft_wrap=True,
         )
         return INTERRUPTED
+    if not has_started:  # one of several processes, which another one leads
+        return 0
+    d, g = running_means(folder.metrics())
+    _err.print(tr("Means of the losses since the first step: D {d}, G {g}", d=number(d, ".3f"), g=number(g, ".3f")))
     _out.print(folder.path, soft_wrap=True, highlight=False)
     return 0
+
+
+def _wait_for_the_disk(halted: Halted, interrupted: Callable[[], bool]) -> None:
+    _err.print(f"[bold red]{escape(halted.message)}[/] {escape(halted.hint)}", soft_wrap=True, highlight=False)
+    _err.print(tr("Training waits and tries again every few seconds; Ctrl-C ends it."))
+    end = time.monotonic() + _RETRY_SECONDS
+    while time.monotonic() < end and not interrupted():
+        time.sleep(0.1)
+
+
+def _ended_early(event: NotFinite | OutOfMemory, folder: RunFolder) -> UserError:
+    """Say what happened and which command goes on."""
+    command = f'python main.py train --resume --run "{folder.path}" --set '
+    if isinstance(event, NotFinite):
+        return UserError(
+            tr(
+                "A number became infinite or not a number at step {step}; the run went back to its last good state.",
+                step=event.step,
+            ),
+            tr("Go on with: {command}", command=f"{command}{event.option}={event.value:g}"),
+        )
+    message = tr("The memory of the device does not hold a step.")
+    if not event.batch_size:
+        return UserError(message, tr("Close other programs, or choose narrower networks."))
+    return UserError(message, tr("Go on with: {command}", command=f"{command}batch_size={event.batch_size}"))
 
 
 def _describe(tick: Any) -> str:
@@ -242,7 +279,7 @@ def sample(
 
 def _word(labels: str, info: RunInfo) -> np.ndarray:
     """Turn “cycle”, “3” or “2025” into the run's labels; raises ``UserError``."""
-    known = list(info.config.classes or range(len(info.facts.class_names)))
+    known = list(info.config.classes or range(len(info.classes))) if info.classes else []
     if labels == "cycle":
         return np.arange(len(known), dtype=np.int64) if known else np.full(10, -1, np.int64)
     if not known:
@@ -277,6 +314,8 @@ def evaluate(
         (tr("Images seen in training"), verdict.images_seen, ",.0f"),
         (tr("Loss of D, last epoch"), verdict.d_loss, ".3f"),
         (tr("Loss of G, last epoch"), verdict.g_loss, ".3f"),
+        (tr("Mean loss of D since the first step"), verdict.d_loss_running, ".3f"),
+        (tr("Mean loss of G since the first step"), verdict.g_loss_running, ".3f"),
         (tr("D's verdict on real images"), verdict.d_real, ".3f"),
         (tr("D's verdict on generated images"), verdict.d_fake, ".3f"),
         (tr("Read as asked"), verdict.label_accuracy, ".2%"),

@@ -47,6 +47,12 @@ def describe(device: torch.device) -> str:
     return trn("CPU, {count} thread", "CPU, {count} threads", torch.get_num_threads())
 
 
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether a device or the machine had no memory left; torch's CPU allocator says so in words only."""
+    words = ("not enough memory", "can't allocate memory", "out of memory")
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(word in str(error) for word in words)
+
+
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

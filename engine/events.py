@@ -20,7 +20,8 @@ class MetricsRow(NamedTuple):
     """One line of ``metrics.csv``: each value is the mean over the steps since the row before.
 
     ``d_real`` and ``d_fake`` are the mean probabilities (0 to 1) of being real that D gives to real and to
-    generated images; ``seconds`` is training time without pauses.
+    generated images; ``seconds`` is training time without pauses; ``d_skipped`` counts D's updates left out since the
+    row before.
     """
 
     step: int
@@ -31,6 +32,20 @@ class MetricsRow(NamedTuple):
     g_loss: float
     d_real: float
     d_fake: float
+    d_skipped: int = 0
+
+
+@dataclass(frozen=True)
+class Loading:
+    """The images are being fetched or read, before ``Started``: ``done`` of ``total`` (0: unknown) in ``unit``.
+
+    ``what`` is a short text for a person, in their language. Closing the trainer here cancels it.
+    """
+
+    what: str
+    done: int
+    total: int
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,10 +121,37 @@ class OptionChanged:
 
 @dataclass(frozen=True)
 class NotFinite:
-    """A loss is NaN or infinite: training stopped before another step, the last checkpoint is intact."""
+    """A number became NaN or infinite and was kept from the weights; training ends here.
+
+    The run stands at its last good checkpoint, made at ``safe_images_seen``; ``option`` is the one to lower, such as
+    "d_lr", and ``value`` a value worth trying: going on means resuming with it.
+    """
 
     step: int
     images_seen: int
+    safe_images_seen: int
+    option: str
+    value: float
+
+
+@dataclass(frozen=True)
+class OutOfMemory:
+    """The device's memory does not hold a step; training ends here, the last checkpoint is intact.
+
+    Going on means resuming with ``batch_size``, half of what it was (0: it cannot be halved any more).
+    """
+
+    images_seen: int
+    batch_size: int
+
+
+@dataclass(frozen=True)
+class Halted:
+    """A file of the run could not be written; nothing is lost. Asking for the next event tries again."""
+
+    images_seen: int
+    message: str
+    hint: str
 
 
 @dataclass(frozen=True)
@@ -121,4 +163,16 @@ class Finished:
     seconds: float
 
 
-Event = Started | Tick | SamplesReady | CheckpointSaved | GeneratorReady | OptionChanged | NotFinite | Finished
+Event = (
+    Loading
+    | Started
+    | Tick
+    | SamplesReady
+    | CheckpointSaved
+    | GeneratorReady
+    | OptionChanged
+    | NotFinite
+    | OutOfMemory
+    | Halted
+    | Finished
+)

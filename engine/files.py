@@ -1,9 +1,12 @@
-"""Writing files so that a crash at any moment leaves the old file or the new one, never half of one."""
+"""Files that survive a crash while they are written, and that do no harm while they are read. Knows no run."""
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
+from contextlib import suppress
+from io import BufferedReader, FileIO
 from pathlib import Path
 
 from engine.errors import DiskError
@@ -17,23 +20,63 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     temporary = path.with_name(f".{path.name}.tmp")
     try:
-        with open(temporary, "wb") as file:
+        # What lies there is of a crash, or a stranger's link: writing through that would overwrite what it points to.
+        temporary.unlink(missing_ok=True)
+        with open(temporary, "xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True) if temporary.parent.is_dir() else None
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise disk_error(path, error) from error
 
 
 def append(path: Path, text: str) -> None:
-    """Append whole lines to a file that grows; a torn last line is the reader's to cut. Raises ``DiskError``."""
+    """Append ``text`` to a file that grows, or nothing of it; raises ``DiskError``.
+
+    Only a power cut can leave a torn last line, which is the reader's to cut.
+    """
     try:
-        with open(path, "a", encoding="utf-8", newline="") as file:
-            file.write(text)
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        with open(path, "ab", buffering=0) as file:
+            _append_whole(file, text.encode(errors="backslashreplace"))
     except OSError as error:
         raise disk_error(path, error) from error
+
+
+def _append_whole(file: FileIO, data: bytes) -> None:
+    end = file.seek(0, os.SEEK_END)
+    try:
+        while data:
+            data = data[file.write(data) :]
+    except OSError:
+        file.truncate(end)
+        raise
+
+
+def delete(path: Path) -> None:
+    """Remove ``path`` if it is there; raises ``DiskError``."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise disk_error(path, error) from error
+
+
+def open_plain(path: Path, folder: Path) -> BufferedReader:
+    """Open for reading a file of a ``folder`` that a stranger may have made; raises ``OSError``.
+
+    Only a regular file: opening a pipe waits for ever, and a device may do anything. And only one that lies inside
+    the folder: a link could show, and pass on with the next copy, what was never meant to be in it.
+    """
+    real = os.path.realpath(path, strict=True)
+    if not Path(real).is_relative_to(os.path.realpath(folder)):
+        raise OSError(errno.EPERM, "the link leads out of the folder")
+    if not stat.S_ISREG(os.stat(real).st_mode):
+        raise OSError(errno.EINVAL, "not a regular file")
+    return open(real, "rb")
 
 
 def disk_error(path: Path, error: OSError) -> DiskError:

@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def to_uint8(images: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """Turn float ``[N, C, H, W]`` in [-1, 1] into uint8 ``[N, H, W]`` (C = 1) or ``[N, H, W, 3]`` (C = 3).
+def to_uint8(images: NDArray[np.floating], data_range: str = "-1..1") -> NDArray[np.uint8]:
+    """Turn float ``[N, C, H, W]`` into uint8 ``[N, H, W]`` (C = 1) or ``[N, H, W, 3]`` (C = 3).
 
-    Values outside are cut off, NaN becomes black. It inverts ``pixels / 127.5 - 1`` exactly.
+    ``data_range`` is the option of that name. Values outside are cut off, NaN becomes black. It inverts
+    ``pixels / 127.5 - 1`` and ``pixels / 255`` exactly.
     """
-    scaled = np.rint(np.clip(images, -1, 1) * 127.5 + 127.5)
+    unit = images if data_range == "0..1" else images * 0.5 + 0.5
+    scaled = np.rint(np.clip(unit, 0, 1) * 255)
     pixels = np.nan_to_num(scaled, nan=0).astype(np.uint8)
     return np.ascontiguousarray(pixels[:, 0] if pixels.shape[1] == 1 else pixels.transpose(0, 2, 3, 1))
 

@@ -9,24 +9,30 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from functools import partial
+from typing import TypeVar
 
 import torch
 
 from engine import device as devices
-from engine.config import Config, option
+from engine import distributed
+from engine.config import GROWING_FAMILIES, Config, option
 from engine.data import catalogue
 from engine.data.batches import Batches
-from engine.errors import UserError
+from engine.errors import DiskError, UserError
 from engine.events import (
     CheckpointSaved,
     Event,
     Finished,
     GeneratorReady,
+    Halted,
     MetricsRow,
     NotFinite,
     OptionChanged,
+    OutOfMemory,
     SamplesReady,
     Started,
     Tick,
@@ -35,25 +41,16 @@ from engine.i18n import tr
 from engine.run_folder import RunFolder, RunInfo
 from engine.training import checkpoint
 from engine.training.duel import Duel
+from engine.training.play import Moment
 from engine.training.sample_grid import SampleGrid
+from engine.training.schedule import Progress, Speed, learning_rate_factor, progress_from
 from engine.training.statistics import Statistics
 
 _TICK_SECONDS = 0.07
-_SPEED_WINDOW_SECONDS = 5.0
 _MEASURE_SECONDS = 5.0
 _UNKNOWN = 2**62
-
-
-@dataclass
-class _Progress:
-    """Where training stands; part of every checkpoint. ``seconds`` leaves pauses out."""
-
-    step: int = 0
-    images_seen: int = 0
-    seconds: float = 0.0
-    ended_epochs: int = 0
-    saved_epoch: int = 0
-    unfinished_row: int = 0
+_OPTION_OF = {"d": "d_lr", "g": "g_lr"}
+_T = TypeVar("_T")
 
 
 class Trainer:
@@ -72,12 +69,19 @@ class Trainer:
                 tr("The minutes of training cannot be {minutes}.", minutes=f"{minutes:g}"),
                 tr("Give a number from {minimum} to {maximum}.", minimum="0.01", maximum="100000"),
             )
+        config.check()
         self._config = config
         self._folder = run_folder
         self._minutes = minutes
         self._resume = resume
         self._wishes: queue.SimpleQueue[tuple[str, float]] = queue.SimpleQueue()
         self._generator_wanted = threading.Event()
+        self._written_step = 0
+        self._future_changes: deque[tuple[int, str, float]] = deque()
+        if minutes is not None and distributed.world_size() > 1:
+            raise UserError(
+                tr("Several processes cannot agree on minutes."), tr("Give --epochs, or --set total_images=….")
+            )
 
     def change(self, name: str, value: float) -> None:
         """Give an option that may change live a new value from the next tick on; raises ``UserError``."""
@@ -86,7 +90,7 @@ class Trainer:
                 tr("“{label}” cannot change while training.", label=tr(option(name).label)),
                 tr("Stop, change it, and start a new run."),
             )
-        self._config.changed(**{name: value})
+        self._config.changed(**{name: value}).check()
         self._wishes.put((name, value))
 
     def want_generator(self) -> None:
@@ -95,42 +99,58 @@ class Trainer:
 
     def run(self) -> Generator[Event, None, None]:
         """Train and yield what happens. Raises ``UserError``; the run's last good state stays intact."""
-        self._device = devices.resolve(self._config.device)
+        self._device = distributed.local_device(devices.resolve(self._config.device))
+        self._world = distributed.join(self._device, self._config.batch_size)
         devices.prepare_training_thread(self._config.threads)
-        data = catalogue.load(self._config)
+        data = yield from catalogue.read(self._config)
         self._info = RunInfo(self._config, data.facts)
-        self._batches = Batches(data, self._config.seed, self._device)
+        self._batches = Batches(data, self._config.seed, self._device, self._config.data_range)
         self._grid = SampleGrid(self._config, data.facts)
-        self._speed: deque[tuple[float, int]] = deque()
-        if not self._resume:
-            self._folder.create()
+        self._speed = Speed()
+        if not self._world.leads:
+            self._follow()
         else:
+            yield from self._lead()
+        distributed.leave()
+
+    def _lead(self) -> Iterator[Event]:
+        if self._resume:
             self._folder.info()
+        else:
+            self._folder.create()
         with self._folder.lock():
-            self._continue() if self._resume else self._begin()
-            yield self._started()
-            yield from self._train()
+            try:
+                self._continue() if self._resume else self._begin()
+                yield self._started()
+                yield from self._train()
+            except (MemoryError, RuntimeError) as error:
+                if not devices.is_out_of_memory(error):
+                    raise
+                self._log("out of memory; stopped")
+                smaller = self._config.batch_size // 2
+                yield OutOfMemory(self._at.images_seen, smaller if smaller >= 2 else 0)
 
     def _train(self) -> Iterator[Event]:
-        finite = True
+        good = True
         try:
             while True:
                 # Done?
                 done = self._at.images_seen >= self._total_images
 
                 # Report
-                rows, finite = self._statistics.fetch()
+                rows, unfit = self._statistics.fetch()
+                good = unfit is None
                 if rows:
-                    self._folder.append_metrics(rows)
+                    yield from self._insist(partial(self._folder.append_metrics, rows))
+                    self._written_step = rows[-1].step
                 yield self._tick(rows)
-                if not finite:
-                    self._folder.log(f"a loss is not finite at step {self._at.step}; stopped")
-                    yield NotFinite(self._at.step, self._at.images_seen)
+                if unfit is not None:
+                    yield self._not_finite(_OPTION_OF[unfit])
                     return
 
                 # Sample
                 if self._epochs_done > self._at.ended_epochs or (done and self._is_cut_short):
-                    yield self._sample()
+                    yield (yield from self._insist(self._sample))
 
                 # Hand over
                 if self._generator_wanted.is_set() or done:
@@ -141,7 +161,7 @@ class Trainer:
                 if self._budget_known and (
                     done or self._epochs_done >= self._at.saved_epoch + self._config.checkpoint_every
                 ):
-                    yield self._save()
+                    yield (yield from self._insist(self._save))
 
                 # Break
                 if done:
@@ -155,26 +175,22 @@ class Trainer:
                 if not self._budget_known and self._at.seconds >= _MEASURE_SECONDS:
                     self._fix_budget()
         except GeneratorExit:
-            if finite:
+            if good:
                 if not self._budget_known:
                     self._fix_budget()
                 self._save()
-                self._folder.log(f"stopped at {self._at.images_seen} images")
+                self._log(f"stopped at {self._at.images_seen} images")
             raise
-        self._folder.log(f"finished after {self._at.images_seen} images and {self._at.seconds:.1f} s")
+        self._log(f"finished after {self._at.images_seen} images and {self._at.seconds:.1f} s")
         yield Finished(self._at.ended_epochs, self._at.images_seen, self._at.seconds)
 
     def _steps_of_a_tick(self) -> None:
-        at, batch = self._at, self._config.batch_size
+        at = self._at
         begin = time.perf_counter()
         seconds_before = at.seconds
         while at.images_seen < self._total_images:
             self._replay_changes()
-            images, labels = self._batches.at(at.images_seen, batch)
-            factor = self._learning_rate_factor()
-            at.images_seen += batch
-            self._statistics.add(self._duel.step(self._config, at.step, images, labels, at.images_seen, factor))
-            at.step += 1
+            self._step()
             elapsed = time.perf_counter() - begin
             at.seconds = seconds_before + elapsed
             ended_epoch = self._epochs_done > at.ended_epochs
@@ -183,16 +199,25 @@ class Trainer:
             if ended_epoch or elapsed >= _TICK_SECONDS:
                 break
 
+    def _step(self) -> None:
+        at, config = self._at, self._config
+        share = at.images_seen / self._total_images
+        factor = learning_rate_factor(config, share)
+        batches = []
+        for _ in range(config.d_steps):
+            images, labels = self._batches.at(at.images_seen, config.batch_size)
+            batches.append((self._world.share(images), self._world.share(labels)))
+            at.images_seen += config.batch_size
+        self._statistics.add(self._duel.step(config, Moment(at.step, at.images_seen, share, factor), batches))
+        at.step += 1
+
     # --- beginnings
 
     def _begin(self) -> None:
-        self._at = _Progress()
-        self._budget_known = self._minutes is None
-        self._future_changes: deque[tuple[int, str, float]] = deque()
-        self._build()
+        self._start_afresh()
         self._folder.save_info(self._info)
         self._folder.save_noise(self._grid.arrays())
-        self._folder.log(f"began on {devices.describe(self._device)}, torch {torch.__version__}")
+        self._log(f"began on {devices.describe(self._device)}, torch {torch.__version__}")
 
     def _continue(self) -> None:
         earlier = self._folder.info()
@@ -201,25 +226,79 @@ class Trainer:
                 tr("The data set is not the one that this run was trained on."),
                 tr("Give the folder with the same images, or start a new run."),
             )
+        self._info.changes = earlier.changes
+        if not self._folder.images_seen():  # it ended before the first checkpoint: the beginning is the last good state
+            self._begin()
+            self._folder.cut_metrics(0)
+        else:
+            self._go_on()
+        self._future_changes = deque(earlier.changes)
+        self._replay_changes()
+
+    def _start_afresh(self) -> None:
+        self._at = Progress()
+        self._budget_known = self._minutes is None
+        self._build()
+
+    def _go_on(self) -> None:
+        self._load_state()
+        self._folder.cut_metrics(self._at.step)
+        self._folder.save_info(self._info)
+        self._log(f"resumed at {self._at.images_seen} images on {devices.describe(self._device)}")
+
+    def _load_state(self) -> None:
         arrays, facts = self._folder.state()
+        checkpoint.check_fit(self._config, self._info.facts, arrays)
         self._budget_known = True
         self._build()
         self._duel.restore(arrays)
         try:
-            self._at = _Progress(**facts)
+            self._at = progress_from(facts)
             self._statistics.restore(arrays["statistics.sum"], self._at.unfinished_row)
-        except (TypeError, KeyError, RuntimeError):
+        except (ValueError, TypeError, KeyError, RuntimeError):
             raise checkpoint.does_not_fit() from None
-        self._info.changes = earlier.changes
-        self._future_changes = deque(earlier.changes)
+        self._written_step = self._at.step
+
+    def _follow(self) -> None:
+        """Train along with the leading process, which alone reports and writes."""
+        self._info.changes = self._folder.info().changes if self._resume else []
+        self._load_state() if self._resume and self._folder.images_seen() else self._start_afresh()
+        self._future_changes = deque(self._info.changes)
         self._replay_changes()
-        self._folder.cut_metrics(self._at.step)
-        self._folder.save_info(self._info)
-        self._folder.log(f"resumed at {self._at.images_seen} images on {devices.describe(self._device)}")
+        for _, name, value in self._take_wishes():
+            self._config = self._config.changed(**{name: value})
+        with suppress(RuntimeError):  # the leading process has ended, and with it the connection
+            while self._at.images_seen < self._total_images:
+                self._replay_changes()
+                self._step()
 
     def _build(self) -> None:
-        self._duel = Duel(self._config, self._info.facts, self._device)
+        self._duel = Duel(self._config, self._info.facts, self._device, self._world)
         self._statistics = Statistics(self._device)
+
+    # --- troubles
+
+    def _insist(self, write: Callable[[], _T]) -> Generator[Event, None, _T]:
+        """Write, and where the disk refuses, say so and try again whenever asked for the next event."""
+        while True:
+            try:
+                return write()
+            except DiskError as error:
+                self._log(error.message)
+                yield Halted(self._at.images_seen, error.message, error.hint)
+                with suppress(DiskError):  # a torn last line goes, and a folder that was removed comes back
+                    if not self._folder.exists():
+                        self._folder.restore_folder(self._info, self._grid.arrays())
+                    self._folder.cut_metrics(self._written_step)
+
+    def _not_finite(self, name: str) -> NotFinite:
+        self._log(f"a number was not finite at step {self._at.step}; stopped")
+        value = max(getattr(self._config, name) / 2, option(name).minimum or 0.0)
+        return NotFinite(self._at.step, self._at.images_seen, self._folder.images_seen(), name, value)
+
+    def _log(self, text: str) -> None:
+        with suppress(DiskError):  # nobody waits for a log
+            self._folder.log(text)
 
     # --- parts of the loop
 
@@ -254,11 +333,7 @@ class Trainer:
 
     def _tick(self, rows: tuple[MetricsRow, ...]) -> Tick:
         at = self._at
-        self._speed.append((at.seconds, at.images_seen))
-        while len(self._speed) > 2 and at.seconds - self._speed[0][0] > _SPEED_WINDOW_SECONDS:
-            self._speed.popleft()
-        seconds, images = (now - then for now, then in zip(self._speed[-1], self._speed[0], strict=True))
-        speed = images / seconds if seconds > 0 else 0.0
+        speed = self._speed.measure(at)
         total = self._info.total_images if self._budget_known else 0
         if self._minutes is not None and not self._budget_known:
             left: float | None = max(self._minutes * 60 - at.seconds, 0.0)
@@ -269,35 +344,35 @@ class Trainer:
     def _sample(self) -> SamplesReady:
         begin = time.perf_counter()
         epoch = self._epochs_done if self._epochs_done > self._at.ended_epochs else self._epoch
-        self._at.ended_epochs = self._epochs_done
         grid = self._grid.draw(self._duel.average.network, self._device)
         path = self._folder.save_samples(epoch, grid)
         self._folder.save_generator(epoch, checkpoint.network_arrays(self._duel.average.network))
+        self._folder.thin(self._config.keep_mb)
+        self._at.ended_epochs = self._epochs_done
         self._at.seconds += time.perf_counter() - begin
         return SamplesReady(epoch, self._at.images_seen, grid, path)
 
     def _save(self) -> CheckpointSaved:
         begin = time.perf_counter()
-        self._at.saved_epoch = self._epochs_done
-        total, self._at.unfinished_row = self._statistics.state()
+        total, unfinished_row = self._statistics.state()
         arrays = self._duel.arrays() | {"statistics.sum": total}
-        path = self._folder.save_state(self._at.images_seen, arrays, asdict(self._at))
+        facts = asdict(self._at) | {"saved_epoch": self._epochs_done, "unfinished_row": unfinished_row}
+        path = self._folder.save_state(self._at.images_seen, arrays, facts)
+        self._at.saved_epoch = self._epochs_done
         self._at.seconds += time.perf_counter() - begin
         return CheckpointSaved(self._epochs_done, self._at.images_seen, path)
 
-    def _learning_rate_factor(self) -> float:
-        """1 until ``decay_start``, then a straight line to 0 at the end; the schedule follows images_seen."""
-        left = 1.0 - self._at.images_seen / self._total_images
-        start = self._config.decay_start
-        return 1.0 if start >= 1.0 else min(1.0, left / (1.0 - start))
-
     def _apply_wishes(self) -> Iterator[Event]:
+        for images_seen, name, value in self._take_wishes():
+            self._config = self._config.changed(**{name: value})
+            self._info.changes = sorted([*self._info.changes, (images_seen, name, value)], key=lambda c: c[0])
+            yield from self._insist(lambda: self._folder.save_info(self._info))
+            yield OptionChanged(name, value, images_seen)
+
+    def _take_wishes(self) -> Iterator[tuple[int, str, float]]:
         while not self._wishes.empty():
             name, value = self._wishes.get()
-            self._config = self._config.changed(**{name: value})
-            self._info.changes = sorted([*self._info.changes, (self._at.images_seen, name, value)], key=lambda c: c[0])
-            self._folder.save_info(self._info)
-            yield OptionChanged(name, value, self._at.images_seen)
+            yield self._at.images_seen, name, value
 
     def _replay_changes(self) -> None:
         while self._future_changes and self._future_changes[0][0] <= self._at.images_seen:
@@ -305,7 +380,7 @@ class Trainer:
             self._config = self._config.changed(**{name: value})
 
     def _fix_budget(self) -> None:
-        """Turn the minutes into images. Where the rates should have begun to fall by now, begin again, knowing it."""
+        """Turn the minutes into images. Where a schedule should have begun by now, begin again, knowing it."""
         assert self._minutes is not None
         at = self._at
         speed = at.images_seen / at.seconds if at.seconds else 0.0
@@ -314,7 +389,9 @@ class Trainer:
         self._info.config = self._info.config.changed(total_images=total)
         self._folder.save_info(self._info)
         self._budget_known = True
-        if self._learning_rate_factor() < 1.0 and at.images_seen < total:
+        follows_schedule = self._config.instance_noise > 0 or self._config.family in GROWING_FAMILIES
+        has_begun = follows_schedule or learning_rate_factor(self._config, at.images_seen / total) < 1.0
+        if has_begun and at.images_seen < total:
             self._folder.cut_metrics(0)
-            self._at = _Progress()
+            self._at = Progress()
             self._build()

@@ -38,7 +38,7 @@ def measure_in_own_process() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as home:
         environment |= {"DUELO_HOME": home, "XDG_CONFIG_HOME": home, "PYTHONPATH": str(Path(__file__).parents[1])}
         for _ in range(_TURNS):
-            script = f"from engine.bench import headless_speed; print(headless_speed({_TRAIN_SECONDS}))"
+            script = f"from engine.bench import speed; print(speed.headless({_TRAIN_SECONDS}))"
             headless.append(float(_run([sys.executable, "-c", script], environment)))
             windows.append(json.loads(_run([sys.executable, "-m", "studio.bench"], environment)))
     worst = {key: max(window[key] for window in windows) for key in windows[0] if key != "platform"}

@@ -21,6 +21,7 @@ class Bridge(QObject):
     window.
     """
 
+    loading = Signal(object)
     started = Signal(object)
     ticked = Signal(object)
     samples_ready = Signal(object)
@@ -28,6 +29,8 @@ class Bridge(QObject):
     checkpoint_saved = Signal(object)
     option_changed = Signal(object)
     not_finite = Signal(object)
+    out_of_memory = Signal(object)
+    halted = Signal(object)
     finished = Signal(object)
     paused = Signal(object)
     unpaused = Signal(object)
@@ -39,6 +42,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._queue: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._signals = {
+            events.Loading: self.loading,
             events.Started: self.started,
             events.Tick: self.ticked,
             events.SamplesReady: self.samples_ready,
@@ -46,6 +50,8 @@ class Bridge(QObject):
             events.CheckpointSaved: self.checkpoint_saved,
             events.OptionChanged: self.option_changed,
             events.NotFinite: self.not_finite,
+            events.OutOfMemory: self.out_of_memory,
+            events.Halted: self.halted,
             events.Finished: self.finished,
             worker.Paused: self.paused,
             worker.Unpaused: self.unpaused,

@@ -1,32 +1,19 @@
-"""The window: builds the panels and connects their signals. What happens on a wish is decided elsewhere."""
+"""The window: builds the panels and arranges them. What happens on a wish or a report is decided elsewhere."""
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QFileDialog,
-    QMainWindow,
-    QMessageBox,
-    QTabWidget,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
-from engine.config import Config
-from engine.events import SamplesReady, Started, Tick
 from engine.i18n import tr
 from engine.recipes import recipe
-from engine.run_folder import RunSummary, runs_root
+from engine.run_folder import runs_root
 from studio.menus import Menus
-from studio.run_controller import RealImages, RunController, State
-from studio.run_history import RunHistory
+from studio.reports import Reports
+from studio.run_controller import RunController
 from studio.settings import Settings
 from studio.views.digit_picker import DigitPicker
 from studio.views.epoch_strip import EpochStrip
@@ -38,13 +25,13 @@ from studio.views.run_list import RunList
 from studio.views.sample_view import SampleView
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
+from studio.wishes import Wishes
 
 if TYPE_CHECKING:
     from studio.views.loss_plot import LossPlot
 
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
 _FIRST_SHARE = 0.94  # of the screen
-_HEALTH_REFRESH_MS = 500
 _CURVES_MS = 120  # between two drawings of the curves, so that training keeps its speed
 
 
@@ -60,21 +47,17 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.settings = settings or Settings()
         self.controller = RunController(self)
-        self._is_closing = False
-        self._has_offered = False
-        self._real_images: RealImages | None = None
+        self.is_closing = False
         self._build_panels()
         self._build_docks()
+        self.wishes = Wishes(self)
+        self.reports = Reports(self)
         self.menus = Menus(self, self._docks)
-        self._connect_wishes()
-        self._connect_reports()
+        self._connect_explorer()
         self.loss_plot: LossPlot | None = None
         if not curves_later:
             self._add_curves()
-        self._health_timer = QTimer(self, interval=_HEALTH_REFRESH_MS)
-        self._health_timer.timeout.connect(self.health_panel.refresh)
-        self.options_form.set_config(recipe(self.settings.recipe).config())
-        self._show_choice()
+        self.wishes.show_choice()
         self._restore_layout()
         self._retranslate()
         self.run_bar.train_button.setFocus()
@@ -154,38 +137,12 @@ class MainWindow(QMainWindow):
 
     # --- connecting
 
-    def _connect_wishes(self) -> None:
-        controller, bar = self.controller, self.run_bar
-        bar.train_wanted.connect(self._train)
-        bar.pause_wanted.connect(controller.pause)
-        bar.resume_wanted.connect(controller.resume)
-        bar.stop_wanted.connect(controller.stop)
-        bar.recipe_chosen.connect(self._choose_recipe)
-        bar.dataset_chosen.connect(self._choose_dataset)
-        self.options_form.changed.connect(controller.change)
-        self.run_list.run_chosen.connect(self.open_run)
-        self.run_list.folder_wanted.connect(self.ask_for_run)
-        self.epoch_strip.epoch_chosen.connect(self._show_epoch)
-        self.sample_view.message.connect(self.message_bar.tell)
-        self.digit_picker.message.connect(self.message_bar.tell)
+    def _connect_explorer(self) -> None:
+        explorer = self.controller.explorer
         for view in (self.latent_explorer, self.digit_picker):
-            view.pictures_wanted.connect(controller.explorer.request)
-            controller.explorer.pictures_ready.connect(view.show_pictures)
-            controller.explorer.generator_changed.connect(view.render_again)
-        controller.explorer.failed.connect(lambda text: self.message_bar.warn(text, ""))
-
-    def _connect_reports(self) -> None:
-        controller = self.controller
-        controller.state_changed.connect(self._on_state_changed)
-        controller.run_shown.connect(self._on_run_shown)
-        controller.started.connect(self._on_started)
-        controller.ticked.connect(self._on_ticked)
-        controller.samples_ready.connect(self._on_samples_ready)
-        controller.finished.connect(self._on_finished)
-        controller.real_images_ready.connect(self._on_real_images_ready)
-        controller.runs_listed.connect(self._on_runs_listed)
-        controller.failed.connect(lambda it: self.message_bar.warn(it.message, it.hint, it.details))
-        controller.stopped.connect(self._on_stopped)
+            view.pictures_wanted.connect(explorer.request)
+            explorer.pictures_ready.connect(view.show_pictures)
+            explorer.generator_changed.connect(view.render_again)
 
     def _add_curves(self) -> None:
         from studio.views.loss_plot import LossPlot
@@ -200,123 +157,6 @@ class MainWindow(QMainWindow):
         due.timeout.connect(plot.refresh)
         self.controller.ticked.connect(lambda tick: due.start() if tick.rows and not due.isActive() else None)
         self.epoch_strip.epoch_chosen.connect(plot.set_cursor_epoch)
-
-    # --- wishes
-
-    def _train(self) -> None:
-        self.message_bar.dismiss()
-        self.controller.start(self.options_form.config())
-
-    def _choose_recipe(self, name: str) -> None:
-        self.settings.recipe = name
-        self.options_form.set_config(recipe(name).config())
-        self._show_choice()
-        self.controller.show_real_images(self.options_form.config())
-
-    def _choose_dataset(self, name: str) -> None:
-        self.options_form.set_config(self.options_form.config().changed(dataset=name))
-        self._show_choice()
-        self.controller.show_real_images(self.options_form.config())
-
-    def ask_for_run(self) -> None:
-        """Let the person point to a run folder anywhere."""
-        dialog = QFileDialog(self, tr("Open a run folder"), str(runs_root()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.open_run(Path(path)))
-        dialog.open()
-
-    def open_run(self, path: Path) -> None:
-        """Show another run, unless one is being trained."""
-        if self.controller.is_busy:
-            self.message_bar.tell(tr("Stop the training first; then another run can be opened."))
-        else:
-            self.controller.open(path)
-
-    def show_run_folder(self) -> None:
-        """Open the folder of the run shown, or of all runs, in the desktop's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.controller.run_path or runs_root())))
-
-    def _show_choice(self) -> None:
-        config = self.options_form.config()
-        self.run_bar.choose(config.recipe, config.dataset)
-
-    def _show_epoch(self, epoch: int) -> None:
-        history = self.controller.history
-        info = self.controller.info
-        if info and epoch in history.grid_files:
-            total = round(history.total_epochs + 0.499)
-            self.sample_view.show_epoch(epoch, total, history.grid(epoch), history.class_names, info.facts.size)
-
-    # --- reports
-
-    def _on_state_changed(self, state: State) -> None:
-        self.run_bar.show_state(state, self.controller.can_go_on)
-        self.options_form.set_training(state is not State.IDLE)
-        self.menus.show_busy(self.controller.is_busy)
-        if state is State.IDLE:
-            self._health_timer.stop()
-        else:
-            self._health_timer.start()
-
-    def _on_run_shown(self, history: RunHistory, config: Config) -> None:
-        info = self.controller.info
-        assert info is not None
-        if self.loss_plot is not None:
-            self.loss_plot.set_history(history)
-        self.epoch_strip.set_history(history, info.facts.size)
-        self.health_panel.set_history(history)
-        for view in (self.latent_explorer, self.digit_picker):
-            view.set_model(config.z_dim, info.facts.class_names)
-        self.run_bar.show_position(self.controller.images_seen, history.total_images, history.image_count)
-        if not self.controller.is_busy:
-            self.options_form.set_config(config)
-            self._show_choice()
-
-    def _on_started(self, started: Started) -> None:
-        if self._real_images and not self.controller.history.grid_files:
-            real = self._real_images
-            self.sample_view.show_real(real.grid, real.class_names, real.size, is_training=True)
-        self.settings.last_run = started.run
-        self.run_bar.show_started(started)
-        self.health_panel.show_started(started)
-
-    def _on_ticked(self, tick: Tick) -> None:
-        self.run_bar.show_tick(tick)
-        self.health_panel.show_tick(tick)
-
-    def _on_samples_ready(self, _samples: SamplesReady) -> None:
-        self.epoch_strip.refresh()
-
-    def _on_finished(self, _event: object) -> None:
-        self.settings.last_run = None
-        self.message_bar.tell(
-            tr("Finished. Explore what it learnt at the right, or ask for a digit with the keys 0 to 9.")
-        )
-
-    def _on_stopped(self) -> None:
-        self.health_panel.refresh()
-        if self._is_closing:
-            self.close()
-        else:
-            self.controller.list_runs(runs_root())
-
-    def _on_real_images_ready(self, images: RealImages) -> None:
-        if not self.controller.is_busy and images.dataset == self.options_form.config().dataset:
-            self._real_images = images
-            self.sample_view.show_real(images.grid, images.class_names, images.size)
-
-    def _on_runs_listed(self, runs: list[RunSummary]) -> None:
-        self.run_list.show_runs(runs)
-        if not self._has_offered and self.controller.run_path is None:
-            self._offer_to_go_on([run for run in runs if run.path == self.settings.last_run and not run.finished])
-        self._has_offered = True
-
-    def _offer_to_go_on(self, runs: list[RunSummary]) -> None:
-        for run in runs:
-            if run.images_seen:
-                text = tr("Your last run stopped at epoch {epoch}.", epoch=run.images_seen // run.image_count)
-                self.message_bar.tell(text, tr("Go on with it"), partial(self.controller.open, run.path, go_on=True))
 
     # --- the window itself
 
@@ -348,7 +188,7 @@ class MainWindow(QMainWindow):
             (bar.pause_button if bar.pause_button.isEnabled() else bar.train_button).click()
         elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
             self._docks["digits"].raise_()
-            self.digit_picker.ask_for(key - Qt.Key.Key_0)
+            self.digit_picker.ask_for_digit(key - Qt.Key.Key_0)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.epoch_strip.current_epoch is not None:
             self.epoch_strip.choose(self.epoch_strip.current_epoch + (1 if key == Qt.Key.Key_Right else -1))
         else:
@@ -358,7 +198,7 @@ class MainWindow(QMainWindow):
         """Ask while training; then save, end the threads in order, and remember the layout."""
         if self.controller.is_busy:
             event.ignore()
-            if not self._is_closing:
+            if not self.is_closing:
                 self._ask_whether_to_close()
             return
         self.settings.set_layout(self.saveGeometry(), self.saveState())
@@ -379,7 +219,7 @@ class MainWindow(QMainWindow):
         box.open()
 
     def _stop_and_close(self) -> None:
-        self._is_closing = True
+        self.is_closing = True
         self.controller.stop()
 
 

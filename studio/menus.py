@@ -29,8 +29,10 @@ class Menus:
         self._window = window
         bar = window.menuBar()
         self._file, self._view, self._help = bar.addMenu(""), bar.addMenu(""), bar.addMenu("")
-        self._open = self._add(self._file, window.ask_for_run, QKeySequence.StandardKey.Open)
-        self._folder = self._add(self._file, window.show_run_folder)
+        self._open = self._add(self._file, window.wishes.ask_for_run, QKeySequence.StandardKey.Open)
+        self._folder = self._add(self._file, window.wishes.show_run_folder)
+        self._file.addSeparator()
+        self._pictures = self._add(self._file, window.wishes.ask_for_pictures)
         self._file.addSeparator()
         self._quit = self._add(self._file, window.close, QKeySequence.StandardKey.Quit)
         for dock in docks.values():
@@ -44,8 +46,9 @@ class Menus:
         self._about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def show_busy(self, busy: bool) -> None:
-        """Another run can only be opened while none is trained."""
+        """Another run, and own pictures, can only be opened while none is trained."""
         self._open.setEnabled(not busy)
+        self._pictures.setEnabled(not busy)
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""
@@ -54,6 +57,7 @@ class Menus:
         self._help.setTitle(tr("&Help"))
         self._open.setText(tr("&Open a run…"))
         self._folder.setText(tr("Show the run &folder"))
+        self._pictures.setText(tr("Own &pictures…"))
         self._quit.setText(tr("&Quit"))
         self._reset.setText(tr("&Reset the layout"))
         self._theme.setTitle(tr("&Theme"))

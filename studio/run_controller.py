@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.config import Config
+from engine.config import OPTIONS, Config
 from engine.errors import UserError
-from engine.events import Finished, GeneratorReady, NotFinite, OptionChanged, SamplesReady, Started, Tick
-from engine.i18n import tr
-from engine.pictures import tile
-from engine.run_folder import Arrays, RunFolder, RunInfo, list_runs, new_run_path
-from studio import worker
+from engine.events import (
+    Finished,
+    GeneratorReady,
+    Halted,
+    NotFinite,
+    OptionChanged,
+    OutOfMemory,
+    SamplesReady,
+    Started,
+    Tick,
+)
+from engine.run_folder import RunFolder, RunInfo, list_runs, new_run_path
+from studio import readers, worker
 from studio.bridge import Bridge
 from studio.explorer_thread import ExplorerThread
 from studio.run_history import RunHistory
@@ -27,37 +32,17 @@ from studio.run_history import RunHistory
 _LIVE_GENERATOR_MS = 500
 _SHUTDOWN_SECONDS = 20.0
 _HELPER_SECONDS = 5.0
-_PREVIEW_ROWS = 8
 
 
 class State(Enum):
-    """What the controller is doing."""
+    """What the controller is doing; HALTED waits until a person says that the disk can be written again."""
 
     IDLE = auto()
     PREPARING = auto()
     TRAINING = auto()
     PAUSED = auto()
+    HALTED = auto()
     STOPPING = auto()
-
-
-@dataclass(frozen=True)
-class _Opened:
-    path: Path
-    info: RunInfo
-    history: RunHistory
-    generator: Arrays | None
-    images_seen: int
-    go_on: bool
-
-
-@dataclass(frozen=True)
-class RealImages:
-    """A grid uint8 of real images, one class to a column, to look at before training."""
-
-    dataset: str
-    grid: NDArray[np.uint8]
-    class_names: tuple[str, ...]
-    size: int
 
 
 class RunController(QObject):
@@ -65,14 +50,18 @@ class RunController(QObject):
 
     state_changed = Signal(object)
     run_shown = Signal(object, object)  # RunHistory, Config: another run takes the window
+    loading = Signal(object)
     started = Signal(object)
     ticked = Signal(object)
     samples_ready = Signal(object)
     finished = Signal(object)
     option_changed = Signal(object)
     marks_changed = Signal()
-    real_images_ready = Signal(object)
+    halted = Signal(object)
+    broken = Signal(object)  # NotFinite or OutOfMemory, once the run may be resumed
+    images_looked_at = Signal(object)  # RealImages or ImagesAbsent
     runs_listed = Signal(object)
+    speed_measured = Signal(object)
     failed = Signal(object)
     stopped = Signal()
 
@@ -84,6 +73,7 @@ class RunController(QObject):
         self.images_seen = 0
         self.state = State.IDLE
         self._worker: worker.TrainingWorker | None = None
+        self._trouble: NotFinite | OutOfMemory | None = None
         self._helpers: list[threading.Thread] = []
         self.bridge = Bridge(self)
         self.explorer = ExplorerThread(self)
@@ -94,12 +84,15 @@ class RunController(QObject):
 
     def _connect(self) -> None:
         bridge = self.bridge
+        bridge.loading.connect(self.loading)
         bridge.started.connect(self._on_started)
         bridge.ticked.connect(self._on_ticked)
         bridge.samples_ready.connect(self._on_samples_ready)
         bridge.generator_ready.connect(self._on_generator_ready)
         bridge.option_changed.connect(self._on_option_changed)
-        bridge.not_finite.connect(self._on_not_finite)
+        bridge.not_finite.connect(self._on_trouble)
+        bridge.out_of_memory.connect(self._on_trouble)
+        bridge.halted.connect(self._on_halted)
         bridge.finished.connect(self._on_finished)
         bridge.paused.connect(self._on_paused)
         bridge.unpaused.connect(lambda _: self._set_state(State.TRAINING))
@@ -121,19 +114,24 @@ class RunController(QObject):
             not self.is_busy
             and self.run_path is not None
             and self.info is not None
-            and 0 < self.images_seen < self.info.total_images
+            and self.images_seen < self.info.total_images
         )
 
     def start(self, config: Config) -> None:
         """Begin a new run."""
         self._launch(config, new_run_path(config.recipe), resume=False)
 
-    def resume(self) -> None:
-        """Go on with the run shown: out of a pause, or from its newest checkpoint."""
-        if self.state is State.PAUSED and self._worker:
+    def resume(self, changes: Mapping[str, float] | None = None) -> None:
+        """Go on with the run shown: out of a pause or a halt, or from its newest checkpoint.
+
+        There, ``changes`` give options other values: live ones at that moment of the training, others for all of it.
+        """
+        if self.state in (State.PAUSED, State.HALTED) and self._worker:
             self._worker.unpause()
         elif self.can_go_on and self.run_path and self.info:
-            self._launch(self.info.config, self.run_path, resume=True)
+            live = {name: value for name, value in (changes or {}).items() if OPTIONS[name].live}
+            other = {name: value for name, value in (changes or {}).items() if name not in live}
+            self._launch(self.info.config.changed(**other), self.run_path, resume=True, changes=live)
 
     def pause(self) -> None:
         """Rest after the tick under way; resuming goes on at once."""
@@ -148,7 +146,7 @@ class RunController(QObject):
 
     def change(self, name: str, value: float) -> None:
         """Change a live option of the training under way; one that may not change is reported."""
-        if self._worker and self._worker.trainer and self.state in (State.TRAINING, State.PAUSED):
+        if self._worker and self._worker.trainer and self.state in (State.TRAINING, State.PAUSED, State.HALTED):
             try:
                 self._worker.trainer.change(name, value)
             except UserError as error:
@@ -157,15 +155,19 @@ class RunController(QObject):
     def open(self, path: Path, *, go_on: bool = False) -> None:
         """Show another run, read in the background; ``go_on`` then resumes it."""
         if not self.is_busy:
-            self._do("opening", lambda: _read_run(path, go_on))
+            self._do("opening", lambda: readers.read_run(path, go_on))
 
     def list_runs(self, root: Path) -> None:
         """Look in the background which runs there are and answer with ``runs_listed``."""
         self._do("listing runs", lambda: list_runs(root))
 
     def show_real_images(self, config: Config) -> None:
-        """Read the data set in the background and answer with ``real_images_ready``."""
-        self._do("reading data", lambda: _real_images(config))
+        """Look at the data set in the background, without fetching anything; answer with ``images_looked_at``."""
+        self._do("reading data", lambda: readers.look_at_images(config))
+
+    def measure_speed(self, recipe: str, path: Path) -> None:
+        """Find out how fast the run of ``recipe`` in ``path`` trained; answer with ``speed_measured`` if it did."""
+        self._do("reading a speed", lambda: readers.read_speed(recipe, path))
 
     def preload(self) -> None:
         """Import torch behind the window, so that the first training starts at once."""
@@ -185,15 +187,19 @@ class RunController(QObject):
         self._helpers = [helper for helper in self._helpers if helper.is_alive()]
         self._helpers.append(worker.in_background(name, work, self.bridge.put))
 
-    def _launch(self, config: Config, path: Path, *, resume: bool) -> None:
+    def _launch(self, config: Config, path: Path, *, resume: bool, changes: Mapping[str, float] | None = None) -> None:
         if self.is_busy:
             return
+        self._trouble = None
         self._set_state(State.PREPARING)
 
         def make_trainer() -> Any:
             from engine.trainer import Trainer
 
-            return Trainer(config, RunFolder(path), resume=resume)
+            trainer = Trainer(config, RunFolder(path), resume=resume)
+            for name, value in (changes or {}).items():
+                trainer.change(name, value)
+            return trainer
 
         self._worker = worker.TrainingWorker(make_trainer, self.bridge.put)
         self._worker.start()
@@ -206,16 +212,15 @@ class RunController(QObject):
             self.state_changed.emit(state)
 
     def _on_started(self, event: Started) -> None:
+        self.info = RunInfo(event.config, event.facts)
         if event.run != self.run_path:
-            self.history = RunHistory()
+            self.history = readers.history_of(self.info)
         else:
             self.history.cut(event.images_seen)
         self.run_path = event.run
-        self.info = RunInfo(event.config, event.facts)
         self.images_seen = event.images_seen
-        self.history.image_count = event.facts.image_count
         self.history.total_images = event.total_images
-        self.history.class_names = event.facts.class_names
+        self.history.batch_size = event.config.batch_size
         self.run_shown.emit(self.history, event.config)
         self._set_state(State.TRAINING)
         self.started.emit(event)
@@ -239,15 +244,16 @@ class RunController(QObject):
         self.option_changed.emit(event)
         self.marks_changed.emit()
 
-    def _on_not_finite(self, event: NotFinite) -> None:
-        self.history.troubles.append(event.images_seen)
-        self.marks_changed.emit()
-        self.failed.emit(
-            worker.Failed(
-                tr("A loss became infinite or not a number at step {step}; training stopped.", step=event.step),
-                tr("The last checkpoint is intact. Lower the learning rates, then press Train."),
-            )
-        )
+    def _on_trouble(self, event: NotFinite | OutOfMemory) -> None:
+        self._trouble = event
+        if isinstance(event, NotFinite):
+            self.history.troubles.append(event.images_seen)
+            self.marks_changed.emit()
+
+    def _on_halted(self, event: Halted) -> None:
+        if self.state is not State.STOPPING:
+            self._set_state(State.HALTED)
+            self.halted.emit(event)
 
     def _on_paused(self, event: worker.Paused) -> None:
         self.history.pauses.append(event.images_seen)
@@ -266,49 +272,31 @@ class RunController(QObject):
             self.images_seen = RunFolder(self.run_path).images_seen()
         self._set_state(State.IDLE)
         self.stopped.emit()
+        if self._trouble:
+            self.broken.emit(self._trouble)
 
     def _on_answered(self, answer: object) -> None:
-        if isinstance(answer, RealImages):
-            self.real_images_ready.emit(answer)
+        if isinstance(answer, readers.RealImages | readers.ImagesAbsent):
+            self.images_looked_at.emit(answer)
+        elif isinstance(answer, readers.RunSpeed):
+            self.speed_measured.emit(answer)
         elif isinstance(answer, list):
             self.runs_listed.emit(answer)
-        elif isinstance(answer, _Opened) and not self.is_busy:
-            self.run_path, self.info, self.history = answer.path, answer.info, answer.history
-            self.images_seen = answer.images_seen
-            self.run_shown.emit(self.history, self.info.config)
-            if answer.generator is None:
-                self.explorer.clear()
-            else:
-                self.explorer.set_generator(self.info.config, self.info.facts, answer.generator)
-            self.state_changed.emit(self.state)
-            if answer.go_on:
-                self.resume()
+        elif isinstance(answer, readers.OpenedRun) and not self.is_busy:
+            self._show(answer)
+
+    def _show(self, run: readers.OpenedRun) -> None:
+        self.run_path, self.info, self.history = run.path, run.info, run.history
+        self.images_seen = run.images_seen
+        self.run_shown.emit(self.history, self.info.config)
+        if run.generator is None:
+            self.explorer.clear()
+        else:
+            self.explorer.set_generator(self.info.config, self.info.facts, run.generator)
+        self.state_changed.emit(self.state)
+        if run.go_on:
+            self.resume()
 
     def _want_generator(self) -> None:
         if self._worker and self._worker.trainer:
             self._worker.trainer.want_generator()
-
-
-def _read_run(path: Path, go_on: bool) -> _Opened:
-    folder = RunFolder(path)
-    info = folder.info()
-    history = RunHistory(info.facts.image_count, info.total_images, info.facts.class_names, changes=list(info.changes))
-    history.append(folder.metrics())
-    for epoch, file in folder.sample_files().items():
-        history.add_grid(epoch, file)
-    images_seen = folder.images_seen()
-    return _Opened(path, info, history, folder.generator() if images_seen else None, images_seen, go_on)
-
-
-def _real_images(config: Config) -> RealImages:
-    from engine.data import catalogue
-
-    data = catalogue.load(config)
-    classes = range(len(data.class_names))
-    columns = [data.images[data.labels == label][:_PREVIEW_ROWS] for label in classes]
-    rows = min(len(column) for column in columns)
-    images = np.stack([column[row] for row in range(rows) for column in columns])
-    shown = images[:, 0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1)
-    return RealImages(
-        config.dataset, tile(np.ascontiguousarray(shown), len(columns)), data.class_names, data.facts.size
-    )

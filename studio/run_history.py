@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from engine.events import MetricsRow
+from engine.files import open_plain
+from engine.run_folder.pictures import read_png
 
 _FIRST_CAPACITY = 1024
 _GRIDS_IN_MEMORY = 256
@@ -20,7 +21,8 @@ _GRIDS_IN_MEMORY = 256
 class RunHistory:
     """Curves, sample grids and marks of one run.
 
-    ``image_count`` real images make an epoch; ``total_images`` end the training. ``changes`` are
+    ``image_count`` real images make an epoch; ``total_images`` end the training; D sees ``batch_size`` of them in
+    each of its updates. ``class_names`` are those that the generator can be asked for. ``changes`` are
     (images_seen, option, value); ``pauses`` the images_seen at which a person paused; ``troubles`` those at
     which a loss was not finite. Grids are read from their files when first asked for; the last 256 stay in memory.
     """
@@ -28,6 +30,7 @@ class RunHistory:
     image_count: int = 1
     total_images: int = 1
     class_names: tuple[str, ...] = ()
+    batch_size: int = 1
     grid_files: dict[int, Path] = field(default_factory=dict)
     changes: list[tuple[int, str, float]] = field(default_factory=list)
     pauses: list[int] = field(default_factory=list)
@@ -92,7 +95,7 @@ class RunHistory:
 
 def _read_picture(path: Path) -> NDArray[np.uint8]:
     try:
-        with Image.open(path) as image:
-            return np.asarray(image.convert("L" if image.mode in ("1", "L", "I", "P") else "RGB"))
-    except (OSError, ValueError, Image.DecompressionBombError):
+        with open_plain(path, path.parent) as file:
+            return read_png(file)
+    except (OSError, ValueError):
         return np.full((1, 1), 128, np.uint8)

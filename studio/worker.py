@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserError
+from engine.events import Event, Halted
 from engine.i18n import tr
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class TrainingWorker(threading.Thread):
         self._may_go.clear()
 
     def unpause(self) -> None:
-        """Go on."""
+        """Go on; after a ``Halted``, try again."""
         self._may_go.set()
 
     def ask_to_stop(self) -> None:
@@ -73,8 +74,10 @@ class TrainingWorker(threading.Thread):
             events = self.trainer.run()
             try:
                 for event in events:
+                    if isinstance(event, Halted):
+                        self._may_go.clear()
                     self._emit(event)
-                    self._rest(getattr(event, "images_seen", 0))
+                    self._rest(event)
                     if self._must_stop.is_set():
                         break
             finally:
@@ -84,10 +87,15 @@ class TrainingWorker(threading.Thread):
         finally:
             self._emit(Ended())
 
-    def _rest(self, images_seen: int) -> None:
-        if not self._may_go.is_set():
-            self._emit(Paused(images_seen))
+    def _rest(self, event: Event) -> None:
+        """Wait where a person paused, or where training halted: the next event tries again."""
+        if self._may_go.is_set():
+            return
+        if not isinstance(event, Halted):
+            self._emit(Paused(getattr(event, "images_seen", 0)))
+        if not self._must_stop.is_set():  # a stop that came before the halt has already let go
             self._may_go.wait()
+        if not self._must_stop.is_set():
             self._emit(Unpaused())
 
 

@@ -1,128 +1,72 @@
-"""The data sets that can be named, and reading them into arrays. Knows no torch until a torchvision set is read."""
+"""From a config to its images, whatever their source. Knows no torch until a torchvision set is read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Generator
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine.config import Config
-from engine.data import digits
-from engine.data.facts import DataFacts
-from engine.errors import UserError, unknown_name
-from engine.i18n import mark, tr
+from engine.data import digits, places
+from engine.data.images import ImageData, original_labels
+from engine.data.sets import DATASETS, DataSet, dataset
+from engine.errors import UserError
+from engine.events import Loading
+from engine.i18n import tr
 
-_DIGIT_NAMES = tuple("0123456789")
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """A set that can be chosen by name; ``title`` and ``summary`` are English source texts."""
-
-    name: str
-    title: str
-    summary: str
-    class_names: tuple[str, ...]
-    torchvision_class: str = ""
-
-    @property
-    def is_embedded(self) -> bool:
-        """Whether the images come with Duelo."""
-        return not self.torchvision_class
+__all__ = ["DATASETS", "DataSet", "ImageData", "dataset", "is_at_hand", "load", "original_labels", "read"]
 
 
-DATASETS: dict[str, DataSet] = {
-    dataset.name: dataset
-    for dataset in [
-        DataSet(
-            "digits",
-            mark("Handwritten digits"),
-            mark("5,000 handwritten digits of MNIST, 500 of each class, 28×28 grey. Comes with Duelo."),
-            _DIGIT_NAMES,
-        ),
-        DataSet(
-            "mnist",
-            mark("MNIST, complete"),
-            mark("60,000 handwritten digits, 28×28 grey. Read from the data folder, or else downloaded (11 MB)."),
-            _DIGIT_NAMES,
-            "MNIST",
-        ),
-        DataSet(
-            "fashion-mnist",
-            mark("Fashion-MNIST"),
-            mark("60,000 pictures of clothes, 28×28 grey. Read from the data folder, or else downloaded (30 MB)."),
-            (
-                mark("T-shirt"),
-                mark("trousers"),
-                mark("pullover"),
-                mark("dress"),
-                mark("coat"),
-                mark("sandal"),
-                mark("shirt"),
-                mark("sneaker"),
-                mark("bag"),
-                mark("ankle boot"),
-            ),
-            "FashionMNIST",
-        ),
-        DataSet(
-            "kmnist",
-            mark("KMNIST"),
-            mark("60,000 old Japanese characters, 28×28 grey. Read from the data folder, or else downloaded (20 MB)."),
-            ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を"),
-            "KMNIST",
-        ),
-    ]
-}
+def read(config: Config) -> Generator[Loading, None, ImageData]:
+    """Read the images that ``config`` names, with only the chosen classes, and report on the way.
 
-
-@dataclass(frozen=True)
-class ImageData:
-    """Images uint8 ``[N, C, H, W]``, labels int64 ``[N]`` from 0, and the name of each label."""
-
-    images: NDArray[np.uint8]
-    labels: NDArray[np.int64]
-    class_names: tuple[str, ...]
-
-    @property
-    def facts(self) -> DataFacts:
-        """What stays in the run when the data is gone."""
-        count, channels, size, _ = self.images.shape
-        return DataFacts(count, self.class_names, channels, size)
-
-
-def dataset(name: str) -> DataSet:
-    """Return the data set called ``name``; raises ``UserError`` with the names that exist."""
-    try:
-        return DATASETS[name]
-    except KeyError:
-        raise unknown_name(tr("There is no data set “{name}”.", name=name), name, DATASETS) from None
-
-
-def load(config: Config) -> ImageData:
-    """Read the images that ``config`` names, with only the chosen classes. Raises ``UserError``."""
+    What is not at hand is downloaded. Closing the generator cancels: nothing half done stays behind. Raises
+    ``UserError``.
+    """
     chosen = dataset(config.dataset)
+    if chosen.origin == "folder":
+        return (yield from _read_pictures(config))
     _check_classes(config.classes, chosen)
     if chosen.is_embedded:
         images, labels = digits.load()
-    else:
-        from engine.data import torchvision_sets
+        return ImageData(images[:, None], labels, chosen.class_names).only(config.classes)
+    from engine.data import torchvision_sets
 
-        images, labels = torchvision_sets.load(chosen.torchvision_class, _data_root(config))
-    return _only(ImageData(images[:, None], labels, chosen.class_names), config.classes)
-
-
-def original_labels(labels: NDArray[np.int64], classes: tuple[int, ...]) -> NDArray[np.int64]:
-    """Map labels of a run that trains on some classes only back to the data set's own; -1 stays -1."""
-    if not classes:
-        return labels
-    return np.where(labels < 0, -1, np.asarray(classes)[labels])
+    data = yield from torchvision_sets.read(chosen, places.data_root(config))
+    return data.only(config.classes)
 
 
-def _data_root(config: Config) -> Path:
-    return Path(config.data_root).expanduser() if config.data_root else Path.home() / "Duelo" / "data"
+def load(config: Config) -> ImageData:
+    """Do the same as ``read`` in one go."""
+    reading = read(config)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as done:
+            return done.value
+
+
+def is_at_hand(config: Config) -> bool:
+    """Whether the images can be read without downloading anything. Quick, imports no torch, raises ``UserError``."""
+    chosen = dataset(config.dataset)
+    if chosen.origin == "folder":
+        return bool(config.data_root)
+    if chosen.is_embedded:
+        return True
+    from engine.data import torchvision_sets
+
+    return torchvision_sets.is_at_hand(chosen, places.data_root(config))
+
+
+def _read_pictures(config: Config) -> Generator[Loading, None, ImageData]:
+    from engine.data import own_pictures
+
+    if not config.data_root:
+        raise UserError(
+            tr("It is not said where your own pictures lie."), tr("Choose their folder, or give it with --data-root.")
+        )
+    look = own_pictures.Look.of(config)
+    pictures = yield from own_pictures.read(Path(config.data_root).expanduser(), look, config.classes)
+    return pictures.data
 
 
 def _check_classes(classes: tuple[int, ...], chosen: DataSet) -> None:
@@ -132,13 +76,3 @@ def _check_classes(classes: tuple[int, ...], chosen: DataSet) -> None:
                 tr("The data set “{name}” has no class {label}.", name=chosen.name, label=label),
                 tr("Choose classes from 0 to {last}.", last=len(chosen.class_names) - 1),
             )
-
-
-def _only(data: ImageData, classes: tuple[int, ...]) -> ImageData:
-    if not classes:
-        return data
-    keep = np.isin(data.labels, classes)
-    new_label = np.full(len(data.class_names), -1, np.int64)
-    new_label[list(classes)] = np.arange(len(classes))
-    names = tuple(data.class_names[label] for label in classes)
-    return ImageData(data.images[keep], new_label[data.labels[keep]], names)

@@ -1,47 +1,139 @@
-"""MNIST and its sisters through torchvision: files that are there are used as they are, others are downloaded."""
+"""MNIST and its sisters through torchvision: files that are there are used as they are, others are downloaded.
+
+Names, addresses and checksums are torchvision's own; the download is ours, because it reports and can be cancelled.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.data import torchvision_repair
+from engine.data import download, torchvision_repair, unpack
+from engine.data.images import ImageData
+from engine.data.sets import DataSet
 from engine.errors import UserError
+from engine.events import Loading
 from engine.i18n import tr
 
+_PARTS = ("images-idx3-ubyte", "labels-idx1-ubyte")
+_IDX = tuple(f"{half}-{part}" for half in ("train", "t10k") for part in _PARTS)
+_CIFAR = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch", "batches.meta")
+_DAMAGE = (ValueError, AssertionError, TypeError, EOFError, KeyError, IndexError)
 
-def load(class_name: str, root: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return the training images uint8 ``[N, 28, 28]`` and labels int64 ``[N]`` of ``torchvision.datasets``.
 
-    Looks in ``root``, in torchvision's own layout, and downloads what is missing. Raises ``UserError`` when
-    the files are damaged or cannot be fetched.
+class _Layout(NamedTuple):
+    """Where torchvision looks below the data folder, for which files, and how it is asked for them."""
+
+    folder: str
+    files: tuple[str, ...] = _IDX
+    arguments: dict[str, str] = {}  # noqa: RUF012 - never changed
+    more_mirrors: tuple[str, ...] = ()
+
+
+_LAYOUTS = {
+    "MNIST": _Layout("MNIST/raw", more_mirrors=("https://storage.googleapis.com/cvdf-datasets/mnist/",)),
+    "FashionMNIST": _Layout(
+        "FashionMNIST/raw",
+        more_mirrors=("https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",),
+    ),
+    "KMNIST": _Layout("KMNIST/raw"),
+    "EMNIST": _Layout("EMNIST/raw", tuple(f"emnist-digits-train-{part}" for part in _PARTS), {"split": "digits"}),
+    "CIFAR10": _Layout("cifar-10-batches-py", _CIFAR),
+}
+
+
+class _Archive(NamedTuple):
+    remote: download.Remote
+    members: dict[str, Path]
+
+
+def is_at_hand(dataset: DataSet, root: Path) -> bool:
+    """Whether every file of ``dataset`` lies in ``root``, in torchvision's own layout."""
+    layout = _LAYOUTS[dataset.torchvision_class]
+    return all((root / layout.folder / file).is_file() for file in layout.files)
+
+
+def read(dataset: DataSet, root: Path) -> Generator[Loading, None, ImageData]:
+    """Return the training images of ``dataset`` with their labels, and report on the way.
+
+    Looks in ``root``, in torchvision's own layout, and downloads what is missing. Raises ``UserError`` when the
+    files are damaged or cannot be fetched.
     """
-    datasets = torchvision_repair.import_torchvision().datasets
-    kind = getattr(datasets, class_name)
+    title = tr(dataset.title)
+    yield Loading(tr("Reading {name}", name=title), 0, 0)
+    kind = getattr(torchvision_repair.import_torchvision().datasets, dataset.torchvision_class)
+    place = root / _LAYOUTS[dataset.torchvision_class].folder
+    if not is_at_hand(dataset, root):
+        yield from _bring(kind, title, root)
     try:
-        found = kind(root, train=True, download=False)
-    except (RuntimeError, OSError):
-        found = _download(kind, class_name, root)
-    except (ValueError, AssertionError) as error:
-        raise _damaged(root / class_name) from error
-    return found.data.numpy().astype(np.uint8), found.targets.numpy().astype(np.int64)
-
-
-def _download(kind: Any, class_name: str, root: Path) -> Any:
-    place = root / class_name / "raw"
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        return kind(root, train=True, download=True)
-    except (ValueError, AssertionError, EOFError) as error:
+        return _arrays(kind(root, train=True, **_LAYOUTS[dataset.torchvision_class].arguments), dataset)
+    except (*_DAMAGE, RuntimeError, OSError) as error:
         raise _damaged(place) from error
-    except (OSError, RuntimeError) as error:
-        raise UserError(
-            tr("{name} is not in “{root}” and could not be downloaded.", name=class_name, root=root),
-            tr("Connect to the internet, or put its four files into “{place}”.", place=place),
-        ) from error
+
+
+def _arrays(found: Any, dataset: DataSet) -> ImageData:
+    images, labels = np.asarray(found.data, np.uint8), np.asarray(found.targets, np.int64)
+    if dataset.torchvision_class == "EMNIST":
+        images = images.swapaxes(1, 2)  # its makers stored columns as rows
+    images = images[:, None] if images.ndim == 3 else images.transpose(0, 3, 1, 2)
+    if (
+        len(images) != len(labels)
+        or not len(labels)
+        or not 0 <= labels.min() <= labels.max() < len(dataset.class_names)
+    ):
+        raise ValueError("labels and images do not fit together")
+    return ImageData(np.ascontiguousarray(images), labels, dataset.class_names)
+
+
+def _bring(kind: Any, title: str, root: Path) -> Generator[Loading, None, None]:
+    layout = _LAYOUTS[kind.__name__]
+    place = root / layout.folder
+    archives = [archive for archive in _archives(kind, root) if not all(map(Path.is_file, archive.members.values()))]
+    for number, (remote, members) in enumerate(archives, 1):
+        was_here = remote.is_here()
+        try:
+            if not was_here:
+                what = tr(
+                    "Downloading {name}, file {number} of {count}", name=title, number=number, count=len(archives)
+                )
+                yield from download.fetch(remote, what)
+            yield from unpack.unpack(remote.path, members, tr("Unpacking {name}", name=title))
+        except download.NotFetchedError as error:
+            raise UserError(
+                tr("{name} is not in “{root}” and could not be downloaded.", name=title, root=root),
+                tr(
+                    "Connect to the internet, or put these files into “{place}”: {files}.",
+                    place=place,
+                    files=", ".join(layout.files),
+                ),
+            ) from error
+        except unpack.DamagedArchiveError as error:
+            raise _damaged(place) from error
+        if not was_here:
+            remote.path.unlink(missing_ok=True)
+
+
+def _archives(kind: Any, root: Path) -> list[_Archive]:
+    layout = _LAYOUTS[kind.__name__]
+    place = root / layout.folder
+    if kind.__name__ == "CIFAR10":
+        remote = download.Remote((kind.url,), kind.tgz_md5, root / kind.filename)
+        return [_Archive(remote, {f"{layout.folder}/{file}": place / file for file in layout.files})]
+    if kind.__name__ == "EMNIST":
+        remote = download.Remote((kind.url,), kind.md5, place / "gzip.zip")
+        return [_Archive(remote, {f"gzip/{file}.gz": place / file for file in layout.files})]
+    return [
+        _Archive(
+            download.Remote(
+                tuple(f"{mirror}{name}" for mirror in (*kind.mirrors, *layout.more_mirrors)), md5, place / name
+            ),
+            {"": place / Path(name).stem},
+        )
+        for name, md5 in kind.resources
+    ]
 
 
 def _damaged(place: Path) -> UserError:

@@ -11,6 +11,7 @@ from engine import device
 from engine.data import catalogue, digits
 from engine.errors import UserError
 from engine.evaluation import judge as judges
+from engine.evaluation.course import running_means
 from engine.evaluation.distances import frechet_distance, moments
 from engine.i18n import tr
 from engine.latent.explorer import Explorer
@@ -25,9 +26,10 @@ _FEWEST = 200
 class Evaluation:
     """The verdict on a run. Where the judge cannot read the data, its three numbers are None.
 
-    The losses are means over the last epoch. ``label_accuracy`` (0 to 1) is the share of samples that the judge
-    reads as asked; ``frechet_distance`` compares its features with MNIST's test images, and
-    ``frechet_distance_real`` is the same for the 5,000 real digits: no generator needs to be nearer.
+    The losses are means over the last epoch, the running ones over every step since the first.
+    ``label_accuracy`` (0 to 1) is the share of samples that the judge reads as asked; ``frechet_distance`` compares
+    its features with MNIST's test images, and ``frechet_distance_real`` is the same for the 5,000 real digits: no
+    generator needs to be nearer.
     """
 
     run: str
@@ -39,6 +41,8 @@ class Evaluation:
     g_loss: float | None
     d_real: float | None
     d_fake: float | None
+    d_loss_running: float | None
+    g_loss_running: float | None
     label_accuracy: float | None
     frechet_distance: float | None
     frechet_distance_real: float | None
@@ -64,9 +68,10 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     device.prepare_training_thread(0)
     info = run.info()
     rows = run.metrics()
-    last = [row[4:] for row in rows if row.epoch == rows[-1].epoch]
+    last = [row[4:8] for row in rows if row.epoch == rows[-1].epoch]
     d_loss, g_loss, d_real, d_fake = np.mean(last, axis=0).tolist() if last else [None] * 4
-    labels = label_cycle(count, len(info.facts.class_names))
+    d_running, g_running = running_means(rows) if rows else (None, None)
+    labels = label_cycle(count, len(info.classes))
     images = sample(run, random_z(count, info.config.z_dim, seed), labels)
     accuracy = distance = real = None
     if info.config.dataset in JUDGED_DATASETS:
@@ -74,7 +79,7 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
         seen, features = judge.read(images)
         distance = frechet_distance(moments(features), judge.reference)
         real = frechet_distance(moments(judge.read(digits.load()[0])[1]), judge.reference)
-        if info.facts.class_names:
+        if info.classes:
             accuracy = float(np.mean(seen == catalogue.original_labels(labels, info.config.classes)))
     return Evaluation(
         run=str(run.path),
@@ -86,6 +91,8 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
         g_loss=g_loss,
         d_real=d_real,
         d_fake=d_fake,
+        d_loss_running=d_running,
+        g_loss_running=g_running,
         label_accuracy=accuracy,
         frechet_distance=distance,
         frechet_distance_real=real,

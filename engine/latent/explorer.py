@@ -22,19 +22,22 @@ class Explorer:
 
     def __init__(self, config: Config, facts: DataFacts) -> None:
         self._z_dim = config.z_dim
-        self._class_count = len(facts.class_names)
+        self._class_count = len(config.asked_classes(facts.class_names))
+        self._data_range = config.data_range
         # The meta device draws no initial weights: the global random stream belongs to training.
         with torch.device("meta"):
             self._network = networks.build_generator(config, facts).eval().requires_grad_(False)
 
     def load(self, state: Arrays) -> None:
         """Take over all parameters and buffers; raises ``UserError``, and keeps what it had, if one does not fit."""
-        wanted = {name: tuple(tensor.shape) for name, tensor in self._network.state_dict().items()}
+        tensors = self._network.state_dict()
+        wanted = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
         given = {name: array.shape for name, array in state.items()}
         for name in sorted(wanted.keys() | given.keys()):
             if wanted.get(name) != given.get(name):
                 raise _misfit(name, given.get(name), wanted.get(name))
-        self._network.load_state_dict({name: torch.tensor(array) for name, array in state.items()}, assign=True)
+        own = {name: torch.tensor(array).to(tensors[name].dtype) for name, array in state.items()}
+        self._network.load_state_dict(own, assign=True)
 
     def fits(self, z: NDArray[np.float32], labels: NDArray[np.int64]) -> bool:
         """Whether ``z`` and ``labels`` were made for this generator and not for the one before it."""
@@ -50,7 +53,7 @@ class Explorer:
         """
         batches = [slice(start, start + _BATCH) for start in range(0, max(len(z), 1), _BATCH)]
         images = [self._network(torch.tensor(z[batch]), torch.tensor(labels[batch])).numpy() for batch in batches]
-        return np.concatenate([to_uint8(batch) for batch in images])
+        return np.concatenate([to_uint8(batch, self._data_range) for batch in images])
 
 
 def _misfit(name: str, given: tuple[int, ...] | None, wanted: tuple[int, ...] | None) -> UserError:

@@ -2,7 +2,8 @@
 
 The generator ends in a pixel-shuffle by 4 and the discriminator begins with its inverse (Shi et al., 2016), so
 that no convolution ever runs at full resolution. Conditional: G gets an embedding of the label beside z, D is
-a projection discriminator (Miyato and Koyama, 2018) with an auxiliary classifier (Odena et al., 2017).
+a projection discriminator (Miyato and Koyama, 2018) with an auxiliary classifier (Odena et al., 2017). Data without
+classes leave all three out.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from torch.nn import functional as F
 
 from engine.config import Config
 from engine.data.facts import DataFacts
-from engine.errors import UserError
-from engine.i18n import tr
+from engine.networks.layers import dropout, output_layer, quarter_side
 from engine.networks.verdict import Verdict
 
-PATCH = 4
+_PATCH = 4
 _LABEL_WIDTH = 32
 _FEATURES = 128
 _BLOCKS = 2
@@ -25,40 +25,35 @@ _BLOCKS = 2
 
 def generator(config: Config, facts: DataFacts) -> nn.Module:
     """Return the generator; raises ``UserError`` when the image size is no multiple of the patch."""
-    return Generator(config.z_dim, len(facts.class_names), config.g_channels, facts.channels, _grid(facts))
+    return Generator(config, facts)
 
 
 def discriminator(config: Config, facts: DataFacts) -> nn.Module:
     """Return the discriminator; raises ``UserError`` when the image size is no multiple of the patch."""
-    return Discriminator(len(facts.class_names), config.d_channels, facts.channels, _grid(facts))
-
-
-def _grid(facts: DataFacts) -> int:
-    if facts.size % PATCH:
-        raise UserError(
-            tr("These networks cannot make images of {size}×{size} pixels.", size=facts.size),
-            tr("Use images whose side is a multiple of {patch}.", patch=PATCH),
-        )
-    return facts.size // PATCH
+    return Discriminator(config, facts)
 
 
 class Generator(nn.Module):
-    """z and label → dense layer → residual blocks on the patch grid → pixel-shuffle → tanh."""
+    """z and label → dense layer → residual blocks on the patch grid → pixel-shuffle → output."""
 
-    def __init__(self, z_dim: int, classes: int, channels: int, image_channels: int, grid: int) -> None:
+    def __init__(self, config: Config, facts: DataFacts) -> None:
         super().__init__()
-        self.label = nn.Embedding(classes, _LABEL_WIDTH)
-        self.dense = nn.Linear(z_dim + _LABEL_WIDTH, channels * grid * grid)
+        grid, channels, classes = quarter_side(facts), config.g_channels, len(facts.class_names)
+        self.label = nn.Embedding(classes, _LABEL_WIDTH) if classes else None
+        self.dense = nn.Linear(config.z_dim + (_LABEL_WIDTH if classes else 0), channels * grid * grid)
         self.blocks = nn.Sequential(*(_GeneratorBlock(channels) for _ in range(_BLOCKS)))
         self.norm = nn.BatchNorm2d(channels)
-        self.to_patches = nn.Conv2d(channels, image_channels * PATCH * PATCH, 3, padding=1)
+        self.to_patches = nn.Conv2d(channels, facts.channels * _PATCH * _PATCH, 3, padding=1)
+        self.output = output_layer(config)
         self._shape = (channels, grid, grid)
 
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
-        """Return images ``[N, C, H, W]`` in [-1, 1]."""
-        x = self.dense(torch.cat([z, self.label(labels)], 1)).view(-1, *self._shape)
+        """Return images ``[N, C, H, W]``."""
+        x = z if self.label is None else torch.cat([z, self.label(labels)], 1)
+        x = self.dense(x).view(-1, *self._shape)
         x = F.relu(self.norm(self.blocks(x)))
-        return torch.tanh(F.pixel_shuffle(self.to_patches(x), PATCH))
+        images: Tensor = self.output(F.pixel_shuffle(self.to_patches(x), _PATCH))
+        return images
 
 
 class _GeneratorBlock(nn.Module):
@@ -75,22 +70,27 @@ class _GeneratorBlock(nn.Module):
 class Discriminator(nn.Module):
     """Image → patch grid → residual blocks → features → verdict and class."""
 
-    def __init__(self, classes: int, channels: int, image_channels: int, grid: int) -> None:
+    def __init__(self, config: Config, facts: DataFacts) -> None:
         super().__init__()
-        self.from_patches = nn.Conv2d(image_channels * PATCH * PATCH, channels, 3, padding=1)
+        grid, channels, classes = quarter_side(facts), config.d_channels, len(facts.class_names)
+        self.from_patches = nn.Conv2d(facts.channels * _PATCH * _PATCH, channels, 3, padding=1)
         self.blocks = nn.Sequential(*(_DiscriminatorBlock(channels) for _ in range(_BLOCKS)))
         self.features = nn.Linear(channels * grid * grid, _FEATURES)
         self.verdict = nn.Linear(_FEATURES, 1)
-        self.label = nn.Embedding(classes, _FEATURES)
-        self.classify = nn.Linear(_FEATURES, classes)
-        nn.init.normal_(self.label.weight, std=_FEATURES**-0.5)
+        self.label = nn.Embedding(classes, _FEATURES) if classes else None
+        self.classify = nn.Linear(_FEATURES, classes) if classes else None
+        if self.label is not None:
+            nn.init.normal_(self.label.weight, std=_FEATURES**-0.5)
+        self.dropout = nn.Sequential(*dropout(config))
 
     def forward(self, images: Tensor, labels: Tensor) -> Verdict:
-        """Judge images ``[N, C, H, W]`` in [-1, 1] as pictures of ``labels`` ``[N]``."""
-        x = F.leaky_relu(self.blocks(self.from_patches(F.pixel_unshuffle(images, PATCH))), 0.2)
-        features = F.leaky_relu(self.features(x.flatten(1)), 0.2)
-        logits = self.verdict(features).squeeze(1) + (features * self.label(labels)).sum(1)
-        return Verdict(logits, self.classify(features))
+        """Judge images ``[N, C, H, W]`` as pictures of ``labels`` ``[N]``."""
+        x = F.leaky_relu(self.blocks(self.from_patches(F.pixel_unshuffle(images, _PATCH))), 0.2)
+        features = self.dropout(F.leaky_relu(self.features(self.dropout(x).flatten(1)), 0.2))
+        logits = self.verdict(features).squeeze(1)
+        if self.label is None or self.classify is None:
+            return Verdict(logits, None)
+        return Verdict(logits + (features * self.label(labels)).sum(1), self.classify(features))
 
 
 class _DiscriminatorBlock(nn.Module):

@@ -18,15 +18,25 @@ class Average:
     """
 
     def __init__(self, source: nn.Module) -> None:
-        self.network = copy.deepcopy(source).eval().requires_grad_(False)
-        self._targets, self._sources = _pairs(self.network, source)
+        self._network = copy.deepcopy(source).eval().requires_grad_(False)
+        self._targets, self._sources = _pairs(self._network, source)
+        self._follows = False
+
+    @property
+    def network(self) -> nn.Module:
+        """The averaged network, in eval mode."""
+        if self._follows:  # copied only when somebody looks: small networks would spend a tenth of their time on it
+            torch._foreach_copy_(self._targets, self._sources)
+        return self._network
 
     @torch.no_grad()
     def update(self, images_seen: int, batch: int, halflife_images: float) -> None:
-        """Move towards the source after a step of ``batch`` images; half-life 0 copies it."""
+        """Move towards the source after a step of ``batch`` images; half-life 0 follows it without a delay."""
         halflife = min(halflife_images, _GROWTH * images_seen)
-        weight = 1.0 - 0.5 ** (batch / halflife) if halflife > 0 else 1.0
-        torch._foreach_lerp_(self._targets, self._sources, weight)
+        if halflife > 0:
+            weight = 1.0 if self._follows else 1.0 - 0.5 ** (batch / halflife)
+            torch._foreach_lerp_(self._targets, self._sources, weight)
+        self._follows = halflife <= 0
 
 
 def _pairs(target: nn.Module, source: nn.Module) -> tuple[list[torch.Tensor], list[torch.Tensor]]:

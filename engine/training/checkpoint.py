@@ -9,6 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from engine import networks
+from engine.config import Config
+from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 
@@ -26,6 +29,18 @@ def load_network(network: nn.Module, arrays: Mapping[str, NDArray[Any]]) -> None
         network.load_state_dict({name: torch.tensor(array) for name, array in arrays.items()}, strict=True)
     except (RuntimeError, TypeError) as error:
         raise does_not_fit() from error
+
+
+def check_fit(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Raise ``UserError`` unless both networks fit ``arrays``, before memory is taken for them.
+
+    A stranger's config may ask for networks larger than the machine; on the meta device they take nothing.
+    """
+    for prefix, build in (("generator", networks.build_generator), ("discriminator", networks.build_discriminator)):
+        with torch.device("meta"):
+            wanted = {name: tuple(tensor.shape) for name, tensor in build(config, facts).state_dict().items()}
+        if wanted != {name: array.shape for name, array in section(arrays, prefix).items()}:
+            raise does_not_fit()
 
 
 def optimiser_arrays(optimiser: torch.optim.Optimizer) -> Arrays:

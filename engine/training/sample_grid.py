@@ -1,4 +1,4 @@
-"""The sample grid: the same noise every epoch, one class to a column and one style to a row."""
+"""The sample grid: the same noise every epoch, and, where G knows classes, one class to a column."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from engine.latent.sampling import random_z
 from engine.pictures import tile, to_uint8
 from engine.run_folder import Arrays
 
-_UNCONDITIONAL_COLUMNS = 10
-
 
 class SampleGrid:
     """Noise ``z`` float32 ``[N, z_dim]`` with labels int64 ``[N]``, and drawing a generator's pictures of it."""
 
     def __init__(self, config: Config, facts: DataFacts) -> None:
-        classes = len(facts.class_names)
-        self.columns = classes or _UNCONDITIONAL_COLUMNS
+        classes = len(config.asked_classes(facts.class_names))
+        self.columns = classes or config.sample_columns
+        self._data_range = config.data_range
         if classes:
             styles = random_z(config.sample_rows, config.z_dim, config.seed)
             self.z = np.repeat(styles, classes, axis=0)
@@ -38,4 +37,4 @@ class SampleGrid:
     def draw(self, generator: nn.Module, device: torch.device) -> NDArray[np.uint8]:
         """Return the grid uint8 ``[H, W]`` or ``[H, W, 3]`` of an eval-mode ``generator``."""
         images = generator(torch.from_numpy(self.z).to(device), torch.from_numpy(self.labels).to(device))
-        return tile(to_uint8(images.float().cpu().numpy()), self.columns)
+        return tile(to_uint8(images.float().cpu().numpy(), self._data_range), self.columns)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -9,43 +11,63 @@ from torch import Tensor
 
 from engine.events import MetricsRow
 
+_VALUES = 7  # of one step: what ``Duel.step`` returns
+_MEANS = 4
+
 _Moment = tuple[int, int, int, float]
 
 
+class Report(NamedTuple):
+    """The rows closed since the last report, and the player, if any, whose numbers stopped being finite."""
+
+    rows: tuple[MetricsRow, ...]
+    unfit: Literal["d", "g"] | None
+
+
 class Statistics:
-    """Sums ``[d_loss, g_loss, d_real, d_fake]`` of each step and closes a row whenever it is told to."""
+    """Sums what ``Duel.step`` returns and closes a row whenever it is told to."""
 
     def __init__(self, device: torch.device) -> None:
-        self._sum = torch.zeros(4, device=device)
+        self._sum = torch.zeros(_VALUES, device=device)
         self._count = 0
-        self._closed: list[tuple[_Moment, Tensor]] = []
+        self._closed: list[tuple[_Moment, int, Tensor]] = []
 
     def add(self, values: Tensor) -> None:
-        """Add the four values of one step, a detached tensor ``[4]`` on the device."""
+        """Add the values of one step, a detached tensor ``[7]`` on the device."""
         self._sum += values
         self._count += 1
 
     def close_row(self, step: int, epoch: int, images_seen: int, seconds: float) -> None:
-        """End a row here; its values are the means since the row before. Without a step in between, nothing happens."""
+        """End a row here; it tells of the steps since the row before. Without a step in between, nothing happens."""
         if self._count:
-            self._closed.append(((step, epoch, images_seen, seconds), self._sum / self._count))
+            self._closed.append(((step, epoch, images_seen, seconds), self._count, self._sum))
             self._sum = torch.zeros_like(self._sum)
             self._count = 0
 
-    def fetch(self) -> tuple[tuple[MetricsRow, ...], bool]:
-        """Return the rows closed since the last fetch, and whether every number is finite. Waits for the device."""
-        table = torch.stack([*(values for _, values in self._closed), self._sum]).cpu()
-        rows = tuple(
-            MetricsRow(*moment, *values) for (moment, _), values in zip(self._closed, table.tolist(), strict=False)
-        )
+    def fetch(self) -> Report:
+        """Return what happened since the last fetch. Waits for the device."""
+        table = torch.stack([*(values for _, _, values in self._closed), self._sum]).cpu().numpy()
+        rows = []
+        for (moment, count, _), values in zip(self._closed, table, strict=False):
+            d_loss, g_loss, d_real, d_fake = (values[:_MEANS] / count).tolist()
+            rows.append(MetricsRow(*moment, d_loss, g_loss, d_real, d_fake, int(values[_MEANS])))
         self._closed.clear()
-        return rows, bool(table.isfinite().all())
+        return Report(tuple(rows), _unfit(table))
 
     def state(self) -> tuple[NDArray[np.float32], int]:
-        """Return the unfinished row, sums ``[4]`` and number of steps, for a checkpoint."""
+        """Return the unfinished row, sums ``[7]`` and number of steps, for a checkpoint."""
         return self._sum.cpu().numpy(), self._count
 
     def restore(self, total: NDArray[np.float32], count: int) -> None:
-        """Go on with an unfinished row; ``total`` must have shape [4]."""
-        self._sum.copy_(torch.from_numpy(total))
+        """Go on with an unfinished row; ``total`` has at most 7 numbers (4 in runs of schema 1)."""
+        self._sum.zero_()[: len(total)].copy_(torch.from_numpy(total))
         self._count = count
+
+
+def _unfit(table: NDArray[np.float32]) -> Literal["d", "g"] | None:
+    """Say whose learning went wrong. Where D still reads real images well, its trouble comes from G's pictures."""
+    d_loss, g_loss, d_real, _, _, d_unfit, g_unfit = table.T
+    if not (d_unfit.any() or g_unfit.any() or not np.isfinite(d_loss + g_loss).all()):
+        return None
+    d_is_ill = bool(d_unfit.any()) or not np.isfinite(d_loss).all()
+    return "d" if d_is_ill and not np.isfinite(d_real).all() else "g" if not d_is_ill or g_unfit.any() else "d"

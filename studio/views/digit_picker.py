@@ -87,6 +87,13 @@ class DigitPicker(View):
             self.class_buttons.choose(class_index)
             self._ask_for_styles()
 
+    def ask_for_digit(self, digit: int) -> None:
+        """Show the class called like ``digit``; where no class is called like a digit, the one of that number."""
+        if str(digit) in self._class_names:
+            self.ask_for(self._class_names.index(str(digit)))
+        elif not any(name.isdecimal() for name in self._class_names):
+            self.ask_for(digit)
+
     def retranslate(self) -> None:
         """Set every text."""
         self._nothing.setText(
@@ -107,10 +114,10 @@ class DigitPicker(View):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit asks for the class of that name, or of that number."""
         key = event.text()
-        if key in self._class_names:
+        if key.isascii() and key.isdigit():
+            self.ask_for_digit(int(key))
+        elif key in self._class_names:
             self.ask_for(self._class_names.index(key))
-        elif key.isascii() and key.isdigit():
-            self.ask_for(int(key))
         else:
             super().keyPressEvent(event)
 

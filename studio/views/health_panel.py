@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from engine.config import OPTIONS
 from engine.events import Started, Tick
-from engine.i18n import tr
+from engine.i18n import tr, trn
 from studio import theme
 from studio.run_history import RunHistory
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
 
 _RECENT_ROWS = 20
+_FACTS = ("losses", "skipped", "networks", "device", "memory", "folder", "changes")
 
 
 class HealthPanel(View):
@@ -36,13 +37,14 @@ class HealthPanel(View):
         self._reading = QLabel(wordWrap=True)
         self._hint = QLabel(wordWrap=True)
         self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._names = {name: QLabel() for name in ("losses", "networks", "device", "memory", "folder", "changes")}
+        self._names = {name: QLabel() for name in _FACTS}
         self._facts = {name: QLabel(wordWrap=True) for name in self._names}
         self._facts["folder"].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for name, label in self._names.items():
             form.addRow(label, self._facts[name])
+        self._form = form
         content = QWidget()
         column = QVBoxLayout(content)
         for part in (self._heading, self._bars, self._reading, self._hint):
@@ -76,6 +78,7 @@ class HealthPanel(View):
         self._reading.setText(_reading(real, fake))
         numbers = [locale.toString(value, "f", 3) if math.isfinite(value) else "–" for value in (d_loss, g_loss)]
         self._facts["losses"].setText(tr("D {d} · G {g}", d=numbers[0], g=numbers[1]))
+        self._show_skipped()
         started = self._started
         self._facts["networks"].setText(
             tr(
@@ -112,6 +115,7 @@ class HealthPanel(View):
         )
         texts = {
             "losses": tr("Losses"),
+            "skipped": tr("D waited"),
             "networks": tr("Networks"),
             "device": tr("Device"),
             "memory": tr("Memory"),
@@ -127,6 +131,23 @@ class HealthPanel(View):
     def recolour(self) -> None:
         """Draw the bars in the colours of the current theme."""
         self._bars.update()
+
+    def _show_skipped(self) -> None:
+        """Tell how often D left out an update, so far and lately; nothing where it never did."""
+        skipped, seen = self._history.series("d_skipped"), self._history.series("images_seen")
+        total = int(skipped.sum())
+        self._form.setRowVisible(self._facts["skipped"], total > 0)
+        if total:
+            before = seen[-_RECENT_ROWS - 1] if len(seen) > _RECENT_ROWS else 0.0
+            updates = max((seen[-1] - before) / self._history.batch_size, 1.0)
+            share = min(skipped[-_RECENT_ROWS:].sum() / updates, 1.0)
+            times = trn(
+                "{count} time, lately in {share}% of its turns",
+                "{count} times, lately in {share}% of its turns",
+                total,
+                share=round(100 * share),
+            )
+            self._facts["skipped"].setText(times)
 
     def _recent(self, name: str) -> float:
         values = self._history.series(name)[-_RECENT_ROWS:]

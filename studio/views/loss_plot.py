@@ -10,21 +10,24 @@ import math
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
 from engine.i18n import tr, trn
 from studio import theme
 from studio.run_history import RunHistory
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
+from studio.widgets.named import named
 from studio.widgets.plot_legend import LegendRow
-from studio.widgets.plot_marks import Marks
+from studio.widgets.plot_marks import Inks, Marks
 from studio.widgets.plot_pair import PlotPair
 from studio.widgets.view import View
 
 _SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
 _ROLES: tuple[theme.Role, ...] = ("generator", "discriminator", "real", "generator")
 _DASHES = ((1, 0), (9, 5), (3, 3), (1, 0))
+_UNDECIDED = 0.5  # the verdict that tells nothing
+_LEVEL_DASH = (1, 2)
 _MOST_SMOOTHING = 10
 _USUAL_SMOOTHING = 4
 _NEAR_PIXELS = 6
@@ -46,9 +49,12 @@ class LossPlot(View):
         self._marks = Marks()
         self._pair = PlotPair(_DASHES, self._marks, self)
         self._legend = [LegendRow(dash) for dash in _DASHES]
+        self._level = LegendRow(_LEVEL_DASH)
+        self._pair.lower.marks_item.level = _UNDECIDED
         self._loss_title, self._verdict_title = QLabel(), QLabel()
         self._epoch, self._smoothing_title = QLabel(), QLabel()
         self._smoothing = QSlider(Qt.Orientation.Horizontal)
+        self.running_mean = named(QCheckBox(), "running_mean_box")
         self._fit = QToolButton()
         self._nothing_yet = ""
         self._pointer: float | None = None
@@ -79,7 +85,7 @@ class LossPlot(View):
             self._start_over()
         new = np.stack([self._history.series(name)[len(self._table) :] for name in _SERIES])
         if new.size:
-            self._table.append(new)
+            self._table.append(new, self._steps_of_rows(len(self._table)))
         self._x = self._history.epochs_seen()
         self._place_marks()
         self._pair.show_table(self._x, self._table, self._history.total_epochs)
@@ -103,8 +109,10 @@ class LossPlot(View):
         self._fit.setObjectName("fit_button")
         self._fit.setAutoRaise(True)
         self._fit.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        upper = _column(self._loss_title, *self._legend[:2], _row(self._smoothing_title, self._smoothing))
-        lower = _column(self._verdict_title, *self._legend[2:], None, _row(self._epoch, self._fit))
+        upper = _column(
+            self._loss_title, *self._legend[:2], _row(self._smoothing_title, self._smoothing), self.running_mean
+        )
+        lower = _column(self._verdict_title, *self._legend[2:], self._level, None, _row(self._epoch, self._fit))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, theme.GRID, 0)
         grid.setHorizontalSpacing(theme.GRID // 2)
@@ -124,13 +132,21 @@ class LossPlot(View):
         self._fit.clicked.connect(self._pair.fit)
         self._fit.setEnabled(False)
         self._smoothing.valueChanged.connect(self._on_smoothing_changed)
+        self.running_mean.toggled.connect(self._on_smoothing_changed)
 
     # ---------------------------------------------------------------- data and marks
 
     @property
-    def _half_life(self) -> int:
+    def _half_life(self) -> float:
+        if self.running_mean.isChecked():
+            return math.inf
         level = self._smoothing.value()
         return 2 ** (level - 1) if level else 0
+
+    def _steps_of_rows(self, first: int) -> Floats:
+        """Return over how many steps each row from ``first`` on is a mean."""
+        steps = self._history.series("step")[max(first - 1, 0) :]
+        return np.maximum(np.diff(steps) if first else np.diff(steps, prepend=0.0), 0.0)
 
     def _start_over(self) -> None:
         self._table = SmoothedTable(len(_SERIES), self._half_life)
@@ -146,6 +162,8 @@ class LossPlot(View):
         self._read_out()
 
     def _on_smoothing_changed(self) -> None:
+        for part in (self._smoothing_title, self._smoothing):
+            part.setEnabled(not self.running_mean.isChecked())
         self._table.set_half_life(self._half_life)
         self._describe_smoothing()
         self.refresh()
@@ -172,10 +190,10 @@ class LossPlot(View):
         self._pair.repaint_marks()
 
     def _read_out(self) -> None:
-        """Under the cursor the values of the nearest row, otherwise the newest smoothed ones."""
+        """Under the cursor the values of the nearest row, or their mean up to there; otherwise the newest averages."""
         row = None if self._pointer is None else nearest(self._x, self._pointer)
-        shown = self._table.smooth[:, -1:] if row is None else self._table.raw[:, row : row + 1]
-        values = shown.ravel().tolist()
+        table = self._table.smooth if row is None or self.running_mean.isChecked() else self._table.raw
+        values = table[:, -1 if row is None else row].tolist() if len(self._x) else []
         epoch = self.locale().toString(float(self._x[-1 if row is None else row]), "f", 2) if values else ""
         self._epoch.setText(tr("Epoch {epoch}", epoch=epoch).strip())
         for number, legend in enumerate(self._legend):
@@ -249,15 +267,18 @@ class LossPlot(View):
         names = (tr("Generator"), tr("Discriminator"), tr("real images"), tr("generated"))
         for legend, name in zip(self._legend, names, strict=True):
             legend.set_name(name, widest="-0,000")
-            legend.setToolTip(tr("Newest value of the thick curve; under the cursor, the value of that moment itself."))
         self._smoothing_title.setText(tr("Smoothing"))
         self._smoothing.setAccessibleName(tr("Smoothing of the curves"))
+        self.running_mean.setText(tr("Mean since the start"))
+        self.running_mean.setToolTip(
+            tr("The thick curves show the mean over every step since the first one, in place of smoothing.")
+        )
         self._describe_smoothing()
         self._fit.setText(tr("Fit"))
         self._fit.setAccessibleName(tr("Show the whole training"))
         self._fit.setToolTip(tr("Show the whole training again. The wheel or a box drawn with the mouse zooms in."))
         self._marks.trouble_text = tr("not a number")
-        self._pair.lower.marks_item.level = (0.5, tr("undecided"))
+        self._level.set_name(tr("undecided"), widest="")
         self._pair.upper.setAccessibleName(tr("Loss curves"))
         self._pair.lower.setAccessibleName(tr("Curves of D's verdict"))
         self._pair.set_text_style(self.font(), self.locale())
@@ -265,13 +286,20 @@ class LossPlot(View):
         self._pair.repaint_marks()
 
     def _describe_smoothing(self) -> None:
+        tip = (
+            tr("Newest value of the thick curve; under the cursor, the mean from the first step to that moment.")
+            if self.running_mean.isChecked()
+            else tr("Newest value of the thick curve; under the cursor, the value of that moment itself.")
+        )
+        for legend in self._legend:
+            legend.setToolTip(tip)
         self._smoothing.setToolTip(
             trn(
                 "The thick curves average what came before; a point {count} place back counts half.",
                 "The thick curves average what came before; a point {count} places back counts half.",
-                self._half_life,
+                2 ** (self._smoothing.value() - 1),
             )
-            if self._half_life
+            if self._smoothing.value()
             else tr("The thick curves are not smoothed.")
         )
 
@@ -281,6 +309,10 @@ class LossPlot(View):
         self._pair.set_colours(colours, self.palette())
         for legend, colour in zip(self._legend, colours, strict=True):
             legend.set_colour(colour)
+        self._level.set_colour(Inks.of(self.palette()).quiet)
+        palette = QPalette(self.palette())  # on paper, a box filled with paper would not be seen in a dark theme
+        palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.AlternateBase))
+        self.running_mean.setPalette(palette)
         self._read_out()
 
     def changeEvent(self, event: QEvent) -> None:

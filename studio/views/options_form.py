@@ -1,68 +1,55 @@
-"""The options of a training, built from the single declaration in ``engine.config``; it knows no option by name."""
+"""The options of a training, built from the single declaration in ``engine.config``.
+
+It knows no option by name, save that those of own pictures begin with ``image_``.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QIcon, QShowEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
-    QGridLayout,
-    QLabel,
-    QSpinBox,
-    QStyle,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
-
-from engine.config import GROUP_TITLES, OPTIONS, Config, Option
-from engine.i18n import number, tr
-from engine.recipes import recipe
+from engine.config import GROUP_TITLES, OPTIONS, Config
+from engine.errors import UserError
+from engine.i18n import tr
+from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
-from studio.widgets.number_box import NumberBox
+from studio.widgets.named import named
+from studio.widgets.option_row import OptionRow
 from studio.widgets.scrolling import scroll_down
+from studio.widgets.section import Section
 from studio.widgets.view import View
+from studio.widgets.warning_line import WarningLine
+
+_OF_OWN_PICTURES = "image_"
 
 
 class OptionsForm(View):
-    """A form for a ``Config``: the basic options open, the others under "Advanced".
+    """A form for a ``Config``: the basic options open, every other group a section that opens.
 
-    ``changed(name, value)`` tells what the person set. While training, only options that may change live can be
+    ``changed(name, value)`` tells what the person set; ``sensible_changed`` whether the options make sense together,
+    which the line at the top explains where they do not. While training, only options that may change live can be
     edited.
     """
 
     changed = Signal(str, object)
+    sensible_changed = Signal(bool)
 
     def __init__(self, config: Config, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("options_form")
         self._config = config
-        self._rows: dict[str, _Row] = {}
-        self._titles: dict[str, QLabel] = {}
-        self._advanced = QToolButton(autoRaise=True)
-        self._advanced.setCheckable(True)
-        self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        content = self._content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
-        column.addLayout(self._group("basic"))
-        inner = QWidget()
-        inner_column = QVBoxLayout(inner)
-        inner_column.setContentsMargins(0, 0, 0, 0)
-        for group in GROUP_TITLES:
-            if group != "basic":
-                inner_column.addLayout(self._group(group))
-        column.addWidget(self._advanced)
-        column.addWidget(inner)
-        self._advanced.toggled.connect(inner.setVisible)
-        self._advanced.toggled.connect(self._show_arrow)
-        inner.hide()
-        self._show_arrow(False)
-        column.addStretch()
-        self._scroll = scroll_down(self, content)
+        self.is_sensible = True
+        self._rows: dict[str, OptionRow] = {}
+        self._basic_title, self._advanced_title, self._nothing = _heading(), _heading(), QLabel(wordWrap=True)
+        self.warning = named(WarningLine(), "options_warning")
+        self.filter = named(QLineEdit(clearButtonEnabled=True), "options_filter")
+        self.filter.textChanged.connect(self._show_rows)
+        self._basic = self._group("basic")
+        self.sections = {group: Section(self._group(group)) for group in GROUP_TITLES if group != "basic"}
+        for section in self.sections.values():
+            section.toggled.connect(self._make_room)
+        self._lay_out()
         self.set_config(config)
         self.retranslate()
 
@@ -71,164 +58,138 @@ class OptionsForm(View):
         return self._config
 
     def set_config(self, config: Config) -> None:
-        """Show ``config``; nothing is emitted."""
+        """Show ``config``; only ``sensible_changed`` may be emitted."""
         self._config = config
-        recipe_config = recipe(config.recipe).config()
+        known = RECIPES.get(config.recipe, RECIPES[DEFAULT_RECIPE]).config()
         for name, row in self._rows.items():
-            row.show_value(getattr(config, name), getattr(recipe_config, name))
+            row.show_value(getattr(config, name), getattr(known, name))
+        self._show_rows()
+        self._judge()
 
     def set_training(self, training: bool) -> None:
         """Leave only the options that may change live to the person while ``training``."""
         for row in self._rows.values():
             row.set_editable(not training or row.option.live)
 
+    def editor(self, name: str) -> QWidget:
+        """Return the widget that edits the option ``name``."""
+        return self._rows[name].editor
+
     def retranslate(self) -> None:
         """Set the texts in the current language."""
-        self._advanced.setText(tr("Advanced"))
-        for group, title in self._titles.items():
-            title.setText(tr(GROUP_TITLES[group]))
+        self._basic_title.setText(tr(GROUP_TITLES["basic"]))
+        self._advanced_title.setText(tr("Advanced"))
+        self._nothing.setText(tr("No option speaks of this."))
+        self.filter.setPlaceholderText(tr("Find an option"))
+        self.filter.setAccessibleName(tr("Find an option"))
+        self.filter.setToolTip(tr("Shows only the options that speak of this in their name or explanation."))
+        for group, section in self.sections.items():
+            section.header.setText(tr(GROUP_TITLES[group]))
         for row in self._rows.values():
             row.retranslate()
-        self._make_room()
+        self._show_rows()
+        self._judge()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Only now the widths of all parts are known."""
         super().showEvent(event)
         self._make_room()
 
-    def _show_arrow(self, is_open: bool) -> None:
-        self._advanced.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+    # --- building
+
+    def _group(self, group: str) -> QWidget:
+        content = QWidget()
+        grid = QGridLayout(content)
+        grid.setContentsMargins(0, 0, 0, theme.GRID)
+        grid.setHorizontalSpacing(theme.GRID)
+        grid.setVerticalSpacing(theme.GRID // 2)
+        grid.setColumnStretch(0, 1)
+        for option in OPTIONS.values():
+            if option.group == group:
+                row = self._rows[option.name] = OptionRow(option, content)
+                row.edited.connect(self._on_edited)
+                _add_line(grid, row)
+        return content
+
+    def _lay_out(self) -> None:
+        content = self._content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
+        column.setSpacing(theme.GRID // 2)
+        sections = self.sections.values()
+        for part in (self._basic_title, self._basic, self._advanced_title, *sections, self._nothing):
+            column.addWidget(part)
+        column.addStretch()
+        self._scroll = scroll_down(self, content)
+        search = QVBoxLayout()
+        search.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, 0)
+        search.addWidget(self.filter)
+        panel = self.layout()
+        assert isinstance(panel, QVBoxLayout)
+        panel.setSpacing(0)
+        panel.insertWidget(0, self.warning)
+        panel.insertLayout(1, search)
 
     def _make_room(self) -> None:
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumWidth(self._content.minimumSizeHint().width() + bar)
 
-    def editor(self, name: str) -> QWidget:
-        """Return the widget that edits the option ``name``."""
-        return self._rows[name].editor
+    # --- what is shown
 
-    def _group(self, group: str) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.GRID)
-        grid.setVerticalSpacing(theme.GRID // 2)
-        grid.setColumnStretch(0, 1)
-        title = QLabel()
-        font = QFont(title.font())
-        font.setBold(True)
-        title.setFont(font)
-        self._titles[group] = title
-        grid.addWidget(title, 0, 0, 1, 3)
-        for option in OPTIONS.values():
-            if option.group == group:
-                row = _Row(option, self._on_edited, self)
-                self._rows[option.name] = row
-                line = grid.rowCount()
-                for column, part in enumerate((row.label, row.editor, row.reset)):
-                    grid.addWidget(part, line, column)
-        return grid
+    def _show_rows(self) -> None:
+        """Show the options that matter for this data and that speak of what is sought."""
+        words = self.filter.text().casefold().split()
+        shown = {name for name, row in self._rows.items() if self._matters(name) and _speaks_of(row, words)}
+        for name, row in self._rows.items():
+            row.set_shown(name in shown)
+        groups = {OPTIONS[name].group for name in shown}
+        self._basic_title.setVisible("basic" in groups)
+        self._basic.setVisible("basic" in groups)
+        self._advanced_title.setVisible(bool(groups - {"basic"}))
+        self._nothing.setVisible(not shown)
+        for group, section in self.sections.items():
+            section.setVisible(group in groups)
+            section.force_open(bool(words))
+
+    def _matters(self, name: str) -> bool:
+        return not name.startswith(_OF_OWN_PICTURES) or self._config.dataset == "pictures"
 
     def _on_edited(self, name: str, value: object) -> None:
         self._config = self._config.changed(**{name: value})
+        self._judge()
         self.changed.emit(name, value)
 
-
-class _Row:
-    """Label, editor and reset button of one option."""
-
-    def __init__(self, option: Option, on_edited: Any, parent: QWidget) -> None:
-        self.option = option
-        self._on_edited = on_edited
-        self._default: Any = option.default
-        self.label = QLabel(parent)
-        self.editor = _editor(option, parent)
-        self.editor.setObjectName(f"option_{option.name}")
-        self.reset = QToolButton(parent, autoRaise=True)
-        self.reset.setIcon(
-            QIcon.fromTheme("edit-undo", parent.style().standardIcon(QStyle.StandardPixmap.SP_DialogResetButton))
-        )
-        policy = self.reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset.setSizePolicy(policy)
-        self.label.setBuddy(self.editor)
-        self.reset.clicked.connect(self._on_reset)
-        if isinstance(self.editor, QComboBox):
-            self.editor.activated.connect(self._edited)
+    def _judge(self) -> None:
+        """Say whether the options make sense together, and why not."""
+        try:
+            self._config.check()
+        except UserError as error:
+            self.warning.show_error(error)
         else:
-            self.editor.valueChanged.connect(self._edited)
-
-    def value(self) -> Any:
-        if isinstance(self.editor, QComboBox):
-            return self.editor.currentData()
-        return self.editor.value()
-
-    def show_value(self, value: Any, default: Any) -> None:
-        self._default = default
-        blocked = self.editor.blockSignals(True)
-        if isinstance(self.editor, QComboBox):
-            self.editor.setCurrentIndex(self.editor.findData(value))
-        else:
-            self.editor.setValue(value)
-        self.editor.blockSignals(blocked)
-        self._mark()
-
-    def set_editable(self, editable: bool) -> None:
-        self.editor.setEnabled(editable)
-        self.reset.setEnabled(editable)
-
-    def retranslate(self) -> None:
-        name, help_text = tr(self.option.label), tr(self.option.help)
-        if self.option.live:
-            help_text += "\n" + tr("It may change while training.")
-        if self.option.minimum is not None and self.option.maximum is not None:
-            low, high = number(self.option.minimum), number(self.option.maximum)
-            help_text += "\n" + tr("From {low} to {high}.", low=low, high=high)
-        if isinstance(self.editor, QSpinBox | QDoubleSpinBox) and self.option.unit:
-            help_text += "\n" + tr("Unit: {unit}.", unit=tr(self.option.unit))
-        tip = f"{help_text}\n({self.option.name})"
-        if isinstance(self.editor, QComboBox):
-            for index, title in enumerate(self.option.choice_titles):
-                self.editor.setItemText(index, tr(title))
-        self.label.setText(name + (" •" if self.option.live else ""))
-        self.editor.setAccessibleName(name)
-        self.editor.setAccessibleDescription(help_text)
-        self.reset.setAccessibleName(tr("Reset {name}", name=name))
-        self.reset.setToolTip(tr("Back to the recipe's value"))
-        for part in (self.label, self.editor):
-            part.setToolTip(tip)
-
-    def _edited(self, *_: object) -> None:
-        self._mark()
-        self._on_edited(self.option.name, self.value())
-
-    def _on_reset(self) -> None:
-        self.show_value(self._default, self._default)
-        self._edited()
-
-    def _mark(self) -> None:
-        shown = self.value() != self._default
-        if not shown and self.reset.hasFocus():
-            self.editor.setFocus()
-        self.reset.setVisible(shown)
+            self.warning.show_error(None)
+        was_sensible, self.is_sensible = self.is_sensible, self.warning.isHidden()
+        if was_sensible != self.is_sensible:
+            self.sensible_changed.emit(self.is_sensible)
 
 
-def _editor(option: Option, parent: QWidget) -> Any:
-    if option.choices:
-        choices = QComboBox(parent)
-        for choice in option.choices:
-            choices.addItem(choice, choice)
-        choices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        choices.setMinimumContentsLength(6)
-        return choices
-    assert option.minimum is not None and option.maximum is not None
-    box: QSpinBox | NumberBox
-    if option.kind is int:
-        box = QSpinBox(parent)
-        box.setRange(int(option.minimum), int(min(option.maximum, 2**31 - 1)))
-        box.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
-        box.setKeyboardTracking(False)
-        box.setGroupSeparatorShown(True)
+def _add_line(grid: QGridLayout, row: OptionRow) -> None:
+    line = grid.rowCount()
+    grid.addWidget(row.label, line, 0)
+    if row.is_wide:
+        line += 1
+        grid.addWidget(row.editor, line, 0, 1, 2)
     else:
-        box = NumberBox(option.minimum, option.maximum, parent)
-    box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    box.setFixedWidth(box.fontMetrics().horizontalAdvance("000,000") + 5 * theme.GRID)
-    return box
+        grid.addWidget(row.editor, line, 1)
+    grid.addWidget(row.reset, line, 2)
+
+
+def _heading() -> QLabel:
+    label = QLabel()
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def _speaks_of(row: OptionRow, words: list[str]) -> bool:
+    return all(word in row.words() for word in words)

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from datetime import timedelta
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QSizePolicy,
-    QStyle,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStyle, QWidget
 
 from engine.data.catalogue import DATASETS
-from engine.events import Started, Tick
 from engine.i18n import tr
-from engine.recipes import RECIPES, recipe
+from engine.recipes import RECIPES
 from studio import theme
 from studio.run_controller import State
 from studio.widgets.named import named
+from studio.widgets.run_status import RunStatus
 from studio.widgets.view import View
 
 
 class RunBar(View):
-    """Emits what the person wants; ``show_state`` says which wishes make sense now."""
+    """Emits what the person wants; ``show_state`` says which wishes make sense now, ``status`` how far training is."""
 
     train_wanted = Signal()
     pause_wanted = Signal()
@@ -42,24 +29,19 @@ class RunBar(View):
         super().__init__(parent)
         self._state = State.IDLE
         self._can_go_on = False
-        self._device = ""
-        self._tick: Tick | None = None
-        self._image_count = 1
+        self._is_sensible = True
         self._recipe_label, self._dataset_label = QLabel(), QLabel()
         self.recipe_box = named(QComboBox(), "recipe_box")
         self.dataset_box = named(QComboBox(), "dataset_box")
+        for box in (self.recipe_box, self.dataset_box):  # also after a switch of the language
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.train_button = _button("train_button", QStyle.StandardPixmap.SP_MediaPlay, self)
         self.pause_button = _button("pause_button", QStyle.StandardPixmap.SP_MediaPause, self)
         self.stop_button = _button("stop_button", QStyle.StandardPixmap.SP_MediaStop, self)
         font = self.train_button.font()
         font.setBold(True)
         self.train_button.setFont(font)
-        self._progress = named(QProgressBar(textVisible=False), "progress")
-        self._progress.setRange(0, 1000)
-        self._progress.setValue(0)
-        self._progress.setMaximumHeight(theme.GRID)
-        self._status = named(QLabel(), "status_label")
-        self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.status = RunStatus()
         self._lay_out()
         self.recipe_box.activated.connect(lambda _: self.recipe_chosen.emit(self.recipe_box.currentData()))
         self.dataset_box.activated.connect(lambda _: self.dataset_chosen.emit(self.dataset_box.currentData()))
@@ -81,39 +63,19 @@ class RunBar(View):
         had_focus = next((b for b in (self.train_button, self.pause_button, self.stop_button) if b.hasFocus()), None)
         self.recipe_box.setEnabled(idle)
         self.dataset_box.setEnabled(idle)
-        self.train_button.setEnabled(idle)
-        self.pause_button.setEnabled(state in (State.TRAINING, State.PAUSED) or (idle and can_go_on))
-        self.stop_button.setEnabled(state in (State.PREPARING, State.TRAINING, State.PAUSED))
+        self.train_button.setEnabled(idle and self._is_sensible)
+        self.pause_button.setEnabled(state in (State.TRAINING, State.PAUSED, State.HALTED) or (idle and can_go_on))
+        self.stop_button.setEnabled(state not in (State.IDLE, State.STOPPING))
         if had_focus and not had_focus.isEnabled():  # so that Space, pressed again, does the opposite
             (self.train_button if idle else self.pause_button).setFocus()
+        self.status.show_state(state)
         self.retranslate()
 
-    def show_started(self, started: Started) -> None:
-        """Note the device and the length of an epoch."""
-        self._device = started.device
-        self._image_count = started.facts.image_count
-        self._tick = None
-
-    def show_tick(self, tick: Tick) -> None:
-        """Show the newest report."""
-        self._tick = tick
-        share = tick.images_seen / tick.total_images if tick.total_images else 0.0
-        self._progress.setValue(round(1000 * min(share, 1.0)))
-        self._describe()
-
-    def show_position(self, images_seen: int, total_images: int, image_count: int) -> None:
-        """Show how far a run got that is only looked at."""
-        self._tick = None
-        self._image_count = image_count
-        self._progress.setValue(round(1000 * min(images_seen / max(total_images, 1), 1.0)))
-        epochs, total = images_seen // image_count, math.ceil(total_images / image_count)
-        self._status.setText(
-            tr(
-                "Epoch {epoch} of {total}",
-                epoch=self.locale().toString(min(epochs, total)),
-                total=self.locale().toString(total),
-            )
-        )
+    def set_sensible(self, sensible: bool) -> None:
+        """Let Train be pressed only while the options make sense together."""
+        self._is_sensible = sensible
+        self.train_button.setEnabled(self._state is State.IDLE and sensible)
+        self._describe_train()
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""
@@ -131,8 +93,8 @@ class RunBar(View):
         self.recipe_box.setAccessibleName(tr("Recipe"))
         self.dataset_box.setAccessibleName(tr("Data set"))
         self.train_button.setText(tr("Train"))
-        self.train_button.setToolTip(tr("Start a new training (Space)"))
-        goes_on = self._state is State.PAUSED or (self._state is State.IDLE and self._can_go_on)
+        self._describe_train()
+        goes_on = self._state in (State.PAUSED, State.HALTED) or (self._state is State.IDLE and self._can_go_on)
         self.pause_button.setText(tr("Resume") if goes_on else tr("Pause"))
         self.pause_button.setToolTip(
             tr("Go on with this training (Space)") if goes_on else tr("Pause the training (Space)")
@@ -141,45 +103,22 @@ class RunBar(View):
         self.pause_button.setIcon(self.style().standardIcon(icon))
         self.stop_button.setText(tr("Stop"))
         self.stop_button.setToolTip(tr("Save and end the training; it can be resumed later"))
-        self._progress.setAccessibleName(tr("Progress"))
         self._describe_choice()
-        self._describe()
 
     def _on_pause_clicked(self) -> None:
         (self.pause_wanted if self._state is State.TRAINING else self.resume_wanted).emit()
 
     def _describe_choice(self) -> None:
-        chosen = recipe(self.recipe_box.currentData())
-        self.recipe_box.setToolTip(f"{tr(chosen.summary)}\n{tr(chosen.expect)}")
-        self.dataset_box.setToolTip(tr(DATASETS[self.dataset_box.currentData()].summary))
+        recipe, dataset = RECIPES.get(self.recipe_box.currentData()), DATASETS.get(self.dataset_box.currentData())
+        self.recipe_box.setToolTip(f"{tr(recipe.summary)}\n{tr(recipe.expect)}" if recipe else "")
+        self.dataset_box.setToolTip(tr(dataset.summary) if dataset else "")
 
-    def _describe(self) -> None:
-        tick, locale = self._tick, self.locale()
-        words = {
-            State.PREPARING: tr("Preparing…"),
-            State.STOPPING: tr("Saving…"),
-            State.PAUSED: tr("Paused"),
-        }
-        parts = [words[self._state]] if self._state in words else []
-        if tick is not None:
-            total = math.ceil(tick.total_images / self._image_count) if tick.total_images else 0
-            parts.append(
-                tr(
-                    "Epoch {epoch} of {total}",
-                    epoch=locale.toString(tick.epoch),
-                    total=locale.toString(total) if total else "?",
-                )
-            )
-            if self._state is State.TRAINING:
-                parts.append(tr("{speed} images/s", speed=locale.toString(round(tick.images_per_second, -1), "f", 0)))
-                if tick.seconds_left is not None:
-                    parts.append(tr("{time} left", time=_clock(tick.seconds_left)))
-            parts.append(self._device)
-        if parts:
-            self._status.setText(" · ".join(parts))
-            self._status.setToolTip(self._status.text())
-        elif self._state is State.IDLE and not self._progress.value():
-            self._status.setText(tr("Ready"))
+    def _describe_train(self) -> None:
+        self.train_button.setToolTip(
+            tr("Start a new training (Space)")
+            if self._is_sensible
+            else tr("The options make no sense together; the line above them says why.")
+        )
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -193,19 +132,8 @@ class RunBar(View):
         for button in (self.train_button, self.pause_button, self.stop_button):
             row.addWidget(button)
         row.addSpacing(theme.GRID)
-        column = QWidget()
-        lines = QVBoxLayout(column)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(2)
-        lines.addWidget(self._status)
-        lines.addWidget(self._progress)
-        row.addWidget(column, 1)
+        row.addWidget(self.status, 1)
 
 
 def _button(name: str, icon: QStyle.StandardPixmap, parent: QWidget) -> QPushButton:
     return named(QPushButton(parent.style().standardIcon(icon), "", parent), name)
-
-
-def _clock(seconds: float) -> str:
-    text = str(timedelta(seconds=round(seconds)))
-    return text.removeprefix("0:")

@@ -6,6 +6,7 @@ It is told what to show and knows no run, no folder and no other panel.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -120,6 +121,7 @@ class SampleView(View):
         self._total_epochs = 0
         self._are_digits = True
         self._is_training = False
+        self._why_nothing: Callable[[], str] = lambda: tr("No pictures yet")
         self.grid = TileGrid()
         self.grid.setObjectName("sample_grid")
         self._accent = _Accent()
@@ -154,6 +156,12 @@ class SampleView(View):
         self._epoch, self._total_epochs = epoch, math.ceil(total_epochs)
         self._show(grid, class_names, size)
 
+    def show_nothing(self, why: Callable[[], str]) -> None:
+        """Show no picture, but in its place ``why``, a sentence in the current language whenever that is asked for."""
+        self._epoch, self._why_nothing = None, why
+        self.grid.placeholder = why()
+        self._show(None, (), 1)
+
     def save_picture(self, picture: Picture, file: str | Path) -> None:
         """Write ``picture`` as PNG, one pixel for one pixel; ``message`` tells how it went."""
         path = Path(file)
@@ -173,7 +181,7 @@ class SampleView(View):
         self._save_action.setToolTip(f"{tr('Save as PNG…')} ({keys})")
         self.grid.retranslate()
         self.grid.setAccessibleName(tr("Sample grid"))
-        self.grid.placeholder = tr("No pictures yet")
+        self.grid.placeholder = self._why_nothing()
         for button in self._buttons:
             button.setAccessibleName(button.defaultAction().text())
         self._say_what_is_shown()
@@ -184,7 +192,7 @@ class SampleView(View):
         self._accent.show_role(role)
         self.grid.set_frame(theme.colour(role))
 
-    def _show(self, grid: Picture, class_names: tuple[str, ...], size: int) -> None:
+    def _show(self, grid: Picture | None, class_names: tuple[str, ...], size: int) -> None:
         self.grid.set_columns(class_names, size)
         self.grid.set_picture(grid)
         self._save_action.setEnabled(self.grid.picture is not None)

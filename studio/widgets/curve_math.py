@@ -15,20 +15,23 @@ _WARM_UP_ROWS = 20
 
 
 class SmoothedTable:
-    """Rows of ``width`` values and their exponential moving average; appending costs only the new rows.
+    """Rows of ``width`` values and their moving average; appending costs only the new rows.
 
-    Values that are not finite become NaN: a gap in the raw and in the smoothed curve, over which the average
-    carries on. The first rows average what there is, so the smoothed curve does not start at zero.
+    The average is exponential; with an infinite half-life it is the mean of everything since the first row. A row
+    counts as often as its weight says: it is itself a mean over that many steps. Values that are not finite become
+    NaN: a gap in the raw and in the averaged curve, over which the average carries on. The first rows average what
+    there is, so the averaged curve does not start at zero.
     """
 
     def __init__(self, width: int, half_life: float = 0.0) -> None:
-        """``half_life`` is the number of rows after which a row counts half; 0 smooths nothing.
+        """``half_life`` is the number of rows after which a row counts half, infinite for never; 0 smooths nothing.
 
         ``gap_starts`` are the rows at which at least one value begins to be no number.
         """
         self._half_life = half_life
         self._raw = np.empty((width, _FIRST_CAPACITY))
         self._smooth = np.empty((width, _FIRST_CAPACITY))
+        self._weights = np.empty(_FIRST_CAPACITY)
         self._length = 0
         self._state = np.zeros((2, width))
         self.gap_starts: list[int] = []
@@ -47,13 +50,15 @@ class SmoothedTable:
         """The moving averages, ``[width, len(self)]``; NaN where the raw value is."""
         return self._smooth[:, : self._length]
 
-    def append(self, values: Floats) -> None:
-        """Add columns of ``values`` ``[width, count]`` at the end."""
+    def append(self, values: Floats, weights: Floats | float = 1.0) -> None:
+        """Add columns of ``values`` ``[width, count]`` with ``weights`` ``[count]`` (≥ 0) at the end."""
         start, end = self._length, self._length + values.shape[1]
         while end > self._raw.shape[1]:
             self._raw = np.concatenate([self._raw, np.empty_like(self._raw)], axis=1)
             self._smooth = np.concatenate([self._smooth, np.empty_like(self._smooth)], axis=1)
+            self._weights = np.concatenate([self._weights, np.empty_like(self._weights)])
         self._raw[:, start:end] = np.where(np.isfinite(values), values, np.nan)
+        self._weights[start:end] = weights
         self._length = end
         self._average(start)
         self._note_gaps(start)
@@ -70,12 +75,13 @@ class SmoothedTable:
             self._smooth[:, start : self._length] = raw
             return
         known = np.isfinite(raw)
+        weights = known * self._weights[start : self._length]
         keep = 0.5 ** (1.0 / self._half_life)
-        total = decaying_sum(np.where(known, raw, 0.0), keep, self._state[0])
-        weight = decaying_sum(known.astype(np.float64), keep, self._state[1])
+        total = decaying_sum(np.where(known, raw, 0.0) * weights, keep, self._state[0])
+        weight = decaying_sum(weights, keep, self._state[1])
         self._state = np.stack([total[:, -1], weight[:, -1]])
         smooth = np.full_like(raw, np.nan)
-        np.divide(total, weight, out=smooth, where=known)
+        np.divide(total, weight, out=smooth, where=known & (weight > 0))
         self._smooth[:, start : self._length] = smooth
 
     def _note_gaps(self, start: int) -> None:

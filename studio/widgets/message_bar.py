@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPalette
@@ -13,6 +15,19 @@ from studio import theme
 from studio.widgets.named import named
 from studio.widgets.view import View
 
+Text = str | Callable[[], str]
+"""A sentence, or what says it in the current language whenever that changes."""
+
+
+@dataclass(frozen=True)
+class _Message:
+    text: Text = ""
+    hint: Text = ""
+    details: str = ""
+    action: Text = ""
+    act: Callable[[], object] | None = None
+    is_trouble: bool = False
+
 
 class MessageBar(View):
     """Shows one message at a time, with up to two actions; hidden while there is none."""
@@ -20,7 +35,7 @@ class MessageBar(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message_bar")
-        self._details = ""
+        self._message = _Message()
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -39,9 +54,7 @@ class MessageBar(View):
             layout.addWidget(part)
         self._copy.clicked.connect(self._copy_details)
         self._close.clicked.connect(self.dismiss)
-        self._run_action: Callable[[], None] | None = None
         self._action.clicked.connect(self._act)
-        self._is_trouble = False
         self.retranslate()
         self.hide()
 
@@ -50,16 +63,24 @@ class MessageBar(View):
         """The message shown, or nothing."""
         return self._text.text() if not self.isHidden() else ""
 
-    def tell(self, text: str, action: str = "", act: Callable[[], None] | None = None) -> None:
+    def tell(self, text: Text, action: Text = "", act: Callable[[], object] | None = None) -> None:
         """Show something worth knowing, with an optional button that does ``act``."""
-        self._show(text, trouble=False, details="", action=action, act=act)
+        self._show(_Message(text, action=action, act=act))
 
-    def warn(self, message: str, hint: str, details: str = "") -> None:
-        """Show what went wrong and how to mend it; ``details`` can be copied."""
-        self._show(f"<b>{_escaped(message)}</b> {_escaped(hint)}", trouble=True, details=details, action="", act=None)
+    def warn(
+        self,
+        message: Text,
+        hint: Text,
+        details: str = "",
+        action: Text = "",
+        act: Callable[[], object] | None = None,
+    ) -> None:
+        """Show what went wrong and how to mend it; ``details`` can be copied, and a button does ``act``."""
+        self._show(_Message(message, hint, details, action, act, is_trouble=True))
 
     def dismiss(self) -> None:
-        """Hide the message."""
+        """Hide the message and forget it."""
+        self._message = _Message()
         self.hide()
 
     def retranslate(self) -> None:
@@ -68,37 +89,41 @@ class MessageBar(View):
         self._close.setToolTip(tr("Close this message"))
         self._close.setAccessibleName(tr("Close this message"))
         self.setAccessibleName(tr("Message"))
+        self._write()
 
     def recolour(self) -> None:
         """Take the colours of the current theme."""
         palette = self._edge.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.colour("trouble" if self._is_trouble else "good"))
+        palette.setColor(QPalette.ColorRole.Window, theme.colour("trouble" if self._message.is_trouble else "good"))
         self._edge.setPalette(palette)
 
-    def _show(self, text: str, *, trouble: bool, details: str, action: str, act: Callable[[], None] | None) -> None:
-        self._is_trouble = trouble
-        pixmap = (
-            QStyle.StandardPixmap.SP_MessageBoxWarning if trouble else QStyle.StandardPixmap.SP_MessageBoxInformation
-        )
-        self._icon.setPixmap(self.style().standardIcon(pixmap).pixmap(20, 20))
-        self._text.setText(text)
-        self._details = details
-        self._copy.setVisible(bool(details))
-        self._run_action = act
-        self._action.setText(action)
-        self._action.setVisible(bool(action))
+    def _show(self, message: _Message) -> None:
+        self._message = message
+        kind = "SP_MessageBoxWarning" if message.is_trouble else "SP_MessageBoxInformation"
+        self._icon.setPixmap(self.style().standardIcon(QStyle.StandardPixmap[kind]).pixmap(20, 20))
+        self._copy.setVisible(bool(message.details))
+        self._action.setVisible(bool(message.action))
+        self._write()
         self.recolour()
         self.show()
 
+    def _write(self) -> None:
+        """Say the message in the current language."""
+        message = self._message
+        text, hint = _said(message.text), _said(message.hint)
+        self._text.setTextFormat(Qt.TextFormat.RichText if hint else Qt.TextFormat.PlainText)
+        self._text.setText(f"<b>{escape(text)}</b> {escape(hint)}" if hint else text)
+        self._action.setText(_said(message.action))
+
     def _copy_details(self) -> None:
-        QGuiApplication.clipboard().setText(self._details)
+        QGuiApplication.clipboard().setText(self._message.details)
 
     def _act(self) -> None:
-        act = self._run_action
+        act = self._message.act
         self.dismiss()
         if act:
             act()
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _said(text: Text) -> str:
+    return text if isinstance(text, str) else text()

@@ -66,9 +66,8 @@ class MarksItem(QGraphicsItem):
         self.marks = marks
         self.inks = Inks()
         self.font = QFont()
-        self.level: tuple[float, str] | None = None
+        self.level: float | None = None
         self.dots: list[tuple[float, QColor]] = []
-        self.newest: float | None = None
         self.message = ""
         self.setZValue(100)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -152,14 +151,9 @@ class MarksItem(QGraphicsItem):
     def _paint_level(self, painter: QPainter) -> None:
         if self.level is None:
             return
-        value, text = self.level
-        y, width = round(self._y(value)), self.boundingRect().width()
+        y, width = round(self._y(self.level)), self.boundingRect().width()
         painter.setPen(QPen(self.inks.quiet, 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(0, y), QPointF(width, y))
-        # Where no curve is yet; once they fill the plot, over their beginning, which matters least.
-        left = width - painter.fontMetrics().horizontalAdvance(text) - theme.GRID
-        is_free = self.newest is None or self._x(self.newest) < left
-        self._text(painter, text, left if is_free else theme.GRID, y - 1, paper=0.75)
 
     def _paint_cursor(self, painter: QPainter, epoch: float) -> None:
         x = self._x(epoch)
@@ -183,14 +177,12 @@ class MarksItem(QGraphicsItem):
             for number, text in enumerate(self.marks.cursor_text.splitlines(), start=1 + bool(self.marks.troubles)):
                 self._text(painter, text, x, number * line)
 
-    def _text(self, painter: QPainter, text: str, x: float, bottom: float, paper: float = 1.0) -> None:
-        """One line of text, kept inside the plot, on paper of that opacity."""
+    def _text(self, painter: QPainter, text: str, x: float, bottom: float) -> None:
+        """One line of text on paper, kept inside the plot."""
         metrics = painter.fontMetrics()
         width = metrics.horizontalAdvance(text)
         x = max(min(x, self.boundingRect().width() - width - 3), 3)
         area = QRectF(x - 2, bottom - metrics.height(), width + 4, metrics.height())
-        ground = QColor(self.inks.paper)
-        ground.setAlphaF(paper)
-        painter.fillRect(area, ground)
+        painter.fillRect(area, self.inks.paper)
         painter.setPen(self.inks.text)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)

@@ -133,7 +133,6 @@ class TimePlot(pg.PlotWidget):
             self._raw[number].setData(*peaks(x, raw[number], first, last, columns))
             xs, ys, connect = dashes(x, smooth[number], first, last, columns, dash)
             self._smooth[number].setData(xs, ys, connect=connect)
-        self.marks_item.newest = float(x[-1]) if len(x) else None
         self.marks_item.update()
 
     def set_colours(self, colours: Sequence[QColor], palette: QPalette) -> None:

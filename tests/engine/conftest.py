@@ -13,6 +13,7 @@ from tests import tiny
 def tiny_data(monkeypatch):
     """Let every data set be the 80 tiny digits."""
     monkeypatch.setattr(catalogue, "load", tiny.data)
+    monkeypatch.setattr(catalogue, "read", tiny.read)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
+import hashlib
+import pickle
 import struct
-import urllib.error
 
 import numpy as np
 import pytest
@@ -76,21 +77,60 @@ def test_files_that_are_there_are_used_as_they_are(mnist_root):
     assert data.facts.image_count == 20
 
 
-def test_offline_says_where_the_files_belong(tmp_path, monkeypatch):
-    datasets = torchvision_repair.import_torchvision().datasets
+def test_what_is_at_hand_is_told_without_reading_it(mnist_root, tmp_path):
+    root, _ = mnist_root
+    assert catalogue.is_at_hand(Config())
+    assert catalogue.is_at_hand(Config(dataset="mnist", data_root=str(root)))
+    assert not catalogue.is_at_hand(Config(dataset="kmnist", data_root=str(root)))
+    (root / "MNIST" / "raw" / "t10k-labels-idx1-ubyte").unlink()
+    assert not catalogue.is_at_hand(Config(dataset="mnist", data_root=str(root)))
+    assert catalogue.is_at_hand(Config(dataset="pictures", data_root=str(tmp_path)))
+    assert not catalogue.is_at_hand(Config(dataset="pictures"))
 
-    def offline(*_args, **_kwargs):
-        raise urllib.error.URLError("offline")
 
-    monkeypatch.setattr(datasets.mnist, "download_and_extract_archive", offline)
-    with pytest.raises(UserError, match="raw") as caught:
-        catalogue.load(Config(dataset="kmnist", data_root=str(tmp_path)))
-    assert "KMNIST" in caught.value.message
+def test_emnist_stands_upright(tmp_path):
+    lying = np.arange(4 * 28 * 28).reshape(4, 28, 28) % 251
+    raw = tmp_path / "EMNIST" / "raw"
+    write_idx(raw / "emnist-digits-train-images-idx3-ubyte", lying)
+    write_idx(raw / "emnist-digits-train-labels-idx1-ubyte", np.arange(4))
+    data = catalogue.load(Config(dataset="emnist-digits", data_root=str(tmp_path)))
+    assert np.array_equal(data.images[:, 0], lying.transpose(0, 2, 1))
+    assert data.labels.tolist() == [0, 1, 2, 3]
+
+
+def test_cifar_is_in_colour_with_channels_first(tmp_path, monkeypatch):
+    kind = torchvision_repair.import_torchvision().datasets.CIFAR10
+    pixels = (np.arange(2 * 3072).reshape(2, 3072) % 256).astype(np.uint8)
+    folder = tmp_path / kind.base_folder
+    folder.mkdir()
+    md5 = {}
+    for name in ("batches.meta", "test_batch", *(f"data_batch_{number}" for number in range(1, 6))):
+        content = pickle.dumps({"data": pixels, "labels": [3, 9], "label_names": list("abcdefghij")})
+        (folder / name).write_bytes(content)
+        md5[name] = hashlib.md5(content).hexdigest()
+    monkeypatch.setattr(kind, "train_list", [[f"data_batch_{n}", md5[f"data_batch_{n}"]] for n in range(1, 6)])
+    monkeypatch.setattr(kind, "test_list", [["test_batch", md5["test_batch"]]])
+    monkeypatch.setattr(kind, "meta", kind.meta | {"md5": md5["batches.meta"]})
+    data = catalogue.load(Config(dataset="cifar10", data_root=str(tmp_path), classes=(9,)))
+    assert data.images.shape == (5, 3, 32, 32) and data.images.dtype == np.uint8
+    assert np.array_equal(data.images[0].reshape(-1), pixels[1])
+    assert data.class_names == ("lorry",)
+    (folder / "data_batch_3").write_bytes(b"another file")
+    with pytest.raises(UserError, match="damaged"):
+        catalogue.load(Config(dataset="cifar10", data_root=str(tmp_path)))
 
 
 def test_damaged_files_are_told(mnist_root):
     root, _ = mnist_root
     (root / "MNIST" / "raw" / "train-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03rubbish")
+    with pytest.raises(UserError, match="damaged"):
+        catalogue.load(Config(dataset="mnist", data_root=str(root)))
+
+
+@pytest.mark.parametrize("labels", [np.arange(7), np.full(20, 10)])
+def test_labels_that_do_not_fit_the_images_are_damage(mnist_root, labels):
+    root, _ = mnist_root
+    write_idx(root / "MNIST" / "raw" / "train-labels-idx1-ubyte", labels)
     with pytest.raises(UserError, match="damaged"):
         catalogue.load(Config(dataset="mnist", data_root=str(root)))
 
@@ -116,3 +156,19 @@ def test_batches_have_pixels_from_minus_one_to_one():
     assert images.shape == (64, 1, 28, 28) and images.dtype == torch.float32
     assert images.min() == -1 and images.max() == 1
     assert labels.dtype == torch.int64
+
+
+def test_batches_can_have_pixels_from_zero_to_one():
+    images, _ = Batches(catalogue.load(Config()), 0, torch.device("cpu"), "0..1").at(0, 64)
+    assert images.min() == 0 and images.max() == 1
+
+
+def test_images_mapped_from_the_disk_give_the_same_batches(tmp_path):
+    data = tiny.data()
+    np.save(tmp_path / "images.npy", data.images)
+    mapped = type(data)(np.load(tmp_path / "images.npy", mmap_mode="r"), data.labels, data.class_names)
+    assert isinstance(mapped.images, np.memmap)
+    for position in (0, 72, 803):
+        expected = Batches(data, 3, torch.device("cpu")).at(position, 16)
+        got = Batches(mapped, 3, torch.device("cpu")).at(position, 16)
+        assert all(torch.equal(one, other) for one, other in zip(expected, got, strict=True))

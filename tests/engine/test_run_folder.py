@@ -1,16 +1,22 @@
+import errno
 import json
 import os
+import shutil
 
 import numpy as np
 import pytest
 
 from engine import files
+from engine.data.facts import DataFacts
 from engine.errors import DiskError, UserError
 from engine.events import MetricsRow
 from engine.run_folder import SCHEMA, RunFolder, RunInfo, list_runs, new_run_path, runs_root
+from engine.run_folder.numbered import superfluous
 from tests import tiny
 
-ROWS = [MetricsRow(i, 1, 8 * i, 0.5 * i, 1.25, float("nan") if i == 2 else 0.75, 0.6, 0.4) for i in range(1, 5)]
+ROWS = [MetricsRow(i, 1, 8 * i, 0.5 * i, 1.25, float("nan") if i == 2 else 0.75, 0.6, 0.4, i) for i in range(1, 5)]
+NOISE = {"z": np.zeros((20, 4), np.float32), "labels": np.arange(20)}
+MEGABYTE = {"w": np.zeros(249_900, np.float32)}  # with its header a little less than 10⁶ bytes
 
 
 @pytest.fixture
@@ -145,3 +151,218 @@ def test_a_new_run_gets_a_free_name_below_the_home_of_runs():
     assert first.parent == runs_root()
     first.mkdir(parents=True)
     assert new_run_path("studio") != first
+
+
+def change_config(run, **entries):
+    path = run.path / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | entries))
+
+
+class TestOlderRuns:
+    def test_both_players_take_over_the_beta_that_they_shared(self, run):
+        options = json.loads((run.path / "config.json").read_text())["config"]
+        old = {name: value for name, value in options.items() if "beta" not in name and name != "keep_mb"}
+        change_config(run, schema=1, config=old | {"beta1": 0.5, "beta2": 0.99})
+        config = run.info().config
+        assert (config.g_beta1, config.d_beta1, config.g_beta2, config.d_beta2) == (0.5, 0.5, 0.99, 0.99)
+        assert config == tiny.config(g_beta1=0.5, d_beta1=0.5, g_beta2=0.99, d_beta2=0.99)
+
+    def test_today_the_shared_beta_is_unknown(self, run):
+        change_config(run, config={"beta1": 0.5})
+        with pytest.raises(UserError, match="beta1"):
+            run.info()
+
+    def test_metrics_without_the_newest_column_are_read_and_cut_to_the_new_form(self, run):
+        path = run.path / "metrics.csv"
+        old = [line.rpartition(",")[0] for line in path.read_text().splitlines()]
+        path.write_text("\n".join(old) + "\n")
+        assert str(run.metrics()) == str([row._replace(d_skipped=0) for row in ROWS])
+        run.cut_metrics(2)
+        run.append_metrics(ROWS[2:])
+        assert [row.d_skipped for row in run.metrics()] == [0, 0, 3, 4]
+
+    def test_columns_go_by_the_header(self, run):
+        header = ",".join(["note", *reversed(MetricsRow._fields)])
+        lines = [",".join(["x", *(str(value) for value in reversed(row))]) for row in ROWS]
+        (run.path / "metrics.csv").write_text("\r\n".join([header, *lines, ""]))
+        assert str(run.metrics()) == str(ROWS)
+
+
+def test_the_classes_are_those_that_the_generator_can_be_asked_for():
+    facts = tiny.data().facts
+    assert RunInfo(tiny.config(), facts).classes == tuple("0123456789")
+    assert RunInfo(tiny.config(family="mlp"), facts).classes == ()
+
+
+def test_more_classes_than_can_be_read_again_are_refused_at_once(run):
+    facts = DataFacts(10_000, tuple(map(str, range(1001))), 1, 8)
+    with pytest.raises(UserError, match="1001 classes"):
+        run.save_info(RunInfo(tiny.config(), facts))
+
+
+class TestThinning:
+    def test_generators_and_states_together_stay_below_the_limit(self, run):
+        run.save_state(1000, MEGABYTE, {})
+        for epoch in range(1, 21):
+            run.save_generator(epoch, MEGABYTE)
+        run.thin(10)
+        kept = run.generator_epochs()
+        assert len(kept) == 9 and {1, 20} < set(kept)
+        assert sum(path.stat().st_size for path in (run.path / "checkpoints").iterdir()) <= 10 * 10**6
+        assert run.images_seen() == 1000 and run.generator().keys() == set()
+
+    def test_nothing_goes_while_there_is_room(self, run):
+        for epoch in (1, 2, 3):
+            run.save_generator(epoch, MEGABYTE)
+        run.thin(10)
+        assert run.generator_epochs() == [1, 2, 3]
+
+    @pytest.mark.parametrize("room", [3, 4, 5, 8, 50])
+    def test_what_is_left_stays_spread_evenly_as_training_goes_on(self, room):
+        sizes = {}
+        for epoch in range(1, 400):
+            sizes[epoch] = 1
+            for dropped in superfluous(sizes, room, ()):
+                del sizes[dropped]
+            assert len(sizes) == min(epoch, room)
+            assert 1 in sizes and epoch in sizes
+            if len(sizes) > 3:
+                assert np.diff(sorted(sizes)).max() <= 2 * (epoch - 1) / (len(sizes) - 1)
+
+    def test_the_best_one_stays_and_so_do_the_ends_even_without_room(self):
+        sizes = dict.fromkeys(range(1, 8), 10)
+        assert sorted(superfluous(sizes, 0, (6,))) == [2, 3, 4, 5]
+        assert superfluous({}, 0, ()) == superfluous({3: 9}, 0, ()) == superfluous({3: 9, 4: 9}, 0, ()) == []
+
+    def test_an_epoch_thinned_away_names_its_neighbours(self, run):
+        run.save_generator(9, MEGABYTE)
+        run.save_generator(5, MEGABYTE)
+        with pytest.raises(UserError, match=r"epoch 7 was not kept.*epochs 5 and 9"):
+            run.generator(7)
+        for epoch in (0, -1, 10, 10**400):
+            with pytest.raises(UserError, match="from 1 to 9"):
+                run.generator(epoch)
+
+
+class TestRemovedFolder:
+    def test_the_folder_comes_back_with_what_is_at_hand(self, run):
+        info = run.info()
+        shutil.rmtree(run.path)
+        run.restore_folder(info, NOISE)
+        assert run.info() == info
+        assert np.array_equal(run.noise()["labels"], NOISE["labels"])
+        run.append_metrics(ROWS)
+        run.save_state(8, MEGABYTE, {"step": 1})
+        assert str(run.metrics()) == str(ROWS) and run.images_seen() == 8
+
+    def test_letting_go_of_a_lock_in_a_removed_folder_is_no_error(self, run):
+        with run.lock():
+            shutil.rmtree(run.path)
+        assert not run.path.exists()
+
+    def test_the_restored_folder_is_locked_again(self, run):
+        info = run.info()
+        with run.lock():
+            shutil.rmtree(run.path)
+            run.restore_folder(info, NOISE)
+            with pytest.raises(UserError, match="another Duelo"), RunFolder(run.path).lock():
+                pass
+        with RunFolder(run.path).lock():
+            pass
+
+
+WRITES = {
+    "info": lambda run: run.save_info(RunInfo(tiny.config(), DataFacts(80, (), 1, 8))),
+    "metrics": lambda run: run.append_metrics(ROWS),
+    "cut": lambda run: run.cut_metrics(2),
+    "log": lambda run: run.log("hello"),
+    "noise": lambda run: run.save_noise(NOISE),
+    "samples": lambda run: run.save_samples(1, np.zeros((4, 4), np.uint8)),
+    "generator": lambda run: run.save_generator(2, MEGABYTE),
+    "state": lambda run: run.save_state(320, MEGABYTE, {}),
+}
+
+
+class TestTroubleWithTheDisk:
+    @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+    def test_a_missing_folder_is_a_clear_sentence(self, run, write):
+        shutil.rmtree(run.path)
+        with pytest.raises(DiskError, match="folder is gone"):
+            write(run)
+
+    @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+    def test_a_file_in_place_of_the_folder_is_a_clear_sentence(self, run, write):
+        shutil.rmtree(run.path)
+        run.path.write_bytes(b"")
+        with pytest.raises(DiskError, match="folder is gone"):
+            write(run)
+
+    @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+    @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EIO])
+    def test_a_disk_that_refuses_is_a_clear_sentence(self, run, write, code, monkeypatch):
+        def refuse(*_arguments, **_options):
+            raise OSError(code, os.strerror(code))
+
+        before = {path: path.read_bytes() for path in run.path.rglob("*.*") if path.is_file()}
+        monkeypatch.setattr(files, "open", refuse, raising=False)
+        with pytest.raises(DiskError) as error:
+            write(run)
+        assert ("disk is full" in error.value.hint) == (code in (errno.ENOSPC, errno.EDQUOT))
+        assert ("may not be written" in error.value.hint) == (code in (errno.EACCES, errno.EROFS))
+        assert before == {path: path.read_bytes() for path in before}
+
+    def test_an_old_file_that_cannot_go_is_a_clear_sentence(self, run, monkeypatch):
+        run.save_generator(2, MEGABYTE)
+        run.save_generator(3, MEGABYTE)
+
+        def refuse(path, missing_ok=False):
+            if not path.name.startswith("."):
+                raise OSError(errno.EROFS, "read-only")
+
+        monkeypatch.setattr("pathlib.Path.unlink", refuse)
+        with pytest.raises(DiskError, match="may not be written"):
+            run.save_state(320, MEGABYTE, {})
+        with pytest.raises(DiskError, match="may not be written"):
+            run.thin(1)
+
+    def test_lines_are_appended_whole_or_not_at_all(self, run):
+        path = run.path / "metrics.csv"
+        before = path.read_bytes()
+
+        class FullDisk:
+            """Takes ten bytes, then no more."""
+
+            def __init__(self, file):
+                self._file, self._room = file, 10
+
+            def seek(self, *place):
+                return self._file.seek(*place)
+
+            def truncate(self, size):
+                return self._file.truncate(size)
+
+            def write(self, data):
+                if not self._room:
+                    raise OSError(errno.ENOSPC, "full")
+                self._room = 0
+                return self._file.write(data[:10])
+
+        with open(path, "ab", buffering=0) as file, pytest.raises(OSError, match="full"):
+            files._append_whole(FullDisk(file), b"5,1,40,2.5,1,1,0.5,0.5,0\n")
+        assert path.read_bytes() == before
+
+    def test_metrics_begun_on_a_full_disk_get_their_header_later(self, run):
+        (run.path / "metrics.csv").write_bytes(b"")
+        run.append_metrics(ROWS)
+        assert str(run.metrics()) == str(ROWS)
+
+    def test_a_log_takes_any_text(self, run):
+        run.log("half a character \ud800")
+        assert (run.path / "log.txt").read_text(encoding="utf-8").endswith("half a character \\ud800\n")
+
+
+@pytest.mark.parametrize("recipe", ["../../../etc/passwd", "a/b\\c", "x" * 5000, "", "\0", "..", "ñ\udcff"])
+def test_a_strangers_recipe_leads_nowhere_else(recipe, tmp_path):
+    path = new_run_path(recipe, tmp_path)
+    assert path.parent == tmp_path and ".." not in path.name
+    path.mkdir()

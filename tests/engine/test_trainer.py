@@ -1,6 +1,8 @@
 import contextlib
 import math
 import os
+import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,8 +18,11 @@ from engine.events import (
     CheckpointSaved,
     Finished,
     GeneratorReady,
+    Halted,
+    Loading,
     NotFinite,
     OptionChanged,
+    OutOfMemory,
     SamplesReady,
     Started,
     Tick,
@@ -56,7 +61,7 @@ def states_equal(a: RunFolder, b: RunFolder):
 
 def test_a_training_reports_samples_and_saves_every_epoch(folder):
     events = train(folder)
-    assert isinstance(events[0], Started)
+    assert [type(event) for event in events[:2]] == [Loading, Started]
     assert isinstance(events[-1], Finished)
     assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [1, 2, 3, 4]
     assert [event.epoch for event in events if isinstance(event, CheckpointSaved)] == [1, 2, 3, 4]
@@ -176,7 +181,7 @@ def test_a_change_after_the_checkpoint_is_replayed_at_its_moment(tmp_path, monke
             monkeypatch.setattr(Trainer, "_save", lambda self: None)
         training.close()
         monkeypatch.undo()
-        monkeypatch.setattr("engine.data.catalogue.load", tiny.data)
+        monkeypatch.setattr("engine.data.catalogue.read", tiny.read)
         monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
     assert killed.images_seen() == 80
     train(killed, resume=True)
@@ -185,10 +190,11 @@ def test_a_change_after_the_checkpoint_is_replayed_at_its_moment(tmp_path, monke
 
 @pytest.mark.parametrize("name", [name for name, spec in OPTIONS.items() if spec.live])
 def test_every_live_option_may_change(folder, name):
-    trainer = Trainer(tiny.config(), folder)
+    spec = OPTIONS[name]
+    trainer = Trainer(tiny.config(g_noise="new"), folder)
     training = trainer.run()
     next(training)
-    trainer.change(name, OPTIONS[name].maximum / 1000)
+    trainer.change(name, 2 if spec.kind is int else spec.maximum / 1000)
     assert any(isinstance(event, OptionChanged) and event.name == name for event in training)
 
 
@@ -200,18 +206,109 @@ def test_other_options_and_bad_values_may_not_change(folder):
         trainer.change("g_lr", 3)
 
 
-def test_a_loss_that_is_not_finite_stops_before_a_checkpoint(folder):
+def started(trainer):
+    """Return the training of ``trainer``, about to take its first step."""
+    training = trainer.run()
+    assert [type(next(training)) for _ in range(2)] == [Loading, Started]
+    return training
+
+
+@pytest.mark.parametrize(("player", "option"), [("generator", "g_lr"), ("discriminator", "d_lr")])
+def test_a_number_that_is_not_finite_rolls_back_and_names_the_option(folder, player, option):
     train(folder, epochs=1)
     good = folder.images_seen()
     trainer = Trainer(tiny.config(), folder, resume=True)
-    training = trainer.run()
-    next(training)
+    training = started(trainer)
     with torch.no_grad():
-        next(trainer._duel.generator.parameters()).fill_(math.nan)
-    events = list(training)
-    assert isinstance(events[-1], NotFinite)
+        for parameter in getattr(trainer._duel, player).parameters():
+            parameter.fill_(math.nan)
+    last = list(training)[-1]
+    assert isinstance(last, NotFinite)
+    assert (last.option, last.value, last.safe_images_seen) == (option, getattr(tiny.config(), option) / 2, good)
     assert folder.images_seen() == good
     assert not any(np.isnan(array).any() for array in folder.generator().values())
+
+
+def test_a_step_that_does_not_fit_in_memory_offers_half_the_batch(folder, monkeypatch):
+    train(folder, epochs=1)
+    trainer = Trainer(tiny.config(), folder, resume=True)
+    training = started(trainer)
+
+    def too_large(*_):
+        raise RuntimeError("[enforce fail at alloc_cpu.cpp:130] DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(trainer._duel, "step", too_large)
+    last = list(training)[-1]
+    assert isinstance(last, OutOfMemory) and last.batch_size == 4
+    events = train(folder, resume=True, batch_size=last.batch_size)
+    assert isinstance(events[-1], Finished)
+
+
+def test_a_run_that_ended_before_its_first_checkpoint_begins_again(tmp_path, monkeypatch):
+    whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
+    train(whole)
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+        patch.setattr(Trainer, "_save", lambda self: None)  # as kill -9 leaves it
+        training = Trainer(tiny.config(), killed).run()
+        next(event for event in training if isinstance(event, Tick) and event.images_seen >= 40)
+        training.close()
+    train(killed, resume=True)
+    assert states_equal(whole, killed)
+    assert rows_without_seconds(whole) == rows_without_seconds(killed)
+
+
+# What each family and lever adds to the state that resuming must bring back.
+VARIANTS = {
+    "dropout": {"family": "dcgan-3-8", "d_dropout": 0.3},
+    "tutorial": {"family": "dcgan-tutorial", "order": "simultaneous", "d_skip_below": 1.4},
+    "eval opponent": {"family": "dcgan-fashion", "eval_opponent": True, "g_noise": "new", "joined_batch": False},
+    "mlp": {"family": "mlp", "data_range": "0..1", "output": "sigmoid", "ema_halflife_kimg": 0},
+    "embedding": {"family": "embedding", "label_smoothing": 0.1, "loss": "least_squares"},
+    "growing": {"family": "growing", "growth_end": 0.9},
+    "multiscale": {"family": "multiscale", "g_noise": "double"},
+    "critic": {"loss": "wasserstein", "d_steps": 2, "r1_gamma": 0},
+    "spectral": {"loss": "hinge", "spectral_norm": True, "g_noise": "new", "g_steps": 2},
+    "noise": {"instance_noise": 0.2, "augment": "move-cut-colour", "decay_shape": "cosine"},
+}
+
+
+@pytest.mark.parametrize("values", VARIANTS.values(), ids=VARIANTS.keys())
+def test_every_family_and_lever_trains_and_resumes_exactly(tmp_path, values, monkeypatch):
+    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
+    events = train(whole, **values)
+    assert isinstance(events[-1], Finished)
+    training = Trainer(tiny.config(**values), broken).run()
+    next(event for event in training if isinstance(event, Tick) and event.images_seen >= 170)
+    training.close()
+    train(broken, resume=True, **values)
+    assert states_equal(whole, broken)
+    assert rows_without_seconds(whole) == rows_without_seconds(broken)
+
+
+def test_d_rests_while_its_loss_is_low_and_each_rest_is_counted(tmp_path):
+    always, never = RunFolder(tmp_path / "always"), RunFolder(tmp_path / "never")
+    train(always, d_skip_below=10)
+    train(never)
+    assert sum(row.d_skipped for row in always.metrics()) == always.metrics()[-1].step == 40
+    assert sum(row.d_skipped for row in never.metrics()) == 0
+    arrays, _ = always.state()
+    assert not any(name.startswith("d_optimiser") for name in arrays)  # D never moved
+
+
+def test_more_updates_of_d_show_it_more_images(folder):
+    train(folder, d_steps=2, epochs=2)
+    assert folder.metrics()[-1].step == 10
+    assert folder.images_seen() == 160
+
+
+def test_senseless_options_are_refused_before_anything_is_made(folder):
+    with pytest.raises(UserError, match="does not match the range"):
+        Trainer(tiny.config(data_range="0..1"), folder)
+    with pytest.raises(UserError, match="no such target"):
+        Trainer(tiny.config(loss="hinge"), folder).change("label_smoothing", 0.1)
+    assert not folder.path.exists()
 
 
 def test_minutes_become_images_that_repeat_the_run(tmp_path, monkeypatch):
@@ -248,39 +345,71 @@ def test_a_new_run_never_overwrites_an_old_one(folder):
 
 
 def test_a_second_trainer_on_one_run_is_refused(folder):
-    training = Trainer(tiny.config(), folder).run()
-    next(training)
-    next(training)
+    training = started(Trainer(tiny.config(), folder))
     try:
         with pytest.raises(UserError, match="another Duelo"):
-            next(Trainer(tiny.config(), folder, resume=True).run())
+            list(Trainer(tiny.config(), folder, resume=True).run())
     finally:
         training.close()
 
 
-def test_a_full_disk_keeps_the_last_checkpoint(folder, monkeypatch):
+def full(_descriptor):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_halts_the_training_until_there_is_room(tmp_path, monkeypatch):
+    whole, halted = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "halted")
+    train(whole)
+    training = started(Trainer(tiny.config(), halted))
+    before = next(event for event in training if isinstance(event, CheckpointSaved)).images_seen
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        first = next(event for event in training if isinstance(event, Halted))
+        assert "disk is full" in first.hint
+        assert isinstance(next(training), Halted)  # asked again, still full
+    assert halted.images_seen() == before
+    halted.state()
+    assert isinstance(list(training)[-1], Finished)
+    assert states_equal(whole, halted)
+    assert len(whole.metrics()) == len(halted.metrics())
+    assert not list(halted.path.rglob("*.tmp"))
+
+
+def test_a_training_that_is_stopped_while_the_disk_is_full_says_so_and_keeps_its_checkpoint(folder, monkeypatch):
     train(folder, epochs=1)
     before = folder.images_seen()
-
-    def full(_descriptor):
-        raise OSError(28, "No space left on device")
-
-    training = Trainer(tiny.config(), folder, resume=True).run()
-    next(training)
+    training = started(Trainer(tiny.config(), folder, resume=True))
     monkeypatch.setattr(os, "fsync", full)
+    next(event for event in training if isinstance(event, Halted))
     with pytest.raises(DiskError, match="disk is full"):
-        list(training)
-    monkeypatch.undo()
+        training.close()
     assert folder.images_seen() == before
     folder.state()
-    assert not list(folder.path.rglob("*.tmp"))
+
+
+def test_a_folder_that_is_removed_while_training_comes_back(folder, monkeypatch):
+    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    training = Trainer(tiny.config(), folder).run()
+    next(event for event in training if isinstance(event, Tick) and event.images_seen >= 100)
+    shutil.rmtree(folder.path)
+    events = list(training)
+    assert any(isinstance(event, Halted) and "gone" in event.hint for event in events)
+    assert isinstance(events[-1], Finished)
+    assert folder.info().facts.image_count == tiny.COUNT
+    assert folder.noise()["z"].shape == (20, 4)
+    folder.state()
 
 
 def test_other_images_than_the_run_was_trained_on_are_refused(folder, monkeypatch):
     train(folder, epochs=1)
     data = tiny.data()
     fewer = type(data)(data.images[:40], data.labels[:40], data.class_names)
-    monkeypatch.setattr("engine.data.catalogue.load", lambda _: fewer)
+
+    def read(_config):
+        yield Loading("fewer", 0, 0)
+        return fewer
+
+    monkeypatch.setattr("engine.data.catalogue.read", read)
     with pytest.raises(UserError, match="not the one"):
         train(folder, resume=True)
 
@@ -291,23 +420,67 @@ def test_a_checkpoint_of_other_networks_is_refused(folder):
         train(folder, resume=True, g_channels=8)
 
 
-def test_kill_9_and_resume_is_exact(tmp_path):
-    """A real process, killed for real, against one that was left alone; on the embedded digits."""
-    small = [f"--set={setting}" for setting in ("threads=1", "g_channels=4", "d_channels=4", "batch_size=50")]
-    options = [*small, "--epochs=3", "--device=cpu"]
+KILLED = {
+    "studio": [],
+    "mlp": ["family=mlp", "g_noise=new", "ema_halflife_kimg=0"],
+    "fashion": ["family=dcgan-fashion", "eval_opponent=true", "g_noise=new"],
+    "growing": ["family=growing", "g_channels=8", "d_channels=8"],
+}
+
+
+@pytest.mark.parametrize("name", ["studio", "fashion"])
+def test_kill_9_and_resume_is_exact(tmp_path, name):
+    kill_and_compare(tmp_path, KILLED[name], seed=0)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", range(1, 15))
+@pytest.mark.parametrize("name", KILLED)
+def test_kill_9_at_random_moments_and_resume_is_exact(tmp_path, name, seed):
+    kill_and_compare(tmp_path, KILLED[name], seed=seed)
+
+
+def kill_and_compare(tmp_path, assignments, seed):
+    """A real process, killed for real at a random moment, against one left alone; on two embedded digits."""
+    small = ["threads=1", "g_channels=4", "d_channels=4", "batch_size=50", *assignments]
+    options = [*(f"--set={setting}" for setting in small), "--epochs=3", "--device=cpu", "--classes=3,8"]
     command = [sys.executable, str(ROOT / "main.py"), "train"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
     subprocess.run([*command, *options, "--run", whole.path], env=environment, check=True, capture_output=True)
-    process = subprocess.Popen([*command, *options, "--run", killed.path], env=environment, stderr=subprocess.DEVNULL)
-    while killed.images_seen() == 0:
+    moment = random.Random(f"{seed} {assignments}").uniform(0, whole.metrics()[-1].images_seen)
+    process = subprocess.Popen(
+        [*command, *options, "--run", killed.path],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while process.poll() is None and (not killed.exists() or images_written(killed) < moment):
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.05)
-            break
+            process.wait(0.002)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert killed.images_seen() < 15_000
     again = [*command, "--resume", "--run", killed.path]
     subprocess.run(again, env=environment, check=True, capture_output=True)
     assert states_equal(whole, killed)
     assert rows_without_seconds(whole) == rows_without_seconds(killed)
+
+
+def images_written(folder):
+    rows = folder.metrics()
+    return rows[-1].images_seen if rows else 0
+
+
+def test_two_processes_with_half_the_batch_each_have_the_losses_of_one(tmp_path):
+    settings = ("threads=1", "g_channels=8", "d_channels=8", "batch_size=40", "total_images=800", "log_every=5")
+    options = [*(f"--set={setting}" for setting in (*settings, "precision=float32")), "--device=cpu"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    one, two = RunFolder(tmp_path / "one"), RunFolder(tmp_path / "two")
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--"]
+    for start, folder in (([], one), (launcher, two)):
+        command = [sys.executable, *start, str(ROOT / "main.py"), "train", *options, "--run", folder.path]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+    ours, theirs = (np.array(rows_without_seconds(folder)) for folder in (one, two))
+    assert len(ours) == 4
+    assert np.allclose(ours, theirs, rtol=2e-3)

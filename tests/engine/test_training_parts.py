@@ -1,4 +1,5 @@
 import math
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -6,10 +7,16 @@ import torch
 from torch import nn
 
 from engine.config import OPTIONS
+from engine.distributed import World
 from engine.errors import UserError
-from engine.training import checkpoint, losses
+from engine.evaluation.course import running_means
+from engine.events import MetricsRow
+from engine.training import checkpoint, losses, penalties
+from engine.training.augment import augment
 from engine.training.average import Average
+from engine.training.optimiser import Optimiser
 from engine.training.sample_grid import SampleGrid
+from engine.training.schedule import Progress, learning_rate_factor, progress_from
 from engine.training.statistics import Statistics
 from tests import tiny
 
@@ -18,36 +25,93 @@ def test_every_loss_can_be_chosen_and_the_other_way_round():
     assert set(OPTIONS["loss"].choices) == set(losses.LOSSES)
 
 
-@pytest.mark.parametrize(("name", "d_loss"), [("nonsaturating", 2 * math.log(2)), ("relativistic", math.log(2))])
-def test_an_undecided_discriminator_has_the_textbook_losses(name, d_loss):
+LN2 = math.log(2)
+UNDECIDED = {
+    "nonsaturating": (2 * LN2, LN2, 0.5),
+    "minimax": (2 * LN2, -LN2, 0.5),
+    "least_squares": (0.5, 0.5, 0.0),
+    "hinge": (2.0, 0.0, 0.5),
+    "wasserstein": (0.0, 0.0, 0.5),
+    "relativistic": (LN2, LN2, 0.5),
+}
+
+
+@pytest.mark.parametrize("name", losses.LOSSES)
+def test_logits_of_zero_have_the_textbook_losses(name):
     zeros, loss = torch.zeros(5), losses.LOSSES[name]
-    assert loss.discriminator(zeros, zeros).item() == pytest.approx(d_loss)
-    assert loss.generator(zeros, zeros).item() == pytest.approx(math.log(2))
-    assert [verdict.mean().item() for verdict in loss.verdicts(zeros, zeros)] == [0.5, 0.5]
+    d_loss, g_loss, verdict = UNDECIDED[name]
+    assert loss.discriminator(zeros, zeros, 0.0).item() == pytest.approx(d_loss)
+    assert loss.generator(zeros, zeros).item() == pytest.approx(g_loss)
+    assert [v.mean().item() for v in loss.verdicts(zeros, zeros)] == [verdict, verdict]
 
 
 @pytest.mark.parametrize("name", losses.LOSSES)
 def test_each_player_is_paid_for_its_own_aim(name):
-    loss, low, high = losses.LOSSES[name], torch.full((5,), -2.0), torch.full((5,), 2.0)
-    assert loss.discriminator(high, low) < loss.discriminator(low, high)
+    loss, low, high = losses.LOSSES[name], torch.full((5,), -0.9), torch.full((5,), 0.9)
+    assert loss.discriminator(high, low, 0.0) < loss.discriminator(low, high, 0.0)
     assert loss.generator(low, high) < loss.generator(high, low)
     real, fake = loss.verdicts(high, low)
     assert (real > 0.5).all() and (fake < 0.5).all()
 
 
-def test_the_classic_losses_equal_binary_cross_entropy():
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_the_classic_losses_equal_binary_cross_entropy(smoothing):
     real, fake = torch.randn(9), torch.randn(9)
     bce, loss = nn.BCEWithLogitsLoss(), losses.LOSSES["nonsaturating"]
-    expected = bce(real, torch.ones(9)) + bce(fake, torch.zeros(9))
-    assert loss.discriminator(real, fake).item() == pytest.approx(expected.item(), rel=1e-6)
+    expected = bce(real, torch.full((9,), 1 - smoothing)) + bce(fake, torch.zeros(9))
+    assert loss.discriminator(real, fake, smoothing).item() == pytest.approx(expected.item(), rel=1e-6)
     assert loss.generator(real, fake).item() == pytest.approx(bce(fake, torch.ones(9)).item(), rel=1e-6)
+    assert losses.LOSSES["minimax"].generator(real, fake).item() == pytest.approx(
+        torch.log(1 - fake.sigmoid()).mean().item(), rel=1e-5
+    )
 
 
 def test_r1_of_a_linear_discriminator_is_its_squared_weight():
     weight = torch.randn(12)
     images = torch.randn(4, 1, 3, 4, requires_grad=True)
-    penalty = losses.r1_penalty(images.flatten(1) @ weight, images)
+    penalty = penalties.r1_penalty(images.flatten(1) @ weight, images)
     assert penalty.item() == pytest.approx(weight.square().sum().item(), rel=1e-6)
+
+
+def test_the_critic_penalty_of_a_linear_critic_tells_how_far_its_slope_is_from_one():
+    weight = torch.randn(12)
+    real, fake = torch.randn(2, 4, 1, 3, 4).unbind()
+    penalty = penalties.critic_penalty(lambda x: x.flatten(1) @ weight, real, fake, torch.rand(4, 1, 1, 1))
+    assert penalty.item() == pytest.approx((weight.norm().item() - 1) ** 2, rel=1e-5)
+
+
+@pytest.mark.parametrize("policy", OPTIONS["augment"].choices)
+def test_augmentation_changes_what_it_promises_and_lets_the_gradient_through(policy):
+    images = torch.rand(6, 3, 8, 8).mul(2).sub(1).requires_grad_()
+    seen = augment(images, policy, torch.Generator().manual_seed(1))
+    assert seen.shape == images.shape
+    assert torch.equal(seen, images) == (policy == "none")
+    seen.sum().backward()
+    assert images.grad.abs().sum() > 0
+    again = augment(images, policy, torch.Generator().manual_seed(1))
+    assert torch.equal(seen, again)
+
+
+def test_moving_only_moves_and_fills_with_black():
+    images = torch.zeros(50, 1, 16, 16)
+    images[:, :, 8, 8] = 1.0
+    seen = augment(images, "move", torch.Generator().manual_seed(0), empty=-1.0)
+    places = [tuple((image[0] == 1).nonzero()[0].tolist()) for image in seen]
+    assert len(set(places)) > 5
+    assert max(max(abs(row - 8), abs(column - 8)) for row, column in places) == 2
+    assert set(seen.unique().tolist()) == {-1.0, 0.0, 1.0}
+
+
+def test_a_gradient_that_is_not_finite_never_reaches_the_weights():
+    layer = nn.Linear(2, 1)
+    before = layer.weight.detach().clone()
+    optimiser = Optimiser(layer, (0.0, 0.9), World())
+    optimiser.backward(layer(torch.tensor([[math.inf, 1.0]])).sum())
+    assert optimiser.update(0.1).item() == 1
+    assert torch.equal(layer.weight, before)
+    optimiser.backward(layer(torch.ones(1, 2)).sum())
+    assert optimiser.update(0.1).item() == 0
+    assert not torch.equal(layer.weight, before)
 
 
 def test_the_average_halves_the_distance_in_one_half_life():
@@ -75,27 +139,42 @@ def test_half_life_zero_copies_and_the_source_stays_in_training():
     assert source.training and not average.network.training
 
 
-def test_rows_are_means_between_closings():
+def test_rows_are_means_between_closings_and_skips_are_counted():
     statistics = Statistics(torch.device("cpu"))
     for value in (1.0, 3.0, 8.0):
-        statistics.add(torch.full((4,), value))
+        statistics.add(torch.tensor([value, value, 0.5, 0.5, 1, 0, 0]))
         if value == 3.0:
             statistics.close_row(2, 1, 16, 0.1)
             statistics.close_row(2, 1, 16, 0.1)
-    rows, finite = statistics.fetch()
-    assert [(row.step, row.d_loss) for row in rows] == [(2, 2.0)]
-    assert finite
-    assert statistics.fetch() == ((), True)
+    rows, unfit = statistics.fetch()
+    assert [(row.step, row.d_loss, row.d_skipped) for row in rows] == [(2, 2.0, 2)]
+    assert unfit is None
+    assert statistics.fetch() == ((), None)
     resumed = Statistics(torch.device("cpu"))
     resumed.restore(*statistics.state())
     resumed.close_row(3, 1, 24, 0.2)
-    assert resumed.fetch()[0][0].g_loss == 8.0
+    assert resumed.fetch().rows[0].g_loss == 8.0
 
 
-def test_a_number_that_is_not_finite_is_seen_before_its_row_is_closed():
+@pytest.mark.parametrize(
+    ("values", "player"),
+    [
+        ([1.0, math.inf, 0.5, 0.5, 0, 0, 1], "g"),  # G's own loss
+        ([math.nan, 1.0, math.nan, 0.5, 0, 1, 0], "d"),  # D cannot read real images any more
+        ([math.nan, math.nan, 0.5, math.nan, 0, 1, 1], "g"),  # D reads real images well: the pictures are broken
+        ([1.0, 1.0, 0.5, 0.5, 0, 1, 0], "d"),  # a finite loss whose gradient was not
+    ],
+)
+def test_the_player_whose_numbers_broke_is_named(values, player):
     statistics = Statistics(torch.device("cpu"))
-    statistics.add(torch.tensor([1.0, math.inf, 0, 0]))
-    assert statistics.fetch() == ((), False)
+    statistics.add(torch.tensor(values))
+    assert statistics.fetch() == ((), player)
+
+
+def test_running_means_count_every_step_once():
+    rows = [MetricsRow(2, 1, 16, 0.1, 1.0, 4.0, 0.5, 0.5), MetricsRow(5, 1, 40, 0.2, 2.0, 1.0, 0.5, 0.5)]
+    assert running_means(rows) == pytest.approx(((2 * 1 + 3 * 2) / 5, (2 * 4 + 3 * 1) / 5))
+    assert all(math.isnan(mean) for mean in running_means([]))
 
 
 def test_an_optimiser_survives_as_arrays():
@@ -138,3 +217,20 @@ def test_the_grid_has_a_class_to_a_column_and_a_style_to_a_row():
     assert (z == z[:, :1]).all() and not (z[0] == z[1]).any()
     again = SampleGrid(tiny.config(sample_rows=3), tiny.data().facts)
     assert np.array_equal(grid.z, again.z)
+
+
+@pytest.mark.parametrize("value", [-1, True, "3", 1.5, None, [1]])
+def test_a_checkpoint_with_impossible_facts_is_refused(value):
+    facts = asdict(Progress(step=3, images_seen=24))
+    assert progress_from(facts).step == 3
+    with pytest.raises(ValueError):
+        progress_from(facts | {"step": value})
+    with pytest.raises(ValueError):
+        progress_from(facts | {"more": 1})
+
+
+def test_rates_fall_from_the_decay_start_to_zero_at_the_end():
+    line, cosine = (tiny.config(decay_start=0.5, decay_shape=shape) for shape in ("line", "cosine"))
+    assert [learning_rate_factor(line, share) for share in (0, 0.5, 0.75, 1)] == [1, 1, 0.5, 0]
+    assert [learning_rate_factor(cosine, share) for share in (0, 0.75, 1)] == pytest.approx([1, 0.5, 0])
+    assert learning_rate_factor(tiny.config(decay_start=1), 1.0) == 1

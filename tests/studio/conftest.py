@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine import recipes
 from engine.data import catalogue
+from engine.events import Loading
 from studio import language, theme
 from studio.main_window import MainWindow
 from studio.run_controller import RunController, State
@@ -41,8 +42,13 @@ def light_and_english(qapp):
 @pytest.fixture
 def tiny_gan(monkeypatch):
     """Let the recipe `studio` be TinyGAN on tiny digits, so that real trainings take a moment."""
-    monkeypatch.setattr(catalogue, "load", tiny.data)
-    small = recipes.Recipe("studio", "Studio", "Tiny.", "Fast.", tiny.OPTIONS)
+
+    def read(_config):
+        yield Loading("Reading tiny digits", 0, 0)
+        return tiny.data()
+
+    monkeypatch.setattr(catalogue, "read", read)
+    small = recipes.Recipe("studio", "Studio", "Tiny.", "Fast.", 100.0, tiny.OPTIONS)
     monkeypatch.setitem(recipes.RECIPES, "studio", small)
 
 

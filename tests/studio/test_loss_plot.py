@@ -53,7 +53,7 @@ def plots(view):
 
 
 def values(view):
-    return [legend.value for legend in view.findChildren(LegendRow)]
+    return [legend.value for legend in view.findChildren(LegendRow)][:4]
 
 
 def texts(view):
@@ -429,7 +429,7 @@ def test_language_changes_live(view, monkeypatch):
     assert all(legend.accessibleName().startswith("¡") for legend in view.findChildren(LegendRow))
     assert view.accessibleName().startswith("¡")
     upper, lower = plots(view)
-    assert lower.marks_item.level[1] == "¡undecided"
+    assert lower.marks_item.level == 0.5
     assert upper.marks_item.marks.trouble_text == "¡not a number"
     assert values(view)[2] == "¡60%"
 
@@ -468,3 +468,67 @@ def test_it_fits_a_small_place(view):
     for label in view.findChildren(QLabel):
         assert view.rect().contains(label.geometry())
         assert label.width() >= label.minimumSizeHint().width()
+
+
+# Mean since the start
+
+
+def losses_by_step(history):
+    """The mean since the first step at each row, computed row by row."""
+    total = steps = before = 0.0
+    for step, loss in zip(history.series("step"), history.series("g_loss"), strict=True):
+        total, steps, before = total + (step - before) * loss, steps + step - before, step
+        yield total / steps
+
+
+def history_of_uneven_rows():
+    history = RunHistory(image_count=1000, total_images=EPOCHS * 1000)
+    random = np.random.default_rng(3)
+    steps = np.cumsum(random.integers(1, 20, 60)).tolist()
+    history.append(MetricsRow(step, 1, 10 * step, 0.0, 1.0, float(random.normal(2)), 0.6, 0.3) for step in steps)
+    return history
+
+
+def test_the_mean_since_the_start_counts_each_row_by_its_steps(view):
+    history = history_of_uneven_rows()
+    view.set_history(history)
+    view.running_mean.setChecked(True)
+    expected = list(losses_by_step(history))
+    assert view._table.smooth[0].tolist() == pytest.approx(expected)
+    assert values(view)[0] == f"{expected[-1]:.3f}"
+    plots(view)[0].hovered.emit(float(history.epochs_seen()[7]))
+    assert values(view)[0] == f"{expected[7]:.3f}", "under the cursor, too, the mean up to there is read"
+
+
+def test_the_mean_goes_on_as_rows_arrive_and_smoothing_comes_back(view):
+    history, whole = history_of(20, g_loss=lambda n: float(n)), history_of(50, g_loss=lambda n: float(n))
+    view.set_history(history)
+    smoothing = view.findChild(QSlider)
+    view.running_mean.setChecked(True)
+    assert not smoothing.isEnabled()
+    history.append(rows(30, start=20, g_loss=lambda n: float(n)))
+    view.refresh()
+    assert view._table.smooth[0].tolist() == pytest.approx(list(losses_by_step(whole)))
+    view.running_mean.setChecked(False)
+    assert smoothing.isEnabled() and values(view)[0] == "49.000"
+
+
+def test_the_mean_passes_over_what_is_no_number(view):
+    view.set_history(history_of(4, g_loss=lambda n: np.nan if n == 1 else float(n)))
+    view.running_mean.setChecked(True)
+    np.testing.assert_allclose(view._table.smooth[0], [0.0, np.nan, 1.0, 5 / 3])
+
+
+@pytest.mark.parametrize("weight", [0.0, 3.0])
+def test_rows_without_weight_are_no_mean(weight):
+    table = SmoothedTable(1, np.inf)
+    table.append(np.array([[2.0, 4.0]]), np.full(2, weight))
+    np.testing.assert_allclose(table.smooth[0], [2.0, 3.0] if weight else [np.nan, np.nan])
+
+
+def test_the_name_of_the_level_hides_no_curve(view):
+    """It stands in the legend: at the line itself the curves of a healthy duel leave no place."""
+    view.set_history(history_of(1000))
+    level = view.findChildren(LegendRow)[-1]
+    assert level.accessibleName() == "undecided" and level.isVisible()
+    assert not plots(view)[1].plotting_area(view).intersects(level.geometry().toRectF())

@@ -55,7 +55,7 @@ def test_train_shows_samples_curves_and_explorer(window, qtbot):
     assert window.sample_view.grid.picture.shape == (18, 98)
     assert len(window.controller.history) > 0
     qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None, timeout=10_000)
-    assert "4" in window.run_bar._status.text()
+    assert "4" in window.run_bar.status.label.text()
     assert "Finished" in window.message_bar.text
     assert window.run_list._list.count() <= 1
 
@@ -150,7 +150,7 @@ def test_old_runs_are_listed_and_open_with_a_double_click(window, qtbot):
 
 
 def test_trouble_is_shown_without_blocking(window, qtbot, tmp_path):
-    window.open_run(tmp_path)
+    window.wishes.open_run(tmp_path)
     qtbot.waitUntil(lambda: bool(window.message_bar.text), timeout=10_000)
     assert "holds no run" in window.message_bar.text
     click(qtbot, window.findChild(QWidget, "close_message_button"))

@@ -1,8 +1,12 @@
+import threading
+
 import numpy as np
 import pytest
 
-from engine.config import Config
-from engine.events import Tick
+from engine import files
+from engine.config import OPTIONS
+from engine.data import catalogue
+from engine.events import Loading, NotFinite, OutOfMemory, Started, Tick
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from studio import worker
@@ -153,14 +157,6 @@ def test_a_stopped_run_can_be_opened_and_gone_on_with(controller, qtbot):
     stop(qtbot, controller)
 
 
-def test_real_images_have_a_class_to_a_column(controller, qtbot):
-    with qtbot.waitSignal(controller.real_images_ready, timeout=10_000) as ready:
-        controller.show_real_images(Config())
-    images = ready.args[0]
-    assert images.grid.shape == (8 * 10 - 2, 10 * 10 - 2)
-    assert images.class_names == tuple("0123456789")
-
-
 def test_the_bridge_keeps_order_and_its_budget(qtbot):
     bridge = Bridge()
     got: list[object] = []
@@ -201,3 +197,173 @@ def test_failures_are_told_apart():
 
     assert worker.failure(UserError("a", "b")).details == ""
     assert "KeyError" in worker.failure(KeyError("x")).message
+
+
+# Fetching images
+
+
+def test_images_are_fetched_while_preparing_and_then_training_starts(controller, qtbot):
+    order = []
+    controller.loading.connect(lambda event: order.append((event.what, controller.state)))
+    controller.started.connect(lambda _: order.append("started"))
+    train_to_the_end(qtbot, controller, epochs=1)
+    assert order == [("Reading tiny digits", State.PREPARING), "started"]
+
+
+def test_stop_cancels_the_fetching_and_leaves_no_run(controller, qtbot, monkeypatch, tmp_path):
+    closed = threading.Event()
+
+    def endless(_config):
+        try:
+            while True:
+                yield Loading("Fetching", 1, 2, "B")
+        finally:
+            closed.set()
+
+    monkeypatch.setattr(catalogue, "read", endless)
+    with qtbot.waitSignal(controller.loading, timeout=10_000):
+        controller.start(tiny.config())
+    assert controller.state is State.PREPARING
+    stop(qtbot, controller)
+    assert closed.is_set() and controller.state is State.IDLE
+    assert controller.run_path is None and not list(tmp_path.rglob("config.json"))
+
+
+# Troubles
+
+
+def test_a_full_disk_halts_until_somebody_mends_it(controller, qtbot, monkeypatch):
+    is_full = True
+    append = RunFolder.append_metrics
+
+    def append_or_fail(self, rows):
+        if is_full:
+            raise files.disk_error(self.path, OSError(28, "No space left on device"))
+        append(self, rows)
+
+    monkeypatch.setattr(RunFolder, "append_metrics", append_or_fail)
+    with qtbot.waitSignal(controller.halted, timeout=10_000) as halted:
+        controller.start(tiny.config(epochs=2))
+    assert controller.state is State.HALTED and halted.args[0].message and halted.args[0].hint
+    with qtbot.waitSignal(controller.halted, timeout=10_000):
+        controller.resume()
+    assert controller.state is State.HALTED
+    is_full = False
+    with qtbot.waitSignal(controller.finished, timeout=10_000):
+        controller.resume()
+    qtbot.waitUntil(lambda: controller.state is State.IDLE)
+    rows = RunFolder(controller.run_path).metrics()
+    assert controller.history.series("step").tolist() == [row.step for row in rows]
+    assert rows[-1].images_seen == 2 * tiny.COUNT
+
+
+def test_a_halted_training_can_be_stopped(controller, qtbot, monkeypatch):
+    def fail(self, rows):
+        raise files.disk_error(self.path, OSError(28, "No space left on device"))
+
+    monkeypatch.setattr(RunFolder, "append_metrics", fail)
+    states = []
+    controller.state_changed.connect(states.append)
+    with qtbot.waitSignal(controller.halted, timeout=10_000):
+        controller.start(tiny.config(**LONG))
+    stop(qtbot, controller)
+    assert states[-3:] == [State.HALTED, State.STOPPING, State.IDLE]
+
+
+def end_early(monkeypatch, event):
+    """Let the next trainings start, report ``event`` and end."""
+    run = Trainer.run
+
+    def run_until_trouble(self):
+        events = run(self)
+        for real in events:
+            yield real
+            if isinstance(real, Started):
+                break
+        events.close()
+        yield event
+
+    monkeypatch.setattr(Trainer, "run", run_until_trouble)
+
+
+def test_what_is_not_finite_is_marked_and_told_when_the_run_may_go_on(controller, qtbot, monkeypatch):
+    trouble = NotFinite(7, 56, 0, "d_lr", 0.0006)
+    end_early(monkeypatch, trouble)
+    could_go_on = []
+    controller.broken.connect(lambda _: could_go_on.append(controller.can_go_on))
+    with qtbot.waitSignal(controller.broken, timeout=10_000) as broken:
+        controller.start(tiny.config())
+    assert broken.args == [trouble] and could_go_on == [True]
+    assert controller.history.troubles == [56]
+    monkeypatch.undo()
+
+
+def test_out_of_memory_is_told_and_is_no_mark(controller, qtbot, monkeypatch):
+    trouble = OutOfMemory(56, 4)
+    end_early(monkeypatch, trouble)
+    with qtbot.waitSignal(controller.broken, timeout=10_000) as broken:
+        controller.start(tiny.config())
+    assert broken.args == [trouble] and controller.history.troubles == []
+
+
+def test_a_trouble_is_told_once(controller, qtbot, monkeypatch):
+    told = []
+    controller.broken.connect(told.append)
+    with monkeypatch.context() as patch:
+        end_early(patch, OutOfMemory(0, 0))
+        with qtbot.waitSignal(controller.broken, timeout=10_000):
+            controller.start(tiny.config())
+    with qtbot.waitSignal(controller.stopped, timeout=10_000):
+        controller.resume()
+    assert len(told) == 1
+
+
+def test_going_on_with_a_live_option_is_a_change_at_that_moment(controller, qtbot):
+    train_until_tick(qtbot, controller)
+    stop(qtbot, controller)
+    seen = controller.images_seen
+    with qtbot.waitSignal(controller.option_changed, timeout=10_000) as changed:
+        controller.resume({"d_lr": 0.0003})
+    stop(qtbot, controller)
+    assert (changed.args[0].name, changed.args[0].value, changed.args[0].images_seen) == ("d_lr", 0.0003, seen)
+    info = RunFolder(controller.run_path).info()
+    assert info.changes == [(seen, "d_lr", 0.0003)] and info.config == controller.info.config
+
+
+def test_going_on_with_another_batch_size_trains_on_with_it(controller, qtbot):
+    train_until_tick(qtbot, controller)
+    stop(qtbot, controller)
+    with qtbot.waitSignal(controller.started, timeout=10_000) as started:
+        controller.resume({"batch_size": 4})
+    assert started.args[0].config.batch_size == controller.history.batch_size == 4
+    stop(qtbot, controller)
+    assert RunFolder(controller.run_path).info().config.batch_size == 4
+
+
+@pytest.mark.parametrize("name", [name for name, option in OPTIONS.items() if option.live])
+def test_every_live_option_may_change_while_training(controller, qtbot, name):
+    option, now = OPTIONS[name], getattr(tiny.config(), name)
+    value = option.kind(now + 1) if now + 1 <= option.maximum else now / 2
+    train_until_tick(qtbot, controller, g_noise="new")  # with which any number of updates makes sense
+    with qtbot.waitSignal(controller.option_changed, timeout=10_000):
+        controller.change(name, value)
+    with qtbot.waitSignal(controller.ticked, timeout=10_000):
+        pass
+    stop(qtbot, controller)
+    assert controller.history.changes[0][1:] == (name, value)
+    assert RunFolder(controller.run_path).info().changes[0][1:] == (name, value)
+
+
+# Classes
+
+
+def test_a_generator_without_labels_has_no_classes_to_ask_for(controller, qtbot):
+    train_to_the_end(qtbot, controller, epochs=1, family="mlp")
+    assert controller.history.class_names == ()
+    assert controller.info.facts.class_names == tuple("0123456789")
+    path = controller.run_path
+    train_to_the_end(qtbot, controller, epochs=1)
+    assert controller.history.class_names == tuple("0123456789")
+    with qtbot.waitSignal(controller.run_shown, timeout=10_000):
+        controller.open(path)
+    assert controller.history.class_names == () and controller.history.batch_size == tiny.OPTIONS["batch_size"]

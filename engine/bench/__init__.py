@@ -18,16 +18,14 @@ import torch
 from rich.table import Table
 
 from engine import device
+from engine.bench import speed
 from engine.evaluation.evaluate import evaluate
-from engine.events import Tick
 from engine.i18n import number, tr
-from engine.recipes import DEFAULT_RECIPE, recipe
 from engine.run_folder import RunFolder
-from engine.trainer import Trainer
 
 _SEEDS = (0, 1, 2)
 _JUDGED = 10_000
-_WARM_UP_SECONDS = 2.0
+_RECIPE_SECONDS = 4.0
 
 
 def run(window_bench: Callable[[], dict[str, Any]] | None, say: Callable[[str], None]) -> dict[str, Any]:
@@ -40,6 +38,11 @@ def run(window_bench: Callable[[], dict[str, Any]] | None, say: Callable[[str], 
         "first_joy": joy,
         "first_joy_median": {key: statistics.median(run[key] for run in joy) for key in joy[0]},
     }
+    say(tr("The engine beside a textbook's loop …"))
+    results["speed"] = [speed.compare(name) for name in speed.COMPARED]
+    say(tr("Every recipe for some seconds …"))
+    results["recipes"] = speed.recipe_speeds(_RECIPE_SECONDS)
+    results["overhead"] = [speed.overhead(name) for name in ("studio", "mlp-fashion")]
     if window_bench is not None:
         say(tr("The window while training …"))
         results["window"] = window_bench()
@@ -69,28 +72,38 @@ def tables(results: dict[str, Any]) -> list[Table]:
             number(entry["frechet_distance_real"], ".2f"),
             number(entry["ratio"], ".2f"),
         )
+    return [joy, _speed_table(results), _recipe_table(results), *_window_tables(results)]
+
+
+def _speed_table(results: dict[str, Any]) -> Table:
+    table = Table(title=tr("The engine beside a textbook's loop, images/s"))
+    for heading in (tr("Recipe"), tr("Engine"), tr("Textbook"), tr("Ratio"), tr("Bar")):
+        table.add_column(heading)
+    for row in results["speed"]:
+        numbers = (number(row[key], form) for key, form in (("engine", ",.0f"), ("textbook", ",.0f"), ("ratio", ".2f")))
+        table.add_row(row["recipe"], *numbers, f"≥ {number(row['bar'], '.1f')}")
+    return table
+
+
+def _recipe_table(results: dict[str, Any]) -> Table:
+    costs = {row["recipe"]: row["share"] for row in results["overhead"]}
+    table = Table(title=tr("Every recipe on the embedded digits"))
+    for heading in (tr("Recipe"), tr("Images/s"), tr("Cost of checkpoints, samples and statistics (bar: 5 %)")):
+        table.add_column(heading)
+    for name, value in results["recipes"].items():
+        table.add_row(name, number(value, ",.0f"), number(costs[name], ".1%") if name in costs else "")
+    return table
+
+
+def _window_tables(results: dict[str, Any]) -> list[Table]:
+    if "window" not in results:
+        return []
     window = Table(title=tr("The window"))
     for heading in (tr("What"), tr("Measured"), tr("Bar")):
         window.add_column(heading)
-    for what, measured, bar in results.get("window", {}).get("rows", []):
+    for what, measured, bar in results["window"]["rows"]:
         window.add_row(what, measured, bar)
-    return [joy, window] if "window" in results else [joy]
-
-
-def headless_speed(seconds: float) -> float:
-    """Return images per second of the default recipe, trained in this process for about ``seconds``."""
-    with tempfile.TemporaryDirectory() as folder:
-        training = Trainer(recipe(DEFAULT_RECIPE).config(), RunFolder(Path(folder) / "run")).run()
-        start: Tick | None = None
-        for event in training:
-            if isinstance(event, Tick):
-                if start is None and event.seconds > _WARM_UP_SECONDS:
-                    start = event
-                if start is not None and event.seconds - start.seconds >= seconds:
-                    break
-        training.close()
-    assert start is not None and isinstance(event, Tick)
-    return (event.images_seen - start.images_seen) / (event.seconds - start.seconds)
+    return [window]
 
 
 def _first_joy(seed: int) -> dict[str, float]:
@@ -98,16 +111,8 @@ def _first_joy(seed: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run"
         command = [
-            sys.executable,
-            "-m",
-            "engine.cli",
-            "train",
-            "--minutes",
-            "1",
-            "--seed",
-            str(seed),
-            "--run",
-            str(path),
+            *(sys.executable, "-m", "engine.cli", "train", "--minutes", "1"),
+            *("--seed", str(seed), "--run", str(path)),
         ]
         begin = time.perf_counter()
         environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}

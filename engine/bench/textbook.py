@@ -1,0 +1,92 @@
+"""The loop as textbooks write it, to compare the engine with: a DataLoader with transforms, ``.item()`` for each loss
+and step, Adam as it comes, gradients for everything. Same networks, same batch size, same losses as the recipe's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+
+from engine import networks
+from engine.config import Config
+from engine.data.catalogue import ImageData
+from engine.data.torchvision_repair import import_torchvision
+
+
+class _Pictures(Dataset[tuple[Tensor, int]]):
+    """Images one by one, as ``torchvision.datasets.MNIST`` gives them: a PIL image through ``ToTensor``."""
+
+    def __init__(self, data: ImageData, data_range: str) -> None:
+        transforms = import_torchvision().transforms
+        steps: list[Any] = [transforms.ToTensor()]
+        if data_range == "-1..1":
+            steps.append(transforms.Normalize((0.5,), (0.5,)))
+        self._transform = transforms.Compose(steps)
+        self._data = data
+
+    def __len__(self) -> int:
+        return len(self._data.images)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        return self._transform(Image.fromarray(self._data.images[index, 0])), int(self._data.labels[index])
+
+
+class Textbook:
+    """The recipe of ``config`` trained by a plain loop in float32. Iterating it yields the two losses of each step."""
+
+    def __init__(self, config: Config, data: ImageData, device: torch.device) -> None:
+        torch.manual_seed(config.seed)
+        self._config = config
+        self._device = device
+        self._generator = networks.build_generator(config, data.facts).to(device)
+        self._discriminator = networks.build_discriminator(config, data.facts).to(device)
+        self._g_optimiser = torch.optim.Adam(
+            self._generator.parameters(), config.g_lr, (config.g_beta1, config.g_beta2)
+        )
+        self._d_optimiser = torch.optim.Adam(
+            self._discriminator.parameters(), config.d_lr, (config.d_beta1, config.d_beta2)
+        )
+        self._loss = nn.BCEWithLogitsLoss()
+        self._loader = DataLoader(_Pictures(data, config.data_range), config.batch_size, shuffle=True, drop_last=True)
+
+    def __iter__(self) -> Iterator[tuple[float, float]]:
+        while True:
+            for images, labels in self._loader:
+                real, labels = images.to(self._device), labels.to(self._device)
+                yield self._teach_discriminator(real, labels), self._teach_generator(labels)
+
+    def _teach_discriminator(self, real: Tensor, labels: Tensor) -> float:
+        resting = self._config.eval_opponent
+        self._generator.train(not resting)
+        self._discriminator.train()
+        self._d_optimiser.zero_grad()
+        fake = self._generator(self._noise(len(real)), labels).detach()
+        if self._config.joined_batch:
+            verdict = self._discriminator(torch.cat([fake, real]), torch.cat([labels, labels])).logits
+            loss = self._loss(verdict, torch.cat([torch.zeros(len(real)), torch.ones(len(real))]).to(self._device))
+            if self._config.d_loss_over == "sum":
+                loss = 2 * loss
+        else:
+            on_real, on_fake = (self._discriminator(images, labels).logits for images in (real, fake))
+            loss = self._loss(on_real, torch.ones_like(on_real)) + self._loss(on_fake, torch.zeros_like(on_fake))
+        loss.backward()
+        self._d_optimiser.step()
+        return loss.item()
+
+    def _teach_generator(self, labels: Tensor) -> float:
+        self._generator.train()
+        self._discriminator.train(not self._config.eval_opponent)
+        self._g_optimiser.zero_grad()
+        verdict = self._discriminator(self._generator(self._noise(len(labels)), labels), labels).logits
+        loss = self._loss(verdict, torch.ones_like(verdict))
+        loss.backward()
+        self._g_optimiser.step()
+        return loss.item()
+
+    def _noise(self, count: int) -> Tensor:
+        return torch.randn(count, self._config.z_dim, device=self._device)

@@ -1,0 +1,139 @@
+"""Every option, declared once: the command line, the options form, the run folder and the trainer read this.
+
+It knows nothing of networks or torch; a value that only another module can judge is judged there.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from engine.config import rules
+from engine.config.data import DataOptions
+from engine.config.declare import Option, declare, describe
+from engine.config.loss import LossOptions
+from engine.config.machine import MachineOptions
+from engine.config.networks import CONDITIONAL_FAMILIES, GROWING_FAMILIES, NetworkOptions
+from engine.config.training import TrainingOptions
+from engine.errors import UserError
+from engine.i18n import mark, number, tr
+
+__all__ = [
+    "GROUP_TITLES",
+    "GROWING_FAMILIES",
+    "OPTIONS",
+    "Config",
+    "Option",
+    "option",
+    "parse_assignments",
+    "parse_classes",
+]
+
+GROUP_TITLES: dict[str, str] = {
+    "basic": mark("Training"),
+    "balance": mark("Balance of the duel"),
+    "training": mark("Optimisers and schedule"),
+    "networks": mark("Networks"),
+    "loss": mark("Loss"),
+    "regularisation": mark("Regularisation"),
+    "data": mark("Images"),
+    "machine": mark("Machine and reports"),
+}
+
+
+class Config(MachineOptions, LossOptions, NetworkOptions, TrainingOptions, DataOptions):
+    """A complete set of valid options. Immutable: a change makes a new one."""
+
+    recipe: str = declare(
+        "studio", mark("Recipe"), mark("The named set of options this training started from."), group="hidden"
+    )
+
+    @classmethod
+    def parse(cls, values: Mapping[str, Any]) -> Config:
+        """Return the config with ``values`` set and everything else at its default.
+
+        Raises ``UserError`` that names the first bad option, its value and what is allowed.
+        """
+        try:
+            return cls.model_validate(dict(values))
+        except ValidationError as error:
+            raise _as_user_error(error.errors()[0]) from None
+
+    def changed(self, **values: Any) -> Config:
+        """Return a copy with ``values`` changed and validated; raises ``UserError``."""
+        return self.parse(self.model_dump() | values)
+
+    def check(self) -> None:
+        """Raise ``UserError`` with the reason when options make no sense together."""
+        rules.check(self)
+
+    def asked_classes(self, class_names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the classes of the data that the generator can be asked for: none where it takes no labels."""
+        return class_names if self.family in CONDITIONAL_FAMILIES else ()
+
+
+OPTIONS: dict[str, Option] = {name: describe(Config, name) for name in Config.model_fields}
+
+
+def option(name: str) -> Option:
+    """Return the declaration of ``name``; raises ``UserError`` with the nearest name that exists."""
+    try:
+        return OPTIONS[name]
+    except KeyError:
+        raise _unknown_option(name) from None
+
+
+def parse_assignments(assignments: Iterable[str]) -> dict[str, str]:
+    """Turn ``["g_lr=0.001"]`` into ``{"g_lr": "0.001"}``; raises ``UserError`` on bad form or name."""
+    values: dict[str, str] = {}
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        if not equals:
+            raise UserError(
+                tr("“{text}” does not set an option.", text=assignment),
+                tr("Write it as option=value, e.g. g_lr=0.001."),
+            )
+        values[option(name.strip()).name] = value.strip()
+    return values
+
+
+def parse_classes(text: str) -> tuple[int, ...]:
+    """Turn ``"3,8"`` into ``(3, 8)``; raises ``UserError``."""
+    try:
+        return tuple(sorted({int(part) for part in text.replace(" ", "").split(",") if part}))
+    except ValueError:
+        raise UserError(
+            tr("“{text}” is not a list of classes.", text=text), tr("Write whole numbers with commas, e.g. 3,8.")
+        ) from None
+
+
+def _unknown_option(name: str) -> UserError:
+    near = difflib.get_close_matches(name, OPTIONS, n=1, cutoff=0.4)
+    known = near[0] if near else ", ".join(OPTIONS)
+    return UserError(tr("There is no option “{name}”.", name=name), tr("Did you mean {known}?", known=known))
+
+
+def _as_user_error(error: ErrorDetails) -> UserError:
+    name = str(error["loc"][0])
+    if error["type"] == "extra_forbidden" or name not in OPTIONS:
+        return _unknown_option(name)
+    spec = OPTIONS[name]
+    value = error["input"]
+    if spec.choices:
+        allowed = tr("Choose one of: {choices}.", choices=", ".join(spec.choices))
+    elif spec.kind is bool:
+        allowed = tr("Choose one of: {choices}.", choices="true, false")
+    elif spec.minimum is not None:
+        template = (
+            mark("Give a whole number from {minimum} to {maximum}.")
+            if spec.kind is int
+            else mark("Give a number from {minimum} to {maximum}.")
+        )
+        allowed = tr(template, minimum=number(spec.minimum), maximum=number(spec.maximum or 0))
+    else:
+        allowed = tr("It looks like this: {example}.", example=spec.default or "3,8")
+    return UserError(tr("{label} ({name}) cannot be {value}.", label=tr(spec.label), name=name, value=value), allowed)

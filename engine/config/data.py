@@ -1,0 +1,61 @@
+"""The options that say which images are trained on, and how own pictures become images."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.config.declare import Declarations, declare
+from engine.i18n import mark
+
+
+class DataOptions(Declarations):
+    """Where the real images come from."""
+
+    dataset: str = declare(
+        "digits", mark("Data set"), mark("The real images that D sees and G imitates."), group="hidden"
+    )
+    data_root: str = declare(
+        "",
+        mark("Data folder"),
+        mark("Folder that holds, or will hold, the files of a data set that does not come with Duelo."),
+        group="hidden",
+    )
+    classes: tuple[int, ...] = declare(
+        (), mark("Classes"), mark("Train on these classes only; empty means all."), group="hidden"
+    )
+    data_range: Literal["-1..1", "0..1"] = declare(
+        "-1..1",
+        mark("Range of the data"),
+        mark("The numbers that black and white become. The output of G must be able to reach them."),
+        group="data",
+        titles=(mark("from −1 to 1"), mark("from 0 to 1")),
+    )
+    image_size: int = declare(
+        28,
+        mark("Size of own pictures"),
+        mark("Own pictures are made this wide and high. Other data sets keep their size."),
+        group="data",
+        minimum=28,
+        maximum=64,
+        unit=mark("pixels"),
+    )
+    image_fit: Literal["crop", "pad", "stretch"] = declare(
+        "crop",
+        mark("Shape of own pictures"),
+        mark("What happens to a picture that is not square."),
+        group="data",
+        titles=(mark("cut to the middle"), mark("fill up the sides"), mark("stretch")),
+    )
+    image_colour: Literal["auto", "grey", "colour"] = declare(
+        "auto",
+        mark("Colour of own pictures"),
+        mark("Automatic takes colour if any picture has it."),
+        group="data",
+        titles=(mark("automatic"), mark("grey"), mark("colour")),
+    )
+    image_invert: bool = declare(
+        False,
+        mark("Invert own pictures"),
+        mark("Turns dark ink on light paper into light ink on black, as in the digits that come with Duelo."),
+        group="data",
+    )

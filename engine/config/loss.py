@@ -1,0 +1,109 @@
+"""The options that say what each player is paid for, and what keeps D fair."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.config.declare import Declarations, declare
+from engine.i18n import mark
+
+
+class LossOptions(Declarations):
+    """Loss, regularisers and augmentation."""
+
+    loss: Literal["nonsaturating", "minimax", "least_squares", "hinge", "wasserstein", "relativistic"] = declare(
+        "nonsaturating",
+        mark("Loss"),
+        mark(
+            "Non-saturating: binary cross-entropy, G wants its pictures called real. Minimax: G wants them not called "
+            "false, which teaches little while D wins. Least squares: distance to 1 and 0. Hinge: only verdicts "
+            "inside the margin count. Wasserstein: D is a critic without probabilities. Relativistic: D says which "
+            "of two is more real."
+        ),
+        group="loss",
+        titles=(
+            mark("non-saturating"),
+            mark("minimax"),
+            mark("least squares"),
+            mark("hinge"),
+            mark("Wasserstein"),
+            mark("relativistic"),
+        ),
+    )
+    d_loss_over: Literal["sum", "mean"] = declare(
+        "sum",
+        mark("D's loss is the"),
+        mark("Sum of the losses on real and on generated images, or mean over both together, which is half of it."),
+        group="loss",
+        titles=(mark("sum"), mark("mean")),
+    )
+    joined_batch: bool = declare(
+        True,
+        mark("D sees one joined batch"),
+        mark("Generated and real images go through D together; apart, batch norm in D sees each kind by itself."),
+        group="loss",
+    )
+    class_weight: float = declare(
+        0.1,
+        mark("Weight of the class loss"),
+        mark("How much D and G are taught to agree on which class a picture shows, where D can tell. 0 turns it off."),
+        group="loss",
+        minimum=0.0,
+        maximum=100.0,
+        live=True,
+    )
+    label_smoothing: float = declare(
+        0.0,
+        mark("Label smoothing"),
+        mark("D is told that real images are real to 1 minus this, so that it never becomes too sure."),
+        group="regularisation",
+        minimum=0.0,
+        maximum=0.5,
+        live=True,
+    )
+    instance_noise: float = declare(
+        0.0,
+        mark("Instance noise"),
+        mark("Noise on all images that D sees, in the data's own units; it falls to zero in a straight line."),
+        group="regularisation",
+        minimum=0.0,
+        maximum=2.0,
+        live=True,
+    )
+    r1_gamma: float = declare(
+        2.0,
+        mark("R1 penalty"),
+        mark("Keeps D smooth around real images, so that its gradient still teaches G. 0 turns it off."),
+        group="regularisation",
+        minimum=0.0,
+        maximum=1000.0,
+        live=True,
+    )
+    r1_interval: int = declare(
+        16,
+        mark("R1 every"),
+        mark("The penalty is computed lazily, once in this many steps, and weighted accordingly."),
+        group="regularisation",
+        minimum=1,
+        maximum=1000,
+        unit=mark("steps"),
+    )
+    gp_weight: float = declare(
+        10.0,
+        mark("Gradient penalty"),
+        mark("Only with the Wasserstein loss: pulls the length of D's gradient between real and generated to 1."),
+        group="regularisation",
+        minimum=0.0,
+        maximum=1000.0,
+        live=True,
+    )
+    augment: Literal["none", "move", "move-cut", "move-cut-colour"] = declare(
+        "none",
+        mark("Augmentation"),
+        mark(
+            "Moves, cuts holes into, or recolours every image that D sees, real or generated, so that a small data "
+            "set is not learnt by heart. G learns through it."
+        ),
+        group="regularisation",
+        titles=(mark("none"), mark("move"), mark("move, cut"), mark("move, cut, colour")),
+    )

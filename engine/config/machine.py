@@ -1,0 +1,84 @@
+"""The options that say where training runs, and how often it reports and saves."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.config.declare import Declarations, declare
+from engine.i18n import mark
+
+
+class MachineOptions(Declarations):
+    """Device, precision, reports and checkpoints."""
+
+    device: Literal["auto", "cpu", "cuda", "mps"] = declare(
+        "auto",
+        mark("Device"),
+        mark("Where training runs; auto takes the fastest one present."),
+        group="machine",
+        titles=(mark("automatic"), "cpu", "cuda", "mps"),
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = declare(
+        "auto",
+        mark("Precision"),
+        mark(
+            "Numbers inside the networks while training: bfloat16 is faster where the processor has it, and auto "
+            "takes it there. Weights and averages are always float32."
+        ),
+        group="machine",
+        titles=(mark("automatic"), "float32", "bfloat16"),
+    )
+    threads: int = declare(
+        0,
+        mark("CPU threads"),
+        mark("Threads for training on the CPU; 0 means one per core."),
+        group="machine",
+        minimum=0,
+        maximum=1024,
+    )
+    log_every: int = declare(
+        10,
+        mark("Curve point every"),
+        mark("Steps averaged into one point of the curves and one line of metrics.csv."),
+        group="machine",
+        minimum=1,
+        maximum=10_000,
+        unit=mark("steps"),
+    )
+    checkpoint_every: int = declare(
+        1,
+        mark("Checkpoint every"),
+        mark("Epochs between two checkpoints; after a power cut, training goes on from the last one."),
+        group="machine",
+        minimum=1,
+        maximum=1000,
+        unit=mark("epochs"),
+    )
+    keep_mb: int = declare(
+        500,
+        mark("Size of the run"),
+        mark(
+            "The generators kept of each epoch are thinned so that all checkpoints together stay below this; the "
+            "newest two checkpoints always stay."
+        ),
+        group="machine",
+        minimum=10,
+        maximum=1_000_000,
+        unit=mark("MB"),
+    )
+    sample_rows: int = declare(
+        8,
+        mark("Sample rows"),
+        mark("Rows of the sample grid: pictures of each class, where the generator knows classes."),
+        group="machine",
+        minimum=1,
+        maximum=32,
+    )
+    sample_columns: int = declare(
+        10,
+        mark("Sample columns"),
+        mark("Columns of the sample grid of a generator that knows no classes."),
+        group="machine",
+        minimum=1,
+        maximum=32,
+    )

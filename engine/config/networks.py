@@ -1,0 +1,104 @@
+"""The options that say what the two players are made of."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.config.declare import Declarations, declare
+from engine.i18n import mark
+
+# Families whose generator draws the label it is asked for.
+CONDITIONAL_FAMILIES = frozenset({"shuffle", "embedding", "growing", "multiscale"})
+# Families whose networks change in the course of the training.
+GROWING_FAMILIES = frozenset({"growing"})
+# Families whose D normalises over the batch, so that one verdict depends on the others.
+BATCH_NORM_IN_D = frozenset({"dcgan-fashion", "embedding"})
+
+
+class NetworkOptions(Declarations):
+    """The family of the networks, and their size."""
+
+    family: Literal[
+        "shuffle",
+        "mlp",
+        "dcgan-3-8",
+        "dcgan-tutorial",
+        "dcgan-fashion",
+        "embedding",
+        "growing",
+        "multiscale",
+    ] = declare(
+        "shuffle",
+        mark("Family"),
+        mark("The kind of networks that both players use."),
+        group="networks",
+        titles=(
+            mark("patches, conditional by projection"),
+            mark("MLP"),
+            mark("DCGAN “3 and 8”"),
+            mark("DCGAN “tutorial”"),
+            mark("DCGAN “fashion”"),
+            mark("DCGAN, conditional by embedding"),
+            mark("progressive growing"),
+            mark("multi-scale gradients"),
+        ),
+    )
+    z_dim: int = declare(
+        64,
+        mark("Latent dimensions"),
+        mark("How many random numbers describe one picture."),
+        group="networks",
+        minimum=2,
+        maximum=1024,
+    )
+    g_channels: int = declare(
+        48,
+        mark("Width of G"),
+        mark(
+            "Channels of the generator's widest convolution, or neurons of its widest layer. More can learn more and "
+            "train slower."
+        ),
+        group="networks",
+        minimum=4,
+        maximum=1024,
+    )
+    d_channels: int = declare(
+        48,
+        mark("Width of D"),
+        mark(
+            "Channels of the discriminator's first convolution, or neurons of its first layer. More can learn more "
+            "and train slower."
+        ),
+        group="networks",
+        minimum=4,
+        maximum=1024,
+    )
+    output: Literal["tanh", "sigmoid", "none"] = declare(
+        "tanh",
+        mark("Output of G"),
+        mark("What keeps G's pixels inside the data's range: tanh from −1 to 1, sigmoid from 0 to 1, or nothing."),
+        group="networks",
+        titles=("tanh", "sigmoid", mark("nothing")),
+    )
+    d_dropout: float = declare(
+        0.0,
+        mark("Dropout in D"),
+        mark("Share of D's activations that are left out at random in each step, so that D does not learn by heart."),
+        group="regularisation",
+        minimum=0.0,
+        maximum=0.9,
+    )
+    spectral_norm: bool = declare(
+        False,
+        mark("Spectral norm in D"),
+        mark("Divides each weight of D by its largest singular value, so that D's verdict cannot change too fast."),
+        group="regularisation",
+    )
+    growth_end: float = declare(
+        0.6,
+        mark("Growth ends at"),
+        mark("Share of the training after which the growing networks work at full resolution."),
+        group="networks",
+        minimum=0.05,
+        maximum=1.0,
+    )

@@ -1,0 +1,84 @@
+"""Which options make no sense together, and why: one visible table, checked before a training begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.config.networks import BATCH_NORM_IN_D
+from engine.errors import UserError
+from engine.i18n import mark, tr
+
+if TYPE_CHECKING:
+    from engine.config import Config
+
+_WITH_TARGETS = ("nonsaturating", "minimax", "least_squares")
+
+
+class Rule(NamedTuple):
+    """``is_broken`` says of a config whether it makes no sense; ``why`` and ``mend`` are English source texts."""
+
+    is_broken: Callable[[Config], bool]
+    why: str
+    mend: str
+
+
+RULES = [
+    Rule(
+        lambda c: (c.output, c.data_range) in (("tanh", "0..1"), ("sigmoid", "-1..1")),
+        mark("The output of G does not match the range of the data."),
+        mark("Take tanh with data from −1 to 1, or sigmoid with data from 0 to 1."),
+    ),
+    Rule(
+        lambda c: c.order == "simultaneous" and (c.d_steps > 1 or c.g_steps > 1),
+        mark("Players that move at the same moment cannot make different numbers of updates."),
+        mark("Set the order to alternating, or both numbers of updates to 1."),
+    ),
+    Rule(
+        lambda c: c.order == "simultaneous" and (c.g_noise != "same" or c.eval_opponent),
+        mark("Players that move at the same moment learn from the same pictures of one forward pass."),
+        mark("Set the order to alternating, or take the same pictures and no eval mode for the opponent."),
+    ),
+    Rule(
+        lambda c: c.eval_opponent and c.g_noise == "same",
+        mark("With the opponent in eval mode, the pictures made for D cannot teach G."),
+        mark("Let G learn from new pictures."),
+    ),
+    Rule(
+        lambda c: c.g_steps > 1 and c.g_noise == "same",
+        mark("G cannot learn twice from the same forward pass."),
+        mark("Let G learn from new pictures, or set its updates per step to 1."),
+    ),
+    Rule(
+        lambda c: c.loss == "wasserstein" and c.gp_weight == 0 and not c.spectral_norm,
+        mark("A Wasserstein critic that nothing holds back grows without limit."),
+        mark("Set the gradient penalty to 10, or turn spectral norm on."),
+    ),
+    Rule(
+        lambda c: c.loss == "wasserstein" and c.gp_weight > 0 and c.family in BATCH_NORM_IN_D,
+        mark("The gradient penalty needs a D that judges each image by itself, and this family's D has batch norm."),
+        mark("Choose another family or another loss."),
+    ),
+    Rule(
+        lambda c: c.label_smoothing > 0 and c.loss not in _WITH_TARGETS,
+        mark("Label smoothing changes the target 1 of real images, and this loss has no such target."),
+        mark("Set label smoothing to 0, or take the non-saturating, minimax or least-squares loss."),
+    ),
+    Rule(
+        lambda c: c.loss == "relativistic" and c.g_noise == "double",
+        mark("The relativistic loss compares real and generated images in pairs."),
+        mark("Let G learn from as many pictures as D."),
+    ),
+    Rule(
+        lambda c: c.augment != "none" and c.family == "multiscale",
+        mark("Augmentation would move the sizes of a multi-scale picture apart."),
+        mark("Turn augmentation off, or choose another family."),
+    ),
+]
+
+
+def check(config: Config) -> None:
+    """Raise ``UserError`` with the reason when options of ``config`` make no sense together."""
+    for rule in RULES:
+        if rule.is_broken(config):
+            raise UserError(tr(rule.why), tr(rule.mend))

@@ -1,0 +1,182 @@
+"""The options that say how long and how fast the two players learn, and in which order they move."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.config.declare import Declarations, declare
+from engine.i18n import mark
+
+
+class TrainingOptions(Declarations):
+    """Length, optimisers, balance and averaging."""
+
+    epochs: int = declare(
+        24,
+        mark("Epochs"),
+        mark("How many times training passes over all real images. The learning rates fall towards the end."),
+        group="basic",
+        minimum=1,
+        maximum=100_000,
+    )
+    total_images: int = declare(
+        0,
+        mark("Images in all"),
+        mark("Train on exactly this many real images instead of whole epochs; 0 means: as the epochs say."),
+        group="training",
+        minimum=0,
+        maximum=10**12,
+        unit=mark("images"),
+    )
+    batch_size: int = declare(
+        64,
+        mark("Batch size"),
+        mark("Real images in one step. Small batches learn more per image, large ones run smoother."),
+        group="basic",
+        minimum=2,
+        maximum=4096,
+        unit=mark("images"),
+    )
+    g_lr: float = declare(
+        4e-3,
+        mark("Learning rate of G"),
+        mark("How far the generator moves in each step. Too high: the pictures flicker or collapse."),
+        group="basic",
+        minimum=1e-7,
+        maximum=0.5,
+        live=True,
+        logarithmic=True,
+    )
+    d_lr: float = declare(
+        1.2e-3,
+        mark("Learning rate of D"),
+        mark("How far the discriminator moves in each step. If D wins too easily, lower it."),
+        group="basic",
+        minimum=1e-7,
+        maximum=0.5,
+        live=True,
+        logarithmic=True,
+    )
+    seed: int = declare(
+        0,
+        mark("Seed"),
+        mark("Where chance starts. The same seed and options give the same training again."),
+        group="basic",
+        minimum=0,
+        maximum=2**31 - 1,
+    )
+
+    d_steps: int = declare(
+        1,
+        mark("D updates per step"),
+        mark("How often D learns, each time on new images, before G learns. More helps a D that falls behind."),
+        group="balance",
+        minimum=1,
+        maximum=20,
+        live=True,
+    )
+    g_steps: int = declare(
+        1,
+        mark("G updates per step"),
+        mark("How often G learns after D has learnt. More helps a G that falls behind."),
+        group="balance",
+        minimum=1,
+        maximum=20,
+        live=True,
+    )
+    d_skip_below: float = declare(
+        0.0,
+        mark("Skip D below a loss of"),
+        mark("While D's loss is lower than this, D waits and lets G catch up. 0 never skips."),
+        group="balance",
+        minimum=0.0,
+        maximum=10.0,
+        live=True,
+    )
+    order: Literal["alternating", "simultaneous"] = declare(
+        "alternating",
+        mark("Who moves first"),
+        mark(
+            "Alternating: D learns, then G learns from the D that has just learnt. Simultaneous: both learn from the "
+            "same moment, before either has moved."
+        ),
+        group="balance",
+        titles=(mark("alternating"), mark("simultaneous")),
+    )
+    g_noise: Literal["same", "new", "double"] = declare(
+        "same",
+        mark("Pictures G learns from"),
+        mark(
+            "Those that D has just judged, which is fast; new ones from new noise; or twice as many new ones, so that "
+            "G sees as many examples as D."
+        ),
+        group="balance",
+        titles=(mark("the same"), mark("new ones"), mark("new ones, double")),
+    )
+    eval_opponent: bool = declare(
+        False,
+        mark("Opponent in eval mode"),
+        mark("G makes D's lessons, and D gives G's, with batch norm's running statistics and without dropout."),
+        group="balance",
+    )
+
+    g_beta1: float = declare(
+        0.0,
+        mark("Adam β1 of G"),
+        mark("Memory of G's Adam for the gradient's direction. GANs like it low, from 0 to 0.5."),
+        group="training",
+        minimum=0.0,
+        maximum=0.999,
+    )
+    g_beta2: float = declare(
+        0.9,
+        mark("Adam β2 of G"),
+        mark("Memory of G's Adam for the gradient's size."),
+        group="training",
+        minimum=0.0,
+        maximum=0.9999,
+    )
+    d_beta1: float = declare(
+        0.0,
+        mark("Adam β1 of D"),
+        mark("Memory of D's Adam for the gradient's direction. GANs like it low, from 0 to 0.5."),
+        group="training",
+        minimum=0.0,
+        maximum=0.999,
+    )
+    d_beta2: float = declare(
+        0.9,
+        mark("Adam β2 of D"),
+        mark("Memory of D's Adam for the gradient's size."),
+        group="training",
+        minimum=0.0,
+        maximum=0.9999,
+    )
+    decay_start: float = declare(
+        0.25,
+        mark("Decay starts at"),
+        mark("Share of the training after which both learning rates fall to zero; 1 means never."),
+        group="training",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    decay_shape: Literal["line", "cosine"] = declare(
+        "line",
+        mark("Shape of the decay"),
+        mark("In a straight line, or like a cosine: slowly at first and at the end."),
+        group="training",
+        titles=(mark("straight line"), mark("cosine")),
+    )
+    ema_halflife_kimg: float = declare(
+        20.0,
+        mark("Averaging half-life"),
+        mark(
+            "The pictures shown come from a running average of the generator, in which weights this many "
+            "thousand images old still count half; early in training it is shorter. 0 shows the generator itself."
+        ),
+        group="training",
+        minimum=0.0,
+        maximum=10_000.0,
+        unit=mark("thousand images"),
+        live=True,
+    )

@@ -1,0 +1,81 @@
+"""Fetches one file from the first mirror that gives it whole. Knows nothing of data sets or archives."""
+
+from __future__ import annotations
+
+import hashlib
+import urllib.request
+from collections.abc import Generator
+from http.client import HTTPException
+from pathlib import Path
+from typing import NamedTuple
+
+from engine import __version__
+from engine.data.partial import whole_or_nothing
+from engine.events import Loading
+
+BYTES = "B"
+_ROUNDS = 2  # a server that drops a connection once mostly does not do it again
+_TIMEOUT_SECONDS = 15.0
+_CHUNK = 2**18
+
+
+class Remote(NamedTuple):
+    """A file with the addresses that offer it, its MD5 in hexadecimal, and where it belongs."""
+
+    urls: tuple[str, ...]
+    md5: str
+    path: Path
+
+    def is_here(self) -> bool:
+        """Whether the whole file lies in its place."""
+        if not self.path.is_file():
+            return False
+        with open(self.path, "rb") as file:
+            return hashlib.file_digest(file, _md5).hexdigest() == self.md5
+
+
+class NotFetchedError(Exception):
+    """No mirror gave the file; the message holds what each of them said."""
+
+
+class _ChecksumError(Exception):
+    pass
+
+
+def fetch(remote: Remote, what: str) -> Generator[Loading, None, None]:
+    """Download ``remote`` and yield how many bytes of how many have come; ``what`` is the text of these records.
+
+    Closing the generator cancels. Raises ``NotFetchedError`` when no mirror gives the file, ``DiskError`` when it
+    cannot be written; the file is in its place whole or not at all.
+    """
+    reasons: list[str] = []
+    for url in remote.urls * _ROUNDS:
+        try:
+            yield from _fetch_from(url, remote, what)
+            return
+        except (OSError, HTTPException, _ChecksumError) as error:
+            reasons.append(f"{url}: {error!r}")
+    raise NotFetchedError("\n".join(reasons))
+
+
+def _fetch_from(url: str, remote: Remote, what: str) -> Generator[Loading, None, None]:
+    yield Loading(what, 0, 0, BYTES)  # connecting may take a while
+    request = urllib.request.Request(url, headers={"User-Agent": f"Duelo/{__version__}"})
+    digest, done = _md5(), 0
+    with (
+        urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer,
+        whole_or_nothing(remote.path) as file,
+    ):
+        length = answer.headers.get("Content-Length", "")
+        total = int(length) if length.isdecimal() else 0
+        while chunk := answer.read(_CHUNK):
+            file.write(chunk)
+            digest.update(chunk)
+            done += len(chunk)
+            yield Loading(what, done, total, BYTES)
+        if digest.hexdigest() != remote.md5:
+            raise _ChecksumError(f"the MD5 of these {done} bytes is not {remote.md5}")
+
+
+def _md5() -> hashlib._Hash:
+    return hashlib.md5(usedforsecurity=False)

@@ -1,0 +1,46 @@
+"""Images and labels as arrays: what every source of data gives and the training takes. Knows no source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.facts import DataFacts
+
+
+@dataclass(frozen=True)
+class ImageData:
+    """Images uint8 ``[N, C, H, W]``, labels int64 ``[N]`` from 0, and the name of each label.
+
+    Where there are no classes, every label is -1 and ``class_names`` is empty. ``images`` is a ``numpy.memmap`` where
+    they are too many for the memory.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    class_names: tuple[str, ...]
+
+    @property
+    def facts(self) -> DataFacts:
+        """What stays in the run when the data is gone."""
+        count, channels, size, _ = self.images.shape
+        return DataFacts(count, self.class_names, channels, size)
+
+    def only(self, classes: tuple[int, ...]) -> ImageData:
+        """Return the images of ``classes`` with labels numbered anew from 0; no classes mean all."""
+        if not classes:
+            return self
+        keep = np.isin(self.labels, classes)
+        new_label = np.full(len(self.class_names), -1, np.int64)
+        new_label[list(classes)] = np.arange(len(classes))
+        names = tuple(self.class_names[label] for label in classes)
+        return ImageData(self.images[keep], new_label[self.labels[keep]], names)
+
+
+def original_labels(labels: NDArray[np.int64], classes: tuple[int, ...]) -> NDArray[np.int64]:
+    """Map labels of a run that trains on some classes only back to the data set's own; -1 stays -1."""
+    if not classes:
+        return labels
+    return np.where(labels < 0, -1, np.asarray(classes)[labels])

@@ -1,0 +1,198 @@
+"""A folder of a person's own pictures as images to train on, with a report of what was taken and what was not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Generator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data import picture_cache, picture_files
+from engine.data.images import ImageData
+from engine.data.pace import Pace
+from engine.data.picture_files import REASON_TITLES, Found, Reason, Skipped
+from engine.data.prepare import Look, Unusable, has_colour, prepare, to_grey
+from engine.errors import UserError
+from engine.events import Loading
+from engine.i18n import tr, trn
+
+__all__ = ["REASON_TITLES", "Look", "OwnPictures", "Reason", "Report", "Skipped", "check", "prepare_all", "read"]
+
+_FEWEST = 2
+_SCHEMA = 1  # of the cache and of what preparing a picture means: a change prepares everything anew
+_CHUNK = 512  # pictures at a time
+
+
+@dataclass(frozen=True)
+class Report:
+    """How many pictures were ``found``, in which classes, how many of each are ``taken``, and what was skipped.
+
+    Without classes, ``class_names`` is empty and ``counts`` holds one number.
+    """
+
+    found: int
+    class_names: tuple[str, ...]
+    counts: tuple[int, ...]
+    skipped: tuple[Skipped, ...]
+
+    @property
+    def taken(self) -> int:
+        """How many pictures are trained on."""
+        return sum(self.counts)
+
+
+class OwnPictures(NamedTuple):
+    """The images, and the report on them."""
+
+    data: ImageData
+    report: Report
+
+
+def read(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Generator[Loading, None, OwnPictures]:
+    """Do the same as ``prepare_all``, and raise ``UserError`` where the pictures do not suffice for training."""
+    pictures = yield from prepare_all(folder, look, classes)
+    check(folder, pictures.report)
+    return pictures
+
+
+def prepare_all(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Generator[Loading, None, OwnPictures]:
+    """Return every usable picture below ``folder``, in a fixed order, as ``look`` says, and report on the way.
+
+    The sub-folders are the classes; ``classes`` chooses some of them by their index in natural order. What was
+    prepared once is kept in the cache until a file or an option changes. Closing the generator cancels. Raises
+    ``UserError`` where the folder cannot be read, ``DiskError`` where the cache cannot be written.
+    """
+    found = yield from picture_files.find(folder, classes)
+    key = _key(found, look)
+    pictures = _kept(key)
+    if pictures is None:
+        yield from _fill(key, found, look)
+        pictures = _kept(key)
+        assert pictures is not None, key
+    return pictures
+
+
+def check(folder: Path, report: Report) -> None:
+    """Raise ``UserError`` where ``report`` tells of too few pictures, or of a class that lost all of them."""
+    if report.taken < _FEWEST:
+        raise UserError(
+            trn(
+                "“{folder}” has only {count} usable picture.",
+                "“{folder}” has only {count} usable pictures.",
+                report.taken,
+                folder=folder,
+            )
+            if report.found
+            else tr("There are no pictures in “{folder}”.", folder=folder),
+            tr("Choose a folder with at least two different pictures of 16 pixels or more."),
+        )
+    for name, count in zip(report.class_names, report.counts, strict=False):
+        if not count:
+            raise UserError(
+                tr("None of the pictures of the class “{name}” can be used.", name=name),
+                tr("Put other pictures into that folder, or remove it."),
+            )
+
+
+# --- preparing
+
+
+def _fill(key: str, found: Found, look: Look) -> Generator[Loading, None, None]:
+    """Prepare every picture into a new entry of the cache."""
+    with picture_cache.filling(key) as place:
+        raw = place / "pixels"
+        with open(raw, "wb") as file:
+            labels, skipped, in_colour = yield from _prepare_each(found, look, file)
+        _write_images(raw, place / "images.npy", len(labels), look, in_colour)
+        raw.unlink()
+        np.save(place / "labels.npy", np.array(labels, np.int64))
+        (place / "report.json").write_text(json.dumps(asdict(_report(found, labels, skipped))), encoding="utf-8")
+
+
+def _prepare_each(
+    found: Found, look: Look, file: BinaryIO
+) -> Generator[Loading, None, tuple[list[int], list[Skipped], bool]]:
+    """Write the pixels of each usable picture once; return labels, what was skipped, and whether there is colour."""
+    labels: list[int] = []
+    skipped: list[Skipped] = []
+    seen: set[bytes] = set()
+    in_colour, pace, total = look.image_colour == "colour", Pace(), len(found.files)
+    for number, picture in enumerate(found.files):
+        if pace.is_due():
+            yield Loading(tr("Preparing pictures"), number, total, tr("pictures"))
+        try:
+            pixels = _prepare_new(found.folder / picture.path, look, seen)
+        except Unusable as verdict:
+            skipped.append(Skipped(picture.path, verdict.reason))
+            continue
+        file.write(pixels.tobytes())
+        labels.append(picture.label)
+        in_colour = in_colour or (look.image_colour == "auto" and has_colour(pixels))
+    yield Loading(tr("Preparing pictures"), total, total, tr("pictures"))
+    return labels, skipped, in_colour
+
+
+def _prepare_new(path: Path, look: Look, seen: set[bytes]) -> NDArray[np.uint8]:
+    pixels = prepare(path, look)
+    digest = hashlib.blake2b(pixels.tobytes(), digest_size=16).digest()
+    if digest in seen:
+        raise Unusable(Reason.DUPLICATE)
+    seen.add(digest)
+    return pixels
+
+
+def _write_images(raw: Path, path: Path, count: int, look: Look, in_colour: bool) -> None:
+    """Write the raw pixels as a .npy file, piece by piece, grey where no picture has colour."""
+    size = look.image_size
+    shape = (count, 3 if in_colour else 1, size, size)
+    with open(raw, "rb") as source, open(path, "wb") as target:
+        np.lib.format.write_array_header_1_0(target, {"shape": shape, "fortran_order": False, "descr": "|u1"})
+        while chunk := source.read(_CHUNK * look.channels * size * size):
+            pixels = np.frombuffer(chunk, np.uint8).reshape(-1, look.channels, size, size)
+            target.write((to_grey(pixels) if shape[1] < look.channels else pixels).tobytes())
+
+
+def _report(found: Found, labels: list[int], skipped: list[Skipped]) -> Report:
+    counts = np.bincount(np.maximum(labels, 0).astype(np.int64), minlength=max(1, len(found.class_names)))
+    everything = (*skipped, *found.skipped)
+    lost = sum(one.reason is not Reason.EMPTY for one in everything)
+    return Report(len(labels) + lost, found.class_names, tuple(int(count) for count in counts), everything)
+
+
+# --- the cache
+
+
+def _key(found: Found, look: Look) -> str:
+    """Return a name for exactly these files, as they are now, with exactly these options."""
+    digest = hashlib.blake2b(digest_size=12)
+    about = [_SCHEMA, str(found.folder.absolute()), asdict(look), found.class_names, found.skipped]
+    for part in (about, *found.files):
+        digest.update(json.dumps(part).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _kept(key: str) -> OwnPictures | None:
+    entry = picture_cache.load(key)
+    if entry is None:
+        return None
+    try:
+        report = _parse(entry.report)
+    except (KeyError, TypeError, ValueError):
+        return None
+    if report.taken != len(entry.labels):
+        return None
+    return OwnPictures(ImageData(entry.images, entry.labels, report.class_names), report)
+
+
+def _parse(text: dict[str, Any]) -> Report:
+    return Report(
+        int(text["found"]),
+        tuple(map(str, text["class_names"])),
+        tuple(map(int, text["counts"])),
+        tuple(Skipped(str(path), Reason(reason)) for path, reason in text["skipped"]),
+    )

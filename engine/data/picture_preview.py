@@ -1,0 +1,51 @@
+"""A handful of own pictures as D will see them, at once, before all are prepared. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data import picture_files
+from engine.data.picture_files import Found, PictureFile
+from engine.data.prepare import Look, Unusable, has_colour, prepare, to_grey
+from engine.events import Loading
+
+
+def preview(folder: Path, look: Look, count: int) -> Generator[Loading, None, NDArray[np.uint8]]:
+    """Return up to ``count`` usable pictures, one of each class in turn, as uint8 ``[N, H, W]`` or ``[N, H, W, 3]``.
+
+    Closing the generator cancels. Raises ``UserError`` where the folder cannot be read.
+    """
+    found = yield from picture_files.find(folder)
+    images: list[NDArray[np.uint8]] = []
+    for picture in _in_turn(found):
+        if len(images) == count:
+            break
+        yield Loading("", len(images), count)
+        try:
+            images.append(prepare(folder / picture.path, look))
+        except Unusable:
+            continue
+    return _as_shown(images, look)
+
+
+def _in_turn(found: Found) -> Iterator[PictureFile]:
+    """Yield the first picture of each class, then the second ones, and so on."""
+    groups: dict[int, list[PictureFile]] = {}
+    for picture in found.files:
+        groups.setdefault(picture.label, []).append(picture)
+    for row in zip_longest(*groups.values()):
+        yield from (picture for picture in row if picture)
+
+
+def _as_shown(images: list[NDArray[np.uint8]], look: Look) -> NDArray[np.uint8]:
+    if not images:
+        return np.zeros((0, look.image_size, look.image_size), np.uint8)
+    stack = np.stack(images)
+    if look.image_colour == "auto" and not any(map(has_colour, images)):
+        stack = to_grey(stack)
+    return stack[:, 0] if stack.shape[1] == 1 else np.ascontiguousarray(stack.transpose(0, 2, 3, 1))

@@ -1,0 +1,22 @@
+"""Where data sets and prepared pictures lie. Knows nothing of what is in them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from engine.config import Config
+
+
+def data_root(config: Config) -> Path:
+    """Return the folder of the data sets' files: the person's own, or ``Duelo/data`` at home."""
+    return Path(config.data_root).expanduser() if config.data_root else _home() / "data"
+
+
+def cache_root() -> Path:
+    """Return where prepared pictures are kept: ``Duelo/cache`` at home, or ``$DUELO_HOME/cache``."""
+    return _home() / "cache"
+
+
+def _home() -> Path:
+    return Path(os.environ.get("DUELO_HOME") or Path.home() / "Duelo")

@@ -1,0 +1,119 @@
+"""The one table of data sets that can be named. Knows nothing of how they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.errors import unknown_name
+from engine.i18n import mark, tr
+
+_DIGIT_NAMES = tuple("0123456789")
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A set that can be chosen by name; ``title``, ``summary`` and words in ``class_names`` are English source texts.
+
+    ``origin`` says where the images come from: out of Duelo itself, out of the files of a class of
+    ``torchvision.datasets``, or out of a folder of the person's own pictures, whose classes only the folder tells.
+    """
+
+    name: str
+    title: str
+    summary: str
+    class_names: tuple[str, ...] = ()
+    origin: Literal["embedded", "torchvision", "folder"] = "torchvision"
+    torchvision_class: str = ""
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the images come with Duelo."""
+        return self.origin == "embedded"
+
+
+_TABLE = [
+    DataSet(
+        "digits",
+        mark("Handwritten digits"),
+        mark("5,000 handwritten digits of MNIST, 500 of each class, 28×28 grey. Comes with Duelo."),
+        _DIGIT_NAMES,
+        origin="embedded",
+    ),
+    DataSet(
+        "mnist",
+        mark("MNIST, complete"),
+        mark("60,000 handwritten digits, 28×28 grey. Read from the data folder, or else downloaded (11 MB)."),
+        _DIGIT_NAMES,
+        torchvision_class="MNIST",
+    ),
+    DataSet(
+        "fashion-mnist",
+        mark("Fashion-MNIST"),
+        mark("60,000 pictures of clothes, 28×28 grey. Read from the data folder, or else downloaded (30 MB)."),
+        (
+            mark("T-shirt"),
+            mark("trousers"),
+            mark("pullover"),
+            mark("dress"),
+            mark("coat"),
+            mark("sandal"),
+            mark("shirt"),
+            mark("sneaker"),
+            mark("bag"),
+            mark("ankle boot"),
+        ),
+        torchvision_class="FashionMNIST",
+    ),
+    DataSet(
+        "kmnist",
+        mark("KMNIST"),
+        mark("60,000 old Japanese characters, 28×28 grey. Read from the data folder, or else downloaded (20 MB)."),
+        ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を"),
+        torchvision_class="KMNIST",
+    ),
+    DataSet(
+        "emnist-digits",
+        mark("EMNIST digits"),
+        mark(
+            "240,000 handwritten digits of many more writers, 28×28 grey. Read from the data folder, or else "
+            "downloaded (560 MB)."
+        ),
+        _DIGIT_NAMES,
+        torchvision_class="EMNIST",
+    ),
+    DataSet(
+        "cifar10",
+        mark("CIFAR-10"),
+        mark("50,000 small photographs, 32×32 in colour. Read from the data folder, or else downloaded (170 MB)."),
+        (
+            mark("aeroplane"),
+            mark("car"),
+            mark("bird"),
+            mark("cat"),
+            mark("deer"),
+            mark("dog"),
+            mark("frog"),
+            mark("horse"),
+            mark("ship"),
+            mark("lorry"),
+        ),
+        torchvision_class="CIFAR10",
+    ),
+    DataSet(
+        "pictures",
+        mark("Own pictures"),
+        mark("The pictures in a folder of your own; each of its sub-folders is a class."),
+        origin="folder",
+    ),
+]
+
+DATASETS: dict[str, DataSet] = {dataset.name: dataset for dataset in _TABLE}
+
+
+def dataset(name: str) -> DataSet:
+    """Return the data set called ``name``; raises ``UserError`` with the names that exist."""
+    try:
+        return DATASETS[name]
+    except KeyError:
+        raise unknown_name(tr("There is no data set “{name}”.", name=name), name, DATASETS) from None

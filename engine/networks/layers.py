@@ -1,0 +1,62 @@
+"""What several families share: the grid an image rests on, outputs, dropout, and networks that are a list of layers.
+
+It knows no family.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from engine.config import Config
+from engine.data.facts import DataFacts
+from engine.errors import UserError
+from engine.i18n import tr
+from engine.networks.verdict import Verdict
+
+_REDUCTION = 4
+_OUTPUTS: dict[str, type[nn.Module]] = {"tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "none": nn.Identity}
+
+
+def quarter_side(facts: DataFacts) -> int:
+    """Return a fourth of the images' side; raises ``UserError`` when it is not whole."""
+    if facts.size % _REDUCTION:
+        raise UserError(
+            tr("These networks cannot make images of {size}×{size} pixels.", size=facts.size),
+            tr("Use images whose side is a multiple of {patch}.", patch=_REDUCTION),
+        )
+    return facts.size // _REDUCTION
+
+
+def output_layer(config: Config) -> nn.Module:
+    """Return what keeps G's pixels inside the data's range."""
+    return _OUTPUTS[config.output]()
+
+
+def dropout(config: Config) -> list[nn.Module]:
+    """Return the layer that follows each activation of D, or nothing."""
+    return [nn.Dropout(config.d_dropout)] if config.d_dropout > 0 else []
+
+
+class LayeredGenerator(nn.Module):
+    """Layers from z ``[N, z_dim]`` to images ``[N, C, H, W]``, one after the other; labels are ignored."""
+
+    def __init__(self, *layers: nn.Module) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, z: Tensor, _labels: Tensor) -> Tensor:
+        """Return images ``[N, C, H, W]``."""
+        images: Tensor = self.layers(z)
+        return images
+
+
+class LayeredDiscriminator(nn.Module):
+    """Layers from images ``[N, C, H, W]`` to logits ``[N, 1]``, one after the other; labels are ignored."""
+
+    def __init__(self, *layers: nn.Module) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, images: Tensor, _labels: Tensor) -> Verdict:
+        """Judge images ``[N, C, H, W]``."""
+        return Verdict(self.layers(images).squeeze(1), None)

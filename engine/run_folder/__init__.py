@@ -1,0 +1,33 @@
+"""One run is one folder; this package is the only code that knows its file names. Knows no torch: weights are numpy.
+
+    config.json                        options, live changes and facts about the data, with a schema version
+    metrics.csv                        one line per ``log_every`` steps and at each epoch's end
+    samples/noise.safetensors          z and labels of the sample grid, the same every epoch
+    samples/epoch-0001.png             the grid of each epoch
+    checkpoints/generator-0001.safetensors   the averaged generator of each epoch, thinned when they grow too many
+    checkpoints/state-000000005056.safetensors   all that resuming needs (the newest two are kept)
+    log.txt                            what happened, line by line
+
+Nothing in it is a pickle. Every file is written to a temporary name, flushed and renamed, except the two
+that only grow (metrics.csv, log.txt): a reader ignores their torn last line and resuming cuts them back.
+
+A run may come from a stranger: reading any file of it raises ``UserError`` at worst. It never executes anything,
+never waits, and takes no more memory than an honest run of that size.
+"""
+
+from engine.run_folder.folder import RunFolder
+from engine.run_folder.info import SCHEMA, RunInfo
+from engine.run_folder.listing import RunSummary, list_runs, new_run_path, runs_root, summary
+from engine.run_folder.tensors import Arrays
+
+__all__ = [
+    "SCHEMA",
+    "Arrays",
+    "RunFolder",
+    "RunInfo",
+    "RunSummary",
+    "list_runs",
+    "new_run_path",
+    "runs_root",
+    "summary",
+]

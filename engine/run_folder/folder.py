@@ -1,0 +1,321 @@
+"""Reads and writes the files of one run, each by its name; what is inside them stands in the modules beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from io import BufferedReader
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from engine import files
+from engine.errors import UserError
+from engine.events import MetricsRow
+from engine.i18n import tr
+from engine.run_folder import info as infos
+from engine.run_folder import metrics, pictures
+from engine.run_folder.info import RunInfo
+from engine.run_folder.numbered import numbered, superfluous
+from engine.run_folder.tensors import Arrays, read_tensors
+
+_STATES_KEPT = 2
+_MB = 1_000_000
+_MOST_EPOCHS = 10**9
+_SAMPLES = "epoch-{:04d}.png"
+_GENERATOR = "generator-{:04d}.safetensors"
+_STATE = "state-{:012d}.safetensors"
+_AVERAGE = "average."
+
+
+class RunFolder:
+    """Reads and writes one run.
+
+    Reading raises ``UserError`` on anything missing, damaged or newer, writing ``DiskError`` on a full disk, a missing
+    folder or one that may not be written to.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._config = self.path / "config.json"
+        self._metrics = self.path / "metrics.csv"
+        self._lock_file = self.path / ".lock"
+        self._samples = self.path / "samples"
+        self._checkpoints = self.path / "checkpoints"
+        self._held: FileLock | None = None
+
+    def __repr__(self) -> str:
+        return f"RunFolder({str(self.path)!r})"
+
+    # --- the folder
+
+    def exists(self) -> bool:
+        """Whether a run was begun here."""
+        return os.path.isfile(self._config)
+
+    def create(self) -> None:
+        """Make the folders of a new run; raises ``UserError`` where a run lies already or nothing may be written."""
+        if self.exists():
+            raise UserError(
+                tr("“{path}” already holds a run.", path=self.path),
+                tr("Add --resume to go on with it, or give another folder with --run."),
+            )
+        self._make_folders()
+
+    def restore_folder(self, info: RunInfo, noise: Arrays) -> None:
+        """Make the folder of a run again that was removed while it trains, with what is still at hand of it."""
+        self._make_folders()
+        if self._held:  # the lock went with the old folder
+            self._release()
+            self._held = self._acquired()
+        self.save_info(info)
+        self.save_noise(noise)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the run for one writer; raises ``UserError`` when another process trains in it."""
+        self._refuse_links()
+        self._held = self._acquired()
+        try:
+            yield
+        finally:
+            self._release()
+
+    # --- config.json
+
+    def save_info(self, info: RunInfo) -> None:
+        """Write ``config.json``."""
+        files.write_atomically(self._config, infos.to_json(info))
+
+    def info(self) -> RunInfo:
+        """Read ``config.json``."""
+        if not self.exists():
+            raise UserError(
+                tr("“{path}” holds no run: config.json is missing.", path=self.path),
+                tr("Give the folder that “train” wrote, the one with config.json in it."),
+            )
+        with self._reading(self._config) as file:
+            return infos.read_info(file, self.path)
+
+    # --- metrics.csv and log.txt
+
+    def append_metrics(self, rows: Sequence[MetricsRow]) -> None:
+        """Append rows to ``metrics.csv``."""
+        begun = os.path.isfile(self._metrics) and os.path.getsize(self._metrics)
+        files.append(self._metrics, ("" if begun else metrics.HEADER) + metrics.format_rows(rows))
+
+    def metrics(self) -> list[MetricsRow]:
+        """Read ``metrics.csv``, at most a million rows, up to its first torn or foreign line; absent means no rows."""
+        if not os.path.lexists(self._metrics):
+            return []
+        with self._reading(self._metrics) as file:
+            return list(islice(metrics.read_rows(file), metrics.MOST_ROWS))
+
+    def cut_metrics(self, step: int) -> None:
+        """Drop the rows after ``step``: they were written after the checkpoint that training resumes from."""
+        text = metrics.HEADER
+        try:
+            with files.open_plain(self._metrics, self.path) as file:
+                text += metrics.format_rows(row for row in metrics.read_rows(file) if row.step <= step)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise files.disk_error(self._metrics, error) from error
+        files.write_atomically(self._metrics, text.encode())
+
+    def log(self, text: str) -> None:
+        """Append a dated line to ``log.txt``."""
+        files.append(self.path / "log.txt", f"{datetime.now():%Y-%m-%d %H:%M:%S} {text}\n")
+
+    # --- samples
+
+    def save_noise(self, arrays: Arrays) -> None:
+        """Write the z float32 ``[N, z_dim]`` and labels int64 ``[N]`` of the sample grid."""
+        files.write_atomically(self._samples / "noise.safetensors", save(arrays))
+
+    def noise(self) -> Arrays:
+        """Read what ``save_noise`` wrote."""
+        return self._tensors(self._samples / "noise.safetensors")
+
+    def save_samples(self, epoch: int, grid: NDArray[np.uint8]) -> Path:
+        """Write the grid uint8 ``[H, W]`` or ``[H, W, 3]`` of ``epoch`` as PNG and return its path."""
+        path = self._samples / _SAMPLES.format(epoch)
+        files.write_atomically(path, pictures.to_png(grid))
+        return path
+
+    def sample_files(self) -> dict[int, Path]:
+        """Return the grid files by epoch, in order."""
+        return numbered(self._samples, _SAMPLES, _MOST_EPOCHS)
+
+    def read_samples(self, epoch: int) -> NDArray[np.uint8]:
+        """Return the grid of ``epoch``, uint8 ``[H, W]`` or ``[H, W, 3]``; above 16 megapixels it counts as damaged."""
+        with self._reading(self._samples / _SAMPLES.format(epoch)) as file:
+            return pictures.read_png(file)
+
+    # --- checkpoints
+
+    def save_generator(self, epoch: int, state: Arrays) -> None:
+        """Keep the averaged generator of ``epoch``, for sampling and exploring later."""
+        files.write_atomically(self._checkpoints / _GENERATOR.format(epoch), save(state))
+
+    def thin(self, keep_mb: int, keep: Collection[int] = ()) -> None:
+        """Drop generators, evenly over the epochs, until all checkpoints together take at most ``keep_mb`` · 10⁶ bytes.
+
+        The first generator, the newest, those of the epochs in ``keep``, and the states always stay.
+        """
+        generators = self._generators()
+        states = sum(_size(path) for path in self._states().values())
+        sizes = {epoch: _size(path) for epoch, path in generators.items()}
+        for epoch in superfluous(sizes, keep_mb * _MB - states, keep):
+            files.delete(generators[epoch])
+
+    def save_state(self, images_seen: int, arrays: Arrays, facts: Mapping[str, Any]) -> Path:
+        """Write all that resuming needs, then thin older states to the newest two."""
+        path = self._checkpoints / _STATE.format(images_seen)
+        files.write_atomically(path, save(arrays, metadata={"duelo": json.dumps(facts)}))
+        for old in list(self._states().values())[:-_STATES_KEPT]:
+            files.delete(old)
+        return path
+
+    def state(self) -> tuple[Arrays, dict[str, Any]]:
+        """Return the newest readable checkpoint; an older one steps in for a damaged one."""
+        return self._newest_state()
+
+    def images_seen(self) -> int:
+        """Return the position of the newest checkpoint, 0 where there is none. Reads names only."""
+        return max(self._states(), default=0)
+
+    def generator_epochs(self) -> list[int]:
+        """Return the epochs whose averaged generator is kept."""
+        return list(self._generators())
+
+    def generator(self, epoch: int | None = None) -> Arrays:
+        """Return the averaged generator of ``epoch``, or the newest one."""
+        if epoch is None:
+            arrays, _ = self._newest_state(_AVERAGE)
+            return {name.removeprefix(_AVERAGE): array for name, array in arrays.items()}
+        generators = self._generators()
+        if epoch not in generators:
+            raise _no_generator(epoch, list(generators))
+        return self._tensors(generators[epoch])
+
+    # --- inside
+
+    def _make_folders(self) -> None:
+        for folder in (self.path, self._samples, self._checkpoints):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise files.disk_error(folder, error) from error
+
+    def _acquired(self) -> FileLock:
+        lock = FileLock(self._lock_file)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise UserError(
+                tr("The run “{path}” is being trained by another Duelo.", path=self.path),
+                tr("Stop it there, or choose another run."),
+            ) from None
+        except OSError as error:
+            raise files.disk_error(self.path, error) from error
+        return lock
+
+    def _release(self) -> None:
+        if self._held:
+            with suppress(OSError):  # the folder may be gone
+                self._held.release()
+        self._held = None
+
+    def _refuse_links(self) -> None:
+        """Going on with a stranger's run must not write anywhere else."""
+        for path in (self._samples, self._checkpoints, self._lock_file):
+            if path.is_symlink():
+                raise UserError(
+                    tr("“{path}” is a link to another place.", path=path),
+                    tr("Remove the link: Duelo writes a run inside its own folder only."),
+                )
+
+    def _states(self) -> dict[int, Path]:
+        return numbered(self._checkpoints, _STATE, infos.MOST_IMAGES)
+
+    def _generators(self) -> dict[int, Path]:
+        return numbered(self._checkpoints, _GENERATOR, _MOST_EPOCHS)
+
+    def _newest_state(self, prefix: str = "") -> tuple[Arrays, dict[str, Any]]:
+        states = self._states()
+        if not states:
+            raise UserError(
+                tr("The run “{path}” has no checkpoint yet.", path=self.path),
+                tr("Start it again from the beginning in another folder."),
+            )
+        problems = []
+        for path in reversed(states.values()):
+            try:
+                with self._reading(path) as file:
+                    arrays, metadata = read_tensors(file, prefix)
+                    return arrays, _state_facts(metadata)
+            except UserError as error:
+                problems.append(error)
+        raise problems[0]
+
+    def _tensors(self, path: Path) -> Arrays:
+        with self._reading(path) as file:
+            return read_tensors(file)[0]
+
+    @contextmanager
+    def _reading(self, path: Path) -> Iterator[BufferedReader]:
+        """Open ``path``; what its reader finds wrong becomes one clear sentence."""
+        try:
+            with files.open_plain(path, self.path) as file:
+                yield file
+        except MemoryError:
+            raise UserError(
+                tr("“{path}” does not fit into the memory that is free.", path=path),
+                tr("Close other programs, or open the run on a machine with more memory."),
+            ) from None
+        except (OSError, ValueError, RecursionError) as error:
+            raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> UserError:
+    return UserError(
+        tr("“{path}” is missing or damaged.", path=path),
+        tr("Restore it from a copy, or start a new run; the other files of the run are untouched."),
+    )
+
+
+def _no_generator(epoch: int, kept: list[int]) -> UserError:
+    message = tr("The run has no generator of epoch {epoch}.", epoch=epoch)
+    if not kept:
+        return UserError(message, tr("Train at least one whole epoch first."))
+    if not kept[0] < epoch < kept[-1]:
+        return UserError(message, tr("Choose one from {first} to {last}.", first=kept[0], last=kept[-1]))
+    before, after = max(e for e in kept if e < epoch), min(e for e in kept if e > epoch)
+    return UserError(
+        tr("The generator of epoch {epoch} was not kept, so that the run stays small.", epoch=epoch),
+        tr("The nearest ones kept are those of epochs {before} and {after}.", before=before, after=after),
+    )
+
+
+def _state_facts(metadata: Mapping[str, str]) -> dict[str, Any]:
+    """Return the facts that ``save_state`` got; raises ``ValueError``. Whether they make sense is the trainer's."""
+    facts = json.loads(metadata.get("duelo", ""))
+    if not isinstance(facts, dict) or any(isinstance(fact, int) and abs(fact) > 2**63 for fact in facts.values()):
+        raise ValueError("the facts are no table of numbers")
+    return facts
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

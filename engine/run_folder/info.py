@@ -1,0 +1,175 @@
+"""What ``config.json`` says, as text and as a checked record. Knows no other file of a run."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from engine import __version__
+from engine.config import OPTIONS, Config
+from engine.data.facts import DataFacts
+from engine.errors import UserError
+from engine.i18n import tr
+
+SCHEMA = 2
+MOST_IMAGES = 10**15
+
+_MOST_BYTES = 2**20
+_MOST_CLASSES = 1000
+_MOST_CHANGES = 20_000
+_MOST_OPTIONS = 200
+_LONGEST_TEXT = 4096
+
+_T = TypeVar("_T")
+
+
+@dataclass
+class RunInfo:
+    """The contents of ``config.json``; ``changes`` are (images_seen, option, value) in order."""
+
+    config: Config
+    facts: DataFacts
+    changes: list[tuple[int, str, float]] = field(default_factory=list)
+
+    @property
+    def total_images(self) -> int:
+        """Real images of the whole training, fixed before the learning rates begin to fall."""
+        return self.config.total_images or self.config.epochs * self.facts.image_count
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes that the generator can be asked for; none where it takes no labels."""
+        return self.config.asked_classes(self.facts.class_names)
+
+
+def to_json(info: RunInfo) -> bytes:
+    """Return the text of ``config.json``; raises ``UserError`` for more classes than can be read again."""
+    if len(info.facts.class_names) > _MOST_CLASSES:
+        raise UserError(
+            tr("The data has {count} classes, more than a run can hold.", count=len(info.facts.class_names)),
+            tr("Train on at most {most} classes.", most=_MOST_CLASSES),
+        )
+    head = {
+        "schema": SCHEMA,
+        "duelo": __version__,
+        "config": info.config.model_dump(mode="json"),
+        "facts": asdict(info.facts),
+    }
+    # One change to a line: a slider that was moved a lot makes many.
+    changes = ",\n    ".join(json.dumps(change) for change in info.changes)
+    return (json.dumps(head, indent=2).removesuffix("\n}") + f',\n  "changes": [\n    {changes}\n  ]\n}}').encode()
+
+
+def read_info(file: BinaryIO, run: Path) -> RunInfo:
+    """Read the ``config.json`` of ``run``.
+
+    Raises ``ValueError`` when it is damaged, ``UserError`` when it is newer or an option is not one of ours.
+    """
+    data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise ValueError("config.json is too large")
+    content = json.loads(data)
+    schema = _whole(_entry(content, "schema", int), 1, MOST_IMAGES)
+    if schema > SCHEMA:
+        raise _made_by_newer(run, str(content.get("duelo"))[:20])
+    options = _options(_entry(content, "config", dict))
+    info = RunInfo(
+        Config.parse(_upgraded(options) if schema == 1 else options),
+        _facts(_entry(content, "facts", dict)),
+        _changes(_entry(content, "changes", list)),
+    )
+    _check_classes(info.config.classes, info.facts.class_names)
+    return info
+
+
+def _upgraded(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a schema-1 run as of today: both players shared Adam's β until then."""
+    old = {name: options[name] for name in ("beta1", "beta2") if name in options}
+    rest = {name: value for name, value in options.items() if name not in old}
+    return rest | {f"{player}_{name}": value for name, value in old.items() for player in "gd"}
+
+
+def _options(options: dict[str, Any]) -> dict[str, Any]:
+    """Return ``options`` if they are small and flat enough to be judged, and quoted in a sentence, one by one."""
+    if len(options) > _MOST_OPTIONS:
+        raise ValueError("too many options")
+    for name, value in options.items():
+        _text(name, 100)
+        for part in value if isinstance(value, list) and len(value) <= _MOST_CLASSES else [value]:
+            if isinstance(part, str):
+                _text(part, _LONGEST_TEXT)
+            elif isinstance(part, list | dict) or (isinstance(part, int) and abs(part) > MOST_IMAGES):
+                raise ValueError(f"the option {name} has no simple value")
+    return options
+
+
+def _facts(facts: dict[str, Any]) -> DataFacts:
+    names = _entry(facts, "class_names", list)
+    if len(names) > _MOST_CLASSES:
+        raise ValueError("too many classes")
+    channels = _whole(facts.get("channels"), 1, 3)
+    if channels == 2:
+        raise ValueError("pictures are grey or have three colours")
+    return DataFacts(
+        _whole(facts.get("image_count"), 1, 10**9),
+        tuple(_text(name, 255) for name in names),
+        channels,
+        _whole(facts.get("size"), 4, 1024),
+    )
+
+
+def _changes(entries: list[Any]) -> list[tuple[int, str, float]]:
+    if len(entries) > _MOST_CHANGES:
+        raise ValueError("too many changes")
+    return sorted((_change(entry) for entry in entries), key=lambda change: change[0])
+
+
+def _change(entry: Any) -> tuple[int, str, float]:
+    """Return the change if the trainer could have made it: of a live option, to a value in its range."""
+    if not isinstance(entry, list) or len(entry) != 3:
+        raise ValueError("a change has three parts")
+    images, name, value = entry
+    option = OPTIONS.get(_text(name, 100))
+    if option is None or not option.live or option.minimum is None or option.maximum is None:
+        raise ValueError(f"the option {name} cannot change")
+    if type(value) not in (int, float) or not option.minimum <= value <= option.maximum:
+        raise ValueError(f"the option {name} is out of range")
+    if option.kind is int and value != int(value):
+        raise ValueError(f"the option {name} is a whole number")
+    return _whole(images, 0, MOST_IMAGES), option.name, float(value)
+
+
+def _check_classes(classes: tuple[int, ...], names: tuple[str, ...]) -> None:
+    """Every chosen class has its name, or the data has no classes."""
+    if any(label < 0 for label in classes) or (classes and names and len(classes) != len(names)):
+        raise ValueError("the chosen classes and their names contradict each other")
+
+
+def _entry(content: Any, name: str, kind: type[_T]) -> _T:
+    value = content.get(name) if isinstance(content, dict) else None
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ValueError(f"{name} is missing or of another type")
+    return value
+
+
+def _whole(value: Any, low: int, high: int) -> int:
+    if type(value) is not int or not low <= value <= high:
+        raise ValueError(f"not a whole number from {low} to {high}")
+    return value
+
+
+def _text(value: Any, longest: int) -> str:
+    if not isinstance(value, str) or len(value) > longest or "\0" in value:
+        raise ValueError("not a short text")
+    os.fsencode(value)  # half a character, which no file name and no terminal takes, is a ValueError
+    return value
+
+
+def _made_by_newer(run: Path, version: str) -> UserError:
+    return UserError(
+        tr("The run “{path}” was made by a newer Duelo ({version}).", path=run, version=version),
+        tr("Update Duelo to open it."),
+    )

@@ -1,0 +1,117 @@
+"""What threads in the background read for the window: old runs, real images, speeds. Knows no Qt and no thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import OPTIONS, Config
+from engine.data.images import ImageData
+from engine.pictures import tile
+from engine.run_folder import Arrays, RunFolder, RunInfo
+from studio.run_history import RunHistory
+
+_PREVIEW_ROWS = 8
+_PREVIEW_COLUMNS = 10
+IMAGE_OPTIONS = ("dataset", "data_root", "classes", *(name for name in OPTIONS if name.startswith("image_")))
+"""The options that say which real images there are."""
+
+
+@dataclass(frozen=True)
+class OpenedRun:
+    """A run as its folder tells it; ``go_on`` asks for training it at once."""
+
+    path: Path
+    info: RunInfo
+    history: RunHistory
+    generator: Arrays | None
+    images_seen: int
+    go_on: bool
+
+
+@dataclass(frozen=True)
+class RealImages:
+    """A grid uint8 of the real images of ``config``, to look at before training: one class to a column.
+
+    Without classes, ``class_names`` is empty and the columns mean nothing.
+    """
+
+    config: Config
+    grid: NDArray[np.uint8]
+    class_names: tuple[str, ...]
+    size: int
+    image_count: int
+
+
+@dataclass(frozen=True)
+class ImagesAbsent:
+    """The real images of ``config`` are not on this machine."""
+
+    config: Config
+
+
+@dataclass(frozen=True)
+class RunSpeed:
+    """How fast a run of ``recipe`` trained on this machine."""
+
+    recipe: str
+    images_per_second: float
+
+
+def history_of(info: RunInfo) -> RunHistory:
+    """Return an empty history of the run that ``info`` describes."""
+    return RunHistory(info.facts.image_count, info.total_images, info.classes, info.config.batch_size)
+
+
+def read_run(path: Path, go_on: bool) -> OpenedRun:
+    """Read the run in ``path``; raises ``UserError``."""
+    folder = RunFolder(path)
+    info = folder.info()
+    history = history_of(info)
+    history.changes = list(info.changes)
+    history.append(folder.metrics())
+    for epoch, file in folder.sample_files().items():
+        history.add_grid(epoch, file)
+    images_seen = folder.images_seen()
+    return OpenedRun(path, info, history, folder.generator() if images_seen else None, images_seen, go_on)
+
+
+def read_speed(recipe: str, path: Path) -> RunSpeed | None:
+    """Return how fast the run in ``path`` trained, None where it says nothing yet; raises ``UserError``."""
+    last = RunFolder(path).metrics()[-1:]
+    return RunSpeed(recipe, last[0].images_seen / last[0].seconds) if last and last[0].seconds > 0 else None
+
+
+def same_images(one: Config, other: Config) -> bool:
+    """Whether two configs name the same real images."""
+    return all(getattr(one, name) == getattr(other, name) for name in IMAGE_OPTIONS)
+
+
+def look_at_images(config: Config) -> RealImages | ImagesAbsent:
+    """Read the real images of ``config`` where nothing must be fetched for it; raises ``UserError``."""
+    from engine.data import catalogue
+
+    if not catalogue.is_at_hand(config):
+        return ImagesAbsent(config)
+    data = catalogue.load(config)
+    return RealImages(config, _preview(data), data.class_names, data.facts.size, data.facts.image_count)
+
+
+def _preview(data: ImageData) -> NDArray[np.uint8]:
+    """Lay out the first images of each class below each other, black where a class has fewer than others."""
+    if not data.class_names:
+        return tile(_as_pictures(data.images[: _PREVIEW_ROWS * _PREVIEW_COLUMNS]), _PREVIEW_COLUMNS)
+    columns = [np.flatnonzero(data.labels == label)[:_PREVIEW_ROWS] for label in range(len(data.class_names))]
+    rows = max(len(column) for column in columns)
+    images = np.zeros((rows, len(columns), *data.images.shape[1:]), np.uint8)
+    for number, column in enumerate(columns):
+        images[: len(column), number] = data.images[column]
+    return tile(_as_pictures(images.reshape(-1, *data.images.shape[1:])), len(columns))
+
+
+def _as_pictures(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Turn uint8 ``[N, C, H, W]`` into ``[N, H, W]`` or ``[N, H, W, 3]``."""
+    return np.ascontiguousarray(images[:, 0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1))

@@ -1,0 +1,216 @@
+"""What the window shows when training, or a thread in the background, reports something."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from engine.config import OPTIONS, Config
+from engine.data.catalogue import DATASETS
+from engine.events import Finished, Halted, NotFinite, OutOfMemory, SamplesReady, Started, Tick
+from engine.i18n import number, tr
+from engine.run_folder import RunSummary, runs_root
+from studio.readers import ImagesAbsent, RealImages, RunSpeed, same_images
+from studio.run_controller import State
+from studio.run_history import RunHistory
+
+if TYPE_CHECKING:
+    from studio.main_window import MainWindow
+
+_HEALTH_REFRESH_MS = 500
+
+
+class Reports:
+    """Passes reports to the panels and says in the message bar what a person must know.
+
+    ``speeds`` are the images/s that the newest run of a recipe reached on this machine, as far as asked for.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.speeds: dict[str, float] = {}
+        self._runs: list[RunSummary] = []
+        self._real_images: RealImages | None = None
+        self._has_offered = False
+        self._health_timer = QTimer(window, interval=_HEALTH_REFRESH_MS)
+        self._health_timer.timeout.connect(window.health_panel.refresh)
+        self._connect()
+
+    def _connect(self) -> None:
+        window, controller = self._window, self._window.controller
+        controller.state_changed.connect(self._on_state_changed)
+        controller.run_shown.connect(self._on_run_shown)
+        controller.loading.connect(window.run_bar.status.show_loading)
+        controller.started.connect(self._on_started)
+        controller.ticked.connect(self._on_ticked)
+        controller.samples_ready.connect(self._on_samples_ready)
+        controller.finished.connect(self._on_finished)
+        controller.halted.connect(self._on_halted)
+        controller.broken.connect(self._on_broken)
+        controller.images_looked_at.connect(self._on_images_looked_at)
+        controller.runs_listed.connect(self._on_runs_listed)
+        controller.speed_measured.connect(self._on_speed_measured)
+        controller.stopped.connect(self._on_stopped)
+        bar = window.message_bar
+        controller.failed.connect(lambda it: bar.warn(it.message, it.hint, it.details))
+        controller.explorer.failed.connect(lambda text: bar.warn(text, ""))
+        window.sample_view.message.connect(bar.tell)
+        window.digit_picker.message.connect(bar.tell)
+
+    # --- training
+
+    def _on_state_changed(self, state: State) -> None:
+        window = self._window
+        window.run_bar.show_state(state, window.controller.can_go_on)
+        window.options_form.set_training(state is not State.IDLE)
+        window.menus.show_busy(window.controller.is_busy)
+        if state is State.IDLE:
+            self._health_timer.stop()
+        else:
+            self._health_timer.start()
+
+    def _on_run_shown(self, history: RunHistory, config: Config) -> None:
+        window, controller = self._window, self._window.controller
+        assert controller.info is not None
+        if window.loss_plot is not None:
+            window.loss_plot.set_history(history)
+        window.epoch_strip.set_history(history, controller.info.facts.size)
+        window.health_panel.set_history(history)
+        for view in (window.latent_explorer, window.digit_picker):
+            view.set_model(config.z_dim, history.class_names)
+        window.run_bar.status.show_position(controller.images_seen, history.total_images, history.image_count)
+        if not controller.is_busy:
+            window.options_form.set_config(config)
+            window.wishes.show_choice()
+
+    def _on_started(self, started: Started) -> None:
+        window, real = self._window, self._real_images
+        if not window.controller.history.grid_files:
+            if real and same_images(real.config, started.config):
+                window.sample_view.show_real(real.grid, real.class_names, real.size, is_training=True)
+            else:
+                window.sample_view.show_nothing(
+                    lambda: tr("The generator's first pictures come at the end of epoch 1.")
+                )
+        window.settings.last_run = started.run
+        window.run_bar.status.show_started(started)
+        window.health_panel.show_started(started)
+
+    def _on_ticked(self, tick: Tick) -> None:
+        self._window.run_bar.status.show_tick(tick)
+        self._window.health_panel.show_tick(tick)
+
+    def _on_samples_ready(self, _samples: SamplesReady) -> None:
+        self._window.epoch_strip.refresh()
+
+    def _on_finished(self, _event: Finished) -> None:
+        self._window.settings.last_run = None
+        names = self._window.controller.history.class_names
+        knows_digits = bool(names) and all(name.isdecimal() for name in names)
+        self._window.message_bar.tell(
+            lambda: (
+                tr("Finished. Explore what it learnt at the right, or ask for a digit with the keys 0 to 9.")
+                if knows_digits
+                else tr("Finished. Explore what it learnt at the right.")
+            )
+        )
+
+    def _on_stopped(self) -> None:
+        window = self._window
+        window.health_panel.refresh()
+        if window.is_closing:
+            window.close()
+        else:
+            window.controller.list_runs(runs_root())
+
+    # --- troubles
+
+    def _on_halted(self, event: Halted) -> None:
+        self._window.message_bar.warn(
+            event.message, event.hint, action=lambda: tr("Try again"), act=self._window.wishes.resume
+        )
+
+    def _on_broken(self, event: NotFinite | OutOfMemory) -> None:
+        if isinstance(event, NotFinite):
+            self._tell_not_finite(event)
+        else:
+            self._tell_out_of_memory(event)
+
+    def _tell_not_finite(self, event: NotFinite) -> None:
+        label = OPTIONS[event.option].label
+        epoch = event.safe_images_seen / self._window.controller.history.image_count
+        self._window.message_bar.warn(
+            lambda: tr(
+                "A number became NaN or infinite at step {step}; the run went back to epoch {epoch}.",
+                step=number(event.step),
+                epoch=number(epoch, ".3g"),
+            ),
+            lambda: tr("Lower “{label}” and go on from there.", label=tr(label)),
+            action=lambda: tr("Go on with {label} {value}", label=tr(label), value=number(event.value)),
+            act=partial(self._window.wishes.go_on_with, {event.option: event.value}),
+        )
+
+    def _tell_out_of_memory(self, event: OutOfMemory) -> None:
+        smaller = event.batch_size
+        self._window.message_bar.warn(
+            lambda: tr("The memory of the device does not hold a step; the last checkpoint is intact."),
+            lambda: (
+                tr("Go on with smaller batches.")
+                if smaller
+                else tr("Close other programs, or train narrower networks or smaller pictures.")
+            ),
+            action=(lambda: tr("Go on with batches of {count}", count=number(smaller))) if smaller else "",
+            act=partial(self._window.wishes.go_on_with, {"batch_size": smaller}),
+        )
+
+    # --- what was read in the background
+
+    def image_count(self, config: Config) -> int:
+        """Return how many real images ``config`` names, 0 where nobody has counted them yet."""
+        known = ((real.config, real.image_count) for real in (self._real_images,) if real)
+        counted = ((run.config, run.image_count) for run in self._runs)
+        return next((count for other, count in (*known, *counted) if same_images(other, config)), 0)
+
+    def measure_speed(self, recipe: str) -> None:
+        """Find out how fast the newest run of ``recipe`` trained; ``speeds`` will hold it."""
+        newest = next((run for run in self._runs if run.config.recipe == recipe and run.images_seen), None)
+        if newest is not None:
+            self._window.controller.measure_speed(recipe, newest.path)
+
+    def _on_speed_measured(self, speed: RunSpeed) -> None:
+        self.speeds[speed.recipe] = speed.images_per_second
+        self._window.message_bar.retranslate()
+
+    def _on_images_looked_at(self, answer: RealImages | ImagesAbsent) -> None:
+        config = self._window.options_form.config()
+        if self._window.controller.is_busy or not same_images(answer.config, config):
+            return
+        if isinstance(answer, RealImages):
+            self._real_images = answer
+            self._window.sample_view.show_real(answer.grid, answer.class_names, answer.size)
+            self._window.message_bar.retranslate()
+        else:
+            summary = DATASETS[config.dataset].summary
+            self._window.sample_view.show_nothing(
+                lambda: f"{tr('These images are fetched when you press Train.')}\n{tr(summary)}"
+            )
+
+    def _on_runs_listed(self, runs: list[RunSummary]) -> None:
+        self._runs = runs
+        self._window.run_list.show_runs(runs)
+        if not self._has_offered and self._window.controller.run_path is None:
+            last = self._window.settings.last_run
+            for run in runs:
+                if run.path == last and run.images_seen and not run.finished:
+                    self._offer_to_go_on(run)
+        self._has_offered = True
+
+    def _offer_to_go_on(self, run: RunSummary) -> None:
+        epoch = run.images_seen // run.image_count
+        self._window.message_bar.tell(
+            lambda: tr("Your last run stopped at epoch {epoch}.", epoch=number(epoch)),
+            lambda: tr("Go on with it"),
+            partial(self._window.controller.open, run.path, go_on=True),
+        )

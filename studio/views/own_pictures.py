@@ -1,0 +1,289 @@
+"""The dialog that turns a folder of a person's own pictures into a data set: options, preview, counts, report.
+
+It knows no training: whoever listens to ``chosen`` begins one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.config import Config
+from engine.data.own_pictures import REASON_TITLES, Look, Report
+from engine.events import Loading
+from engine.i18n import tr, trn
+from engine.pictures import tile
+from studio import theme
+from studio.picture_reader import PictureReader
+from studio.widgets.drop_target import DropTarget
+from studio.widgets.message_bar import MessageBar
+from studio.widgets.named import named
+from studio.widgets.picture_options import PictureOptions
+from studio.widgets.pixel_view import PixelView
+from studio.widgets.record_table import RecordTable
+
+_COLUMNS, _ROWS = 8, 5
+_SETTLE_MS = 200  # an arrow held down in the size box begins one reading, not ten
+
+
+class OwnPicturesDialog(QDialog):
+    """Emits ``chosen(folder, options)`` when the person wants to train on these pictures.
+
+    ``config`` gives the options to begin with; ``folder`` is read at once.
+    """
+
+    chosen = Signal(str, dict)
+
+    def __init__(self, config: Config | None = None, folder: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("own_pictures_dialog")
+        self._folder = ""
+        self._report: Report | None = None
+        self._is_reading = self._is_enough = False
+        self._reader = PictureReader(_COLUMNS * _ROWS, self)
+        self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
+        self._build(config or Config())
+        self._connect()
+        self._retranslate()
+        self._show_state()
+        self.resize(112 * theme.GRID, 80 * theme.GRID)
+        if folder:
+            self.set_folder(folder)
+
+    def set_folder(self, folder: str) -> None:
+        """Read ``folder`` and show what is in it."""
+        self._folder = folder.strip()
+        self._edit.setText(self._folder)
+        if self._folder:
+            self._read()
+
+    def done(self, result: int) -> None:
+        """End the reading before the dialog goes."""
+        self._settle.stop()
+        self._reader.stop()
+        super().done(result)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt tells here that the language changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    # --- building
+
+    def _build(self, config: Config) -> None:
+        self._edit = named(QLineEdit(), "picture_folder")
+        self._browse = named(QPushButton(autoDefault=False), "choose_folder_button")
+        self._edit.setAcceptDrops(False)  # a drop is the dialog's
+        self._message = MessageBar()
+        self._options = PictureOptions(config)
+        self._classes_title, self._preview_title, self._skipped_title = (_heading() for _ in range(3))
+        self._classes = named(RecordTable(), "class_table")
+        self._preview = named(PixelView(), "picture_preview")
+        self._skipped = named(RecordTable(), "skipped_table")
+        self._skipped.setFixedHeight(15 * theme.GRID)
+        self._reasons = QLabel(wordWrap=True)
+        self._preview.setMinimumHeight(38 * theme.GRID)  # digits at twice their size
+        self._progress = named(QProgressBar(), "reading_progress")
+        self._stop = named(QPushButton(autoDefault=False), "stop_reading_button")
+        self._train = named(QPushButton(default=True), "train_pictures_button")
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._buttons.addButton(self._train, QDialogButtonBox.ButtonRole.AcceptRole)
+        left = _column(self._options, self._classes_title, self._classes)
+        right = _column(self._preview_title, self._preview, self._skipped_title, self._reasons, self._skipped)
+        right.setStretchFactor(self._preview, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(2 * theme.GRID)
+        middle.addLayout(left, 2)
+        middle.addLayout(right, 5)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(2 * theme.GRID,) * 4)
+        whole.setSpacing(theme.GRID)
+        whole.addLayout(_row(self._edit, self._browse))
+        whole.addWidget(self._message)
+        whole.addLayout(middle, 1)
+        whole.addLayout(_row(self._progress, self._stop))
+        whole.addWidget(self._buttons)
+
+    def _connect(self) -> None:
+        DropTarget(self).folder_dropped.connect(self.set_folder)
+        self._browse.clicked.connect(self._choose)
+        self._edit.returnPressed.connect(lambda: self.set_folder(self._edit.text()))
+        self._options.changed.connect(self._on_options_changed)
+        self._settle.timeout.connect(self._read)
+        self._stop.clicked.connect(self._on_stop)
+        self._reader.progressed.connect(self._on_progressed)
+        self._reader.preview_ready.connect(self._on_preview_ready)
+        self._reader.reported.connect(self._on_reported)
+        self._reader.failed.connect(self._on_failed)
+        self._train.clicked.connect(self._on_train)
+        self._buttons.rejected.connect(self.reject)
+
+    # --- reading
+
+    def _choose(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, tr("Choose a folder with pictures"), self._folder)
+        if folder:
+            self.set_folder(folder)
+
+    def _on_options_changed(self) -> None:
+        if self._folder:
+            self._forget()
+            self._settle.start()
+
+    def _forget(self) -> None:
+        """What was reported no longer holds."""
+        self._reader.cancel()
+        self._report, self._is_reading, self._is_enough = None, False, False
+        self._message.dismiss()
+        self._show_state()
+
+    def _read(self) -> None:
+        self._forget()
+        self._is_reading = True
+        self._progress.setRange(0, 0)
+        self._progress.setFormat("")
+        self._show_state()
+        self._reader.read(Path(self._folder).expanduser(), Look(**self._options.values()))
+
+    def _on_stop(self) -> None:
+        if self._is_reading:
+            self._forget()
+        else:
+            self._read()
+
+    def _on_progressed(self, loading: Loading) -> None:
+        self._progress.setRange(0, loading.total)
+        self._progress.setValue(loading.done)
+        numbers = {"done": self.locale().toString(loading.done), "total": self.locale().toString(loading.total)}
+        self._progress.setFormat(tr("{what}: {done} of {total}", what=loading.what, **numbers).replace("%", "%%"))
+
+    def _on_preview_ready(self, images: NDArray[np.uint8]) -> None:
+        self._preview.set_picture(tile(images, _COLUMNS) if len(images) else None)
+
+    def _on_reported(self, report: Report, is_enough: bool) -> None:
+        self._report, self._is_reading, self._is_enough = report, False, is_enough
+        self._show_state()
+
+    def _on_failed(self, message: str, hint: str, details: str) -> None:
+        self._is_reading = False
+        self._message.warn(message, hint, details)
+        if self._report is None:
+            self._preview.set_picture(None)
+        self._show_state()
+
+    def _on_train(self) -> None:
+        self.chosen.emit(str(Path(self._folder).expanduser()), self._options.values())
+        self.accept()
+
+    # --- showing
+
+    def _show_state(self) -> None:
+        report = self._report
+        self._train.setEnabled(self._is_enough)
+        self._progress.setVisible(self._is_reading)
+        self._stop.setVisible(self._is_reading or (bool(self._folder) and report is None))
+        self._stop.setText(tr("Stop reading") if self._is_reading else tr("Read again"))
+        self._classes.setVisible(report is not None)
+        for part in (self._skipped_title, self._reasons, self._skipped):
+            part.setVisible(report is not None and bool(report.skipped))
+        self._classes_title.setText(_summary(report) if report else "")
+        if report:
+            self._show_report(report)
+
+    def _show_report(self, report: Report) -> None:
+        names = report.class_names or (tr("no classes"),)
+        self._classes.show_rows(list(zip(names, report.counts, strict=True)), (tr("Class"), tr("Pictures")))
+        titles = {reason: tr(title) for reason, title in REASON_TITLES.items()}
+        rows = sorted((titles[one.reason], one.path) for one in report.skipped)
+        self._skipped.show_rows([(path, reason) for reason, path in rows], (tr("File"), tr("Why it is left out")))
+        counts = Counter(reason for reason, _ in rows)
+        self._skipped_title.setText(trn("{count} is left out", "{count} are left out", len(rows)))
+        self._reasons.setText(" · ".join(f"{reason}: {count}" for reason, count in counts.items()))
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(tr("Own pictures"))
+        self._edit.setPlaceholderText(tr("Folder with pictures; each of its sub-folders is a class"))
+        self._edit.setAccessibleName(tr("Folder with pictures"))
+        self._browse.setText(tr("Choose folder…"))
+        self._preview_title.setText(tr("What D will see"))
+        self._preview.placeholder = tr("Drop a folder with pictures here, or choose one.")
+        self._preview.setAccessibleName(tr("Prepared pictures, as D will see them"))
+        self._classes.setAccessibleName(tr("Pictures of each class"))
+        self._skipped.setAccessibleName(tr("Files that are left out, and why"))
+        self._progress.setAccessibleName(tr("Reading pictures"))
+        self._train.setText(tr("Train on these pictures"))
+        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Cancel"))
+        self._show_state()
+
+
+def _summary(report: Report) -> str:
+    return trn("{count} picture is taken", "{count} pictures are taken", report.taken)
+
+
+def _heading() -> QLabel:
+    heading = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+    font = heading.font()
+    font.setBold(True)
+    heading.setFont(font)
+    return heading
+
+
+def _column(*parts: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    for part in parts:
+        column.addWidget(part)
+    return column
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for part in parts:
+        row.addWidget(part)
+    return row
+
+
+def _show() -> None:
+    """Show the dialog with a folder of digits, a damaged file and a copy among them."""
+    import tempfile
+
+    from PIL import Image
+    from PySide6.QtWidgets import QApplication
+
+    from engine.data import digits
+
+    app = QApplication([])
+    theme.set_scheme("light")
+    images, labels = digits.load()
+    with tempfile.TemporaryDirectory() as folder:
+        for index in range(0, len(labels), 25):
+            place = Path(folder) / f"digit {labels[index]}"
+            place.mkdir(exist_ok=True)
+            Image.fromarray(images[index]).resize((90, 60)).save(place / f"{index}.png")
+        (Path(folder) / "digit 3" / "damaged.jpg").write_bytes(b"no picture")
+        (Path(folder) / "digit 3" / "copy.png").write_bytes((Path(folder) / "digit 0" / "0.png").read_bytes())
+        Image.fromarray(images[0]).save(Path(folder) / "beside.png")
+        dialog = OwnPicturesDialog(folder=folder)
+        dialog.chosen.connect(print)
+        dialog.show()
+        app.exec()
+
+
+if __name__ == "__main__":
+    _show()

@@ -1,0 +1,159 @@
+"""Label, editor and reset button of one option, whatever its kind. It knows no form and no config."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QSpinBox, QStyle, QToolButton, QWidget
+
+from engine.config import Option
+from engine.i18n import number, tr
+from studio import theme
+from studio.widgets.number_box import NumberBox
+
+_LARGEST_INT = 2**31 - 1  # of a QSpinBox
+_SHORT = 13  # letters of a choice's title that are read whole beside the label
+_Editor = QCheckBox | QComboBox | QSpinBox | NumberBox
+
+
+class OptionRow(QObject):
+    """Three widgets for a line of a grid; ``edited(name, value)`` tells what the person set."""
+
+    edited = Signal(str, object)
+
+    def __init__(self, option: Option, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.option = option
+        self._default: Any = option.default
+        self._is_shown = True
+        self.label = QLabel(parent)
+        self.editor = _editor(option, parent)
+        self.editor.setObjectName(f"option_{option.name}")
+        self.reset = QToolButton(parent, autoRaise=True)
+        undo = parent.style().standardIcon(QStyle.StandardPixmap.SP_DialogResetButton)
+        self.reset.setIcon(QIcon.fromTheme("edit-undo", undo))
+        self.label.setBuddy(self.editor)
+        self.reset.clicked.connect(self._on_reset)
+        if isinstance(self.editor, QComboBox):
+            self.editor.activated.connect(self._on_edited)
+        elif isinstance(self.editor, QCheckBox):
+            self.editor.toggled.connect(self._on_edited)
+        else:
+            self.editor.valueChanged.connect(self._on_edited)
+        self.set_shown(True)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the editor needs a line of its own below the label."""
+        return any(len(title) > _SHORT for title in self.option.choice_titles)
+
+    def value(self) -> Any:
+        """Return what the editor shows."""
+        if isinstance(self.editor, QComboBox):
+            return self.editor.currentData()
+        return self.editor.isChecked() if isinstance(self.editor, QCheckBox) else self.editor.value()
+
+    def show_value(self, value: Any, default: Any) -> None:
+        """Show ``value`` and offer to go back to ``default``; nothing is emitted."""
+        self._default = default
+        with QSignalBlocker(self.editor):
+            if isinstance(self.editor, QComboBox):
+                self.editor.setCurrentIndex(self.editor.findData(value))
+            elif isinstance(self.editor, QCheckBox):
+                self.editor.setChecked(value)
+            else:
+                self.editor.setValue(value)
+        self._offer_reset()
+
+    def set_editable(self, editable: bool) -> None:
+        """Let the person edit, or only look."""
+        self.editor.setEnabled(editable)
+        self.reset.setEnabled(editable)
+
+    def set_shown(self, shown: bool) -> None:
+        """Show or hide the whole line; a shown line keeps room for its reset button."""
+        self._is_shown = shown
+        self.label.setVisible(shown)
+        self.editor.setVisible(shown)
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(shown)
+        self.reset.setSizePolicy(policy)
+        self._offer_reset()
+
+    def words(self) -> str:
+        """Return everything that is said of the option, to search in, in lower case."""
+        option = self.option
+        texts = [option.name, tr(option.label), tr(option.help), *map(tr, option.choice_titles)]
+        return "\n".join(texts).casefold()
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        name, explanation = tr(self.option.label), self._explanation()
+        if isinstance(self.editor, QComboBox):
+            for index, title in enumerate(self.option.choice_titles):
+                self.editor.setItemText(index, tr(title))
+        self.label.setText(name + (" •" if self.option.live else ""))
+        self.editor.setAccessibleName(name)
+        self.editor.setAccessibleDescription(explanation)
+        self.reset.setAccessibleName(tr("Reset {name}", name=name))
+        self.reset.setToolTip(tr("Back to the recipe's value"))
+        for part in (self.label, self.editor):
+            part.setToolTip(f"{explanation}\n({self.option.name})")
+
+    def _explanation(self) -> str:
+        option = self.option
+        lines = [tr(option.help)]
+        if option.live:
+            lines.append(tr("It may change while training."))
+        if option.minimum is not None and option.maximum is not None:
+            lines.append(tr("From {low} to {high}.", low=number(option.minimum), high=number(option.maximum)))
+        if isinstance(self.editor, QSpinBox | QDoubleSpinBox) and option.unit:
+            lines.append(tr("Unit: {unit}.", unit=tr(option.unit)))
+        return "\n".join(lines)
+
+    def _on_edited(self, *_: object) -> None:
+        self._offer_reset()
+        self.edited.emit(self.option.name, self.value())
+
+    def _on_reset(self) -> None:
+        self.show_value(self._default, self._default)
+        self._on_edited()
+
+    def _offer_reset(self) -> None:
+        differs = self.value() != self._default
+        if not differs and self.reset.hasFocus():
+            self.editor.setFocus()
+        self.reset.setVisible(self._is_shown and differs)
+
+
+def _editor(option: Option, parent: QWidget) -> _Editor:
+    if option.kind is bool:
+        return QCheckBox(parent)
+    if option.choices:
+        return _choice_box(option, parent)
+    assert option.minimum is not None and option.maximum is not None
+    box = _int_box(option, parent) if option.kind is int else NumberBox(option.minimum, option.maximum, parent)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    box.setFixedWidth(box.fontMetrics().horizontalAdvance("000,000") + 5 * theme.GRID)
+    return box
+
+
+def _choice_box(option: Option, parent: QWidget) -> QComboBox:
+    box = QComboBox(parent)
+    for choice in option.choices:
+        box.addItem(choice, choice)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(8)
+    return box
+
+
+def _int_box(option: Option, parent: QWidget) -> QSpinBox:
+    assert option.minimum is not None and option.maximum is not None
+    box = QSpinBox(parent)
+    box.setRange(int(option.minimum), int(min(option.maximum, _LARGEST_INT)))
+    box.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
+    box.setKeyboardTracking(False)
+    box.setGroupSeparatorShown(True)
+    return box

@@ -1,0 +1,97 @@
+"""The options that say how own pictures become images, from their one declaration in ``engine.config``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QSpinBox, QWidget
+
+from engine.config import Config, Option, option
+from engine.i18n import tr
+from studio.theme import GRID
+from studio.widgets.named import named
+from studio.widgets.view import View
+
+NAMES = ("image_size", "image_fit", "image_colour", "image_invert")
+_Editor = QSpinBox | QComboBox | QCheckBox
+
+
+class PictureOptions(View):
+    """A small form; ``changed`` tells that the person set something."""
+
+    changed = Signal()
+
+    def __init__(self, config: Config, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[tuple[Option, QLabel | None, _Editor]] = []
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(GRID)
+        for spec in map(option, NAMES):
+            editor = _editor(spec, getattr(config, spec.name), self)
+            label = None if isinstance(editor, QCheckBox) else QLabel(self)
+            if label:
+                label.setBuddy(editor)
+                form.addRow(label, editor)
+            else:
+                form.addRow(editor)
+            self._rows.append((spec, label, editor))
+            self._watch(editor)
+        self.retranslate()
+
+    def values(self) -> dict[str, Any]:
+        """Return what is set, by the options' names."""
+        return {spec.name: _value(editor) for spec, _, editor in self._rows}
+
+    def retranslate(self) -> None:
+        """Set the texts in the current language."""
+        for spec, label, editor in self._rows:
+            title, help_text = tr(spec.label), tr(spec.help)
+            if isinstance(editor, QSpinBox):
+                editor.setSuffix(f" {tr(spec.unit)}")
+            elif isinstance(editor, QComboBox):
+                for index, choice in enumerate(spec.choice_titles):
+                    editor.setItemText(index, tr(choice))
+            else:
+                editor.setText(title)
+            editor.setAccessibleName(title)
+            editor.setAccessibleDescription(help_text)
+            editor.setToolTip(help_text)
+            if label:
+                label.setText(title)
+                label.setToolTip(help_text)
+
+    def _watch(self, editor: _Editor) -> None:
+        if isinstance(editor, QSpinBox):
+            editor.valueChanged.connect(self.changed)
+        elif isinstance(editor, QComboBox):
+            editor.currentIndexChanged.connect(self.changed)
+        else:
+            editor.toggled.connect(self.changed)
+
+
+def _editor(spec: Option, value: Any, parent: QWidget) -> _Editor:
+    name = f"picture_{spec.name}"
+    if spec.kind is bool:
+        check = named(QCheckBox(parent), name)
+        check.setChecked(value)
+        return check
+    if spec.choices:
+        box = named(QComboBox(parent), name)
+        for choice in spec.choices:
+            box.addItem(choice, choice)
+        box.setCurrentIndex(box.findData(value))
+        return box
+    assert spec.minimum is not None and spec.maximum is not None
+    spin = named(QSpinBox(parent), name)
+    spin.setRange(int(spec.minimum), int(spec.maximum))
+    spin.setKeyboardTracking(False)
+    spin.setValue(value)
+    return spin
+
+
+def _value(editor: _Editor) -> Any:
+    if isinstance(editor, QComboBox):
+        return editor.currentData()
+    return editor.value() if isinstance(editor, QSpinBox) else editor.isChecked()

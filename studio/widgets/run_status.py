@@ -1,0 +1,136 @@
+"""How far a training is, in one line and a bar. It knows no button and no run folder."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.events import Loading, Started, Tick
+from engine.i18n import tr
+from studio import theme
+from studio.run_controller import State
+from studio.widgets.named import named
+from studio.widgets.view import View
+
+_BYTES = "B"  # the unit of a ``Loading`` that people read in kB and MB
+_FULL = 1000
+
+
+class RunStatus(View):
+    """Shows the newest of what it is told: fetching images, training, resting, or a run that is only looked at."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = State.IDLE
+        self._loading: Loading | None = None
+        self._tick: Tick | None = None
+        self._device = ""
+        self._image_count = 1
+        self._images_seen = self._total_images = 0
+        self.label = named(QLabel(), "status_label")
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.bar = named(QProgressBar(textVisible=False), "progress")
+        self.bar.setMaximumHeight(theme.GRID)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(2)
+        lines.addWidget(self.label)
+        lines.addWidget(self.bar)
+        self.retranslate()
+
+    def show_state(self, state: State) -> None:
+        """Say what is going on; images are only fetched while PREPARING."""
+        self._state = state
+        if state is not State.PREPARING:
+            self._loading = None
+        self._show()
+
+    def show_loading(self, loading: Loading) -> None:
+        """Show how far the images have been fetched or read."""
+        if self._state is State.PREPARING:
+            self._loading = loading
+            self._show()
+
+    def show_started(self, started: Started) -> None:
+        """Note the device of the training that begins."""
+        self._device = started.device
+        self._show()
+
+    def show_tick(self, tick: Tick) -> None:
+        """Show the newest report."""
+        self._tick = tick
+        self._images_seen, self._total_images = tick.images_seen, tick.total_images
+        self._show()
+
+    def show_position(self, images_seen: int, total_images: int, image_count: int) -> None:
+        """Show how far a run got, until the first tick; ``image_count`` images make an epoch."""
+        self._tick = None
+        self._images_seen, self._total_images, self._image_count = images_seen, total_images, image_count
+        self._show()
+
+    def retranslate(self) -> None:
+        """Set the texts in the current language."""
+        self.bar.setAccessibleName(tr("Progress"))
+        self._show()
+
+    def _show(self) -> None:
+        loading = self._loading
+        done, total = (loading.done, loading.total) if loading else (self._images_seen, self._total_images)
+        self.bar.setRange(0, 0 if loading and not total else _FULL)
+        self.bar.setValue(_FULL * min(done, total) // total if total else 0)
+        self.label.setText(" · ".join(self._parts()) or tr("Ready"))
+        self.label.setToolTip(self.label.text())
+
+    def _parts(self) -> list[str]:
+        words = {
+            State.PREPARING: loading_text(self._loading, self.locale()) if self._loading else tr("Preparing…"),
+            State.STOPPING: tr("Saving…"),
+            State.PAUSED: tr("Paused"),
+            State.HALTED: tr("Halted"),
+        }
+        parts = [words[self._state]] if self._state in words else []
+        if self._state is State.PREPARING:
+            return parts
+        return parts + (self._tick_parts(self._tick) if self._tick else self._position_parts())
+
+    def _position_parts(self) -> list[str]:
+        total = math.ceil(self._total_images / self._image_count)
+        return [self._epoch_text(min(self._images_seen // self._image_count, total), total)] if total else []
+
+    def _tick_parts(self, tick: Tick) -> list[str]:
+        parts = [self._epoch_text(tick.epoch, math.ceil(tick.total_images / self._image_count))]
+        if self._state is State.TRAINING:
+            speed = self.locale().toString(round(tick.images_per_second, -1), "f", 0)
+            parts.append(tr("{speed} images/s", speed=speed))
+            if tick.seconds_left is not None:
+                parts.append(tr("{time} left", time=clock(tick.seconds_left)))
+        return [*parts, self._device]
+
+    def _epoch_text(self, epoch: int, total: int) -> str:
+        number = self.locale().toString
+        return tr("Epoch {epoch} of {total}", epoch=number(epoch), total=number(total) if total else "?")
+
+
+def loading_text(loading: Loading, locale: QLocale) -> str:
+    """Say what is fetched or read and how much of it is done, bytes as kB and MB."""
+    if not (loading.done or loading.total):
+        return f"{loading.what}…"
+    if loading.unit == _BYTES:
+        done, total = (
+            locale.formattedDataSize(amount, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+            for amount in (loading.done, loading.total)
+        )
+        unit = ""
+    else:
+        done, total, unit = locale.toString(loading.done), locale.toString(loading.total), loading.unit
+    amount = tr("{done} of {total}", done=done, total=total) if loading.total else done
+    return f"{loading.what}: {amount} {unit}".rstrip()
+
+
+def clock(seconds: float) -> str:
+    """Write a duration as minutes and seconds, with hours where there are any."""
+    text = str(timedelta(seconds=round(seconds)))
+    return text.removeprefix("0:")

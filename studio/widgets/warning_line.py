@@ -1,0 +1,55 @@
+"""A sentence that says what is wrong and how to mend it, where the person can mend it."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStyle, QWidget
+
+from engine.errors import UserError
+from studio import theme
+from studio.widgets.view import View
+
+_ICON = 16
+
+
+class WarningLine(View):
+    """An icon and a sentence beside an edge in the colour of trouble; hidden while nothing is wrong."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._edge = QFrame()
+        self._edge.setAutoFillBackground(True)
+        self._edge.setFixedWidth(theme.GRID // 2)
+        self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignTop)
+        self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, theme.GRID // 2, theme.GRID, theme.GRID // 2)
+        layout.setSpacing(theme.GRID)
+        layout.addWidget(self._edge)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text, 1)
+        self.recolour()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is wrong and how to mend it, or nothing."""
+        return "" if self.isHidden() else self.accessibleName()
+
+    def show_error(self, error: UserError | None) -> None:
+        """Say what ``error`` says; None hides the line."""
+        if error is not None:
+            self._text.setText(f"<b>{escape(error.message)}</b> {escape(error.hint)}")
+            self.setAccessibleName(str(error))
+        self.setVisible(error is not None)
+
+    def recolour(self) -> None:
+        """Take the colour of trouble and the style's icon."""
+        palette = self._edge.palette()
+        palette.setColor(QPalette.ColorRole.Window, theme.colour("trouble"))
+        self._edge.setPalette(palette)
+        icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
+        self._icon.setPixmap(icon.pixmap(_ICON, _ICON))

@@ -1,0 +1,158 @@
+"""What happens when a person wants something: train, choose a recipe or data, look at another run or epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from engine.config import Config
+from engine.data.catalogue import DATASETS
+from engine.i18n import tr
+from engine.recipes import recipe
+from engine.run_folder import runs_root
+from studio.readers import IMAGE_OPTIONS
+from studio.recipe_story import recipe_story
+from studio.widgets.drop_target import DropTarget
+
+if TYPE_CHECKING:
+    from studio.main_window import MainWindow
+
+
+class Wishes:
+    """Connects the panels' wishes; it asks the controller and lets the panels show the choice."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        controller, bar, form = window.controller, window.run_bar, window.options_form
+        bar.train_wanted.connect(self.train)
+        bar.pause_wanted.connect(controller.pause)
+        bar.resume_wanted.connect(self.resume)
+        bar.stop_wanted.connect(controller.stop)
+        bar.recipe_chosen.connect(self.choose_recipe)
+        bar.dataset_chosen.connect(self.choose_dataset)
+        form.changed.connect(self._change)
+        form.sensible_changed.connect(bar.set_sensible)
+        bar.set_sensible(form.is_sensible)
+        window.run_list.run_chosen.connect(self.open_run)
+        window.run_list.folder_wanted.connect(self.ask_for_run)
+        window.epoch_strip.epoch_chosen.connect(self._show_epoch)
+        DropTarget(window).folder_dropped.connect(self.ask_for_pictures)
+
+    def train(self) -> None:
+        """Begin a new run with the options shown."""
+        self._window.message_bar.dismiss()
+        self._window.controller.start(self._window.options_form.config())
+
+    def resume(self) -> None:
+        """Go on with the run shown; whatever was said of its rest is over."""
+        self._window.message_bar.dismiss()
+        self._window.controller.resume()
+
+    def go_on_with(self, changes: Mapping[str, float]) -> None:
+        """Go on with the run shown after giving options other values."""
+        form = self._window.options_form
+        form.set_config(form.config().changed(**changes))
+        self._window.controller.resume(changes)
+
+    # --- recipe and data
+
+    def choose_recipe(self, name: str) -> None:
+        """Take all options from a recipe and tell what it is about."""
+        self._window.settings.recipe = name
+        self.show_config(recipe(name).config())
+        self._window.reports.measure_speed(name)
+        self._window.message_bar.tell(self._story)
+
+    def choose_dataset(self, name: str) -> None:
+        """Take another data set; own pictures need a folder first."""
+        before = self._window.options_form.config()
+        if name == "pictures":
+            self.show_choice()
+            self.ask_for_pictures(before.data_root if before.dataset == name else "")
+            return
+        values: dict[str, Any] = {"dataset": name}
+        if before.dataset == "pictures":  # files of a data set do not belong among a person's pictures
+            values["data_root"] = ""
+        if DATASETS[name].class_names != _class_names(before):
+            values["classes"] = ()
+        self.show_config(before.changed(**values))
+
+    def show_config(self, config: Config) -> None:
+        """Show other options and the real images that they name."""
+        self._window.options_form.set_config(config)
+        self.show_choice()
+        self._window.controller.show_real_images(config)
+
+    def show_choice(self) -> None:
+        """Show in the toolbar which recipe and data the options name."""
+        config = self._window.options_form.config()
+        self._window.run_bar.choose(config.recipe, config.dataset)
+
+    def ask_for_pictures(self, folder: str = "") -> None:
+        """Let the person turn a folder of pictures into data, unless one is being trained on."""
+        if self._is_free():
+            from studio.views.own_pictures import OwnPicturesDialog
+
+            dialog = OwnPicturesDialog(self._window.options_form.config(), folder, self._window)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.chosen.connect(self._train_on_pictures)
+            dialog.open()
+
+    def _train_on_pictures(self, folder: str, values: dict[str, Any]) -> None:
+        config = self._window.options_form.config()
+        self.show_config(config.changed(**values, dataset="pictures", data_root=folder, classes=()))
+        if self._window.options_form.is_sensible:
+            self.train()
+
+    def _change(self, name: str, value: float) -> None:
+        self._window.controller.change(name, value)
+        if name in IMAGE_OPTIONS:
+            self._window.controller.show_real_images(self._window.options_form.config())
+
+    def _story(self) -> str:
+        config = self._window.options_form.config()
+        reports = self._window.reports
+        return recipe_story(config, reports.image_count(config), reports.speeds.get(config.recipe, 0.0))
+
+    # --- runs
+
+    def ask_for_run(self) -> None:
+        """Let the person point to a run folder anywhere."""
+        dialog = QFileDialog(self._window, tr("Open a run folder"), str(runs_root()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.open_run(Path(path)))
+        dialog.open()
+
+    def open_run(self, path: Path) -> None:
+        """Show another run, unless one is being trained."""
+        if self._is_free():
+            self._window.controller.open(path)
+
+    def show_run_folder(self) -> None:
+        """Open the folder of the run shown, or of all runs, in the desktop's file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._window.controller.run_path or runs_root())))
+
+    def _is_free(self) -> bool:
+        """Whether nothing is trained; otherwise say so."""
+        busy = self._window.controller.is_busy
+        if busy:
+            self._window.message_bar.tell(lambda: tr("Stop the training first."))
+        return not busy
+
+    def _show_epoch(self, epoch: int) -> None:
+        history, info = self._window.controller.history, self._window.controller.info
+        if info and epoch in history.grid_files:
+            total = round(history.total_epochs + 0.499)
+            grid = history.grid(epoch)
+            self._window.sample_view.show_epoch(epoch, total, grid, history.class_names, info.facts.size)
+
+
+def _class_names(config: Config) -> tuple[str, ...]:
+    known = DATASETS.get(config.dataset)
+    return known.class_names if known else ()

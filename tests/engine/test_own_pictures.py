@@ -1,0 +1,317 @@
+"""A folder of own pictures becomes images: classes, shapes, colours, odd files, the report and the cache."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.config import Config
+from engine.data import catalogue, own_pictures, picture_cache, picture_files
+from engine.data.own_pictures import Look, Reason, Skipped
+from engine.data.picture_preview import preview
+from engine.data.prepare import Unusable, prepare
+from engine.errors import UserError
+
+RANDOM = np.random.default_rng(0)
+
+
+def save(path, pixels=None, **options):
+    """Save ``pixels``, or a noise of its own, as the format that the name says."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = RANDOM.integers(0, 256, (40, 40), np.uint8) if pixels is None else pixels
+    picture = pixels if isinstance(pixels, Image.Image) else Image.fromarray(pixels)
+    picture.save(path, **options)
+    return path
+
+
+def drain(work):
+    """Return the value of a generator and what it yielded."""
+    said = []
+    while True:
+        try:
+            said.append(next(work))
+        except StopIteration as done:
+            return done.value, said
+
+
+def read(folder, look=None, classes=()):
+    return drain(own_pictures.read(folder, look or Look(), classes))[0]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two classes with three and two pictures."""
+    for name in ("digit 10/a.png", "digit 10/b.png", "digit 10/deeper/c.PNG", "digit 2/a.png", "digit 2/b.bmp"):
+        save(tmp_path / "pictures" / name)
+    return tmp_path / "pictures"
+
+
+# --- the folder
+
+
+def test_sub_folders_are_classes_in_natural_order(folder):
+    data, report = read(folder)
+    assert data.class_names == report.class_names == ("digit 2", "digit 10")
+    assert data.labels.tolist() == [0, 0, 1, 1, 1] and data.labels.dtype == np.int64
+    assert data.images.shape == (5, 1, 28, 28) and data.images.dtype == np.uint8
+    assert (report.found, report.taken, report.counts, report.skipped) == (5, 5, (2, 3), ())
+
+
+def test_without_sub_folders_there_are_no_labels(tmp_path):
+    for index in (10, 9):
+        save(tmp_path / f"{index}.png", np.full((20, 20), index, np.uint8))
+    data, report = read(tmp_path)
+    assert data.class_names == () and data.labels.tolist() == [-1, -1]
+    assert report.counts == (2,)
+    assert data.images[:, 0, 0, 0].tolist() == [9, 10]
+
+
+def test_what_is_left_out_is_reported(folder):
+    save(folder / "loose.png")
+    save(folder / "digit 2" / "tiny.png", np.zeros((15, 400), np.uint8))
+    (folder / "digit 2" / "copy.png").write_bytes((folder / "digit 2" / "a.png").read_bytes())
+    (folder / "digit 10" / "broken.jpg").write_bytes(b"\xff\xd8\xff rubbish")
+    (folder / "digit 10" / "empty.png").touch()
+    (folder / "notes").mkdir()
+    for ignored in ("notes/list.txt", "Thumbs.db", ".hidden.png", "digit 2/._a.png"):
+        (folder / ignored).write_bytes(b"no picture")
+    _, report = read(folder)
+    assert set(report.skipped) == {
+        Skipped("loose.png", Reason.OUTSIDE),
+        Skipped("digit 2/tiny.png", Reason.TOO_SMALL),
+        Skipped("digit 2/copy.png", Reason.DUPLICATE),
+        Skipped("digit 10/broken.jpg", Reason.UNREADABLE),
+        Skipped("digit 10/empty.png", Reason.UNREADABLE),
+        Skipped("notes", Reason.EMPTY),
+    }
+    assert (report.found, report.taken, report.counts) == (10, 5, (2, 3))
+
+
+def test_every_reason_has_a_title():
+    assert set(own_pictures.REASON_TITLES) == set(Reason)
+
+
+def test_chosen_classes_are_numbered_anew(folder):
+    save(folder / "digit 3" / "x.png", np.zeros((30, 30), np.uint8))
+    save(folder / "digit 3" / "y.png", np.full((30, 30), 9, np.uint8))
+    config = Config(dataset="pictures", data_root=str(folder), classes=(1, 2))
+    data = catalogue.load(config)
+    assert data.class_names == ("digit 3", "digit 10") and data.labels.tolist() == [0, 0, 1, 1, 1]
+    with pytest.raises(UserError, match="from 0 to 2"):
+        catalogue.load(config.changed(classes=(3,)))
+
+
+def test_classes_of_pictures_without_classes_are_refused(tmp_path):
+    save(tmp_path / "a.png")
+    with pytest.raises(UserError, match="sub-folder"):
+        read(tmp_path, classes=(0,))
+
+
+def test_folders_that_cannot_serve_are_refused(tmp_path, folder):
+    with pytest.raises(UserError, match="cannot be read"):
+        read(tmp_path / "none")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UserError, match="no pictures"):
+        read(tmp_path / "empty")
+    save(tmp_path / "one" / "a.png")
+    with pytest.raises(UserError, match="only 1 usable picture\\."):
+        read(tmp_path / "one")
+    save(folder / "small" / "a.png", np.zeros((4, 4), np.uint8))
+    with pytest.raises(UserError, match="“small”"):
+        read(folder)
+    with pytest.raises(UserError, match="--data-root"):
+        catalogue.load(Config(dataset="pictures"))
+
+
+# --- one picture
+
+
+def test_colour_is_taken_if_any_picture_has_it(folder):
+    assert read(folder).data.images.shape[1] == 1
+    red = np.zeros((40, 40, 3), np.uint8)
+    red[..., 0] = 200
+    save(folder / "digit 2" / "red.png", red)
+    coloured = read(folder).data.images
+    assert coloured.shape == (6, 3, 28, 28)
+    assert coloured[2, :, 5, 5].tolist() == [200, 0, 0]
+    assert read(folder, Look(image_colour="grey")).data.images[2, :, 5, 5].tolist() == [60]
+
+
+def test_grey_pictures_can_be_forced_into_three_channels(folder):
+    images = read(folder, Look(image_colour="colour")).data.images
+    assert images.shape == (5, 3, 28, 28) and np.array_equal(images[:, 0], images[:, 2])
+
+
+def test_size_and_inversion_are_obeyed(folder):
+    plain = read(folder, Look(image_size=40)).data.images
+    assert plain.shape == (5, 1, 40, 40)
+    assert np.array_equal(255 - plain, read(folder, Look(image_size=40, image_invert=True)).data.images)
+
+
+def test_the_three_shapes(tmp_path):
+    pixels = np.full((32, 64), 100, np.uint8)
+    pixels[:, 16:48] = 200  # the square in the middle
+    path = save(tmp_path / "a.png", pixels)
+    look = {fit: prepare(path, Look(32, fit, "grey"))[0] for fit in ("crop", "pad", "stretch")}
+    assert (look["crop"][:, 4:-4] == 200).all()
+    assert (look["pad"][:8] == 100).all() and (look["pad"][-8:] == 100).all() and look["pad"][16, 16] == 200
+    assert look["stretch"][:, 2].max() == 100 and (look["stretch"][:, 12:20] == 200).all()
+
+
+def test_exif_orientation_is_respected(tmp_path):
+    pixels = np.zeros((32, 32), np.uint8)
+    pixels[:16] = 255  # bright above; the camera was turned
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    image = prepare(save(tmp_path / "a.png", pixels, exif=exif), Look(32, image_colour="grey"))[0]
+    assert image[4, 4] == 0 and image[-4, 4] == 255
+
+
+def test_transparency_lies_on_white(tmp_path):
+    rgba = np.zeros((20, 20, 4), np.uint8)
+    rgba[:10, :, 3] = 255
+    palette = Image.new("P", (20, 20), 0)
+    palette.info["transparency"] = 0
+    image = prepare(save(tmp_path / "a.png", rgba), Look())
+    assert (image[:, 3, 3] == 0).all() and (image[:, -3, 3] == 255).all()
+    assert (prepare(save(tmp_path / "b.png", palette, transparency=0), Look()) == 255).all()
+
+
+@pytest.mark.parametrize(
+    ("pixels", "expected"),
+    [
+        (np.full((20, 20), 65535, np.uint16), 255),
+        (np.full((20, 20), 0x8000, np.uint16), 128),
+        (np.full((20, 20), 0.5, np.float32), 128),
+        (np.full((20, 20), np.nan, np.float32), 0),
+        (np.full((20, 20), 1000, np.int32), 4),
+        (np.full((20, 20), -5, np.int32), 0),
+    ],
+)
+def test_more_than_8_bits_become_8(tmp_path, pixels, expected):
+    assert (prepare(save(tmp_path / "a.tif", pixels), Look(image_colour="grey")) == expected).all()
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "LA", "CMYK", "RGBA"])
+def test_any_mode_of_pillow_becomes_grey_or_colour(tmp_path, mode):
+    path = save(tmp_path / "a.tif", Image.new("RGB", (30, 20), (255, 255, 255)).convert(mode))
+    for colour, channels in (("grey", 1), ("colour", 3)):
+        image = prepare(path, Look(image_colour=colour))
+        assert image.shape == (channels, 28, 28) and (image > 250).all()
+
+
+def test_of_an_animation_the_first_frame_is_taken(tmp_path):
+    frames = [Image.new("L", (20, 20), grey) for grey in (10, 200)]
+    path = tmp_path / "a.gif"
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    assert (prepare(path, Look(image_colour="grey")) == 10).all()
+
+
+def test_a_large_photograph_is_read_and_a_bomb_is_not(tmp_path, monkeypatch):
+    photo = save(tmp_path / "a.jpg", np.full((900, 1200, 3), 77, np.uint8))
+    assert abs(int(prepare(photo, Look())[0, 14, 14]) - 77) < 3
+    bomb = save(tmp_path / "a.png", Image.new("1", (20_000, 20_000)))
+    with pytest.raises(Unusable, match="too_large"):
+        prepare(bomb, Look())
+    monkeypatch.setattr("engine.data.prepare._MOST_PIXELS", 900 * 1200 - 1)
+    prepare(photo, Look())  # JPEG is made smaller while it is unpacked
+    with pytest.raises(Unusable, match="too_large"):
+        prepare(save(tmp_path / "b.bmp", np.zeros((900, 1200), np.uint8)), Look())
+
+
+def test_postscript_is_never_run(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 40 40\n%%EndComments\nshowpage\n")
+    assert "EPS" not in picture_files.readable_formats()
+    with pytest.raises(Unusable, match="unreadable"):
+        prepare(path, Look())
+
+
+def test_truncated_files_are_unreadable(tmp_path):
+    for name in ("a.png", "a.jpg", "a.tif", "a.gif", "a.webp", "a.bmp"):
+        path = save(tmp_path / name)
+        path.write_bytes(path.read_bytes()[:-600])
+        with pytest.raises(Unusable, match="unreadable"):
+            prepare(path, Look())
+
+
+# --- progress and cache
+
+
+def test_reading_reports_and_the_second_time_is_immediate(folder, monkeypatch):
+    first, said = drain(own_pictures.read(folder, Look()))
+    assert (said[-1].done, said[-1].total, said[-1].unit) == (5, 5, "pictures")
+    monkeypatch.setattr(own_pictures, "prepare", None)  # would fail if it were called
+    second = read(folder)
+    assert np.array_equal(first.data.images, second.data.images)
+    assert np.array_equal(first.data.labels, second.data.labels)
+    assert first.report == second.report
+
+
+def cache_folder(tmp_path):
+    return tmp_path / "home" / "cache"
+
+
+def test_cancelling_leaves_nothing(folder, tmp_path):
+    reading = own_pictures.read(folder, Look())
+    while next(reading).what != "Preparing pictures":
+        pass
+    assert any(cache_folder(tmp_path).iterdir())
+    reading.close()
+    assert not any(cache_folder(tmp_path).iterdir())
+
+
+def test_a_changed_file_or_option_prepares_anew(folder, tmp_path):
+    read(folder)
+    save(folder / "digit 2" / "a.png", np.full((40, 40), 33, np.uint8))
+    assert (read(folder).data.images[0] == 33).all()
+    read(folder, Look(image_fit="pad"))
+    assert len(list(cache_folder(tmp_path).iterdir())) == 3
+
+
+@pytest.mark.parametrize("name", ["images.npy", "labels.npy", "report.json"])
+@pytest.mark.parametrize("damage", [b"", b"{}", None])
+def test_a_damaged_cache_is_rebuilt(folder, tmp_path, name, damage):
+    before = read(folder)
+    [entry] = cache_folder(tmp_path).iterdir()
+    content = (entry / name).read_bytes()
+    (entry / name).write_bytes(content[:-1] if damage is None else damage)
+    after = read(folder)
+    assert np.array_equal(before.data.images, after.data.images) and before.report == after.report
+    assert (entry / name).read_bytes() == content
+
+
+def test_too_much_for_the_memory_stays_on_the_disk(folder, monkeypatch):
+    in_memory = read(folder).data.images
+    monkeypatch.setattr(picture_cache, "_LARGEST_SHARE", 0)
+    mapped = read(folder).data.images
+    assert isinstance(mapped, np.memmap) and not isinstance(in_memory, np.memmap)
+    assert np.array_equal(in_memory, mapped)
+
+
+def test_only_the_newest_entries_are_kept(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(picture_cache, "_KEPT", 2)
+    for size in (28, 29, 30):
+        read(folder, Look(image_size=size))
+    assert len(list(cache_folder(tmp_path).iterdir())) == 2
+
+
+def test_a_home_that_cannot_be_written_is_told(folder, tmp_path):
+    (tmp_path / "home").write_text("not a folder")
+    with pytest.raises(UserError, match="could not be written"):
+        read(folder)
+
+
+# --- the preview
+
+
+def test_the_preview_takes_one_of_each_class_in_turn(folder):
+    (folder / "digit 2" / "a.png").write_bytes(b"rubbish")
+    shown, _ = drain(preview(folder, Look(), 3))
+    images = read(folder).data.images[:, 0]
+    assert np.array_equal(shown, images[[1, 0, 2]])
+    assert drain(preview(folder, Look(), 40))[0].shape == (4, 28, 28)
+    assert drain(preview(folder, Look(image_colour="colour"), 40))[0].shape == (4, 28, 28, 3)
+
+
+def test_the_preview_of_nothing_is_empty(tmp_path):
+    assert drain(preview(tmp_path, Look(), 4))[0].shape == (0, 28, 28)

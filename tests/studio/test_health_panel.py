@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from engine.config import Config
+from engine.data.facts import DataFacts
+from engine.events import MetricsRow, Started
+from studio.run_history import RunHistory
+from studio.views.health_panel import HealthPanel
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = HealthPanel()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def rows(count, skipped, start=0, d_steps=1):
+    return [
+        MetricsRow(10 * n, 1, 80 * d_steps * n, n, 1.0, 1.0, 0.6, 0.4, skipped)
+        for n in range(start + 1, start + count + 1)
+    ]
+
+
+def history_of(rows):
+    history = RunHistory(image_count=1000, total_images=10_000, batch_size=8)
+    history.append(rows)
+    return history
+
+
+def skipped(panel):
+    return panel._facts["skipped"].text() if panel._form.isRowVisible(panel._facts["skipped"]) else None
+
+
+@pytest.mark.parametrize("count", [0, 1, 100])
+def test_a_d_that_never_waits_is_not_spoken_of(panel, count):
+    panel.set_history(history_of(rows(count, 0)))
+    assert skipped(panel) is None
+
+
+def test_waiting_is_counted_so_far_and_lately(panel):
+    history = history_of(rows(50, 10) + rows(50, 5, start=50))
+    panel.set_history(history)
+    assert skipped(panel) == "750 times, lately in 50% of its turns"
+    history.append(rows(20, 0, start=100))
+    panel.refresh()
+    assert skipped(panel) == "750 times, lately in 0% of its turns"
+
+
+def test_several_updates_per_step_are_several_turns(panel):
+    panel.set_history(history_of(rows(5, 10, d_steps=2)))
+    assert skipped(panel) == "50 times, lately in 50% of its turns"
+
+
+def test_one_single_skip_and_the_next_run(panel):
+    panel.set_history(history_of(rows(1, 1)))
+    assert skipped(panel) == "1 time, lately in 10% of its turns"
+    panel.set_history(history_of([]))
+    assert skipped(panel) is None
+
+
+def test_the_facts_of_a_run_are_shown(panel):
+    panel.set_history(history_of(rows(3, 0)))
+    panel.show_started(Started(Path("here"), "CPU", Config(), DataFacts(1000, (), 1, 28), 0, 10, 1234, 99))
+    panel.refresh()
+    assert "1,234" in panel._facts["networks"].text() and panel._facts["folder"].text() == "here"

@@ -1,0 +1,68 @@
+from html import escape
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from engine.i18n import tr
+from studio import language
+from studio.widgets.message_bar import MessageBar
+
+
+@pytest.fixture
+def bar(qtbot):
+    made = MessageBar()
+    qtbot.addWidget(made)
+    made.show()
+    made.dismiss()
+    return made
+
+
+def action(bar):
+    return bar.findChild(QPushButton, "message_action")
+
+
+def test_it_is_hidden_while_there_is_nothing_to_say(bar):
+    assert bar.isHidden() and bar.text == ""
+    bar.tell("News.")
+    assert bar.isVisible() and bar.text == "News." and not action(bar).isVisible()
+    bar.dismiss()
+    assert bar.isHidden() and bar.text == ""
+
+
+@pytest.mark.parametrize("show", ["tell", "warn"])
+def test_a_message_follows_a_switch_of_the_language(bar, show):
+    hint = (lambda: tr("Stop"),) if show == "warn" else ()
+    getattr(bar, show)(lambda: tr("Train"), *hint, action=lambda: tr("Pause"))
+    assert "Train" in bar.text and action(bar).text() == "Pause"
+    language.switch("es")
+    assert "Entrenar" in bar.text and "Train" not in bar.text and action(bar).text() == "Pausar"
+    language.switch("en")
+    assert "Train" in bar.text and action(bar).text() == "Pause"
+
+
+def test_a_dismissed_message_is_not_asked_again(bar):
+    asked = []
+    bar.tell(lambda: asked.append(1) or "News.")
+    bar.dismiss()
+    asked.clear()
+    language.switch("es")
+    assert asked == [] and bar.isHidden()
+
+
+def test_a_trouble_may_have_an_action_and_the_next_message_none(bar, qtbot):
+    done = []
+    bar.warn("Disk full.", "Make room.", action="Try again", act=lambda: done.append(bar.isHidden()))
+    qtbot.mouseClick(action(bar), Qt.MouseButton.LeftButton)
+    assert done == [True]
+    bar.tell("News.")
+    assert not action(bar).isVisible()
+
+
+@pytest.mark.parametrize("text", ["<b>", "a < b & c", "“/tmp/<x>”"])
+def test_no_text_is_taken_for_markup(bar, text):
+    label = next(label for label in bar.findChildren(QLabel) if label.wordWrap())
+    bar.tell(text)
+    assert label.textFormat() == Qt.TextFormat.PlainText and bar.text == text
+    bar.warn(text, text)
+    assert label.text() == f"<b>{escape(text)}</b> {escape(text)}"

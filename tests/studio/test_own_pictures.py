@@ -1,0 +1,288 @@
+"""The dialog for own pictures: reading, preview, report, dropping, cancelling and what it tells in the end."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QProgressBar, QPushButton, QWidget
+
+from engine import i18n
+from engine.config import OPTIONS, Config
+from engine.data import own_pictures
+from engine.data.own_pictures import Look
+from studio import language
+from studio.picture_reader import PictureReader
+from studio.views.own_pictures import OwnPicturesDialog
+from studio.widgets.drop_target import DropTarget, folder_of
+from studio.widgets.picture_options import NAMES
+from studio.widgets.pixel_view import PixelView
+from studio.widgets.record_table import RecordTable
+
+
+@pytest.fixture(autouse=True)
+def no_reading_left():
+    yield
+    assert not [thread for thread in threading.enumerate() if thread.name == "pictures"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two classes with two pictures each, a damaged one and one beside them."""
+    for index, name in enumerate(("cat/a", "cat/b", "dog/a", "dog/b", "beside")):
+        path = tmp_path / "pictures" / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full((32, 48), 40 * index, np.uint8)).save(path)
+    (tmp_path / "pictures" / "dog" / "bad.jpg").write_bytes(b"no picture")
+    return tmp_path / "pictures"
+
+
+@pytest.fixture
+def make(qtbot):
+    made = []
+
+    def make(*args, **values):
+        dialog = OwnPicturesDialog(*args, **values)
+        qtbot.addWidget(dialog, before_close_func=lambda dialog: dialog.reject())
+        dialog.show()
+        made.append(dialog)
+        return dialog
+
+    yield make
+    for dialog in made:
+        dialog.reject()
+
+
+def part(dialog, kind, name):
+    return dialog.findChild(kind, name)
+
+
+def train_button(dialog):
+    return part(dialog, QPushButton, "train_pictures_button")
+
+
+def rows(dialog, name):
+    model = part(dialog, RecordTable, name).records
+    return [tuple(model.index(row, column).data() for column in range(2)) for row in range(model.rowCount())]
+
+
+def dropped(*paths):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
+
+
+def drop(widget, mime):
+    """Drag ``mime`` over ``widget`` and let go; return whether it was welcome."""
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, buttons, keys)
+    enter.ignore()
+    QApplication.sendEvent(widget, enter)
+    QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, buttons, keys))
+    return enter.isAccepted()
+
+
+def test_a_folder_is_read_shown_and_chosen(make, folder, qtbot):
+    dialog = make(Config(image_size=40, image_invert=True))
+    assert dialog.objectName() == "own_pictures_dialog" and not train_button(dialog).isEnabled()
+    assert "Drop a folder" in part(dialog, PixelView, "picture_preview").placeholder
+    dialog.set_folder(str(folder))
+    qtbot.waitUntil(train_button(dialog).isEnabled)
+    assert rows(dialog, "class_table") == [("cat", "2"), ("dog", "2")]
+    assert set(rows(dialog, "skipped_table")) == {
+        ("dog/bad.jpg", "cannot be read"),
+        ("beside.png", "lies beside the folders of the classes"),
+    }
+    picture = part(dialog, PixelView, "picture_preview").picture
+    assert picture.shape == (40, 8 * 42 - 2) and picture[0, 0] == 255
+    assert part(dialog, QProgressBar, "reading_progress").isHidden()
+    with qtbot.waitSignal(dialog.chosen) as told:
+        train_button(dialog).click()
+    values = {"image_size": 40, "image_fit": "crop", "image_colour": "auto", "image_invert": True}
+    assert told.args == [str(folder), values]
+    assert Config(dataset="pictures", data_root=told.args[0], **values)
+    assert not dialog.isVisible()
+
+
+def test_options_come_from_their_declaration_and_read_anew(make, folder, qtbot):
+    dialog = make(folder=str(folder))
+    qtbot.waitUntil(train_button(dialog).isEnabled)
+    for name in NAMES:
+        editor = part(dialog, QWidget, f"picture_{name}")
+        assert editor.accessibleName() == OPTIONS[name].label and editor.toolTip() == OPTIONS[name].help
+    size = part(dialog, QWidget, "picture_image_size")
+    assert (size.minimum(), size.maximum()) == (28, 64)
+    size.setValue(64)
+    assert not train_button(dialog).isEnabled()
+    colour = part(dialog, QWidget, "picture_image_colour")
+    assert [colour.itemText(index) for index in range(3)] == list(OPTIONS["image_colour"].choice_titles)
+    colour.setCurrentIndex(colour.findData("colour"))
+    qtbot.waitUntil(train_button(dialog).isEnabled)
+    assert part(dialog, PixelView, "picture_preview").picture.shape == (64, 8 * 66 - 2, 3)
+
+
+def test_folders_that_do_not_suffice_are_told(make, folder, qtbot):
+    for name in ("a", "b"):
+        (folder / "dog" / f"{name}.png").unlink()
+    dialog = make(folder=str(folder))
+    message = dialog._message
+    qtbot.waitUntil(lambda: "“dog”" in message.text)
+    assert not train_button(dialog).isEnabled()
+    assert rows(dialog, "class_table") == [("cat", "2"), ("dog", "0")]
+    dialog.set_folder(str(folder / "none"))
+    qtbot.waitUntil(lambda: "cannot be read" in message.text)
+    assert part(dialog, PixelView, "picture_preview").picture is None
+    assert part(dialog, RecordTable, "class_table").isHidden()
+
+
+def test_a_path_can_be_typed(make, folder, qtbot):
+    dialog = make()
+    edit = part(dialog, QLineEdit, "picture_folder")
+    edit.setText(f" {folder} ")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    qtbot.waitUntil(train_button(dialog).isEnabled)
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """Let every picture wait until the test opens the gate."""
+    opened, entered, plain = threading.Event(), threading.Event(), own_pictures.prepare
+
+    def prepare(path, look):
+        entered.set()
+        assert opened.wait(20)
+        return plain(path, look)
+
+    monkeypatch.setattr(own_pictures, "prepare", prepare)
+    opened.entered = entered
+    yield opened
+    opened.set()
+
+
+def test_reading_can_be_stopped_and_begun_again(make, folder, gate, qtbot):
+    dialog = make(folder=str(folder))
+    stop = part(dialog, QPushButton, "stop_reading_button")
+    qtbot.waitUntil(gate.entered.is_set)
+    qtbot.waitUntil(lambda: part(dialog, PixelView, "picture_preview").picture is not None)
+    assert part(dialog, QProgressBar, "reading_progress").isVisible() and stop.text() == "Stop reading"
+    stop.click()
+    gate.set()
+    assert part(dialog, QProgressBar, "reading_progress").isHidden() and stop.text() == "Read again"
+    assert not train_button(dialog).isEnabled()
+    stop.click()
+    qtbot.waitUntil(train_button(dialog).isEnabled)
+    assert stop.isHidden()
+
+
+def test_closing_while_reading_leaves_nothing_behind(make, folder, gate, qtbot, tmp_path):
+    dialog = make(folder=str(folder))
+    qtbot.waitUntil(gate.entered.is_set)
+    cancelled = dialog._reader._cancelled
+    opener = threading.Thread(target=lambda: cancelled.wait(20) and gate.set())
+    opener.start()
+    dialog.reject()
+    opener.join()
+    assert cancelled.is_set()
+    assert list((tmp_path / "home" / "cache").iterdir()) == []
+
+
+def test_only_the_newest_request_is_answered(folder, gate, qtbot):
+    reader = PictureReader(4)
+    told = []
+    reader.reported.connect(lambda report, enough: told.append((report.taken, enough)))
+    reader.read(folder, Look())
+    qtbot.waitUntil(gate.entered.is_set)
+    reader.read(folder / "cat", Look())
+    gate.set()
+    qtbot.waitUntil(lambda: bool(told))
+    reader.stop()
+    assert told == [(2, True)]
+
+
+def test_defects_are_told_with_their_details(folder, monkeypatch, qtbot):
+    monkeypatch.setattr(own_pictures, "prepare_all", None)
+    reader = PictureReader(4)
+    with qtbot.waitSignal(reader.failed) as told:
+        reader.read(folder, Look())
+    reader.stop()
+    assert "TypeError" in told.args[0] and "Traceback" in told.args[2]
+
+
+def test_what_is_dropped_is_a_folder_or_pictures_in_one(folder):
+    cat, other = folder / "cat", folder / "notes.txt"
+    other.write_text("no picture")
+    assert folder_of(dropped(cat)) == cat
+    assert folder_of(dropped(cat / "a.png", cat / "b.png", other)) == cat
+    assert folder_of(dropped(cat, folder / "dog")) == folder
+    assert folder_of(dropped(other)) is None
+    assert folder_of(dropped(cat / "a.png", folder / "dog" / "a.png")) is None
+    assert folder_of(QMimeData()) is None
+    web = QMimeData()
+    web.setUrls([QUrl("https://example.org/a.png")])
+    assert folder_of(web) is None
+
+
+def test_any_widget_can_be_a_drop_target(folder, qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    told = []
+    DropTarget(widget).folder_dropped.connect(told.append)
+    assert drop(widget, dropped(folder))
+    assert not drop(widget, dropped(folder / "nothing.txt"))
+    assert [Path(path) for path in told] == [folder]
+
+
+def test_a_folder_dropped_on_the_dialog_is_read(make, folder, qtbot):
+    dialog = make()
+    assert not part(dialog, QLineEdit, "picture_folder").acceptDrops()
+    assert drop(dialog, dropped(folder))
+    qtbot.waitUntil(train_button(dialog).isEnabled)
+    assert part(dialog, QLineEdit, "picture_folder").text() == str(folder)
+
+
+def test_thousands_of_rows_are_shown_at_once(qtbot):
+    table = RecordTable()
+    qtbot.addWidget(table)
+    table.show()
+    asked = []
+    plain = table.records.data
+    table.records.data = lambda *args: asked.append(args) or plain(*args)
+    table.show_rows([(f"{number}.png", number) for number in range(200_000)], ("File", "Number"))
+    QApplication.processEvents()
+    assert len(asked) < 20_000
+    assert table.records.index(199_999, 1).data() == "199,999"
+    table.show_rows([], ("File", "Number"))
+    assert table.records.rowCount() == 0
+
+
+class Shouting:
+    """A catalogue that says everything in capitals, fields aside."""
+
+    def gettext(self, text):
+        return "".join(part if part.startswith("{") else part.upper() for part in _pieces(text))
+
+    def ngettext(self, one, many, count):
+        return self.gettext(one if count == 1 else many)
+
+
+def _pieces(text):
+    return text.replace("{", "\0{").replace("}", "}\0").split("\0")
+
+
+def test_every_text_follows_the_language(make, folder, qtbot, monkeypatch):
+    dialog = make(folder=str(folder))
+    qtbot.waitUntil(train_button(dialog).isEnabled)
+    language.switch("es")
+    monkeypatch.setattr(i18n, "_catalogue", Shouting())
+    QApplication.sendEvent(dialog, QEvent(QEvent.Type.LanguageChange))
+    for child in [dialog, *dialog.findChildren(QWidget)]:
+        for text in (child.windowTitle(), child.accessibleName(), getattr(child, "placeholderText", str)()):
+            assert text == text.upper()
+    assert train_button(dialog).text() == "TRAIN ON THESE PICTURES" and train_button(dialog).isEnabled()
+    assert dialog._classes_title.text() == "4 PICTURES ARE TAKEN"
+    assert rows(dialog, "skipped_table")[0][1].isupper()
+    assert part(dialog, QWidget, "picture_image_invert").text() == OPTIONS["image_invert"].label.upper()

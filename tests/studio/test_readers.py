@@ -1,0 +1,124 @@
+"""What is read in the background: real images of any shape, none at hand, speeds, and a recipe's story."""
+
+import numpy as np
+import pytest
+
+from engine.config import Config
+from engine.data import catalogue
+from engine.data.facts import DataFacts
+from engine.data.images import ImageData
+from engine.events import MetricsRow
+from engine.recipes import RECIPES, recipe
+from engine.run_folder import RunFolder, RunInfo
+from studio import language
+from studio.readers import (
+    ImagesAbsent,
+    RunSpeed,
+    history_of,
+    look_at_images,
+    read_speed,
+    same_images,
+)
+from studio.recipe_story import duration, recipe_story
+
+SIDE = 8
+
+
+def show(monkeypatch, labels, names, channels=1):
+    labels = np.array(labels, np.int64)
+    images = np.full((len(labels), channels, SIDE, SIDE), 200, np.uint8)
+    monkeypatch.setattr(catalogue, "is_at_hand", lambda _: True)
+    monkeypatch.setattr(catalogue, "load", lambda _: ImageData(images, labels, names))
+    return look_at_images(Config())
+
+
+def test_real_digits_have_a_class_to_a_column():
+    found = look_at_images(Config())
+    assert found.grid.shape == (8 * 30 - 2, 10 * 30 - 2)
+    assert found.class_names == tuple("0123456789") and found.size == 28 and found.image_count == 5000
+
+
+def test_a_class_with_fewer_images_ends_in_black(monkeypatch):
+    found = show(monkeypatch, [0, 0, 0, 1], ("a", "b"))
+    assert found.grid.shape == (3 * (SIDE + 2) - 2, 2 * (SIDE + 2) - 2)
+    assert (found.grid[-SIDE:, :SIDE] == 200).all() and (found.grid[-SIDE:, -SIDE:] == 0).all()
+
+
+def test_an_empty_class_is_a_black_column(monkeypatch):
+    found = show(monkeypatch, [1, 1], ("a", "b"))
+    assert (found.grid[:, :SIDE][:SIDE] == 0).all() and (found.grid[:SIDE, -SIDE:] == 200).all()
+
+
+@pytest.mark.parametrize("count", [1, 79, 500])
+def test_images_without_classes_fill_a_grid(monkeypatch, count):
+    found = show(monkeypatch, [-1] * count, (), channels=3)
+    rows = min(-(-count // 10), 8)
+    assert found.grid.shape == (rows * (SIDE + 2) - 2, 10 * (SIDE + 2) - 2, 3)
+    assert found.class_names == () and found.image_count == count
+
+
+def test_what_would_have_to_be_fetched_is_left_alone(monkeypatch, tmp_path):
+    def fetch(_config):
+        raise AssertionError("a choice must not download")
+
+    monkeypatch.setattr(catalogue, "load", fetch)
+    config = Config(dataset="mnist", data_root=str(tmp_path))
+    assert look_at_images(config) == ImagesAbsent(config)
+    assert look_at_images(Config(dataset="pictures")) == ImagesAbsent(Config(dataset="pictures"))
+
+
+def test_which_options_make_other_images():
+    assert same_images(Config(), Config(epochs=3, data_range="0..1", output="sigmoid"))
+    assert not same_images(Config(), Config(classes=(3, 8)))
+    assert not same_images(Config(), Config(image_size=32))
+
+
+def test_the_speed_is_that_of_the_whole_run(tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    folder.create()
+    folder.save_info(RunInfo(Config(), DataFacts(100, (), 1, 28)))
+    assert read_speed("studio", folder.path) is None
+    folder.append_metrics([MetricsRow(1, 1, 64, 0.0, 1, 1, 0.5, 0.5)])
+    assert read_speed("studio", folder.path) is None
+    folder.append_metrics([MetricsRow(10, 1, 640, 2.0, 1, 1, 0.5, 0.5)])
+    assert read_speed("studio", folder.path) == RunSpeed("studio", 320.0)
+
+
+@pytest.mark.parametrize(("family", "names"), [("mlp", ()), ("shuffle", ("a", "b"))])
+def test_a_history_knows_the_classes_that_can_be_asked_for(family, names):
+    history = history_of(RunInfo(Config(family=family, batch_size=32), DataFacts(100, ("a", "b"), 1, 28)))
+    assert (history.class_names, history.batch_size, history.image_count) == (names, 32, 100)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_story_says_what_the_recipe_shows_and_what_to_expect(name):
+    story = recipe_story(recipe(name).config(), 0, 0.0)
+    assert RECIPES[name].summary in story and RECIPES[name].expect in story
+    if not RECIPES[name].options.get("total_images"):
+        assert "takes about" not in story
+    assert "takes about" in recipe_story(recipe(name).config(), 60_000, 0.0)
+
+
+def test_a_story_prefers_the_speed_of_this_machine():
+    config = recipe("studio").config(epochs=10)
+    assert "about 10 seconds here" in recipe_story(config, 1000, 1000.0)
+    assert "on two cores" in recipe_story(config, 1000, 0.0)
+    assert "about 5 seconds here" in recipe_story(config.changed(total_images=5000), 0, 1000.0)
+
+
+def test_an_unknown_recipe_has_no_story():
+    assert recipe_story(Config(recipe="gone"), 1000, 0.0) == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "1 second"), (40.4, "40 seconds"), (100, "2 minutes"), (5000, "83 minutes"), (7200, "2 hours")],
+)
+def test_durations_are_estimates(seconds, said):
+    assert duration(seconds) == said
+
+
+def test_a_story_follows_the_language(qapp):
+    before = recipe_story(recipe("studio").config(), 5000, 0.0)
+    language.switch("es")
+    assert recipe_story(recipe("studio").config(), 5000, 0.0) != before

@@ -1,0 +1,126 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale
+
+from engine.config import Config
+from engine.data.catalogue import DATASETS
+from engine.data.facts import DataFacts
+from engine.events import Loading, Started, Tick
+from engine.recipes import RECIPES
+from studio import language
+from studio.run_controller import State
+from studio.views.run_bar import RunBar
+from studio.widgets.run_status import loading_text
+
+FACTS = DataFacts(100, (), 1, 28)
+
+
+@pytest.fixture
+def bar(qtbot):
+    made = RunBar()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def enabled(bar):
+    return [button.isEnabled() for button in (bar.train_button, bar.pause_button, bar.stop_button)]
+
+
+@pytest.mark.parametrize(
+    ("state", "can_go_on", "buttons", "pause"),
+    [
+        (State.IDLE, False, [True, False, False], "Pause"),
+        (State.IDLE, True, [True, True, False], "Resume"),
+        (State.PREPARING, False, [False, False, True], "Pause"),
+        (State.TRAINING, False, [False, True, True], "Pause"),
+        (State.PAUSED, False, [False, True, True], "Resume"),
+        (State.HALTED, False, [False, True, True], "Resume"),
+        (State.STOPPING, False, [False, False, False], "Pause"),
+    ],
+)
+def test_every_state_allows_what_makes_sense(bar, state, can_go_on, buttons, pause):
+    bar.show_state(state, can_go_on)
+    assert enabled(bar) == buttons and bar.pause_button.text() == pause
+
+
+def test_nothing_is_trained_with_options_that_make_no_sense(bar):
+    bar.set_sensible(False)
+    assert not bar.train_button.isEnabled() and "no sense" in bar.train_button.toolTip()
+    bar.show_state(State.TRAINING, False)
+    bar.show_state(State.IDLE, True)
+    assert enabled(bar) == [False, True, False]
+    bar.set_sensible(True)
+    assert bar.train_button.isEnabled() and "no sense" not in bar.train_button.toolTip()
+
+
+def test_all_recipes_and_data_sets_are_offered_with_an_explanation(bar):
+    for box, table in ((bar.recipe_box, RECIPES), (bar.dataset_box, DATASETS)):
+        assert [box.itemData(row) for row in range(box.count())] == list(table)
+    for name in RECIPES:
+        bar.choose(name, "mnist")
+        assert RECIPES[name].summary in bar.recipe_box.toolTip() and RECIPES[name].expect in bar.recipe_box.toolTip()
+        assert DATASETS["mnist"].summary in bar.dataset_box.toolTip()
+
+
+def test_a_run_of_an_unknown_recipe_is_shown_without_one(bar):
+    bar.choose("gone", "gone")
+    assert bar.recipe_box.toolTip() == bar.dataset_box.toolTip() == ""
+
+
+@pytest.mark.parametrize(
+    ("loading", "said"),
+    [
+        (Loading("Fetching MNIST", 0, 0, "B"), "Fetching MNIST…"),
+        (Loading("Fetching MNIST", 2_500_000, 0, "B"), "Fetching MNIST: 2.5 MB"),
+        (Loading("Fetching MNIST", 2_500_000, 11_000_000, "B"), "Fetching MNIST: 2.5 MB of 11.0 MB"),
+        (Loading("Preparing pictures", 1200, 4000, "pictures"), "Preparing pictures: 1,200 of 4,000 pictures"),
+        (Loading("Preparing pictures", 12, 0), "Preparing pictures: 12"),
+    ],
+)
+def test_how_much_is_fetched_is_said_in_a_person_s_units(loading, said):
+    assert loading_text(loading, QLocale("en")) == said
+
+
+def test_fetching_is_shown_until_training_starts(bar):
+    status = bar.status
+    status.show_loading(Loading("Fetching", 1, 2, "B"))
+    assert status.label.text() == "Ready", "nothing is fetched while idle"
+    bar.show_state(State.PREPARING, False)
+    assert status.label.text() == "Preparing…"
+    status.show_loading(Loading("Fetching", 1, 0, "B"))
+    assert (status.bar.minimum(), status.bar.maximum()) == (0, 0)
+    status.show_loading(Loading("Fetching", 1, 4, "B"))
+    assert status.bar.value() == status.bar.maximum() / 4 and "Fetching" in status.label.text()
+    bar.show_state(State.IDLE, False)
+    assert status.label.text() == "Ready" and status.bar.value() == 0 and status.bar.maximum() > 0
+
+
+def test_a_cancelled_fetching_brings_the_run_shown_back(bar):
+    bar.status.show_position(500, 1000, 100)
+    bar.show_state(State.PREPARING, False)
+    bar.status.show_loading(Loading("Fetching", 0, 0))
+    bar.show_state(State.IDLE, True)
+    assert bar.status.label.text() == "Epoch 5 of 10" and bar.status.bar.value() == bar.status.bar.maximum() / 2
+
+
+def test_training_is_told_with_speed_and_time_and_follows_the_language(bar):
+    status = bar.status
+    bar.show_state(State.TRAINING, False)
+    status.show_position(0, 1000, 100)
+    status.show_started(Started(Path("run"), "CPU", Config(), FACTS, 0, 1000, 1, 1))
+    status.show_tick(Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0))
+    assert status.label.text() == "Epoch 3 of 10 · 1,230 images/s · 01:01 left · CPU"
+    language.switch("es")
+    assert "Época 3 de 10" in status.label.text()
+    bar.show_state(State.HALTED, False)
+    assert "images/s" not in status.label.text()
+
+
+@pytest.mark.parametrize("total", [0, 1])
+def test_an_unknown_or_tiny_budget_divides_by_nothing(bar, total):
+    bar.show_state(State.TRAINING, False)
+    bar.status.show_position(0, total, 100)
+    bar.status.show_tick(Tick(0, 1, 0, total, 0.0, 0.0, None))
+    assert bar.status.bar.value() == 0

@@ -1,0 +1,246 @@
+"""What the window does on a wish and on a report: recipes, data, troubles, classes, messages."""
+
+import gettext
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from engine import i18n
+from engine.data import catalogue
+from engine.events import Halted, Loading, NotFinite, OutOfMemory
+from engine.i18n import tr
+from engine.recipes import RECIPES, recipe
+from studio import language
+from studio.run_controller import State
+from studio.views.own_pictures import OwnPicturesDialog
+from studio.widgets.drop_target import DropTarget
+
+
+def click(qtbot, widget):
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def wait_for(qtbot, window, state):
+    qtbot.waitUntil(lambda: window.controller.state is state, timeout=30_000)
+
+
+def action(window):
+    return window.message_bar.findChild(QPushButton, "message_action")
+
+
+def choose(window, box, name):
+    box.setCurrentIndex(box.findData(name))
+    box.activated.emit(box.currentIndex())
+
+
+@pytest.fixture
+def stopped(window, qtbot):
+    """A window with a run that rests, unfinished."""
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: window.controller.images_seen > 0, timeout=30_000)
+    window.controller.stop()
+    wait_for(qtbot, window, State.IDLE)
+    return window
+
+
+@pytest.fixture
+def opened_dialogs(monkeypatch):
+    """The dialogs for own pictures that were opened, with the folder that each was given."""
+    opened = []
+    begin = OwnPicturesDialog.__init__
+
+    def note(self, config=None, folder="", parent=None):
+        begin(self, config, "", parent)
+        opened.append((self, folder))
+
+    monkeypatch.setattr(OwnPicturesDialog, "__init__", note)
+    yield opened
+    for dialog, _ in opened:
+        dialog.close()
+
+
+# Recipes
+
+
+class Shouting(gettext.NullTranslations):
+    def gettext(self, message):
+        return f"¡{message}!"
+
+
+def test_a_chosen_recipe_tells_its_story_in_the_person_s_language(window, qtbot, monkeypatch):
+    choose(window, window.run_bar.recipe_box, "growing")
+    assert window.options_form.config() == recipe("growing").config()
+    assert RECIPES["growing"].summary in window.message_bar.text
+    assert RECIPES["growing"].expect in window.message_bar.text
+    qtbot.waitUntil(lambda: "takes about" in window.message_bar.text, timeout=10_000)
+    monkeypatch.setattr(i18n, "_catalogue", Shouting())
+    QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+    assert f"¡{RECIPES['growing'].summary}!" in window.message_bar.text
+    click(qtbot, window.run_bar.train_button)
+    assert not window.message_bar.text
+
+
+def test_the_story_knows_how_fast_the_last_run_was(window, qtbot):
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: window.run_list._list.count() == 1, timeout=30_000)
+    choose(window, window.run_bar.recipe_box, "studio")
+    qtbot.waitUntil(lambda: "as fast as the last time" in window.message_bar.text, timeout=10_000)
+
+
+# Data
+
+
+def test_data_that_must_be_fetched_waits_for_train(window, qtbot, monkeypatch):
+    def fetch(_config):
+        raise AssertionError("a choice must not download")
+        yield
+
+    monkeypatch.setattr(catalogue, "read", fetch)
+    choose(window, window.run_bar.dataset_box, "kmnist")
+    grid = window.sample_view.grid
+    qtbot.waitUntil(lambda: "when you press Train" in grid.placeholder, timeout=10_000)
+    assert grid.picture is None and "20 MB" in grid.placeholder
+    language.switch("es")
+    assert "20 MB" in grid.placeholder and "downloaded" not in grid.placeholder
+    assert not window.message_bar.text
+
+
+def test_another_data_set_keeps_the_classes_only_where_they_mean_the_same(window):
+    window.wishes.show_config(window.options_form.config().changed(classes=(3, 8)))
+    choose(window, window.run_bar.dataset_box, "mnist")
+    assert window.options_form.config().classes == (3, 8)
+    choose(window, window.run_bar.dataset_box, "fashion-mnist")
+    assert window.options_form.config().classes == ()
+
+
+def test_files_of_a_data_set_are_not_sought_among_own_pictures(window, tmp_path):
+    window.wishes.show_config(window.options_form.config().changed(dataset="pictures", data_root=str(tmp_path)))
+    choose(window, window.run_bar.dataset_box, "mnist")
+    assert window.options_form.config().data_root == ""
+
+
+def test_choosing_own_pictures_asks_for_their_folder_and_changes_nothing_yet(window, opened_dialogs):
+    before = window.options_form.config()
+    choose(window, window.run_bar.dataset_box, "pictures")
+    assert len(opened_dialogs) == 1
+    assert window.options_form.config() == before and window.run_bar.dataset_box.currentData() == before.dataset
+
+
+def test_a_dropped_folder_is_offered_as_data(window, opened_dialogs, tmp_path):
+    window.findChild(DropTarget, options=Qt.FindChildOption.FindDirectChildrenOnly).folder_dropped.emit(str(tmp_path))
+    assert [folder for _, folder in opened_dialogs] == [str(tmp_path)]
+
+
+def test_own_pictures_are_trained_on_at_once(window, qtbot, opened_dialogs, tmp_path):
+    window.menus._pictures.trigger()
+    ((dialog, _),) = opened_dialogs
+    with qtbot.waitSignal(window.controller.started, timeout=10_000) as started:
+        dialog.chosen.emit(str(tmp_path), {"image_size": 32, "image_invert": True})
+    config = started.args[0].config
+    assert (config.dataset, config.data_root, config.image_size, config.image_invert, config.classes) == (
+        *("pictures", str(tmp_path), 32, True),
+        (),
+    )
+    assert window.run_bar.dataset_box.currentData() == "pictures"
+
+
+def test_while_training_no_other_data_can_be_chosen(window, qtbot, opened_dialogs, tmp_path):
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    click(qtbot, window.run_bar.train_button)
+    wait_for(qtbot, window, State.TRAINING)
+    assert not window.menus._pictures.isEnabled()
+    window.wishes.ask_for_pictures(str(tmp_path))
+    assert not opened_dialogs and "Stop the training first" in window.message_bar.text
+
+
+def test_what_is_fetched_is_shown_in_the_toolbar(window):
+    window.controller._set_state(State.PREPARING)
+    window.controller.loading.emit(Loading("Fetching MNIST", 0, 0))
+    assert window.run_bar.status.label.text() == "Fetching MNIST…"
+    window.controller._set_state(State.IDLE)
+
+
+# Options
+
+
+def test_options_that_make_no_sense_cannot_be_trained(window, qtbot):
+    good = window.options_form.config()
+    window.options_form.set_config(good.changed(output="sigmoid"))
+    assert not window.run_bar.train_button.isEnabled()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert window.controller.state is State.IDLE
+    window.options_form.set_config(good)
+    assert window.run_bar.train_button.isEnabled()
+
+
+# Classes
+
+
+def test_a_generator_without_labels_is_not_asked_for_a_digit(window, qtbot):
+    window.options_form.set_config(window.options_form.config().changed(family="mlp", sample_columns=4))
+    click(qtbot, window.run_bar.train_button)
+    wait_for(qtbot, window, State.TRAINING)
+    wait_for(qtbot, window, State.IDLE)
+    qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None, timeout=10_000)
+    assert window.sample_view.grid.headings() == []
+    assert not window.latent_explorer.class_box.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_7)
+    assert "does not know classes" in window.digit_picker._nothing.text()
+    assert window.digit_picker._nothing.isVisible()
+    assert "digit" not in window.message_bar.text
+
+
+def test_a_key_asks_for_the_digit_of_that_name(window):
+    asked = []
+    window.digit_picker.pictures_wanted.connect(lambda channel, z, labels: asked.append(labels[0]))
+    window.digit_picker.set_model(4, ("3", "8"))
+    window._docks["digits"].raise_()
+    for digit, expected in ((8, 1), (3, 0), (0, 0)):
+        window.digit_picker.ask_for_digit(digit)
+        assert window.digit_picker.class_buttons.current() == expected
+    window.digit_picker.set_model(4, ("bag", "shirt"))
+    window.digit_picker.ask_for_digit(1)
+    assert window.digit_picker.class_buttons.current() == 1
+
+
+# Troubles
+
+
+def test_what_is_not_finite_is_gone_on_with_at_a_lower_rate(stopped, qtbot):
+    controller, form = stopped.controller, stopped.options_form
+    controller.broken.emit(NotFinite(700, 5600, 160, "d_lr", 0.0006))
+    assert "step 700" in stopped.message_bar.text and "epoch 2" in stopped.message_bar.text
+    assert action(stopped).text() == "Go on with Learning rate of D 0.0006"
+    language.switch("es")
+    assert tr("Learning rate of D") in action(stopped).text() and "0,0006" in action(stopped).text()
+    with qtbot.waitSignal(controller.option_changed, timeout=10_000) as changed:
+        click(qtbot, action(stopped))
+    assert (changed.args[0].name, changed.args[0].value) == ("d_lr", 0.0006)
+    assert form.editor("d_lr").value() == 0.0006 and not stopped.message_bar.text
+
+
+def test_too_little_memory_is_gone_on_with_in_smaller_batches(stopped, qtbot):
+    stopped.controller.broken.emit(OutOfMemory(100, 4))
+    assert "memory" in stopped.message_bar.text and action(stopped).text() == "Go on with batches of 4"
+    with qtbot.waitSignal(stopped.controller.started, timeout=10_000) as started:
+        click(qtbot, action(stopped))
+    assert started.args[0].config.batch_size == stopped.options_form.config().batch_size == 4
+
+
+def test_a_batch_that_cannot_be_halved_leaves_a_sentence(window):
+    window.controller.broken.emit(OutOfMemory(100, 0))
+    assert "Close other programs" in window.message_bar.text and not action(window).isVisible()
+
+
+def test_a_halt_is_told_and_tried_again(window, monkeypatch, qtbot):
+    tried = []
+    monkeypatch.setattr(window.controller, "resume", lambda *_: tried.append(True))
+    window.controller.halted.emit(Halted(100, "The disk is full.", "Make room."))
+    assert "The disk is full." in window.message_bar.text and action(window).text() == "Try again"
+    click(qtbot, action(window))
+    assert tried == [True] and not window.message_bar.text
+    window.controller.halted.emit(Halted(100, "The disk is full.", "Make room."))
+    window.run_bar.resume_wanted.emit()
+    assert tried == [True, True] and not window.message_bar.text
