@@ -33,7 +33,7 @@ class Option:
 class Declarations(BaseModel):
     """The base of every group of options: immutable, and closed to names that nobody declared."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def declare(
