@@ -94,6 +94,49 @@ class SamplesReady:
 
 
 @dataclass(frozen=True)
+class Quality:
+    """What the judge makes of some hundred samples of the averaged generator, drawn from the same noise each time.
+
+    ``frechet``: distance of the judge's features to those of real images, ``frechet_low`` to ``frechet_high`` its range
+    over resamples, ``frechet_real`` that of as many real images, the floor. ``precision`` and ``recall`` (0 to 1):
+    fidelity and variety. ``near_copies`` (0 to 1): samples that are nearer to a training image than real images are to
+    each other, ``twins`` (0 to 1): samples that are as near to another sample. The others are None where there are no
+    classes to read: ``unreadable`` (0 to 1), ``histogram`` [classes] of what was read, ``accuracy`` read as asked, and
+    ``matrix`` [asked, read], whose rows sum to 1.
+    """
+
+    epoch: int
+    images_seen: int
+    count: int
+    frechet: float
+    frechet_low: float
+    frechet_high: float
+    frechet_real: float
+    precision: float
+    recall: float
+    near_copies: float
+    twins: float
+    unreadable: float | None = None
+    histogram: tuple[float, ...] | None = None
+    accuracy: float | None = None
+    matrix: tuple[tuple[float, ...], ...] | None = None
+
+
+@dataclass(frozen=True)
+class QualityReady:
+    """The judge looked at the averaged generator of an epoch."""
+
+    quality: Quality
+
+
+@dataclass(frozen=True)
+class JudgeLearning:
+    """A judge for this data is being trained beside the run: ``share`` (0 to 1) is done."""
+
+    share: float
+
+
+@dataclass(frozen=True)
 class CheckpointSaved:
     """All that resuming needs is on disk."""
 
@@ -168,6 +211,8 @@ Event = (
     | Started
     | Tick
     | SamplesReady
+    | JudgeLearning
+    | QualityReady
     | CheckpointSaved
     | GeneratorReady
     | OptionChanged

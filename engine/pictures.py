@@ -14,7 +14,11 @@ def to_uint8(images: NDArray[np.floating], data_range: str = "-1..1") -> NDArray
     """
     unit = images if data_range == "0..1" else images * 0.5 + 0.5
     scaled = np.rint(np.clip(unit, 0, 1) * 255)
-    pixels = np.nan_to_num(scaled, nan=0).astype(np.uint8)
+    return as_pictures(np.nan_to_num(scaled, nan=0).astype(np.uint8))
+
+
+def as_pictures(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Turn uint8 ``[N, C, H, W]`` into ``[N, H, W]`` (C = 1) or ``[N, H, W, 3]`` (C = 3)."""
     return np.ascontiguousarray(pixels[:, 0] if pixels.shape[1] == 1 else pixels.transpose(0, 2, 3, 1))
 
 

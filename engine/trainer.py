@@ -23,16 +23,19 @@ from engine.config import GROWING_FAMILIES, Config, option
 from engine.data import catalogue
 from engine.data.batches import Batches
 from engine.errors import DiskError, UserError
+from engine.evaluation.inspector import Inspector
 from engine.events import (
     CheckpointSaved,
     Event,
     Finished,
     GeneratorReady,
     Halted,
+    JudgeLearning,
     MetricsRow,
     NotFinite,
     OptionChanged,
     OutOfMemory,
+    QualityReady,
     SamplesReady,
     Started,
     Tick,
@@ -106,6 +109,7 @@ class Trainer:
         self._info = RunInfo(self._config, data.facts)
         self._batches = Batches(data, self._config.seed, self._device, self._config.data_range)
         self._grid = SampleGrid(self._config, data.facts)
+        self._inspector = Inspector(self._config, data)
         self._speed = Speed()
         if not self._world.leads:
             self._follow()
@@ -152,6 +156,8 @@ class Trainer:
                 if self._epochs_done > self._at.ended_epochs or (done and self._is_cut_short):
                     yield (yield from self._insist(self._sample))
 
+                    yield from self._judge(done)
+
                 # Hand over
                 if self._generator_wanted.is_set() or done:
                     self._generator_wanted.clear()
@@ -172,6 +178,7 @@ class Trainer:
 
                 # Steps of this tick
                 self._steps_of_a_tick()
+                yield from self._teach_judge()
                 if not self._budget_known and self._at.seconds >= _MEASURE_SECONDS:
                     self._fix_budget()
         except GeneratorExit:
@@ -230,6 +237,7 @@ class Trainer:
         if not self._folder.images_seen():  # it ended before the first checkpoint: the beginning is the last good state
             self._begin()
             self._folder.cut_metrics(0)
+            self._folder.cut_qualities(0)
         else:
             self._go_on()
         self._future_changes = deque(earlier.changes)
@@ -243,6 +251,8 @@ class Trainer:
     def _go_on(self) -> None:
         self._load_state()
         self._folder.cut_metrics(self._at.step)
+        self._folder.cut_qualities(self._at.images_seen)
+        self._inspector.start_again(self._folder.qualities())
         self._folder.save_info(self._info)
         self._log(f"resumed at {self._at.images_seen} images on {devices.describe(self._device)}")
 
@@ -347,10 +357,28 @@ class Trainer:
         grid = self._grid.draw(self._duel.average.network, self._device)
         path = self._folder.save_samples(epoch, grid)
         self._folder.save_generator(epoch, checkpoint.network_arrays(self._duel.average.network))
-        self._folder.thin(self._config.keep_mb)
+        self._folder.thin(self._config.keep_mb, self._inspector.best_epochs)
         self._at.ended_epochs = self._epochs_done
         self._at.seconds += time.perf_counter() - begin
         return SamplesReady(epoch, self._at.images_seen, grid, path)
+
+    def _judge(self, must: bool) -> Iterator[Event]:
+        at = self._at
+        begin = time.perf_counter()
+        quality = self._inspector.look(
+            self._duel.average.network, self._device, at.ended_epochs, at.images_seen, at.seconds, must
+        )
+        at.seconds += time.perf_counter() - begin
+        if quality is not None:
+            yield from self._insist(partial(self._folder.append_quality, quality))
+            yield QualityReady(quality)
+
+    def _teach_judge(self) -> Iterator[Event]:
+        begin = time.perf_counter()
+        share = self._inspector.teach(_TICK_SECONDS)
+        self._at.seconds += time.perf_counter() - begin
+        if share is not None:
+            yield JudgeLearning(share)
 
     def _save(self) -> CheckpointSaved:
         begin = time.perf_counter()
@@ -393,5 +421,7 @@ class Trainer:
         has_begun = follows_schedule or learning_rate_factor(self._config, at.images_seen / total) < 1.0
         if has_begun and at.images_seen < total:
             self._folder.cut_metrics(0)
+            self._folder.cut_qualities(0)
+            self._inspector.start_again([])
             self._at = Progress()
             self._build()

@@ -66,6 +66,18 @@ class MachineOptions(Declarations):
         maximum=1_000_000,
         unit=mark("MB"),
     )
+    judge_percent: float = declare(
+        5.0,
+        mark("Time for the judge"),
+        mark(
+            "Share of the training time in which samples are judged: how real, how varied, how readable they are. "
+            "Epochs too short for it are passed over; 0 turns it off."
+        ),
+        group="machine",
+        minimum=0.0,
+        maximum=50.0,
+        unit="%",
+    )
     sample_rows: int = declare(
         8,
         mark("Sample rows"),

@@ -21,6 +21,24 @@ def moments(features: NDArray[np.floating]) -> Moments:
     return Moments(wide.mean(0), np.cov(wide, rowvar=False).reshape(wide.shape[1], wide.shape[1]))
 
 
+def frechet_interval(
+    features: NDArray[np.floating], reference: Moments, resamples: int = 8, seed: int = 0
+) -> tuple[float, float]:
+    """Return the lowest and the highest Fréchet distance of resamples of ``features`` ``[N, F]`` to ``reference``.
+
+    Each resample is a random half: its spread around the whole is that of the whole around the truth (half-sampling,
+    McCarthy, 1969). Smaller samples lie further away; the halves are moved so that their mean is the whole's distance.
+    """
+    random = np.random.Generator(np.random.PCG64(seed))
+    whole = frechet_distance(moments(features), reference)
+    halves = [
+        frechet_distance(moments(features[random.permutation(len(features))[: max(len(features) // 2, 2)]]), reference)
+        for _ in range(resamples)
+    ]
+    offset = whole - float(np.mean(halves))
+    return min(halves) + offset, max(halves) + offset
+
+
 def frechet_distance(a: Moments, b: Moments) -> float:
     """Return |μa-μb|² + tr(Σa + Σb - 2(Σa½ Σb Σa½)½), the squared Fréchet distance of two normal distributions.
 

@@ -13,12 +13,13 @@ from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation.course import running_means
 from engine.evaluation.distances import frechet_distance, moments
+from engine.evaluation.quality import JUDGED_DATASETS
+from engine.events import Quality
 from engine.i18n import tr
 from engine.latent.explorer import Explorer
 from engine.latent.sampling import label_cycle, random_z
 from engine.run_folder import RunFolder
 
-JUDGED_DATASETS = ("digits", "mnist")
 _FEWEST = 200
 
 
@@ -29,7 +30,8 @@ class Evaluation:
     The losses are means over the last epoch, the running ones over every step since the first.
     ``label_accuracy`` (0 to 1) is the share of samples that the judge reads as asked; ``frechet_distance`` compares
     its features with MNIST's test images, and ``frechet_distance_real`` is the same for the 5,000 real digits: no
-    generator needs to be nearer.
+    generator needs to be nearer. ``last_look`` is what the judge wrote down while training, with precision, recall,
+    histogram and matrix.
     """
 
     run: str
@@ -46,6 +48,7 @@ class Evaluation:
     label_accuracy: float | None
     frechet_distance: float | None
     frechet_distance_real: float | None
+    last_look: Quality | None
 
 
 def sample(
@@ -96,4 +99,5 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
         label_accuracy=accuracy,
         frechet_distance=distance,
         frechet_distance_real=real,
+        last_look=looks[-1] if (looks := run.qualities()) else None,
     )

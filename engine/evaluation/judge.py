@@ -1,4 +1,7 @@
-"""The judge: a small classifier of digits, shipped trained, whose verdicts and features measure generated images."""
+"""The judge: a small classifier whose verdicts and features measure generated images.
+
+The one for digits is shipped trained; for other labelled data one learns on the spot (``judge_school``).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from engine.errors import UserError
 from engine.evaluation.distances import Moments
@@ -22,50 +26,80 @@ _CHUNK = 500
 
 
 class Judge(nn.Module):
-    """Three convolutions with batch norm, 128 features, 10 classes: 99.55 % on MNIST's test set in 0.6 MB.
+    """Three convolutions with batch norm, 128 features: 99.55 % on MNIST's test set in 0.6 MB.
 
     Inception features, the usual choice for colour photographs, say little about grey 28×28 digits.
-    ``reference`` holds the moments of its features over MNIST's 10,000 test images, so that a Fréchet
-    distance needs no data set at hand.
+    ``reference`` holds the moments of its features over real images (the shipped judge's: MNIST's 10,000 test images),
+    so that a Fréchet distance needs no data set at hand.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, classes: int = 10, channels: int = 1) -> None:
         super().__init__()
         self.body = nn.Sequential(
-            *_stage(1, 32), *_stage(32, 64), *_stage(64, 64), nn.Flatten(), nn.Linear(576, FEATURES), nn.ReLU()
+            *_stage(channels, 32),
+            *_stage(32, 64),
+            *_stage(64, 64),
+            _Flat(),
+            nn.Linear(576, FEATURES),
+            nn.ReLU(),
         )
-        self.head = nn.Linear(FEATURES, 10)
+        self.head = nn.Linear(FEATURES, classes)
         self.reference_mean: Tensor
         self.reference_covariance: Tensor
         self.register_buffer("reference_mean", torch.zeros(FEATURES, dtype=torch.float64))
         self.register_buffer("reference_covariance", torch.eye(FEATURES, dtype=torch.float64))
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Return class logits ``[N, 10]`` and features ``[N, 128]`` of images ``[N, 1, 28, 28]`` in [-1, 1]."""
+        """Return class logits ``[N, classes]`` and features ``[N, 128]`` of images ``[N, C, H, W]`` in [-1, 1]."""
         features = self.body(images)
         return self.head(features), features
 
     @torch.inference_mode()
+    def inspect(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return class probabilities ``[N, classes]`` and features ``[N, 128]`` of images uint8.
+
+        Images are ``[N, H, W]`` or ``[N, H, W, 3]``, as pictures are everywhere outside of networks.
+        """
+        parts = [self(to_tensor(images[i : i + _CHUNK])) for i in range(0, len(images), _CHUNK)]
+        probabilities = torch.cat([logits.softmax(1) for logits, _ in parts])
+        return probabilities.numpy(), torch.cat([features for _, features in parts]).numpy()
+
     def read(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return the digit ``[N]`` that each image uint8 ``[N, 28, 28]`` shows, and its features ``[N, 128]``."""
-        parts = [
-            self(torch.from_numpy(images[i : i + _CHUNK])[:, None].float() / 127.5 - 1)
-            for i in range(0, len(images), _CHUNK)
-        ]
-        digits = torch.cat([logits.argmax(1) for logits, _ in parts])
-        return digits.numpy(), torch.cat([features for _, features in parts]).numpy()
+        """Return the class ``[N]`` that each image uint8 shows, and its features ``[N, 128]``."""
+        probabilities, features = self.inspect(images)
+        return probabilities.argmax(1), features
 
     @property
     def reference(self) -> Moments:
-        """Mean and covariance of the features over MNIST's test images."""
+        """Mean and covariance of the features over real images."""
         return Moments(self.reference_mean.numpy(), self.reference_covariance.numpy())
 
+    def set_reference(self, moments: Moments) -> None:
+        """Take the moments of the features over real images."""
+        self.reference_mean.copy_(torch.from_numpy(moments.mean))
+        self.reference_covariance.copy_(torch.from_numpy(moments.covariance))
 
-def load(path: Path = PATH) -> Judge:
-    """Return the shipped judge in eval mode; raises ``UserError`` when its file is missing or damaged."""
-    judge = Judge()
+
+class _Flat(nn.Module):
+    """Brings images of any size to 3×3 and flattens them; at 28×28 they are 3×3 already."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.adaptive_avg_pool2d(x, 3).flatten(1)
+
+
+def to_tensor(images: NDArray[np.uint8]) -> Tensor:
+    """Turn uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` into float ``[N, C, H, W]`` in [-1, 1]."""
+    pixels = torch.from_numpy(images)
+    pixels = pixels[:, None] if pixels.dim() == 3 else pixels.permute(0, 3, 1, 2)
+    return pixels.float() / 127.5 - 1
+
+
+def load(path: Path = PATH, classes: int = 10, channels: int = 1) -> Judge:
+    """Return the judge kept in ``path`` in eval mode; raises ``UserError`` when its file is missing or damaged."""
+    with torch.device("meta"):  # draws no first weights: the global random stream belongs to training
+        judge = Judge(classes, channels)
     try:
-        judge.load_state_dict(load_file(path))
+        judge.load_state_dict(load_file(path), assign=True)
     except (OSError, SafetensorError, RuntimeError) as error:
         raise UserError(
             tr("The judge that comes with Duelo, “{path}”, is missing or damaged.", path=path),

@@ -2,6 +2,7 @@
 
     config.json                        options, live changes and facts about the data, with a schema version
     metrics.csv                        one line per ``log_every`` steps and at each epoch's end
+    quality.jsonl                      what the judge made of each epoch, one record per line
     samples/noise.safetensors          z and labels of the sample grid, the same every epoch
     samples/epoch-0001.png             the grid of each epoch
     checkpoints/generator-0001.safetensors   the averaged generator of each epoch, thinned when they grow too many

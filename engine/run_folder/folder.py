@@ -19,10 +19,11 @@ from safetensors.numpy import save
 
 from engine import files
 from engine.errors import UserError
-from engine.events import MetricsRow
+from engine.events import MetricsRow, Quality
 from engine.i18n import tr
 from engine.run_folder import info as infos
 from engine.run_folder import metrics, pictures
+from engine.run_folder import quality as qualities
 from engine.run_folder.info import RunInfo
 from engine.run_folder.numbered import numbered, superfluous
 from engine.run_folder.tensors import Arrays, read_tensors
@@ -47,6 +48,7 @@ class RunFolder:
         self.path = Path(path)
         self._config = self.path / "config.json"
         self._metrics = self.path / "metrics.csv"
+        self._quality = self.path / "quality.jsonl"
         self._lock_file = self.path / ".lock"
         self._samples = self.path / "samples"
         self._checkpoints = self.path / "checkpoints"
@@ -130,6 +132,27 @@ class RunFolder:
         except OSError as error:
             raise files.disk_error(self._metrics, error) from error
         files.write_atomically(self._metrics, text.encode())
+
+    # --- quality.jsonl
+
+    def append_quality(self, quality: Quality) -> None:
+        """Append what the judge made of an epoch."""
+        files.append(self._quality, qualities.format_line(quality))
+
+    def qualities(self) -> list[Quality]:
+        """Read ``quality.jsonl`` up to its first torn or foreign line; absent means nothing was judged."""
+        if not os.path.lexists(self._quality):
+            return []
+        with self._reading(self._quality) as file:
+            return list(islice(qualities.read_lines(file), qualities.MOST_LINES))
+
+    def cut_qualities(self, images_seen: int) -> None:
+        """Drop what was judged after ``images_seen``."""
+        kept: list[Quality] = []
+        with suppress(UserError):
+            kept = [quality for quality in self.qualities() if quality.images_seen <= images_seen]
+        if os.path.lexists(self._quality):
+            files.write_atomically(self._quality, qualities.format_lines(kept).encode())
 
     def log(self, text: str) -> None:
         """Append a dated line to ``log.txt``."""

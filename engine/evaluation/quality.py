@@ -1,0 +1,152 @@
+"""Quality while training: a few hundred samples of the averaged generator, read by a judge, beside real images.
+
+Losses do not tell whether the pictures are good; this does. Knows no files but the judge's, and no events but its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from engine.config import Config
+from engine.data.images import ImageData
+from engine.evaluation import judge as judges
+from engine.evaluation import judge_school
+from engine.evaluation.distances import Moments, frechet_distance, frechet_interval, moments
+from engine.evaluation.judge import Judge
+from engine.evaluation.neighbours import nearest, precision_and_recall, radii, squared_distances
+from engine.events import Quality
+from engine.latent.sampling import label_cycle, random_z
+from engine.pictures import as_pictures, to_uint8
+
+JUDGED_DATASETS = ("digits", "mnist")
+COUNT = 500
+_MOST_COMPARED = 5000
+_COARSE = 7  # side of the pictures whose pixels are features where no judge can learn
+_SURE = 0.5  # the probability below which a sample counts as unreadable
+_CLOSE_PERCENTILE = 1.0
+_CHUNK = 250
+
+Pictures = NDArray[np.uint8]
+
+
+class QualityMeter:
+    """Measures generators of one run. ``judge`` is None where the data has no labels: then pixels are compared."""
+
+    def __init__(self, config: Config, data: ImageData) -> None:
+        self._data = data
+        self._data_range = config.data_range
+        self._is_conditional = bool(config.asked_classes(data.class_names))
+        self._z = random_z(COUNT, config.z_dim, config.seed + 1)
+        self._labels = label_cycle(COUNT, len(data.class_names) if self._is_conditional else 0)
+        self.judge: Judge | None = None
+        self._columns: tuple[int, ...] = tuple(range(len(data.class_names)))
+        self._school: judge_school.School | None = None
+        if config.dataset in JUDGED_DATASETS:
+            self.judge = judges.load()
+            self._columns = config.classes or self._columns
+        elif data.class_names:
+            self.judge = judge_school.kept(data)
+            self._school = None if self.judge else judge_school.School(data)
+        self._has_own_reference = config.dataset not in JUDGED_DATASETS or bool(config.classes)
+        self._is_prepared = False
+
+    @property
+    def must_learn(self) -> bool:
+        """Whether the judge is still to be taught (``lessons``)."""
+        return self._school is not None
+
+    def lessons(self) -> Iterator[float]:
+        """Teach the judge batch by batch and yield the share (0 to 1) that is done."""
+        if self._school is not None:
+            yield from self._school.lessons()
+            self.judge = self._school.graduate()
+            self._school = None
+
+    def measure(self, generator: nn.Module, device: torch.device, epoch: int, images_seen: int) -> Quality:
+        """Judge an eval-mode ``generator`` on ``device``."""
+        self._prepare()
+        fake = self._draw(generator, device)
+        probabilities, features = self._look(fake)
+        precision, recall = precision_and_recall(self._real_features, features)
+        low, high = frechet_interval(features, self._reference)
+        coarse = _coarse(fake)
+        quality = Quality(
+            epoch=epoch,
+            images_seen=images_seen,
+            count=COUNT,
+            frechet=frechet_distance(moments(features), self._reference),
+            frechet_low=low,
+            frechet_high=high,
+            frechet_real=self._floor,
+            precision=precision,
+            recall=recall,
+            near_copies=float(np.mean(nearest(coarse, self._coarse_real)[1] < self._close_to_real)),
+            twins=float(np.mean(radii(coarse, 1) < self._close_to_each_other)),
+        )
+        return quality if probabilities is None else replace(quality, **self._readings(probabilities))
+
+    def _prepare(self) -> None:
+        """Look at real images once: the reference, the floor, and how near real images are to each other."""
+        if self._is_prepared:
+            return
+        random = np.random.Generator(np.random.PCG64(0))
+        chosen = random.permutation(len(self._data.images))[:_MOST_COMPARED]
+        real = as_pictures(self._data.images[np.sort(chosen)])
+        real = real[random.permutation(len(real))]
+        count = min(COUNT, len(real))
+        shipped = self.judge is not None and not self._has_own_reference
+        features = self._look(real[:count] if shipped else real)[1]
+        self._reference: Moments = self.judge.reference if self.judge and shipped else moments(features)
+        self._floor = frechet_distance(moments(features[:count]), self._reference)
+        self._real_features = features[:count]
+        self._coarse_real = _coarse(real)
+        probe, others = self._coarse_real[:count], self._coarse_real
+        self._close_to_real = float(np.percentile(_second_nearest(probe, others), _CLOSE_PERCENTILE))
+        self._close_to_each_other = float(np.percentile(radii(probe, 1), _CLOSE_PERCENTILE))
+        self._is_prepared = True
+
+    @torch.inference_mode()
+    def _draw(self, generator: nn.Module, device: torch.device) -> Pictures:
+        parts = []
+        for start in range(0, COUNT, _CHUNK):
+            z, labels = (torch.from_numpy(a[start : start + _CHUNK]).to(device) for a in (self._z, self._labels))
+            parts.append(to_uint8(generator(z, labels).float().cpu().numpy(), self._data_range))
+        return np.concatenate(parts)
+
+    def _look(self, images: Pictures) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
+        if self.judge is None:
+            return None, _coarse(images)
+        return self.judge.inspect(images)
+
+    def _readings(self, probabilities: NDArray[np.float32]) -> dict[str, Any]:
+        known = probabilities[:, list(self._columns)]
+        read, classes = known.argmax(1), len(self._columns)
+        readings: dict[str, Any] = {
+            "unreadable": float(np.mean(known.max(1) < _SURE)),
+            "histogram": tuple((np.bincount(read, minlength=classes) / COUNT).tolist()),
+        }
+        if self._is_conditional:
+            matrix = np.zeros((classes, classes))
+            np.add.at(matrix, (self._labels, read), 1)
+            matrix /= np.maximum(matrix.sum(1, keepdims=True), 1)
+            readings["matrix"] = tuple(tuple(row) for row in matrix.tolist())
+            readings["accuracy"] = float(np.mean(read == self._labels))
+        return readings
+
+
+def _coarse(images: Pictures) -> NDArray[np.float32]:
+    """Return images made small, ``[N, 49 · C]`` in [0, 1]: near in these means alike to the eye."""
+    small = torch.nn.functional.adaptive_avg_pool2d(judges.to_tensor(images), _COARSE)
+    return np.asarray((small.flatten(1).numpy() + 1) / 2, np.float32)
+
+
+def _second_nearest(probe: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the distance from each row of ``probe`` to the nearest row of ``others`` but itself, which is in them."""
+    return np.sqrt(np.partition(squared_distances(probe, others), 1, axis=1)[:, 1])

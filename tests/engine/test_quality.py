@@ -1,0 +1,203 @@
+import numpy as np
+import pytest
+import torch
+from scipy import linalg
+from torch import nn
+
+from engine.data import digits
+from engine.data.images import ImageData
+from engine.evaluation import judge_school, neighbours
+from engine.evaluation.distances import Moments, frechet_distance, frechet_interval, moments
+from engine.evaluation.quality import COUNT, QualityMeter
+from engine.events import JudgeLearning, QualityReady
+from engine.recipes import recipe
+from engine.run_folder import RunFolder
+from engine.trainer import Trainer
+from tests import tiny
+
+CPU = torch.device("cpu")
+
+
+class Replay(nn.Module):
+    """A generator that gives back real images: those of the label asked for, or whatever ``choose`` says."""
+
+    def __init__(self, data, choose):
+        super().__init__()
+        self._images = torch.from_numpy(data.images).float() / 127.5 - 1
+        self._choose = choose
+        self._begin = 0
+
+    def forward(self, z, labels):
+        numbers = np.arange(self._begin, self._begin + len(z))
+        self._begin = (self._begin + len(z)) % COUNT
+        return self._images[self._choose(numbers, labels.numpy())]
+
+
+@pytest.fixture(scope="module")
+def data():
+    images, labels = digits.load()
+    return ImageData(images[:, None], labels, tuple("0123456789"))
+
+
+@pytest.fixture(scope="module")
+def meter(data):
+    return QualityMeter(recipe("studio").config(), data)
+
+
+def by_label(data):
+    members = [np.flatnonzero(data.labels == label) for label in range(10)]
+    return lambda numbers, labels: np.array([members[b][a // 10] for a, b in zip(numbers, labels, strict=True)])
+
+
+def test_the_frechet_distance_is_the_published_one():
+    random = np.random.default_rng(0)
+    a, b = random.normal(size=(300, 6)), random.normal(1, 2, size=(400, 6))
+    one, two = moments(a), moments(b)
+    root = linalg.sqrtm(one.covariance @ two.covariance).real
+    gap = one.mean - two.mean
+    expected = gap @ gap + np.trace(one.covariance + two.covariance - 2 * root)
+    assert frechet_distance(one, two) == pytest.approx(expected)
+    shifted = Moments(one.mean + 3, one.covariance)
+    assert frechet_distance(one, shifted) == pytest.approx(6 * 9)
+
+
+def test_the_interval_holds_the_distance_and_narrows_with_more_samples():
+    random = np.random.default_rng(0)
+    reference = moments(random.normal(size=(4000, 5)))
+    widths = []
+    for count in (100, 2000):
+        features = random.normal(0.5, 1, size=(count, 5))
+        low, high = frechet_interval(features, reference)
+        assert low < frechet_distance(moments(features), reference) < high
+        widths.append(high - low)
+    assert widths[1] < widths[0] / 2
+
+
+def test_neighbours_agree_with_a_plain_search():
+    random = np.random.default_rng(1)
+    a, b = random.normal(size=(700, 4)).astype(np.float32), random.normal(size=(30, 4)).astype(np.float32)
+    table = np.linalg.norm(a[:, None] - b[None], axis=2)
+    indices, distances = neighbours.nearest(a, b)
+    assert np.array_equal(indices, table.argmin(1))
+    assert np.allclose(distances, table.min(1), atol=1e-4)
+    own = np.sort(np.linalg.norm(b[:, None] - b[None], axis=2), axis=1)
+    assert np.allclose(neighbours.radii(b, 3), own[:, 3], atol=1e-4)
+
+
+def test_precision_is_fidelity_and_recall_is_variety():
+    random = np.random.default_rng(2)
+    two_modes = np.concatenate([random.normal(0, 1, (200, 3)), random.normal(50, 1, (200, 3))]).astype(np.float32)
+    one_mode = random.normal(0, 1, (400, 3)).astype(np.float32)
+    precision, recall = neighbours.precision_and_recall(two_modes, one_mode)
+    assert precision > 0.8 and 0.4 < recall < 0.55
+    precision, recall = neighbours.precision_and_recall(one_mode, two_modes)
+    assert 0.4 < precision < 0.55 and recall > 0.8
+    far = one_mode + 1000
+    assert neighbours.precision_and_recall(two_modes, far) == (0.0, 0.0)
+
+
+def test_real_digits_are_judged_real_varied_and_readable(data, meter):
+    quality = meter.measure(Replay(data, by_label(data)), CPU, 3, 15_000)
+    assert (quality.epoch, quality.images_seen, quality.count) == (3, 15_000, COUNT)
+    assert quality.accuracy > 0.98 and quality.unreadable < 0.02
+    assert quality.frechet < 2 * quality.frechet_real
+    assert quality.precision > 0.7 and quality.recall > 0.7
+    assert quality.near_copies == 1.0  # they are training images
+    assert np.allclose(quality.histogram, 0.1, atol=0.02)
+    assert np.allclose(np.sum(quality.matrix, axis=1), 1) and np.trace(quality.matrix) > 9.8
+
+
+def test_a_collapsed_generator_is_seen_through(data, meter):
+    ones = np.flatnonzero(data.labels == 1)[:3]
+    quality = meter.measure(Replay(data, lambda numbers, labels: ones[numbers % 3]), CPU, 1, 1)
+    assert quality.twins == 1.0 and quality.recall < 0.2
+    assert quality.accuracy == pytest.approx(0.1, abs=0.02)
+    assert quality.histogram[1] > 0.95
+    assert quality.frechet > 10 * quality.frechet_real
+
+
+def test_noise_is_unreadable_and_far_from_every_digit(data, meter):
+    class Noise(nn.Module):
+        def forward(self, z, labels):
+            return torch.rand(len(z), 1, 28, 28, generator=torch.Generator().manual_seed(int(labels.sum()))) * 2 - 1
+
+    quality = meter.measure(Noise(), CPU, 1, 1)
+    assert quality.precision == 0.0 and quality.near_copies == 0.0
+    assert quality.frechet > 10 * quality.frechet_real
+
+
+def test_only_the_chosen_classes_count(data):
+    config = recipe("studio").config(classes=(3, 8))
+    quality = QualityMeter(config, data.only((3, 8))).measure(
+        Replay(data.only((3, 8)), lambda numbers, labels: numbers), CPU, 1, 1
+    )
+    assert len(quality.histogram) == 2 and sum(quality.histogram) == pytest.approx(1)
+    assert np.shape(quality.matrix) == (2, 2)
+
+
+def test_images_without_labels_have_measures_without_classes(data):
+    plain = ImageData(data.images[::8], np.full(625, -1), ())
+    meter = QualityMeter(recipe("studio").config(dataset="pictures"), plain)
+    quality = meter.measure(Replay(plain, lambda numbers, labels: numbers), CPU, 1, 1)
+    assert quality.matrix is quality.histogram is quality.accuracy is quality.unreadable is None
+    assert quality.precision > 0.9 and quality.recall > 0.9
+    blank = meter.measure(Replay(plain, lambda numbers, labels: numbers * 0), CPU, 1, 1)
+    assert blank.frechet > 10 * quality.frechet and blank.twins == 1.0
+
+
+def test_a_judge_for_other_data_learns_once_and_is_kept(data, monkeypatch):
+    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 3000)
+    config = recipe("studio").config(dataset="kmnist")
+    meter = QualityMeter(config, data)
+    before = torch.get_rng_state()
+    assert meter.must_learn and judge_school.kept(data) is None
+    assert list(meter.lessons())[-1] == 1.0
+    assert torch.equal(before, torch.get_rng_state())  # chance in the training is left alone
+    assert not meter.must_learn
+    quality = meter.measure(Replay(data, by_label(data)), CPU, 1, 1)
+    assert quality.accuracy > 0.8
+    assert not QualityMeter(config, data).must_learn
+    judge_school.kept_path(data).write_bytes(b"rubbish")
+    assert QualityMeter(config, data).must_learn
+
+
+@pytest.fixture
+def small_data(monkeypatch, data):
+    few = ImageData(data.images[::10], data.labels[::10], data.class_names)
+
+    def read(_config):
+        yield from ()
+        return few
+
+    monkeypatch.setattr("engine.data.catalogue.read", read)
+
+
+def test_a_training_is_judged_and_resuming_cuts_what_came_after(small_data, folder):
+    config = tiny.config(judge_percent=50, epochs=2, batch_size=50)
+    events = list(Trainer(config, folder).run())
+    ready = [event.quality for event in events if isinstance(event, QualityReady)]
+    assert ready[-1].epoch == 2  # the end is always judged
+    assert folder.qualities() == ready
+    folder.append_quality(ready[-1])
+    more = list(Trainer(config.changed(epochs=3), folder, resume=True).run())
+    assert [q.epoch for q in folder.qualities()][-1] == 3
+    assert any(isinstance(event, QualityReady) for event in more)
+
+
+def test_the_judge_leaves_the_training_alone(small_data, tmp_path):
+    folders = [RunFolder(tmp_path / name) for name in "ab"]
+    for run, percent in zip(folders, (0, 50), strict=True):
+        list(Trainer(tiny.config(judge_percent=percent, batch_size=50), run).run())
+    one, two = (run.state()[0] for run in folders)
+    assert all(np.array_equal(one[name], two[name]) for name in one)
+    assert folders[0].qualities() == []
+
+
+def test_a_judge_learns_beside_the_training(small_data, folder, monkeypatch):
+    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 640)
+    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.02)
+    config = tiny.config(judge_percent=1, dataset="kmnist", epochs=30, batch_size=50)
+    events = list(Trainer(config, folder).run())
+    shares = [event.share for event in events if isinstance(event, JudgeLearning)]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert any(isinstance(event, QualityReady) for event in events)
