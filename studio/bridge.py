@@ -25,6 +25,8 @@ class Bridge(QObject):
     started = Signal(object)
     ticked = Signal(object)
     samples_ready = Signal(object)
+    quality_ready = Signal(object)
+    judge_learning = Signal(object)
     generator_ready = Signal(object)
     checkpoint_saved = Signal(object)
     option_changed = Signal(object)
@@ -46,6 +48,8 @@ class Bridge(QObject):
             events.Started: self.started,
             events.Tick: self.ticked,
             events.SamplesReady: self.samples_ready,
+            events.QualityReady: self.quality_ready,
+            events.JudgeLearning: self.judge_learning,
             events.GeneratorReady: self.generator_ready,
             events.CheckpointSaved: self.checkpoint_saved,
             events.OptionChanged: self.option_changed,

@@ -20,6 +20,7 @@ from studio.views.epoch_strip import EpochStrip
 from studio.views.health_panel import HealthPanel
 from studio.views.latent_explorer import LatentExplorer
 from studio.views.options_form import OptionsForm
+from studio.views.quality_panel import QualityPanel
 from studio.views.run_bar import RunBar
 from studio.views.run_list import RunList
 from studio.views.sample_view import SampleView
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.options_form = OptionsForm(recipe(self.settings.recipe).config())
         self.latent_explorer = LatentExplorer()
         self.digit_picker = DigitPicker()
+        self.quality_panel = QualityPanel()
         self.health_panel = HealthPanel()
         self.run_list = RunList()
 
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
             "course": (course, Qt.DockWidgetArea.BottomDockWidgetArea),
             "explorer": (self.latent_explorer, Qt.DockWidgetArea.RightDockWidgetArea),
             "digits": (self.digit_picker, Qt.DockWidgetArea.RightDockWidgetArea),
+            "quality": (self.quality_panel, Qt.DockWidgetArea.RightDockWidgetArea),
             "health": (self.health_panel, Qt.DockWidgetArea.RightDockWidgetArea),
             "runs": (self.run_list, Qt.DockWidgetArea.RightDockWidgetArea),
         }
@@ -114,7 +117,7 @@ class MainWindow(QMainWindow):
             dock.setWidget(panel)
             self.addDockWidget(area, dock)
             self._docks[name] = dock
-        for name in ("digits", "health", "runs"):
+        for name in ("digits", "quality", "health", "runs"):
             self.tabifyDockWidget(self._docks["explorer"], self._docks[name])
         self._docks["explorer"].raise_()
 
@@ -157,6 +160,7 @@ class MainWindow(QMainWindow):
         due.timeout.connect(plot.refresh)
         self.controller.ticked.connect(lambda tick: due.start() if tick.rows and not due.isActive() else None)
         self.epoch_strip.epoch_chosen.connect(plot.set_cursor_epoch)
+        self.quality_panel.wake()
 
     # --- the window itself
 
@@ -167,6 +171,7 @@ class MainWindow(QMainWindow):
             "course": tr("Course of the training"),
             "explorer": tr("Explorer"),
             "digits": tr("Digits"),
+            "quality": tr("Quality"),
             "health": tr("Health"),
             "runs": tr("Runs"),
         }

@@ -63,7 +63,13 @@ class RunSpeed:
 
 def history_of(info: RunInfo) -> RunHistory:
     """Return an empty history of the run that ``info`` describes."""
-    return RunHistory(info.facts.image_count, info.total_images, info.classes, info.config.batch_size)
+    return RunHistory(
+        info.facts.image_count,
+        info.total_images,
+        info.classes,
+        info.config.batch_size,
+        data_classes=info.facts.class_names,
+    )
 
 
 def read_run(path: Path, go_on: bool) -> OpenedRun:
@@ -73,6 +79,7 @@ def read_run(path: Path, go_on: bool) -> OpenedRun:
     history = history_of(info)
     history.changes = list(info.changes)
     history.append(folder.metrics())
+    history.qualities = folder.qualities()
     for epoch, file in folder.sample_files().items():
         history.add_grid(epoch, file)
     images_seen = folder.images_seen()

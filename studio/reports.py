@@ -46,6 +46,8 @@ class Reports:
         controller.started.connect(self._on_started)
         controller.ticked.connect(self._on_ticked)
         controller.samples_ready.connect(self._on_samples_ready)
+        controller.quality_ready.connect(lambda _: window.quality_panel.refresh())
+        controller.judge_learning.connect(lambda it: window.quality_panel.show_learning(it.share))
         controller.finished.connect(self._on_finished)
         controller.halted.connect(self._on_halted)
         controller.broken.connect(self._on_broken)
@@ -76,6 +78,7 @@ class Reports:
         assert controller.info is not None
         if window.loss_plot is not None:
             window.loss_plot.set_history(history)
+        window.quality_panel.set_history(history, is_judged=config.judge_percent > 0)
         window.epoch_strip.set_history(history, controller.info.facts.size)
         window.health_panel.set_history(history)
         for view in (window.latent_explorer, window.digit_picker):
@@ -120,6 +123,7 @@ class Reports:
     def _on_stopped(self) -> None:
         window = self._window
         window.health_panel.refresh()
+        window.quality_panel.show_learning(None)
         if window.is_closing:
             window.close()
         else:

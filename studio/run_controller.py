@@ -19,6 +19,7 @@ from engine.events import (
     NotFinite,
     OptionChanged,
     OutOfMemory,
+    QualityReady,
     SamplesReady,
     Started,
     Tick,
@@ -54,6 +55,8 @@ class RunController(QObject):
     started = Signal(object)
     ticked = Signal(object)
     samples_ready = Signal(object)
+    quality_ready = Signal(object)
+    judge_learning = Signal(object)
     finished = Signal(object)
     option_changed = Signal(object)
     marks_changed = Signal()
@@ -88,6 +91,8 @@ class RunController(QObject):
         bridge.started.connect(self._on_started)
         bridge.ticked.connect(self._on_ticked)
         bridge.samples_ready.connect(self._on_samples_ready)
+        bridge.quality_ready.connect(self._on_quality_ready)
+        bridge.judge_learning.connect(self.judge_learning)
         bridge.generator_ready.connect(self._on_generator_ready)
         bridge.option_changed.connect(self._on_option_changed)
         bridge.not_finite.connect(self._on_trouble)
@@ -234,6 +239,10 @@ class RunController(QObject):
     def _on_samples_ready(self, event: SamplesReady) -> None:
         self.history.add_grid(event.epoch, event.path, event.grid)
         self.samples_ready.emit(event)
+
+    def _on_quality_ready(self, event: QualityReady) -> None:
+        self.history.add_quality(event.quality)
+        self.quality_ready.emit(event)
 
     def _on_generator_ready(self, event: GeneratorReady) -> None:
         if self.info:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.events import MetricsRow
+from engine.events import MetricsRow, Quality
 from engine.files import open_plain
 from engine.run_folder.pictures import read_png
 
@@ -22,9 +22,10 @@ class RunHistory:
     """Curves, sample grids and marks of one run.
 
     ``image_count`` real images make an epoch; ``total_images`` end the training; D sees ``batch_size`` of them in
-    each of its updates. ``class_names`` are those that the generator can be asked for. ``changes`` are
-    (images_seen, option, value); ``pauses`` the images_seen at which a person paused; ``troubles`` those at
-    which a loss was not finite. Grids are read from their files when first asked for; the last 256 stay in memory.
+    each of its updates. ``class_names`` are those that the generator can be asked for, ``data_classes`` those that
+    the real images have. ``qualities`` are what the judge said, in order. ``changes`` are (images_seen, option, value);
+    ``pauses`` the images_seen at which a person paused; ``troubles`` those at which a loss was not finite. Grids are
+    read from their files when first asked for; the last 256 stay in memory.
     """
 
     image_count: int = 1
@@ -35,6 +36,8 @@ class RunHistory:
     changes: list[tuple[int, str, float]] = field(default_factory=list)
     pauses: list[int] = field(default_factory=list)
     troubles: list[int] = field(default_factory=list)
+    data_classes: tuple[str, ...] = ()
+    qualities: list[Quality] = field(default_factory=list)
     _table: NDArray[np.float64] = field(default_factory=lambda: np.empty((_FIRST_CAPACITY, len(MetricsRow._fields))))
     _length: int = 0
     _grids: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
@@ -55,6 +58,19 @@ class RunHistory:
         """Forget what came after ``images_seen``: training goes on from a checkpoint made there."""
         self._length = int(np.searchsorted(self.series("images_seen"), images_seen, side="right"))
         self.troubles = [moment for moment in self.troubles if moment <= images_seen]
+        self.qualities = [quality for quality in self.qualities if quality.images_seen <= images_seen]
+
+    def add_quality(self, quality: Quality) -> None:
+        """Add what the judge said; a training that began again forgets what it said of that moment before."""
+        self.qualities = [*(kept for kept in self.qualities if kept.images_seen < quality.images_seen), quality]
+
+    def quality_at(self, epoch: int | None) -> Quality | None:
+        """Return the newest judgement of ``epoch`` or one before it, None where there is none.
+
+        Epochs that were too short for the judge were passed over; an ``epoch`` of None means the newest.
+        """
+        known = (quality for quality in reversed(self.qualities) if epoch is None or quality.epoch <= epoch)
+        return next(known, None)
 
     def series(self, name: str) -> NDArray[np.float64]:
         """Return the column ``name`` of ``MetricsRow`` as a view ``[len(self)]``; NaN stays NaN."""

@@ -44,6 +44,19 @@ def colour(role: Role) -> QColor:
     return QColor((_DARK if is_dark() else _LIGHT)[role])
 
 
+def blend(front: QColor, paper: QColor, share: float) -> QColor:
+    """Return ``front`` thinned with ``paper`` to ``share``: opaque, because Qt paints translucent lines slowly."""
+    red, green, blue = (
+        share * ink + (1 - share) * ground
+        for ink, ground in (
+            (front.redF(), paper.redF()),
+            (front.greenF(), paper.greenF()),
+            (front.blueF(), paper.blueF()),
+        )
+    )
+    return QColor.fromRgbF(red, green, blue)
+
+
 def set_scheme(scheme: str) -> None:
     """Show "light" or "dark" whatever the desktop says, or follow it again with "system".
 

@@ -30,6 +30,23 @@ class DataOptions(Declarations):
         group="data",
         titles=(mark("from −1 to 1"), mark("from 0 to 1")),
     )
+    image_limit: int = declare(
+        0,
+        mark("Images used"),
+        mark("Train on this many images only, spread evenly over the classes; 0 means all. Few are learnt by heart."),
+        group="data",
+        minimum=0,
+        maximum=10**9,
+        unit=mark("images"),
+    )
+    label_noise: float = declare(
+        0.0,
+        mark("Wrong labels"),
+        mark("Share of the real images whose label is replaced by a random one, to see what bad data does."),
+        group="data",
+        minimum=0.0,
+        maximum=1.0,
+    )
     image_size: int = declare(
         28,
         mark("Size of own pictures"),

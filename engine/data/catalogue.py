@@ -22,6 +22,11 @@ def read(config: Config) -> Generator[Loading, None, ImageData]:
     What is not at hand is downloaded. Closing the generator cancels: nothing half done stays behind. Raises
     ``UserError``.
     """
+    data = yield from _read_all(config)
+    return data.limited(config.image_limit).mislabelled(config.label_noise, config.seed)
+
+
+def _read_all(config: Config) -> Generator[Loading, None, ImageData]:
     chosen = dataset(config.dataset)
     if chosen.origin == "folder":
         return (yield from _read_pictures(config))

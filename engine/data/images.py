@@ -38,6 +38,24 @@ class ImageData:
         names = tuple(self.class_names[label] for label in classes)
         return ImageData(self.images[keep], new_label[self.labels[keep]], names)
 
+    def limited(self, count: int) -> ImageData:
+        """Return the first ``count`` images, spread evenly over the classes; 0, or more than there are, means all."""
+        if not 0 < count < len(self.images):
+            return self
+        order = np.argsort(self.labels, kind="stable")
+        ranks = np.arange(len(order)) - np.searchsorted(self.labels[order], self.labels[order])
+        chosen = np.sort(order[np.argsort(ranks, kind="stable")[:count]])
+        return ImageData(np.ascontiguousarray(self.images[chosen]), self.labels[chosen], self.class_names)
+
+    def mislabelled(self, share: float, seed: int) -> ImageData:
+        """Return the same images, a random ``share`` (0 to 1) of them with random labels."""
+        if not share or not self.class_names:
+            return self
+        random = np.random.Generator(np.random.PCG64(seed))
+        wrong = random.random(len(self.labels)) < share
+        others = random.integers(len(self.class_names), size=len(self.labels))
+        return ImageData(self.images, np.where(wrong, others, self.labels), self.class_names)
+
 
 def original_labels(labels: NDArray[np.int64], classes: tuple[int, ...]) -> NDArray[np.int64]:
     """Map labels of a run that trains on some classes only back to the data set's own; -1 stays -1."""

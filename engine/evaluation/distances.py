@@ -36,7 +36,7 @@ def frechet_interval(
         for _ in range(resamples)
     ]
     offset = whole - float(np.mean(halves))
-    return min(halves) + offset, max(halves) + offset
+    return max(min(halves) + offset, 0.0), max(halves) + offset
 
 
 def frechet_distance(a: Moments, b: Moments) -> float:

@@ -40,20 +40,7 @@ class Inks:
     def of(cls, palette: QPalette) -> Inks:
         """Take the colours from ``palette`` and the theme."""
         text, paper = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
-        return cls(text, blend(text, paper, 0.55), paper, theme.colour("trouble"))
-
-
-def blend(colour: QColor, paper: QColor, share: float) -> QColor:
-    """Return ``colour`` thinned with ``paper`` to ``share``: opaque, because Qt paints translucent lines slowly."""
-    red, green, blue = (
-        share * front + (1 - share) * back
-        for front, back in (
-            (colour.redF(), paper.redF()),
-            (colour.greenF(), paper.greenF()),
-            (colour.blueF(), paper.blueF()),
-        )
-    )
-    return QColor.fromRgbF(red, green, blue)
+        return cls(text, theme.blend(text, paper, 0.55), paper, theme.colour("trouble"))
 
 
 class MarksItem(QGraphicsItem):

@@ -11,15 +11,18 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QWidget
 
 from engine.i18n import tr
-from studio.theme import GRID
+from studio.theme import GRID, blend
 from studio.widgets.curve_math import Floats, dashes, peaks
-from studio.widgets.plot_marks import Inks, Marks, MarksItem, blend
+from studio.widgets.plot_marks import Inks, Marks, MarksItem
 
 Dash = tuple[int, int]
 
 
 class _Box(pg.ViewBox):
-    """Drag draws a box to zoom into, the wheel zooms the epochs, the middle or right button moves them."""
+    """Drag draws a box to zoom into, the wheel zooms the epochs, the middle or right button moves them.
+
+    Where the mouse is disabled, drag and wheel are left to whoever lies around the plot.
+    """
 
     clicked = Signal(float)
     hovered = Signal(object)
@@ -34,6 +37,9 @@ class _Box(pg.ViewBox):
         super().wheelEvent(event, axis=axis or 0)
 
     def mouseDragEvent(self, event: object, axis: int | None = None) -> None:
+        if not any(self.mouseEnabled()):
+            event.ignore()  # type: ignore[attr-defined]
+            return
         if event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
             super().mouseDragEvent(event, axis=axis)
             return
@@ -61,7 +67,7 @@ class _Box(pg.ViewBox):
         self.hovered.emit(None if leaves else self.mapToView(event.pos()).x())  # type: ignore[attr-defined]
 
 
-class _Axis(pg.AxisItem):
+class Axis(pg.AxisItem):
     """Tick numbers in the person's format, as percent where asked."""
 
     def __init__(self, orientation: str, percent: bool = False) -> None:
@@ -75,6 +81,7 @@ class _Axis(pg.AxisItem):
             self.setStyle(maxTextLevel=0)
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Return the numbers beside the ticks at ``values``, which lie ``spacing`` apart."""
         if self._percent:
             return [tr("{number}%", number=self.numbers.toString(round(100 * value))) for value in values]
         if max(map(abs, values), default=0) >= 1e5:
@@ -101,10 +108,21 @@ class TimePlot(pg.PlotWidget):
     zoomed = Signal(bool, bool)
     """The person changed the range of (epochs, values)."""
 
-    def __init__(self, dash: Sequence[Dash], marks: Marks, *, percent: bool = False, top: bool = False) -> None:
-        """``dash``: one (drawn, left out) per curve; ``top``: carries the symbols, another plot the epoch numbers."""
+    def __init__(
+        self,
+        dash: Sequence[Dash],
+        marks: Marks,
+        *,
+        percent: bool = False,
+        top: bool = False,
+        left: Axis | None = None,
+    ) -> None:
+        """``dash``: one (drawn, left out) per curve; ``top``: carries the symbols, another plot the epoch numbers.
+
+        ``left``: another axis for the values.
+        """
         self.box = _Box(zooms_y=not percent)
-        axes = {"left": _Axis("left", percent), "bottom": _Axis("bottom")}
+        axes = {"left": left or Axis("left", percent), "bottom": Axis("bottom")}
         super().__init__(viewBox=self.box, axisItems=axes)
         self._axes = axes
         self._dash = tuple(dash)

@@ -172,3 +172,24 @@ def test_images_mapped_from_the_disk_give_the_same_batches(tmp_path):
         expected = Batches(data, 3, torch.device("cpu")).at(position, 16)
         got = Batches(mapped, 3, torch.device("cpu")).at(position, 16)
         assert all(torch.equal(one, other) for one, other in zip(expected, got, strict=True))
+
+
+def test_a_few_images_are_spread_evenly_over_the_classes():
+    data = catalogue.load(recipe("studio").config(image_limit=35))
+    assert len(data.images) == 35
+    assert sorted(np.bincount(data.labels).tolist()) == [3] * 5 + [4] * 5
+    whole = catalogue.load(recipe("studio").config())
+    assert whole.limited(0) is whole and whole.limited(10**6) is whole
+    first = np.flatnonzero(whole.labels == 9)[0]
+    assert np.array_equal(data.images[data.labels == 9][0], whole.images[first])
+    plain = ImageData(whole.images, np.full(len(whole.images), -1), ())
+    assert len(plain.limited(7).images) == 7
+
+
+def test_wrong_labels_are_as_many_as_asked_for_and_the_same_each_time():
+    right = catalogue.load(recipe("studio").config())
+    wrong, again = (catalogue.load(recipe("studio").config(label_noise=0.5)) for _ in range(2))
+    assert np.array_equal(wrong.labels, again.labels) and np.array_equal(wrong.images, right.images)
+    assert 0.4 < np.mean(wrong.labels != right.labels) < 0.5  # a tenth of the random ones are right
+    plain = ImageData(right.images, np.full(len(right.images), -1), ())
+    assert plain.mislabelled(1.0, 0) is plain

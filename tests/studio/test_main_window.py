@@ -19,6 +19,7 @@ NAMES = [
     "latent_explorer",
     "digit_picker",
     "run_history",
+    "quality_panel",
     "health_panel",
 ]
 

@@ -1,0 +1,15 @@
+"""Numbers of measures as a person reads them, in the current language. Qt-free."""
+
+from __future__ import annotations
+
+from engine.i18n import number, tr
+
+
+def percent(share: float) -> str:
+    """Return ``share`` (0 to 1) as a percentage with one decimal, "0.5%", and "100%" without."""
+    return tr("{number}%", number=number(100 * share, ".1f") if share < 1 else "100")
+
+
+def distance(value: float) -> str:
+    """Return a Fréchet distance: a decimal where it is small."""
+    return number(value, ".1f" if value < 100 else ",.0f")

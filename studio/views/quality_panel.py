@@ -1,0 +1,239 @@
+"""How good the samples of the epoch that is looked at are, as a judge sees them, and how that came about.
+
+Reads a ``RunHistory`` and knows no other panel.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from engine.config import OPTIONS
+from engine.events import Quality
+from engine.i18n import number, tr
+from studio import quality_words, theme
+from studio.quality_words import Line
+from studio.run_history import RunHistory
+from studio.widgets.class_bars import ClassBars
+from studio.widgets.class_chart import ClassChart
+from studio.widgets.confusion_map import ConfusionMap
+from studio.widgets.lazy_page import LazyPage
+from studio.widgets.named import named
+from studio.widgets.scrolling import scroll_down
+from studio.widgets.view import View
+
+if TYPE_CHECKING:
+    from studio.widgets.quality_curves import QualityCurves
+
+_LINES = 3
+_NOTES = 2
+
+
+class QualityPanel(View):
+    """Numbers in plain words, curves over the epochs, classes read, and asked against read.
+
+    It is drawn only while it is seen, and at most twice a second.
+    """
+
+    epoch_picked = Signal(float)
+    """The person clicked at this epoch of the curves."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("quality_panel")
+        self._history = RunHistory()
+        self._epoch: int | None = None
+        self._is_judged = True
+        self._learning: float | None = None
+        self._curves: QualityCurves | None = None
+        self._page = LazyPage()
+        self._nothing = named(QLabel(wordWrap=True), "quality_nothing")
+        self._learning_title = QLabel(wordWrap=True)
+        self._learning_bar = named(QProgressBar(), "judge_progress")
+        self._heading = QLabel(wordWrap=True)
+        self._lines = [_bold() for _ in range(_LINES)]
+        self._notes = [QLabel(wordWrap=True) for _ in range(_NOTES)]
+        self._bars_title, self._map_title = _bold(), _bold()
+        self._bars, self._map = ClassBars(), ConfusionMap()
+        self._found = QWidget()
+        self._lay_out()
+        self._page.due.connect(self._draw)
+        self.retranslate()
+
+    # ---------------------------------------------------------------- what the window tells
+
+    def set_history(self, history: RunHistory, *, is_judged: bool = True) -> None:
+        """Show another run at its newest judgement; ``is_judged`` says whether its options let a judge look."""
+        self._history, self._is_judged = history, is_judged
+        self._epoch = self._learning = None
+        self._page.ask()
+
+    def show_epoch(self, epoch: int) -> None:
+        """Show the newest judgement of ``epoch`` or before it."""
+        self._epoch = epoch
+        self._page.ask()
+
+    def show_learning(self, share: float | None) -> None:
+        """Show how much (0 to 1) a judge for this data has learnt; None: none is learning."""
+        self._learning = share
+        self._page.ask()
+
+    def refresh(self) -> None:
+        """Show what was added to the history; a judge that speaks has learnt."""
+        self.show_learning(None)
+
+    def wake(self) -> None:
+        """Build the curves, which take longer than all the rest, before they are needed."""
+        if self._curves is None:
+            from studio.widgets.quality_curves import QualityCurves
+
+            self._curves = QualityCurves()
+            self._curves.epoch_picked.connect(self.epoch_picked)
+            self._column.insertWidget(1 + _LINES, self._curves)
+
+    # ---------------------------------------------------------------- drawing
+
+    def _draw(self) -> None:
+        quality = self._history.quality_at(self._epoch)
+        is_learning = self._learning is not None and self._learning < 1
+        _show_if(is_learning, self._learning_title, self._learning_bar)
+        self._learning_bar.setValue(round(100 * (self._learning or 0.0)))
+        self._nothing.setText(self._what_is_missing())
+        self._nothing.setVisible(quality is None and not is_learning)
+        self._found.setVisible(quality is not None)
+        if quality is not None:
+            self._show(quality)
+
+    def _show(self, quality: Quality) -> None:
+        history = self._history
+        epoch, count = number(quality.epoch), number(quality.count)
+        self._heading.setText(tr("Epoch {epoch}, judged by {count} samples", epoch=epoch, count=count))
+        _fill(self._lines, quality_words.headline(quality))
+        _fill(self._notes, quality_words.notes(quality))
+        self.wake()
+        if self._curves:
+            self._curves.show_qualities(history.qualities, quality, history.image_count, history.total_epochs)
+        _show_if(bool(quality.histogram), self._bars_title, self._bars)
+        _show_if(bool(quality.matrix), self._map_title, self._map)
+        names = self._names(len(quality.histogram or ()))
+        if quality.histogram:
+            self._bars.show_shares(quality.histogram, names)
+        if quality.matrix:
+            self._map.show_shares(quality.matrix, names)
+
+    def _names(self, count: int) -> tuple[str, ...]:
+        """Return the names of the classes, numbers where the run's own do not fit."""
+        known = self._history.data_classes
+        return known if len(known) == count else tuple(map(str, range(count)))
+
+    def _what_is_missing(self) -> str:
+        if self._history.qualities:
+            first = number(self._history.qualities[0].epoch)
+            return tr("This epoch is not judged; the first one that is, is epoch {epoch}.", epoch=first)
+        if not self._is_judged:
+            return tr("Nothing is judged, because “{option}” is 0.", option=tr(OPTIONS["judge_percent"].label))
+        return tr("Nothing is judged yet: at the end of an epoch, a judge compares samples with real images here.")
+
+    # ---------------------------------------------------------------- building and language
+
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout(self._found)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        for label in (self._heading, *self._lines, *self._notes):
+            self._column.addWidget(label)
+        charts: tuple[tuple[QLabel, ClassChart], ...] = ((self._bars_title, self._bars), (self._map_title, self._map))
+        for title, chart in charts:
+            self._column.addSpacing(theme.GRID)
+            self._column.addWidget(title)
+            self._column.addWidget(chart)
+        page = QVBoxLayout(self._page)
+        for part in (self._nothing, self._learning_title, self._learning_bar, self._found):
+            page.addWidget(part)
+        page.addStretch()
+        for quiet in (self._nothing, self._heading):
+            quiet.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        _show_if(False, self._learning_title, self._learning_bar, self._found)
+        for line in self._lines:
+            line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        scroll_down(self, self._page)
+
+    def retranslate(self) -> None:
+        """Set every text again."""
+        self.setAccessibleName(tr("Quality of the samples"))
+        self._learning_title.setText(
+            tr("A judge for these images is learning beside the training; it will say how good the samples are.")
+        )
+        self._learning_bar.setAccessibleName(tr("The judge has learnt"))
+        self._bars_title.setText(tr("Classes that the judge read"))
+        self._bars.setAccessibleName(tr("Classes that the judge read"))
+        self._map_title.setText(tr("Asked for (rows) and read (columns), in %"))
+        self._map.setAccessibleName(tr("Asked for and read"))
+        self._nothing.setText(self._what_is_missing())
+        self._page.ask()
+
+
+def _show_if(condition: bool, *parts: QWidget) -> None:
+    for part in parts:
+        part.setVisible(condition)
+
+
+def _bold() -> QLabel:
+    label = QLabel(wordWrap=True)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def _fill(labels: list[QLabel], lines: list[Line]) -> None:
+    """Write each line into its label and hide the labels that are left over."""
+    left_over = [Line("", "")] * (len(labels) - len(lines))
+    for label, (text, tip) in zip(labels, [*lines, *left_over], strict=True):
+        label.setText(text)
+        label.setToolTip(f"<p>{escape(tip)}</p>" if tip else "")  # only rich text breaks into lines
+        label.setAccessibleDescription(tip)
+        label.setVisible(bool(text))
+
+
+def _show_alone() -> None:
+    """Let a made-up duel be judged epoch by epoch."""
+    import math
+
+    import numpy as np
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication([])
+    history = RunHistory(image_count=5000, total_images=40 * 5000, data_classes=tuple("0123456789"))
+    panel = QualityPanel()
+    panel.resize(368, 900)
+    panel.set_history(history)
+
+    def judge() -> None:
+        epoch = len(history.qualities) + 1
+        good = 1 - math.exp(-epoch / 6)
+        matrix = np.eye(10) * good + (1 - good) / 10
+        matrix[4, [4, 9]] += (-0.05 * good, 0.05 * good)
+        frechet = 5 + 300 * (1 - good)
+        made = Quality(
+            epoch, 5000 * epoch, 500, frechet, 0.85 * frechet, 1.2 * frechet, 4.0, 0.9 * good, 0.8 * good, 0.012, 0.05,
+            1 - good, tuple(matrix.mean(0)), float(matrix.trace() / 10), tuple(map(tuple, matrix.tolist())),
+        )  # fmt: skip
+        history.add_quality(made)
+        panel.refresh()
+        if epoch >= 40:
+            timer.stop()
+
+    timer = QTimer(panel)
+    timer.timeout.connect(judge)
+    timer.start(500)
+    panel.show()
+    app.exec()
+
+
+if __name__ == "__main__":
+    _show_alone()

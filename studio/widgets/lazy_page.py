@@ -1,0 +1,42 @@
+"""A page that asks to be drawn only while it is seen, and at most twice a second. It knows nothing of what is on it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+_REST_MS = 500
+
+
+class LazyPage(QWidget):
+    """``ask`` whenever something changed; ``due`` says when to draw it.
+
+    A page in a tab behind others counts as visible for Qt; what tells is whether any of it reaches the screen.
+    """
+
+    due = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_stale = False
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._draw)
+
+    def ask(self) -> None:
+        """Have the page drawn: at once if it rested long enough, otherwise then or when it is seen."""
+        self._is_stale = True
+        if not self._rest.isActive():
+            self._draw()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Being painted means being seen; what is drawn may move the layout and waits until this is over."""
+        super().paintEvent(event)
+        if self._is_stale and not self._rest.isActive():
+            self._rest.start(0)
+
+    def _draw(self) -> None:
+        if self._is_stale and not self.visibleRegion().isEmpty():
+            self._is_stale = False
+            self._rest.start(_REST_MS)
+            self.due.emit()

@@ -1,0 +1,177 @@
+"""What the judge said over the epochs, as three small plots with their legends. It knows no run but its judgements.
+
+It imports pyqtgraph: whoever wants a window quickly imports it later.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.events import Quality
+from engine.i18n import tr
+from studio import theme
+from studio.widgets.curve_math import Floats
+from studio.widgets.log_axis import LogAxis
+from studio.widgets.plot_legend import LegendRow
+from studio.widgets.plot_marks import Marks
+from studio.widgets.time_plot import Dash, TimePlot
+from studio.widgets.view import View
+
+_SOLID: Dash = (1, 0)
+_DASHED: Dash = (9, 5)
+_DOTTED: Dash = (3, 3)
+_SERIES = (("frechet",), ("recall", "precision"), ("accuracy", "unreadable"))
+_DASHES = ((_SOLID,), (_SOLID, _DASHED), (_SOLID, _DOTTED))
+_ROLES: tuple[tuple[theme.Role, ...], ...] = (("generator",), ("generator", "generator"), ("generator", "trouble"))
+_PERCENT_RANGE = (-0.06, 1.06)
+_LEAST_DISTANCE = 1e-2  # a logarithm needs more than nothing
+_HEIGHTS = (16 * theme.GRID, 11 * theme.GRID, 11 * theme.GRID)
+_BAND_SHARE = 0.4
+_AIR = 1.02  # so that the dot at the last epoch is whole
+
+
+class QualityCurves(View):
+    """Fréchet distance with its interval and floor, variety and fidelity, and how samples are read."""
+
+    epoch_picked = Signal(float)
+    """The person clicked at this epoch."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("quality_curves")
+        self._marks = Marks()
+        first = TimePlot(_DASHES[0], self._marks, left=LogAxis("left"))
+        self._plots = (first, *(TimePlot(dash, self._marks, percent=True) for dash in _DASHES[1:]))
+        self._legends = tuple(tuple(LegendRow(dash) for dash in dashes) for dashes in _DASHES)
+        self._real = LegendRow(_DASHED)
+        self._axis_title = QLabel()
+        self._axis_title.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._band = pg.PlotCurveItem(pen=None, fillLevel="enclosed")
+        self._band.setZValue(-10)
+        self._floor = pg.InfiniteLine(angle=0)
+        for item in (self._band, self._floor):
+            first.addItem(item, ignoreBounds=True)
+        self._qualities: Sequence[Quality] = ()
+        self._epochs: Floats = np.empty(0)
+        self._lay_out()
+        self.retranslate()
+        self.recolour()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for number, plot in enumerate(self._plots):
+            row = QHBoxLayout()
+            row.setSpacing(2 * theme.GRID)
+            for legend in (*self._legends[number], *((self._real,) if number == 0 else ())):
+                row.addWidget(legend)
+            row.addStretch()
+            column.addLayout(row)
+            column.addWidget(plot)
+            plot.setFixedHeight(_HEIGHTS[number])
+            plot.box.setMouseEnabled(x=False, y=False)  # the wheel scrolls the panel
+            plot.clicked.connect(self._on_clicked)
+            plot.box.sigResized.connect(self._draw)
+            if number:
+                plot.box.setYRange(*_PERCENT_RANGE, padding=0)
+        column.addWidget(self._axis_title)
+
+    def show_qualities(
+        self, qualities: Sequence[Quality], shown: Quality | None, image_count: int, total_epochs: float
+    ) -> None:
+        """Show ``qualities`` in the order of training over 0 to ``total_epochs``, with a dot at the one ``shown``."""
+        self._qualities = qualities
+        self._epochs = np.array([quality.images_seen / image_count for quality in qualities])
+        self._marks.cursor = shown.images_seen / image_count if shown else None
+        for plot, names, roles in zip(self._plots, _SERIES, _ROLES, strict=True):
+            plot.box.setXRange(0.0, _AIR * max(total_epochs, *self._epochs, 1e-6), padding=0)
+            values = [_value(shown, name) for name in names] if shown else []
+            plot.marks_item.dots = list(zip(values, map(theme.colour, roles), strict=False))
+        self._show_reading()
+        self._draw()
+
+    def _show_reading(self) -> None:
+        """Leave out what cannot be read: classes of unlabelled data, wishes that a generator does not take."""
+        for legend, name in zip(self._legends[2], _SERIES[2], strict=True):
+            legend.setVisible(any(getattr(quality, name) is not None for quality in self._qualities))
+        self._plots[2].setVisible(any(quality.unreadable is not None for quality in self._qualities))
+
+    def _draw(self) -> None:
+        if not self._qualities:
+            return
+        low, high, floor = (self._series(name) for name in ("frechet_low", "frechet_high", "frechet_real"))
+        self._band.setData(np.concatenate([self._epochs, self._epochs[::-1]]), np.concatenate([low, high[::-1]]))
+        self._floor.setPos(float(floor[-1]))
+        box = self._plots[0].box
+        bottom, top = min(low.min(), floor[-1]), max(high.max(), floor[-1])
+        air = 0.1 * max(top - bottom, 0.1)
+        if box.viewRange()[1] != [bottom - air, top + air]:
+            box.setYRange(bottom - air, top + air, padding=0)
+        for plot, names in zip(self._plots, _SERIES, strict=True):
+            values = np.stack([self._series(name) for name in names])
+            plot.draw(self._epochs, values, values)
+
+    def _series(self, name: str) -> Floats:
+        return np.array([_value(quality, name) for quality in self._qualities])
+
+    def _on_clicked(self, epoch: float) -> None:
+        self.epoch_picked.emit(max(epoch, 0.0))
+
+    def retranslate(self) -> None:
+        """Set every text again."""
+        texts = (
+            (tr("Fréchet distance"),),
+            (tr("variety"), tr("fidelity")),
+            (tr("read as asked"), tr("unreadable")),
+        )
+        for legends, names in zip(self._legends, texts, strict=True):
+            for legend, name in zip(legends, names, strict=True):
+                legend.set_name(name, widest="")
+        self._real.set_name(tr("as many real images"), widest="")
+        self._axis_title.setText(tr("Epochs"))
+        self.setAccessibleName(tr("Curves of the quality"))
+        accessible = (
+            tr("Curve of the Fréchet distance"),
+            tr("Curves of variety and fidelity"),
+            tr("Curves of reading"),
+        )
+        for plot, name in zip(self._plots, accessible, strict=True):
+            plot.setAccessibleName(name)
+            plot.set_text_style(self.font(), self.locale())
+
+    def recolour(self) -> None:
+        """Take every colour again."""
+        paper = self.palette().color(QPalette.ColorRole.Base)
+        for plot, legends, roles in zip(self._plots, self._legends, _ROLES, strict=True):
+            colours = [theme.colour(role) for role in roles]
+            plot.set_colours(colours, self.palette())
+            for legend, colour in zip(legends, colours, strict=True):
+                legend.set_colour(colour)
+            values = [value for value, _ in plot.marks_item.dots]
+            plot.marks_item.dots = list(zip(values, colours, strict=False))
+        real: QColor = theme.colour("real")
+        self._band.setBrush(theme.blend(theme.colour("generator"), paper, _BAND_SHARE))
+        self._floor.setPen(pg.mkPen(real, width=2, dash=[part / 2 for part in _DASHED]))
+        self._real.set_colour(real)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Number format and text size change live, too."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.LocaleChange, QEvent.Type.FontChange):
+            self.retranslate()
+
+
+def _value(quality: Quality, name: str) -> float:
+    """Return one number as it is drawn: distances as logarithms, NaN where there is none."""
+    value = getattr(quality, name)
+    if value is None:
+        return math.nan
+    return math.log10(max(value, _LEAST_DISTANCE)) if name.startswith("frechet") else float(value)

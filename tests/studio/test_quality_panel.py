@@ -1,0 +1,457 @@
+"""The quality panel: what it tells of judgements of any kind, which epoch it follows, and what reaches it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QTabWidget, QWidget
+
+from engine.events import JudgeLearning, MetricsRow, Quality, QualityReady
+from engine.run_folder import RunFolder, RunInfo
+from studio import language, quality_words, theme
+from studio.readers import read_run
+from studio.run_history import RunHistory
+from studio.views.quality_panel import QualityPanel
+from studio.widgets.class_bars import ClassBars
+from studio.widgets.class_chart import ClassChart
+from studio.widgets.confusion_map import ConfusionMap
+from studio.widgets.lazy_page import LazyPage
+from studio.widgets.log_axis import LogAxis
+from studio.widgets.quality_curves import QualityCurves
+from studio.widgets.time_plot import TimePlot
+from tests import tiny
+
+DIGITS = tuple("0123456789")
+BARE = Quality(1, 1000, 500, 22.6, 20.0, 26.0, 4.0, 0.9, 0.82, 0.01, 0.0)
+
+
+def judged(epoch=1, classes=10, accuracy=0.95, frechet=22.6):
+    """A judgement of a conditional generator that reads class 0 as class 1 more often than others."""
+    wrong = 1 - accuracy
+    matrix = np.eye(classes) * accuracy + (1 - np.eye(classes)) * wrong / max(classes - 1, 1)
+    matrix[0] = [accuracy, wrong, *[0.0] * (classes - 2)]
+    return replace(
+        BARE,
+        epoch=epoch,
+        images_seen=1000 * epoch,
+        frechet=frechet,
+        frechet_low=0.8 * frechet,
+        frechet_high=1.2 * frechet,
+        unreadable=0.01,
+        histogram=tuple(matrix.mean(0).tolist()),
+        accuracy=accuracy,
+        matrix=tuple(map(tuple, matrix.tolist())),
+    )
+
+
+def switch(scheme):
+    theme.set_scheme(scheme)
+    QApplication.processEvents()
+
+
+def history_of(*qualities, names=DIGITS):
+    return RunHistory(1000, 20_000, data_classes=names, qualities=list(qualities))
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = QualityPanel()
+    qtbot.addWidget(made)
+    made.resize(368, 1400)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def draw(panel):
+    """Draw what was asked for without waiting for the page to have rested."""
+    panel.findChild(LazyPage)._draw()
+    QApplication.processEvents()  # what was put into a layout is shown only then
+
+
+def show(panel, *qualities, names=DIGITS, **options):
+    panel.set_history(history_of(*qualities, names=names), **options)
+    draw(panel)
+
+
+def said(panel):
+    return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def chart(panel, kind):
+    """The chart if it is shown."""
+    found = panel.findChild(kind)
+    return found if found is not None and found.isVisible() else None
+
+
+# ---------------------------------------------------------------- what it says
+
+
+def test_before_anything_is_judged_it_says_so(panel):
+    show(panel)
+    assert "Nothing is judged yet" in said(panel)
+    assert chart(panel, ClassBars) is None and panel.findChild(QualityCurves) is None
+
+
+def test_a_judge_that_is_switched_off_is_named(panel):
+    show(panel, is_judged=False)
+    assert "Time for the judge" in said(panel)
+
+
+def test_one_judgement_is_told_in_plain_words(panel):
+    show(panel, judged())
+    text = said(panel)
+    assert "Epoch 1, judged by 500 samples" in text
+    for part in ("95.0% read as asked", "Fréchet 22.6 (real images: 4.0)", "variety 82.0%, fidelity 90.0%"):
+        assert part in text
+    assert "Nothing is judged" not in text
+    assert chart(panel, ClassBars) and chart(panel, ConfusionMap) and chart(panel, QualityCurves)
+
+
+def test_every_number_is_explained_with_its_standard_name():
+    tips = " ".join(line.tip for line in quality_words.headline(judged()))
+    for name in ("accuracy", "Fréchet distance", "precision", "recall", "Inception"):
+        assert name in tips
+
+
+def test_without_wishes_it_tells_what_cannot_be_read(panel):
+    show(panel, replace(judged(), accuracy=None, matrix=None))
+    assert "1.0% unreadable" in said(panel) and "read as asked" not in said(panel)
+    assert chart(panel, ClassBars) and chart(panel, ConfusionMap) is None
+    assert len([plot for plot in panel.findChildren(TimePlot) if plot.isVisible()]) == 3
+
+
+def test_without_classes_only_distance_and_spread_remain(panel):
+    show(panel, BARE, names=())
+    assert "Fréchet 22.6" in said(panel) and "unreadable" not in said(panel)
+    assert chart(panel, ClassBars) is None and chart(panel, ConfusionMap) is None
+    assert len([plot for plot in panel.findChildren(TimePlot) if plot.isVisible()]) == 2
+    assert "Inception" not in quality_words.headline(BARE)[0].tip
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(0.0, "as rare as chance"), (0.4, "repeats training images")])
+def test_copies_have_a_meaning(share, verdict):
+    assert verdict in quality_words.notes(replace(BARE, near_copies=share))[0].text
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(0.02, "as rare as chance"), (1.0, "again and again")])
+def test_twins_have_a_meaning(share, verdict):
+    assert verdict in quality_words.notes(replace(BARE, twins=share))[1].text
+
+
+def test_classes_without_fitting_names_are_numbers(panel):
+    show(panel, judged(classes=3), names=("a", "b"))
+    assert "2" in panel.findChild(ClassBars)._names
+
+
+# ---------------------------------------------------------------- which epoch
+
+
+def test_it_follows_the_epoch_that_is_looked_at(panel):
+    show(panel, judged(2, accuracy=0.2), judged(5, accuracy=0.5), judged(9, accuracy=0.9))
+    assert "Epoch 9" in said(panel)
+    for epoch, expected in ((5, "Epoch 5"), (8, "Epoch 5"), (4, "Epoch 2"), (20, "Epoch 9")):
+        panel.show_epoch(epoch)
+        draw(panel)
+        assert expected in said(panel)
+    panel.show_epoch(1)
+    draw(panel)
+    assert "the first one that is, is epoch 2" in said(panel)
+
+
+def test_new_judgements_appear_while_the_newest_is_shown(panel):
+    history = history_of(judged(1))
+    panel.set_history(history)
+    history.add_quality(judged(2))
+    panel.refresh()
+    draw(panel)
+    assert "Epoch 2" in said(panel)
+
+
+def test_another_run_starts_over(panel):
+    show(panel, judged(3))
+    panel.show_epoch(3)
+    panel.show_learning(0.5)
+    show(panel)
+    assert "Nothing is judged yet" in said(panel) and chart(panel, QualityCurves) is None
+    assert not panel.findChild(QProgressBar).isVisible()
+
+
+def test_a_learning_judge_shows_its_progress(panel):
+    panel.show_learning(0.35)
+    draw(panel)
+    bar = panel.findChild(QProgressBar)
+    assert bar.isVisible() and bar.value() == 35 and "learning" in said(panel)
+    assert "Nothing is judged" not in said(panel)
+    panel.show_learning(1.0)
+    draw(panel)
+    assert not bar.isVisible() and "Nothing is judged yet" in said(panel)
+
+
+# ---------------------------------------------------------------- drawing
+
+
+def test_it_draws_at_most_once_before_it_rested(panel, qtbot):
+    page = panel.findChild(LazyPage)
+    drawn = []
+    page.due.connect(lambda: drawn.append(1))
+    page.ask()
+    for _ in range(20):
+        page.ask()
+    assert len(drawn) <= 1
+    qtbot.waitUntil(lambda: len(drawn) >= 1 and not page._is_stale)
+    assert len(drawn) <= 2
+
+
+def test_a_hidden_panel_waits_until_it_is_seen(qtbot):
+    tabs, panel = QTabWidget(), QualityPanel()
+    qtbot.addWidget(tabs)
+    tabs.addTab(QWidget(), "first")
+    tabs.addTab(panel, "quality")
+    tabs.resize(368, 700)
+    with qtbot.waitExposed(tabs):
+        tabs.show()
+    panel.set_history(history_of(judged(4)))
+    draw(panel)
+    assert "Epoch 4" not in "".join(label.text() for label in panel.findChildren(QLabel))
+    tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: "Epoch 4" in said(panel))
+
+
+def test_curves_show_distance_interval_and_floor(panel):
+    show(panel, judged(1, frechet=100.0), judged(2, frechet=10.0))
+    curves = panel.findChild(QualityCurves)
+    first = curves.findChildren(TimePlot)[0]
+    x, y = curves._band.getData()
+    np.testing.assert_allclose(x, [1, 2, 2, 1])
+    np.testing.assert_allclose(10**y, [80, 8, 12, 120])
+    assert math.isclose(10 ** curves._floor.value(), 4.0)
+    (left, right), (low, high) = first.box.viewRange()
+    assert left == 0 and 20 <= right < 21 and 10**low < 4 and 10**high > 120
+    assert first.marks_item.marks.cursor == 2 and math.isclose(first.marks_item.dots[0][0], 1.0)
+
+
+@pytest.mark.parametrize("qualities", [[BARE], [replace(BARE, frechet=0.0, frechet_low=0.0, frechet_real=0.0)]])
+def test_a_single_point_and_a_distance_of_nothing_are_drawn(panel, qualities):
+    show(panel, *qualities)
+    panel.grab()
+    assert "Fréchet" in said(panel)
+
+
+def test_a_click_on_the_curves_picks_the_epoch(panel, qtbot):
+    show(panel, judged(1), judged(10))
+    plot = panel.findChildren(TimePlot)[0]
+    with qtbot.waitSignal(panel.epoch_picked) as picked:
+        plot.clicked.emit(7.0)
+    assert picked.args == [7.0]
+
+
+def test_curves_leave_drag_and_wheel_to_the_panel(panel):
+    show(panel, judged(1))
+    assert not any(any(plot.box.mouseEnabled()) for plot in panel.findChildren(TimePlot))
+
+
+@pytest.mark.parametrize("classes", [2, 10, 47])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_any_number_of_classes_is_painted_in_both_themes(panel, classes, scheme):
+    show(panel, judged())
+    switch(scheme)
+    names = tuple(f"a rather long class name {number}" for number in range(classes))
+    show(panel, judged(classes=classes), names=names)
+    panel.grab()
+    assert panel.findChild(ConfusionMap)._image.width() == classes
+
+
+def test_the_map_changes_its_colours_with_the_theme(panel):
+    show(panel, judged())
+    image = panel.findChild(ConfusionMap)
+    assert image._colours[1, 0].mean() > 128
+    switch("dark")
+    assert image._colours[1, 0].mean() < 128
+
+
+def test_the_curves_change_their_colours_with_the_theme(panel):
+    show(panel, judged(1))
+    switch("dark")
+    curves = panel.findChild(QualityCurves)
+    assert curves._floor.pen.color() == theme.colour("real")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.5, 2.5, [5, 10, 20, 50, 100, 200]),
+        (math.log10(4), math.log10(6), [5]),
+        (math.log10(4.1), math.log10(4.4), [4.2, 4.3]),
+    ],
+)
+def test_the_logarithmic_axis_has_round_numbers(qapp, low, high, expected):
+    axis = LogAxis("left")
+    ((_, ticks),) = axis.tickValues(low, high, 200.0)
+    numbers = [10**tick for tick in ticks]
+    assert all(10**low - 1e-9 <= number <= 10**high + 1e-9 for number in numbers)
+    assert set(expected) <= {float(text) for text in axis.tickStrings(ticks, 1.0, 1.0)}
+
+
+def test_a_low_axis_has_few_numbers(qapp):
+    axis = LogAxis("left")
+    ((_, ticks),) = axis.tickValues(0.0, 6.0, 40.0)
+    assert axis.tickStrings(ticks, 1.0, 1.0)[:2] == ["1", "10"]
+
+
+# ---------------------------------------------------------------- charts of classes
+
+
+def test_charts_tell_a_screen_reader_what_matters(panel):
+    show(panel, judged(classes=10, accuracy=0.9))
+    bars, image = panel.findChild(ClassBars), panel.findChild(ConfusionMap)
+    assert "10.0% of those asked for as 0 were read as 1" in image.accessibleDescription()
+    assert "Most often 1" in bars.accessibleDescription()
+    assert bars.accessibleName() and image.accessibleName()
+
+
+def test_a_perfect_reading_has_no_error(panel):
+    show(panel, judged(accuracy=1.0))
+    assert "Every sample was read as asked" in panel.findChild(ConfusionMap).read_out
+
+
+def test_the_mouse_asks_for_a_cell(panel, qtbot):
+    show(panel, judged())
+    image = panel.findChild(ConfusionMap)
+    area = image.area_for(image.width())
+    inside = QPointF(area.left() + 1.5 * area.width() / 10, area.top() + 0.5 * area.height() / 10)
+    qtbot.mouseMove(image, inside.toPoint())
+    assert image.read_out == "Asked for 0, read as 1: 5.0%"
+    qtbot.mouseMove(image, QPoint(0, image.height() - 1))
+    assert "Most frequent error" in image.read_out
+
+
+def test_the_arrows_walk_through_the_cells(panel, qtbot):
+    show(panel, judged(classes=2), names=("cat", "dog"))
+    image = panel.findChild(ConfusionMap)
+    image.setFocus()
+    keys = Qt.Key
+    for key, expected in (
+        (keys.Key_Right, "Asked for cat, read as cat"),
+        (keys.Key_Right, "Asked for cat, read as dog"),
+        (keys.Key_Right, "Asked for cat, read as dog"),
+        (keys.Key_Down, "Asked for dog, read as dog"),
+    ):
+        qtbot.keyClick(image, key)
+        assert expected in image.read_out == image.accessibleDescription()
+    qtbot.keyClick(image, keys.Key_Escape)
+    assert "Most frequent error" in image.read_out
+
+
+def test_a_cell_of_a_larger_run_is_forgotten(panel, qtbot):
+    show(panel, judged(classes=10))
+    image = panel.findChild(ConfusionMap)
+    for _ in range(8):
+        qtbot.keyClick(image, Qt.Key.Key_Right)
+    show(panel, judged(classes=2), names=("a", "b"))
+    assert "Most frequent error" in image.read_out
+
+
+@pytest.mark.parametrize("kind", [ClassBars, ConfusionMap])
+def test_a_chart_without_data_is_blank(qtbot, kind):
+    made: ClassChart = kind()
+    qtbot.addWidget(made)
+    made.resize(10, 10)
+    made.grab()
+    assert made.read_out == "" and made.cell_at(QPointF(2, 2)) is None
+
+
+@pytest.mark.parametrize("width", [30, 368, 2000])
+def test_a_map_stays_square_in_any_width(panel, width):
+    show(panel, judged())
+    area = panel.findChild(ConfusionMap).area_for(width)
+    assert area.width() == area.height() > 0
+
+
+@pytest.mark.parametrize("classes", [2, 10, 47])
+def test_charts_get_the_height_that_their_names_and_words_need(panel, classes):
+    show(panel, judged(classes=classes), names=tuple(f"class {number}" for number in range(classes)))
+    for kind in (ClassBars, ConfusionMap):
+        made = panel.findChild(kind)
+        assert made.height() >= made.heightForWidth(made.width())
+
+
+# ---------------------------------------------------------------- language
+
+
+def test_the_language_switches_live(panel):
+    show(panel, judged())
+    language.switch("es")
+    draw(panel)
+    assert "22,6" in said(panel) and "22.6" not in said(panel)
+    assert "," in panel.findChild(ClassBars).read_out
+
+
+# ---------------------------------------------------------------- history, controller, window
+
+
+def test_a_history_is_cut_where_training_goes_on():
+    history = history_of(judged(1), judged(2), judged(3))
+    history.cut(2000)
+    assert [quality.epoch for quality in history.qualities] == [1, 2]
+
+
+def test_a_training_that_begins_again_is_judged_again():
+    history = history_of(judged(1), judged(2), judged(3))
+    history.add_quality(judged(2, accuracy=0.5))
+    assert [(quality.epoch, quality.accuracy) for quality in history.qualities] == [(1, 0.95), (2, 0.5)]
+
+
+def test_the_controller_delivers_what_the_judge_says(controller, qtbot):
+    shares = []
+    controller.judge_learning.connect(lambda event: shares.append(event.share))
+    with qtbot.waitSignal(controller.quality_ready) as ready:
+        controller.bridge.put(JudgeLearning(0.5))
+        controller.bridge.put(QualityReady(judged(2)))
+    assert shares == [0.5] and ready.args[0].quality.epoch == 2
+    assert [quality.epoch for quality in controller.history.qualities] == [2]
+
+
+@pytest.fixture
+def old_run(tmp_path):
+    """A run of two epochs, both judged, as its folder keeps it."""
+    folder = RunFolder(tmp_path / "run")
+    folder.create()
+    data = tiny.data()
+    folder.save_info(RunInfo(tiny.config(epochs=2), data.facts))
+    for epoch in (1, 2):
+        folder.append_metrics([MetricsRow(10 * epoch, epoch, 80 * epoch, 1.0 * epoch, 1.0, 1.0, 0.5, 0.5)])
+        folder.save_samples(epoch, np.zeros((18, 98), np.uint8))
+        folder.append_quality(replace(judged(epoch), images_seen=80 * epoch))
+    return folder.path
+
+
+def test_an_old_run_brings_its_judgements(old_run):
+    history = read_run(old_run, go_on=False).history
+    assert [quality.epoch for quality in history.qualities] == [1, 2]
+    assert history.data_classes == DIGITS
+
+
+def test_the_window_shows_a_reopened_run_and_follows_its_slider(window, qtbot, old_run):
+    panel = window.quality_panel
+    window._docks["quality"].raise_()
+    with qtbot.waitSignal(window.controller.run_shown):
+        window.controller.open(old_run)
+    qtbot.waitUntil(lambda: "Epoch 2, judged" in said(panel))
+    window.epoch_strip.choose(1)
+    qtbot.waitUntil(lambda: "Epoch 1, judged" in said(panel))
+    panel.epoch_picked.emit(2.2)
+    assert window.epoch_strip.current_epoch == 2
+
+
+def test_a_judge_that_learns_is_shown_until_it_speaks_or_training_stops(window, qtbot):
+    panel, controller = window.quality_panel, window.controller
+    for end in (lambda: controller.bridge.put(QualityReady(judged())), controller.stopped.emit):
+        controller.bridge.put(JudgeLearning(0.4))
+        qtbot.waitUntil(lambda: panel._learning == 0.4)
+        end()
+        qtbot.waitUntil(lambda: panel._learning is None)
