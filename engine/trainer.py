@@ -364,6 +364,8 @@ class Trainer:
 
     def _judge(self, must: bool) -> Iterator[Event]:
         at = self._at
+        while must and self._inspector.still_teaches():  # so that even a short run is judged, and the judge kept
+            yield from self._teach_judge()
         begin = time.perf_counter()
         quality = self._inspector.look(
             self._duel.average.network, self._device, at.ended_epochs, at.images_seen, at.seconds, must

@@ -53,13 +53,19 @@ class Inspector:
         if self._share == 0 or (self._spent > self._share * seconds and not must):
             return None
         begin = time.perf_counter()
-        meter = self._meter = self._meter or QualityMeter(self._config, self._data)
-        if meter.must_learn:
+        if self.still_teaches() or self._meter is None:
             return None
-        quality = meter.measure(generator, device, epoch, images_seen)
+        quality = self._meter.measure(generator, device, epoch, images_seen)
         self._qualities.append(quality)
         self._spent += time.perf_counter() - begin
         return quality
+
+    def still_teaches(self) -> bool:
+        """Whether a judge for this data has lessons to come."""
+        if self._share == 0:
+            return False
+        self._meter = self._meter or QualityMeter(self._config, self._data)
+        return self._meter.must_learn
 
     def teach(self, seconds: float) -> float | None:
         """Teach the judge, where it still must learn, for a share of the ``seconds`` just trained.

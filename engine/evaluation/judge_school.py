@@ -21,7 +21,8 @@ from engine.evaluation.judge import Judge
 from engine.pictures import as_pictures
 
 _MOST_IMAGES = 20_000
-_IMAGES_TO_LEARN = 60_000  # a few passes: a judge of clothes or letters must be fair, not perfect
+_IMAGES_TO_LEARN = 60_000  # a judge of clothes or letters must be fair, not perfect
+_MOST_PASSES = 12
 _BATCH = 64
 _PEAK_LR = 2e-3
 
@@ -38,7 +39,7 @@ class School:
         self._random = np.random.Generator(np.random.PCG64(0))
         labelled = np.flatnonzero(data.labels >= 0)
         self._pool = np.sort(self._random.permutation(labelled)[:_MOST_IMAGES])
-        self._steps = max(_IMAGES_TO_LEARN // _BATCH, 1)
+        self._steps = max(min(_IMAGES_TO_LEARN, _MOST_PASSES * len(self._pool)) // _BATCH, 1)
 
     def lessons(self) -> Iterator[float]:
         """Teach one batch at a time and yield the share (0 to 1) that is done."""

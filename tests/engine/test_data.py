@@ -9,7 +9,9 @@ import torch
 from engine.config import Config
 from engine.data import catalogue, digits, torchvision_repair
 from engine.data.batches import Batches
+from engine.data.images import ImageData
 from engine.errors import UserError
+from engine.recipes import recipe
 from tests import tiny
 
 
