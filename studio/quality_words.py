@@ -8,7 +8,8 @@ from engine.events import Quality
 from engine.i18n import number, tr
 from studio.numbers import distance, percent
 
-_AS_RARE_AS_REAL = 0.03  # the measure's threshold lets 1% of real images pass, a few hundred samples scatter around it
+_AS_RARE_AS_REAL = 0.02  # a hundredth of real images are that near, and 500 samples vary
+_ALARMING = 0.3
 
 
 class Line(NamedTuple):
@@ -30,7 +31,7 @@ def notes(quality: Quality) -> list[Line]:
         Line(
             tr("{share} are nearer to a training image than real images are to each other:", share=percent(copies))
             + " "
-            + (tr("as rare as chance.") if copies <= _AS_RARE_AS_REAL else tr("G repeats training images.")),
+            + _weigh(copies, tr("G repeats training images.")),
             tr(
                 "Samples and training images are made small and compared pixel by pixel. Where many samples are nearer "
                 "than 99% of real images are to their nearest one, the generator has learnt images by heart."
@@ -39,13 +40,19 @@ def notes(quality: Quality) -> list[Line]:
         Line(
             tr("{share} have a twin, a sample just like them:", share=percent(twins))
             + " "
-            + (tr("as rare as chance.") if twins <= _AS_RARE_AS_REAL else tr("G draws the same again and again.")),
+            + _weigh(twins, tr("G draws the same again and again.")),
             tr(
                 "Samples are made small and compared with each other pixel by pixel. Many twins are the mark of a mode "
                 "collapse: different noise, the same picture."
             ),
         ),
     ]
+
+
+def _weigh(share: float, verdict: str) -> str:
+    if share <= _AS_RARE_AS_REAL:
+        return tr("as rare as chance.")
+    return verdict if share >= _ALARMING else tr("more than by chance, but no alarm.")
 
 
 def _reading(quality: Quality) -> list[Line]:
