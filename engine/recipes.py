@@ -60,7 +60,7 @@ RECIPES: dict[str, Recipe] = {
             title=mark("Studio: digits in a minute"),
             summary=mark("A small conditional GAN made for two CPU cores: you say which digit, it writes one."),
             expect=mark("Shapes after 5 seconds, readable digits after 15, good handwriting after a minute."),
-            images_per_second=2000,
+            images_per_second=2800,
         ),
         Recipe(
             name="dcgan-3-8",
@@ -70,7 +70,7 @@ RECIPES: dict[str, Recipe] = {
                 "a 3 turns into an 8."
             ),
             expect=mark("Digits after 5 epochs; the losses swing and do not fall."),
-            images_per_second=600,
+            images_per_second=520,
             options=_TEXTBOOK
             | _adam(5e-4, 0.5)
             | {"dataset": "mnist", "classes": (3, 8), "family": "dcgan-3-8", "g_channels": 128, "d_channels": 64}
@@ -81,7 +81,7 @@ RECIPES: dict[str, Recipe] = {
             title=mark("DCGAN: the tutorial"),
             summary=mark("The well-known first DCGAN: both players learn from one and the same forward pass."),
             expect=mark("Spots in the first epochs, digits after 10, and a slow, steady duel with D near 0.5."),
-            images_per_second=600,
+            images_per_second=710,
             options=_TEXTBOOK
             | _adam(1e-4, 0.9)
             | {"dataset": "mnist", "family": "dcgan-tutorial", "g_channels": 256, "d_channels": 64}
@@ -95,7 +95,7 @@ RECIPES: dict[str, Recipe] = {
                 "Two small networks of plain layers, the oldest kind of GAN. Watch the running mean of both losses."
             ),
             expect=mark("Blurred, grainy clothes; D stays ahead: G near 2.5 and D near 0.3 after 10 epochs."),
-            images_per_second=20000,
+            images_per_second=14000,
             options=_TEXTBOOK
             | _adam(3e-4, 0.9)
             | {"dataset": "fashion-mnist", "family": "mlp", "g_channels": 150, "d_channels": 150, "z_dim": 30}
@@ -109,7 +109,7 @@ RECIPES: dict[str, Recipe] = {
                 "mean of both losses."
             ),
             expect=mark("Recognisable clothes after the first epochs; G near 2.9 and D near 0.2 after 10 epochs."),
-            images_per_second=1500,
+            images_per_second=1400,
             options=_TEXTBOOK
             | _adam(3e-4, 0.9)
             | {"dataset": "fashion-mnist", "family": "dcgan-fashion", "g_channels": 128, "d_channels": 64}
@@ -123,7 +123,7 @@ RECIPES: dict[str, Recipe] = {
                 "image. Optimiser and batch are ours: Adam 2e-4 with β1 0.5, batches of 128."
             ),
             expect=mark("Rows of digits in order after some 20 epochs; it may be stopped long before 600."),
-            images_per_second=600,
+            images_per_second=640,
             options=_TEXTBOOK
             | _adam(2e-4, 0.5)
             | {"dataset": "mnist", "family": "embedding", "g_channels": 256, "d_channels": 32}
@@ -134,7 +134,7 @@ RECIPES: dict[str, Recipe] = {
             title=mark("Progressive growing: 7 → 14 → 28"),
             summary=mark("Both players begin with tiny pictures and fade in finer layers while they train."),
             expect=mark("Blocks at first, then finer and finer digits; with own pictures it grows up to 64×64."),
-            images_per_second=1000,
+            images_per_second=1600,
             options={"family": "growing", "g_channels": 64, "d_channels": 64, "g_lr": 2e-3, "d_lr": 2e-3}
             | {"g_beta2": 0.99, "d_beta2": 0.99, "epochs": 40, "decay_start": 0.6},
         ),
@@ -143,7 +143,7 @@ RECIPES: dict[str, Recipe] = {
             title=mark("Multi-scale gradients: all sizes at once"),
             summary=mark("G draws each picture in every size, and D judges all sizes together: no growth to plan."),
             expect=mark("Coarse and fine shapes arrive together; with own pictures it works up to 64×64."),
-            images_per_second=1000,
+            images_per_second=810,
             options={"family": "multiscale", "g_channels": 64, "d_channels": 64, "g_lr": 2e-3, "d_lr": 2e-3}
             | {"g_beta2": 0.99, "d_beta2": 0.99, "epochs": 40, "decay_start": 0.6},
         ),

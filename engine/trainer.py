@@ -152,10 +152,9 @@ class Trainer:
                     yield self._not_finite(_OPTION_OF[unfit])
                     return
 
-                # Sample
+                # Sample and judge
                 if self._epochs_done > self._at.ended_epochs or (done and self._is_cut_short):
                     yield (yield from self._insist(self._sample))
-
                     yield from self._judge(done)
 
                 # Hand over

@@ -33,9 +33,10 @@ _WARM_UP_SECONDS = 2.0
 def compare(name: str) -> dict[str, Any]:
     """Train the recipe ``name`` on the embedded digits, in turns with the textbook's loop, in this process.
 
-    Each turn lasts some seconds; the result holds the median images per second of both and their ratio.
+    Each turn lasts some seconds; the result holds the median images per second of both and their ratio. The judge,
+    which no textbook has, is off.
     """
-    config = _on_digits(name)
+    config = _on_digits(name, judged=False)
     device = devices.resolve("auto")
     devices.prepare_training_thread(0)
     textbook = iter(Textbook(config, catalogue.load(config), device))
@@ -60,7 +61,7 @@ def compare(name: str) -> dict[str, Any]:
 
 def overhead(name: str) -> dict[str, Any]:
     """Compare whole trainings of a recipe, with checkpoints, samples and statistics, with bare steps, in turns."""
-    config = _on_digits(name)
+    config = _on_digits(name, judged=False)
     devices.prepare_training_thread(0)
     bare = _bare_steps(config)
     with tempfile.TemporaryDirectory() as folder:
@@ -105,8 +106,9 @@ def engine_speed(config: Config, seconds: float) -> float:
     return speed
 
 
-def _on_digits(name: str) -> Config:
-    return recipe(name).config(dataset="digits", classes=(), epochs=100_000, device="auto")
+def _on_digits(name: str, *, judged: bool = True) -> Config:
+    values = {} if judged else {"judge_percent": 0}
+    return recipe(name).config(dataset="digits", classes=(), epochs=100_000, device="auto", **values)
 
 
 def _engine_turn(training: Iterator[Any], seconds: float) -> float:

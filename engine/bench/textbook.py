@@ -27,13 +27,13 @@ class _Pictures(Dataset[tuple[Tensor, int]]):
         if data_range == "-1..1":
             steps.append(transforms.Normalize((0.5,), (0.5,)))
         self._transform = transforms.Compose(steps)
-        self._data = data
+        self._images, self._labels = torch.from_numpy(data.images[:, 0]), torch.from_numpy(data.labels)
 
     def __len__(self) -> int:
-        return len(self._data.images)
+        return len(self._images)
 
     def __getitem__(self, index: int) -> tuple[Tensor, int]:
-        return self._transform(Image.fromarray(self._data.images[index, 0])), int(self._data.labels[index])
+        return self._transform(Image.fromarray(self._images[index].numpy())), int(self._labels[index])
 
 
 class Textbook:
