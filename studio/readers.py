@@ -16,7 +16,14 @@ from studio.run_history import RunHistory
 
 _PREVIEW_ROWS = 8
 _PREVIEW_COLUMNS = 10
-IMAGE_OPTIONS = ("dataset", "data_root", "classes", *(name for name in OPTIONS if name.startswith("image_")))
+IMAGE_OPTIONS = (
+    "dataset",
+    "data_root",
+    "classes",
+    "max_images",
+    "label_noise",
+    *(name for name in OPTIONS if name.startswith("image_")),
+)
 """The options that say which real images there are."""
 
 

@@ -30,7 +30,7 @@ class DataOptions(Declarations):
         group="data",
         titles=(mark("from −1 to 1"), mark("from 0 to 1")),
     )
-    image_limit: int = declare(
+    max_images: int = declare(
         0,
         mark("Images used"),
         mark("Train on this many images only, spread evenly over the classes; 0 means all. Few are learnt by heart."),

@@ -23,7 +23,7 @@ def read(config: Config) -> Generator[Loading, None, ImageData]:
     ``UserError``.
     """
     data = yield from _read_all(config)
-    return data.limited(config.image_limit).mislabelled(config.label_noise, config.seed)
+    return data.limited(config.max_images).mislabelled(config.label_noise, config.seed)
 
 
 def _read_all(config: Config) -> Generator[Loading, None, ImageData]:

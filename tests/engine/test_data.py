@@ -177,7 +177,7 @@ def test_images_mapped_from_the_disk_give_the_same_batches(tmp_path):
 
 
 def test_a_few_images_are_spread_evenly_over_the_classes():
-    data = catalogue.load(recipe("studio").config(image_limit=35))
+    data = catalogue.load(recipe("studio").config(max_images=35))
     assert len(data.images) == 35
     assert sorted(np.bincount(data.labels).tolist()) == [3] * 5 + [4] * 5
     whole = catalogue.load(recipe("studio").config())
