@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+
 from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from engine import i18n
 
@@ -18,6 +20,22 @@ def switch(code: str) -> None:
     QCoreApplication.removeTranslator(_qt_texts)
     if _qt_texts.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         QCoreApplication.installTranslator(_qt_texts)
-    for window in QApplication.topLevelWidgets():
+    for window in _windows():
         window.setLocale(locale)
         QCoreApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+
+
+def _windows() -> list[QWidget]:
+    """Return the windows without a parent: menus and pop-ups hear from theirs.
+
+    Python must not collect anything meanwhile. Qt's list holds bare pointers, also to pop-ups of forms that only a
+    reference cycle keeps alive; from the list that is returned nothing can vanish.
+    """
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        tops = QApplication.topLevelWidgets()
+        return [window for window in tops if window.parent() is None and not isinstance(window, QMenu)]
+    finally:
+        if was_collecting:
+            gc.enable()

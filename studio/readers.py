@@ -51,6 +51,7 @@ class RealImages:
     class_names: tuple[str, ...]
     size: int
     image_count: int
+    class_counts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,9 @@ def look_at_images(config: Config) -> RealImages | ImagesAbsent:
     if not catalogue.is_at_hand(config):
         return ImagesAbsent(config)
     data = catalogue.load(config)
-    return RealImages(config, _preview(data), data.class_names, data.facts.size, data.facts.image_count)
+    names, facts = data.class_names, data.facts
+    counts = tuple(np.bincount(data.labels, minlength=len(names)).tolist()) if names else ()
+    return RealImages(config, _preview(data), names, facts.size, facts.image_count, counts)
 
 
 def _preview(data: ImageData) -> NDArray[np.uint8]:

@@ -92,7 +92,9 @@ class Reports:
         window, real = self._window, self._real_images
         if not window.controller.history.grid_files:
             if real and same_images(real.config, started.config):
-                window.sample_view.show_real(real.grid, real.class_names, real.size, is_training=True)
+                window.sample_view.show_real(
+                    real.grid, real.class_names, real.size, class_counts=real.class_counts, is_training=True
+                )
             else:
                 window.sample_view.show_nothing(
                     lambda: tr("The generator's first pictures come at the end of epoch 1.")
@@ -193,7 +195,9 @@ class Reports:
             return
         if isinstance(answer, RealImages):
             self._real_images = answer
-            self._window.sample_view.show_real(answer.grid, answer.class_names, answer.size)
+            self._window.sample_view.show_real(
+                answer.grid, answer.class_names, answer.size, class_counts=answer.class_counts
+            )
             self._window.message_bar.retranslate()
         else:
             summary = DATASETS[config.dataset].summary

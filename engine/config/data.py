@@ -21,7 +21,10 @@ class DataOptions(Declarations):
         group="hidden",
     )
     classes: tuple[int, ...] = declare(
-        (), mark("Classes"), mark("Train on these classes only; empty means all."), group="hidden"
+        (),
+        mark("Classes"),
+        mark("Train on these classes only, by number from 0, such as 3, 8; empty means all."),
+        group="data",
     )
     data_range: Literal["-1..1", "0..1"] = declare(
         "-1..1",

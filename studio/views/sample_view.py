@@ -118,6 +118,8 @@ class SampleView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._epoch: int | None = None
+        self._class_counts: tuple[int, ...] = ()
+        self._class_names: tuple[str, ...] = ()
         self._total_epochs = 0
         self._are_digits = True
         self._is_training = False
@@ -140,11 +142,21 @@ class SampleView(View):
         self.retranslate()
         self.recolour()
 
-    def show_real(self, grid: Picture, class_names: tuple[str, ...], size: int, *, is_training: bool = False) -> None:
+    def show_real(
+        self,
+        grid: Picture,
+        class_names: tuple[str, ...],
+        size: int,
+        *,
+        class_counts: tuple[int, ...] = (),
+        is_training: bool = False,
+    ) -> None:
         """Show real pictures, uint8 [H, W] or [H, W, 3] in tiles of ``size`` pixels, one column for each class.
 
-        ``is_training`` says that Train was pressed and the generator's first pictures are on their way.
+        ``class_counts`` tells how many of each class there are; ``is_training`` says that Train was pressed and the
+        generator's first pictures are on their way.
         """
+        self._class_counts, self._class_names = class_counts, class_names
         self._epoch, self._is_training = None, is_training
         self._are_digits = bool(class_names) and all(name.isdecimal() for name in class_names)
         self._show(grid, class_names, size)
@@ -203,6 +215,7 @@ class SampleView(View):
         nothing = self.grid.picture is None
         heading = "" if nothing else self._heading_text()
         self._heading.setText(heading)
+        self._heading.setToolTip(self._counts_text() if self._epoch is None else "")
         self._accent.setVisible(not nothing)
         self._welcome.setText("" if nothing or self._epoch is not None else self._welcome_text())
         self._welcome.setVisible(bool(self._welcome.text()))
@@ -216,9 +229,17 @@ class SampleView(View):
                 epoch=number(self._epoch),
                 total=number(self._total_epochs),
             )
-        if self._are_digits:
-            return tr("Real digits from the training data")
-        return tr("Real pictures from the training data")
+        title = (
+            tr("Real digits from the training data") if self._are_digits else tr("Real pictures from the training data")
+        )
+        if not self._class_counts:
+            return title
+        return f"{title} · {self.locale().toString(sum(self._class_counts))}"
+
+    def _counts_text(self) -> str:
+        """Return how many real images there are of each class, one to a line."""
+        counted = zip(self._class_names, self._class_counts, strict=False)
+        return "\n".join(f"{tr(name)}: {self.locale().toString(count)}" for name, count in counted)
 
     def _welcome_text(self) -> str:
         if self._is_training:

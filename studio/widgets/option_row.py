@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QSpi
 from engine.config import Option
 from engine.i18n import number, tr
 from studio import theme
+from studio.widgets.classes_line import ClassesLine
 from studio.widgets.number_box import NumberBox
 
 _LARGEST_INT = 2**31 - 1  # of a QSpinBox
 _SHORT = 13  # letters of a choice's title that are read whole beside the label
-_Editor = QCheckBox | QComboBox | QSpinBox | NumberBox
+_Editor = QCheckBox | ClassesLine | QComboBox | QSpinBox | NumberBox
 
 
 class OptionRow(QObject):
@@ -133,11 +134,19 @@ def _editor(option: Option, parent: QWidget) -> _Editor:
         return QCheckBox(parent)
     if option.choices:
         return _choice_box(option, parent)
+    if option.kind is tuple:
+        return _classes_line(parent)
     assert option.minimum is not None and option.maximum is not None
     box = _int_box(option, parent) if option.kind is int else NumberBox(option.minimum, option.maximum, parent)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
     box.setFixedWidth(box.fontMetrics().horizontalAdvance("000,000") + 5 * theme.GRID)
     return box
+
+
+def _classes_line(parent: QWidget) -> ClassesLine:
+    line = ClassesLine(parent)
+    line.setFixedWidth(line.fontMetrics().horizontalAdvance("000,000") + 5 * theme.GRID)
+    return line
 
 
 def _choice_box(option: Option, parent: QWidget) -> QComboBox:

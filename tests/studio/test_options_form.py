@@ -7,6 +7,7 @@ from engine.config import OPTIONS
 from engine.recipes import RECIPES, recipe
 from studio import language
 from studio.views.options_form import OptionsForm
+from studio.widgets.classes_line import ClassesLine
 from studio.widgets.number_box import NumberBox
 
 SHOWN = [name for name, option in OPTIONS.items() if option.group != "hidden"]
@@ -29,6 +30,8 @@ def another_value(option, value):
         return not value
     if option.choices:
         return next(choice for choice in option.choices if choice != value)
+    if option.kind is tuple:
+        return (3, 8) if value != (3, 8) else ()
     return option.kind(option.minimum if value != option.minimum else min(option.maximum, 2**31 - 1))
 
 
@@ -49,6 +52,8 @@ def test_every_option_has_an_editor_with_range_and_explanation(form, name):
     assert editor.accessibleName() == option.label
     if option.kind is bool:
         assert isinstance(editor, QCheckBox)
+    elif option.kind is tuple:
+        assert isinstance(editor, ClassesLine)
     elif option.minimum is not None:
         assert editor.minimum() == pytest.approx(option.minimum)
         assert editor.maximum() == pytest.approx(min(option.maximum, 2**31 - 1))
@@ -80,8 +85,10 @@ def test_every_recipe_is_shown_as_it_is_and_without_a_warning(form, name):
     form.set_config(config)
     assert form.config() == config
     assert form.is_sensible and not form.warning.text
-    shown = {option: form._rows[option].value() for option in SHOWN}
-    assert shown == pytest.approx({option: getattr(config, option) for option in SHOWN}, abs=1e-12)
+    assert form.editor("classes").value() == config.classes
+    numbers = [option for option in SHOWN if option != "classes"]
+    shown = {option: form._rows[option].value() for option in numbers}
+    assert shown == pytest.approx({option: getattr(config, option) for option in numbers}, abs=1e-12)
     assert all(row.reset.isHidden() for row in form._rows.values())
 
 
@@ -196,3 +203,15 @@ def test_small_numbers_are_written_and_read_in_the_language(qtbot):
     assert box.validate("4e-", 3)[0] == QValidator.State.Intermediate
     assert box.validate("abc", 3)[0] == QValidator.State.Invalid
     assert box.validate("7", 1)[0] == QValidator.State.Intermediate
+
+
+@pytest.mark.parametrize(("written", "classes"), [("8, 3,3", (3, 8)), ("", ()), ("5,", (5,))])
+def test_classes_are_written_with_commas_and_told_once(form, qtbot, written, classes):
+    form.set_config(recipe("studio").config(classes=(1,)))
+    line, told = form.editor("classes"), []
+    form.changed.connect(lambda name, value: told.append((name, value)))
+    line.clear()
+    qtbot.keyClicks(line, written + "x")  # letters cannot be typed
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert told == [("classes", classes)]
+    assert form.config().classes == classes

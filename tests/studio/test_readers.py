@@ -122,3 +122,9 @@ def test_a_story_follows_the_language(qapp):
     before = recipe_story(recipe("studio").config(), 5000, 0.0)
     language.switch("es")
     assert recipe_story(recipe("studio").config(), 5000, 0.0) != before
+
+
+def test_the_real_images_are_counted_class_by_class():
+    seen = look_at_images(recipe("studio").config(classes=(3, 8), max_images=7))
+    assert seen.class_names == ("3", "8")
+    assert sorted(seen.class_counts) == [3, 4] and seen.image_count == 7
