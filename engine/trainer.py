@@ -182,10 +182,7 @@ class Trainer:
                     self._fix_budget()
         except GeneratorExit:
             if good:
-                if not self._budget_known:
-                    self._fix_budget()
-                self._save()
-                self._log(f"stopped at {self._at.images_seen} images")
+                self._save_where_it_stands()
             raise
         self._log(f"finished after {self._at.images_seen} images and {self._at.seconds:.1f} s")
         yield Finished(self._at.ended_epochs, self._at.images_seen, self._at.seconds)
@@ -360,6 +357,12 @@ class Trainer:
         self._at.ended_epochs = self._epochs_done
         self._at.seconds += time.perf_counter() - begin
         return SamplesReady(epoch, self._at.images_seen, grid, path)
+
+    def _save_where_it_stands(self) -> None:
+        if not self._budget_known:
+            self._fix_budget()
+        self._save()
+        self._log(f"stopped at {self._at.images_seen} images")
 
     def _judge(self, must: bool) -> Iterator[Event]:
         at = self._at

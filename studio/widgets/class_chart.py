@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -44,25 +45,25 @@ class ClassChart(View):
 
     # ---------------------------------------------------------------- what a chart says of itself
 
+    @abstractmethod
     def rows(self) -> int:
         """Return how many rows of cells there are."""
-        raise NotImplementedError
 
+    @abstractmethod
     def area_for(self, width: int) -> QRectF:
         """Return where the cells lie in a chart of ``width``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def summary(self) -> str:
         """Return one sentence about all cells."""
-        raise NotImplementedError
 
+    @abstractmethod
     def text_of(self, cell: Cell) -> str:
         """Return what ``cell`` says."""
-        raise NotImplementedError
 
+    @abstractmethod
     def paint_cells(self, painter: QPainter, area: QRectF) -> None:
         """Paint the cells into ``area``."""
-        raise NotImplementedError
 
     def recolour(self) -> None:
         """The palette is read while painting."""
