@@ -85,12 +85,16 @@ class Tick:
 
 @dataclass(frozen=True)
 class SamplesReady:
-    """The sample grid of an epoch: uint8 ``[H, W]`` or ``[H, W, 3]``, the same noise every epoch."""
+    """The sample grid of an epoch: uint8 ``[H, W]`` or ``[H, W, 3]``, the same noise every epoch.
+
+    ``verdicts`` ``[N]``, row by row: the probability of being real (0 to 1) that D gives to each picture.
+    """
 
     epoch: int
     images_seen: int
     grid: NDArray[np.uint8]
     path: Path
+    verdicts: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ from engine.i18n import tr
 from engine.run_folder import RunFolder, RunInfo
 from engine.training import checkpoint
 from engine.training.duel import Duel
+from engine.training.opinion import Opinion
 from engine.training.play import Moment
 from engine.training.sample_grid import SampleGrid
 from engine.training.schedule import Progress, Speed, learning_rate_factor, progress_from
@@ -109,6 +110,7 @@ class Trainer:
         self._info = RunInfo(self._config, data.facts)
         self._batches = Batches(data, self._config.seed, self._device, self._config.data_range)
         self._grid = SampleGrid(self._config, data.facts)
+        self._opinion = Opinion(self._config, data)
         self._inspector = Inspector(self._config, data)
         self._speed = Speed()
         if not self._world.leads:
@@ -144,6 +146,8 @@ class Trainer:
                 # Report
                 rows, unfit = self._statistics.fetch()
                 good = unfit is None
+                if unfit is not None:  # the row under way holds what went wrong
+                    rows += self._close_row()
                 if rows:
                     yield from self._insist(partial(self._folder.append_metrics, rows))
                     self._written_step = rows[-1].step
@@ -153,9 +157,10 @@ class Trainer:
                     return
 
                 # Sample and judge
-                if self._epochs_done > self._at.ended_epochs or (done and self._is_cut_short):
+                if self._sample_is_due or (done and self._is_cut_short):
                     yield (yield from self._insist(self._sample))
                     yield from self._judge(done)
+                self._at.ended_epochs = self._epochs_done
 
                 # Hand over
                 if self._generator_wanted.is_set() or done:
@@ -232,8 +237,7 @@ class Trainer:
         self._info.changes = earlier.changes
         if not self._folder.images_seen():  # it ended before the first checkpoint: the beginning is the last good state
             self._begin()
-            self._folder.cut_metrics(0)
-            self._folder.cut_qualities(0)
+            self._cut_to(Progress())
         else:
             self._go_on()
         self._future_changes = deque(earlier.changes)
@@ -246,11 +250,16 @@ class Trainer:
 
     def _go_on(self) -> None:
         self._load_state()
-        self._folder.cut_metrics(self._at.step)
-        self._folder.cut_qualities(self._at.images_seen)
+        self._cut_to(self._at)
         self._inspector.start_again(self._folder.qualities())
         self._folder.save_info(self._info)
         self._log(f"resumed at {self._at.images_seen} images on {devices.describe(self._device)}")
+
+    def _cut_to(self, at: Progress) -> None:
+        """Drop what was reported after ``at``, where training goes on from."""
+        self._folder.cut_metrics(at.step)
+        self._folder.cut_qualities(at.images_seen)
+        self._folder.cut_verdicts(at.images_seen)
 
     def _load_state(self) -> None:
         arrays, facts = self._folder.state()
@@ -297,6 +306,11 @@ class Trainer:
                         self._folder.restore_folder(self._info, self._grid.arrays())
                     self._folder.cut_metrics(self._written_step)
 
+    def _close_row(self) -> tuple[MetricsRow, ...]:
+        at = self._at
+        self._statistics.close_row(at.step, self._epoch, at.images_seen, at.seconds)
+        return self._statistics.fetch().rows
+
     def _not_finite(self, name: str) -> NotFinite:
         self._log(f"a number was not finite at step {self._at.step}; stopped")
         value = max(getattr(self._config, name) / 2, option(name).minimum or 0.0)
@@ -315,6 +329,12 @@ class Trainer:
     @property
     def _epochs_done(self) -> int:
         return self._at.images_seen // self._info.facts.image_count
+
+    @property
+    def _sample_is_due(self) -> bool:
+        """Whether an epoch has ended of which samples are wanted: of the first, and of every so many."""
+        ended, every = self._at.ended_epochs, self._config.sample_every
+        return self._epochs_done > ended and (not ended or self._epochs_done // every > ended // every)
 
     @property
     def _epoch(self) -> int:
@@ -350,13 +370,16 @@ class Trainer:
     def _sample(self) -> SamplesReady:
         begin = time.perf_counter()
         epoch = self._epochs_done if self._epochs_done > self._at.ended_epochs else self._epoch
-        grid = self._grid.draw(self._duel.average.network, self._device)
+        average, discriminator = self._duel.average.network, self._duel.discriminator
+        images = self._grid.draw(average, self._device)
+        grid = self._grid.lay_out(images)
+        verdicts = self._opinion.of(discriminator, images, self._grid.labels)
         path = self._folder.save_samples(epoch, grid)
-        self._folder.save_generator(epoch, checkpoint.network_arrays(self._duel.average.network))
+        self._folder.save_players(epoch, *map(checkpoint.network_arrays, (average, discriminator)))
         self._folder.thin(self._config.keep_mb, self._inspector.best_epochs)
-        self._at.ended_epochs = self._epochs_done
+        self._folder.append_verdicts(epoch, self._at.images_seen, verdicts)  # last: what is tried again appends once
         self._at.seconds += time.perf_counter() - begin
-        return SamplesReady(epoch, self._at.images_seen, grid, path)
+        return SamplesReady(epoch, self._at.images_seen, grid, path, verdicts)
 
     def _save_where_it_stands(self) -> None:
         if not self._budget_known:
@@ -370,7 +393,7 @@ class Trainer:
             yield from self._teach_judge()
         begin = time.perf_counter()
         quality = self._inspector.look(
-            self._duel.average.network, self._device, at.ended_epochs, at.images_seen, at.seconds, must
+            self._duel.average.network, self._device, self._epochs_done, at.images_seen, at.seconds, must
         )
         at.seconds += time.perf_counter() - begin
         if quality is not None:
@@ -424,8 +447,7 @@ class Trainer:
         follows_schedule = self._config.instance_noise > 0 or self._config.family in GROWING_FAMILIES
         has_begun = follows_schedule or learning_rate_factor(self._config, at.images_seen / total) < 1.0
         if has_begun and at.images_seen < total:
-            self._folder.cut_metrics(0)
-            self._folder.cut_qualities(0)
+            self._cut_to(Progress())
             self._inspector.start_again([])
             self._at = Progress()
             self._build()

@@ -45,6 +45,15 @@ class MachineOptions(Declarations):
         maximum=10_000,
         unit=mark("steps"),
     )
+    sample_every: int = declare(
+        1,
+        mark("Samples every"),
+        mark("Epochs between two sample grids. With few images an epoch is short, and pictures of each would cost time."),
+        group="machine",
+        minimum=1,
+        maximum=100_000,
+        unit=mark("epochs"),
+    )
     checkpoint_every: int = declare(
         1,
         mark("Checkpoint every"),
@@ -58,8 +67,8 @@ class MachineOptions(Declarations):
         500,
         mark("Size of the run"),
         mark(
-            "The generators kept of each epoch are thinned so that all checkpoints together stay below this; the "
-            "newest two checkpoints always stay."
+            "The networks kept of each epoch are thinned so that all checkpoints together stay below this; the newest "
+            "two checkpoints always stay."
         ),
         group="machine",
         minimum=10,

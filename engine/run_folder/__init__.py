@@ -3,14 +3,17 @@
     config.json                        options, live changes and facts about the data, with a schema version
     metrics.csv                        one line per ``log_every`` steps and at each epoch's end
     quality.jsonl                      what the judge made of each epoch, one record per line
+    verdicts.jsonl                     what D made of each picture of each epoch's sample grid, one record per line
     samples/noise.safetensors          z and labels of the sample grid, the same every epoch
     samples/epoch-0001.png             the grid of each epoch
     checkpoints/generator-0001.safetensors   the averaged generator of each epoch, thinned when they grow too many
+    checkpoints/discriminator-0001.safetensors   its opponent, kept and thinned with it
     checkpoints/state-000000005056.safetensors   all that resuming needs (the newest two are kept)
     log.txt                            what happened, line by line
 
-Nothing in it is a pickle. Every file is written to a temporary name, flushed and renamed, except the two
-that only grow (metrics.csv, log.txt): a reader ignores their torn last line and resuming cuts them back.
+Nothing in it is a pickle. Every file is written to a temporary name, flushed and renamed, except those that only
+grow (metrics.csv, quality.jsonl, verdicts.jsonl, log.txt): a reader ignores their torn last line and resuming cuts
+them back.
 
 A run may come from a stranger: reading any file of it raises ``UserError`` at worst. It never executes anything,
 never waits, and takes no more memory than an honest run of that size.

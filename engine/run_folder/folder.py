@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -22,19 +22,24 @@ from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.i18n import tr
 from engine.run_folder import info as infos
-from engine.run_folder import metrics, pictures
+from engine.run_folder import metrics, pictures, records, troubles
 from engine.run_folder import quality as qualities
+from engine.run_folder import verdicts as opinions
 from engine.run_folder.info import RunInfo
 from engine.run_folder.numbered import numbered, superfluous
 from engine.run_folder.tensors import Arrays, read_tensors
+from engine.run_folder.verdicts import Verdicts
 
 _STATES_KEPT = 2
 _MB = 1_000_000
-_MOST_EPOCHS = 10**9
 _SAMPLES = "epoch-{:04d}.png"
 _GENERATOR = "generator-{:04d}.safetensors"
+_DISCRIMINATOR = "discriminator-{:04d}.safetensors"
 _STATE = "state-{:012d}.safetensors"
 _AVERAGE = "average."
+_OPPONENT = "discriminator."
+
+_R = TypeVar("_R", bound=records.Record)
 
 
 class RunFolder:
@@ -49,6 +54,7 @@ class RunFolder:
         self._config = self.path / "config.json"
         self._metrics = self.path / "metrics.csv"
         self._quality = self.path / "quality.jsonl"
+        self._verdicts = self.path / "verdicts.jsonl"
         self._lock_file = self.path / ".lock"
         self._samples = self.path / "samples"
         self._checkpoints = self.path / "checkpoints"
@@ -133,7 +139,7 @@ class RunFolder:
             raise files.disk_error(self._metrics, error) from error
         files.write_atomically(self._metrics, text.encode())
 
-    # --- quality.jsonl
+    # --- quality.jsonl and verdicts.jsonl
 
     def append_quality(self, quality: Quality) -> None:
         """Append what the judge made of an epoch."""
@@ -141,18 +147,26 @@ class RunFolder:
 
     def qualities(self) -> list[Quality]:
         """Read ``quality.jsonl`` up to its first torn or foreign line; absent means nothing was judged."""
-        if not os.path.lexists(self._quality):
-            return []
-        with self._reading(self._quality) as file:
-            return list(islice(qualities.read_lines(file), qualities.MOST_LINES))
+        return self._records(self._quality, qualities.parse)
 
     def cut_qualities(self, images_seen: int) -> None:
         """Drop what was judged after ``images_seen``."""
-        kept: list[Quality] = []
-        with suppress(UserError):
-            kept = [quality for quality in self.qualities() if quality.images_seen <= images_seen]
-        if os.path.lexists(self._quality):
-            files.write_atomically(self._quality, qualities.format_lines(kept).encode())
+        self._cut_records(self._quality, qualities.parse, qualities.format_line, images_seen)
+
+    def append_verdicts(self, epoch: int, images_seen: int, verdicts: NDArray[np.float32]) -> None:
+        """Append D's verdicts float32 ``[N]`` (0 to 1) on the pictures of the sample grid of ``epoch``."""
+        files.append(self._verdicts, opinions.format_line(Verdicts(epoch, images_seen, verdicts)))
+
+    def verdicts(self) -> dict[int, NDArray[np.float32]]:
+        """Read ``verdicts.jsonl`` by epoch, up to its first torn or foreign line; older runs have none.
+
+        Of an epoch that was sampled again, because it went on after its budget, the newest line counts.
+        """
+        return {record.epoch: record.verdicts for record in self._records(self._verdicts, opinions.parse)}
+
+    def cut_verdicts(self, images_seen: int) -> None:
+        """Drop the verdicts after ``images_seen``."""
+        self._cut_records(self._verdicts, opinions.parse, opinions.format_line, images_seen)
 
     def log(self, text: str) -> None:
         """Append a dated line to ``log.txt``."""
@@ -176,7 +190,7 @@ class RunFolder:
 
     def sample_files(self) -> dict[int, Path]:
         """Return the grid files by epoch, in order."""
-        return numbered(self._samples, _SAMPLES, _MOST_EPOCHS)
+        return numbered(self._samples, _SAMPLES, infos.MOST_EPOCHS)
 
     def read_samples(self, epoch: int) -> NDArray[np.uint8]:
         """Return the grid of ``epoch``, uint8 ``[H, W]`` or ``[H, W, 3]``; above 16 megapixels it counts as damaged."""
@@ -185,20 +199,23 @@ class RunFolder:
 
     # --- checkpoints
 
-    def save_generator(self, epoch: int, state: Arrays) -> None:
-        """Keep the averaged generator of ``epoch``, for sampling and exploring later."""
-        files.write_atomically(self._checkpoints / _GENERATOR.format(epoch), save(state))
+    def save_players(self, epoch: int, generator: Arrays, discriminator: Arrays) -> None:
+        """Keep the averaged generator of ``epoch`` and its opponent, for sampling and looking closely later."""
+        files.write_atomically(self._checkpoints / _DISCRIMINATOR.format(epoch), save(discriminator))
+        files.write_atomically(self._checkpoints / _GENERATOR.format(epoch), save(generator))
 
     def thin(self, keep_mb: int, keep: Collection[int] = ()) -> None:
-        """Drop generators, evenly over the epochs, until all checkpoints together take at most ``keep_mb`` · 10⁶ bytes.
+        """Drop players, evenly over the epochs, until all checkpoints together take at most ``keep_mb`` · 10⁶ bytes.
 
-        The first generator, the newest, those of the epochs in ``keep``, and the states always stay.
+        The two of an epoch go together. Those of the first epoch, the newest, and of the epochs in ``keep``, and the
+        states always stay.
         """
-        generators = self._generators()
         states = sum(_size(path) for path in self._states().values())
-        sizes = {epoch: _size(path) for epoch, path in generators.items()}
+        players = self._players()
+        sizes = {epoch: sum(map(_size, paths)) for epoch, paths in players.items()}
         for epoch in superfluous(sizes, keep_mb * _MB - states, keep):
-            files.delete(generators[epoch])
+            for path in players[epoch]:
+                files.delete(path)
 
     def save_state(self, images_seen: int, arrays: Arrays, facts: Mapping[str, Any]) -> Path:
         """Write all that resuming needs, then thin older states to the newest two."""
@@ -223,12 +240,25 @@ class RunFolder:
     def generator(self, epoch: int | None = None) -> Arrays:
         """Return the averaged generator of ``epoch``, or the newest one."""
         if epoch is None:
-            arrays, _ = self._newest_state(_AVERAGE)
-            return {name.removeprefix(_AVERAGE): array for name, array in arrays.items()}
+            return self._newest_part(_AVERAGE)
         generators = self._generators()
         if epoch not in generators:
-            raise _no_generator(epoch, list(generators))
+            raise troubles.no_generator(epoch, list(generators))
         return self._tensors(generators[epoch])
+
+    def discriminator(self, epoch: int | None = None) -> Arrays:
+        """Return the discriminator of ``epoch``, or the newest one; a run of an older version has the newest alone."""
+        if epoch is None:
+            return self._newest_part(_OPPONENT)
+        discriminators = self._discriminators()
+        if epoch not in discriminators:
+            kept = self.generator_epochs()
+            raise troubles.no_discriminator(epoch) if epoch in kept else troubles.no_generator(epoch, kept)
+        return self._tensors(discriminators[epoch])
+
+    def nearest_players_epoch(self, epoch: int) -> int | None:
+        """Return the epoch nearest to ``epoch`` whose generator is kept, of two the earlier; None where none is."""
+        return min(self.generator_epochs(), key=lambda kept: (abs(kept - epoch), kept), default=None)
 
     # --- inside
 
@@ -271,7 +301,37 @@ class RunFolder:
         return numbered(self._checkpoints, _STATE, infos.MOST_IMAGES)
 
     def _generators(self) -> dict[int, Path]:
-        return numbered(self._checkpoints, _GENERATOR, _MOST_EPOCHS)
+        return numbered(self._checkpoints, _GENERATOR, infos.MOST_EPOCHS)
+
+    def _discriminators(self) -> dict[int, Path]:
+        return numbered(self._checkpoints, _DISCRIMINATOR, infos.MOST_EPOCHS)
+
+    def _players(self) -> dict[int, list[Path]]:
+        """Return the files of each epoch; the discriminator, which nothing is listed by, is the first to go."""
+        discriminators = self._discriminators()
+        return {
+            epoch: [discriminators[epoch], path] if epoch in discriminators else [path]
+            for epoch, path in self._generators().items()
+        }
+
+    def _records(self, path: Path, parse: Callable[[Any], _R]) -> list[_R]:
+        if not os.path.lexists(path):
+            return []
+        with self._reading(path) as file:
+            return list(islice(records.read_records(file, parse), records.MOST_LINES))
+
+    def _cut_records(
+        self, path: Path, parse: Callable[[Any], _R], format_line: Callable[[_R], str], images_seen: int
+    ) -> None:
+        kept: list[_R] = []
+        with suppress(UserError):
+            kept = [record for record in self._records(path, parse) if record.images_seen <= images_seen]
+        if os.path.lexists(path):
+            files.write_atomically(path, "".join(map(format_line, kept)).encode())
+
+    def _newest_part(self, prefix: str) -> Arrays:
+        arrays, _ = self._newest_state(prefix)
+        return {name.removeprefix(prefix): array for name, array in arrays.items()}
 
     def _newest_state(self, prefix: str = "") -> tuple[Arrays, dict[str, Any]]:
         states = self._states()
@@ -306,27 +366,7 @@ class RunFolder:
                 tr("Close other programs, or open the run on a machine with more memory."),
             ) from None
         except (OSError, ValueError, RecursionError) as error:
-            raise _damaged(path) from error
-
-
-def _damaged(path: Path) -> UserError:
-    return UserError(
-        tr("“{path}” is missing or damaged.", path=path),
-        tr("Restore it from a copy, or start a new run; the other files of the run are untouched."),
-    )
-
-
-def _no_generator(epoch: int, kept: list[int]) -> UserError:
-    message = tr("The run has no generator of epoch {epoch}.", epoch=epoch)
-    if not kept:
-        return UserError(message, tr("Train at least one whole epoch first."))
-    if not kept[0] < epoch < kept[-1]:
-        return UserError(message, tr("Choose one from {first} to {last}.", first=kept[0], last=kept[-1]))
-    before, after = max(e for e in kept if e < epoch), min(e for e in kept if e > epoch)
-    return UserError(
-        tr("The generator of epoch {epoch} was not kept, so that the run stays small.", epoch=epoch),
-        tr("The nearest ones kept are those of epochs {before} and {after}.", before=before, after=after),
-    )
+            raise troubles.damaged(path) from error
 
 
 def _state_facts(metadata: Mapping[str, str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from engine.i18n import tr
 
 SCHEMA = 2
 MOST_IMAGES = 10**15
+MOST_EPOCHS = 10**9
 
 _MOST_BYTES = 2**20
 _MOST_CLASSES = 1000

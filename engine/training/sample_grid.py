@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from engine.config import Config
 from engine.data.facts import DataFacts
@@ -34,7 +34,11 @@ class SampleGrid:
         return {"z": self.z, "labels": self.labels}
 
     @torch.inference_mode()
-    def draw(self, generator: nn.Module, device: torch.device) -> NDArray[np.uint8]:
-        """Return the grid uint8 ``[H, W]`` or ``[H, W, 3]`` of an eval-mode ``generator``."""
-        images = generator(torch.from_numpy(self.z).to(device), torch.from_numpy(self.labels).to(device))
-        return tile(to_uint8(images.float().cpu().numpy(), self._data_range), self.columns)
+    def draw(self, generator: nn.Module, device: torch.device) -> Tensor:
+        """Return the pictures float32 ``[N, C, H, W]`` of an eval-mode ``generator``, in the order of the tiles."""
+        images: Tensor = generator(torch.from_numpy(self.z).to(device), torch.from_numpy(self.labels).to(device))
+        return images.float()
+
+    def lay_out(self, images: Tensor) -> NDArray[np.uint8]:
+        """Return the grid uint8 ``[H, W]`` or ``[H, W, 3]`` of the pictures that ``draw`` returned."""
+        return tile(to_uint8(images.cpu().numpy(), self._data_range), self.columns)

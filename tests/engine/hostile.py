@@ -18,7 +18,7 @@ import numpy as np
 from engine import networks
 from engine.data.facts import DataFacts
 from engine.errors import UserError
-from engine.events import MetricsRow
+from engine.events import MetricsRow, Quality
 from engine.latent.explorer import Explorer
 from engine.run_folder import RunFolder, RunInfo, list_runs, summary
 from tests import tiny
@@ -34,8 +34,12 @@ FILES = [
     "samples/noise.safetensors",
     "samples/epoch-0001.png",
     "samples/epoch-0002.png",
+    "quality.jsonl",
+    "verdicts.jsonl",
     "checkpoints/generator-0001.safetensors",
     "checkpoints/generator-0002.safetensors",
+    "checkpoints/discriminator-0001.safetensors",
+    "checkpoints/discriminator-0002.safetensors",
     "checkpoints/state-000000000080.safetensors",
     "checkpoints/state-000000000160.safetensors",
 ]
@@ -71,8 +75,8 @@ HOSTILE = [
 
 def make_run(path: Path) -> RunFolder:
     """Write a small run of every kind of file through the run folder itself."""
-    generator = networks.build_generator(CONFIG, FACTS).state_dict()
-    weights = {name: tensor.numpy() for name, tensor in generator.items()}
+    weights = _weights(networks.build_generator(CONFIG, FACTS))
+    opponent = _weights(networks.build_discriminator(CONFIG, FACTS))
     run = RunFolder(path)
     run.create()
     run.save_info(RunInfo(CONFIG, FACTS, [(8, "g_lr", 0.01), (40, "d_steps", 2.0), (40, "r1_gamma", 1.0)]))
@@ -80,11 +84,24 @@ def make_run(path: Path) -> RunFolder:
     run.append_metrics([MetricsRow(i, 1, 8 * i, 0.5 * i, 1.25, 0.75, 0.6, 0.4, i % 3) for i in range(1, 21)])
     for epoch in (1, 2):
         run.save_samples(epoch, np.arange(40 * 30, dtype=np.uint32).astype(np.uint8).reshape(40, 30))
-        run.save_generator(epoch, weights)
+        run.append_verdicts(epoch, 80 * epoch, np.linspace(0, 1, 20, dtype=np.float32))
+        run.append_quality(_quality(epoch))
+        run.save_players(epoch, weights, opponent)
         state = {f"average.{name}": array for name, array in weights.items()} | {"random.cpu": np.zeros(9, np.uint8)}
+        state |= {f"discriminator.{name}": array for name, array in opponent.items()}
         run.save_state(80 * epoch, state, {"step": 10 * epoch, "images_seen": 80 * epoch, "seconds": 1.5})
     run.log("began")
     return run
+
+
+def _weights(network: Any) -> dict[str, Any]:
+    return {name: tensor.numpy() for name, tensor in network.state_dict().items()}
+
+
+def _quality(epoch: int) -> Quality:
+    numbers = dict.fromkeys(("frechet", "frechet_low", "frechet_high", "frechet_real"), 20.0)
+    shares = dict.fromkeys(("precision", "recall", "near_copies", "twins", "unreadable", "accuracy"), 0.5)
+    return Quality(epoch, 80 * epoch, 500, **numbers, **shares, histogram=(0.1,) * 10, matrix=(tuple([0.1] * 10),) * 10)
 
 
 def read_everything(run: RunFolder) -> dict[str, Any]:
@@ -101,13 +118,17 @@ def read_everything(run: RunFolder) -> dict[str, Any]:
 
     attempt("info", run.info)
     attempt("metrics", run.metrics)
+    attempt("qualities", run.qualities)
+    attempt("verdicts", run.verdicts)
     attempt("noise", run.noise)
     attempt("state", run.state)
     attempt("newest", run.generator)
+    attempt("newest opponent", run.discriminator)
     for epoch in {1, 2, *run.sample_files()}:
         attempt(f"samples {epoch}", lambda epoch=epoch: run.read_samples(epoch))
     for epoch in {1, 2, *run.generator_epochs()}:
         attempt(f"generator {epoch}", lambda epoch=epoch: run.generator(epoch))
+        attempt(f"opponent {epoch}", lambda epoch=epoch: run.discriminator(epoch))
     attempt("summary", lambda: summary(run.path))
     found["list"] = list_runs(run.path.parent)
     if "info" in found:
@@ -226,11 +247,23 @@ def change_cell(data: bytes, chance: random.Random) -> bytes:
     return b"\n".join(lines)
 
 
+def change_line(data: bytes, chance: random.Random) -> bytes:
+    """Put hostile values into one line of JSON, or let two lines change places."""
+    lines = data.splitlines()
+    place = chance.randrange(len(lines))
+    if chance.random() < 0.2:
+        lines[0], lines[place] = lines[place], lines[0]
+    else:
+        lines[place] = _changed(json.loads(lines[place]), chance)
+    return b"\n".join(lines) + b"\n"
+
+
 def ways(name: str) -> list[Callable[[bytes, random.Random], bytes]]:
     """Return the ways to damage the file ``name``: those for all files, and those for its kind."""
     kinds = {
         ".json": [change_json] * 5,
         ".csv": [change_cell] * 3,
+        ".jsonl": [change_line] * 5,
         ".safetensors": [change_json] * 4 + [change_length],
     }
     return [flip_bits, truncate, insert, remove, *kinds.get(Path(name).suffix, [])]
@@ -247,6 +280,8 @@ TRICKY_NAMES = [
     "samples/.epoch-0001.png.tmp",
     "checkpoints/generator-1e9.safetensors",
     "checkpoints/generator-0003.safetensors",
+    "checkpoints/discriminator-0003.safetensors",
+    "checkpoints/discriminator-99999999999.safetensors",
     "checkpoints/generator-99999999999.safetensors",
     "checkpoints/state-999999999999999999.safetensors",
     "checkpoints/state-999999999999.safetensors",

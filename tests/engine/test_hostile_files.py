@@ -25,8 +25,9 @@ from tests.engine.hostile import FILES, little_memory, read_everything
 pytestmark = pytest.mark.timeout(60)
 
 ALL = {
-    *("info", "metrics", "noise", "state", "newest", "summary", "list", "explorer"),
-    *("samples 1", "samples 2", "generator 1", "generator 2"),
+    *("info", "metrics", "qualities", "verdicts", "noise", "state", "newest", "newest opponent"),
+    *("summary", "list", "explorer"),
+    *("samples 1", "samples 2", "generator 1", "generator 2", "opponent 1", "opponent 2"),
     *("shown newest", "shown generator 1", "shown generator 2"),
 }
 OF_FILE = {
@@ -36,8 +37,12 @@ OF_FILE = {
     "samples/epoch-0002.png": {"samples 2"},
     "checkpoints/generator-0001.safetensors": {"generator 1", "shown generator 1"},
     "checkpoints/generator-0002.safetensors": {"generator 2", "shown generator 2"},
+    "checkpoints/discriminator-0001.safetensors": {"opponent 1"},
+    "checkpoints/discriminator-0002.safetensors": {"opponent 2"},
     "checkpoints/state-000000000160.safetensors": {"shown newest"},
 }
+# What grows, and may be absent.
+GROWING = {"metrics.csv": {"metrics"}, "quality.jsonl": {"qualities"}, "verdicts.jsonl": {"verdicts"}}
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +80,7 @@ def test_an_honest_run_is_read_whole(run):
     found = checked(run)
     assert found.keys() == ALL
     assert len(found["metrics"]) == 20 and len(found["list"]) == 1
+    assert len(found["qualities"]) == 2 and list(found["verdicts"]) == [1, 2]
 
 
 class TestRandomDamage:
@@ -131,7 +137,7 @@ class TestNotAFile:
         elif kind == "loop":
             path.symlink_to(path)
         found = checked(run) if kind == "device" else read_everything(run)
-        lost = OF_FILE.get(name, set()) | ({"metrics"} if name == "metrics.csv" and kind != "nothing" else set())
+        lost = OF_FILE.get(name, set()) | (GROWING.get(name, set()) if kind != "nothing" else set())
         if name.startswith("checkpoints/state"):  # the other one steps in
             lost = set()
             assert found["state"][1]["step"] == (10 if "160" in name else 20)
@@ -364,6 +370,64 @@ class TestMetrics:
         assert len(run.metrics()) == 21
 
 
+class TestRecords:
+    LINE = b'{"epoch": 3, "images_seen": 240, "verdicts": [0, 0.5, 1]}'
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            b"",
+            b"[]",
+            b"{",
+            b"null",
+            b"\0",
+            b"\xff",
+            b"[" * 100_000,
+            b"9" * 5000,
+            b'{"epoch": 3, "images_seen": 240}',
+            LINE.replace(b"}", b', "more": 1}'),
+            LINE.replace(b"240", b"8"),
+            LINE.replace(b"240", b"240.0"),
+            LINE.replace(b"240", b"true"),
+            LINE.replace(b"240", b"1" + b"0" * 400),
+            LINE.replace(b"3,", b"-3,"),
+            LINE.replace(b"3,", b"NaN,"),
+            LINE.replace(b"3,", b"1" + b"0" * 400 + b","),
+            LINE.replace(b"0.5", b"NaN"),
+            LINE.replace(b"0.5", b"null"),
+            LINE.replace(b"0.5", b"true"),
+            LINE.replace(b"0.5", b"[0.5]"),
+            LINE.replace(b"0.5", b'"0.5"'),
+            LINE.replace(b"0.5", b"1.0000001"),
+            LINE.replace(b"0.5", b"-0.1"),
+            LINE.replace(b"0.5", b"1" + b"0" * 400),
+            LINE.replace(b"0.5", b"0," * 40_000 + b"0"),
+            LINE.replace(b"[0, 0.5, 1]", b"0.5"),
+            LINE.replace(b"[0, 0.5, 1]", b'{"0": 0.5}'),
+        ],
+        ids=range(28),
+    )
+    def test_verdicts_end_at_the_first_foreign_line(self, run, line):
+        path = run.path / "verdicts.jsonl"
+        path.write_bytes(path.read_bytes() + line + b"\n" + self.LINE + b"\n")
+        with little_memory():
+            assert list(run.verdicts()) == [1, 2]
+        run.cut_verdicts(80)
+        assert path.read_bytes().count(b"\n") == 1
+
+    def test_an_honest_line_is_taken(self, run):
+        path = run.path / "verdicts.jsonl"
+        path.write_bytes(path.read_bytes() + self.LINE + b"\n")
+        assert run.verdicts()[3].tolist() == [0, 0.5, 1] and run.verdicts()[3].dtype == np.float32
+
+    @pytest.mark.parametrize("value", ["1" + "0" * 400, "NaN", "-1", "true", '"1"', "{}"])
+    def test_numbers_that_no_judge_gives_end_the_qualities(self, run, value):
+        path = run.path / "quality.jsonl"
+        path.write_text(path.read_text().replace('"frechet": 20.0', f'"frechet": {value}'))
+        with little_memory():
+            assert run.qualities() == []
+
+
 def tensors(header, data=b""):
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
     return struct.pack("<Q", len(text)) + text + data
@@ -431,9 +495,9 @@ class TestTensors:
         kinds = [np.float64, np.float32, np.float16, np.int64, np.int32, np.int16, np.int8, np.uint8, np.bool_]
         arrays = {np.dtype(kind).name: np.arange(6).reshape(2, 3).astype(kind) for kind in kinds}
         arrays |= {"none": np.zeros((0, 5), np.float32), "one": np.array(3.5), "ñ": np.ones(1)}
-        run.save_generator(3, arrays)
+        run.save_players(3, arrays, {})
         read = run.generator(3)
-        assert read.keys() == arrays.keys()
+        assert read.keys() == arrays.keys() and run.discriminator(3) == {}
         for name, array in arrays.items():
             assert read[name].dtype == array.dtype and np.array_equal(read[name], array)
             assert read[name].flags.writeable

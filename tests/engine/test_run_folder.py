@@ -17,6 +17,7 @@ from tests import tiny
 ROWS = [MetricsRow(i, 1, 8 * i, 0.5 * i, 1.25, float("nan") if i == 2 else 0.75, 0.6, 0.4, i) for i in range(1, 5)]
 NOISE = {"z": np.zeros((20, 4), np.float32), "labels": np.arange(20)}
 MEGABYTE = {"w": np.zeros(249_900, np.float32)}  # with its header a little less than 10⁶ bytes
+HALF = {"w": np.zeros(124_900, np.float32)}
 
 
 @pytest.fixture
@@ -25,8 +26,9 @@ def run(folder):
     folder.save_info(RunInfo(tiny.config(), tiny.data().facts, [(8, "g_lr", 0.01)]))
     folder.append_metrics(ROWS)
     for images in (80, 160, 240):
-        folder.save_state(images, {"average.w": np.full(3, images, np.float32), "other": np.zeros(2)}, {"step": images})
-    folder.save_generator(1, {"w": np.zeros(3, np.float32)})
+        weights = {f"{player}.w": np.full(3, images, np.float32) for player in ("average", "discriminator")}
+        folder.save_state(images, weights | {"other": np.zeros(2)}, {"step": images})
+    folder.save_players(1, {"w": np.zeros(3, np.float32)}, {"v": np.ones(3, np.float32)})
     return folder
 
 
@@ -38,7 +40,8 @@ def test_what_is_written_is_read_again(run):
     assert str(run.metrics()) == str(ROWS)
     arrays, facts = run.state()
     assert facts == {"step": 240} and arrays["average.w"][0] == 240
-    assert run.generator().keys() == {"w"}
+    assert run.generator().keys() == run.discriminator().keys() == {"w"}
+    assert run.generator(1)["w"].tolist() == [0, 0, 0] and run.discriminator(1)["v"].tolist() == [1, 1, 1]
     assert run.generator_epochs() == [1]
 
 
@@ -204,18 +207,28 @@ class TestThinning:
     def test_generators_and_states_together_stay_below_the_limit(self, run):
         run.save_state(1000, MEGABYTE, {})
         for epoch in range(1, 21):
-            run.save_generator(epoch, MEGABYTE)
+            run.save_players(epoch, HALF, HALF)
         run.thin(10)
         kept = run.generator_epochs()
         assert len(kept) == 9 and {1, 20} < set(kept)
+        assert all(run.discriminator(epoch).keys() == {"w"} for epoch in kept)
+        assert len(list((run.path / "checkpoints").glob("discriminator-*"))) == 9
         assert sum(path.stat().st_size for path in (run.path / "checkpoints").iterdir()) <= 10 * 10**6
         assert run.images_seen() == 1000 and run.generator().keys() == set()
 
     def test_nothing_goes_while_there_is_room(self, run):
         for epoch in (1, 2, 3):
-            run.save_generator(epoch, MEGABYTE)
+            run.save_players(epoch, HALF, HALF)
         run.thin(10)
         assert run.generator_epochs() == [1, 2, 3]
+
+    def test_generators_of_older_runs_are_thinned_without_opponents(self, run):
+        for epoch in range(1, 8):
+            run.save_players(epoch, MEGABYTE, MEGABYTE)
+            (run.path / "checkpoints" / f"discriminator-{epoch:04d}.safetensors").unlink()
+        run.save_players(8, HALF, HALF)
+        run.thin(5)
+        assert len(run.generator_epochs()) < 6 and {1, 8} < set(run.generator_epochs())
 
     @pytest.mark.parametrize("room", [3, 4, 5, 8, 50])
     def test_what_is_left_stays_spread_evenly_as_training_goes_on(self, room):
@@ -235,13 +248,64 @@ class TestThinning:
         assert superfluous({}, 0, ()) == superfluous({3: 9}, 0, ()) == superfluous({3: 9, 4: 9}, 0, ()) == []
 
     def test_an_epoch_thinned_away_names_its_neighbours(self, run):
-        run.save_generator(9, MEGABYTE)
-        run.save_generator(5, MEGABYTE)
-        with pytest.raises(UserError, match=r"epoch 7 was not kept.*epochs 5 and 9"):
-            run.generator(7)
-        for epoch in (0, -1, 10, 10**400):
-            with pytest.raises(UserError, match="from 1 to 9"):
-                run.generator(epoch)
+        run.save_players(9, MEGABYTE, MEGABYTE)
+        run.save_players(5, MEGABYTE, MEGABYTE)
+        for read in (run.generator, run.discriminator):
+            with pytest.raises(UserError, match=r"epoch 7 was not kept.*epochs 5 and 9"):
+                read(7)
+            for epoch in (0, -1, 10, 10**400):
+                with pytest.raises(UserError, match="from 1 to 9"):
+                    read(epoch)
+
+
+class TestPlayers:
+    def test_a_generator_of_an_older_run_has_no_opponent_and_says_so(self, run):
+        (run.path / "checkpoints" / "discriminator-0001.safetensors").unlink()
+        assert run.generator(1)
+        with pytest.raises(UserError, match="discriminator of epoch 1 was not kept"):
+            run.discriminator(1)
+        assert run.discriminator()["w"][0] == 240
+
+    @pytest.mark.parametrize(("epoch", "nearest"), [(0, 1), (1, 1), (3, 1), (4, 5), (7, 5), (8, 9), (10**400, 9)])
+    def test_the_nearest_epoch_is_found_and_of_two_the_earlier(self, run, epoch, nearest):
+        run.save_players(5, HALF, HALF)
+        run.save_players(9, HALF, HALF)
+        assert run.nearest_players_epoch(epoch) == nearest
+
+    def test_nothing_is_near_where_nothing_is_kept(self, tmp_path):
+        assert RunFolder(tmp_path).nearest_players_epoch(3) is None
+
+
+class TestVerdicts:
+    def test_they_come_back_bit_by_bit_and_are_cut_on_resume(self, run):
+        assert run.verdicts() == {}
+        told = {epoch: np.random.default_rng(epoch).random(9, np.float32) for epoch in (1, 2, 3)}
+        for epoch, verdicts in told.items():
+            run.append_verdicts(epoch, 80 * epoch, verdicts)
+        read = run.verdicts()
+        assert list(read) == [1, 2, 3] and all(array.dtype == np.float32 for array in read.values())
+        assert all(np.array_equal(read[epoch], told[epoch]) for epoch in told)
+        run.cut_verdicts(160)
+        assert list(run.verdicts()) == [1, 2] and np.array_equal(run.verdicts()[2], told[2])
+
+    def test_a_torn_last_line_is_passed_over_and_cut(self, run):
+        for epoch in (1, 2):
+            run.append_verdicts(epoch, 80 * epoch, np.ones(3, np.float32))
+        path = run.path / "verdicts.jsonl"
+        path.write_bytes(path.read_bytes()[:-4])
+        assert list(run.verdicts()) == [1]
+        run.cut_verdicts(160)
+        run.append_verdicts(2, 160, np.zeros(3, np.float32))
+        assert run.verdicts()[2].tolist() == [0, 0, 0]
+
+    def test_an_epoch_that_went_on_after_its_budget_has_its_newest_verdicts(self, run):
+        run.append_verdicts(2, 104, np.zeros(3, np.float32))
+        run.append_verdicts(2, 160, np.ones(3, np.float32))
+        assert run.verdicts()[2].tolist() == [1, 1, 1]
+
+    def test_cutting_what_was_never_told_makes_no_file(self, run):
+        run.cut_verdicts(0)
+        assert not (run.path / "verdicts.jsonl").exists()
 
 
 class TestRemovedFolder:
@@ -278,7 +342,8 @@ WRITES = {
     "log": lambda run: run.log("hello"),
     "noise": lambda run: run.save_noise(NOISE),
     "samples": lambda run: run.save_samples(1, np.zeros((4, 4), np.uint8)),
-    "generator": lambda run: run.save_generator(2, MEGABYTE),
+    "players": lambda run: run.save_players(2, MEGABYTE, MEGABYTE),
+    "verdicts": lambda run: run.append_verdicts(1, 80, np.ones(3, np.float32)),
     "state": lambda run: run.save_state(320, MEGABYTE, {}),
 }
 
@@ -312,8 +377,8 @@ class TestTroubleWithTheDisk:
         assert before == {path: path.read_bytes() for path in before}
 
     def test_an_old_file_that_cannot_go_is_a_clear_sentence(self, run, monkeypatch):
-        run.save_generator(2, MEGABYTE)
-        run.save_generator(3, MEGABYTE)
+        run.save_players(2, MEGABYTE, MEGABYTE)
+        run.save_players(3, MEGABYTE, MEGABYTE)
 
         def refuse(path, missing_ok=False):
             if not path.name.startswith("."):

@@ -29,6 +29,7 @@ from engine.events import (
 )
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
+from engine.training.opinion import Opinion
 from tests import tiny
 
 pytestmark = pytest.mark.usefixtures("tiny_data")
@@ -59,6 +60,12 @@ def states_equal(a: RunFolder, b: RunFolder):
     return [name for name in first if not np.array_equal(first[name], second[name], equal_nan=True)] == []
 
 
+def verdicts_equal(a: RunFolder, b: RunFolder):
+    first, second = a.verdicts(), b.verdicts()
+    assert first
+    return first.keys() == second.keys() and all(np.array_equal(first[epoch], second[epoch]) for epoch in first)
+
+
 def test_a_training_reports_samples_and_saves_every_epoch(folder):
     events = train(folder)
     assert [type(event) for event in events[:2]] == [Loading, Started]
@@ -68,6 +75,20 @@ def test_a_training_reports_samples_and_saves_every_epoch(folder):
     assert isinstance(events[-3], GeneratorReady)
     assert list(folder.sample_files()) == folder.generator_epochs() == [1, 2, 3, 4]
     assert events[-1].images_seen == 4 * tiny.COUNT == folder.images_seen()
+
+
+def test_each_sample_has_ds_verdict_and_each_epoch_keeps_both_players(folder):
+    events = [event for event in train(folder) if isinstance(event, SamplesReady)]
+    told = folder.verdicts()
+    assert list(told) == folder.generator_epochs() == [1, 2, 3, 4]
+    for event in events:
+        assert event.verdicts.shape == (20,) and event.verdicts.dtype == np.float32
+        assert np.array_equal(event.verdicts, told[event.epoch])
+        assert ((event.verdicts > 0) & (event.verdicts < 1)).all() and len(set(event.verdicts)) > 10
+    newest, last, first = folder.discriminator(), folder.discriminator(4), folder.discriminator(1)
+    assert newest.keys() == last.keys() == first.keys()
+    assert all(np.array_equal(newest[name], last[name]) for name in newest)
+    assert not all(np.array_equal(newest[name], first[name]) for name in newest)
 
 
 def test_rows_come_every_log_every_steps_and_at_each_epoch_end(folder):
@@ -104,14 +125,17 @@ def test_stopping_anywhere_and_resuming_is_exact(tmp_path, images, monkeypatch):
     train(broken, resume=True)
     assert states_equal(whole, broken)
     assert rows_without_seconds(whole) == rows_without_seconds(broken)
+    assert verdicts_equal(whole, broken)
     for epoch, path in whole.sample_files().items():
         assert path.read_bytes() == broken.sample_files()[epoch].read_bytes()
 
 
 def test_a_run_goes_on_after_its_last_epoch_when_given_more(folder):
     train(folder, epochs=2)
+    folder.append_verdicts(9, 10**6, np.zeros(20, np.float32))  # as of epochs after the checkpoint, which are lost
     events = train(folder, resume=True, epochs=3)
     assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [3]
+    assert list(folder.verdicts()) == [1, 2, 3]
     assert folder.info().config.epochs == 3
 
 
@@ -121,6 +145,15 @@ def test_a_budget_within_an_epoch_ends_with_its_samples(folder):
     assert events[-1].images_seen == 104  # whole batches of 8
 
 
+def test_samples_may_be_rarer_than_epochs(folder):
+    events = train(folder, epochs=7, sample_every=3)
+    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [1, 3, 6]
+    assert list(folder.sample_files()) == folder.generator_epochs() == [1, 3, 6]
+    assert [event.epoch for event in events if isinstance(event, Finished)] == [7]
+    again = train(folder, resume=True, epochs=9, sample_every=3)
+    assert [event.epoch for event in again if isinstance(event, SamplesReady)] == [9]
+
+
 def test_previews_leave_the_training_alone(tmp_path):
     seldom, often = RunFolder(tmp_path / "seldom"), RunFolder(tmp_path / "often")
     train(seldom)
@@ -128,6 +161,20 @@ def test_previews_leave_the_training_alone(tmp_path):
     for _ in trainer.run():
         trainer.want_generator()
     assert rows_without_seconds(seldom) == rows_without_seconds(often)
+
+
+@pytest.mark.parametrize(
+    "values", [{"spectral_norm": True}, {"family": "embedding", "d_dropout": 0.5}, {"family": "growing"}], ids=str
+)
+@pytest.mark.parametrize("loss", ["hinge", "relativistic"])
+def test_the_verdicts_on_samples_leave_the_training_alone(tmp_path, monkeypatch, values, loss):
+    with_them, without = RunFolder(tmp_path / "with"), RunFolder(tmp_path / "without")
+    train(with_them, loss=loss, **values)
+    monkeypatch.setattr(Opinion, "of", lambda *_: np.zeros(20, np.float32))
+    train(without, loss=loss, **values)
+    assert not verdicts_equal(with_them, without)
+    assert states_equal(with_them, without)
+    assert rows_without_seconds(with_them) == rows_without_seconds(without)
 
 
 def test_the_generator_is_handed_over_when_asked(folder):
@@ -185,7 +232,7 @@ def test_a_change_after_the_checkpoint_is_replayed_at_its_moment(tmp_path, monke
         monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
     assert killed.images_seen() == 80
     train(killed, resume=True)
-    assert states_equal(whole, killed)
+    assert states_equal(whole, killed) and verdicts_equal(whole, killed)
 
 
 @pytest.mark.parametrize("name", [name for name, spec in OPTIONS.items() if spec.live])
@@ -227,6 +274,7 @@ def test_a_number_that_is_not_finite_rolls_back_and_names_the_option(folder, pla
     assert (last.option, last.value, last.safe_images_seen) == (option, getattr(tiny.config(), option) / 2, good)
     assert folder.images_seen() == good
     assert not any(np.isnan(array).any() for array in folder.generator().values())
+    assert not math.isfinite(folder.metrics()[-1].d_loss + folder.metrics()[-1].g_loss), "the curves show the moment"
 
 
 def test_a_step_that_does_not_fit_in_memory_offers_half_the_batch(folder, monkeypatch):
@@ -285,6 +333,7 @@ def test_every_family_and_lever_trains_and_resumes_exactly(tmp_path, values, mon
     train(broken, resume=True, **values)
     assert states_equal(whole, broken)
     assert rows_without_seconds(whole) == rows_without_seconds(broken)
+    assert verdicts_equal(whole, broken)
 
 
 def test_d_rests_while_its_loss_is_low_and_each_rest_is_counted(tmp_path):
@@ -372,6 +421,7 @@ def test_a_full_disk_halts_the_training_until_there_is_room(tmp_path, monkeypatc
     assert isinstance(list(training)[-1], Finished)
     assert states_equal(whole, halted)
     assert len(whole.metrics()) == len(halted.metrics())
+    assert (whole.path / "verdicts.jsonl").read_bytes() == (halted.path / "verdicts.jsonl").read_bytes()
     assert not list(halted.path.rglob("*.tmp"))
 
 
@@ -465,6 +515,7 @@ def kill_and_compare(tmp_path, assignments, seed):
     subprocess.run(again, env=environment, check=True, capture_output=True)
     assert states_equal(whole, killed)
     assert rows_without_seconds(whole) == rows_without_seconds(killed)
+    assert verdicts_equal(whole, killed)
 
 
 def images_written(folder):

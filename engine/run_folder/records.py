@@ -1,0 +1,38 @@
+"""Files that grow by one JSON record to a line, as text and back. Knows neither what a record means nor a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, Protocol, TypeVar
+
+MOST_LINES = 100_000
+_LONGEST_LINE = 4 * 2**20
+
+
+class Record(Protocol):
+    """What every record has: the moment it was made at."""
+
+    @property
+    def images_seen(self) -> int:
+        """The training's clock."""
+
+
+_R = TypeVar("_R", bound=Record)
+
+
+def read_records(file: BinaryIO, parse: Callable[[Any], _R]) -> Iterator[_R]:
+    """Yield the records up to the first torn or foreign line.
+
+    ``parse`` turns the JSON of a line into a record and raises ``ValueError`` or ``TypeError`` where it is none.
+    """
+    before = 0
+    while (line := file.readline(_LONGEST_LINE)).endswith(b"\n"):
+        try:
+            record = parse(json.loads(line))
+        except (ValueError, TypeError, RecursionError):
+            return
+        if record.images_seen < before:
+            return
+        before = record.images_seen
+        yield record

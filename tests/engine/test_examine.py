@@ -1,0 +1,407 @@
+import copy
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from engine import networks
+from engine.config import OPTIONS, Config
+from engine.data import digits
+from engine.data.images import ImageData
+from engine.errors import UserError
+from engine.evaluation import judge_school
+from engine.evaluation.examine import PUSHES, Examiner
+from engine.evaluation.judge import Judge
+from engine.evaluation.nearest_real import NearestReal
+from engine.networks.growth import levels
+from engine.trainer import Trainer
+from engine.training.checkpoint import network_arrays
+from engine.training.losses import LOSSES
+from engine.training.opinion import COMPARING, Opinion
+from tests import tiny
+
+FAMILIES = sorted(networks.FAMILIES)
+RANGE_OF_OUTPUT = {"sigmoid": "0..1", "tanh": "-1..1", "none": "-1..1"}
+Z = np.random.default_rng(0).standard_normal((6, 4)).astype(np.float32)
+
+
+def config(**values):
+    return tiny.config(**{"r1_gamma": 0.0} | values)
+
+
+def colour(data):
+    """The same pictures in three colours that differ."""
+    shades = np.array([1.0, 0.6, 0.2])[:, None, None]
+    return ImageData((data.images * shades).astype(np.uint8), data.labels, data.class_names)
+
+
+def unlabelled(data):
+    return ImageData(data.images, np.full(len(data.labels), -1), ())
+
+
+def players(options, facts, seed=0):
+    """Both players as arrays, after some forward passes in training mode so that their buffers are not the first."""
+    torch.manual_seed(seed)
+    pair = networks.build_generator(options, facts), networks.build_discriminator(options, facts)
+    classes = len(facts.class_names)
+    with torch.no_grad():
+        for _ in range(3):
+            labels = torch.arange(20) % classes if classes else torch.full((20,), -1)
+            pair[1](pair[0](torch.randn(20, options.z_dim), labels), labels)
+    return tuple(network_arrays(player) for player in pair)
+
+
+def examiner(options=None, data=None, seed=0, **values):
+    options = options or config(**values)
+    data = data or tiny.data()
+    made = Examiner(options, data.facts, data)
+    made.load(*players(options, data.facts, seed))
+    return made
+
+
+def label_for(options, data):
+    return 3 if options.asked_classes(data.class_names) else -1
+
+
+def check(found, data):
+    """Whatever is examined, what is found has the promised shapes and ranges."""
+    shape = (8, 8) if data.facts.channels == 1 else (8, 8, 3)
+    for image in (found.image, found.neighbour, *(push.image for push in found.pushes)):
+        assert image.shape == shape and image.dtype == np.uint8
+    assert found.heat.shape == (8, 8) and found.heat.dtype == np.float32
+    assert np.isfinite(found.heat).all() and np.abs(found.heat).max() <= 1
+    assert tuple(push.steps for push in found.pushes) == PUSHES
+    assert all(0 <= verdict <= 1 for verdict in (found.verdict, *(push.verdict for push in found.pushes)))
+    assert 0 <= found.neighbour_distance <= 1 and 0 < found.usual_distance <= 1
+    assert np.array_equal(found.neighbour.ravel(), np.moveaxis(data.images[found.neighbour_index], 0, -1).ravel())
+    assert found.neighbour_label == data.labels[found.neighbour_index]
+
+
+class TestContract:
+    @pytest.mark.parametrize("loss", OPTIONS["loss"].choices)
+    @pytest.mark.parametrize("family", FAMILIES)
+    def test_every_family_is_examined_with_every_loss(self, family, loss):
+        options = config(family=family, loss=loss, gp_weight=0, spectral_norm=True)
+        before = torch.get_rng_state()
+        made = Examiner(options, tiny.data().facts, tiny.data())
+        assert torch.equal(before, torch.get_rng_state())  # chance in the training is left alone
+        made.load(*players(options, tiny.data().facts))
+        before = torch.get_rng_state()
+        label = label_for(options, tiny.data())
+        found = made.examine(Z[0], label)
+        check(found, tiny.data())
+        assert found.label == label and np.abs(found.heat).max() == 1
+        assert torch.equal(before, torch.get_rng_state())
+
+    @pytest.mark.parametrize("family", FAMILIES)
+    @pytest.mark.parametrize("change", [colour, unlabelled])
+    def test_colours_and_pictures_without_labels(self, family, change):
+        data = change(tiny.data())
+        options = config(family=family, loss="relativistic", dataset="folder")
+        found = examiner(options, data).examine(Z[0], label_for(options, data))
+        check(found, data)
+        assert found.reading is None
+
+    @pytest.mark.parametrize(("output", "data_range"), RANGE_OF_OUTPUT.items())
+    def test_every_output_and_range(self, output, data_range):
+        check(examiner(output=output, data_range=data_range).examine(Z[0], 3), tiny.data())
+
+    @pytest.mark.parametrize("level", [0.0, 0.5])
+    def test_networks_that_still_grow(self, level):
+        options, data = config(family="growing"), tiny.data()
+        assert len(levels(8)) == 2
+        generator, discriminator = players(options, data.facts)
+        for arrays in (generator, discriminator):
+            arrays["level.value"] = np.float32(level)
+        made = Examiner(options, data.facts, data)
+        made.load(generator, discriminator)
+        check(made.examine(Z[0], 3), data)
+
+    def test_the_same_question_has_the_same_answer_bit_by_bit(self):
+        made = examiner(family="dcgan-tutorial", d_dropout=0.5)
+        first = made.examine(Z[0], -1)
+        made.examine(Z[1], -1)
+        for other in (made.examine(Z[0], -1), examiner(family="dcgan-tutorial", d_dropout=0.5).examine(Z[0], -1)):
+            for name, value in dataclasses.asdict(first).items():
+                assert str(value) == str(dataclasses.asdict(other)[name]), name
+
+    def test_arrays_given_are_not_changed(self):
+        arrays = players(config(), tiny.data().facts)
+        before = copy.deepcopy(arrays)
+        made = Examiner(config(), tiny.data().facts, tiny.data())
+        made.load(*arrays)
+        made.examine(Z[0], 3)
+        for mine, old in zip(arrays, before, strict=True):
+            assert all(np.array_equal(mine[name], old[name]) for name in old)
+
+    def test_it_may_be_asked_where_gradients_are_off(self):
+        with torch.no_grad():
+            found = examiner().examine(Z[0], 3)
+        assert found.heat.any()
+
+
+class TestTrouble:
+    def test_weights_that_are_no_numbers_are_a_sentence_and_the_old_players_stay(self):
+        made = examiner()
+        first = made.examine(Z[0], 3)
+        for spoilt in (0, 1):
+            arrays = players(config(), tiny.data().facts, seed=1)
+            next(iter(arrays[spoilt].values()))[...] = np.nan
+            with pytest.raises(UserError, match="no numbers"):
+                made.load(*arrays)
+        assert np.array_equal(made.examine(Z[0], 3).image, first.image)
+
+    def test_weights_of_other_networks_are_a_sentence(self):
+        generator, discriminator = players(config(), tiny.data().facts)
+        made = Examiner(config(), tiny.data().facts, None)
+        for pair in ((discriminator, generator), ({}, discriminator), (generator, {"w": np.zeros(3)})):
+            with pytest.raises(UserError, match="does not fit"):
+                made.load(*pair)
+
+    @pytest.mark.parametrize("size", [1e19, 3e38])
+    @pytest.mark.parametrize("loss", ["nonsaturating", "least_squares", "relativistic"])
+    def test_weights_that_overflow_do_no_harm(self, size, loss):
+        options = config(loss=loss)
+        made = Examiner(options, tiny.data().facts, tiny.data())
+        arrays = players(options, tiny.data().facts)
+        for player in arrays:
+            for array in player.values():
+                array[...] = size if array.ndim > 1 else array
+        made.load(*arrays)
+        check(made.examine(Z[0], 3), tiny.data())
+
+    @pytest.mark.parametrize("value", [np.nan, np.inf, 1e30])
+    def test_a_z_that_is_no_number_does_no_harm(self, value):
+        check(examiner().examine(np.full(4, value, np.float32), 3), tiny.data())
+
+    @pytest.mark.parametrize("label", [-1, 10, 10**6])
+    def test_a_label_that_nobody_can_ask_for_is_a_sentence(self, label):
+        with pytest.raises(UserError, match="another generator"):
+            examiner().examine(Z[0], label)
+        with pytest.raises(UserError, match="another generator"):
+            examiner(family="mlp").examine(Z[0], 3)
+
+    @pytest.mark.parametrize("shape", [(3,), (5,), (1, 4), ()])
+    def test_a_z_of_another_size_is_a_sentence(self, shape):
+        with pytest.raises(UserError, match="another generator"):
+            examiner().examine(np.zeros(shape, np.float32), 3)
+
+    def test_other_images_are_a_sentence(self):
+        data = tiny.data()
+        with pytest.raises(UserError, match="not the one"):
+            Examiner(config(), data.facts, ImageData(data.images[:9], data.labels[:9], data.class_names))
+
+    def test_without_images_the_rest_is_told(self):
+        facts = tiny.data().facts
+        for loss in OPTIONS["loss"].choices:
+            made = Examiner(config(loss=loss, spectral_norm=True), facts, None)
+            made.load(*players(config(loss=loss, spectral_norm=True), facts))
+            found = made.examine(Z[0], 3)
+            assert found.neighbour is found.neighbour_index is found.usual_distance is found.neighbour_distance is None
+            assert found.reading is not None and found.heat.any()
+            assert (found.verdict is None) == (found.pushes[0].verdict is None) == (loss in COMPARING)
+
+
+class TestVerdict:
+    @pytest.mark.parametrize("loss", OPTIONS["loss"].choices)
+    def test_it_is_the_probability_that_the_curves_show(self, loss):
+        options, data = config(loss=loss, family="mlp"), tiny.data()
+        torch.manual_seed(0)
+        discriminator = networks.build_discriminator(options, data.facts).eval()
+        images, labels = torch.rand(7, 1, 8, 8), np.full(7, -1)
+        with torch.no_grad():
+            real = discriminator(torch.tensor(data.images).float() / 127.5 - 1, torch.tensor(data.labels)).logits
+            fake = discriminator(images, torch.tensor(labels)).logits
+            wanted = torch.stack([LOSSES[loss].verdicts(real, one.expand(80))[1].mean() for one in fake])
+        found = Opinion(options, data).of(discriminator, images, labels)
+        assert found.dtype == np.float32 and np.allclose(found, wanted, atol=1e-6)
+        depends = not torch.allclose(*(LOSSES[loss].verdicts(real + shift, real)[1] for shift in (0, 1)))
+        assert depends == (loss in COMPARING)
+
+    def test_a_d_that_only_compares_compares_within_the_class(self):
+        options, data = config(loss="relativistic", d_channels=8), tiny.data()
+
+        class ByLabel(torch.nn.Linear):
+            """Gives to each class another zero point, which training on pairs of one class never levels out."""
+
+            def forward(self, images, labels):
+                return networks.Verdict(100.0 * labels + images.mean((1, 2, 3)), None)
+
+        images = torch.tensor(data.images[::8]).float() / 127.5 - 1
+        found = Opinion(options, data).of(ByLabel(1, 1), images, data.labels[::8])
+        assert ((found > 0.4) & (found < 0.6)).all()
+
+    def test_d_stays_as_it_was(self):
+        options = config(spectral_norm=True, d_dropout=0.5, family="embedding")
+        torch.manual_seed(0)
+        discriminator = networks.build_discriminator(options, tiny.data().facts).train()
+        images, labels = torch.rand(7, 1, 8, 8), np.arange(7)
+        discriminator(images, torch.from_numpy(labels)).logits.sum().backward()
+        before, random = copy.deepcopy(discriminator.state_dict()), torch.get_rng_state()
+        gradients = [parameter.grad.clone() for parameter in discriminator.parameters()]
+        Opinion(options, None).of(discriminator, images, labels)
+        assert all(module.training for module in discriminator.modules())
+        assert all(torch.equal(before[name], tensor) for name, tensor in discriminator.state_dict().items())
+        assert all(torch.equal(g, p.grad) for g, p in zip(gradients, discriminator.parameters(), strict=True))
+        assert torch.equal(random, torch.get_rng_state())
+
+    def test_what_is_not_a_number_is_undecided(self):
+        for loss in OPTIONS["loss"].choices:
+            opinion = Opinion(config(loss=loss), tiny.data())
+            measured = torch.full((80,), torch.inf)
+            logits = torch.tensor([torch.nan, torch.inf])
+            told = opinion.from_logits(logits, torch.tensor([3, 3]), measured)
+            assert told[0] == 0.5 and 0 <= told[1] <= 1
+
+    def test_many_pictures_are_judged_as_few(self):
+        options, data = config(loss="wasserstein"), tiny.data()
+        discriminator = networks.build_discriminator(options, data.facts)
+        opinion, images, labels = Opinion(options, data), torch.rand(300, 1, 8, 8), np.arange(300) % 10
+        all_at_once = opinion.of(discriminator, images, labels)
+        assert np.allclose(all_at_once[290:], opinion.of(discriminator, images[290:], labels[290:]), atol=1e-6)
+
+
+@pytest.mark.parametrize("family", ["mlp", "shuffle", "multiscale"])
+@pytest.mark.parametrize("change", [lambda data: data, colour])
+def test_the_heat_is_what_finite_differences_say(family, change):
+    data = change(tiny.data())
+    options = config(family=family, data_range="-1..1")
+    made = examiner(options, data)
+    label = label_for(options, data)
+    found = made.examine(Z[0], label)
+    arrays = players(options, data.facts)
+    generator = networks.build_generator(options, data.facts)
+    discriminator = networks.build_discriminator(options, data.facts)
+    for network, state in zip((generator, discriminator), arrays, strict=True):
+        network.load_state_dict({name: torch.tensor(array) for name, array in state.items()})
+        network.eval().double()
+    labels = torch.full((64,), label)
+    with torch.no_grad():
+        picture = generator(torch.tensor(Z[:1]).double(), labels[:1])
+        step = 1e-4 * torch.eye(64, dtype=torch.float64).view(64, 1, 8, 8)  # one pixel brighter, in every colour
+        up, down = (discriminator(picture + sign * step, labels).logits for sign in (1, -1))
+    slope = ((up - down) / 2e-4).view(8, 8).numpy()
+    assert np.allclose(found.heat, slope / np.abs(slope).max(), atol=2e-3)
+
+
+class TestPushes:
+    def test_they_raise_the_verdict_of_a_player_that_has_learnt(self, tiny_data, folder):
+        options = tiny.config(epochs=3)
+        list(Trainer(options, folder).run())
+        made = Examiner(options, tiny.data().facts, None)
+        made.load(folder.generator(3), folder.discriminator(3))
+        for label in (0, 3, 7):
+            found = made.examine(Z[label % 6], label)
+            verdicts = [found.verdict, *(push.verdict for push in found.pushes)]
+            assert verdicts == sorted(verdicts) and verdicts[-1] > verdicts[0] + 0.02
+            assert not np.array_equal(found.image, found.pushes[-1].image)
+
+    def test_they_are_steps_of_the_runs_own_optimiser(self):
+        slow, fast = (examiner(g_lr=rate).examine(Z[0], 3) for rate in (1e-7, 0.05))
+        assert np.array_equal(slow.image, slow.pushes[0].image)
+        assert not np.array_equal(fast.image, fast.pushes[0].image)
+
+    def test_the_tile_of_the_grid_is_examined_as_it_was_judged(self, tiny_data, folder):
+        options = tiny.config(epochs=2, loss="relativistic")
+        list(Trainer(options, folder).run())
+        made = Examiner(options, tiny.data().facts, tiny.data())
+        noise = folder.noise()
+        for epoch, verdicts in folder.verdicts().items():
+            made.load(folder.generator(epoch), folder.discriminator(epoch))
+            for tile in (0, 7, 19):
+                found = made.examine(noise["z"][tile], int(noise["labels"][tile]))
+                assert found.verdict == pytest.approx(verdicts[tile], abs=1e-5)
+                row, column = divmod(tile, 10)
+                grid = folder.read_samples(epoch)
+                shown = grid[10 * row : 10 * row + 8, 10 * column : 10 * column + 8].astype(int)
+                assert np.abs(shown - found.image).max() <= 1
+
+
+class TestReading:
+    def test_the_shipped_judge_reads_a_digit_in_the_runs_own_order(self):
+        images, labels = digits.load()
+        data = ImageData(images[:, None], labels, tuple("0123456789")).only((3, 8))
+        made = Examiner(config(classes=(3, 8)), data.facts, data)
+        made.load(*players(config(classes=(3, 8)), data.facts))
+        read = [made._reading(image) for image in data.images[::50, 0]]
+        assert np.mean([a[0] == label for a, label in zip(read, data.labels[::50], strict=True)]) > 0.95
+        assert np.median([probability for _, probability in read]) > 0.9
+
+    @pytest.mark.parametrize("values", [{"classes": (3, 12)}, {"classes": (3, 8)}])
+    def test_classes_that_the_judge_does_not_know_are_not_read(self, values):
+        assert examiner(config(**values)).examine(Z[0], 3).reading is None
+
+    def test_a_judge_that_learns_beside_the_training_is_found_when_it_is_ready(self):
+        data, options = tiny.data(), config(dataset="kmnist")
+        made = examiner(options, data)
+        assert made.examine(Z[0], 3).reading is None
+        judge = Judge(10, 1)
+        with torch.no_grad():
+            judge.head.weight.zero_()
+            judge.head.bias.copy_(torch.arange(10) == 6)
+        school = judge_school.School(data)
+        school.judge = judge
+        school.graduate()
+        made.load(*players(options, data.facts))
+        assert made.examine(Z[0], 3).reading == (6, pytest.approx(np.e / (np.e + 9), abs=1e-5))
+
+
+class TestNearest:
+    def test_a_planted_copy_is_found(self):
+        data = tiny.data()
+        picture = examiner().examine(Z[0], 3).image
+        images = data.images.copy()
+        images[37, 0] = picture
+        found = examiner(data=ImageData(images, data.labels, data.class_names)).examine(Z[0], 3)
+        assert (found.neighbour_index, found.neighbour_distance) == (37, 0.0)
+        assert found.neighbour_label == data.labels[37] and np.array_equal(found.neighbour, picture)
+
+    @pytest.mark.parametrize("change", [lambda data: data, colour])
+    @pytest.mark.parametrize("chunk", [1, 3 * 64, 2**19])
+    def test_it_is_the_nearest_in_whatever_chunks(self, monkeypatch, change, chunk):
+        monkeypatch.setattr("engine.evaluation.nearest_real._CHUNK_PIXELS", chunk)
+        data = change(tiny.data())
+        nearest = NearestReal(data)
+        flat = data.images.reshape(80, -1).astype(float)
+        between = np.sqrt(((flat[:, None] - flat) ** 2).mean(2)) / 255
+        between[np.diag_indices(80)] = np.inf
+        assert nearest.usual_distance == pytest.approx(np.median(between.min(1)), abs=1e-4)
+        picture = np.moveaxis(data.images[5], 0, -1).squeeze().copy()
+        picture[0, 0] += 3
+        found = nearest.find(picture)
+        assert found.index == 5 and found.distance == pytest.approx(3 / 255 / 8, rel=1e-4)
+
+    def test_images_on_a_disk_are_searched_without_being_taken_into_memory(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("engine.evaluation.nearest_real._CHUNK_PIXELS", 2**12)
+        images = np.random.default_rng(0).integers(0, 255, (60, 1, 32, 32), np.uint8)
+        np.save(tmp_path / "images.npy", images)
+        mapped = np.load(tmp_path / "images.npy", mmap_mode="r")
+        taken = []
+
+        class Watched(np.memmap):
+            def __getitem__(self, key):
+                part = super().__getitem__(key)
+                taken.append(len(part))
+                return part
+
+        nearest = NearestReal(ImageData(mapped.view(Watched), np.full(60, -1), ()))
+        assert nearest.find(images[44, 0]).index == 44
+        assert max(taken) <= 4
+
+    @pytest.mark.parametrize("value", [0, 255])
+    def test_equal_images_are_no_distance_apart_and_the_first_is_named(self, value):
+        data = ImageData(np.full((4, 1, 8, 8), value, np.uint8), np.zeros(4, np.int64), ("a",))
+        nearest = NearestReal(data)
+        assert nearest.usual_distance == 0 and nearest.find(data.images[0, 0]).index == 0
+        assert nearest.find(np.full((8, 8), 255 - value, np.uint8)).distance == pytest.approx(1)
+
+    def test_a_single_image_has_no_usual_distance(self):
+        data = ImageData(np.zeros((1, 1, 8, 8), np.uint8), np.zeros(1, np.int64), ("a",))
+        assert NearestReal(data).usual_distance is None
+
+
+def test_a_config_whose_networks_cannot_be_is_a_sentence():
+    facts = dataclasses.replace(tiny.data().facts, size=30)
+    with pytest.raises(UserError, match="30×30"):
+        Examiner(Config.parse({}), facts, None)
