@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy as np
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from engine import __version__, files
@@ -294,6 +294,32 @@ def _word(labels: str, info: RunInfo) -> np.ndarray:
             tr("This run cannot write “{labels}”.", labels=labels),
             tr("Use “cycle” or these labels: {known}.", known=", ".join(map(str, known))),
         ) from None
+
+
+@app.command(help=tr("Save the film of a training, with the curves beside it, or a contact sheet of its epochs."))
+def film(
+    run: Annotated[Path, typer.Argument(help=tr("The run folder."))],
+    out: Annotated[Path, typer.Option(help=tr("FILE.mp4 or FILE.gif for the film, FILE.png for a contact sheet."))],
+    fps: Annotated[float | None, typer.Option(help=tr("Epochs per second; chosen for you when left out."))] = None,
+    seconds: Annotated[float, typer.Option(help=tr("The longest that the film may last; epochs are left out."))] = 60.0,
+    dark: Annotated[bool, typer.Option("--dark", help=tr("On a dark surface instead of white."))] = False,
+) -> int:
+    """Write the film or the sheet; Ctrl-C leaves nothing behind."""
+    from engine import export
+
+    saving = export.save(RunFolder(_find_run(run)), out, export.Wish(fps, seconds, dark))
+    progress = Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=_err, transient=True)
+    task = progress.add_task("")
+    with closing(saving):
+        try:
+            for done, total in saving:
+                progress.start()
+                progress.update(task, completed=done, total=total)
+        finally:
+            if progress.live.is_started:
+                progress.stop()
+    _out.print(out, soft_wrap=True, highlight=False)
+    return 0
 
 
 @app.command(help=tr("Judge a run: its losses, and how its images are read."))

@@ -1,0 +1,85 @@
+"""The 256 colours that all pictures of a GIF share: greys stay grey, and as they were. Knows no film."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.export.look import Colour
+
+Bytes = NDArray[np.uint8]
+
+_COLOURS = 255  # the last place is for what did not change since the picture before
+_FEW = 48  # shades of the curves, where the samples are grey
+_BITS = 5  # of each part of a colour that is no grey
+_NEAR = 2**18  # colours compared at once
+_ENOUGH = 2**19  # pixels that choose the shades
+
+
+class Palette:
+    """Made from some ``pictures`` RGB of a film: colours, which lines must keep, and what else the pictures hold.
+
+    ``is_colour``: the samples in them are.
+    """
+
+    def __init__(self, pictures: Sequence[Image.Image], inks: Sequence[Colour], *, is_colour: bool) -> None:
+        pixels = np.concatenate([np.asarray(picture).reshape(-1, 3) for picture in pictures])
+        grey = _is_grey(pixels)
+        counts = np.bincount(pixels[grey, 0], minlength=256)
+        levels = _levels(counts, _FEW if is_colour else _COLOURS - _FEW)
+        shades = _shades(pixels[~grey], _COLOURS - len(levels) - len(inks))
+        self.colours = np.concatenate([np.repeat(levels[:, None], 3, axis=1), inks, shades]).astype(np.uint8)
+        self._of_grey = np.abs(np.arange(256)[:, None] - levels.astype(np.int64)).argmin(axis=1).astype(np.uint8)
+        self._of_colour = self._nearest_colours()
+
+    def indices(self, picture: Image.Image) -> Bytes:
+        """Return for each pixel of an RGB ``picture`` the place of its colour, uint8 ``[H, W]``; grey remains grey."""
+        pixels = np.asarray(picture)
+        red, green, blue = (pixels[..., part] for part in range(3))
+        coarse = pixels.astype(np.uint16) >> (8 - _BITS)
+        key = (coarse[..., 0] << 2 * _BITS) | (coarse[..., 1] << _BITS) | coarse[..., 2]
+        return np.where((red == green) & (green == blue), self._of_grey[red], self._of_colour[key])
+
+    def _nearest_colours(self) -> Bytes:
+        steps = np.arange(2**_BITS, dtype=np.int32) * 255 // (2**_BITS - 1)
+        cells = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3)
+        known = self.colours.astype(np.int32)
+        rows = _NEAR // len(known)
+        nearest = [
+            ((cells[start : start + rows, None] - known) ** 2).sum(axis=-1).argmin(axis=1)
+            for start in range(0, len(cells), rows)
+        ]
+        return np.concatenate(nearest).astype(np.uint8)
+
+
+def _is_grey(pixels: Bytes) -> NDArray[np.bool_]:
+    return (pixels[:, 0] == pixels[:, 1]) & (pixels[:, 1] == pixels[:, 2])
+
+
+def _levels(counts: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Return at most ``most`` of the 256 grey levels: those that occur, or without the rarest.
+
+    As far as possible, of two neighbours one stays, so that no grey moves by more than one level.
+    """
+    levels = np.flatnonzero(counts)
+    if len(levels) <= most:
+        return levels
+    keep = np.ones(len(levels), np.bool_)
+    for strict in (True, False):
+        for place in np.argsort(counts[levels], kind="stable").tolist():
+            beside = keep[max(place - 1, 0) : place + 2]
+            if keep.sum() > most and keep[place] and (beside.all() or not strict):
+                keep[place] = False
+    return levels[keep]
+
+
+def _shades(pixels: Bytes, most: int) -> Bytes:
+    """Return at most ``most`` colours that stand for those of ``pixels`` ``[N, 3]``."""
+    if not len(pixels):
+        return pixels
+    some = np.ascontiguousarray(pixels[:: len(pixels) // _ENOUGH + 1])
+    packed = Image.fromarray(some[None]).quantize(most, Image.Quantize.MEDIANCUT)
+    return np.unique(np.array(packed.getpalette(), np.uint8).reshape(-1, 3), axis=0)[:most]

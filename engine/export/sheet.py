@@ -1,0 +1,78 @@
+"""The contact sheet: how the samples became what they are, on one page. Knows no film."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from engine.export.choice import Progress, evenly, kind_of
+from engine.export.course import Course, epochs_of, read_course
+from engine.export.half import whole_or_nothing
+from engine.export.look import Look, enlarged, fitting, font, look
+from engine.i18n import number, tr
+from engine.run_folder import RunFolder
+
+_MOST = 24
+_CELL = (420, 420)  # the largest that one epoch's samples become
+_ASPECT = 4 / 3
+_MARGIN = 40
+_HEADER = 108
+_GAP = 24
+_CAPTION = 34
+_TITLE_FONT = font(27, bold=True)
+_DATA_FONT = font(18)
+_CAPTION_FONT = font(16)
+
+
+def contact_sheet(
+    run: RunFolder, path: Path, *, most: int = _MOST, dark: bool = False
+) -> Generator[Progress, None, None]:
+    """Save the samples of at most ``most`` (≥ 2) epochs of ``run`` as ``path``, .png, and yield how many are done.
+
+    The first and the last epoch are always there. Closing the generator cancels. Raises ``UserError`` for another
+    ending, no samples yet, a damaged file of the run, and a place that cannot be written.
+    """
+    kind_of(path, (".png",))
+    with whole_or_nothing(path) as part:
+        sheet = yield from draw_sheet(run, most=most, dark=dark)
+        sheet.save(part, format="PNG", optimize=True)
+
+
+def draw_sheet(run: RunFolder, *, most: int = _MOST, dark: bool = False) -> Generator[Progress, None, Image.Image]:
+    """Return the sheet as an RGB picture and yield how many epochs of how many are on it."""
+    epochs = epochs_of(run)
+    course = read_course(run, evenly(epochs, most), epochs)
+    colours, total = look(dark=dark), len(course.moments)
+    cell = enlarged(run.read_samples(epochs[-1]), *_CELL).size
+    columns = _columns(total, cell)
+    rows = math.ceil(total / columns)
+    width = 2 * _MARGIN + columns * (cell[0] + _GAP) - _GAP
+    sheet = Image.new("RGB", (width, _HEADER + rows * (cell[1] + _CAPTION + _GAP) - _GAP + _MARGIN), colours.paper)
+    _paint_header(sheet, course, colours)
+    draw = ImageDraw.Draw(sheet)
+    for done, moment in enumerate(course.moments):
+        yield Progress(done, total)
+        left = _MARGIN + done % columns * (cell[0] + _GAP)
+        top = _HEADER + done // columns * (cell[1] + _CAPTION + _GAP)
+        sheet.paste(enlarged(run.read_samples(moment.epoch), *cell), (left, top))
+        text = fitting(tr("Epoch {epoch}", epoch=number(moment.epoch)), _CAPTION_FONT, cell[0])
+        draw.text((left, top + cell[1] + 24), text, colours.quiet, _CAPTION_FONT, anchor="ls")
+    yield Progress(total, total)
+    return sheet
+
+
+def _columns(count: int, cell: tuple[int, int]) -> int:
+    """Return how many columns give a sheet that is about as wide as a screen, with no hole but in its last row."""
+    ideal = math.sqrt(count * _ASPECT * (cell[1] + _CAPTION + _GAP) / (cell[0] + _GAP))
+    return min(max(round(ideal), 1), count)
+
+
+def _paint_header(sheet: Image.Image, course: Course, colours: Look) -> None:
+    draw = ImageDraw.Draw(sheet)
+    room = sheet.width - 2 * _MARGIN
+    words = " · ".join([course.data, course.moments[-1].images_text])
+    draw.text((_MARGIN, 58), fitting(course.title, _TITLE_FONT, room), colours.text, _TITLE_FONT, anchor="ls")
+    draw.text((_MARGIN, 86), fitting(words, _DATA_FONT, room), colours.quiet, _DATA_FONT, anchor="ls")

@@ -1,0 +1,305 @@
+"""The dialog that saves the film of a run or its contact sheet. It knows no training, which may go on meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.export.choice import KINDS, MOST_FRAMES_PER_SECOND, Wish, seconds_of
+from engine.i18n import number, tr, trn
+from studio import theme
+from studio.film_maker import FilmMaker
+from studio.widgets.message_bar import MessageBar
+from studio.widgets.named import named
+from studio.widgets.pixel_view import PixelView
+from studio.widgets.run_status import clock
+
+_ROOM = (80 * theme.GRID, 50 * theme.GRID)
+_SHEET = ".png"
+
+
+class FilmDialog(QDialog):
+    """Shows a picture of the film of the run in ``run``, saves the whole where the person wants it."""
+
+    def __init__(self, run: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("film_dialog")
+        self._epoch_count = 0
+        self._is_saving = False
+        self._left: tuple[int, int, float | None] = (0, 0, None)
+        self._maker = FilmMaker(run, self)
+        self._build()
+        self._connect()
+        self._path.setText(str(_free(_films_folder() / f"{run.name}.mp4")))
+        self._retranslate()
+        self._look()
+
+    def done(self, result: int) -> None:
+        """Cancel what is being saved before the dialog goes."""
+        self._maker.stop()
+        super().done(result)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt tells here that the language changed; the words of the film change, too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+            self._look()
+
+    # --- building
+
+    def _build(self) -> None:
+        self._message = MessageBar()
+        self._preview = named(PixelView(), "film_preview")
+        self._preview.setMinimumSize(*_ROOM)
+        self._kind = named(QComboBox(), "film_kind")
+        for kind in KINDS:
+            self._kind.addItem("", kind)
+        self._speed = named(QSpinBox(), "film_speed")
+        self._speed.setRange(0, int(MOST_FRAMES_PER_SECOND))
+        self._dark = named(QCheckBox(), "film_dark")
+        self._dark.setChecked(theme.is_dark())
+        self._path = named(QLineEdit(), "film_path")
+        self._browse = named(QPushButton(autoDefault=False), "choose_film_path_button")
+        self._summary = named(QLabel(wordWrap=True), "film_summary")
+        self._progress = named(QProgressBar(), "film_progress")
+        self._stop = named(QPushButton(autoDefault=False), "stop_film_button")
+        for part in (self._progress, self._stop):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
+        self._save = named(QPushButton(), "save_film_button")
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._buttons.addButton(self._save, QDialogButtonBox.ButtonRole.ActionRole)
+        self._form = QFormLayout()
+        self._form.setSpacing(theme.GRID)
+        self._labels = [QLabel() for _ in range(3)]
+        for label, field in zip(self._labels, (self._kind, self._speed, self._path), strict=True):
+            label.setBuddy(field)
+        self._form.addRow(self._labels[0], self._kind)
+        self._form.addRow(self._labels[1], _row(self._speed, self._dark))
+        self._form.addRow(self._labels[2], _row(self._path, self._browse))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(2 * theme.GRID,) * 4)
+        whole.setSpacing(theme.GRID)
+        whole.addWidget(self._message)
+        whole.addWidget(self._preview, 1)
+        whole.addLayout(self._form)
+        whole.addWidget(self._summary)
+        whole.addLayout(_row(self._progress, self._stop))
+        whole.addWidget(self._buttons)
+        self._save.setDefault(True)  # only now does it belong to the dialog
+        self._kind.setFocus()
+
+    def _connect(self) -> None:
+        self._kind.currentIndexChanged.connect(self._on_kind_chosen)
+        self._speed.valueChanged.connect(self._show_state)
+        self._dark.toggled.connect(self._look)
+        self._path.textChanged.connect(self._show_state)
+        self._path.editingFinished.connect(self._follow_ending)
+        self._browse.clicked.connect(self._choose)
+        self._save.clicked.connect(self._on_save)
+        self._stop.clicked.connect(self._on_stop)
+        self._buttons.rejected.connect(self.reject)
+        self._maker.preview_ready.connect(self._on_preview_ready)
+        self._maker.progressed.connect(self._on_progressed)
+        self._maker.saved.connect(self._on_saved)
+        self._maker.failed.connect(self._on_failed)
+
+    # --- what the person wants
+
+    @property
+    def _chosen_kind(self) -> str:
+        return str(self._kind.currentData())
+
+    @property
+    def _wish(self) -> Wish:
+        return Wish(self._speed.value() or None, dark=self._dark.isChecked())
+
+    def _chosen_path(self) -> Path:
+        """Return where to save, with the ending of the kind chosen."""
+        path = Path(self._path.text().strip()).expanduser()
+        if path.suffix.lower() == self._chosen_kind or not path.name:
+            return path
+        known = path.suffix.lower() in KINDS
+        return path.with_name((path.stem if known else path.name) + self._chosen_kind)
+
+    def _look(self) -> None:
+        """Draw another preview, unless a file is being saved: its words stay as they are."""
+        if not self._is_saving:
+            self._maker.preview(self._chosen_kind, self._wish, _ROOM)
+
+    def _on_kind_chosen(self) -> None:
+        self._path.setText(str(self._chosen_path()))
+        self._show_state()
+        self._look()
+
+    def _follow_ending(self) -> None:
+        """A typed ending chooses the kind."""
+        index = self._kind.findData(Path(self._path.text().strip()).suffix.lower())
+        if index >= 0:
+            self._kind.setCurrentIndex(index)
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, tr("Save film"), str(self._chosen_path()))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix(self._chosen_kind)
+        dialog.fileSelected.connect(self._path.setText)
+        dialog.fileSelected.connect(self._follow_ending)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_save(self) -> None:
+        path = self._chosen_path()
+        self._path.setText(str(path))
+        self._message.dismiss()
+        self._is_saving, self._left = True, (0, 0, None)
+        self._show_state()
+        self._stop.setFocus()
+        self._maker.save(path, self._wish)
+
+    def _on_stop(self) -> None:
+        self._maker.cancel()
+        self._end_saving()
+
+    # --- what the thread says
+
+    def _on_preview_ready(self, picture: NDArray[np.uint8], epoch_count: int) -> None:
+        self._epoch_count = epoch_count
+        self._preview.set_picture(picture)
+        self._show_state()
+
+    def _on_progressed(self, done: int, total: int, seconds_left: float | None) -> None:
+        self._left = (done, total, seconds_left)
+        self._show_progress()
+
+    def _on_saved(self, path: Path) -> None:
+        self._end_saving()
+        self._message.tell(
+            lambda: tr("Saved as “{path}”.", path=path), lambda: tr("Show in its folder"), _shower(path.parent)
+        )
+
+    def _on_failed(self, message: str, hint: str, details: str) -> None:
+        self._end_saving()
+        self._message.warn(message, hint, details)
+
+    def _end_saving(self) -> None:
+        had_focus = self._stop.hasFocus()
+        self._is_saving = False
+        self._show_state()
+        if had_focus:
+            self._save.setFocus()
+
+    # --- showing
+
+    def _show_state(self) -> None:
+        free = not self._is_saving
+        is_film = self._chosen_kind != _SHEET
+        for part in (self._kind, self._dark, self._path, self._browse):
+            part.setEnabled(free)
+        self._speed.setEnabled(free and is_film)
+        self._save.setEnabled(free and self._epoch_count > 0 and bool(self._path.text().strip()))
+        self._progress.setVisible(self._is_saving)
+        self._stop.setVisible(self._is_saving)
+        self._summary.setText(" · ".join(self._summary_parts()))
+        self._show_progress()
+
+    def _summary_parts(self) -> list[str]:
+        if not self._epoch_count:
+            return []
+        parts = [trn("{count} epoch", "{count} epochs", self._epoch_count)]
+        if self._chosen_kind != _SHEET:
+            seconds = seconds_of(self._epoch_count, self._wish)
+            parts.append(tr("lasts {seconds} s", seconds=number(seconds, ".1f")))
+        if self._path.text().strip() and not self._is_saving and self._chosen_path().exists():
+            parts.append(tr("the file exists and will be replaced"))
+        return parts
+
+    def _show_progress(self) -> None:
+        done, total, seconds_left = self._left
+        self._progress.setRange(0, total)
+        self._progress.setValue(done)
+        words = [tr("{done} of {total}", done=number(done), total=number(total))] if total else []
+        if seconds_left is not None:
+            words.append(tr("{time} left", time=clock(seconds_left)))
+        self._progress.setFormat(" · ".join(words))
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(tr("Save film"))
+        for index, text in enumerate(KINDS.values()):
+            self._kind.setItemText(index, tr(text))
+        names = (tr("Kind"), tr("Epochs per second"), tr("File"))
+        for label, field, name in zip(self._labels, (self._kind, self._speed, self._path), names, strict=True):
+            label.setText(name)
+            field.setAccessibleName(name)
+        self._speed.setSpecialValueText(tr("chosen for you"))
+        self._dark.setText(tr("Dark background"))
+        self._browse.setText(tr("Choose…"))
+        self._browse.setAccessibleName(tr("Choose where to save"))
+        self._preview.setAccessibleName(tr("A picture of what is saved"))
+        self._preview.placeholder = tr("Drawing…")
+        self._progress.setAccessibleName(tr("Saving the film"))
+        self._stop.setText(tr("Cancel saving"))
+        self._save.setText(tr("Save"))
+        self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
+        self._show_state()
+
+
+def _films_folder() -> Path:
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
+    return Path(place) if place and Path(place).is_dir() else Path.home()
+
+
+def _free(path: Path) -> Path:
+    """Return ``path``, or the same with a number where something lies there already."""
+    candidates = [path, *(path.with_stem(f"{path.stem}-{count}") for count in range(2, 100))]
+    return next((candidate for candidate in candidates if not candidate.exists()), path)
+
+
+def _shower(folder: Path) -> Callable[[], object]:
+    return lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for part in parts:
+        row.addWidget(part)
+    return row
+
+
+def _show() -> None:
+    """Show the dialog for the run folder named on the command line."""
+    import sys
+
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication(sys.argv)
+    dialog = FilmDialog(Path(sys.argv[1]))
+    dialog.show()
+    app.exec()
+
+
+if __name__ == "__main__":
+    _show()
