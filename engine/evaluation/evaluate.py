@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import device
 from engine.data import catalogue, digits
+from engine.diagnosis import course_of, diagnose, words
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation.course import running_means
 from engine.evaluation.distances import frechet_distance, moments
 from engine.evaluation.quality import JUDGED_DATASETS
-from engine.events import Quality
+from engine.events import MetricsRow, Quality
 from engine.i18n import tr
 from engine.latent.explorer import Explorer
 from engine.latent.sampling import label_cycle, random_z
 from engine.run_folder import RunFolder
 
 _FEWEST = 200
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A named trouble: its name, title and evidence in the person's language, and the options that would cure it."""
+
+    name: str
+    title: str
+    evidence: tuple[str, ...]
+    cure: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ class Evaluation:
     ``label_accuracy`` (0 to 1) is the share of samples that the judge reads as asked; ``frechet_distance`` compares
     its features with MNIST's test images, and ``frechet_distance_real`` is the same for the 5,000 real digits: no
     generator needs to be nearer. ``last_look`` is what the judge wrote down while training, with precision, recall,
-    histogram and matrix.
+    histogram and matrix, and ``troubles`` what goes wrong in it.
     """
 
     run: str
@@ -49,6 +62,23 @@ class Evaluation:
     frechet_distance: float | None
     frechet_distance_real: float | None
     last_look: Quality | None
+    troubles: tuple[Trouble, ...]
+
+
+def troubles_of(run: RunFolder) -> tuple[Trouble, ...]:
+    """Return what goes wrong in ``run``, as its rows and judgements tell; raises ``UserError``."""
+    info, rows = run.info(), run.metrics()
+    table = np.array(rows, np.float64).reshape(-1, len(MetricsRow._fields))
+    found = diagnose(course_of(info.config, info.facts, table, run.qualities(), info.changes))
+    return tuple(
+        Trouble(
+            each.trouble,
+            words.title(each.trouble),
+            tuple(words.told(evidence, info.facts.image_count) for evidence in each.evidence),
+            each.cure,
+        )
+        for each in found
+    )
 
 
 def sample(
@@ -100,4 +130,5 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
         frechet_distance=distance,
         frechet_distance_real=real,
         last_look=looks[-1] if (looks := run.qualities()) else None,
+        troubles=troubles_of(run),
     )

@@ -1,39 +1,14 @@
-"""One visible table of starting points: named, complete sets of options that are known to work.
+"""Starting points that are known to work: one visible table.
 
 A recipe states only what differs from the defaults in ``engine.config``; it knows no networks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from engine.config import Config
-from engine.errors import unknown_name
-from engine.i18n import mark, tr
-
-DEFAULT_RECIPE = "studio"
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """``title``, ``summary`` and ``expect`` are English source texts; ``options`` differ from the defaults.
-
-    ``images_per_second`` was measured with ``bench`` on two cores and only serves to say how long it takes.
-    """
-
-    name: str
-    title: str
-    summary: str
-    expect: str
-    images_per_second: float
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    def config(self, **values: Any) -> Config:
-        """Return the recipe's complete config with ``values`` changed; raises ``UserError``."""
-        return Config.parse({"recipe": self.name, **self.options, **values})
-
+from engine.i18n import mark
+from engine.recipes.entry import Recipe
 
 # What textbooks do not have: averaging, decay, penalties and class losses.
 _TEXTBOOK: dict[str, Any] = {
@@ -52,108 +27,97 @@ def _adam(learning_rate: float, beta1: float, beta2: float = 0.999) -> dict[str,
     return rates | {"g_beta1": beta1, "d_beta1": beta1, "g_beta2": beta2, "d_beta2": beta2}
 
 
-RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe
-    for recipe in [
-        Recipe(
-            name="studio",
-            title=mark("Studio: digits in a minute"),
-            summary=mark("A small conditional GAN made for two CPU cores: you say which digit, it writes one."),
-            expect=mark("Shapes after 5 seconds, readable digits after 15, good handwriting after a minute."),
-            images_per_second=2800,
+WORKING = [
+    Recipe(
+        name="studio",
+        title=mark("Studio: digits in a minute"),
+        summary=mark("A small conditional GAN made for two CPU cores: you say which digit, it writes one."),
+        expect=mark("Shapes after 5 seconds, readable digits after 15, good handwriting after a minute."),
+        images_per_second=2800,
+    ),
+    Recipe(
+        name="dcgan-3-8",
+        title=mark("DCGAN: only 3 and 8"),
+        summary=mark(
+            "A DCGAN with dropout in D that learns two digits only. Afterwards, walk through z with the sweep: "
+            "a 3 turns into an 8."
         ),
-        Recipe(
-            name="dcgan-3-8",
-            title=mark("DCGAN: only 3 and 8"),
-            summary=mark(
-                "A DCGAN with dropout in D that learns two digits only. Afterwards, walk through z with the sweep: "
-                "a 3 turns into an 8."
-            ),
-            expect=mark("Digits after 5 epochs; the losses swing and do not fall."),
-            images_per_second=520,
-            options=_TEXTBOOK
-            | _adam(5e-4, 0.5)
-            | {"dataset": "mnist", "classes": (3, 8), "family": "dcgan-3-8", "g_channels": 128, "d_channels": 64}
-            | {"d_dropout": 0.3, "batch_size": 64, "epochs": 50, "sample_rows": 1, "sample_columns": 6},
+        expect=mark("Digits after 5 epochs; the losses swing and do not fall."),
+        images_per_second=520,
+        options=_TEXTBOOK
+        | _adam(5e-4, 0.5)
+        | {"dataset": "mnist", "classes": (3, 8), "family": "dcgan-3-8", "g_channels": 128, "d_channels": 64}
+        | {"d_dropout": 0.3, "batch_size": 64, "epochs": 50, "sample_rows": 1, "sample_columns": 6},
+    ),
+    Recipe(
+        name="dcgan-tutorial",
+        title=mark("DCGAN: the tutorial"),
+        summary=mark("The well-known first DCGAN: both players learn from one and the same forward pass."),
+        expect=mark("Spots in the first epochs, digits after 10, and a slow, steady duel with D near 0.5."),
+        images_per_second=710,
+        options=_TEXTBOOK
+        | _adam(1e-4, 0.9)
+        | {"dataset": "mnist", "family": "dcgan-tutorial", "g_channels": 256, "d_channels": 64}
+        | {"d_dropout": 0.3, "order": "simultaneous", "g_noise": "same", "batch_size": 256, "epochs": 50}
+        | {"sample_rows": 4, "sample_columns": 4},
+    ),
+    Recipe(
+        name="mlp-fashion",
+        title=mark("MLP: clothes without convolutions"),
+        summary=mark(
+            "Two small networks of plain layers, the oldest kind of GAN. Watch the running mean of both losses."
         ),
-        Recipe(
-            name="dcgan-tutorial",
-            title=mark("DCGAN: the tutorial"),
-            summary=mark("The well-known first DCGAN: both players learn from one and the same forward pass."),
-            expect=mark("Spots in the first epochs, digits after 10, and a slow, steady duel with D near 0.5."),
-            images_per_second=710,
-            options=_TEXTBOOK
-            | _adam(1e-4, 0.9)
-            | {"dataset": "mnist", "family": "dcgan-tutorial", "g_channels": 256, "d_channels": 64}
-            | {"d_dropout": 0.3, "order": "simultaneous", "g_noise": "same", "batch_size": 256, "epochs": 50}
-            | {"sample_rows": 4, "sample_columns": 4},
+        expect=mark("Blurred, grainy clothes; D stays ahead: G near 2.5 and D near 0.3 after 10 epochs."),
+        images_per_second=14000,
+        options=_TEXTBOOK
+        | _adam(3e-4, 0.9)
+        | {"dataset": "fashion-mnist", "family": "mlp", "g_channels": 150, "d_channels": 150, "z_dim": 30}
+        | {"data_range": "0..1", "output": "none", "d_loss_over": "mean", "batch_size": 32, "epochs": 30},
+    ),
+    Recipe(
+        name="dcgan-fashion",
+        title=mark("DCGAN: clothes"),
+        summary=mark(
+            "A small DCGAN in which each player rests in eval mode while the other one learns. Watch the running "
+            "mean of both losses."
         ),
-        Recipe(
-            name="mlp-fashion",
-            title=mark("MLP: clothes without convolutions"),
-            summary=mark(
-                "Two small networks of plain layers, the oldest kind of GAN. Watch the running mean of both losses."
-            ),
-            expect=mark("Blurred, grainy clothes; D stays ahead: G near 2.5 and D near 0.3 after 10 epochs."),
-            images_per_second=14000,
-            options=_TEXTBOOK
-            | _adam(3e-4, 0.9)
-            | {"dataset": "fashion-mnist", "family": "mlp", "g_channels": 150, "d_channels": 150, "z_dim": 30}
-            | {"data_range": "0..1", "output": "none", "d_loss_over": "mean", "batch_size": 32, "epochs": 30},
+        expect=mark("Recognisable clothes after the first epochs; G near 2.9 and D near 0.2 after 10 epochs."),
+        images_per_second=1400,
+        options=_TEXTBOOK
+        | _adam(3e-4, 0.9)
+        | {"dataset": "fashion-mnist", "family": "dcgan-fashion", "g_channels": 128, "d_channels": 64}
+        | {"d_loss_over": "mean", "eval_opponent": True, "batch_size": 32, "epochs": 30},
+    ),
+    Recipe(
+        name="cgan-embedding",
+        title=mark("Conditional DCGAN: digits on demand"),
+        summary=mark(
+            "The label becomes a vector that is multiplied with z, and for D a picture that is multiplied with the "
+            "image. Optimiser and batch are ours: Adam 2e-4 with β1 0.5, batches of 128."
         ),
-        Recipe(
-            name="dcgan-fashion",
-            title=mark("DCGAN: clothes"),
-            summary=mark(
-                "A small DCGAN in which each player rests in eval mode while the other one learns. Watch the running "
-                "mean of both losses."
-            ),
-            expect=mark("Recognisable clothes after the first epochs; G near 2.9 and D near 0.2 after 10 epochs."),
-            images_per_second=1400,
-            options=_TEXTBOOK
-            | _adam(3e-4, 0.9)
-            | {"dataset": "fashion-mnist", "family": "dcgan-fashion", "g_channels": 128, "d_channels": 64}
-            | {"d_loss_over": "mean", "eval_opponent": True, "batch_size": 32, "epochs": 30},
-        ),
-        Recipe(
-            name="cgan-embedding",
-            title=mark("Conditional DCGAN: digits on demand"),
-            summary=mark(
-                "The label becomes a vector that is multiplied with z, and for D a picture that is multiplied with the "
-                "image. Optimiser and batch are ours: Adam 2e-4 with β1 0.5, batches of 128."
-            ),
-            expect=mark("Rows of digits in order after some 20 epochs; it may be stopped long before 600."),
-            images_per_second=640,
-            options=_TEXTBOOK
-            | _adam(2e-4, 0.5)
-            | {"dataset": "mnist", "family": "embedding", "g_channels": 256, "d_channels": 32}
-            | {"joined_batch": False, "batch_size": 128, "epochs": 600},
-        ),
-        Recipe(
-            name="growing",
-            title=mark("Progressive growing: 7 → 14 → 28"),
-            summary=mark("Both players begin with tiny pictures and fade in finer layers while they train."),
-            expect=mark("Blocks at first, then finer and finer digits; with own pictures it grows up to 64×64."),
-            images_per_second=1600,
-            options={"family": "growing", "g_channels": 64, "d_channels": 64, "g_lr": 2e-3, "d_lr": 2e-3}
-            | {"g_beta2": 0.99, "d_beta2": 0.99, "epochs": 40, "decay_start": 0.6},
-        ),
-        Recipe(
-            name="multiscale",
-            title=mark("Multi-scale gradients: all sizes at once"),
-            summary=mark("G draws each picture in every size, and D judges all sizes together: no growth to plan."),
-            expect=mark("Coarse and fine shapes arrive together; with own pictures it works up to 64×64."),
-            images_per_second=810,
-            options={"family": "multiscale", "g_channels": 64, "d_channels": 64, "g_lr": 2e-3, "d_lr": 2e-3}
-            | {"g_beta2": 0.99, "d_beta2": 0.99, "epochs": 40, "decay_start": 0.6},
-        ),
-    ]
-}
-
-
-def recipe(name: str) -> Recipe:
-    """Return the recipe called ``name``; raises ``UserError`` with the names that exist."""
-    try:
-        return RECIPES[name]
-    except KeyError:
-        raise unknown_name(tr("There is no recipe “{name}”.", name=name), name, RECIPES) from None
+        expect=mark("Rows of digits in order after some 20 epochs; it may be stopped long before 600."),
+        images_per_second=640,
+        options=_TEXTBOOK
+        | _adam(2e-4, 0.5)
+        | {"dataset": "mnist", "family": "embedding", "g_channels": 256, "d_channels": 32}
+        | {"joined_batch": False, "batch_size": 128, "epochs": 600},
+    ),
+    Recipe(
+        name="growing",
+        title=mark("Progressive growing: 7 → 14 → 28"),
+        summary=mark("Both players begin with tiny pictures and fade in finer layers while they train."),
+        expect=mark("Blocks at first, then finer and finer digits; with own pictures it grows up to 64×64."),
+        images_per_second=1600,
+        options={"family": "growing", "g_channels": 64, "d_channels": 64, "g_lr": 2e-3, "d_lr": 2e-3}
+        | {"g_beta2": 0.99, "d_beta2": 0.99, "epochs": 40, "decay_start": 0.6},
+    ),
+    Recipe(
+        name="multiscale",
+        title=mark("Multi-scale gradients: all sizes at once"),
+        summary=mark("G draws each picture in every size, and D judges all sizes together: no growth to plan."),
+        expect=mark("Coarse and fine shapes arrive together; with own pictures it works up to 64×64."),
+        images_per_second=810,
+        options={"family": "multiscale", "g_channels": 64, "d_channels": 64, "g_lr": 2e-3, "d_lr": 2e-3}
+        | {"g_beta2": 0.99, "d_beta2": 0.99, "epochs": 40, "decay_start": 0.6},
+    ),
+]

@@ -8,7 +8,8 @@ from engine.data import digits
 from engine.errors import UserError
 from engine.evaluation import judge
 from engine.evaluation.distances import Moments, frechet_distance, moments
-from engine.evaluation.evaluate import evaluate
+from engine.evaluation.evaluate import evaluate, troubles_of
+from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from tests import tiny
 
@@ -74,3 +75,15 @@ def test_an_evaluation_reports_losses_and_reads_samples(folder):
     assert found.d_loss == pytest.approx(np.mean([row.d_loss for row in folder.metrics()]))
     with pytest.raises(UserError, match="too small"):
         evaluate(folder, 10)
+
+
+def test_the_troubles_of_a_run_are_told(tmp_path, tiny_data):
+    run = RunFolder(tmp_path / "run")
+    for _ in Trainer(tiny.config(epochs=1), run).run():
+        pass
+    assert troubles_of(run) == ()
+    last = run.metrics()[-1]
+    run.append_metrics([last._replace(step=last.step + 1, images_seen=last.images_seen + 8, d_loss=float("nan"))])
+    (trouble,) = troubles_of(run)
+    assert trouble.name == "not-finite" and trouble.title == "Not a number" and trouble.cure
+    assert all(trouble.evidence)

@@ -1,0 +1,9 @@
+"""Names what goes wrong in a training, from the run's own rows and judgements, with evidence and cure.
+
+Pure functions: they read a ``Course`` and know no files, no networks and no window.
+"""
+
+from engine.diagnosis.course import Course, course_of
+from engine.diagnosis.signs import Diagnosis, Evidence, diagnose
+
+__all__ = ["Course", "Diagnosis", "Evidence", "course_of", "diagnose"]

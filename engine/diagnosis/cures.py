@@ -1,0 +1,110 @@
+"""Which options to move against a trouble. Leans on values that are known to work with the same family of networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.config import OPTIONS, Config
+from engine.config.networks import BATCH_NORM_IN_D
+from engine.data.facts import DataFacts
+from engine.recipes.working import WORKING
+
+Cure = Mapping[str, Any]
+
+_LESS = 0.3
+
+
+def cure(trouble: str, config: Config, facts: DataFacts) -> Cure:
+    """Return the values that options of ``config`` should take against ``trouble``; only those that differ."""
+    wanted = _CURES[trouble](config, _proven(config), facts)
+    return {name: _rounded(name, value) for name, value in wanted.items() if value != getattr(config, name)}
+
+
+def _moves(config: Config, values: Cure) -> bool:
+    return any(value != getattr(config, name) for name, value in values.items())
+
+
+def _proven(config: Config) -> Config:
+    """Return the options of the working recipe with the same family of networks."""
+    return next(entry for entry in WORKING if entry.config().family == config.family).config()
+
+
+def _rounded(name: str, value: Any) -> Any:
+    """Keep a value in its range, and short enough to be read."""
+    if OPTIONS[name].kind is not float:
+        return value
+    low, high = OPTIONS[name].minimum or 0.0, OPTIONS[name].maximum or value
+    return float(f"{min(max(value, low), high):.2g}")
+
+
+def _lower_rates(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    """Both learning rates go back to what works, or, where they are that low already, lower."""
+    lower = {"g_lr": _lower(config.g_lr, proven.g_lr), "d_lr": _lower(config.d_lr, proven.d_lr)}
+    return lower | {name: getattr(proven, name) for name in ("g_beta1", "g_beta2", "d_beta1", "d_beta2")}
+
+
+def _lower(rate: float, proven: float) -> float:
+    return proven if rate > proven else _LESS * rate
+
+
+def _weaken_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    """G learns at the rate that works, D no faster than that, and smoothly."""
+    rates = {"g_lr": max(config.g_lr, proven.g_lr), "d_lr": _lower(config.d_lr, proven.d_lr)}
+    return rates | _smooth(config, proven)
+
+
+def _smooth(config: Config, proven: Config) -> dict[str, Any]:
+    """Return R1, where D judges each image by itself; noise on what D sees, where it cannot."""
+    if config.family in BATCH_NORM_IN_D or config.loss == "wasserstein":
+        return {"instance_noise": max(config.instance_noise, 0.1)}
+    return {"r1_gamma": config.r1_gamma or proven.r1_gamma or 1.0}
+
+
+def _strengthen_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    rates = {"d_lr": max(config.d_lr, proven.d_lr), "g_lr": min(config.g_lr, proven.g_lr)}
+    return rates if _moves(config, rates) else {"g_lr": _LESS * config.g_lr}
+
+
+def _raise_rates(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    proven_rates = {"g_lr": max(config.g_lr, proven.g_lr), "d_lr": max(config.d_lr, proven.d_lr)}
+    return proven_rates if _moves(config, proven_rates) else {"g_lr": config.g_lr / _LESS, "d_lr": config.d_lr / _LESS}
+
+
+def _widen(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    """Against collapse: the proven memory of Adam and rates, a smooth D, and a class loss where there are classes."""
+    names = ["g_lr", "d_lr", "g_beta1", "g_beta2", "d_beta1", "d_beta2"]
+    back: dict[str, Any] = {name: getattr(proven, name) for name in names} | _smooth(config, proven)
+    if config.asked_classes(facts.class_names):
+        back["class_weight"] = config.class_weight or proven.class_weight
+    return back if _moves(config, back) else _lower_rates(config, proven, facts)
+
+
+def _teach_labels(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    return {"label_noise": 0.0} if config.label_noise else {"class_weight": max(1.0, 3 * config.class_weight)}
+
+
+def _more_images(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    """Use all images there are; where they are used already, show each of them in many ways."""
+    if config.max_images:
+        return {"max_images": 0}
+    return {"instance_noise": 0.2} if config.family == "multiscale" else {"augment": "move-cut"}
+
+
+def _calm(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    """Lower rates that fall towards the end, and an average of what G has been."""
+    rest = {"decay_start": min(config.decay_start, 0.25), "ema_halflife_kimg": config.ema_halflife_kimg or 20.0}
+    return {**_lower_rates(config, proven, facts), **_smooth(config, proven), **rest}
+
+
+_CURES: dict[str, Callable[[Config, Config, DataFacts], Cure]] = {
+    "not-finite": _lower_rates,
+    "rate-too-high": _lower_rates,
+    "d-wins": _weaken_d,
+    "g-wins": _strengthen_d,
+    "no-learning": _raise_rates,
+    "memorisation": _more_images,
+    "labels-ignored": _teach_labels,
+    "mode-collapse": _widen,
+    "oscillation": _calm,
+}

@@ -1,0 +1,204 @@
+"""Diagnosis on courses written by hand: each sign speaks when it should, is silent when it should, and has a cure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine import i18n
+from engine.config import OPTIONS
+from engine.data.facts import DataFacts
+from engine.diagnosis import course_of, diagnose, words
+from engine.diagnosis.cures import cure
+from engine.diagnosis.patience import patience
+from engine.diagnosis.signs import TROUBLES
+from engine.events import MetricsRow, Quality
+from engine.recipes import FAILURES, RECIPES, WORKING, recipe
+
+FACTS = DataFacts(5000, tuple("0123456789"), 1, 28)
+EVEN = (0.1,) * 10
+GOOD = Quality(1, 5000, 500, 12.0, 11.0, 13.0, 8.8, 0.9, 0.7, 0.02, 0.03, 0.0, EVEN, 0.99, None)
+NOISE = replace(
+    GOOD,
+    frechet=1285.0,
+    precision=0.0,
+    recall=0.0,
+    twins=0.1,
+    accuracy=0.1,
+    histogram=(*(0.0,) * 9, 1.0),
+    near_copies=0,
+)
+
+
+def rows(images=60_000, d_loss=1.38, g_loss=0.8, d_real=0.51, d_fake=0.49, every=640):
+    """Columns of ``MetricsRow`` ``[N, fields]``; a number or a function of images_seen for each value."""
+    seen = np.arange(every, images + 1, every)
+    values = [value(seen) if callable(value) else value for value in (d_loss, g_loss, d_real, d_fake)]
+    columns = [seen // 64, seen // 5000 + 1, seen, seen / 2500, *values, 0]
+    return np.stack([np.broadcast_to(column, seen.shape) for column in columns], axis=1).astype(float)
+
+
+def looks(quality, count=12, **curves):
+    """``count`` judgements like ``quality``, an epoch apart; ``curves`` give a value for each."""
+    return [
+        replace(quality, epoch=k, images_seen=5000 * k, **{name: values[k - 1] for name, values in curves.items()})
+        for k in range(1, count + 1)
+    ]
+
+
+def named(columns, qualities, options=None, recipe_name="studio", **more):
+    """The names of what is found."""
+    config = recipe(recipe_name).config(**{"dataset": "digits", "classes": (), **(options or {})})
+    return [d.trouble for d in diagnose(course_of(config, FACTS, columns, qualities, **more))]
+
+
+FALLING = [200, 60, 30, 20, 16, 14, 13, 12, 12, 12, 12, 12]
+
+
+def test_a_healthy_course_has_no_trouble():
+    assert named(rows(), looks(GOOD, frechet=FALLING)) == []
+
+
+def test_nothing_is_said_of_nothing():
+    assert named(np.empty((0, len(MetricsRow._fields))), []) == []
+    assert named(rows(640), []) == []
+
+
+TROUBLED = {
+    "d-wins": (rows(d_real=0.999, d_fake=0.001), looks(NOISE)),
+    "g-wins": (rows(d_real=0.55, d_fake=0.93), looks(NOISE)),
+    "no-learning": (rows(d_real=0.5, d_fake=0.5), looks(NOISE)),
+    "rate-too-high": (rows(d_loss=5e4, g_loss=2e3), looks(NOISE)),
+    "memorisation": (rows(), looks(GOOD, near_copies=[0, 0.1, *[0.8] * 10])),
+    "labels-ignored": (rows(), looks(replace(GOOD, accuracy=0.09))),
+    "mode-collapse": (rows(d_real=0.7, d_fake=0.4), looks(replace(GOOD, twins=0.9, recall=0.0, frechet=300.0))),
+    "oscillation": (rows(), looks(GOOD, frechet=[200, 60, 40, 90, 40, 40, 95, 45, 30, 80, 40, 30])),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLED)
+def test_each_trouble_is_named(trouble):
+    columns, qualities = TROUBLED[trouble]
+    assert named(columns, qualities)[0] == trouble
+
+
+def test_a_number_that_is_not_finite_is_named_at_once():
+    assert named(rows(1280), [], not_finite=1500) == ["not-finite"]
+
+
+def test_few_classes_are_a_collapse_and_counted():
+    three = tuple([0.4, 0.3, 0.3] + [0.0] * 7)
+    config = recipe("studio").config()
+    few = looks(replace(GOOD, histogram=three, recall=0.0, frechet=500.0))
+    found = diagnose(course_of(config, FACTS, rows(d_real=0.7, d_fake=0.4), few))
+    signs = {evidence.sign: evidence.numbers for evidence in found[0].evidence}
+    assert found[0].trouble == "mode-collapse" and signs["few-classes"] == (3, 10)
+    assert "Only 3 of 10" in words.told(found[0].evidence[0], 5000)
+
+
+def test_d_may_be_sure_while_the_pictures_get_better():
+    better = looks(NOISE, frechet=[1200 * 0.8**k for k in range(12)])
+    assert named(rows(d_real=0.999, d_fake=0.001), better) == []
+
+
+def test_an_undecided_d_with_good_pictures_is_the_goal_and_no_trouble():
+    assert named(rows(d_real=0.5, d_fake=0.5), looks(GOOD)) == []
+
+
+def test_a_trouble_that_passes_is_not_named():
+    ended = rows(d_real=lambda seen: np.where(seen < 30_000, 0.999, 0.6), d_fake=lambda s: np.where(s < 30_000, 0, 0.4))
+    assert named(ended, looks(GOOD, frechet=[1000] * 6 + [500, 200, 100, 50, 30, 20])) == []
+    assert named(rows(), looks(GOOD, near_copies=[0.8] * 11 + [0.02])) == []
+    assert named(rows(d_loss=lambda seen: np.where(seen < 20_000, 1e5, 1.3)), looks(GOOD)) == []
+
+
+def test_slow_families_get_their_time():
+    columns, qualities = rows(d_real=0.85, d_fake=0.15), looks(replace(NOISE, twins=1.0, precision=0.6))
+    assert named(columns, qualities) == ["mode-collapse"]
+    assert named(columns, qualities, recipe_name="mlp-fashion") == []
+
+
+def test_a_live_change_begins_a_new_course():
+    columns, qualities = TROUBLED["d-wins"]
+    assert named(columns, qualities, changes=[(55_000, "d_lr", 1e-4)]) == []
+    assert named(columns, qualities, changes=[(20_000, "d_lr", 1e-4)]) == ["d-wins"]
+    assert named(columns, qualities, changes=[(70_000, "d_lr", 1e-4)]) == ["d-wins"], "a change that is still to come"
+
+
+def test_growing_networks_are_not_blamed_while_they_grow():
+    bad = looks(
+        replace(NOISE, twins=1.0, precision=0.6), frechet=[500, 900, 500, 900, 500, 900, 500, 900, 500, 900, 500, 900]
+    )
+    assert named(rows(), bad, {"epochs": 40}, "growing") == []
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_has_a_patience(name):
+    course = course_of(recipe(name).config(), FACTS, rows(640), [])
+    assert 0 < patience(course) < 10**7
+
+
+def test_nan_in_the_rows_is_named():
+    assert named(rows(d_loss=lambda seen: np.where(seen == 3200, np.nan, 1.4)), looks(GOOD)) == ["not-finite"]
+    assert named(rows(d_real=np.nan), looks(GOOD)) == []
+
+
+def test_without_a_judge_only_the_verdicts_speak():
+    assert named(rows(d_real=0.999, d_fake=0.001), []) == ["d-wins"]
+    assert named(rows(12_000, d_real=0.999, d_fake=0.001), []) == [], "not before twice the patience"
+    assert named(rows(d_real=0.5, d_fake=0.5), []) == []
+
+
+def test_pictures_without_classes():
+    unlabelled = replace(GOOD, histogram=None, accuracy=None, unreadable=None)
+    assert named(rows(), looks(unlabelled)) == []
+    assert named(rows(), looks(replace(unlabelled, twins=0.9, recall=0.0))) == ["mode-collapse"]
+
+
+# --- cures
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize("name", [entry.name for entry in WORKING])
+def test_every_cure_is_a_change_that_may_be_made(trouble, name):
+    config = recipe(name).config()
+    values = cure(trouble, config, FACTS)
+    changed = config.changed(**values)
+    changed.check()
+    assert all(getattr(changed, option) != getattr(config, option) for option in values)
+    assert values and words.cure_told(values)
+
+
+@pytest.mark.parametrize("entry", FAILURES, ids=lambda entry: entry.name)
+def test_the_cure_of_each_failure_undoes_what_was_done_to_it(entry):
+    config = entry.config()
+    cured = config.changed(**cure(entry.trouble, config, FACTS))
+    healthy = recipe("studio").config()
+    induced = {name for name in entry.options if name not in ("epochs", "judge_percent", "total_images")}
+    undone = {name for name in induced if getattr(cured, name) != getattr(config, name)}
+    assert undone, "the cure touches what was induced"
+    assert all(
+        abs(getattr(cured, n) - getattr(healthy, n)) < abs(getattr(config, n) - getattr(healthy, n)) for n in undone
+    )
+
+
+def test_every_trouble_has_a_failure_and_a_story():
+    assert {entry.trouble for entry in FAILURES} == set(TROUBLES) == set(words.STORIES)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("trouble", [*TROUBLED, "not-finite"])
+def test_every_trouble_is_told(trouble, language):
+    columns, qualities = TROUBLED.get(trouble, (rows(), []))
+    course = course_of(
+        recipe("studio").config(), FACTS, columns, qualities, not_finite=9 if trouble == "not-finite" else None
+    )
+    found = diagnose(course)[0]
+    i18n.set_language(language)
+    texts = [words.title(found.trouble), words.why(found.trouble), words.cure_told(found.cure)]
+    texts += [words.told(evidence, 5000) for evidence in found.evidence]
+    assert all(texts) and not any("{" in text for text in texts)
+    assert 0 <= found.since <= 60_000
+    assert all(name in OPTIONS for name in found.cure)

@@ -1,0 +1,132 @@
+"""Real trainings that are diagnosed at every moment, as the window does it, several at a time in processes of one
+thread each. The slow tests judge what was said; ``python -m tests.engine.trials`` prints it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.data import catalogue
+from engine.diagnosis import course_of, diagnose
+from engine.diagnosis.cures import cure
+from engine.events import MetricsRow
+from engine.recipes import FAILURES, WORKING, recipe
+from engine.run_folder import RunFolder
+from engine.trainer import Trainer
+
+SEEDS = range(5)
+_ROWS_BETWEEN = 10
+_ON_DIGITS: dict[str, Any] = {"dataset": "digits", "threads": 1, "device": "cpu", "judge_percent": 50}
+
+# Images of each healthy training: what two cores manage in some minutes. Of the slow DCGANs it is only the beginning.
+HEALTHY = {
+    "studio": 60_000,
+    "dcgan-3-8": 30_000,
+    "dcgan-tutorial": 30_000,
+    "mlp-fashion": 450_000,
+    "dcgan-fashion": 80_000,
+    "cgan-embedding": 40_000,
+    "growing": 100_000,
+    "multiscale": 50_000,
+}
+INDUCED = {entry.name: 80_000 if entry.trouble == "oscillation" else 40_000 for entry in FAILURES}
+
+
+class Trial(NamedTuple):
+    """One training: ``said`` are (images_seen, troubles named) whenever the diagnosis changed."""
+
+    recipe: str
+    seed: int
+    is_cured: bool
+    said: tuple[tuple[int, tuple[str, ...]], ...]
+
+    @property
+    def ever(self) -> set[str]:
+        """Everything that was named at any moment."""
+        return {name for _, names in self.said for name in names}
+
+    @property
+    def at_the_end(self) -> tuple[str, ...]:
+        """What is named when the training is over."""
+        return self.said[-1][1]
+
+
+def trial(name: str, seed: int, images: int, is_cured: bool = False) -> Trial:
+    """Train ``images`` images of the recipe ``name``, with the cure of its trouble where ``is_cured``.
+
+    The runs stay in the folder that the environment's DUELO_TRIALS names; one that lies there is not trained again.
+    """
+    config = recipe(name).config(**_ON_DIGITS, total_images=images, seed=seed)
+    if is_cured:
+        config = config.changed(**cure(recipe(name).trouble, config, catalogue.load(config).facts))
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(os.environ.get("DUELO_TRIALS", folder))
+        run = RunFolder(home / f"{name}-{seed}{'-cured' * is_cured}")
+        if run.images_seen() < images:
+            _train(Trainer(config, run))
+        return Trial(name, seed, is_cured, tuple(replay(run)))
+
+
+def _train(trainer: Trainer) -> None:
+    for _ in trainer.run():
+        pass
+
+
+def replay(run: RunFolder) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Diagnose a run as if it were being trained, at every look and every few rows; yield what changes."""
+    info, rows, looks = run.info(), run.metrics(), run.qualities()
+    table = np.array(rows, float).reshape(-1, len(MetricsRow._fields))
+    moments = {row.images_seen for row in rows[::_ROWS_BETWEEN]} | {look.images_seen for look in looks}
+    before: tuple[str, ...] = ()
+    yield 0, before
+    for moment in sorted(moments):
+        judged = [look for look in looks if look.images_seen <= moment]
+        course = course_of(info.config, info.facts, table[table[:, 2] <= moment], judged)
+        names = tuple(each.trouble for each in diagnose(course))
+        if names != before:
+            yield moment, names
+        before = names
+
+
+def trials(jobs: list[tuple[Any, ...]]) -> Iterator[Trial]:
+    """Run ``jobs``, the arguments of ``trial``, on all cores."""
+    spawn = multiprocessing.get_context("spawn")  # a fork would inherit torch's threads
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=spawn) as pool:
+        yield from pool.map(trial, *zip(*jobs, strict=True))
+
+
+def induced() -> Iterator[Trial]:
+    """Train each failure with each seed."""
+    return trials([(name, seed, images) for name, images in INDUCED.items() for seed in SEEDS])
+
+
+def cured() -> Iterator[Trial]:
+    """Train each failure with its cure."""
+    return trials([(name, seed, images, True) for name, images in INDUCED.items() for seed in SEEDS])
+
+
+def healthy() -> Iterator[Trial]:
+    """Train each working recipe with each seed."""
+    assert HEALTHY.keys() == {entry.name for entry in WORKING}
+    return trials([(name, seed, images) for name, images in HEALTHY.items() for seed in SEEDS])
+
+
+def described(each: Trial) -> str:
+    """Return one line of a table."""
+    said = " · ".join(f"{seen:,}: {', '.join(names) or '–'}" for seen, names in each.said[1:])
+    return f"{each.recipe}{' cured' if each.is_cured else ''}, seed {each.seed} | {said or '–'}"
+
+
+if __name__ == "__main__":
+    for kind in sys.argv[1:] or ["induced", "cured", "healthy"]:
+        for each in {"induced": induced, "cured": cured, "healthy": healthy}[kind]():
+            print(described(each), flush=True)
