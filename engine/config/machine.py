@@ -48,7 +48,9 @@ class MachineOptions(Declarations):
     sample_every: int = declare(
         1,
         mark("Samples every"),
-        mark("Epochs between two sample grids. With few images an epoch is short, and pictures of each would cost time."),
+        mark(
+            "Epochs between two sample grids. With few images an epoch is short, and pictures of each would cost time."
+        ),
         group="machine",
         minimum=1,
         maximum=100_000,

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import device
 from engine.data import catalogue, digits
-from engine.diagnosis import course_of, diagnose, words
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation.course import running_means
 from engine.evaluation.distances import frechet_distance, moments
 from engine.evaluation.quality import JUDGED_DATASETS
-from engine.events import MetricsRow, Quality
+from engine.evaluation.troubles import Trouble, troubles_of
+from engine.events import Quality
 from engine.i18n import tr
 from engine.latent.explorer import Explorer
 from engine.latent.sampling import label_cycle, random_z
 from engine.run_folder import RunFolder
 
 _FEWEST = 200
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A named trouble: its name, title and evidence in the person's language, and the options that would cure it."""
-
-    name: str
-    title: str
-    evidence: tuple[str, ...]
-    cure: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -63,22 +51,6 @@ class Evaluation:
     frechet_distance_real: float | None
     last_look: Quality | None
     troubles: tuple[Trouble, ...]
-
-
-def troubles_of(run: RunFolder) -> tuple[Trouble, ...]:
-    """Return what goes wrong in ``run``, as its rows and judgements tell; raises ``UserError``."""
-    info, rows = run.info(), run.metrics()
-    table = np.array(rows, np.float64).reshape(-1, len(MetricsRow._fields))
-    found = diagnose(course_of(info.config, info.facts, table, run.qualities(), info.changes))
-    return tuple(
-        Trouble(
-            each.trouble,
-            words.title(each.trouble),
-            tuple(words.told(evidence, info.facts.image_count) for evidence in each.evidence),
-            each.cure,
-        )
-        for each in found
-    )
 
 
 def sample(

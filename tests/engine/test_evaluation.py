@@ -8,7 +8,8 @@ from engine.data import digits
 from engine.errors import UserError
 from engine.evaluation import judge
 from engine.evaluation.distances import Moments, frechet_distance, moments
-from engine.evaluation.evaluate import evaluate, troubles_of
+from engine.evaluation.evaluate import evaluate
+from engine.evaluation.troubles import troubles_of
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from tests import tiny

@@ -1,0 +1,46 @@
+"""The headless commands: they consume the engine as the window does and speak to a terminal. Knows no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from engine import __version__
+from engine.cli import images, reports, training
+from engine.cli.terminal import app, err_console, out_console
+from engine.errors import UserError
+from engine.i18n import tr
+
+__all__ = ["INTERRUPTED", "app", "images", "main", "reports", "training"]
+
+INTERRUPTED = training.INTERRUPTED
+
+
+def main(arguments: Sequence[str], window_bench: Callable[[], dict[str, Any]] | None = None) -> int:
+    """Run one command and return its exit code; ``window_bench`` adds the window's figures to ``bench``."""
+    reports.window_bench = window_bench
+    try:
+        return app(list(arguments), standalone_mode=False) or 0
+    except UserError as error:
+        err_console.print(
+            f"[bold red]{tr('Error:')}[/] {escape(error.message)} {escape(error.hint)}", soft_wrap=True, highlight=False
+        )
+        return 1
+    except typer.TyperException as error:
+        hint = tr("“duelo --help” lists what there is.")
+        err_console.print(
+            f"[bold red]{tr('Error:')}[/] {escape(error.format_message())} {hint}", soft_wrap=True, highlight=False
+        )
+        return 1
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+
+
+@app.callback(invoke_without_command=True, help=tr("Duelo trains GANs. Without a command it opens its window."))
+def _top(version: Annotated[bool, typer.Option("--version", help=tr("Show the version."))] = False) -> None:
+    if version:
+        out_console.print(f"Duelo {__version__}", highlight=False)
+        raise typer.Exit

@@ -1,0 +1,94 @@
+"""The commands that print what is known: ``evaluate``, ``recipes``, ``datasets``, ``bench``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from engine.cli.terminal import app, err_console, find_run, out_console, tell_troubles
+from engine.data.catalogue import DATASETS
+from engine.i18n import number, tr
+from engine.recipes import FAILURES, WORKING
+from engine.run_folder import RunFolder
+
+window_bench: Callable[[], dict[str, Any]] | None = None
+"""Measures the window, where there is one; ``main`` sets it."""
+
+
+@app.command(help=tr("Judge a run: its losses, and how its images are read."))
+def evaluate(
+    run: Annotated[Path, typer.Argument(help=tr("The run folder."))],
+    count: Annotated[int, typer.Option(help=tr("How many images are judged."))] = 10_000,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False,
+) -> int:
+    """Print what ``engine.evaluation.evaluate`` finds."""
+    from engine.evaluation.evaluate import evaluate as judge
+
+    verdict = judge(RunFolder(find_run(run)), count)
+    if as_json:
+        print(json.dumps(asdict(verdict), indent=2))
+        return 0
+    table = Table(title=str(verdict.run), show_header=False)
+    for label, value, form in (
+        (tr("Images seen in training"), verdict.images_seen, ",.0f"),
+        (tr("Loss of D, last epoch"), verdict.d_loss, ".3f"),
+        (tr("Loss of G, last epoch"), verdict.g_loss, ".3f"),
+        (tr("Mean loss of D since the first step"), verdict.d_loss_running, ".3f"),
+        (tr("Mean loss of G since the first step"), verdict.g_loss_running, ".3f"),
+        (tr("D's verdict on real images"), verdict.d_real, ".3f"),
+        (tr("D's verdict on generated images"), verdict.d_fake, ".3f"),
+        (tr("Read as asked"), verdict.label_accuracy, ".2%"),
+        (tr("Fréchet distance to MNIST's test images"), verdict.frechet_distance, ".2f"),
+        (tr("The same for the real digits"), verdict.frechet_distance_real, ".2f"),
+    ):
+        table.add_row(label, "–" if value is None else number(value, form))
+    out_console.print(table)
+    tell_troubles(verdict.troubles)
+    return 0
+
+
+@app.command(help=tr("List the recipes."))
+def recipes() -> int:
+    """Print name and explanation of each recipe, those that fail on purpose apart."""
+    for title, entries in ((tr("Recipe"), WORKING), (tr("Failure laboratory"), FAILURES)):
+        table = Table()
+        table.add_column(title, no_wrap=True)
+        table.add_column(tr("What it shows and what to expect"))
+        for entry in entries:
+            table.add_row(entry.name, f"{tr(entry.summary)} {tr(entry.expect)}")
+        out_console.print(table)
+    return 0
+
+
+@app.command(help=tr("List the data sets."))
+def datasets() -> int:
+    """Print name and explanation of each data set."""
+    table = Table()
+    table.add_column(tr("Data set"), no_wrap=True)
+    table.add_column(tr("What it is"))
+    for entry in DATASETS.values():
+        table.add_row(entry.name, tr(entry.summary))
+    out_console.print(table)
+    return 0
+
+
+@app.command(
+    help=tr("Measure this machine: training speed, quality after a minute, the window. Takes about five minutes.")
+)
+def bench(as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False) -> int:
+    """Print the performance tables."""
+    from engine import bench as benchmark
+
+    results = benchmark.run(window_bench, lambda text: err_console.print(text, soft_wrap=True))
+    if as_json:
+        print(json.dumps(results, indent=2))
+    else:
+        for table in benchmark.tables(results):
+            out_console.print(table)
+    return 0

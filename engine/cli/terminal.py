@@ -1,0 +1,38 @@
+"""What all commands share: the application they register with, the two consoles, and how a run is found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from engine.diagnosis.words import cure_told
+from engine.errors import UserError
+from engine.evaluation.troubles import Trouble
+from engine.i18n import tr
+from engine.run_folder import runs_root
+
+app = typer.Typer(name="duelo", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+out_console = Console()
+err_console = Console(stderr=True)
+
+
+def find_run(path: Path | None) -> Path:
+    """Accept a run folder's path, or its name in the folder where runs go."""
+    if path is None:
+        raise UserError(tr("--resume needs a run."), tr("Name its folder with --run."))
+    if not path.exists() and (runs_root() / path).is_dir():
+        return runs_root() / path
+    return path
+
+
+def tell_troubles(troubles: Sequence[Trouble]) -> None:
+    """Say what goes wrong in a run, what shows it, and what to try."""
+    for trouble in troubles:
+        text = f"[bold red]{escape(trouble.title)}.[/] {escape(' '.join(trouble.evidence))}"
+        if trouble.cure:
+            text += " " + escape(tr("Try: {changes}", changes=cure_told(trouble.cure)))
+        err_console.print(text, soft_wrap=True, highlight=False)

@@ -1,0 +1,189 @@
+"""The command ``train``: begins or goes on with a run, shows how far it is, and ends it in order."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from engine.cli.terminal import app, err_console, find_run, out_console, tell_troubles
+from engine.config import OPTIONS, parse_assignments, parse_classes
+from engine.errors import UserError
+from engine.evaluation.course import running_means
+from engine.evaluation.troubles import troubles_of
+from engine.events import Halted, NotFinite, OutOfMemory
+from engine.i18n import number, tr
+from engine.recipes import DEFAULT_RECIPE, recipe
+from engine.run_folder import RunFolder, new_run_path
+
+if TYPE_CHECKING:
+    from engine.trainer import Trainer
+
+INTERRUPTED = 130
+_RESUMABLE = {"epochs", "total_images", "batch_size", "device", "threads", "data_root", "keep_mb"}
+_RETRY_SECONDS = 5.0
+
+
+@app.command(help=tr("Train a GAN and write everything into a run folder."))
+def train(
+    recipe_name: Annotated[
+        str, typer.Option("--recipe", help=tr("The starting point; see “recipes”."))
+    ] = DEFAULT_RECIPE,
+    dataset: Annotated[str | None, typer.Option(help=tr("The real images; see “datasets”."))] = None,
+    data_root: Annotated[str | None, typer.Option(help=tr("Folder with the files of the data set."))] = None,
+    classes: Annotated[str | None, typer.Option(help=tr("Train on these classes only, e.g. 3,8."))] = None,
+    epochs: Annotated[str | None, typer.Option(help=tr("Passes over the images."))] = None,
+    minutes: Annotated[float | None, typer.Option(help=tr("Train for about this long instead of epochs."))] = None,
+    assignments: Annotated[list[str] | None, typer.Option("--set", help=tr("Any option, as option=value."))] = None,
+    seed: Annotated[str | None, typer.Option(help=tr("Where chance starts."))] = None,
+    device: Annotated[str | None, typer.Option(help="auto | cpu | cuda | mps")] = None,
+    run: Annotated[Path | None, typer.Option(help=tr("The run folder; chosen for you when left out."))] = None,
+    resume: Annotated[bool, typer.Option("--resume", help=tr("Go on with the run in --run."))] = False,
+) -> int:
+    """Train from scratch, or go on with a run."""
+    from engine.trainer import Trainer
+
+    values: dict[str, Any] = dict(parse_assignments(assignments or []))
+    given = {"dataset": dataset, "data_root": data_root, "epochs": epochs, "seed": seed, "device": device}
+    values |= {name: value for name, value in given.items() if value is not None}
+    if classes is not None:
+        values["classes"] = parse_classes(classes)
+    elif "classes" in values:
+        values["classes"] = parse_classes(values["classes"])
+    if not resume:
+        folder = RunFolder(run or new_run_path(recipe_name))
+        return _train(Trainer(recipe(recipe_name).config(**values), folder, minutes=minutes), folder)
+    folder = RunFolder(find_run(run))
+    if minutes is not None:
+        raise UserError(
+            tr("--minutes cannot be given with --resume."), tr("Give --epochs, counted from the run's start.")
+        )
+    return _train(_resumed(folder, values), folder)
+
+
+def _resumed(folder: RunFolder, values: dict[str, Any]) -> Trainer:
+    from engine.trainer import Trainer
+
+    config = folder.info().config
+    live = {name: value for name, value in values.items() if OPTIONS[name].live}
+    for name in values.keys() - live.keys() - _RESUMABLE:
+        raise UserError(
+            tr("“{name}” cannot change when a run goes on.", name=name),
+            tr("Leave it out, or start a new run without --resume."),
+        )
+    if "epochs" in values:
+        values = {"total_images": 0, **values}
+    trainer = Trainer(config.changed(**{n: v for n, v in values.items() if n not in live}), folder, resume=True)
+    for name, value in live.items():
+        trainer.change(name, getattr(config.changed(**{name: value}), name))
+    return trainer
+
+
+def _train(trainer: Trainer, folder: RunFolder) -> int:
+    from engine import events
+
+    columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
+    progress = Progress(*columns, console=err_console, refresh_per_second=5, transient=True)
+    task = progress.add_task("", total=None)
+    training = trainer.run()
+    has_started = False
+    with _interruptible() as interrupted:
+        try:
+            for event in training:
+                if isinstance(event, events.Loading):
+                    progress.start()
+                    progress.update(task, description=event.what, completed=event.done, total=event.total or None)
+                elif isinstance(event, events.Started):
+                    has_started = True
+                    err_console.print(
+                        tr("Training on {device}; run folder: {path}", device=event.device, path=folder.path),
+                        soft_wrap=True,
+                    )
+                    progress.start()
+                elif isinstance(event, events.Tick):
+                    progress.update(
+                        task,
+                        description=_describe(event),
+                        completed=event.images_seen,
+                        total=event.total_images or None,
+                    )
+                elif isinstance(event, events.Halted):
+                    _wait_for_the_disk(event, interrupted)
+                elif isinstance(event, events.NotFinite | events.OutOfMemory):
+                    raise _ended_early(event, folder)
+                if interrupted():
+                    break
+        finally:
+            training.close()
+            if progress.live.is_started:
+                progress.stop()
+    if interrupted():
+        err_console.print(
+            tr('Stopped and saved. Go on with: python main.py train --resume --run "{path}"', path=folder.path),
+            soft_wrap=True,
+        )
+        return INTERRUPTED
+    if not has_started:  # one of several processes, which another one leads
+        return 0
+    d, g = running_means(folder.metrics())
+    err_console.print(
+        tr("Means of the losses since the first step: D {d}, G {g}", d=number(d, ".3f"), g=number(g, ".3f"))
+    )
+    tell_troubles(troubles_of(folder))
+    out_console.print(folder.path, soft_wrap=True, highlight=False)
+    return 0
+
+
+def _wait_for_the_disk(halted: Halted, interrupted: Callable[[], bool]) -> None:
+    err_console.print(f"[bold red]{escape(halted.message)}[/] {escape(halted.hint)}", soft_wrap=True, highlight=False)
+    err_console.print(tr("Training waits and tries again every few seconds; Ctrl-C ends it."))
+    end = time.monotonic() + _RETRY_SECONDS
+    while time.monotonic() < end and not interrupted():
+        time.sleep(0.1)
+
+
+def _ended_early(event: NotFinite | OutOfMemory, folder: RunFolder) -> UserError:
+    """Say what happened and which command goes on."""
+    command = f'python main.py train --resume --run "{folder.path}" --set '
+    if isinstance(event, NotFinite):
+        return UserError(
+            tr(
+                "A number became infinite or not a number at step {step}; the run went back to its last good state.",
+                step=event.step,
+            ),
+            tr("Go on with: {command}", command=f"{command}{event.option}={event.value:g}"),
+        )
+    message = tr("The memory of the device does not hold a step.")
+    if not event.batch_size:
+        return UserError(message, tr("Close other programs, or choose narrower networks."))
+    return UserError(message, tr("Go on with: {command}", command=f"{command}batch_size={event.batch_size}"))
+
+
+def _describe(tick: Any) -> str:
+    text = tr("epoch {epoch} · {speed:,.0f} images/s", epoch=tick.epoch, speed=tick.images_per_second)
+    return text + (f" · D {tick.rows[-1].d_loss:.3f} · G {tick.rows[-1].g_loss:.3f}" if tick.rows else "")
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Let the first Ctrl-C end training in order and the second one end it at once."""
+    asked = False
+
+    def stop(number: int, frame: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield lambda: asked
+    finally:
+        signal.signal(signal.SIGINT, before)
