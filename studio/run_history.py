@@ -23,9 +23,10 @@ class RunHistory:
 
     ``image_count`` real images make an epoch; ``total_images`` end the training; D sees ``batch_size`` of them in
     each of its updates. ``class_names`` are those that the generator can be asked for, ``data_classes`` those that
-    the real images have. ``qualities`` are what the judge said, in order. ``changes`` are (images_seen, option, value);
-    ``pauses`` the images_seen at which a person paused; ``troubles`` those at which a loss was not finite. Grids are
-    read from their files when first asked for; the last 256 stay in memory.
+    the real images have. ``qualities`` are what the judge said, in order; ``verdicts`` are D's, by epoch, on the tiles
+    of its grid: float32 [N], 0 to 1, of older runs none. ``changes`` are (images_seen, option, value); ``pauses`` the
+    images_seen at which a person paused; ``troubles`` those at which a loss was not finite. Grids are read from their
+    files when first asked for; the last 256 stay in memory.
     """
 
     image_count: int = 1
@@ -38,6 +39,7 @@ class RunHistory:
     troubles: list[int] = field(default_factory=list)
     data_classes: tuple[str, ...] = ()
     qualities: list[Quality] = field(default_factory=list)
+    verdicts: dict[int, NDArray[np.float32]] = field(default_factory=dict)
     _table: NDArray[np.float64] = field(default_factory=lambda: np.empty((_FIRST_CAPACITY, len(MetricsRow._fields))))
     _length: int = 0
     _grids: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class RunHistory:
         self._length = int(np.searchsorted(self.series("images_seen"), images_seen, side="right"))
         self.troubles = [moment for moment in self.troubles if moment <= images_seen]
         self.qualities = [quality for quality in self.qualities if quality.images_seen <= images_seen]
+        self.verdicts = {e: each for e, each in self.verdicts.items() if e * self.image_count <= images_seen}
 
     def add_quality(self, quality: Quality) -> None:
         """Add what the judge said; a training that began again forgets what it said of that moment before."""
@@ -71,6 +74,14 @@ class RunHistory:
         """
         known = (quality for quality in reversed(self.qualities) if epoch is None or quality.epoch <= epoch)
         return next(known, None)
+
+    def verdicts_at(self, epoch: int) -> tuple[float, ...]:
+        """Return D's verdicts on the tiles of the grid of ``epoch``, row by row; none where they were not kept."""
+        return tuple(self.verdicts[epoch].tolist()) if epoch in self.verdicts else ()
+
+    def rows(self) -> NDArray[np.float64]:
+        """Return the metrics rows as a view ``[len(self), fields of MetricsRow]``."""
+        return self._table[: self._length]
 
     def series(self, name: str) -> NDArray[np.float64]:
         """Return the column ``name`` of ``MetricsRow`` as a view ``[len(self)]``; NaN stays NaN."""

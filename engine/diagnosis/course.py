@@ -61,14 +61,16 @@ def course_of(
     changes: Sequence[tuple[int, str, float]] = (),
     not_finite: int | None = None,
 ) -> Course:
-    """Return the course since the last of ``changes``; ``columns`` are those of ``MetricsRow``, ``[N, fields]``."""
+    """Return the course since the last of ``changes``, live changes (images_seen, option, value) of ``config``.
+
+    ``columns`` are those of ``MetricsRow``, ``[N, fields]``.
+    """
     table = dict(zip(MetricsRow._fields, columns.T, strict=True))
     seen = table["images_seen"]
-    done = [change for change in changes if not len(seen) or change[0] <= seen[-1]]
-    began = done[-1][0] if done else 0
+    began = changes[-1][0] if changes else 0
     first = int(np.searchsorted(seen, began, side="right"))
     return Course(
-        config.changed(**{name: value for _, name, value in done}) if done else config,
+        config.changed(**{name: value for _, name, value in changes}) if changes else config,
         facts,
         images=seen[first:],
         d_loss=table["d_loss"][first:],

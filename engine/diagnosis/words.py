@@ -98,7 +98,8 @@ def told(evidence: Evidence, image_count: int) -> str:
     """Return what ``evidence`` shows, in one sentence; epochs are counted by ``image_count``."""
     epochs = evidence.since / image_count
     epoch = number(epochs, ".1f" if epochs < 10 else ",.0f")
-    return _TOLD[evidence.sign](*evidence.numbers) + " " + tr("(since epoch {epoch})", epoch=epoch)
+    sentence = _TOLD[evidence.sign](*evidence.numbers)
+    return tr("{sentence} (since epoch {epoch}).", sentence=sentence.removesuffix("."), epoch=epoch)
 
 
 def cure_told(values: Mapping[str, Any]) -> str:
@@ -117,7 +118,7 @@ def _value(name: str, value: Any) -> str:
 
 
 def _percent(share: float) -> str:
-    return tr("{number}%", number=number(100 * share, ".0f" if share < 0.995 or share == 1 else ".1f"))
+    return tr("{number}%", number=number(100 * share, ".0f"))
 
 
 def _size(value: float) -> str:

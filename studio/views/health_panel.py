@@ -1,10 +1,10 @@
-"""How the duel stands right now: D's verdict on real and generated images, and the facts of the run."""
+"""How the duel stands right now: what is wrong with it, D's verdicts, and the facts of the run."""
 
 from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -12,8 +12,12 @@ from engine.config import OPTIONS
 from engine.events import Started, Tick
 from engine.i18n import tr, trn
 from studio import theme
+from studio.findings import Findings
+from studio.numbers import loss_text
+from studio.run_controller import State
 from studio.run_history import RunHistory
 from studio.widgets.scrolling import scroll_down
+from studio.widgets.trouble_list import TroubleList
 from studio.widgets.view import View
 
 _RECENT_ROWS = 20
@@ -21,7 +25,10 @@ _FACTS = ("losses", "skipped", "networks", "device", "memory", "folder", "change
 
 
 class HealthPanel(View):
-    """Two bars and a table; it describes and leaves the diagnosis to the person."""
+    """The troubles that were found, two bars and a table; what the person wants done goes out as a signal."""
+
+    cure_wanted = Signal(object, bool)
+    """The person wants the cure of a ``Diagnosis``: now, while training, or in a new run."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +36,8 @@ class HealthPanel(View):
         self._history = RunHistory()
         self._started: Started | None = None
         self._tick: Tick | None = None
+        self._troubles = TroubleList()
+        self._troubles.cure_wanted.connect(self.cure_wanted)
         self._heading = QLabel()
         font = self._heading.font()
         font.setBold(True)
@@ -47,7 +56,7 @@ class HealthPanel(View):
         self._form = form
         content = QWidget()
         column = QVBoxLayout(content)
-        for part in (self._heading, self._bars, self._reading, self._hint):
+        for part in (self._troubles, self._heading, self._bars, self._reading, self._hint):
             column.addWidget(part)
         column.addSpacing(2 * theme.GRID)
         column.addLayout(form)
@@ -59,7 +68,16 @@ class HealthPanel(View):
         """Describe another run."""
         self._history = history
         self._started = self._tick = None
+        self._troubles.show_findings(None)
         self.refresh()
+
+    def show_findings(self, findings: Findings | None) -> None:
+        """Show which troubles the run has; None before anything is trained."""
+        self._troubles.show_findings(findings)
+
+    def show_state(self, state: State) -> None:
+        """Offer those cures that make sense in ``state``."""
+        self._troubles.show_state(state)
 
     def show_started(self, started: Started) -> None:
         """Take the facts of the run that begins."""
@@ -76,7 +94,7 @@ class HealthPanel(View):
         real, fake, d_loss, g_loss = (self._recent(name) for name in ("d_real", "d_fake", "d_loss", "g_loss"))
         self._bars.show_verdicts(real, fake)
         self._reading.setText(_reading(real, fake))
-        numbers = [locale.toString(value, "f", 3) if math.isfinite(value) else "–" for value in (d_loss, g_loss)]
+        numbers = [loss_text(value, locale) if math.isfinite(value) else "–" for value in (d_loss, g_loss)]
         self._facts["losses"].setText(tr("D {d} · G {g}", d=numbers[0], g=numbers[1]))
         self._show_skipped()
         started = self._started

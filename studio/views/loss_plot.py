@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSlid
 from engine.config import OPTIONS
 from engine.i18n import tr, trn
 from studio import theme
+from studio.findings import Findings
+from studio.numbers import loss_text
 from studio.run_history import RunHistory
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
 from studio.widgets.named import named
@@ -58,6 +60,7 @@ class LossPlot(View):
         self._fit = QToolButton()
         self._nothing_yet = ""
         self._pointer: float | None = None
+        self._findings: Findings | None = None
         self._x: Floats = np.empty(0)
         self._told_x_range: tuple[float, float, float, float] | None = None
         self._lay_out()
@@ -77,7 +80,13 @@ class LossPlot(View):
         self._pointer = None
         self._start_over()
         self.refresh()
+        self.show_findings(None)
         self._pair.fit()
+
+    def show_findings(self, findings: Findings | None) -> None:
+        """Shade the epochs in which the curves show a trouble."""
+        self._findings = findings
+        self._pair.set_spans(*(findings.spans(curve) if findings else [] for curve in ("losses", "verdicts")))
 
     def refresh(self) -> None:
         """Show what was added to the history; about 2 ms with 20,000 rows, and 4 ms to paint them."""
@@ -207,7 +216,7 @@ class LossPlot(View):
             return tr("NaN")
         if percent:
             return tr("{number}%", number=self.locale().toString(100 * value, "f", 0))
-        return self.locale().toString(value, "f", 3) if abs(value) < 100 else self.locale().toString(value, "g", 3)
+        return loss_text(value, self.locale())
 
     def _events_near(self, epoch: float) -> str:
         reach = _NEAR_PIXELS * self._pair.epochs_per_pixel
@@ -266,7 +275,7 @@ class LossPlot(View):
         )
         names = (tr("Generator"), tr("Discriminator"), tr("real images"), tr("generated"))
         for legend, name in zip(self._legend, names, strict=True):
-            legend.set_name(name, widest="-0,000")
+            legend.set_name(name, widest="-00,000")
         self._smoothing_title.setText(tr("Smoothing"))
         self._smoothing.setAccessibleName(tr("Smoothing of the curves"))
         self.running_mean.setText(tr("Mean since the start"))
@@ -283,7 +292,7 @@ class LossPlot(View):
         self._pair.lower.setAccessibleName(tr("Curves of D's verdict"))
         self._pair.set_text_style(self.font(), self.locale())
         self._place_marks()
-        self._pair.repaint_marks()
+        self.show_findings(self._findings)
 
     def _describe_smoothing(self) -> None:
         tip = (

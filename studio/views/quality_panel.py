@@ -13,9 +13,11 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
+from engine.diagnosis.signs import Curve
 from engine.events import Quality
 from engine.i18n import number, tr
 from studio import quality_words, theme
+from studio.findings import Findings, Span
 from studio.quality_words import Line
 from studio.run_history import RunHistory
 from studio.widgets.class_bars import ClassBars
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 _LINES = 3
 _NOTES = 2
+_CURVES: tuple[Curve, ...] = ("frechet", "spread", "reading")
 
 
 class QualityPanel(View):
@@ -49,6 +52,7 @@ class QualityPanel(View):
         self._epoch: int | None = None
         self._is_judged = True
         self._learning: float | None = None
+        self._findings: Findings | None = None
         self._curves: QualityCurves | None = None
         self._page = LazyPage()
         self._nothing = named(QLabel(wordWrap=True), "quality_nothing")
@@ -69,7 +73,12 @@ class QualityPanel(View):
     def set_history(self, history: RunHistory, *, is_judged: bool = True) -> None:
         """Show another run at its newest judgement; ``is_judged`` says whether its options let a judge look."""
         self._history, self._is_judged = history, is_judged
-        self._epoch = self._learning = None
+        self._epoch = self._learning = self._findings = None
+        self._page.ask()
+
+    def show_findings(self, findings: Findings | None) -> None:
+        """Shade the epochs in which the curves show a trouble, and the classes that are hardly drawn."""
+        self._findings = findings
         self._page.ask()
 
     def show_epoch(self, epoch: int) -> None:
@@ -117,13 +126,18 @@ class QualityPanel(View):
         self.wake()
         if self._curves:
             self._curves.show_qualities(history.qualities, quality, history.image_count, history.total_epochs)
+            self._curves.show_spans(*(self._spans(curve) for curve in _CURVES))
         _show_if(bool(quality.histogram), self._bars_title, self._bars)
         _show_if(bool(quality.matrix), self._map_title, self._map)
         names = self._names(len(quality.histogram or ()))
         if quality.histogram:
             self._bars.show_shares(quality.histogram, names)
+            self._bars.show_missing(*self._findings.missing_classes(quality.images_seen) if self._findings else (0, ()))
         if quality.matrix:
             self._map.show_shares(quality.matrix, names)
+
+    def _spans(self, curve: Curve) -> list[Span]:
+        return self._findings.spans(curve) if self._findings else []
 
     def _names(self, count: int) -> tuple[str, ...]:
         """Return the names of the classes, numbers where the run's own do not fit."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStyle, QWidget
 
-from engine.data.catalogue import DATASETS
+from engine.data.catalogue import DATASETS, DataSet
 from engine.i18n import tr
-from engine.recipes import RECIPES
+from engine.recipes import RECIPES, Recipe
 from studio import theme
 from studio.run_controller import State
+from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.named import named
 from studio.widgets.run_status import RunStatus
 from studio.widgets.view import View
+
+_WIDEST_BOX = 33 * theme.GRID  # so that the whole bar has room on a small screen
 
 
 class RunBar(View):
@@ -31,10 +37,8 @@ class RunBar(View):
         self._can_go_on = False
         self._is_sensible = True
         self._recipe_label, self._dataset_label = QLabel(), QLabel()
-        self.recipe_box = named(QComboBox(), "recipe_box")
-        self.dataset_box = named(QComboBox(), "dataset_box")
-        for box in (self.recipe_box, self.dataset_box):  # also after a switch of the language
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.recipe_box = named(ChoiceBox(_WIDEST_BOX), "recipe_box")
+        self.dataset_box = named(ChoiceBox(_WIDEST_BOX), "dataset_box")
         self.train_button = _button("train_button", QStyle.StandardPixmap.SP_MediaPlay, self)
         self.pause_button = _button("pause_button", QStyle.StandardPixmap.SP_MediaPause, self)
         self.stop_button = _button("stop_button", QStyle.StandardPixmap.SP_MediaStop, self)
@@ -81,14 +85,15 @@ class RunBar(View):
         """Set the texts in the current language."""
         self._recipe_label.setText(tr("Recipe"))
         self._dataset_label.setText(tr("Data"))
-        for box, entries in ((self.recipe_box, RECIPES.values()), (self.dataset_box, DATASETS.values())):
+        for box in (self.recipe_box, self.dataset_box):
             chosen = box.currentData()
             box.blockSignals(True)
             box.clear()
-            for entry in entries:
-                box.addItem(tr(entry.title), entry.name)
-                box.setItemData(box.count() - 1, tr(entry.summary), Qt.ItemDataRole.ToolTipRole)
-            box.setCurrentIndex(max(box.findData(chosen), 0))
+            if box is self.recipe_box:
+                self._fill_recipes()
+            else:
+                _fill(box, DATASETS.values())
+            box.setCurrentIndex(max(box.findData(chosen), 0) if chosen else 0)
             box.blockSignals(False)
         self.recipe_box.setAccessibleName(tr("Recipe"))
         self.dataset_box.setAccessibleName(tr("Data set"))
@@ -104,6 +109,19 @@ class RunBar(View):
         self.stop_button.setText(tr("Stop"))
         self.stop_button.setToolTip(tr("Save and end the training; it can be resumed later"))
         self._describe_choice()
+
+    def _fill_recipes(self) -> None:
+        """Offer what works, and below a heading that nobody can choose what is made to fail."""
+        box, entries = self.recipe_box, RECIPES.values()
+        _fill(box, (entry for entry in entries if not entry.trouble))
+        box.insertSeparator(box.count())
+        box.addItem(tr("Failure laboratory"))
+        model = box.model()
+        assert isinstance(model, QStandardItemModel)
+        heading = model.item(box.count() - 1)
+        heading.setFlags(Qt.ItemFlag.NoItemFlags)
+        heading.setFont(self.train_button.font())
+        _fill(box, (entry for entry in entries if entry.trouble))
 
     def _on_pause_clicked(self) -> None:
         (self.pause_wanted if self._state is State.TRAINING else self.resume_wanted).emit()
@@ -133,6 +151,12 @@ class RunBar(View):
             row.addWidget(button)
         row.addSpacing(theme.GRID)
         row.addWidget(self.status, 1)
+
+
+def _fill(box: QComboBox, entries: Iterable[Recipe | DataSet]) -> None:
+    for entry in entries:
+        box.addItem(tr(entry.title), entry.name)
+        box.setItemData(box.count() - 1, tr(entry.summary), Qt.ItemDataRole.ToolTipRole)
 
 
 def _button(name: str, icon: QStyle.StandardPixmap, parent: QWidget) -> QPushButton:

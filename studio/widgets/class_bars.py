@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.i18n import tr
 from studio import theme
+from studio.findings import Span
 from studio.numbers import percent
 from studio.widgets.class_chart import Cell, ClassChart
+from studio.widgets.plot_spans import paint_names, thin
 
 _HEIGHT = 10 * theme.GRID
 _AIR = 1.25  # of the highest bar, and at least twice the even share
@@ -24,11 +26,20 @@ class ClassBars(ClassChart):
         super().__init__(parent)
         self.setObjectName("class_bars")
         self._shares: tuple[float, ...] = ()
+        self._missing: tuple[int, ...] = ()
+        self._warning: tuple[str, ...] = ()
 
     def show_shares(self, shares: Sequence[float], names: Sequence[str]) -> None:
         """Show ``shares`` (0 to 1), one for each of ``names``."""
         self._shares = tuple(shares)
+        self._missing, self._warning = (), ()
         self.set_names(names)
+
+    def show_missing(self, count: int, warning: Sequence[str]) -> None:
+        """Shade the ``count`` rarest classes and say why: the first text of ``warning`` that has room."""
+        rarest = sorted(range(len(self._shares)), key=self._shares.__getitem__)[:count]
+        self._missing, self._warning = tuple(rarest), tuple(warning)
+        self.update()
 
     def rows(self) -> int:
         """A bar is one cell, as high as the chart."""
@@ -67,3 +78,13 @@ class ClassBars(ClassChart):
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.WindowText), 1, Qt.PenStyle.DashLine))
         height = round(area.bottom() - unit * even)
         painter.drawLine(QPointF(area.left(), height), QPointF(area.right(), height))
+        if self._warning:
+            self._paint_warning(painter, area, pitch)
+
+    def _paint_warning(self, painter: QPainter, area: QRectF, pitch: float) -> None:
+        """Shade the columns that are missing and say so above the bars."""
+        for column in self._missing:
+            cell = QRectF(area.left() + column * pitch, area.top(), pitch, area.height())
+            painter.fillRect(cell, thin(theme.colour("trouble")))
+        text, paper = (self.palette().color(role) for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Base))
+        paint_names(painter, [Span(0, 0, self._warning)], lambda _: area.left(), area, text, paper)

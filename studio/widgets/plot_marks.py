@@ -1,4 +1,4 @@
-"""What a plot over epochs shows besides its curves: pauses, changes, troubles, cursors. It knows no run."""
+"""What a plot over epochs shows besides its curves: pauses, changes, troubles, spans, cursors. It knows no run."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio import theme
+from studio.findings import Span
+from studio.widgets.plot_spans import paint_names, paint_shades
+
+_SYMBOL_HEIGHT = 14
 
 
 @dataclass
@@ -47,7 +51,10 @@ class MarksItem(QGraphicsItem):
     """Paints ``marks`` over one plot in pixels, so that zoom never distorts a symbol."""
 
     def __init__(self, box: pg.ViewBox, marks: Marks, symbols: bool) -> None:
-        """``symbols``: whether this plot carries the symbols and texts, or the lines alone."""
+        """``symbols``: whether this plot carries the symbols and texts, or the lines alone.
+
+        ``names_share`` of the height lie above the names of ``spans``: none, save where curves usually run at the top.
+        """
         super().__init__(box)
         self._box, self._symbols = box, symbols
         self.marks = marks
@@ -55,6 +62,8 @@ class MarksItem(QGraphicsItem):
         self.font = QFont()
         self.level: float | None = None
         self.dots: list[tuple[float, QColor]] = []
+        self.spans: list[Span] = []
+        self.names_share = 0.0
         self.message = ""
         self.setZValue(100)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -68,10 +77,14 @@ class MarksItem(QGraphicsItem):
         """Paint from the quietest to the loudest."""
         painter.setFont(self.font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        area = self.boundingRect()
+        paint_shades(painter, self.spans, self._x, area.height(), self.inks.trouble)
         self._paint_level(painter)
         self._lines(painter, self.marks.pauses, self.inks.quiet, Qt.PenStyle.DotLine, self._pause_symbol)
         self._lines(painter, self.marks.changes, self.inks.text, Qt.PenStyle.NoPen, self._change_symbol)
         self._lines(painter, self.marks.troubles, self.inks.trouble, Qt.PenStyle.SolidLine, self._trouble_symbol)
+        names = area.adjusted(0, self._names_top, 0, 0)
+        paint_names(painter, self.spans, self._x, names, self.inks.text, self.inks.paper)
         if self.marks.chosen is not None:
             self._lines(painter, (self.marks.chosen,), self.inks.text, Qt.PenStyle.SolidLine, self._chosen_symbol)
         if self.marks.cursor is not None:
@@ -80,8 +93,18 @@ class MarksItem(QGraphicsItem):
             self._paint_texts(painter)
         if self.message:
             painter.setPen(self.inks.quiet)
-            area = self.boundingRect().adjusted(theme.GRID, 0, -theme.GRID, 0)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
+            painter.drawText(
+                area.adjusted(theme.GRID, 0, -theme.GRID, 0),
+                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+                self.message,
+            )
+
+    @property
+    def _names_top(self) -> int:
+        """Where the names of spans begin: below symbols and their text, and below a curve at 100%."""
+        if not self._symbols:
+            return max(theme.GRID - 2, round(self.names_share * self.boundingRect().height()))
+        return max(_SYMBOL_HEIGHT, QFontMetrics(self.font).height()) if self.marks.troubles else _SYMBOL_HEIGHT
 
     def _on_box_resized(self, _box: object) -> None:
         self.prepareGeometryChange()
@@ -161,8 +184,9 @@ class MarksItem(QGraphicsItem):
             self._text(painter, self.marks.trouble_text, self._x(self.marks.troubles[0]) + theme.GRID, line)
         if self.marks.cursor is not None and self.marks.cursor_text:
             x = self._x(self.marks.cursor) + theme.GRID
-            for number, text in enumerate(self.marks.cursor_text.splitlines(), start=1 + bool(self.marks.troubles)):
-                self._text(painter, text, x, number * line)
+            top = self._names_top + len(self.spans) * line if self.spans else line * bool(self.marks.troubles)
+            for number, text in enumerate(self.marks.cursor_text.splitlines(), start=1):
+                self._text(painter, text, x, top + number * line)
 
     def _text(self, painter: QPainter, text: str, x: float, bottom: float) -> None:
         """One line of text on paper, kept inside the plot."""

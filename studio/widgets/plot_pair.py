@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QWidget
 
+from studio.findings import Span
 from studio.widgets.curve_math import Floats, SmoothedTable, robust_range, visible
 from studio.widgets.plot_marks import Marks
 from studio.widgets.time_plot import Dash, TimePlot
@@ -83,6 +84,11 @@ class PlotPair(QObject):
     def set_dots(self, dots: Sequence[tuple[float, QColor]]) -> None:
         """Put the value under the cursor on each of the four curves, or none."""
         self.upper.marks_item.dots, self.lower.marks_item.dots = list(dots[:2]), list(dots[2:])
+
+    def set_spans(self, upper: list[Span], lower: list[Span]) -> None:
+        """Shade the epochs in which something is wrong."""
+        self.upper.marks_item.spans, self.lower.marks_item.spans = upper, lower
+        self.repaint_marks()
 
     def repaint_marks(self) -> None:
         """Show the marks as they are now."""

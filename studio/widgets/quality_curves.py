@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from engine.events import Quality
 from engine.i18n import tr
 from studio import theme
+from studio.findings import Span
 from studio.widgets.curve_math import Floats
 from studio.widgets.log_axis import LogAxis
 from studio.widgets.plot_legend import LegendRow
@@ -34,6 +35,7 @@ _PERCENT_RANGE = (-0.06, 1.06)
 _LEAST_DISTANCE = 1e-2  # a logarithm needs more than nothing
 _HEIGHTS = (16 * theme.GRID, 11 * theme.GRID, 11 * theme.GRID)
 _BAND_SHARE = 0.4
+_NAMES_SHARE = 0.4  # of the height above names: in trouble, curves run near the top and the bottom
 _AIR = 1.02  # so that the dot at the last epoch is whole
 
 
@@ -77,6 +79,7 @@ class QualityCurves(View):
             column.addLayout(row)
             column.addWidget(plot)
             plot.setFixedHeight(_HEIGHTS[number])
+            plot.marks_item.names_share = _NAMES_SHARE
             plot.box.setMouseEnabled(x=False, y=False)  # the wheel scrolls the panel
             plot.clicked.connect(self._on_clicked)
             plot.box.sigResized.connect(self._draw)
@@ -97,6 +100,12 @@ class QualityCurves(View):
             plot.marks_item.dots = list(zip(values, map(theme.colour, roles), strict=False))
         self._show_reading()
         self._draw()
+
+    def show_spans(self, frechet: Sequence[Span], spread: Sequence[Span], reading: Sequence[Span]) -> None:
+        """Shade the epochs in which something is wrong, on each of the three plots."""
+        for plot, spans in zip(self._plots, (frechet, spread, reading), strict=True):
+            plot.marks_item.spans = list(spans)
+            plot.marks_item.update()
 
     def _show_reading(self) -> None:
         """Leave out what cannot be read: classes of unlabelled data, wishes that a generator does not take."""

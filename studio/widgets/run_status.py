@@ -6,12 +6,13 @@ import math
 from datetime import timedelta
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from engine.events import Loading, Started, Tick
 from engine.i18n import tr
 from studio import theme
 from studio.run_controller import State
+from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.named import named
 from studio.widgets.view import View
 
@@ -30,8 +31,7 @@ class RunStatus(View):
         self._device = ""
         self._image_count = 1
         self._images_seen = self._total_images = 0
-        self.label = named(QLabel(), "status_label")
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.label = named(FittingLabel(), "status_label")
         self.bar = named(QProgressBar(textVisible=False), "progress")
         self.bar.setMaximumHeight(theme.GRID)
         lines = QVBoxLayout(self)
@@ -81,8 +81,8 @@ class RunStatus(View):
         done, total = (loading.done, loading.total) if loading else (self._images_seen, self._total_images)
         self.bar.setRange(0, 0 if loading and not total else _FULL)
         self.bar.setValue(_FULL * min(done, total) // total if total else 0)
-        self.label.setText(" · ".join(self._parts()) or tr("Ready"))
-        self.label.setToolTip(self.label.text())
+        speed = [self._speed_text(self._tick)] if self._tick else []
+        self.label.show_parts(self._parts() or [tr("Ready")], spare=[self._device, *speed])
 
     def _parts(self) -> list[str]:
         words = {
@@ -103,11 +103,13 @@ class RunStatus(View):
     def _tick_parts(self, tick: Tick) -> list[str]:
         parts = [self._epoch_text(tick.epoch, math.ceil(tick.total_images / self._image_count))]
         if self._state is State.TRAINING:
-            speed = self.locale().toString(round(tick.images_per_second, -1), "f", 0)
-            parts.append(tr("{speed} images/s", speed=speed))
+            parts.append(self._speed_text(tick))
             if tick.seconds_left is not None:
                 parts.append(tr("{time} left", time=clock(tick.seconds_left)))
         return [*parts, self._device]
+
+    def _speed_text(self, tick: Tick) -> str:
+        return tr("{speed} images/s", speed=self.locale().toString(round(tick.images_per_second, -1), "f", 0))
 
     def _epoch_text(self, epoch: int, total: int) -> str:
         number = self.locale().toString

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QWidget
 
 from engine.i18n import tr
+from studio.numbers import scientific
 from studio.theme import GRID, blend
 from studio.widgets.curve_math import Floats, dashes, peaks
 from studio.widgets.plot_marks import Inks, Marks, MarksItem
@@ -85,7 +86,7 @@ class Axis(pg.AxisItem):
         if self._percent:
             return [tr("{number}%", number=self.numbers.toString(round(100 * value))) for value in values]
         if max(map(abs, values), default=0) >= 1e5:
-            return [self.numbers.toString(float(value), "g", 3) for value in values]
+            return [scientific(value, self.numbers) for value in values]
         places = max(0, math.ceil(-math.log10(spacing) - 1e-9))
         return [self.numbers.toString(float(value), "f", places) for value in values]
 

@@ -18,6 +18,7 @@ import numpy as np
 from engine.data import catalogue
 from engine.diagnosis import course_of, diagnose
 from engine.diagnosis.cures import cure
+from engine.diagnosis.cures import cured as cured_config
 from engine.events import MetricsRow
 from engine.recipes import FAILURES, WORKING, recipe
 from engine.run_folder import RunFolder
@@ -67,7 +68,7 @@ def trial(name: str, seed: int, images: int, is_cured: bool = False) -> Trial:
     """
     config = recipe(name).config(**_ON_DIGITS, total_images=images, seed=seed)
     if is_cured:
-        config = config.changed(**cure(recipe(name).trouble, config, catalogue.load(config).facts))
+        config = cured_config(config, cure(recipe(name).trouble, config, catalogue.load(config).facts))
     with tempfile.TemporaryDirectory() as folder:
         home = Path(os.environ.get("DUELO_TRIALS", folder))
         run = RunFolder(home / f"{name}-{seed}{'-cured' * is_cured}")

@@ -215,6 +215,25 @@ def test_rows_show_as_they_arrive(view):
     assert drawn(upper, 0)[0][-1] == pytest.approx(0.8)
 
 
+@pytest.mark.parametrize(
+    ("loss", "written"),
+    [(12.3456, "12.346"), (-12.3456, "-12.346"), (123.4, "123"), (-99_999.2, "-99,999"), (99_999.6, "1e5")]
+    + [(1.23e6, "1.2e6"), (-1.27e14, "-1.3e14"), (1e300, "1e300")],
+)
+def test_a_loss_of_any_size_has_room_beside_its_name(view, loss, written):
+    view.set_history(history_of(3, g_loss=loss))
+    legend = view.findChild(LegendRow)
+    assert values(view)[0] == written
+    metrics = legend.fontMetrics()
+    assert metrics.horizontalAdvance(written) <= metrics.horizontalAdvance("-00,000") + 4
+    view.grab()
+
+
+def test_ticks_of_large_losses_are_short(view):
+    axis = plots(view)[0].getPlotItem().getAxis("left")
+    assert axis.tickStrings([0.0, 5e6, -1.5e6], 1, 5e6) == ["0", "5e6", "-1.5e6"]
+
+
 def test_smoothing_calms_the_thick_curve_and_leaves_the_raw_one(view):
     view.set_history(history_of(50, g_loss=lambda number: number % 2))
     view.findChild(QSlider).setValue(5)

@@ -1,13 +1,13 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 
 from engine.config import Config
 from engine.data.catalogue import DATASETS
 from engine.data.facts import DataFacts
 from engine.events import Loading, Started, Tick
-from engine.recipes import RECIPES
+from engine.recipes import RECIPES, Recipe
 from studio import language
 from studio.run_controller import State
 from studio.views.run_bar import RunBar
@@ -57,11 +57,60 @@ def test_nothing_is_trained_with_options_that_make_no_sense(bar):
 
 def test_all_recipes_and_data_sets_are_offered_with_an_explanation(bar):
     for box, table in ((bar.recipe_box, RECIPES), (bar.dataset_box, DATASETS)):
-        assert [box.itemData(row) for row in range(box.count())] == list(table)
+        names = [box.itemData(row) for row in range(box.count())]
+        assert [name for name in names if name] == list(table)
     for name in RECIPES:
         bar.choose(name, "mnist")
         assert RECIPES[name].summary in bar.recipe_box.toolTip() and RECIPES[name].expect in bar.recipe_box.toolTip()
         assert DATASETS["mnist"].summary in bar.dataset_box.toolTip()
+
+
+def test_what_is_made_to_fail_stands_below_a_heading_that_nobody_can_choose(bar, qtbot):
+    box = bar.recipe_box
+    heading = box.findText("Failure laboratory")
+    names = [box.itemData(row) for row in range(box.count())]
+    assert all(not RECIPES[name].trouble for name in names[: heading - 1])
+    assert all(RECIPES[name].trouble for name in names[heading + 1 :]) and names[heading + 1 :]
+    chosen = []
+    bar.recipe_chosen.connect(chosen.append)
+    bar.choose("studio", "digits")
+    qtbot.keyClick(box, Qt.Key.Key_F)
+    assert chosen == [names[heading + 1]], "typing F passes over the heading"
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert chosen[1:] == [names[heading - 2]], "so does the arrow, and over the line as well"
+    box.setCurrentIndex(heading)
+    bar.choose(chosen[-1], "digits")
+    language.switch("es")
+    assert box.currentData() == chosen[-1]
+
+
+def test_a_long_title_does_not_push_the_buttons_away(bar, monkeypatch):
+    monkeypatch.setitem(RECIPES, "long", Recipe("long", "A title " * 20, "Long.", "Longer.", 1.0))
+    bar.retranslate()
+    bar.choose("long", "digits")
+    assert bar.sizeHint().width() < 1366 and bar.recipe_box.width() <= bar.recipe_box.maximumWidth() < 300
+    bar.grab()
+    title = bar.recipe_box.fontMetrics().horizontalAdvance(bar.recipe_box.currentText())
+    assert bar.recipe_box.list_width() > title > bar.recipe_box.width()
+
+
+def test_a_narrow_bar_tells_what_matters_most(bar):
+    status = bar.status
+    bar.show_state(State.TRAINING, False)
+    status.show_position(0, 1000, 100)
+    status.show_started(Started(Path("run"), "CPU", Config(), FACTS, 0, 1000, 1, 1))
+    status.show_tick(Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0))
+    label, told = status.label, []
+    for width in range(600, 0, -1):
+        label.resize(width, 20)
+        assert label.fontMetrics().horizontalAdvance(label.shown) <= width
+        told += [label.shown] if label.shown not in told else []
+    assert told[:3] == [
+        "Epoch 3 of 10 · 1,230 images/s · 01:01 left · CPU",
+        "Epoch 3 of 10 · 1,230 images/s · 01:01 left",
+        "Epoch 3 of 10 · 01:01 left",
+    ]
+    assert told[3].endswith("…") and label.text() == label.toolTip() == told[0]
 
 
 def test_a_run_of_an_unknown_recipe_is_shown_without_one(bar):

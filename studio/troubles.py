@@ -1,0 +1,85 @@
+"""What the window does about a trouble that is found: shows it, says so once, and cures it on a person's wish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.config import Config
+from engine.diagnosis import Diagnosis
+from engine.diagnosis.cures import cured
+from engine.diagnosis.words import title, told
+from engine.events import Started
+from engine.i18n import tr
+from studio.diagnosing import Diagnosing
+from studio.findings import Findings
+
+if TYPE_CHECKING:
+    from studio.main_window import MainWindow
+
+_TOLD_ELSEWHERE = ("not-finite",)  # the message about the end of the training names its own cure
+
+
+class Troubles:
+    """Connects the diagnosis with the panels, and their cures with the controller."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._findings: Findings | None = None
+        self._told: set[tuple[Path | None, str]] = set()
+        self._trained: Path | None = None
+        self._next: Config | None = None
+        self.diagnosing = Diagnosing(window.controller, window)
+        self.diagnosing.found.connect(self._on_found)
+        for panel in (window.health_panel, window.quality_panel):
+            self.diagnosing.found.connect(panel.show_findings)
+        window.health_panel.cure_wanted.connect(self.cure)
+        window.controller.state_changed.connect(window.health_panel.show_state)
+        window.controller.started.connect(self._on_started)
+        window.controller.stopped.connect(self._on_stopped)
+
+    def cure(self, diagnosis: Diagnosis, now: bool) -> None:
+        """Give options the values that cure: of the training under way, or of a new run that takes its place."""
+        window = self._window
+        window.message_bar.dismiss()
+        if now:
+            window.options_form.set_config(window.options_form.config().changed(**diagnosis.cure))
+            for name, value in diagnosis.cure.items():
+                window.controller.change(name, value)
+        elif self._findings:
+            self._start_again(cured(self._findings.config, diagnosis.cure))
+
+    def _start_again(self, config: Config) -> None:
+        if self._window.controller.is_busy:
+            self._next = config
+            self._window.controller.stop()
+            return
+        self._window.wishes.show_config(config)
+        if self._window.options_form.is_sensible:
+            self._window.wishes.train()
+
+    def _on_stopped(self) -> None:
+        config, self._next = self._next, None
+        if config is not None and not self._window.is_closing:
+            self._start_again(config)
+
+    def _on_started(self, started: Started) -> None:
+        self._trained = started.run
+
+    def _on_found(self, findings: Findings | None) -> None:
+        self._findings = findings
+        self._window.mark_trouble(bool(findings and findings.diagnoses))
+        run = self._window.controller.run_path
+        if findings and run == self._trained:
+            new = [it for it in findings.diagnoses if (run, it.trouble) not in self._told]
+            self._told.update((run, it.trouble) for it in new)
+            if new and new[0].trouble not in _TOLD_ELSEWHERE:
+                self._warn(new[0], findings.image_count)
+
+    def _warn(self, diagnosis: Diagnosis, image_count: int) -> None:
+        self._window.message_bar.warn(
+            lambda: f"{title(diagnosis.trouble)}.",
+            lambda: told(diagnosis.evidence[0], image_count),
+            action=lambda: tr("Show"),
+            act=self._window.show_health,
+        )

@@ -1,0 +1,41 @@
+"""A list to choose from that may be narrower than its longest entry. It knows nothing of what it offers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+
+from studio.theme import GRID
+
+
+class ChoiceBox(QComboBox):
+    """As wide as its longest entry up to ``widest`` pixels; a longer one ends in "…", and is whole in the open list."""
+
+    def __init__(self, widest: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # also after a switch of the language
+        self.setMaximumWidth(widest)
+
+    def list_width(self) -> int:
+        """Return the width of the open list, in which every entry is whole."""
+        texts = (self.itemText(row) for row in range(self.count()))
+        longest = max((self.view().fontMetrics().horizontalAdvance(text) for text in texts), default=0)
+        return longest + self.view().verticalScrollBar().sizeHint().width() + 2 * GRID
+
+    def showPopup(self) -> None:
+        """Open the list."""
+        self.view().setMinimumWidth(self.list_width())
+        super().showPopup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as the style does, which would cut a long text off in the middle of a letter."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        parts = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, parts, self).width() - GRID // 2
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()

@@ -1,0 +1,49 @@
+"""A line of parts that leaves out the less important ones where it is narrow. It knows nothing of what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+_BETWEEN = " · "
+
+
+class FittingLabel(QLabel):
+    """``text``, the tool tip and a screen reader tell all parts; ``shown`` is what there is room for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts: tuple[str, ...] = ()
+        self._spare: tuple[str, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_parts(self, parts: Sequence[str], spare: Sequence[str] = ()) -> None:
+        """Show ``parts`` in their order; where not all have room, those of ``spare`` go first, in theirs."""
+        self._parts, self._spare = tuple(parts), tuple(spare)
+        self.setText(_BETWEEN.join(parts))
+        self.setToolTip(self.text())
+
+    @property
+    def shown(self) -> str:
+        """What is painted: as many parts as have room, cut off where even the rest is too wide."""
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        for count in range(len(self._spare) + 1):
+            left_out = self._spare[:count]
+            text = _BETWEEN.join(part for part in self._parts if part not in left_out)
+            if metrics.horizontalAdvance(text) <= room:
+                return text
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it must be."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what has room."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(self.contentsRect(), Qt.AlignmentFlag.AlignVCenter, self.shown)
+        painter.end()

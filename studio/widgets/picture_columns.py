@@ -1,0 +1,51 @@
+"""Pictures side by side, each with words above and below, on common lines whatever the length of the words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from studio.theme import GRID
+from studio.widgets.judged_picture import JudgedPicture
+
+
+class PictureColumns(QWidget):
+    """The ``pictures`` that it is made of, as wide as it allows."""
+
+    def __init__(self, pictures: Sequence[JudgedPicture], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pictures = tuple(pictures)
+        self._captions = [_line(Qt.AlignmentFlag.AlignBottom) for _ in pictures]
+        self._words = [_line(Qt.AlignmentFlag.AlignTop) for _ in pictures]
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(GRID)
+        layout.setVerticalSpacing(GRID // 2)
+        for column, picture in enumerate(self.pictures):
+            layout.setColumnStretch(column, 1)
+            for row, widget in enumerate((self._captions[column], picture, self._words[column])):
+                layout.addWidget(widget, row, column)
+
+    def set_captions(self, texts: Sequence[str]) -> None:
+        """Write ``texts`` above the pictures; they are their names for a screen reader as well."""
+        for label, picture, text in zip(self._captions, self.pictures, texts, strict=True):
+            label.setText(text)
+            picture.setAccessibleName(text)
+
+    def show_picture(self, column: int, picture: NDArray[np.uint8] | None, verdict: float | None, words: str) -> None:
+        """Show ``picture`` uint8, or none, with D's ``verdict`` (0 to 1) as a bar and ``words`` below."""
+        self.pictures[column].show_picture(picture, verdict)
+        self.pictures[column].setAccessibleDescription(words)
+        self._words[column].setText(words)
+
+    def words(self, column: int) -> str:
+        """Return the words below a picture."""
+        return self._words[column].text()
+
+
+def _line(alignment: Qt.AlignmentFlag) -> QLabel:
+    return QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignHCenter | alignment)

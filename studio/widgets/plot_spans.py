@@ -1,0 +1,57 @@
+"""Paints the epochs of a plot in which something is wrong: a shade behind, and a name at the top. It knows no run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from studio.findings import Span
+from studio.theme import GRID
+
+_SHADE = 0.16
+_PAPER = 0.8  # of the background of a name, so that curves can be followed behind it
+_NARROWEST = 3
+
+
+def paint_shades(
+    painter: QPainter, spans: Sequence[Span], x_of: Callable[[float], float], height: float, colour: QColor
+) -> None:
+    """Shade each of ``spans`` from top to bottom; ``x_of`` turns an epoch into a pixel."""
+    for span in spans:
+        left, right = x_of(span.first), x_of(span.last)
+        painter.fillRect(QRectF(left, 0, max(right - left, _NARROWEST), height), thin(colour))
+        painter.setPen(QPen(colour, 1))
+        painter.drawLine(QPointF(round(left), 0), QPointF(round(left), height))
+
+
+def paint_names(
+    painter: QPainter,
+    spans: Sequence[Span],
+    x_of: Callable[[float], float],
+    area: QRectF,
+    ink: QColor,
+    paper: QColor,
+) -> None:
+    """Write at the top of ``area`` what is wrong: the fullest text that has room, one line to a span."""
+    metrics, ground = painter.fontMetrics(), thin(paper, _PAPER)
+    for line, span in enumerate(spans):
+        text, width = fitting(span.texts, area.width() - 2 * GRID, metrics.horizontalAdvance)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(area.width() - GRID))
+        left = max(min(x_of(span.first) + GRID // 2, area.right() - width - GRID // 2), area.left() + GRID // 2)
+        box = QRectF(left, area.top() + line * metrics.height(), width + GRID, metrics.height())
+        painter.fillRect(box, ground)
+        painter.setPen(ink)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def thin(colour: QColor, share: float = _SHADE) -> QColor:
+    """Return ``colour``, opaque to ``share``."""
+    return QColor.fromRgbF(colour.redF(), colour.greenF(), colour.blueF(), share)
+
+
+def fitting(texts: Sequence[str], room: float, width_of: Callable[[str], int]) -> tuple[str, float]:
+    """Return the first of ``texts`` that is at most ``room`` wide, or else the last one, and the width that it gets."""
+    widths = ((text, float(width_of(text))) for text in texts)
+    return next(((text, width) for text, width in widths if width <= room), (texts[-1], max(room, 0.0)))

@@ -1,0 +1,291 @@
+"""A sample grid: class names above its columns, D's verdict under each tile, and one tile that may be selected.
+
+It knows no run; whoever owns it tells what the tiles are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+
+from engine.i18n import tr
+from studio import theme
+from studio.numbers import percent
+from studio.widgets.pixel_view import FRAME_WIDTH, GAP, Picture, PixelView, tile_starts, to_device_pixels
+
+_BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower
+_NARROWEST_TILE = 8  # screen pixels; under narrower ones no length can be read
+_STEPS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+_starts = lru_cache(maxsize=16)(tile_starts)
+
+
+class TileGrid(PixelView):
+    """Tiles in rows and columns, numbered row by row from 0.
+
+    A click selects a tile, where ``is_selectable`` says so; by keyboard Return selects, arrows go to its neighbours,
+    and Escape ends it. ``tile_chosen`` carries what the person selected, or None.
+    """
+
+    tile_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self._size = 1
+        self._verdicts: Sequence[float] = ()
+        self._shows_verdicts = True
+        self._selected: int | None = None
+        self._last_selected = 0
+        self._pressed_at: QPointF | None = None
+        self.is_selectable = False
+        self.setMouseTracking(True)
+
+    # ---------------------------------------------------------------- what the owner tells
+
+    def set_columns(self, names: tuple[str, ...], size: int) -> None:
+        """Write ``names`` above columns of tiles ``size`` pixels wide; no names, no line for them."""
+        self._names, self._size = names, max(size, 1)
+        self._leave_room()
+        self.update()
+
+    def set_verdicts(self, verdicts: Sequence[float]) -> None:
+        """Draw a bar under each tile, as long as D's probability (0 to 1) that it is real; none, no bars."""
+        self._verdicts = verdicts
+        self.update()
+
+    def show_verdicts(self, shown: bool) -> None:
+        """Draw the bars, or hide them."""
+        self._shows_verdicts = shown
+        self.update()
+
+    def select(self, tile: int | None) -> None:
+        """Frame ``tile``, or none; one that does not exist counts as none."""
+        self._selected = tile if tile is not None and 0 <= tile < self.tile_count else None
+        self._last_selected = self._last_selected if self._selected is None else self._selected
+        self.update()
+
+    # ---------------------------------------------------------------- what it can tell
+
+    @property
+    def selected(self) -> int | None:
+        """The number of the selected tile."""
+        return self._selected
+
+    @property
+    def tile_count(self) -> int:
+        """How many tiles there are."""
+        lefts, tops = self._places()
+        return len(lefts) * len(tops)
+
+    def class_of(self, tile: int) -> int:
+        """Return the number of the class in whose column ``tile`` is, -1 where columns have no classes."""
+        columns = len(self._places()[0])
+        return tile % columns if columns == len(self._names) else -1
+
+    def tile_picture(self, tile: int) -> Picture:
+        """Return a copy of the picture in ``tile``, uint8 [size, size] or [size, size, 3]."""
+        assert self.picture is not None
+        corner = self._corner(tile)
+        return self.picture[corner.y() : corner.y() + self._size, corner.x() : corner.x() + self._size].copy()
+
+    def tile_rect(self, tile: int) -> QRectF:
+        """Return where ``tile`` lies in this widget."""
+        ratio, rect = self.devicePixelRatioF(), self._tile_device_rect(tile)
+        return QRectF(rect.x() / ratio, rect.y() / ratio, rect.width() / ratio, rect.height() / ratio)
+
+    def tile_at(self, point: QPointF) -> int | None:
+        """Return the tile under ``point`` of this widget, gaps being no one's."""
+        if self.picture is None or not self._area().contains(point.toPoint()):
+            return None
+        lefts, tops = self._places()
+        inside = (point * self.devicePixelRatioF() - QPointF(self._device_rect().topLeft())) / self.scale
+        column = next((i for i, left in enumerate(lefts) if left <= inside.x() < left + self._size), None)
+        row = next((i for i, top in enumerate(tops) if top <= inside.y() < top + self._size), None)
+        return None if column is None or row is None else row * len(lefts) + column
+
+    def headings(self) -> list[tuple[str, QRect]]:
+        """Return each class name with the place where it is written, as wide as its column."""
+        columns = self._places()[0]
+        if len(columns) != len(self._names):
+            return []
+        rect, ratio = self.picture_rect(), self.devicePixelRatioF()
+        height = self.fontMetrics().height()
+        top = max(round(rect.top()) - FRAME_WIDTH, self.contentsRect().top()) - height
+        places = (
+            QRect(round(rect.left() + x * self.scale / ratio), top, round(self._size * self.scale / ratio), height)
+            for x in columns
+        )
+        return [(tr(name) if name else "", place) for name, place in zip(self._names, places, strict=True)]
+
+    def words_of(self, tile: int) -> list[str]:
+        """Return what can be said of ``tile``: its class and D's verdict, as far as there are any."""
+        label = self.class_of(tile)
+        name = self._names[label] if label >= 0 else ""
+        verdict = tr("D: {share} real", share=percent(self._verdicts[tile])) if tile < len(self._verdicts) else ""
+        return [words for words in (tr(name) if name else "", verdict) if words]
+
+    # ---------------------------------------------------------------- geometry
+
+    def _places(self) -> tuple[list[int], list[int]]:
+        """Return where columns and rows of tiles begin in the picture."""
+        if self.picture is None:
+            return [], []
+        height, width = self.picture.shape[:2]
+        return _starts(width, self._size), _starts(height, self._size)
+
+    def _corner(self, tile: int) -> QPoint:
+        lefts, tops = self._places()
+        return QPoint(lefts[tile % len(lefts)], tops[tile // len(lefts)])
+
+    def _tile_device_rect(self, tile: int) -> QRect:
+        rect, corner, side = self._device_rect(), self._corner(tile), round(self._size * self.scale)
+        return QRect(
+            rect.left() + round(corner.x() * self.scale), rect.top() + round(corner.y() * self.scale), side, side
+        )
+
+    def _leave_room(self) -> None:
+        self.setContentsMargins(0, self.fontMetrics().height() if self._names else 0, 0, 0)
+
+    # ---------------------------------------------------------------- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the class names above the picture, then frame and bars upon it."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.setClipRect(self.rect().adjusted(FRAME_WIDTH, 0, -FRAME_WIDTH, 0))
+        for name, place in self.headings():
+            short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, place.width() + GAP)
+            painter.drawText(place.adjusted(-GAP, 0, GAP, 0), Qt.AlignmentFlag.AlignCenter, short)
+        if self.tile_count:
+            painter.setClipping(False)
+            to_device_pixels(painter, self.devicePixelRatioF())
+            self._paint_on_tiles(painter)
+
+    def _paint_on_tiles(self, painter: QPainter) -> None:
+        rim = round(FRAME_WIDTH * self.devicePixelRatioF())
+        shown = self._device_rect() & self._device_area()
+        painter.setClipRect(shown.adjusted(-rim, -rim, rim, rim))
+        if self._selected is not None:
+            self._paint_frame(painter, self._tile_device_rect(self._selected), rim)
+        painter.setClipRect(shown)
+        if self._shows_verdicts and self._size * self.scale >= _NARROWEST_TILE * self.devicePixelRatioF():
+            self._paint_bars(painter)
+
+    def _paint_frame(self, painter: QPainter, tile: QRect, width: int) -> None:
+        """Surround ``tile`` in white on the dark gap, and in the orange rim as well."""
+        outside = tile.adjusted(-width, -width, width, width)
+        for side in (
+            QRect(outside.left(), outside.top(), outside.width(), width),
+            QRect(outside.left(), tile.bottom() + 1, outside.width(), width),
+            QRect(outside.left(), tile.top(), width, tile.height()),
+            QRect(tile.right() + 1, tile.top(), width, tile.height()),
+        ):
+            painter.fillRect(side, QColor(Qt.GlobalColor.white))
+
+    def _paint_bars(self, painter: QPainter) -> None:
+        ratio, gap = self.devicePixelRatioF(), round(GAP * self.scale)
+        height = min(max(round(_BAR * ratio), gap - round(ratio)), round(_THICKEST_BAR * ratio))
+        ink, track = theme.ink_on_dark("discriminator"), theme.TRACK_ON_DARK
+        columns, count = len(self._places()[0]), self.tile_count
+        for tile, verdict in enumerate(self._verdicts[:count]):
+            place = self._tile_device_rect(tile)
+            below = gap if tile + columns < count else 0  # the lowest row has no gap
+            bar = QRect(place.left(), place.bottom() + 1 + min(below - height, 1), place.width(), height)
+            painter.fillRect(bar, track)
+            painter.fillRect(
+                QRect(bar.topLeft(), bar.size()).adjusted(0, 0, round(bar.width() * (verdict - 1)), 0), ink
+            )
+
+    # ---------------------------------------------------------------- selecting
+
+    def _choose(self, tile: int | None) -> None:
+        self.select(tile)
+        if self._selected is not None:
+            self._bring_into_view(self._selected)
+        self.tile_chosen.emit(self._selected)
+
+    def _bring_into_view(self, tile: int) -> None:
+        """Pan, where the picture is zoomed, just as far as the tile needs."""
+        if not self._is_larger_than_view():
+            return
+        area, rect = QRectF(self._area()), self.tile_rect(tile)
+        left, right = area.left() - rect.left(), area.right() - rect.right()
+        top, bottom = area.top() - rect.top(), area.bottom() - rect.bottom()
+        self._pan(QPointF(max(left, 0) + min(right, 0), max(top, 0) + min(bottom, 0)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return selects; arrows and Escape are for the selection while there is one."""
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.is_selectable and self.tile_count:
+            self._choose(min(self._last_selected, self.tile_count - 1))
+        elif key == Qt.Key.Key_Escape and self._selected is not None:
+            self._choose(None)
+        elif key in _STEPS and self._selected is not None:
+            self._choose(self._neighbour(self._selected, *_STEPS[key]))
+        else:
+            super().keyPressEvent(event)
+
+    def _neighbour(self, tile: int, down: int, right: int) -> int:
+        """Return the tile beside ``tile``, or ``tile`` itself at the edge."""
+        lefts, tops = self._places()
+        row, column = divmod(tile, len(lefts))
+        row, column = min(max(row + down, 0), len(tops) - 1), min(max(column + right, 0), len(lefts) - 1)
+        return row * len(lefts) + column
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where a click may begin; a picture that is zoomed is taken hold of as well."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position()
+        super().mousePressEvent(event)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show that tiles can be clicked."""
+        super().mouseMoveEvent(event)
+        if not event.buttons() and not self._is_larger_than_view():
+            can_click = self.is_selectable and self.tile_at(event.position()) is not None
+            self.setCursor(Qt.CursorShape.PointingHandCursor if can_click else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Select the tile that was pressed, unless the picture was dragged."""
+        super().mouseReleaseEvent(event)
+        begin, self._pressed_at = self._pressed_at, None
+        if begin is None or not self.is_selectable or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if (event.position() - begin).manhattanLength() < QApplication.startDragDistance():
+            tile = self.tile_at(event.position())
+            if tile is not None:
+                self._choose(tile)
+
+    # ---------------------------------------------------------------- Qt
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the whole class name of the column under the pointer, and over a tile D's verdict on it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self._tip(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def _tip(self, point: QPoint) -> str:
+        tile = self.tile_at(QPointF(point))
+        if tile is None:
+            x = point.x()
+            return next((name for name, place in self.headings() if place.left() <= x <= place.right()), "")
+        hint = [tr("Click to look at it closely")] if self.is_selectable else []
+        return "\n".join([*self.words_of(tile), *hint])
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._leave_room()

@@ -1,0 +1,121 @@
+"""One trouble as a card: its name, what shows it, why it happens, and a button that cures it. It knows no run."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+
+from engine.config import OPTIONS
+from engine.diagnosis import Diagnosis
+from engine.diagnosis.words import cure_told, title, told, why
+from engine.i18n import tr
+from studio import theme
+from studio.run_controller import State
+from studio.widgets.named import named
+from studio.widgets.sign import Sign
+from studio.widgets.view import View
+
+_CHANGING = (State.TRAINING, State.PAUSED, State.HALTED)
+_MOVING = (State.PREPARING, State.STOPPING)
+
+
+class TroubleCard(View):
+    """``show_diagnosis`` and ``show_state`` may be called as often as they like: only what differs is drawn anew."""
+
+    cure_wanted = Signal(object, bool)
+    """The person wants the cure of this ``Diagnosis``: now, while training, or in a new run."""
+
+    def __init__(self, diagnosis: Diagnosis, image_count: int, state: State, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"trouble_{diagnosis.trouble}")
+        self._diagnosis, self._image_count, self._state = diagnosis, image_count, state
+        self._is_changed = False
+        self._edge = QFrame()
+        self._edge.setAutoFillBackground(True)
+        self._edge.setFixedWidth(theme.GRID // 2)
+        self._title = QLabel(wordWrap=True)
+        font = self._title.font()
+        font.setBold(True)
+        self._title.setFont(font)
+        self._evidence, self._why, self._cure = (QLabel(wordWrap=True) for _ in range(3))
+        self.button = named(QPushButton(), "cure_button")
+        self.button.clicked.connect(self._on_clicked)
+        self._changed = QLabel(wordWrap=True)
+        self._lay_out()
+        self.retranslate()
+        self.recolour()
+
+    def show_diagnosis(self, diagnosis: Diagnosis, image_count: int) -> None:
+        """Show the trouble as it is now; ``image_count`` images make an epoch."""
+        self._is_changed &= diagnosis.cure == self._diagnosis.cure
+        self._diagnosis, self._image_count = diagnosis, image_count
+        self.retranslate()
+
+    def show_state(self, state: State) -> None:
+        """Offer what makes sense in ``state``."""
+        self._is_changed &= state in _CHANGING
+        self._state = state
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything in the current language."""
+        diagnosis = self._diagnosis
+        evidence = "\n".join(told(seen, self._image_count) for seen in diagnosis.evidence)
+        self._title.setText(title(diagnosis.trouble))
+        self._evidence.setText(evidence)
+        self._why.setText(f"<b>{escape(tr('Why:'))}</b> {escape(why(diagnosis.trouble))}")
+        self._cure.setText(f"<b>{escape(tr('Try:'))}</b> {escape(cure_told(diagnosis.cure))}")
+        self._changed.setText(tr("Changed; it counts from the next step on."))
+        self.button.setText(tr("Change it now") if self._can_change else tr("Start again with this"))
+        self.button.setToolTip(
+            tr("Gives the options these values while the training goes on")
+            if self._can_change
+            else tr("Saves and ends a training under way, then begins a new run with these values")
+        )
+        self.button.setAccessibleDescription(cure_told(diagnosis.cure))
+        self.button.setEnabled(self._state not in _MOVING)
+        self.setAccessibleName(tr("Trouble: {title}", title=title(diagnosis.trouble)))
+        self.setAccessibleDescription(evidence)
+        self._show_parts()
+
+    def recolour(self) -> None:
+        """Take the colour of trouble."""
+        palette = self._edge.palette()
+        palette.setColor(QPalette.ColorRole.Window, theme.colour("trouble"))
+        self._edge.setPalette(palette)
+
+    @property
+    def _can_change(self) -> bool:
+        """Whether the training under way can be cured."""
+        return self._state in _CHANGING and all(OPTIONS[name].live for name in self._diagnosis.cure)
+
+    def _show_parts(self) -> None:
+        has_cure = bool(self._diagnosis.cure)
+        if self.button.hasFocus() and self._is_changed:  # otherwise a hidden button passes it on to another panel
+            self.setFocus()
+        self._cure.setVisible(has_cure)
+        self.button.setVisible(has_cure and not self._is_changed)
+        self._changed.setVisible(has_cure and self._is_changed)
+
+    def _on_clicked(self) -> None:
+        now = self._can_change
+        self._is_changed = now
+        self._show_parts()
+        self.cure_wanted.emit(self._diagnosis, now)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, theme.GRID)
+        grid.setHorizontalSpacing(theme.GRID)
+        grid.setVerticalSpacing(theme.GRID // 2)
+        grid.setColumnStretch(2, 1)
+        grid.addWidget(Sign("trouble"), 0, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._title, 0, 2)
+        parts = (self._evidence, self._why, self._cure, self._changed)
+        for row, part in enumerate(parts, start=1):
+            grid.addWidget(part, row, 1, 1, 2)
+        grid.addWidget(self.button, len(parts) + 1, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self._edge, 0, 0, len(parts) + 2, 1)

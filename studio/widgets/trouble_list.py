@@ -1,0 +1,99 @@
+"""What is wrong with the training, one card to a trouble, or that nothing is. It only shows what was found."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.config import OPTIONS
+from engine.i18n import tr
+from studio import theme
+from studio.findings import Findings
+from studio.run_controller import State
+from studio.widgets.named import named
+from studio.widgets.sign import Sign
+from studio.widgets.trouble_card import TroubleCard
+from studio.widgets.view import View
+
+
+class TroubleList(View):
+    """A card stays the same widget while its trouble lasts, so that nothing flickers and a button keeps the focus."""
+
+    cure_wanted = Signal(object, bool)
+    """The person wants the cure of a ``Diagnosis``: now, while training, or in a new run."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("trouble_list")
+        self._findings: Findings | None = None
+        self._state = State.IDLE
+        self._cards: dict[str, TroubleCard] = {}
+        self._calm = QWidget()
+        self._none_seen = named(QLabel(wordWrap=True), "no_trouble")
+        self._watched = QLabel(wordWrap=True)
+        self._watched.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._lay_out()
+        self.retranslate()
+        self.show_findings(None)
+
+    def show_findings(self, findings: Findings | None) -> None:
+        """Show what is found now; None, before anything is trained, shows nothing."""
+        self._findings = findings
+        found = {diagnosis.trouble: diagnosis for diagnosis in findings.diagnoses} if findings else {}
+        for trouble in self._cards.keys() - found.keys():
+            self._remove(self._cards.pop(trouble))
+        for row, (trouble, diagnosis) in enumerate(found.items()):
+            assert findings is not None
+            if trouble in self._cards:
+                self._cards[trouble].show_diagnosis(diagnosis, findings.image_count)
+            else:
+                self._cards[trouble] = TroubleCard(diagnosis, findings.image_count, self._state, self)
+                self._cards[trouble].cure_wanted.connect(self.cure_wanted)
+            if self._column.indexOf(self._cards[trouble]) != row:
+                self._column.insertWidget(row, self._cards[trouble])
+        self._calm.setVisible(findings is not None and not found)
+        self.setVisible(findings is not None)
+        self._describe()
+
+    def show_state(self, state: State) -> None:
+        """Offer what makes sense in ``state``."""
+        self._state = state
+        for card in self._cards.values():
+            card.show_state(state)
+
+    def retranslate(self) -> None:
+        """Say everything in the current language; the cards do so themselves."""
+        self._none_seen.setText(tr("No trouble seen."))
+        self._describe()
+
+    def _describe(self) -> None:
+        self.setAccessibleName(tr("Troubles found") if self._cards else self._none_seen.text())
+        if self._findings and self._findings.config.judge_percent > 0:
+            self._watched.setText(tr("Losses, D's verdicts, and what the judge says of the samples are watched."))
+        else:
+            option = tr(OPTIONS["judge_percent"].label)
+            self._watched.setText(
+                tr("Only losses and D's verdicts are watched, because “{option}” is 0.", option=option)
+            )
+
+    def _remove(self, card: TroubleCard) -> None:
+        focus = self.focusWidget()
+        if focus is not None and focus.hasFocus() and card.isAncestorOf(focus):
+            self.setFocus()  # and not to whatever comes next in the window
+        self._column.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+
+    def _lay_out(self) -> None:
+        calm = QGridLayout(self._calm)
+        calm.setContentsMargins(0, 0, 0, theme.GRID)
+        calm.setHorizontalSpacing(theme.GRID)
+        calm.setVerticalSpacing(0)
+        calm.setColumnStretch(1, 1)
+        calm.addWidget(Sign("good"), 0, 0)
+        calm.addWidget(self._none_seen, 0, 1)
+        calm.addWidget(self._watched, 1, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, theme.GRID)
+        self._column.addWidget(self._calm)
