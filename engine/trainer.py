@@ -5,6 +5,7 @@ Stopping is ``close()`` (the run is saved), pausing is not asking for the next e
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
@@ -146,8 +147,8 @@ class Trainer:
                 # Report
                 rows, unfit = self._statistics.fetch()
                 good = unfit is None
-                if unfit is not None:  # the row under way holds what went wrong
-                    rows += self._close_row()
+                if unfit is not None:
+                    rows += self._spoilt_row(unfit)
                 if rows:
                     yield from self._insist(partial(self._folder.append_metrics, rows))
                     self._written_step = rows[-1].step
@@ -306,10 +307,12 @@ class Trainer:
                         self._folder.restore_folder(self._info, self._grid.arrays())
                     self._folder.cut_metrics(self._written_step)
 
-    def _close_row(self) -> tuple[MetricsRow, ...]:
+    def _spoilt_row(self, unfit: str) -> tuple[MetricsRow, ...]:
+        """End the row under way; it says NaN of the player that went wrong, also where only a gradient was infinite."""
         at = self._at
         self._statistics.close_row(at.step, self._epoch, at.images_seen, at.seconds)
-        return self._statistics.fetch().rows
+        rows = self._statistics.fetch().rows
+        return tuple(row._replace(d_loss=math.nan) if unfit == "d" else row._replace(g_loss=math.nan) for row in rows)
 
     def _not_finite(self, name: str) -> NotFinite:
         self._log(f"a number was not finite at step {self._at.step}; stopped")

@@ -111,7 +111,7 @@ def _g_wins(course: Course) -> tuple[Evidence, ...]:
 
 def _no_learning(course: Course) -> tuple[Evidence, ...]:
     """D cannot tell anything apart, and the pictures stay as bad as they are."""
-    near = 0.06
+    near = 0.1
     real, fake = _lately(course, course.d_real), _lately(course, course.d_fake)
     if real is None or fake is None or max(abs(real - 0.5), abs(fake - 0.5)) > near:
         return ()

@@ -86,7 +86,7 @@ def replay(run: RunFolder) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Diagnose a run as if it were being trained, at every look and every few rows; yield what changes."""
     info, rows, looks = run.info(), run.metrics(), run.qualities()
     table = np.array(rows, float).reshape(-1, len(MetricsRow._fields))
-    moments = {row.images_seen for row in rows[::_ROWS_BETWEEN]} | {look.images_seen for look in looks}
+    moments = {row.images_seen for row in (*rows[::_ROWS_BETWEEN], *rows[-1:])} | {look.images_seen for look in looks}
     before: tuple[str, ...] = ()
     yield 0, before
     for moment in sorted(moments):
