@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
 from typing import TypeVar
@@ -45,9 +45,8 @@ from engine.i18n import tr
 from engine.run_folder import RunFolder, RunInfo
 from engine.training import checkpoint
 from engine.training.duel import Duel
-from engine.training.opinion import Opinion
+from engine.training.gallery import Gallery
 from engine.training.play import Moment
-from engine.training.sample_grid import SampleGrid
 from engine.training.schedule import Progress, Speed, learning_rate_factor, progress_from
 from engine.training.statistics import Statistics
 
@@ -110,8 +109,7 @@ class Trainer:
         data = yield from catalogue.read(self._config)
         self._info = RunInfo(self._config, data.facts)
         self._batches = Batches(data, self._config.seed, self._device, self._config.data_range)
-        self._grid = SampleGrid(self._config, data.facts)
-        self._opinion = Opinion(self._config, data)
+        self._gallery = Gallery(self._config, data, self._folder)
         self._inspector = Inspector(self._config, data)
         self._speed = Speed()
         if not self._world.leads:
@@ -225,7 +223,7 @@ class Trainer:
     def _begin(self) -> None:
         self._start_afresh()
         self._folder.save_info(self._info)
-        self._folder.save_noise(self._grid.arrays())
+        self._folder.save_noise(self._gallery.noise())
         self._log(f"began on {devices.describe(self._device)}, torch {torch.__version__}")
 
     def _continue(self) -> None:
@@ -238,7 +236,7 @@ class Trainer:
         self._info.changes = earlier.changes
         if not self._folder.images_seen():  # it ended before the first checkpoint: the beginning is the last good state
             self._begin()
-            self._cut_to(Progress())
+            self._folder.cut(0, 0)
         else:
             self._go_on()
         self._future_changes = deque(earlier.changes)
@@ -251,16 +249,10 @@ class Trainer:
 
     def _go_on(self) -> None:
         self._load_state()
-        self._cut_to(self._at)
+        self._folder.cut(self._at.step, self._at.images_seen)
         self._inspector.start_again(self._folder.qualities())
         self._folder.save_info(self._info)
         self._log(f"resumed at {self._at.images_seen} images on {devices.describe(self._device)}")
-
-    def _cut_to(self, at: Progress) -> None:
-        """Drop what was reported after ``at``, where training goes on from."""
-        self._folder.cut_metrics(at.step)
-        self._folder.cut_qualities(at.images_seen)
-        self._folder.cut_verdicts(at.images_seen)
 
     def _load_state(self) -> None:
         arrays, facts = self._folder.state()
@@ -304,7 +296,7 @@ class Trainer:
                 yield Halted(self._at.images_seen, error.message, error.hint)
                 with suppress(DiskError):  # a torn last line goes, and a folder that was removed comes back
                     if not self._folder.exists():
-                        self._folder.restore_folder(self._info, self._grid.arrays())
+                        self._folder.restore_folder(self._info, self._gallery.noise())
                     self._folder.cut_metrics(self._written_step)
 
     def _spoilt_row(self, unfit: str) -> tuple[MetricsRow, ...]:
@@ -371,18 +363,9 @@ class Trainer:
         return Tick(at.step, self._epoch, at.images_seen, total, at.seconds, speed, left, rows)
 
     def _sample(self) -> SamplesReady:
-        begin = time.perf_counter()
-        epoch = self._epochs_done if self._epochs_done > self._at.ended_epochs else self._epoch
-        average, discriminator = self._duel.average.network, self._duel.discriminator
-        images = self._grid.draw(average, self._device)
-        grid = self._grid.lay_out(images)
-        verdicts = self._opinion.of(discriminator, images, self._grid.labels)
-        path = self._folder.save_samples(epoch, grid)
-        self._folder.save_players(epoch, *map(checkpoint.network_arrays, (average, discriminator)))
-        self._folder.thin(self._config.keep_mb, self._inspector.best_epochs)
-        self._folder.append_verdicts(epoch, self._at.images_seen, verdicts)  # last: what is tried again appends once
-        self._at.seconds += time.perf_counter() - begin
-        return SamplesReady(epoch, self._at.images_seen, grid, path, verdicts)
+        with self._on_the_clock():
+            epoch = self._epochs_done if self._epochs_done > self._at.ended_epochs else self._epoch
+            return self._gallery.hang(self._duel, epoch, self._at.images_seen, self._inspector.best_epochs)
 
     def _save_where_it_stands(self) -> None:
         if not self._budget_known:
@@ -394,31 +377,36 @@ class Trainer:
         at = self._at
         while must and self._inspector.still_teaches():  # so that even a short run is judged, and the judge kept
             yield from self._teach_judge()
-        begin = time.perf_counter()
-        quality = self._inspector.look(
-            self._duel.average.network, self._device, self._epochs_done, at.images_seen, at.seconds, must
-        )
-        at.seconds += time.perf_counter() - begin
+        with self._on_the_clock():
+            quality = self._inspector.look(
+                self._duel.average.network, self._device, self._epochs_done, at.images_seen, at.seconds, must
+            )
         if quality is not None:
             yield from self._insist(partial(self._folder.append_quality, quality))
             yield QualityReady(quality)
 
     def _teach_judge(self) -> Iterator[Event]:
-        begin = time.perf_counter()
-        share = self._inspector.teach(_TICK_SECONDS)
-        self._at.seconds += time.perf_counter() - begin
+        with self._on_the_clock():
+            share = self._inspector.teach(_TICK_SECONDS)
         if share is not None:
             yield JudgeLearning(share)
 
     def _save(self) -> CheckpointSaved:
+        at = self._at
+        with self._on_the_clock():
+            total, unfinished_row = self._statistics.state()
+            arrays = self._duel.arrays() | {"statistics.sum": total}
+            facts = asdict(at) | {"saved_epoch": self._epochs_done, "unfinished_row": unfinished_row}
+            path = self._folder.save_state(at.images_seen, arrays, facts)
+            at.saved_epoch = self._epochs_done
+        return CheckpointSaved(self._epochs_done, at.images_seen, path)
+
+    @contextmanager
+    def _on_the_clock(self) -> Iterator[None]:
+        """Count what is done here as training time."""
         begin = time.perf_counter()
-        total, unfinished_row = self._statistics.state()
-        arrays = self._duel.arrays() | {"statistics.sum": total}
-        facts = asdict(self._at) | {"saved_epoch": self._epochs_done, "unfinished_row": unfinished_row}
-        path = self._folder.save_state(self._at.images_seen, arrays, facts)
-        self._at.saved_epoch = self._epochs_done
+        yield
         self._at.seconds += time.perf_counter() - begin
-        return CheckpointSaved(self._epochs_done, self._at.images_seen, path)
 
     def _apply_wishes(self) -> Iterator[Event]:
         for images_seen, name, value in self._take_wishes():
@@ -450,7 +438,7 @@ class Trainer:
         follows_schedule = self._config.instance_noise > 0 or self._config.family in GROWING_FAMILIES
         has_begun = follows_schedule or learning_rate_factor(self._config, at.images_seen / total) < 1.0
         if has_begun and at.images_seen < total:
-            self._cut_to(Progress())
+            self._folder.cut(0, 0)
             self._inspector.start_again([])
             self._at = Progress()
             self._build()

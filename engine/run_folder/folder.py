@@ -139,6 +139,12 @@ class RunFolder:
             raise files.disk_error(self._metrics, error) from error
         files.write_atomically(self._metrics, text.encode())
 
+    def cut(self, step: int, images_seen: int) -> None:
+        """Drop all that was reported after the checkpoint that training goes on from."""
+        self.cut_metrics(step)
+        self._cut_records(self._quality, qualities.parse, qualities.format_line, images_seen)
+        self._cut_records(self._verdicts, opinions.parse, opinions.format_line, images_seen)
+
     # --- quality.jsonl and verdicts.jsonl
 
     def append_quality(self, quality: Quality) -> None:
@@ -148,10 +154,6 @@ class RunFolder:
     def qualities(self) -> list[Quality]:
         """Read ``quality.jsonl`` up to its first torn or foreign line; absent means nothing was judged."""
         return self._records(self._quality, qualities.parse)
-
-    def cut_qualities(self, images_seen: int) -> None:
-        """Drop what was judged after ``images_seen``."""
-        self._cut_records(self._quality, qualities.parse, qualities.format_line, images_seen)
 
     def append_verdicts(self, epoch: int, images_seen: int, verdicts: NDArray[np.float32]) -> None:
         """Append D's verdicts float32 ``[N]`` (0 to 1) on the pictures of the sample grid of ``epoch``."""
@@ -163,10 +165,6 @@ class RunFolder:
         Of an epoch that was sampled again, because it went on after its budget, the newest line counts.
         """
         return {record.epoch: record.verdicts for record in self._records(self._verdicts, opinions.parse)}
-
-    def cut_verdicts(self, images_seen: int) -> None:
-        """Drop the verdicts after ``images_seen``."""
-        self._cut_records(self._verdicts, opinions.parse, opinions.format_line, images_seen)
 
     def log(self, text: str) -> None:
         """Append a dated line to ``log.txt``."""

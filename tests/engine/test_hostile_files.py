@@ -412,7 +412,7 @@ class TestRecords:
         path.write_bytes(path.read_bytes() + line + b"\n" + self.LINE + b"\n")
         with little_memory():
             assert list(run.verdicts()) == [1, 2]
-        run.cut_verdicts(80)
+        run.cut(0, 80)
         assert path.read_bytes().count(b"\n") == 1
 
     def test_an_honest_line_is_taken(self, run):

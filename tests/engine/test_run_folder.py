@@ -285,7 +285,7 @@ class TestVerdicts:
         read = run.verdicts()
         assert list(read) == [1, 2, 3] and all(array.dtype == np.float32 for array in read.values())
         assert all(np.array_equal(read[epoch], told[epoch]) for epoch in told)
-        run.cut_verdicts(160)
+        run.cut(0, 160)
         assert list(run.verdicts()) == [1, 2] and np.array_equal(run.verdicts()[2], told[2])
 
     def test_a_torn_last_line_is_passed_over_and_cut(self, run):
@@ -294,7 +294,7 @@ class TestVerdicts:
         path = run.path / "verdicts.jsonl"
         path.write_bytes(path.read_bytes()[:-4])
         assert list(run.verdicts()) == [1]
-        run.cut_verdicts(160)
+        run.cut(0, 160)
         run.append_verdicts(2, 160, np.zeros(3, np.float32))
         assert run.verdicts()[2].tolist() == [0, 0, 0]
 
@@ -304,7 +304,7 @@ class TestVerdicts:
         assert run.verdicts()[2].tolist() == [1, 1, 1]
 
     def test_cutting_what_was_never_told_makes_no_file(self, run):
-        run.cut_verdicts(0)
+        run.cut(0, 0)
         assert not (run.path / "verdicts.jsonl").exists()
 
 
