@@ -97,15 +97,15 @@ def why(trouble: str) -> str:
 def told(evidence: Evidence, image_count: int) -> str:
     """Return what ``evidence`` shows, in one sentence; epochs are counted by ``image_count``."""
     epochs = evidence.since / image_count
-    epoch = number(epochs, ".1f" if epochs < 10 else ",.0f")
+    epoch = number(round(epochs, 1 if epochs < 10 else 0))
     sentence = _TOLD[evidence.sign](*evidence.numbers)
     return tr("{sentence} (since epoch {epoch}).", sentence=sentence.removesuffix("."), epoch=epoch)
 
 
 def cure_told(values: Mapping[str, Any]) -> str:
-    """Return option changes in words: "Learning rate of D 0.0012, R1 penalty 2"."""
+    """Return option changes in words: "Learning rate of D → 0.0012, R1 penalty → 2"."""
     return ", ".join(
-        tr("{option} {value}", option=tr(OPTIONS[name].label), value=_value(name, value))
+        tr("{option} → {value}", option=tr(OPTIONS[name].label), value=_value(name, value))
         for name, value in values.items()
     )
 
