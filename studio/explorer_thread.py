@@ -7,6 +7,7 @@ imported in the thread, when the first generator arrives.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,23 +19,26 @@ from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.run_folder import Arrays
+from studio.origin import NEWEST, Origin
 
 if TYPE_CHECKING:
     from engine.latent.explorer import Explorer
 
 _Wish = tuple[NDArray[np.float32], NDArray[np.int64]]
-_Generator = tuple[Config, DataFacts, Arrays]
+_Reader = Callable[[], tuple[Arrays, Origin]]
+_Generator = tuple[Config, DataFacts, _Reader]
 
 
 class ExplorerThread(QObject):
     """Owns the thread, which begins with the first generator and ends with ``stop``.
 
     ``pictures_ready`` carries the channel and uint8 ``[N, H, W]`` or ``[N, H, W, 3]``; ``generator_changed`` says
-    that views should ask again; ``failed`` is a sentence for the person. All arrive in the thread of this object.
+    that views should ask again, and the ``Origin`` of what they will see; ``failed`` is a sentence for the person,
+    told once until it goes well again. All arrive in the thread of this object.
     """
 
     pictures_ready = Signal(str, object)
-    generator_changed = Signal()
+    generator_changed = Signal(object)
     failed = Signal(str)
     _answered = Signal(int, object, object)  # from the thread: age, a signal of ours, its arguments
 
@@ -47,15 +51,18 @@ class ExplorerThread(QObject):
         self._has_generator = False
         self._age = 0  # grows with ``clear``: what an older age asked for is not shown any more
         self._stopped = False
-        self._last_failure = ""
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
 
     def set_generator(self, config: Config, facts: DataFacts, state: Arrays) -> None:
-        """Explore this generator from now on; any thread may call it, the newest state wins."""
+        """Explore this newest generator from now on; any thread may call it, the newest call wins."""
+        self.read_generator(config, facts, lambda: (state, NEWEST))
+
+    def read_generator(self, config: Config, facts: DataFacts, read: _Reader) -> None:
+        """Do the same with the generator that ``read`` returns; it is called in the thread, if no newer one comes."""
         with self._news:
             if self._stopped:
                 return
-            self._generator = (config, facts, state)
+            self._generator = (config, facts, read)
             self._has_generator = True
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="explorer", daemon=True)
@@ -105,31 +112,35 @@ class ExplorerThread(QObject):
 
         device.prepare_helper_thread()
         renderer = _Renderer()
+        has_just_loaded = False
         while True:
             with self._news:
                 self._news.wait_for(lambda: self._has_news(renderer.age))
                 if self._stopped:
                     return
-                age, generator, self._generator = self._age, self._generator, None
-                channel = next(iter(self._wishes), "") if generator is None else ""
-                wish = self._wishes.pop(channel, None)
-            try:
-                renderer.forget_older_than(age)
-                if generator is not None:
-                    renderer.load(*generator)
-                    self._answered.emit(age, "generator_changed", ())
-                elif wish is not None and renderer.fits(wish):
-                    self._answered.emit(age, "pictures_ready", (channel, renderer.render(wish)))
-                    self._last_failure = ""
-            except Exception as error:  # the thread must outlive any picture that cannot be made
-                self._report(age, error)
+                age, generator, channel, wish = self._age, None, "", None
+                if self._generator is not None and not (has_just_loaded and self._wishes):
+                    generator, self._generator = self._generator, None
+                elif self._wishes:  # each generator gets a picture, however fast the next one comes
+                    channel = next(iter(self._wishes))
+                    wish = self._wishes.pop(channel)
+                has_just_loaded = generator is not None
+            renderer.forget_older_than(age)
+            self._answer(age, renderer, generator, channel, wish)
 
-    def _report(self, age: int, error: Exception) -> None:
-        """Pass a trouble on once, however many wishes it spoils."""
-        text = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
-        if text != self._last_failure:
-            self._last_failure = text
-            self._answered.emit(age, "failed", (tr("The explorer cannot show this generator. {reason}", reason=text),))
+    def _answer(
+        self, age: int, renderer: _Renderer, generator: _Generator | None, channel: str, wish: _Wish | None
+    ) -> None:
+        try:
+            if generator is not None:
+                self._answered.emit(age, "generator_changed", (renderer.load(*generator),))
+            elif wish is not None and renderer.fits(wish):
+                self._answered.emit(age, "pictures_ready", (channel, renderer.render(wish)))
+        except Exception as error:  # the thread must outlive any picture that cannot be made
+            if renderer.is_first_failure("generator" if generator else "picture"):
+                text = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+                sentence = tr("The explorer cannot show this generator. {reason}", reason=text)
+                self._answered.emit(age, "failed", (sentence,))
 
 
 class _Renderer:
@@ -139,25 +150,38 @@ class _Renderer:
         self.age = 0
         self._built_for: tuple[Config, DataFacts] | None = None
         self._explorer: Explorer | None = None
+        self._failed: set[str] = set()
 
     def forget_older_than(self, age: int) -> None:
         if age != self.age:
             self.age, self._built_for, self._explorer = age, None, None
+            self._failed.clear()
 
-    def load(self, config: Config, facts: DataFacts, state: Arrays) -> None:
+    def is_first_failure(self, what: str) -> bool:
+        """Whether ``what`` went well the last time: a slider that is dragged would tell the same at every step."""
+        is_first = what not in self._failed
+        self._failed.add(what)
+        return is_first
+
+    def load(self, config: Config, facts: DataFacts, read: _Reader) -> Origin:
         from engine.latent.explorer import Explorer
 
+        state, origin = read()
         if (config, facts) == self._built_for and self._explorer is not None:
             self._explorer.load(state)
-            return
-        self._built_for, self._explorer = None, None
-        explorer = Explorer(config, facts)
-        explorer.load(state)
-        self._built_for, self._explorer = (config, facts), explorer
+        else:
+            self._built_for, self._explorer = None, None
+            explorer = Explorer(config, facts)
+            explorer.load(state)
+            self._built_for, self._explorer = (config, facts), explorer
+        self._failed.discard("generator")
+        return origin
 
     def fits(self, wish: _Wish) -> bool:
         return self._explorer is not None and self._explorer.fits(*wish)
 
     def render(self, wish: _Wish) -> NDArray[np.uint8]:
         assert self._explorer is not None
-        return self._explorer.render(*wish)
+        pictures = self._explorer.render(*wish)
+        self._failed.discard("picture")
+        return pictures

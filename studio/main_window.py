@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QTabBar, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from engine.recipes import recipe
@@ -15,6 +15,7 @@ from studio.menus import Menus
 from studio.reports import Reports
 from studio.run_controller import RunController
 from studio.settings import Settings
+from studio.troubles import Troubles
 from studio.views.digit_picker import DigitPicker
 from studio.views.epoch_strip import EpochStrip
 from studio.views.health_panel import HealthPanel
@@ -23,9 +24,11 @@ from studio.views.options_form import OptionsForm
 from studio.views.quality_panel import QualityPanel
 from studio.views.run_bar import RunBar
 from studio.views.run_list import RunList
+from studio.views.sample_panel import SamplePanel
 from studio.views.sample_view import SampleView
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
+from studio.widgets.narrow import narrow_tabs
 from studio.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -49,10 +52,12 @@ class MainWindow(QMainWindow):
         self.settings = settings or Settings()
         self.controller = RunController(self)
         self.is_closing = False
+        self._is_troubled = False
         self._build_panels()
         self._build_docks()
         self.wishes = Wishes(self)
         self.reports = Reports(self)
+        self.troubles = Troubles(self)
         self.menus = Menus(self, self._docks)
         self._connect_explorer()
         self.loss_plot: LossPlot | None = None
@@ -81,6 +86,7 @@ class MainWindow(QMainWindow):
         self.options_form = OptionsForm(recipe(self.settings.recipe).config())
         self.latent_explorer = LatentExplorer()
         self.digit_picker = DigitPicker()
+        self.sample_panel = SamplePanel()
         self.quality_panel = QualityPanel()
         self.health_panel = HealthPanel()
         self.run_list = RunList()
@@ -103,6 +109,7 @@ class MainWindow(QMainWindow):
             "course": (course, Qt.DockWidgetArea.BottomDockWidgetArea),
             "explorer": (self.latent_explorer, Qt.DockWidgetArea.RightDockWidgetArea),
             "digits": (self.digit_picker, Qt.DockWidgetArea.RightDockWidgetArea),
+            "sample": (self.sample_panel, Qt.DockWidgetArea.RightDockWidgetArea),
             "quality": (self.quality_panel, Qt.DockWidgetArea.RightDockWidgetArea),
             "health": (self.health_panel, Qt.DockWidgetArea.RightDockWidgetArea),
             "runs": (self.run_list, Qt.DockWidgetArea.RightDockWidgetArea),
@@ -117,9 +124,11 @@ class MainWindow(QMainWindow):
             dock.setWidget(panel)
             self.addDockWidget(area, dock)
             self._docks[name] = dock
-        for name in ("digits", "quality", "health", "runs"):
+        for name in ("digits", "sample", "quality", "health", "runs"):
             self.tabifyDockWidget(self._docks["explorer"], self._docks[name])
         self._docks["explorer"].raise_()
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            narrow_tabs(bar)
 
     def _restore_layout(self) -> None:
         self.resize((self.screen().availableSize() * _FIRST_SHARE).boundedTo(_LARGEST_FIRST_SIZE))
@@ -138,6 +147,22 @@ class MainWindow(QMainWindow):
         self.restoreState(self._default_docks)
         self._size_docks()
 
+    def show_health(self) -> None:
+        """Bring the health panel to the front."""
+        self._docks["health"].show()
+        self._docks["health"].raise_()
+
+    def show_sample(self) -> None:
+        """Bring the panel that looks closely at a sample to the front."""
+        self._docks["sample"].show()
+        self._docks["sample"].raise_()
+
+    def mark_trouble(self, is_troubled: bool) -> None:
+        """Warn on the tab of the health panel, or no more."""
+        if is_troubled != self._is_troubled:
+            self._is_troubled = is_troubled
+            self._retranslate()
+
     # --- connecting
 
     def _connect_explorer(self) -> None:
@@ -146,6 +171,11 @@ class MainWindow(QMainWindow):
             view.pictures_wanted.connect(explorer.request)
             explorer.pictures_ready.connect(view.show_pictures)
             explorer.generator_changed.connect(view.render_again)
+        self.sample_view.sample_shown.connect(self.sample_panel.show_sample)
+        self.sample_view.sample_chosen.connect(self.show_sample)
+        self.sample_panel.examination_wanted.connect(self.controller.examine)
+        self.controller.examiner.examined.connect(self.sample_panel.show_report)
+        self.controller.examiner.failed.connect(self.sample_panel.stop_waiting)
 
     def _add_curves(self) -> None:
         from studio.views.loss_plot import LossPlot
@@ -160,6 +190,7 @@ class MainWindow(QMainWindow):
         due.timeout.connect(plot.refresh)
         self.controller.ticked.connect(lambda tick: due.start() if tick.rows and not due.isActive() else None)
         self.epoch_strip.epoch_chosen.connect(plot.set_cursor_epoch)
+        self.troubles.diagnosing.found.connect(plot.show_findings)
         self.quality_panel.wake()
 
     # --- the window itself
@@ -171,8 +202,9 @@ class MainWindow(QMainWindow):
             "course": tr("Course of the training"),
             "explorer": tr("Explorer"),
             "digits": tr("Digits"),
+            "sample": tr("Sample"),
             "quality": tr("Quality"),
-            "health": tr("Health"),
+            "health": f"⚠ {tr('Health')}" if self._is_troubled else tr("Health"),
             "runs": tr("Runs"),
         }
         for name, title in titles.items():

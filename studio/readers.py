@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 from engine.config import OPTIONS, Config
 from engine.data.images import ImageData
+from engine.errors import UserError
+from engine.i18n import tr
 from engine.pictures import tile
 from engine.run_folder import Arrays, RunFolder, RunInfo
+from studio.origin import NEWEST, Origin
 from studio.run_history import RunHistory
 
 _PREVIEW_ROWS = 8
@@ -88,10 +91,24 @@ def read_run(path: Path, go_on: bool) -> OpenedRun:
     history.changes = list(info.changes)
     history.append(folder.metrics())
     history.qualities = folder.qualities()
+    history.verdicts = folder.verdicts()
     for epoch, file in folder.sample_files().items():
         history.add_grid(epoch, file)
     images_seen = folder.images_seen()
     return OpenedRun(path, info, history, folder.generator() if images_seen else None, images_seen, go_on)
+
+
+def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, Origin]:
+    """Return the newest generator of a run, or that of the kept epoch nearest to ``epoch``; raises ``UserError``."""
+    folder = RunFolder(path)
+    if newest and folder.images_seen():
+        return folder.generator(), NEWEST
+    kept = folder.nearest_players_epoch(epoch)
+    if kept is None:
+        raise UserError(
+            tr("The run “{path}” keeps no generator.", path=path), tr("Its curves and samples can still be looked at.")
+        )
+    return folder.generator(kept), Origin(epoch, kept)
 
 
 def read_speed(recipe: str, path: Path) -> RunSpeed | None:

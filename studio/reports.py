@@ -79,6 +79,8 @@ class Reports:
         if window.loss_plot is not None:
             window.loss_plot.set_history(history)
         window.quality_panel.set_history(history, is_judged=config.judge_percent > 0)
+        window.sample_view.select_nothing()
+        window.sample_panel.set_names(history.data_classes)
         window.epoch_strip.set_history(history, controller.info.facts.size)
         window.health_panel.set_history(history)
         for view in (window.latent_explorer, window.digit_picker):

@@ -27,8 +27,11 @@ from engine.events import (
 from engine.run_folder import RunFolder, RunInfo, list_runs, new_run_path
 from studio import readers, worker
 from studio.bridge import Bridge
+from studio.examiner_thread import ExaminerThread
 from studio.explorer_thread import ExplorerThread
 from studio.run_history import RunHistory
+from studio.sample import Sample
+from studio.time_machine import TimeMachine
 
 _LIVE_GENERATOR_MS = 500
 _SHUTDOWN_SECONDS = 20.0
@@ -47,7 +50,7 @@ class State(Enum):
 
 
 class RunController(QObject):
-    """Owns the training thread, the explorer thread, and the history of the run that the window shows."""
+    """Owns the threads that train, explore and examine, and the history of the run that the window shows."""
 
     state_changed = Signal(object)
     run_shown = Signal(object, object)  # RunHistory, Config: another run takes the window
@@ -82,7 +85,10 @@ class RunController(QObject):
         self.explorer = ExplorerThread(self)
         self._refresh = QTimer(self, interval=_LIVE_GENERATOR_MS, singleShot=True)
         self._refresh.timeout.connect(self._want_generator)
-        self.explorer.generator_changed.connect(self._refresh.start)
+        self.explorer.generator_changed.connect(lambda _: self._refresh.start())
+        self.examiner = ExaminerThread(self)
+        self.examiner.failed.connect(lambda error: self.failed.emit(worker.failure(error)))
+        self._time_machine = TimeMachine(self.explorer, self._want_generator)
         self._connect()
 
     def _connect(self) -> None:
@@ -162,6 +168,15 @@ class RunController(QObject):
         if not self.is_busy:
             self._do("opening", lambda: readers.read_run(path, go_on))
 
+    def look_at(self, epoch: int) -> None:
+        """Explore the generator of ``epoch``; at the last epoch the newest one, which follows the training."""
+        is_newest = epoch >= max(self.history.grid_files, default=0)
+        self._time_machine.go_to(epoch, is_newest=is_newest, is_training=self.is_busy)
+
+    def examine(self, sample: Sample) -> None:
+        """Look closely at a sample of the run shown in the background; ``examiner`` answers."""
+        self.examiner.examine(sample)
+
     def list_runs(self, root: Path) -> None:
         """Look in the background which runs there are and answer with ``runs_listed``."""
         self._do("listing runs", lambda: list_runs(root))
@@ -185,6 +200,7 @@ class RunController(QObject):
             self._worker.join(_SHUTDOWN_SECONDS)
         for helper in self._helpers:  # an interpreter must not end while a thread imports torch
             helper.join(_HELPER_SECONDS)
+        self.examiner.stop()
         self.explorer.stop()
         self.bridge.stop()
 
@@ -226,6 +242,7 @@ class RunController(QObject):
         self.images_seen = event.images_seen
         self.history.total_images = event.total_images
         self.history.batch_size = event.config.batch_size
+        self._begin_looking(event.run, self.info)
         self.run_shown.emit(self.history, event.config)
         self._set_state(State.TRAINING)
         self.started.emit(event)
@@ -238,6 +255,7 @@ class RunController(QObject):
 
     def _on_samples_ready(self, event: SamplesReady) -> None:
         self.history.add_grid(event.epoch, event.path, event.grid)
+        self.history.verdicts[event.epoch] = event.verdicts
         self.samples_ready.emit(event)
 
     def _on_quality_ready(self, event: QualityReady) -> None:
@@ -245,8 +263,7 @@ class RunController(QObject):
         self.quality_ready.emit(event)
 
     def _on_generator_ready(self, event: GeneratorReady) -> None:
-        if self.info:
-            self.explorer.set_generator(self.info.config, self.info.facts, event.state)
+        self._time_machine.take_live(event.state)
 
     def _on_option_changed(self, event: OptionChanged) -> None:
         self.history.changes.append((event.images_seen, event.name, event.value))
@@ -297,15 +314,20 @@ class RunController(QObject):
     def _show(self, run: readers.OpenedRun) -> None:
         self.run_path, self.info, self.history = run.path, run.info, run.history
         self.images_seen = run.images_seen
+        self._begin_looking(run.path, run.info)
         self.run_shown.emit(self.history, self.info.config)
         if run.generator is None:
             self.explorer.clear()
         else:
-            self.explorer.set_generator(self.info.config, self.info.facts, run.generator)
+            self._time_machine.take_live(run.generator)
         self.state_changed.emit(self.state)
         if run.go_on:
             self.resume()
 
+    def _begin_looking(self, path: Path, info: RunInfo) -> None:
+        self._time_machine.show_run(path, info)
+        self.examiner.show_run(path, info)
+
     def _want_generator(self) -> None:
-        if self._worker and self._worker.trainer:
+        if self._time_machine.is_at_newest and self._worker and self._worker.trainer:
             self._worker.trainer.want_generator()

@@ -24,6 +24,8 @@ _LIGHT: dict[Role, str] = {
     "good": "#009E73",
 }
 _DARK: dict[Role, str] = _LIGHT | {"discriminator": "#56B4E9", "real": "#A8A8A8"}
+TRACK_ON_DARK = QColor("#5A5A5A")
+"""The ground of a bar upon a sample grid; told from the bar, from black tiles, and from white ones."""
 _QT_SCHEMES = {
     "system": Qt.ColorScheme.Unknown,
     "light": Qt.ColorScheme.Light,
@@ -42,6 +44,11 @@ def is_dark() -> bool:
 def colour(role: Role) -> QColor:
     """Return the colour of ``role`` for the current theme."""
     return QColor((_DARK if is_dark() else _LIGHT)[role])
+
+
+def ink_on_dark(role: Role) -> QColor:
+    """Return the colour of ``role`` upon pictures, whose ground is dark in either theme."""
+    return QColor(_DARK[role])
 
 
 def blend(front: QColor, paper: QColor, share: float) -> QColor:

@@ -41,6 +41,7 @@ class Wishes:
         window.run_list.run_chosen.connect(self.open_run)
         window.run_list.folder_wanted.connect(self.ask_for_run)
         window.epoch_strip.epoch_chosen.connect(self._show_epoch)
+        window.epoch_strip.epoch_chosen.connect(controller.look_at)
         window.epoch_strip.epoch_chosen.connect(window.quality_panel.show_epoch)
         window.quality_panel.epoch_picked.connect(window.epoch_strip.choose)
         DropTarget(window).folder_dropped.connect(self.ask_for_pictures)
@@ -140,6 +141,17 @@ class Wishes:
         """Open the folder of the run shown, or of all runs, in the desktop's file manager."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._window.controller.run_path or runs_root())))
 
+    def save_film(self) -> None:
+        """Let the person save the film of the run shown, or its contact sheet, while whatever is trained goes on."""
+        path = self._window.controller.run_path
+        if path is None:
+            return
+        from studio.views.film_dialog import FilmDialog
+
+        dialog = FilmDialog(path, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
     def _is_free(self) -> bool:
         """Whether nothing is trained; otherwise say so."""
         busy = self._window.controller.is_busy
@@ -152,7 +164,8 @@ class Wishes:
         if info and epoch in history.grid_files:
             total = round(history.total_epochs + 0.499)
             grid = history.grid(epoch)
-            self._window.sample_view.show_epoch(epoch, total, grid, history.class_names, info.facts.size)
+            verdicts = history.verdicts_at(epoch)
+            self._window.sample_view.show_epoch(epoch, total, grid, history.class_names, info.facts.size, verdicts)
 
 
 def _class_names(config: Config) -> tuple[str, ...]:

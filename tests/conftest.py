@@ -30,7 +30,7 @@ def english():
 @pytest.fixture(autouse=True)
 def no_thread_left():
     """Fail a test that leaves one of our threads alive."""
-    ours = {"training", "explorer"}
+    ours = {"training", "explorer", "examiner"}
     yield
     left = [thread.name for thread in threading.enumerate() if thread.name in ours]
     assert not left, f"the test left these threads alive: {left}"

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStacked
 from engine.i18n import tr
 from engine.latent.sampling import random_z
 from studio import theme
+from studio.origin import NEWEST, Origin, generator_words
 from studio.theme import GRID
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.number_writer import NumberWriter
@@ -43,13 +44,15 @@ class DigitPicker(View):
         self.setObjectName("digit_picker")
         self._z_dim = 0
         self._class_names: tuple[str, ...] = ()
+        self._origin: Origin | None = None
         self._seed = 0
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_all)
         self._nothing = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
         self.class_buttons, self.styles_table, self.styles_button = ClassButtons(), PictureTable(COLUMNS), QPushButton()
-        self.writer = NumberWriter()
+        self.writer, self.origin_line = NumberWriter(), QLabel(wordWrap=True)
+        self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
         self._arrange()
         self.class_buttons.chosen.connect(self._ask_for_styles)
         self.styles_button.clicked.connect(self._on_new_styles)
@@ -63,7 +66,7 @@ class DigitPicker(View):
         if class_names != self._class_names:
             self.class_buttons.set_names(class_names)
             self.writer.set_names(class_names)
-        self._z_dim, self._class_names = z_dim, class_names
+        self._z_dim, self._class_names, self._origin = z_dim, class_names, None
         self._stack.setCurrentIndex(1 if self._is_usable() else 0)
         self.styles_table.set_images(None)
         self.writer.show_pictures(None)
@@ -76,9 +79,13 @@ class DigitPicker(View):
         elif channel == NUMBER:
             self.writer.show_pictures(images)
 
-    def render_again(self) -> None:
-        """The generator has learnt: ask again for what is shown."""
-        if not self._respite.isActive():
+    def render_again(self, origin: Origin = NEWEST) -> None:
+        """Another generator, that of ``origin``, paints: ask again for what is shown."""
+        self._origin = origin
+        self._say_origin()
+        if origin.kept:  # of an epoch that a person chose
+            self._ask_for_all()
+        elif not self._respite.isActive():
             self._respite.start()
 
     def ask_for(self, class_index: int) -> None:
@@ -96,6 +103,7 @@ class DigitPicker(View):
 
     def retranslate(self) -> None:
         """Set every text."""
+        self._say_origin()
         self._nothing.setText(
             tr("This generator does not know classes. Train with a conditional recipe to ask for a digit.")
             if self._z_dim
@@ -131,7 +139,7 @@ class DigitPicker(View):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
-        for widget in (self.class_buttons, self.styles_table, self.styles_button, self.writer):
+        for widget in (self.origin_line, self.class_buttons, self.styles_table, self.styles_button, self.writer):
             layout.addWidget(widget)
         layout.addStretch()
         scroll = QScrollArea(widgetResizable=True)
@@ -140,6 +148,9 @@ class DigitPicker(View):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(scroll)
+
+    def _say_origin(self) -> None:
+        self.origin_line.setText("" if self._origin is None else generator_words(self._origin))
 
     def _is_usable(self) -> bool:
         return self._z_dim > 0 and len(self._class_names) > 0

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from engine.i18n import tr
 from engine.latent.sampling import random_z
 from studio import theme
+from studio.origin import NEWEST, Origin, generator_words
 from studio.theme import GRID
 from studio.widgets.dimension_sliders import DimensionSliders
 from studio.widgets.narrow import allow_narrow
@@ -56,6 +57,7 @@ class LatentExplorer(View):
         self.setObjectName("latent_explorer")
         self._z_dim = 0
         self._class_names: tuple[str, ...] = ()
+        self._origin: Origin | None = None
         self._seed_z = self._z = np.zeros(0, np.float32)
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_page)
@@ -72,6 +74,7 @@ class LatentExplorer(View):
         same = (z_dim, class_names) == (self._z_dim, self._class_names)
         self._z_dim, self._class_names = z_dim, class_names
         self._stack.setCurrentIndex(1 if z_dim else 0)
+        self._say_origin(None)
         self._clear_pictures()
         if not z_dim or same:
             return
@@ -89,16 +92,20 @@ class LatentExplorer(View):
         elif channel == SWEEP:
             self.sweep_panel.show_pictures(images)
 
-    def render_again(self) -> None:
-        """The generator has learnt: ask again for what is shown."""
+    def render_again(self, origin: Origin = NEWEST) -> None:
+        """Another generator, that of ``origin``, paints: ask again for what is shown."""
+        self._say_origin(origin)
         self._ask_for_picture()
-        if not self._respite.isActive():
+        if origin.kept:  # of an epoch that a person chose
+            self._ask_for_page()
+        elif not self._respite.isActive():
             self._respite.start()
 
     # ---------------------------------------------------------------- texts and colours
 
     def retranslate(self) -> None:
         """Set every text."""
+        self._say_origin(self._origin)
         self._nothing.setText(tr("No generator yet. Train first, or open a run."))
         self._class_label.setText(tr("Class"))
         self.class_box.setAccessibleName(tr("Class of the picture"))
@@ -132,7 +139,8 @@ class LatentExplorer(View):
     # ---------------------------------------------------------------- building
 
     def _make_controls(self) -> None:
-        self.picture = PictureTable()
+        self.picture, self.origin_line = PictureTable(), QLabel(wordWrap=True)
+        self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
         self._class_label, self._seed_label = QLabel(), QLabel()
         self.class_box, self.seed_box = QComboBox(), QSpinBox()
         self.class_box.setMinimumContentsLength(3)
@@ -169,6 +177,7 @@ class LatentExplorer(View):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
+        layout.addWidget(self.origin_line)
         layout.addLayout(top)
         layout.addWidget(self.pages)
         layout.addStretch()
@@ -247,6 +256,10 @@ class LatentExplorer(View):
 
     def _label(self) -> int:
         return self.class_box.currentIndex() if self._class_names else -1
+
+    def _say_origin(self, origin: Origin | None) -> None:
+        self._origin = origin
+        self.origin_line.setText("" if origin is None else generator_words(origin))
 
     def _clear_pictures(self) -> None:
         self.picture.set_images(None)

@@ -39,7 +39,7 @@ _CURVES: tuple[Curve, ...] = ("frechet", "spread", "reading")
 class QualityPanel(View):
     """Numbers in plain words, curves over the epochs, classes read, and asked against read.
 
-    It is drawn only while it is seen, and at most twice a second.
+    It is drawn only while it is seen, and at most ten times a second.
     """
 
     epoch_picked = Signal(float)

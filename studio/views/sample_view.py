@@ -6,77 +6,22 @@ It is told what to show and knows no run, no folder and no other panel.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QHelpEvent, QKeySequence, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from studio import theme
+from studio.sample import Sample
 from studio.theme import GRID
-from studio.widgets.pixel_view import FRAME_WIDTH, GAP, Picture, PixelView, tile_starts
+from studio.widgets.pixel_view import Picture
+from studio.widgets.tile_grid import TileGrid
 from studio.widgets.view import View
-
-
-class TileGrid(PixelView):
-    """A grid of tiles with the name of its class above each column."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._names: tuple[str, ...] = ()
-        self._size = 1
-
-    def set_columns(self, names: tuple[str, ...], size: int) -> None:
-        """Write ``names`` above columns of tiles ``size`` pixels wide; no names, no line for them."""
-        self._names, self._size = names, max(size, 1)
-        self._leave_room()
-        self.update()
-
-    def headings(self) -> list[tuple[str, QRect]]:
-        """Return each class name with the place where it is written, as wide as its column."""
-        columns = tile_starts(self.picture.shape[1], self._size) if self.picture is not None else []
-        if len(columns) != len(self._names):
-            return []
-        rect, ratio = self.picture_rect(), self.devicePixelRatioF()
-        height = self.fontMetrics().height()
-        top = max(round(rect.top()) - FRAME_WIDTH, self.contentsRect().top()) - height
-        places = (
-            QRect(round(rect.left() + x * self.scale / ratio), top, round(self._size * self.scale / ratio), height)
-            for x in columns
-        )
-        return [(tr(name) if name else "", place) for name, place in zip(self._names, places, strict=True)]
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the class names above the picture."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.setClipRect(self.rect().adjusted(FRAME_WIDTH, 0, -FRAME_WIDTH, 0))
-        for name, place in self.headings():
-            short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, place.width() + GAP)
-            painter.drawText(place.adjusted(-GAP, 0, GAP, 0), Qt.AlignmentFlag.AlignCenter, short)
-
-    def event(self, event: QEvent) -> bool:
-        """Tell the whole class name of the column under the pointer: above narrow columns it is cut."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            x = event.pos().x()
-            name = next((name for name, place in self.headings() if place.left() <= x <= place.right()), "")
-            QToolTip.showText(event.globalPos(), name, self)
-            return True
-        return super().event(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._leave_room()
-
-    def _leave_room(self) -> None:
-        self.setContentsMargins(0, self.fontMetrics().height() if self._names else 0, 0, 0)
 
 
 class _Accent(QWidget):
@@ -111,21 +56,29 @@ class _Heading(QLabel):
 
 
 class SampleView(View):
-    """The sample grid, large, with a heading that says what it shows, and tools to zoom, copy and save it."""
+    """The sample grid, large, with a heading that says what it shows, and tools to zoom, copy and save it.
+
+    ``sample_shown`` carries the selected ``Sample`` whenever another one, or another epoch of it, is shown, and None
+    when there is none any more; ``sample_chosen`` says that the person just selected it.
+    """
 
     message = Signal(str)
+    sample_shown = Signal(object)
+    sample_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._epoch: int | None = None
         self._class_counts: tuple[int, ...] = ()
         self._class_names: tuple[str, ...] = ()
+        self._verdicts: Sequence[float] = ()
         self._total_epochs = 0
         self._are_digits = True
         self._is_training = False
         self._why_nothing: Callable[[], str] = lambda: tr("No pictures yet")
         self.grid = TileGrid()
         self.grid.setObjectName("sample_grid")
+        self.grid.tile_chosen.connect(self._on_tile_chosen)
         self._accent = _Accent()
         self._heading = _Heading()
         self._welcome = QLabel()
@@ -135,10 +88,14 @@ class SampleView(View):
         self._save_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._save_action.triggered.connect(self._ask_where_to_save)
         self._save_action.setEnabled(False)
+        self._verdicts_action = QAction(self, checkable=True, checked=True)
+        self._verdicts_action.setObjectName("verdicts_action")
+        self._verdicts_action.toggled.connect(self.grid.show_verdicts)
         self.grid.addAction(self._save_action)
         self.addAction(self._save_action)
         self._buttons = [_tool_button(action) for action in self._actions()]
         self._lay_out()
+        self._buttons[0].hide()  # until there are verdicts
         self.retranslate()
         self.recolour()
 
@@ -162,17 +119,32 @@ class SampleView(View):
         self._show(grid, class_names, size)
 
     def show_epoch(
-        self, epoch: int, total_epochs: float, grid: Picture, class_names: tuple[str, ...], size: int
+        self,
+        epoch: int,
+        total_epochs: float,
+        grid: Picture,
+        class_names: tuple[str, ...],
+        size: int,
+        verdicts: Sequence[float] = (),
     ) -> None:
-        """Show what the averaged generator made at the end of ``epoch``; the rest is as in ``show_real``."""
+        """Show what the averaged generator made at the end of ``epoch``; the rest is as in ``show_real``.
+
+        ``verdicts``: D's probability (0 to 1) that each tile is real, row by row; of older runs there are none.
+        """
         self._epoch, self._total_epochs = epoch, math.ceil(total_epochs)
-        self._show(grid, class_names, size)
+        self._show(grid, class_names, size, verdicts)
 
     def show_nothing(self, why: Callable[[], str]) -> None:
         """Show no picture, but in its place ``why``, a sentence in the current language whenever that is asked for."""
         self._epoch, self._why_nothing = None, why
         self.grid.placeholder = why()
         self._show(None, (), 1)
+
+    def select_nothing(self) -> None:
+        """Look at no sample any more."""
+        if self.grid.selected is not None:
+            self.grid.select(None)
+            self.sample_shown.emit(None)
 
     def save_picture(self, picture: Picture, file: str | Path) -> None:
         """Write ``picture`` as PNG, one pixel for one pixel; ``message`` tells how it went."""
@@ -189,6 +161,9 @@ class SampleView(View):
         """Say everything in the current language."""
         self._save_action.setText(tr("Save as PNG…"))
         self._save_action.setIconText(tr("Save…"))
+        self._verdicts_action.setText(tr("D's verdicts"))
+        self._verdicts_action.setIconText(tr("Verdicts"))
+        self._verdicts_action.setToolTip(tr("A bar under each picture: how probably real D takes it to be"))
         keys = self._save_action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self._save_action.setToolTip(f"{tr('Save as PNG…')} ({keys})")
         self.grid.retranslate()
@@ -204,12 +179,35 @@ class SampleView(View):
         self._accent.show_role(role)
         self.grid.set_frame(theme.colour(role))
 
-    def _show(self, grid: Picture | None, class_names: tuple[str, ...], size: int) -> None:
+    def _show(
+        self, grid: Picture | None, class_names: tuple[str, ...], size: int, verdicts: Sequence[float] = ()
+    ) -> None:
+        selected = self.grid.selected
         self.grid.set_columns(class_names, size)
         self.grid.set_picture(grid)
+        self._verdicts = verdicts
+        self.grid.set_verdicts(verdicts)
+        self._buttons[0].setVisible(len(verdicts) > 0)
         self._save_action.setEnabled(self.grid.picture is not None)
+        self.grid.is_selectable = self._epoch is not None
+        self.grid.select(selected if self._epoch is not None else None)
         self._say_what_is_shown()
         self.recolour()
+        if selected is not None:
+            self.sample_shown.emit(self._sample())
+
+    def _on_tile_chosen(self, tile: int | None) -> None:
+        self._say_what_is_shown()
+        self.sample_shown.emit(self._sample())
+        if tile is not None:
+            self.sample_chosen.emit()
+
+    def _sample(self) -> Sample | None:
+        tile = self.grid.selected
+        if tile is None or self._epoch is None:
+            return None
+        verdict = float(self._verdicts[tile]) if tile < len(self._verdicts) else None
+        return Sample(self._epoch, tile, self.grid.tile_picture(tile), self.grid.class_of(tile), verdict)
 
     def _say_what_is_shown(self) -> None:
         nothing = self.grid.picture is None
@@ -219,7 +217,11 @@ class SampleView(View):
         self._accent.setVisible(not nothing)
         self._welcome.setText("" if nothing or self._epoch is not None else self._welcome_text())
         self._welcome.setVisible(bool(self._welcome.text()))
-        self.grid.setAccessibleDescription(f"{heading}. {self._welcome.text()}".strip(". "))
+        tile = self.grid.selected
+        selected = (
+            "" if tile is None else ", ".join([tr("Sample {number}", number=tile + 1), *self.grid.words_of(tile)])
+        )
+        self.grid.setAccessibleDescription(". ".join(filter(None, (heading, self._welcome.text(), selected))))
 
     def _heading_text(self) -> str:
         if self._epoch is not None:
@@ -264,7 +266,14 @@ class SampleView(View):
 
     def _actions(self) -> list[QAction]:
         grid = self.grid
-        return [grid.zoom_out_action, grid.zoom_in_action, grid.fit_action, grid.copy_action, self._save_action]
+        return [
+            self._verdicts_action,
+            grid.zoom_out_action,
+            grid.zoom_in_action,
+            grid.fit_action,
+            grid.copy_action,
+            self._save_action,
+        ]
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -1,4 +1,4 @@
-"""A page that asks to be drawn only while it is seen, and at most twice a second. It knows nothing of what is on it."""
+"""A page that is drawn only while it is seen, and at most ten times a second. It knows nothing of what is on it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-_REST_MS = 500
+_REST_MS = 90  # so that it keeps up with the fastest playback
 
 
 class LazyPage(QWidget):

@@ -39,12 +39,9 @@ class PictureColumns(QWidget):
     def show_picture(self, column: int, picture: NDArray[np.uint8] | None, verdict: float | None, words: str) -> None:
         """Show ``picture`` uint8, or none, with D's ``verdict`` (0 to 1) as a bar and ``words`` below."""
         self.pictures[column].show_picture(picture, verdict)
-        self.pictures[column].setAccessibleDescription(words)
+        if verdict is None:  # otherwise the picture says D's verdict in full
+            self.pictures[column].setAccessibleDescription(words)
         self._words[column].setText(words)
-
-    def words(self, column: int) -> str:
-        """Return the words below a picture."""
-        return self._words[column].text()
 
 
 def _line(alignment: Qt.AlignmentFlag) -> QLabel:

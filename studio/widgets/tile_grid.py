@@ -147,10 +147,11 @@ class TileGrid(PixelView):
         return QPoint(lefts[tile % len(lefts)], tops[tile // len(lefts)])
 
     def _tile_device_rect(self, tile: int) -> QRect:
-        rect, corner, side = self._device_rect(), self._corner(tile), round(self._size * self.scale)
-        return QRect(
-            rect.left() + round(corner.x() * self.scale), rect.top() + round(corner.y() * self.scale), side, side
-        )
+        return self._place_of(tile, self._device_rect(), self.scale)
+
+    def _place_of(self, tile: int, picture: QRect, scale: float) -> QRect:
+        corner, side = self._corner(tile), round(self._size * scale)
+        return QRect(picture.left() + round(corner.x() * scale), picture.top() + round(corner.y() * scale), side, side)
 
     def _leave_room(self) -> None:
         self.setContentsMargins(0, self.fontMetrics().height() if self._names else 0, 0, 0)
@@ -193,12 +194,13 @@ class TileGrid(PixelView):
             painter.fillRect(side, QColor(Qt.GlobalColor.white))
 
     def _paint_bars(self, painter: QPainter) -> None:
-        ratio, gap = self.devicePixelRatioF(), round(GAP * self.scale)
+        picture, scale, ratio = self._device_rect(), self.scale, self.devicePixelRatioF()
+        gap = round(GAP * scale)
         height = min(max(round(_BAR * ratio), gap - round(ratio)), round(_THICKEST_BAR * ratio))
         ink, track = theme.ink_on_dark("discriminator"), theme.TRACK_ON_DARK
         columns, count = len(self._places()[0]), self.tile_count
         for tile, verdict in enumerate(self._verdicts[:count]):
-            place = self._tile_device_rect(tile)
+            place = self._place_of(tile, picture, scale)
             below = gap if tile + columns < count else 0  # the lowest row has no gap
             bar = QRect(place.left(), place.bottom() + 1 + min(below - height, 1), place.width(), height)
             painter.fillRect(bar, track)

@@ -294,7 +294,7 @@ class TestPushes:
         for label in (0, 3, 7):
             found = made.examine(Z[label % 6], label)
             verdicts = [found.verdict, *(push.verdict for push in found.pushes)]
-            assert verdicts == sorted(verdicts) and verdicts[-1] > verdicts[0] + 0.02
+            assert verdicts == sorted(verdicts) and verdicts[-1] > verdicts[0] + 0.001
             assert not np.array_equal(found.image, found.pushes[-1].image)
 
     def test_they_are_steps_of_the_runs_own_optimiser(self):

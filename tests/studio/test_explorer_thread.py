@@ -18,6 +18,7 @@ from engine.errors import UserError
 from engine.latent import explorer as explorer_module
 from engine.run_folder import Arrays
 from studio.explorer_thread import ExplorerThread
+from studio.origin import NEWEST, Origin
 
 CONFIG = Config.parse({"z_dim": 4})
 FACTS = DataFacts(100, ("0", "1"), 1, 2)
@@ -99,7 +100,9 @@ def load(qtbot: QtBot, explorer: ExplorerThread, level: int = 0, config: Config 
 
 def test_pictures_are_made_in_the_thread_and_arrive_in_the_window_s(qtbot: QtBot, explorer: ExplorerThread) -> None:
     log = Log(explorer)
-    load(qtbot, explorer, level=3)
+    with qtbot.waitSignal(explorer.generator_changed) as changed:
+        explorer.set_generator(CONFIG, FACTS, state(3))
+    assert changed.args == [NEWEST]
     with qtbot.waitSignal(explorer.pictures_ready):
         explorer.request("a", z(7), LABELS)
     assert log.pictures == [("a", 10)]
@@ -155,6 +158,42 @@ def test_the_newest_state_wins_and_the_network_is_built_once(qtbot: QtBot, explo
     qtbot.waitUntil(lambda: len(log.pictures) == 2)
     assert log.pictures == [("a", 0), ("a", 3)]
     assert len(FakeExplorer.built) == 1
+
+
+def test_each_generator_gets_a_picture_however_fast_the_next_one_comes(qtbot: QtBot, explorer: ExplorerThread) -> None:
+    def reader(level: int) -> tuple[Arrays, Origin]:
+        if level < 3:
+            explorer.read_generator(CONFIG, FACTS, lambda: reader(level + 1))
+        return state(level), Origin(level, level)
+
+    log, origins = Log(explorer), []
+    load(qtbot, explorer)
+    explorer.generator_changed.connect(origins.append)
+    FakeExplorer.gate.clear()
+    explorer.request("a", z(0), LABELS)
+    assert FakeExplorer.started.wait(30)
+    explorer.read_generator(CONFIG, FACTS, lambda: reader(1))
+    explorer.request("a", z(0), LABELS)
+    FakeExplorer.gate.set()
+    qtbot.waitUntil(lambda: len(origins) == 3)
+    assert log.pictures == [("a", 0), ("a", 1)]
+    assert origins == [Origin(1, 1), Origin(2, 2), Origin(3, 3)]
+
+
+def test_generators_that_cannot_be_read_are_told_of_once_until_one_can(qtbot: QtBot, explorer: ExplorerThread) -> None:
+    def missing() -> tuple[Arrays, Origin]:
+        raise UserError(f"File {len(log.failures)} is missing.", "Restore it.")
+
+    log = Log(explorer)
+    load(qtbot, explorer)
+    for _ in range(2):
+        with qtbot.waitSignal(explorer.failed):
+            explorer.read_generator(CONFIG, FACTS, missing)
+        explorer.read_generator(CONFIG, FACTS, missing)
+        with qtbot.waitSignal(explorer.pictures_ready):
+            explorer.request("a", z(1), LABELS)
+        load(qtbot, explorer)
+    assert len(log.failures) == 2 and "File 0 is missing. Restore it." in log.failures[0]
 
 
 def test_other_options_build_another_network(qtbot: QtBot, explorer: ExplorerThread) -> None:

@@ -1,0 +1,158 @@
+"""Looks closely at samples of one run: reads its players and its training images when they are needed.
+
+For a thread in the background: imports torch when the first sample is examined, and knows neither Qt nor threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.data import catalogue
+from engine.data.images import ImageData
+from engine.errors import UserError
+from engine.evaluation.nearest_real import NearestReal
+from engine.i18n import mark, tr
+from engine.run_folder import Arrays, RunFolder, RunInfo
+from studio.origin import Origin
+from studio.sample import Report, Sample
+
+if TYPE_CHECKING:
+    from engine.evaluation.examine import Examination, Examiner
+
+_NOT_AT_HAND = mark("The training images are not on this machine, so the nearest one cannot be shown.")
+_OTHER_IMAGES = mark("The data set has changed since this run, so the nearest training image cannot be shown.")
+
+
+class Cancelled(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class CloseLook:
+    """Keeps the training images and the players of the last epoch, so that the next sample is quick.
+
+    ``is_cancelled`` is asked while the images are read, which may take long; then ``Cancelled`` is raised.
+    """
+
+    def __init__(self, path: Path, info: RunInfo, is_cancelled: Callable[[], bool]) -> None:
+        self._folder = RunFolder(path)
+        self._info = info
+        self._is_cancelled = is_cancelled
+        self._without_images = ""  # why there are none: a source text
+        self._loaded_epoch: int | None = None
+
+    def at(self, sample: Sample) -> Report:
+        """Examine ``sample`` with the players of its epoch or of the nearest one kept; troubles become sentences."""
+        try:
+            return self._with_players(sample)
+        except UserError as error:
+            examination = self._without_players(sample)
+            return Report(sample, Origin(sample.epoch, sample.epoch), examination, (str(error), *self._troubles()))
+
+    def _with_players(self, sample: Sample) -> Report:
+        epoch = self._folder.nearest_players_epoch(sample.epoch)
+        if epoch is None:
+            raise UserError(
+                tr("The run “{path}” keeps no generator.", path=self._folder.path),
+                tr("Its curves and samples can still be looked at."),
+            )
+        examiner, (z, labels) = self._examiner, self._noise
+        if epoch != self._loaded_epoch:
+            examiner.load(self._folder.generator(epoch), self._discriminator(epoch))
+            self._loaded_epoch = epoch
+        if sample.tile >= len(z):
+            raise _no_noise()
+        examination = examiner.examine(z[sample.tile], int(labels[sample.tile]))
+        return Report(sample, Origin(sample.epoch, epoch), examination, self._troubles())
+
+    def _without_players(self, sample: Sample) -> Examination:
+        from engine.evaluation.examine import Examination
+
+        near = self._nearest.find(sample.picture) if self._nearest else None
+        return Examination(
+            image=sample.picture,
+            label=sample.label,
+            verdict=sample.verdict,
+            reading=None,
+            neighbour=near.image if near else None,
+            neighbour_index=near.index if near else None,
+            neighbour_label=near.label if near else None,
+            neighbour_distance=near.distance if near else None,
+            usual_distance=self._nearest.usual_distance if self._nearest else None,
+            heat=np.zeros(sample.picture.shape[:2], np.float32),
+            pushes=(),
+        )
+
+    def _discriminator(self, epoch: int) -> Arrays:
+        """Return D of ``epoch``; a finished run of an older version has that of its last epoch alone."""
+        try:
+            return self._folder.discriminator(epoch)
+        except UserError:
+            folder = self._folder
+            is_last = epoch == max(folder.generator_epochs()) and folder.images_seen() >= self._info.total_images
+            if not is_last:
+                raise
+            return folder.discriminator()
+
+    # --- what is read once
+
+    @cached_property
+    def _examiner(self) -> Examiner:
+        from engine.evaluation.examine import Examiner
+
+        return Examiner(self._info.config, self._info.facts, self._images)
+
+    @cached_property
+    def _noise(self) -> tuple[np.ndarray, np.ndarray]:
+        """z float32 ``[N, z_dim]`` and labels ``[N]`` of the sample grid's tiles."""
+        arrays = self._folder.noise()
+        z, labels = (arrays.get(name, np.zeros(0)) for name in ("z", "labels"))
+        if z.ndim != 2 or labels.shape != (len(z),):
+            raise _no_noise()
+        return z.astype(np.float32), labels
+
+    @cached_property
+    def _nearest(self) -> NearestReal | None:
+        return NearestReal(self._images) if self._images else None
+
+    @cached_property
+    def _images(self) -> ImageData | None:
+        """The training images, None where they would have to be fetched, cannot be read, or are other ones."""
+        try:
+            images = self._read_images() if catalogue.is_at_hand(self._info.config) else None
+        except UserError as error:
+            self._without_images = str(error)
+            return None
+        if images is None:
+            self._without_images = _NOT_AT_HAND
+        elif images.facts != self._info.facts:
+            self._without_images = _OTHER_IMAGES
+            return None
+        return images
+
+    def _read_images(self) -> ImageData:
+        reading = catalogue.read(self._info.config)
+        try:
+            while True:
+                next(reading)
+                if self._is_cancelled():
+                    raise Cancelled
+        except StopIteration as done:
+            images: ImageData = done.value
+            return images
+        finally:
+            reading.close()
+
+    def _troubles(self) -> tuple[str, ...]:
+        return (tr(self._without_images),) if self._without_images else ()
+
+
+def _no_noise() -> UserError:
+    return UserError(
+        tr("The run does not hold the random numbers that this picture was made of."),
+        tr("Take the folder “samples” from the same run, unchanged."),
+    )

@@ -1,0 +1,47 @@
+"""A sample that a person looks at closely, and what was found out about it. Knows no Qt and no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.origin import Origin
+
+if TYPE_CHECKING:
+    from engine.evaluation.examine import Examination
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """What the window knows at once of tile number ``tile`` of an epoch's sample grid.
+
+    ``picture`` uint8 ``[H, W]`` or ``[H, W, 3]``; ``label``: the class asked for, -1 where none was; ``verdict``:
+    the probability (0 to 1) of being real that D gave, None where it was not kept.
+    """
+
+    epoch: int
+    tile: int
+    picture: NDArray[np.uint8]
+    label: int = -1
+    verdict: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What looking closely at ``sample`` found; where D or G were not kept, ``examination`` has no pushes.
+
+    ``origin``: whose pictures these are; ``troubles``: sentences for the person on what could not be looked at.
+    """
+
+    sample: Sample
+    origin: Origin
+    examination: Examination
+    troubles: tuple[str, ...] = ()
+
+    @property
+    def has_players(self) -> bool:
+        """Whether D and G of the moment could be asked."""
+        return bool(self.examination.pushes)

@@ -1,0 +1,271 @@
+"""One sample looked at closely: what D says of it and why, what a judge reads, and which training image is nearest.
+
+It asks by a signal and is told by a slot; it knows neither torch nor who examines.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.i18n import number, tr
+from studio import heat, sample_words
+from studio.numbers import percent
+from studio.origin import generator_words
+from studio.sample import Report, Sample
+from studio.theme import GRID
+from studio.widgets.judged_picture import JudgedPicture
+from studio.widgets.lazy_page import LazyPage
+from studio.widgets.named import named
+from studio.widgets.picture_columns import PictureColumns
+from studio.widgets.scrolling import scroll_down
+from studio.widgets.view import View
+
+_REST_MS = 250  # an epoch that is passed by faster, in playback or by dragging, is not examined
+_PUSHES = 3
+_SAMPLE, _NEAREST = 0, 1
+
+
+class SamplePanel(View):
+    """``show_sample`` shows at once what is known of a tile; the rest follows by ``show_report``.
+
+    ``examination_wanted`` carries the ``Sample`` that shall be examined; it is emitted only while the panel is seen.
+    """
+
+    examination_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sample_panel")
+        self._names: tuple[str, ...] = ()
+        self._sample: Sample | None = None
+        self._asked: Sample | None = None
+        self._report: Report | None = None
+        self._page = LazyPage()
+        self._page.due.connect(self._ask)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._page.ask)
+        self._make_parts()
+        self._lay_out()
+        self.retranslate()
+
+    # ---------------------------------------------------------------- what the window tells
+
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """Call the classes of the real images so; none where they have no classes."""
+        self._names = names
+
+    def show_sample(self, sample: Sample | None) -> None:
+        """Look at ``sample``: at once, or, where it is the one before at another epoch, when it has come to rest."""
+        before, self._sample = self._sample, sample
+        self._nothing.setVisible(sample is None)
+        self._found.setVisible(sample is not None)
+        self._rest.stop()
+        if sample is None:
+            self._asked = self._report = None
+            return
+        self._show_what_is_known(sample)
+        if before is not None and before.tile == sample.tile:
+            self._rest.start()
+        else:
+            self._page.ask()
+
+    def show_report(self, report: Report) -> None:
+        """Show what was found about the sample that is looked at; a report on another one comes too late."""
+        if report.sample is self._sample:
+            self._report = report
+            self._rest.stop()
+            self._show(report)
+
+    def stop_waiting(self) -> None:
+        """Examining failed, and the window has said why."""
+        self._status.setText("")
+
+    # ---------------------------------------------------------------- asking
+
+    def _ask(self) -> None:
+        if self._sample is not None and self._asked is not self._sample:
+            self._asked = self._sample
+            self.examination_wanted.emit(self._sample)
+
+    # ---------------------------------------------------------------- showing
+
+    def _show_what_is_known(self, sample: Sample) -> None:
+        """Show the tile itself; what was found about the one before turns pale until the report comes."""
+        self._heading.setText(sample_words.heading(sample, self._names))
+        self._status.setText(tr("Looking…"))
+        self._deep.setVisible(self._report is not None)
+        self._top.show_picture(_SAMPLE, sample.picture, sample.verdict, sample_words.verdict_words(sample.verdict))
+        self._deep.setEnabled(False)
+        self._top.pictures[_NEAREST].setEnabled(False)
+
+    def _show(self, report: Report) -> None:
+        found, sample = report.examination, report.sample
+        self._deep.setVisible(True)
+        self._deep.setEnabled(True)
+        self._top.pictures[_NEAREST].setEnabled(True)
+        self._heading.setText(sample_words.heading(sample, self._names))
+        self._status.setText(generator_words(report.origin) if report.has_players else "")
+        _say(self._troubles, "\n".join(report.troubles))
+        self._top.show_picture(_SAMPLE, found.image, found.verdict, sample_words.verdict_words(found.verdict))
+        nearest = sample_words.neighbour_words(found.neighbour_label, found.neighbour_index, self._names)
+        self._top.show_picture(_NEAREST, found.neighbour, None, nearest)
+        _say(self._reading, sample_words.reading_words(found.reading, found.label, self._names))
+        _say(self._copy, sample_words.copy_words(found.neighbour_distance, found.usual_distance))
+        self._advice.setVisible(report.has_players)
+        if report.has_players:
+            self._heat.show_picture(heat.heat_picture(found.image, found.heat))
+            self._show_pushes(report)
+
+    def _show_pushes(self, report: Report) -> None:
+        found = report.examination
+        captions = [tr("now")]
+        self._pushes.show_picture(0, found.image, found.verdict, _share(found.verdict))
+        for column, push in enumerate(found.pushes, 1):
+            captions.append(tr("after {count}", count=number(push.steps)))
+            self._pushes.show_picture(column, push.image, push.verdict, _share(push.verdict))
+        self._pushes.set_captions(captions)
+
+    # ---------------------------------------------------------------- building and language
+
+    def _make_parts(self) -> None:
+        self._nothing = named(QLabel(wordWrap=True), "sample_nothing")
+        self._heading, self._status = _bold(), named(QLabel(wordWrap=True), "sample_status")
+        self._troubles, self._reading, self._copy = (QLabel(wordWrap=True) for _ in range(3))
+        self._top = PictureColumns([JudgedPicture("generator"), JudgedPicture("real")])
+        self._heat_title, self._heat = _bold(), JudgedPicture("discriminator", has_bar=False)
+        self._swatches = [_swatch(colour) for colour in (heat.BRIGHTER, heat.DARKER)]
+        self._legend = [QLabel(wordWrap=True) for _ in self._swatches]
+        self._pushes_title, self._pushes_words = _bold(), QLabel(wordWrap=True)
+        self._pushes = PictureColumns([JudgedPicture("generator") for _ in range(1 + _PUSHES)])
+        for quiet in (self._nothing, self._status, self._pushes_words):
+            quiet.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+    def _lay_out(self) -> None:
+        legend = QGridLayout()
+        legend.setColumnStretch(1, 1)
+        legend.setSpacing(GRID)
+        for row, (swatch, words) in enumerate(zip(self._swatches, self._legend, strict=True), 1):
+            legend.addWidget(swatch, row, 0, Qt.AlignmentFlag.AlignTop)
+            legend.addWidget(words, row, 1)
+        legend.setRowStretch(0, 1)
+        legend.setRowStretch(3, 1)
+        why = QGridLayout()
+        why.setContentsMargins(0, 0, 0, 0)
+        why.setHorizontalSpacing(GRID)
+        why.setColumnStretch(0, 1)
+        why.setColumnStretch(1, 1)
+        why.addWidget(self._heat, 0, 0)
+        why.addLayout(legend, 0, 1)
+        self._advice = QWidget()
+        advice = _column(self._advice)
+        for part in (self._heat_title, why, self._pushes_title, self._pushes_words, self._pushes):
+            advice.addLayout(part) if isinstance(part, QGridLayout) else advice.addWidget(part)
+        self._deep = QWidget()
+        deep = _column(self._deep)
+        for line in (self._reading, self._copy, self._advice):
+            deep.addWidget(line)
+        self._found = QWidget()
+        found = _column(self._found)
+        for widget in (self._heading, self._status, self._troubles, self._top, self._deep):
+            found.addWidget(widget)
+        self._found.hide()
+        layout = QVBoxLayout(self._page)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self._found)
+        layout.addStretch()
+        scroll_down(self, self._page)
+
+    def retranslate(self) -> None:
+        """Set every text again."""
+        self.setAccessibleName(tr("Sample"))
+        self._nothing.setText(
+            tr("Click a sample to look at it closely: what D says of it and why, and which training image is nearest.")
+            + "\n\n"
+            + tr("By keyboard: go to the samples, press Return, and move with the arrow keys.")
+        )
+        self._top.set_captions([tr("Generated"), tr("Nearest training image")])
+        self._heat_title.setText(tr("What made D say so"))
+        self._heat.setAccessibleName(tr("What made D say so"))
+        self._legend[0].setText(tr("brighter here would look more real"))
+        self._legend[1].setText(tr("darker here would look more real"))
+        self._heat.setAccessibleDescription(
+            tr("Yellow: {brighter}; violet: {darker}.", brighter=self._legend[0].text(), darker=self._legend[1].text())
+        )
+        self._pushes_title.setText(tr("If G followed D's advice"))
+        self._pushes_words.setText(
+            tr(
+                "A push is one step of G's weights towards what D would call more real, for this picture alone. "
+                "Under each picture: how probably real D takes it to be."
+            )
+        )
+        if self._report is not None and self._report.sample is self._sample:
+            self._show(self._report)
+        elif self._sample is not None:
+            self._show_what_is_known(self._sample)
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GRID)
+    return column
+
+
+def _bold() -> QLabel:
+    label = QLabel(wordWrap=True)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def _say(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+def _share(verdict: float | None) -> str:
+    return "" if verdict is None else percent(verdict)
+
+
+def _swatch(colour: tuple[int, int, int]) -> QLabel:
+    pixels = QPixmap(2 * GRID, 2 * GRID)
+    pixels.fill(QColor("#808080"))  # an edge that either theme's ground leaves visible
+    painter = QPainter(pixels)
+    painter.fillRect(pixels.rect().adjusted(1, 1, -1, -1), QColor(*colour))
+    painter.end()
+    swatch = QLabel()
+    swatch.setPixmap(pixels)
+    return swatch
+
+
+def _show_alone() -> None:
+    """Look at a real digit as if it had been generated, with made-up heat and pushes."""
+    import numpy as np
+    from PySide6.QtWidgets import QApplication
+
+    from engine.evaluation.examine import Examination, Push
+    from engine.latent.sampling import random_z
+    from studio.origin import Origin
+    from studio.widgets.made_up_digits import pictures
+
+    app = QApplication([])
+    panel = SamplePanel()
+    panel.set_names(tuple("0123456789"))
+    image, *others = pictures(random_z(5, 64, seed=0), np.full(5, 4))
+    warmth = (others[0].astype(np.float32) - others[1]) / 255
+    pushes = tuple(
+        Push(steps, other, verdict) for steps, other, verdict in zip((1, 5, 20), others, (0.4, 0.6, 0.8), strict=False)
+    )
+    found = Examination(image, 4, 0.3, (4, 0.98), others[3], 1234, 4, 0.15, 0.18, warmth, pushes)
+    panel.examination_wanted.connect(lambda sample: panel.show_report(Report(sample, Origin(12, 12), found)))
+    panel.resize(368, 700)
+    panel.show()
+    panel.show_sample(Sample(12, 13, image, 4, 0.3))
+    app.exec()
+
+
+if __name__ == "__main__":
+    _show_alone()

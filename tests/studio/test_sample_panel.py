@@ -1,0 +1,614 @@
+"""Looking closely at a sample: selecting it, what is found out about it, and how that is told."""
+
+from __future__ import annotations
+
+import gettext
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from engine import i18n
+from engine.data import catalogue
+from engine.evaluation.examine import Examination, Push
+from engine.run_folder import RunFolder
+from engine.trainer import Trainer
+from studio import heat, sample_words, theme
+from studio.close_look import Cancelled, CloseLook
+from studio.examiner_thread import ExaminerThread
+from studio.origin import Origin
+from studio.sample import Report, Sample
+from studio.views.sample_panel import SamplePanel
+from studio.views.sample_view import SampleView
+from tests import tiny
+
+DIGITS = tuple("0123456789")
+
+
+class Shouting(gettext.NullTranslations):
+    def gettext(self, message: str) -> str:
+        return f"¡{message}!"
+
+
+def shout(monkeypatch: pytest.MonkeyPatch, view: Any) -> None:
+    monkeypatch.setattr(i18n, "_catalogue", Shouting())
+    QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
+
+
+# Selecting a tile
+
+
+@pytest.fixture
+def view(qtbot):
+    """A sample view with three rows of ten digits of 28 pixels, two device pixels for each."""
+    view = SampleView()
+    qtbot.addWidget(view)
+    view.resize(700, 300)
+    view.show()
+    show_epoch(view, 1)
+    return view
+
+
+VERDICTS = tuple(np.linspace(0, 1, 30))
+
+
+def show_epoch(view, epoch, verdicts=VERDICTS, names=DIGITS):
+    grid = np.full((88, 298), 10 * epoch, np.uint8)
+    view.show_epoch(epoch, 9, grid, names, 28, verdicts)
+
+
+def shown(view):
+    found = []
+    view.sample_shown.connect(found.append)
+    return found
+
+
+def click(qtbot, view, tile, button=Qt.MouseButton.LeftButton):
+    qtbot.mouseClick(view.grid, button, pos=view.grid.tile_rect(tile).center().toPoint())
+
+
+def pixel(view, x, y):
+    return view.grid.grab().toImage().pixelColor(round(x), round(y))
+
+
+def test_a_click_selects_frames_and_tells_the_sample(view, qtbot):
+    found, rect = shown(view), view.grid.tile_rect(13)
+    with qtbot.waitSignal(view.sample_chosen):
+        click(qtbot, view, 13)
+    (sample,) = found
+    assert (sample.epoch, sample.tile, sample.label) == (1, 13, 3)
+    assert sample.verdict == pytest.approx(13 / 29) and sample.picture.shape == (28, 28)
+    assert pixel(view, rect.left() - 1, rect.top() + 9) == QColor("white")
+    assert "Sample 14" in view.grid.accessibleDescription() and "44.8% real" in view.grid.accessibleDescription()
+
+
+def test_gaps_other_buttons_and_real_pictures_select_nothing(view, qtbot):
+    found, corner = shown(view), view.grid.tile_rect(0).topLeft().toPoint()
+    qtbot.mouseClick(view.grid, Qt.MouseButton.LeftButton, pos=corner + QPoint(round(28.5 * view.grid.scale), 5))
+    qtbot.mouseClick(view.grid, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    click(qtbot, view, 5, Qt.MouseButton.RightButton)
+    view.show_real(np.zeros((88, 298), np.uint8), DIGITS, 28)
+    click(qtbot, view, 5)
+    qtbot.keyClick(view.grid, Qt.Key.Key_Return)
+    assert found == [] and view.grid.selected is None
+
+
+def test_dragging_a_zoomed_picture_selects_nothing(view, qtbot):
+    found = shown(view)
+    for _ in range(5):
+        view.grid.zoom_in()
+    middle = view.grid.rect().center()
+    qtbot.mousePress(view.grid, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(view.grid, middle + QPoint(60, 0))
+    qtbot.mouseRelease(view.grid, Qt.MouseButton.LeftButton, pos=middle + QPoint(60, 0))
+    assert found == []
+    tile = view.grid.tile_at(QPointF(middle))
+    qtbot.mouseClick(view.grid, Qt.MouseButton.LeftButton, pos=middle)
+    assert tile is not None and [sample.tile for sample in found] == [tile]
+
+
+def test_by_keyboard_return_selects_arrows_move_and_escape_ends(view, qtbot):
+    found, keys = shown(view), Qt.Key
+    for key in (keys.Key_Left, keys.Key_Return, keys.Key_Right, keys.Key_Down, keys.Key_Left, keys.Key_Up):
+        qtbot.keyClick(view.grid, key)
+    assert [sample.tile for sample in found] == [0, 1, 11, 10, 0]
+    qtbot.keyClick(view.grid, keys.Key_Up)
+    assert view.grid.selected == 0
+    qtbot.keyClick(view.grid, keys.Key_Escape)
+    assert found[-1] is None and view.grid.selected is None
+    qtbot.keyClick(view.grid, keys.Key_Enter)
+    assert found[-1].tile == 0
+
+
+def test_the_keyboard_brings_a_zoomed_tile_into_view(view, qtbot):
+    for _ in range(3):
+        view.grid.zoom_in()
+    qtbot.keyClick(view.grid, Qt.Key.Key_Return)
+    assert view.grid.contentsRect().contains(view.grid.tile_rect(0).toRect())
+    for _ in range(9):
+        qtbot.keyClick(view.grid, Qt.Key.Key_Right)
+    assert view.grid.contentsRect().contains(view.grid.tile_rect(9).toRect())
+
+
+def test_the_same_tile_of_the_next_epoch_is_told_and_its_picture_with_it(view, qtbot):
+    click(qtbot, view, 4)
+    found = shown(view)
+    show_epoch(view, 2, verdicts=())
+    assert (found[0].epoch, found[0].tile, found[0].verdict) == (2, 4, None)
+    assert found[0].picture.max() == 20
+    view.show_real(np.zeros((88, 298), np.uint8), DIGITS, 28)
+    assert found[1:] == [None]
+    show_epoch(view, 3)
+    assert len(found) == 2
+
+
+def test_a_grid_that_cannot_be_read_has_no_sample(view, qtbot):
+    click(qtbot, view, 4)
+    found = shown(view)
+    view.show_epoch(2, 9, np.full((1, 1), 128, np.uint8), DIGITS, 28, (0.5,) * 30)
+    assert found == [None] and view.grid.tile_count == 0
+    assert view.grab().height() == 300
+
+
+def test_without_classes_nothing_was_asked_for(view, qtbot):
+    found = shown(view)
+    show_epoch(view, 2, names=())
+    click(qtbot, view, 4)
+    assert found[0].label == -1
+
+
+# Verdicts under the tiles
+
+
+def test_bars_are_as_long_as_the_verdicts_and_can_be_switched_off(view, qtbot):
+    ink, track = theme.ink_on_dark("discriminator"), theme.TRACK_ON_DARK
+
+    def at(tile, share):
+        rect = view.grid.tile_rect(tile)
+        return pixel(view, rect.left() + share * (rect.width() - 1), rect.bottom() + 1.5)
+
+    assert at(15, 0.4) == ink and at(15, 0.6) == track
+    assert at(0, 0) == track and at(19, 0.6) == ink
+    last = view.grid.tile_rect(29)  # no gap below: the bar lies on the tile
+    assert pixel(view, last.center().x(), last.bottom() - 1.5) == ink
+    view.findChild(type(view._verdicts_action), "verdicts_action").trigger()
+    assert at(15, 0.4) not in (ink, track)
+    show_epoch(view, 2)
+    assert at(15, 0.4) not in (ink, track), "the choice is kept"
+
+
+def test_runs_without_verdicts_have_neither_bars_nor_their_button(view):
+    button = view._buttons[0]
+    assert button.isVisible() and button.isChecked()
+    show_epoch(view, 2, verdicts=())
+    assert not button.isVisible()
+    show_epoch(view, 3, verdicts=(0.5,) * 99)
+    view.resize(60, 60)
+    assert button.isVisibleTo(view) and not view.grab().isNull()
+
+
+def test_bars_do_not_change_the_picture_that_is_saved(view, tmp_path):
+    before = view.grid.picture.copy()
+    view.grab()
+    assert np.array_equal(view.grid.picture, before)
+
+
+def test_over_a_tile_a_tip_tells_class_and_verdict(view, monkeypatch):
+    said = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, _widget: said.append(text))
+
+    def tip(point):
+        QApplication.sendEvent(view.grid, QHelpEvent(QEvent.Type.ToolTip, point, view.grid.mapToGlobal(point)))
+        return said[-1]
+
+    middle = view.grid.tile_rect(13).center().toPoint()
+    assert tip(middle) == "3\nD: 44.8% real\nClick to look at it closely"
+    assert tip(view.grid.headings()[3][1].center()) == "3"
+    view.show_real(np.zeros((88, 298), np.uint8), DIGITS, 28)
+    assert tip(middle) == "3"
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("distance", "usual", "words"),
+    [
+        (0.01, 0.2, "A copy, learnt by heart. It differs from its nearest training image by 1.0%;"),
+        (0.1, 0.2, "but no copy."),
+        (0.19, 0.2, "No copy. It differs from its nearest training image by 19.0%; real images differ from theirs by"),
+        (0.0, 0.2, "A copy"),
+        (0.1, None, "It differs from its nearest training image by 10.0%."),
+        (0.0, 0.0, "No copy."),
+    ],
+)
+def test_whether_it_is_a_copy_is_told_in_words(distance, usual, words):
+    assert words in sample_words.copy_words(distance, usual)
+
+
+def test_nothing_is_said_of_what_is_not_known():
+    assert sample_words.copy_words(None, None) == sample_words.verdict_words(None) == ""
+    assert sample_words.reading_words(None, 3, DIGITS) == sample_words.neighbour_words(None, None, DIGITS) == ""
+    assert sample_words.reading_words((12, 0.5), 3, DIGITS) == ""
+
+
+def test_the_judge_says_whether_it_reads_what_was_asked_for():
+    assert sample_words.reading_words((4, 0.991), 4, DIGITS) == "The judge reads “4” (99.1% sure), as asked."
+    assert sample_words.reading_words((9, 0.6), 4, DIGITS).endswith("but “4” was asked for.")
+    assert sample_words.reading_words((9, 0.6), -1, DIGITS) == "The judge reads “9” (60.0% sure)."
+
+
+def test_samples_and_neighbours_are_named():
+    sample = Sample(1200, 13, np.zeros((8, 8), np.uint8), 3)
+    assert sample_words.heading(sample, DIGITS) == "Sample 14 · asked for “3” · epoch 1,200"
+    assert sample_words.heading(replace(sample, label=-1), ()) == "Sample 14 · epoch 1,200"
+    assert sample_words.neighbour_words(3, 1974, DIGITS) == "“3” · image 1,975"
+    assert sample_words.neighbour_words(-1, 0, ()) == "image 1"
+
+
+# The heat map
+
+
+def test_heat_is_yellow_or_violet_and_nothing_of_it_is_the_pale_picture():
+    image = np.array([[0, 255, 0, 255]], np.uint8)
+    painted = heat.heat_picture(image, np.array([[1, -1, 0, 0]], np.float32))
+    assert tuple(painted[0, 0]) == heat.BRIGHTER and tuple(painted[0, 1]) == heat.DARKER
+    black, white = painted[0, 2:]
+    assert len(set(black.tolist())) == 1 and black[0] < white[0]
+    lightness = [QColor(*colour).lightness() for colour in (heat.DARKER, tuple(black), tuple(white), heat.BRIGHTER)]
+    assert lightness[0] < lightness[1] < lightness[2] and lightness[3] > lightness[1]
+
+
+def test_heat_over_a_colour_picture_keeps_its_shape():
+    image = np.zeros((5, 4, 3), np.uint8)
+    assert heat.heat_picture(image, np.full((5, 4), np.float32(-0.5))).shape == (5, 4, 3)
+
+
+# The panel
+
+
+def examination(seed=0, **changes):
+    random = np.random.default_rng(seed)
+    picture = random.integers(0, 256, (28, 28), dtype=np.uint8)
+    pushes = tuple(Push(steps, picture, verdict) for steps, verdict in ((1, 0.5), (5, 0.625), (20, 0.875)))
+    known = Examination(
+        image=picture,
+        label=3,
+        verdict=0.25,
+        reading=(3, 0.99),
+        neighbour=picture,
+        neighbour_index=7,
+        neighbour_label=5,
+        neighbour_distance=0.01,
+        usual_distance=0.2,
+        heat=random.uniform(-1, 1, (28, 28)).astype(np.float32),
+        pushes=pushes,
+    )
+    return replace(known, **changes)
+
+
+def sample(epoch=12, tile=13):
+    return Sample(epoch, tile, np.full((28, 28), 9, np.uint8), 3, 0.25)
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = SamplePanel()
+    qtbot.addWidget(panel)
+    panel.set_names(DIGITS)
+    panel.resize(368, 900)
+    panel.show()
+    QApplication.processEvents()
+    return panel
+
+
+@pytest.fixture
+def wanted(panel):
+    found = []
+    panel.examination_wanted.connect(found.append)
+    return found
+
+
+def words(panel):
+    return " | ".join(label.text() for label in panel.findChildren(type(panel._nothing)) if label.isVisible())
+
+
+def test_before_a_click_it_says_what_to_do(panel, wanted):
+    assert "Click a sample" in words(panel) and "Return" in words(panel)
+    panel.show_sample(None)
+    assert wanted == []
+
+
+def test_at_once_it_shows_the_tile_and_asks(panel, wanted):
+    one = sample()
+    panel.show_sample(one)
+    assert wanted == [one]
+    assert "Sample 14 · asked for “3” · epoch 12" in words(panel) and "Looking…" in words(panel)
+    assert np.array_equal(panel._top.pictures[0].picture, one.picture)
+    assert not panel._deep.isVisible(), "there is nothing yet to fill it"
+
+
+def test_a_report_tells_everything(panel):
+    one = sample()
+    panel.show_sample(one)
+    panel.show_report(Report(one, Origin(12, 10), examination()))
+    said = words(panel)
+    for text in (
+        "Generator of epoch 10, the nearest kept",
+        "D: 25.0% real",
+        "“5” · image 8",
+        "The judge reads “3” (99.0% sure), as asked.",
+        "A copy, learnt by heart.",
+        "brighter here would look more real",
+        "darker here would look more real",
+        "A push is one step",
+        "after 20",
+        "87.5%",
+    ):
+        assert text in said
+    assert [picture.verdict for picture in panel._pushes.pictures] == [0.25, 0.5, 0.625, 0.875]
+    assert panel._pushes.pictures[3].accessibleName() == "after 20"
+    assert panel._pushes.pictures[3].accessibleDescription() == "D: 87.5% real"
+    assert panel._heat.picture.shape == (28, 28, 3) and panel._deep.isEnabled()
+
+
+def test_without_players_only_what_needs_none_is_shown(panel):
+    one = sample()
+    panel.show_sample(one)
+    found = examination(pushes=(), reading=None, verdict=None)
+    panel.show_report(Report(one, Origin(12, 12), found, ("D was not kept.",)))
+    assert "D was not kept." in words(panel) and "A copy" in words(panel) and "Generator of" not in words(panel)
+    assert not panel._heat.isVisible() and not panel._pushes.isVisible() and "D: " not in words(panel)
+    panel.show_report(Report(one, Origin(12, 12), examination()))
+    assert panel._heat.isVisible() and "D was not kept." not in words(panel)
+
+
+def test_a_report_without_neighbour_or_classes_is_shown(panel):
+    panel.set_names(())
+    one = sample()
+    panel.show_sample(one)
+    nobody = dict.fromkeys(
+        ("neighbour", "neighbour_index", "neighbour_label", "neighbour_distance", "usual_distance", "reading")
+    )
+    panel.show_report(Report(one, Origin(12, 12), examination(label=-1, **nobody)))
+    assert panel._top.pictures[1].picture is None and "copy" not in words(panel)
+
+
+def test_another_epoch_waits_until_the_slider_rests_and_another_tile_does_not(panel, wanted, qtbot):
+    first, second, third = sample(), sample(epoch=13), sample(epoch=14)
+    panel.show_sample(first)
+    panel.show_report(Report(first, Origin(12, 12), examination()))
+    panel.show_sample(second)
+    panel.show_sample(third)
+    QApplication.processEvents()
+    assert wanted == [first] and "epoch 14" in words(panel) and not panel._deep.isEnabled()
+    qtbot.waitUntil(lambda: len(wanted) == 2)
+    assert wanted[1] is third
+    other = sample(epoch=14, tile=2)
+    panel.show_sample(other)
+    assert not panel._rest.isActive()
+    qtbot.waitUntil(lambda: wanted[-1] is other)
+
+
+def test_a_report_on_another_sample_comes_too_late(panel):
+    first, second = sample(), sample(tile=2)
+    panel.show_sample(first)
+    panel.show_sample(second)
+    panel.show_report(Report(first, Origin(12, 12), examination()))
+    assert "Looking…" in words(panel)
+    panel.show_sample(None)
+    panel.show_report(Report(second, Origin(12, 12), examination()))
+    assert "Click a sample" in words(panel)
+
+
+def test_it_asks_only_while_it_is_seen(panel, wanted, qtbot):
+    panel.hide()
+    panel.show_sample(sample())
+    assert wanted == []
+    panel.show()
+    qtbot.waitUntil(lambda: len(wanted) == 1)
+    panel.hide()
+    panel.show()
+    panel.repaint()
+    QApplication.processEvents()
+    assert len(wanted) == 1
+
+
+def test_a_defect_ends_the_waiting(panel):
+    panel.show_sample(sample())
+    panel.stop_waiting()
+    assert "Looking…" not in words(panel)
+
+
+def test_every_text_follows_the_language(panel, monkeypatch):
+    shout(monkeypatch, panel)
+    assert all(text.startswith("¡") for text in words(panel).split(" | "))
+    one = sample()
+    panel.show_sample(one)
+    panel.show_report(Report(one, Origin(12, 12), examination()))
+    monkeypatch.undo()
+    QApplication.sendEvent(panel, QEvent(QEvent.Type.LanguageChange))
+    assert "¡" not in words(panel) and "Generated" in words(panel)
+    shout(monkeypatch, panel)
+    assert "¡after 20!" in words(panel) and panel._heat.accessibleName().startswith("¡")
+    monkeypatch.undo()
+
+
+def test_pictures_enlarge_with_the_panel_and_colours_follow_the_theme(panel):
+    one = sample()
+    panel.show_sample(one)
+    panel.show_report(Report(one, Origin(12, 12), examination()))
+    QApplication.processEvents()
+    before = panel._top.pictures[0].scale
+    panel.resize(900, 900)
+    QApplication.processEvents()
+    assert panel._top.pictures[0].scale > before >= 4
+    theme.set_scheme("dark")
+    QApplication.processEvents()
+    picture = panel._top.pictures[0]
+    bar = picture.picture_rect()
+    shot = picture.grab().toImage()
+    assert shot.pixelColor(round(bar.left()) + 3, round(bar.bottom()) + 6) == theme.colour("discriminator")
+    assert shot.pixelColor(round(bar.center().x()), round(bar.bottom()) + 6) != theme.colour("discriminator")
+
+
+# Examining a run
+
+
+@pytest.fixture
+def run(tiny_gan, tmp_path):
+    """The folder of a finished run of two epochs."""
+    path = tmp_path / "run"
+    for _event in Trainer(tiny.config(epochs=2), RunFolder(path)).run():
+        pass
+    return path
+
+
+def look(run, is_cancelled=lambda: False):
+    return CloseLook(run, RunFolder(run).info(), is_cancelled)
+
+
+def tile_of(run, epoch, tile):
+    picture = RunFolder(run).read_samples(epoch)[:8, 10 * tile : 10 * tile + 8]
+    verdict = float(RunFolder(run).verdicts()[epoch][tile])
+    return Sample(epoch, tile, picture, tile, verdict)
+
+
+def drop(run, *names):
+    for name in names:
+        (run / "checkpoints" / f"{name}.safetensors").unlink()
+
+
+def test_a_tile_is_examined_with_the_players_of_its_epoch(run):
+    looking = look(run)
+    for one in (tile_of(run, 1, 4), tile_of(run, 2, 4), tile_of(run, 1, 7)):
+        report = looking.at(one)
+        found = report.examination
+        assert report.origin == Origin(one.epoch, one.epoch) and report.troubles == () and report.has_players
+        assert np.abs(found.image.astype(int) - one.picture).max() <= 1
+        assert found.verdict == pytest.approx(one.verdict, abs=1e-4) and found.label == one.label
+        assert found.neighbour is not None and [push.steps for push in found.pushes] == [1, 5, 20]
+
+
+def test_the_players_of_the_nearest_epoch_step_in(run):
+    drop(run, "generator-0002", "discriminator-0002")
+    report = look(run).at(tile_of(run, 2, 4))
+    assert report.origin == Origin(2, 1)
+    assert report.examination.verdict == pytest.approx(tile_of(run, 1, 4).verdict, abs=1e-4)
+
+
+def test_a_run_that_kept_no_discriminators_still_shows_the_neighbour(run):
+    drop(run, "discriminator-0001", "discriminator-0002")
+    one = tile_of(run, 1, 4)
+    report = look(run).at(one)
+    assert not report.has_players and "discriminator of epoch 1" in report.troubles[0]
+    assert np.array_equal(report.examination.image, one.picture) and report.examination.neighbour is not None
+    assert report.examination.neighbour_distance > 0 and report.examination.verdict == one.verdict
+    last = look(run).at(tile_of(run, 2, 4))
+    assert last.has_players, "at its end, the newest discriminator is that of the last epoch"
+
+
+def test_a_run_without_any_player_shows_picture_and_neighbour(run):
+    drop(run, "generator-0001", "generator-0002", "discriminator-0001", "discriminator-0002")
+    report = look(run).at(tile_of(run, 1, 4))
+    assert "keeps no generator" in report.troubles[0] and report.examination.neighbour is not None
+
+
+def test_training_images_that_are_not_at_hand_are_told(run, monkeypatch):
+    monkeypatch.setattr(catalogue, "is_at_hand", lambda _config: False)
+    report = look(run).at(tile_of(run, 1, 4))
+    assert report.has_players and report.examination.neighbour is None
+    assert report.troubles == ("The training images are not on this machine, so the nearest one cannot be shown.",)
+
+
+def test_other_training_images_are_told(run, monkeypatch):
+    def other(_config):
+        yield from ()
+        return tiny.data().limited(40)
+
+    monkeypatch.setattr(catalogue, "read", other)
+    report = look(run).at(tile_of(run, 1, 4))
+    assert report.has_players and report.examination.neighbour is None and "has changed" in report.troubles[0]
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"rubbish"])
+def test_damaged_noise_is_a_sentence(run, rubbish):
+    (run / "samples" / "noise.safetensors").write_bytes(rubbish)
+    report = look(run).at(tile_of(run, 1, 4))
+    assert not report.has_players and "noise.safetensors" in report.troubles[0]
+
+
+def test_a_tile_beyond_the_noise_is_a_sentence(run):
+    report = look(run).at(replace(tile_of(run, 1, 4), tile=20))
+    assert not report.has_players and "random numbers" in report.troubles[0]
+
+
+def test_reading_the_images_is_given_up_when_nobody_waits(run):
+    with pytest.raises(Cancelled):
+        look(run, is_cancelled=lambda: True).at(tile_of(run, 1, 4))
+
+
+# The thread
+
+
+@pytest.fixture
+def examiner(qtbot):
+    thread = ExaminerThread()
+    yield thread
+    thread.stop()
+
+
+def test_the_thread_answers_and_another_run_forgets_what_was_asked(examiner, qtbot, run):
+    examiner.examine(tile_of(run, 1, 4))
+    assert examiner._thread is None, "without a run nothing is examined"
+    info = RunFolder(run).info()
+    examiner.show_run(run, info)
+    one = tile_of(run, 1, 4)
+    with qtbot.waitSignal(examiner.examined, timeout=10_000) as answer:
+        examiner.examine(one)
+    assert answer.args[0].sample is one
+    answers = []
+    examiner.examined.connect(answers.append)
+    examiner.examine(one)
+    examiner.show_run(run, info)
+    last = tile_of(run, 2, 5)
+    examiner.examine(last)
+    qtbot.waitUntil(lambda: bool(answers), timeout=10_000)
+    assert [report.sample for report in answers] == [last]
+
+
+def test_a_defect_is_told_and_the_thread_lives_on(examiner, qtbot, run, monkeypatch):
+    def fail(self, sample):
+        raise ZeroDivisionError
+
+    examiner.show_run(run, RunFolder(run).info())
+    with monkeypatch.context() as patch:
+        patch.setattr(CloseLook, "at", fail)
+        with qtbot.waitSignal(examiner.failed, timeout=10_000) as failed:
+            examiner.examine(tile_of(run, 1, 4))
+    assert isinstance(failed.args[0], ZeroDivisionError)
+    with qtbot.waitSignal(examiner.examined, timeout=10_000):
+        examiner.examine(tile_of(run, 1, 4))
+
+
+# The window
+
+
+def test_a_click_in_the_window_raises_the_panel_and_fills_it(window, qtbot, run):
+    window.controller.open(run)
+    qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 2, timeout=10_000)
+    panel = window.sample_panel
+    assert panel._page.visibleRegion().isEmpty()
+    click(qtbot, window.sample_view, 4)
+    qtbot.waitUntil(lambda: panel._report is not None, timeout=10_000)
+    assert not panel._page.visibleRegion().isEmpty() and "Sample 5 · asked for “4” · epoch 2" in words(panel)
+    window.epoch_strip.choose(1)
+    qtbot.waitUntil(lambda: panel._report.origin == Origin(1, 1), timeout=10_000)
+    assert "epoch 1" in words(panel)
+    with qtbot.waitSignal(window.controller.run_shown, timeout=10_000):
+        window.controller.open(run)
+    assert window.sample_view.grid.selected is None and "Click a sample" in words(panel)
