@@ -48,7 +48,9 @@ def neighbour_words(label: int | None, index: int | None, names: Sequence[str]) 
     if index is None:
         return ""
     place = tr("image {number}", number=number(index + 1))
-    return f"“{tr(names[label])}” · {place}" if label is not None and 0 <= label < len(names) else place
+    if label is None or not 0 <= label < len(names):
+        return place
+    return tr("“{name}” · {place}", name=tr(names[label]), place=place)
 
 
 def copy_words(distance: float | None, usual: float | None) -> str:

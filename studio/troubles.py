@@ -36,6 +36,7 @@ class Troubles:
         window.health_panel.cure_wanted.connect(self.cure)
         window.controller.state_changed.connect(window.health_panel.show_state)
         window.controller.started.connect(self._on_started)
+        window.controller.finished.connect(lambda _: self._warn_again())
         window.controller.stopped.connect(self._on_stopped)
 
     def cure(self, diagnosis: Diagnosis, now: bool) -> None:
@@ -75,6 +76,12 @@ class Troubles:
             self._told.update((run, it.trouble) for it in new)
             if new and new[0].trouble not in _TOLD_ELSEWHERE:
                 self._warn(new[0], findings.image_count)
+
+    def _warn_again(self) -> None:
+        """A training that ends in trouble has not just finished."""
+        self.diagnosing.look()
+        if self._findings and self._findings.diagnoses:
+            self._warn(self._findings.diagnoses[0], self._findings.image_count)
 
     def _warn(self, diagnosis: Diagnosis, image_count: int) -> None:
         self._window.message_bar.warn(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -34,6 +35,7 @@ class HealthPanel(View):
         super().__init__(parent)
         self.setObjectName("health_panel")
         self._history = RunHistory()
+        self._epoch: int | None = None
         self._started: Started | None = None
         self._tick: Tick | None = None
         self._troubles = TroubleList()
@@ -67,8 +69,16 @@ class HealthPanel(View):
     def set_history(self, history: RunHistory) -> None:
         """Describe another run."""
         self._history = history
-        self._started = self._tick = None
+        self._epoch = self._started = self._tick = None
         self._troubles.show_findings(None)
+        self._say_when()
+        self.refresh()
+
+    def show_epoch(self, epoch: int) -> None:
+        """Look back to the end of ``epoch``; at the newest one, show what is going on now."""
+        epochs = self._history.grid_epochs
+        self._epoch = epoch if epochs and epoch != epochs[-1] else None
+        self._say_when()
         self.refresh()
 
     def show_findings(self, findings: Findings | None) -> None:
@@ -127,7 +137,7 @@ class HealthPanel(View):
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""
-        self._heading.setText(tr("What D believes"))
+        self._say_when()
         self._hint.setText(
             tr("Losses of a healthy duel swing and do not fall. D drifting towards 0.5 on both sides is good news.")
         )
@@ -167,9 +177,18 @@ class HealthPanel(View):
             )
             self._facts["skipped"].setText(times)
 
+    def _say_when(self) -> None:
+        self._heading.setText(
+            tr("What D believes")
+            if self._epoch is None
+            else tr("What D believed at epoch {epoch}", epoch=self.locale().toString(self._epoch))
+        )
+
     def _recent(self, name: str) -> float:
-        values = self._history.series(name)[-_RECENT_ROWS:]
-        return float(values.mean()) if len(values) else math.nan
+        history = self._history
+        until = math.inf if self._epoch is None else self._epoch * history.image_count + history.batch_size
+        values = history.series(name)[: np.searchsorted(history.series("images_seen"), until)]
+        return float(values[-_RECENT_ROWS:].mean()) if len(values) else math.nan
 
 
 def _resident_megabytes() -> float:

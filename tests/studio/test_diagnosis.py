@@ -17,7 +17,7 @@ from engine.diagnosis import Diagnosis, Evidence
 from engine.diagnosis.patience import patience
 from engine.diagnosis.signs import TROUBLES
 from engine.diagnosis.words import STORIES
-from engine.events import MetricsRow, NotFinite, Quality, Tick
+from engine.events import Finished, MetricsRow, NotFinite, Quality, Tick
 from engine.i18n import tr
 from engine.run_folder import RunFolder, RunInfo
 from studio import findings as findings_module
@@ -475,6 +475,15 @@ def test_a_trouble_is_announced_once_and_shown_on_demand(sick, qtbot):
     sick.cure["g_lr"] = 0.001
     sick.troubles.diagnosing.look()
     assert not sick.message_bar.text
+
+
+def test_a_training_that_ends_in_trouble_says_so(sick):
+    sick.message_bar.dismiss()
+    sick.controller._on_finished(Finished(2, 160, 1.0))
+    assert sick.message_bar.text.startswith("<b>D wins.</b>")
+    sick.cure.clear()
+    sick.controller._on_finished(Finished(2, 160, 1.0))
+    assert sick.message_bar.text.startswith("Finished.")
 
 
 def test_a_live_cure_works_by_one_click(sick, qtbot):

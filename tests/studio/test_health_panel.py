@@ -66,3 +66,18 @@ def test_the_facts_of_a_run_are_shown(panel):
     panel.show_started(Started(Path("here"), "CPU", Config(), DataFacts(1000, (), 1, 28), 0, 10, 1234, 99))
     panel.refresh()
     assert "1,234" in panel._facts["networks"].text() and panel._facts["folder"].text() == "here"
+
+
+def test_the_verdicts_of_an_older_epoch_can_be_looked_back_to(panel):
+    history = history_of([row._replace(d_real=0.9 if row.images_seen <= 1000 else 0.2) for row in rows(100, 0)])
+    for epoch in (1, 5, 8):
+        history.add_grid(epoch, Path())
+    panel.set_history(history)
+    assert panel._bars._values[0] == pytest.approx(0.2)
+    panel.show_epoch(1)
+    assert panel._bars._values[0] == pytest.approx(0.9) and panel._heading.text() == "What D believed at epoch 1"
+    panel.show_epoch(8)
+    assert panel._bars._values[0] == pytest.approx(0.2) and panel._heading.text() == "What D believes"
+    panel.show_epoch(1)
+    panel.set_history(history)
+    assert panel._heading.text() == "What D believes"

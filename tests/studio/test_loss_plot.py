@@ -217,8 +217,16 @@ def test_rows_show_as_they_arrive(view):
 
 @pytest.mark.parametrize(
     ("loss", "written"),
-    [(12.3456, "12.346"), (-12.3456, "-12.346"), (123.4, "123"), (-99_999.2, "-99,999"), (99_999.6, "1e5")]
-    + [(1.23e6, "1.2e6"), (-1.27e14, "-1.3e14"), (1e300, "1e300")],
+    [
+        (12.3456, "12.346"),
+        (-12.3456, "-12.346"),
+        (123.4, "123"),
+        (-99999.2, "-99,999"),
+        (99999.6, "1e5"),
+        (1230000.0, "1.2e6"),
+        (-127000000000000.0, "-1.3e14"),
+        (1e300, "1e300"),
+    ],
 )
 def test_a_loss_of_any_size_has_room_beside_its_name(view, loss, written):
     view.set_history(history_of(3, g_loss=loss))
