@@ -56,7 +56,7 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
 
 def _show_exceptions_in(window: MainWindow) -> None:
     """Show what no code expected in the window's message bar, instead of losing it."""
-    from studio.worker import failure
+    from studio.threads.worker import failure
 
     def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, traceback)

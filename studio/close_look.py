@@ -18,8 +18,8 @@ from engine.errors import UserError
 from engine.evaluation.nearest_real import NearestReal
 from engine.i18n import mark, tr
 from engine.run_folder import Arrays, RunFolder, RunInfo
-from studio.origin import Origin
 from studio.sample import Report, Sample
+from studio.words.origin import Origin
 
 if TYPE_CHECKING:
     from engine.evaluation.examine import Examination, Examiner

@@ -14,8 +14,8 @@ from engine.errors import UserError
 from engine.i18n import tr
 from engine.pictures import tile
 from engine.run_folder import Arrays, RunFolder, RunInfo
-from studio.origin import NEWEST, Origin
 from studio.run_history import RunHistory
+from studio.words.origin import NEWEST, Origin
 
 _PREVIEW_ROWS = 8
 _PREVIEW_COLUMNS = 10

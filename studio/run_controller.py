@@ -25,12 +25,13 @@ from engine.events import (
     Tick,
 )
 from engine.run_folder import RunFolder, RunInfo, list_runs, new_run_path
-from studio import readers, worker
+from studio import readers
 from studio.bridge import Bridge
-from studio.examiner_thread import ExaminerThread
-from studio.explorer_thread import ExplorerThread
 from studio.run_history import RunHistory
 from studio.sample import Sample
+from studio.threads import worker
+from studio.threads.examiner import ExaminerThread
+from studio.threads.explorer import ExplorerThread
 from studio.time_machine import TimeMachine
 
 _LIVE_GENERATOR_MS = 500

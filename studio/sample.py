@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.origin import Origin
+from studio.words.origin import Origin
 
 if TYPE_CHECKING:
     from engine.evaluation.examine import Examination

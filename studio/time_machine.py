@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.run_folder import Arrays, RunInfo
 from studio import readers
-from studio.explorer_thread import ExplorerThread
+from studio.threads.explorer import ExplorerThread
 
 
 class TimeMachine:

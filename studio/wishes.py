@@ -16,8 +16,8 @@ from engine.i18n import tr
 from engine.recipes import recipe
 from engine.run_folder import runs_root
 from studio.readers import IMAGE_OPTIONS
-from studio.recipe_story import recipe_story
 from studio.widgets.drop_target import DropTarget
+from studio.words.recipe import recipe_story
 
 if TYPE_CHECKING:
     from studio.main_window import MainWindow

@@ -57,7 +57,7 @@ def test_importing_the_window_does_not_import_torch():
 def test_a_view_knows_no_other_view_and_no_trainer(path):
     known = imports(path)
     others = {module for module in known if module.startswith("studio.views.")}
-    assert not others and not {"engine.trainer", "studio.main_window", "studio.worker"} & known
+    assert not others and not {"engine.trainer", "studio.main_window", "studio.threads.worker"} & known
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "studio" / "widgets").glob("*.py")), ids=str)

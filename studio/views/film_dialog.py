@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from engine.export.choice import KINDS, MOST_FRAMES_PER_SECOND, Wish, seconds_of
 from engine.i18n import number, tr, trn
 from studio import theme
-from studio.film_maker import FilmMaker
+from studio.threads.film_maker import FilmMaker
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
 from studio.widgets.pixel_view import PixelView

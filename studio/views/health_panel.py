@@ -14,12 +14,12 @@ from engine.events import Started, Tick
 from engine.i18n import tr, trn
 from studio import theme
 from studio.findings import Findings
-from studio.numbers import loss_text
 from studio.run_controller import State
 from studio.run_history import RunHistory
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.trouble_list import TroubleList
 from studio.widgets.view import View
+from studio.words.numbers import loss_text
 
 _RECENT_ROWS = 20
 _FACTS = ("losses", "skipped", "networks", "device", "memory", "folder", "changes")

@@ -16,7 +16,6 @@ from engine.config import OPTIONS
 from engine.i18n import tr, trn
 from studio import theme
 from studio.findings import Findings
-from studio.numbers import loss_text
 from studio.run_history import RunHistory
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
 from studio.widgets.named import named
@@ -24,6 +23,7 @@ from studio.widgets.plot_legend import LegendRow
 from studio.widgets.plot_marks import Inks, Marks
 from studio.widgets.plot_pair import PlotPair
 from studio.widgets.view import View
+from studio.words.numbers import loss_text
 
 _SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
 _ROLES: tuple[theme.Role, ...] = ("generator", "discriminator", "real", "generator")

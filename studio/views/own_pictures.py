@@ -30,7 +30,7 @@ from engine.events import Loading
 from engine.i18n import tr, trn
 from engine.pictures import tile
 from studio import theme
-from studio.picture_reader import PictureReader
+from studio.threads.picture_reader import PictureReader
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named

@@ -16,9 +16,8 @@ from engine.config import OPTIONS
 from engine.diagnosis.signs import Curve
 from engine.events import Quality
 from engine.i18n import number, tr
-from studio import quality_words, theme
+from studio import theme
 from studio.findings import Findings, Span
-from studio.quality_words import Line
 from studio.run_history import RunHistory
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.class_chart import ClassChart
@@ -27,6 +26,8 @@ from studio.widgets.lazy_page import LazyPage
 from studio.widgets.named import named
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
+from studio.words import quality as quality_words
+from studio.words.quality import Line
 
 if TYPE_CHECKING:
     from studio.widgets.quality_curves import QualityCurves

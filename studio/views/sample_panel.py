@@ -10,9 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
-from studio import heat, sample_words
-from studio.numbers import percent
-from studio.origin import generator_words
+from studio import heat
 from studio.sample import Report, Sample
 from studio.theme import GRID
 from studio.widgets.judged_picture import JudgedPicture
@@ -21,6 +19,9 @@ from studio.widgets.named import named
 from studio.widgets.picture_columns import PictureColumns
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
+from studio.words import sample as sample_words
+from studio.words.numbers import percent
+from studio.words.origin import generator_words
 
 _REST_MS = 250  # an epoch that is passed by faster, in playback or by dragging, is not examined
 _PUSHES = 3
@@ -248,8 +249,8 @@ def _show_alone() -> None:
 
     from engine.evaluation.examine import Examination, Push
     from engine.latent.sampling import random_z
-    from studio.origin import Origin
     from studio.widgets.made_up_digits import pictures
+    from studio.words.origin import Origin
 
     app = QApplication([])
     panel = SamplePanel()

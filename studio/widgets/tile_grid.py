@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from engine.i18n import tr
 from studio import theme
-from studio.numbers import percent
 from studio.widgets.pixel_view import FRAME_WIDTH, GAP, Picture, PixelView, tile_starts, to_device_pixels
+from studio.words.numbers import percent
 
 _BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower
 _NARROWEST_TILE = 8  # screen pixels; under narrower ones no length can be read

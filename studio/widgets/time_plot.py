@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QWidget
 
 from engine.i18n import tr
-from studio.numbers import scientific
 from studio.theme import GRID, blend
 from studio.widgets.curve_math import Floats, dashes, peaks
 from studio.widgets.plot_marks import Inks, Marks, MarksItem
+from studio.words.numbers import scientific
 
 Dash = tuple[int, int]
 

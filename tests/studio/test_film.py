@@ -21,7 +21,7 @@ from engine import i18n
 from engine.export import Wish
 from engine.export.frames import Frames
 from studio import language, theme
-from studio.film_maker import FilmMaker
+from studio.threads.film_maker import FilmMaker
 from studio.views.film_dialog import FilmDialog
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.pixel_view import PixelView

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QTabWidget, QW
 
 from engine.events import JudgeLearning, MetricsRow, Quality, QualityReady
 from engine.run_folder import RunFolder, RunInfo
-from studio import language, quality_words, theme
+from studio import language, theme
 from studio.readers import read_run
 from studio.run_history import RunHistory
 from studio.views.quality_panel import QualityPanel
@@ -23,6 +23,7 @@ from studio.widgets.lazy_page import LazyPage
 from studio.widgets.log_axis import LogAxis
 from studio.widgets.quality_curves import QualityCurves
 from studio.widgets.time_plot import TimePlot
+from studio.words import quality as quality_words
 from tests import tiny
 
 DIGITS = tuple("0123456789")

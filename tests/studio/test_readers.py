@@ -19,7 +19,7 @@ from studio.readers import (
     read_speed,
     same_images,
 )
-from studio.recipe_story import duration, recipe_story
+from studio.words.recipe import duration, recipe_story
 
 SIDE = 8
 

@@ -9,9 +9,9 @@ from engine.data import catalogue
 from engine.events import Loading, NotFinite, OutOfMemory, Started, Tick
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
-from studio import worker
 from studio.bridge import Bridge
 from studio.run_controller import State
+from studio.threads import worker
 from tests import tiny
 
 LONG = {"epochs": 100_000}

@@ -17,13 +17,14 @@ from engine.data import catalogue
 from engine.evaluation.examine import Examination, Push
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
-from studio import heat, sample_words, theme
+from studio import heat, theme
 from studio.close_look import Cancelled, CloseLook
-from studio.examiner_thread import ExaminerThread
-from studio.origin import Origin
 from studio.sample import Report, Sample
+from studio.threads.examiner import ExaminerThread
 from studio.views.sample_panel import SamplePanel
 from studio.views.sample_view import SampleView
+from studio.words import sample as sample_words
+from studio.words.origin import Origin
 from tests import tiny
 
 DIGITS = tuple("0123456789")

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication
 from engine import i18n
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
-from studio.long_run import stretch
-from studio.origin import NEWEST, Origin, generator_words
+from studio.bench.long_run import stretch
 from studio.readers import read_run
 from studio.run_controller import State
 from studio.run_history import RunHistory
+from studio.words.origin import NEWEST, Origin, generator_words
 from tests import tiny
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from studio.long_run import stretch
+from studio.bench.long_run import stretch
 
 _EPOCHS = 200
 _FRAMES = 300

@@ -19,7 +19,7 @@ from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.run_folder import Arrays
-from studio.origin import NEWEST, Origin
+from studio.words.origin import NEWEST, Origin
 
 if TYPE_CHECKING:
     from engine.latent.explorer import Explorer

@@ -17,8 +17,8 @@ from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.latent import explorer as explorer_module
 from engine.run_folder import Arrays
-from studio.explorer_thread import ExplorerThread
-from studio.origin import NEWEST, Origin
+from studio.threads.explorer import ExplorerThread
+from studio.words.origin import NEWEST, Origin
 
 CONFIG = Config.parse({"z_dim": 4})
 FACTS = DataFacts(100, ("0", "1"), 1, 2)

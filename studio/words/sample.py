@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.i18n import number, tr
-from studio.numbers import percent
 from studio.sample import Sample
+from studio.words.numbers import percent
 
 # Of the usual distance between a real image and its nearest other one. A plain stroke has near neighbours without
 # being copied: among the samples of a good run the nearest lie at 0.4.

@@ -1,69 +1,23 @@
-"""Measures the window as a person meets it: start, smoothness while training, explorer, time machine, memory.
-
-``python -m studio.bench`` opens the real window, trains with every panel in place, and prints JSON. Importing
-this module does not import Qt, so that the command line works where PySide6 is absent.
-"""
+"""Opens the real window, trains with every panel in place, and measures what a person would notice."""
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
-from engine.i18n import tr
-from studio import bench_time_machine
+from studio.bench import LAUNCHED, TRAIN_SECONDS
 
-_TRAIN_SECONDS = 20.0
 _DRAG_SECONDS = 10.0
 _DRAG_MS = 40
-_LAUNCHED = "DUELO_BENCH_LAUNCHED"  # when the process was started; the system's own note is up to a second wrong
 _BEAT_MS = 5
 _LOOK_MS = 20
-_TURNS = 2
 
 
-def measure_in_own_process() -> dict[str, Any]:
-    """Run the benchmark in a fresh process, turn by turn with headless training, and return rows for a table."""
-    if find_spec("PySide6") is None:
-        return {"rows": []}
-    environment = dict(os.environ)
-    if sys.platform == "linux" and not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
-        environment["QT_QPA_PLATFORM"] = "offscreen"
-    headless, windows = [], []
-    with tempfile.TemporaryDirectory() as home:
-        environment |= {"DUELO_HOME": home, "XDG_CONFIG_HOME": home, "PYTHONPATH": str(Path(__file__).parents[1])}
-        for _ in range(_TURNS):
-            script = f"from engine.bench import speed; print(speed.headless({_TRAIN_SECONDS}))"
-            headless.append(float(_run([sys.executable, "-c", script], environment)))
-            launched = {_LAUNCHED: repr(time.time())}
-            windows.append(json.loads(_run([sys.executable, "-m", "studio.bench"], environment | launched)))
-    worst = {key: max(window[key] for window in windows) for key in windows[0] if key != "platform"}
-    speed = sum(window["images_per_second"] for window in windows) / sum(headless)
-    rows = [
-        (tr("window on screen"), f"{worst['on_screen_s']:.2f} s", "≤ 1.0 s"),
-        (tr("first step after Train"), f"{worst['first_step_s']:.2f} s", "≤ 5 s"),
-        (tr("training speed, of headless"), f"{speed:.2f}", "≥ 0.90"),
-        (tr("event-loop gap while training, p99"), f"{worst['gap_p99_ms']:.1f} ms", "≤ 25 ms"),
-        (tr("event-loop gap while training, max"), f"{worst['gap_max_ms']:.0f} ms", "≤ 100 ms"),
-        (tr("slider to picture while training, p95"), f"{worst['slider_p95_ms']:.1f} ms", "≤ 33 ms"),
-        (tr("time machine, one frame of 200 epochs, p95"), f"{worst['frame_p95_ms']:.1f} ms", "≤ 50 ms"),
-        (tr("resident memory"), f"{worst['memory_mb']:.0f} MB", "≤ 900 MB"),
-    ]
-    return {"rows": rows, "windows": windows, "headless_images_per_second": headless}
-
-
-def _run(command: list[str], environment: dict[str, str]) -> str:
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-
-
-def _measure() -> dict[str, Any]:
+def measure() -> dict[str, Any]:
+    """Return the figures of one window, opened in this process, whose imports count as its start."""
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -88,7 +42,7 @@ def _measure() -> dict[str, Any]:
     import numpy as np
     import psutil  # only now: the window does not need it to come up
 
-    seconds = on_screen_at - float(os.environ[_LAUNCHED])
+    seconds = on_screen_at - float(os.environ[LAUNCHED])
     result: dict[str, Any] = {"platform": QApplication.platformName(), "on_screen_s": seconds}
     window.wake()
     _show_all_panels(window)
@@ -108,7 +62,9 @@ def _measure() -> dict[str, Any]:
     window.controller.stop()
     wait(lambda: window.controller.state is State.IDLE)
     assert window.controller.run_path is not None
-    frames = bench_time_machine.measure(window, window.controller.run_path, wait)
+    from studio.bench import time_machine
+
+    frames = time_machine.measure(window, window.controller.run_path, wait)
     result["frame_p95_ms"] = float(np.percentile(frames, 95))
     window.close()
     application.processEvents()
@@ -125,7 +81,7 @@ def _watch(ticks: list[Any], wait: Callable[[Callable[[], bool]], None]) -> dict
     beat.timeout.connect(lambda: beats.append(time.perf_counter()))
     beat.start()
     first = ticks[-1]
-    wait(lambda: ticks[-1].seconds - first.seconds >= _TRAIN_SECONDS)
+    wait(lambda: ticks[-1].seconds - first.seconds >= TRAIN_SECONDS)
     gaps = 1000 * np.diff(beats)
     last = ticks[-1]
     speed = (last.images_seen - first.images_seen) / (last.seconds - first.seconds)
@@ -175,7 +131,3 @@ def _drag(window: Any, wait: Callable[[Callable[[], bool]], None]) -> list[float
     wait(lambda: time.perf_counter() > end)
     timer.stop()
     return delays
-
-
-if __name__ == "__main__":
-    print(json.dumps(_measure()))

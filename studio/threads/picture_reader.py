@@ -17,8 +17,8 @@ from engine.data.own_pictures import Look, Report
 from engine.data.picture_preview import preview
 from engine.errors import UserError
 from engine.events import Loading
-from studio import worker
 from studio.bridge import Bridge
+from studio.threads import worker
 
 _JOIN_SECONDS = 5.0
 _Value = TypeVar("_Value")

@@ -1,0 +1,1 @@
+"""What the views say, apart from how they show it. Qt-free."""
