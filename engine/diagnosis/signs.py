@@ -264,9 +264,11 @@ def _is_bad(course: Course) -> bool:
 
 
 def _thins_out(course: Course) -> bool:
-    """Whether twins are getting fewer."""
-    before, last = course.qualities[-_LOOKS], course.qualities[-1]
-    return last.twins < 0.8 * before.twins
+    """Whether twins are getting fewer, seen over half the time of patience and at least some judgements."""
+    looks = course.qualities
+    long_ago = [look for look in looks if look.images_seen <= looks[-1].images_seen - patience(course) / 2]
+    before = min(looks[-_LOOKS], (long_ago or looks)[-1], key=lambda look: look.images_seen)
+    return looks[-1].twins < 0.8 * before.twins
 
 
 def _drawn(look: Quality) -> list[int]:
