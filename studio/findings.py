@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.config import Config
 from engine.diagnosis import Diagnosis, course_of, diagnose
-from engine.diagnosis.signs import Curve, Evidence
+from engine.diagnosis.record import Curve, Evidence
 from engine.diagnosis.words import title, told
 from engine.run_folder import RunInfo
 from studio.run_history import RunHistory

@@ -4,6 +4,7 @@ Pure functions: they read a ``Course`` and know no files, no networks and no win
 """
 
 from engine.diagnosis.course import Course, course_of
-from engine.diagnosis.signs import Diagnosis, Evidence, diagnose
+from engine.diagnosis.record import Diagnosis, Evidence
+from engine.diagnosis.signs import diagnose
 
 __all__ = ["Course", "Diagnosis", "Evidence", "course_of", "diagnose"]

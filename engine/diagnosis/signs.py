@@ -6,48 +6,20 @@ The limits stand at the top of each function; ``pytest -m slow`` proves them on 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
-from engine.diagnosis.course import Course, Floats
+from engine.diagnosis.course import Course
 from engine.diagnosis.cures import cure
 from engine.diagnosis.patience import patience
+from engine.diagnosis.record import Curve, Diagnosis, Evidence
+from engine.diagnosis.trends import agreeing, climbs, gets_better, is_bad, lately, recent_looks, stands_still, thins_out
 from engine.events import Quality
 
-Curve = Literal["losses", "verdicts", "frechet", "spread", "reading", "samples"]
-
 _FEWEST_ROWS = 8
-_LOOKS = 3  # that agree, before the judge's word counts
 _LOOKS_OF_A_SWING = 10
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What can be seen on ``curve`` from ``since`` to ``until`` images_seen; ``numbers`` fill the words of ``sign``."""
-
-    sign: str
-    curve: Curve
-    since: int
-    until: int
-    numbers: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """A named trouble: since when, what shows it, and the options whose values would cure it (may be none)."""
-
-    trouble: str
-    evidence: tuple[Evidence, ...]
-    cure: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def since(self) -> int:
-        """The images_seen at which its first sign began."""
-        return min(evidence.since for evidence in self.evidence)
-
 
 Sign = Callable[[Course], tuple[Evidence, ...]]
 
@@ -92,8 +64,8 @@ def _rate_too_high(course: Course) -> tuple[Evidence, ...]:
 def _d_wins(course: Course) -> tuple[Evidence, ...]:
     """D is sure of every picture, and the pictures do not get better: its gradient teaches G nothing."""
     sure = 0.97
-    real, fake = _lately(course, course.d_real), _lately(course, course.d_fake)
-    if real is None or fake is None or real < sure or fake > 1 - sure or _gets_better(course):
+    real, fake = lately(course, course.d_real), lately(course, course.d_fake)
+    if real is None or fake is None or real < sure or fake > 1 - sure or gets_better(course):
         return ()
     is_sure = (course.d_real > sure) & (course.d_fake < 1 - sure)
     return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, real, fake), *_standstill(course))
@@ -102,8 +74,8 @@ def _d_wins(course: Course) -> tuple[Evidence, ...]:
 def _g_wins(course: Course) -> tuple[Evidence, ...]:
     """D takes generated pictures for real, more than real ones, though they are not good."""
     fooled, ahead = 0.65, 0.1
-    real, fake = _lately(course, course.d_real), _lately(course, course.d_fake)
-    if real is None or fake is None or fake < fooled or fake < real + ahead or not _is_bad(course):
+    real, fake = lately(course, course.d_real), lately(course, course.d_fake)
+    if real is None or fake is None or fake < fooled or fake < real + ahead or not is_bad(course):
         return ()
     is_fooled = (course.d_fake > fooled) & (course.d_fake > course.d_real + ahead)
     return (_row_evidence(course, "d-is-fooled", "verdicts", is_fooled, real, fake), *_standstill(course))
@@ -112,10 +84,10 @@ def _g_wins(course: Course) -> tuple[Evidence, ...]:
 def _no_learning(course: Course) -> tuple[Evidence, ...]:
     """D cannot tell anything apart, and the pictures stay as bad as they are."""
     near = 0.1
-    real, fake = _lately(course, course.d_real), _lately(course, course.d_fake)
+    real, fake = lately(course, course.d_real), lately(course, course.d_fake)
     if real is None or fake is None or max(abs(real - 0.5), abs(fake - 0.5)) > near:
         return ()
-    if not _is_bad(course) or not _stands_still(course):
+    if not is_bad(course) or not stands_still(course):
         return ()
     undecided = (np.abs(course.d_real - 0.5) < near) & (np.abs(course.d_fake - 0.5) < near)
     return (_row_evidence(course, "undecided", "verdicts", undecided, real, fake), *_standstill(course))
@@ -127,7 +99,7 @@ def _no_learning(course: Course) -> tuple[Evidence, ...]:
 def _memorisation(course: Course) -> tuple[Evidence, ...]:
     """Samples are nearer to training images than real images are to each other."""
     copied = 0.3
-    looks = _agreeing(course, lambda look: look.near_copies >= copied)
+    looks = agreeing(course, lambda look: look.near_copies >= copied)
     return (_look_evidence("copies", "samples", looks, looks[-1].near_copies),) if looks else ()
 
 
@@ -144,7 +116,7 @@ def _labels_ignored(course: Course) -> tuple[Evidence, ...]:
             and len(_drawn(look)) >= varied * classes
         )
 
-    looks = _agreeing(course, ignores) if course.is_conditional and classes > 2 else ()
+    looks = agreeing(course, ignores) if course.is_conditional and classes > 2 else ()
     if not looks:
         return ()
     return (_look_evidence("not-as-asked", "reading", looks, looks[-1].accuracy or 0.0, 1 / classes),)
@@ -153,9 +125,9 @@ def _labels_ignored(course: Course) -> tuple[Evidence, ...]:
 def _collapse(course: Course) -> tuple[Evidence, ...]:
     """Different noise, the same picture: many twins and no variety, or few of the classes."""
     twin, no_variety = 0.4, 0.06
-    repeats = _agreeing(course, lambda look: look.twins >= twin and look.recall <= no_variety)
-    few = _agreeing(course, lambda look: look.recall <= no_variety and look.precision >= 0.3 and _is_few(look))
-    if not (repeats or few) or _thins_out(course):
+    repeats = agreeing(course, lambda look: look.twins >= twin and look.recall <= no_variety)
+    few = agreeing(course, lambda look: look.recall <= no_variety and look.precision >= 0.3 and _is_few(look))
+    if not (repeats or few) or thins_out(course):
         return ()
     found = []
     if few:
@@ -171,11 +143,11 @@ def _oscillation(course: Course) -> tuple[Evidence, ...]:
     climb, total = 1.3, 2.5
     ripe = course.began + patience(course)
     looks = [look for look in course.qualities if look.images_seen > ripe][-_LOOKS_OF_A_SWING:]
-    climbs = _climbs([look.frechet for look in looks], climb)
-    if math.prod(high / low for low, high in climbs) < total or looks[-1].frechet < 2 * looks[-1].frechet_real:
+    swings = climbs([look.frechet for look in looks], climb)
+    if math.prod(high / low for low, high in swings) < total or looks[-1].frechet < 2 * looks[-1].frechet_real:
         return ()
     values = [look.frechet for look in looks]
-    return (_look_evidence("up-and-down", "frechet", looks, len(climbs), min(values), max(values)),)
+    return (_look_evidence("up-and-down", "frechet", looks, len(swings), min(values), max(values)),)
 
 
 _DUEL: dict[str, Sign] = {
@@ -194,81 +166,7 @@ _PICTURES: dict[str, Sign] = {
 TROUBLES = (*_DUEL, *_PICTURES)
 
 
-# --- what they share
-
-
-def _lately(course: Course, column: Floats) -> float | None:
-    """Return the mean of ``column`` over the last half of the patience, None before there was reason to lose it."""
-    needed = patience(course)
-    if course.seen < needed:
-        return None
-    rows = column[course.last_rows(needed / 2)]
-    return float(rows.mean()) if len(rows) >= 2 and np.isfinite(rows).all() else None
-
-
-def _agreeing(course: Course, says: Callable[[Quality], bool]) -> Sequence[Quality]:
-    """Return the judgements, from the first to the last, that say so without a break until now; none if too few do."""
-    looks: list[Quality] = []
-    for look in reversed(course.qualities):
-        if not says(look):
-            break
-        looks.insert(0, look)
-    ripe = [look for look in looks if look.images_seen >= course.began + patience(course)]
-    return looks if len(looks) >= _LOOKS and len(ripe) >= 2 else []
-
-
-def _recent_looks(course: Course) -> Sequence[Quality]:
-    """Return the judgements within the last time of patience, at least the last two where there are as many."""
-    first = course.began + patience(course) / 2
-    last = float(course.images[-1]) if len(course.images) else 0.0
-    ripe = [look for look in course.qualities if look.images_seen > max(first, last - patience(course))]
-    return ripe if len(ripe) >= 2 else course.qualities[-2:]
-
-
-def _gets_better(course: Course) -> bool:
-    """Whether the Fréchet distance fell by a tenth lately, or nobody has looked and it may have."""
-    looks = _recent_looks(course)
-    if len(looks) < 2:
-        return course.seen < 2 * patience(course)
-    middle = len(looks) // 2
-    return min(look.frechet for look in looks[middle:]) < 0.9 * min(look.frechet for look in looks[:middle])
-
-
-def _stands_still(course: Course) -> bool:
-    """Whether the Fréchet distance hardly changes while hardly any picture lies among real ones."""
-    looks = _recent_looks(course)
-    values = [look.frechet for look in looks]
-    return len(looks) >= 2 and max(values) < 1.15 * min(values) and max(look.precision for look in looks) < 0.2
-
-
-def _climbs(values: Sequence[float], factor: float) -> list[tuple[float, float]]:
-    """Return each climb from a lowest to the next highest value that is ``factor`` times as high, or more.
-
-    A new climb begins where half of the last one, on a logarithmic scale, is lost again.
-    """
-    found: list[tuple[float, float]] = []
-    low = high = values[0] if values else math.inf
-    for value in values[1:]:
-        if value > high:
-            high = value
-        elif value * math.sqrt(factor) < high:
-            found.append((low, high))
-            low = high = value
-        low, high = (value, value) if value < low else (low, high)
-    return [(low, high) for low, high in [*found, (low, high)] if math.inf > high >= factor * low > 0]
-
-
-def _is_bad(course: Course) -> bool:
-    """Whether the pictures are far from real ones: ten times farther than real images are from each other."""
-    return not course.qualities or course.qualities[-1].frechet > 10 * course.qualities[-1].frechet_real
-
-
-def _thins_out(course: Course) -> bool:
-    """Whether twins are getting fewer, seen over half the time of patience and at least some judgements."""
-    looks = course.qualities
-    long_ago = [look for look in looks if look.images_seen <= looks[-1].images_seen - patience(course) / 2]
-    before = min(looks[-_LOOKS], (long_ago or looks)[-1], key=lambda look: look.images_seen)
-    return looks[-1].twins < 0.8 * before.twins
+# --- evidence
 
 
 def _drawn(look: Quality) -> list[int]:
@@ -284,7 +182,7 @@ def _is_few(look: Quality) -> bool:
 
 def _standstill(course: Course) -> tuple[Evidence, ...]:
     """Return the Fréchet distance that does not fall as further evidence, where there is one."""
-    looks = _recent_looks(course)
+    looks = recent_looks(course)
     return (_look_evidence("standstill", "frechet", looks, looks[-1].frechet, looks[-1].frechet_real),) if looks else ()
 
 

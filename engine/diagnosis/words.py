@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from engine.config import OPTIONS
-from engine.diagnosis.signs import Evidence
+from engine.diagnosis.record import Evidence
 from engine.i18n import mark, number, tr
 
 
