@@ -13,9 +13,18 @@ import numpy as np
 
 from engine.diagnosis.course import Course
 from engine.diagnosis.cures import cure
-from engine.diagnosis.patience import patience
 from engine.diagnosis.record import Curve, Diagnosis, Evidence
-from engine.diagnosis.trends import agreeing, climbs, gets_better, is_bad, lately, recent_looks, stands_still, thins_out
+from engine.diagnosis.trends import (
+    agreeing,
+    climbs,
+    gets_better,
+    is_bad,
+    lately,
+    recent_looks,
+    spaced_looks,
+    stands_still,
+    thins_out,
+)
 from engine.events import Quality
 
 _FEWEST_ROWS = 8
@@ -141,10 +150,13 @@ def _collapse(course: Course) -> tuple[Evidence, ...]:
 def _oscillation(course: Course) -> tuple[Evidence, ...]:
     """The pictures get better and worse in turns, without arriving."""
     climb, total = 1.3, 2.5
-    ripe = course.began + patience(course)
-    looks = [look for look in course.qualities if look.images_seen > ripe][-_LOOKS_OF_A_SWING:]
+    looks = spaced_looks(course)[-_LOOKS_OF_A_SWING:]
     swings = climbs([look.frechet for look in looks], climb)
-    if math.prod(high / low for low, high in swings) < total or looks[-1].frechet < 2 * looks[-1].frechet_real:
+    if (
+        not looks
+        or math.prod(high / low for low, high in swings) < total
+        or looks[-1].frechet < 2 * looks[-1].frechet_real
+    ):
         return ()
     values = [look.frechet for look in looks]
     return (_look_evidence("up-and-down", "frechet", looks, len(swings), min(values), max(values)),)

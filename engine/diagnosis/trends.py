@@ -42,6 +42,18 @@ def recent_looks(course: Course) -> Sequence[Quality]:
     return ripe if len(ripe) >= 2 else course.qualities[-2:]
 
 
+def spaced_looks(course: Course) -> Sequence[Quality]:
+    """Return the judgements after the time of patience, a quarter of it apart: what trembles between is no swing."""
+    apart = patience(course) / 4
+    kept: list[Quality] = []
+    for look in course.qualities:
+        if look.images_seen > course.began + 4 * apart and (
+            not kept or look.images_seen >= kept[-1].images_seen + apart
+        ):
+            kept.append(look)
+    return kept
+
+
 def gets_better(course: Course) -> bool:
     """Whether the Fréchet distance fell by a tenth lately, or nobody has looked and it may have."""
     looks = recent_looks(course)
