@@ -92,9 +92,11 @@ def _teach_labels(config: Config, proven: Config, facts: DataFacts) -> Cure:
 
 
 def _more_images(config: Config, proven: Config, facts: DataFacts) -> Cure:
-    """Use all images there are; where they are used already, show each of them in many ways."""
+    """Use all images there are, in epochs as long as usual; where they are used already, show each in many ways."""
     if config.max_images:
-        return {"max_images": 0}
+        names = ("sample_every", "checkpoint_every")
+        usual = {name: getattr(proven, name) for name in names} | {"epochs": min(config.epochs, proven.epochs)}
+        return {"max_images": 0, **usual}
     return {"instance_noise": 0.2} if config.family == "multiscale" else {"augment": "move-cut"}
 
 

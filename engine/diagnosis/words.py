@@ -112,6 +112,8 @@ def cure_told(values: Mapping[str, Any]) -> str:
 
 def _value(name: str, value: Any) -> str:
     option = OPTIONS[name]
+    if name == "max_images" and not value:
+        return tr("all")
     if option.choices:
         return tr(option.choice_titles[option.choices.index(value)])
     return number(value, ".12g")
