@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
 _FIRST_SHARE = 0.94  # of the screen
+_LAYOUT = 2  # grows with each new panel: a layout that does not know it would hide it
 _CURVES_MS = 120  # between two drawings of the curves, so that training keeps its speed
 
 
@@ -132,10 +133,10 @@ class MainWindow(QMainWindow):
 
     def _restore_layout(self) -> None:
         self.resize((self.screen().availableSize() * _FIRST_SHARE).boundedTo(_LARGEST_FIRST_SIZE))
-        self._default_docks = self.saveState()
+        self._default_docks = self.saveState(_LAYOUT)
         geometry, docks = self.settings.layout()
         self.restoreGeometry(geometry)
-        if not self.restoreState(docks):
+        if not self.restoreState(docks, _LAYOUT):
             self._size_docks()
 
     def _size_docks(self) -> None:
@@ -144,7 +145,7 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """Put every panel back where it was at the first start."""
-        self.restoreState(self._default_docks)
+        self.restoreState(self._default_docks, _LAYOUT)
         self._size_docks()
 
     def show_health(self) -> None:
@@ -238,7 +239,7 @@ class MainWindow(QMainWindow):
             if not self.is_closing:
                 self._ask_whether_to_close()
             return
-        self.settings.set_layout(self.saveGeometry(), self.saveState())
+        self.settings.set_layout(self.saveGeometry(), self.saveState(_LAYOUT))
         self.settings.save()
         self.controller.shut_down()
         event.accept()
