@@ -23,6 +23,7 @@ from engine import distributed
 from engine.config import GROWING_FAMILIES, Config, option
 from engine.data import catalogue
 from engine.data.batches import Batches
+from engine.diagnosis.cures import lower_rate
 from engine.errors import DiskError, UserError
 from engine.evaluation.inspector import Inspector
 from engine.events import (
@@ -308,7 +309,7 @@ class Trainer:
 
     def _not_finite(self, name: str) -> NotFinite:
         self._log(f"a number was not finite at step {self._at.step}; stopped")
-        value = max(getattr(self._config, name) / 2, option(name).minimum or 0.0)
+        value = lower_rate(self._config, name)
         return NotFinite(self._at.step, self._at.images_seen, self._folder.images_seen(), name, value)
 
     def _log(self, text: str) -> None:

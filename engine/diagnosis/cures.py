@@ -28,6 +28,11 @@ def cured(config: Config, values: Cure) -> Config:
     return config.changed(**values, **({"recipe": _proven(config).recipe} if fails else {}))
 
 
+def lower_rate(config: Config, name: str) -> float:
+    """Return a learning rate worth trying in place of ``name``, "g_lr" or "d_lr", which is too high."""
+    return float(_rounded(name, _lower(getattr(config, name), getattr(_proven(config), name))))
+
+
 def _moves(config: Config, values: Cure) -> bool:
     return any(value != getattr(config, name) for name, value in values.items())
 

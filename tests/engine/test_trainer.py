@@ -271,7 +271,11 @@ def test_a_number_that_is_not_finite_rolls_back_and_names_the_option(folder, pla
             parameter.fill_(math.nan)
     last = list(training)[-1]
     assert isinstance(last, NotFinite)
-    assert (last.option, last.value, last.safe_images_seen) == (option, getattr(tiny.config(), option) / 2, good)
+    assert (last.option, last.value, last.safe_images_seen) == (
+        option,
+        pytest.approx(0.3 * getattr(tiny.config(), option)),
+        good,
+    )
     assert folder.images_seen() == good
     assert not any(np.isnan(array).any() for array in folder.generator().values())
     assert not math.isfinite(folder.metrics()[-1].d_loss + folder.metrics()[-1].g_loss), "the curves show the moment"
