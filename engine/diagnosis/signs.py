@@ -134,7 +134,8 @@ def _labels_ignored(course: Course) -> tuple[Evidence, ...]:
 def _collapse(course: Course) -> tuple[Evidence, ...]:
     """Different noise, the same picture: many twins and no variety, or few of the classes."""
     twin, no_variety = 0.4, 0.06
-    repeats = agreeing(course, lambda look: look.twins >= twin and look.recall <= no_variety)
+    enough = course.facts.image_count  # of fewer images than samples, even a perfect G must draw twins
+    repeats = agreeing(course, lambda look: look.twins >= twin and look.recall <= no_variety and look.count <= enough)
     few = agreeing(course, lambda look: look.recall <= no_variety and look.precision >= 0.3 and _is_few(look))
     if not (repeats or few) or thins_out(course):
         return ()

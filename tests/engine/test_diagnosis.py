@@ -98,6 +98,14 @@ def test_few_classes_are_a_collapse_and_counted():
     assert "Only 3 of 10" in words.told(found[0].evidence[0], 5000)
 
 
+def test_twins_are_no_collapse_where_there_are_fewer_images_than_samples():
+    twins = looks(replace(GOOD, twins=0.9, recall=0.0))
+    config = recipe("studio").config()
+    for count, found in ((5000, ["mode-collapse"]), (40, [])):
+        course = course_of(config, replace(FACTS, image_count=count), rows(), twins)
+        assert [each.trouble for each in diagnose(course)] == found
+
+
 def test_d_may_be_sure_while_the_pictures_get_better():
     better = looks(NOISE, frechet=[1200 * 0.8**k for k in range(12)])
     assert named(rows(d_real=0.999, d_fake=0.001), better) == []
