@@ -18,7 +18,7 @@ from engine.config import Config
 from engine.data import catalogue
 from engine.data.batches import Batches
 from engine.events import Tick
-from engine.recipes import DEFAULT_RECIPE, RECIPES, recipe
+from engine.recipes import DEFAULT_RECIPE, WORKING, recipe
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from engine.training.duel import Duel
@@ -87,8 +87,8 @@ def _bare_steps(config: Config) -> Iterator[None]:
 
 
 def recipe_speeds(seconds: float) -> dict[str, float]:
-    """Return images per second of every recipe on the embedded digits."""
-    return {name: engine_speed(_on_digits(name), seconds) for name in RECIPES}
+    """Return images per second of every recipe that works, on the embedded digits."""
+    return {entry.name: engine_speed(_on_digits(entry.name), seconds) for entry in WORKING}
 
 
 def headless(seconds: float) -> float:
