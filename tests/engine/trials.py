@@ -72,7 +72,7 @@ def trial(name: str, seed: int, images: int, is_cured: bool = False) -> Trial:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(os.environ.get("DUELO_TRIALS", folder))
         run = RunFolder(home / f"{name}-{seed}{'-cured' * is_cured}")
-        if run.images_seen() < images:
+        if not run.exists():
             _train(Trainer(config, run))
         return Trial(name, seed, is_cured, tuple(replay(run)))
 
