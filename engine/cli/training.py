@@ -18,7 +18,7 @@ from engine.config import OPTIONS, parse_assignments, parse_classes
 from engine.errors import UserError
 from engine.evaluation.course import running_means
 from engine.evaluation.troubles import troubles_of
-from engine.events import Halted, NotFinite, OutOfMemory
+from engine.events import Event, Halted, Loading, NotFinite, OutOfMemory, Started, Tick
 from engine.i18n import number, tr
 from engine.recipes import DEFAULT_RECIPE, recipe
 from engine.run_folder import RunFolder, new_run_path
@@ -87,37 +87,21 @@ def _resumed(folder: RunFolder, values: dict[str, Any]) -> Trainer:
 
 
 def _train(trainer: Trainer, folder: RunFolder) -> int:
-    from engine import events
-
     columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
     progress = Progress(*columns, console=err_console, refresh_per_second=5, transient=True)
-    task = progress.add_task("", total=None)
+    progress.add_task("", total=None)
     training = trainer.run()
     has_started = False
     with _interruptible() as interrupted:
         try:
             for event in training:
-                if isinstance(event, events.Loading):
-                    progress.start()
-                    progress.update(task, description=event.what, completed=event.done, total=event.total or None)
-                elif isinstance(event, events.Started):
-                    has_started = True
-                    err_console.print(
-                        tr("Training on {device}; run folder: {path}", device=event.device, path=folder.path),
-                        soft_wrap=True,
-                    )
-                    progress.start()
-                elif isinstance(event, events.Tick):
-                    progress.update(
-                        task,
-                        description=_describe(event),
-                        completed=event.images_seen,
-                        total=event.total_images or None,
-                    )
-                elif isinstance(event, events.Halted):
+                has_started |= isinstance(event, Started)
+                if isinstance(event, Halted):
                     _wait_for_the_disk(event, interrupted)
-                elif isinstance(event, events.NotFinite | events.OutOfMemory):
+                elif isinstance(event, NotFinite | OutOfMemory):
                     raise _ended_early(event, folder)
+                else:
+                    _show(event, progress, folder)
                 if interrupted():
                     break
         finally:
@@ -130,15 +114,33 @@ def _train(trainer: Trainer, folder: RunFolder) -> int:
             soft_wrap=True,
         )
         return INTERRUPTED
-    if not has_started:  # one of several processes, which another one leads
-        return 0
+    if has_started:  # otherwise this is one of several processes, which another one leads
+        _conclude(folder)
+    return 0
+
+
+def _show(event: Event, progress: Progress, folder: RunFolder) -> None:
+    """Show how far loading or training is."""
+    (task,) = progress.task_ids
+    if isinstance(event, Loading):
+        progress.start()
+        progress.update(task, description=event.what, completed=event.done, total=event.total or None)
+    elif isinstance(event, Started):
+        text = tr("Training on {device}; run folder: {path}", device=event.device, path=folder.path)
+        err_console.print(text, soft_wrap=True)
+        progress.start()
+    elif isinstance(event, Tick):
+        total = event.total_images or None
+        progress.update(task, description=_describe(event), completed=event.images_seen, total=total)
+
+
+def _conclude(folder: RunFolder) -> None:
     d, g = running_means(folder.metrics())
     err_console.print(
         tr("Means of the losses since the first step: D {d}, G {g}", d=number(d, ".3f"), g=number(g, ".3f"))
     )
     tell_troubles(troubles_of(folder))
     out_console.print(folder.path, soft_wrap=True, highlight=False)
-    return 0
 
 
 def _wait_for_the_disk(halted: Halted, interrupted: Callable[[], bool]) -> None:
@@ -166,7 +168,7 @@ def _ended_early(event: NotFinite | OutOfMemory, folder: RunFolder) -> UserError
     return UserError(message, tr("Go on with: {command}", command=f"{command}batch_size={event.batch_size}"))
 
 
-def _describe(tick: Any) -> str:
+def _describe(tick: Tick) -> str:
     text = tr("epoch {epoch} · {speed:,.0f} images/s", epoch=tick.epoch, speed=tick.images_per_second)
     return text + (f" · D {tick.rows[-1].d_loss:.3f} · G {tick.rows[-1].g_loss:.3f}" if tick.rows else "")
 
