@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
@@ -29,6 +30,27 @@ def autocast_type(precision: str, device: torch.device) -> torch.dtype | None:
     if precision == "auto":
         precision = "bfloat16" if _computes_bfloat16(device) else "float32"
     return torch.bfloat16 if precision == "bfloat16" else None
+
+
+def matrix_products(precision: str, device: torch.device) -> AbstractContextManager[object]:
+    """Return the context, to be entered again and again, in which large float32 matrices are multiplied.
+
+    Where bfloat16 may be used on a CPU, oneDNN multiplies instead of MKL: in bfloat16 where the CPU has matrix units
+    for it (AMX), in float32 elsewhere. With AVX-512 it takes half of MKL's time on an AMD CPU: 64×784 by 784×150 on one
+    core 92 instead of 170 µs; but a call costs 13 µs more.
+    """
+    return _ByOneDnn() if device.type == "cpu" and autocast_type(precision, device) is not None else nullcontext()
+
+
+class _ByOneDnn(AbstractContextManager[None]):
+    _switch = torch.backends.mkldnn.matmul  # type: ignore[attr-defined]
+
+    def __enter__(self) -> None:
+        self._before = self._switch.fp32_precision
+        self._switch.fp32_precision = "bf16"
+
+    def __exit__(self, *_error: object) -> None:
+        self._switch.fp32_precision = self._before
 
 
 def _computes_bfloat16(device: torch.device) -> bool:

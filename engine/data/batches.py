@@ -37,10 +37,10 @@ class Batches:
         while len(indices) < count:
             epoch += 1
             indices = torch.cat([indices, self._order(epoch)[: count - len(indices)]])
-        pixels = self._gathered(indices) if self._images is None else self._images[indices]
+        pixels = self._gathered(indices) if self._images is None else self._images.index_select(0, indices)
         images = pixels.float()
         images = images.div_(127.5).sub_(1) if self._is_symmetric else images.div_(255)
-        return images, self._labels[indices]
+        return images, self._labels.index_select(0, indices)
 
     def _gathered(self, indices: Tensor) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(self._on_disk[indices.cpu().numpy()])).to(self._device)

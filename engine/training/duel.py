@@ -18,7 +18,8 @@ from engine.distributed import World, join_batch_norm
 from engine.networks.growth import level_at
 from engine.training import checkpoint
 from engine.training.average import Average
-from engine.training.optimiser import Optimiser
+from engine.training.dense import DensePlay, is_dense
+from engine.training.optimiser import FUSED_ON, OnePieceOptimiser, Optimiser
 from engine.training.play import Batch, Moment, Play
 
 
@@ -33,19 +34,34 @@ class Duel:
         self.world = world or World()
         self.generator = join_batch_norm(networks.build_generator(config, facts), self.world).to(device)
         self.discriminator = join_batch_norm(networks.build_discriminator(config, facts), self.world).to(device)
-        self.average = Average(self.generator)
-        self.g_optimiser = Optimiser(self.generator, (config.g_beta1, config.g_beta2), self.world)
-        self.d_optimiser = Optimiser(self.discriminator, (config.d_beta1, config.d_beta2), self.world)
         self.random = torch.Generator(device).manual_seed(config.seed)
         self.own_random = self.random  # what each process draws for its own images
         if not self.world.leads:
             torch.manual_seed(config.seed + self.world.rank)
             self.own_random = torch.Generator(device).manual_seed(config.seed + self.world.rank)
         self.device = device
+        self._meet(config)
+        self.average = Average(self.generator)
         self._autocast_type = devices.autocast_type(config.precision, device) if self._has_convolutions else None
         self._levels = getattr(self.generator, "levels", 1)
         self.generate: Callable[..., Tensor] = getattr(self.generator, "all_scales", self.generator)
         self.prepare: Callable[[Tensor], Tensor] = getattr(self.discriminator, "prepare", lambda images: images)
+
+    def _meet(self, config: Config) -> None:
+        """Give each player its optimiser, and two dense ones the step that is written for them."""
+        g_betas, d_betas = (config.g_beta1, config.g_beta2), (config.d_beta1, config.d_beta2)
+        self.g_optimiser: Optimiser
+        self.d_optimiser: Optimiser
+        self._dense: DensePlay | None = None
+        alone = self.world.size == 1 and self.device.type in FUSED_ON
+        if alone and is_dense(self.generator) and is_dense(self.discriminator):
+            self.g_optimiser = g_optimiser = OnePieceOptimiser(self.generator, g_betas, self.world)
+            self.d_optimiser = d_optimiser = OnePieceOptimiser(self.discriminator, d_betas, self.world)
+            products = devices.matrix_products(config.precision, self.device)
+            self._dense = DensePlay(self.generator, self.discriminator, g_optimiser, d_optimiser, self.random, products)
+        else:
+            self.g_optimiser = Optimiser(self.generator, g_betas, self.world)
+            self.d_optimiser = Optimiser(self.discriminator, d_betas, self.world)
 
     def step(self, config: Config, moment: Moment, batches: Sequence[Batch]) -> Tensor:
         """Update D on each of ``batches``, real images ``[N, C, H, W]`` with labels ``[N]``, and then G.
@@ -55,8 +71,11 @@ class Duel:
         weights because they were not finite.
         """
         self._grow(moment.share, config.growth_end)
-        play = Play(self, config, moment)
-        report = play.both_at_once(*batches[0]) if config.order == "simultaneous" else play.in_turn(batches)
+        if self._dense is not None and self._dense.plays(config):
+            report = self._dense.step(config, batches[0][0], moment.lr_factor)
+        else:
+            play = Play(self, config, moment)
+            report = play.both_at_once(*batches[0]) if config.order == "simultaneous" else play.in_turn(batches)
         images = self.world.size * sum(len(real) for real, _ in batches)
         self.average.update(moment.images_seen, images, config.ema_halflife_kimg * 1000)
         return self.world.mean(report)
@@ -89,8 +108,8 @@ class Duel:
             generator=checkpoint.network_arrays(self.generator),
             discriminator=checkpoint.network_arrays(self.discriminator),
             average=checkpoint.network_arrays(self.average.network),
-            g_optimiser=checkpoint.optimiser_arrays(self.g_optimiser.adam),
-            d_optimiser=checkpoint.optimiser_arrays(self.d_optimiser.adam),
+            g_optimiser=self.g_optimiser.arrays(),
+            d_optimiser=self.d_optimiser.arrays(),
             random=checkpoint.random_arrays(self.random, self.device),
         )
 
@@ -99,6 +118,6 @@ class Duel:
         checkpoint.load_network(self.generator, checkpoint.section(arrays, "generator"))
         checkpoint.load_network(self.discriminator, checkpoint.section(arrays, "discriminator"))
         checkpoint.load_network(self.average.network, checkpoint.section(arrays, "average"))
-        checkpoint.load_optimiser(self.g_optimiser.adam, checkpoint.section(arrays, "g_optimiser"))
-        checkpoint.load_optimiser(self.d_optimiser.adam, checkpoint.section(arrays, "d_optimiser"))
+        self.g_optimiser.restore(checkpoint.section(arrays, "g_optimiser"))
+        self.d_optimiser.restore(checkpoint.section(arrays, "d_optimiser"))
         checkpoint.load_random(self.random, self.device, checkpoint.section(arrays, "random"))

@@ -316,6 +316,7 @@ VARIANTS = {
     "tutorial": {"family": "dcgan-tutorial", "order": "simultaneous", "d_skip_below": 1.4},
     "eval opponent": {"family": "dcgan-fashion", "eval_opponent": True, "g_noise": "new", "joined_batch": False},
     "mlp": {"family": "mlp", "data_range": "0..1", "output": "sigmoid", "ema_halflife_kimg": 0},
+    "dense": {"family": "mlp", "output": "none", "g_noise": "new", "r1_gamma": 0},
     "embedding": {"family": "embedding", "label_smoothing": 0.1, "loss": "least_squares"},
     "growing": {"family": "growing", "growth_end": 0.9},
     "multiscale": {"family": "multiscale", "g_noise": "double"},
@@ -476,7 +477,7 @@ def test_a_checkpoint_of_other_networks_is_refused(folder):
 
 KILLED = {
     "studio": [],
-    "mlp": ["family=mlp", "g_noise=new", "ema_halflife_kimg=0"],
+    "mlp": ["family=mlp", "output=none", "g_noise=new", "r1_gamma=0", "ema_halflife_kimg=0"],
     "fashion": ["family=dcgan-fashion", "eval_opponent=true", "g_noise=new"],
     "growing": ["family=growing", "g_channels=8", "d_channels=8"],
 }

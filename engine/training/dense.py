@@ -1,0 +1,169 @@
+"""One step of two players of dense layers, written out: the gradients that autograd would find, without its ledger.
+
+Networks as small as these spend as long between their operations as in them. Here every operation has its place in
+memory beforehand, G's pictures for D's lesson and for its own come from one pass, and each player's gradient is one
+tensor. ``tests/engine/test_dense.py`` proves that both ways are the same; ``bench`` measures what it brings.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.config import Config
+from engine.networks.layers import LayeredDiscriminator, LayeredGenerator
+from engine.training.optimiser import OnePieceOptimiser
+
+_LARGE = 50_000  # weights of a layer from which on entering another library pays (measured at 32 and 64 rows)
+_ALIKE = nullcontext()
+_through_rectifier = torch.ops.aten.threshold_backward
+_PLAIN = {  # options under which a step is what is written here; those of batch norm do not concern these networks
+    "loss": "nonsaturating",
+    "order": "alternating",
+    "g_noise": "new",
+    "d_steps": 1,
+    "g_steps": 1,
+    "d_skip_below": 0,
+    "label_smoothing": 0,
+    "instance_noise": 0,
+    "r1_gamma": 0,
+    "augment": "none",
+}
+
+
+def is_dense(network: nn.Module) -> bool:
+    """Whether ``network`` is a list of dense layers with rectifiers between them and nothing after the last."""
+    if not isinstance(network, LayeredGenerator | LayeredDiscriminator):
+        return False
+    kinds = [type(layer) for layer in network.layers if not isinstance(layer, nn.Flatten | nn.Unflatten | nn.Identity)]
+    return len(kinds) % 2 == 1 and all(
+        kind is (nn.ReLU if place % 2 else nn.Linear) for place, kind in enumerate(kinds)
+    )
+
+
+class DensePlay:
+    """The step of two dense players, on the memory of their optimisers; one process, any device that fuses Adam."""
+
+    def __init__(
+        self,
+        generator: nn.Module,
+        discriminator: nn.Module,
+        g_optimiser: OnePieceOptimiser,
+        d_optimiser: OnePieceOptimiser,
+        random: torch.Generator,
+        products: AbstractContextManager[object],
+    ) -> None:
+        self._generator = _Stack(generator, g_optimiser, products)
+        self._discriminator = _Stack(discriminator, d_optimiser, products)
+        self._random = random
+        self._images = self._z = self._sides = torch.empty(0, device=random.device)
+        self._none = torch.zeros((), device=random.device)
+
+    @staticmethod
+    def plays(config: Config) -> bool:
+        """Whether a step under these options is the one written here."""
+        return all(getattr(config, name) == value for name, value in _PLAIN.items())
+
+    @torch.no_grad()
+    def step(self, config: Config, real: Tensor, lr_factor: float) -> Tensor:
+        """Update D on ``real`` ``[N, C, H, W]``, then G. Returns what ``Duel.step`` does."""
+        count = len(real)
+        if len(self._z) != 2 * count:
+            self._lay_out(count, real[0].numel())
+        images, z, sides = self._images, self._z, self._sides
+        for part in z.split(count):  # the numbers that two draws of z give: D's lesson, then G's own
+            part.normal_(generator=self._random)
+        images[:count] = real.flatten(1)
+        passed = self._generator.forward(z, images[count:])  # G stays as it is until its own lesson
+
+        heard = self._discriminator.forward(images[: 2 * count])
+        doubts = heard[-1].squeeze(1) * sides  # above zero where D is wrong
+        wrong = doubts.sigmoid()
+        weight = 0.5 if config.d_loss_over == "mean" else 1.0
+        self._discriminator.teach((wrong * sides).mul_(weight / count).unsqueeze(1), heard)
+        d_unfit = self._discriminator.optimiser.follow(config.d_lr * lr_factor)
+
+        heard = self._discriminator.forward(images[2 * count :])
+        caught = heard[-1].squeeze(1).neg()  # above zero where D sees through G
+        slope = caught.sigmoid().div_(-count).unsqueeze(1)
+        self._generator.teach(self._discriminator.trace(slope, heard), [part[count:] for part in passed])
+        g_unfit = self._generator.optimiser.follow(config.g_lr * lr_factor)
+
+        told = torch.cat([F.softplus(torch.cat([doubts, caught])), wrong]).view(5, count).mean(1)
+        on_real, on_fake, g_loss, not_real, d_fake = told.unbind()
+        return torch.stack([weight * (on_real + on_fake), g_loss, 1 - not_real, d_fake, self._none, d_unfit, g_unfit])
+
+    def _lay_out(self, count: int, pixels: int) -> None:
+        device = self._random.device
+        self._images = torch.empty(3 * count, pixels, device=device)  # real, G's for D's lesson, G's for its own
+        self._z = torch.empty(2 * count, self._generator.inputs, device=device)
+        self._sides = torch.cat([-torch.ones(count, device=device), torch.ones(count, device=device)])
+
+
+class _Layer(NamedTuple):
+    """One dense layer: weight ``[outputs, inputs]`` and the same turned, bias, and where their gradients go."""
+
+    weight: Tensor
+    turned: Tensor
+    bias: Tensor
+    by_weight: Tensor
+    by_bias: Tensor
+    products: AbstractContextManager[object]  # in which it is multiplied
+
+
+class _Stack:
+    """The dense layers of one player; weights and gradients are views of what its optimiser holds in one piece."""
+
+    def __init__(
+        self, network: nn.Module, optimiser: OnePieceOptimiser, products: AbstractContextManager[object]
+    ) -> None:
+        self.optimiser = optimiser
+        dense = [module for module in network.modules() if isinstance(module, nn.Linear)]
+        self._layers = [
+            _Layer(
+                layer.weight.data,
+                layer.weight.data.t(),
+                layer.bias.data,
+                by_weight,
+                by_bias,
+                products if layer.weight.numel() >= _LARGE else _ALIKE,
+            )
+            for layer, by_weight, by_bias in zip(
+                dense, optimiser.gradients[::2], optimiser.gradients[1::2], strict=True
+            )
+        ]
+        self._backwards = [*enumerate(self._layers)][::-1]
+        self.inputs = self._layers[0].weight.shape[1]
+
+    def forward(self, x: Tensor, out: Tensor | None = None) -> list[Tensor]:
+        """Return ``x`` ``[N, inputs]`` and every layer's output, the last one in ``out`` if given."""
+        passed = [x]
+        for layer in self._layers[:-1]:
+            with layer.products:
+                passed.append(torch.mm(passed[-1], layer.turned).add_(layer.bias).relu_())
+        last = self._layers[-1]
+        with last.products:
+            passed.append(torch.mm(passed[-1], last.turned, out=out).add_(last.bias))
+        return passed
+
+    def teach(self, slope: Tensor, passed: list[Tensor]) -> None:
+        """From the loss's gradient by the output, ``[N, outputs]``, find those by the weights."""
+        for number, layer in self._backwards:
+            torch.sum(slope, 0, out=layer.by_bias)
+            with layer.products:
+                torch.mm(slope.t(), passed[number], out=layer.by_weight)
+                if number:
+                    slope = _through_rectifier(torch.mm(slope, layer.weight), passed[number], 0)
+
+    def trace(self, slope: Tensor, passed: list[Tensor]) -> Tensor:
+        """From the loss's gradient by the output find that by the input, ``[N, inputs]``."""
+        for number, layer in self._backwards:
+            with layer.products:
+                slope = torch.mm(slope, layer.weight)
+            if number:
+                slope = _through_rectifier(slope, passed[number], 0)
+        return slope
