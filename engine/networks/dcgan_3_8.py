@@ -10,7 +10,7 @@ from torch import nn
 from engine.config import Config
 from engine.data.facts import DataFacts
 from engine.networks.keras_defaults import batch_norm2d, with_keras_weights
-from engine.networks.layers import LayeredDiscriminator, LayeredGenerator, dropout, output_layer, quarter_side
+from engine.networks.layers import Flatten, LayeredDiscriminator, LayeredGenerator, dropout, output_layer, quarter_side
 from engine.networks.same_padding import SameConv2d, SameConvTranspose2d
 
 
@@ -47,7 +47,7 @@ def discriminator(config: Config, facts: DataFacts) -> nn.Module:
         SameConv2d(2 * width, 4 * width, 3),
         nn.LeakyReLU(0.2),
         *dropout(config),
-        nn.Flatten(),
+        Flatten(),
         nn.Linear(4 * width * side**2, 1),
     )
     return with_keras_weights(network)

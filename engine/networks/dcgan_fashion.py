@@ -9,7 +9,7 @@ from torch import nn
 
 from engine.config import Config
 from engine.data.facts import DataFacts
-from engine.networks.layers import LayeredDiscriminator, LayeredGenerator, dropout, output_layer, quarter_side
+from engine.networks.layers import Flatten, LayeredDiscriminator, LayeredGenerator, dropout, output_layer, quarter_side
 
 
 def generator(config: Config, facts: DataFacts) -> nn.Module:
@@ -39,6 +39,6 @@ def discriminator(config: Config, facts: DataFacts) -> nn.Module:
         nn.BatchNorm2d(2 * width),
         nn.ReLU(),
         *dropout(config),
-        nn.Flatten(),
+        Flatten(),
         nn.Linear(2 * width * side**2, 1),
     )

@@ -10,7 +10,7 @@ from torch import nn
 from engine.config import Config
 from engine.data.facts import DataFacts
 from engine.networks.keras_defaults import batch_norm1d, batch_norm2d, with_keras_weights
-from engine.networks.layers import LayeredDiscriminator, LayeredGenerator, dropout, output_layer, quarter_side
+from engine.networks.layers import Flatten, LayeredDiscriminator, LayeredGenerator, dropout, output_layer, quarter_side
 from engine.networks.same_padding import SameConv2d, SameConvTranspose2d
 
 _SLOPE = 0.3  # of Keras' leaky ReLU
@@ -46,7 +46,7 @@ def discriminator(config: Config, facts: DataFacts) -> nn.Module:
         SameConv2d(width, 2 * width, 5, 2),
         nn.LeakyReLU(_SLOPE),
         *dropout(config),
-        nn.Flatten(),
+        Flatten(),
         nn.Linear(2 * width * side**2, 1),
     )
     return with_keras_weights(network)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from engine.config import Config
 from engine.data.facts import DataFacts
 from engine.networks.keras_defaults import batch_norm2d, with_keras_weights
-from engine.networks.layers import dropout, output_layer, quarter_side
+from engine.networks.layers import Flatten, dropout, output_layer, quarter_side
 from engine.networks.same_padding import SameConv2d, SameConvTranspose2d
 from engine.networks.verdict import Verdict
 
@@ -75,7 +75,7 @@ class Discriminator(nn.Module):
             batch_norm2d(4 * width),
             nn.LeakyReLU(_SLOPE),
             *dropout(config),
-            nn.Flatten(),
+            Flatten(),
             nn.Linear(4 * width * last_side**2, 1),
         )
 

@@ -5,6 +5,7 @@ It knows no family.
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from engine.config import Config
@@ -35,6 +36,23 @@ def output_layer(config: Config) -> nn.Module:
 def dropout(config: Config) -> list[nn.Module]:
     """Return the layer that follows each activation of D, or nothing."""
     return [nn.Dropout(config.d_dropout)] if config.d_dropout > 0 else []
+
+
+class Flatten(nn.Flatten):
+    """From ``[N, C, H, W]`` to ``[N, C · H · W]``; the gradient comes back in the memory layout of the input.
+
+    In another layout the rectifier before it takes five times as long to pass the gradient on.
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return ``input`` with all but the first dimension in one."""
+        if input.requires_grad and input.dim() == 4 and input.is_contiguous(memory_format=torch.channels_last):
+            input.register_hook(_with_channels_last)
+        return super().forward(input)
+
+
+def _with_channels_last(gradient: Tensor) -> Tensor:
+    return gradient.contiguous(memory_format=torch.channels_last)
 
 
 class LayeredGenerator(nn.Module):

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from engine.config import Config
 from engine.data.facts import DataFacts
 from engine.networks.growth import levels
-from engine.networks.layers import dropout, output_layer, quarter_side
+from engine.networks.layers import Flatten, dropout, output_layer, quarter_side
 from engine.networks.verdict import Verdict
 
 SLOPE = 0.2
@@ -91,7 +91,7 @@ class Head(nn.Module):
         width, classes = config.d_channels, len(facts.class_names)
         self.layers = nn.Sequential(
             *discriminator_layer(in_channels, width, config),
-            nn.Flatten(),
+            Flatten(),
             nn.Linear(width * side**2, width),
             nn.LeakyReLU(SLOPE),
             *dropout(config),

@@ -18,9 +18,15 @@ from engine.i18n import tr
 Arrays = dict[str, NDArray[Any]]
 
 
+def to_numpy(tensor: Tensor) -> NDArray[Any]:
+    """Return a copy of ``tensor`` on the host."""
+    array: NDArray[Any] = tensor.detach().to("cpu", copy=True).contiguous().numpy()
+    return array
+
+
 def network_arrays(network: nn.Module) -> Arrays:
     """Return a copy of parameters and buffers on the host."""
-    return {name: _to_numpy(tensor) for name, tensor in network.state_dict().items()}
+    return {name: to_numpy(tensor) for name, tensor in network.state_dict().items()}
 
 
 def load_network(network: nn.Module, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -43,38 +49,11 @@ def check_fit(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any
             raise does_not_fit()
 
 
-def optimiser_arrays(optimiser: torch.optim.Optimizer) -> Arrays:
-    """Return every tensor of the optimiser's state as "index.name"."""
-    return {
-        f"{index}.{name}": _to_numpy(value)
-        for index, state in optimiser.state_dict()["state"].items()
-        for name, value in state.items()
-    }
-
-
-def load_optimiser(optimiser: torch.optim.Optimizer, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Fill the optimiser's state; raises ``UserError`` unless every name and shape fits its parameters."""
-    content = optimiser.state_dict()
-    shapes = {i: p.shape for i, p in enumerate(p for group in optimiser.param_groups for p in group["params"])}
-    state: dict[int, dict[str, Tensor]] = {}
-    for name, array in arrays.items():
-        index, _, key = name.partition(".")
-        number = int(index) if index.isdecimal() else -1
-        if number not in shapes or (key != "step" and array.shape != shapes[number]):
-            raise does_not_fit()
-        state.setdefault(number, {})[key] = torch.tensor(array)
-    content["state"] = state
-    try:
-        optimiser.load_state_dict(content)
-    except (ValueError, RuntimeError, KeyError) as error:
-        raise does_not_fit() from error
-
-
 def random_arrays(training: torch.Generator, device: torch.device) -> Arrays:
     """Return the state of every source of chance in training."""
-    arrays = {"training": _to_numpy(training.get_state()), "cpu": _to_numpy(torch.get_rng_state())}
+    arrays = {"training": to_numpy(training.get_state()), "cpu": to_numpy(torch.get_rng_state())}
     if device.type == "cuda":
-        arrays["cuda"] = _to_numpy(torch.cuda.get_rng_state(device))
+        arrays["cuda"] = to_numpy(torch.cuda.get_rng_state(device))
     return arrays
 
 
@@ -98,11 +77,6 @@ def section(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
 def sections(**parts: Arrays) -> Arrays:
     """Join parts into one mapping, each name led by its part's."""
     return {f"{prefix}.{name}": array for prefix, arrays in parts.items() for name, array in arrays.items()}
-
-
-def _to_numpy(tensor: Tensor) -> NDArray[Any]:
-    array: NDArray[Any] = tensor.detach().to("cpu", copy=True).contiguous().numpy()
-    return array
 
 
 def does_not_fit() -> UserError:

@@ -32,8 +32,8 @@ class Duel:
     def __init__(self, config: Config, facts: DataFacts, device: torch.device, world: World | None = None) -> None:
         torch.manual_seed(config.seed)
         self.world = world or World()
-        self.generator = join_batch_norm(networks.build_generator(config, facts), self.world).to(device)
-        self.discriminator = join_batch_norm(networks.build_discriminator(config, facts), self.world).to(device)
+        self.generator = self._made_ready(networks.build_generator(config, facts), config, device)
+        self.discriminator = self._made_ready(networks.build_discriminator(config, facts), config, device)
         self.random = torch.Generator(device).manual_seed(config.seed)
         self.own_random = self.random  # what each process draws for its own images
         if not self.world.leads:
@@ -46,6 +46,12 @@ class Duel:
         self._levels = getattr(self.generator, "levels", 1)
         self.generate: Callable[..., Tensor] = getattr(self.generator, "all_scales", self.generator)
         self.prepare: Callable[[Tensor], Tensor] = getattr(self.discriminator, "prepare", lambda images: images)
+
+    def _made_ready(self, network: nn.Module, config: Config, device: torch.device) -> nn.Module:
+        network = join_batch_norm(network, self.world).to(device)
+        if config.family in networks.CHANNELS_LAST:
+            network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return network
 
     def _meet(self, config: Config) -> None:
         """Give each player its optimiser, and two dense ones the step that is written for them."""

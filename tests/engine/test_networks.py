@@ -12,6 +12,7 @@ from engine.config.networks import BATCH_NORM_IN_D, CONDITIONAL_FAMILIES
 from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.networks.growth import level_at, levels
+from engine.networks.layers import Flatten
 from engine.networks.mipmap import from_mipmap, pack, to_mipmap
 
 NAMES = tuple("0123456789")
@@ -325,3 +326,16 @@ def test_d_judges_plain_images_as_their_mipmaps_and_g_shows_the_largest(channels
     mipmap.retain_grad()
     discriminator(mipmap, labels).logits.sum().backward()
     assert all(part.any() for part in from_mipmap(mipmap.grad, levels(size)))
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_flattening_gives_the_gradient_back_in_the_inputs_layout(layout):
+    images = torch.randn(2, 3, 4, 4).to(memory_format=layout).requires_grad_()
+    seen = []
+    activation = torch.relu(images)
+    flat = Flatten()(activation)
+    activation.register_hook(seen.append)
+    (flat * torch.arange(48.0)).sum().backward()
+    assert torch.equal(flat, activation.reshape(2, 48))
+    assert torch.equal(seen[0].reshape(2, 48), torch.arange(48.0).expand(2, 48))
+    assert seen[0].is_contiguous(memory_format=layout)

@@ -14,7 +14,7 @@ from engine.events import MetricsRow
 from engine.training import checkpoint, losses, penalties
 from engine.training.augment import augment
 from engine.training.average import Average
-from engine.training.optimiser import Optimiser
+from engine.training.optimiser import OnePieceOptimiser, Optimiser
 from engine.training.sample_grid import SampleGrid
 from engine.training.schedule import Progress, learning_rate_factor, progress_from
 from engine.training.statistics import Statistics
@@ -177,35 +177,80 @@ def test_running_means_count_every_step_once():
     assert all(math.isnan(mean) for mean in running_means([]))
 
 
-def test_an_optimiser_survives_as_arrays():
-    def make():
-        torch.manual_seed(0)
-        network = nn.Linear(3, 2)
-        return network, torch.optim.Adam(network.parameters(), fused=True)
+BETAS = 0.5, 0.99
 
-    def step(network, optimiser):
-        optimiser.zero_grad()
-        network(torch.ones(1, 3)).sum().backward()
-        optimiser.step()
 
-    one, first = make()
-    step(one, first)
-    two, second = make()
+def linear_and(kind):
+    torch.manual_seed(0)
+    network = nn.Linear(3, 2)
+    return network, kind(network, BETAS, World())
+
+
+def learn(network, optimiser, rate=0.1):
+    optimiser.backward(network(torch.tensor([[1.0, -2.0, 0.5]])).square().sum())
+    return optimiser.update(rate)
+
+
+@pytest.mark.parametrize("kind", [Optimiser, OnePieceOptimiser])
+def test_an_optimiser_moves_as_torchs_adam_does(kind):
+    network, optimiser = linear_and(kind)
+    twin, _ = linear_and(Optimiser)
+    adam = torch.optim.Adam(twin.parameters(), betas=BETAS)
+    for rate in (0.1, 0.05, 0.2):
+        learn(network, optimiser, rate)
+        adam.param_groups[0]["lr"] = rate
+        adam.zero_grad()
+        twin(torch.tensor([[1.0, -2.0, 0.5]])).square().sum().backward()
+        adam.step()
+    torch.testing.assert_close(network.weight, twin.weight)
+    torch.testing.assert_close(network.bias, twin.bias)
+
+
+def test_where_adam_is_not_one_operation_it_moves_alike(monkeypatch):
+    fused, plain = linear_and(Optimiser), linear_and(Optimiser)
+    for _ in range(3):
+        learn(*fused)
+        with monkeypatch.context() as patch:
+            patch.setattr("engine.training.optimiser.FUSED_ON", ())
+            learn(*plain)
+    torch.testing.assert_close(fused[0].weight, plain[0].weight)
+
+
+@pytest.mark.parametrize("kind", [Optimiser, OnePieceOptimiser])
+def test_an_optimiser_survives_as_arrays(kind):
+    (one, first), (two, second) = linear_and(kind), linear_and(kind)
+    assert first.arrays() == {}
+    learn(one, first)
+    kept = first.arrays()
+    assert set(kept) == {f"{index}.{name}" for index in "01" for name in ("step", "exp_avg", "exp_avg_sq")}
     checkpoint.load_network(two, checkpoint.network_arrays(one))
-    checkpoint.load_optimiser(second, checkpoint.optimiser_arrays(first))
-    step(one, first)
-    step(two, second)
+    second.restore(kept)
+    learn(one, first)
+    learn(two, second)
     assert torch.equal(one.weight, two.weight)
 
 
+def test_a_parameter_that_does_not_take_part_does_not_age():
+    network, optimiser = linear_and(Optimiser)
+    before = network.bias.clone()
+    optimiser.backward((network.weight * 2).sum())
+    optimiser.update(0.1)
+    assert torch.equal(network.bias, before)
+    assert {name.partition(".")[0] for name in optimiser.arrays()} == {"0"}
+
+
 def test_arrays_that_do_not_fit_are_refused():
-    network = nn.Linear(3, 2)
-    optimiser = torch.optim.Adam(network.parameters())
+    network, optimiser = linear_and(Optimiser)
     with pytest.raises(UserError):
         checkpoint.load_network(network, {"weight": np.zeros((3, 2), np.float32)})
-    for name, array in (("5.exp_avg", np.zeros((2, 3))), ("0.exp_avg", np.zeros(1)), ("x", np.zeros(1))):
+    learn(network, optimiser)
+    kept = optimiser.arrays()
+    others = {"5.exp_avg": np.zeros((2, 3)), "0.exp_avg": np.zeros(1), "x": np.zeros(1), "0.step": kept["1.exp_avg"]}
+    for name, array in others.items():
         with pytest.raises(UserError):
-            checkpoint.load_optimiser(optimiser, {name: array})
+            optimiser.restore(kept | {name: array})
+    with pytest.raises(UserError):
+        optimiser.restore({name: array for name, array in kept.items() if name != "1.step"})
     with pytest.raises(UserError):
         checkpoint.load_random(torch.Generator(), torch.device("cpu"), {})
 
