@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import platform
+from collections import deque
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
 from engine.errors import UserError
 from engine.i18n import tr, trn
+
+_STEPS_BEHIND = 4
 
 
 def resolve(name: str) -> torch.device:
@@ -58,6 +61,27 @@ def _computes_bfloat16(device: torch.device) -> bool:
         return torch.cuda.is_bf16_supported(including_emulation=False)
     probes = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     return device.type == "cpu" and any(getattr(torch.cpu, probe, bool)() for probe in probes)
+
+
+class Pace:
+    """Keeps a GPU at most a few steps behind the program, so that the clock tells what is done, not what is asked for.
+
+    Elsewhere both are the same.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        self._is_behind = device.type == "cuda"
+        self._asked: deque[torch.cuda.Event] = deque()
+
+    def step(self) -> None:
+        """Note that a step was asked for, and wait for the one some steps ago."""
+        if not self._is_behind:
+            return
+        event = torch.cuda.Event()
+        event.record()
+        self._asked.append(event)
+        if len(self._asked) > _STEPS_BEHIND:
+            self._asked.popleft().synchronize()
 
 
 def describe(device: torch.device) -> str:

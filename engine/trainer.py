@@ -217,6 +217,7 @@ class Trainer:
             batches.append((self._world.share(images), self._world.share(labels)))
             at.images_seen += config.batch_size
         self._statistics.add(self._duel.step(config, Moment(at.step, at.images_seen, share, factor), batches))
+        self._pace.step()
         at.step += 1
 
     # --- beginnings
@@ -284,6 +285,7 @@ class Trainer:
     def _build(self) -> None:
         self._duel = Duel(self._config, self._info.facts, self._device, self._world)
         self._statistics = Statistics(self._device)
+        self._pace = devices.Pace(self._device)
 
     # --- troubles
 

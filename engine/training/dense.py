@@ -69,7 +69,7 @@ class DensePlay:
         return all(getattr(config, name) == value for name, value in _PLAIN.items())
 
     @torch.no_grad()
-    def step(self, config: Config, real: Tensor, lr_factor: float) -> Tensor:
+    def step(self, config: Config, real: Tensor) -> Tensor:
         """Update D on ``real`` ``[N, C, H, W]``, then G. Returns what ``Duel.step`` does."""
         count = len(real)
         if len(self._z) != 2 * count:
@@ -85,13 +85,13 @@ class DensePlay:
         wrong = doubts.sigmoid()
         weight = 0.5 if config.d_loss_over == "mean" else 1.0
         self._discriminator.teach((wrong * sides).mul_(weight / count).unsqueeze(1), heard)
-        d_unfit = self._discriminator.optimiser.follow(config.d_lr * lr_factor)
+        d_unfit = self._discriminator.optimiser.follow()
 
         heard = self._discriminator.forward(images[2 * count :])
         caught = heard[-1].squeeze(1).neg()  # above zero where D sees through G
         slope = caught.sigmoid().div_(-count).unsqueeze(1)
         self._generator.teach(self._discriminator.trace(slope, heard), [part[count:] for part in passed])
-        g_unfit = self._generator.optimiser.follow(config.g_lr * lr_factor)
+        g_unfit = self._generator.optimiser.follow()
 
         told = torch.cat([F.softplus(torch.cat([doubts, caught])), wrong]).view(5, count).mean(1)
         on_real, on_fake, g_loss, not_real, d_fake = told.unbind()

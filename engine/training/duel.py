@@ -21,6 +21,7 @@ from engine.training.average import Average
 from engine.training.dense import DensePlay, is_dense
 from engine.training.optimiser import FUSED_ON, OnePieceOptimiser, Optimiser
 from engine.training.play import Batch, Moment, Play
+from engine.training.recorder import CudaGraphs, Recorder
 
 
 class Duel:
@@ -43,6 +44,8 @@ class Duel:
         self._meet(config)
         self.average = Average(self.generator)
         self._autocast_type = devices.autocast_type(config.precision, device) if self._has_convolutions else None
+        records = device.type == "cuda" and self.world.size == 1
+        self._take_step = Recorder(self._play, CudaGraphs(self.random)).step if records else self._play
         self._levels = getattr(self.generator, "levels", 1)
         self.generate: Callable[..., Tensor] = getattr(self.generator, "all_scales", self.generator)
         self.prepare: Callable[[Tensor], Tensor] = getattr(self.discriminator, "prepare", lambda images: images)
@@ -77,14 +80,18 @@ class Duel:
         weights because they were not finite.
         """
         self._grow(moment.share, config.growth_end)
-        if self._dense is not None and self._dense.plays(config):
-            report = self._dense.step(config, batches[0][0], moment.lr_factor)
-        else:
-            play = Play(self, config, moment)
-            report = play.both_at_once(*batches[0]) if config.order == "simultaneous" else play.in_turn(batches)
+        self.d_optimiser.set_rate(config.d_lr * moment.lr_factor)
+        self.g_optimiser.set_rate(config.g_lr * moment.lr_factor)
+        report = self._take_step(config, moment, batches)
         images = self.world.size * sum(len(real) for real, _ in batches)
         self.average.update(moment.images_seen, images, config.ema_halflife_kimg * 1000)
         return self.world.mean(report)
+
+    def _play(self, config: Config, moment: Moment, batches: Sequence[Batch]) -> Tensor:
+        if self._dense is not None and self._dense.plays(config):
+            return self._dense.step(config, batches[0][0])
+        play = Play(self, config, moment)
+        return play.both_at_once(*batches[0]) if config.order == "simultaneous" else play.in_turn(batches)
 
     @property
     def _has_convolutions(self) -> bool:

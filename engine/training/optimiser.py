@@ -22,7 +22,7 @@ _NAMES = ("step", "exp_avg", "exp_avg_sq")  # as torch.optim.Adam calls them
 class Optimiser:
     """Adam (Kingma and Ba, 2015, arXiv:1412.6980) over all parameters of ``network``.
 
-    The learning rate is given with each update. ``torch.optim.Adam`` computes the same, but spends 0.2 ms of every
+    Its learning rate is 0 until ``set_rate``. ``torch.optim.Adam`` computes the same, but spends 0.2 ms of every
     update on its hooks and groups.
     """
 
@@ -32,6 +32,15 @@ class Optimiser:
         self._world = world
         self._means, self._squares = ([torch.zeros_like(p.data) for p in self.parameters] for _ in range(2))
         self._steps = [torch.zeros((), device=p.device) for p in self.parameters]
+        on_gpu = self.parameters[0].device.type == "cuda"  # where a recorded step reads it from the device's memory
+        self._rate: float | Tensor = torch.zeros((), device=self.parameters[0].device) if on_gpu else 0.0
+
+    def set_rate(self, rate: float) -> None:
+        """Set the learning rate of the updates to come."""
+        if isinstance(self._rate, Tensor):
+            self._rate.fill_(rate)
+        else:
+            self._rate = rate
 
     def backward(self, loss: Tensor, *, keep_graph: bool = False) -> None:
         """Put the gradients of ``loss`` by this player's parameters alone into them."""
@@ -39,7 +48,7 @@ class Optimiser:
             parameter.grad = None
         loss.backward(inputs=self.parameters, retain_graph=keep_graph)
 
-    def update(self, learning_rate: float) -> Tensor:
+    def update(self) -> Tensor:
         """Follow the gradients and return how many updates (0 or 1) were left out, as a scalar on the device.
 
         The decision is made on the device, as in ``torch.amp.GradScaler``: nobody waits for it. A parameter without a
@@ -50,7 +59,7 @@ class Optimiser:
         gradients = [p.grad for p in weights]
         self._world.join_gradients(gradients)
         unfit = 1.0 - torch.stack(torch._foreach_norm(gradients)).sum().isfinite().float()
-        self._move(weights, gradients, means, squares, steps, unfit, learning_rate)
+        self._move(weights, gradients, means, squares, steps, unfit)
         return unfit
 
     def arrays(self) -> checkpoint.Arrays:
@@ -87,7 +96,6 @@ class Optimiser:
         squares: list[Tensor],
         steps: list[Tensor],
         unfit: Tensor,
-        learning_rate: float,
     ) -> None:
         """Let Adam move ``weights`` unless ``unfit`` is 1."""
         beta1, beta2 = self._betas
@@ -99,7 +107,7 @@ class Optimiser:
             squares,
             [],
             steps,
-            lr=learning_rate,
+            lr=self._rate,
             beta1=beta1,
             beta2=beta2,
             weight_decay=0.0,
@@ -131,17 +139,17 @@ class OnePieceOptimiser(Optimiser):
         for parameter, view in zip(self.parameters, self._cut(weights), strict=True):
             parameter.data = view
 
-    def update(self, learning_rate: float) -> Tensor:
+    def update(self) -> Tensor:
         """Follow the parameters' gradients, as ``Optimiser.update`` does."""
         torch._foreach_copy_(self.gradients, [p.grad for p in self.parameters if p.grad is not None])
         self._world.join_gradients([self._gradient])
-        return self.follow(learning_rate)
+        return self.follow()
 
-    def follow(self, learning_rate: float) -> Tensor:
+    def follow(self) -> Tensor:
         """Follow what ``gradients`` holds; returns what ``update`` does."""
         size = self._gradient.dot(self._gradient)
         unfit = size.sub(size).ne_(0)  # infinity less itself is not a number, and that is never 0
-        self._move(*self._whole, unfit, learning_rate)
+        self._move(*self._whole, unfit)
         return unfit
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -47,6 +47,11 @@ class _Lesson:
     labels: Tensor
 
 
+def takes_r1(config: Config, step: int) -> bool:
+    """Whether D's lesson of this step includes the R1 penalty."""
+    return config.r1_gamma > 0 and step % config.r1_interval == 0
+
+
 class Play:
     """One step of a ``Duel`` under the options of ``config``."""
 
@@ -69,19 +74,19 @@ class Play:
                 skipped += 1
             else:
                 duel.d_optimiser.backward(lesson.total)
-                d_unfit.append(duel.d_optimiser.update(config.d_lr * self._moment.lr_factor))
+                d_unfit.append(duel.d_optimiser.update())
             reports.append(self._report(lesson))
         g_losses, g_unfit = [], []
         for _ in range(config.g_steps):
             g_loss, g_total = self._exam(lesson)
             duel.g_optimiser.backward(g_total)
-            g_unfit.append(duel.g_optimiser.update(config.g_lr * self._moment.lr_factor))
+            g_unfit.append(duel.g_optimiser.update())
             g_losses.append(g_loss.detach())
         return self._summary(reports, g_losses, skipped, d_unfit, g_unfit)
 
     def both_at_once(self, real: Tensor, labels: Tensor) -> Tensor:
         """Compute both gradients from one forward pass, before either player has moved."""
-        config, duel = self._config, self._duel
+        duel = self._duel
         lesson = self._lesson(real, labels, keep_graph=True, through=True)
         g_loss = self._loss.generator(lesson.real.logits.detach(), lesson.fake.logits)
         skipped = self._d_may_rest(lesson)
@@ -90,8 +95,8 @@ class Play:
             duel.d_optimiser.backward(lesson.total, keep_graph=True)
         duel.g_optimiser.backward(g_loss + self._class_loss(lesson.fake, labels))
         if not skipped:
-            d_unfit.append(duel.d_optimiser.update(config.d_lr * self._moment.lr_factor))
-        g_unfit = duel.g_optimiser.update(config.g_lr * self._moment.lr_factor)
+            d_unfit.append(duel.d_optimiser.update())
+        g_unfit = duel.g_optimiser.update()
         return self._summary([self._report(lesson)], [g_loss.detach()], int(skipped), d_unfit, [g_unfit])
 
     # --- D's lesson
@@ -107,7 +112,7 @@ class Play:
             fake = self._pictures(labels)
         judged = fake if through else fake.detach()
         real = duel.prepare(real)
-        with_r1 = config.r1_gamma > 0 and self._moment.step % config.r1_interval == 0
+        with_r1 = takes_r1(config, self._moment.step)
         real_verdict, fake_verdict = self._verdicts(real, judged, labels, with_r1)
         loss = self._loss.discriminator(real_verdict.logits, fake_verdict.logits, config.label_smoothing)
         loss = 0.5 * loss if config.d_loss_over == "mean" else loss

@@ -106,11 +106,12 @@ def test_a_gradient_that_is_not_finite_never_reaches_the_weights():
     layer = nn.Linear(2, 1)
     before = layer.weight.detach().clone()
     optimiser = Optimiser(layer, (0.0, 0.9), World())
+    optimiser.set_rate(0.1)
     optimiser.backward(layer(torch.tensor([[math.inf, 1.0]])).sum())
-    assert optimiser.update(0.1).item() == 1
+    assert optimiser.update().item() == 1
     assert torch.equal(layer.weight, before)
     optimiser.backward(layer(torch.ones(1, 2)).sum())
-    assert optimiser.update(0.1).item() == 0
+    assert optimiser.update().item() == 0
     assert not torch.equal(layer.weight, before)
 
 
@@ -188,7 +189,8 @@ def linear_and(kind):
 
 def learn(network, optimiser, rate=0.1):
     optimiser.backward(network(torch.tensor([[1.0, -2.0, 0.5]])).square().sum())
-    return optimiser.update(rate)
+    optimiser.set_rate(rate)
+    return optimiser.update()
 
 
 @pytest.mark.parametrize("kind", [Optimiser, OnePieceOptimiser])
@@ -234,7 +236,8 @@ def test_a_parameter_that_does_not_take_part_does_not_age():
     network, optimiser = linear_and(Optimiser)
     before = network.bias.clone()
     optimiser.backward((network.weight * 2).sum())
-    optimiser.update(0.1)
+    optimiser.set_rate(0.1)
+    optimiser.update()
     assert torch.equal(network.bias, before)
     assert {name.partition(".")[0] for name in optimiser.arrays()} == {"0"}
 

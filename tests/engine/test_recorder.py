@@ -1,0 +1,172 @@
+"""Steps that are recorded and played back, beside steps that are taken one by one."""
+
+import warnings
+
+import pytest
+import torch
+
+from engine import recipes
+from engine.data import catalogue
+from engine.data.batches import Batches
+from engine.device import Pace
+from engine.training.duel import Duel
+from engine.training.play import Moment
+from engine.training.recorder import Recorder
+from tests import tiny
+
+STEPS = 24
+
+
+class PlayedByProgram:
+    """Records as a GPU does, in so far as what is played back is the very work that was recorded, with its inputs."""
+
+    def __init__(self):
+        self.rehearsed = self.recorded = self.played = 0
+
+    def rehearse(self, work):
+        self.rehearsed += 1
+        return work()
+
+    def record(self, work):
+        self.recorded += 1
+        result = torch.empty(7)
+
+        def play():
+            self.played += 1
+            result.copy_(work())
+
+        return play, result
+
+
+def train(duel, config, device="cpu", steps=STEPS, first=0, data=None):
+    batches = Batches(data or tiny.data(), config.seed, torch.device(device), config.data_range)
+    size = config.batch_size
+    reports = []
+    for n in range(first, first + steps):
+        position = n * size * config.d_steps
+        lessons = [batches.at(position + k * size, size) for k in range(config.d_steps)]
+        moment = Moment(n, position + size * config.d_steps, n / 100, 1 - n / 100)
+        reports.append(duel.step(config, moment, lessons))
+    return torch.stack(reports).cpu()
+
+
+def weights(duel):
+    return torch.cat([p.detach().flatten() for p in (*duel.generator.parameters(), *duel.discriminator.parameters())])
+
+
+def pair(config):
+    """Two equal duels: one that plays back, with what it plays from, and one that takes every step."""
+    recorded, stepped = (Duel(config, tiny.data().facts, torch.device("cpu")) for _ in range(2))
+    graphs = PlayedByProgram()
+    recorded._take_step = Recorder(recorded._play, graphs).step
+    return recorded, stepped, graphs
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"r1_gamma": 0, "d_steps": 2, "g_steps": 2, "g_noise": "new"},
+        {"order": "simultaneous", "augment": "move-cut-colour"},
+        {"family": "dcgan-fashion", "eval_opponent": True, "g_noise": "new"},
+        {"family": "mlp", "output": "none", "g_noise": "new", "r1_gamma": 0},
+        {"loss": "wasserstein", "r1_gamma": 0},
+    ],
+    ids=lambda values: " ".join(values) or "studio",
+)
+def test_what_is_played_back_is_what_would_have_been_done(values):
+    config = tiny.config(**values)
+    recorded, stepped, graphs = pair(config)
+    assert torch.equal(train(recorded, config), train(stepped, config))  # although the learning rates fall
+    assert torch.equal(weights(recorded), weights(stepped))
+    kinds = 2 if config.r1_gamma else 1
+    assert graphs.recorded == 1 and graphs.played > STEPS // 2
+    assert graphs.rehearsed + graphs.played == STEPS and graphs.rehearsed <= 3 * kinds
+
+
+def test_steps_with_the_penalty_are_recorded_apart():
+    config = tiny.config(r1_interval=2)
+    recorded, stepped, graphs = pair(config)
+    assert torch.equal(train(recorded, config), train(stepped, config))
+    assert (graphs.rehearsed, graphs.recorded) == (6, 2)
+
+
+@pytest.mark.parametrize("values", [{"instance_noise": 0.1}, {"d_skip_below": 0.5}, {"family": "growing"}])
+def test_a_step_of_which_more_changes_is_never_recorded(values):
+    config = tiny.config(**values)
+    recorded, stepped, graphs = pair(config)
+    assert torch.equal(train(recorded, config), train(stepped, config))
+    assert graphs.rehearsed == graphs.recorded == 0
+
+
+def test_new_options_are_recorded_anew():
+    config = tiny.config(r1_gamma=0)
+    recorded, stepped, graphs = pair(config)
+    for duel in (recorded, stepped):
+        train(duel, config, steps=6)
+        train(duel, config.changed(loss="hinge"), steps=6, first=6)
+    assert graphs.recorded == 2
+    assert torch.equal(weights(recorded), weights(stepped))
+
+
+def test_a_device_that_will_not_record_takes_every_step():
+    config = tiny.config(r1_gamma=0)
+    recorded, stepped, graphs = pair(config)
+
+    def refuse(work):
+        raise RuntimeError("operation not permitted when stream is capturing")
+
+    graphs.record = refuse
+    with pytest.warns(RuntimeWarning, match="not recorded: operation not permitted") as told:
+        reports = train(recorded, config)
+    assert len(told) == 1
+    assert torch.equal(reports, train(stepped, config))
+
+
+def test_no_memory_for_a_recording_is_no_refusal():
+    config = tiny.config(r1_gamma=0)
+    recorded, _, graphs = pair(config)
+
+    def run_out(work):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    graphs.record = run_out
+    with pytest.raises(torch.OutOfMemoryError):
+        train(recorded, config)
+
+
+def test_on_a_cpu_the_program_keeps_pace_by_itself():
+    pace = Pace(torch.device("cpu"))
+    for _ in range(10):
+        pace.step()
+
+
+# --- on a GPU
+
+gpu = pytest.mark.gpu
+needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+
+
+@gpu
+@needs_gpu
+@pytest.mark.parametrize("name", [entry.name for entry in recipes.WORKING])
+def test_a_gpu_plays_back_what_it_would_have_done(name):
+    config = recipes.recipe(name).config(dataset="digits", classes=(), device="cuda", precision="float32")
+    data = catalogue.load(config)
+    recorded, stepped = (Duel(config, data.facts, torch.device("cuda")) for _ in range(2))
+    stepped._take_step = stepped._play
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        reports = train(recorded, config, "cuda", data=data)
+    wanted = train(stepped, config, "cuda", data=data)
+    torch.testing.assert_close(reports, wanted, rtol=1e-2, atol=1e-3)
+
+
+@gpu
+@needs_gpu
+def test_a_gpu_is_never_far_behind():
+    pace = Pace(torch.device("cuda"))
+    for _ in range(20):
+        torch.randn(1000, 1000, device="cuda") @ torch.randn(1000, 1000, device="cuda")
+        pace.step()
+    assert len(pace._asked) <= 4
