@@ -48,7 +48,7 @@ from engine.training import checkpoint
 from engine.training.duel import Duel
 from engine.training.gallery import Gallery
 from engine.training.play import Moment
-from engine.training.schedule import Progress, Speed, learning_rate_factor, progress_from
+from engine.training.schedule import Calendar, Progress, Speed, learning_rate_factor, progress_from
 from engine.training.statistics import Statistics
 
 _TICK_SECONDS = 0.07
@@ -141,7 +141,8 @@ class Trainer:
         try:
             while True:
                 # Done?
-                done = self._at.images_seen >= self._total_images
+                calendar, at = self._calendar, self._at
+                done = calendar.is_over(at)
 
                 # Report
                 rows, unfit = self._statistics.fetch()
@@ -157,10 +158,10 @@ class Trainer:
                     return
 
                 # Sample and judge
-                if self._sample_is_due or (done and self._is_cut_short):
+                if calendar.sample_is_due(at, self._config.sample_every):
                     yield (yield from self._insist(self._sample))
                     yield from self._judge(done)
-                self._at.ended_epochs = self._epochs_done
+                at.ended_epochs = calendar.epochs_done(at)
 
                 # Hand over
                 if self._generator_wanted.is_set() or done:
@@ -168,9 +169,7 @@ class Trainer:
                     yield GeneratorReady(self._at.images_seen, checkpoint.network_arrays(self._duel.average.network))
 
                 # Checkpoint
-                if self._budget_known and (
-                    done or self._epochs_done >= self._at.saved_epoch + self._config.checkpoint_every
-                ):
+                if self._budget_known and calendar.checkpoint_is_due(at, self._config.checkpoint_every):
                     yield (yield from self._insist(self._save))
 
                 # Break
@@ -183,7 +182,7 @@ class Trainer:
                 # Steps of this tick
                 self._steps_of_a_tick()
                 yield from self._teach_judge()
-                if not self._budget_known and self._at.seconds >= _MEASURE_SECONDS:
+                if not self._budget_known and at.seconds >= _MEASURE_SECONDS:
                     self._fix_budget()
         except GeneratorExit:
             if good:
@@ -193,23 +192,23 @@ class Trainer:
         yield Finished(self._at.ended_epochs, self._at.images_seen, self._at.seconds)
 
     def _steps_of_a_tick(self) -> None:
-        at = self._at
+        at, calendar = self._at, self._calendar
         begin = time.perf_counter()
         seconds_before = at.seconds
-        while at.images_seen < self._total_images:
+        while not calendar.is_over(at):
             self._replay_changes()
             self._step()
             elapsed = time.perf_counter() - begin
             at.seconds = seconds_before + elapsed
-            ended_epoch = self._epochs_done > at.ended_epochs
+            ended_epoch = calendar.has_just_ended(at)
             if ended_epoch or at.step % self._config.log_every == 0:
-                self._statistics.close_row(at.step, self._epoch, at.images_seen, at.seconds)
+                self._statistics.close_row(at.step, calendar.epoch(at), at.images_seen, at.seconds)
             if ended_epoch or elapsed >= _TICK_SECONDS:
                 break
 
     def _step(self) -> None:
         at, config = self._at, self._config
-        share = at.images_seen / self._total_images
+        share = at.images_seen / self._calendar.total_images
         factor = learning_rate_factor(config, share)
         batches = []
         for _ in range(config.d_steps):
@@ -278,7 +277,7 @@ class Trainer:
         for _, name, value in self._take_wishes():
             self._config = self._config.changed(**{name: value})
         with suppress(RuntimeError):  # the leading process has ended, and with it the connection
-            while self._at.images_seen < self._total_images:
+            while not self._calendar.is_over(self._at):
                 self._replay_changes()
                 self._step()
 
@@ -305,7 +304,7 @@ class Trainer:
     def _spoilt_row(self, unfit: str) -> tuple[MetricsRow, ...]:
         """End the row under way; it says NaN of the player that went wrong, also where only a gradient was infinite."""
         at = self._at
-        self._statistics.close_row(at.step, self._epoch, at.images_seen, at.seconds)
+        self._statistics.close_row(at.step, self._calendar.epoch(at), at.images_seen, at.seconds)
         rows = self._statistics.fetch().rows
         return tuple(row._replace(d_loss=math.nan) if unfit == "d" else row._replace(g_loss=math.nan) for row in rows)
 
@@ -321,28 +320,8 @@ class Trainer:
     # --- parts of the loop
 
     @property
-    def _total_images(self) -> int:
-        return self._info.total_images if self._budget_known else _UNKNOWN
-
-    @property
-    def _epochs_done(self) -> int:
-        return self._at.images_seen // self._info.facts.image_count
-
-    @property
-    def _sample_is_due(self) -> bool:
-        """Whether an epoch has ended of which samples are wanted: of the first, and of every so many."""
-        ended, every = self._at.ended_epochs, self._config.sample_every
-        return self._epochs_done > ended and (not ended or self._epochs_done // every > ended // every)
-
-    @property
-    def _epoch(self) -> int:
-        """The epoch under way, from 1; the last one may be cut short by the budget."""
-        epochs = -(-self._total_images // self._info.facts.image_count)
-        return min(self._at.ended_epochs + 1, max(epochs, 1))
-
-    @property
-    def _is_cut_short(self) -> bool:
-        return bool(self._total_images % self._info.facts.image_count)
+    def _calendar(self) -> Calendar:
+        return Calendar(self._info.facts.image_count, self._info.total_images if self._budget_known else _UNKNOWN)
 
     def _started(self) -> Started:
         return Started(
@@ -363,11 +342,11 @@ class Trainer:
             left: float | None = max(self._minutes * 60 - at.seconds, 0.0)
         else:
             left = max(total - at.images_seen, 0) / speed if speed else None
-        return Tick(at.step, self._epoch, at.images_seen, total, at.seconds, speed, left, rows)
+        return Tick(at.step, self._calendar.epoch(at), at.images_seen, total, at.seconds, speed, left, rows)
 
     def _sample(self) -> SamplesReady:
         with self._on_the_clock():
-            epoch = self._epochs_done if self._epochs_done > self._at.ended_epochs else self._epoch
+            epoch = self._calendar.sampled_epoch(self._at)
             return self._gallery.hang(self._duel, epoch, self._at.images_seen, self._inspector.best_epochs)
 
     def _save_where_it_stands(self) -> None:
@@ -382,7 +361,12 @@ class Trainer:
             yield from self._teach_judge()
         with self._on_the_clock():
             quality = self._inspector.look(
-                self._duel.average.network, self._device, self._epochs_done, at.images_seen, at.seconds, must
+                self._duel.average.network,
+                self._device,
+                self._calendar.epochs_done(at),
+                at.images_seen,
+                at.seconds,
+                must,
             )
         if quality is not None:
             yield from self._insist(partial(self._folder.append_quality, quality))
@@ -395,14 +379,14 @@ class Trainer:
             yield JudgeLearning(share)
 
     def _save(self) -> CheckpointSaved:
-        at = self._at
+        at, epochs_done = self._at, self._calendar.epochs_done(self._at)
         with self._on_the_clock():
             total, unfinished_row = self._statistics.state()
             arrays = self._duel.arrays() | {"statistics.sum": total}
-            facts = asdict(at) | {"saved_epoch": self._epochs_done, "unfinished_row": unfinished_row}
+            facts = asdict(at) | {"saved_epoch": epochs_done, "unfinished_row": unfinished_row}
             path = self._folder.save_state(at.images_seen, arrays, facts)
-            at.saved_epoch = self._epochs_done
-        return CheckpointSaved(self._epochs_done, at.images_seen, path)
+            at.saved_epoch = epochs_done
+        return CheckpointSaved(epochs_done, at.images_seen, path)
 
     @contextmanager
     def _on_the_clock(self) -> Iterator[None]:

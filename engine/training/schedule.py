@@ -35,6 +35,46 @@ def progress_from(facts: dict[str, Any]) -> Progress:
     return Progress(**facts)
 
 
+@dataclass(frozen=True)
+class Calendar:
+    """What images_seen means: epochs of ``epoch_images`` images, the last cut short where ``total_images`` says so."""
+
+    epoch_images: int
+    total_images: int
+
+    def is_over(self, at: Progress) -> bool:
+        """Whether all images have been seen."""
+        return at.images_seen >= self.total_images
+
+    def epochs_done(self, at: Progress) -> int:
+        """Return how many whole passes over the images have ended."""
+        return at.images_seen // self.epoch_images
+
+    def epoch(self, at: Progress) -> int:
+        """Return the epoch under way, from 1."""
+        epochs = -(-self.total_images // self.epoch_images)
+        return min(at.ended_epochs + 1, max(epochs, 1))
+
+    def has_just_ended(self, at: Progress) -> bool:
+        """Whether an epoch has ended of which nothing has been shown yet."""
+        return self.epochs_done(at) > at.ended_epochs
+
+    def sample_is_due(self, at: Progress, every: int) -> bool:
+        """Whether to show samples: of the first epoch, of every so many, and of a last one that is cut short."""
+        if self.is_over(at) and self.total_images % self.epoch_images:
+            return True
+        done, ended = self.epochs_done(at), at.ended_epochs
+        return done > ended and (not ended or done // every > ended // every)
+
+    def sampled_epoch(self, at: Progress) -> int:
+        """Return the epoch that samples taken now belong to."""
+        return self.epochs_done(at) if self.has_just_ended(at) else self.epoch(at)
+
+    def checkpoint_is_due(self, at: Progress, every: int) -> bool:
+        """Whether the training is over, or ``every`` epochs have ended since the last checkpoint."""
+        return self.is_over(at) or self.epochs_done(at) >= at.saved_epoch + every
+
+
 def learning_rate_factor(config: Config, share: float) -> float:
     """Return what both learning rates are multiplied by when ``share`` (0 to 1) of the training is done.
 

@@ -16,7 +16,7 @@ from engine.training.augment import augment
 from engine.training.average import Average
 from engine.training.optimiser import OnePieceOptimiser, Optimiser
 from engine.training.sample_grid import SampleGrid
-from engine.training.schedule import Progress, learning_rate_factor, progress_from
+from engine.training.schedule import Calendar, Progress, learning_rate_factor, progress_from
 from engine.training.statistics import Statistics
 from tests import tiny
 
@@ -282,3 +282,30 @@ def test_rates_fall_from_the_decay_start_to_zero_at_the_end():
     assert [learning_rate_factor(line, share) for share in (0, 0.5, 0.75, 1)] == [1, 1, 0.5, 0]
     assert [learning_rate_factor(cosine, share) for share in (0, 0.75, 1)] == pytest.approx([1, 0.5, 0])
     assert learning_rate_factor(tiny.config(decay_start=1), 1.0) == 1
+
+
+@pytest.mark.parametrize(
+    ("seen", "ended", "every", "epoch", "sampled"),
+    [
+        (0, 0, 1, 1, None),
+        (99, 0, 1, 1, None),
+        (100, 0, 5, 1, 1),  # the first epoch, however rare samples are
+        (250, 2, 1, 3, None),
+        (300, 2, 1, 3, 3),
+        (300, 2, 2, 3, None),
+        (400, 3, 2, 4, 4),
+        (430, 3, 2, 4, 4),  # a batch ran on across the end
+        (450, 4, 9, 5, 5),  # what the budget leaves of the last epoch
+    ],
+)
+def test_the_calendar_knows_when_samples_are_due(seen, ended, every, epoch, sampled):
+    calendar, at = Calendar(100, 450), Progress(images_seen=seen, ended_epochs=ended)
+    assert calendar.epoch(at) == epoch
+    assert (calendar.sampled_epoch(at) if calendar.sample_is_due(at, every) else None) == sampled
+
+
+def test_the_calendar_knows_when_a_checkpoint_is_due():
+    calendar = Calendar(100, 450)
+    assert not calendar.checkpoint_is_due(Progress(images_seen=199, saved_epoch=0), 2)
+    assert calendar.checkpoint_is_due(Progress(images_seen=200, saved_epoch=0), 2)
+    assert calendar.checkpoint_is_due(Progress(images_seen=450, saved_epoch=4), 2)
