@@ -20,7 +20,7 @@ import torch
 
 from engine import device as devices
 from engine import distributed
-from engine.config import GROWING_FAMILIES, Config, option
+from engine.config import Config, option
 from engine.data import catalogue
 from engine.data.batches import Batches
 from engine.diagnosis.cures import lower_rate
@@ -48,7 +48,7 @@ from engine.training import checkpoint
 from engine.training.duel import Duel
 from engine.training.gallery import Gallery
 from engine.training.play import Moment
-from engine.training.schedule import Calendar, Progress, Speed, learning_rate_factor, progress_from
+from engine.training.schedule import Calendar, Progress, Speed, images_for, learning_rate_factor, progress_from
 from engine.training.statistics import Statistics
 
 _TICK_SECONDS = 0.07
@@ -182,7 +182,7 @@ class Trainer:
                 # Steps of this tick
                 self._steps_of_a_tick()
                 yield from self._teach_judge()
-                if not self._budget_known and at.seconds >= _MEASURE_SECONDS:
+                if self._is_measured:
                     self._fix_budget()
         except GeneratorExit:
             if good:
@@ -205,6 +205,7 @@ class Trainer:
                 self._statistics.close_row(at.step, calendar.epoch(at), at.images_seen, at.seconds)
             if ended_epoch or elapsed >= _TICK_SECONDS:
                 break
+        self._stepping += time.perf_counter() - begin
 
     def _step(self) -> None:
         at, config = self._at, self._config
@@ -245,6 +246,7 @@ class Trainer:
 
     def _start_afresh(self) -> None:
         self._at = Progress()
+        self._stepping = 0.0  # seconds spent in steps since the beginning
         self._budget_known = self._minutes is None
         self._build()
 
@@ -256,6 +258,7 @@ class Trainer:
         self._log(f"resumed at {self._at.images_seen} images on {devices.describe(self._device)}")
 
     def _load_state(self) -> None:
+        self._stepping = 0.0
         arrays, facts = self._folder.state()
         checkpoint.check_fit(self._config, self._info.facts, arrays)
         self._budget_known = True
@@ -322,6 +325,13 @@ class Trainer:
     @property
     def _calendar(self) -> Calendar:
         return Calendar(self._info.facts.image_count, self._info.total_images if self._budget_known else _UNKNOWN)
+
+    @property
+    def _is_measured(self) -> bool:
+        """Whether the minutes can become images by now."""
+        if self._budget_known or self._minutes is None:
+            return False
+        return self._at.seconds >= min(_MEASURE_SECONDS, 30 * self._minutes)
 
     def _started(self) -> Started:
         return Started(
@@ -415,16 +425,12 @@ class Trainer:
     def _fix_budget(self) -> None:
         """Turn the minutes into images. Where a schedule should have begun by now, begin again, knowing it."""
         assert self._minutes is not None
-        at = self._at
-        speed = at.images_seen / at.seconds if at.seconds else 0.0
-        total = max(int(speed * self._minutes * 60), at.images_seen, self._config.batch_size)
+        total, begins_again = images_for(self._minutes * 60, self._config, self._at, self._stepping)
         self._config = self._config.changed(total_images=total)
         self._info.config = self._info.config.changed(total_images=total)
         self._folder.save_info(self._info)
         self._budget_known = True
-        follows_schedule = self._config.instance_noise > 0 or self._config.family in GROWING_FAMILIES
-        has_begun = follows_schedule or learning_rate_factor(self._config, at.images_seen / total) < 1.0
-        if has_begun and at.images_seen < total:
+        if begins_again:
             self._folder.cut(0, 0)
             self._inspector.start_again([])
             self._at = Progress()

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, fields
 from typing import Any
 
-from engine.config import Config
+from engine.config import GROWING_FAMILIES, Config
 
 _SPEED_WINDOW_SECONDS = 5.0
 
@@ -84,6 +84,22 @@ def learning_rate_factor(config: Config, share: float) -> float:
         return 1.0
     left = min(1.0, (1.0 - share) / (1.0 - config.decay_start))
     return left if config.decay_shape == "line" else 0.5 - 0.5 * math.cos(math.pi * left)
+
+
+def images_for(seconds: float, config: Config, at: Progress, stepping: float) -> tuple[int, bool]:
+    """Return how many images a training of ``seconds`` has, and whether it must begin again to follow its schedules.
+
+    ``stepping`` of the seconds ``at`` were spent in steps. What happens once, such as loading the judge, says nothing
+    of the time to come: the steps' own speed counts, less the share that the judge may take.
+    """
+    left = max(seconds - at.seconds, 0.0) * (1 - config.judge_percent / 100)
+    to_come = int(at.images_seen / stepping * left) if stepping else 0
+    total = max(at.images_seen + to_come, config.batch_size)
+    follows_schedule = config.instance_noise > 0 or config.family in GROWING_FAMILIES
+    has_begun = follows_schedule or learning_rate_factor(config, at.images_seen / total) < 1.0
+    if has_begun and to_come > 0:
+        return max(to_come, config.batch_size), True
+    return total, False
 
 
 class Speed:

@@ -16,7 +16,7 @@ from engine.training.augment import augment
 from engine.training.average import Average
 from engine.training.optimiser import OnePieceOptimiser, Optimiser
 from engine.training.sample_grid import SampleGrid
-from engine.training.schedule import Calendar, Progress, learning_rate_factor, progress_from
+from engine.training.schedule import Calendar, Progress, images_for, learning_rate_factor, progress_from
 from engine.training.statistics import Statistics
 from tests import tiny
 
@@ -309,3 +309,23 @@ def test_the_calendar_knows_when_a_checkpoint_is_due():
     assert not calendar.checkpoint_is_due(Progress(images_seen=199, saved_epoch=0), 2)
     assert calendar.checkpoint_is_due(Progress(images_seen=200, saved_epoch=0), 2)
     assert calendar.checkpoint_is_due(Progress(images_seen=450, saved_epoch=4), 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, (2_000 + 1_000 * 55, False)),  # 2 of 5 seconds stepping: 1,000 images a second for what is left
+        ({"judge_percent": 10}, (2_000 + 49_500, False)),
+        ({"decay_start": 0.0}, (55_000, True)),
+        ({"family": "growing"}, (55_000, True)),
+    ],
+)
+def test_seconds_become_images_by_the_speed_of_the_steps(values, expected):
+    at = Progress(images_seen=2_000, seconds=5.0)
+    assert images_for(60.0, tiny.config(**values), at, 2.0) == expected
+
+
+def test_seconds_that_are_over_become_what_was_seen():
+    at = Progress(images_seen=2_000, seconds=5.0)
+    assert images_for(3.0, tiny.config(decay_start=0.0), at, 2.0) == (2_000, False)
+    assert images_for(3.0, tiny.config(), Progress(), 0.0) == (8, False)
