@@ -62,7 +62,7 @@ class MachineOptions(Declarations):
         mark("Epochs between two checkpoints; after a power cut, training goes on from the last one."),
         group="machine",
         minimum=1,
-        maximum=1000,
+        maximum=100_000,
         unit=mark("epochs"),
     )
     keep_mb: int = declare(

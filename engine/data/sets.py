@@ -25,6 +25,7 @@ class DataSet:
     class_names: tuple[str, ...] = ()
     origin: Literal["embedded", "torchvision", "folder"] = "torchvision"
     torchvision_class: str = ""
+    image_count: int = 0  # for training; 0 where only the folder tells
 
     @property
     def is_embedded(self) -> bool:
@@ -39,6 +40,7 @@ _TABLE = [
         mark("5,000 handwritten digits of MNIST, 500 of each class, 28×28 grey. Comes with Duelo."),
         _DIGIT_NAMES,
         origin="embedded",
+        image_count=5_000,
     ),
     DataSet(
         "mnist",
@@ -46,6 +48,7 @@ _TABLE = [
         mark("60,000 handwritten digits, 28×28 grey. Read from the data folder, or else downloaded (11 MB)."),
         _DIGIT_NAMES,
         torchvision_class="MNIST",
+        image_count=60_000,
     ),
     DataSet(
         "fashion-mnist",
@@ -64,6 +67,7 @@ _TABLE = [
             mark("ankle boot"),
         ),
         torchvision_class="FashionMNIST",
+        image_count=60_000,
     ),
     DataSet(
         "kmnist",
@@ -71,6 +75,7 @@ _TABLE = [
         mark("60,000 old Japanese characters, 28×28 grey. Read from the data folder, or else downloaded (20 MB)."),
         ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を"),
         torchvision_class="KMNIST",
+        image_count=60_000,
     ),
     DataSet(
         "emnist-digits",
@@ -81,6 +86,7 @@ _TABLE = [
         ),
         _DIGIT_NAMES,
         torchvision_class="EMNIST",
+        image_count=240_000,
     ),
     DataSet(
         "cifar10",
@@ -99,6 +105,7 @@ _TABLE = [
             mark("lorry"),
         ),
         torchvision_class="CIFAR10",
+        image_count=50_000,
     ),
     DataSet(
         "pictures",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.config import Config
+from engine.config import Config, option
+from engine.data.sets import dataset
 
 
 @dataclass(frozen=True)
@@ -28,3 +30,19 @@ class Recipe:
     def config(self, **values: Any) -> Config:
         """Return the recipe's complete config with ``values`` changed; raises ``UserError``."""
         return Config.parse({"recipe": self.name, **self.options, **values})
+
+    def length_on(self, image_count: int, epochs: int = 0) -> dict[str, int]:
+        """Return the options of length for a data set of ``image_count`` images; ``epochs`` 0 lets the recipe choose.
+
+        A small set is passed until as many images have been seen as the recipe sees of its own data; samples and
+        checkpoints come as often in all as there.
+        """
+        own = self.config()
+        source, limit = dataset(own.dataset), own.max_images or image_count
+        share = len(own.classes) / len(source.class_names) if own.classes else 1.0
+        if not epochs:
+            images = own.epochs * min(source.image_count * share, own.max_images or math.inf)
+            passes = math.ceil(images / max(min(image_count, limit), 1))
+            epochs = min(max(own.epochs, passes), int(option("epochs").maximum or passes))
+        every = max(1, epochs // own.epochs)
+        return {"epochs": epochs, "sample_every": every, "checkpoint_every": every}

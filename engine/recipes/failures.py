@@ -21,7 +21,7 @@ FAILURES = [
         title=mark("Failure: D wins"),
         summary=mark("D learns a hundred times faster than G, and nothing keeps it smooth."),
         expect=mark("D's loss falls to zero, its verdicts stick at 100% and 0%, and G stops learning."),
-        images_per_second=2800,
+        images_per_second=2900,
         options=_SHORT | {"g_lr": 2e-5, "d_lr": 2e-3, "r1_gamma": 0},
     ),
     Recipe(
@@ -30,7 +30,7 @@ FAILURES = [
         title=mark("Failure: G wins"),
         summary=mark("D hardly learns at all, and G finds something that this D takes for real."),
         expect=mark("D takes generated pictures for more real than real ones, and they look like nothing."),
-        images_per_second=2800,
+        images_per_second=2900,
         options=_SHORT | {"d_lr": 1e-6},
     ),
     Recipe(
@@ -39,7 +39,7 @@ FAILURES = [
         title=mark("Failure: nobody learns"),
         summary=mark("Both learning rates are ten thousand times too low."),
         expect=mark("D stays at 50%, both losses near 0.69 per verdict, and the pictures stay noise."),
-        images_per_second=2800,
+        images_per_second=2900,
         options=_SHORT | {"g_lr": 1e-7, "d_lr": 1e-7},
     ),
     Recipe(
@@ -48,7 +48,7 @@ FAILURES = [
         title=mark("Failure: mode collapse"),
         summary=mark("Adam has a long memory (β1 0.5), and neither R1 nor a class loss keeps D fair."),
         expect=mark("Sharp digits soon, but the same few again and again, whatever the noise is."),
-        images_per_second=2800,
+        images_per_second=2900,
         options=_SHORT
         | {"g_beta1": 0.5, "d_beta1": 0.5, "g_beta2": 0.999, "d_beta2": 0.999, "r1_gamma": 0, "class_weight": 0},
     ),
@@ -58,7 +58,7 @@ FAILURES = [
         title=mark("Failure: oscillation"),
         summary=mark("The steps are several times too long and never get shorter, and no average smooths G's path."),
         expect=mark("Good and bad epochs in turns; play through them with the slider: the digits melt and come back."),
-        images_per_second=2800,
+        images_per_second=2900,
         options=_SHORT | {"g_lr": 2e-2, "d_lr": 4e-3, "decay_start": 1, "ema_halflife_kimg": 0, "epochs": 16},
     ),
     Recipe(
@@ -67,7 +67,7 @@ FAILURES = [
         title=mark("Failure: learning rate too high"),
         summary=mark("D takes steps that are more than ten times too long."),
         expect=mark("Losses in the thousands from the first seconds on, verdicts that jump, and no digits."),
-        images_per_second=2800,
+        images_per_second=2900,
         options=_SHORT | {"g_lr": 2e-2, "d_lr": 2e-2},
     ),
     Recipe(
@@ -76,7 +76,7 @@ FAILURES = [
         title=mark("Failure: not a number"),
         summary=mark("Both learning rates are a hundred times too high."),
         expect=mark("After some 20 steps a loss is infinite; training stops before the weights are spoilt."),
-        images_per_second=2800,
+        images_per_second=2900,
         options=_SHORT | {"g_lr": 0.3, "d_lr": 0.3},
     ),
     Recipe(
@@ -85,7 +85,7 @@ FAILURES = [
         title=mark("Failure: labels ignored"),
         summary=mark("The labels of the real digits are drawn by lot, so they say nothing about the pictures."),
         expect=mark("Good digits of every kind, but never the one that was asked for."),
-        images_per_second=2800,
+        images_per_second=2900,
         options=_SHORT | {"label_noise": 1.0},
     ),
     Recipe(

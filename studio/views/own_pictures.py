@@ -20,15 +20,17 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.config import Config
+from engine.config import Config, option
 from engine.data.own_pictures import REASON_TITLES, Look, Report
 from engine.events import Loading
 from engine.i18n import tr, trn
 from engine.pictures import tile
+from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
 from studio.threads.picture_reader import PictureReader
 from studio.widgets.drop_target import DropTarget
@@ -37,8 +39,10 @@ from studio.widgets.named import named
 from studio.widgets.picture_options import PictureOptions
 from studio.widgets.pixel_view import PixelView
 from studio.widgets.record_table import RecordTable
+from studio.words.recipe import duration
 
 _COLUMNS, _ROWS = 8, 5
+_DIGIT_SIZE = 28  # the side of the images with which the recipes' speed was measured
 _SETTLE_MS = 200  # an arrow held down in the size box begins one reading, not ten
 
 
@@ -55,6 +59,7 @@ class OwnPicturesDialog(QDialog):
         self.setObjectName("own_pictures_dialog")
         self._folder = ""
         self._report: Report | None = None
+        self._recipe = RECIPES.get((config or Config()).recipe, RECIPES[DEFAULT_RECIPE])
         self._is_reading = self._is_enough = False
         self._reader = PictureReader(_COLUMNS * _ROWS, self)
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
@@ -93,6 +98,9 @@ class OwnPicturesDialog(QDialog):
         self._edit.setAcceptDrops(False)  # a drop is the dialog's
         self._message = MessageBar()
         self._options = PictureOptions(config)
+        self._length = self._length_box()
+        self._length_title, self._length_note = QLabel(), named(QLabel(wordWrap=True), "picture_length_note")
+        self._length_title.setBuddy(self._length)
         self._classes_title, self._preview_title, self._skipped_title = (_heading() for _ in range(3))
         self._classes = named(RecordTable(), "class_table")
         self._preview = named(PixelView(), "picture_preview")
@@ -106,6 +114,8 @@ class OwnPicturesDialog(QDialog):
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._buttons.addButton(self._train, QDialogButtonBox.ButtonRole.AcceptRole)
         left = _column(self._options, self._classes_title, self._classes)
+        left.addLayout(_row(self._length_title, self._length))
+        left.addWidget(self._length_note)
         right = _column(self._preview_title, self._preview, self._skipped_title, self._reasons, self._skipped)
         right.setStretchFactor(self._preview, 1)
         middle = QHBoxLayout()
@@ -121,11 +131,19 @@ class OwnPicturesDialog(QDialog):
         whole.addLayout(_row(self._progress, self._stop))
         whole.addWidget(self._buttons)
 
+    def _length_box(self) -> QSpinBox:
+        spec = option("epochs")
+        box = named(QSpinBox(), "picture_epochs")
+        box.setKeyboardTracking(False)
+        box.setRange(int(spec.minimum or 1), int(spec.maximum or 1))
+        return box
+
     def _connect(self) -> None:
         DropTarget(self).folder_dropped.connect(self.set_folder)
         self._browse.clicked.connect(self._choose)
         self._edit.returnPressed.connect(lambda: self.set_folder(self._edit.text()))
         self._options.changed.connect(self._on_options_changed)
+        self._length.valueChanged.connect(self._show_length)
         self._settle.timeout.connect(self._read)
         self._stop.clicked.connect(self._on_stop)
         self._reader.progressed.connect(self._on_progressed)
@@ -179,6 +197,8 @@ class OwnPicturesDialog(QDialog):
 
     def _on_reported(self, report: Report, is_enough: bool) -> None:
         self._report, self._is_reading, self._is_enough = report, False, is_enough
+        self._length.setValue(self._recipe.length_on(report.taken)["epochs"])
+        self._show_length()
         self._show_state()
 
     def _on_failed(self, message: str, hint: str, details: str) -> None:
@@ -189,7 +209,8 @@ class OwnPicturesDialog(QDialog):
         self._show_state()
 
     def _on_train(self) -> None:
-        self.chosen.emit(str(Path(self._folder).expanduser()), self._options.values())
+        length = self._recipe.length_on(self._report.taken if self._report else 0, self._length.value())
+        self.chosen.emit(str(Path(self._folder).expanduser()), self._options.values() | length)
         self.accept()
 
     # --- showing
@@ -200,7 +221,8 @@ class OwnPicturesDialog(QDialog):
         self._progress.setVisible(self._is_reading)
         self._stop.setVisible(self._is_reading or (bool(self._folder) and report is None))
         self._stop.setText(tr("Stop reading") if self._is_reading else tr("Read again"))
-        self._classes.setVisible(report is not None)
+        for shown in (self._classes, self._length_title, self._length, self._length_note):
+            shown.setVisible(report is not None and (shown is self._classes or self._is_enough))
         for part in (self._skipped_title, self._reasons, self._skipped):
             part.setVisible(report is not None and bool(report.skipped))
         self._classes_title.setText(_summary(report) if report else "")
@@ -217,12 +239,23 @@ class OwnPicturesDialog(QDialog):
         self._skipped_title.setText(trn("{count} is left out", "{count} are left out", len(rows)))
         self._reasons.setText(" · ".join(f"{reason}: {count}" for reason, count in counts.items()))
 
+    def _show_length(self) -> None:
+        images = self._length.value() * (self._report.taken if self._report else 0)
+        work = images * (self._options.values()["image_size"] / _DIGIT_SIZE) ** 2
+        numbers = {"count": self.locale().toString(images), "time": duration(work / self._recipe.images_per_second)}
+        self._length_note.setText(tr("{count} images in all, about {time} on two cores.", **numbers))
+
     def _retranslate(self) -> None:
         self.setWindowTitle(tr("Own pictures"))
         self._edit.setPlaceholderText(tr("Folder with pictures; each of its sub-folders is a class"))
         self._edit.setAccessibleName(tr("Folder with pictures"))
         self._browse.setText(tr("Choose folder…"))
         self._preview_title.setText(tr("What D will see"))
+        spec = option("epochs")
+        self._length_title.setText(tr(spec.label))
+        self._length.setAccessibleName(tr(spec.label))
+        self._length.setToolTip(tr("Chosen so that training sees as many images as the recipe does of its own data."))
+        self._show_length()
         self._preview.placeholder = tr("Drop a folder with pictures here, or choose one.")
         self._preview.setAccessibleName(tr("Prepared pictures, as D will see them"))
         self._classes.setAccessibleName(tr("Pictures of each class"))

@@ -86,3 +86,24 @@ def test_an_unknown_recipe_is_refused_with_the_names():
 def test_a_config_survives_json():
     config = recipe("studio").config(classes=(3, 8), g_lr=0.1)
     assert Config.parse(config.model_dump(mode="json")) == config
+
+
+@pytest.mark.parametrize(
+    ("name", "pictures", "epochs", "every"),
+    [
+        ("studio", 200, 600, 25),  # as many images as 24 epochs of the 5,000 digits
+        ("studio", 5_000, 24, 1),
+        ("studio", 20_000, 24, 1),  # never fewer epochs than the recipe has
+        ("dcgan-3-8", 1_000, 600, 12),  # two of ten classes
+        ("fail-memory", 200, 1500, 1),  # which takes 40 images of any data
+    ],
+)
+def test_a_recipe_knows_its_length_on_other_data(name, pictures, epochs, every):
+    length = recipe(name).length_on(pictures)
+    assert length == {"epochs": epochs, "sample_every": every, "checkpoint_every": every}
+    assert recipe(name).config(**length).epochs == epochs
+
+
+def test_a_length_that_was_chosen_keeps_the_number_of_samples():
+    assert recipe("studio").length_on(200, 240) == {"epochs": 240, "sample_every": 10, "checkpoint_every": 10}
+    assert recipe("studio").length_on(1)["epochs"] == 100_000

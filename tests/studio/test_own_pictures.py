@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox, QWidget
 
 from engine import i18n
 from engine.config import OPTIONS, Config
@@ -102,9 +102,24 @@ def test_a_folder_is_read_shown_and_chosen(make, folder, qtbot):
     with qtbot.waitSignal(dialog.chosen) as told:
         train_button(dialog).click()
     values = {"image_size": 40, "image_fit": "crop", "image_colour": "auto", "image_invert": True}
-    assert told.args == [str(folder), values]
+    length = {"epochs": 30_000, "sample_every": 1250, "checkpoint_every": 1250}  # 4 pictures instead of 5,000 digits
+    assert told.args == [str(folder), values | length]
     assert Config(dataset="pictures", data_root=told.args[0], **values)
     assert not dialog.isVisible()
+
+
+def test_the_length_is_chosen_for_the_number_of_pictures_and_may_be_changed(make, folder, qtbot):
+    dialog = make(Config(recipe="studio"), folder=str(folder))
+    length, note = part(dialog, QSpinBox, "picture_epochs"), part(dialog, QLabel, "picture_length_note")
+    assert length.isHidden()
+    qtbot.waitUntil(train_button(dialog).isEnabled)
+    assert length.value() == 30_000 and not length.isHidden()
+    assert note.text() == "120,000 images in all, about 41 seconds on two cores."
+    length.setValue(240)
+    assert note.text() == "960 images in all, about 1 second on two cores."
+    with qtbot.waitSignal(dialog.chosen) as told:
+        train_button(dialog).click()
+    assert told.args[1]["epochs"] == 240 and told.args[1]["sample_every"] == 10
 
 
 def test_options_come_from_their_declaration_and_read_anew(make, folder, qtbot):
