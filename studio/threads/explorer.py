@@ -6,19 +6,19 @@ imported in the thread, when the first generator arrives.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from engine.config import Config
 from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.run_folder import Arrays
+from studio.threads.helper import Helper
 from studio.words.origin import NEWEST, Origin
 
 if TYPE_CHECKING:
@@ -29,29 +29,23 @@ _Reader = Callable[[], tuple[Arrays, Origin]]
 _Generator = tuple[Config, DataFacts, _Reader]
 
 
-class ExplorerThread(QObject):
-    """Owns the thread, which begins with the first generator and ends with ``stop``.
+class ExplorerThread(Helper):
+    """Explores the newest generator, on which its thread begins.
 
     ``pictures_ready`` carries the channel and uint8 ``[N, H, W]`` or ``[N, H, W, 3]``; ``generator_changed`` says
     that views should ask again, and the ``Origin`` of what they will see; ``failed`` is a sentence for the person,
-    told once until it goes well again. All arrive in the thread of this object.
+    told once until it goes well again.
     """
 
     pictures_ready = Signal(str, object)
     generator_changed = Signal(object)
     failed = Signal(str)
-    _answered = Signal(int, object, object)  # from the thread: age, a signal of ours, its arguments
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._news = threading.Condition()
-        self._thread: threading.Thread | None = None
+        super().__init__("explorer", parent)
         self._generator: _Generator | None = None  # handed over and not yet loaded
         self._wishes: dict[str, _Wish] = {}
         self._has_generator = False
-        self._age = 0  # grows with ``clear``: what an older age asked for is not shown any more
-        self._stopped = False
-        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
 
     def set_generator(self, config: Config, facts: DataFacts, state: Arrays) -> None:
         """Explore this newest generator from now on; any thread may call it, the newest call wins."""
@@ -64,10 +58,7 @@ class ExplorerThread(QObject):
                 return
             self._generator = (config, facts, read)
             self._has_generator = True
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="explorer", daemon=True)
-                self._thread.start()
-            self._news.notify()
+            self._wake()
 
     def clear(self) -> None:
         """Forget the generator and everything that was asked of it."""
@@ -88,29 +79,12 @@ class ExplorerThread(QObject):
                 self._wishes[channel] = (z, labels)
                 self._news.notify()
 
-    def stop(self) -> None:
-        """End the thread and wait for it; no signal comes afterwards."""
-        with self._news:
-            self._stopped = True
-            self._age += 1
-            self._news.notify()
-            thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.join()
-
-    def _on_answered(self, age: int, signal_name: str, arguments: tuple[Any, ...]) -> None:
-        if age == self._age:
-            getattr(self, signal_name).emit(*arguments)
-
     # --- in the thread
 
     def _has_news(self, age: int) -> bool:
         return self._stopped or self._generator is not None or bool(self._wishes) or age != self._age
 
-    def _run(self) -> None:
-        from engine import device
-
-        device.prepare_helper_thread()
+    def _work(self) -> None:
         renderer = _Renderer()
         has_just_loaded = False
         while True:
@@ -133,14 +107,14 @@ class ExplorerThread(QObject):
     ) -> None:
         try:
             if generator is not None:
-                self._answered.emit(age, "generator_changed", (renderer.load(*generator),))
+                self._tell(age, "generator_changed", renderer.load(*generator))
             elif wish is not None and renderer.fits(wish):
-                self._answered.emit(age, "pictures_ready", (channel, renderer.render(wish)))
+                self._tell(age, "pictures_ready", channel, renderer.render(wish))
         except Exception as error:  # the thread must outlive any picture that cannot be made
             if renderer.is_first_failure("generator" if generator else "picture"):
                 text = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
                 sentence = tr("The explorer cannot show this generator. {reason}", reason=text)
-                self._answered.emit(age, "failed", (sentence,))
+                self._tell(age, "failed", sentence)
 
 
 class _Renderer:
