@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -61,6 +61,7 @@ class OwnPicturesDialog(QDialog):
         self._report: Report | None = None
         self._recipe = RECIPES.get((config or Config()).recipe, RECIPES[DEFAULT_RECIPE])
         self._is_reading = self._is_enough = False
+        self._length_is_chosen = False  # by the person; otherwise it follows the number of pictures
         self._reader = PictureReader(_COLUMNS * _ROWS, self)
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._build(config or Config())
@@ -143,7 +144,7 @@ class OwnPicturesDialog(QDialog):
         self._browse.clicked.connect(self._choose)
         self._edit.returnPressed.connect(lambda: self.set_folder(self._edit.text()))
         self._options.changed.connect(self._on_options_changed)
-        self._length.valueChanged.connect(self._show_length)
+        self._length.valueChanged.connect(self._on_length_chosen)
         self._settle.timeout.connect(self._read)
         self._stop.clicked.connect(self._on_stop)
         self._reader.progressed.connect(self._on_progressed)
@@ -197,9 +198,15 @@ class OwnPicturesDialog(QDialog):
 
     def _on_reported(self, report: Report, is_enough: bool) -> None:
         self._report, self._is_reading, self._is_enough = report, False, is_enough
-        self._length.setValue(self._recipe.length_on(report.taken)["epochs"])
+        if not self._length_is_chosen:
+            with QSignalBlocker(self._length):
+                self._length.setValue(self._recipe.length_on(report.taken)["epochs"])
         self._show_length()
         self._show_state()
+
+    def _on_length_chosen(self) -> None:
+        self._length_is_chosen = True
+        self._show_length()
 
     def _on_failed(self, message: str, hint: str, details: str) -> None:
         self._is_reading = False

@@ -117,6 +117,9 @@ def test_the_length_is_chosen_for_the_number_of_pictures_and_may_be_changed(make
     assert note.text() == "120,000 images in all, about 41 seconds on two cores."
     length.setValue(240)
     assert note.text() == "960 images in all, about 1 second on two cores."
+    part(dialog, QWidget, "picture_image_size").setValue(56)  # is read anew, and what was chosen stays
+    qtbot.waitUntil(lambda: train_button(dialog).isEnabled() and not length.isHidden())
+    assert length.value() == 240 and "about 1 second" in note.text()
     with qtbot.waitSignal(dialog.chosen) as told:
         train_button(dialog).click()
     assert told.args[1]["epochs"] == 240 and told.args[1]["sample_every"] == 10
