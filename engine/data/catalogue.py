@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from pathlib import Path
+from typing import TypeVar
 
 from engine.config import Config
 from engine.data import digits, places
@@ -13,7 +14,19 @@ from engine.errors import UserError
 from engine.events import Loading
 from engine.i18n import tr
 
-__all__ = ["DATASETS", "DataSet", "ImageData", "dataset", "is_at_hand", "load", "original_labels", "read"]
+__all__ = [
+    "DATASETS",
+    "DataSet",
+    "ImageData",
+    "dataset",
+    "is_at_hand",
+    "load",
+    "original_labels",
+    "picture_count",
+    "read",
+]
+
+_T = TypeVar("_T")
 
 
 def read(config: Config) -> Generator[Loading, None, ImageData]:
@@ -42,12 +55,14 @@ def _read_all(config: Config) -> Generator[Loading, None, ImageData]:
 
 def load(config: Config) -> ImageData:
     """Do the same as ``read`` in one go."""
-    reading = read(config)
-    while True:
-        try:
-            next(reading)
-        except StopIteration as done:
-            return done.value
+    return _in_one_go(read(config))
+
+
+def picture_count(config: Config) -> int:
+    """Return how many files of the folder of own pictures should be pictures, and opens none; raises ``UserError``."""
+    from engine.data import picture_files
+
+    return len(_in_one_go(picture_files.find(_picture_folder(config), config.classes)).files)
 
 
 def is_at_hand(config: Config) -> bool:
@@ -65,13 +80,26 @@ def is_at_hand(config: Config) -> bool:
 def _read_pictures(config: Config) -> Generator[Loading, None, ImageData]:
     from engine.data import own_pictures
 
+    look = own_pictures.Look.of(config)
+    pictures = yield from own_pictures.read(_picture_folder(config), look, config.classes)
+    return pictures.data
+
+
+def _picture_folder(config: Config) -> Path:
     if not config.data_root:
         raise UserError(
             tr("It is not said where your own pictures lie."), tr("Choose their folder, or give it with --data-root.")
         )
-    look = own_pictures.Look.of(config)
-    pictures = yield from own_pictures.read(Path(config.data_root).expanduser(), look, config.classes)
-    return pictures.data
+    return Path(config.data_root).expanduser()
+
+
+def _in_one_go(reading: Generator[Loading, None, _T]) -> _T:
+    while True:
+        try:
+            next(reading)
+        except StopIteration as done:
+            result: _T = done.value
+            return result
 
 
 def _check_classes(classes: tuple[int, ...], chosen: DataSet) -> None:

@@ -49,4 +49,4 @@ def frechet_distance(a: Moments, b: Moments) -> float:
     root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
     cross = np.sqrt(np.linalg.eigvalsh(root @ b.covariance @ root).clip(0)).sum()
     gap = a.mean - b.mean
-    return float(gap @ gap + np.trace(a.covariance) + np.trace(b.covariance) - 2 * cross)
+    return max(float(gap @ gap + np.trace(a.covariance) + np.trace(b.covariance) - 2 * cross), 0.0)

@@ -104,7 +104,10 @@ class QualityMeter:
         shipped = self.judge is not None and not self._has_own_reference
         features = self._look(real[:count] if shipped else real)[1]
         self._reference: Moments = self.judge.reference if self.judge and shipped else moments(features)
-        self._floor = frechet_distance(moments(features[:count]), self._reference)
+        is_small = not shipped and len(real) < 2 * COUNT
+        self._floor = (
+            _floor_of_few(features) if is_small else frechet_distance(moments(features[:count]), self._reference)
+        )
         self._real_features = features[:count]
         self._coarse_real = _coarse(real)
         probe, others = self._coarse_real[:count], self._coarse_real
@@ -139,6 +142,18 @@ class QualityMeter:
             readings["matrix"] = tuple(tuple(row) for row in matrix.tolist())
             readings["accuracy"] = float(np.mean(read == self._labels))
         return readings
+
+
+def _floor_of_few(features: NDArray[np.float32]) -> float:
+    """Return the Fréchet distance that ``COUNT`` other real images would have to these few, ``[N, F]``.
+
+    Both samples' sizes make it larger, in inverse proportion; so the distance between two halves tells it.
+    """
+    half = len(features) // 2
+    if half < 2:
+        return 0.0
+    between = frechet_distance(moments(features[:half]), moments(features[half : 2 * half]))
+    return between * (1 / COUNT + 1 / len(features)) / (2 / half)
 
 
 def _coarse(images: Pictures) -> NDArray[np.float32]:

@@ -27,6 +27,26 @@ def test_train_writes_a_run_and_prints_its_folder(trained, capsys):
     assert trained.images_seen() == 160
 
 
+@pytest.mark.parametrize(
+    ("options", "epochs"), [([], 1250), (["--epochs", "3"], 3), (["--set", "total_images=16"], 24)]
+)
+def test_few_own_pictures_are_passed_as_often_as_it_takes(tmp_path, monkeypatch, options, epochs):
+    from engine.trainer import Trainer
+
+    for index in range(96):
+        Image.fromarray(np.full((32, 32), 2 * index, np.uint8)).save(tmp_path / f"{index}.png")
+    asked = []
+
+    def train_nothing(self):
+        asked.append(self._config)
+        yield from ()
+
+    monkeypatch.setattr(Trainer, "run", train_nothing)
+    monkeypatch.setattr("engine.cli.training._conclude", lambda folder: None)
+    assert run("train", "--dataset", "pictures", "--data-root", tmp_path, "--run", tmp_path / "run", *options) == 0
+    assert [config.epochs for config in asked] == [epochs]
+
+
 def test_train_resume_goes_on(trained, capsys):
     assert run("train", "--resume", "--run", trained.path, "--epochs", 3, "--set", "g_lr=0.001") == 0
     assert trained.images_seen() == 240

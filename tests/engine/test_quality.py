@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -12,6 +14,7 @@ from engine.evaluation.quality import COUNT, QualityMeter
 from engine.events import JudgeLearning, QualityReady
 from engine.recipes import recipe
 from engine.run_folder import RunFolder
+from engine.run_folder.quality import format_line, parse
 from engine.trainer import Trainer
 from tests import tiny
 
@@ -143,6 +146,28 @@ def test_images_without_labels_have_measures_without_classes(data):
     assert quality.precision > 0.9 and quality.recall > 0.9
     blank = meter.measure(Replay(plain, lambda numbers, labels: numbers * 0), CPU, 1, 1)
     assert blank.frechet > 10 * quality.frechet and blank.twins == 1.0
+
+
+@pytest.mark.parametrize("count", [100, 200, 400])
+def test_few_real_images_have_the_floor_that_others_of_their_kind_would_have(data, count):
+    order = np.random.default_rng(0).permutation(5000)
+    few = ImageData(data.images[order[:count]], data.labels[order[:count]], data.class_names)
+    others = ImageData(data.images[order[count : count + COUNT]], data.labels[order[count : count + COUNT]], ())
+    config = recipe("studio").config(classes=tuple(range(10)))  # the judge's eyes, but these images as reference
+    quality = QualityMeter(config, few).measure(Replay(others, lambda numbers, labels: numbers), CPU, 1, 1)
+    assert quality.frechet_real == pytest.approx(quality.frechet, rel=0.35)
+
+
+def test_the_measures_of_few_images_can_be_read_again(data):
+    few = ImageData(data.images[::1000], np.full(5, -1), ())
+    meter = QualityMeter(recipe("studio").config(dataset="pictures"), few)
+    quality = meter.measure(Replay(few, lambda numbers, labels: numbers % 5), CPU, 1, 1)
+    assert parse(json.loads(format_line(quality))) == quality
+
+
+def test_a_distance_is_never_below_zero():
+    features = np.random.default_rng(0).normal(size=(40, 64))
+    assert frechet_distance(moments(features), moments(features[::-1].copy())) >= 0.0
 
 
 def test_a_judge_for_other_data_learns_once_and_is_kept(data, monkeypatch):
