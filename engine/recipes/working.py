@@ -107,7 +107,7 @@ WORKING = [
         title=mark("Progressive growing: 7 → 14 → 28"),
         summary=mark("Both players begin with tiny pictures and fade in finer layers while they train."),
         expect=mark("Blocks at first, then finer and finer digits; with own pictures it grows up to 64×64."),
-        images_per_second=1600,
+        images_per_second=1000,
         options={"family": "growing", "g_channels": 64, "d_channels": 64, "g_lr": 2e-3, "d_lr": 2e-3}
         | {"g_beta2": 0.99, "d_beta2": 0.99, "epochs": 40, "decay_start": 0.6},
     ),
