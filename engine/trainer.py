@@ -147,14 +147,8 @@ class Trainer:
                 # Report
                 rows, unfit = self._statistics.fetch()
                 good = unfit is None
-                if unfit is not None:
-                    rows += self._spoilt_row(unfit)
-                if rows:
-                    yield from self._insist(partial(self._folder.append_metrics, rows))
-                    self._written_step = rows[-1].step
-                yield self._tick(rows)
-                if unfit is not None:
-                    yield self._not_finite(_OPTION_OF[unfit])
+                yield from self._report(rows, unfit)
+                if not good:
                     return
 
                 # Sample and judge
@@ -190,6 +184,17 @@ class Trainer:
             raise
         self._log(f"finished after {self._at.images_seen} images and {self._at.seconds:.1f} s")
         yield Finished(self._at.ended_epochs, self._at.images_seen, self._at.seconds)
+
+    def _report(self, rows: tuple[MetricsRow, ...], unfit: str | None) -> Iterator[Event]:
+        """Write and tell the rows of the last tick, and whose numbers, if anybody's, were not finite."""
+        if unfit is not None:
+            rows += self._spoilt_row(unfit)
+        if rows:
+            yield from self._insist(partial(self._folder.append_metrics, rows))
+            self._written_step = rows[-1].step
+        yield self._tick(rows)
+        if unfit is not None:
+            yield self._not_finite(_OPTION_OF[unfit])
 
     def _steps_of_a_tick(self) -> None:
         at, calendar = self._at, self._calendar

@@ -18,7 +18,6 @@ _LOOK_MS = 20
 
 def measure() -> dict[str, Any]:
     """Return the figures of one window, opened in this process, whose imports count as its start."""
-    from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
     from studio import app
@@ -26,13 +25,6 @@ def measure() -> dict[str, Any]:
 
     application, window = app.build([])
     window.show()
-
-    def wait(until: Callable[[], bool]) -> None:
-        loop = QEventLoop()
-        look = QTimer(interval=_LOOK_MS)
-        look.timeout.connect(lambda: loop.quit() if until() else None)
-        look.start()
-        loop.exec()
 
     while not window.windowHandle().isExposed():
         application.processEvents()
@@ -46,29 +38,39 @@ def measure() -> dict[str, Any]:
     result: dict[str, Any] = {"platform": QApplication.platformName(), "on_screen_s": seconds}
     window.wake()
     _show_all_panels(window)
-    wait(lambda: "engine.trainer" in sys.modules and window.sample_view.grid.picture is not None)
+    _wait(lambda: "engine.trainer" in sys.modules and window.sample_view.grid.picture is not None)
 
     ticks: list[Any] = []
     window.controller.ticked.connect(ticks.append)
     begin = time.perf_counter()
     window.run_bar.train_button.click()
-    wait(lambda: any(tick.step for tick in ticks))
+    _wait(lambda: any(tick.step for tick in ticks))
     result["first_step_s"] = time.perf_counter() - begin
-    wait(lambda: ticks[-1].seconds > 2.0)
-    result |= _watch(ticks, wait)
-    result["slider_p95_ms"] = float(np.percentile(_drag(window, wait), 95))
+    _wait(lambda: ticks[-1].seconds > 2.0)
+    result |= _watch(ticks, _wait)
+    result["slider_p95_ms"] = float(np.percentile(_drag(window, _wait), 95))
     result["memory_mb"] = psutil.Process().memory_info().rss / 2**20
-    wait(lambda: bool(window.controller.history.grid_files))
+    _wait(lambda: bool(window.controller.history.grid_files))
     window.controller.stop()
-    wait(lambda: window.controller.state is State.IDLE)
+    _wait(lambda: window.controller.state is State.IDLE)
     assert window.controller.run_path is not None
     from studio.bench import time_machine
 
-    frames = time_machine.measure(window, window.controller.run_path, wait)
+    frames = time_machine.measure(window, window.controller.run_path, _wait)
     result["frame_p95_ms"] = float(np.percentile(frames, 95))
     window.close()
     application.processEvents()
     return result
+
+
+def _wait(until: Callable[[], bool]) -> None:
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    look = QTimer(interval=_LOOK_MS)
+    look.timeout.connect(lambda: loop.quit() if until() else None)
+    look.start()
+    loop.exec()
 
 
 def _watch(ticks: list[Any], wait: Callable[[Callable[[], bool]], None]) -> dict[str, float]:

@@ -26,7 +26,7 @@ class ExaminerThread(Helper):
     failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__("examiner", parent)
+        super().__init__("examiner", self._work, parent)
         self._shown: tuple[Path, RunInfo] | None = None
         self._sample: Sample | None = None
 

@@ -42,7 +42,7 @@ class ExplorerThread(Helper):
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__("explorer", parent)
+        super().__init__("explorer", self._work, parent)
         self._generator: _Generator | None = None  # handed over and not yet loaded
         self._wishes: dict[str, _Wish] = {}
         self._has_generator = False

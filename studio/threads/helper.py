@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -10,15 +11,15 @@ from PySide6.QtCore import QObject, Qt, Signal
 class Helper(QObject):
     """Owns one thread, which lives from the first ``_wake`` until ``stop``.
 
-    A subclass does its work in ``_work``, waiting on ``_news`` for wishes, and answers with ``_tell``; its signals
+    The thread does ``work`` until ``_stopped``: it waits on ``_news`` for wishes and answers with ``_tell``; signals
     arrive in the thread of this object. ``_age`` grows when all that was asked for so far is no longer wanted.
     """
 
     _told = Signal(int, str, object)  # from the thread: age, a signal of ours, its arguments
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, work: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._name = name
+        self._name, self._work_of_thread = name, work
         self._news = threading.Condition()
         self._thread: threading.Thread | None = None
         self._age = 0
@@ -54,8 +55,4 @@ class Helper(QObject):
         from engine import device
 
         device.prepare_helper_thread()
-        self._work()
-
-    def _work(self) -> None:
-        """Answer wishes until ``_stopped``; runs in the thread."""
-        raise NotImplementedError
+        self._work_of_thread()

@@ -281,6 +281,21 @@ def test_a_number_that_is_not_finite_rolls_back_and_names_the_option(folder, pla
     assert not math.isfinite(folder.metrics()[-1].d_loss + folder.metrics()[-1].g_loss), "the curves show the moment"
 
 
+@pytest.mark.parametrize("kind", [Tick, NotFinite])
+def test_who_ends_at_a_number_that_is_not_finite_saves_nothing_of_it(folder, kind):
+    train(folder, epochs=1)
+    good = folder.images_seen()
+    trainer = Trainer(tiny.config(), folder, resume=True)
+    training = started(trainer)
+    next(event for event in training if isinstance(event, Tick))
+    with torch.no_grad():
+        for parameter in trainer._duel.generator.parameters():
+            parameter.fill_(math.nan)
+    next(event for event in training if isinstance(event, kind))
+    training.close()
+    assert folder.images_seen() == good
+
+
 def test_a_step_that_does_not_fit_in_memory_offers_half_the_batch(folder, monkeypatch):
     train(folder, epochs=1)
     trainer = Trainer(tiny.config(), folder, resume=True)
