@@ -14,6 +14,7 @@ from engine.recipes.working import WORKING
 Cure = Mapping[str, Any]
 
 _LESS = 0.3
+_RATES = ("g_lr", "d_lr")
 
 
 def cure(trouble: str, config: Config, facts: DataFacts) -> Cure:
@@ -33,6 +34,14 @@ def lower_rate(config: Config, name: str) -> float:
     return float(_rounded(name, _lower(getattr(config, name), getattr(_proven(config), name))))
 
 
+def after_not_finite(config: Config) -> Mapping[str, float]:
+    """Return the live options to lower after a number became NaN or infinite, before going on or beginning again.
+
+    The only source of this cure: of the event that ends the training, of the diagnosis, of every command and message.
+    """
+    return {name: _rounded(name, value) for name, value in _lower_rates(config, _proven(config)).items()}
+
+
 def _moves(config: Config, values: Cure) -> bool:
     return any(value != getattr(config, name) for name, value in values.items())
 
@@ -50,10 +59,18 @@ def _rounded(name: str, value: Any) -> Any:
     return float(f"{min(max(value, low), high):.2g}")
 
 
-def _lower_rates(config: Config, proven: Config, facts: DataFacts) -> Cure:
-    """Both learning rates go back to what works, or, where they are that low already, lower."""
-    lower = {"g_lr": _lower(config.g_lr, proven.g_lr), "d_lr": _lower(config.d_lr, proven.d_lr)}
-    return lower | {name: getattr(proven, name) for name in ("g_beta1", "g_beta2", "d_beta1", "d_beta2")}
+def _lower_rates(config: Config, proven: Config) -> dict[str, float]:
+    """Each learning rate that is higher goes back to what works; where none is, both go lower."""
+    high = {name: getattr(proven, name) for name in _RATES if getattr(config, name) > getattr(proven, name)}
+    return high or {name: _LESS * getattr(config, name) for name in _RATES}
+
+
+def _not_finite(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    return after_not_finite(config)
+
+
+def _slow_down(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    return _lower_rates(config, proven)
 
 
 def _lower(rate: float, proven: float) -> float:
@@ -89,7 +106,7 @@ def _widen(config: Config, proven: Config, facts: DataFacts) -> Cure:
     back: dict[str, Any] = {name: getattr(proven, name) for name in names} | _smooth(config, proven)
     if config.asked_classes(facts.class_names):
         back["class_weight"] = config.class_weight or proven.class_weight
-    return back if _moves(config, back) else _lower_rates(config, proven, facts)
+    return back if _moves(config, back) else _lower_rates(config, proven)
 
 
 def _teach_labels(config: Config, proven: Config, facts: DataFacts) -> Cure:
@@ -108,12 +125,12 @@ def _more_images(config: Config, proven: Config, facts: DataFacts) -> Cure:
 def _calm(config: Config, proven: Config, facts: DataFacts) -> Cure:
     """Lower rates that fall towards the end, and an average of what G has been."""
     rest = {"decay_start": min(config.decay_start, 0.25), "ema_halflife_kimg": config.ema_halflife_kimg or 20.0}
-    return {**_lower_rates(config, proven, facts), **_smooth(config, proven), **rest}
+    return {**_lower_rates(config, proven), **_smooth(config, proven), **rest}
 
 
 _CURES: dict[str, Callable[[Config, Config, DataFacts], Cure]] = {
-    "not-finite": _lower_rates,
-    "rate-too-high": _lower_rates,
+    "not-finite": _not_finite,
+    "rate-too-high": _slow_down,
     "d-wins": _weaken_d,
     "g-wins": _strengthen_d,
     "no-learning": _raise_rates,

@@ -11,7 +11,7 @@ from engine import i18n
 from engine.config import OPTIONS
 from engine.data.facts import DataFacts
 from engine.diagnosis import course_of, diagnose, words
-from engine.diagnosis.cures import cure, cured
+from engine.diagnosis.cures import after_not_finite, cure, cured
 from engine.diagnosis.patience import patience
 from engine.diagnosis.signs import TROUBLES
 from engine.events import MetricsRow, Quality
@@ -191,6 +191,21 @@ def test_the_cure_of_each_failure_undoes_what_was_done_to_it(entry):
     assert all(
         abs(getattr(after, n) - getattr(healthy, n)) < abs(getattr(config, n) - getattr(healthy, n)) for n in undone
     )
+
+
+@pytest.mark.parametrize(
+    ("rates", "values"),
+    [
+        ({"g_lr": 0.5, "d_lr": 0.5}, {"g_lr": 0.004, "d_lr": 0.0012}),
+        ({"g_lr": 0.004, "d_lr": 0.5}, {"d_lr": 0.0012}),
+        ({"g_lr": 0.5, "d_lr": 1e-6}, {"g_lr": 0.004}),
+        ({"g_lr": 0.004, "d_lr": 0.001}, {"g_lr": 0.0012, "d_lr": 0.0003}),
+    ],
+)
+def test_after_nan_every_rate_that_is_too_high_is_lowered_and_no_other(rates, values):
+    config = recipe("studio").config(**rates)
+    assert after_not_finite(config) == cure("not-finite", config, FACTS) == values
+    assert all(OPTIONS[name].live for name in values), "so that the training may go on with them"
 
 
 def test_every_trouble_has_a_failure_and_a_story():
