@@ -42,7 +42,7 @@ WORKING = [
             "A DCGAN with dropout in D that learns two digits only. Afterwards, walk through z with the sweep: "
             "a 3 turns into an 8."
         ),
-        expect=mark("Digits after 5 epochs; the losses swing and do not fall."),
+        expect=mark("Digits after 5 epochs; the losses swing instead of falling steadily."),
         images_per_second=630,
         options=_TEXTBOOK
         | _adam(5e-4, 0.5)

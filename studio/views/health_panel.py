@@ -139,7 +139,10 @@ class HealthPanel(View):
         """Set the texts in the current language."""
         self._say_when()
         self._hint.setText(
-            tr("Losses of a healthy duel swing and do not fall. D drifting towards 0.5 on both sides is good news.")
+            tr(
+                "In a healthy duel the losses swing, and whether they rise or fall says little about the pictures. "
+                "D's verdicts drifting towards 50% on both sides are good news."
+            )
         )
         texts = {
             "losses": tr("Losses"),

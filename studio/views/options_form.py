@@ -79,10 +79,10 @@ class OptionsForm(View):
         """Set the texts in the current language."""
         self._basic_title.setText(tr(GROUP_TITLES["basic"]))
         self._advanced_title.setText(tr("Advanced"))
-        self._nothing.setText(tr("No option speaks of this."))
+        self._nothing.setText(tr("No option matches."))
         self.filter.setPlaceholderText(tr("Find an option"))
         self.filter.setAccessibleName(tr("Find an option"))
-        self.filter.setToolTip(tr("Shows only the options that speak of this in their name or explanation."))
+        self.filter.setToolTip(tr("Shows only the options whose name or explanation contains this text."))
         for group, section in self.sections.items():
             section.header.setText(tr(GROUP_TITLES[group]))
         for row in self._rows.values():
