@@ -9,10 +9,23 @@ from __future__ import annotations
 import gettext
 import os
 from collections.abc import Callable
+from typing import NamedTuple
 
 from engine.resources import RESOURCES
 
+
+class NumberFormat(NamedTuple):
+    """How a language writes numbers; whole parts of fewer than ``least_grouped`` digits stay in one piece."""
+
+    decimal: str
+    group: str
+    least_grouped: int
+
+
 LANGUAGES = {"en": "English", "es": "Español"}
+# Spanish after the Academy (Ortografía, 2010): no point between thousands, which half of its readers take for a
+# decimal sign, but a space, and none in four digits. The space is U+00A0, which old terminals and every font know.
+_NUMBERS = {"en": NumberFormat(".", ",", 4), "es": NumberFormat(",", "\N{NO-BREAK SPACE}", 5)}
 _DOMAIN = "duelo"
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
@@ -39,8 +52,16 @@ def number(value: float, form: str = ",.12g") -> str:
     """Return ``value`` as plain digits in the current language's format; ``form`` is a format specification."""
     text = format(value, form)
     if "e" in text:
-        text = f"{value:,.12f}".rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,")) if _language == "es" else text
+        text = format(value, "," * ("," in form) + ".12f").rstrip("0").rstrip(".")
+    style = number_format()
+    if sum(map(str.isdigit, text.partition(".")[0])) < style.least_grouped:
+        text = text.replace(",", "")
+    return text.translate({ord(","): style.group, ord("."): style.decimal})
+
+
+def number_format() -> NumberFormat:
+    """Return how the current language writes numbers."""
+    return _NUMBERS[_language]
 
 
 def language() -> str:

@@ -20,7 +20,7 @@ import torch
 
 from engine import device as devices
 from engine import distributed
-from engine.config import Config, option
+from engine.config import MINUTES, Config, option
 from engine.data import catalogue
 from engine.data.batches import Batches
 from engine.diagnosis.cures import lower_rate
@@ -43,6 +43,7 @@ from engine.events import (
     Tick,
 )
 from engine.i18n import tr
+from engine.numbers import limits
 from engine.run_folder import RunFolder, RunInfo
 from engine.training import checkpoint
 from engine.training.duel import Duel
@@ -69,10 +70,10 @@ class Trainer:
     def __init__(
         self, config: Config, run_folder: RunFolder, *, minutes: float | None = None, resume: bool = False
     ) -> None:
-        if minutes is not None and not 0.01 <= minutes <= 100_000:
+        if minutes is not None and not MINUTES[0] <= minutes <= MINUTES[1]:
             raise UserError(
                 tr("The minutes of training cannot be {minutes}.", minutes=f"{minutes:g}"),
-                tr("Give a number from {minimum} to {maximum}.", minimum="0.01", maximum="100000"),
+                limits(*MINUTES, whole=False),
             )
         config.check()
         self._config = config

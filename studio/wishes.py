@@ -49,8 +49,11 @@ class Wishes:
 
     def train(self) -> None:
         """Begin a new run with the options shown."""
-        self._window.message_bar.dismiss()
-        self._window.controller.start(self._window.options_form.config())
+        form = self._window.options_form
+        form.finish_editing()
+        if form.is_sensible:
+            self._window.message_bar.dismiss()
+            self._window.controller.start(form.config())
 
     def resume(self) -> None:
         """Go on with the run shown; whatever was said of its rest is over."""

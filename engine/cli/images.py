@@ -12,7 +12,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from engine import files
-from engine.cli.terminal import app, err_console, find_run, out_console
+from engine.cli.terminal import app, decimal, err_console, find_run, out_console
 from engine.data.catalogue import original_labels
 from engine.errors import UserError
 from engine.i18n import tr
@@ -93,8 +93,12 @@ def _word(labels: str, info: RunInfo) -> np.ndarray:
 def film(
     run: Annotated[Path, typer.Argument(help=tr("The run folder."))],
     out: Annotated[Path, typer.Option(help=tr("FILE.mp4 or FILE.gif for the film, FILE.png for a contact sheet."))],
-    fps: Annotated[float | None, typer.Option(help=tr("Epochs per second; chosen for you when left out."))] = None,
-    seconds: Annotated[float, typer.Option(help=tr("The longest that the film may last; epochs are left out."))] = 60.0,
+    fps: Annotated[
+        float | None, typer.Option(parser=decimal, help=tr("Epochs per second; chosen for you when left out."))
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(parser=decimal, help=tr("The longest that the film may last; epochs are left out."))
+    ] = 60.0,
     dark: Annotated[bool, typer.Option("--dark", help=tr("On a dark surface instead of white."))] = False,
 ) -> int:
     """Write the film or the sheet; Ctrl-C leaves nothing behind."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from engine.diagnosis.words import cure_told
 from engine.errors import UserError
 from engine.evaluation.troubles import Trouble
 from engine.i18n import tr
+from engine.numbers import NotTaken, read_number
 from engine.run_folder import runs_root
 
 app = typer.Typer(name="duelo", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -27,6 +29,14 @@ def find_run(path: Path | None) -> Path:
     if not path.exists() and (runs_root() / path).is_dir():
         return runs_root() / path
     return path
+
+
+def decimal(text: str) -> float:
+    """Read a number with a comma or a point; whoever uses it knows its limits."""
+    try:
+        return read_number(text, -math.inf, math.inf, whole=False)
+    except NotTaken:
+        raise typer.BadParameter(tr("“{text}” is not a number.", text=text)) from None
 
 
 def tell_troubles(troubles: Sequence[Trouble]) -> None:

@@ -14,13 +14,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engine.cli.terminal import app, err_console, find_run, out_console, tell_troubles
-from engine.config import OPTIONS, parse_assignments, parse_classes
+from engine.config import MINUTES, OPTIONS, parse_assignments, parse_value
 from engine.data import catalogue
 from engine.errors import UserError
 from engine.evaluation.course import running_means
 from engine.evaluation.troubles import troubles_of
 from engine.events import Event, Halted, Loading, NotFinite, OutOfMemory, Started, Tick
 from engine.i18n import number, tr
+from engine.numbers import NotTaken, read_number
 from engine.recipes import DEFAULT_RECIPE, recipe
 from engine.run_folder import RunFolder, new_run_path
 
@@ -41,7 +42,7 @@ def train(
     data_root: Annotated[str | None, typer.Option(help=tr("Folder with the files of the data set."))] = None,
     classes: Annotated[str | None, typer.Option(help=tr("Train on these classes only, e.g. 3,8."))] = None,
     epochs: Annotated[str | None, typer.Option(help=tr("Passes over the images."))] = None,
-    minutes: Annotated[float | None, typer.Option(help=tr("Train for about this long instead of epochs."))] = None,
+    minutes: Annotated[str | None, typer.Option(help=tr("Train for about this long instead of epochs."))] = None,
     assignments: Annotated[list[str] | None, typer.Option("--set", help=tr("Any option, as option=value."))] = None,
     seed: Annotated[str | None, typer.Option(help=tr("Where chance starts."))] = None,
     device: Annotated[str | None, typer.Option(help="auto | cpu | cuda | mps")] = None,
@@ -52,23 +53,28 @@ def train(
     from engine.trainer import Trainer
 
     values: dict[str, Any] = dict(parse_assignments(assignments or []))
-    given = {"dataset": dataset, "data_root": data_root, "epochs": epochs, "seed": seed, "device": device}
-    values |= {name: value for name, value in given.items() if value is not None}
-    if classes is not None:
-        values["classes"] = parse_classes(classes)
-    elif "classes" in values:
-        values["classes"] = parse_classes(values["classes"])
+    given = {"dataset": dataset, "data_root": data_root, "classes": classes}
+    given |= {"epochs": epochs, "seed": seed, "device": device}
+    values |= {name: parse_value(name, value) for name, value in given.items() if value is not None}
+    length = None if minutes is None else _read_minutes(minutes)
     if not resume:
         folder = RunFolder(run or new_run_path(recipe_name))
-        if minutes is None and not values.keys() & {"epochs", "total_images"}:
+        if length is None and not values.keys() & {"epochs", "total_images"}:
             values = _length_on_pictures(recipe_name, values) | values
-        return _train(Trainer(recipe(recipe_name).config(**values), folder, minutes=minutes), folder)
+        return _train(Trainer(recipe(recipe_name).config(**values), folder, minutes=length), folder)
     folder = RunFolder(find_run(run))
-    if minutes is not None:
+    if length is not None:
         raise UserError(
             tr("--minutes cannot be given with --resume."), tr("Give --epochs, counted from the run's start.")
         )
     return _train(_resumed(folder, values), folder)
+
+
+def _read_minutes(text: str) -> float:
+    try:
+        return read_number(text, *MINUTES, whole=False)
+    except NotTaken as error:
+        raise UserError(tr("The minutes of training cannot be {minutes}.", minutes=text), str(error)) from None
 
 
 def _length_on_pictures(recipe_name: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ It knows nothing of networks or torch; a value that only another module can judg
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,20 +19,26 @@ from engine.config.declare import Option, declare, describe
 from engine.config.loss import LossOptions
 from engine.config.machine import MachineOptions
 from engine.config.networks import CONDITIONAL_FAMILIES, GROWING_FAMILIES, NetworkOptions
-from engine.config.training import TrainingOptions
+from engine.config.training import MINUTES, TrainingOptions
 from engine.errors import UserError
-from engine.i18n import mark, number, tr
+from engine.i18n import mark, tr
+from engine.numbers import NotTaken, limits, read_number
 
 __all__ = [
     "GROUP_TITLES",
     "GROWING_FAMILIES",
+    "MINUTES",
     "OPTIONS",
     "Config",
     "Option",
     "option",
     "parse_assignments",
     "parse_classes",
+    "parse_value",
+    "refusal",
 ]
+
+_BETWEEN_CLASSES = re.compile(r"[,;\s]+")
 
 GROUP_TITLES: dict[str, str] = {
     "basic": mark("Training"),
@@ -87,9 +94,9 @@ def option(name: str) -> Option:
         raise _unknown_option(name) from None
 
 
-def parse_assignments(assignments: Iterable[str]) -> dict[str, str]:
-    """Turn ``["g_lr=0.001"]`` into ``{"g_lr": "0.001"}``; raises ``UserError`` on bad form or name."""
-    values: dict[str, str] = {}
+def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
+    """Turn ``["g_lr=0,001"]`` into ``{"g_lr": 0.001}``; raises ``UserError`` on bad form, name or number."""
+    values: dict[str, Any] = {}
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
         if not equals:
@@ -97,14 +104,35 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, str]:
                 tr("“{text}” does not set an option.", text=assignment),
                 tr("Write it as option=value, e.g. g_lr=0.001."),
             )
-        values[option(name.strip()).name] = value.strip()
+        values[name.strip()] = parse_value(name.strip(), value.strip())
     return values
 
 
-def parse_classes(text: str) -> tuple[int, ...]:
-    """Turn ``"3,8"`` into ``(3, 8)``; raises ``UserError``."""
+def parse_value(name: str, text: str) -> Any:
+    """Return the value of the option ``name`` that a person means by ``text``; raises ``UserError``.
+
+    Numbers and classes are read; whatever else is, ``Config.parse`` checks.
+    """
+    spec = option(name)
+    if spec.kind is tuple:
+        return parse_classes(text)
+    if spec.minimum is None or spec.maximum is None:
+        return text
     try:
-        return tuple(sorted({int(part) for part in text.replace(" ", "").split(",") if part}))
+        return read_number(text, spec.minimum, spec.maximum, whole=spec.kind is int)
+    except NotTaken as error:
+        raise refusal(spec, text, str(error)) from None
+
+
+def refusal(spec: Option, value: object, hint: str) -> UserError:
+    """Say that an option cannot have ``value``; ``hint`` is a sentence that says what it can."""
+    return UserError(tr("{label} ({name}) cannot be {value}.", label=tr(spec.label), name=spec.name, value=value), hint)
+
+
+def parse_classes(text: str) -> tuple[int, ...]:
+    """Turn ``"8, 3"`` into ``(3, 8)``, the order of the data; raises ``UserError``."""
+    try:
+        return tuple(sorted({int(part) for part in _BETWEEN_CLASSES.split(text) if part}))
     except ValueError:
         raise UserError(
             tr("“{text}” is not a list of classes.", text=text), tr("Write whole numbers with commas, e.g. 3,8.")
@@ -128,12 +156,7 @@ def _as_user_error(error: ErrorDetails) -> UserError:
     elif spec.kind is bool:
         allowed = tr("Choose one of: {choices}.", choices="true, false")
     elif spec.minimum is not None:
-        template = (
-            mark("Give a whole number from {minimum} to {maximum}.")
-            if spec.kind is int
-            else mark("Give a number from {minimum} to {maximum}.")
-        )
-        allowed = tr(template, minimum=number(spec.minimum), maximum=number(spec.maximum or 0))
+        allowed = limits(spec.minimum, spec.maximum or 0, whole=spec.kind is int)
     else:
         allowed = tr("It looks like this: {example}.", example=spec.default or "3,8")
-    return UserError(tr("{label} ({name}) cannot be {value}.", label=tr(spec.label), name=name, value=value), allowed)
+    return refusal(spec, value, allowed)

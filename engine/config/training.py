@@ -7,6 +7,9 @@ from typing import Literal
 from engine.config.declare import Declarations, declare
 from engine.i18n import mark
 
+MINUTES = (0.01, 100_000.0)
+"""The shortest and the longest training that can be asked for by its time."""
+
 
 class TrainingOptions(Declarations):
     """Length, optimisers, balance and averaging."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 from engine.config import Config
 from engine.data import digits, places
 from engine.data.images import ImageData, original_labels
-from engine.data.sets import DATASETS, DataSet, dataset
+from engine.data.sets import DATASETS, DataSet, check_classes, dataset
 from engine.errors import UserError
 from engine.events import Loading
 from engine.i18n import tr
@@ -43,7 +43,7 @@ def _read_all(config: Config) -> Generator[Loading, None, ImageData]:
     chosen = dataset(config.dataset)
     if chosen.origin == "folder":
         return (yield from _read_pictures(config))
-    _check_classes(config.classes, chosen)
+    check_classes(config.dataset, config.classes)
     if chosen.is_embedded:
         images, labels = digits.load()
         return ImageData(images[:, None], labels, chosen.class_names).only(config.classes)
@@ -100,12 +100,3 @@ def _in_one_go(reading: Generator[Loading, None, _T]) -> _T:
         except StopIteration as done:
             result: _T = done.value
             return result
-
-
-def _check_classes(classes: tuple[int, ...], chosen: DataSet) -> None:
-    for label in classes:
-        if not 0 <= label < len(chosen.class_names):
-            raise UserError(
-                tr("The data set “{name}” has no class {label}.", name=chosen.name, label=label),
-                tr("Choose classes from 0 to {last}.", last=len(chosen.class_names) - 1),
-            )

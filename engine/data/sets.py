@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.errors import unknown_name
+from engine.errors import UserError, unknown_name
 from engine.i18n import mark, tr
 
 _DIGIT_NAMES = tuple("0123456789")
@@ -124,3 +124,14 @@ def dataset(name: str) -> DataSet:
         return DATASETS[name]
     except KeyError:
         raise unknown_name(tr("There is no data set “{name}”.", name=name), name, DATASETS) from None
+
+
+def check_classes(name: str, classes: tuple[int, ...]) -> None:
+    """Raise ``UserError`` where the data set ``name`` has not all of ``classes``; of own pictures nobody knows yet."""
+    chosen = dataset(name)
+    wrong = next((label for label in classes if not 0 <= label < len(chosen.class_names)), None)
+    if chosen.class_names and wrong is not None:
+        raise UserError(
+            tr("The data set “{name}” has no class {label}.", name=chosen.name, label=wrong),
+            tr("Choose classes from 0 to {last}.", last=len(chosen.class_names) - 1),
+        )

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +31,7 @@ from studio import theme
 from studio.threads.film_maker import FilmMaker
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
+from studio.widgets.number_box import NumberBox
 from studio.widgets.pixel_view import PixelView
 from studio.widgets.run_status import clock
 
@@ -76,8 +76,7 @@ class FilmDialog(QDialog):
         self._kind = named(QComboBox(), "film_kind")
         for kind in KINDS:
             self._kind.addItem("", kind)
-        self._speed = named(QSpinBox(), "film_speed")
-        self._speed.setRange(0, int(MOST_FRAMES_PER_SECOND))
+        self._speed = named(NumberBox(0, MOST_FRAMES_PER_SECOND, whole=True), "film_speed")
         self._dark = named(QCheckBox(), "film_dark")
         self._dark.setChecked(theme.is_dark())
         self._path = named(QLineEdit(), "film_path")
@@ -99,6 +98,7 @@ class FilmDialog(QDialog):
             label.setBuddy(field)
         self._form.addRow(self._labels[0], self._kind)
         self._form.addRow(self._labels[1], _row(self._speed, self._dark))
+        self._form.addRow("", self._speed.note)
         self._form.addRow(self._labels[2], _row(self._path, self._browse))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(2 * theme.GRID,) * 4)
@@ -115,6 +115,7 @@ class FilmDialog(QDialog):
     def _connect(self) -> None:
         self._kind.currentIndexChanged.connect(self._on_kind_chosen)
         self._speed.valueChanged.connect(self._show_state)
+        self._speed.problem_changed.connect(self._show_state)
         self._dark.toggled.connect(self._look)
         self._path.textChanged.connect(self._show_state)
         self._path.editingFinished.connect(self._follow_ending)
@@ -172,6 +173,9 @@ class FilmDialog(QDialog):
         dialog.open()
 
     def _on_save(self) -> None:
+        self._speed.finish()
+        if self._speed.problem:
+            return
         path = self._chosen_path()
         self._path.setText(str(path))
         self._message.dismiss()
@@ -220,7 +224,8 @@ class FilmDialog(QDialog):
         for part in (self._kind, self._dark, self._path, self._browse):
             part.setEnabled(free)
         self._speed.setEnabled(free and is_film)
-        self._save.setEnabled(free and self._epoch_count > 0 and bool(self._path.text().strip()))
+        can_save = self._epoch_count > 0 and bool(self._path.text().strip()) and not self._speed.problem
+        self._save.setEnabled(free and can_save)
         self._progress.setVisible(self._is_saving)
         self._stop.setVisible(self._is_saving)
         self._summary.setText(" · ".join(self._summary_parts()))

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QStackedLayout,
     QTabWidget,
     QVBoxLayout,
@@ -32,6 +31,7 @@ from studio import theme
 from studio.theme import GRID
 from studio.widgets.dimension_sliders import DimensionSliders
 from studio.widgets.narrow import allow_narrow
+from studio.widgets.number_box import NumberBox
 from studio.widgets.path_panel import PathPanel
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.sweep_panel import SweepPanel
@@ -142,10 +142,9 @@ class LatentExplorer(View):
         self.picture, self.origin_line = PictureTable(), QLabel(wordWrap=True)
         self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
         self._class_label, self._seed_label = QLabel(), QLabel()
-        self.class_box, self.seed_box = QComboBox(), QSpinBox()
+        self.class_box, self.seed_box = QComboBox(), NumberBox(0, _MAX_SEED, whole=True)
         self.class_box.setMinimumContentsLength(3)
         self.class_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.seed_box.setRange(0, _MAX_SEED)
         self._class_label.setBuddy(self.class_box)
         self._seed_label.setBuddy(self.seed_box)
         self.random_button, self.reset_button = QPushButton(), QPushButton()
@@ -159,6 +158,7 @@ class LatentExplorer(View):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(self._class_label, self.class_box)
         form.addRow(self._seed_label, self.seed_box)
+        form.addRow(self.seed_box.note)
         self._form = form
         controls = QVBoxLayout()
         controls.setSpacing(GRID)
@@ -213,7 +213,7 @@ class LatentExplorer(View):
     # ---------------------------------------------------------------- z and pictures
 
     def _take_seed(self) -> None:
-        self._seed_z = random_z(1, self._z_dim, self.seed_box.value())[0]
+        self._seed_z = random_z(1, self._z_dim, int(self.seed_box.value()))[0]
         self._set_z(self._seed_z)
 
     def _on_number_changed(self, dimension: int, value: float) -> None:

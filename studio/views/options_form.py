@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from engine.config import GROUP_TITLES, OPTIONS, Config
+from engine.data import sets
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES
@@ -66,6 +67,11 @@ class OptionsForm(View):
         self._show_rows()
         self._judge()
 
+    def finish_editing(self) -> None:
+        """Read what is still being typed."""
+        for row in self._rows.values():
+            row.finish()
+
     def set_training(self, training: bool) -> None:
         """Leave only the options that may change live to the person while ``training``."""
         for row in self._rows.values():
@@ -108,6 +114,7 @@ class OptionsForm(View):
             if option.group == group:
                 row = self._rows[option.name] = OptionRow(option, content)
                 row.edited.connect(self._on_edited)
+                row.problem_changed.connect(self._judge)
                 _add_line(grid, row)
         return content
 
@@ -160,16 +167,21 @@ class OptionsForm(View):
         self.changed.emit(name, value)
 
     def _judge(self) -> None:
-        """Say whether the options make sense together, and why not."""
-        try:
-            self._config.check()
-        except UserError as error:
-            self.warning.show_error(error)
-        else:
-            self.warning.show_error(None)
+        """Say whether what was typed is taken and the options make sense together, and why not."""
+        problem = next((found for row in self._rows.values() if (found := row.problem())), None)
+        self.warning.show_error(problem or _nonsense_in(self._config))
         was_sensible, self.is_sensible = self.is_sensible, self.warning.isHidden()
         if was_sensible != self.is_sensible:
             self.sensible_changed.emit(self.is_sensible)
+
+
+def _nonsense_in(config: Config) -> UserError | None:
+    try:
+        config.check()
+        sets.check_classes(config.dataset, config.classes)
+    except UserError as error:
+        return error
+    return None
 
 
 def _add_line(grid: QGridLayout, row: OptionRow) -> None:
@@ -181,6 +193,8 @@ def _add_line(grid: QGridLayout, row: OptionRow) -> None:
     else:
         grid.addWidget(row.editor, line, 1)
     grid.addWidget(row.reset, line, 2)
+    if row.note is not None:
+        grid.addWidget(row.note, line + 1, 0, 1, 2)
 
 
 def _heading() -> QLabel:

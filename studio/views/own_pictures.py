@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +35,7 @@ from studio.threads.picture_reader import PictureReader
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
+from studio.widgets.number_box import NumberBox
 from studio.widgets.picture_options import PictureOptions
 from studio.widgets.pixel_view import PixelView
 from studio.widgets.record_table import RecordTable
@@ -116,6 +116,7 @@ class OwnPicturesDialog(QDialog):
         self._buttons.addButton(self._train, QDialogButtonBox.ButtonRole.AcceptRole)
         left = _column(self._options, self._classes_title, self._classes)
         left.addLayout(_row(self._length_title, self._length))
+        left.addWidget(self._length.note)
         left.addWidget(self._length_note)
         right = _column(self._preview_title, self._preview, self._skipped_title, self._reasons, self._skipped)
         right.setStretchFactor(self._preview, 1)
@@ -132,12 +133,9 @@ class OwnPicturesDialog(QDialog):
         whole.addLayout(_row(self._progress, self._stop))
         whole.addWidget(self._buttons)
 
-    def _length_box(self) -> QSpinBox:
+    def _length_box(self) -> NumberBox:
         spec = option("epochs")
-        box = named(QSpinBox(), "picture_epochs")
-        box.setKeyboardTracking(False)
-        box.setRange(int(spec.minimum or 1), int(spec.maximum or 1))
-        return box
+        return named(NumberBox(spec.minimum or 1, spec.maximum or 1, whole=True), "picture_epochs")
 
     def _connect(self) -> None:
         DropTarget(self).folder_dropped.connect(self.set_folder)
@@ -145,6 +143,8 @@ class OwnPicturesDialog(QDialog):
         self._edit.returnPressed.connect(lambda: self.set_folder(self._edit.text()))
         self._options.changed.connect(self._on_options_changed)
         self._length.valueChanged.connect(self._on_length_chosen)
+        self._length.problem_changed.connect(self._show_state)
+        self._options.problem_changed.connect(self._show_state)
         self._settle.timeout.connect(self._read)
         self._stop.clicked.connect(self._on_stop)
         self._reader.progressed.connect(self._on_progressed)
@@ -216,15 +216,23 @@ class OwnPicturesDialog(QDialog):
         self._show_state()
 
     def _on_train(self) -> None:
-        length = self._recipe.length_on(self._report.taken if self._report else 0, self._length.value())
+        self._length.finish()
+        self._options.finish()
+        if not self._is_ready():
+            return
+        epochs = int(self._length.value())
+        length = self._recipe.length_on(self._report.taken if self._report else 0, epochs)
         self.chosen.emit(str(Path(self._folder).expanduser()), self._options.values() | length)
         self.accept()
+
+    def _is_ready(self) -> bool:
+        return self._is_enough and not (self._length.problem or self._options.problem)
 
     # --- showing
 
     def _show_state(self) -> None:
         report = self._report
-        self._train.setEnabled(self._is_enough)
+        self._train.setEnabled(self._is_ready())
         self._progress.setVisible(self._is_reading)
         self._stop.setVisible(self._is_reading or (bool(self._folder) and report is None))
         self._stop.setText(tr("Stop reading") if self._is_reading else tr("Read again"))
@@ -247,7 +255,7 @@ class OwnPicturesDialog(QDialog):
         self._reasons.setText(" · ".join(f"{reason}: {count}" for reason, count in counts.items()))
 
     def _show_length(self) -> None:
-        images = self._length.value() * (self._report.taken if self._report else 0)
+        images = int(self._length.value()) * (self._report.taken if self._report else 0)
         work = images * (self._options.values()["image_size"] / _DIGIT_SIZE) ** 2
         numbers = {"count": self.locale().toString(images), "time": duration(work / self._recipe.images_per_second)}
         self._length_note.setText(tr("{count} images in all, about {time} on two cores.", **numbers))

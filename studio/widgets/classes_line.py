@@ -2,37 +2,84 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRegularExpression, Signal
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from engine.config import parse_classes
-
-_NUMBERS = QRegularExpression(r"\s*(\d{1,4}\s*(,\s*\d{1,4}\s*)*,?\s*)?")
+from engine.errors import UserError
+from studio.widgets.note import Note
 
 
 class ClassesLine(QLineEdit):
-    """``valueChanged`` tells the classes, sorted and each once, when the person has finished writing."""
+    """``valueChanged`` tells the classes, in the data's order and each once, when the person has finished writing.
+
+    What is no list of classes stays, while ``note``, a label for whoever lays the line out, says why.
+    """
 
     valueChanged = Signal(object)
+    problem_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.note = Note()
         self._value: tuple[int, ...] = ()
-        self.setValidator(QRegularExpressionValidator(_NUMBERS, self))
-        self.editingFinished.connect(self._on_editing_finished)
+        self._is_typed = False
+        self.textChanged.connect(self._on_text_changed)
+        self.editingFinished.connect(self.finish)
+
+    @property
+    def problem(self) -> str:
+        """Why the text is not taken, or nothing."""
+        return self.note.problem
 
     def value(self) -> tuple[int, ...]:
-        """Return the classes; none means all."""
+        """Return the classes that were taken last; none means all."""
         return self._value
 
     def setValue(self, value: tuple[int, ...]) -> None:
-        """Show ``value``."""
+        """Show ``value`` in the place of whatever was written."""
+        self._is_typed = False
+        self._say("")
         changed = value != self._value
         self._value = value
-        self.setText(", ".join(map(str, value)))
+        with QSignalBlocker(self):
+            self.setText(", ".join(map(str, value)))
         if changed:
             self.valueChanged.emit(value)
 
-    def _on_editing_finished(self) -> None:
-        self.setValue(parse_classes(self.text()))
+    def finish(self) -> None:
+        """Read what was written, as leaving the line does."""
+        if self._is_typed:
+            self._is_typed = False
+            self._read()
+
+    def _read(self) -> None:
+        try:
+            value = parse_classes(self.text())
+        except UserError as error:
+            self._say(error.hint)
+        else:
+            self.setValue(value)
+
+    def _say(self, problem: str) -> None:
+        if problem != self.problem:
+            self.note.say(problem)
+            self.problem_changed.emit(problem)
+
+    def _on_text_changed(self) -> None:
+        self._is_typed = True
+        self._say("")  # what is written now may be well
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape brings the last classes back."""
+        if event.key() == Qt.Key.Key_Escape and (self._is_typed or self.problem):
+            self.setValue(self._value)
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """What is wrong is said in the new language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self.problem:
+            self._read()

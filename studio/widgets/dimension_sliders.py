@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from studio.theme import GRID
+from studio.widgets.number_box import NumberBox
 from studio.widgets.view import View
 
 SHOWN = 8
@@ -30,7 +31,7 @@ class DimensionSliders(View):
         super().__init__(parent)
         self._z = np.zeros(0, np.float32)
         self._from_label, self._to_label = QLabel(), QLabel()
-        self.first_box = QSpinBox()
+        self.first_box = NumberBox(0, 0, whole=True)
         self.first_box.setSingleStep(SHOWN)
         self.first_box.valueChanged.connect(self._show)
         self._from_label.setBuddy(self.first_box)
@@ -61,7 +62,7 @@ class DimensionSliders(View):
 
     @property
     def _first(self) -> int:
-        return self.first_box.value()
+        return int(self.first_box.value())
 
     def _arrange(self) -> None:
         chooser = QHBoxLayout()
@@ -81,6 +82,7 @@ class DimensionSliders(View):
         layout.setContentsMargins(0, GRID, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(chooser)
+        layout.addWidget(self.first_box.note)
         layout.addLayout(grid)
         layout.addStretch()
 

@@ -6,23 +6,29 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QSpinBox, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QStyle, QToolButton, QWidget
 
-from engine.config import Option
-from engine.i18n import number, tr
+from engine.config import Option, refusal
+from engine.errors import UserError
+from engine.i18n import tr
+from engine.numbers import typeable
 from studio import theme
 from studio.widgets.classes_line import ClassesLine
+from studio.widgets.note import Note
 from studio.widgets.number_box import NumberBox
 
-_LARGEST_INT = 2**31 - 1  # of a QSpinBox
 _SHORT = 13  # letters of a choice's title that are read whole beside the label
-_Editor = QCheckBox | ClassesLine | QComboBox | QSpinBox | NumberBox
+_Editor = QCheckBox | ClassesLine | QComboBox | NumberBox
 
 
 class OptionRow(QObject):
-    """Three widgets for a line of a grid; ``edited(name, value)`` tells what the person set."""
+    """Three widgets for a line of a grid, and a note below it where the person can type.
+
+    ``edited(name, value)`` tells what the person set, ``problem_changed`` that what was typed is not taken, or is.
+    """
 
     edited = Signal(str, object)
+    problem_changed = Signal()
 
     def __init__(self, option: Option, parent: QWidget) -> None:
         super().__init__(parent)
@@ -43,7 +49,24 @@ class OptionRow(QObject):
             self.editor.toggled.connect(self._on_edited)
         else:
             self.editor.valueChanged.connect(self._on_edited)
+            self.editor.problem_changed.connect(self._on_problem_changed)
         self.set_shown(True)
+
+    @property
+    def note(self) -> Note | None:
+        """The label that says why what was typed is not taken; None where nothing can be typed."""
+        return self.editor.note if isinstance(self.editor, NumberBox | ClassesLine) else None
+
+    def problem(self) -> UserError | None:
+        """Say why what was typed is not taken."""
+        if isinstance(self.editor, NumberBox | ClassesLine) and self.editor.problem:
+            return refusal(self.option, self.editor.text(), self.editor.problem)
+        return None
+
+    def finish(self) -> None:
+        """Read what was typed, as leaving the editor does."""
+        if isinstance(self.editor, NumberBox | ClassesLine):
+            self.editor.finish()
 
     @property
     def is_wide(self) -> bool:
@@ -76,6 +99,8 @@ class OptionRow(QObject):
     def set_shown(self, shown: bool) -> None:
         """Show or hide the whole line; a shown line keeps room for its reset button."""
         self._is_shown = shown
+        if self.note is not None:
+            self.note.set_shown(shown)
         self.label.setVisible(shown)
         self.editor.setVisible(shown)
         policy = self.reset.sizePolicy()
@@ -109,8 +134,9 @@ class OptionRow(QObject):
         if option.live:
             lines.append(tr("It may change while training."))
         if option.minimum is not None and option.maximum is not None:
-            lines.append(tr("From {low} to {high}.", low=number(option.minimum), high=number(option.maximum)))
-        if isinstance(self.editor, QSpinBox | QDoubleSpinBox) and option.unit:
+            low, high = (typeable(limit, whole=option.kind is int) for limit in (option.minimum, option.maximum))
+            lines.append(tr("From {low} to {high}.", low=low, high=high))
+        if isinstance(self.editor, NumberBox) and option.unit:
             lines.append(tr("Unit: {unit}.", unit=tr(option.unit)))
         return "\n".join(lines)
 
@@ -118,12 +144,16 @@ class OptionRow(QObject):
         self._offer_reset()
         self.edited.emit(self.option.name, self.value())
 
+    def _on_problem_changed(self, _problem: str) -> None:
+        self._offer_reset()
+        self.problem_changed.emit()
+
     def _on_reset(self) -> None:
         self.show_value(self._default, self._default)
         self._on_edited()
 
     def _offer_reset(self) -> None:
-        differs = self.value() != self._default
+        differs = self.value() != self._default or self.problem() is not None
         if not differs and self.reset.hasFocus():
             self.editor.setFocus()
         self.reset.setVisible(self._is_shown and differs)
@@ -137,7 +167,7 @@ def _editor(option: Option, parent: QWidget) -> _Editor:
     if option.kind is tuple:
         return _classes_line(parent)
     assert option.minimum is not None and option.maximum is not None
-    box = _int_box(option, parent) if option.kind is int else NumberBox(option.minimum, option.maximum, parent)
+    box = NumberBox(option.minimum, option.maximum, parent, whole=option.kind is int)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
     box.setFixedWidth(box.fontMetrics().horizontalAdvance("000,000") + 5 * theme.GRID)
     return box
@@ -155,14 +185,4 @@ def _choice_box(option: Option, parent: QWidget) -> QComboBox:
         box.addItem(choice, choice)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(8)
-    return box
-
-
-def _int_box(option: Option, parent: QWidget) -> QSpinBox:
-    assert option.minimum is not None and option.maximum is not None
-    box = QSpinBox(parent)
-    box.setRange(int(option.minimum), int(min(option.maximum, _LARGEST_INT)))
-    box.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
-    box.setKeyboardTracking(False)
-    box.setGroupSeparatorShown(True)
     return box

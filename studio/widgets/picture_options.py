@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QWidget
 
 from engine.config import Config, Option, option
 from engine.i18n import tr
 from studio.theme import GRID
 from studio.widgets.named import named
+from studio.widgets.number_box import NumberBox
 from studio.widgets.view import View
 
 NAMES = ("image_size", "image_fit", "image_colour", "image_invert")
-_Editor = QSpinBox | QComboBox | QCheckBox
+_Editor = NumberBox | QComboBox | QCheckBox
 
 
 class PictureOptions(View):
     """A small form; ``changed`` tells that the person set something."""
 
     changed = Signal()
+    problem_changed = Signal(str)
 
     def __init__(self, config: Config, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +36,8 @@ class PictureOptions(View):
             if label:
                 label.setBuddy(editor)
                 form.addRow(label, editor)
+                if isinstance(editor, NumberBox):
+                    form.addRow(editor.note)
             else:
                 form.addRow(editor)
             self._rows.append((spec, label, editor))
@@ -44,11 +48,24 @@ class PictureOptions(View):
         """Return what is set, by the options' names."""
         return {spec.name: _value(editor) for spec, _, editor in self._rows}
 
+    @property
+    def problem(self) -> str:
+        """Why what was typed is not taken, or nothing."""
+        return next((box.problem for box in self._boxes() if box.problem), "")
+
+    def finish(self) -> None:
+        """Read what is still being typed."""
+        for box in self._boxes():
+            box.finish()
+
+    def _boxes(self) -> list[NumberBox]:
+        return [editor for _, _, editor in self._rows if isinstance(editor, NumberBox)]
+
     def retranslate(self) -> None:
         """Set the texts in the current language."""
         for spec, label, editor in self._rows:
             title, help_text = tr(spec.label), tr(spec.help)
-            if isinstance(editor, QSpinBox):
+            if isinstance(editor, NumberBox):
                 editor.setSuffix(f" {tr(spec.unit)}")
             elif isinstance(editor, QComboBox):
                 for index, choice in enumerate(spec.choice_titles):
@@ -63,8 +80,9 @@ class PictureOptions(View):
                 label.setToolTip(help_text)
 
     def _watch(self, editor: _Editor) -> None:
-        if isinstance(editor, QSpinBox):
+        if isinstance(editor, NumberBox):
             editor.valueChanged.connect(self.changed)
+            editor.problem_changed.connect(self.problem_changed)
         elif isinstance(editor, QComboBox):
             editor.currentIndexChanged.connect(self.changed)
         else:
@@ -84,14 +102,12 @@ def _editor(spec: Option, value: Any, parent: QWidget) -> _Editor:
         box.setCurrentIndex(box.findData(value))
         return box
     assert spec.minimum is not None and spec.maximum is not None
-    spin = named(QSpinBox(parent), name)
-    spin.setRange(int(spec.minimum), int(spec.maximum))
-    spin.setKeyboardTracking(False)
-    spin.setValue(value)
-    return spin
+    number = named(NumberBox(spec.minimum, spec.maximum, parent, whole=True), name)
+    number.setValue(value)
+    return number
 
 
 def _value(editor: _Editor) -> Any:
     if isinstance(editor, QComboBox):
         return editor.currentData()
-    return editor.value() if isinstance(editor, QSpinBox) else editor.isChecked()
+    return editor.value() if isinstance(editor, NumberBox) else editor.isChecked()

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from studio import language, theme
 from studio.threads.film_maker import FilmMaker
 from studio.views.film_dialog import FilmDialog
 from studio.widgets.message_bar import MessageBar
+from studio.widgets.number_box import NumberBox
 from studio.widgets.pixel_view import PixelView
 from tests import films
 
@@ -105,7 +105,7 @@ def test_a_picture_of_the_film_is_shown_with_how_long_it_lasts(dialog):
     picture = part(dialog, PixelView, "film_preview").picture
     assert picture.shape == (360, 640, 3) and (picture[0, 0] == 255).all()
     assert part(dialog, QLabel, "film_summary").text() == "4 epochs · lasts 4.5 s"
-    part(dialog, QSpinBox, "film_speed").setValue(6)
+    part(dialog, NumberBox, "film_speed").setValue(6)
     assert part(dialog, QLabel, "film_summary").text() == "4 epochs · lasts 2.0 s"
 
 
@@ -115,7 +115,7 @@ def test_the_preview_follows_what_is_chosen(dialog, qtbot):
     qtbot.waitUntil(lambda: view.picture[0, 0].max() < 40)
     choose(dialog, ".png")
     qtbot.waitUntil(lambda: view.picture.shape != (360, 640, 3))
-    assert not part(dialog, QSpinBox, "film_speed").isEnabled()
+    assert not part(dialog, NumberBox, "film_speed").isEnabled()
     assert part(dialog, QLabel, "film_summary").text() == "4 epochs"
 
 

@@ -1,6 +1,5 @@
 import pytest
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QValidator
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from engine.config import OPTIONS
@@ -8,7 +7,6 @@ from engine.recipes import RECIPES, recipe
 from studio import language
 from studio.views.options_form import OptionsForm
 from studio.widgets.classes_line import ClassesLine
-from studio.widgets.number_box import NumberBox
 
 SHOWN = [name for name, option in OPTIONS.items() if option.group != "hidden"]
 
@@ -32,7 +30,7 @@ def another_value(option, value):
         return next(choice for choice in option.choices if choice != value)
     if option.kind is tuple:
         return (3, 8) if value != (3, 8) else ()
-    return option.kind(option.minimum if value != option.minimum else min(option.maximum, 2**31 - 1))
+    return option.kind(option.minimum if value != option.minimum else option.maximum)
 
 
 def set_by_hand(editor, value):
@@ -56,7 +54,7 @@ def test_every_option_has_an_editor_with_range_and_explanation(form, name):
         assert isinstance(editor, ClassesLine)
     elif option.minimum is not None:
         assert editor.minimum() == pytest.approx(option.minimum)
-        assert editor.maximum() == pytest.approx(min(option.maximum, 2**31 - 1))
+        assert editor.maximum() == pytest.approx(option.maximum)
     else:
         assert [editor.itemData(i) for i in range(editor.count())] == list(option.choices)
 
@@ -191,27 +189,82 @@ def test_the_form_fits_a_narrow_dock(form):
     assert form.minimumSizeHint().width() <= 420
 
 
-def test_small_numbers_are_written_and_read_in_the_language(qtbot):
-    box = NumberBox(1e-7, 0.5)
-    qtbot.addWidget(box)
-    for code, written in (("en", "0.0012"), ("es", "0,0012")):
-        box.setLocale(QLocale(code))
-        box.setValue(0.0012)
-        assert box.textFromValue(box.value()) == written
-        assert box.valueFromText(written) == pytest.approx(0.0012)
-    assert box.valueFromText("4e-3") == pytest.approx(0.004)
-    assert box.validate("4e-", 3)[0] == QValidator.State.Intermediate
-    assert box.validate("abc", 3)[0] == QValidator.State.Invalid
-    assert box.validate("7", 1)[0] == QValidator.State.Intermediate
+def type_into(qtbot, editor, text):
+    editor.setFocus()
+    editor.selectAll()
+    qtbot.keyClicks(editor, text)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
 
 
-@pytest.mark.parametrize(("written", "classes"), [("8, 3,3", (3, 8)), ("", ()), ("5,", (5,))])
-def test_classes_are_written_with_commas_and_told_once(form, qtbot, written, classes):
+@pytest.mark.parametrize(
+    ("written", "classes"), [("8, 3,3", (3, 8)), ("8 3", (3, 8)), ("3; 8", (3, 8)), ("", ()), ("5,", (5,))]
+)
+def test_classes_are_told_once_in_the_order_of_the_data(form, qtbot, written, classes):
     form.set_config(recipe("studio").config(classes=(1,)))
-    line, told = form.editor("classes"), []
+    told = []
     form.changed.connect(lambda name, value: told.append((name, value)))
-    line.clear()
-    qtbot.keyClicks(line, written + "x")  # letters cannot be typed
-    qtbot.keyClick(line, Qt.Key.Key_Return)
+    form.editor("classes").clear()
+    type_into(qtbot, form.editor("classes"), written)
     assert told == [("classes", classes)]
     assert form.config().classes == classes
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "said"),
+    [
+        ("batch_size", "64.5", "Give a whole number from 2 to 4,096."),
+        ("batch_size", "99999", "Give a whole number from 2 to 4,096."),
+        ("g_lr", "quick", "Give a number from 0.0000001 to 0.5."),
+        ("g_lr", "7", "Give a number from 0.0000001 to 0.5."),
+        ("classes", "abc", "Write whole numbers with commas, e.g. 3,8."),
+    ],
+)
+def test_what_is_not_taken_stays_in_the_box_is_said_beside_it_and_cannot_be_trained_with(
+    form, qtbot, name, written, said
+):
+    form.sections["data"].header.setChecked(True)
+    before, told = form.config(), []
+    form.sensible_changed.connect(told.append)
+    editor, row = form.editor(name), form._rows[name]
+    type_into(qtbot, editor, written)
+    assert editor.text() == written and form.config() == before
+    assert row.note.isVisible() and said in row.note.text()
+    assert told == [False] and said in form.warning.text and OPTIONS[name].label in form.warning.text
+    language.switch("es")
+    assert editor.text() == written and said not in row.note.text() and row.note.problem in form.warning.text
+    assert row.reset.isVisible()
+    row.reset.click()
+    assert told == [False, True] and form.config() == before and not row.note.isVisible()
+
+
+def test_what_is_typed_counts_when_train_is_pressed(form, qtbot):
+    form.editor("epochs").selectAll()
+    qtbot.keyClicks(form.editor("epochs"), "7")
+    assert form.config().epochs != 7
+    form.finish_editing()
+    assert form.config().epochs == 7
+
+
+def test_classes_that_the_data_has_not_are_refused_before_the_training(form, qtbot):
+    type_into(qtbot, form.editor("classes"), "3, 12")
+    assert form.config().classes == (3, 12) and not form.is_sensible
+    assert "has no class 12" in form.warning.text
+    form.set_config(form.config().changed(dataset="pictures"))  # whose classes only the folder tells
+    assert form.is_sensible
+
+
+def test_more_images_than_a_computer_s_integer_holds(form, qtbot):
+    form.sections["training"].header.setChecked(True)
+    type_into(qtbot, form.editor("total_images"), "3e9")
+    assert form.config().total_images == 3_000_000_000
+    form.set_config(form.config().changed(total_images=10**12))
+    assert form.editor("total_images").text() == "1,000,000,000,000"
+    assert form.config().total_images == form.editor("total_images").value() == 10**12
+
+
+def test_a_problem_in_an_option_that_is_not_shown_is_told_at_the_top_alone(form, qtbot):
+    type_into(qtbot, form.editor("batch_size"), "x")
+    form.filter.setText("spectral")
+    assert not form._rows["batch_size"].note.isVisible() and "Batch size" in form.warning.text
+    form.filter.clear()
+    assert form._rows["batch_size"].note.isVisible()

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 
 from engine import i18n
 from engine.config import OPTIONS, Config
@@ -18,6 +18,7 @@ from studio import language
 from studio.threads.picture_reader import PictureReader
 from studio.views.own_pictures import OwnPicturesDialog
 from studio.widgets.drop_target import DropTarget, folder_of
+from studio.widgets.number_box import NumberBox
 from studio.widgets.picture_options import NAMES
 from studio.widgets.pixel_view import PixelView
 from studio.widgets.record_table import RecordTable
@@ -110,7 +111,7 @@ def test_a_folder_is_read_shown_and_chosen(make, folder, qtbot):
 
 def test_the_length_is_chosen_for_the_number_of_pictures_and_may_be_changed(make, folder, qtbot):
     dialog = make(Config(recipe="studio"), folder=str(folder))
-    length, note = part(dialog, QSpinBox, "picture_epochs"), part(dialog, QLabel, "picture_length_note")
+    length, note = part(dialog, NumberBox, "picture_epochs"), part(dialog, QLabel, "picture_length_note")
     assert length.isHidden()
     qtbot.waitUntil(train_button(dialog).isEnabled)
     assert length.value() == 30_000 and not length.isHidden()

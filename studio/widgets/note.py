@@ -1,0 +1,34 @@
+"""A sentence beside a control that says why what was typed into it is not taken. It knows no control."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QLabel
+
+
+class Note(QLabel):
+    """Hidden while nothing is wrong, and until somebody has laid it out; a screen reader tells it at once."""
+
+    def __init__(self) -> None:
+        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.problem = ""
+        self._may_show = True
+        self.hide()
+
+    def say(self, problem: str) -> None:
+        """Show ``problem``; nothing hides the note."""
+        self.problem = problem
+        self.setText(f"⚠ {problem}")
+        self.setAccessibleName(problem)
+        self._show()
+        if problem:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def set_shown(self, shown: bool) -> None:
+        """Let the note be seen, or not, together with its control."""
+        self._may_show = shown
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(bool(self.problem) and self._may_show and self.parentWidget() is not None)
