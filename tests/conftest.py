@@ -11,6 +11,8 @@ import pytest
 
 from engine import i18n
 
+_PATIENCE_SECONDS = 60
+
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path, monkeypatch):
@@ -32,5 +34,8 @@ def no_thread_left():
     """Fail a test that leaves one of our threads alive."""
     ours = {"training", "explorer", "examiner"}
     yield
-    left = [thread.name for thread in threading.enumerate() if thread.name in ours]
+    ending = [thread for thread in threading.enumerate() if thread.name in ours]
+    for thread in ending:  # on a busy machine the last step under way takes its time
+        thread.join(_PATIENCE_SECONDS)
+    left = [thread.name for thread in ending if thread.is_alive()]
     assert not left, f"the test left these threads alive: {left}"

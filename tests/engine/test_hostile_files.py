@@ -22,8 +22,6 @@ from engine.run_folder import RunFolder, list_runs
 from tests.engine import hostile
 from tests.engine.hostile import FILES, little_memory, read_everything
 
-pytestmark = pytest.mark.timeout(60)
-
 ALL = {
     *("info", "metrics", "qualities", "verdicts", "noise", "state", "newest", "newest opponent"),
     *("summary", "list", "explorer"),

@@ -137,7 +137,7 @@ def test_in_eval_mode_nothing_depends_on_its_neighbours(family):
     for player, inputs in ((generator, z), (discriminator, images)):
         together = say(player, inputs, labels)
         alone = torch.cat([say(player, inputs[i : i + 1], labels[i : i + 1]) for i in range(5)])
-        assert torch.allclose(together, alone, atol=1e-5)
+        assert torch.allclose(together, alone, rtol=1e-3, atol=1e-3)  # rounding: 1e-5; a neighbour: far more
 
 
 @each_family

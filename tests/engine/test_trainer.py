@@ -504,7 +504,6 @@ def test_kill_9_and_resume_is_exact(tmp_path, name):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("seed", range(1, 15))
 @pytest.mark.parametrize("name", KILLED)
 def test_kill_9_at_random_moments_and_resume_is_exact(tmp_path, name, seed):
@@ -544,8 +543,10 @@ def images_written(folder):
 
 
 def test_two_processes_with_half_the_batch_each_have_the_losses_of_one(tmp_path):
-    settings = ("threads=1", "g_channels=8", "d_channels=8", "batch_size=40", "total_images=800", "log_every=5")
-    options = [*(f"--set={setting}" for setting in (*settings, "precision=float32")), "--device=cpu"]
+    """Weights that hardly move keep rounding from growing: Adam makes a whole step of the smallest difference."""
+    values = {"threads": 1, "g_channels": 8, "d_channels": 8, "batch_size": 40, "total_images": 200, "log_every": 1}
+    exact = values | {"precision": "float32", "g_lr": 1e-7, "d_lr": 1e-7, "g_beta1": 0.5, "d_beta1": 0.5}
+    options = [*(f"--set={name}={value}" for name, value in exact.items()), "--device=cpu"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     one, two = RunFolder(tmp_path / "one"), RunFolder(tmp_path / "two")
     launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--"]
@@ -553,5 +554,13 @@ def test_two_processes_with_half_the_batch_each_have_the_losses_of_one(tmp_path)
         command = [sys.executable, *start, str(ROOT / "main.py"), "train", *options, "--run", folder.path]
         subprocess.run(command, env=environment, check=True, capture_output=True)
     ours, theirs = (np.array(rows_without_seconds(folder)) for folder in (one, two))
-    assert len(ours) == 4
-    assert np.allclose(ours, theirs, rtol=2e-3)
+    assert len(ours) == 5
+    assert np.allclose(ours, theirs, rtol=1e-4)
+    for player in ("g_optimiser", "d_optimiser"):  # what each has learnt from the gradients, as one vector
+        mine, yours = (_flat(folder.state()[0], player, "exp_avg") for folder in (one, two))
+        assert np.linalg.norm(mine - yours) < 1e-3 * np.linalg.norm(mine) and mine.size > 100
+
+
+def _flat(arrays, player, name):
+    found = sorted(key for key in arrays if key.startswith(player) and key.endswith(f".{name}"))
+    return np.concatenate([arrays[key].ravel() for key in found])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from engine import recipes
 from engine.data import catalogue
@@ -14,6 +15,27 @@ from studio.main_window import MainWindow
 from studio.run_controller import RunController, State
 from studio.settings import Settings
 from tests import tiny
+
+PATIENCE_MS = 240_000  # beside other work things take long; what never comes is ended here, or by pytest's time limit
+
+
+class PatientBot(QtBot):
+    """pytest-qt's own, without its five seconds: no test depends on a machine that has nothing else to do."""
+
+    def waitUntil(self, callback, *, timeout=PATIENCE_MS):
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout=PATIENCE_MS, **how):
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+    def waitSignals(self, signals, *, timeout=PATIENCE_MS, **how):
+        return super().waitSignals(signals, timeout=timeout, **how)
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    """The patient one, in place of pytest-qt's."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +103,7 @@ def make_window(tiny_gan, qtbot, settings):
     for window in made:
         if window.controller.is_busy:
             window.controller.stop()
-            qtbot.waitUntil(lambda window=window: window.controller.state is State.IDLE, timeout=20_000)
+            qtbot.waitUntil(lambda window=window: window.controller.state is State.IDLE)
         window.close()
         window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

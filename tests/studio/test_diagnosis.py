@@ -430,7 +430,7 @@ def test_a_run_is_looked_at_when_it_tells_something_new(window, tmp_path, qtbot)
     for _ in range(3):
         window.controller._on_ticked(replace(tick, rows=tick.rows if not len(fresh) else ()))
     assert window.troubles.diagnosing._rest.isActive() and not heard
-    qtbot.waitUntil(lambda: bool(heard), timeout=5000)
+    qtbot.waitUntil(lambda: bool(heard))
     window.troubles.diagnosing.look()
     assert len(heard) == 1 and heard[0].diagnoses[0].trouble == "d-wins"
 
@@ -458,7 +458,7 @@ def sick(window, qtbot, monkeypatch):
     window.cure = cure
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000, g_lr=0.001, r1_gamma=1.0))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: len(window.controller.history) > 3, timeout=30_000)
+    qtbot.waitUntil(lambda: len(window.controller.history) > 3)
     return window
 
 
@@ -494,7 +494,7 @@ def test_a_live_cure_works_by_one_click(sick, qtbot):
     click(qtbot, button)
     assert not button.isVisible() and not sick.message_bar.text
     history = sick.controller.history
-    qtbot.waitUntil(lambda: bool(history.changes) and history.rows()[-1, 2] > history.changes[-1][0], timeout=30_000)
+    qtbot.waitUntil(lambda: bool(history.changes) and history.rows()[-1, 2] > history.changes[-1][0])
     assert sorted(change[1:] for change in history.changes) == sorted(LIVE.items())
     assert {name: getattr(sick.options_form.config(), name) for name in LIVE} == LIVE
     assert sick.options_form.editor("g_lr").value() == LIVE["g_lr"]
@@ -509,7 +509,7 @@ def test_another_start_ends_the_run_and_trains_with_the_cure(sick, qtbot):
     before = sick.controller.run_path
     button = cure_button(sick)
     assert button.text() == "Start again with this"
-    with qtbot.waitSignal(sick.controller.started, timeout=30_000) as started:
+    with qtbot.waitSignal(sick.controller.started) as started:
         click(qtbot, button)
         assert sick.controller.state is State.STOPPING and not button.isEnabled()
     config = started.args[0].config
@@ -517,25 +517,25 @@ def test_another_start_ends_the_run_and_trains_with_the_cure(sick, qtbot):
     assert {name: getattr(config, name) for name in sick.cure} == sick.cure
     assert sick.options_form.config() == config
     assert RunFolder(before).images_seen() > 0, "the run before is saved"
-    qtbot.waitUntil(lambda: len(sick.controller.history) > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: len(sick.controller.history) > 0)
     sick.troubles.diagnosing.look()
     assert "No trouble seen." in said(sick.health_panel)
 
 
 def test_a_finished_run_starts_again_too(sick, qtbot):
     sick.controller.stop()
-    qtbot.waitUntil(lambda: sick.controller.state is State.IDLE, timeout=30_000)
+    qtbot.waitUntil(lambda: sick.controller.state is State.IDLE)
     sick.show_health()
     sick.troubles.diagnosing.look()
     assert cure_button(sick).text() == "Start again with this"
-    with qtbot.waitSignal(sick.controller.started, timeout=30_000) as started:
+    with qtbot.waitSignal(sick.controller.started) as started:
         click(qtbot, cure_button(sick))
     assert started.args[0].config.g_lr == LIVE["g_lr"]
 
 
 def test_options_that_make_no_sense_are_not_trained(sick, qtbot):
     sick.controller.stop()
-    qtbot.waitUntil(lambda: sick.controller.state is State.IDLE, timeout=30_000)
+    qtbot.waitUntil(lambda: sick.controller.state is State.IDLE)
     sick.troubles.diagnosing.look()
     sick.troubles.cure(made_up(cure={"output": "sigmoid"}), False)
     assert sick.controller.state is State.IDLE and sick.options_form.warning.text
@@ -544,7 +544,7 @@ def test_options_that_make_no_sense_are_not_trained(sick, qtbot):
 def test_a_resumed_change_is_not_applied_twice(sick, qtbot):
     """A cure wanted during a pause waits for the next step."""
     sick.controller.pause()
-    qtbot.waitUntil(lambda: sick.controller.state is State.PAUSED, timeout=30_000)
+    qtbot.waitUntil(lambda: sick.controller.state is State.PAUSED)
     sick.show_health()
     sick.troubles.diagnosing.look()
     click(qtbot, cure_button(sick))
@@ -553,7 +553,7 @@ def test_a_resumed_change_is_not_applied_twice(sick, qtbot):
     changes = []
     sick.controller.option_changed.connect(lambda change: changes.append(change.name))
     sick.controller.resume()
-    qtbot.waitUntil(lambda: len(changes) == len(LIVE), timeout=30_000)
+    qtbot.waitUntil(lambda: len(changes) == len(LIVE))
     assert sorted(changes) == sorted(LIVE)
 
 

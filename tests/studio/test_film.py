@@ -132,7 +132,7 @@ def test_it_is_saved_and_shown_in_its_folder(dialog, qtbot, tmp_path, kind):
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert part(dialog, QProgressBar, "film_progress").isVisible()
     assert not part(dialog, QComboBox, "film_kind").isEnabled()
-    qtbot.waitUntil(lambda: f"first{kind}”" in said(dialog), timeout=20_000)
+    qtbot.waitUntil(lambda: f"first{kind}”" in said(dialog))
     assert written(tmp_path) == [f"first{kind}"]
     assert part(dialog, QProgressBar, "film_progress").isHidden() and dialog.isVisible()
     assert part(dialog, QPushButton, "save_film_button").isEnabled()
@@ -177,7 +177,7 @@ def test_saving_can_be_cancelled_and_begun_again(dialog, gate, qtbot, tmp_path):
     gate.set()
     qtbot.waitUntil(lambda: written(tmp_path) == [])
     part(dialog, QPushButton, "save_film_button").click()
-    qtbot.waitUntil(lambda: "Saved as" in said(dialog), timeout=20_000)
+    qtbot.waitUntil(lambda: "Saved as" in said(dialog))
     assert written(tmp_path) == ["first.mp4"]
 
 
@@ -203,7 +203,7 @@ def test_progress_says_how_long_it_takes(dialog):
 def test_progress_is_told_from_first_to_last(run, qtbot, tmp_path):
     maker, told = FilmMaker(run.path), []
     maker.progressed.connect(lambda *numbers: told.append(numbers))
-    with qtbot.waitSignal(maker.saved, timeout=20_000) as saved:
+    with qtbot.waitSignal(maker.saved) as saved:
         maker.save(tmp_path / "film.gif", QUICK)
     maker.stop()
     assert saved.args == [tmp_path / "film.gif"]

@@ -29,7 +29,7 @@ def click(qtbot, widget):
 
 
 def wait_for(qtbot, window, state):
-    qtbot.waitUntil(lambda: window.controller.state is state, timeout=30_000)
+    qtbot.waitUntil(lambda: window.controller.state is state)
 
 
 def test_every_promised_object_is_there_and_named_for_screen_readers(window):
@@ -42,7 +42,7 @@ def test_every_promised_object_is_there_and_named_for_screen_readers(window):
 
 def test_real_digits_are_seen_before_anything_is_pressed(window, qtbot):
     window.wake()
-    qtbot.waitUntil(lambda: window.sample_view.grid.picture is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.sample_view.grid.picture is not None)
     assert window.sample_view.grid.picture.shape == (78, 98)
     assert window.run_bar.train_button.isEnabled()
     assert not window.run_bar.pause_button.isEnabled() and not window.run_bar.stop_button.isEnabled()
@@ -50,12 +50,12 @@ def test_real_digits_are_seen_before_anything_is_pressed(window, qtbot):
 
 def test_train_shows_samples_curves_and_explorer(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen >= 320, timeout=30_000)
+    qtbot.waitUntil(lambda: window.controller.images_seen >= 320)
     wait_for(qtbot, window, State.IDLE)
     assert window.epoch_strip.current_epoch == 4
     assert window.sample_view.grid.picture.shape == (18, 98)
     assert len(window.controller.history) > 0
-    qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None)
     assert "4" in window.run_bar.status.label.text()
     assert "Finished" in window.message_bar.text
     assert window.run_list._list.count() <= 1
@@ -83,7 +83,7 @@ def test_only_live_options_can_be_edited_while_training(window, qtbot):
         if option.group != "hidden":
             assert window.options_form.editor(name).isEnabled() == option.live, name
     window.options_form.editor("g_lr").setValue(0.01)
-    qtbot.waitUntil(lambda: bool(window.controller.history.changes), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(window.controller.history.changes))
     assert window.controller.history.changes[0][1:] == ("g_lr", 0.01)
     click(qtbot, window.run_bar.stop_button)
     wait_for(qtbot, window, State.IDLE)
@@ -92,7 +92,7 @@ def test_only_live_options_can_be_edited_while_training(window, qtbot):
 
 def test_digits_are_asked_for_by_key(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen >= 320, timeout=30_000)
+    qtbot.waitUntil(lambda: window.controller.images_seen >= 320)
     wait_for(qtbot, window, State.IDLE)
     asked = []
     window.digit_picker.pictures_wanted.connect(lambda channel, z, labels: asked.append(labels))
@@ -104,7 +104,7 @@ def test_digits_are_asked_for_by_key(window, qtbot):
 def test_closing_while_training_asks_saves_and_ends_in_order(window, qtbot, settings):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: window.controller.images_seen > 0)
     assert not window.close()
     question = window.findChild(QMessageBox, "close_question")
     keep, save = (
@@ -117,7 +117,7 @@ def test_closing_while_training_asks_saves_and_ends_in_order(window, qtbot, sett
     question = window.findChildren(QMessageBox, "close_question")[-1]
     save = next(b for b in question.findChildren(QPushButton) if b.text() == tr("Save and close"))
     click(qtbot, save)
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: not window.isVisible())
     assert window.controller.images_seen > 0
     assert settings.last_run == window.controller.run_path
 
@@ -126,15 +126,15 @@ def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):
     first = make_window()
     first.options_form.set_config(first.options_form.config().changed(epochs=100_000))
     click(qtbot, first.run_bar.train_button)
-    qtbot.waitUntil(lambda: first.controller.images_seen > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: first.controller.images_seen > 0)
     first.controller.stop()
     wait_for(qtbot, first, State.IDLE)
     first.close()
     second = make_window()
     second.wake()
-    qtbot.waitUntil(lambda: bool(second.message_bar.text), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(second.message_bar.text))
     assert "Your last run stopped" in second.message_bar.text
-    with qtbot.waitSignal(second.controller.started, timeout=10_000) as started:
+    with qtbot.waitSignal(second.controller.started) as started:
         click(qtbot, second.findChild(QPushButton, "message_action"))
     assert started.args[0].run == settings.last_run
     assert started.args[0].images_seen > 0
@@ -142,9 +142,9 @@ def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):
 
 def test_old_runs_are_listed_and_open_with_a_double_click(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.run_list._list.count() == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: window.run_list._list.count() == 1)
     other = window.run_list._list.item(0)
-    with qtbot.waitSignal(window.controller.run_shown, timeout=10_000):
+    with qtbot.waitSignal(window.controller.run_shown):
         window.run_list._list.itemActivated.emit(other)
     assert window.sample_view.grid.picture is not None
     assert window.epoch_strip.current_epoch == 4
@@ -152,7 +152,7 @@ def test_old_runs_are_listed_and_open_with_a_double_click(window, qtbot):
 
 def test_trouble_is_shown_without_blocking(window, qtbot, tmp_path):
     window.wishes.open_run(tmp_path)
-    qtbot.waitUntil(lambda: bool(window.message_bar.text), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(window.message_bar.text))
     assert "holds no run" in window.message_bar.text
     click(qtbot, window.findChild(QWidget, "close_message_button"))
     assert not window.message_bar.text

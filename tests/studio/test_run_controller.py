@@ -18,17 +18,17 @@ LONG = {"epochs": 100_000}
 
 
 def train_to_the_end(qtbot, controller, **values):
-    with qtbot.waitSignal(controller.stopped, timeout=30_000):
+    with qtbot.waitSignal(controller.stopped):
         controller.start(tiny.config(**values))
 
 
 def train_until_tick(qtbot, controller, **values):
-    with qtbot.waitSignal(controller.ticked, timeout=30_000, check_params_cb=lambda tick: tick.step > 0):
+    with qtbot.waitSignal(controller.ticked, check_params_cb=lambda tick: tick.step > 0):
         controller.start(tiny.config(**LONG, **values))
 
 
 def stop(qtbot, controller):
-    with qtbot.waitSignal(controller.stopped, timeout=30_000):
+    with qtbot.waitSignal(controller.stopped):
         controller.stop()
 
 
@@ -55,7 +55,7 @@ def test_pause_rests_and_resume_goes_on(controller, qtbot):
     controller.bridge.deliver()
     assert not ticks
     assert controller.history.pauses == [controller.images_seen]
-    with qtbot.waitSignal(controller.ticked, timeout=10_000):
+    with qtbot.waitSignal(controller.ticked):
         controller.resume()
     assert controller.state is State.TRAINING
     stop(qtbot, controller)
@@ -68,7 +68,7 @@ def test_stop_saves_and_resume_goes_on_from_the_checkpoint(controller, qtbot):
     saved = RunFolder(controller.run_path).images_seen()
     assert controller.images_seen == saved > 0
     history = controller.history
-    with qtbot.waitSignal(controller.started, timeout=10_000) as started:
+    with qtbot.waitSignal(controller.started) as started:
         controller.resume()
     assert started.args[0].images_seen == saved
     assert controller.history is history
@@ -87,7 +87,7 @@ def test_a_paused_training_can_be_stopped(controller, qtbot):
 
 def test_a_live_change_reaches_the_training(controller, qtbot):
     train_until_tick(qtbot, controller)
-    with qtbot.waitSignal(controller.option_changed, timeout=10_000):
+    with qtbot.waitSignal(controller.option_changed):
         controller.change("g_lr", 0.01)
     stop(qtbot, controller)
     ((images, name, value),) = controller.history.changes
@@ -110,7 +110,7 @@ def test_an_exception_in_the_thread_is_shown_with_details(controller, qtbot, mon
         yield
 
     monkeypatch.setattr(Trainer, "run", broken)
-    with qtbot.waitSignal(controller.failed, timeout=10_000) as failed:
+    with qtbot.waitSignal(controller.failed) as failed:
         controller.start(tiny.config())
     qtbot.waitUntil(lambda: controller.state is State.IDLE)
     assert "planted" in failed.args[0].message
@@ -118,7 +118,7 @@ def test_an_exception_in_the_thread_is_shown_with_details(controller, qtbot, mon
 
 
 def test_what_a_person_can_mend_has_no_traceback(controller, qtbot):
-    with qtbot.waitSignal(controller.failed, timeout=10_000) as failed:
+    with qtbot.waitSignal(controller.failed) as failed:
         controller.start(tiny.config(device="mps"))
     qtbot.waitUntil(lambda: controller.state is State.IDLE)
     assert "mps" in failed.args[0].message
@@ -130,18 +130,18 @@ def test_a_run_opens_again_with_curves_samples_and_explorer(controller, qtbot):
     path, rows = controller.run_path, len(controller.history)
     train_to_the_end(qtbot, controller, epochs=1)
     assert controller.run_path != path
-    with qtbot.waitSignals([controller.run_shown, controller.explorer.generator_changed], timeout=10_000):
+    with qtbot.waitSignals([controller.run_shown, controller.explorer.generator_changed]):
         controller.open(path)
     assert controller.run_path == path
     assert len(controller.history) == rows
     assert controller.history.grid(2).shape == (2 * 10 - 2, 10 * 10 - 2)
-    with qtbot.waitSignal(controller.explorer.pictures_ready, timeout=10_000) as answer:
+    with qtbot.waitSignal(controller.explorer.pictures_ready) as answer:
         controller.explorer.request("test", np.zeros((3, 4), np.float32), np.arange(3))
     assert answer.args[1].shape == (3, 8, 8)
 
 
 def test_opening_rubbish_is_one_sentence(controller, qtbot, tmp_path):
-    with qtbot.waitSignal(controller.failed, timeout=10_000) as failed:
+    with qtbot.waitSignal(controller.failed) as failed:
         controller.open(tmp_path)
     assert "holds no run" in failed.args[0].message
     assert controller.run_path is None
@@ -151,7 +151,7 @@ def test_a_stopped_run_can_be_opened_and_gone_on_with(controller, qtbot):
     train_until_tick(qtbot, controller)
     stop(qtbot, controller)
     path = controller.run_path
-    with qtbot.waitSignal(controller.started, timeout=10_000) as started:
+    with qtbot.waitSignal(controller.started) as started:
         controller.open(path, go_on=True)
     assert started.args[0].run == path and started.args[0].images_seen > 0
     stop(qtbot, controller)
@@ -221,7 +221,7 @@ def test_stop_cancels_the_fetching_and_leaves_no_run(controller, qtbot, monkeypa
             closed.set()
 
     monkeypatch.setattr(catalogue, "read", endless)
-    with qtbot.waitSignal(controller.loading, timeout=10_000):
+    with qtbot.waitSignal(controller.loading):
         controller.start(tiny.config())
     assert controller.state is State.PREPARING
     stop(qtbot, controller)
@@ -242,14 +242,14 @@ def test_a_full_disk_halts_until_somebody_mends_it(controller, qtbot, monkeypatc
         append(self, rows)
 
     monkeypatch.setattr(RunFolder, "append_metrics", append_or_fail)
-    with qtbot.waitSignal(controller.halted, timeout=10_000) as halted:
+    with qtbot.waitSignal(controller.halted) as halted:
         controller.start(tiny.config(epochs=2))
     assert controller.state is State.HALTED and halted.args[0].message and halted.args[0].hint
-    with qtbot.waitSignal(controller.halted, timeout=10_000):
+    with qtbot.waitSignal(controller.halted):
         controller.resume()
     assert controller.state is State.HALTED
     is_full = False
-    with qtbot.waitSignal(controller.finished, timeout=10_000):
+    with qtbot.waitSignal(controller.finished):
         controller.resume()
     qtbot.waitUntil(lambda: controller.state is State.IDLE)
     rows = RunFolder(controller.run_path).metrics()
@@ -264,7 +264,7 @@ def test_a_halted_training_can_be_stopped(controller, qtbot, monkeypatch):
     monkeypatch.setattr(RunFolder, "append_metrics", fail)
     states = []
     controller.state_changed.connect(states.append)
-    with qtbot.waitSignal(controller.halted, timeout=10_000):
+    with qtbot.waitSignal(controller.halted):
         controller.start(tiny.config(**LONG))
     stop(qtbot, controller)
     assert states[-3:] == [State.HALTED, State.STOPPING, State.IDLE]
@@ -291,7 +291,7 @@ def test_what_is_not_finite_is_marked_and_told_when_the_run_may_go_on(controller
     end_early(monkeypatch, trouble)
     could_go_on = []
     controller.broken.connect(lambda _: could_go_on.append(controller.can_go_on))
-    with qtbot.waitSignal(controller.broken, timeout=10_000) as broken:
+    with qtbot.waitSignal(controller.broken) as broken:
         controller.start(tiny.config())
     assert broken.args == [trouble] and could_go_on == [True]
     assert controller.history.troubles == [56]
@@ -301,7 +301,7 @@ def test_what_is_not_finite_is_marked_and_told_when_the_run_may_go_on(controller
 def test_out_of_memory_is_told_and_is_no_mark(controller, qtbot, monkeypatch):
     trouble = OutOfMemory(56, 4)
     end_early(monkeypatch, trouble)
-    with qtbot.waitSignal(controller.broken, timeout=10_000) as broken:
+    with qtbot.waitSignal(controller.broken) as broken:
         controller.start(tiny.config())
     assert broken.args == [trouble] and controller.history.troubles == []
 
@@ -311,9 +311,9 @@ def test_a_trouble_is_told_once(controller, qtbot, monkeypatch):
     controller.broken.connect(told.append)
     with monkeypatch.context() as patch:
         end_early(patch, OutOfMemory(0, 0))
-        with qtbot.waitSignal(controller.broken, timeout=10_000):
+        with qtbot.waitSignal(controller.broken):
             controller.start(tiny.config())
-    with qtbot.waitSignal(controller.stopped, timeout=10_000):
+    with qtbot.waitSignal(controller.stopped):
         controller.resume()
     assert len(told) == 1
 
@@ -322,7 +322,7 @@ def test_going_on_with_a_live_option_is_a_change_at_that_moment(controller, qtbo
     train_until_tick(qtbot, controller)
     stop(qtbot, controller)
     seen = controller.images_seen
-    with qtbot.waitSignal(controller.option_changed, timeout=10_000) as changed:
+    with qtbot.waitSignal(controller.option_changed) as changed:
         controller.resume({"d_lr": 0.0003})
     stop(qtbot, controller)
     assert (changed.args[0].name, changed.args[0].value, changed.args[0].images_seen) == ("d_lr", 0.0003, seen)
@@ -333,7 +333,7 @@ def test_going_on_with_a_live_option_is_a_change_at_that_moment(controller, qtbo
 def test_going_on_with_another_batch_size_trains_on_with_it(controller, qtbot):
     train_until_tick(qtbot, controller)
     stop(qtbot, controller)
-    with qtbot.waitSignal(controller.started, timeout=10_000) as started:
+    with qtbot.waitSignal(controller.started) as started:
         controller.resume({"batch_size": 4})
     assert started.args[0].config.batch_size == controller.history.batch_size == 4
     stop(qtbot, controller)
@@ -345,9 +345,9 @@ def test_every_live_option_may_change_while_training(controller, qtbot, name):
     option, now = OPTIONS[name], getattr(tiny.config(), name)
     value = option.kind(now + 1) if now + 1 <= option.maximum else now / 2
     train_until_tick(qtbot, controller, g_noise="new")  # with which any number of updates makes sense
-    with qtbot.waitSignal(controller.option_changed, timeout=10_000):
+    with qtbot.waitSignal(controller.option_changed):
         controller.change(name, value)
-    with qtbot.waitSignal(controller.ticked, timeout=10_000):
+    with qtbot.waitSignal(controller.ticked):
         pass
     stop(qtbot, controller)
     assert controller.history.changes[0][1:] == (name, value)
@@ -364,6 +364,6 @@ def test_a_generator_without_labels_has_no_classes_to_ask_for(controller, qtbot)
     path = controller.run_path
     train_to_the_end(qtbot, controller, epochs=1)
     assert controller.history.class_names == tuple("0123456789")
-    with qtbot.waitSignal(controller.run_shown, timeout=10_000):
+    with qtbot.waitSignal(controller.run_shown):
         controller.open(path)
     assert controller.history.class_names == () and controller.history.batch_size == tiny.OPTIONS["batch_size"]

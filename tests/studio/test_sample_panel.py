@@ -569,7 +569,7 @@ def test_the_thread_answers_and_another_run_forgets_what_was_asked(examiner, qtb
     info = RunFolder(run).info()
     examiner.show_run(run, info)
     one = tile_of(run, 1, 4)
-    with qtbot.waitSignal(examiner.examined, timeout=10_000) as answer:
+    with qtbot.waitSignal(examiner.examined) as answer:
         examiner.examine(one)
     assert answer.args[0].sample is one
     answers = []
@@ -578,7 +578,7 @@ def test_the_thread_answers_and_another_run_forgets_what_was_asked(examiner, qtb
     examiner.show_run(run, info)
     last = tile_of(run, 2, 5)
     examiner.examine(last)
-    qtbot.waitUntil(lambda: bool(answers), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(answers))
     assert [report.sample for report in answers] == [last]
 
 
@@ -589,10 +589,10 @@ def test_a_defect_is_told_and_the_thread_lives_on(examiner, qtbot, run, monkeypa
     examiner.show_run(run, RunFolder(run).info())
     with monkeypatch.context() as patch:
         patch.setattr(CloseLook, "at", fail)
-        with qtbot.waitSignal(examiner.failed, timeout=10_000) as failed:
+        with qtbot.waitSignal(examiner.failed) as failed:
             examiner.examine(tile_of(run, 1, 4))
     assert isinstance(failed.args[0], ZeroDivisionError)
-    with qtbot.waitSignal(examiner.examined, timeout=10_000):
+    with qtbot.waitSignal(examiner.examined):
         examiner.examine(tile_of(run, 1, 4))
 
 
@@ -601,15 +601,15 @@ def test_a_defect_is_told_and_the_thread_lives_on(examiner, qtbot, run, monkeypa
 
 def test_a_click_in_the_window_raises_the_panel_and_fills_it(window, qtbot, run):
     window.controller.open(run)
-    qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 2)
     panel = window.sample_panel
     assert panel._page.visibleRegion().isEmpty()
     click(qtbot, window.sample_view, 4)
-    qtbot.waitUntil(lambda: panel._report is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: panel._report is not None)
     assert not panel._page.visibleRegion().isEmpty() and "Sample 5 · asked for “4” · epoch 2" in words(panel)
     window.epoch_strip.choose(1)
-    qtbot.waitUntil(lambda: panel._report.origin == Origin(1, 1), timeout=10_000)
+    qtbot.waitUntil(lambda: panel._report.origin == Origin(1, 1))
     assert "epoch 1" in words(panel)
-    with qtbot.waitSignal(window.controller.run_shown, timeout=10_000):
+    with qtbot.waitSignal(window.controller.run_shown):
         window.controller.open(run)
     assert window.sample_view.grid.selected is None and "Click a sample" in words(panel)

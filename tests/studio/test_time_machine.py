@@ -42,20 +42,20 @@ def drop(run, *epochs, players=("generator", "discriminator")):
 
 
 def open_run(qtbot, controller, path):
-    with qtbot.waitSignal(controller.explorer.generator_changed, timeout=10_000) as changed:
+    with qtbot.waitSignal(controller.explorer.generator_changed) as changed:
         controller.open(path)
     return changed.args[0]
 
 
 def go_to(qtbot, controller, epoch):
     """Look at ``epoch`` and return whose generator is shown and its picture."""
-    with qtbot.waitSignal(controller.explorer.generator_changed, timeout=10_000) as changed:
+    with qtbot.waitSignal(controller.explorer.generator_changed) as changed:
         controller.look_at(epoch)
     return changed.args[0], picture(qtbot, controller)
 
 
 def picture(qtbot, controller):
-    with qtbot.waitSignal(controller.explorer.pictures_ready, timeout=10_000) as answer:
+    with qtbot.waitSignal(controller.explorer.pictures_ready) as answer:
         controller.explorer.request("test", Z, LABELS)
     return answer.args[1]
 
@@ -97,7 +97,7 @@ def test_the_nearest_epoch_kept_steps_in_and_says_so(controller, qtbot, run):
 def test_without_a_checkpoint_the_newest_is_that_of_the_last_epoch(controller, qtbot, run):
     for state in (run / "checkpoints").glob("state-*"):
         state.unlink()
-    with qtbot.waitSignal(controller.run_shown, timeout=10_000):
+    with qtbot.waitSignal(controller.run_shown):
         controller.open(run)
     assert go_to(qtbot, controller, 1)[0] == Origin(1, 1)
     assert go_to(qtbot, controller, 3)[0] == Origin(3, 3)
@@ -119,18 +119,18 @@ def test_while_training_an_older_epoch_stays_until_one_comes_back(controller, qt
     origins = []
     controller.explorer.generator_changed.connect(origins.append)
     controller.start(tiny.config(epochs=100_000))
-    qtbot.waitUntil(lambda: len(controller.history.grid_files) >= 3 and NEWEST in origins, timeout=30_000)
+    qtbot.waitUntil(lambda: len(controller.history.grid_files) >= 3 and NEWEST in origins)
     assert go_to(qtbot, controller, 1)[0] == Origin(1, 1)
     grids = len(controller.history.grid_files)
     controller._time_machine.take_live(RunFolder(controller.run_path).generator(1))
-    qtbot.waitUntil(lambda: len(controller.history.grid_files) > grids + 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(controller.history.grid_files) > grids + 2)
     picture(qtbot, controller)
     assert origins[-1] == Origin(1, 1)
     origins.clear()
     controller.look_at(controller.history.grid_epochs[-1])
-    qtbot.waitUntil(lambda: NEWEST in origins, timeout=10_000)
+    qtbot.waitUntil(lambda: NEWEST in origins)
     assert origins[0].kept > 1, "until the live one comes, that of the last epoch is shown"
-    with qtbot.waitSignal(controller.stopped, timeout=30_000):
+    with qtbot.waitSignal(controller.stopped):
         controller.stop()
 
 
@@ -139,9 +139,9 @@ def test_another_training_begins_at_its_newest_generator(controller, qtbot, run)
     go_to(qtbot, controller, 1)
     origins = []
     controller.explorer.generator_changed.connect(origins.append)
-    with qtbot.waitSignal(controller.stopped, timeout=30_000):
+    with qtbot.waitSignal(controller.stopped):
         controller.start(tiny.config(epochs=1))
-    qtbot.waitUntil(lambda: NEWEST in origins, timeout=10_000)
+    qtbot.waitUntil(lambda: NEWEST in origins)
 
 
 def test_without_a_run_no_epoch_is_looked_at(controller):
@@ -153,7 +153,7 @@ def test_without_a_run_no_epoch_is_looked_at(controller):
 
 
 def test_verdicts_come_with_the_samples_and_again_with_the_reopened_run(controller, qtbot, tiny_gan):
-    with qtbot.waitSignal(controller.stopped, timeout=30_000):
+    with qtbot.waitSignal(controller.stopped):
         controller.start(tiny.config(epochs=2))
     live = controller.history
     assert sorted(live.verdicts) == [1, 2] and len(live.verdicts_at(1)) == 20
@@ -181,11 +181,11 @@ def test_the_slider_moves_samples_verdicts_cursor_explorer_and_digits(window, qt
     controller, strip = window.controller, window.epoch_strip
     controller.open(run)
     line, digits = window.latent_explorer.origin_line, window.digit_picker.origin_line
-    qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None)
     assert line.text() == digits.text() == "Newest generator"
     newest = window.latent_explorer.picture.picture
     strip.choose(1)
-    qtbot.waitUntil(lambda: not np.array_equal(window.latent_explorer.picture.picture, newest), timeout=10_000)
+    qtbot.waitUntil(lambda: not np.array_equal(window.latent_explorer.picture.picture, newest))
     assert line.text() == digits.text() == "Generator of epoch 1"
     assert np.array_equal(window.sample_view.grid.picture, controller.history.grid(1))
     assert tuple(window.sample_view.grid._verdicts) == controller.history.verdicts_at(1)
@@ -195,13 +195,13 @@ def test_the_slider_moves_samples_verdicts_cursor_explorer_and_digits(window, qt
     assert line.text() == digits.text() == "¡Generator of epoch 1!"
     monkeypatch.undo()
     strip.choose(3)
-    qtbot.waitUntil(lambda: np.array_equal(window.latent_explorer.picture.picture, newest), timeout=10_000)
+    qtbot.waitUntil(lambda: np.array_equal(window.latent_explorer.picture.picture, newest))
     assert line.text() == "Newest generator"
 
 
 def test_left_and_right_move_through_the_epochs_while_no_sample_is_selected(window, qtbot, run):
     window.controller.open(run)
-    qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 3)
     grid = window.sample_view.grid
     qtbot.keyClick(grid, Qt.Key.Key_Left)
     assert window.epoch_strip.current_epoch == 2
@@ -216,7 +216,7 @@ def test_left_and_right_move_through_the_epochs_while_no_sample_is_selected(wind
 def test_a_run_stretched_for_measuring_opens_like_any_other(window, qtbot, run, tmp_path):
     stretch(run, tmp_path / "long", 7)
     window.controller.open(tmp_path / "long")
-    qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 7, timeout=10_000)
+    qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 7)
     history = window.controller.history
     assert history.grid_epochs == sorted(history.verdicts) == [1, 2, 3, 4, 5, 6, 7]
     assert window.controller.images_seen == 7 * tiny.COUNT == history.total_images

@@ -22,7 +22,7 @@ def click(qtbot, widget):
 
 
 def wait_for(qtbot, window, state):
-    qtbot.waitUntil(lambda: window.controller.state is state, timeout=30_000)
+    qtbot.waitUntil(lambda: window.controller.state is state)
 
 
 def action(window):
@@ -39,7 +39,7 @@ def stopped(window, qtbot):
     """A window with a run that rests, unfinished."""
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: window.controller.images_seen > 0)
     window.controller.stop()
     wait_for(qtbot, window, State.IDLE)
     return window
@@ -74,7 +74,7 @@ def test_a_chosen_recipe_tells_its_story_in_the_person_s_language(window, qtbot,
     assert window.options_form.config() == recipe("growing").config()
     assert RECIPES["growing"].summary in window.message_bar.text
     assert RECIPES["growing"].expect in window.message_bar.text
-    qtbot.waitUntil(lambda: "takes about" in window.message_bar.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "takes about" in window.message_bar.text)
     monkeypatch.setattr(i18n, "_catalogue", Shouting())
     QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
     assert f"¡{RECIPES['growing'].summary}!" in window.message_bar.text
@@ -84,9 +84,9 @@ def test_a_chosen_recipe_tells_its_story_in_the_person_s_language(window, qtbot,
 
 def test_the_story_knows_how_fast_the_last_run_was(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.run_list._list.count() == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: window.run_list._list.count() == 1)
     choose(window, window.run_bar.recipe_box, "studio")
-    qtbot.waitUntil(lambda: "as fast as the last time" in window.message_bar.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "as fast as the last time" in window.message_bar.text)
 
 
 # Data
@@ -100,7 +100,7 @@ def test_data_that_must_be_fetched_waits_for_train(window, qtbot, monkeypatch):
     monkeypatch.setattr(catalogue, "read", fetch)
     choose(window, window.run_bar.dataset_box, "kmnist")
     grid = window.sample_view.grid
-    qtbot.waitUntil(lambda: "when you press Train" in grid.placeholder, timeout=10_000)
+    qtbot.waitUntil(lambda: "when you press Train" in grid.placeholder)
     assert grid.picture is None and "20 MB" in grid.placeholder
     language.switch("es")
     assert "20 MB" in grid.placeholder and "downloaded" not in grid.placeholder
@@ -136,7 +136,7 @@ def test_a_dropped_folder_is_offered_as_data(window, opened_dialogs, tmp_path):
 def test_own_pictures_are_trained_on_at_once(window, qtbot, opened_dialogs, tmp_path):
     window.menus._pictures.trigger()
     ((dialog, _),) = opened_dialogs
-    with qtbot.waitSignal(window.controller.started, timeout=10_000) as started:
+    with qtbot.waitSignal(window.controller.started) as started:
         dialog.chosen.emit(str(tmp_path), {"image_size": 32, "image_invert": True})
     config = started.args[0].config
     assert (config.dataset, config.data_root, config.image_size, config.image_invert, config.classes) == (
@@ -183,7 +183,7 @@ def test_a_generator_without_labels_is_not_asked_for_a_digit(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     wait_for(qtbot, window, State.TRAINING)
     wait_for(qtbot, window, State.IDLE)
-    qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None)
     assert window.sample_view.grid.headings() == []
     assert not window.latent_explorer.class_box.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_7)
@@ -215,7 +215,7 @@ def test_what_is_not_finite_is_gone_on_with_at_a_lower_rate(stopped, qtbot):
     assert action(stopped).text() == "Go on with Learning rate of D 0.0006"
     language.switch("es")
     assert tr("Learning rate of D") in action(stopped).text() and "0,0006" in action(stopped).text()
-    with qtbot.waitSignal(controller.option_changed, timeout=10_000) as changed:
+    with qtbot.waitSignal(controller.option_changed) as changed:
         click(qtbot, action(stopped))
     assert (changed.args[0].name, changed.args[0].value) == ("d_lr", 0.0006)
     assert form.editor("d_lr").value() == 0.0006 and not stopped.message_bar.text
@@ -224,7 +224,7 @@ def test_what_is_not_finite_is_gone_on_with_at_a_lower_rate(stopped, qtbot):
 def test_too_little_memory_is_gone_on_with_in_smaller_batches(stopped, qtbot):
     stopped.controller.broken.emit(OutOfMemory(100, 4))
     assert "memory" in stopped.message_bar.text and action(stopped).text() == "Go on with batches of 4"
-    with qtbot.waitSignal(stopped.controller.started, timeout=10_000) as started:
+    with qtbot.waitSignal(stopped.controller.started) as started:
         click(qtbot, action(stopped))
     assert started.args[0].config.batch_size == stopped.options_form.config().batch_size == 4
 
