@@ -5,6 +5,7 @@ Whoever trains (command line, tests, window) consumes the same records.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -170,15 +171,14 @@ class OptionChanged:
 class NotFinite:
     """A number became NaN or infinite and was kept from the weights; training ends here.
 
-    The run stands at its last good checkpoint, made at ``safe_images_seen``; ``option`` is the one to lower, such as
-    "d_lr", and ``value`` a value worth trying: going on means resuming with it.
+    The run stands at its last good checkpoint, made at ``safe_images_seen``; ``cure`` are live options, such as
+    "d_lr", and values worth trying: going on means resuming with all of them.
     """
 
     step: int
     images_seen: int
     safe_images_seen: int
-    option: str
-    value: float
+    cure: Mapping[str, float]
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,14 @@ Stopping is ``close()`` (the run is saved), pausing is not asking for the next e
 from __future__ import annotations
 
 import math
-import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import torch
 
@@ -23,7 +22,7 @@ from engine import distributed
 from engine.config import MINUTES, Config, option
 from engine.data import catalogue
 from engine.data.batches import Batches
-from engine.diagnosis.cures import lower_rate
+from engine.diagnosis.cures import after_not_finite
 from engine.errors import DiskError, UserError
 from engine.evaluation.inspector import Inspector
 from engine.events import (
@@ -44,10 +43,11 @@ from engine.events import (
 )
 from engine.i18n import tr
 from engine.numbers import limits
-from engine.run_folder import RunFolder, RunInfo
+from engine.run_folder import Branch, RunFolder, RunInfo, with_change
 from engine.training import checkpoint
 from engine.training.duel import Duel
 from engine.training.gallery import Gallery
+from engine.training.live import LiveOptions
 from engine.training.play import Moment
 from engine.training.schedule import Calendar, Progress, Speed, images_for, learning_rate_factor, progress_from
 from engine.training.statistics import Statistics
@@ -55,7 +55,6 @@ from engine.training.statistics import Statistics
 _TICK_SECONDS = 0.07
 _MEASURE_SECONDS = 5.0
 _UNKNOWN = 2**62
-_OPTION_OF = {"d": "d_lr", "g": "g_lr"}
 _T = TypeVar("_T")
 
 
@@ -63,12 +62,20 @@ class Trainer:
     """One training: from scratch in a new run folder, or (``resume``) on from a run's newest checkpoint.
 
     ``minutes`` replaces the epochs by a number of images that is fixed from the speed measured in the first
-    seconds and written into the run, so that the training can be repeated and resumed exactly.
-    Iterate ``run`` in the thread that shall train; ``change`` and ``want_generator`` may be called from any.
+    seconds and written into the run, so that the training can be repeated and resumed exactly. ``branch_of`` gives a
+    new run the networks of another one to begin with; position, optimisers and chance are new.
+    Iterate ``run`` in the thread that shall train; ``change`` and ``want_generator`` may be called from any. What is
+    changed before ``run`` holds from the first step on.
     """
 
     def __init__(
-        self, config: Config, run_folder: RunFolder, *, minutes: float | None = None, resume: bool = False
+        self,
+        config: Config,
+        run_folder: RunFolder,
+        *,
+        minutes: float | None = None,
+        resume: bool = False,
+        branch_of: Branch | None = None,
     ) -> None:
         if minutes is not None and not MINUTES[0] <= minutes <= MINUTES[1]:
             raise UserError(
@@ -76,14 +83,13 @@ class Trainer:
                 limits(*MINUTES, whole=False),
             )
         config.check()
-        self._config = config
+        self._live = LiveOptions(config)
         self._folder = run_folder
         self._minutes = minutes
         self._resume = resume
-        self._wishes: queue.SimpleQueue[tuple[str, float]] = queue.SimpleQueue()
+        self._branch_of = branch_of
         self._generator_wanted = threading.Event()
         self._written_step = 0
-        self._future_changes: deque[tuple[int, str, float]] = deque()
         if minutes is not None and distributed.world_size() > 1:
             raise UserError(
                 tr("Several processes cannot agree on minutes."), tr("Give --epochs, or --set total_images=….")
@@ -97,7 +103,7 @@ class Trainer:
                 tr("Stop, change it, and start a new run."),
             )
         self._config.changed(**{name: value}).check()
-        self._wishes.put((name, value))
+        self._live.wish(name, value)
 
     def want_generator(self) -> None:
         """Ask for a ``GeneratorReady`` at the next tick."""
@@ -107,9 +113,15 @@ class Trainer:
         """Train and yield what happens. Raises ``UserError``; the run's last good state stays intact."""
         self._device = distributed.local_device(devices.resolve(self._config.device))
         self._world = distributed.join(self._device, self._config.batch_size)
+        try:
+            yield from self._run()
+        finally:
+            distributed.leave()
+
+    def _run(self) -> Iterator[Event]:
         devices.prepare_training_thread(self._config.threads)
         data = yield from catalogue.read(self._config)
-        self._info = RunInfo(self._config, data.facts)
+        self._info = RunInfo(self._config, data.facts, minutes=self._minutes, branch_of=self._branch_of)
         self._batches = Batches(data, self._config.seed, self._device, self._config.data_range)
         self._gallery = Gallery(self._config, data, self._folder)
         self._inspector = Inspector(self._config, data)
@@ -118,7 +130,6 @@ class Trainer:
             self._follow()
         else:
             yield from self._lead()
-        distributed.leave()
 
     def _lead(self) -> Iterator[Event]:
         if self._resume:
@@ -127,9 +138,12 @@ class Trainer:
             self._folder.create()
         with self._folder.lock():
             try:
-                self._continue() if self._resume else self._begin()
+                is_left = self._continue() if self._resume else self._begin()
                 yield self._started()
-                yield from self._train()
+                if is_left:
+                    yield from self._train()
+                else:
+                    yield Finished(self._at.ended_epochs, self._at.images_seen, self._at.seconds)
             except (MemoryError, RuntimeError) as error:
                 if not devices.is_out_of_memory(error):
                     raise
@@ -148,15 +162,17 @@ class Trainer:
                 # Report
                 rows, unfit = self._statistics.fetch()
                 good = unfit is None
-                yield from self._report(rows, unfit)
+                yield from self._report(rows, unfit, done)
                 if not good:
                     return
 
                 # Sample and judge
-                if calendar.sample_is_due(at, self._config.sample_every):
+                if self._sample_is_due:
+                    if self._budget_known and not self._folder.has_state():
+                        yield from self._insist(self._keep_state)  # nothing is made that cannot be gone on with
                     yield (yield from self._insist(self._sample))
                     yield from self._judge(done)
-                at.ended_epochs = calendar.epochs_done(at)
+                at.ended_epochs = calendar.shown_epochs(at)
 
                 # Hand over
                 if self._generator_wanted.is_set() or done:
@@ -174,11 +190,14 @@ class Trainer:
                 # Change
                 yield from self._apply_wishes()
 
-                # Steps of this tick
-                self._steps_of_a_tick()
+                # Teach the judge
                 yield from self._teach_judge()
+
+                # Steps of this tick: nothing is told before its numbers were looked at
+                self._steps_of_a_tick()
                 if self._is_measured:
                     self._fix_budget()
+                    yield from self._insist(self._write_budget)
         except GeneratorExit:
             if good:
                 self._save_where_it_stands()
@@ -186,23 +205,25 @@ class Trainer:
         self._log(f"finished after {self._at.images_seen} images and {self._at.seconds:.1f} s")
         yield Finished(self._at.ended_epochs, self._at.images_seen, self._at.seconds)
 
-    def _report(self, rows: tuple[MetricsRow, ...], unfit: str | None) -> Iterator[Event]:
+    def _report(self, rows: tuple[MetricsRow, ...], unfit: str | None, done: bool) -> Iterator[Event]:
         """Write and tell the rows of the last tick, and whose numbers, if anybody's, were not finite."""
         if unfit is not None:
             rows += self._spoilt_row(unfit)
+        elif done:
+            rows += self._last_row()
         if rows:
             yield from self._insist(partial(self._folder.append_metrics, rows))
             self._written_step = rows[-1].step
         yield self._tick(rows)
         if unfit is not None:
-            yield self._not_finite(_OPTION_OF[unfit])
+            yield self._not_finite()
 
     def _steps_of_a_tick(self) -> None:
         at, calendar = self._at, self._calendar
         begin = time.perf_counter()
         seconds_before = at.seconds
         while not calendar.is_over(at):
-            self._replay_changes()
+            self._live.replay(at.images_seen)
             self._step()
             elapsed = time.perf_counter() - begin
             at.seconds = seconds_before + elapsed
@@ -228,40 +249,66 @@ class Trainer:
 
     # --- beginnings
 
-    def _begin(self) -> None:
+    def _begin(self) -> bool:
+        """Begin, and return whether anything is to be trained: always."""
         self._start_afresh()
+        if self._resume:
+            self._wipe()
         self._folder.save_info(self._info)
         self._folder.save_noise(self._gallery.noise())
         self._log(f"began on {devices.describe(self._device)}, torch {torch.__version__}")
+        if branch := self._info.branch_of:
+            self._keep_state()
+            self._log(f"the networks are those of epoch {branch.epoch} of {branch.run}; all else is new")
+        return True
 
-    def _continue(self) -> None:
+    def _continue(self) -> bool:
+        """Go on where the run stands, and return whether anything is left to train. Without, nothing is written."""
         earlier = self._folder.info()
         if earlier.facts != self._info.facts:
             raise UserError(
                 tr("The data set is not the one that this run was trained on."),
                 tr("Give the folder with the same images, or start a new run."),
             )
-        self._info.changes = earlier.changes
-        if not self._folder.images_seen():  # it ended before the first checkpoint: the beginning is the last good state
-            self._begin()
-            self._folder.cut(0, 0)
-        else:
-            self._go_on()
-        self._future_changes = deque(earlier.changes)
-        self._replay_changes()
+        self._info.changes, self._info.branch_of = earlier.changes, earlier.branch_of
+        has_same_length = (self._config.epochs, self._config.total_images) == (
+            earlier.config.epochs,
+            earlier.config.total_images,
+        )
+        self._info.minutes = self._minutes = earlier.minutes if has_same_length else None
+        # What was made while the speed was measured is made again; else what was made has its checkpoint.
+        if earlier.minutes is not None or not (self._folder.has_state() or self._folder.has_made()):
+            return self._begin()
+        self._load_state()
+        if self._calendar.is_over(self._at) and not self._sample_is_due:
+            return False
+        self._roll_back()
+        self._folder.save_info(self._info)
+        self._log(f"resumed at {self._at.images_seen} images on {devices.describe(self._device)}")
+        return True
+
+    def _roll_back(self) -> None:
+        """Drop what the run folder tells of the time after the checkpoint, or tells again in a moment."""
+        at = self._at
+        self._folder.cut(at.step - bool(at.unfinished_row), at.images_seen - self._sample_is_due)
+        self._folder.drop_after(at.ended_epochs, at.images_seen)
+        self._inspector.start_again(self._folder.qualities())
+        at.ended_epochs = min(at.ended_epochs, self._calendar.shown_epochs(at))  # one cut short goes on
+
+    def _wipe(self) -> None:
+        """Drop all that was made: the training begins again."""
+        self._folder.cut(0, 0)
+        self._folder.drop_after(0, -1)
+        self._inspector.start_again([])
 
     def _start_afresh(self) -> None:
         self._at = Progress()
         self._stepping = 0.0  # seconds spent in steps since the beginning
         self._budget_known = self._minutes is None
+        self._live.begin(self._info.config, self._info.changes, 0)
         self._build()
-
-    def _go_on(self) -> None:
-        self._load_state()
-        self._folder.cut(self._at.step, self._at.images_seen)
-        self._inspector.start_again(self._folder.qualities())
-        self._folder.save_info(self._info)
-        self._log(f"resumed at {self._at.images_seen} images on {devices.describe(self._device)}")
+        if branch := self._info.branch_of:
+            self._duel.adopt(self._config, self._info.facts, *RunFolder(branch.run).players(branch.epoch))
 
     def _load_state(self) -> None:
         self._stepping = 0.0
@@ -276,18 +323,19 @@ class Trainer:
         except (ValueError, TypeError, KeyError, RuntimeError):
             raise checkpoint.does_not_fit() from None
         self._written_step = self._at.step
+        self._live.begin(self._info.config, self._info.changes, self._at.images_seen)
 
     def _follow(self) -> None:
         """Train along with the leading process, which alone reports and writes."""
-        self._info.changes = self._folder.info().changes if self._resume else []
-        self._load_state() if self._resume and self._folder.images_seen() else self._start_afresh()
-        self._future_changes = deque(self._info.changes)
-        self._replay_changes()
-        for _, name, value in self._take_wishes():
-            self._config = self._config.changed(**{name: value})
+        if self._resume:
+            earlier = self._folder.info()
+            self._info.changes, self._info.branch_of = earlier.changes, earlier.branch_of
+        self._load_state() if self._resume and self._folder.has_state() else self._start_afresh()
+        for _ in self._live.taken(self._at.images_seen):
+            pass
         with suppress(RuntimeError):  # the leading process has ended, and with it the connection
             while not self._calendar.is_over(self._at):
-                self._replay_changes()
+                self._live.replay(self._at.images_seen)
                 self._step()
 
     def _build(self) -> None:
@@ -310,6 +358,11 @@ class Trainer:
                         self._folder.restore_folder(self._info, self._gallery.noise())
                     self._folder.cut_metrics(self._written_step)
 
+    def _last_row(self) -> tuple[MetricsRow, ...]:
+        """Return the row under way as it stands; a training that goes on from here ends it in its time."""
+        at = self._at
+        return self._statistics.unfinished(at.step, self._calendar.epoch(at), at.images_seen, at.seconds)
+
     def _spoilt_row(self, unfit: str) -> tuple[MetricsRow, ...]:
         """End the row under way; it says NaN of the player that went wrong, also where only a gradient was infinite."""
         at = self._at
@@ -317,10 +370,10 @@ class Trainer:
         rows = self._statistics.fetch().rows
         return tuple(row._replace(d_loss=math.nan) if unfit == "d" else row._replace(g_loss=math.nan) for row in rows)
 
-    def _not_finite(self, name: str) -> NotFinite:
+    def _not_finite(self) -> NotFinite:
         self._log(f"a number was not finite at step {self._at.step}; stopped")
-        value = lower_rate(self._config, name)
-        return NotFinite(self._at.step, self._at.images_seen, self._folder.images_seen(), name, value)
+        cure = after_not_finite(self._config)
+        return NotFinite(self._at.step, self._at.images_seen, self._folder.images_seen(), cure)
 
     def _log(self, text: str) -> None:
         with suppress(DiskError):  # nobody waits for a log
@@ -329,8 +382,16 @@ class Trainer:
     # --- parts of the loop
 
     @property
+    def _config(self) -> Config:
+        return self._live.config
+
+    @property
     def _calendar(self) -> Calendar:
         return Calendar(self._info.facts.image_count, self._info.total_images if self._budget_known else _UNKNOWN)
+
+    @property
+    def _sample_is_due(self) -> bool:
+        return self._calendar.sample_is_due(self._at, self._config.sample_every)
 
     @property
     def _is_measured(self) -> bool:
@@ -368,13 +429,17 @@ class Trainer:
     def _save_where_it_stands(self) -> None:
         if not self._budget_known:
             self._fix_budget()
+            self._write_budget()
         self._save()
+        if row := self._last_row():
+            self._folder.append_metrics(row)
         self._log(f"stopped at {self._at.images_seen} images")
 
     def _judge(self, must: bool) -> Iterator[Event]:
         at = self._at
         while must and self._inspector.still_teaches():  # so that even a short run is judged, and the judge kept
-            yield from self._teach_judge()
+            yield from self._teach_judge(alone=True)
+            yield self._tick(())  # whoever wants to stop or to pause is heard
         with self._on_the_clock():
             quality = self._inspector.look(
                 self._duel.average.network,
@@ -388,21 +453,28 @@ class Trainer:
             yield from self._insist(partial(self._folder.append_quality, quality))
             yield QualityReady(quality)
 
-    def _teach_judge(self) -> Iterator[Event]:
+    def _teach_judge(self, *, alone: bool = False) -> Iterator[Event]:
         with self._on_the_clock():
-            share = self._inspector.teach(_TICK_SECONDS)
+            share = self._inspector.teach(_TICK_SECONDS, alone=alone)
         if share is not None:
             yield JudgeLearning(share)
 
     def _save(self) -> CheckpointSaved:
-        at, epochs_done = self._at, self._calendar.epochs_done(self._at)
+        path = self._keep_state()
+        self._at.saved_epoch = self._calendar.epochs_done(self._at)
+        return CheckpointSaved(self._at.saved_epoch, self._at.images_seen, path)
+
+    def _keep_state(self) -> Path:
         with self._on_the_clock():
-            total, unfinished_row = self._statistics.state()
-            arrays = self._duel.arrays() | {"statistics.sum": total}
-            facts = asdict(at) | {"saved_epoch": epochs_done, "unfinished_row": unfinished_row}
-            path = self._folder.save_state(at.images_seen, arrays, facts)
-            at.saved_epoch = epochs_done
-        return CheckpointSaved(epochs_done, at.images_seen, path)
+            return self._folder.save_state(self._at.images_seen, *self._state())
+
+    def _state(self) -> tuple[checkpoint.Arrays, dict[str, Any]]:
+        total, unfinished_row = self._statistics.state()
+        facts = asdict(self._at) | {
+            "saved_epoch": self._calendar.epochs_done(self._at),
+            "unfinished_row": unfinished_row,
+        }
+        return self._duel.arrays() | {"statistics.sum": total}, facts
 
     @contextmanager
     def _on_the_clock(self) -> Iterator[None]:
@@ -412,32 +484,27 @@ class Trainer:
         self._at.seconds += time.perf_counter() - begin
 
     def _apply_wishes(self) -> Iterator[Event]:
-        for images_seen, name, value in self._take_wishes():
-            self._config = self._config.changed(**{name: value})
-            self._info.changes = sorted([*self._info.changes, (images_seen, name, value)], key=lambda c: c[0])
+        for change in self._live.taken(self._at.images_seen):
+            self._info.changes = with_change(self._info.changes, change)
             yield from self._insist(lambda: self._folder.save_info(self._info))
+            images_seen, name, value = change
             yield OptionChanged(name, value, images_seen)
-
-    def _take_wishes(self) -> Iterator[tuple[int, str, float]]:
-        while not self._wishes.empty():
-            name, value = self._wishes.get()
-            yield self._at.images_seen, name, value
-
-    def _replay_changes(self) -> None:
-        while self._future_changes and self._future_changes[0][0] <= self._at.images_seen:
-            _, name, value = self._future_changes.popleft()
-            self._config = self._config.changed(**{name: value})
 
     def _fix_budget(self) -> None:
         """Turn the minutes into images. Where a schedule should have begun by now, begin again, knowing it."""
         assert self._minutes is not None
         total, begins_again = images_for(self._minutes * 60, self._config, self._at, self._stepping)
-        self._config = self._config.changed(total_images=total)
         self._info.config = self._info.config.changed(total_images=total)
-        self._folder.save_info(self._info)
+        self._info.minutes = self._minutes = None
         self._budget_known = True
         if begins_again:
-            self._folder.cut(0, 0)
-            self._inspector.start_again([])
-            self._at = Progress()
-            self._build()
+            self._start_afresh()
+        else:
+            self._live.begin(self._info.config, self._info.changes, self._at.images_seen)
+
+    def _write_budget(self) -> None:
+        """Write how many images there are to train on, and first the state to go on from."""
+        if not self._at.step:
+            self._wipe()
+        self._save()
+        self._folder.save_info(self._info)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from engine.config import OPTIONS, Config
+from engine.config import Config
 from engine.data.catalogue import DATASETS
+from engine.diagnosis.words import cure_told
 from engine.events import Finished, Halted, NotFinite, OutOfMemory, SamplesReady, Started, Tick
 from engine.i18n import number, tr
 from engine.run_folder import RunSummary, runs_root
@@ -147,7 +148,6 @@ class Reports:
             self._tell_out_of_memory(event)
 
     def _tell_not_finite(self, event: NotFinite) -> None:
-        label = OPTIONS[event.option].label
         epoch = event.safe_images_seen / self._window.controller.history.image_count
         self._window.message_bar.warn(
             lambda: tr(
@@ -155,9 +155,9 @@ class Reports:
                 step=number(event.step),
                 epoch=number(epoch, ".3g"),
             ),
-            lambda: tr("Lower “{label}” and go on from there.", label=tr(label)),
-            action=lambda: tr("Go on with {label} {value}", label=tr(label), value=number(event.value)),
-            act=partial(self._window.wishes.go_on_with, {event.option: event.value}),
+            lambda: tr("Try: {changes}", changes=cure_told(event.cure)),
+            action=lambda: tr("Go on with these values"),
+            act=partial(self._window.wishes.go_on_with, event.cure),
         )
 
     def _tell_out_of_memory(self, event: OutOfMemory) -> None:

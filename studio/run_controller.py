@@ -24,7 +24,7 @@ from engine.events import (
     Started,
     Tick,
 )
-from engine.run_folder import RunFolder, RunInfo, list_runs, new_run_path
+from engine.run_folder import RunFolder, RunInfo, list_runs, new_run_path, with_change
 from studio import readers
 from studio.bridge import Bridge
 from studio.run_history import RunHistory
@@ -267,7 +267,8 @@ class RunController(QObject):
         self._time_machine.take_live(event.state)
 
     def _on_option_changed(self, event: OptionChanged) -> None:
-        self.history.changes.append((event.images_seen, event.name, event.value))
+        change = (event.images_seen, event.name, event.value)
+        self.history.changes = with_change(self.history.changes, change)
         self.option_changed.emit(event)
         self.marks_changed.emit()
 

@@ -172,12 +172,13 @@ def _ended_early(event: NotFinite | OutOfMemory, folder: RunFolder) -> UserError
     """Say what happened and which command goes on."""
     command = f'python main.py train --resume --run "{folder.path}" --set '
     if isinstance(event, NotFinite):
+        settings = " --set ".join(f"{name}={value:g}" for name, value in event.cure.items())
         return UserError(
             tr(
                 "A number became infinite or not a number at step {step}; the run went back to its last good state.",
                 step=event.step,
             ),
-            tr("Go on with: {command}", command=f"{command}{event.option}={event.value:g}"),
+            tr("Go on with: {command}", command=command + settings),
         )
     message = tr("The memory of the device does not hold a step.")
     if not event.batch_size:

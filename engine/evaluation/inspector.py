@@ -67,15 +67,15 @@ class Inspector:
         self._meter = self._meter or QualityMeter(self._config, self._data)
         return self._meter.must_learn
 
-    def teach(self, seconds: float) -> float | None:
-        """Teach the judge, where it still must learn, for a share of the ``seconds`` just trained.
+    def teach(self, seconds: float, *, alone: bool = False) -> float | None:
+        """Teach the judge, where it still must learn, for a share of the ``seconds`` just trained; ``alone`` for all.
 
         Returns the share (0 to 1) that is done, now and then, and None otherwise.
         """
         if self._meter is None or not self._meter.must_learn:
             return None
         self._lessons = self._lessons or self._meter.lessons()
-        self._credit += _LESSON_SHARE * seconds
+        self._credit += seconds if alone else _LESSON_SHARE * seconds
         done = None
         while self._credit > 0 and done != 1.0:
             begin = time.perf_counter()

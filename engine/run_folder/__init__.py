@@ -20,13 +20,17 @@ never waits, and takes no more memory than an honest run of that size.
 """
 
 from engine.run_folder.folder import RunFolder
-from engine.run_folder.info import SCHEMA, RunInfo
+from engine.run_folder.info import SCHEMA, Branch, Change, RunInfo, with_change
 from engine.run_folder.listing import RunSummary, list_runs, new_run_path, runs_root, summary
 from engine.run_folder.tensors import Arrays
+from engine.run_folder.troubles import NoState
 
 __all__ = [
     "SCHEMA",
     "Arrays",
+    "Branch",
+    "Change",
+    "NoState",
     "RunFolder",
     "RunInfo",
     "RunSummary",
@@ -34,4 +38,5 @@ __all__ = [
     "new_run_path",
     "runs_root",
     "summary",
+    "with_change",
 ]

@@ -140,10 +140,19 @@ class RunFolder:
         files.write_atomically(self._metrics, text.encode())
 
     def cut(self, step: int, images_seen: int) -> None:
-        """Drop all that was reported after the checkpoint that training goes on from."""
+        """Drop the lines that tell of the time after the checkpoint that training goes on from."""
         self.cut_metrics(step)
         self._cut_records(self._quality, qualities.parse, qualities.format_line, images_seen)
         self._cut_records(self._verdicts, opinions.parse, opinions.format_line, images_seen)
+
+    def drop_after(self, epoch: int, images_seen: int) -> None:
+        """Drop the grids and players of later epochs than ``epoch``, and the states later than ``images_seen``."""
+        players = (path for last, paths in self._players().items() if last > epoch for path in paths)
+        opponents = (path for last, path in self._discriminators().items() if last > epoch)
+        grids = (path for last, path in self.sample_files().items() if last > epoch)
+        states = (path for moment, path in self._states().items() if moment > images_seen)
+        for path in {*players, *opponents, *grids, *states}:
+            files.delete(path)
 
     # --- quality.jsonl and verdicts.jsonl
 
@@ -225,7 +234,21 @@ class RunFolder:
 
     def state(self) -> tuple[Arrays, dict[str, Any]]:
         """Return the newest readable checkpoint; an older one steps in for a damaged one."""
-        return self._newest_state()
+        try:
+            if self.has_state() or not self.has_made():
+                return self._newest_state()
+        except troubles.Damaged:
+            pass
+        raise troubles.no_state(self.path, self.generator_epochs(), list(self.sample_files()))
+
+    def has_state(self) -> bool:
+        """Whether there is a checkpoint, readable or not."""
+        return bool(self._states())
+
+    def has_made(self) -> bool:
+        """Whether there is anything that a run makes after its first checkpoint only."""
+        made = self.sample_files() or self._generators() or self.qualities() or self.verdicts()
+        return bool(made) or any(row.epoch > 1 for row in self.metrics()[-1:])
 
     def images_seen(self) -> int:
         """Return the position of the newest checkpoint, 0 where there is none. Reads names only."""
@@ -236,10 +259,15 @@ class RunFolder:
         return list(self._generators())
 
     def generator(self, epoch: int | None = None) -> Arrays:
-        """Return the averaged generator of ``epoch``, or the newest one."""
-        if epoch is None:
-            return self._newest_part(_AVERAGE)
+        """Return the averaged generator of ``epoch``, or the newest one there is."""
         generators = self._generators()
+        if epoch is None:
+            try:
+                return self._newest_part(_AVERAGE)
+            except UserError:
+                if not generators:
+                    raise
+                epoch = max(generators)
         if epoch not in generators:
             raise troubles.no_generator(epoch, list(generators))
         return self._tensors(generators[epoch])
@@ -253,6 +281,10 @@ class RunFolder:
             kept = self.generator_epochs()
             raise troubles.no_discriminator(epoch) if epoch in kept else troubles.no_generator(epoch, kept)
         return self._tensors(discriminators[epoch])
+
+    def players(self, epoch: int) -> tuple[Arrays, Arrays]:
+        """Return the averaged generator of ``epoch`` and its opponent, which is empty where it was not kept."""
+        return self.generator(epoch), self.discriminator(epoch) if epoch in self._discriminators() else {}
 
     def nearest_players_epoch(self, epoch: int) -> int | None:
         """Return the epoch nearest to ``epoch`` whose generator is kept, of two the earlier; None where none is."""

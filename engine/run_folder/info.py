@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from engine import __version__
-from engine.config import OPTIONS, Config
+from engine.config import MINUTES, OPTIONS, Config
 from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
@@ -24,16 +25,33 @@ _MOST_CHANGES = 20_000
 _MOST_OPTIONS = 200
 _LONGEST_TEXT = 4096
 
+
 _T = TypeVar("_T")
+Change = tuple[int, str, float]
+"""A live change: images_seen, option, value."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Where a run got its first networks from: the players that another ``run`` kept of an ``epoch``."""
+
+    run: str
+    epoch: int
 
 
 @dataclass
 class RunInfo:
-    """The contents of ``config.json``; ``changes`` are (images_seen, option, value) in order."""
+    """The contents of ``config.json``; ``changes`` are in order.
+
+    ``minutes`` stands there while the speed is measured that turns them into images: nothing that was made until then
+    counts. ``branch_of`` says whose networks the run began with.
+    """
 
     config: Config
     facts: DataFacts
-    changes: list[tuple[int, str, float]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    minutes: float | None = None
+    branch_of: Branch | None = None
 
     @property
     def total_images(self) -> int:
@@ -44,6 +62,20 @@ class RunInfo:
     def classes(self) -> tuple[str, ...]:
         """The names of the classes that the generator can be asked for; none where it takes no labels."""
         return self.config.asked_classes(self.facts.class_names)
+
+    def config_at(self, images_seen: int) -> Config:
+        """Return the options with the live changes up to ``images_seen``."""
+        return self.config.changed(**{name: value for moment, name, value in self.changes if moment <= images_seen})
+
+
+def with_change(changes: Iterable[Change], change: Change) -> list[Change]:
+    """Return ``changes`` and ``change``, which replaces those of its option at its moment and later ones.
+
+    They are of a future that was rolled back, and would undo what a person has just chosen.
+    """
+    moment, name, _ = change
+    kept = [other for other in changes if other[1] != name or other[0] < moment]
+    return sorted([*kept, change], key=lambda each: each[0])
 
 
 def to_json(info: RunInfo) -> bytes:
@@ -59,6 +91,10 @@ def to_json(info: RunInfo) -> bytes:
         "config": info.config.model_dump(mode="json"),
         "facts": asdict(info.facts),
     }
+    if info.minutes is not None:
+        head["minutes"] = info.minutes
+    if info.branch_of is not None:
+        head["branch_of"] = asdict(info.branch_of)
     # One change to a line: a slider that was moved a lot makes many.
     changes = ",\n    ".join(json.dumps(change) for change in info.changes)
     return (json.dumps(head, indent=2).removesuffix("\n}") + f',\n  "changes": [\n    {changes}\n  ]\n}}').encode()
@@ -81,6 +117,8 @@ def read_info(file: BinaryIO, run: Path) -> RunInfo:
         Config.parse(_upgraded(options) if schema == 1 else options),
         _facts(_entry(content, "facts", dict)),
         _changes(_entry(content, "changes", list)),
+        _minutes(content.get("minutes")),
+        _branch(content.get("branch_of")),
     )
     _check_classes(info.config.classes, info.facts.class_names)
     return info
@@ -122,13 +160,13 @@ def _facts(facts: dict[str, Any]) -> DataFacts:
     )
 
 
-def _changes(entries: list[Any]) -> list[tuple[int, str, float]]:
+def _changes(entries: list[Any]) -> list[Change]:
     if len(entries) > _MOST_CHANGES:
         raise ValueError("too many changes")
     return sorted((_change(entry) for entry in entries), key=lambda change: change[0])
 
 
-def _change(entry: Any) -> tuple[int, str, float]:
+def _change(entry: Any) -> Change:
     """Return the change if the trainer could have made it: of a live option, to a value in its range."""
     if not isinstance(entry, list) or len(entry) != 3:
         raise ValueError("a change has three parts")
@@ -141,6 +179,21 @@ def _change(entry: Any) -> tuple[int, str, float]:
     if option.kind is int and value != int(value):
         raise ValueError(f"the option {name} is a whole number")
     return _whole(images, 0, MOST_IMAGES), option.name, float(value)
+
+
+def _minutes(value: Any) -> float | None:
+    if value is None:
+        return None
+    if type(value) not in (int, float) or not MINUTES[0] <= value <= MINUTES[1]:
+        raise ValueError("the minutes are out of range")
+    return float(value)
+
+
+def _branch(value: Any) -> Branch | None:
+    if value is None:
+        return None
+    run = _text(_entry(value, "run", str), _LONGEST_TEXT)
+    return Branch(run, _whole(value.get("epoch"), 0, MOST_EPOCHS))
 
 
 def _check_classes(classes: tuple[int, ...], names: tuple[str, ...]) -> None:

@@ -5,15 +5,52 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.errors import UserError
-from engine.i18n import tr
+from engine.i18n import mark, tr
 
 
-def damaged(path: Path) -> UserError:
+class Damaged(UserError):
+    """A file of a run cannot be read."""
+
+
+def damaged(path: Path) -> Damaged:
     """Say that a file cannot be read."""
-    return UserError(
+    return Damaged(
         tr("“{path}” is missing or damaged.", path=path),
         tr("Restore it from a copy, or start a new run; the other files of the run are untouched."),
     )
+
+
+class NoState(UserError):
+    """A run has been made, but there is no checkpoint to go on from; ``epoch`` is that of its newest generator."""
+
+    def __init__(self, message: str, hint: str, epoch: int | None) -> None:
+        super().__init__(message, hint)
+        self.epoch = epoch
+
+
+def no_state(run: Path, generators: list[int], grids: list[int]) -> NoState:
+    """Say that the checkpoints of a run are gone, and which epochs have left a generator or a grid, in order."""
+    message = tr(
+        "The run “{path}” cannot go on: its checkpoints (state-….safetensors) are missing or damaged.", path=run
+    )
+    parts = ((mark("generators ({epochs})"), generators), (mark("samples ({epochs})"), grids))
+    left = [tr(text, epochs=_span(epochs)) for text, epochs in parts if epochs]
+    if left:
+        message += " " + tr("What is there: {things}.", things=", ".join(left))
+    return NoState(
+        message,
+        tr("Nothing was changed. Restore them from a copy, or begin a new run with the newest generator.")
+        if generators
+        else tr("Nothing was changed. Restore them from a copy, or start a new run."),
+        generators[-1] if generators else None,
+    )
+
+
+def _span(epochs: list[int]) -> str:
+    first, last = epochs[0], epochs[-1]
+    if first == last:
+        return tr("epoch {epoch}", epoch=first)
+    return tr("epochs {first} to {last}", first=first, last=last)
 
 
 def no_generator(epoch: int, kept: list[int]) -> UserError:

@@ -20,12 +20,13 @@ class Average:
     def __init__(self, source: nn.Module) -> None:
         self._network = copy.deepcopy(source).eval().requires_grad_(False)
         self._targets, self._sources = _pairs(self._network, source)
-        self._follows = False
+        self.follows = False
+        """Whether it stands where the source stands: part of the state, for the first step that does not follow."""
 
     @property
     def network(self) -> nn.Module:
         """The averaged network, in eval mode."""
-        if self._follows:  # copied only when somebody looks: small networks would spend a tenth of their time on it
+        if self.follows:  # copied only when somebody looks: small networks would spend a tenth of their time on it
             torch._foreach_copy_(self._targets, self._sources)
         return self._network
 
@@ -34,9 +35,9 @@ class Average:
         """Move towards the source after a step of ``batch`` images; half-life 0 follows it without a delay."""
         halflife = min(halflife_images, _GROWTH * images_seen)
         if halflife > 0:
-            weight = 1.0 if self._follows else 1.0 - 0.5 ** (batch / halflife)
+            weight = 1.0 if self.follows else 1.0 - 0.5 ** (batch / halflife)
             torch._foreach_lerp_(self._targets, self._sources, weight)
-        self._follows = halflife <= 0
+        self.follows = halflife <= 0
 
 
 def _pairs(target: nn.Module, source: nn.Module) -> tuple[list[torch.Tensor], list[torch.Tensor]]:

@@ -38,15 +38,24 @@ def load_network(network: nn.Module, arrays: Mapping[str, NDArray[Any]]) -> None
 
 
 def check_fit(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Raise ``UserError`` unless both networks fit ``arrays``, before memory is taken for them.
+    """Raise ``UserError`` unless both networks fit ``arrays``, before memory is taken for them."""
+    if not fits(config, facts, arrays, "generator", "discriminator"):
+        raise does_not_fit()
+
+
+def fits(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]], *players: str) -> bool:
+    """Whether the networks of ``players`` fit their sections of ``arrays``.
 
     A stranger's config may ask for networks larger than the machine; on the meta device they take nothing.
     """
-    for prefix, build in (("generator", networks.build_generator), ("discriminator", networks.build_discriminator)):
+    builders = {"generator": networks.build_generator, "discriminator": networks.build_discriminator}
+    for player in players:
         with torch.device("meta"):
-            wanted = {name: tuple(tensor.shape) for name, tensor in build(config, facts).state_dict().items()}
-        if wanted != {name: array.shape for name, array in section(arrays, prefix).items()}:
-            raise does_not_fit()
+            network = builders[player](config, facts)
+            wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+        if wanted != {name: array.shape for name, array in section(arrays, player).items()}:
+            return False
+    return True
 
 
 def random_arrays(training: torch.Generator, device: torch.device) -> Arrays:

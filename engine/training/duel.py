@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -15,6 +16,8 @@ from engine import networks
 from engine.config import Config
 from engine.data.facts import DataFacts
 from engine.distributed import World, join_batch_norm
+from engine.errors import UserError
+from engine.i18n import tr
 from engine.networks.growth import level_at
 from engine.training import checkpoint
 from engine.training.average import Average
@@ -121,16 +124,34 @@ class Duel:
             generator=checkpoint.network_arrays(self.generator),
             discriminator=checkpoint.network_arrays(self.discriminator),
             average=checkpoint.network_arrays(self.average.network),
+            averaging={"follows": np.array([self.average.follows])},
             g_optimiser=self.g_optimiser.arrays(),
             d_optimiser=self.d_optimiser.arrays(),
             random=checkpoint.random_arrays(self.random, self.device),
         )
+
+    def adopt(
+        self, config: Config, facts: DataFacts, generator: checkpoint.Arrays, discriminator: checkpoint.Arrays
+    ) -> None:
+        """Begin with the networks of another training, where they are kept; raises ``UserError`` unless they fit."""
+        players = {"generator": generator, "discriminator": discriminator}
+        arrays = checkpoint.sections(**players)
+        if not checkpoint.fits(config, facts, arrays, *(name for name, kept in players.items() if kept)):
+            raise UserError(
+                tr("The networks to begin with do not fit these options."),
+                tr("Leave the family, the widths and the classes as they are in the run that they come from."),
+            )
+        for network in (self.generator, self.average.network):
+            checkpoint.load_network(network, generator)
+        if discriminator:
+            checkpoint.load_network(self.discriminator, discriminator)
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Continue exactly from what ``arrays`` returned; raises ``UserError`` when it does not fit."""
         checkpoint.load_network(self.generator, checkpoint.section(arrays, "generator"))
         checkpoint.load_network(self.discriminator, checkpoint.section(arrays, "discriminator"))
         checkpoint.load_network(self.average.network, checkpoint.section(arrays, "average"))
+        self.average.follows = any(array.any() for array in checkpoint.section(arrays, "averaging").values())
         self.g_optimiser.restore(checkpoint.section(arrays, "g_optimiser"))
         self.d_optimiser.restore(checkpoint.section(arrays, "d_optimiser"))
         checkpoint.load_random(self.random, self.device, checkpoint.section(arrays, "random"))

@@ -52,17 +52,24 @@ class Calendar:
 
     def epoch(self, at: Progress) -> int:
         """Return the epoch under way, from 1."""
-        epochs = -(-self.total_images // self.epoch_images)
-        return min(at.ended_epochs + 1, max(epochs, 1))
+        return min(at.ended_epochs + 1, self._epochs)
+
+    @property
+    def _epochs(self) -> int:
+        return max(-(-self.total_images // self.epoch_images), 1)
 
     def has_just_ended(self, at: Progress) -> bool:
         """Whether an epoch has ended of which nothing has been shown yet."""
         return self.epochs_done(at) > at.ended_epochs
 
+    def shown_epochs(self, at: Progress) -> int:
+        """Return how many epochs have ended once samples are taken, the one that the end cut short among them."""
+        return self._epochs if self.is_over(at) else self.epochs_done(at)
+
     def sample_is_due(self, at: Progress, every: int) -> bool:
         """Whether to show samples: of the first epoch, of every so many, and of a last one that is cut short."""
         if self.is_over(at) and self.total_images % self.epoch_images:
-            return True
+            return at.ended_epochs < self._epochs
         done, ended = self.epochs_done(at), at.ended_epochs
         return done > ended and (not ended or done // every > ended // every)
 

@@ -47,12 +47,14 @@ class Statistics:
     def fetch(self) -> Report:
         """Return what happened since the last fetch. Waits for the device."""
         table = torch.stack([*(values for _, _, values in self._closed), self._sum]).cpu().numpy()
-        rows = []
-        for (moment, count, _), values in zip(self._closed, table, strict=False):
-            d_loss, g_loss, d_real, d_fake = (values[:_MEANS] / count).tolist()
-            rows.append(MetricsRow(*moment, d_loss, g_loss, d_real, d_fake, int(values[_MEANS])))
+        rows = [_row(moment, count, values) for (moment, count, _), values in zip(self._closed, table, strict=False)]
         self._closed.clear()
         return Report(tuple(rows), _unfit(table))
+
+    def unfinished(self, step: int, epoch: int, images_seen: int, seconds: float) -> tuple[MetricsRow, ...]:
+        """Return the row under way as if it ended here, and leave it open; none without a step in it."""
+        moment = (step, epoch, images_seen, seconds)
+        return (_row(moment, self._count, self._sum.cpu().numpy()),) if self._count else ()
 
     def state(self) -> tuple[NDArray[np.float32], int]:
         """Return the unfinished row, sums ``[7]`` and number of steps, for a checkpoint."""
@@ -62,6 +64,11 @@ class Statistics:
         """Go on with an unfinished row; ``total`` has at most 7 numbers (4 in runs of schema 1)."""
         self._sum.zero_()[: len(total)].copy_(torch.from_numpy(total))
         self._count = count
+
+
+def _row(moment: _Moment, count: int, values: NDArray[np.float32]) -> MetricsRow:
+    d_loss, g_loss, d_real, d_fake = (values[:_MEANS] / count).tolist()
+    return MetricsRow(*moment, d_loss, g_loss, d_real, d_fake, int(values[_MEANS]))
 
 
 def _unfit(table: NDArray[np.float32]) -> Literal["d", "g"] | None:

@@ -439,7 +439,7 @@ def test_nothing_finite_is_a_card_and_no_second_message(window, tmp_path):
     info, history = recorded(epochs=1)
     window.controller._show(opened(tmp_path, info, history))
     window.troubles._trained = tmp_path
-    window.controller._on_trouble(NotFinite(80, EPOCH, 0, "d_lr", 0.0001))
+    window.controller._on_trouble(NotFinite(80, EPOCH, 0, {"d_lr": 0.0001}))
     window.troubles.diagnosing.look()
     assert [card.objectName() for card in window.findChildren(TroubleCard)] == ["trouble_not-finite"]
     assert not window.message_bar.text, "what broke off the training speaks for itself"

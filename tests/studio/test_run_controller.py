@@ -287,7 +287,7 @@ def end_early(monkeypatch, event):
 
 
 def test_what_is_not_finite_is_marked_and_told_when_the_run_may_go_on(controller, qtbot, monkeypatch):
-    trouble = NotFinite(7, 56, 0, "d_lr", 0.0006)
+    trouble = NotFinite(7, 56, 0, {"d_lr": 0.0006})
     end_early(monkeypatch, trouble)
     could_go_on = []
     controller.broken.connect(lambda _: could_go_on.append(controller.can_go_on))

@@ -210,11 +210,12 @@ def test_a_key_asks_for_the_digit_of_that_name(window):
 
 def test_what_is_not_finite_is_gone_on_with_at_a_lower_rate(stopped, qtbot):
     controller, form = stopped.controller, stopped.options_form
-    controller.broken.emit(NotFinite(700, 5600, 160, "d_lr", 0.0006))
+    controller.broken.emit(NotFinite(700, 5600, 160, {"d_lr": 0.0006}))
     assert "step 700" in stopped.message_bar.text and "epoch 2" in stopped.message_bar.text
-    assert action(stopped).text() == "Go on with Learning rate of D 0.0006"
+    assert action(stopped).text() == "Go on with these values"
+    assert "Learning rate of D → 0.0006" in stopped.message_bar.text
     language.switch("es")
-    assert tr("Learning rate of D") in action(stopped).text() and "0,0006" in action(stopped).text()
+    assert tr("Learning rate of D") in stopped.message_bar.text and "0,0006" in stopped.message_bar.text
     with qtbot.waitSignal(controller.option_changed) as changed:
         click(qtbot, action(stopped))
     assert (changed.args[0].name, changed.args[0].value) == ("d_lr", 0.0006)

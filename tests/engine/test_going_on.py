@@ -1,0 +1,460 @@
+"""A run goes on exactly where it stood, or says why it cannot; and what was made is never overwritten."""
+
+import json
+import math
+import shutil
+
+import numpy as np
+import pytest
+import torch
+
+from engine import distributed
+from engine.errors import UserError
+from engine.evaluation import judge_school
+from engine.events import (
+    CheckpointSaved,
+    Finished,
+    NotFinite,
+    OptionChanged,
+    SamplesReady,
+    Started,
+    Tick,
+)
+from engine.run_folder import Branch, NoState, RunFolder
+from engine.trainer import Trainer
+from tests import tiny
+from tests.engine.test_trainer import rows_without_seconds, states_equal, train, verdicts_equal
+
+pytestmark = pytest.mark.usefixtures("tiny_data")
+
+
+@pytest.fixture(autouse=True)
+def a_tick_is_a_step(monkeypatch):
+    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+
+
+class Killed(BaseException):
+    """Ends a training as kill -9 does: nothing is saved on the way out."""
+
+
+def equal(a: RunFolder, b: RunFolder):
+    assert states_equal(a, b) and verdicts_equal(a, b)
+    assert rows_without_seconds(a) == rows_without_seconds(b)
+    assert (a.path / "verdicts.jsonl").read_bytes() == (b.path / "verdicts.jsonl").read_bytes()
+    assert list(a.sample_files()) == list(b.sample_files()) and a.generator_epochs() == b.generator_epochs()
+    return all(path.read_bytes() == b.sample_files()[epoch].read_bytes() for epoch, path in a.sample_files().items())
+
+
+def killed_copy(training, folder, at, to):
+    """Return the run as kill -9 would leave it at the first tick from ``at`` images on."""
+    next(event for event in training if isinstance(event, Tick) and event.images_seen >= at)
+    shutil.copytree(folder.path, to, ignore=shutil.ignore_patterns(".lock"))
+    return RunFolder(to)
+
+
+def run_until(trainer, images, *, changes=()):
+    """Train up to ``images``, make ``changes`` (images, option, value) live on the way, then stop."""
+    training, left = trainer.run(), list(changes)
+    for event in training:
+        while left and isinstance(event, Tick) and event.images_seen >= left[0][0]:
+            trainer.change(*left.pop(0)[1:])
+        if isinstance(event, Tick) and event.images_seen >= images:
+            break
+    training.close()
+
+
+def everything(folder):
+    return {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file() and path.name != ".lock"}
+
+
+def lines(folder, name):
+    return [json.loads(line) for line in (folder.path / name).read_text().splitlines()]
+
+
+# A run without its checkpoints
+
+
+def without_states(folder):
+    for path in (folder.path / "checkpoints").glob("state-*"):
+        path.unlink()
+
+
+def test_a_run_whose_checkpoints_are_gone_is_refused_and_left_alone(folder):
+    train(folder)
+    without_states(folder)
+    before = everything(folder)
+    with pytest.raises(NoState, match=r"generators \(epochs 1 to 4\), samples \(epochs 1 to 4\)") as refused:
+        train(folder, resume=True)
+    assert refused.value.epoch == 4 and everything(folder) == before
+
+
+def test_so_is_one_whose_checkpoints_are_all_damaged(folder):
+    train(folder)
+    for path in (folder.path / "checkpoints").glob("state-*"):
+        path.write_bytes(path.read_bytes()[:-1])
+    before = everything(folder)
+    with pytest.raises(NoState):
+        train(folder, resume=True)
+    assert everything(folder) == before
+
+
+@pytest.mark.parametrize("left", ["samples", "generators", "verdicts", "metrics"])
+def test_whatever_is_left_of_it_is_never_overwritten(folder, left):
+    train(folder, epochs=2)
+    without_states(folder)
+    kept = {
+        "samples": "samples/epoch-*",
+        "generators": "checkpoints/generator-*",
+        "verdicts": "verdicts*",
+        "metrics": "metrics*",
+    }[left]
+    kept = {*folder.path.glob(kept), folder.path / "config.json", folder.path / "samples" / "noise.safetensors"}
+    for path in everything(folder).keys() - kept:
+        path.unlink()
+    before = everything(folder)
+    with pytest.raises(NoState):
+        train(folder, resume=True)
+    assert everything(folder) == before
+
+
+def test_its_newest_generator_can_still_be_sampled(folder):
+    train(folder, epochs=2)
+    without_states(folder)
+    newest, last = folder.generator(), folder.generator(2)
+    assert all(np.array_equal(newest[name], last[name]) for name in last)
+
+
+# Before and around the first checkpoint
+
+
+@pytest.mark.parametrize("moment", ["save_samples", "save_players", "append_verdicts"])
+def test_a_run_that_is_killed_while_it_keeps_its_first_epoch_goes_on_exactly(tmp_path, moment, monkeypatch):
+    whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
+    train(whole)
+    write = getattr(RunFolder, moment)
+
+    def die(self, *arguments):
+        write(self, *arguments)
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RunFolder, moment, die)
+        with pytest.raises(Killed):
+            train(killed)
+    assert killed.has_made()
+    train(killed, resume=True)
+    assert equal(whole, killed)
+
+
+def test_a_run_with_rare_checkpoints_that_is_killed_before_the_second_goes_on_exactly(tmp_path):
+    whole, first = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "first")
+    train(whole, checkpoint_every=4)
+    training = Trainer(tiny.config(checkpoint_every=4), first).run()
+    killed = killed_copy(training, first, 270, tmp_path / "killed")
+    training.close()
+    assert list(killed.sample_files()) == [1, 2, 3] and killed.images_seen() == tiny.COUNT
+    train(killed, resume=True, checkpoint_every=4)
+    assert equal(whole, killed)
+
+
+@pytest.mark.parametrize("decay_start", [1.0, 0.0], ids=["goes on", "begins again"])
+def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatch, decay_start):
+    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", math.inf)
+    first, options = RunFolder(tmp_path / "first"), {"decay_start": decay_start}
+    training = Trainer(tiny.config(**options), first, minutes=0.02).run()
+    killed = killed_copy(training, first, 170, tmp_path / "killed")
+    training.close()
+    assert killed.has_made() and not killed.has_state() and killed.info().minutes == 0.02
+    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.02)
+    train(killed, resume=True, **options)
+    info = killed.info()
+    assert info.minutes is None and killed.images_seen() >= info.config.total_images > 0
+    assert len({row.step for row in killed.metrics()}) == len(killed.metrics())
+    repeated = RunFolder(tmp_path / "repeated")
+    train(repeated, total_images=info.config.total_images, **options)
+    assert states_equal(killed, repeated)
+
+
+@pytest.mark.parametrize("decay_start", [1.0, 0.0], ids=["goes on", "begins again"])
+def test_minutes_that_have_become_images_have_a_checkpoint_to_go_on_from(tmp_path, monkeypatch, decay_start):
+    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.02)
+    first, options = RunFolder(tmp_path / "first"), {"decay_start": decay_start}
+    trainer = Trainer(tiny.config(**options), first, minutes=0.02)
+    training = trainer.run()
+    while first.info().minutes is not None if first.exists() else True:
+        next(training)
+    shutil.copytree(first.path, tmp_path / "killed", ignore=shutil.ignore_patterns(".lock"))
+    killed = RunFolder(tmp_path / "killed")
+    assert killed.has_state()
+    assert isinstance(list(training)[-1], Finished)
+    train(killed, resume=True, **options, total_images=killed.info().config.total_images)
+    assert states_equal(first, killed)
+
+
+# What was rolled back
+
+
+def test_going_on_drops_all_that_came_after_the_checkpoint(tmp_path):
+    whole, first = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "first")
+    train(whole, judge_percent=50)
+    training = Trainer(tiny.config(judge_percent=50), first).run()
+    broken = killed_copy(training, first, 300, tmp_path / "broken")
+    training.close()
+    newest = max((broken.path / "checkpoints").glob("state-*"))
+    newest.write_bytes(b"")  # so that the one of epoch 2 steps in
+    trainer = Trainer(tiny.config(judge_percent=50), broken, resume=True)
+    training = trainer.run()
+    assert next(event for event in training if isinstance(event, Started)).images_seen == 160
+    assert list(broken.sample_files()) == broken.generator_epochs() == list(broken.verdicts()) == [1, 2]
+    assert len(list(broken.path.glob("checkpoints/discriminator-*"))) == 2
+    assert broken.images_seen() == max(quality.images_seen for quality in broken.qualities()) == 160
+    assert isinstance(list(training)[-1], Finished)
+    assert equal(whole, broken)
+
+
+def test_stopping_at_the_end_of_an_epoch_tells_its_verdicts_once(tmp_path):
+    whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
+    train(whole)
+    training = Trainer(tiny.config(), broken).run()
+    next(event for event in training if isinstance(event, SamplesReady) and event.epoch == 2)
+    training.close()
+    train(broken, resume=True)
+    assert [line["epoch"] for line in lines(broken, "verdicts.jsonl")] == [1, 2, 3, 4]
+    assert equal(whole, broken)
+
+
+def test_a_budget_within_an_epoch_is_sampled_once_and_may_go_on(folder):
+    train(folder, total_images=100)
+    train(folder, resume=True, total_images=100)
+    assert [line["images_seen"] for line in lines(folder, "verdicts.jsonl")] == [80, 104]
+    events = train(folder, resume=True)
+    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [2, 3, 4]
+
+
+# Rows of the last steps
+
+
+def test_a_run_shorter_than_a_row_has_one_with_real_numbers(folder):
+    events = train(folder, epochs=1, log_every=1000, total_images=24)
+    (row,) = folder.metrics()
+    assert row.step == 3 and row.images_seen == 24 and math.isfinite(row.d_loss + row.g_loss)
+    told = [told for event in events if isinstance(event, Tick) for told in event.rows]
+    assert [one.step for one in told] == [3] and told[0].d_loss == pytest.approx(row.d_loss)
+
+
+def test_its_row_ends_in_its_time_when_the_run_goes_on(tmp_path):
+    whole, short = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "short")
+    train(whole, log_every=7)
+    train(short, log_every=7, total_images=72, decay_start=1.0)
+    train(short, log_every=7, resume=True)
+    assert [row.step for row in whole.metrics()] == [row.step for row in short.metrics()]
+
+
+@pytest.mark.parametrize("images", [8, 40, 104])
+def test_stopping_keeps_the_rows_of_the_last_steps_and_resuming_is_exact(tmp_path, images):
+    whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
+    train(whole)
+    run_until(Trainer(tiny.config(), broken), images)
+    assert broken.metrics()[-1].images_seen == broken.images_seen() == images
+    train(broken, resume=True)
+    assert equal(whole, broken)
+
+
+# Live changes
+
+
+def test_a_value_given_when_going_on_outlives_what_was_recorded_for_later(tmp_path):
+    first = RunFolder(tmp_path / "first")
+    trainer = Trainer(tiny.config(), first)
+    training = trainer.run()
+    for event in training:
+        if isinstance(event, Tick) and event.images_seen == 96:
+            trainer.change("g_lr", 0.5)
+            trainer.change("d_lr", 0.5)
+        if isinstance(event, OptionChanged) and event.name == "d_lr":
+            break
+    killed = killed_copy(training, first, 120, tmp_path / "killed")
+    training.close()
+    assert killed.images_seen() == 80
+    again = Trainer(tiny.config(), killed, resume=True)
+    again.change("g_lr", 0.001)
+    run_until(again, 10**9)
+    assert (again._config.g_lr, again._config.d_lr) == (0.001, 0.5)
+    assert killed.info().changes == [(80, "g_lr", 0.001), (96, "d_lr", 0.5)]
+
+
+def test_so_does_a_change_that_is_made_while_later_ones_are_still_to_come(tmp_path):
+    first = RunFolder(tmp_path / "first")
+    trainer = Trainer(tiny.config(), first)
+    training = trainer.run()
+    for event in training:
+        if isinstance(event, Tick) and event.images_seen == 144:
+            trainer.change("g_lr", 0.5)
+        if isinstance(event, OptionChanged):
+            break
+    killed = killed_copy(training, first, 152, tmp_path / "killed")
+    training.close()
+    again = Trainer(tiny.config(), killed, resume=True)
+    run_until(again, 10**9, changes=[(104, "g_lr", 0.002)])
+    assert killed.info().changes == [(104, "g_lr", 0.002)] and again._config.g_lr == 0.002
+
+
+def test_after_a_number_that_is_not_finite_its_cure_is_not_undone(folder):
+    train(folder, epochs=1)
+    trainer = Trainer(tiny.config(), folder, resume=True)
+    training = trainer.run()
+    for event in training:
+        if isinstance(event, Tick) and event.images_seen == 96:
+            trainer.change("g_lr", 0.5)
+            trainer.change("d_lr", 0.5)
+        if isinstance(event, Tick) and event.images_seen == 112:
+            with torch.no_grad():
+                next(trainer._duel.generator.parameters()).fill_(math.nan)
+    assert isinstance(event, NotFinite) and event.cure.keys() == {"g_lr", "d_lr"}
+    again = Trainer(tiny.config(), folder, resume=True)
+    for name, value in event.cure.items():
+        again.change(name, value)
+    assert isinstance(list(again.run())[-1], Finished)
+    assert sorted(folder.info().changes) == sorted((80, name, value) for name, value in event.cure.items())
+
+
+@pytest.mark.parametrize("before", [0.0, 20.0])
+def test_averaging_that_changes_at_a_checkpoint_resumes_exactly(tmp_path, before):
+    options, after = {"ema_halflife_kimg": before}, 20.0 - before
+    runs = []
+    for name in ("whole", "broken"):
+        folder = RunFolder(tmp_path / name)
+        trainer = Trainer(tiny.config(**options), folder)
+        training = trainer.run()
+        for event in training:
+            if isinstance(event, CheckpointSaved) and event.epoch == 2:
+                trainer.change("ema_halflife_kimg", after)
+            if name == "broken" and isinstance(event, OptionChanged):
+                break
+        if name == "broken":  # as kill -9 leaves it
+            shutil.copytree(folder.path, tmp_path / "killed", ignore=shutil.ignore_patterns(".lock"))
+            folder = RunFolder(tmp_path / "killed")
+        training.close()
+        runs.append(folder)
+    whole, killed = runs
+    assert killed.images_seen() == 160 and killed.info().changes == [(160, "ema_halflife_kimg", after)]
+    train(killed, resume=True, **options)
+    assert equal(whole, killed)
+
+
+def test_many_changes_and_many_resumes_around_checkpoints_are_exact(tmp_path):
+    changes = [
+        (72, "g_lr", 0.01),
+        (80, "ema_halflife_kimg", 0.0),
+        (88, "d_lr", 0.002),
+        (160, "ema_halflife_kimg", 5.0),
+        (168, "g_lr", 0.001),
+        (240, "d_lr", 0.004),
+    ]
+    whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
+    run_until(Trainer(tiny.config(), whole), 10**9, changes=changes)
+    for begin, end in ((0, 72), (72, 80), (80, 88), (88, 160), (160, 161), (161, 240), (240, 10**9)):
+        now = [change for change in changes if begin <= change[0] < end]
+        run_until(Trainer(tiny.config(), broken, resume=begin > 0), end, changes=now)
+    assert whole.info().changes == broken.info().changes == changes
+    assert equal(whole, broken)
+
+
+def test_minutes_that_begin_again_make_their_changes_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.05)
+    timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
+    run_until(Trainer(tiny.config(decay_start=0.0), timed, minutes=0.02), 10**9, changes=[(24, "g_lr", 0.01)])
+    total = timed.info().config.total_images
+    assert timed.info().changes == [(24, "g_lr", 0.01)]
+    again = Trainer(tiny.config(decay_start=0.0, total_images=total), repeated)
+    run_until(again, 10**9, changes=timed.info().changes)
+    assert states_equal(timed, repeated)
+
+
+# Nothing left, and the end of it all
+
+
+@pytest.mark.parametrize("values", [{}, {"epochs": 2}, {"total_images": 100}], ids=str)
+def test_where_nothing_is_left_to_train_nothing_is_written(folder, values):
+    train(folder)
+    before = everything(folder)
+    trainer = Trainer(tiny.config(**values), folder, resume=True)
+    trainer.change("g_lr", 0.001)
+    events = list(trainer.run())
+    assert [type(event) for event in events[1:]] == [Started, Finished]
+    assert events[1].images_seen == 320 >= events[1].total_images
+    assert everything(folder) == before
+
+
+def test_processes_part_whatever_happens(folder, monkeypatch):
+    left = []
+    monkeypatch.setattr(distributed, "leave", lambda: left.append(True))
+
+    def fail(_config):
+        raise UserError("a", "b")
+        yield
+
+    monkeypatch.setattr("engine.data.catalogue.read", fail)
+    with pytest.raises(UserError):
+        train(folder)
+    assert left == [True]
+
+
+def test_a_training_that_still_teaches_its_judge_hears_who_wants_to_stop(folder, monkeypatch):
+    options, given = {"epochs": 1, "judge_percent": 5.0, "dataset": "fashion"}, []
+
+    def many_lessons(_school):
+        for lesson in range(10_000):
+            given.append(lesson)
+            yield lesson / 10_000
+
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.trainer._TICK_SECONDS", 1e-6)
+        patch.setattr(judge_school.School, "lessons", many_lessons)
+        training = Trainer(tiny.config(**options), folder).run()
+        next(event for event in training if isinstance(event, SamplesReady))
+        next(training)
+        assert len(given) == 1
+        training.close()
+    assert not folder.qualities()
+    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.07)
+    assert isinstance(train(folder, resume=True, **options)[-1], Finished)
+    assert len(folder.qualities()) == len(lines(folder, "verdicts.jsonl")) == 1
+
+
+# Branches
+
+
+def test_a_branch_begins_with_the_networks_of_another_run_and_says_so(tmp_path):
+    source, branch = RunFolder(tmp_path / "source"), RunFolder(tmp_path / "branch")
+    train(source)
+    trainer = Trainer(tiny.config(epochs=1), branch, branch_of=Branch(str(source.path), 3))
+    training = trainer.run()
+    next(event for event in training if isinstance(event, Started))
+    for player, kept in (("generator", source.generator(3)), ("discriminator", source.discriminator(3))):
+        begun = getattr(trainer._duel, player).state_dict()
+        assert all(np.array_equal(begun[name].numpy(), kept[name]) for name in kept)
+    assert branch.info().branch_of == Branch(str(source.path), 3)
+    assert f"epoch 3 of {source.path}" in (branch.path / "log.txt").read_text()
+    killed = killed_copy(training, branch, 40, tmp_path / "killed")
+    list(training)
+    shutil.rmtree(source.path)  # the branch stands on its own
+    train(killed, resume=True, epochs=1)
+    assert states_equal(branch, killed) and killed.info() == branch.info()
+
+
+def test_a_branch_of_a_run_that_keeps_no_discriminator_begins_with_a_new_one(tmp_path):
+    source, branch = RunFolder(tmp_path / "source"), RunFolder(tmp_path / "branch")
+    train(source, epochs=1)
+    (source.path / "checkpoints" / "discriminator-0001.safetensors").unlink()
+    assert isinstance(
+        list(Trainer(tiny.config(epochs=1), branch, branch_of=Branch(str(source.path), 1)).run())[-1], Finished
+    )
+
+
+def test_a_branch_of_other_networks_is_refused_before_anything_is_made(tmp_path):
+    source, branch = RunFolder(tmp_path / "source"), RunFolder(tmp_path / "branch")
+    train(source, epochs=1)
+    with pytest.raises(UserError, match="do not fit these options"):
+        list(Trainer(tiny.config(g_channels=8), branch, branch_of=Branch(str(source.path), 1)).run())
+    assert not branch.exists()
