@@ -82,7 +82,7 @@ class Trainer:
                 tr("The minutes of training cannot be {minutes}.", minutes=f"{minutes:g}"),
                 limits(*MINUTES, whole=False),
             )
-        config.check()
+        config.check(config if resume else None)
         self._live = LiveOptions(config)
         self._folder = run_folder
         self._minutes = minutes
@@ -102,7 +102,7 @@ class Trainer:
                 tr("“{label}” cannot change while training.", label=tr(option(name).label)),
                 tr("Stop, change it, and start a new run."),
             )
-        self._config.changed(**{name: value}).check()
+        self._config.changed(**{name: value}).check(self._config)
         self._live.wish(name, value)
 
     def want_generator(self) -> None:

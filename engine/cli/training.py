@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engine.cli.terminal import app, err_console, find_run, out_console, tell_troubles
-from engine.config import MINUTES, OPTIONS, parse_assignments, parse_value
+from engine.config import MINUTES, OPTIONS, Config, parse_assignments, parse_value
 from engine.data import catalogue
 from engine.errors import UserError
 from engine.evaluation.course import running_means
@@ -61,7 +61,9 @@ def train(
         folder = RunFolder(run or new_run_path(recipe_name))
         if length is None and not values.keys() & {"epochs", "total_images"}:
             values = _length_on_pictures(recipe_name, values) | values
-        return _train(Trainer(recipe(recipe_name).config(**values), folder, minutes=length), folder)
+        config = recipe(recipe_name).config(**values)
+        _name_unused(config, values)
+        return _train(Trainer(config, folder, minutes=length), folder)
     folder = RunFolder(find_run(run))
     if length is not None:
         raise UserError(
@@ -75,6 +77,15 @@ def _read_minutes(text: str) -> float:
         return read_number(text, *MINUTES, whole=False)
     except NotTaken as error:
         raise UserError(tr("The minutes of training cannot be {minutes}.", minutes=text), str(error)) from None
+
+
+def _name_unused(config: Config, values: Iterable[str]) -> None:
+    """Say which of the options that were given this training does not ask for, and why."""
+    unused = config.unused()
+    for name in values:
+        if name in unused:
+            text = tr("“{name}” is ignored: {why}", name=name, why=tr(unused[name]))
+            err_console.print(text, soft_wrap=True, highlight=False, markup=False)
 
 
 def _length_on_pictures(recipe_name: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from pydantic_core import ErrorDetails
 from engine.config import rules
 from engine.config.data import DataOptions
 from engine.config.declare import Option, declare, describe
+from engine.config.defaults import defaults, following, unused
+from engine.config.families import FAMILIES
 from engine.config.loss import LossOptions
 from engine.config.machine import MachineOptions
-from engine.config.networks import CONDITIONAL_FAMILIES, GROWING_FAMILIES, NetworkOptions
+from engine.config.networks import NetworkOptions
 from engine.config.training import MINUTES, TrainingOptions
 from engine.errors import UserError
 from engine.i18n import mark, tr
@@ -26,7 +28,6 @@ from engine.numbers import NotTaken, limits, read_number
 
 __all__ = [
     "GROUP_TITLES",
-    "GROWING_FAMILIES",
     "MINUTES",
     "OPTIONS",
     "Config",
@@ -70,17 +71,38 @@ class Config(MachineOptions, LossOptions, NetworkOptions, TrainingOptions, DataO
         except ValidationError as error:
             raise _as_user_error(error.errors()[0]) from None
 
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Config:
+        """Return the config with ``values`` set and the rest as it goes with their family and loss; as ``parse``."""
+        chosen = cls.parse({name: values[name] for name in ("family", "loss") if name in values})
+        return cls.parse({**defaults(chosen, chosen.family, chosen.loss), **values})
+
     def changed(self, **values: Any) -> Config:
         """Return a copy with ``values`` changed and validated; raises ``UserError``."""
         return self.parse(self.model_dump() | values)
 
-    def check(self) -> None:
-        """Raise ``UserError`` with the reason when options make no sense together."""
-        rules.check(self)
+    def adapted(self, family: str = "", loss: str = "") -> Config:
+        """Return a copy with another family or loss; options that have its old value take the one that goes with it.
+
+        Raises ``UserError`` where there is no such family or loss.
+        """
+        chosen = self.changed(family=family or self.family, loss=loss or self.loss)
+        return chosen.changed(**following(self, chosen.family, chosen.loss))
+
+    def check(self, earlier: Config | None = None) -> None:
+        """Raise ``UserError`` with the reason when options make no sense together.
+
+        A run that was begun with the options ``earlier``, before there was a rule against them, may go on with them.
+        """
+        rules.check(self, earlier)
+
+    def unused(self) -> Mapping[str, str]:
+        """Return the options that this family, loss or data does not use, each with the reason (a source text)."""
+        return unused(self)
 
     def asked_classes(self, class_names: tuple[str, ...]) -> tuple[str, ...]:
         """Return the classes of the data that the generator can be asked for: none where it takes no labels."""
-        return class_names if self.family in CONDITIONAL_FAMILIES else ()
+        return class_names if FAMILIES[self.family].is_conditional else ()
 
 
 OPTIONS: dict[str, Option] = {name: describe(Config, name) for name in Config.model_fields}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.config.declare import Declarations, declare
+from engine.config.losses import LOSSES
 from engine.i18n import mark
 
 
@@ -21,14 +22,7 @@ class LossOptions(Declarations):
             "of two is more real."
         ),
         group="loss",
-        titles=(
-            mark("non-saturating"),
-            mark("minimax"),
-            mark("least squares"),
-            mark("hinge"),
-            mark("Wasserstein"),
-            mark("relativistic"),
-        ),
+        titles=tuple(loss.title for loss in LOSSES.values()),
     )
     d_loss_over: Literal["sum", "mean"] = declare(
         "sum",

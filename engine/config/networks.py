@@ -5,14 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.config.declare import Declarations, declare
+from engine.config.families import FAMILIES
 from engine.i18n import mark
-
-# Families whose generator draws the label it is asked for.
-CONDITIONAL_FAMILIES = frozenset({"shuffle", "embedding", "growing", "multiscale"})
-# Families whose networks change in the course of the training.
-GROWING_FAMILIES = frozenset({"growing"})
-# Families whose D normalises over the batch, so that one verdict depends on the others.
-BATCH_NORM_IN_D = frozenset({"dcgan-fashion", "embedding"})
 
 
 class NetworkOptions(Declarations):
@@ -30,18 +24,12 @@ class NetworkOptions(Declarations):
     ] = declare(
         "shuffle",
         mark("Family"),
-        mark("The kind of networks that both players use."),
-        group="networks",
-        titles=(
-            mark("patches, conditional by projection"),
-            mark("MLP"),
-            mark("DCGAN “3 and 8”"),
-            mark("DCGAN “tutorial”"),
-            mark("DCGAN “fashion”"),
-            mark("DCGAN, conditional by embedding"),
-            mark("progressive growing"),
-            mark("multi-scale gradients"),
+        mark(
+            "The kind of networks that both players use. Options that you have not set yourself take the values that "
+            "are known to work with it."
         ),
+        group="networks",
+        titles=tuple(family.title for family in FAMILIES.values()),
     )
     z_dim: int = declare(
         64,

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.config.networks import BATCH_NORM_IN_D
+from engine.config.families import FAMILIES
+from engine.config.losses import LOSSES
 from engine.errors import UserError
 from engine.i18n import mark, tr
 
 if TYPE_CHECKING:
     from engine.config import Config
 
-_WITH_TARGETS = ("nonsaturating", "minimax", "least_squares")
-
 
 class Rule(NamedTuple):
-    """``is_broken`` says of a config whether it makes no sense; ``why`` and ``mend`` are English source texts."""
+    """``is_broken`` says of a config whether it makes no sense; ``why`` and ``mend`` are English source texts.
+
+    ``spares_old_runs``: trainings were begun before there was this rule, and they may go on.
+    """
 
     is_broken: Callable[[Config], bool]
     why: str
     mend: str
+    spares_old_runs: bool = False
 
 
 RULES = [
@@ -50,35 +53,45 @@ RULES = [
         mark("Let G learn from new pictures, or set its updates per step to 1."),
     ),
     Rule(
-        lambda c: c.loss == "wasserstein" and c.gp_weight == 0 and not c.spectral_norm,
+        lambda c: LOSSES[c.loss].is_critic and c.gp_weight == 0 and not c.spectral_norm,
         mark("A Wasserstein critic that nothing holds back grows without limit."),
         mark("Set the gradient penalty to 10, or turn spectral norm on."),
     ),
     Rule(
-        lambda c: c.loss == "wasserstein" and c.gp_weight > 0 and c.family in BATCH_NORM_IN_D,
+        lambda c: LOSSES[c.loss].is_critic and c.gp_weight > 0 and FAMILIES[c.family].batch_norm_in_d,
         mark("The gradient penalty needs a D that judges each image by itself, and this family's D has batch norm."),
         mark("Choose another family or another loss."),
     ),
     Rule(
-        lambda c: c.label_smoothing > 0 and c.loss not in _WITH_TARGETS,
+        lambda c: c.r1_gamma > 0 and FAMILIES[c.family].batch_norm_in_d,
+        mark("The R1 penalty needs a D that judges each image by itself, and this family's D has batch norm."),
+        mark("Set the R1 penalty to 0, or choose another family."),
+        spares_old_runs=True,
+    ),
+    Rule(
+        lambda c: c.label_smoothing > 0 and not LOSSES[c.loss].has_targets,
         mark("Label smoothing changes the target 1 of real images, and this loss has no such target."),
         mark("Set label smoothing to 0, or take the non-saturating, minimax or least-squares loss."),
     ),
     Rule(
-        lambda c: c.loss == "relativistic" and c.g_noise == "double",
+        lambda c: LOSSES[c.loss].compares and not LOSSES[c.loss].is_critic and c.g_noise == "double",
         mark("The relativistic loss compares real and generated images in pairs."),
         mark("Let G learn from as many pictures as D."),
     ),
     Rule(
-        lambda c: c.augment != "none" and c.family == "multiscale",
+        lambda c: c.augment != "none" and FAMILIES[c.family].is_multi_scale,
         mark("Augmentation would move the sizes of a multi-scale picture apart."),
         mark("Turn augmentation off, or choose another family."),
     ),
 ]
 
 
-def check(config: Config) -> None:
-    """Raise ``UserError`` with the reason when options of ``config`` make no sense together."""
+def check(config: Config, earlier: Config | None = None) -> None:
+    """Raise ``UserError`` with the reason when options of ``config`` make no sense together.
+
+    ``earlier`` are the options that its run was begun with, if it was: what old runs may do, it may go on doing.
+    """
     for rule in RULES:
-        if rule.is_broken(config):
+        is_spared = rule.spares_old_runs and earlier is not None and rule.is_broken(earlier)
+        if rule.is_broken(config) and not is_spared:
             raise UserError(tr(rule.why), tr(rule.mend))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.config import OPTIONS, Config
-from engine.config.networks import BATCH_NORM_IN_D
+from engine.config.families import FAMILIES
+from engine.config.losses import LOSSES
 from engine.data.facts import DataFacts
 from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
@@ -47,8 +48,8 @@ def _moves(config: Config, values: Cure) -> bool:
 
 
 def _proven(config: Config) -> Config:
-    """Return the options of the working recipe with the same family of networks."""
-    return next(entry for entry in WORKING if entry.config().family == config.family).config()
+    """Return the options of the working recipe with the same family of networks, and what goes with the loss."""
+    return next(entry for entry in WORKING if entry.config().family == config.family).config(loss=config.loss)
 
 
 def _rounded(name: str, value: Any) -> Any:
@@ -85,7 +86,7 @@ def _weaken_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
 
 def _smooth(config: Config, proven: Config) -> dict[str, Any]:
     """Return R1, where D judges each image by itself; noise on what D sees, where it cannot."""
-    if config.family in BATCH_NORM_IN_D or config.loss == "wasserstein":
+    if FAMILIES[config.family].batch_norm_in_d or LOSSES[config.loss].is_critic:
         return {"instance_noise": max(config.instance_noise, 0.1)}
     return {"r1_gamma": config.r1_gamma or proven.r1_gamma or 1.0}
 
@@ -104,7 +105,7 @@ def _widen(config: Config, proven: Config, facts: DataFacts) -> Cure:
     """Against collapse: the proven memory of Adam and rates, a smooth D, and a class loss where there are classes."""
     names = ["g_lr", "d_lr", "g_beta1", "g_beta2", "d_beta1", "d_beta2"]
     back: dict[str, Any] = {name: getattr(proven, name) for name in names} | _smooth(config, proven)
-    if config.asked_classes(facts.class_names):
+    if FAMILIES[config.family].reads_classes and facts.class_names:
         back["class_weight"] = config.class_weight or proven.class_weight
     return back if _moves(config, back) else _lower_rates(config, proven)
 
@@ -119,7 +120,7 @@ def _more_images(config: Config, proven: Config, facts: DataFacts) -> Cure:
         names = ("sample_every", "checkpoint_every")
         usual = {name: getattr(proven, name) for name in names} | {"epochs": min(config.epochs, proven.epochs)}
         return {"max_images": 0, **usual}
-    return {"instance_noise": 0.2} if config.family == "multiscale" else {"augment": "move-cut"}
+    return {"instance_noise": 0.2} if FAMILIES[config.family].is_multi_scale else {"augment": "move-cut"}
 
 
 def _calm(config: Config, proven: Config, facts: DataFacts) -> Cure:

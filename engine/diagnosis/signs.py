@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.config.losses import LOSSES
 from engine.diagnosis.course import Course
 from engine.diagnosis.cures import cure
 from engine.diagnosis.record import Curve, Diagnosis, Evidence
@@ -62,7 +63,7 @@ def _not_finite(course: Course) -> tuple[Evidence, ...]:
 
 def _rate_too_high(course: Course) -> tuple[Evidence, ...]:
     """Losses of a size that no verdict can have: the weights were thrown far away."""
-    limit = 100.0 if course.config.loss in ("nonsaturating", "minimax", "relativistic") else 1e4
+    limit = LOSSES[course.config.loss].absurd
     size = np.maximum(np.abs(course.d_loss), np.abs(course.g_loss))
     lately = size[-max(len(size) // 4, _FEWEST_ROWS) :]
     if len(lately) < _FEWEST_ROWS or np.median(lately) < limit:

@@ -13,7 +13,8 @@ from engine.data.sets import dataset
 
 @dataclass(frozen=True)
 class Recipe:
-    """``title``, ``summary`` and ``expect`` are English source texts; ``options`` differ from the defaults.
+    """``title``, ``summary`` and ``expect`` are English source texts; ``options`` differ from what goes with its family
+    and loss.
 
     ``images_per_second`` was measured with ``bench`` on two cores and only serves to say how long it takes. ``trouble``
     is the name of what goes wrong, where a recipe is made to fail.
@@ -28,8 +29,13 @@ class Recipe:
     trouble: str = ""
 
     def config(self, **values: Any) -> Config:
-        """Return the recipe's complete config with ``values`` changed; raises ``UserError``."""
-        return Config.parse({"recipe": self.name, **self.options, **values})
+        """Return the recipe's complete config with ``values`` changed; raises ``UserError``.
+
+        Another family or loss brings its own values along, save where the recipe or ``values`` say otherwise.
+        """
+        own = Config.of({"recipe": self.name, **self.options})
+        chosen = {name: str(values[name]) for name in ("family", "loss") if name in values}
+        return own.adapted(**chosen).changed(**values)
 
     def length_on(self, image_count: int, epochs: int = 0) -> dict[str, int]:
         """Return the options of length for a data set of ``image_count`` images; ``epochs`` 0 lets the recipe choose.

@@ -1,31 +1,12 @@
 """Starting points that are known to work: one visible table.
 
-A recipe states only what differs from the defaults in ``engine.config``; it knows no networks.
+A recipe states only what differs from the values that go with its family in ``engine.config``; it knows no networks.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from engine.i18n import mark
 from engine.recipes.entry import Recipe
-
-# What textbooks do not have: averaging, decay, penalties and class losses.
-_TEXTBOOK: dict[str, Any] = {
-    "ema_halflife_kimg": 0,
-    "decay_start": 1,
-    "r1_gamma": 0,
-    "class_weight": 0,
-    "g_noise": "new",
-    "z_dim": 100,
-}
-
-
-def _adam(learning_rate: float, beta1: float, beta2: float = 0.999) -> dict[str, float]:
-    """Return the options of one Adam for both players."""
-    rates = {"g_lr": learning_rate, "d_lr": learning_rate}
-    return rates | {"g_beta1": beta1, "d_beta1": beta1, "g_beta2": beta2, "d_beta2": beta2}
-
 
 WORKING = [
     Recipe(
@@ -44,10 +25,8 @@ WORKING = [
         ),
         expect=mark("Digits after 5 epochs; the losses swing instead of falling steadily."),
         images_per_second=630,
-        options=_TEXTBOOK
-        | _adam(5e-4, 0.5)
-        | {"dataset": "mnist", "classes": (3, 8), "family": "dcgan-3-8", "g_channels": 128, "d_channels": 64}
-        | {"d_dropout": 0.3, "batch_size": 64, "epochs": 50, "sample_rows": 1, "sample_columns": 6},
+        options={"family": "dcgan-3-8", "dataset": "mnist", "classes": (3, 8), "epochs": 50}
+        | {"sample_rows": 1, "sample_columns": 6},
     ),
     Recipe(
         name="dcgan-tutorial",
@@ -55,11 +34,7 @@ WORKING = [
         summary=mark("The well-known first DCGAN: both players learn from one and the same forward pass."),
         expect=mark("Spots in the first epochs, digits after 10, and a slow, steady duel with D near 0.5."),
         images_per_second=710,
-        options=_TEXTBOOK
-        | _adam(1e-4, 0.9)
-        | {"dataset": "mnist", "family": "dcgan-tutorial", "g_channels": 256, "d_channels": 64}
-        | {"d_dropout": 0.3, "order": "simultaneous", "g_noise": "same", "batch_size": 256, "epochs": 50}
-        | {"sample_rows": 4, "sample_columns": 4},
+        options={"family": "dcgan-tutorial", "dataset": "mnist", "epochs": 50, "sample_rows": 4, "sample_columns": 4},
     ),
     Recipe(
         name="mlp-fashion",
@@ -69,10 +44,7 @@ WORKING = [
         ),
         expect=mark("Blurred, grainy clothes; D stays ahead: G near 2.5 and D near 0.3 after 10 epochs."),
         images_per_second=25000,
-        options=_TEXTBOOK
-        | _adam(3e-4, 0.9)
-        | {"dataset": "fashion-mnist", "family": "mlp", "g_channels": 150, "d_channels": 150, "z_dim": 30}
-        | {"data_range": "0..1", "output": "none", "d_loss_over": "mean", "batch_size": 32, "epochs": 30},
+        options={"family": "mlp", "dataset": "fashion-mnist", "epochs": 30},
     ),
     Recipe(
         name="dcgan-fashion",
@@ -83,10 +55,7 @@ WORKING = [
         ),
         expect=mark("Recognisable clothes after the first epochs; G near 2.9 and D near 0.2 after 10 epochs."),
         images_per_second=1550,
-        options=_TEXTBOOK
-        | _adam(3e-4, 0.9)
-        | {"dataset": "fashion-mnist", "family": "dcgan-fashion", "g_channels": 128, "d_channels": 64}
-        | {"d_loss_over": "mean", "eval_opponent": True, "batch_size": 32, "epochs": 30},
+        options={"family": "dcgan-fashion", "dataset": "fashion-mnist", "epochs": 30},
     ),
     Recipe(
         name="cgan-embedding",
@@ -97,10 +66,7 @@ WORKING = [
         ),
         expect=mark("Rows of digits in order after some 20 epochs; it may be stopped long before 600."),
         images_per_second=770,
-        options=_TEXTBOOK
-        | _adam(2e-4, 0.5)
-        | {"dataset": "mnist", "family": "embedding", "g_channels": 256, "d_channels": 32}
-        | {"joined_batch": False, "batch_size": 128, "epochs": 600},
+        options={"family": "embedding", "dataset": "mnist", "epochs": 600},
     ),
     Recipe(
         name="growing",
@@ -108,8 +74,7 @@ WORKING = [
         summary=mark("Both players begin with tiny pictures and fade in finer layers while they train."),
         expect=mark("Blocks at first, then finer and finer digits; with own pictures it grows up to 64×64."),
         images_per_second=1000,
-        options={"family": "growing", "g_channels": 64, "d_channels": 64, "g_lr": 2e-3, "d_lr": 2e-3}
-        | {"g_beta2": 0.99, "d_beta2": 0.99, "epochs": 40, "decay_start": 0.6},
+        options={"family": "growing", "epochs": 40},
     ),
     Recipe(
         name="multiscale",
@@ -117,7 +82,6 @@ WORKING = [
         summary=mark("G draws each picture in every size, and D judges all sizes together: no growth to plan."),
         expect=mark("Coarse and fine shapes arrive together; with own pictures it works up to 64×64."),
         images_per_second=880,
-        options={"family": "multiscale", "g_channels": 64, "d_channels": 64, "g_lr": 2e-3, "d_lr": 2e-3}
-        | {"g_beta2": 0.99, "d_beta2": 0.99, "epochs": 40, "decay_start": 0.6},
+        options={"family": "multiscale", "epochs": 40},
     ),
 ]

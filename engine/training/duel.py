@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from engine import device as devices
 from engine import networks
 from engine.config import Config
+from engine.config.families import FAMILIES
 from engine.data.facts import DataFacts
 from engine.distributed import World, join_batch_norm
 from engine.errors import UserError
@@ -55,7 +56,7 @@ class Duel:
 
     def _made_ready(self, network: nn.Module, config: Config, device: torch.device) -> nn.Module:
         network = join_batch_norm(network, self.world).to(device)
-        if config.family in networks.CHANNELS_LAST:
+        if FAMILIES[config.family].channels_last:
             network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return network
 

@@ -9,12 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.config import Config
+from engine.config import Config, losses
 from engine.data.images import ImageData
 from engine.training.losses import LOSSES
 
-# Losses under which a logit alone has no zero point: D was only taught to compare real with generated images.
-COMPARING = frozenset({"wasserstein", "relativistic"})
 _COMPARED = 100  # real images that each picture is then compared with, or those of its own class among them
 _CHUNK = 256
 
@@ -29,7 +27,7 @@ class Opinion:
     def __init__(self, config: Config, data: ImageData | None) -> None:
         self._verdicts = LOSSES[config.loss].verdicts
         self._real: tuple[Tensor, Tensor] | None = None
-        compares = config.loss in COMPARING
+        compares = losses.LOSSES[config.loss].compares
         if compares and data is not None:
             sample = data.limited(_COMPARED)
             pixels = torch.tensor(sample.images).float()

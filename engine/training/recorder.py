@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 
 from engine import device as devices
-from engine.config import GROWING_FAMILIES, Config
+from engine.config import Config
+from engine.config.families import FAMILIES
 from engine.training.play import Batch, Moment, takes_r1
 
 _REHEARSALS = (
@@ -87,7 +88,7 @@ class Recorder:
 
 def _can_be_recorded(config: Config) -> bool:
     """Whether a step depends on nothing that changes outside the device's memory."""
-    return config.instance_noise == 0 and config.d_skip_below == 0 and config.family not in GROWING_FAMILIES
+    return config.instance_noise == 0 and config.d_skip_below == 0 and not FAMILIES[config.family].grows
 
 
 class _NotRecordedError(Exception):

@@ -1,6 +1,6 @@
 """The options of a training, built from the single declaration in ``engine.config``.
 
-It knows no option by name, save that those of own pictures begin with ``image_``.
+It knows no option by name, save the two that others follow: the family of the networks and the loss.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from studio.widgets.section import Section
 from studio.widgets.view import View
 from studio.widgets.warning_line import WarningLine
 
-_OF_OWN_PICTURES = "image_"
+_FOLLOWED = ("family", "loss")
 
 
 class OptionsForm(View):
@@ -41,6 +41,7 @@ class OptionsForm(View):
         self.setObjectName("options_form")
         self._config = config
         self.is_sensible = True
+        self._is_training = False
         self._rows: dict[str, OptionRow] = {}
         self._basic_title, self._advanced_title, self._nothing = _heading(), _heading(), QLabel(wordWrap=True)
         self.warning = named(WarningLine(), "options_warning")
@@ -61,11 +62,13 @@ class OptionsForm(View):
     def set_config(self, config: Config) -> None:
         """Show ``config``; only ``sensible_changed`` may be emitted."""
         self._config = config
-        known = RECIPES.get(config.recipe, RECIPES[DEFAULT_RECIPE]).config()
+        recipe = RECIPES.get(config.recipe, RECIPES[DEFAULT_RECIPE])
+        chosen = {name: getattr(config, name) for name in _FOLLOWED}
+        self._known = recipe.config(**chosen).changed(**{name: getattr(recipe.config(), name) for name in _FOLLOWED})
         for name, row in self._rows.items():
-            row.show_value(getattr(config, name), getattr(known, name))
-        self._show_rows()
+            row.show_value(getattr(config, name), getattr(self._known, name))
         self._judge()
+        self._show_rows()
 
     def finish_editing(self) -> None:
         """Read what is still being typed."""
@@ -74,8 +77,8 @@ class OptionsForm(View):
 
     def set_training(self, training: bool) -> None:
         """Leave only the options that may change live to the person while ``training``."""
-        for row in self._rows.values():
-            row.set_editable(not training or row.option.live)
+        self._is_training = training
+        self._show_rows()
 
     def editor(self, name: str) -> QWidget:
         """Return the widget that edits the option ``name``."""
@@ -93,8 +96,8 @@ class OptionsForm(View):
             section.header.setText(tr(GROUP_TITLES[group]))
         for row in self._rows.values():
             row.retranslate()
-        self._show_rows()
         self._judge()
+        self._show_rows()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Only now the widths of all parts are known."""
@@ -144,11 +147,14 @@ class OptionsForm(View):
     # --- what is shown
 
     def _show_rows(self) -> None:
-        """Show the options that matter for this data and that speak of what is sought."""
+        """Show the options that matter for this training; sought ones also where they do not, with the reason."""
         words = self.filter.text().casefold().split()
-        shown = {name for name, row in self._rows.items() if self._matters(name) and _speaks_of(row, words)}
+        unused = {name: why for name, why in self._config.unused().items() if not self._is_in_the_way(name)}
+        shown = {name for name, row in self._rows.items() if (words or name not in unused) and _speaks_of(row, words)}
         for name, row in self._rows.items():
             row.set_shown(name in shown)
+            row.set_unused(unused.get(name, ""))
+            row.set_editable(name not in unused and (not self._is_training or row.option.live))
         groups = {OPTIONS[name].group for name in shown}
         self._basic_title.setVisible("basic" in groups)
         self._basic.setVisible("basic" in groups)
@@ -158,12 +164,17 @@ class OptionsForm(View):
             section.setVisible(group in groups)
             section.force_open(bool(words))
 
-    def _matters(self, name: str) -> bool:
-        return not name.startswith(_OF_OWN_PICTURES) or self._config.dataset == "pictures"
+    def _is_in_the_way(self, name: str) -> bool:
+        """Whether the value of ``name`` may be what makes no sense, so that it must be within reach."""
+        return not self.is_sensible and getattr(self._config, name) != getattr(self._known, name)
 
     def _on_edited(self, name: str, value: object) -> None:
-        self._config = self._config.changed(**{name: value})
-        self._judge()
+        if name in _FOLLOWED:
+            self.set_config(self._config.adapted(**{name: str(value)}))
+        else:
+            self._config = self._config.changed(**{name: value})
+            self._judge()
+            self._show_rows()
         self.changed.emit(name, value)
 
     def _judge(self) -> None:

@@ -35,6 +35,7 @@ class OptionRow(QObject):
         self.option = option
         self._default: Any = option.default
         self._is_shown = True
+        self._unused = ""
         self.label = QLabel(parent)
         self.editor = _editor(option, parent)
         self.editor.setObjectName(f"option_{option.name}")
@@ -96,6 +97,12 @@ class OptionRow(QObject):
         self.editor.setEnabled(editable)
         self.reset.setEnabled(editable)
 
+    def set_unused(self, why: str) -> None:
+        """Say why nothing asks for this option, an English source text; none where it is used."""
+        if why != self._unused:
+            self._unused = why
+            self.retranslate()
+
     def set_shown(self, shown: bool) -> None:
         """Show or hide the whole line; a shown line keeps room for its reset button."""
         self._is_shown = shown
@@ -131,6 +138,8 @@ class OptionRow(QObject):
     def _explanation(self) -> str:
         option = self.option
         lines = [tr(option.help)]
+        if self._unused:
+            lines.append(tr("Not used now: {why}", why=tr(self._unused)))
         if option.live:
             lines.append(tr("It may change while training."))
         if option.minimum is not None and option.maximum is not None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine import networks
-from engine.config import OPTIONS, Config
+from engine.config import OPTIONS, Config, losses
 from engine.data import digits
 from engine.data.images import ImageData
 from engine.errors import UserError
@@ -18,7 +18,7 @@ from engine.networks.growth import levels
 from engine.trainer import Trainer
 from engine.training.checkpoint import network_arrays
 from engine.training.losses import LOSSES
-from engine.training.opinion import COMPARING, Opinion
+from engine.training.opinion import Opinion
 from tests import tiny
 
 FAMILIES = sorted(networks.FAMILIES)
@@ -200,13 +200,13 @@ class TestTrouble:
             found = made.examine(Z[0], 3)
             assert found.neighbour is found.neighbour_index is found.usual_distance is found.neighbour_distance is None
             assert found.reading is not None and found.heat.any()
-            assert (found.verdict is None) == (found.pushes[0].verdict is None) == (loss in COMPARING)
+            assert (found.verdict is None) == (found.pushes[0].verdict is None) == losses.LOSSES[loss].compares
 
 
 class TestVerdict:
     @pytest.mark.parametrize("loss", OPTIONS["loss"].choices)
     def test_it_is_the_probability_that_the_curves_show(self, loss):
-        options, data = config(loss=loss, family="mlp"), tiny.data()
+        options, data = config(loss=loss, family="mlp", data_range="-1..1"), tiny.data()
         torch.manual_seed(0)
         discriminator = networks.build_discriminator(options, data.facts).eval()
         images, labels = torch.rand(7, 1, 8, 8), np.full(7, -1)
@@ -217,7 +217,7 @@ class TestVerdict:
         found = Opinion(options, data).of(discriminator, images, labels)
         assert found.dtype == np.float32 and np.allclose(found, wanted, atol=1e-6)
         depends = not torch.allclose(*(LOSSES[loss].verdicts(real + shift, real)[1] for shift in (0, 1)))
-        assert depends == (loss in COMPARING)
+        assert depends == losses.LOSSES[loss].compares
 
     def test_a_d_that_only_compares_compares_within_the_class(self):
         options, data = config(loss="relativistic", d_channels=8), tiny.data()

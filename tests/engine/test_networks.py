@@ -7,8 +7,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from engine import networks
-from engine.config import OPTIONS, Config
-from engine.config.networks import BATCH_NORM_IN_D, CONDITIONAL_FAMILIES
+from engine.config import OPTIONS, Config, families
 from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.networks.growth import level_at, levels
@@ -74,9 +73,9 @@ def test_the_label_decides_the_picture_and_the_verdict_where_the_family_is_condi
     z, ones = torch.randn(3, 6), torch.ones(3, dtype=torch.int64)
     images = say(generator, z, ones)
     differs = not torch.equal(images, say(generator, z, 2 * ones))
-    assert differs == (family in CONDITIONAL_FAMILIES)
+    assert differs == families.FAMILIES[family].is_conditional
     differs = not torch.equal(say(discriminator, images, ones), say(discriminator, images, 2 * ones))
-    assert differs == (family in CONDITIONAL_FAMILIES)
+    assert differs == families.FAMILIES[family].is_conditional
 
 
 @each_family
@@ -143,7 +142,7 @@ def test_in_eval_mode_nothing_depends_on_its_neighbours(family):
 @each_family
 def test_batch_norm_in_d_is_where_the_options_say(family):
     norms = [m for m in make(family)[1].modules() if isinstance(m, nn.BatchNorm1d | nn.BatchNorm2d)]
-    assert bool(norms) == (family in BATCH_NORM_IN_D)
+    assert bool(norms) == families.FAMILIES[family].batch_norm_in_d
 
 
 @each_family

@@ -61,7 +61,8 @@ def test_every_option_has_an_editor_with_range_and_explanation(form, name):
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_an_edit_changes_the_config_and_reset_brings_the_recipe_back(form, name):
-    form.set_config(form.config().changed(dataset="pictures"))  # which has every option
+    asks_for_it = {"growth_end": {"family": "growing"}, "gp_weight": {"loss": "wasserstein"}}.get(name, {})
+    form.set_config(form.config().adapted(**asks_for_it).changed(dataset="pictures"))
     before = getattr(form.config(), name)
     told = []
     form.changed.connect(lambda *change: told.append(change))
@@ -148,14 +149,18 @@ def test_finding_nothing_is_said_and_keeps_what_was_open(form):
 
 
 def test_options_of_own_pictures_are_only_shown_with_own_pictures(form):
-    form.filter.setText("pictures")
     of_pictures = {name for name in SHOWN if name.startswith("image_")}
+    form.sections["data"].force_open(True)
     assert of_pictures and not of_pictures & seen(form)
+    form.filter.setText("pictures")
+    assert of_pictures < seen(form), "who looks for them is told why they do nothing"
+    for name in of_pictures:
+        assert not form.editor(name).isEnabled() and "Only own pictures" in form.editor(name).toolTip()
     form.set_config(form.config().changed(dataset="pictures"))
     assert of_pictures <= seen(form)
     form.set_config(form.config().changed(dataset="digits"))
-    assert not of_pictures & seen(form)
     form.filter.setText("")
+    assert not of_pictures & seen(form)
     form.sections["data"].header.setChecked(True)
     assert form.editor("data_range").isVisible()
 
@@ -268,3 +273,41 @@ def test_a_problem_in_an_option_that_is_not_shown_is_told_at_the_top_alone(form,
     assert not form._rows["batch_size"].note.isVisible() and "Batch size" in form.warning.text
     form.filter.clear()
     assert form._rows["batch_size"].note.isVisible()
+
+
+def test_another_family_brings_its_values_and_options(form):
+    form.filter.setText("growth")
+    assert (
+        not form.editor("growth_end").isEnabled() and "Only networks that grow" in form.editor("growth_end").toolTip()
+    )
+    form.filter.clear()
+    set_by_hand(form.editor("g_lr"), 0.001)
+    told = []
+    form.changed.connect(lambda *change: told.append(change))
+    set_by_hand(form.editor("family"), "growing")
+    assert told == [("family", "growing")]
+    assert form.config() == recipe("growing").config(recipe="studio", epochs=24, g_lr=0.001)
+    assert form.editor("d_lr").value() == 2e-3 and form.editor("growth_end").isEnabled()
+    assert not form._rows["growth_end"].editor.isHidden()
+    assert form._rows["d_lr"].reset.isHidden() and not form._rows["g_lr"].reset.isHidden()
+    assert not form._rows["family"].reset.isHidden()
+    form._rows["family"].reset.click()
+    assert form.config() == recipe("studio").config(g_lr=0.001)
+    assert form._rows["growth_end"].editor.isHidden()
+
+
+def test_an_option_that_makes_no_sense_is_within_reach_though_it_is_not_used(form):
+    form.set_config(recipe("studio").config(label_smoothing=0.1))
+    set_by_hand(form.editor("loss"), "hinge")
+    assert not form.is_sensible and form.editor("label_smoothing").isEnabled()
+    assert not form._rows["label_smoothing"].editor.isHidden()
+    set_by_hand(form.editor("label_smoothing"), 0.0)
+    assert form.is_sensible and form._rows["label_smoothing"].editor.isHidden()
+
+
+def test_while_training_only_live_options_may_be_edited_and_none_that_does_nothing(form):
+    form.set_training(True)
+    assert form.editor("g_lr").isEnabled() and not form.editor("epochs").isEnabled()
+    assert not form.editor("gp_weight").isEnabled()
+    form.set_training(False)
+    assert form.editor("epochs").isEnabled() and not form.editor("gp_weight").isEnabled()

@@ -1,0 +1,82 @@
+"""Which values go with a family of networks and a loss, and which options they do not use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from engine.config.families import FAMILIES
+from engine.config.losses import LOSSES
+from engine.i18n import mark
+
+if TYPE_CHECKING:
+    from engine.config import Config
+
+_NAMES = {name for each in (*FAMILIES.values(), *LOSSES.values()) for name in each.defaults}
+
+
+def defaults(config: Config, family: str, loss: str) -> dict[str, Any]:
+    """Return the values that go with ``family`` and ``loss``, of every option of which any of them has its own."""
+    declared = {name: field.default for name, field in type(config).model_fields.items() if name in _NAMES}
+    return {**declared, **FAMILIES[family].defaults, **LOSSES[loss].defaults}
+
+
+def following(config: Config, family: str, loss: str) -> dict[str, Any]:
+    """Return what changes with another ``family`` and ``loss``: each option that still has the value of the old ones.
+
+    What a person, or a recipe, has set otherwise stays.
+    """
+    old, new = defaults(config, config.family, config.loss), defaults(config, family, loss)
+    return {name: value for name, value in new.items() if getattr(config, name) == old[name] != value}
+
+
+class Unused(NamedTuple):
+    """``names`` are options that nothing asks for where ``applies`` to a config; ``why`` is an English source text."""
+
+    names: tuple[str, ...]
+    applies: Callable[[Config], bool]
+    why: str
+
+
+UNUSED = [
+    Unused(
+        ("growth_end",),
+        lambda c: not FAMILIES[c.family].grows,
+        mark("Only networks that grow have an end of growth."),
+    ),
+    Unused(
+        ("class_weight",),
+        lambda c: not FAMILIES[c.family].reads_classes,
+        mark("The D of this family does not say which class it sees, so there is no class loss."),
+    ),
+    Unused(
+        ("r1_gamma", "r1_interval"),
+        lambda c: FAMILIES[c.family].batch_norm_in_d,
+        mark("The R1 penalty needs a D that judges each image by itself, and this family's D has batch norm."),
+    ),
+    Unused(
+        ("augment",),
+        lambda c: FAMILIES[c.family].is_multi_scale,
+        mark("Augmentation would move the sizes of a multi-scale picture apart."),
+    ),
+    Unused(
+        ("gp_weight",),
+        lambda c: not LOSSES[c.loss].is_critic,
+        mark("Only the Wasserstein loss has a critic that this penalty holds back."),
+    ),
+    Unused(
+        ("label_smoothing",),
+        lambda c: not LOSSES[c.loss].has_targets,
+        mark("Label smoothing changes the target 1 of real images, and this loss has no such target."),
+    ),
+    Unused(
+        ("image_size", "image_fit", "image_colour", "image_invert"),
+        lambda c: c.dataset != "pictures",
+        mark("Only own pictures are made to fit."),
+    ),
+]
+
+
+def unused(config: Config) -> Mapping[str, str]:
+    """Return the options that ``config`` does not use, each with the reason, an English source text."""
+    return {name: each.why for each in UNUSED if each.applies(config) for name in each.names}

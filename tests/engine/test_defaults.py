@@ -1,0 +1,107 @@
+"""What goes with a family and a loss: values that follow the choice, options that nothing asks for, old runs."""
+
+import pytest
+
+from engine.cli import main
+from engine.config import OPTIONS, Config
+from engine.config.defaults import UNUSED
+from engine.config.families import FAMILIES
+from engine.config.losses import LOSSES
+from engine.errors import UserError
+from engine.networks import FAMILIES as NETWORKS
+from engine.recipes import RECIPES, WORKING, recipe
+from engine.trainer import Trainer
+from engine.training.losses import LOSSES as FORMULAS
+from tests import tiny
+
+
+def test_every_family_and_loss_is_declared_once():
+    assert list(FAMILIES) == list(OPTIONS["family"].choices) == list(NETWORKS)
+    assert list(LOSSES) == list(OPTIONS["loss"].choices) == list(FORMULAS)
+    named = {name for each in (*FAMILIES.values(), *LOSSES.values()) for name in each.defaults}
+    assert named | {name for each in UNUSED for name in each.names} <= OPTIONS.keys()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("name", [entry.name for entry in WORKING])
+def test_another_family_brings_its_values_and_makes_sense(name, family):
+    config = recipe(name).config(family=family)
+    config.check()
+    own = next(entry for entry in WORKING if entry.config().family == family).config()
+    assert all(getattr(config, option) == getattr(own, option) for option in FAMILIES[family].defaults)
+
+
+def test_what_was_set_by_hand_stays_and_the_rest_follows_there_and_back():
+    config = recipe("studio").config(g_lr=0.001)
+    mlp = config.adapted(family="mlp")
+    assert (mlp.g_lr, mlp.d_lr, mlp.output, mlp.r1_gamma) == (0.001, 3e-4, "none", 0.0)
+    assert mlp.adapted(family="shuffle") == config
+    assert recipe("studio").config(family="mlp", d_lr=0.0012).d_lr == 0.0012, "said, though it is the old value"
+
+
+def test_a_failure_keeps_what_makes_it_fail():
+    config = recipe("fail-d-wins").config(family="embedding")
+    assert (config.g_lr, config.d_lr, config.r1_gamma) == (2e-5, 2e-3, 0.0)
+
+
+def test_a_loss_brings_its_values():
+    assert recipe("studio").config(loss="wasserstein").r1_gamma == 0.0
+    assert recipe("studio").config(loss="wasserstein", r1_gamma=1.0).r1_gamma == 1.0
+    assert recipe("studio").config().adapted(loss="wasserstein").adapted(loss="hinge").r1_gamma == 2.0
+    with pytest.raises(UserError, match="nonsaturating"):
+        recipe("studio").config(loss="wgan")
+
+
+@pytest.mark.parametrize("family", [name for name, known in FAMILIES.items() if known.batch_norm_in_d])
+def test_r1_is_refused_where_d_has_batch_norm(family, folder):
+    config = recipe("studio").config(family=family, r1_gamma=2.0)
+    with pytest.raises(UserError, match="batch norm"):
+        config.check()
+    with pytest.raises(UserError, match="batch norm"):
+        Trainer(config, folder)
+    healthy = Trainer(recipe("studio").config(family=family), folder)
+    with pytest.raises(UserError, match="batch norm"):
+        healthy.change("r1_gamma", 1.0)
+
+
+def test_a_run_that_was_begun_with_r1_and_batch_norm_goes_on(tiny_data, folder):
+    old = tiny.config(family="embedding", batch_size=8, r1_gamma=2.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.config.rules.RULES", [])
+        list(Trainer(old.changed(epochs=1), folder).run())
+    saved = folder.info().config
+    assert saved == old.changed(epochs=1), "no value follows when a run is read"
+    trainer = Trainer(saved.changed(epochs=2), folder, resume=True)
+    trainer.change("g_lr", 1e-4)
+    list(trainer.run())
+    assert folder.images_seen() == 2 * tiny.COUNT
+
+
+def test_options_that_nothing_asks_for_are_known_with_the_reason():
+    unused = recipe("studio").config().unused()
+    assert {"growth_end", "gp_weight", "image_size"} == unused.keys() & {
+        *("growth_end", "gp_weight", "image_size", "class_weight", "r1_gamma", "label_smoothing", "augment", "g_lr")
+    }
+    assert all(why.endswith(".") for why in unused.values())
+    assert "growth_end" not in recipe("growing").config().unused()
+    assert "gp_weight" not in recipe("studio").config(loss="wasserstein").unused()
+    assert {"class_weight", "r1_gamma"} <= recipe("cgan-embedding").config().unused().keys()
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_no_recipe_sets_an_option_that_it_does_not_use(name):
+    assert not recipe(name).options.keys() & recipe(name).config().unused().keys()
+
+
+def test_the_command_line_names_what_it_ignores(tiny_data, tmp_path, capsys):
+    small = [f"--set={name}={value}" for name, value in tiny.OPTIONS.items()]
+    given = ["--set=growth_end=0.5", "--set=gp_weight=3", "--set=g_lr=0.001"]
+    assert main(["train", "--run", str(tmp_path / "run"), *small, *given]) == 0
+    said = capsys.readouterr().err
+    assert "“growth_end” is ignored: Only networks that grow" in said and "“gp_weight” is ignored" in said
+    assert "g_lr” is ignored" not in said
+
+
+def test_a_config_takes_the_values_of_its_family():
+    assert Config.of({"family": "growing"}).g_lr == 2e-3
+    assert Config.parse({"family": "growing"}).g_lr == 4e-3, "what is read is taken as it is"
