@@ -12,7 +12,8 @@ from engine.i18n import mark
 if TYPE_CHECKING:
     from engine.config import Config
 
-_NAMES = {name for each in (*FAMILIES.values(), *LOSSES.values()) for name in each.defaults}
+_NAMES = {name for family in FAMILIES.values() for name in family.defaults}
+_NAMES |= {name for loss in LOSSES.values() for name in loss.defaults}
 
 
 def defaults(config: Config, family: str, loss: str) -> dict[str, Any]:
