@@ -30,11 +30,6 @@ def cured(config: Config, values: Cure) -> Config:
     return config.changed(**values, **({"recipe": _proven(config).recipe} if fails else {}))
 
 
-def lower_rate(config: Config, name: str) -> float:
-    """Return a learning rate worth trying in place of ``name``, "g_lr" or "d_lr", which is too high."""
-    return float(_rounded(name, _lower(getattr(config, name), getattr(_proven(config), name))))
-
-
 def after_not_finite(config: Config) -> Mapping[str, float]:
     """Return the live options to lower after a number became NaN or infinite, before going on or beginning again.
 
