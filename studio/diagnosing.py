@@ -8,6 +8,7 @@ from studio.findings import Findings, findings_of
 from studio.run_controller import RunController
 
 _REST_MS = 1000
+_LOOK_BACK_MS = 100  # at most so often while the slider moves
 
 
 class Diagnosing(QObject):
@@ -15,11 +16,17 @@ class Diagnosing(QObject):
 
     found = Signal(object)
     """Findings, None before anything is trained: another run is shown, or they are not what they were."""
+    seen = Signal(object)
+    """The same of the moment that a person looks at: now, or the end of an earlier epoch."""
 
     def __init__(self, controller: RunController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         self._findings: Findings | None = None
+        self._seen: Findings | None = None
+        self._epoch: int | None = None
+        self._back = QTimer(self, interval=_LOOK_BACK_MS, singleShot=True)
+        self._back.timeout.connect(self._look_back)
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self.look)
         controller.ticked.connect(lambda tick: self._ask() if tick.rows else None)
@@ -34,6 +41,23 @@ class Diagnosing(QObject):
         if findings != self._findings:
             self._findings = findings
             self.found.emit(findings)
+        self._look_back()
+
+    def show_epoch(self, epoch: int) -> None:
+        """Look back to the end of ``epoch``; at the newest one, look at what is going on now."""
+        epochs = self._controller.history.grid_epochs
+        self._epoch = epoch if epochs and epoch != epochs[-1] else None
+        if not self._back.isActive():
+            self._back.start()
+
+    def _look_back(self) -> None:
+        info, history = self._controller.info, self._controller.history
+        seen = self._findings
+        if self._epoch is not None and info is not None:
+            seen = findings_of(info, history, self._epoch * history.image_count + history.batch_size)
+        if seen != self._seen:
+            self._seen = seen
+            self.seen.emit(seen)
 
     def _ask(self) -> None:
         if not self._rest.isActive():
@@ -41,6 +65,7 @@ class Diagnosing(QObject):
 
     def _begin(self) -> None:
         self._rest.stop()
-        self._findings = None
+        self._findings = self._seen = self._epoch = None
         self.found.emit(None)
+        self.seen.emit(None)
         self.look()

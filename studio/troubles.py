@@ -13,6 +13,7 @@ from engine.events import Started
 from engine.i18n import tr
 from studio.diagnosing import Diagnosing
 from studio.findings import Findings
+from studio.widgets.trouble_card import GOES_ON
 
 if TYPE_CHECKING:
     from studio.main_window import MainWindow
@@ -26,13 +27,15 @@ class Troubles:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._findings: Findings | None = None
+        self._seen: Findings | None = None
         self._told: set[tuple[Path | None, str]] = set()
         self._trained: Path | None = None
         self._next: Config | None = None
         self.diagnosing = Diagnosing(window.controller, window)
         self.diagnosing.found.connect(self._on_found)
-        for panel in (window.health_panel, window.quality_panel):
-            self.diagnosing.found.connect(panel.show_findings)
+        self.diagnosing.found.connect(window.quality_panel.show_findings)
+        self.diagnosing.seen.connect(self._on_seen)
+        window.epoch_strip.epoch_chosen.connect(self.diagnosing.show_epoch)
         window.health_panel.cure_wanted.connect(self.cure)
         window.controller.state_changed.connect(window.health_panel.show_state)
         window.controller.started.connect(self._on_started)
@@ -40,15 +43,17 @@ class Troubles:
         window.controller.stopped.connect(self._on_stopped)
 
     def cure(self, diagnosis: Diagnosis, now: bool) -> None:
-        """Give options the values that cure: of the training under way, or of a new run that takes its place."""
+        """Give options the values that cure: of the training under way, or of one that goes on or begins again."""
         window = self._window
         window.message_bar.dismiss()
         if now:
             window.options_form.set_config(window.options_form.config().changed(**diagnosis.cure))
             for name, value in diagnosis.cure.items():
                 window.controller.change(name, value)
-        elif self._findings:
-            self._start_again(cured(self._findings.config, diagnosis.cure))
+        elif diagnosis.trouble in GOES_ON and window.controller.can_go_on:
+            window.wishes.go_on_with(diagnosis.cure)
+        elif self._seen:
+            self._start_again(cured(self._seen.config, diagnosis.cure))
 
     def _start_again(self, config: Config) -> None:
         if self._window.controller.is_busy:
@@ -66,6 +71,10 @@ class Troubles:
 
     def _on_started(self, started: Started) -> None:
         self._trained = started.run
+
+    def _on_seen(self, findings: Findings | None) -> None:
+        self._seen = findings
+        self._window.health_panel.show_findings(findings)
 
     def _on_found(self, findings: Findings | None) -> None:
         self._findings = findings

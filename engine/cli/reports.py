@@ -49,7 +49,7 @@ def evaluate(
     ):
         table.add_row(label, "–" if value is None else number(value, form))
     out_console.print(table)
-    tell_troubles(verdict.troubles)
+    tell_troubles(verdict.troubles, verdict.health_told)
     return 0
 
 

@@ -39,8 +39,10 @@ def decimal(text: str) -> float:
         raise typer.BadParameter(tr("“{text}” is not a number.", text=text)) from None
 
 
-def tell_troubles(troubles: Sequence[Trouble]) -> None:
-    """Say what goes wrong in a run, what shows it, and what to try."""
+def tell_troubles(troubles: Sequence[Trouble], otherwise: str) -> None:
+    """Say what goes wrong in a run, what shows it, and what to try; where nothing does, ``otherwise``."""
+    if not troubles:
+        err_console.print(otherwise, soft_wrap=True, highlight=False, markup=False)
     for trouble in troubles:
         text = f"[bold red]{escape(trouble.title)}.[/] {escape(' '.join(trouble.evidence))}"
         if trouble.cure:

@@ -18,7 +18,7 @@ from engine.config import MINUTES, OPTIONS, Config, parse_assignments, parse_val
 from engine.data import catalogue
 from engine.errors import UserError
 from engine.evaluation.course import running_means
-from engine.evaluation.troubles import troubles_of
+from engine.evaluation.troubles import condition_of
 from engine.events import Event, Halted, Loading, NotFinite, OutOfMemory, Started, Tick
 from engine.i18n import number, tr
 from engine.numbers import NotTaken, read_number
@@ -167,7 +167,8 @@ def _conclude(folder: RunFolder) -> None:
     err_console.print(
         tr("Means of the losses since the first step: D {d}, G {g}", d=number(d, ".3f"), g=number(g, ".3f"))
     )
-    tell_troubles(troubles_of(folder))
+    condition = condition_of(folder)
+    tell_troubles(condition.troubles, condition.sentence)
     out_console.print(folder.path, soft_wrap=True, highlight=False)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.config import OPTIONS, Config
+from engine.config.defaults import following
 from engine.config.families import FAMILIES
 from engine.config.losses import LOSSES
 from engine.data.facts import DataFacts
@@ -16,6 +17,7 @@ Cure = Mapping[str, Any]
 
 _LESS = 0.3
 _RATES = ("g_lr", "d_lr")
+_WEAK_PENALTY = 1.0  # of a critic's gradient; the usual one is 10
 
 
 def cure(trouble: str, config: Config, facts: DataFacts) -> Cure:
@@ -30,12 +32,20 @@ def cured(config: Config, values: Cure) -> Config:
     return config.changed(**values, **({"recipe": _proven(config).recipe} if fails else {}))
 
 
+def has_weak_penalty(config: Config) -> bool:
+    """Whether D is a Wasserstein critic that hardly anything holds back."""
+    return LOSSES[config.loss].is_critic and not config.spectral_norm and config.gp_weight < _WEAK_PENALTY
+
+
 def after_not_finite(config: Config) -> Mapping[str, float]:
-    """Return the live options to lower after a number became NaN or infinite, before going on or beginning again.
+    """Return the live options to change after a number became NaN or infinite, before going on or beginning again.
 
     The only source of this cure: of the event that ends the training, of the diagnosis, of every command and message.
     """
-    return {name: _rounded(name, value) for name, value in _lower_rates(config, _proven(config)).items()}
+    proven = _proven(config)
+    if has_weak_penalty(config):
+        return {"gp_weight": proven.gp_weight, **_high_rates(config, proven)}
+    return {name: _rounded(name, value) for name, value in _lower_rates(config, proven).items()}
 
 
 def _moves(config: Config, values: Cure) -> bool:
@@ -57,8 +67,11 @@ def _rounded(name: str, value: Any) -> Any:
 
 def _lower_rates(config: Config, proven: Config) -> dict[str, float]:
     """Each learning rate that is higher goes back to what works; where none is, both go lower."""
-    high = {name: getattr(proven, name) for name in _RATES if getattr(config, name) > getattr(proven, name)}
-    return high or {name: _LESS * getattr(config, name) for name in _RATES}
+    return _high_rates(config, proven) or {name: _LESS * getattr(config, name) for name in _RATES}
+
+
+def _high_rates(config: Config, proven: Config) -> dict[str, float]:
+    return {name: getattr(proven, name) for name in _RATES if getattr(config, name) > getattr(proven, name)}
 
 
 def _not_finite(config: Config, proven: Config, facts: DataFacts) -> Cure:
@@ -71,6 +84,10 @@ def _slow_down(config: Config, proven: Config, facts: DataFacts) -> Cure:
 
 def _lower(rate: float, proven: float) -> float:
     return proven if rate > proven else _LESS * rate
+
+
+def _hold_back(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    return {"gp_weight": proven.gp_weight}
 
 
 def _weaken_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
@@ -106,7 +123,12 @@ def _widen(config: Config, proven: Config, facts: DataFacts) -> Cure:
 
 
 def _teach_labels(config: Config, proven: Config, facts: DataFacts) -> Cure:
-    return {"label_noise": 0.0} if config.label_noise else {"class_weight": max(1.0, 3 * config.class_weight)}
+    if config.label_noise:
+        return {"label_noise": 0.0}
+    if FAMILIES[config.family].reads_classes:
+        return {"class_weight": max(1.0, 3 * config.class_weight)}
+    reader = next(name for name, family in FAMILIES.items() if family.reads_classes)
+    return {"family": reader, **following(config, reader, config.loss), "class_weight": 1.0}
 
 
 def _more_images(config: Config, proven: Config, facts: DataFacts) -> Cure:
@@ -126,6 +148,7 @@ def _calm(config: Config, proven: Config, facts: DataFacts) -> Cure:
 
 _CURES: dict[str, Callable[[Config, Config, DataFacts], Cure]] = {
     "not-finite": _not_finite,
+    "penalty-too-weak": _hold_back,
     "rate-too-high": _slow_down,
     "d-wins": _weaken_d,
     "g-wins": _strengthen_d,

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.config.losses import LOSSES
 from engine.diagnosis.course import Course
-from engine.diagnosis.cures import cure
+from engine.diagnosis.cures import cure, has_weak_penalty
 from engine.diagnosis.record import Curve, Diagnosis, Evidence
 from engine.diagnosis.trends import (
     agreeing,
@@ -21,6 +21,7 @@ from engine.diagnosis.trends import (
     gets_better,
     is_bad,
     lately,
+    one_picture,
     recent_looks,
     spaced_looks,
     stands_still,
@@ -61,6 +62,19 @@ def _not_finite(course: Course) -> tuple[Evidence, ...]:
     return () if moment is None else (Evidence("not-finite", "losses", moment, moment),)
 
 
+def _penalty_too_weak(course: Course) -> tuple[Evidence, ...]:
+    """A Wasserstein critic whose marks lie farther apart than a slope of 1 allows, and little to hold it back."""
+    config, facts = course.config, course.facts
+    if not has_weak_penalty(config):
+        return ()
+    reach = (2 if config.data_range == "-1..1" else 1) * facts.size * math.sqrt(facts.channels)  # black to white
+    gap = np.abs(course.d_loss) * (2 if config.d_loss_over == "mean" else 1)
+    last = gap[-max(len(gap) // 4, _FEWEST_ROWS) :]
+    if len(last) < _FEWEST_ROWS or np.median(last) < reach:
+        return ()
+    return (_row_evidence(course, "marks-apart", "losses", gap > reach, float(np.median(last)), reach),)
+
+
 def _rate_too_high(course: Course) -> tuple[Evidence, ...]:
     """Losses of a size that no verdict can have: the weights were thrown far away."""
     limit = LOSSES[course.config.loss].absurd
@@ -74,11 +88,28 @@ def _rate_too_high(course: Course) -> tuple[Evidence, ...]:
 def _d_wins(course: Course) -> tuple[Evidence, ...]:
     """D is sure of every picture, and the pictures do not get better: its gradient teaches G nothing."""
     sure = 0.97
+    hopeless = _d_wins_at_once(course)
+    if hopeless:
+        return hopeless
     real, fake = lately(course, course.d_real), lately(course, course.d_fake)
     if real is None or fake is None or real < sure or fake > 1 - sure or gets_better(course):
         return ()
     is_sure = (course.d_real > sure) & (course.d_fake < 1 - sure)
     return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, real, fake), *_standstill(course))
+
+
+def _d_wins_at_once(course: Course) -> tuple[Evidence, ...]:
+    """D has no doubt at all, and every picture is the same one: nothing is gained by waiting any longer."""
+    sure, looks = 0.99, one_picture(course)
+    if not looks:
+        return ()
+    since = course.images >= looks[0].images_seen
+    real, fake = float(course.d_real[since].mean()), float(course.d_fake[since].mean())
+    if not (real > sure and fake < 1 - sure):  # NaN is neither
+        return ()
+    is_sure = (course.d_real > sure) & (course.d_fake < 1 - sure)
+    twins = _look_evidence("twins", "samples", looks, looks[-1].twins)
+    return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, real, fake), twins)
 
 
 def _g_wins(course: Course) -> tuple[Evidence, ...]:
@@ -166,6 +197,7 @@ def _oscillation(course: Course) -> tuple[Evidence, ...]:
 
 _DUEL: dict[str, Sign] = {
     "not-finite": _not_finite,
+    "penalty-too-weak": _penalty_too_weak,
     "rate-too-high": _rate_too_high,
     "d-wins": _d_wins,
     "g-wins": _g_wins,

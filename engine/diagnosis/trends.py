@@ -23,15 +23,27 @@ def lately(course: Course, column: Floats) -> float | None:
     return float(rows.mean()) if len(rows) >= 2 and np.isfinite(rows).all() else None
 
 
-def agreeing(course: Course, says: Callable[[Quality], bool]) -> Sequence[Quality]:
-    """Return the judgements, from the first to the last, that say so without a break until now; none if too few do."""
+def agreeing(course: Course, says: Callable[[Quality], bool], share: float = 1.0) -> Sequence[Quality]:
+    """Return the judgements, from the first to the last, that say so without a break until now; none if too few do.
+
+    Two of them must come after ``share`` of the patience.
+    """
     looks: list[Quality] = []
     for look in reversed(course.qualities):
         if not says(look):
             break
         looks.insert(0, look)
-    ripe = [look for look in looks if look.images_seen >= course.began + patience(course)]
+    ripe = [look for look in looks if look.images_seen >= course.began + share * patience(course)]
     return looks if len(looks) >= _LOOKS and len(ripe) >= 2 else []
+
+
+def has_looked_enough(course: Course) -> bool:
+    """Whether enough is known of ``course`` to call it healthy where no sign of trouble is seen."""
+    needed = patience(course)
+    if not course.config.judge_percent:
+        return course.seen >= 2 * needed
+    ripe = [look for look in course.qualities if look.images_seen >= course.began + needed]
+    return course.seen >= needed and len(course.qualities) >= _LOOKS and len(ripe) >= 2
 
 
 def recent_looks(course: Course) -> Sequence[Quality]:
@@ -55,12 +67,34 @@ def spaced_looks(course: Course) -> Sequence[Quality]:
 
 
 def gets_better(course: Course) -> bool:
-    """Whether the Fréchet distance fell by a tenth lately, or nobody has looked and it may have."""
+    """Whether the Fréchet distance fell lately to a tenth below all before, or nobody has looked and it may have.
+
+    Coming back to where it was is no progress, and being a little less absurd is none either.
+    """
     looks = recent_looks(course)
     if len(looks) < 2:
         return course.seen < 2 * patience(course)
+    late = looks[len(looks) // 2 :]
+    before = min(look.frechet for look in course.qualities if look.images_seen < late[0].images_seen)
+    best = min(late, key=lambda look: look.frechet)
+    return best.frechet < 0.9 * before and not is_absurd(best)
+
+
+def is_absurd(look: Quality) -> bool:
+    """Whether the pictures are farther from real ones than noise is."""
+    return look.frechet > 150 * look.frechet_real
+
+
+def one_picture(course: Course) -> Sequence[Quality]:
+    """Return the judgements of a tenth of the patience and more that saw one picture only, and saw it get no better."""
+
+    def is_one(look: Quality) -> bool:
+        return look.twins >= 0.95 and look.recall == 0.0 and look.count <= course.facts.image_count
+
+    looks = list(agreeing(course, is_one, share=0.1))
     middle = len(looks) // 2
-    return min(look.frechet for look in looks[middle:]) < 0.9 * min(look.frechet for look in looks[:middle])
+    hopes = looks and min(look.frechet for look in looks[middle:]) < 0.97 * min(look.frechet for look in looks[:middle])
+    return [] if hopes and not all(map(is_absurd, looks[middle:])) else looks
 
 
 def stands_still(course: Course) -> bool:

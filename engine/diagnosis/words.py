@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from engine.config import OPTIONS
+from engine.diagnosis.health import Health
 from engine.diagnosis.record import Evidence
-from engine.i18n import mark, number, tr
+from engine.i18n import mark, number, tr, trn
 
 
 class Story(NamedTuple):
@@ -23,6 +24,13 @@ STORIES: dict[str, Story] = {
         mark(
             "A step was so large that a loss or a gradient became infinite, and nothing can be computed with that. It "
             "was kept from the weights: the run stands at its last good checkpoint."
+        ),
+    ),
+    "penalty-too-weak": Story(
+        mark("Penalty too weak"),
+        mark(
+            "A Wasserstein critic is fair only while its slope stays near 1, and the gradient penalty alone keeps it "
+            "there. With so little of it the marks grow without end, and G follows them into nowhere."
         ),
     ),
     "rate-too-high": Story(
@@ -96,10 +104,44 @@ def why(trouble: str) -> str:
 
 def told(evidence: Evidence, image_count: int) -> str:
     """Return what ``evidence`` shows, in one sentence; epochs are counted by ``image_count``."""
-    epochs = evidence.since / image_count
-    epoch = number(round(epochs, 1 if epochs < 10 else 0))
-    sentence = _TOLD[evidence.sign](*evidence.numbers)
-    return tr("{sentence} (since epoch {epoch}).", sentence=sentence.removesuffix("."), epoch=epoch)
+    sentence = _TOLD[evidence.sign](*evidence.numbers).removesuffix(".")
+    return tr("{sentence} (since epoch {epoch}).", sentence=sentence, epoch=epoch_told(evidence.since, image_count))
+
+
+def health_told(health: Health, image_count: int) -> str:
+    """Return in a sentence how a training is that no trouble is seen in; epochs are counted by ``image_count``."""
+    since, until, ends = (epoch_told(images, image_count) for images in (health.since, health.until, health.ends))
+    if health.state == "healthy":
+        epochs = epoch_told(health.now - health.since, image_count)
+        return trn(
+            "No trouble in the last {epochs} epoch.",
+            "No trouble in the last {epochs} epochs.",
+            1 if epochs == number(1) else 2,
+            epochs=epochs,
+        )
+    if health.state == "watched":
+        name = title(health.cured)
+        return tr(
+            "“{trouble}” was cured at epoch {since}; watching until epoch {until}.",
+            trouble=name,
+            since=since,
+            until=until,
+        )
+    if health.until > health.ends > 0:
+        return tr(
+            "Too early to tell: it takes shape by epoch {until}, and the training ends at {ends}.",
+            until=until,
+            ends=ends,
+        )
+    if health.until <= health.now:
+        return tr("Too early to tell: the samples have not been judged often enough.")
+    if health.since:
+        return tr(
+            "Too early to tell: an option changed at epoch {since}, and what follows shows by epoch {until}.",
+            since=since,
+            until=until,
+        )
+    return tr("Too early to tell: a training of this kind takes shape by epoch {until}.", until=until)
 
 
 def cure_told(values: Mapping[str, Any]) -> str:
@@ -108,6 +150,12 @@ def cure_told(values: Mapping[str, Any]) -> str:
         tr("{option} → {value}", option=tr(OPTIONS[name].label), value=_value(name, value))
         for name, value in values.items()
     )
+
+
+def epoch_told(images: int, image_count: int) -> str:
+    """Return where ``images`` seen are, in epochs of ``image_count``: "4.5", and whole ones from 10 on."""
+    epochs = images / image_count
+    return number(round(epochs, 1 if epochs < 10 else 0))
 
 
 def _value(name: str, value: Any) -> str:
@@ -130,6 +178,11 @@ def _size(value: float) -> str:
 _TOLD: dict[str, Callable[..., str]] = {
     "not-finite": lambda: tr("A number became NaN or infinite."),
     "huge-losses": lambda loss: tr("Losses of about {loss}.", loss=_size(loss)),
+    "marks-apart": lambda gap, reach: tr(
+        "The critic's marks for real and generated images are {gap} apart; with a slope of 1, {reach} is the most.",
+        gap=_size(gap),
+        reach=_size(reach),
+    ),
     "d-is-sure": lambda real, fake: tr(
         "D gives real images {real} and generated ones {fake}.", real=_percent(real), fake=_percent(fake)
     ),

@@ -14,7 +14,7 @@ from engine.evaluation import judge as judges
 from engine.evaluation.course import running_means
 from engine.evaluation.distances import frechet_distance, moments
 from engine.evaluation.quality import JUDGED_DATASETS
-from engine.evaluation.troubles import Trouble, troubles_of
+from engine.evaluation.troubles import Trouble, condition_of
 from engine.events import Quality
 from engine.i18n import tr
 from engine.latent.explorer import Explorer
@@ -32,7 +32,8 @@ class Evaluation:
     ``label_accuracy`` (0 to 1) is the share of samples that the judge reads as asked; ``frechet_distance`` compares
     its features with MNIST's test images, and ``frechet_distance_real`` is the same for the 5,000 real digits: no
     generator needs to be nearer. ``last_look`` is what the judge wrote down while training, with precision, recall,
-    histogram and matrix, and ``troubles`` what goes wrong in it.
+    histogram and matrix; ``health`` says how the training is ("trouble", "healthy", "watched" or "early"), and
+    ``troubles`` what goes wrong in it.
     """
 
     run: str
@@ -50,6 +51,8 @@ class Evaluation:
     frechet_distance: float | None
     frechet_distance_real: float | None
     last_look: Quality | None
+    health: str
+    health_told: str
     troubles: tuple[Trouble, ...]
 
 
@@ -71,7 +74,7 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
             tr("Give --count at least {n}.", n=_FEWEST),
         )
     device.prepare_training_thread(0)
-    info = run.info()
+    info, condition = run.info(), condition_of(run)
     rows = run.metrics()
     last = [row[4:8] for row in rows if row.epoch == rows[-1].epoch]
     d_loss, g_loss, d_real, d_fake = np.mean(last, axis=0).tolist() if last else [None] * 4
@@ -102,5 +105,7 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
         frechet_distance=distance,
         frechet_distance_real=real,
         last_look=looks[-1] if (looks := run.qualities()) else None,
-        troubles=troubles_of(run),
+        health=condition.state,
+        health_told=condition.sentence,
+        troubles=condition.troubles,
     )

@@ -1,4 +1,4 @@
-"""What goes wrong in a run that lies in its folder, in the person's language."""
+"""How a run is that lies in its folder, and what goes wrong in it, in the person's language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.diagnosis import course_of, diagnose, words
+from engine.diagnosis import Recorded, words
 from engine.events import MetricsRow
 from engine.run_folder import RunFolder
 
@@ -23,17 +23,32 @@ class Trouble:
     cure: Mapping[str, Any]
 
 
-def troubles_of(run: RunFolder) -> tuple[Trouble, ...]:
-    """Return what goes wrong in ``run``, as its rows and judgements tell; raises ``UserError``."""
+@dataclass(frozen=True)
+class Condition:
+    """How a run is: ``state`` is "trouble", "healthy", "watched" after a cure, or "early", too early to tell.
+
+    ``sentence`` says so in the person's language where no trouble is named.
+    """
+
+    state: str
+    sentence: str
+    troubles: tuple[Trouble, ...] = ()
+
+
+def condition_of(run: RunFolder) -> Condition:
+    """Return how ``run`` is and what goes wrong in it, as its rows and judgements tell; raises ``UserError``."""
     info, rows = run.info(), run.metrics()
     table = np.array(rows, np.float64).reshape(-1, len(MetricsRow._fields))
-    found = diagnose(course_of(info.config, info.facts, table, run.qualities(), info.changes))
-    return tuple(
+    health = Recorded(info.config, info.facts, table, run.qualities(), info.changes).health()
+    if not health.diagnoses:
+        return Condition(health.state, words.health_told(health, info.facts.image_count))
+    troubles = tuple(
         Trouble(
             each.trouble,
             words.title(each.trouble),
             tuple(words.told(evidence, info.facts.image_count) for evidence in each.evidence),
             each.cure,
         )
-        for each in found
+        for each in health.diagnoses
     )
+    return Condition(health.state, "", troubles)

@@ -62,6 +62,15 @@ FAILURES = [
         options=_SHORT | {"g_lr": 2e-2, "d_lr": 4e-3, "decay_start": 1, "ema_halflife_kimg": 0, "epochs": 16},
     ),
     Recipe(
+        name="fail-critic",
+        trouble="penalty-too-weak",
+        title=mark("Failure: a critic without limit"),
+        summary=mark("A Wasserstein critic whose gradient penalty is ten thousand times too weak."),
+        expect=mark("Losses that grow and grow, to hundreds and thousands, while the pictures stay blots."),
+        images_per_second=900,
+        options=_SHORT | {"loss": "wasserstein", "gp_weight": 0.001, "g_lr": 2e-4, "d_lr": 2e-4},
+    ),
+    Recipe(
         name="fail-rate",
         trouble="rate-too-high",
         title=mark("Failure: learning rate too high"),

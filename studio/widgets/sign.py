@@ -1,4 +1,4 @@
-"""A small sign beside a word: something is wrong, or all is well. It knows no text."""
+"""A small sign beside a word: something is wrong, all is well, or it cannot be told yet. It knows no text."""
 
 from __future__ import annotations
 
@@ -10,14 +10,24 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio import theme
 
+Role = Literal["trouble", "good", "waiting"]
+
 
 class Sign(QWidget):
-    """A triangle with an exclamation mark in the colour of trouble, or a tick in that of good, as high as a line."""
+    """A triangle with an exclamation mark in the colour of trouble, a tick in that of good, or a clock.
 
-    def __init__(self, role: Literal["trouble", "good"], parent: QWidget | None = None) -> None:
+    It is as high as a line.
+    """
+
+    def __init__(self, role: Role, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._role = role
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_role(self, role: Role) -> None:
+        """Become another sign."""
+        self._role = role
+        self.update()
 
     def sizeHint(self) -> QSize:
         """A square as high as a line of text."""
@@ -31,6 +41,8 @@ class Sign(QWidget):
         painter.scale(self.width() / 16, self.height() / 16)
         if self._role == "trouble":
             self._paint_triangle(painter)
+        elif self._role == "waiting":
+            self._paint_clock(painter)
         else:
             self._paint_tick(painter)
         painter.end()
@@ -48,3 +60,8 @@ class Sign(QWidget):
         round_ends = Qt.PenCapStyle.RoundCap
         painter.setPen(QPen(theme.colour("good"), 2.5, c=round_ends, j=Qt.PenJoinStyle.RoundJoin))
         painter.drawPolyline(QPolygonF([QPointF(2.5, 8.5), QPointF(6.5, 12.5), QPointF(13.5, 3.5)]))
+
+    def _paint_clock(self, painter: QPainter) -> None:
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.WindowText), 1.5, c=Qt.PenCapStyle.RoundCap))
+        painter.drawEllipse(QPointF(8, 8), 6.2, 6.2)
+        painter.drawPolyline(QPolygonF([QPointF(8, 4.3), QPointF(8, 8), QPointF(10.8, 9.6)]))

@@ -19,6 +19,7 @@ from studio.widgets.sign import Sign
 from studio.widgets.view import View
 
 _CHANGING = (State.TRAINING, State.PAUSED, State.HALTED)
+GOES_ON = ("not-finite",)  # troubles after which the run stands at its last good state, and goes on from there
 _MOVING = (State.PREPARING, State.STOPPING)
 
 
@@ -28,10 +29,19 @@ class TroubleCard(View):
     cure_wanted = Signal(object, bool)
     """The person wants the cure of this ``Diagnosis``: now, while training, or in a new run."""
 
-    def __init__(self, diagnosis: Diagnosis, image_count: int, state: State, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        diagnosis: Diagnosis,
+        image_count: int,
+        state: State,
+        parent: QWidget | None = None,
+        *,
+        is_newest: bool = True,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(f"trouble_{diagnosis.trouble}")
         self._diagnosis, self._image_count, self._state = diagnosis, image_count, state
+        self._is_newest = is_newest
         self._is_changed = False
         self._edge = QFrame()
         self._edge.setAutoFillBackground(True)
@@ -48,10 +58,10 @@ class TroubleCard(View):
         self.retranslate()
         self.recolour()
 
-    def show_diagnosis(self, diagnosis: Diagnosis, image_count: int) -> None:
-        """Show the trouble as it is now; ``image_count`` images make an epoch."""
+    def show_diagnosis(self, diagnosis: Diagnosis, image_count: int, *, is_newest: bool = True) -> None:
+        """Show the trouble as it is now, or was at an earlier moment; ``image_count`` images make an epoch."""
         self._is_changed &= diagnosis.cure == self._diagnosis.cure
-        self._diagnosis, self._image_count = diagnosis, image_count
+        self._diagnosis, self._image_count, self._is_newest = diagnosis, image_count, is_newest
         self.retranslate()
 
     def show_state(self, state: State) -> None:
@@ -69,14 +79,11 @@ class TroubleCard(View):
         self._why.setText(f"<b>{escape(tr('Why:'))}</b> {escape(why(diagnosis.trouble))}")
         self._cure.setText(f"<b>{escape(tr('Try:'))}</b> {escape(cure_told(diagnosis.cure))}")
         self._changed.setText(tr("Changed; it counts from the next step on."))
-        self.button.setText(tr("Change it now") if self._can_change else tr("Start again with this"))
-        self.button.setToolTip(
-            tr("Gives the options these values while the training goes on")
-            if self._can_change
-            else tr("Saves and ends a training under way, then begins a new run with these values")
-        )
+        text, tooltip = self._offer()
+        self.button.setText(text)
+        self.button.setToolTip(tooltip)
         self.button.setAccessibleDescription(cure_told(diagnosis.cure))
-        self.button.setEnabled(self._state not in _MOVING)
+        self.button.setEnabled(self._state not in _MOVING and (self._is_newest or self._state is State.IDLE))
         self.setAccessibleName(tr("Trouble: {title}", title=title(diagnosis.trouble)))
         self.setAccessibleDescription(evidence)
         self._show_parts()
@@ -90,7 +97,17 @@ class TroubleCard(View):
     @property
     def _can_change(self) -> bool:
         """Whether the training under way can be cured."""
-        return self._state in _CHANGING and all(OPTIONS[name].live for name in self._diagnosis.cure)
+        is_live = all(OPTIONS[name].live for name in self._diagnosis.cure)
+        return self._is_newest and self._state in _CHANGING and is_live
+
+    def _offer(self) -> tuple[str, str]:
+        """Return what the button says it does, and its tooltip."""
+        if self._can_change:
+            return tr("Change it now"), tr("Gives the options these values while the training goes on")
+        if self._is_newest and self._diagnosis.trouble in GOES_ON:
+            return tr("Go on with this"), tr("Goes on from the last good checkpoint with these values")
+        tooltip = tr("Saves and ends a training under way, then begins a new run with these values")
+        return tr("Start again with this"), tooltip
 
     def _show_parts(self) -> None:
         has_cure = bool(self._diagnosis.cure)

@@ -1,12 +1,13 @@
-"""What is wrong with the training, one card to a trouble, or that nothing is. It only shows what was found."""
+"""What is wrong with the training, one card to a trouble, or how it is otherwise. It only shows what was found."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
+from engine.diagnosis.words import epoch_told, health_told
 from engine.i18n import tr
 from studio import theme
 from studio.findings import Findings
@@ -29,7 +30,9 @@ class TroubleList(View):
         self._findings: Findings | None = None
         self._state = State.IDLE
         self._cards: dict[str, TroubleCard] = {}
+        self._moment = named(QLabel(wordWrap=True), "moment_of_health")
         self._calm = QWidget()
+        self._sign = Sign("good")
         self._none_seen = named(QLabel(wordWrap=True), "no_trouble")
         self._watched = QLabel(wordWrap=True)
         self._watched.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -46,12 +49,14 @@ class TroubleList(View):
         for row, (trouble, diagnosis) in enumerate(found.items()):
             assert findings is not None
             if trouble in self._cards:
-                self._cards[trouble].show_diagnosis(diagnosis, findings.image_count)
+                self._cards[trouble].show_diagnosis(diagnosis, findings.image_count, is_newest=findings.is_newest)
             else:
-                self._cards[trouble] = TroubleCard(diagnosis, findings.image_count, self._state, self)
+                self._cards[trouble] = TroubleCard(
+                    diagnosis, findings.image_count, self._state, self, is_newest=findings.is_newest
+                )
                 self._cards[trouble].cure_wanted.connect(self.cure_wanted)
-            if self._column.indexOf(self._cards[trouble]) != row:
-                self._column.insertWidget(row, self._cards[trouble])
+            if self._column.indexOf(self._cards[trouble]) != row + 1:
+                self._column.insertWidget(row + 1, self._cards[trouble])
         self._calm.setVisible(findings is not None and not found)
         self.setVisible(findings is not None)
         self._describe()
@@ -64,10 +69,15 @@ class TroubleList(View):
 
     def retranslate(self) -> None:
         """Say everything in the current language; the cards do so themselves."""
-        self._none_seen.setText(tr("No trouble seen."))
         self._describe()
 
     def _describe(self) -> None:
+        if self._findings:
+            health, count = self._findings.health, self._findings.image_count
+            self._none_seen.setText("" if health.diagnoses else health_told(health, count))
+            self._sign.set_role("good" if health.state == "healthy" else "waiting")
+            self._moment.setText(tr("As it was at epoch {epoch}:", epoch=epoch_told(health.now, count)))
+        self._moment.setVisible(self._findings is not None and not self._findings.is_newest)
         self.setAccessibleName(tr("Troubles found") if self._cards else self._none_seen.text())
         if self._findings and self._findings.config.judge_percent > 0:
             self._watched.setText(tr("Losses, D's verdicts, and what the judge says of the samples are watched."))
@@ -91,9 +101,10 @@ class TroubleList(View):
         calm.setHorizontalSpacing(theme.GRID)
         calm.setVerticalSpacing(0)
         calm.setColumnStretch(1, 1)
-        calm.addWidget(Sign("good"), 0, 0)
+        calm.addWidget(self._sign, 0, 0, Qt.AlignmentFlag.AlignTop)
         calm.addWidget(self._none_seen, 0, 1)
         calm.addWidget(self._watched, 1, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, theme.GRID)
+        self._column.addWidget(self._moment)
         self._column.addWidget(self._calm)

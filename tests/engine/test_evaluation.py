@@ -9,7 +9,7 @@ from engine.errors import UserError
 from engine.evaluation import judge
 from engine.evaluation.distances import Moments, frechet_distance, moments
 from engine.evaluation.evaluate import evaluate
-from engine.evaluation.troubles import troubles_of
+from engine.evaluation.troubles import condition_of
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from tests import tiny
@@ -82,9 +82,11 @@ def test_the_troubles_of_a_run_are_told(tmp_path, tiny_data):
     run = RunFolder(tmp_path / "run")
     for _ in Trainer(tiny.config(epochs=1), run).run():
         pass
-    assert troubles_of(run) == ()
+    young = condition_of(run)
+    assert (young.state, young.troubles) == ("early", ()) and "Too early to tell" in young.sentence
     last = run.metrics()[-1]
     run.append_metrics([last._replace(step=last.step + 1, images_seen=last.images_seen + 8, d_loss=float("nan"))])
-    (trouble,) = troubles_of(run)
+    (trouble,) = condition_of(run).troubles
+    assert condition_of(run).state == "trouble"
     assert trouble.name == "not-finite" and trouble.title == "Not a number" and trouble.cure
     assert all(trouble.evidence)

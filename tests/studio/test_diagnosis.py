@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -13,14 +14,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 from engine import i18n
 from engine.config import Config
 from engine.data.facts import DataFacts
-from engine.diagnosis import Diagnosis, Evidence
+from engine.diagnosis import Diagnosis, Evidence, Health, course_of, health
+from engine.diagnosis.cures import after_not_finite
 from engine.diagnosis.patience import patience
 from engine.diagnosis.signs import TROUBLES
 from engine.diagnosis.words import STORIES
 from engine.events import Finished, MetricsRow, NotFinite, Quality, Tick
 from engine.i18n import tr
 from engine.run_folder import RunFolder, RunInfo
-from studio import findings as findings_module
 from studio import language, theme
 from studio.findings import Findings, findings_of
 from studio.readers import OpenedRun, history_of
@@ -73,8 +74,10 @@ def recorded(qualities=(), troubles=(), changes=(), info=None, **course):
 
 FEW = (0.5, 0.3, 0.2, *[0.0] * 7)
 BAD = {"frechet": 900.0, "precision": 0.0, "recall": 0.0}
+UNBOUND = info_of(loss="wasserstein", gp_weight=0.001)
 COURSES = {
     "not-finite": lambda: recorded(troubles=[150_000], epochs=30),
+    "penalty-too-weak": lambda: recorded(d_loss=-2000.0, g_loss=900.0, info=UNBOUND),
     "rate-too-high": lambda: recorded(d_loss=4e4, g_loss=2e4),
     "d-wins": lambda: recorded(looks(**BAD), d_real=0.999, d_fake=0.001),
     "g-wins": lambda: recorded(looks(**BAD), d_real=0.3, d_fake=0.9),
@@ -98,7 +101,7 @@ def made_up(trouble="d-wins", cure=LIVE, signs=("d-is-sure",)):
 
 
 def findings(*diagnoses, **options):
-    return Findings(Config(**options), EPOCH, diagnoses)
+    return Findings(Health("trouble" if diagnoses else "healthy", Config(**options), diagnoses=diagnoses), EPOCH)
 
 
 def said(widget):
@@ -144,9 +147,9 @@ def test_every_trouble_is_found_named_and_told(trouble, panel, qtbot):
     text = said(card)
     assert STORIES[trouble].title in text and STORIES[trouble].why.split(".")[0] in text
     assert "(since epoch" in text and "Try:" in text
-    assert "Start again with this" in cure_button(card).text()
+    assert cure_button(card).text() == ("Go on" if trouble == "not-finite" else "Start again") + " with this"
     assert STORIES[trouble].title in card.accessibleName() and "since epoch" in card.accessibleDescription()
-    assert "No trouble seen" not in said(panel)
+    assert "No trouble" not in said(panel) and "Too early" not in said(panel)
 
 
 def test_every_trouble_has_a_course_here():
@@ -156,7 +159,7 @@ def test_every_trouble_has_a_course_here():
 def test_a_healthy_course_is_said_to_be_watched(panel):
     panel.show_findings(findings_of(*recorded(looks())))
     assert not cards(panel)
-    assert "No trouble seen." in said(panel) and "what the judge says" in said(panel)
+    assert "No trouble in the last 1.9 epochs." in said(panel) and "what the judge says" in said(panel)
 
 
 def test_without_a_judge_only_the_verdicts_are_watched(panel):
@@ -189,7 +192,7 @@ def test_after_a_change_that_cures_nothing_is_left(panel):
     assert found_in(info, history) == []
     history.append(rows(epochs=2, first=30))
     panel.show_findings(findings_of(info, history))
-    assert "No trouble seen." in said(panel)
+    assert "“D wins” was cured at epoch 30; watching until epoch 32." in said(panel)
     history.append(rows(epochs=20, first=32, d_real=0.999, d_fake=0.001))
     assert found_in(info, history) == ["d-wins"], "and if it comes back it is said again"
 
@@ -280,6 +283,9 @@ def test_a_card_is_reached_and_pressed_by_keyboard(panel, qtbot):
 class Shouting(gettext.NullTranslations):
     def gettext(self, message):
         return f"¡{message}!"
+
+    def ngettext(self, one, many, count):
+        return f"¡{one if count == 1 else many}!"
 
 
 @pytest.mark.parametrize("diagnoses", [(), (made_up(),)])
@@ -454,7 +460,7 @@ def sick(window, qtbot, monkeypatch):
         wanted = {name: value for name, value in cure.items() if getattr(course.config, name) != value}
         return (made_up(cure=wanted),) if wanted else ()
 
-    monkeypatch.setattr(findings_module, "diagnose", diagnose)
+    monkeypatch.setattr(health, "diagnose", diagnose)
     window.cure = cure
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000, g_lr=0.001, r1_gamma=1.0))
     click(qtbot, window.run_bar.train_button)
@@ -499,7 +505,7 @@ def test_a_live_cure_works_by_one_click(sick, qtbot):
     assert {name: getattr(sick.options_form.config(), name) for name in LIVE} == LIVE
     assert sick.options_form.editor("g_lr").value() == LIVE["g_lr"]
     sick.troubles.diagnosing.look()
-    assert "No trouble seen." in said(sick.health_panel) and health_tab(sick) == "Health"
+    assert "“D wins” was cured at epoch" in said(sick.health_panel) and health_tab(sick) == "Health"
 
 
 def test_another_start_ends_the_run_and_trains_with_the_cure(sick, qtbot):
@@ -519,7 +525,7 @@ def test_another_start_ends_the_run_and_trains_with_the_cure(sick, qtbot):
     assert RunFolder(before).images_seen() > 0, "the run before is saved"
     qtbot.waitUntil(lambda: len(sick.controller.history) > 0)
     sick.troubles.diagnosing.look()
-    assert "No trouble seen." in said(sick.health_panel)
+    assert "Too early to tell" in said(sick.health_panel)
 
 
 def test_a_finished_run_starts_again_too(sick, qtbot):
@@ -570,6 +576,61 @@ def test_patience_is_what_these_courses_outlast():
     """Otherwise they would prove nothing: a young run is never blamed."""
     info, history = COURSES["d-wins"]()
     course_images = history.rows()[-1, 2]
-    assert patience(findings_module.course_of(info.config, info.facts, history.rows(), ())) < course_images
+    assert patience(course_of(info.config, info.facts, history.rows(), ())) < course_images
     young = recorded(looks(1, **BAD), epochs=0.5, d_real=0.999, d_fake=0.001)
     assert found_in(*young) == []
+
+
+# ---------------------------------------------------------------- looking back
+
+
+def shown_run(window, info, history):
+    """Let the window show a run that lies in its folder."""
+    controller = window.controller
+    controller.info, controller.history, controller.run_path = info, history, None
+    for epoch in range(1, 31):
+        history.add_grid(epoch, Path("absent.png"))
+    controller.run_shown.emit(history, info.config)
+
+
+def test_health_is_that_of_the_epoch_that_the_slider_shows(window, qtbot):
+    well = rows(epochs=15, d_real=0.55, d_fake=0.45)
+    info, history = recorded(epochs=0)
+    history.append(well)
+    history.append(rows(epochs=15, first=15, d_real=0.999, d_fake=0.001))
+    history.qualities = [*looks(15), *(judged(epoch, **BAD) for epoch in range(16, 31))]
+    shown_run(window, info, history)
+    panel, diagnosing = window.health_panel, window.troubles.diagnosing
+    window.show_health()
+    assert "D wins" in said(panel) and spans(window.loss_plot.findChildren(TimePlot)[1])
+    for epoch, words in ((1, "Too early to tell"), (10, "No trouble in the last 1.9 epochs."), (28, "D wins")):
+        window.epoch_strip.choose(epoch)
+        qtbot.waitUntil(lambda words=words: words in said(panel))
+        assert f"As it was at epoch {epoch}:" in said(panel)
+        assert spans(window.loss_plot.findChildren(TimePlot)[1]), "the band of the whole run stays"
+    assert cure_button(panel).text() == "Start again with this"
+    window.epoch_strip.choose(30)
+    qtbot.waitUntil(lambda: "As it was" not in said(panel))
+    assert diagnosing._epoch is None and "D wins" in said(panel)
+
+
+@pytest.mark.parametrize(("state", "enabled"), [(State.IDLE, True), (State.TRAINING, False)])
+def test_what_was_wrong_earlier_is_not_cured_in_the_training_under_way(panel, state, enabled):
+    panel.show_state(state)
+    panel.show_findings(replace(findings(made_up()), is_newest=False))
+    button = cure_button(panel)
+    assert (button.text(), button.isEnabled()) == ("Start again with this", enabled)
+
+
+def test_after_nan_the_panel_goes_on_with_the_same_cure_as_the_message(window, monkeypatch):
+    info, history = recorded(troubles=[150_000], epochs=30, info=info_of(g_lr=0.5, d_lr=0.5))
+    shown_run(window, info, history)
+    monkeypatch.setattr(type(window.controller), "can_go_on", True)
+    resumed = []
+    monkeypatch.setattr(window.controller, "resume", resumed.append)
+    window.show_health()
+    button = cure_button(window.health_panel)
+    assert button.text() == "Go on with this"
+    button.click()
+    assert resumed == [{"g_lr": 0.004, "d_lr": 0.0012}] == [after_not_finite(info.config)]
+    assert window.options_form.config().d_lr == 0.0012

@@ -1,0 +1,106 @@
+"""How a training is at a moment: in trouble, healthy, cured and watched, or too young to tell. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from engine.config import Config
+from engine.data.facts import DataFacts
+from engine.diagnosis.course import Course, Floats, course_of
+from engine.diagnosis.patience import patience
+from engine.diagnosis.record import Diagnosis
+from engine.diagnosis.signs import diagnose
+from engine.diagnosis.trends import has_looked_enough
+from engine.events import MetricsRow, Quality
+
+_MOST_CHANGES = 8  # that are looked back over for the trouble that they cured
+
+Change = tuple[int, str, float]
+State = Literal["trouble", "healthy", "watched", "early"]
+
+
+@dataclass(frozen=True)
+class Health:
+    """``diagnoses`` in ``state`` "trouble", the most important first; ``config`` are the options of that moment.
+
+    Images seen: ``now``; ``since``, from when on it is healthy, or the change that cured ``cured``, or the last change
+    (0 for none) where it is too early; ``until``, when it can be told. ``ends`` where the training is over.
+    """
+
+    state: State
+    config: Config
+    now: int = 0
+    since: int = 0
+    until: int = 0
+    ends: int = 0
+    cured: str = ""
+    diagnoses: tuple[Diagnosis, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """What is known of a run: its options, ``columns`` of ``MetricsRow`` ``[N, fields]``, judgements and live changes.
+
+    ``not_finite`` is the images_seen at which a number was not finite, None where none was.
+    """
+
+    config: Config
+    facts: DataFacts
+    columns: Floats
+    qualities: Sequence[Quality] = ()
+    changes: Sequence[Change] = ()
+    not_finite: int | None = None
+
+    def course(self) -> Course:
+        """Return the course since the last change."""
+        return course_of(self.config, self.facts, self.columns, self.qualities, self.changes, self.not_finite)
+
+    def at(self, images_seen: int) -> Recorded:
+        """Return what was known at that moment, under the options of that moment."""
+        seen = self.columns[:, MetricsRow._fields.index("images_seen")]
+        spoilt = self.not_finite
+        return replace(
+            self,
+            columns=self.columns[seen <= images_seen],
+            qualities=[look for look in self.qualities if look.images_seen <= images_seen],
+            changes=[change for change in self.changes if change[0] < images_seen],
+            not_finite=spoilt if spoilt is not None and spoilt <= images_seen else None,
+        )
+
+    def health(self) -> Health:
+        """Return how the training is at its last moment."""
+        return _health(self, _MOST_CHANGES)
+
+
+def _health(run: Recorded, depth: int) -> Health:
+    course = run.course()
+    found = diagnose(course)
+    now = int(course.images[-1]) if len(course.images) else course.began
+    ends = run.config.total_images or run.config.epochs * run.facts.image_count
+    here = Health("early", course.config, now, course.began, course.began + patience(course), ends)
+    if found:
+        return replace(here, state="trouble", since=min(each.since for each in found), diagnoses=found)
+    if has_looked_enough(course):
+        return replace(here, state="healthy", since=max(course.began, now - patience(course)))
+    if course.began and depth:
+        return _after_a_change(run.at(course.began), run.changes, here, depth)
+    return here
+
+
+def _after_a_change(earlier: Recorded, changes: Sequence[Change], here: Health, depth: int) -> Health:
+    """Return ``here``, too early to tell, or that a trouble was cured by the last of ``changes`` and is watched."""
+    before = _health(earlier, depth - 1)
+    made = [(name, value) for moment, name, value in changes if moment == here.since]
+    if before.state == "watched":
+        return replace(before, config=here.config, now=here.now, until=here.until)
+    cures = (each.trouble for each in before.diagnoses if _follows(before.config, each, made))
+    cured = next(cures, "")
+    return replace(here, state="watched", cured=cured) if cured else here
+
+
+def _follows(config: Config, diagnosis: Diagnosis, made: Sequence[tuple[str, float]]) -> bool:
+    """Whether the changes that were ``made`` to ``config`` go where the cure of ``diagnosis`` points."""
+    cure = diagnosis.cure
+    return any((value - getattr(config, n)) * (cure[n] - getattr(config, n)) > 0 for n, value in made if n in cure)

@@ -1,0 +1,112 @@
+"""How a training is at a moment, on courses written by hand: a minute of silence is not health."""
+
+import numpy as np
+import pytest
+
+from engine import i18n
+from engine.diagnosis import Recorded, words
+from engine.recipes import recipe
+from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
+
+EPOCH = FACTS.image_count
+CONFIG = recipe("studio").config(g_lr=2e-5, d_lr=2e-3, r1_gamma=0.0, epochs=40)
+CURE = [(60_000, "g_lr", 0.004), (60_000, "d_lr", 0.0012)]
+
+
+def sure(seen):
+    return np.where(seen <= 60_000, 0.999, 0.55)
+
+
+def cured(images=100_000, changes=CURE):
+    """D wins for twelve epochs, and then no more."""
+    columns = rows(images, d_real=sure, d_fake=lambda seen: 1 - sure(seen))
+    judged = [*looks(NOISE), *(look for look in looks(GOOD, count=images // EPOCH) if look.images_seen > 60_000)]
+    return Recorded(CONFIG, FACTS, columns, judged, changes)
+
+
+def healthy(images=60_000, **options):
+    config = recipe("studio").config(**options)
+    judged = looks(GOOD, count=images // EPOCH) if config.judge_percent else []
+    return Recorded(config, FACTS, rows(images), judged)
+
+
+def told(run):
+    return words.health_told(run.health(), EPOCH)
+
+
+@pytest.mark.parametrize("images", [0, 640, 5_000, 9_000, 12_000])
+def test_a_young_training_is_not_called_healthy(images):
+    young = healthy(images)
+    assert young.health().state == "early"
+    assert told(young) == "Too early to tell: a training of this kind takes shape by epoch 1.9." or images == 12_000
+
+
+def test_silence_counts_once_enough_was_seen():
+    health = healthy(20_480).health()
+    assert (health.state, health.diagnoses) == ("healthy", ())
+    assert told(healthy(20_480)) == "No trouble in the last 1.9 epochs."
+
+
+def test_without_a_judge_twice_the_time_is_needed():
+    assert healthy(12_800, judge_percent=0).health().state == "early"
+    assert healthy(20_000, judge_percent=0).health().state == "healthy"
+
+
+def test_a_judge_that_has_hardly_looked_is_waited_for():
+    run = Recorded(recipe("studio").config(), FACTS, rows(60_000), looks(GOOD)[-1:])
+    assert run.health().state == "early" and "not been judged often enough" in told(run)
+
+
+def test_a_training_that_ends_too_soon_is_told_so():
+    run = Recorded(recipe("mlp-fashion").config(dataset="digits", epochs=30), FACTS, rows(60_000), looks(GOOD))
+    assert told(run) == "Too early to tell: it takes shape by epoch 70, and the training ends at 30."
+
+
+def test_a_cure_is_watched_until_it_has_shown_itself():
+    assert cured().at(60_000).health().diagnoses[0].trouble == "d-wins"
+    for moment in (60_640, 65_000, 69_000):
+        health = cured().at(moment).health()
+        assert (health.state, health.cured, health.since) == ("watched", "d-wins", 60_000)
+    assert told(cured(65_000)) == "“D wins” was cured at epoch 12; watching until epoch 14."
+    assert cured().health().state == "healthy"
+
+
+def test_another_change_does_not_end_the_watch():
+    run = cured(69_000, [*CURE, (62_000, "ema_halflife_kimg", 10.0), (64_000, "g_lr", 0.003)])
+    assert (run.health().state, run.health().since) == ("watched", 60_000)
+
+
+@pytest.mark.parametrize("changes", [[(60_000, "ema_halflife_kimg", 10.0)], [(60_000, "d_lr", 0.02)]])
+def test_a_change_that_is_no_cure_is_not_called_one(changes):
+    run = cured(65_000, changes)
+    assert run.health().state == "early"
+    assert told(run) == "Too early to tell: an option changed at epoch 12, and what follows shows by epoch 14."
+
+
+def test_a_cure_that_does_not_cure_is_trouble_again():
+    columns = rows(100_000, d_real=0.999, d_fake=0.001)
+    run = Recorded(CONFIG, FACTS, columns, looks(NOISE, count=20), CURE)
+    assert [each.trouble for each in run.health().diagnoses] == ["d-wins"]
+    assert run.at(65_000).health().state == "watched"
+
+
+def test_a_moment_is_diagnosed_as_it_was_with_its_own_options():
+    run = cured()
+    early, ill, well = run.at(5_000).health(), run.at(45_000).health(), run.at(100_000).health()
+    assert [early.state, ill.state, well.state] == ["early", "trouble", "healthy"]
+    assert ill.config.d_lr == 2e-3 and well.config.d_lr == 0.0012
+    assert ill.diagnoses[0].evidence[0].until <= 45_000
+
+
+def test_a_number_that_is_not_finite_is_not_told_of_the_time_before_it():
+    run = Recorded(CONFIG, FACTS, rows(60_000), looks(GOOD), not_finite=60_000)
+    assert run.health().diagnoses[0].trouble == "not-finite"
+    assert run.at(50_000).health().state == "healthy"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_state_is_told(language):
+    i18n.set_language(language)
+    runs = [healthy(640), healthy(), cured(65_000), healthy(9_000, epochs=1), cured(65_000, [(60_000, "d_lr", 0.02)])]
+    texts = [told(run) for run in runs]
+    assert len(set(texts)) == 5 and not any("{" in text for text in texts)
