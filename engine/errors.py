@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 
-from engine.i18n import tr
+from engine.i18n import joined, mark, tr
 
 
 class UserError(Exception):
@@ -19,6 +20,11 @@ class UserError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def whole(self) -> str:
+        """Both sentences, which ``engine.i18n.again`` says in another language."""
+        return joined(self.message, self.hint)
+
 
 class DiskError(UserError):
     """A file could not be written (full disk, missing folder, permission); training may go on once mended."""
@@ -29,3 +35,40 @@ def unknown_name(message: str, name: str, known: Iterable[str]) -> UserError:
     names = list(known)
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
     return UserError(message, tr("Choose one of: {choices}.", choices=", ".join(near or names)))
+
+
+# What the system says in its own language, which need not be the person's.
+_REASONS = {
+    errno.ENOENT: mark("it does not exist"),
+    errno.EACCES: mark("permission is missing"),
+    errno.EPERM: mark("that is not permitted"),
+    errno.EROFS: mark("it can only be read"),
+    errno.ENOSPC: mark("the disk is full"),
+    errno.EDQUOT: mark("the disk space that you may use is full"),
+    errno.ENOTDIR: mark("part of the path is not a folder"),
+    errno.EISDIR: mark("it is a folder"),
+    errno.EEXIST: mark("it exists already"),
+    errno.EINVAL: mark("the name or the kind of file is not allowed here"),
+    errno.ENAMETOOLONG: mark("the name is too long"),
+    errno.ELOOP: mark("its links lead in a circle"),
+    errno.EIO: mark("the device does not answer as it should"),
+    errno.EMFILE: mark("too many files are open"),
+    errno.ENFILE: mark("too many files are open"),
+    errno.EBUSY: mark("another program is using it"),
+    errno.ETXTBSY: mark("another program is using it"),
+    errno.EFBIG: mark("it would become too large for this disk"),
+    errno.ENODEV: mark("the device is gone"),
+    errno.ENXIO: mark("the device is gone"),
+    errno.EPIPE: mark("nobody reads it any more"),
+    errno.ETIMEDOUT: mark("there was no answer in time"),
+    errno.ECONNREFUSED: mark("the other side refused the connection"),
+    errno.ECONNRESET: mark("the other side broke the connection"),
+    errno.ENETUNREACH: mark("the network cannot be reached"),
+    errno.EHOSTUNREACH: mark("the network cannot be reached"),
+}
+
+
+def reason(error: BaseException) -> str:
+    """Return why the system refused, as part of a sentence: in the person's language where it is one of the usual."""
+    known = _REASONS.get(error.errno or 0, "") if isinstance(error, OSError) else ""
+    return tr(known) if known else str(getattr(error, "strerror", None) or error)

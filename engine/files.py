@@ -9,7 +9,7 @@ from contextlib import suppress
 from io import BufferedReader, FileIO
 from pathlib import Path
 
-from engine.errors import DiskError
+from engine.errors import DiskError, reason
 from engine.i18n import tr
 
 
@@ -88,5 +88,5 @@ def disk_error(path: Path, error: OSError) -> DiskError:
     elif error.errno in (errno.ENOENT, errno.ENOTDIR):
         hint = tr("The folder is gone: bring it back, or choose another one.")
     else:
-        hint = tr("The system says: {reason}.", reason=error.strerror or error)
+        hint = tr("The system says: {reason}.", reason=reason(error))
     return DiskError(tr("“{path}” could not be written.", path=path), hint)

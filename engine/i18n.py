@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from engine.resources import RESOURCES
 
@@ -32,6 +32,35 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
 
+class Said(str):
+    """What was said to a person in the language of that moment, and can be said ``again`` in another one.
+
+    A copy is plain text.
+    """
+
+    say: Callable[[], str]
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, (str(self),)
+
+
+def said(say: Callable[[], str]) -> Said:
+    """Return what ``say`` says now; it is called again when the language changes."""
+    text = Said(say())
+    text.say = say
+    return text
+
+
+def again(value: object) -> Any:
+    """Return a text in the current language, if it was said with the functions of this module; or ``value`` itself."""
+    return said(value.say) if isinstance(value, Said) else value
+
+
+def joined(*texts: str, between: str = " ") -> str:
+    """Return the texts that are not empty as one, which can be said ``again`` as each of them can."""
+    return said(lambda: between.join(filter(None, map(again, texts))))
+
+
 def mark(text: str) -> str:
     """Mark ``text`` for translation where it is declared; ``tr`` translates it where it is shown."""
     return text
@@ -39,17 +68,24 @@ def mark(text: str) -> str:
 
 def tr(text: str, /, **values: object) -> str:
     """Return ``text`` in the current language, with ``{name}`` fields filled from ``values``."""
-    translated = _catalogue.gettext(text) if text else ""
-    return translated.format(**values) if values else translated
+    return said(lambda: _filled(_catalogue.gettext(text) if text else "", values))
 
 
 def trn(singular: str, plural: str, count: int, /, **values: object) -> str:
-    """Return the form for ``count`` in the current language; ``{count}`` is filled by itself."""
-    return _catalogue.ngettext(singular, plural, count).format(count=count, **values)
+    """Return the form for ``count`` in the current language; ``{count}`` is filled by itself, in its format."""
+    return said(lambda: _filled(_catalogue.ngettext(singular, plural, count), {"count": number(count), **values}))
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    return text.format(**{name: again(value) for name, value in values.items()}) if values else text
 
 
 def number(value: float, form: str = ",.12g") -> str:
     """Return ``value`` as plain digits in the current language's format; ``form`` is a format specification."""
+    return said(lambda: _written(value, form))
+
+
+def _written(value: float, form: str) -> str:
     text = format(value, form)
     if "e" in text:
         text = format(value, "," * ("," in form) + ".12f").rstrip("0").rstrip(".")

@@ -42,7 +42,7 @@ class CloseLook:
         self._folder = RunFolder(path)
         self._info = info
         self._is_cancelled = is_cancelled
-        self._without_images = ""  # why there are none: a source text
+        self._without_images = ""  # why there are none
         self._loaded_epoch: int | None = None
 
     def at(self, sample: Sample) -> Report:
@@ -51,7 +51,7 @@ class CloseLook:
             return self._with_players(sample)
         except UserError as error:
             examination = self._without_players(sample)
-            return Report(sample, Origin(sample.epoch, sample.epoch), examination, (str(error), *self._troubles()))
+            return Report(sample, Origin(sample.epoch, sample.epoch), examination, (error.whole, *self._troubles()))
 
     def _with_players(self, sample: Sample) -> Report:
         epoch = self._folder.nearest_players_epoch(sample.epoch)
@@ -125,12 +125,12 @@ class CloseLook:
         try:
             images = self._read_images() if catalogue.is_at_hand(self._info.config) else None
         except UserError as error:
-            self._without_images = str(error)
+            self._without_images = error.whole
             return None
         if images is None:
-            self._without_images = _NOT_AT_HAND
+            self._without_images = tr(_NOT_AT_HAND)
         elif images.facts != self._info.facts:
-            self._without_images = _OTHER_IMAGES
+            self._without_images = tr(_OTHER_IMAGES)
             return None
         return images
 
@@ -148,7 +148,7 @@ class CloseLook:
             reading.close()
 
     def _troubles(self) -> tuple[str, ...]:
-        return (tr(self._without_images),) if self._without_images else ()
+        return (self._without_images,) if self._without_images else ()
 
 
 def _no_noise() -> UserError:

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QTabBar, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDockWidget,
+    QMainWindow,
+    QTabBar,
+    QTabWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.i18n import tr
 from engine.recipes import recipe
@@ -26,6 +35,7 @@ from studio.views.run_bar import RunBar
 from studio.views.run_list import RunList
 from studio.views.sample_panel import SamplePanel
 from studio.views.sample_view import SampleView
+from studio.widgets.dialogs import MessageBox
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
 from studio.widgets.narrow import narrow_tabs
@@ -210,6 +220,7 @@ class MainWindow(QMainWindow):
         }
         for name, title in titles.items():
             self._docks[name].setWindowTitle(title)
+            _name_buttons(self._docks[name], title)
         self.menus.retranslate()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -245,20 +256,31 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _ask_whether_to_close(self) -> None:
-        box = QMessageBox(self)
-        box.setObjectName("close_question")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(tr("A run is being trained."))
-        box.setInformativeText(tr("It is saved when you close, and you can go on with it at the next start."))
-        save = box.addButton(tr("Save and close"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(tr("Keep training"), QMessageBox.ButtonRole.RejectRole)
+        more = tr("It is saved when you close, and you can go on with it at the next start.")
+        box = named(MessageBox(self, tr("Duelo"), tr("A run is being trained."), more), "close_question")
+        box.setIcon(MessageBox.Icon.Question)
+        save = box.add(tr("Save and close"), MessageBox.ButtonRole.AcceptRole)
+        box.add(tr("Keep training"), MessageBox.ButtonRole.RejectRole)
         save.clicked.connect(self._stop_and_close)
         box.open()
 
     def _stop_and_close(self) -> None:
         self.is_closing = True
         self.controller.stop()
+
+
+def _name_buttons(dock: QDockWidget, title: str) -> None:
+    """Name the two buttons of the title bar, which Qt names in English in any language."""
+    names = {
+        "qt_dockwidget_closebutton": tr("Close “{panel}”", panel=title),
+        "qt_dockwidget_floatbutton": tr("Take “{panel}” out of the window, or put it back", panel=title),
+    }
+    for name, text in names.items():
+        button = dock.findChild(QAbstractButton, name)
+        if button is not None:
+            button.setAccessibleName(text)
+            button.setAccessibleDescription(text)
+            button.setToolTip(text)
 
 
 def _column(*widgets: QWidget, growing: QWidget) -> QWidget:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QMenu, QMessageBox
+from PySide6.QtWidgets import QDockWidget, QMenu
 
 from engine import __version__, i18n
 from engine.i18n import LANGUAGES, mark, tr
 from studio import language, theme
+from studio.widgets.dialogs import MessageBox
 
 if TYPE_CHECKING:
     from studio.main_window import MainWindow
@@ -109,8 +110,6 @@ class Menus:
             version=__version__,
         )
         origin = tr("The embedded digits are from MNIST (Y. LeCun, C. Cortes, C. Burges), CC BY-SA 3.0.")
-        box = QMessageBox(self._window)
-        box.setWindowTitle(tr("About Duelo"))
-        box.setText(text)
-        box.setInformativeText(origin)
+        box = MessageBox(self._window, tr("About Duelo"), text, origin)
+        box.addButton(MessageBox.StandardButton.Ok)
         box.open()

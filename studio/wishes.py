@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
 
 from engine.config import Config
 from engine.data.catalogue import DATASETS
@@ -16,6 +15,7 @@ from engine.i18n import tr
 from engine.recipes import recipe
 from engine.run_folder import runs_root
 from studio.readers import IMAGE_OPTIONS
+from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
 from studio.words.recipe import recipe_story
 
@@ -130,9 +130,8 @@ class Wishes:
 
     def ask_for_run(self) -> None:
         """Let the person point to a run folder anywhere."""
-        dialog = QFileDialog(self._window, tr("Open a run folder"), str(runs_root()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = FileDialog(self._window, tr("Open a run folder"), str(runs_root()))
+        dialog.setFileMode(FileDialog.FileMode.Directory)
         dialog.fileSelected.connect(lambda path: self.open_run(Path(path)))
         dialog.open()
 

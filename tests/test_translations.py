@@ -23,7 +23,7 @@ SHOWN = {
     *("setLabel", "setLabelText", "setPrefix", "setSuffix", "setSpecialValueText", "setNameFilter"),
     *("addItem", "addItems", "addTab", "addAction", "addMenu", "addRow", "addButton", "setItemText", "setTabText"),
     *("QLabel", "QPushButton", "QToolButton", "QCheckBox", "QRadioButton", "QGroupBox", "QAction", "QMenu"),
-    *("QFileDialog", "QDockWidget", "QListWidgetItem", "UserError", "DiskError", "drawText", "showText"),
+    *("FileDialog", "MessageBox", "QDockWidget", "QListWidgetItem", "UserError", "DiskError", "drawText", "showText"),
 }
 SHOWN_KEYWORDS = {"text", "toolTip", "windowTitle", "title", "placeholderText", "accessibleName", "suffix", "prefix"}
 NAMES = {"PNG", "png"}

@@ -31,10 +31,10 @@ def find_run(path: Path | None) -> Path:
     return path
 
 
-def decimal(text: str) -> float:
-    """Read a number with a comma or a point; whoever uses it knows its limits."""
+def decimal(text: str | float) -> float:
+    """Read a number with a comma or a point, or pass a default on; whoever uses it knows its limits."""
     try:
-        return read_number(text, -math.inf, math.inf, whole=False)
+        return read_number(str(text), -math.inf, math.inf, whole=False)
     except NotTaken:
         raise typer.BadParameter(tr("“{text}” is not a number.", text=text)) from None
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from engine.data.pace import Pace
-from engine.errors import UserError
+from engine.errors import UserError, reason
 from engine.events import Loading
 from engine.i18n import mark, tr
 
@@ -125,7 +125,7 @@ def _entries(folder: Path) -> tuple[list[str], list[str]]:
             entries = sorted(found, key=lambda entry: natural(entry.name))
     except OSError as error:
         raise UserError(
-            tr("The folder “{folder}” cannot be read: {reason}.", folder=folder, reason=error.strerror or error),
+            tr("The folder “{folder}” cannot be read: {reason}.", folder=folder, reason=reason(error)),
             tr("Choose a folder with pictures."),
         ) from error
     visible = [entry for entry in entries if not entry.name.startswith(".")]

@@ -39,7 +39,7 @@ class ExplorerThread(Helper):
 
     pictures_ready = Signal(str, object)
     generator_changed = Signal(object)
-    failed = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__("explorer", self._work, parent)
@@ -112,7 +112,7 @@ class ExplorerThread(Helper):
                 self._tell(age, "pictures_ready", channel, renderer.render(wish))
         except Exception as error:  # the thread must outlive any picture that cannot be made
             if renderer.is_first_failure("generator" if generator else "picture"):
-                text = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+                text = error.whole if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
                 sentence = tr("The explorer cannot show this generator. {reason}", reason=text)
                 self._tell(age, "failed", sentence)
 

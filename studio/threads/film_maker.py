@@ -53,7 +53,7 @@ class FilmMaker(QObject):
     """Pictures done, of how many, and the seconds left or None."""
     saved = Signal(object)
     """The path of the file."""
-    failed = Signal(str, str, str)
+    failed = Signal(object, object, str)  # texts that can be said again
 
     def __init__(self, run: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -51,7 +51,7 @@ class PictureReader(QObject):
     progressed = Signal(object)
     preview_ready = Signal(object)
     reported = Signal(object, bool)
-    failed = Signal(str, str, str)
+    failed = Signal(object, object, str)  # texts that can be said again
 
     def __init__(self, preview_count: int, parent: QObject | None = None) -> None:
         super().__init__(parent)

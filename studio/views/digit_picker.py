@@ -37,7 +37,7 @@ class DigitPicker(View):
     """
 
     pictures_wanted = Signal(str, object, object)
-    message = Signal(str)
+    message = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

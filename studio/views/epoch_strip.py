@@ -13,7 +13,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractSlider, QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from engine.i18n import tr
+from engine.i18n import number, tr
 from studio.run_history import RunHistory
 from studio.theme import GRID
 from studio.widgets.picture_strip import Axis, PictureStrip, divide
@@ -180,7 +180,6 @@ class EpochStrip(View):
         self._play_button.setEnabled(len(self._epochs) > 1)
         self._play_button.setText(tr("Pause") if self.is_playing else tr("Play"))
         self._newest_button.setEnabled(some and self._current != self._epochs[-1])
-        number = self.locale().toString
         self._label.setText(
             tr("Epoch {epoch} / {total}", epoch=number(self._current), total=number(self._total()))
             if self._current is not None

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from engine.export.choice import KINDS, MOST_FRAMES_PER_SECOND, Wish, seconds_of
 from engine.i18n import number, tr, trn
 from studio import theme
 from studio.threads.film_maker import FilmMaker
+from studio.widgets.dialogs import FileDialog
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
 from studio.widgets.number_box import NumberBox
@@ -163,13 +163,12 @@ class FilmDialog(QDialog):
             self._kind.setCurrentIndex(index)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, tr("Save film"), str(self._chosen_path()))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog = FileDialog(self, tr("Save film"), str(self._chosen_path()))
+        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(FileDialog.FileMode.AnyFile)
         dialog.setDefaultSuffix(self._chosen_kind)
         dialog.fileSelected.connect(self._path.setText)
         dialog.fileSelected.connect(self._follow_ending)
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _on_save(self) -> None:

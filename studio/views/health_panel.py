@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from engine.config import OPTIONS
 from engine.events import Started, Tick
-from engine.i18n import tr, trn
+from engine.i18n import again, number, tr, trn
 from studio import theme
 from studio.findings import Findings
 from studio.run_controller import State
@@ -100,26 +100,26 @@ class HealthPanel(View):
 
     def refresh(self) -> None:
         """Show the newest numbers; cheap, and called once or twice a second. A hidden panel waits until it is seen."""
-        history, locale = self._history, self.locale()
+        history = self._history
         real, fake, d_loss, g_loss = (self._recent(name) for name in ("d_real", "d_fake", "d_loss", "g_loss"))
         self._bars.show_verdicts(real, fake)
         self._reading.setText(_reading(real, fake))
-        numbers = [loss_text(value, locale) if math.isfinite(value) else "–" for value in (d_loss, g_loss)]
+        numbers = [loss_text(value) if math.isfinite(value) else "–" for value in (d_loss, g_loss)]
         self._facts["losses"].setText(tr("D {d} · G {g}", d=numbers[0], g=numbers[1]))
         self._show_skipped()
         started = self._started
         self._facts["networks"].setText(
             tr(
                 "G {g} weights, D {d}",
-                g=locale.toString(started.g_parameters),
-                d=locale.toString(started.d_parameters),
+                g=number(started.g_parameters),
+                d=number(started.d_parameters),
             )
             if started
             else "–"
         )
-        self._facts["device"].setText(started.device if started else "–")
+        self._facts["device"].setText(again(started.device) if started else "–")
         self._facts["memory"].setText(
-            tr("{size} MB", size=locale.toString(_resident_megabytes(), "f", 0)) if self._tick else "–"
+            tr("{size} MB", size=number(_resident_megabytes(), ",.0f")) if self._tick else "–"
         )
         self._facts["folder"].setText(str(started.run) if started else "–")
         self._facts["changes"].setText(
@@ -127,8 +127,8 @@ class HealthPanel(View):
                 tr(
                     "{name} = {value} at epoch {epoch}",
                     name=tr(OPTIONS[name].label) if name in OPTIONS else name,
-                    value=locale.toString(value, "g", 4),
-                    epoch=locale.toString(images / history.image_count, "f", 1),
+                    value=number(value, ",.4g"),
+                    epoch=number(images / history.image_count, ",.1f"),
                 )
                 for images, name, value in history.changes[-6:]
             )
@@ -184,7 +184,7 @@ class HealthPanel(View):
         self._heading.setText(
             tr("What D believes")
             if self._epoch is None
-            else tr("What D believed at epoch {epoch}", epoch=self.locale().toString(self._epoch))
+            else tr("What D believed at epoch {epoch}", epoch=number(self._epoch))
         )
 
     def _recent(self, name: str) -> float:
@@ -252,9 +252,10 @@ class _VerdictBars(QWidget):
             if math.isfinite(value):
                 colour: QColor = theme.colour("real" if i == 0 else "generator")
                 painter.fillRect(QRectF(left, top + 2, width * value, height - 4), colour)
-                number = self.locale().toString(value, "f", 2)
                 painter.drawText(
-                    QRectF(left + width + theme.GRID, top, right, height), Qt.AlignmentFlag.AlignVCenter, number
+                    QRectF(left + width + theme.GRID, top, right, height),
+                    Qt.AlignmentFlag.AlignVCenter,
+                    number(value, ".2f"),
                 )
         painter.setPen(text_colour)
         middle = round(left + width / 2)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
-from engine.i18n import tr, trn
+from engine.i18n import number, tr, trn
 from studio import theme
 from studio.findings import Findings
 from studio.run_history import RunHistory
@@ -203,10 +203,10 @@ class LossPlot(View):
         row = None if self._pointer is None else nearest(self._x, self._pointer)
         table = self._table.smooth if row is None or self.running_mean.isChecked() else self._table.raw
         values = table[:, -1 if row is None else row].tolist() if len(self._x) else []
-        epoch = self.locale().toString(float(self._x[-1 if row is None else row]), "f", 2) if values else ""
+        epoch = number(float(self._x[-1 if row is None else row]), ",.2f") if values else ""
         self._epoch.setText(tr("Epoch {epoch}", epoch=epoch).strip())
-        for number, legend in enumerate(self._legend):
-            legend.set_value(self._written(values[number], percent=number > 1) if values else "")
+        for place, legend in enumerate(self._legend):
+            legend.set_value(self._written(values[place], percent=place > 1) if values else "")
         self._marks.cursor = None if row is None else float(self._x[row])
         self._marks.cursor_text = "" if self._pointer is None else self._events_near(self._pointer)
         self._pair.set_dots([] if row is None else list(zip(values, map(theme.colour, _ROLES), strict=True)))
@@ -215,8 +215,8 @@ class LossPlot(View):
         if not math.isfinite(value):
             return tr("NaN")
         if percent:
-            return tr("{number}%", number=self.locale().toString(100 * value, "f", 0))
-        return loss_text(value, self.locale())
+            return tr("{number}%", number=number(100 * value, ".0f"))
+        return loss_text(value)
 
     def _events_near(self, epoch: float) -> str:
         reach = _NEAR_PIXELS * self._pair.epochs_per_pixel
@@ -227,7 +227,7 @@ class LossPlot(View):
 
     def _change_text(self, name: str, value: float) -> str:
         label = tr(OPTIONS[name].label) if name in OPTIONS else name
-        return tr("{option} set to {value}", option=label, value=self.locale().toString(value, "g", 6))
+        return tr("{option} set to {value}", option=label, value=number(value, ",.6g"))
 
     # ---------------------------------------------------------------- keyboard
 
@@ -290,7 +290,7 @@ class LossPlot(View):
         self._level.set_name(tr("undecided"), widest="")
         self._pair.upper.setAccessibleName(tr("Loss curves"))
         self._pair.lower.setAccessibleName(tr("Curves of D's verdict"))
-        self._pair.set_text_style(self.font(), self.locale())
+        self._pair.set_text_style(self.font())
         self._place_marks()
         self.show_findings(self._findings)
 

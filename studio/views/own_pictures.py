@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -27,11 +26,12 @@ from PySide6.QtWidgets import (
 from engine.config import Config, option
 from engine.data.own_pictures import REASON_TITLES, Look, Report
 from engine.events import Loading
-from engine.i18n import tr, trn
+from engine.i18n import again, number, tr, trn
 from engine.pictures import tile
 from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
 from studio.threads.picture_reader import PictureReader
+from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
@@ -59,6 +59,7 @@ class OwnPicturesDialog(QDialog):
         self.setObjectName("own_pictures_dialog")
         self._folder = ""
         self._report: Report | None = None
+        self._loading: Loading | None = None
         self._recipe = RECIPES.get((config or Config()).recipe, RECIPES[DEFAULT_RECIPE])
         self._is_reading = self._is_enough = False
         self._length_is_chosen = False  # by the person; otherwise it follows the number of pictures
@@ -157,9 +158,10 @@ class OwnPicturesDialog(QDialog):
     # --- reading
 
     def _choose(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, tr("Choose a folder with pictures"), self._folder)
-        if folder:
-            self.set_folder(folder)
+        dialog = FileDialog(self, tr("Choose a folder with pictures"), self._folder)
+        dialog.setFileMode(FileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.set_folder)
+        dialog.open()
 
     def _on_options_changed(self) -> None:
         if self._folder:
@@ -175,7 +177,7 @@ class OwnPicturesDialog(QDialog):
 
     def _read(self) -> None:
         self._forget()
-        self._is_reading = True
+        self._is_reading, self._loading = True, None
         self._progress.setRange(0, 0)
         self._progress.setFormat("")
         self._show_state()
@@ -188,10 +190,19 @@ class OwnPicturesDialog(QDialog):
             self._read()
 
     def _on_progressed(self, loading: Loading) -> None:
+        self._loading = loading
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        loading = self._loading
+        if loading is None or not self._is_reading:
+            return
         self._progress.setRange(0, loading.total)
         self._progress.setValue(loading.done)
-        numbers = {"done": self.locale().toString(loading.done), "total": self.locale().toString(loading.total)}
-        self._progress.setFormat(tr("{what}: {done} of {total}", what=loading.what, **numbers).replace("%", "%%"))
+        numbers = {"done": number(loading.done), "total": number(loading.total)}
+        self._progress.setFormat(
+            tr("{what}: {done} of {total}", what=again(loading.what), **numbers).replace("%", "%%")
+        )
 
     def _on_preview_ready(self, images: NDArray[np.uint8]) -> None:
         self._preview.set_picture(tile(images, _COLUMNS) if len(images) else None)
@@ -257,7 +268,7 @@ class OwnPicturesDialog(QDialog):
     def _show_length(self) -> None:
         images = int(self._length.value()) * (self._report.taken if self._report else 0)
         work = images * (self._options.values()["image_size"] / _DIGIT_SIZE) ** 2
-        numbers = {"count": self.locale().toString(images), "time": duration(work / self._recipe.images_per_second)}
+        numbers = {"count": number(images), "time": duration(work / self._recipe.images_per_second)}
         self._length_note.setText(tr("{count} images in all, about {time} on two cores.", **numbers))
 
     def _retranslate(self) -> None:
@@ -271,6 +282,7 @@ class OwnPicturesDialog(QDialog):
         self._length.setAccessibleName(tr(spec.label))
         self._length.setToolTip(tr("Chosen so that training sees as many images as the recipe does of its own data."))
         self._show_length()
+        self._show_progress()
         self._preview.placeholder = tr("Drop a folder with pictures here, or choose one.")
         self._preview.setAccessibleName(tr("Prepared pictures, as D will see them"))
         self._classes.setAccessibleName(tr("Pictures of each class"))

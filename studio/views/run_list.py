@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.catalogue import DATASETS
-from engine.i18n import tr, trn
+from engine.i18n import number, tr, trn
 from engine.run_folder import RunSummary
 from studio import theme
 from studio.widgets.named import named
@@ -85,7 +85,7 @@ def _describe(run: RunSummary, locale: QLocale) -> str:
     progress = (
         trn("{count} epoch, finished", "{count} epochs, finished", total)
         if run.finished
-        else tr("stopped at epoch {epoch} of {total}", epoch=locale.toString(epochs), total=locale.toString(total))
+        else tr("stopped at epoch {epoch} of {total}", epoch=number(epochs), total=number(total))
     )
     dataset = DATASETS.get(run.config.dataset)
     return f"{run.config.recipe} · {tr(dataset.title) if dataset else run.config.dataset}\n{when}\n{progress}"

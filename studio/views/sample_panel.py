@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.i18n import number, tr
+from engine.i18n import again, number, tr
 from studio import heat
 from studio.sample import Report, Sample
 from studio.theme import GRID
@@ -108,7 +108,7 @@ class SamplePanel(View):
         self._top.pictures[_NEAREST].setEnabled(True)
         self._heading.setText(sample_words.heading(sample, self._names))
         self._status.setText(generator_words(report.origin) if report.has_players else "")
-        _say(self._troubles, "\n".join(report.troubles))
+        _say(self._troubles, "\n".join(map(again, report.troubles)))
         self._top.show_picture(_SAMPLE, found.image, found.verdict, sample_words.verdict_words(found.verdict))
         nearest = sample_words.neighbour_words(found.neighbour_label, found.neighbour_index, self._names)
         self._top.show_picture(_NEAREST, found.neighbour, None, nearest)

@@ -13,12 +13,14 @@ from pathlib import Path
 from PIL import Image
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from engine.i18n import tr
+from engine.errors import reason
+from engine.i18n import number, tr
 from studio import theme
 from studio.sample import Sample
 from studio.theme import GRID
+from studio.widgets.dialogs import FileDialog
 from studio.widgets.pixel_view import Picture
 from studio.widgets.tile_grid import TileGrid
 from studio.widgets.view import View
@@ -62,7 +64,7 @@ class SampleView(View):
     when there is none any more; ``sample_chosen`` says that the person just selected it.
     """
 
-    message = Signal(str)
+    message = Signal(object)
     sample_shown = Signal(object)
     sample_chosen = Signal()
 
@@ -152,8 +154,7 @@ class SampleView(View):
         try:
             Image.fromarray(picture).save(path, "PNG")
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            self.message.emit(tr("“{path}” could not be written: {reason}.", path=path, reason=reason))
+            self.message.emit(tr("“{path}” could not be written: {reason}.", path=path, reason=reason(error)))
         else:
             self.message.emit(tr("Picture saved as “{path}”.", path=path))
 
@@ -225,7 +226,6 @@ class SampleView(View):
 
     def _heading_text(self) -> str:
         if self._epoch is not None:
-            number = self.locale().toString
             return tr(
                 "Epoch {epoch} of {total} · averaged generator",
                 epoch=number(self._epoch),
@@ -236,12 +236,12 @@ class SampleView(View):
         )
         if not self._class_counts:
             return title
-        return f"{title} · {self.locale().toString(sum(self._class_counts))}"
+        return f"{title} · {number(sum(self._class_counts))}"
 
     def _counts_text(self) -> str:
         """Return how many real images there are of each class, one to a line."""
         counted = zip(self._class_names, self._class_counts, strict=False)
-        return "\n".join(f"{tr(name)}: {self.locale().toString(count)}" for name, count in counted)
+        return "\n".join(f"{tr(name)}: {number(count)}" for name, count in counted)
 
     def _welcome_text(self) -> str:
         if self._is_training:
@@ -254,9 +254,8 @@ class SampleView(View):
         picture = self.grid.picture
         if picture is None:
             return
-        dialog = QFileDialog(self, tr("Save as PNG"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = FileDialog(self, tr("Save as PNG"))
+        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(tr("PNG picture (*.png)"))
         dialog.setDefaultSuffix("png")
         dialog.selectFile("real.png" if self._epoch is None else f"epoch-{self._epoch:04d}.png")

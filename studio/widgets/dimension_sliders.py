@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from engine.i18n import tr
+from engine.i18n import number, tr
 from studio.theme import GRID
 from studio.widgets.number_box import NumberBox
 from studio.widgets.view import View
@@ -88,7 +88,7 @@ class DimensionSliders(View):
 
     def _show(self) -> None:
         last = min(self._first + SHOWN, len(self._z)) - 1
-        self._to_label.setText(tr("to {last} of {count}", last=max(last, 0), count=len(self._z)))
+        self._to_label.setText(tr("to {last} of {count}", last=number(max(last, 0)), count=number(len(self._z))))
         number_width = self.fontMetrics().horizontalAdvance(self._number(-8.88))
         for row, (name, slider, value) in enumerate(zip(self._names, self.sliders, self._values, strict=True)):
             dimension = self._first + row
@@ -96,18 +96,18 @@ class DimensionSliders(View):
                 widget.setVisible(dimension <= last)
             if dimension > last:
                 continue
-            number = float(self._z[dimension])
+            value_now = float(self._z[dimension])
             name.setText(f"z[{dimension}]")
             value.setMinimumWidth(number_width)
-            value.setText(self._number(number))
-            slider.setAccessibleName(tr("Latent dimension {number}", number=dimension))
+            value.setText(self._number(value_now))
+            slider.setAccessibleName(tr("Latent dimension {number}", number=number(dimension)))
             tip = tr("Drag to move z[{number}]; double-click or Delete resets it", number=dimension)
             slider.setToolTip(tip)
             with QSignalBlocker(slider):
-                slider.setValue(round(number * _STEPS))
+                slider.setValue(round(value_now * _STEPS))
 
     def _number(self, value: float) -> str:
-        return self.locale().toString(value, "f", 2)
+        return number(value, ".2f")
 
     def _on_moved(self, row: int, value: float) -> None:
         self._values[row].setText(self._number(value))

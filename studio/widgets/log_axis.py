@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.i18n import number
 from studio.widgets.time_plot import Axis
 
 _ROUND = ((1, 2, 5), (1, 3), (1,))  # from the densest to the thinnest numbers within a decade
@@ -29,7 +30,7 @@ class LogAxis(Axis):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the numbers themselves, at most two digits long."""
-        return [self.numbers.toString(round(10**value, 1 - math.floor(value)), "g", 6) for value in values]
+        return [number(round(10**value, 1 - math.floor(value)), ",.6g") for value in values]
 
 
 def _within(low: float, high: float, digits: Sequence[int], shift: int = 0) -> list[float]:

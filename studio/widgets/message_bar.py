@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
 
-from engine.i18n import tr
+from engine.i18n import again, tr
 from studio import theme
 from studio.widgets.named import named
 from studio.widgets.view import View
 
 Text = str | Callable[[], str]
-"""A sentence, or what says it in the current language whenever that changes."""
+"""A sentence of ``engine.i18n``, or what says it: in the current language, whenever that changes."""
 
 
 @dataclass(frozen=True)
@@ -126,4 +126,4 @@ class MessageBar(View):
 
 
 def _said(text: Text) -> str:
-    return text if isinstance(text, str) else text()
+    return again(text) if isinstance(text, str) else text()

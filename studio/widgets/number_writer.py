@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QRegularExpression, QSignalBlocker, Signal
 from PySide6.QtGui import QGuiApplication, QRegularExpressionValidator
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine import files
 from engine.errors import UserError
@@ -19,6 +19,7 @@ from engine.i18n import tr
 from engine.latent.sampling import random_z
 from engine.pictures import write_line
 from studio.theme import GRID
+from studio.widgets.dialogs import FileDialog
 from studio.widgets.narrow import allow_narrow
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.pixel_view import picture_to_image
@@ -38,7 +39,7 @@ class NumberWriter(View):
     """
 
     number_changed = Signal()
-    message = Signal(str)
+    message = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,7 +104,7 @@ class NumberWriter(View):
         try:
             files.write_atomically(path, buffer.getvalue())
         except UserError as error:
-            self.message.emit(str(error))
+            self.message.emit(error.whole)
         else:
             self.message.emit(tr("Picture saved as “{path}”.", path=path))
 
@@ -151,9 +152,8 @@ class NumberWriter(View):
         self.number_changed.emit()
 
     def _on_save(self) -> None:
-        dialog = QFileDialog(self, tr("Save as PNG…"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = FileDialog(self, tr("Save as PNG…"))
+        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter("PNG (*.png)")
         dialog.setDefaultSuffix("png")
         dialog.selectFile(f"{self.edit.text()}.png")

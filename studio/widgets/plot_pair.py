@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -100,10 +100,10 @@ class PlotPair(QObject):
         self.upper.set_colours(colours[:2], palette)
         self.lower.set_colours(colours[2:], palette)
 
-    def set_text_style(self, font: QFont, numbers: QLocale) -> None:
-        """Use ``font`` and the number format ``numbers``."""
+    def set_text_style(self, font: QFont) -> None:
+        """Use ``font`` and the current language's numbers."""
         for plot in self.plots:
-            plot.set_text_style(font, numbers)
+            plot.set_text_style(font)
 
     def _follow(self) -> None:
         """Set every range that the person has not taken over."""

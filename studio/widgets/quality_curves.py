@@ -154,7 +154,7 @@ class QualityCurves(View):
         )
         for plot, name in zip(self._plots, accessible, strict=True):
             plot.setAccessibleName(name)
-            plot.set_text_style(self.font(), self.locale())
+            plot.set_text_style(self.font())
 
     def recolour(self) -> None:
         """Take every colour again."""

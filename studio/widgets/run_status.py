@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from engine.events import Loading, Started, Tick
-from engine.i18n import tr
+from engine.i18n import again, number, tr
 from studio import theme
 from studio.run_controller import State
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.named import named
 from studio.widgets.view import View
 
+_UNITS = ("B", "kB", "MB", "GB", "TB")
 _BYTES = "B"  # the unit of a ``Loading`` that people read in kB and MB
 _FULL = 1000
 
@@ -82,11 +82,11 @@ class RunStatus(View):
         self.bar.setRange(0, 0 if loading and not total else _FULL)
         self.bar.setValue(_FULL * min(done, total) // total if total else 0)
         speed = [self._speed_text(self._tick)] if self._tick else []
-        self.label.show_parts(self._parts() or [tr("Ready")], spare=[self._device, *speed])
+        self.label.show_parts(self._parts() or [tr("Ready")], spare=[again(self._device), *speed])
 
     def _parts(self) -> list[str]:
         words = {
-            State.PREPARING: loading_text(self._loading, self.locale()) if self._loading else tr("Preparing…"),
+            State.PREPARING: loading_text(self._loading) if self._loading else tr("Preparing…"),
             State.STOPPING: tr("Saving…"),
             State.PAUSED: tr("Paused"),
             State.HALTED: tr("Halted"),
@@ -106,30 +106,29 @@ class RunStatus(View):
             parts.append(self._speed_text(tick))
             if tick.seconds_left is not None:
                 parts.append(tr("{time} left", time=clock(tick.seconds_left)))
-        return [*parts, self._device]
+        return [*parts, again(self._device)]
 
     def _speed_text(self, tick: Tick) -> str:
-        return tr("{speed} images/s", speed=self.locale().toString(round(tick.images_per_second, -1), "f", 0))
+        return tr("{speed} images/s", speed=number(round(tick.images_per_second, -1), ",.0f"))
 
     def _epoch_text(self, epoch: int, total: int) -> str:
-        number = self.locale().toString
         return tr("Epoch {epoch} of {total}", epoch=number(epoch), total=number(total) if total else "?")
 
 
-def loading_text(loading: Loading, locale: QLocale) -> str:
+def loading_text(loading: Loading) -> str:
     """Say what is fetched or read and how much of it is done, bytes as kB and MB."""
+    what, unit = again(loading.what), again(loading.unit)
     if not (loading.done or loading.total):
-        return f"{loading.what}…"
-    if loading.unit == _BYTES:
-        done, total = (
-            locale.formattedDataSize(amount, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-            for amount in (loading.done, loading.total)
-        )
-        unit = ""
-    else:
-        done, total, unit = locale.toString(loading.done), locale.toString(loading.total), loading.unit
+        return f"{what}…"
+    done, total = (_size(it) if unit == _BYTES else number(it) for it in (loading.done, loading.total))
     amount = tr("{done} of {total}", done=done, total=total) if loading.total else done
-    return f"{loading.what}: {amount} {unit}".rstrip()
+    return f"{what}: {amount}" if unit in ("", _BYTES) else f"{what}: {amount} {unit}"
+
+
+def _size(count: int) -> str:
+    """Write a number of bytes with the largest unit that leaves it above one."""
+    power = min(max(len(str(count)) - 1, 0) // 3, len(_UNITS) - 1)
+    return f"{number(count / 1000**power, ',.1f' if power else ',.0f')} {_UNITS[power]}"
 
 
 def clock(seconds: float) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from engine.i18n import tr
+from engine.i18n import number, tr
 from engine.latent import paths
 from studio.theme import GRID
 from studio.widgets.picture_table import PictureTable
@@ -49,8 +49,7 @@ class SweepPanel(View):
 
     def retranslate(self) -> None:
         """Set every text and number."""
-        locale = self.locale()
-        numbers = [locale.toString(float(value), "g", 2) for value in np.linspace(-1, 1, PICTURES)]
+        numbers = [number(float(value), ".2g") for value in np.linspace(-1, 1, PICTURES)]
         self.table.set_labels(numbers, [tr(name) for name in self._names] if self._has_rows() else ())
         note = tr("All numbers of z are equal and go from {low} to {high}.", low=numbers[0], high=numbers[-1])
         self._note.setText(note)

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QLocale, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QWidget
 
-from engine.i18n import tr
+from engine.i18n import number, tr
 from studio.theme import GRID, blend
 from studio.widgets.curve_math import Floats, dashes, peaks
 from studio.widgets.plot_marks import Inks, Marks, MarksItem
@@ -73,7 +73,6 @@ class Axis(pg.AxisItem):
 
     def __init__(self, orientation: str, percent: bool = False) -> None:
         super().__init__(orientation, maxTickLength=-4)
-        self.numbers = QLocale()
         self._percent = percent
         self.enableAutoSIPrefix(False)
         self.setStyle(hideOverlappingLabels=False)
@@ -84,11 +83,11 @@ class Axis(pg.AxisItem):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the numbers beside the ticks at ``values``, which lie ``spacing`` apart."""
         if self._percent:
-            return [tr("{number}%", number=self.numbers.toString(round(100 * value))) for value in values]
+            return [tr("{number}%", number=number(100 * value, ".0f")) for value in values]
         if max(map(abs, values), default=0) >= 1e5:
-            return [scientific(value, self.numbers) for value in values]
+            return [scientific(value) for value in values]
         places = max(0, math.ceil(-math.log10(spacing) - 1e-9))
-        return [self.numbers.toString(float(value), "f", places) for value in values]
+        return [number(float(value), f",.{places}f") for value in values]
 
 
 class _Curve(pg.PlotCurveItem):
@@ -148,10 +147,10 @@ class TimePlot(pg.PlotWidget):
         """Show curves ``[curves, rows]`` at ascending epochs ``x`` ``[rows]``; rows between two pixels cost little."""
         first, last = self.box.viewRange()[0]
         columns = max(int(self.box.width()), 1)
-        for number, dash in enumerate(self._dash):
-            self._raw[number].setData(*peaks(x, raw[number], first, last, columns))
-            xs, ys, connect = dashes(x, smooth[number], first, last, columns, dash)
-            self._smooth[number].setData(xs, ys, connect=connect)
+        for place, dash in enumerate(self._dash):
+            self._raw[place].setData(*peaks(x, raw[place], first, last, columns))
+            xs, ys, connect = dashes(x, smooth[place], first, last, columns, dash)
+            self._smooth[place].setData(xs, ys, connect=connect)
         self.marks_item.update()
 
     def set_colours(self, colours: Sequence[QColor], palette: QPalette) -> None:
@@ -167,10 +166,9 @@ class TimePlot(pg.PlotWidget):
         self.marks_item.inks = inks
         self.marks_item.update()
 
-    def set_text_style(self, font: QFont, numbers: QLocale) -> None:
-        """Use ``font`` and the number format ``numbers``; the left axis gets the same width in every plot."""
+    def set_text_style(self, font: QFont) -> None:
+        """Use ``font`` and the current language's numbers; the left axis gets the same width in every plot."""
         for axis in self._axes.values():
-            axis.numbers = numbers
             axis.setStyle(tickFont=font)
             axis.picture = None
             axis.update()

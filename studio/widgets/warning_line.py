@@ -9,6 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStyle, QWidget
 
 from engine.errors import UserError
+from engine.i18n import again
 from studio import theme
 from studio.widgets.view import View
 
@@ -20,6 +21,7 @@ class WarningLine(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._error: UserError | None = None
         self._edge = QFrame()
         self._edge.setAutoFillBackground(True)
         self._edge.setFixedWidth(theme.GRID // 2)
@@ -39,11 +41,17 @@ class WarningLine(View):
         """What is wrong and how to mend it, or nothing."""
         return "" if self.isHidden() else self.accessibleName()
 
+    def retranslate(self) -> None:
+        """Say it in the current language."""
+        if self._error is not None:
+            self.show_error(self._error)
+
     def show_error(self, error: UserError | None) -> None:
         """Say what ``error`` says; None hides the line."""
+        self._error = error
         if error is not None:
-            self._text.setText(f"<b>{escape(error.message)}</b> {escape(error.hint)}")
-            self.setAccessibleName(str(error))
+            self._text.setText(f"<b>{escape(again(error.message))}</b> {escape(again(error.hint))}")
+            self.setAccessibleName(again(error.whole))
         self.setVisible(error is not None)
 
     def recolour(self) -> None:

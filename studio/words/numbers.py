@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.i18n import number, tr
-
-if TYPE_CHECKING:
-    from PySide6.QtCore import QLocale
 
 _LARGE = 1e5
 
@@ -22,15 +17,15 @@ def distance(value: float) -> str:
     return number(value, ".1f" if value < 100 else ",.0f")
 
 
-def loss_text(value: float, numbers: QLocale) -> str:
-    """Return a finite loss in at most seven characters of the format ``numbers``: "1.234", "12,345", "1.2e6"."""
+def loss_text(value: float) -> str:
+    """Return a finite loss in at most seven characters: "1.234", "12,345", "1.2e6"."""
     if abs(value) < 100:
-        return numbers.toString(value, "f", 3)
-    return numbers.toString(value, "f", 0) if abs(value) < _LARGE - 0.5 else scientific(value, numbers)
+        return number(value, ".3f")
+    return number(value, ",.0f") if abs(value) < _LARGE - 0.5 else scientific(value)
 
 
-def scientific(value: float, numbers: QLocale) -> str:
+def scientific(value: float) -> str:
     """Return a number in at most two digits and its power of ten: "1.2e14", "5e6", "0"."""
     mantissa, power = f"{value:.1e}".split("e")
-    digits = numbers.toString(float(mantissa), "g", 2)
+    digits = number(float(mantissa), ".2g")
     return f"{digits}e{int(power)}" if value else digits

@@ -6,13 +6,13 @@ import gettext
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton
 
 from engine import i18n
 from engine.events import MetricsRow
-from studio import theme
+from studio import language, theme
 from studio.run_history import RunHistory
 from studio.views.loss_plot import LossPlot
 from studio.widgets.curve_math import SmoothedTable, dashes, decaying_sum, nearest, peaks, robust_range
@@ -461,9 +461,9 @@ def test_language_changes_live(view, monkeypatch):
     assert values(view)[2] == "¡60%"
 
 
-def test_numbers_follow_the_locale(view):
+def test_numbers_follow_the_language(view):
     view.set_history(history_of(5))
-    view.setLocale(QLocale(QLocale.Language.Spanish, QLocale.Country.Spain))
+    language.switch("es")
     assert values(view)[0] == "1,500"
     upper, _ = plots(view)
     assert upper.getPlotItem().getAxis("left").tickStrings([0.5], 1, 0.5) == ["0,5"]

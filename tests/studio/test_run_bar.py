@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 
 from engine.config import Config
 from engine.data.catalogue import DATASETS
@@ -129,7 +129,7 @@ def test_a_run_of_an_unknown_recipe_is_shown_without_one(bar):
     ],
 )
 def test_how_much_is_fetched_is_said_in_a_person_s_units(loading, said):
-    assert loading_text(loading, QLocale("en")) == said
+    assert loading_text(loading) == said
 
 
 def test_fetching_is_shown_until_training_starts(bar):

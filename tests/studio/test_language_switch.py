@@ -1,0 +1,170 @@
+"""A live switch of the language leaves no text of the other language behind, whatever the window has open."""
+
+import errno
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTabBar, QTableView, QWidget
+
+from engine import i18n
+from engine.errors import UserError, reason
+from engine.files import disk_error
+from engine.i18n import again, joined, number, tr, trn
+from engine.resources import RESOURCES
+from studio import language
+from studio.run_controller import State
+from studio.threads.worker import failure
+from studio.views.film_dialog import FilmDialog
+from studio.views.own_pictures import OwnPicturesDialog
+from tests.test_translations import CATALOGUES, sentences
+
+_TEXTS = ("text", "toolTip", "windowTitle", "title", "placeholderText", "accessibleName", "accessibleDescription")
+_FIELD = re.compile(r"\\\{[^{}]*\\\}")
+WAIT = 20_000
+
+
+def foreign(code):
+    """Return a pattern for each sentence of the other language that is none of the language ``code``."""
+    spanish = sentences(CATALOGUES["es"]).items()
+    pairs = [(source, said) for sources, told in spanish for source in sources for said in told]
+    own = " ".join(pair[code == "es"] for pair in pairs).casefold()
+    others = {pair[code != "es"] for pair in pairs if pair[0] != pair[1]}
+    return [pattern(text) for text in others if len(words_of(text)) >= 4 and words_of(text).casefold() not in own]
+
+
+def words_of(text):
+    return re.sub(r"\{[^{}]*\}|\W", " ", text.replace("&", "")).strip()
+
+
+def pattern(text):
+    return re.compile(rf"(?<!\w){_FIELD.sub('.{1,80}?', re.escape(text.replace('&', '')))}(?!\w)")
+
+
+def texts_in(window):
+    """Yield whatever a person sees, points at or hears in ``window`` and all windows that belong to it."""
+    for widget in [window, *window.findChildren(QWidget)]:
+        if type(widget).__module__.startswith("PySide6") and widget.window().inherits("QFileDialog"):
+            continue  # Qt's own
+        for name in _TEXTS:
+            found = getattr(widget, name, None)
+            if callable(found) and name in {p for m in [widget.metaObject()] for p in properties(m)}:
+                yield str(found())
+        if isinstance(widget, QComboBox):
+            yield from (widget.itemText(row) for row in range(widget.count()))
+        if isinstance(widget, QTabBar):
+            yield from (widget.tabText(place) + "\n" + widget.tabToolTip(place) for place in range(widget.count()))
+        if isinstance(widget, QTableView):
+            yield from table_texts(widget.model())
+    for action in window.findChildren(QAction):
+        yield f"{action.text()}\n{action.toolTip()}".replace("&", "")
+
+
+def properties(meta):
+    return {meta.property(index).name() for index in range(meta.propertyCount())}
+
+
+def table_texts(model: QAbstractItemModel | None):
+    if model is None:
+        return
+    for column in range(model.columnCount()):
+        yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        yield from (str(model.index(row, column).data() or "") for row in range(min(model.rowCount(), 50)))
+
+
+def left_behind(window, code):
+    patterns = foreign(code)
+    return {
+        (found.group(), text)
+        for text in {text.replace("&", "") for text in texts_in(window)}
+        for found in (one.search(text) for one in patterns)
+        if found
+    }
+
+
+@pytest.fixture
+def trained(window, qtbot):
+    window.run_bar.train_button.click()
+    qtbot.waitUntil(lambda: window.controller.state is State.IDLE and window.controller.images_seen > 0, timeout=WAIT)
+    return window
+
+
+@pytest.mark.parametrize(("first", "second"), [("en", "es"), ("es", "en")])
+def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, qtbot, tmp_path, first, second):
+    window = trained
+    language.switch(first)
+    for dock in window._docks.values():
+        dock.show()
+    form = window.options_form
+    for section in form.sections.values():
+        section.header.setChecked(True)
+    form.editor("g_lr").lineEdit().setText("quick?")
+    form.finish_editing()
+    OwnPicturesDialog(form.config(), str(tmp_path), window).open()
+    FilmDialog(window.controller.run_path, window).show()
+    window._ask_whether_to_close()
+    window.wishes.ask_for_run()
+    window.menus._show_about()
+    window.message_bar.warn(tr("The memory of the device does not hold a step."), tr("Go on with smaller batches."))
+    assert not left_behind(window, first)
+    language.switch(second)
+    assert not left_behind(window, second)
+    for dialog in (*window.findChildren(OwnPicturesDialog), *window.findChildren(FilmDialog)):
+        dialog.done(0)
+
+
+def test_what_fails_is_told_again_in_the_new_language(window):
+    bar = window.message_bar
+    error = disk_error(Path("/runs/metrics.csv"), OSError(errno.EIO, "Input/output error"))
+    window.controller.failed.emit(failure(error))
+    assert "could not be written" in bar.text and "does not answer" in bar.text
+    language.switch("es")
+    assert "No se ha podido escribir" in bar.text and "no responde" in bar.text and "/runs/metrics.csv" in bar.text
+    language.switch("en")
+    assert "could not be written" in bar.text
+
+
+def test_the_usual_reasons_of_the_system_are_in_the_person_s_language():
+    i18n.set_language("es")
+    assert reason(PermissionError(errno.EACCES, "Permission denied")) == "falta permiso"
+    assert reason(OSError(errno.ENOSPC, "No space left on device")) == "el disco está lleno"
+    assert reason(OSError(99_999, "Something rare")) == "Something rare"
+    assert reason(ValueError("odd")) == "odd"
+
+
+def test_a_text_can_be_said_again_with_all_that_is_in_it():
+    text = joined(
+        tr("{name} = {value} at epoch {epoch}", name=tr("Seed"), value=number(12345.5, ",.1f"), epoch=number(1169)),
+        trn("{count} picture is taken", "{count} pictures are taken", 1169),
+    )
+    i18n.set_language("es")
+    told = again(text)
+    assert told != text and "12\N{NO-BREAK SPACE}345,5" in told and "1169" in told and tr("Seed") in told
+    i18n.set_language("en")
+    assert again(told) == text and again("plain") == "plain" and again(3) == 3
+    error = UserError(tr("--resume needs a run."), tr("Name its folder with --run."))
+    assert error.whole == str(error)
+
+
+def test_qt_itself_speaks_the_language(window, qtbot):
+    window.wishes.ask_for_run()
+    (dialog,) = (found for found in window.findChildren(QWidget) if found.inherits("QFileDialog"))
+    language.switch("es")
+    labels = {label.text().replace("&", "") for label in dialog.findChildren(QLabel)}
+    assert {"Carpeta:", "Tipo de archivo:"} <= labels
+    assert dialog.windowTitle() == tr("Open a run folder") != "Open a run folder"
+    assert any("Cancel" in text and text != "Cancel" for text in texts_of_buttons(dialog))
+    dialog.close()
+
+
+def texts_of_buttons(dialog):
+    return {button.text().replace("&", "") for button in dialog.findChildren(QPushButton)}
+
+
+def test_no_screen_of_the_studio_formats_numbers_by_itself():
+    """One rule for numbers: ``engine.i18n.number``."""
+    for path in (RESOURCES.parent / "studio").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "locale().toString(" not in text and "QLocale().toString(" not in text, path
