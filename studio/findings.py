@@ -25,12 +25,14 @@ class Span:
 class Findings:
     """How a run is at a moment, by its own record; ``image_count`` real images make an epoch.
 
-    ``is_newest``: the moment is the end of what was trained so far, and not one that a person looks back to.
+    ``is_newest``: the moment is the end of what was trained so far, and not one that a person looks back to. ``past``
+    are the troubles that a live change ended, or should have: the curves still show them.
     """
 
     health: Health
     image_count: int
     is_newest: bool = True
+    past: tuple[Diagnosis, ...] = ()
 
     @property
     def config(self) -> Config:
@@ -60,7 +62,8 @@ class Findings:
         return 0, ()
 
     def _evidence(self, curve: Curve) -> list[tuple[Diagnosis, Evidence]]:
-        return [(found, seen) for found in self.diagnoses for seen in found.evidence if seen.curve == curve]
+        known = (*self.past, *self.diagnoses)
+        return [(found, seen) for found in known for seen in found.evidence if seen.curve == curve]
 
     def _texts(self, found: Diagnosis, seen: Evidence) -> tuple[str, ...]:
         return told(seen, self.image_count), title(found.trouble)
@@ -75,8 +78,9 @@ def findings_of(info: RunInfo, history: RunHistory, images_seen: int | None = No
         return None
     changes, spoilt = history.changes, _not_finite(history)
     run = Recorded(info.config, info.facts, history.rows(), history.qualities, changes, spoilt)
-    now = run if images_seen is None else run.at(images_seen)
-    return Findings(now.health(), history.image_count, is_newest=images_seen is None)
+    if images_seen is not None:
+        return Findings(run.at(images_seen).health(), history.image_count, is_newest=False)
+    return Findings(run.health(), history.image_count, past=run.before_changes())
 
 
 def _not_finite(history: RunHistory) -> int | None:

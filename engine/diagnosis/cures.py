@@ -91,9 +91,10 @@ def _hold_back(config: Config, proven: Config, facts: DataFacts) -> Cure:
 
 
 def _weaken_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
-    """G learns at the rate that works, D no faster than that, and smoothly."""
+    """G learns at the rate that works, D no faster than that, smoothly, and neither with a long memory."""
     rates = {"g_lr": max(config.g_lr, proven.g_lr), "d_lr": _lower(config.d_lr, proven.d_lr)}
-    return rates | _smooth(config, proven)
+    memory = {name: min(getattr(config, name), 0.5) for name in ("g_beta1", "d_beta1")}
+    return rates | _smooth(config, proven) | memory
 
 
 def _smooth(config: Config, proven: Config) -> dict[str, Any]:

@@ -69,6 +69,11 @@ class Recorded:
             not_finite=spoilt if spoilt is not None and spoilt <= images_seen else None,
         )
 
+    def before_changes(self) -> tuple[Diagnosis, ...]:
+        """Return the troubles that were there when an option was changed live, in order; often none."""
+        moments = sorted({moment for moment, _, _ in self.changes})[-_MOST_CHANGES:]
+        return tuple(found for moment in moments for found in diagnose(self.at(moment).course()))
+
     def health(self) -> Health:
         """Return how the training is at its last moment."""
         return _health(self, _MOST_CHANGES)

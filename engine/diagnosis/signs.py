@@ -14,8 +14,10 @@ import numpy as np
 from engine.config.losses import LOSSES
 from engine.diagnosis.course import Course
 from engine.diagnosis.cures import cure, has_weak_penalty
+from engine.diagnosis.patience import patience
 from engine.diagnosis.record import Curve, Diagnosis, Evidence
 from engine.diagnosis.trends import (
+    ONE_PICTURE_SHARE,
     agreeing,
     climbs,
     gets_better,
@@ -100,16 +102,14 @@ def _d_wins(course: Course) -> tuple[Evidence, ...]:
 
 def _d_wins_at_once(course: Course) -> tuple[Evidence, ...]:
     """D has no doubt at all, and every picture is the same one: nothing is gained by waiting any longer."""
-    sure, looks = 0.99, one_picture(course)
-    if not looks:
-        return ()
-    since = course.images >= looks[0].images_seen
-    real, fake = float(course.d_real[since].mean()), float(course.d_fake[since].mean())
-    if not (real > sure and fake < 1 - sure):  # NaN is neither
+    sure, looks = 0.98, one_picture(course)
+    last = course.last_rows(ONE_PICTURE_SHARE * patience(course))
+    real, fake = course.d_real[last], course.d_fake[last]
+    if not looks or not len(real) or not (real.mean() > sure and fake.mean() < 1 - sure):  # NaN is neither
         return ()
     is_sure = (course.d_real > sure) & (course.d_fake < 1 - sure)
     twins = _look_evidence("twins", "samples", looks, looks[-1].twins)
-    return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, real, fake), twins)
+    return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, float(real.mean()), float(fake.mean())), twins)
 
 
 def _g_wins(course: Course) -> tuple[Evidence, ...]:

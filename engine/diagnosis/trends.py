@@ -11,6 +11,7 @@ from engine.diagnosis.course import Course, Floats
 from engine.diagnosis.patience import patience
 from engine.events import Quality
 
+ONE_PICTURE_SHARE = 0.1  # of the patience, where every picture is the same
 _LOOKS = 3  # that agree, before the judge's word counts
 
 
@@ -86,12 +87,12 @@ def is_absurd(look: Quality) -> bool:
 
 
 def one_picture(course: Course) -> Sequence[Quality]:
-    """Return the judgements of a tenth of the patience and more that saw one picture only, and saw it get no better."""
+    """Return the judgements that saw one picture only, and saw it get no better, for a tenth of the patience."""
 
     def is_one(look: Quality) -> bool:
         return look.twins >= 0.95 and look.recall == 0.0 and look.count <= course.facts.image_count
 
-    looks = list(agreeing(course, is_one, share=0.1))
+    looks = list(agreeing(course, is_one, ONE_PICTURE_SHARE))
     middle = len(looks) // 2
     hopes = looks and min(look.frechet for look in looks[middle:]) < 0.97 * min(look.frechet for look in looks[:middle])
     return [] if hopes and not all(map(is_absurd, looks[middle:])) else looks

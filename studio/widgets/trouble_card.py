@@ -105,7 +105,7 @@ class TroubleCard(View):
         if self._can_change:
             return tr("Change it now"), tr("Gives the options these values while the training goes on")
         if self._is_newest and self._diagnosis.trouble in GOES_ON:
-            return tr("Go on with this"), tr("Goes on from the last good checkpoint with these values")
+            return tr("Go on with these values"), tr("Goes on from the last good checkpoint with these values")
         tooltip = tr("Saves and ends a training under way, then begins a new run with these values")
         return tr("Start again with this"), tooltip
 

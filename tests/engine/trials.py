@@ -15,16 +15,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.config import Config
 from engine.data import catalogue
-from engine.diagnosis import course_of, diagnose
+from engine.diagnosis import Recorded
 from engine.diagnosis.cures import cure
 from engine.diagnosis.cures import cured as cured_config
 from engine.events import MetricsRow
 from engine.recipes import FAILURES, WORKING, recipe
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
+from tests.engine.public_failures import PUBLIC
 
-SEEDS = range(5)
+SEEDS = range(int(os.environ.get("DUELO_FIRST_SEED", "0")), int(os.environ.get("DUELO_LAST_SEED", "4")) + 1)
 _ROWS_BETWEEN = 10
 _ON_DIGITS: dict[str, Any] = {"dataset": "digits", "threads": 1, "device": "cpu", "judge_percent": 50}
 
@@ -43,12 +45,17 @@ INDUCED = {entry.name: 80_000 if entry.trouble == "oscillation" else 40_000 for 
 
 
 class Trial(NamedTuple):
-    """One training: ``said`` are (images_seen, troubles named) whenever the diagnosis changed."""
+    """One training of a recipe or a public failure, whose right name is ``trouble``.
+
+    ``said`` are (images_seen, troubles named) whenever the diagnosis changed; ``state`` is its health at the end.
+    """
 
     recipe: str
     seed: int
     is_cured: bool
     said: tuple[tuple[int, tuple[str, ...]], ...]
+    state: str
+    trouble: str
 
     @property
     def ever(self) -> set[str]:
@@ -62,19 +69,27 @@ class Trial(NamedTuple):
 
 
 def trial(name: str, seed: int, images: int, is_cured: bool = False) -> Trial:
-    """Train ``images`` images of the recipe ``name``, with the cure of its trouble where ``is_cured``.
+    """Train ``images`` images of the recipe or public failure ``name``, with the cure of its trouble if ``is_cured``.
 
     The runs stay in the folder that the environment's DUELO_TRIALS names; one that lies there is not trained again.
     """
-    config = recipe(name).config(**_ON_DIGITS, total_images=images, seed=seed)
+    config, trouble = _induced(name, total_images=images, seed=seed)
     if is_cured:
-        config = cured_config(config, cure(recipe(name).trouble, config, catalogue.load(config).facts))
+        config = cured_config(config, cure(trouble, config, catalogue.load(config).facts))
     with tempfile.TemporaryDirectory() as folder:
         home = Path(os.environ.get("DUELO_TRIALS", folder))
         run = RunFolder(home / f"{name}-{seed}{'-cured' * is_cured}")
         if not run.exists():
             _train(Trainer(config, run))
-        return Trial(name, seed, is_cured, tuple(replay(run)))
+        return Trial(name, seed, is_cured, tuple(replay(run)), recorded(run).health().state, trouble)
+
+
+def _induced(name: str, **values: Any) -> tuple[Config, str]:
+    """Return the options of a training that goes wrong, or does not, and what its trouble is called."""
+    if name not in PUBLIC:
+        return recipe(name).config(**_ON_DIGITS, **values), recipe(name).trouble
+    told = PUBLIC[name]
+    return recipe(told.recipe).config(**(_ON_DIGITS | dict(told.options) | values)), told.trouble
 
 
 def _train(trainer: Trainer) -> None:
@@ -82,17 +97,21 @@ def _train(trainer: Trainer) -> None:
         pass
 
 
+def recorded(run: RunFolder) -> Recorded:
+    """Return what a run's files tell."""
+    info = run.info()
+    table = np.array(run.metrics(), float).reshape(-1, len(MetricsRow._fields))
+    return Recorded(info.config, info.facts, table, run.qualities(), info.changes)
+
+
 def replay(run: RunFolder) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Diagnose a run as if it were being trained, at every look and every few rows; yield what changes."""
-    info, rows, looks = run.info(), run.metrics(), run.qualities()
-    table = np.array(rows, float).reshape(-1, len(MetricsRow._fields))
+    story, rows, looks = recorded(run), run.metrics(), run.qualities()
     moments = {row.images_seen for row in (*rows[::_ROWS_BETWEEN], *rows[-1:])} | {look.images_seen for look in looks}
     before: tuple[str, ...] = ()
     yield 0, before
     for moment in sorted(moments):
-        judged = [look for look in looks if look.images_seen <= moment]
-        course = course_of(info.config, info.facts, table[table[:, 2] <= moment], judged)
-        names = tuple(each.trouble for each in diagnose(course))
+        names = tuple(each.trouble for each in story.at(moment).health().diagnoses)
         if names != before:
             yield moment, names
         before = names
@@ -115,6 +134,16 @@ def cured() -> Iterator[Trial]:
     return trials([(name, seed, images, True) for name, images in INDUCED.items() for seed in SEEDS])
 
 
+def public() -> Iterator[Trial]:
+    """Train each public failure with each seed."""
+    return trials([(name, seed, each.images) for name, each in PUBLIC.items() for seed in SEEDS])
+
+
+def public_cured() -> Iterator[Trial]:
+    """Train each public failure with its cure."""
+    return trials([(name, seed, each.cured_images, True) for name, each in PUBLIC.items() for seed in SEEDS])
+
+
 def healthy() -> Iterator[Trial]:
     """Train each working recipe with each seed."""
     assert HEALTHY.keys() == {entry.name for entry in WORKING}
@@ -124,10 +153,11 @@ def healthy() -> Iterator[Trial]:
 def described(each: Trial) -> str:
     """Return one line of a table."""
     said = " · ".join(f"{seen:,}: {', '.join(names) or '–'}" for seen, names in each.said[1:])
-    return f"{each.recipe}{' cured' if each.is_cured else ''}, seed {each.seed} | {said or '–'}"
+    return f"{each.recipe}{' cured' if each.is_cured else ''}, seed {each.seed} | {said or '–'} | {each.state}"
 
 
 if __name__ == "__main__":
-    for kind in sys.argv[1:] or ["induced", "cured", "healthy"]:
-        for each in {"induced": induced, "cured": cured, "healthy": healthy}[kind]():
+    kinds = {each.__name__: each for each in (induced, cured, public, public_cured, healthy)}
+    for kind in sys.argv[1:] or kinds:
+        for each in kinds[kind]():
             print(described(each), flush=True)

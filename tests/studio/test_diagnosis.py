@@ -147,7 +147,9 @@ def test_every_trouble_is_found_named_and_told(trouble, panel, qtbot):
     text = said(card)
     assert STORIES[trouble].title in text and STORIES[trouble].why.split(".")[0] in text
     assert "(since epoch" in text and "Try:" in text
-    assert cure_button(card).text() == ("Go on" if trouble == "not-finite" else "Start again") + " with this"
+    assert cure_button(card).text() == (
+        "Go on with these values" if trouble == "not-finite" else "Start again with this"
+    )
     assert STORIES[trouble].title in card.accessibleName() and "since epoch" in card.accessibleDescription()
     assert "No trouble" not in said(panel) and "Too early" not in said(panel)
 
@@ -614,6 +616,16 @@ def test_health_is_that_of_the_epoch_that_the_slider_shows(window, qtbot):
     assert diagnosing._epoch is None and "D wins" in said(panel)
 
 
+def test_the_band_of_a_trouble_stays_after_its_cure(window):
+    info, history = COURSES["d-wins"]()
+    history.changes = [(30 * EPOCH, "d_lr", 0.0001)]
+    history.append(rows(epochs=2, first=30))
+    shown_run(window, info, history)
+    (span,) = spans(window.loss_plot.findChildren(TimePlot)[1])
+    assert (span.first, span.last, span.texts[1]) == (0.1, 30.0, "D wins")
+    assert health_tab(window) == "Health", "but nothing is wrong now"
+
+
 @pytest.mark.parametrize(("state", "enabled"), [(State.IDLE, True), (State.TRAINING, False)])
 def test_what_was_wrong_earlier_is_not_cured_in_the_training_under_way(panel, state, enabled):
     panel.show_state(state)
@@ -630,7 +642,7 @@ def test_after_nan_the_panel_goes_on_with_the_same_cure_as_the_message(window, m
     monkeypatch.setattr(window.controller, "resume", resumed.append)
     window.show_health()
     button = cure_button(window.health_panel)
-    assert button.text() == "Go on with this"
+    assert button.text() == "Go on with these values"
     button.click()
     assert resumed == [{"g_lr": 0.004, "d_lr": 0.0012}] == [after_not_finite(info.config)]
     assert window.options_form.config().d_lr == 0.0012
