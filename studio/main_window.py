@@ -36,9 +36,10 @@ from studio.views.run_list import RunList
 from studio.views.sample_panel import SamplePanel
 from studio.views.sample_view import SampleView
 from studio.widgets.dialogs import MessageBox
+from studio.widgets.manners import teach_manners
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
-from studio.widgets.narrow import narrow_tabs
+from studio.widgets.reading_order import ReadingOrder
 from studio.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings | None = None, *, curves_later: bool = False) -> None:
         super().__init__()
+        teach_manners()
         self.setObjectName("main_window")
         self.settings = settings or Settings()
         self.controller = RunController(self)
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
         self._is_troubled = False
         self._build_panels()
         self._build_docks()
+        self._reading_order = ReadingOrder(self, self._regions)
         self.wishes = Wishes(self)
         self.reports = Reports(self)
         self.troubles = Troubles(self)
@@ -138,8 +141,6 @@ class MainWindow(QMainWindow):
         for name in ("digits", "sample", "quality", "health", "runs"):
             self.tabifyDockWidget(self._docks["explorer"], self._docks[name])
         self._docks["explorer"].raise_()
-        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            narrow_tabs(bar)
 
     def _restore_layout(self) -> None:
         self.resize((self.screen().availableSize() * _FIRST_SHARE).boundedTo(_LARGEST_FIRST_SIZE))
@@ -229,12 +230,27 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.LanguageChange and hasattr(self, "menus"):
             self._retranslate()
 
+    def _regions(self) -> list[QWidget]:
+        """Return the parts of the window as the eye goes: from the top, then from the left to the right."""
+        tabs = self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        docks = self._docks
+        right = [dock for name, dock in docks.items() if name not in ("options", "course")]
+        here = (self.run_bar, self.message_bar, docks["options"], self.sample_view, docks["course"], *tabs, *right)
+        return [part for part in here if not part.isWindow()]
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab follows the eye and never enters what is hidden."""
+        return self._reading_order.step(forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space trains and pauses, digits ask for themselves, wherever the focus has no use for the key."""
         key = event.key()
         if key == Qt.Key.Key_Space:
             bar = self.run_bar
-            (bar.pause_button if bar.pause_button.isEnabled() else bar.train_button).click()
+            if not event.isAutoRepeat():
+                (bar.pause_button if bar.pause_button.isEnabled() else bar.train_button).click()
+        elif key == Qt.Key.Key_F6:
+            self._reading_order.step_region(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
             self._docks["digits"].raise_()
             self.digit_picker.ask_for_digit(key - Qt.Key.Key_0)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from engine.config import Config
+from engine.config import OPTIONS, Config
 from engine.data.catalogue import DATASETS
-from engine.i18n import tr
-from engine.recipes import recipe
+from engine.i18n import tr, trn
+from engine.recipes import RECIPES, recipe
 from engine.run_folder import runs_root
 from studio.readers import IMAGE_OPTIONS
 from studio.widgets.dialogs import FileDialog
@@ -69,11 +70,21 @@ class Wishes:
     # --- recipe and data
 
     def choose_recipe(self, name: str) -> None:
-        """Take all options from a recipe and tell what it is about."""
-        self._window.settings.recipe = name
-        self.show_config(recipe(name).config())
-        self._window.reports.measure_speed(name)
-        self._window.message_bar.tell(self._story)
+        """Take all options from a recipe and tell what it is about; what a person had set by hand can be had back."""
+        before = self._window.options_form.config()
+        self._take_recipe(recipe(name).config())
+        count = len(set_by_hand(before))
+        if count:
+            self._window.message_bar.tell(
+                lambda: f"{_replaced(count)} {self._story()}", lambda: tr("Undo"), partial(self._take_recipe, before)
+            )
+        else:
+            self._window.message_bar.tell(self._story)
+
+    def _take_recipe(self, config: Config) -> None:
+        self._window.settings.recipe = config.recipe
+        self.show_config(config)
+        self._window.reports.measure_speed(config.recipe)
 
     def choose_dataset(self, name: str) -> None:
         """Take another data set; own pictures need a folder first."""
@@ -169,6 +180,20 @@ class Wishes:
             grid = history.grid(epoch)
             verdicts = history.verdicts_at(epoch)
             self._window.sample_view.show_epoch(epoch, total, grid, history.class_names, info.facts.size, verdicts)
+
+
+def set_by_hand(config: Config) -> dict[str, Any]:
+    """Return the options of ``config`` that are not as its recipe has them, with their values."""
+    if config.recipe not in RECIPES:
+        return {}
+    known = recipe(config.recipe).config()
+    return {name: getattr(config, name) for name in OPTIONS if getattr(config, name) != getattr(known, name)}
+
+
+def _replaced(count: int) -> str:
+    return trn(
+        "{count} option that you had set was replaced.", "{count} options that you had set were replaced.", count
+    )
 
 
 def _class_names(config: Config) -> tuple[str, ...]:

@@ -117,7 +117,6 @@ class LossPlot(View):
         self._smoothing.setMinimumWidth(5 * theme.GRID)
         self._fit.setObjectName("fit_button")
         self._fit.setAutoRaise(True)
-        self._fit.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         upper = _column(
             self._loss_title, *self._legend[:2], _row(self._smoothing_title, self._smoothing), self.running_mean
         )

@@ -64,14 +64,11 @@ class RunBar(View):
         """Enable what makes sense in ``state``; ``can_go_on`` tells that the run shown rests unfinished."""
         self._state, self._can_go_on = state, can_go_on
         idle = state is State.IDLE
-        had_focus = next((b for b in (self.train_button, self.pause_button, self.stop_button) if b.hasFocus()), None)
         self.recipe_box.setEnabled(idle)
         self.dataset_box.setEnabled(idle)
         self.train_button.setEnabled(idle and self._is_sensible)
         self.pause_button.setEnabled(state in (State.TRAINING, State.PAUSED, State.HALTED) or (idle and can_go_on))
         self.stop_button.setEnabled(state not in (State.IDLE, State.STOPPING))
-        if had_focus and not had_focus.isEnabled():  # so that Space, pressed again, does the opposite
-            (self.train_button if idle else self.pause_button).setFocus()
         self.status.show_state(state)
         self.retranslate()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
@@ -115,7 +115,7 @@ class DimensionSliders(View):
 
 
 class ResettableSlider(QSlider):
-    """A horizontal slider that asks for its first value on double-click or Delete, and leaves the wheel to the page."""
+    """A horizontal slider that asks for its first value on double-click or Delete."""
 
     reset_wanted = Signal()
 
@@ -135,10 +135,3 @@ class ResettableSlider(QSlider):
             self.reset_wanted.emit()
         else:
             super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scrolling over the page must not change numbers by accident."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()

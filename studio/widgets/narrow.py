@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProxyStyle, QPushButton, QStyle, QStyleOption, QTabBar, QWidget
 
 from studio.theme import GRID
@@ -15,11 +16,12 @@ def allow_narrow(*buttons: QPushButton) -> None:
         button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + 2 * GRID)
 
 
-def narrow_tabs(bar: QTabBar) -> None:
-    """Bring the tabs closer together, so that more of them show their whole name."""
+def show_whole_names(bar: QTabBar) -> None:
+    """Bring the tabs closer together and cut none off: where not all have room, arrows lead to the others."""
     style = _NarrowTabs()
     style.setParent(bar)
     bar.setStyle(style)
+    bar.setElideMode(Qt.TextElideMode.ElideNone)
 
 
 class _NarrowTabs(QProxyStyle):

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QPalette,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionFocusRect, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.i18n import tr
 from studio.theme import GRID
@@ -268,10 +268,6 @@ class PixelView(View):
             painter.drawText(self.contentsRect(), flags, self._placeholder)
         else:
             self._paint_picture(painter)
-        if self.hasFocus():
-            option = QStyleOptionFocusRect()
-            option.initFrom(self)
-            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, option, painter, self)
 
     def _paint_picture(self, painter: QPainter) -> None:
         ratio = self.devicePixelRatioF()

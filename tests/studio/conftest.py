@@ -113,3 +113,19 @@ def make_window(tiny_gan, qtbot, settings):
 def window(make_window):
     """One main window."""
     return make_window()
+
+
+@pytest.fixture(params=["first", "second"])
+def any_start(request, make_window):
+    """A main window at the first start, or at the second after a person has changed and closed the first."""
+    window = make_window()
+    if request.param == "second":
+        window.resize(1366, 768)
+        window.show_health()
+        for section in window.options_form.sections.values():
+            section.header.click()
+        window.close()
+        window = make_window()
+    window.resize(1366, 768)
+    QApplication.processEvents()
+    return window

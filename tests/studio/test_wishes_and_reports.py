@@ -245,3 +245,24 @@ def test_a_halt_is_told_and_tried_again(window, monkeypatch, qtbot):
     window.controller.halted.emit(Halted(100, "The disk is full.", "Make room."))
     window.run_bar.resume_wanted.emit()
     assert tried == [True, True] and not window.message_bar.text
+
+
+def test_a_recipe_that_replaces_what_was_set_by_hand_can_be_undone(window, qtbot):
+    form, bar = window.options_form, window.run_bar
+    form.editor("g_lr").setValue(0.007)
+    form.editor("epochs").setValue(77)
+    window.wishes.choose_dataset("mnist")
+    before = form.config()
+    bar.recipe_chosen.emit("dcgan-3-8")
+    assert form.config().epochs != 77 and "3 options that you had set" in window.message_bar.text
+    undo = window.findChild(QPushButton, "message_action")
+    assert undo.isVisible() and undo.text() == "Undo"
+    qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
+    assert form.config() == before and window.settings.recipe == before.recipe
+    assert (bar.recipe_box.currentData(), bar.dataset_box.currentData()) == ("studio", "mnist")
+
+
+def test_a_recipe_that_replaces_nothing_offers_no_undo(window):
+    window.run_bar.recipe_chosen.emit("dcgan-3-8")
+    assert not window.findChild(QPushButton, "message_action").isVisible()
+    assert "you had set" not in window.message_bar.text

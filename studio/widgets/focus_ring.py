@@ -1,0 +1,68 @@
+"""A ring around what has the keyboard's focus, the same for every control, painted by hand or by the style.
+
+Styles mark the focus faintly or not at all (scroll areas, plots, pictures).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QRegion
+from PySide6.QtWidgets import QWidget
+
+_WIDTH = 2
+
+
+class FocusRing(QWidget):
+    """Lies upon a window and follows the widget that it surrounds, as much of it as is in sight."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("focus_ring")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._watched: list[QWidget] = []
+        self._due = QTimer(self, singleShot=True, interval=0)
+        self._due.timeout.connect(self._follow)
+        self.hide()
+
+    def surround(self, widget: QWidget | None) -> None:
+        """Mark ``widget``, a part of the window, or nothing."""
+        for each in self._watched:
+            each.removeEventFilter(self)
+        self._watched = []
+        while widget is not None and widget is not self.parentWidget():
+            self._watched.append(widget)
+            widget.installEventFilter(self)
+            widget = widget.parentWidget()
+        self._follow()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Follow what moves, scrolls, or vanishes."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
+            self._due.start()
+        return False
+
+    def _follow(self) -> None:
+        rect = self._place()
+        self.setVisible(not rect.isEmpty())
+        if not rect.isEmpty():
+            outer = rect.adjusted(-_WIDTH, -_WIDTH, _WIDTH, _WIDTH) & self.parentWidget().rect()
+            self.setGeometry(outer)
+            inner = rect.adjusted(_WIDTH, _WIDTH, -_WIDTH, -_WIDTH).translated(-outer.topLeft())
+            self.setMask(QRegion(self.rect()) - QRegion(inner))
+            self.raise_()
+
+    def _place(self) -> QRect:
+        """Return what is in sight of the widget, in the window's coordinates."""
+        window = self.parentWidget()
+        if not self._watched or not self._watched[0].isVisibleTo(window):
+            return QRect()
+        rect = window.rect()
+        for each in self._watched:
+            rect &= QRect(each.mapTo(window, each.rect().topLeft()), each.size())
+        return rect
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ring; the mask leaves nothing else of this widget."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Highlight))
+        painter.end()

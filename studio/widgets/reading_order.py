@@ -1,0 +1,118 @@
+"""Where Tab and F6 go: through what is in sight, as the eye reads. It knows no panel.
+
+Qt's own chain is the order in which widgets were made, and leads into panels that lie behind others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
+from shiboken6 import isValid
+
+Block = tuple[QRect, list[QWidget]]
+"""Where some controls lie together, and the controls in their order."""
+
+
+class ReadingOrder:
+    """Leads the focus through the ``regions`` of ``window``, which are asked for each time, in their order.
+
+    Where the control that has the focus vanishes or is disabled, the focus rests with the window, whose keys work
+    everywhere, and Tab goes on from that place.
+    """
+
+    def __init__(self, window: QWidget, regions: Callable[[], Sequence[QWidget]]) -> None:
+        self._window = window
+        self._regions = regions
+        self._gone: QWidget | None = None  # what had the focus last, if it vanished or was disabled since
+
+    def step(self, forward: bool) -> bool:
+        """Go to the next control, or to the one before: what Qt wants from ``focusNextPrevChild``."""
+        now = self._window.focusWidget()
+        if now is not None and now is not self._window and not _is_there(now, self._window):
+            self._gone = now
+            self._window.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        if now is None or now is self._window:
+            now = self._gone if self._gone is not None and isValid(self._gone) else None
+        order = self._controls(now)
+        if len(order) < 2:
+            return False
+        place = order.index(now) if now in order else (-1 if forward else 0)
+        self._go_to(order[(place + (1 if forward else -1)) % len(order)], forward)
+        return True
+
+    def step_region(self, forward: bool) -> None:
+        """Go to the first control of the next region that has one, or of the region before."""
+        groups = [group for group in map(_read, self._seen_regions()) if group]
+        now = self._window.focusWidget()
+        here = next((index for index, group in enumerate(groups) if now in group), -1 if forward else 0)
+        if groups:
+            self._go_to(groups[(here + (1 if forward else -1)) % len(groups)][0], forward)
+
+    def _controls(self, gone: QWidget | None = None) -> list[QWidget]:
+        """Return every control that Tab may enter now, in order, and ``gone`` where it was."""
+        return [control for region in self._seen_regions() for control in _read(region, gone)]
+
+    def _seen_regions(self) -> list[QWidget]:
+        return [region for region in self._regions() if not region.visibleRegion().isEmpty()]
+
+    @staticmethod
+    def _go_to(control: QWidget, forward: bool) -> None:
+        reasons = Qt.FocusReason
+        control.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
+        parent = control.parentWidget()
+        while parent is not None:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(control)
+            parent = parent.parentWidget()
+
+
+def _is_there(control: QWidget, window: QWidget) -> bool:
+    return control.isEnabled() and control.isVisibleTo(window)
+
+
+def _read(widget: QWidget, gone: QWidget | None = None) -> list[QWidget]:
+    """Return ``widget``, if Tab may enter it, and what is inside it; ``gone`` counts as if it were still there."""
+    parts = (child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow())
+    seen = (part for part in parts if not part.isHidden() or part is gone or (gone and part.isAncestorOf(gone)))
+    blocks = [(part.geometry(), _read(part, gone)) for part in seen]
+    inside = _in_order([block for block in blocks if block[1]])
+    stops = widget is gone or (_takes_focus(widget) and not (inside and isinstance(widget, QScrollArea)))
+    return [widget, *inside] if stops else inside
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    """Whether Tab may stop here; a page of mere words stops it where the arrows have something to scroll."""
+    if isinstance(widget, QScrollArea) and not (
+        widget.verticalScrollBar().maximum() or widget.horizontalScrollBar().maximum()
+    ):
+        return False
+    takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return takes and widget.isEnabled() and widget.focusProxy() is None
+
+
+def _in_order(blocks: Sequence[Block]) -> list[QWidget]:
+    """Cut the blocks into rows, rows into columns, and so on, until each stands alone (an XY cut)."""
+    if len(blocks) < 2:
+        return [control for _, controls in blocks for control in controls]
+    for low, high in ((QRect.top, QRect.bottom), (QRect.left, QRect.right)):
+        parts = _cut(blocks, low, high)
+        if len(parts) > 1:
+            return [control for part in parts for control in _in_order(part)]
+    by_corner = sorted(blocks, key=lambda block: (block[0].top(), block[0].left()))
+    return [control for _, controls in by_corner for control in controls]
+
+
+def _cut(blocks: Sequence[Block], low: Callable[[QRect], int], high: Callable[[QRect], int]) -> list[list[Block]]:
+    """Part the blocks where a straight line from one side to the other touches none of them."""
+    parts: list[list[Block]] = []
+    reach = 0
+    for block in sorted(blocks, key=lambda block: low(block[0])):
+        if not parts or low(block[0]) > reach:
+            parts.append([])
+            reach = high(block[0])
+        parts[-1].append(block)
+        reach = max(reach, high(block[0]))
+    return parts

@@ -1,0 +1,214 @@
+"""Keyboard and wheel in the whole window, at the first start and at the second."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QPushButton,
+    QScrollBar,
+    QSpinBox,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.run_controller import State
+from tests.studio.test_main_window import click, wait_for
+
+TABBED = ("explorer", "digits", "sample", "quality", "health", "runs")
+VALUES = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
+
+
+def walk(qtbot, window, key=Qt.Key.Key_Tab):
+    """Press ``key`` until the focus is back where it came by first; return where it was."""
+    stops = []
+    while True:
+        qtbot.keyClick(window.focusWidget() or window, key)
+        now = window.focusWidget()
+        if now in stops:
+            return stops
+        stops.append(now)
+        assert len(stops) < 300
+
+
+def in_sight(widget):
+    return not widget.visibleRegion().isEmpty()
+
+
+def spoken(widget):
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+
+
+def turned(numbers):
+    """Return a ring of ``numbers`` from where it begins anew."""
+    begin = next((n for n in range(len(numbers)) if numbers[n] < numbers[n - 1]), 0)
+    return numbers[begin:] + numbers[:begin]
+
+
+def region_of(window, widget):
+    docks = window._docks
+    regions = (window.run_bar, window.message_bar, docks["options"], window.sample_view, window.loss_plot)
+    found = (n for n, part in enumerate((*regions, window.epoch_strip)) if part and part.isAncestorOf(widget))
+    return next(found, 4 if widget is window.loss_plot else 6)
+
+
+def train_to_the_end(qtbot, window):
+    click(qtbot, window.run_bar.train_button)
+    wait_for(qtbot, window, State.TRAINING)
+    wait_for(qtbot, window, State.IDLE)
+
+
+def test_tab_walks_as_the_eye_reads_through_what_is_in_sight_and_named(any_start, qtbot):
+    train_to_the_end(qtbot, any_start)
+    for dock in TABBED:
+        any_start._docks[dock].raise_()
+        QApplication.processEvents()
+        stops = walk(qtbot, any_start)
+        regions = [region_of(any_start, stop) for stop in stops]
+        assert turned(regions) == sorted(regions), dock
+        for stop in stops:
+            stop.setFocus(Qt.FocusReason.TabFocusReason)
+            QApplication.processEvents()
+            assert in_sight(stop) and spoken(stop), (dock, stop.objectName() or stop)
+            ring = any_start.findChild(QWidget, "focus_ring")
+            place = stop.mapTo(any_start, stop.rect().center())
+            assert in_sight(ring) and ring.geometry().adjusted(-1, -1, 1, 1).contains(place), stop
+        backwards = walk(qtbot, any_start, Qt.Key.Key_Backtab)
+        assert set(backwards) == set(stops)
+        panel = any_start._docks[dock]
+        others = [each for name, each in any_start._docks.items() if name in TABBED and each is not panel]
+        assert not any(other.isAncestorOf(stop) for stop in stops for other in others)
+
+
+def test_options_are_walked_from_the_top_to_the_bottom(any_start, qtbot):
+    form = any_start.options_form
+    for section in form.sections.values():
+        section.header.setChecked(True)
+    QApplication.processEvents()
+    stops = [stop for stop in walk(qtbot, any_start) if form._content.isAncestorOf(stop)]
+    heights = [stop.mapTo(form._content, stop.rect().center()).y() for stop in stops]
+    assert len(stops) > 50 and turned(heights) == sorted(heights)
+
+
+def test_f6_goes_from_region_to_region(window, qtbot):
+    window.run_bar.train_button.setFocus()
+    seen = []
+    for _ in range(5):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+        seen.append(region_of(window, window.focusWidget()))
+    assert seen[:4] == [2, 3, 4, 6]
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert region_of(window, window.focusWidget()) == seen[-2]
+
+
+@pytest.mark.parametrize("chosen_by", ["Tab", "mouse"])
+def test_space_pauses_what_it_began(any_start, qtbot, chosen_by):
+    window = any_start
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    window.run_bar.train_button.setFocus(Qt.FocusReason.TabFocusReason)
+    if chosen_by == "mouse":
+        click(qtbot, window.sample_view._buttons[1])
+        click(qtbot, window.run_bar.train_button)
+    else:
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    wait_for(qtbot, window, State.TRAINING)
+    for state in (State.PAUSED, State.TRAINING, State.PAUSED):
+        qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
+        wait_for(qtbot, window, state)
+    qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
+    assert window.focusWidget() in (window.run_bar.pause_button, window.run_bar.stop_button)
+    window.controller.stop()
+
+
+def test_a_click_leaves_space_to_the_training(window, qtbot):
+    """Also after a box was ticked, a list was used, or a slider was moved."""
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    click(qtbot, window.run_bar.train_button)
+    wait_for(qtbot, window, State.TRAINING)
+    window._docks["runs"].raise_()
+    QApplication.processEvents()
+    state = State.TRAINING
+    parts = (window.loss_plot.running_mean, window.epoch_strip._slider, window.run_list._list, window.sample_view.grid)
+    for part in (*parts, window.epoch_strip._play_button):
+        click(qtbot, part)
+        state = State.PAUSED if state is State.TRAINING else State.TRAINING
+        qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
+        wait_for(qtbot, window, state)
+    window.controller.stop()
+
+
+def turn(widget, notches=-1):
+    """Turn the wheel over ``widget``; what does not take it leaves it to its parent, as Qt does with a real wheel."""
+    middle = QPointF(widget.rect().center())
+    place = QPointF(widget.mapToGlobal(middle))
+    no_buttons, no_keys, phase = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(middle, place, QPoint(), QPoint(0, 120 * notches), no_buttons, no_keys, phase, False)
+    event.ignore()
+    while not (QApplication.sendEvent(widget, event) and event.isAccepted()) and not widget.isWindow():
+        widget = widget.parentWidget()
+
+
+def value_of(widget):
+    if isinstance(widget, QComboBox | QTabBar):
+        return widget.currentIndex()
+    return widget.text() if isinstance(widget, QAbstractSpinBox) else widget.value()
+
+
+def test_the_wheel_changes_nothing_that_has_not_the_focus(any_start, qtbot):
+    train_to_the_end(qtbot, any_start)
+    any_start.epoch_strip.choose(2)
+    boxes = [box for kind in VALUES for box in any_start.findChildren(kind) if not isinstance(box, QScrollBar)]
+    assert len(boxes) > 60
+    any_start.setFocus()
+    for box in boxes:
+        before = value_of(box)
+        turn(box, 1)
+        turn(box, -1), turn(box, -1)
+        assert value_of(box) == before, box
+        assert not box.hasFocus() and box.focusPolicy() != Qt.FocusPolicy.WheelFocus
+    assert any_start.epoch_strip.current_epoch == 2
+
+
+def test_the_wheel_turns_what_has_the_focus(window):
+    box = window.options_form.editor("epochs")
+    box.setFocus()
+    turn(box, 1)
+    assert box.value() > window.options_form._rows["epochs"]._default
+
+
+def test_the_wheel_over_a_box_scrolls_the_page(any_start):
+    form = any_start.options_form
+    for section in form.sections.values():
+        section.header.setChecked(True)
+    QApplication.processEvents()
+    any_start.setFocus()
+    bar = form._scroll.verticalScrollBar()
+    bar.setValue(0)
+    for name in ("epochs", "g_lr"):
+        before = bar.value()
+        turn(form.editor(name))
+        assert bar.value() > before, name
+
+
+def test_controls_made_later_have_the_same_manners(qtbot):
+    from studio.widgets.manners import teach_manners
+
+    teach_manners()
+    page = QWidget()
+    qtbot.addWidget(page)
+    QVBoxLayout(page)
+    page.show()
+    box, button = QSpinBox(), QPushButton("Press")
+    page.layout().addWidget(box)
+    page.layout().addWidget(button)
+    QApplication.processEvents()
+    box.clearFocus()
+    turn(box, 3)
+    click(qtbot, button)
+    assert box.value() == 0 and not button.hasFocus()
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    assert in_sight(page.findChild(QWidget, "focus_ring"))
