@@ -255,14 +255,14 @@ def test_a_recipe_that_replaces_what_was_set_by_hand_can_be_undone(window, qtbot
     before = form.config()
     bar.recipe_chosen.emit("dcgan-3-8")
     assert form.config().epochs != 77 and "3 options that you had set" in window.message_bar.text
-    undo = window.findChild(QPushButton, "message_action")
+    undo = action(window)
     assert undo.isVisible() and undo.text() == "Undo"
-    qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
+    click(qtbot, undo)
     assert form.config() == before and window.settings.recipe == before.recipe
     assert (bar.recipe_box.currentData(), bar.dataset_box.currentData()) == ("studio", "mnist")
 
 
 def test_a_recipe_that_replaces_nothing_offers_no_undo(window):
     window.run_bar.recipe_chosen.emit("dcgan-3-8")
-    assert not window.findChild(QPushButton, "message_action").isVisible()
+    assert not action(window).isVisible()
     assert "you had set" not in window.message_bar.text
