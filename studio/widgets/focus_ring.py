@@ -17,6 +17,7 @@ class FocusRing(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setObjectName("focus_ring")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._watched: list[QWidget] = []
@@ -29,7 +30,7 @@ class FocusRing(QWidget):
         for each in self._watched:
             each.removeEventFilter(self)
         self._watched = []
-        while widget is not None and widget is not self.parentWidget():
+        while widget is not None and widget is not self._window:
             self._watched.append(widget)
             widget.installEventFilter(self)
             widget = widget.parentWidget()
@@ -45,7 +46,7 @@ class FocusRing(QWidget):
         rect = self._place()
         self.setVisible(not rect.isEmpty())
         if not rect.isEmpty():
-            outer = rect.adjusted(-_WIDTH, -_WIDTH, _WIDTH, _WIDTH) & self.parentWidget().rect()
+            outer = rect.adjusted(-_WIDTH, -_WIDTH, _WIDTH, _WIDTH) & self._window.rect()
             self.setGeometry(outer)
             inner = rect.adjusted(_WIDTH, _WIDTH, -_WIDTH, -_WIDTH).translated(-outer.topLeft())
             self.setMask(QRegion(self.rect()) - QRegion(inner))
@@ -53,7 +54,7 @@ class FocusRing(QWidget):
 
     def _place(self) -> QRect:
         """Return what is in sight of the widget, in the window's coordinates."""
-        window = self.parentWidget()
+        window = self._window
         if not self._watched or not self._watched[0].isVisibleTo(window):
             return QRect()
         rect = window.rect()

@@ -29,13 +29,13 @@ class ReadingOrder:
 
     def step(self, forward: bool) -> bool:
         """Go to the next control, or to the one before: what Qt wants from ``focusNextPrevChild``."""
-        now = self._window.focusWidget()
+        now: QWidget | None = self._window.focusWidget()
         if now is not None and now is not self._window and not _is_there(now, self._window):
             self._gone = now
             self._window.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         if now is None or now is self._window:
-            now = self._gone if self._gone is not None and isValid(self._gone) else None
+            now = self._gone if isValid(self._gone) else None
         order = self._controls(now)
         if len(order) < 2:
             return False

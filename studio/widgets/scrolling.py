@@ -11,7 +11,7 @@ class _Page(QScrollArea):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A screen reader hears which panel the arrow keys scroll now."""
         panel = self.parentWidget()
-        self.setAccessibleName(panel.accessibleName())
+        self.setAccessibleName(panel.accessibleName() if panel else "")
         super().focusInEvent(event)
 
 
