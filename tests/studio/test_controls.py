@@ -67,8 +67,9 @@ def test_tab_walks_as_the_eye_reads_through_what_is_in_sight_and_named(any_start
     train_to_the_end(qtbot, any_start)
     for dock in TABBED:
         any_start._docks[dock].raise_()
-        if dock == "explorer":
-            qtbot.waitUntil(lambda: any_start.latent_explorer.picture.picture is not None)
+        painted = {"explorer": any_start.latent_explorer.picture, "digits": any_start.digit_picker.writer.lines}
+        if dock in painted:
+            qtbot.waitUntil(lambda view=painted[dock]: view.picture is not None)
         QApplication.processEvents()
         stops = walk(qtbot, any_start)
         regions = [region_of(any_start, stop) for stop in stops]
