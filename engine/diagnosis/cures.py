@@ -91,10 +91,22 @@ def _hold_back(config: Config, proven: Config, facts: DataFacts) -> Cure:
 
 
 def _weaken_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
-    """G learns at the rate that works, D no faster than that, smoothly, and neither with a long memory."""
+    """G learns at the rate that works, and D no faster than that."""
     rates = {"g_lr": max(config.g_lr, proven.g_lr), "d_lr": _lower(config.d_lr, proven.d_lr)}
-    memory = {name: min(getattr(config, name), 0.5) for name in ("g_beta1", "d_beta1")}
-    return rates | _smooth(config, proven) | memory
+    return rates | _steady(config, proven, facts)
+
+
+def _steady(config: Config, proven: Config, facts: DataFacts) -> dict[str, Any]:
+    """Return what keeps a duel from collapsing as soon as it is balanced: short memories, a smooth and a reading D."""
+    memory = {name: min(getattr(config, name), getattr(proven, name), 0.5) for name in ("g_beta1", "d_beta1")}
+    return memory | _smooth(config, proven) | _reading(config, proven, facts)
+
+
+def _reading(config: Config, proven: Config, facts: DataFacts) -> dict[str, Any]:
+    """Return the class loss, where D can say which class it sees."""
+    if FAMILIES[config.family].reads_classes and facts.class_names:
+        return {"class_weight": config.class_weight or proven.class_weight}
+    return {}
 
 
 def _smooth(config: Config, proven: Config) -> dict[str, Any]:
@@ -106,7 +118,8 @@ def _smooth(config: Config, proven: Config) -> dict[str, Any]:
 
 def _strengthen_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
     rates = {"d_lr": max(config.d_lr, proven.d_lr), "g_lr": min(config.g_lr, proven.g_lr)}
-    return rates if _moves(config, rates) else {"g_lr": _LESS * config.g_lr}
+    rates = rates if _moves(config, rates) else {"g_lr": _LESS * config.g_lr}
+    return rates | _steady(config, proven, facts)
 
 
 def _raise_rates(config: Config, proven: Config, facts: DataFacts) -> Cure:
@@ -118,8 +131,7 @@ def _widen(config: Config, proven: Config, facts: DataFacts) -> Cure:
     """Against collapse: the proven memory of Adam and rates, a smooth D, and a class loss where there are classes."""
     names = ["g_lr", "d_lr", "g_beta1", "g_beta2", "d_beta1", "d_beta2"]
     back: dict[str, Any] = {name: getattr(proven, name) for name in names} | _smooth(config, proven)
-    if FAMILIES[config.family].reads_classes and facts.class_names:
-        back["class_weight"] = config.class_weight or proven.class_weight
+    back |= _reading(config, proven, facts)
     return back if _moves(config, back) else _lower_rates(config, proven)
 
 

@@ -96,6 +96,8 @@ def _d_wins(course: Course) -> tuple[Evidence, ...]:
     real, fake = lately(course, course.d_real), lately(course, course.d_fake)
     if real is None or fake is None or real < sure or fake > 1 - sure or gets_better(course):
         return ()
+    if LOSSES[course.config.loss].is_critic and not stands_still(course):  # its gradient does not fade as it grows sure
+        return ()
     is_sure = (course.d_real > sure) & (course.d_fake < 1 - sure)
     return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, real, fake), *_standstill(course))
 

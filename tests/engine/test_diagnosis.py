@@ -184,6 +184,13 @@ def test_a_critic_is_measured_by_what_a_slope_of_1_allows(options, loss, found):
     assert named(rows(d_loss=loss, g_loss=900), looks(GOOD), options) == found
 
 
+def test_a_critic_may_be_sure_unless_the_pictures_stand_still():
+    sure = rows(d_loss=-12, g_loss=9, d_real=0.999, d_fake=0.001)
+    slow = looks(GOOD, frechet=[300 - 3 * k for k in range(12)])
+    assert named(sure, slow, {"loss": "wasserstein"}) == [] and named(sure, slow) == ["d-wins"]
+    assert named(sure, looks(NOISE), {"loss": "wasserstein"}) == ["d-wins"]
+
+
 BLOT = replace(NOISE, twins=1.0, precision=1.0)
 MLP = {"output": "sigmoid", "batch_size": 128, "g_lr": 1e-3, "d_lr": 1e-3, "epochs": 200}
 BY_TURNS = [3894, 2200, 3570, 3850, 2470, 3540, 2600, 2710, 1970, 2090]
