@@ -1,0 +1,50 @@
+"""The cure that is offered after NaN cures: from the beginning, and from the checkpoint that the run went back to."""
+
+import math
+
+import pytest
+
+from engine.diagnosis.cures import after_not_finite
+from engine.events import Finished, NotFinite
+from engine.trainer import Trainer
+from tests import tiny
+
+FAR_TOO_HIGH = {"g_lr": 0.5, "d_lr": 0.5}
+WIDE = {"g_channels": 48, "d_channels": 48, "z_dim": 64, "r1_interval": 2}  # as the recipe's: weights overflow at once
+
+pytestmark = pytest.mark.usefixtures("tiny_data")
+
+
+def ended(trainer):
+    """The last event of a training."""
+    return list(trainer.run())[-1]
+
+
+def gone_on(folder, values):
+    """The last event after going on with the run in ``folder`` and live options changed to ``values``."""
+    trainer = Trainer(folder.info().config, folder, resume=True)
+    for name, value in values.items():
+        trainer.change(name, value)
+    return ended(trainer)
+
+
+def is_sound(folder):
+    return all(math.isfinite(row.d_loss + row.g_loss) for row in folder.metrics())
+
+
+def test_from_the_beginning(folder):
+    config = tiny.config(**WIDE, **FAR_TOO_HIGH)
+    broken = ended(Trainer(config, folder))
+    assert isinstance(broken, NotFinite) and broken.cure == after_not_finite(config)
+    assert broken.cure.keys() == FAR_TOO_HIGH.keys(), "both players are far too fast, and both are slowed down"
+    assert isinstance(gone_on(folder, broken.cure), Finished) and is_sound(folder)
+
+
+def test_from_the_checkpoint_before_a_change_that_was_too_much(folder):
+    assert isinstance(ended(Trainer(tiny.config(**WIDE, epochs=1), folder)), Finished)
+    trainer = Trainer(folder.info().config.changed(epochs=4), folder, resume=True)
+    for name, value in FAR_TOO_HIGH.items():
+        trainer.change(name, value)
+    broken = ended(trainer)
+    assert isinstance(broken, NotFinite) and broken.safe_images_seen == tiny.COUNT
+    assert isinstance(gone_on(folder, broken.cure), Finished) and is_sound(folder)
