@@ -84,7 +84,7 @@ class Trainer:
             )
         config.check(config if resume else None)
         self._live = LiveOptions(config)
-        self._folder = run_folder
+        self.folder = run_folder
         self._minutes = minutes
         self._resume = resume
         self._branch_of = branch_of
@@ -123,7 +123,7 @@ class Trainer:
         data = yield from catalogue.read(self._config)
         self._info = RunInfo(self._config, data.facts, minutes=self._minutes, branch_of=self._branch_of)
         self._batches = Batches(data, self._config.seed, self._device, self._config.data_range)
-        self._gallery = Gallery(self._config, data, self._folder)
+        self._gallery = Gallery(self._config, data, self.folder)
         self._inspector = Inspector(self._config, data)
         self._speed = Speed()
         if not self._world.leads:
@@ -133,10 +133,10 @@ class Trainer:
 
     def _lead(self) -> Iterator[Event]:
         if self._resume:
-            self._folder.info()
+            self.folder.info()
         else:
-            self._folder.create()
-        with self._folder.lock():
+            self.folder.create()
+        with self.folder.lock():
             try:
                 is_left = self._continue() if self._resume else self._begin()
                 yield self._started()
@@ -168,7 +168,7 @@ class Trainer:
 
                 # Sample and judge
                 if self._sample_is_due:
-                    if self._budget_known and not self._folder.has_state():
+                    if self._budget_known and not self.folder.has_state():
                         yield from self._insist(self._keep_state)  # nothing is made that cannot be gone on with
                     yield (yield from self._insist(self._sample))
                     yield from self._judge(done)
@@ -212,7 +212,7 @@ class Trainer:
         elif done:
             rows += self._last_row()
         if rows:
-            yield from self._insist(partial(self._folder.append_metrics, rows))
+            yield from self._insist(partial(self.folder.append_metrics, rows))
             self._written_step = rows[-1].step
         yield self._tick(rows)
         if unfit is not None:
@@ -254,8 +254,8 @@ class Trainer:
         self._start_afresh()
         if self._resume:
             self._wipe()
-        self._folder.save_info(self._info)
-        self._folder.save_noise(self._gallery.noise())
+        self.folder.save_info(self._info)
+        self.folder.save_noise(self._gallery.noise())
         self._log(f"began on {devices.describe(self._device)}, torch {torch.__version__}")
         if branch := self._info.branch_of:
             self._keep_state()
@@ -264,7 +264,7 @@ class Trainer:
 
     def _continue(self) -> bool:
         """Go on where the run stands, and return whether anything is left to train. Without, nothing is written."""
-        earlier = self._folder.info()
+        earlier = self.folder.info()
         if earlier.facts != self._info.facts:
             raise UserError(
                 tr("The data set is not the one that this run was trained on."),
@@ -277,28 +277,28 @@ class Trainer:
         )
         self._info.minutes = self._minutes = earlier.minutes if has_same_length else None
         # What was made while the speed was measured is made again; else what was made has its checkpoint.
-        if earlier.minutes is not None or not (self._folder.has_state() or self._folder.has_made()):
+        if earlier.minutes is not None or not (self.folder.has_state() or self.folder.has_made()):
             return self._begin()
         self._load_state()
         if self._calendar.is_over(self._at) and not self._sample_is_due:
             return False
         self._roll_back()
-        self._folder.save_info(self._info)
+        self.folder.save_info(self._info)
         self._log(f"resumed at {self._at.images_seen} images on {devices.describe(self._device)}")
         return True
 
     def _roll_back(self) -> None:
         """Drop what the run folder tells of the time after the checkpoint, or tells again in a moment."""
         at = self._at
-        self._folder.cut(at.step - bool(at.unfinished_row), at.images_seen - self._sample_is_due)
-        self._folder.drop_after(at.ended_epochs, at.images_seen)
-        self._inspector.start_again(self._folder.qualities())
+        self.folder.cut(at.step - bool(at.unfinished_row), at.images_seen - self._sample_is_due)
+        self.folder.drop_after(at.ended_epochs, at.images_seen)
+        self._inspector.start_again(self.folder.qualities())
         at.ended_epochs = min(at.ended_epochs, self._calendar.shown_epochs(at))  # one cut short goes on
 
     def _wipe(self) -> None:
         """Drop all that was made: the training begins again."""
-        self._folder.cut(0, 0)
-        self._folder.drop_after(0, -1)
+        self.folder.cut(0, 0)
+        self.folder.drop_after(0, -1)
         self._inspector.start_again([])
 
     def _start_afresh(self) -> None:
@@ -312,7 +312,7 @@ class Trainer:
 
     def _load_state(self) -> None:
         self._stepping = 0.0
-        arrays, facts = self._folder.state()
+        arrays, facts = self.folder.state()
         checkpoint.check_fit(self._config, self._info.facts, arrays)
         self._budget_known = True
         self._build()
@@ -328,9 +328,9 @@ class Trainer:
     def _follow(self) -> None:
         """Train along with the leading process, which alone reports and writes."""
         if self._resume:
-            earlier = self._folder.info()
+            earlier = self.folder.info()
             self._info.changes, self._info.branch_of = earlier.changes, earlier.branch_of
-        self._load_state() if self._resume and self._folder.has_state() else self._start_afresh()
+        self._load_state() if self._resume and self.folder.has_state() else self._start_afresh()
         for _ in self._live.taken(self._at.images_seen):
             pass
         with suppress(RuntimeError):  # the leading process has ended, and with it the connection
@@ -354,9 +354,9 @@ class Trainer:
                 self._log(error.message)
                 yield Halted(self._at.images_seen, error.message, error.hint)
                 with suppress(DiskError):  # a torn last line goes, and a folder that was removed comes back
-                    if not self._folder.exists():
-                        self._folder.restore_folder(self._info, self._gallery.noise())
-                    self._folder.cut_metrics(self._written_step)
+                    if not self.folder.exists():
+                        self.folder.restore_folder(self._info, self._gallery.noise())
+                    self.folder.cut_metrics(self._written_step)
 
     def _last_row(self) -> tuple[MetricsRow, ...]:
         """Return the row under way as it stands; a training that goes on from here ends it in its time."""
@@ -373,11 +373,11 @@ class Trainer:
     def _not_finite(self) -> NotFinite:
         self._log(f"a number was not finite at step {self._at.step}; stopped")
         cure = after_not_finite(self._config)
-        return NotFinite(self._at.step, self._at.images_seen, self._folder.images_seen(), cure)
+        return NotFinite(self._at.step, self._at.images_seen, self.folder.images_seen(), cure)
 
     def _log(self, text: str) -> None:
         with suppress(DiskError):  # nobody waits for a log
-            self._folder.log(text)
+            self.folder.log(text)
 
     # --- parts of the loop
 
@@ -402,7 +402,7 @@ class Trainer:
 
     def _started(self) -> Started:
         return Started(
-            self._folder.path,
+            self.folder.path,
             devices.describe(self._device),
             self._info.config,
             self._info.facts,
@@ -432,7 +432,7 @@ class Trainer:
             self._write_budget()
         self._save()
         if row := self._last_row():
-            self._folder.append_metrics(row)
+            self.folder.append_metrics(row)
         self._log(f"stopped at {self._at.images_seen} images")
 
     def _judge(self, must: bool) -> Iterator[Event]:
@@ -450,7 +450,7 @@ class Trainer:
                 must,
             )
         if quality is not None:
-            yield from self._insist(partial(self._folder.append_quality, quality))
+            yield from self._insist(partial(self.folder.append_quality, quality))
             yield QualityReady(quality)
 
     def _teach_judge(self, *, alone: bool = False) -> Iterator[Event]:
@@ -466,7 +466,7 @@ class Trainer:
 
     def _keep_state(self) -> Path:
         with self._on_the_clock():
-            return self._folder.save_state(self._at.images_seen, *self._state())
+            return self.folder.save_state(self._at.images_seen, *self._state())
 
     def _state(self) -> tuple[checkpoint.Arrays, dict[str, Any]]:
         total, unfinished_row = self._statistics.state()
@@ -486,7 +486,7 @@ class Trainer:
     def _apply_wishes(self) -> Iterator[Event]:
         for change in self._live.taken(self._at.images_seen):
             self._info.changes = with_change(self._info.changes, change)
-            yield from self._insist(lambda: self._folder.save_info(self._info))
+            yield from self._insist(lambda: self.folder.save_info(self._info))
             images_seen, name, value = change
             yield OptionChanged(name, value, images_seen)
 
@@ -507,4 +507,4 @@ class Trainer:
         if not self._at.step:
             self._wipe()
         self._save()
-        self._folder.save_info(self._info)
+        self.folder.save_info(self._info)

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from engine import __version__
-from engine.cli import images, reports, training
+from engine.cli import endings, images, reports, training
 from engine.cli.terminal import app, err_console, out_console
 from engine.errors import UserError
 from engine.i18n import tr
@@ -22,6 +22,11 @@ INTERRUPTED = training.INTERRUPTED
 def main(arguments: Sequence[str], window_bench: Callable[[], dict[str, Any]] | None = None) -> int:
     """Run one command and return its exit code; ``window_bench`` adds the window's figures to ``bench``."""
     reports.window_bench = window_bench
+    with endings.in_order():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         return app(list(arguments), standalone_mode=False) or 0
     except UserError as error:

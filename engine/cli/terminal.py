@@ -39,6 +39,11 @@ def decimal(text: str | float) -> float:
         raise typer.BadParameter(tr("“{text}” is not a number.", text=text)) from None
 
 
+def say(text: str) -> None:
+    """Say a plain sentence on stderr."""
+    err_console.print(text, markup=False, soft_wrap=True, highlight=False)
+
+
 def tell_troubles(troubles: Sequence[Trouble], otherwise: str) -> None:
     """Say what goes wrong in a run, what shows it, and what to try; where nothing does, ``otherwise``."""
     if not troubles:

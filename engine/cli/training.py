@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,31 +11,27 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from engine.cli.terminal import app, err_console, find_run, out_console, tell_troubles
-from engine.config import MINUTES, OPTIONS, Config, parse_assignments, parse_value
-from engine.data import catalogue
+from engine.cli import beginnings, endings
+from engine.cli.terminal import app, err_console, find_run, out_console, say, tell_troubles
+from engine.config import MINUTES, parse_assignments, parse_value
 from engine.errors import UserError
 from engine.evaluation.course import running_means
 from engine.evaluation.troubles import condition_of
 from engine.events import Event, Halted, Loading, NotFinite, OutOfMemory, Started, Tick
 from engine.i18n import number, tr
 from engine.numbers import NotTaken, read_number
-from engine.recipes import DEFAULT_RECIPE, recipe
-from engine.run_folder import RunFolder, new_run_path
+from engine.run_folder import NoState, RunFolder
 
 if TYPE_CHECKING:
     from engine.trainer import Trainer
 
 INTERRUPTED = 130
-_RESUMABLE = {"epochs", "total_images", "batch_size", "device", "threads", "data_root", "keep_mb"}
 _RETRY_SECONDS = 5.0
 
 
 @app.command(help=tr("Train a GAN and write everything into a run folder."))
 def train(
-    recipe_name: Annotated[
-        str, typer.Option("--recipe", help=tr("The starting point; see “recipes”."))
-    ] = DEFAULT_RECIPE,
+    recipe_name: Annotated[str | None, typer.Option("--recipe", help=tr("The starting point; see “recipes”."))] = None,
     dataset: Annotated[str | None, typer.Option(help=tr("The real images; see “datasets”."))] = None,
     data_root: Annotated[str | None, typer.Option(help=tr("Folder with the files of the data set."))] = None,
     classes: Annotated[str | None, typer.Option(help=tr("Train on these classes only, e.g. 3,8."))] = None,
@@ -48,28 +42,52 @@ def train(
     device: Annotated[str | None, typer.Option(help="auto | cpu | cuda | mps")] = None,
     run: Annotated[Path | None, typer.Option(help=tr("The run folder; chosen for you when left out."))] = None,
     resume: Annotated[bool, typer.Option("--resume", help=tr("Go on with the run in --run."))] = False,
+    source: Annotated[
+        Path | None, typer.Option("--from", help=tr("Start a new run with the networks of this one, not from scratch."))
+    ] = None,
+    epoch: Annotated[
+        int | None, typer.Option(help=tr("With --from: the networks of this epoch instead of the newest."))
+    ] = None,
 ) -> int:
-    """Train from scratch, or go on with a run."""
-    from engine.trainer import Trainer
-
+    """Train from scratch, with another run's networks, or go on with a run."""
     values: dict[str, Any] = dict(parse_assignments(assignments or []))
     given = {"dataset": dataset, "data_root": data_root, "classes": classes}
     given |= {"epochs": epochs, "seed": seed, "device": device}
     values |= {name: parse_value(name, value) for name, value in given.items() if value is not None}
     length = None if minutes is None else _read_minutes(minutes)
-    if not resume:
-        folder = RunFolder(run or new_run_path(recipe_name))
-        if length is None and not values.keys() & {"epochs", "total_images"}:
-            values = _length_on_pictures(recipe_name, values) | values
-        config = recipe(recipe_name).config(**values)
-        _name_unused(config, values)
-        return _train(Trainer(config, folder, minutes=length), folder)
-    folder = RunFolder(find_run(run))
+    if resume:
+        return _go_on(run, recipe_name, values, source, length)
+    if source is None:
+        if epoch is not None:
+            raise UserError(
+                tr("--epoch says which generator of another run to begin with."), tr("Name that run with --from.")
+            )
+        return _train(beginnings.new(run, recipe_name, values, length))
+    if recipe_name is not None:
+        raise UserError(
+            tr("--recipe cannot be given with --from."),
+            tr("The options are those of that run; change them with --set."),
+        )
+    return _train(beginnings.branch(run, find_run(source), epoch, values, length))
+
+
+def _go_on(
+    run: Path | None, recipe_name: str | None, values: dict[str, Any], source: Path | None, length: float | None
+) -> int:
+    if source is not None:
+        raise UserError(
+            tr("--from cannot be given with --resume."),
+            tr("Leave --resume out to start a new run with the networks of another one."),
+        )
     if length is not None:
         raise UserError(
             tr("--minutes cannot be given with --resume."), tr("Give --epochs, counted from the run's start.")
         )
-    return _train(_resumed(folder, values), folder)
+    path = find_run(run)
+    try:
+        return _train(beginnings.resumed(RunFolder(path), recipe_name, values), resumes=True)
+    except NoState as error:
+        raise beginnings.with_way_out(error, path) from None
 
 
 def _read_minutes(text: str) -> float:
@@ -79,52 +97,20 @@ def _read_minutes(text: str) -> float:
         raise UserError(tr("The minutes of training cannot be {minutes}.", minutes=text), str(error)) from None
 
 
-def _name_unused(config: Config, values: Iterable[str]) -> None:
-    """Say which of the options that were given this training does not ask for, and why."""
-    unused = config.unused()
-    for name in values:
-        if name in unused:
-            text = tr("“{name}” is ignored: {why}", name=name, why=tr(unused[name]))
-            err_console.print(text, soft_wrap=True, highlight=False, markup=False)
-
-
-def _length_on_pictures(recipe_name: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the length of a training on own pictures, where nobody has said it: few of them are passed more often."""
-    config = recipe(recipe_name).config(**values)
-    if catalogue.dataset(config.dataset).origin != "folder":
-        return {}
-    return recipe(recipe_name).length_on(catalogue.picture_count(config))
-
-
-def _resumed(folder: RunFolder, values: dict[str, Any]) -> Trainer:
-    from engine.trainer import Trainer
-
-    config = folder.info().config
-    live = {name: value for name, value in values.items() if OPTIONS[name].live}
-    for name in values.keys() - live.keys() - _RESUMABLE:
-        raise UserError(
-            tr("“{name}” cannot change when a run goes on.", name=name),
-            tr("Leave it out, or start a new run without --resume."),
-        )
-    if "epochs" in values:
-        values = {"total_images": 0, **values}
-    trainer = Trainer(config.changed(**{n: v for n, v in values.items() if n not in live}), folder, resume=True)
-    for name, value in live.items():
-        trainer.change(name, getattr(config.changed(**{name: value}), name))
-    return trainer
-
-
-def _train(trainer: Trainer, folder: RunFolder) -> int:
+def _train(trainer: Trainer, *, resumes: bool = False) -> int:
     columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
     progress = Progress(*columns, console=err_console, refresh_per_second=5, transient=True)
     progress.add_task("", total=None)
-    training = trainer.run()
-    has_started = False
-    with _interruptible() as interrupted:
+    training, folder = trainer.run(), trainer.folder
+    started: Started | None = None
+    with endings.interruptible() as interrupted:
         try:
             for event in training:
-                has_started |= isinstance(event, Started)
-                if isinstance(event, Halted):
+                if isinstance(event, Started):
+                    started = event
+                if started is event and resumes and beginnings.is_nothing_left(event):
+                    say(beginnings.nothing_left(event))
+                elif isinstance(event, Halted):
                     _wait_for_the_disk(event, interrupted)
                 elif isinstance(event, NotFinite | OutOfMemory):
                     raise _ended_early(event, folder)
@@ -137,12 +123,10 @@ def _train(trainer: Trainer, folder: RunFolder) -> int:
             if progress.live.is_started:
                 progress.stop()
     if interrupted():
-        err_console.print(
-            tr('Stopped and saved. Go on with: python main.py train --resume --run "{path}"', path=folder.path),
-            soft_wrap=True,
-        )
+        if started or resumes:
+            say(tr('Stopped and saved. Go on with: python main.py train --resume --run "{path}"', path=folder.path))
         return INTERRUPTED
-    if has_started:  # otherwise this is one of several processes, which another one leads
+    if started:  # otherwise this is one of several processes, which another one leads
         _conclude(folder)
     return 0
 
@@ -199,25 +183,5 @@ def _ended_early(event: NotFinite | OutOfMemory, folder: RunFolder) -> UserError
 
 
 def _describe(tick: Tick) -> str:
-    speed = number(tick.images_per_second, ",.0f")
-    text = tr("epoch {epoch} · {speed} images/s", epoch=number(tick.epoch), speed=speed)
-    losses = [("D", tick.rows[-1].d_loss), ("G", tick.rows[-1].g_loss)] if tick.rows else []
-    return "".join([text, *(f" · {name} {number(loss, '.3f')}" for name, loss in losses)])
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """Let the first Ctrl-C end training in order and the second one end it at once."""
-    asked = False
-
-    def stop(number: int, frame: object) -> None:
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield lambda: asked
-    finally:
-        signal.signal(signal.SIGINT, before)
+    text = tr("epoch {epoch} · {speed:,.0f} images/s", epoch=tick.epoch, speed=tick.images_per_second)
+    return text + (f" · D {tick.rows[-1].d_loss:.3f} · G {tick.rows[-1].g_loss:.3f}" if tick.rows else "")

@@ -58,6 +58,15 @@ def fits(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]], *
     return True
 
 
+def check_adoptable(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]], *players: str) -> None:
+    """Raise ``UserError`` unless a training with these options can begin with the networks of another one."""
+    if not fits(config, facts, arrays, *players):
+        raise UserError(
+            tr("The networks to begin with do not fit these options."),
+            tr("Leave the family, the widths and the classes as they are in the run that they come from."),
+        )
+
+
 def random_arrays(training: torch.Generator, device: torch.device) -> Arrays:
     """Return the state of every source of chance in training."""
     arrays = {"training": to_numpy(training.get_state()), "cpu": to_numpy(torch.get_rng_state())}

@@ -17,8 +17,6 @@ from engine.config import Config
 from engine.config.families import FAMILIES
 from engine.data.facts import DataFacts
 from engine.distributed import World, join_batch_norm
-from engine.errors import UserError
-from engine.i18n import tr
 from engine.networks.growth import level_at
 from engine.training import checkpoint
 from engine.training.average import Average
@@ -137,11 +135,7 @@ class Duel:
         """Begin with the networks of another training, where they are kept; raises ``UserError`` unless they fit."""
         players = {"generator": generator, "discriminator": discriminator}
         arrays = checkpoint.sections(**players)
-        if not checkpoint.fits(config, facts, arrays, *(name for name, kept in players.items() if kept)):
-            raise UserError(
-                tr("The networks to begin with do not fit these options."),
-                tr("Leave the family, the widths and the classes as they are in the run that they come from."),
-            )
+        checkpoint.check_adoptable(config, facts, arrays, *(name for name, kept in players.items() if kept))
         for network in (self.generator, self.average.network):
             checkpoint.load_network(network, generator)
         if discriminator:

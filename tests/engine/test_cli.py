@@ -174,3 +174,67 @@ def test_a_run_is_found_by_its_name_among_all_runs(tiny_data, capsys):
     (path,) = runs_root().iterdir()
     assert RunFolder(path).images_seen() == 80
     assert run("train", "--resume", "--run", path.name, "--epochs", 2) == 0
+
+
+# Going on, and beginning with what another run learnt
+
+
+def test_nothing_left_to_train_is_said_and_changes_nothing(trained, capsys):
+    before = (trained.path / "config.json").read_bytes()
+    capsys.readouterr()
+    assert run("train", "--resume", "--run", trained.path, "--epochs", 1) == 0
+    said = capsys.readouterr()
+    assert "Nothing is left to train" in said.err and "--epochs more than 2" in said.err
+    assert str(trained.path) in said.out and (trained.path / "config.json").read_bytes() == before
+
+
+def test_what_going_on_ignores_is_said_and_what_is_as_it_was_is_no_change(trained, capsys):
+    same = ["--dataset", "digits", "--seed", 0, "--set", "z_dim=4", "--recipe", "studio"]
+    assert run("train", "--resume", "--run", trained.path, "--epochs", 3, *same) == 0
+    assert "ignored" not in capsys.readouterr().err
+    assert run("train", "--resume", "--run", trained.path, "--epochs", 4, "--recipe", "growing") == 0
+    assert "“--recipe growing” is ignored" in capsys.readouterr().err
+    assert trained.info().config.recipe == "studio" and trained.images_seen() == 320
+
+
+def test_a_run_without_checkpoints_names_the_command_that_makes_the_best_of_it(trained, capsys):
+    for path in (trained.path / "checkpoints").glob("state-*"):
+        path.unlink()
+    assert run("train", "--resume", "--run", trained.path, "--epochs", 9) == 1
+    said = capsys.readouterr().err
+    assert "generators (epochs 1 to 2)" in said and f'train --from "{trained.path}"' in said
+    assert run("train", "--from", trained.path, "--epochs", 1, "--run", trained.path.with_name("new")) == 0
+    new = RunFolder(trained.path.with_name("new"))
+    assert "begins with the networks of epoch 2" in capsys.readouterr().err
+    assert new.images_seen() == 80 and new.info().branch_of.epoch == 2
+
+
+def test_a_branch_is_named_as_such_and_has_the_options_of_its_moment(trained):
+    from engine.run_folder import runs_root
+
+    assert run("train", "--resume", "--run", trained.path, "--epochs", 3, "--set", "g_lr=0.001") == 0
+    assert run("train", "--from", trained.path, "--epoch", 2, "--set", "d_lr=0.002") == 0
+    (path,) = runs_root().iterdir()
+    config = RunFolder(path).info().config
+    assert path.name.endswith("studio-from-epoch-2")
+    assert (config.g_lr, config.d_lr, config.epochs) == (0.001, 0.002, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--from", "RUN", "--epoch", 9], "from 1 to 2"),
+        (["--from", "RUN", "--set", "g_channels=8"], "do not fit these options"),
+        (["--from", "RUN", "--recipe", "studio"], "--recipe cannot be given with --from"),
+        (["--from", "RUN", "--resume", "--run", "RUN"], "--from cannot be given with --resume"),
+        (["--epoch", 1], "Name that run with --from"),
+        (["--from", "nowhere"], "holds no run"),
+    ],
+)
+def test_a_branch_that_cannot_be_is_one_sentence_and_makes_nothing(trained, capsys, arguments, says):
+    from engine.run_folder import runs_root
+
+    capsys.readouterr()
+    assert run("train", *(trained.path if argument == "RUN" else argument for argument in arguments)) == 1
+    said = capsys.readouterr().err
+    assert says in said and said.count("Error:") == 1 and not runs_root().exists()

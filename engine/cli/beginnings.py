@@ -1,0 +1,120 @@
+"""How the command ``train`` begins: a new run, a branch of another one, or a run that goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.cli.terminal import say
+from engine.config import OPTIONS, Config
+from engine.data import catalogue
+from engine.errors import UserError
+from engine.events import Started
+from engine.i18n import number, tr
+from engine.recipes import DEFAULT_RECIPE, recipe
+from engine.run_folder import Branch, NoState, RunFolder, new_run_path
+
+if TYPE_CHECKING:
+    from engine.trainer import Trainer
+
+_RESUMABLE = {"epochs", "total_images", "batch_size", "device", "threads", "data_root", "keep_mb"}
+_LENGTH = {"epochs", "total_images"}
+
+
+def new(run: Path | None, recipe_name: str | None, values: dict[str, Any], minutes: float | None) -> Trainer:
+    """Return the trainer of a new run."""
+    from engine.trainer import Trainer
+
+    chosen = recipe(recipe_name or DEFAULT_RECIPE)
+    config = chosen.config(**values)
+    if minutes is None and not values.keys() & _LENGTH and catalogue.dataset(config.dataset).origin == "folder":
+        # Nobody has said how long: few pictures are passed more often.
+        config = chosen.config(**chosen.length_on(catalogue.picture_count(config)) | values)
+    _name_unused(config, values)
+    return Trainer(config, RunFolder(run or new_run_path(config.recipe)), minutes=minutes)
+
+
+def branch(
+    run: Path | None, source: Path, epoch: int | None, values: Mapping[str, Any], minutes: float | None
+) -> Trainer:
+    """Return the trainer of a new run that begins with the networks which another one kept, and with its options."""
+    from engine.trainer import Trainer
+    from engine.training import checkpoint
+
+    folder = RunFolder(source)
+    info, kept = folder.info(), folder.generator_epochs()
+    if epoch is None:
+        epoch = kept[-1] if kept else 1
+    generator = checkpoint.sections(generator=folder.generator(epoch))
+    if values.keys() & _LENGTH:
+        values = {"total_images": 0, **values}
+    config = info.config_at(epoch * info.facts.image_count).changed(**values)
+    checkpoint.check_adoptable(config, info.facts, generator, "generator")  # before anything is made
+    origin = Branch(str(source.resolve()), epoch)
+    say(tr("The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=epoch, run=source))
+    say(tr("Its optimisers and its position are new, so that it is not a continuation."))
+    _name_unused(config, values)
+    path = run or new_run_path(f"{config.recipe}-from-epoch-{epoch}")
+    return Trainer(config, RunFolder(path), minutes=minutes, branch_of=origin)
+
+
+def resumed(folder: RunFolder, recipe_name: str | None, values: dict[str, Any]) -> Trainer:
+    """Return the trainer of a run that goes on; what is asked for and cannot be is refused, or told to be ignored."""
+    from engine.trainer import Trainer
+
+    info = folder.info()
+    now = info.config_at(folder.images_seen())
+    if recipe_name not in (None, info.config.recipe):
+        say(tr("“--recipe {name}” is ignored: a run that goes on keeps its own options.", name=recipe_name))
+    live: dict[str, Any] = {}
+    other: dict[str, Any] = {}
+    for name, value in values.items():
+        is_live = OPTIONS[name].live
+        value = getattr((now if is_live else info.config).changed(**{name: value}), name)
+        if is_live:
+            live[name] = value
+        elif name in _RESUMABLE:
+            other[name] = value
+        elif value != getattr(info.config, name):
+            raise UserError(
+                tr("“{name}” cannot change when a run goes on.", name=name),
+                tr("Leave it out, or start a new run without --resume."),
+            )
+    if "epochs" in other:
+        other = {"total_images": 0, **other}
+    trainer = Trainer(info.config.changed(**other), folder, resume=True)
+    for name, value in live.items():
+        trainer.change(name, value)
+    return trainer
+
+
+def _name_unused(config: Config, values: Iterable[str]) -> None:
+    """Say which of the options that were given this training does not ask for, and why."""
+    unused = config.unused()
+    for name in values:
+        if name in unused:
+            say(tr("“{name}” is ignored: {why}", name=name, why=tr(unused[name])))
+
+
+def is_nothing_left(started: Started) -> bool:
+    """Whether a run that should go on has been trained to its end."""
+    return started.images_seen >= started.total_images > 0
+
+
+def nothing_left(started: Started) -> str:
+    """Say that it has, and how it goes on all the same."""
+    images, epochs = started.images_seen, -(-started.images_seen // started.facts.image_count)
+    done = tr(
+        "Nothing is left to train: the run has seen {images} images, and no more were asked for.",
+        images=number(images, ",.0f"),
+    )
+    return f"{done} {tr('To go on, give --epochs more than {count}.', count=epochs)}"
+
+
+def with_way_out(error: NoState, run: Path) -> UserError:
+    """Add to the news that a run cannot go on the command that makes the best of what is left of it."""
+    if error.epoch is None:
+        return error
+    command = f'python main.py train --from "{run}"'
+    return UserError(error.message, f"{error.hint} {tr('The command is: {command}', command=command)}")

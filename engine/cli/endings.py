@@ -1,0 +1,123 @@
+"""How a command ends in order: on Ctrl-C, when the system asks it to, or when nobody reads what it says any more."""
+
+from __future__ import annotations
+
+import errno
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO, cast
+
+# What the system sends to end a program, and what it sends when the terminal is gone; Windows has not both.
+_ASKING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+# A pipe that nobody reads, a terminal that was closed, a descriptor that never was; Windows says EINVAL of a pipe.
+_GONE = {errno.EPIPE, errno.EIO, errno.EBADF, errno.ESHUTDOWN, *([errno.EINVAL] if os.name == "nt" else [])}
+
+
+class _Surviving:
+    """A standard stream that swallows what nobody reads any more, and then says so by ``is_gone``."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.is_gone = False
+
+    def write(self, text: str) -> int:
+        with self._noticing():
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with self._noticing():
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        if self.is_gone:
+            with suppress(OSError, ValueError):
+                yield
+            return
+        try:
+            yield
+        except OSError as error:
+            if error.errno not in _GONE:
+                raise
+            self.is_gone = True
+            with suppress(OSError, ValueError):  # what is still in its buffer must not fail once more at the very end
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+
+
+@contextmanager
+def in_order() -> Iterator[None]:
+    """Let a command end as on Ctrl-C whoever asks for it, and outlive the terminal or pipe that it speaks to."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (cast("TextIO", _Surviving(stream or _nowhere())) for stream in before)
+    try:
+        with _on_signals(_interrupt):
+            yield
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        sys.stdout, sys.stderr = before
+
+
+def is_unheard() -> bool:
+    """Whether the terminal or the pipe that reports go to is gone, even where nothing was written to it since."""
+    return bool(getattr(sys.stderr, "is_gone", False)) or _has_hung_up(sys.stderr)
+
+
+def _has_hung_up(stream: TextIO) -> bool:
+    if not hasattr(select, "poll"):  # Windows
+        return False
+    try:
+        poll = select.poll()
+        poll.register(stream.fileno(), 0)
+        return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+    except (OSError, ValueError):  # no file behind it
+        return False
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Tell by the function that it gives whether to end in order; a second Ctrl-C ends at once."""
+    asked = False
+
+    def stop(number: int, frame: object) -> None:
+        nonlocal asked
+        if asked and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        asked = True
+
+    with _on_signals(stop):
+        yield lambda: asked or is_unheard()
+
+
+def _nowhere() -> TextIO:
+    """Return where output goes that was closed before the program began."""
+    return open(os.devnull, "w", encoding="utf-8")
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _on_signals(handler: Callable[[int, object], None]) -> Iterator[None]:
+    """Handle what asks to end. A terminal that goes is no reason to where ``nohup`` has said so."""
+    before: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in _ASKING:
+            ignored = signal.getsignal(number) is signal.SIG_IGN
+            if number == signal.SIGINT or not ignored:  # a shell lets its background jobs ignore Ctrl-C, not us
+                before[number] = signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

@@ -1,0 +1,135 @@
+"""Real processes that are asked to end, or whose terminal or pipe goes: the run is saved, nobody sees a traceback."""
+
+import contextlib
+import errno
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.cli import endings
+
+ROOT = Path(__file__).resolve().parents[2]
+MAIN = [sys.executable, str(ROOT / "main.py")]
+SMALL = ("threads=1", "g_channels=4", "d_channels=4", "batch_size=50", "judge_percent=0", "sample_every=1000")
+TRAIN = ["train", *(f"--set={setting}" for setting in SMALL), "--device=cpu", "--classes=3,8"]
+ENDLESS = [*MAIN, *TRAIN, "--epochs=100000", "--run"]
+needs_posix = pytest.mark.skipif(os.name == "nt", reason="signals, pipes and terminals of POSIX")
+pytestmark = [needs_posix, pytest.mark.timeout(120)]
+
+
+def begin(command, **streams):
+    return subprocess.Popen([str(part) for part in command], env=os.environ | {"PYTHONPATH": str(ROOT)}, **streams)
+
+
+def wait_for_steps(process, folder, more_than=0):
+    """Wait until the training has written rows, or has ended."""
+    while process.poll() is None and (not folder.exists() or len(folder.metrics()) <= more_than):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.02)
+    assert process.poll() is None, "it trains"
+
+
+def is_saved(folder):
+    return folder.state()[1]["images_seen"] == folder.images_seen() == folder.metrics()[-1].images_seen > 0
+
+
+@contextlib.contextmanager
+def ended(process):
+    """Leave no process behind, whatever fails."""
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP"])
+def test_a_signal_saves_as_ctrl_c_does(folder, number):
+    process = begin([*ENDLESS, folder.path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with ended(process):
+        wait_for_steps(process, folder)
+        process.send_signal(getattr(signal, number))
+        process.send_signal(getattr(signal, number))  # a shell that ends and its terminal both send one
+        out, err = process.communicate()
+    assert process.returncode == 130 and out == "" and "Traceback" not in err
+    assert f'--resume --run "{folder.path}"' in err and is_saved(folder)
+
+
+def test_what_nohup_started_does_not_mind_that_its_terminal_goes(folder):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        process = begin([*ENDLESS, folder.path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with ended(process):
+        wait_for_steps(process, folder)
+        process.send_signal(signal.SIGHUP)
+        wait_for_steps(process, folder, len(folder.metrics()) + 10)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 130 and is_saved(folder)
+
+
+def test_a_terminal_that_goes_ends_with_a_saved_run(folder):
+    ours, theirs = os.openpty()
+    process = begin([*ENDLESS, folder.path], stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    with ended(process):
+        wait_for_steps(process, folder)
+        os.close(ours)
+        assert process.wait() == 130 and is_saved(folder)
+
+
+def test_a_pipe_that_nobody_reads_ends_with_a_saved_run(folder):
+    process = begin([*ENDLESS, folder.path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    with ended(process):
+        assert b"run folder" in process.stdout.readline()
+        wait_for_steps(process, folder)
+        process.stdout.close()  # as “| head -1” does
+        assert process.wait() == 130 and is_saved(folder)
+
+
+@pytest.mark.parametrize("arguments", [["recipes"], ["recipes", "--help"], ["nope"]], ids=" ".join)
+def test_a_command_whose_output_nobody_reads_says_nothing_of_it(arguments, tmp_path):
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with open(tmp_path / "said", "wb+") as said:
+        process = begin([*MAIN, *arguments], stdout=theirs, stderr=said if "nope" not in arguments else theirs)
+        os.close(theirs)
+        assert process.wait() == (1 if "nope" in arguments else 0)
+        said.seek(0)
+        assert said.read() == b""
+
+
+def test_a_command_without_any_output_ends_well():
+    command = [sys.executable, "-c", "import sys; sys.stdout = sys.stderr = None\nfrom engine import cli\n"]
+    command[-1] += "sys.exit(cli.main(['datasets']))"
+    assert begin(command).wait() == 0
+
+
+def test_other_troubles_of_output_are_not_hidden(monkeypatch, tmp_path):
+    class Full:
+        def write(self, text):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def flush(self):
+            pass
+
+    monkeypatch.setattr(sys, "stdout", Full())
+    with pytest.raises(OSError, match="No space"), endings.in_order():
+        print("lost")
+
+
+def test_signals_and_streams_are_given_back():
+    before = sys.stdout, sys.stderr, *(signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM))
+    with endings.in_order(), endings.interruptible() as asked:
+        assert not asked()
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+        assert asked()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert before == (sys.stdout, sys.stderr, *(signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)))
