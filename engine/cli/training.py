@@ -183,5 +183,7 @@ def _ended_early(event: NotFinite | OutOfMemory, folder: RunFolder) -> UserError
 
 
 def _describe(tick: Tick) -> str:
-    text = tr("epoch {epoch} · {speed:,.0f} images/s", epoch=tick.epoch, speed=tick.images_per_second)
-    return text + (f" · D {tick.rows[-1].d_loss:.3f} · G {tick.rows[-1].g_loss:.3f}" if tick.rows else "")
+    speed = number(tick.images_per_second, ",.0f")
+    text = tr("epoch {epoch} · {speed} images/s", epoch=number(tick.epoch), speed=speed)
+    losses = [("D", tick.rows[-1].d_loss), ("G", tick.rows[-1].g_loss)] if tick.rows else []
+    return "".join([text, *(f" · {name} {number(loss, '.3f')}" for name, loss in losses)])
