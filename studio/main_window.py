@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self.controller = RunController(self)
         self.is_closing = False
         self._is_troubled = False
+        self._class_word = ""
         self._build_panels()
         self._build_docks()
         self._reading_order = ReadingOrder(self, self._regions)
@@ -169,6 +170,17 @@ class MainWindow(QMainWindow):
         self._docks["sample"].show()
         self._docks["sample"].raise_()
 
+    def show_classes(self) -> None:
+        """Bring the panel in which one asks for a class to the front."""
+        self._docks["digits"].show()
+        self._docks["digits"].raise_()
+
+    def name_classes(self, word: str) -> None:
+        """Call the panel in which one asks for a class after the data; ``word`` is a source text."""
+        if word != self._class_word:
+            self._class_word = word
+            self._retranslate()
+
     def mark_trouble(self, is_troubled: bool) -> None:
         """Warn on the tab of the health panel, or no more."""
         if is_troubled != self._is_troubled:
@@ -213,7 +225,7 @@ class MainWindow(QMainWindow):
             "options": tr("Options"),
             "course": tr("Course of the training"),
             "explorer": tr("Explorer"),
-            "digits": tr("Digits"),
+            "digits": tr(self._class_word),
             "sample": tr("Sample"),
             "quality": tr("Quality"),
             "health": f"⚠ {tr('Health')}" if self._is_troubled else tr("Health"),
@@ -252,7 +264,7 @@ class MainWindow(QMainWindow):
         elif key == Qt.Key.Key_F6:
             self._reading_order.step_region(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
-            self._docks["digits"].raise_()
+            self.show_classes()
             self.digit_picker.ask_for_digit(key - Qt.Key.Key_0)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.epoch_strip.current_epoch is not None:
             self.epoch_strip.choose(self.epoch_strip.current_epoch + (1 if key == Qt.Key.Key_Right else -1))

@@ -9,13 +9,16 @@ from PySide6.QtCore import QTimer
 
 from engine.config import Config
 from engine.data.catalogue import DATASETS
+from engine.data.sets import class_word
 from engine.diagnosis.words import cure_told
 from engine.events import Finished, Halted, NotFinite, OutOfMemory, SamplesReady, Started, Tick
 from engine.i18n import number, tr
 from engine.run_folder import RunSummary, runs_root
 from studio.readers import ImagesAbsent, RealImages, RunSpeed, same_images
-from studio.run_controller import State
+from studio.run_controller import READING_IMAGES, State
 from studio.run_history import RunHistory
+from studio.threads.worker import Failed
+from studio.widgets.message_bar import About
 
 if TYPE_CHECKING:
     from studio.main_window import MainWindow
@@ -57,7 +60,7 @@ class Reports:
         controller.speed_measured.connect(self._on_speed_measured)
         controller.stopped.connect(self._on_stopped)
         bar = window.message_bar
-        controller.failed.connect(lambda it: bar.warn(it.message, it.hint, it.details))
+        controller.failed.connect(self._on_failed)
         controller.explorer.failed.connect(lambda text: bar.warn(text, ""))
         window.sample_view.message.connect(bar.tell)
         window.digit_picker.message.connect(bar.tell)
@@ -70,6 +73,7 @@ class Reports:
         window.options_form.set_training(state is not State.IDLE)
         window.menus.show_busy(window.controller.is_busy)
         if state is State.IDLE:
+            window.message_bar.retract(About.BUSY)
             self._health_timer.stop()
         else:
             self._health_timer.start()
@@ -86,8 +90,10 @@ class Reports:
         window.health_panel.set_history(history)
         for view in (window.latent_explorer, window.digit_picker):
             view.set_model(config.z_dim, history.class_names)
+        window.name_classes(class_word(config.dataset))
         window.run_bar.status.show_position(controller.images_seen, history.total_images, history.image_count)
         if not controller.is_busy:
+            window.message_bar.dismiss()
             window.options_form.set_config(config)
             window.wishes.show_choice()
 
@@ -135,6 +141,10 @@ class Reports:
             window.controller.list_runs(runs_root())
 
     # --- troubles
+
+    def _on_failed(self, failed: Failed) -> None:
+        about = About.DATA if failed.work == READING_IMAGES else About.RUN
+        self._window.message_bar.warn(failed.message, failed.hint, failed.details, about=about)
 
     def _on_halted(self, event: Halted) -> None:
         self._window.message_bar.warn(
@@ -193,6 +203,7 @@ class Reports:
 
     def _on_images_looked_at(self, answer: RealImages | ImagesAbsent) -> None:
         config = self._window.options_form.config()
+        self._window.message_bar.retract(About.DATA)
         if self._window.controller.is_busy or not same_images(answer.config, config):
             return
         if isinstance(answer, RealImages):

@@ -34,6 +34,7 @@ from studio.threads.examiner import ExaminerThread
 from studio.threads.explorer import ExplorerThread
 from studio.time_machine import TimeMachine
 
+READING_IMAGES = "reading data"
 _LIVE_GENERATOR_MS = 500
 _SHUTDOWN_SECONDS = 20.0
 _HELPER_SECONDS = 5.0
@@ -184,7 +185,7 @@ class RunController(QObject):
 
     def show_real_images(self, config: Config) -> None:
         """Look at the data set in the background, without fetching anything; answer with ``images_looked_at``."""
-        self._do("reading data", lambda: readers.look_at_images(config))
+        self._do(READING_IMAGES, lambda: readers.look_at_images(config))
 
     def measure_speed(self, recipe: str, path: Path) -> None:
         """Find out how fast the run of ``recipe`` in ``path`` trained; answer with ``speed_measured`` if it did."""

@@ -80,6 +80,9 @@ class Troubles:
         self._findings = findings
         self._window.mark_trouble(bool(findings and findings.diagnoses))
         run = self._window.controller.run_path
+        now = {it.trouble for it in findings.diagnoses} if findings else set()
+        for gone in {trouble for _, trouble in self._told} - now:
+            self._window.message_bar.retract(gone)
         if findings and run == self._trained:
             new = [it for it in findings.diagnoses if (run, it.trouble) not in self._told]
             self._told.update((run, it.trouble) for it in new)
@@ -98,4 +101,5 @@ class Troubles:
             lambda: told(diagnosis.evidence[0], image_count),
             action=lambda: tr("Show"),
             act=self._window.show_health,
+            about=diagnosis.trouble,
         )

@@ -12,12 +12,14 @@ from PySide6.QtGui import QDesktopServices
 
 from engine.config import OPTIONS, Config
 from engine.data.catalogue import DATASETS
+from engine.data.sets import class_word
 from engine.i18n import tr, trn
 from engine.recipes import RECIPES, recipe
 from engine.run_folder import runs_root
 from studio.readers import IMAGE_OPTIONS
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
+from studio.widgets.message_bar import About
 from studio.words.recipe import recipe_story
 
 if TYPE_CHECKING:
@@ -53,13 +55,21 @@ class Wishes:
         form = self._window.options_form
         form.finish_editing()
         if form.is_sensible:
-            self._window.message_bar.dismiss()
+            self._keep_what_to_watch()
             self._window.controller.start(form.config())
 
     def resume(self) -> None:
         """Go on with the run shown; whatever was said of its rest is over."""
-        self._window.message_bar.dismiss()
+        self._keep_what_to_watch()
         self._window.controller.resume()
+
+    def _keep_what_to_watch(self) -> None:
+        """While it trains, the recipe's story is still worth reading, but no choice can be undone."""
+        bar = self._window.message_bar
+        if bar.about is About.RECIPE:
+            bar.tell(self._story, about=About.RECIPE)
+        else:
+            bar.dismiss()
 
     def go_on_with(self, changes: Mapping[str, float]) -> None:
         """Go on with the run shown after giving options other values."""
@@ -76,10 +86,13 @@ class Wishes:
         count = len(set_by_hand(before))
         if count:
             self._window.message_bar.tell(
-                lambda: f"{_replaced(count)} {self._story()}", lambda: tr("Undo"), partial(self._take_recipe, before)
+                lambda: f"{_replaced(count)} {self._story()}",
+                lambda: tr("Undo"),
+                partial(self._take_recipe, before),
+                About.RECIPE,
             )
         else:
-            self._window.message_bar.tell(self._story)
+            self._window.message_bar.tell(self._story, about=About.RECIPE)
 
     def _take_recipe(self, config: Config) -> None:
         self._window.settings.recipe = config.recipe
@@ -110,6 +123,8 @@ class Wishes:
         """Show in the toolbar which recipe and data the options name."""
         config = self._window.options_form.config()
         self._window.run_bar.choose(config.recipe, config.dataset)
+        if self._window.controller.run_path is None:  # otherwise the panel is about the run shown
+            self._window.name_classes(class_word(config.dataset))
 
     def ask_for_pictures(self, folder: str = "") -> None:
         """Let the person turn a folder of pictures into data, unless one is being trained on."""
@@ -170,7 +185,7 @@ class Wishes:
         """Whether nothing is trained; otherwise say so."""
         busy = self._window.controller.is_busy
         if busy:
-            self._window.message_bar.tell(lambda: tr("Stop the training first."))
+            self._window.message_bar.tell(lambda: tr("Stop the training first."), about=About.BUSY)
         return not busy
 
     def _show_epoch(self, epoch: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import field_validator
+
 from engine.config.declare import Declarations, declare
 from engine.i18n import mark
 
@@ -26,6 +28,13 @@ class DataOptions(Declarations):
         mark("Train on these classes only, by number from 0, such as 3, 8; empty means all."),
         group="data",
     )
+
+    @field_validator("classes")
+    @classmethod
+    def _in_the_order_of_the_data(cls, classes: tuple[int, ...]) -> tuple[int, ...]:
+        """However they were given: labels, columns and names follow the data."""
+        return tuple(sorted(set(classes)))
+
     data_range: Literal["-1..1", "0..1"] = declare(
         "-1..1",
         mark("Range of the data"),

@@ -26,6 +26,7 @@ class DataSet:
     origin: Literal["embedded", "torchvision", "folder"] = "torchvision"
     torchvision_class: str = ""
     image_count: int = 0  # for training; 0 where only the folder tells
+    word: str = mark("Classes")  # what the classes are, all together; an English source text
 
     @property
     def is_embedded(self) -> bool:
@@ -41,6 +42,7 @@ _TABLE = [
         _DIGIT_NAMES,
         origin="embedded",
         image_count=5_000,
+        word=mark("Digits"),
     ),
     DataSet(
         "mnist",
@@ -49,6 +51,7 @@ _TABLE = [
         _DIGIT_NAMES,
         torchvision_class="MNIST",
         image_count=60_000,
+        word=mark("Digits"),
     ),
     DataSet(
         "fashion-mnist",
@@ -68,6 +71,7 @@ _TABLE = [
         ),
         torchvision_class="FashionMNIST",
         image_count=60_000,
+        word=mark("Clothes"),
     ),
     DataSet(
         "kmnist",
@@ -76,6 +80,7 @@ _TABLE = [
         ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を"),
         torchvision_class="KMNIST",
         image_count=60_000,
+        word=mark("Characters"),
     ),
     DataSet(
         "emnist-digits",
@@ -87,6 +92,7 @@ _TABLE = [
         _DIGIT_NAMES,
         torchvision_class="EMNIST",
         image_count=240_000,
+        word=mark("Digits"),
     ),
     DataSet(
         "cifar10",
@@ -124,6 +130,11 @@ def dataset(name: str) -> DataSet:
         return DATASETS[name]
     except KeyError:
         raise unknown_name(tr("There is no data set “{name}”.", name=name), name, DATASETS) from None
+
+
+def class_word(name: str) -> str:
+    """Return what the classes of the data set ``name`` are, all together: a source text."""
+    return DATASETS[name].word if name in DATASETS else DataSet.word
 
 
 def check_classes(name: str, classes: tuple[int, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserError
@@ -30,11 +30,15 @@ class Unpaused:
 
 @dataclass(frozen=True)
 class Failed:
-    """Something went wrong. ``details`` is a traceback where it is a defect, empty where a person can mend it."""
+    """Something went wrong. ``details`` is a traceback where it is a defect, empty where a person can mend it.
+
+    ``work`` names what was done in the background, nothing for a training.
+    """
 
     message: str
     hint: str
     details: str = ""
+    work: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def in_background(name: str, work: Callable[[], object], emit: Callable[[object]
         try:
             emit(work())
         except Exception as error:  # reported in the window
-            emit(failure(error))
+            emit(replace(failure(error), work=name))
 
     thread = threading.Thread(target=run, name=name, daemon=True)
     thread.start()

@@ -105,7 +105,7 @@ class DigitPicker(View):
         """Set every text."""
         self._say_origin()
         self._nothing.setText(
-            tr("This generator does not know classes. Train with a conditional recipe to ask for a digit.")
+            tr("This generator does not know classes. Train with a conditional recipe to ask for a class.")
             if self._z_dim
             else tr("No generator yet. Train first, or open a run.")
         )

@@ -195,10 +195,10 @@ class LatentExplorer(View):
         self.reset_button.clicked.connect(lambda: self._set_z(self._seed_z))
         self.sliders.number_changed.connect(self._on_number_changed)
         self.sliders.reset_wanted.connect(lambda dimension: self._set_number(dimension, float(self._seed_z[dimension])))
-        self.path_panel.point_chosen.connect(self._set_z)
+        self.path_panel.point_chosen.connect(self._on_point_chosen)
         self.path_panel.path_changed.connect(self._ask_for_page)
-        self.path_panel.a_button.clicked.connect(lambda: self.path_panel.set_end(0, self._z))
-        self.path_panel.b_button.clicked.connect(lambda: self.path_panel.set_end(1, self._z))
+        self.path_panel.a_button.clicked.connect(lambda: self.path_panel.set_end(0, self._z, self._label()))
+        self.path_panel.b_button.clicked.connect(lambda: self.path_panel.set_end(1, self._z, self._label()))
         self.pages.currentChanged.connect(self._ask_for_page)
 
     def _fill_class_box(self) -> None:
@@ -230,6 +230,12 @@ class LatentExplorer(View):
         self.sliders.set_z(z)
         self._after_z_changed()
 
+    def _on_point_chosen(self, z: NDArray[np.float32], label: int | None) -> None:
+        if label is not None:
+            with QSignalBlocker(self.class_box):
+                self.class_box.setCurrentIndex(label)
+        self._set_z(z)
+
     def _after_z_changed(self) -> None:
         self.reset_button.setEnabled(not np.array_equal(self._z, self._seed_z))
         self._ask_for_picture()
@@ -245,7 +251,7 @@ class LatentExplorer(View):
         """Ask for the many pictures of the page that is open."""
         page = self.pages.currentWidget()
         if page is self.path_panel:
-            self._ask(PATH, self.path_panel.path())
+            self._ask(PATH, self.path_panel.path(), self.path_panel.labels(self._label()))
         elif page is self.sweep_panel and self._z_dim:
             self._ask(SWEEP, *self.sweep_panel.wanted(self._z_dim, self._label()))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.config import GROUP_TITLES, OPTIONS, Config
 from engine.data import sets
@@ -18,9 +18,11 @@ from studio import theme
 from studio.widgets.named import named
 from studio.widgets.option_row import OptionRow
 from studio.widgets.scrolling import scroll_down
+from studio.widgets.search_line import SearchLine
 from studio.widgets.section import Section
 from studio.widgets.view import View
 from studio.widgets.warning_line import WarningLine
+from studio.words.search import folded
 
 _FOLLOWED = ("family", "loss")
 
@@ -45,7 +47,7 @@ class OptionsForm(View):
         self._rows: dict[str, OptionRow] = {}
         self._basic_title, self._advanced_title, self._nothing = _heading(), _heading(), QLabel(wordWrap=True)
         self.warning = named(WarningLine(), "options_warning")
-        self.filter = named(QLineEdit(clearButtonEnabled=True), "options_filter")
+        self.filter = named(SearchLine(), "options_filter")
         self.filter.textChanged.connect(self._show_rows)
         self._basic = self._group("basic")
         self.sections = {group: Section(self._group(group)) for group in GROUP_TITLES if group != "basic"}
@@ -148,7 +150,7 @@ class OptionsForm(View):
 
     def _show_rows(self) -> None:
         """Show the options that matter for this training; sought ones also where they do not, with the reason."""
-        words = self.filter.text().casefold().split()
+        words = folded(self.filter.text()).split()
         unused = {name: why for name, why in self._config.unused().items() if not self._is_in_the_way(name)}
         shown = {name for name, row in self._rows.items() if (words or name not in unused) and _speaks_of(row, words)}
         for name, row in self._rows.items():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from enum import Enum, auto
 from html import escape
 
 from PySide6.QtCore import Qt
@@ -19,6 +20,15 @@ Text = str | Callable[[], str]
 """A sentence of ``engine.i18n``, or what says it: in the current language, whenever that changes."""
 
 
+class About(Enum):
+    """What a message is about, and so when it is stale."""
+
+    RUN = auto()  # another run is shown, or a training begins
+    RECIPE = auto()  # another run is shown: while it trains, what to watch is still worth reading
+    DATA = auto()  # the real images are there
+    BUSY = auto()  # nothing is trained any more
+
+
 @dataclass(frozen=True)
 class _Message:
     text: Text = ""
@@ -27,6 +37,7 @@ class _Message:
     action: Text = ""
     act: Callable[[], object] | None = None
     is_trouble: bool = False
+    about: Hashable = About.RUN
 
 
 class MessageBar(View):
@@ -63,9 +74,20 @@ class MessageBar(View):
         """The message shown, or nothing."""
         return self._text.text() if not self.isHidden() else ""
 
-    def tell(self, text: Text, action: Text = "", act: Callable[[], object] | None = None) -> None:
+    @property
+    def about(self) -> Hashable:
+        """What the message shown is about."""
+        return self._message.about
+
+    def tell(
+        self,
+        text: Text,
+        action: Text = "",
+        act: Callable[[], object] | None = None,
+        about: Hashable = About.RUN,
+    ) -> None:
         """Show something worth knowing, with an optional button that does ``act``."""
-        self._show(_Message(text, action=action, act=act))
+        self._show(_Message(text, action=action, act=act, about=about))
 
     def warn(
         self,
@@ -74,9 +96,15 @@ class MessageBar(View):
         details: str = "",
         action: Text = "",
         act: Callable[[], object] | None = None,
+        about: Hashable = About.RUN,
     ) -> None:
         """Show what went wrong and how to mend it; ``details`` can be copied, and a button does ``act``."""
-        self._show(_Message(message, hint, details, action, act, is_trouble=True))
+        self._show(_Message(message, hint, details, action, act, is_trouble=True, about=about))
+
+    def retract(self, about: Hashable) -> None:
+        """Hide the message if it is about this: its cause is gone."""
+        if self._message.about == about:
+            self.dismiss()
 
     def dismiss(self) -> None:
         """Hide the message and forget it."""

@@ -16,6 +16,7 @@ from studio import theme
 from studio.widgets.classes_line import ClassesLine
 from studio.widgets.note import Note
 from studio.widgets.number_box import NumberBox
+from studio.words.search import folded
 
 _SHORT = 13  # letters of a choice's title that are read whole beside the label
 _Editor = QCheckBox | ClassesLine | QComboBox | NumberBox
@@ -116,10 +117,10 @@ class OptionRow(QObject):
         self._offer_reset()
 
     def words(self) -> str:
-        """Return everything that is said of the option, to search in, in lower case."""
+        """Return everything that is said of the option, to search in with ``folded`` words."""
         option = self.option
         texts = [option.name, tr(option.label), tr(option.help), *map(tr, option.choice_titles)]
-        return "\n".join(texts).casefold()
+        return folded("\n".join(texts))
 
     def retranslate(self) -> None:
         """Set every text."""

@@ -22,16 +22,18 @@ _THUMBNAIL = 7 * GRID
 class PathPanel(View):
     """Two ends with their pictures, a slider between them, and a strip of ten pictures on the way.
 
-    ``point_chosen`` carries the z ``[z_dim]`` under the slider; ``path_changed`` asks for new pictures of ``path()``.
-    ``a_button`` and ``b_button`` mean: take the z that is shown now, with ``set_end``.
+    ``point_chosen`` carries the z ``[z_dim]`` under the slider and its class, None for the one chosen elsewhere;
+    ``path_changed`` asks for new pictures of ``path()``. ``a_button`` and ``b_button`` mean: take the z and the class
+    that are shown now, with ``set_end``. No generator draws half a class: half-way, A's class becomes B's.
     """
 
-    point_chosen = Signal(object)
+    point_chosen = Signal(object, object)
     path_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ends = np.zeros((2, 1), np.float32)
+        self._classes: list[int | None] = [None, None]
         self.a_picture, self.b_picture, self.strip = PictureTable(), PictureTable(), PictureTable(columns=5)
         for thumbnail in (self.a_picture, self.b_picture):
             thumbnail.setFixedSize(_THUMBNAIL, _THUMBNAIL)
@@ -48,14 +50,14 @@ class PathPanel(View):
         self.recolour()
 
     def set_ends(self, a: NDArray[np.float32], b: NDArray[np.float32]) -> None:
-        """Begin a new path from ``a`` to ``b``, both ``[z_dim]``, at A."""
-        self._ends = np.stack([a, b])
+        """Begin a new path from ``a`` to ``b``, both ``[z_dim]``, at A, in the class that is chosen elsewhere."""
+        self._ends, self._classes = np.stack([a, b]), [None, None]
         self._put_slider(0)
         self.path_changed.emit()
 
-    def set_end(self, index: int, z: NDArray[np.float32]) -> None:
-        """Make z ``[z_dim]`` the beginning (0) or the end (1) of the path, with the slider there."""
-        self._ends[index] = z
+    def set_end(self, index: int, z: NDArray[np.float32], label: int) -> None:
+        """Make z ``[z_dim]`` of class ``label`` the beginning (0) or the end (1) of the path, with the slider there."""
+        self._ends[index], self._classes[index] = z, label
         self._put_slider(index * _STEPS)
         self.path_changed.emit()
 
@@ -63,6 +65,10 @@ class PathPanel(View):
         """Return the ten points of the strip, float32 ``[10, z_dim]``."""
         way = paths.spherical if self.spherical_button.isChecked() else paths.linear
         return way(self._ends[0], self._ends[1], PICTURES)
+
+    def labels(self, chosen: int) -> NDArray[np.int64]:
+        """Return the classes of ``path()``, int64 ``[10]``; ``chosen`` is the one that is chosen elsewhere."""
+        return np.array([chosen if it is None else it for it in self._classes], np.int64).repeat(PICTURES // 2)
 
     def show_pictures(self, images: NDArray[np.uint8] | None) -> None:
         """Show the ten pictures of ``path()``, the first and the last as its ends."""
@@ -77,7 +83,7 @@ class PathPanel(View):
         self.b_button.setText(tr("Set B"))
         self.b_button.setToolTip(tr("The path ends at the picture shown above"))
         self.slider.setAccessibleName(tr("Place between A and B"))
-        self.slider.setToolTip(tr("Move the picture above from A to B"))
+        self.slider.setToolTip(tr("Move the picture above from A to B; half-way, A's class becomes B's"))
         self.spherical_button.setText(tr("Spherical"))
         self.spherical_button.setToolTip(tr("Along the arc: z keeps the length that random vectors have"))
         self.linear_button.setText(tr("Linear"))
@@ -121,7 +127,8 @@ class PathPanel(View):
     def _on_moved(self) -> None:
         way = paths.spherical_at if self.spherical_button.isChecked() else paths.linear_at
         share = np.array([self.slider.value() / _STEPS])
-        self.point_chosen.emit(way(self._ends[0], self._ends[1], share)[0])
+        label = self._classes[int(self.slider.value() > _STEPS // 2)]
+        self.point_chosen.emit(way(self._ends[0], self._ends[1], share)[0], label)
 
     def _on_kind_changed(self) -> None:
         self.path_changed.emit()

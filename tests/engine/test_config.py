@@ -32,6 +32,16 @@ def test_a_value_out_of_range_is_refused_with_the_range(name, offset):
     assert typeable(spec.maximum, whole=spec.kind is int) in caught.value.hint
 
 
+def test_classes_keep_the_order_of_the_data_however_they_are_given():
+    given = [
+        Config.parse({"classes": [8, 3, 3]}),
+        recipe("studio").config(classes=(8, 3)),
+        Config().changed(classes=(8, 3)),
+    ]
+    given.append(Config.parse(parse_assignments(["classes=8,3"])))
+    assert [config.classes for config in given] == [(3, 8)] * 4
+
+
 def test_limits_are_written_as_plain_numbers_in_the_language():
     assert [number(value) for value in (1e-7, 0.5, 1e12, 0)] == ["0.0000001", "0.5", "1,000,000,000,000", "0"]
     set_language("es")

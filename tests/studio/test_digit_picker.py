@@ -64,7 +64,7 @@ def texts(view: DigitPicker) -> list[str]:
 def test_it_says_what_is_missing(view: DigitPicker, wishes: Wishes) -> None:
     assert texts(view) == ["No generator yet. Train first, or open a run."]
     view.set_model(16, ())
-    assert texts(view) == ["This generator does not know classes. Train with a conditional recipe to ask for a digit."]
+    assert texts(view) == ["This generator does not know classes. Train with a conditional recipe to ask for a class."]
     view.ask_for(3)
     view.render_again()
     view._ask_for_all()

@@ -182,6 +182,23 @@ class TestPath:
         assert np.array_equal(way[[0, -1]], np.concatenate([random_z(1, 16, 11), random_z(1, 16, 12)]))
         assert view.path_panel.slider.value() == view.path_panel.slider.maximum()
 
+    def test_each_end_keeps_its_class(self, qtbot: QtBot, view: LatentExplorer, wishes: Wishes) -> None:
+        panel = view.path_panel
+        view.class_box.setCurrentIndex(3)
+        assert wishes.newest[PATH][1].tolist() == [3] * 10, "until an end is set, the class chosen is that of both"
+        click(qtbot, panel.a_button)
+        view.class_box.setCurrentIndex(8)
+        click(qtbot, panel.b_button)
+        assert wishes.newest[PATH][1].tolist() == [3] * 5 + [8] * 5
+        panel.slider.setValue(0)
+        assert view.class_box.currentIndex() == 3 and wishes.newest[PICTURE][1].tolist() == [3]
+        panel.slider.setValue(panel.slider.maximum())
+        assert view.class_box.currentIndex() == 8 and wishes.newest[PICTURE][1].tolist() == [8]
+        view.class_box.setCurrentIndex(5)
+        assert wishes.newest[PATH][1].tolist() == [3] * 5 + [8] * 5
+        view.set_model(16, ("a", "b"))
+        assert len(set(wishes.newest[PATH][1].tolist())) == 1, "the ends of another generator's path begin anew"
+
     def test_the_ends_are_the_first_and_the_last_picture(self, view: LatentExplorer) -> None:
         images = np.arange(10, dtype=np.uint8)[:, None, None] * np.ones((1, 8, 8), np.uint8)
         view.show_pictures(PATH, images)

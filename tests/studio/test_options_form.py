@@ -130,6 +130,15 @@ def test_an_option_is_found_by_name_label_and_explanation(form, sought, found):
     assert seen(form) == {name for name in SHOWN if OPTIONS[name].group == "basic"}
 
 
+def test_a_search_needs_no_accents_and_escape_ends_it(form, qtbot):
+    language.switch("es")
+    for sought in ("Épocas", "EPOCAS", "epocas"):
+        form.filter.setText(sought)
+        assert "epochs" in seen(form)
+    qtbot.keyClick(form.filter, Qt.Key.Key_Escape)
+    assert form.filter.text() == "" and form.editor("g_lr").isVisible()
+
+
 def test_an_option_is_found_by_the_title_of_a_choice_and_in_the_person_s_language(form):
     form.filter.setText("hinge")
     assert "loss" in seen(form)

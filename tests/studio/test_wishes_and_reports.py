@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from engine import i18n
 from engine.data import catalogue
+from engine.errors import UserError
 from engine.events import Halted, Loading, NotFinite, OutOfMemory
 from engine.i18n import tr
 from engine.recipes import RECIPES, recipe
@@ -79,7 +80,7 @@ def test_a_chosen_recipe_tells_its_story_in_the_person_s_language(window, qtbot,
     QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
     assert f"¡{RECIPES['growing'].summary}!" in window.message_bar.text
     click(qtbot, window.run_bar.train_button)
-    assert not window.message_bar.text
+    assert f"¡{RECIPES['growing'].expect}!" in window.message_bar.text, "what to watch, while it trains"
 
 
 def test_the_story_knows_how_fast_the_last_run_was(window, qtbot):
@@ -266,3 +267,65 @@ def test_a_recipe_that_replaces_nothing_offers_no_undo(window):
     window.run_bar.recipe_chosen.emit("dcgan-3-8")
     assert not action(window).isVisible()
     assert "you had set" not in window.message_bar.text
+
+
+# --- messages go when their cause goes
+
+
+def test_what_to_watch_stays_while_it_trains(window, qtbot):
+    choose(window, window.run_bar.recipe_box, "studio")
+    assert "Fast." in window.message_bar.text
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: window.controller.images_seen > 0)
+    assert "Fast." in window.message_bar.text and not action(window).isVisible()
+
+
+def test_a_message_goes_when_what_it_tells_is_over(window, qtbot):
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: window.controller.images_seen > 0)
+    window.wishes.ask_for_pictures()
+    assert window.message_bar.text == "Stop the training first."
+    window.controller.stop()
+    wait_for(qtbot, window, State.IDLE)
+    assert window.message_bar.text == ""
+    window.message_bar.warn("It failed.", "Mend it.")
+    window.wishes.open_run(window.controller.run_path)
+    qtbot.waitUntil(lambda: not window.message_bar.text)
+
+
+def test_a_failure_of_the_images_goes_when_they_can_be_read(window, qtbot, monkeypatch):
+    wanted = window.options_form.config()
+
+    def fail(_config):
+        raise UserError("The folder is gone.", "Choose another one.")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(catalogue, "load", fail)
+        window.wishes.show_config(wanted.changed(max_images=3))
+        qtbot.waitUntil(lambda: "The folder is gone." in window.message_bar.text)
+    window.wishes.show_config(wanted)
+    qtbot.waitUntil(lambda: not window.message_bar.text)
+
+
+# --- the panel in which one asks for a class
+
+
+def test_a_digit_opens_the_panel_that_was_closed(window, qtbot):
+    dock = window._docks["digits"]
+    dock.close()
+    window.sample_view.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_3)
+    assert dock.isVisible() and window.digit_picker.isVisible()
+
+
+def test_the_panel_of_the_classes_is_called_after_the_data(window):
+    dock = window._docks["digits"]
+    assert dock.windowTitle() == dock.toggleViewAction().text() == "Digits"
+    window.wishes.show_config(window.options_form.config().changed(dataset="fashion-mnist"))
+    assert dock.windowTitle() == "Clothes"
+    language.switch("es")
+    assert dock.windowTitle() == tr("Clothes") != "Clothes"
+    window.wishes.show_config(window.options_form.config().changed(dataset="pictures", data_root="/nowhere"))
+    assert dock.windowTitle() == tr("Classes")
