@@ -67,7 +67,10 @@ def mark(text: str) -> str:
 
 
 def tr(text: str, /, **values: object) -> str:
-    """Return ``text`` in the current language, with ``{name}`` fields filled from ``values``."""
+    """Return ``text`` in the current language, with ``{name}`` fields filled from ``values``.
+
+    What is no number and was not said here may be a stranger's text, such as a file's name: it is made plain and short.
+    """
     return said(lambda: _filled(_catalogue.gettext(text) if text else "", values))
 
 
@@ -77,7 +80,11 @@ def trn(singular: str, plural: str, count: int, /, **values: object) -> str:
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
-    return text.format(**{name: again(value) for name, value in values.items()}) if values else text
+    return text.format(**{name: _shown(value) for name, value in values.items()}) if values else text
+
+
+def _shown(value: object) -> object:
+    return again(value) if isinstance(value, Said | int | float) else plain(value)
 
 
 def number(value: float, form: str = ",.12g") -> str:

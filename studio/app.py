@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -55,12 +56,29 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
 
 
 def _show_exceptions_in(window: MainWindow) -> None:
-    """Show what no code expected in the window's message bar, instead of losing it."""
+    """Show what no code expected in the window's message bar, instead of losing it.
+
+    What fails at one place again and again, such as twice a second, is told once.
+    """
     from studio.threads.worker import failure
 
+    told: set[tuple[type[BaseException], str, int]] = set()
+
     def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        place = (kind, *_place(traceback))
+        if place in told:
+            return
+        told.add(place)
         sys.__excepthook__(kind, error, traceback)
         found = failure(error)
-        window.message_bar.warn(found.message, found.hint, found.details)
+        with suppress(RuntimeError):  # the window may be gone by now
+            window.message_bar.warn(found.message, found.hint, found.details)
 
     sys.excepthook = hook
+
+
+def _place(traceback: TracebackType | None) -> tuple[str, int]:
+    """Return file and line where an exception was raised."""
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return (traceback.tb_frame.f_code.co_filename, traceback.tb_lineno) if traceback else ("", 0)

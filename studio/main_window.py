@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from engine.i18n import tr
 from engine.recipes import recipe
 from engine.run_folder import runs_root
+from studio.guard import attempt, guarded
 from studio.menus import Menus
 from studio.reports import Reports
 from studio.run_controller import RunController
@@ -51,6 +52,7 @@ _LAYOUT = 2  # grows with each new panel: a layout that does not know it would h
 _CURVES_MS = 120  # between two drawings of the curves, so that training keeps its speed
 
 
+@guarded
 class MainWindow(QMainWindow):
     """Duelo's window. A test may build it alone, with settings of its own.
 
@@ -278,10 +280,13 @@ class MainWindow(QMainWindow):
             if not self.is_closing:
                 self._ask_whether_to_close()
             return
+        event.accept()
+        for step in (self._remember_layout, self.controller.shut_down):
+            attempt(step)
+
+    def _remember_layout(self) -> None:
         self.settings.set_layout(self.saveGeometry(), self.saveState(_LAYOUT))
         self.settings.save()
-        self.controller.shut_down()
-        event.accept()
 
     def _ask_whether_to_close(self) -> None:
         more = tr("It is saved when you close, and you can go on with it at the next start.")

@@ -13,7 +13,7 @@ from engine.data.sets import class_word
 from engine.diagnosis.words import cure_told
 from engine.events import Finished, Halted, NotFinite, OutOfMemory, SamplesReady, Started, Tick
 from engine.i18n import number, tr
-from engine.run_folder import RunSummary, runs_root
+from engine.run_folder import ListedRun, RunSummary, runs_root
 from studio.readers import ImagesAbsent, RealImages, RunSpeed, same_images
 from studio.run_controller import READING_IMAGES, State
 from studio.run_history import RunHistory
@@ -133,12 +133,12 @@ class Reports:
 
     def _on_stopped(self) -> None:
         window = self._window
+        if window.is_closing:  # before anything that may fail
+            window.close()
+            return
         window.health_panel.refresh()
         window.quality_panel.show_learning(None)
-        if window.is_closing:
-            window.close()
-        else:
-            window.controller.list_runs(runs_root())
+        window.controller.list_runs(runs_root())
 
     # --- troubles
 
@@ -218,9 +218,9 @@ class Reports:
                 lambda: f"{tr('These images are fetched when you press Train.')}\n{tr(summary)}"
             )
 
-    def _on_runs_listed(self, runs: list[RunSummary]) -> None:
-        self._runs = runs
-        self._window.run_list.show_runs(runs)
+    def _on_runs_listed(self, listed: list[ListedRun]) -> None:
+        self._window.run_list.show_runs(listed)
+        self._runs = runs = [run for run in listed if isinstance(run, RunSummary)]
         if not self._has_offered and self._window.controller.run_path is None:
             last = self._window.settings.last_run
             for run in runs:

@@ -24,7 +24,7 @@ from engine.events import (
     Started,
     Tick,
 )
-from engine.run_folder import RunFolder, RunInfo, list_runs, new_run_path, with_change
+from engine.run_folder import RunCatalogue, RunFolder, RunInfo, new_run_path, with_change
 from studio import readers
 from studio.bridge import Bridge
 from studio.run_history import RunHistory
@@ -83,6 +83,7 @@ class RunController(QObject):
         self._worker: worker.TrainingWorker | None = None
         self._trouble: NotFinite | OutOfMemory | None = None
         self._helpers: list[threading.Thread] = []
+        self._catalogue = RunCatalogue()
         self.bridge = Bridge(self)
         self.explorer = ExplorerThread(self)
         self._refresh = QTimer(self, interval=_LIVE_GENERATOR_MS, singleShot=True)
@@ -181,7 +182,7 @@ class RunController(QObject):
 
     def list_runs(self, root: Path) -> None:
         """Look in the background which runs there are and answer with ``runs_listed``."""
-        self._do("listing runs", lambda: list_runs(root))
+        self._do("listing runs", lambda: self._catalogue.look(root))
 
     def show_real_images(self, config: Config) -> None:
         """Look at the data set in the background, without fetching anything; answer with ``images_looked_at``."""

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from engine import __version__
 from engine.cli import endings, images, reports, training
-from engine.cli.terminal import app, err_console, out_console
+from engine.cli.terminal import app, out_console, say_error
 from engine.errors import UserError
 from engine.i18n import tr
+from engine.text import plain
 
 __all__ = ["INTERRUPTED", "app", "images", "main", "reports", "training"]
 
@@ -30,15 +30,10 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         return app(list(arguments), standalone_mode=False) or 0
     except UserError as error:
-        err_console.print(
-            f"[bold red]{tr('Error:')}[/] {escape(error.message)} {escape(error.hint)}", soft_wrap=True, highlight=False
-        )
+        say_error(error.message, error.hint)
         return 1
     except typer.TyperException as error:
-        hint = tr("“duelo --help” lists what there is.")
-        err_console.print(
-            f"[bold red]{tr('Error:')}[/] {escape(error.format_message())} {hint}", soft_wrap=True, highlight=False
-        )
+        say_error(plain(error.format_message()), tr("“duelo --help” lists what there is."))
         return 1
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
@@ -47,5 +42,5 @@ def _run(arguments: Sequence[str]) -> int:
 @app.callback(invoke_without_command=True, help=tr("Duelo trains GANs. Without a command it opens its window."))
 def _top(version: Annotated[bool, typer.Option("--version", help=tr("Show the version."))] = False) -> None:
     if version:
-        out_console.print(f"Duelo {__version__}", highlight=False)
+        out_console.print(f"Duelo {__version__}")
         raise typer.Exit

@@ -12,7 +12,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from engine import files
-from engine.cli.terminal import app, decimal, err_console, find_run, out_console
+from engine.cli.terminal import app, decimal, err_console, find_run, give_path
 from engine.data.catalogue import original_labels
 from engine.errors import UserError
 from engine.i18n import tr
@@ -66,7 +66,7 @@ def sample(
 
         Image.fromarray(tile(images, len(word) if len(word) > 1 else min(total, 10))).save(buffer, format="PNG")
     files.write_atomically(out, buffer.getvalue())
-    out_console.print(out, soft_wrap=True, highlight=False)
+    give_path(out)
     return 0
 
 
@@ -115,5 +115,5 @@ def film(
         finally:
             if progress.live.is_started:
                 progress.stop()
-    out_console.print(out, soft_wrap=True, highlight=False)
+    give_path(out)
     return 0

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from engine.cli.terminal import app, err_console, find_run, out_console, tell_troubles
+from engine.cli.terminal import app, find_run, out_console, say, tell_troubles
 from engine.data.catalogue import DATASETS
 from engine.i18n import number, tr
 from engine.recipes import FAILURES, WORKING
 from engine.run_folder import RunFolder
+from engine.text import plain
 
 window_bench: Callable[[], dict[str, Any]] | None = None
 """Measures the window, where there is one; ``main`` sets it."""
@@ -34,7 +35,7 @@ def evaluate(
     if as_json:
         print(json.dumps(asdict(verdict), indent=2))
         return 0
-    table = Table(title=str(verdict.run), show_header=False)
+    table = Table(title=plain(verdict.run), show_header=False)
     for label, value, form in (
         (tr("Images seen in training"), verdict.images_seen, ",.0f"),
         (tr("Loss of D, last epoch"), verdict.d_loss, ".3f"),
@@ -85,7 +86,7 @@ def bench(as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON.")
     """Print the performance tables."""
     from engine import bench as benchmark
 
-    results = benchmark.run(window_bench, lambda text: err_console.print(text, soft_wrap=True))
+    results = benchmark.run(window_bench, say)
     if as_json:
         print(json.dumps(results, indent=2))
     else:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from engine.diagnosis.words import cure_told
 from engine.errors import UserError
@@ -16,10 +16,27 @@ from engine.evaluation.troubles import Trouble
 from engine.i18n import tr
 from engine.numbers import NotTaken, read_number
 from engine.run_folder import runs_root
+from engine.text import plain
 
 app = typer.Typer(name="duelo", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-out_console = Console()
-err_console = Console(stderr=True)
+# Nothing that is printed is markup: a folder may be called "[/]", or ":cat:".
+out_console = Console(markup=False, emoji=False, highlight=False)
+err_console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+
+
+def say(text: str, loud: str = "") -> None:
+    """Print a sentence on stderr, after ``loud`` words that stand out."""
+    err_console.print(Text.assemble((f"{loud} " if loud else "", "bold red"), text), soft_wrap=True)
+
+
+def say_error(message: str, hint: str) -> None:
+    """Print what is wrong and how to mend it on stderr."""
+    say(f"{message} {hint}", tr("Error:"))
+
+
+def give_path(path: Path) -> None:
+    """Print a path on stdout: as it is to a program, harmless to a terminal."""
+    out_console.print(plain(path) if out_console.is_terminal else str(path), soft_wrap=True)
 
 
 def find_run(path: Path | None) -> Path:
@@ -39,17 +56,10 @@ def decimal(text: str | float) -> float:
         raise typer.BadParameter(tr("“{text}” is not a number.", text=text)) from None
 
 
-def say(text: str) -> None:
-    """Say a plain sentence on stderr."""
-    err_console.print(text, markup=False, soft_wrap=True, highlight=False)
-
-
 def tell_troubles(troubles: Sequence[Trouble], otherwise: str) -> None:
     """Say what goes wrong in a run, what shows it, and what to try; where nothing does, ``otherwise``."""
     if not troubles:
-        err_console.print(otherwise, soft_wrap=True, highlight=False, markup=False)
+        say(otherwise)
     for trouble in troubles:
-        text = f"[bold red]{escape(trouble.title)}.[/] {escape(' '.join(trouble.evidence))}"
-        if trouble.cure:
-            text += " " + escape(tr("Try: {changes}", changes=cure_told(trouble.cure)))
-        err_console.print(text, soft_wrap=True, highlight=False)
+        cure = (tr("Try: {changes}", changes=cure_told(trouble.cure)),) if trouble.cure else ()
+        say(" ".join((*trouble.evidence, *cure)), f"{trouble.title}.")

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engine.cli import beginnings, endings
-from engine.cli.terminal import app, err_console, find_run, out_console, say, tell_troubles
+from engine.cli.terminal import app, err_console, find_run, give_path, say, tell_troubles
 from engine.config import MINUTES, parse_assignments, parse_value
 from engine.errors import UserError
 from engine.evaluation.course import running_means
@@ -138,8 +137,7 @@ def _show(event: Event, progress: Progress, folder: RunFolder) -> None:
         progress.start()
         progress.update(task, description=event.what, completed=event.done, total=event.total or None)
     elif isinstance(event, Started):
-        text = tr("Training on {device}; run folder: {path}", device=event.device, path=folder.path)
-        err_console.print(text, soft_wrap=True)
+        say(tr("Training on {device}; run folder: {path}", device=event.device, path=folder.path))
         progress.start()
     elif isinstance(event, Tick):
         total = event.total_images or None
@@ -148,17 +146,15 @@ def _show(event: Event, progress: Progress, folder: RunFolder) -> None:
 
 def _conclude(folder: RunFolder) -> None:
     d, g = running_means(folder.metrics())
-    err_console.print(
-        tr("Means of the losses since the first step: D {d}, G {g}", d=number(d, ".3f"), g=number(g, ".3f"))
-    )
+    say(tr("Means of the losses since the first step: D {d}, G {g}", d=number(d, ".3f"), g=number(g, ".3f")))
     condition = condition_of(folder)
     tell_troubles(condition.troubles, condition.sentence)
-    out_console.print(folder.path, soft_wrap=True, highlight=False)
+    give_path(folder.path)
 
 
 def _wait_for_the_disk(halted: Halted, interrupted: Callable[[], bool]) -> None:
-    err_console.print(f"[bold red]{escape(halted.message)}[/] {escape(halted.hint)}", soft_wrap=True, highlight=False)
-    err_console.print(tr("Training waits and tries again every few seconds; Ctrl-C ends it."))
+    say(halted.hint, halted.message)
+    say(tr("Training waits and tries again every few seconds; Ctrl-C ends it."))
     end = time.monotonic() + _RETRY_SECONDS
     while time.monotonic() < end and not interrupted():
         time.sleep(0.1)

@@ -25,6 +25,7 @@ from engine.config.training import MINUTES, TrainingOptions
 from engine.errors import UserError
 from engine.i18n import mark, tr
 from engine.numbers import NotTaken, limits, read_number
+from engine.text import LONGEST_NAME, plain
 
 __all__ = [
     "GROUP_TITLES",
@@ -164,15 +165,16 @@ def parse_classes(text: str) -> tuple[int, ...]:
 def _unknown_option(name: str) -> UserError:
     near = difflib.get_close_matches(name, OPTIONS, n=1, cutoff=0.4)
     known = near[0] if near else ", ".join(OPTIONS)
-    return UserError(tr("There is no option “{name}”.", name=name), tr("Did you mean {known}?", known=known))
+    message = tr("There is no option “{name}”.", name=plain(name, LONGEST_NAME))
+    return UserError(message, tr("Did you mean {known}?", known=known))
 
 
 def _as_user_error(error: ErrorDetails) -> UserError:
-    name = str(error["loc"][0])
+    name = str(error["loc"][0] if error["loc"] else "")  # nothing in sight where a name is no text
     if error["type"] == "extra_forbidden" or name not in OPTIONS:
         return _unknown_option(name)
     spec = OPTIONS[name]
-    value = error["input"]
+    value = plain(error["input"], LONGEST_NAME)
     if spec.choices:
         allowed = tr("Choose one of: {choices}.", choices=", ".join(spec.choices))
     elif spec.kind is bool:

@@ -20,6 +20,7 @@ from engine.data.prepare import Look, Unusable, has_colour, prepare, to_grey
 from engine.errors import UserError
 from engine.events import Loading
 from engine.i18n import tr, trn
+from engine.text import LONGEST_NAME, plain
 
 __all__ = ["REASON_TITLES", "Look", "OwnPictures", "Reason", "Report", "Skipped", "check", "prepare_all", "read"]
 
@@ -192,7 +193,7 @@ def _kept(key: str) -> OwnPictures | None:
 def _parse(text: dict[str, Any]) -> Report:
     return Report(
         int(text["found"]),
-        tuple(map(str, text["class_names"])),
+        tuple(plain(name, LONGEST_NAME) for name in text["class_names"]),
         tuple(map(int, text["counts"])),
         tuple(Skipped(str(path), Reason(reason)) for path, reason in text["skipped"]),
     )

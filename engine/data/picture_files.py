@@ -18,6 +18,7 @@ from engine.data.pace import Pace
 from engine.errors import UserError, reason
 from engine.events import Loading
 from engine.i18n import mark, tr
+from engine.text import LONGEST_NAME, plain
 
 # EPS runs Ghostscript on whatever the file says; the others Pillow only recognises and cannot read by itself.
 _UNWANTED_FORMATS = {"EPS", "BUFR", "GRIB", "HDF5", "MPEG", "WMF"}
@@ -170,8 +171,8 @@ def _picture(folder: Path, path: str, skipped: list[Skipped]) -> PictureFile | N
 
 
 def _printable(name: str) -> str:
-    """Return ``name`` without the halves of characters that a foreign file system may bring."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    """Return ``name`` as it may be shown: short, and without what a foreign file system may bring."""
+    return plain(os.fsencode(name).decode("utf-8", "replace"), LONGEST_NAME)
 
 
 def _check_classes(classes: tuple[int, ...], count: int) -> None:

@@ -15,6 +15,7 @@ from engine.events import MetricsRow, Quality
 from engine.i18n import number, tr
 from engine.recipes import RECIPES
 from engine.run_folder import RunFolder, RunInfo
+from engine.text import LONGEST_NAME, plain
 
 Floats = NDArray[np.float64]
 Role = Literal["generator", "discriminator", "real"]
@@ -130,7 +131,7 @@ def _moments(table: Floats, chosen: Sequence[int], last: int, image_count: int) 
 
 def _title(info: RunInfo) -> str:
     recipe = RECIPES.get(info.config.recipe)
-    return tr(recipe.title) if recipe else info.config.recipe
+    return tr(recipe.title) if recipe else plain(info.config.recipe, LONGEST_NAME)
 
 
 def _data(info: RunInfo) -> str:

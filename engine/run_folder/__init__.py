@@ -21,7 +21,16 @@ never waits, and takes no more memory than an honest run of that size.
 
 from engine.run_folder.folder import RunFolder
 from engine.run_folder.info import SCHEMA, Branch, Change, RunInfo, with_change
-from engine.run_folder.listing import RunSummary, list_runs, new_run_path, runs_root, summary
+from engine.run_folder.listing import (
+    ListedRun,
+    RunCatalogue,
+    RunSummary,
+    UnreadableRun,
+    list_runs,
+    new_run_path,
+    runs_root,
+    summary,
+)
 from engine.run_folder.tensors import Arrays
 from engine.run_folder.troubles import NoState
 
@@ -30,10 +39,13 @@ __all__ = [
     "Arrays",
     "Branch",
     "Change",
+    "ListedRun",
     "NoState",
+    "RunCatalogue",
     "RunFolder",
     "RunInfo",
     "RunSummary",
+    "UnreadableRun",
     "list_runs",
     "new_run_path",
     "runs_root",

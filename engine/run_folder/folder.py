@@ -395,7 +395,9 @@ class RunFolder:
                 tr("“{path}” does not fit into the memory that is free.", path=path),
                 tr("Close other programs, or open the run on a machine with more memory."),
             ) from None
-        except (OSError, ValueError, RecursionError) as error:
+        except UserError:
+            raise
+        except Exception as error:  # whatever a stranger's bytes bring a library to
             raise troubles.damaged(path) from error
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from engine.config import MINUTES, OPTIONS, Config
 from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
+from engine.text import LONGEST_NAME, plain
 
 SCHEMA = 2
 MOST_IMAGES = 10**15
@@ -154,7 +154,7 @@ def _facts(facts: dict[str, Any]) -> DataFacts:
         raise ValueError("pictures are grey or have three colours")
     return DataFacts(
         _whole(facts.get("image_count"), 1, 10**9),
-        tuple(_text(name, 255) for name in names),
+        tuple(plain(_text(name, 255), LONGEST_NAME) for name in names),
         channels,
         _whole(facts.get("size"), 4, 1024),
     )
@@ -218,7 +218,7 @@ def _whole(value: Any, low: int, high: int) -> int:
 def _text(value: Any, longest: int) -> str:
     if not isinstance(value, str) or len(value) > longest or "\0" in value:
         raise ValueError("not a short text")
-    os.fsencode(value)  # half a character, which no file name and no terminal takes, is a ValueError
+    value.encode()  # half a character, which no terminal and no library takes, is a ValueError
     return value
 
 

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from engine.export.choice import KINDS, MOST_FRAMES_PER_SECOND, Wish, seconds_of
 from engine.i18n import number, tr, trn
 from studio import theme
+from studio.guard import guarded
 from studio.threads.film_maker import FilmMaker
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.message_bar import MessageBar
@@ -39,6 +40,7 @@ _ROOM = (80 * theme.GRID, 50 * theme.GRID)
 _SHEET = ".png"
 
 
+@guarded
 class FilmDialog(QDialog):
     """Shows a picture of the film of the run in ``run``, saves the whole where the person wants it."""
 

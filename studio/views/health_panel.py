@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from engine.config import OPTIONS
 from engine.events import Started, Tick
 from engine.i18n import again, number, tr, trn
+from engine.text import plain
 from studio import theme
 from studio.findings import Findings
+from studio.guard import guarded
 from studio.run_controller import State
 from studio.run_history import RunHistory
 from studio.widgets.scrolling import scroll_down
@@ -51,6 +53,7 @@ class HealthPanel(View):
         self._names = {name: QLabel() for name in _FACTS}
         self._facts = {name: QLabel(wordWrap=True) for name in self._names}
         self._facts["folder"].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._facts["folder"].setTextFormat(Qt.TextFormat.PlainText)
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for name, label in self._names.items():
@@ -121,7 +124,7 @@ class HealthPanel(View):
         self._facts["memory"].setText(
             tr("{size} MB", size=number(_resident_megabytes(), ",.0f")) if self._tick else "–"
         )
-        self._facts["folder"].setText(str(started.run) if started else "–")
+        self._facts["folder"].setText(plain(started.run) if started else "–")
         self._facts["changes"].setText(
             "\n".join(
                 tr(
@@ -213,6 +216,7 @@ def _reading(real: float, fake: float) -> str:
     return tr("D takes generated images for real more often than real ones.")
 
 
+@guarded
 class _VerdictBars(QWidget):
     """Two horizontal bars from 0 to 1 with the undecided line at 0.5."""
 

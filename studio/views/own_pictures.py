@@ -30,6 +30,7 @@ from engine.i18n import again, number, tr, trn
 from engine.pictures import tile
 from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
+from studio.guard import guarded
 from studio.threads.picture_reader import PictureReader
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
@@ -46,6 +47,7 @@ _DIGIT_SIZE = 28  # the side of the images with which the recipes' speed was mea
 _SETTLE_MS = 200  # an arrow held down in the size box begins one reading, not ten
 
 
+@guarded
 class OwnPicturesDialog(QDialog):
     """Emits ``chosen(folder, options)`` when the person wants to train on these pictures.
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 from engine.errors import reason
 from engine.i18n import number, tr
 from studio import theme
+from studio.guard import guarded
 from studio.sample import Sample
 from studio.theme import GRID
 from studio.widgets.dialogs import FileDialog
@@ -40,6 +41,7 @@ class _Accent(QWidget):
         self.setAutoFillBackground(True)
 
 
+@guarded
 class _Heading(QLabel):
     """A bold line that is shortened, not clipped, where it is too long, and never forces the window wide."""
 

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
+from studio.guard import guarded
 from studio.theme import GRID
 
 
+@guarded
 class ChoiceBox(QComboBox):
     """As wide as its longest entry up to ``widest`` pixels; a longer one ends in "…", and is whole in the open list."""
 

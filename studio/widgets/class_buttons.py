@@ -79,7 +79,7 @@ class ClassButtons(View):
         self.box.setAccessibleName(tr("Class"))
         self.box.setToolTip(tr("What the generator is asked to draw"))
         for button, name in zip(self.buttons(), names, strict=False):
-            button.setText(name)
+            button.setText(name.replace("&", "&&"))
             button.setAccessibleName(name)
             button.setToolTip(tr("Draw “{name}” in several styles", name=name))
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
+from studio.guard import guarded
 from studio.theme import GRID
 from studio.widgets.number_box import NumberBox
 from studio.widgets.view import View
@@ -114,6 +115,7 @@ class DimensionSliders(View):
         self.number_changed.emit(self._first + row, value)
 
 
+@guarded
 class ResettableSlider(QSlider):
     """A horizontal slider that asks for its first value on double-click or Delete."""
 

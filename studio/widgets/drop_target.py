@@ -9,8 +9,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.data.picture_files import is_picture_name
+from studio.guard import guarded
 
 
+@guarded
 class DropTarget(QObject):
     """Watches ``widget`` and tells the folder that was dropped on it, or in which the dropped pictures lie."""
 

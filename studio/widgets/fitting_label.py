@@ -8,9 +8,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from studio.guard import guarded
+
 _BETWEEN = " · "
 
 
+@guarded
 class FittingLabel(QLabel):
     """``text``, the tool tip and a screen reader tell all parts; ``shown`` is what there is room for."""
 

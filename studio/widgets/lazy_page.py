@@ -6,9 +6,12 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.guard import guarded
+
 _REST_MS = 90  # so that it keeps up with the fastest playback
 
 
+@guarded
 class LazyPage(QWidget):
     """``ask`` whenever something changed; ``due`` says when to draw it.
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.i18n import number
+from studio.guard import guarded
 from studio.widgets.time_plot import Axis
 
 _ROUND = ((1, 2, 5), (1, 3), (1,))  # from the densest to the thinnest numbers within a decade
@@ -16,6 +17,7 @@ _PIXELS_A_NUMBER = 18
 _FEWEST = 2
 
 
+@guarded
 class LogAxis(Axis):
     """Its values are log10 of what its numbers say."""
 

@@ -12,9 +12,12 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
 
 from engine.i18n import again, tr
+from engine.text import plain
 from studio import theme
 from studio.widgets.named import named
 from studio.widgets.view import View
+
+_LONGEST = 1200
 
 Text = str | Callable[[], str]
 """A sentence of ``engine.i18n``, or what says it: in the current language, whenever that changes."""
@@ -138,7 +141,7 @@ class MessageBar(View):
     def _write(self) -> None:
         """Say the message in the current language."""
         message = self._message
-        text, hint = _said(message.text), _said(message.hint)
+        text, hint = (_bounded(_said(part)) for part in (message.text, message.hint))
         self._text.setTextFormat(Qt.TextFormat.RichText if hint else Qt.TextFormat.PlainText)
         self._text.setText(f"<b>{escape(text)}</b> {escape(hint)}" if hint else text)
         self._action.setText(_said(message.action))
@@ -155,3 +158,8 @@ class MessageBar(View):
 
 def _said(text: Text) -> str:
     return again(text) if isinstance(text, str) else text()
+
+
+def _bounded(text: str) -> str:
+    """Return ``text`` whole unless it would fill the window."""
+    return text if len(text) <= _LONGEST else plain(text, _LONGEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProxyStyle, QPushButton, QStyle, QStyleOption, QTabBar, QWidget
 
+from studio.guard import guarded
 from studio.theme import GRID
 
 _TAB_SPACE = GRID + 2  # left and right of a tab's words together; Fusion takes 24
@@ -24,6 +25,7 @@ def show_whole_names(bar: QTabBar) -> None:
     bar.setElideMode(Qt.TextElideMode.ElideNone)
 
 
+@guarded
 class _NarrowTabs(QProxyStyle):
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None

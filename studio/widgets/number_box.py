@@ -9,12 +9,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QStyle, QStyleOptionSpinBox, QWidget
 
 from engine.numbers import NotTaken, read_number, typeable
+from studio.guard import guarded
 from studio.widgets.note import Note
 
 _Step = QAbstractSpinBox.StepEnabledFlag
 _FROM_ZERO = Decimal("0.01")  # of the largest number, the step away from 0
 
 
+@guarded
 class NumberBox(QAbstractSpinBox):
     """Shows a number in the language's format, and steps within its own magnitude.
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.i18n import tr
 from studio import theme
+from studio.guard import guarded
 from studio.run_history import RunHistory
 from studio.theme import GRID
 from studio.widgets.pixel_view import FRAME_WIDTH, GAP, Picture, picture_to_image, tile_starts, to_device_pixels
@@ -68,6 +69,7 @@ def _slot(axis: Axis, epochs: list[int], low: float, high: float) -> Slot:
     return Slot(QRect(left, 0, right - left, _STRIP_HEIGHT), low, high, epoch)
 
 
+@guarded
 class PictureStrip(QWidget):
     """Small cut-outs of the sample grids, side by side; a click chooses one."""
 

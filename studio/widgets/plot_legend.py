@@ -6,11 +6,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.guard import guarded
 from studio.theme import GRID
 
 _SAMPLE = 3 * GRID - 1  # ends with a whole dash
 
 
+@guarded
 class LegendRow(QWidget):
     """Line sample, name, value. Painted by hand: a new value repaints this row and moves no layout."""
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio import theme
 from studio.findings import Span
+from studio.guard import guarded
 from studio.widgets.plot_spans import paint_names, paint_shades
 
 _SYMBOL_HEIGHT = 14
@@ -47,6 +48,7 @@ class Inks:
         return cls(text, theme.blend(text, paper, 0.55), paper, theme.colour("trouble"))
 
 
+@guarded
 class MarksItem(QGraphicsItem):
     """Paints ``marks`` over one plot in pixels, so that zoom never distorts a symbol."""
 

@@ -8,12 +8,15 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from engine.i18n import number
+from engine.text import plain
+from studio.guard import guarded
 
 Row = tuple[str | int, ...]
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 
 
+@guarded
 class RecordModel(QAbstractTableModel):
     """Rows of texts and whole numbers under headings; Qt asks only for those that are seen."""
 
@@ -40,7 +43,7 @@ class RecordModel(QAbstractTableModel):
         """Numbers in the language's format, to the right."""
         value = self._rows[index.row()][index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return number(value) if isinstance(value, int) else value
+            return number(value) if isinstance(value, int) else plain(value)
         if role == Qt.ItemDataRole.TextAlignmentRole and isinstance(value, int):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None

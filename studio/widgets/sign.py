@@ -9,10 +9,12 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio import theme
+from studio.guard import guarded
 
 Role = Literal["trouble", "good", "waiting"]
 
 
+@guarded
 class Sign(QWidget):
     """A triangle with an exclamation mark in the colour of trouble, a tick in that of good, or a clock.
 

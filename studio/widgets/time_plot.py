@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QWidget
 
 from engine.i18n import number, tr
+from studio.guard import guarded
 from studio.theme import GRID, blend
 from studio.widgets.curve_math import Floats, dashes, peaks
 from studio.widgets.plot_marks import Inks, Marks, MarksItem
@@ -19,6 +20,7 @@ from studio.words.numbers import scientific
 Dash = tuple[int, int]
 
 
+@guarded
 class _Box(pg.ViewBox):
     """Drag draws a box to zoom into, the wheel zooms the epochs, the middle or right button moves them.
 
@@ -68,6 +70,7 @@ class _Box(pg.ViewBox):
         self.hovered.emit(None if leaves else self.mapToView(event.pos()).x())  # type: ignore[attr-defined]
 
 
+@guarded
 class Axis(pg.AxisItem):
     """Tick numbers in the person's format, as percent where asked."""
 
@@ -90,6 +93,7 @@ class Axis(pg.AxisItem):
         return [number(float(value), f",.{places}f") for value in values]
 
 
+@guarded
 class _Curve(pg.PlotCurveItem):
     """A curve that does not search its points for its bounds each time it is drawn: a third of the whole cost."""
 

@@ -6,7 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QSlider, QStyle, QWidget
 
+from studio.guard import guarded
 
+
+@guarded
 class TimeSlider(QSlider):
     """A horizontal slider whose handle goes where one clicks and is dragged from there."""
 

@@ -1,13 +1,23 @@
-"""The base of every panel: texts follow the language and colours follow the theme while the program runs."""
+"""The base of every panel: texts follow the language and colours follow the theme while the program runs.
+
+An exception in what Qt calls of a panel is told in the window and does no other harm.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.guard import guarded
 
+
+@guarded
 class View(QWidget):
     """A panel with two hooks; a subclass calls both once at the end of its ``__init__``."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        guarded(cls)
 
     def retranslate(self) -> None:
         """Set every text again, in the current language."""

@@ -18,7 +18,7 @@ from PIL import Image, PngImagePlugin
 
 from engine.config import OPTIONS
 from engine.errors import DiskError, UserError
-from engine.run_folder import RunFolder, list_runs
+from engine.run_folder import RunFolder, RunSummary, UnreadableRun, list_runs
 from tests.engine import hostile
 from tests.engine.hostile import FILES, little_memory, read_everything
 
@@ -231,7 +231,8 @@ class TestConfig:
     def test_text_that_is_no_run_is_damaged(self, run, text):
         put(run, "config.json", text)
         refused(run.info, "missing or damaged")
-        assert list_runs(run.path.parent) == []
+        (listed,) = list_runs(run.path.parent)
+        assert isinstance(listed, UnreadableRun) and "missing or damaged" in listed.trouble
 
     @pytest.mark.parametrize(
         "entries",
@@ -607,5 +608,7 @@ def test_hostile_neighbours_do_not_hide_an_honest_run(run):
     (root / "folder" / "config.json").mkdir(parents=True)
     (root / "piped").mkdir()
     os.mkfifo(root / "piped" / "config.json")
-    assert [found.path for found in list_runs(root)] == [run.path]
+    listed = {found.path.name: found for found in list_runs(root)}
+    assert isinstance(listed.pop(run.path.name), RunSummary)
+    assert listed.keys() == {"folder", "piped"} and all(bad.trouble for bad in listed.values())
     assert list_runs(root / "file") == list_runs(root / "loop") == []

@@ -140,11 +140,12 @@ def test_a_place_that_cannot_be_written_says_how_to_mend_it(tmp_path):
         RunFolder(tmp_path / "file" / "run").create()
 
 
-def test_runs_are_listed_newest_first_and_rubbish_is_passed_over(run, tmp_path):
+def test_runs_are_listed_newest_first_and_rubbish_says_what_is_wrong(run, tmp_path):
     (tmp_path / "rubbish").mkdir()
     (tmp_path / "rubbish" / "config.json").write_text("{")
-    (found,) = list_runs(tmp_path)
-    assert found.path == run.path
+    os.utime(tmp_path / "rubbish", (0, 0))
+    found, bad = list_runs(tmp_path)
+    assert found.path == run.path and bad.path == tmp_path / "rubbish"
     assert (found.images_seen, found.total_images, found.finished) == (240, 320, False)
     assert list_runs(tmp_path / "nowhere") == []
 
