@@ -49,8 +49,8 @@ def everything_said(window):
 
 def test_no_widget_obeys_what_a_stranger_calls_a_class_a_run_or_a_recipe(window, qtbot, stranger):
     window.controller.list_runs(runs_root())
-    qtbot.waitUntil(lambda: len(window.reports._runs) == 1, timeout=10_000)
-    with qtbot.waitSignal(window.controller.run_shown, timeout=10_000):
+    qtbot.waitUntil(lambda: len(window.reports._runs) == 1)
+    with qtbot.waitSignal(window.controller.run_shown):
         window.controller.open(stranger.path)
     for code in ("en", "es"):
         language.switch(code)
@@ -77,12 +77,12 @@ def test_a_bad_run_says_in_the_list_and_when_opened_what_is_wrong(window, qtbot)
     (bad.path / "config.json").write_text(json.dumps(content))
     window.controller.list_runs(runs_root())
     model = window.run_list._list.model()
-    qtbot.waitUntil(lambda: model.rowCount() == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: model.rowCount() == 2)
     (row,) = [row for row in range(2) if "damaged" in model.index(row).data()]
-    with qtbot.waitSignal(window.controller.failed, timeout=10_000):
+    with qtbot.waitSignal(window.controller.failed):
         window.run_list._list.activated.emit(model.index(row))
     assert "damaged" in window.message_bar.text
-    with qtbot.waitSignal(window.controller.run_shown, timeout=10_000):
+    with qtbot.waitSignal(window.controller.run_shown):
         window.run_list._list.activated.emit(model.index(1 - row))
 
 
@@ -122,6 +122,6 @@ def test_the_chosen_run_stays_chosen_when_the_list_is_read_again(qtbot, tmp_path
 
 def test_a_run_opens_though_its_folder_is_named_in_half_characters(controller, qtbot, tmp_path):
     run = hostile.make_run(tmp_path / "a\udcffb")
-    with qtbot.waitSignal(controller.run_shown, timeout=10_000):
+    with qtbot.waitSignal(controller.run_shown):
         controller.open(run.path)
     assert RunFolder(controller.run_path).exists()

@@ -131,10 +131,10 @@ def test_every_live_option_changes_in_the_window_which_then_speaks_spanish_and_c
     small = tiny.OPTIONS | {"epochs": 10_000, "g_noise": "new"}  # with which any number of updates makes sense
     form, controller = window.options_form, window.controller
     form.set_config(form.config().changed(**small))
-    with qtbot.waitSignal(controller.ticked, timeout=20_000):
+    with qtbot.waitSignal(controller.ticked):
         window.run_bar.train_button.click()
     for name in LIVE:
-        with qtbot.waitSignal(controller.option_changed, timeout=10_000):
+        with qtbot.waitSignal(controller.option_changed):
             set_as_a_person(form.editor(name), other_value(name))
         window.show_health()
         window.health_panel.refresh()
@@ -154,7 +154,7 @@ def test_a_panel_that_fails_does_not_keep_the_window_open(window, qtbot, monkeyp
     monkeypatch.setattr(window.health_panel, "refresh", fail)
     monkeypatch.setattr(window.settings, "save", fail)
     window.options_form.set_config(window.options_form.config().changed(epochs=10_000))
-    with qtbot.waitSignal(window.controller.ticked, timeout=20_000):
+    with qtbot.waitSignal(window.controller.ticked):
         window.run_bar.train_button.click()
     save_and_close(window, qtbot)
     assert "broken panel" in told
@@ -164,5 +164,5 @@ def save_and_close(window, qtbot):
     window.close()
     box = window.findChild(QMessageBox, "close_question")
     QTimer.singleShot(0, box.buttons()[0].click)
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not window.isVisible())
     assert window.controller.state is State.IDLE
