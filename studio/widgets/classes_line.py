@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from engine.config import parse_classes
 from engine.errors import UserError
+from studio.guard import guarded
 from studio.widgets.note import Note
 
 
+@guarded
 class ClassesLine(QLineEdit):
     """``valueChanged`` tells the classes, in the data's order and each once, when the person has finished writing.
 
