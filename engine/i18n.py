@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from engine.resources import RESOURCES
+from engine.text import plain
 
 
 class NumberFormat(NamedTuple):
