@@ -6,8 +6,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
 
 from engine.i18n import again, tr
+from studio.guard import guarded
 
 
+@guarded
 class FileDialog(QFileDialog):
     """``title`` is a text of ``engine.i18n``; it deletes itself once it is closed."""
 
@@ -31,6 +33,7 @@ class FileDialog(QFileDialog):
         self.setLabelText(QFileDialog.DialogLabel.FileType, tr("Kind of file:"))
 
 
+@guarded
 class MessageBox(QMessageBox):
     """Texts of ``engine.i18n``; it deletes itself once it is closed."""
 
