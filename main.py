@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
+from engine import quiet
+
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for plugins delays the window
 
 
 def main() -> int:
     """Start the window or a command and return the exit code."""
+    quiet.silence_libraries()
     if len(sys.argv) == 1:
         from studio.app import run
 

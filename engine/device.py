@@ -107,11 +107,13 @@ def cores() -> int:
 def prepare_training_thread(threads: int) -> None:
     """Set up the thread that trains; call it there, before its first tensor. ``threads`` 0 means one per core.
 
+    A run of another machine may ask for more than there are cores: they would only wait for each other.
+
     A discriminator that wins completely makes gradients denormal, which halves a CPU's speed: they are flushed.
     The number of threads must be set in the very thread that trains, or libgomp starves it beside a window.
     """
     torch.set_flush_denormal(True)
-    torch.set_num_threads(threads or cores())
+    torch.set_num_threads(min(threads or cores(), cores()))
 
 
 def prepare_helper_thread() -> None:

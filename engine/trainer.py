@@ -43,7 +43,7 @@ from engine.events import (
 )
 from engine.i18n import tr
 from engine.numbers import limits
-from engine.run_folder import Branch, RunFolder, RunInfo, with_change
+from engine.run_folder import Branch, RunFolder, RunInfo, check_changes, with_change
 from engine.training import checkpoint
 from engine.training.duel import Duel
 from engine.training.gallery import Gallery
@@ -270,6 +270,7 @@ class Trainer:
                 tr("The data set is not the one that this run was trained on."),
                 tr("Give the folder with the same images, or start a new run."),
             )
+        check_changes(earlier)
         self._info.changes, self._info.branch_of = earlier.changes, earlier.branch_of
         has_same_length = (self._config.epochs, self._config.total_images) == (
             earlier.config.epochs,

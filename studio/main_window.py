@@ -92,6 +92,8 @@ class MainWindow(QMainWindow):
         self.controller.show_real_images(self.options_form.config())
         self.controller.list_runs(runs_root())
         self.controller.preload()
+        if self.settings.trouble is not None:
+            self.message_bar.warn(self.settings.trouble.message, self.settings.trouble.hint)
 
     # --- building
 

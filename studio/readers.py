@@ -89,7 +89,7 @@ def read_run(path: Path, go_on: bool) -> OpenedRun:
     info = folder.info()
     history = history_of(info)
     history.changes = list(info.changes)
-    history.append(folder.metrics())
+    history.extend(folder.metrics_table())
     history.qualities = folder.qualities()
     history.verdicts = folder.verdicts()
     for epoch, file in folder.sample_files().items():
@@ -113,8 +113,8 @@ def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, Ori
 
 def read_speed(recipe: str, path: Path) -> RunSpeed | None:
     """Return how fast the run in ``path`` trained, None where it says nothing yet; raises ``UserError``."""
-    last = RunFolder(path).metrics()[-1:]
-    return RunSpeed(recipe, last[0].images_seen / last[0].seconds) if last and last[0].seconds > 0 else None
+    last = RunFolder(path).last_row()
+    return RunSpeed(recipe, last.images_seen / last.seconds) if last and last.seconds > 0 else None
 
 
 def same_images(one: Config, other: Config) -> bool:

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from engine.events import MetricsRow, Quality
 from engine.files import open_plain
+from engine.run_folder.metrics import MOST_ROWS, Table, fitting
 from engine.run_folder.pictures import read_png
 
 _FIRST_CAPACITY = 1024
-_GRIDS_IN_MEMORY = 256
+_GRID_BYTES_IN_MEMORY = 96 * 2**20  # a thousand usual grids; a stranger's may have 48 MB each
 
 
 @dataclass
@@ -26,7 +27,7 @@ class RunHistory:
     the real images have. ``qualities`` are what the judge said, in order; ``verdicts`` are D's, by epoch, on the tiles
     of its grid: float32 [N], 0 to 1, of older runs none. ``changes`` are (images_seen, option, value); ``pauses`` the
     images_seen at which a person paused; ``troubles`` those at which a loss was not finite. Grids are read from their
-    files when first asked for; the last 256 stay in memory.
+    files when first asked for; those looked at last stay in memory, up to 96 MiB in all.
     """
 
     image_count: int = 1
@@ -50,11 +51,19 @@ class RunHistory:
 
     def append(self, rows: Iterable[MetricsRow]) -> None:
         """Add rows at the end."""
-        for row in rows:
-            if self._length == len(self._table):
-                self._table = np.concatenate([self._table, np.empty_like(self._table)])
-            self._table[self._length] = row
-            self._length += 1
+        if new := list(rows):
+            self.extend(np.array(new, np.float64))
+
+    def extend(self, table: Table) -> None:
+        """Add rows ``[N, fields of MetricsRow]`` at the end; of very many, every two become one."""
+        end = self._length + len(table)
+        while end > len(self._table):
+            self._table = np.concatenate([self._table, np.empty_like(self._table)])
+        self._table[self._length : end] = table
+        self._length = end
+        if end > MOST_ROWS:
+            self._table = fitting(self.rows())
+            self._length = len(self._table)
 
     def cut(self, images_seen: int) -> None:
         """Forget what came after ``images_seen``: training goes on from a checkpoint made there."""
@@ -110,19 +119,24 @@ class RunHistory:
 
     def grid(self, epoch: int) -> NDArray[np.uint8]:
         """Return the sample grid of ``epoch``, uint8 [H, W] or [H, W, 3]; an unreadable file gives one grey pixel."""
-        if epoch not in self._grids:
-            self._remember(epoch, _read_picture(self.grid_files[epoch]))
-        return self._grids[epoch]
+        grid = self._grids.get(epoch)
+        if grid is None:
+            grid = _read_picture(self.grid_files[epoch])
+        self._remember(epoch, grid)
+        return grid
 
     def _remember(self, epoch: int, grid: NDArray[np.uint8]) -> None:
-        self._grids[epoch] = grid
-        while len(self._grids) > _GRIDS_IN_MEMORY:
-            self._grids.pop(next(iter(self._grids)))
+        self._grids.pop(epoch, None)
+        self._grids[epoch] = grid  # at the end: the first one was looked at longest ago
+        total = sum(kept.nbytes for kept in self._grids.values())
+        while total > _GRID_BYTES_IN_MEMORY:
+            total -= self._grids.pop(next(iter(self._grids))).nbytes
 
 
 def _read_picture(path: Path) -> NDArray[np.uint8]:
+    """Read a grid of ``samples``, of which not even the folder may be a link out of the run."""
     try:
-        with open_plain(path, path.parent) as file:
+        with open_plain(path, path.parent.parent) as file:
             return read_png(file)
     except (OSError, ValueError):
         return np.full((1, 1), 128, np.uint8)

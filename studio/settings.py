@@ -1,22 +1,39 @@
-"""What the window remembers between starts: layout, language, theme, recipe, the last run."""
+"""What the window remembers between starts: layout, language, theme, recipe, the last run.
+
+The file may be damaged, foreign, or no file at all: whatever it is, the window opens.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import stat
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
-from engine.i18n import LANGUAGES, system_language
+from engine.errors import UserError
+from engine.i18n import LANGUAGES, system_language, tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES
+
+_MOST_BYTES = 2**20
+_SEAL_BYTES = 16
+# Qt would build any of its objects out of these; nothing that is remembered here is one.
+_OBJECTS = (b"@Variant(", b"@DateTime(")
 
 
 class Settings:
-    """A typed door to one INI file; a missing or foreign value counts as its default."""
+    """A typed door to one INI file; a missing or foreign value counts as its default.
+
+    ``trouble`` says that the file cannot be used and how to mend it: nothing is read from it then, nor written.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         path = path or Path(platformdirs.user_config_dir("duelo", appauthor=False)) / "studio.ini"
-        self._store = QSettings(str(path), QSettings.Format.IniFormat)
+        self.trouble = _trouble_of(path)
+        self._store = _Nothing() if self.trouble else QSettings(str(path), QSettings.Format.IniFormat)
 
     @property
     def language(self) -> str:
@@ -60,17 +77,71 @@ class Settings:
 
     def layout(self) -> tuple[QByteArray, QByteArray]:
         """Return the window's geometry and the state of its docks, both empty at first."""
-        geometry, state = (self._store.value(key, QByteArray()) for key in ("geometry", "docks"))
-        return (
-            geometry if isinstance(geometry, QByteArray) else QByteArray(),
-            state if isinstance(state, QByteArray) else QByteArray(),
-        )
+        return _unsealed(self._store.value("geometry")), _unsealed(self._store.value("docks"))
 
     def set_layout(self, geometry: QByteArray, docks: QByteArray) -> None:
         """Remember geometry and docks."""
-        self._store.setValue("geometry", geometry)
-        self._store.setValue("docks", docks)
+        self._store.setValue("geometry", _sealed(geometry))
+        self._store.setValue("docks", _sealed(docks))
 
     def save(self) -> None:
         """Write to the disk now."""
         self._store.sync()
+
+
+class _Nothing:
+    """Stands in for a file that cannot be used: remembers until the window closes."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Any] = {}
+
+    def value(self, key: str, default: Any = None) -> Any:
+        return self._values.get(key, default)
+
+    def setValue(self, key: str, value: Any) -> None:
+        self._values[key] = value
+
+    def sync(self) -> None:
+        pass
+
+
+def _trouble_of(path: Path) -> UserError | None:
+    """Return what keeps the file at ``path`` from being used; one that is absent will be made.
+
+    A pipe would be waited for, and what Qt builds out of a stranger's bytes may end the program.
+    """
+    try:
+        about = os.stat(path)
+        if not stat.S_ISREG(about.st_mode):
+            reason = tr("it is no file")
+        elif about.st_size > _MOST_BYTES:
+            reason = tr("it is far too large")
+        elif any(start in path.read_bytes() for start in _OBJECTS):
+            reason = tr("it holds what Duelo never wrote")
+        else:
+            return None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        reason = error.strerror or str(error)
+    return UserError(
+        tr("The settings in “{path}” cannot be used: {reason}.", path=path, reason=reason),
+        tr("Remove it; until then Duelo starts with its defaults and remembers nothing."),
+    )
+
+
+def _sealed(data: QByteArray) -> QByteArray:
+    """Return ``data`` behind its digest: Qt crashes on a layout in which a few bits are wrong."""
+    content = bytes(data.data())
+    return QByteArray(_digest(content) + content)
+
+
+def _unsealed(value: object) -> QByteArray:
+    """Return the data whole, or none."""
+    content = bytes(value.data()) if isinstance(value, QByteArray) else b""
+    seal, data = content[:_SEAL_BYTES], content[_SEAL_BYTES:]
+    return QByteArray(data) if seal == _digest(data) else QByteArray()
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_SEAL_BYTES).digest()

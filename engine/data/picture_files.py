@@ -101,9 +101,9 @@ def find(folder: Path, classes: tuple[int, ...] = ()) -> Generator[Loading, None
     are reported as skipped. With ``classes``, indices in that order, only those are looked at and numbered anew.
     Raises ``UserError`` where ``folder`` cannot be read or has not that many classes.
     """
-    inside, beside = _entries(folder)
+    inside, beside, broken = _entries(folder)
     groups: list[tuple[str, list[PictureFile]]] = []
-    skipped: list[Skipped] = []
+    skipped = [Skipped(name, Reason.UNREADABLE) for name in broken]
     for name in inside:
         groups.append((name, (yield from _gather(folder, name, skipped))))
     named = [(name, files) for name, files in groups if files]
@@ -119,8 +119,8 @@ def find(folder: Path, classes: tuple[int, ...] = ()) -> Generator[Loading, None
     return Found(folder, tuple(_printable(name) for name, _ in chosen), files, tuple(skipped))
 
 
-def _entries(folder: Path) -> tuple[list[str], list[str]]:
-    """Return the names of the sub-folders and of the files of ``folder``, hidden ones left out."""
+def _entries(folder: Path) -> tuple[list[str], list[str], list[str]]:
+    """Return the names of sub-folders, of files, and of links that lead nowhere in ``folder``, hidden ones left out."""
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: natural(entry.name))
@@ -129,8 +129,20 @@ def _entries(folder: Path) -> tuple[list[str], list[str]]:
             tr("The folder “{folder}” cannot be read: {reason}.", folder=folder, reason=reason(error)),
             tr("Choose a folder with pictures."),
         ) from error
-    visible = [entry for entry in entries if not entry.name.startswith(".")]
-    return [entry.name for entry in visible if entry.is_dir()], [entry.name for entry in visible if entry.is_file()]
+    names: dict[str, list[str]] = {"folder": [], "file": [], "broken": [], "other": []}
+    for entry in entries:
+        if not entry.name.startswith("."):
+            names[_kind(entry)].append(entry.name)
+    return names["folder"], names["file"], names["broken"]
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    try:
+        if entry.is_dir():
+            return "folder"
+        return "file" if entry.is_file() else "broken" if entry.is_symlink() else "other"
+    except OSError:  # a link to itself, or in a circle
+        return "broken"
 
 
 def _gather(folder: Path, name: str, skipped: list[Skipped]) -> Generator[Loading, None, list[PictureFile]]:

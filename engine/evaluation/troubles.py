@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from engine.diagnosis import Recorded, words
-from engine.events import MetricsRow
 from engine.run_folder import RunFolder
 
 
@@ -37,9 +34,8 @@ class Condition:
 
 def condition_of(run: RunFolder) -> Condition:
     """Return how ``run`` is and what goes wrong in it, as its rows and judgements tell; raises ``UserError``."""
-    info, rows = run.info(), run.metrics()
-    table = np.array(rows, np.float64).reshape(-1, len(MetricsRow._fields))
-    health = Recorded(info.config, info.facts, table, run.qualities(), info.changes).health()
+    info = run.info()
+    health = Recorded(info.config, info.facts, run.metrics_table(), run.qualities(), info.changes).health()
     if not health.diagnoses:
         return Condition(health.state, words.health_told(health, info.facts.image_count))
     troubles = tuple(

@@ -89,7 +89,7 @@ def read_course(run: RunFolder, chosen: Sequence[int], epochs: Sequence[int]) ->
     """
     info, qualities = run.info(), run.qualities()
     image_count = info.facts.image_count
-    table = np.array(run.metrics(), np.float64).reshape(-1, len(MetricsRow._fields))
+    table = run.metrics_table()
     moments = _moments(table, chosen, epochs[-1], image_count)
     x = _column(table, "images_seen") / image_count
     return Course(

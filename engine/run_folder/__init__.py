@@ -20,7 +20,7 @@ never waits, and takes no more memory than an honest run of that size.
 """
 
 from engine.run_folder.folder import RunFolder
-from engine.run_folder.info import SCHEMA, Branch, Change, RunInfo, with_change
+from engine.run_folder.info import SCHEMA, Branch, Change, RunInfo, check_changes, with_change
 from engine.run_folder.listing import (
     ListedRun,
     RunCatalogue,
@@ -46,6 +46,7 @@ __all__ = [
     "RunInfo",
     "RunSummary",
     "UnreadableRun",
+    "check_changes",
     "list_runs",
     "new_run_path",
     "runs_root",

@@ -121,11 +121,25 @@ class RunFolder:
         files.append(self._metrics, ("" if begun else metrics.HEADER) + metrics.format_rows(rows))
 
     def metrics(self) -> list[MetricsRow]:
-        """Read ``metrics.csv``, at most a million rows, up to its first torn or foreign line; absent means no rows."""
+        """Read ``metrics.csv`` up to its first torn or foreign line; absent means no rows.
+
+        Of a very long run, several rows become one, so that all of its course is read in little memory.
+        """
+        return metrics.rows_of(self.metrics_table())
+
+    def metrics_table(self) -> metrics.Table:
+        """Read the same as float64 ``[rows, fields of MetricsRow]``."""
         if not os.path.lexists(self._metrics):
-            return []
+            return np.empty((0, len(MetricsRow._fields)))
         with self._reading(self._metrics) as file:
-            return list(islice(metrics.read_rows(file), metrics.MOST_ROWS))
+            return metrics.read_table(file)
+
+    def last_row(self) -> MetricsRow | None:
+        """Return the last whole row of ``metrics.csv`` without reading those before, None where there is none."""
+        if not os.path.lexists(self._metrics):
+            return None
+        with self._reading(self._metrics) as file:
+            return metrics.read_last_row(file)
 
     def cut_metrics(self, step: int) -> None:
         """Drop the rows after ``step``: they were written after the checkpoint that training resumes from."""

@@ -12,7 +12,7 @@ from engine import __version__
 from engine.config import MINUTES, OPTIONS, Config
 from engine.data.facts import DataFacts
 from engine.errors import UserError
-from engine.i18n import tr
+from engine.i18n import number, tr
 from engine.text import LONGEST_NAME, plain
 
 SCHEMA = 2
@@ -76,6 +76,29 @@ def with_change(changes: Iterable[Change], change: Change) -> list[Change]:
     moment, name, _ = change
     kept = [other for other in changes if other[1] != name or other[0] < moment]
     return sorted([*kept, change], key=lambda each: each[0])
+
+
+def check_changes(info: RunInfo) -> None:
+    """Raise ``UserError`` where a recorded live change would have been refused to a person at its moment.
+
+    A run with such a change can be looked at; training on would crash, or teach nothing without a word.
+    """
+    config = info.config
+    for images_seen, name, value in info.changes:
+        kind = OPTIONS[name].kind
+        config = config.model_copy(update={name: kind(value)})  # live and in range: that was checked as it was read
+        try:
+            config.check()
+        except UserError as error:
+            raise UserError(
+                tr(
+                    "The run cannot go on: at {count} images “{option}” becomes {value}, which makes no sense there.",
+                    count=number(images_seen),
+                    option=tr(OPTIONS[name].label),
+                    value=number(value),
+                ),
+                str(error),
+            ) from None
 
 
 def to_json(info: RunInfo) -> bytes:

@@ -11,8 +11,10 @@ def numbered(folder: Path, template: str, largest: int) -> dict[int, Path]:
     """Return by number, in order, the files of ``folder`` that ``template`` names, such as "epoch-{:04d}.png".
 
     Only plain files with the very name that a number up to ``largest`` gives: links, pipes, odd spellings and
-    numbers that no run reaches are passed over.
+    numbers that no run reaches are passed over. A ``folder`` that is itself a link holds none.
     """
+    if os.path.islink(folder):
+        return {}
     before, _, after = template.partition("{:")
     after = after.partition("}")[2]
     found: dict[int, Path] = {}

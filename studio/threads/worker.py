@@ -130,7 +130,11 @@ def failure(error: BaseException) -> Failed:
 
 
 def import_torch() -> Any:
-    """Import torch, which takes over a second, before it is needed; returns nothing of interest."""
+    """Import torch, which takes over a second, and what else comes late; returns nothing of interest."""
+    import numpy.ma  # noqa: F401 - ``np.unique`` wants it, in the middle of drawing the first curves
+    from PIL import Image
+
     import engine.trainer
 
+    Image.preinit()
     return engine.trainer.__name__

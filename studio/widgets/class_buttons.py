@@ -7,11 +7,13 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QWidget
 
 from engine.i18n import tr
+from engine.text import plain
 from studio.theme import GRID
 from studio.widgets.view import View
 
 _MOST_BUTTONS = 20
 _SHORT_NAME = 2
+_LONGEST_ON_A_BUTTON = 16
 
 
 class ClassButtons(View):
@@ -47,6 +49,8 @@ class ClassButtons(View):
             button.setMinimumWidth(3 * GRID)
             self._group.addButton(button, index)
             self._layout.addWidget(button, index // columns, index % columns)
+        for column in range(self._layout.columnCount()):
+            self._layout.setColumnStretch(column, int(column < columns))
         self.box.setVisible(len(names) > _MOST_BUTTONS)
         self.retranslate()
         self.choose(0)
@@ -79,7 +83,7 @@ class ClassButtons(View):
         self.box.setAccessibleName(tr("Class"))
         self.box.setToolTip(tr("What the generator is asked to draw"))
         for button, name in zip(self.buttons(), names, strict=False):
-            button.setText(name.replace("&", "&&"))
+            button.setText(plain(name, _LONGEST_ON_A_BUTTON).replace("&", "&&"))
             button.setAccessibleName(name)
             button.setToolTip(tr("Draw “{name}” in several styles", name=name))
 

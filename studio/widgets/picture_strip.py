@@ -24,6 +24,8 @@ _SLOT_WIDTH = _PICTURE_HEIGHT + GRID
 _USUAL_COLUMNS, _USUAL_TILE = 10, 28
 _HAIR = 1e-6  # epochs; an edge that rounding puts just below a whole epoch still belongs to it
 
+_WIDEST = 2048  # pixels of a cut-out: no slot is wider
+
 
 class Axis(NamedTuple):
     """Which epochs lie between which pixels of the strip."""
@@ -112,7 +114,8 @@ class PictureStrip(QWidget):
             return picture_to_image(grid).scaled(size, size)
         rows = max(1, (_PICTURE_HEIGHT + GAP) // (size + GAP))
         bottom = tops[min(rows, len(tops)) - 1] + size
-        return picture_to_image(grid[tops[0] : bottom, lefts[0] : lefts[-1] + size])
+        right = min(lefts[-1] + size, max(_WIDEST, size))
+        return picture_to_image(grid[tops[0] : bottom, lefts[0] : right])
 
     def _guessed_tile_size(self, grid: Picture) -> int:
         size = (grid.shape[1] + GAP) // (len(self._history.class_names) or _USUAL_COLUMNS) - GAP

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QDateTime, QLocale, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QWidget
 
 from engine.data.catalogue import DATASETS
@@ -21,6 +21,7 @@ PREVIEW = QSize(96, 80)
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 _LONGEST_TROUBLE = 160
+_WARNING = 32  # pixels
 
 
 @guarded
@@ -63,11 +64,20 @@ class RunModel(QAbstractListModel):
         return None
 
     def _icon(self, run: ListedRun) -> QIcon:
+        """Return the picture in the middle of one size for all, from which the view takes the height of its rows."""
+        canvas = QPixmap(PREVIEW)
+        canvas.fill(Qt.GlobalColor.transparent)
+        picture = QPixmap()
         if isinstance(run, UnreadableRun):
-            return self._view.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
-        pixels = QPixmap(PREVIEW)
-        pixels.fill(Qt.GlobalColor.transparent)
-        return QIcon(pixels if run.preview is None else _pixmap(run.preview))
+            warning = self._view.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
+            picture = warning.pixmap(_WARNING, _WARNING)
+        elif run.preview is not None:
+            picture = _pixmap(run.preview)
+        free = canvas.size() - picture.size()
+        painter = QPainter(canvas)
+        painter.drawPixmap(free.width() // 2, free.height() // 2, picture)
+        painter.end()
+        return QIcon(canvas)
 
 
 def _said(run: ListedRun, locale: QLocale) -> str:

@@ -1,0 +1,127 @@
+"""Settings that are damaged, foreign or no file at all: the window opens with its defaults and says so."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QEvent, QSettings
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+import studio
+from studio.main_window import MainWindow
+from studio.settings import Settings
+
+DEFAULTS = ("en", "system", "studio", None)
+
+
+def remembered(settings):
+    return settings.language, settings.scheme, settings.recipe, settings.last_run
+
+
+def garbage(path):
+    path.write_bytes(random.Random(0).randbytes(5000))
+
+
+def wrong_types(path):
+    path.write_text(
+        "[General]\nlanguage=a, b\nscheme=@Rect(1 2 3 4)\nrecipe=@ByteArray(x)\ngeometry=12\ndocks=@Invalid()\n"
+    )
+
+
+UNUSABLE = {
+    "a pipe": os.mkfifo,
+    "a folder": Path.mkdir,
+    "a loop": lambda path: path.symlink_to(path),
+    "an object": lambda path: path.write_text("[General]\nrecipe=@Variant(\\0\\0\\0\\x7f\\xff\\xff)\n"),
+    "huge": lambda path: path.write_bytes(b"[General]\nrecipe=" + b"x" * 2**21),
+}
+
+
+@pytest.mark.parametrize("make", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_file_that_cannot_be_used_is_left_alone_and_one_sentence_says_so(tmp_path, make_window, settings, make):
+    path = tmp_path / "odd.ini"
+    make(path)
+    before = os.lstat(path)
+    odd = Settings(path)
+    assert remembered(odd) == DEFAULTS and "cannot be used" in odd.trouble.message
+    settings.__dict__.update(odd.__dict__)
+    window = make_window()
+    window.wake()
+    assert str(path) in window.message_bar.text and "Remove it" in window.message_bar.text
+    odd.recipe = "dcgan-tutorial"
+    assert odd.recipe == "dcgan-tutorial", "until the window closes"
+    odd.save()
+    assert (os.lstat(path).st_mode, os.lstat(path).st_size) == (before.st_mode, before.st_size)
+
+
+@pytest.mark.parametrize("make", [garbage, wrong_types], ids=["garbage", "wrong types"])
+def test_values_that_make_no_sense_count_as_defaults_and_are_written_over(tmp_path, make):
+    path = tmp_path / "odd.ini"
+    make(path)
+    odd = Settings(path)
+    assert remembered(odd) == DEFAULTS and odd.trouble is None
+    assert [bytes(part.data()) for part in odd.layout()] == [b"", b""]
+    odd.scheme = "dark"
+    odd.save()
+    assert Settings(path).scheme == "dark"
+
+
+def test_a_layout_of_which_a_bit_is_wrong_is_never_given_to_qt(tmp_path, make_window):
+    window: MainWindow = make_window()
+    geometry, docks = window.saveGeometry(), window.saveState(2)
+    kept = Settings(tmp_path / "kept.ini")
+    kept.set_layout(geometry, docks)
+    kept.save()
+    assert Settings(tmp_path / "kept.ini").layout() == (geometry, docks)
+    store = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+    data = bytearray(store.value("docks").data())
+    data[len(data) // 2] ^= 4
+    store.setValue("docks", QByteArray(bytes(data)))
+    store.sync()
+    assert bytes(Settings(tmp_path / "kept.ini").layout()[1].data()) == b""
+
+
+# --- boxes that open
+
+
+def test_the_about_box_is_gone_once_it_is_closed(window):
+    for _ in range(3):
+        window.menus._show_about()
+        (box,) = window.findChildren(QMessageBox)
+        box.close()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert not window.findChildren(QMessageBox)
+
+
+def test_nobody_opens_a_box_of_qt_that_would_not_be_deleted():
+    """``studio.widgets.dialogs`` holds those that delete themselves."""
+    for path in Path(studio.__path__[0]).rglob("*.py"):
+        if path.name != "dialogs.py":
+            assert not re.findall(r"\bQ(MessageBox|FileDialog|InputDialog)\(", path.read_text(encoding="utf-8")), path
+
+
+# --- what libraries say
+
+
+@pytest.mark.parametrize(("flags", "said"), [((), ""), (("-W", "default"), "Warning")])
+def test_warnings_of_libraries_reach_only_those_who_ask_for_them(flags, said):
+    script = (
+        "import main, logging, warnings; main.quiet.silence_libraries();"
+        "import numpy; numpy.array([1.0]) / 0; warnings.warn('old', DeprecationWarning);"
+        "logging.getLogger('PIL').error('broken') if not __import__('sys').warnoptions else None"
+    )
+    done = subprocess.run(
+        [sys.executable, *flags, "-c", script],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"},
+    )
+    assert said in done.stderr and (said or not done.stderr)
