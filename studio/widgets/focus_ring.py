@@ -9,9 +9,12 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QRegion
 from PySide6.QtWidgets import QWidget
 
+from studio.guard import guarded
+
 _WIDTH = 2
 
 
+@guarded
 class FocusRing(QWidget):
     """Lies upon a window and follows the widget that it surrounds, as much of it as is in sight."""
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.guard import guarded
 from studio.widgets.focus_ring import FocusRing
 from studio.widgets.narrow import show_whole_names
 
@@ -29,6 +30,7 @@ _CHANGED_BY_WHEEL = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
 _PRESSED_BY_SPACE = (QAbstractButton, QComboBox)
 
 
+@guarded
 class Manners(QObject):
     """Teaches controls when they are made, and watches what reaches them."""
 

@@ -6,7 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from studio.guard import guarded
 
+
+@guarded
 class _Page(QScrollArea):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A screen reader hears which panel the arrow keys scroll now."""
