@@ -26,6 +26,7 @@ from engine.run_folder import metrics, pictures, records, troubles
 from engine.run_folder import quality as qualities
 from engine.run_folder import verdicts as opinions
 from engine.run_folder.info import RunInfo
+from engine.run_folder.metrics import Table
 from engine.run_folder.numbered import numbered, superfluous
 from engine.run_folder.tensors import Arrays, read_tensors
 from engine.run_folder.verdicts import Verdicts
@@ -127,7 +128,7 @@ class RunFolder:
         """
         return metrics.rows_of(self.metrics_table())
 
-    def metrics_table(self) -> metrics.Table:
+    def metrics_table(self) -> Table:
         """Read the same as float64 ``[rows, fields of MetricsRow]``."""
         if not os.path.lexists(self._metrics):
             return np.empty((0, len(MetricsRow._fields)))
