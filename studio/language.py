@@ -23,6 +23,9 @@ def switch(code: str) -> None:
     for window in _windows():
         window.setLocale(locale)
         QCoreApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+        for part in (window, window.windowHandle()):  # to which Qt, with its translator, has posted the same for later
+            if part is not None:
+                QCoreApplication.removePostedEvents(part, QEvent.Type.LanguageChange.value)
 
 
 def _windows() -> list[QWidget]:

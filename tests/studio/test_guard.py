@@ -69,6 +69,24 @@ def test_a_view_that_fails_at_a_switch_of_the_language_harms_no_other(qtbot, tol
     assert views[0].code == views[2].code == "es" and told == ["no words"]
 
 
+def test_a_switch_of_the_language_is_heard_once(qtbot):
+    class Counting(View):
+        heard = 0
+
+        def retranslate(self):
+            self.heard += 1
+
+    outer = QWidget()
+    qtbot.addWidget(outer)
+    inner = Counting(outer)
+    outer.show()
+    qtbot.waitExposed(outer)
+    for times, code in enumerate(("es", "en", "es"), start=1):
+        language.switch(code)
+        QApplication.processEvents()
+        assert inner.heard == times
+
+
 def test_where_an_override_fails_its_base_class_answers(qtbot, told):
     @guard.guarded
     class Odd(QWidget):
