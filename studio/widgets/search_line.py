@@ -6,7 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from studio.guard import guarded
 
+
+@guarded
 class SearchLine(QLineEdit):
     """A line edit with a button that clears it; Escape in an empty line is for whoever is around it."""
 
