@@ -31,8 +31,9 @@ def new(run: Path | None, recipe_name: str | None, values: dict[str, Any], minut
     if minutes is None and not values.keys() & _LENGTH and catalogue.dataset(config.dataset).origin == "folder":
         # Nobody has said how long: few pictures are passed more often.
         config = chosen.config(**chosen.length_on(catalogue.picture_count(config)) | values)
+    trainer = Trainer(config, RunFolder(run or new_run_path(config.recipe)), minutes=minutes)
     _name_unused(config, values)
-    return Trainer(config, RunFolder(run or new_run_path(config.recipe)), minutes=minutes)
+    return trainer
 
 
 def branch(
