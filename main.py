@@ -13,6 +13,9 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for plugins de
 def main() -> int:
     """Start the window or a command and return the exit code."""
     quiet.silence_libraries()
+    from engine import legible
+
+    legible.prepare()
     if len(sys.argv) == 1:
         from studio.app import run
 

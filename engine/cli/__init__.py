@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import __version__
+from engine import __version__, legible
 from engine.cli import endings, images, reports, training
 from engine.cli.terminal import app, out_console, say_error
 from engine.errors import UserError
@@ -21,6 +21,7 @@ INTERRUPTED = training.INTERRUPTED
 
 def main(arguments: Sequence[str], window_bench: Callable[[], dict[str, Any]] | None = None) -> int:
     """Run one command and return its exit code; ``window_bench`` adds the window's figures to ``bench``."""
+    legible.prepare()
     reports.window_bench = window_bench
     with endings.in_order():
         return _run(arguments)

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn
 
 from engine import files
-from engine.cli.terminal import app, decimal, err_console, find_run, give_path
+from engine.cli.terminal import app, decimal, find_run, give_path, progress_bar
 from engine.data.catalogue import original_labels
 from engine.errors import UserError
 from engine.i18n import tr
@@ -105,7 +105,7 @@ def film(
     from engine import export
 
     saving = export.save(RunFolder(find_run(run)), out, export.Wish(fps, seconds, dark))
-    progress = Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err_console, transient=True)
+    progress = progress_bar(BarColumn(), MofNCompleteColumn())
     task = progress.add_task("")
     with closing(saving):
         try:

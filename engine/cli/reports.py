@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from engine.cli.terminal import app, find_run, out_console, say, tell_troubles
+from engine.cli.terminal import app, find_run, say, show_table, tell_troubles
 from engine.data.catalogue import DATASETS
 from engine.i18n import number, tr
 from engine.recipes import FAILURES, WORKING
@@ -49,7 +49,7 @@ def evaluate(
         (tr("The same for the real digits"), verdict.frechet_distance_real, ".2f"),
     ):
         table.add_row(label, "–" if value is None else number(value, form))
-    out_console.print(table)
+    show_table(table)
     tell_troubles(verdict.troubles, verdict.health_told)
     return 0
 
@@ -63,7 +63,7 @@ def recipes() -> int:
         table.add_column(tr("What it shows and what to expect"))
         for entry in entries:
             table.add_row(entry.name, f"{tr(entry.summary)} {tr(entry.expect)}")
-        out_console.print(table)
+        show_table(table)
     return 0
 
 
@@ -75,7 +75,7 @@ def datasets() -> int:
     table.add_column(tr("What it is"))
     for entry in DATASETS.values():
         table.add_row(entry.name, tr(entry.summary))
-    out_console.print(table)
+    show_table(table)
     return 0
 
 
@@ -91,5 +91,5 @@ def bench(as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON.")
         print(json.dumps(results, indent=2))
     else:
         for table in benchmark.tables(results):
-            out_console.print(table)
+            show_table(table)
     return 0

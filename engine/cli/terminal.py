@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
+from rich.progress import Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
 from rich.text import Text
+from typer.core import TyperCommand, TyperGroup
 
 from engine.diagnosis.words import cure_told
 from engine.errors import UserError
@@ -18,10 +23,44 @@ from engine.numbers import NotTaken, read_number
 from engine.run_folder import runs_root
 from engine.text import plain
 
-app = typer.Typer(name="duelo", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 # Nothing that is printed is markup: a folder may be called "[/]", or ":cat:".
 out_console = Console(markup=False, emoji=False, highlight=False)
 err_console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+_NARROW = 50  # characters; below, a table of two columns, a bar or typer's frames are riddles
+
+
+def is_narrow(console: Console) -> bool:
+    """Whether columns, bars and frames have no room."""
+    return console.width < _NARROW
+
+
+class _PlainHelp:
+    """Mixed into typer's own: prints help as plain lines where frames have no room."""
+
+    rich_markup_mode: Any
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        if is_narrow(out_console):
+            self.rich_markup_mode = None
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+        out_console.print(formatter.getvalue(), end="", soft_wrap=True, markup=False, highlight=False)
+        formatter.buffer.clear()  # typer would print it, in UTF-8 also where the terminal has another encoding
+
+
+class _Command(_PlainHelp, TyperCommand):
+    pass
+
+
+class _Group(_PlainHelp, TyperGroup):
+    pass
+
+
+class _App(typer.Typer):
+    def command(self, name: str | None = None, **how: Any) -> Any:
+        return super().command(name, cls=_Command, **how)
+
+
+app = _App(name="duelo", cls=_Group, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 def say(text: str, loud: str = "") -> None:
@@ -54,6 +93,26 @@ def decimal(text: str | float) -> float:
         return read_number(str(text), -math.inf, math.inf, whole=False)
     except NotTaken:
         raise typer.BadParameter(tr("“{text}” is not a number.", text=text)) from None
+
+
+def progress_bar(*columns: ProgressColumn) -> Progress:
+    """Return ``columns`` and the time left as a progress bar; without room, the share done and the time left alone."""
+    shown = (TextColumn("{task.percentage:.0f}%"),) if is_narrow(err_console) else columns
+    return Progress(*shown, TimeRemainingColumn(), console=err_console, refresh_per_second=5, transient=True)
+
+
+def show_table(table: Table) -> None:
+    """Print ``table``; where its columns would be too narrow to read, print row by row, one value below the other."""
+    if not is_narrow(out_console) and out_console.width >= out_console.measure(table).minimum:
+        out_console.print(table)
+        return
+    if table.title:
+        out_console.print(table.title, style="italic", markup=False)
+    for row in zip(*(column.cells for column in table.columns), strict=True):
+        out_console.print(row[0], style="bold", markup=False, highlight=False)
+        for column, cell in zip(table.columns[1:], row[1:], strict=True):
+            heading = f"{column.header}: " if len(row) > 2 else ""
+            out_console.print(Padding(f"{heading}{cell}", (0, 0, 0, 2)), markup=False, highlight=False)
 
 
 def tell_troubles(troubles: Sequence[Trouble], otherwise: str) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn
 
 from engine.cli import beginnings, endings
-from engine.cli.terminal import app, err_console, find_run, give_path, say, tell_troubles
+from engine.cli.terminal import app, err_console, find_run, give_path, progress_bar, say, tell_troubles
 from engine.config import MINUTES, parse_assignments, parse_value
 from engine.errors import UserError
 from engine.evaluation.course import running_means
@@ -97,8 +97,7 @@ def _read_minutes(text: str) -> float:
 
 
 def _train(trainer: Trainer, *, resumes: bool = False) -> int:
-    columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
-    progress = Progress(*columns, console=err_console, refresh_per_second=5, transient=True)
+    progress = progress_bar(BarColumn(), TextColumn("{task.description}", markup=False))
     progress.add_task("", total=None)
     training, folder = trainer.run(), trainer.folder
     started: Started | None = None
