@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 from engine.i18n import joined, mark, tr
 
+_ALIKE = 0.7  # of 1, in difflib's measure: "fashionmnist" is like "fashion-mnist", "mnits" like "mnist", "nope" nothing
+
 
 class UserError(Exception):
     """Something a person can mend: ``message`` says what is wrong, ``hint`` how to mend it.
@@ -33,8 +35,10 @@ class DiskError(UserError):
 def unknown_name(message: str, name: str, known: Iterable[str]) -> UserError:
     """Say with ``message`` that nothing is called ``name``, and offer the nearest of ``known``, or all."""
     names = list(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
-    return UserError(message, tr("Choose one of: {choices}.", choices=", ".join(near or names)))
+    near = difflib.get_close_matches(name, names, n=1, cutoff=_ALIKE)
+    if near:
+        return UserError(message, tr("Did you mean {known}?", known=near[0]))
+    return UserError(message, tr("Choose one of: {choices}.", choices=", ".join(names)))
 
 
 # What the system says in its own language, which need not be the person's.

@@ -53,7 +53,7 @@ class Loading:
 class Started:
     """Training is about to take its first step, from scratch or from a checkpoint.
 
-    ``total_images`` is 0 while the speed that fixes it is being measured.
+    ``total_images`` is 0 while the speed that fixes it is being measured. ``remarks`` are sentences about the images.
     """
 
     run: Path
@@ -64,6 +64,7 @@ class Started:
     total_images: int
     g_parameters: int
     d_parameters: int
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,11 @@ from engine.errors import DiskError, reason
 from engine.i18n import tr
 
 
+def typed(path: Path | str) -> Path:
+    """Return the path that a person typed: "~" is their home, as in a shell."""
+    return Path(os.path.expanduser(path))
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write ``data`` to a temporary name, flush it to the disk, then rename it to ``path``.
 

@@ -122,6 +122,7 @@ class Trainer:
         devices.prepare_training_thread(self._config.threads)
         data = yield from catalogue.read(self._config)
         self._info = RunInfo(self._config, data.facts, minutes=self._minutes, branch_of=self._branch_of)
+        self._remarks = data.remarks
         self._batches = Batches(data, self._config.seed, self._device, self._config.data_range)
         self._gallery = Gallery(self._config, data, self.folder)
         self._inspector = Inspector(self._config, data)
@@ -139,6 +140,8 @@ class Trainer:
         with self.folder.lock():
             try:
                 is_left = self._continue() if self._resume else self._begin()
+                for remark in self._remarks:
+                    self._log(remark)
                 yield self._started()
                 if is_left:
                     yield from self._train()
@@ -410,6 +413,7 @@ class Trainer:
             self._at.images_seen,
             self._info.total_images if self._budget_known else 0,
             *self._duel.parameter_counts(),
+            self._remarks,
         )
 
     def _tick(self, rows: tuple[MetricsRow, ...]) -> Tick:

@@ -25,7 +25,10 @@ def sample(
     out: Annotated[Path, typer.Option(help=tr("FILE.png for a picture, FILE.npz for arrays."))],
     count: Annotated[int | None, typer.Option(help=tr("How many images."))] = None,
     labels: Annotated[
-        str, typer.Option(help=tr("“cycle” for all classes in turn, one class, or a number such as 2025."))
+        str,
+        typer.Option(
+            help=tr("“cycle” for all classes in turn, classes by number or name with commas, or a number such as 2025.")
+        ),
     ] = "cycle",
     seed: Annotated[int, typer.Option(help=tr("Where chance starts."))] = 0,
     epoch: Annotated[int | None, typer.Option(help=tr("The generator of this epoch instead of the newest."))] = None,
@@ -35,6 +38,7 @@ def sample(
     from engine.latent.sampling import random_z
     from engine.pictures import tile
 
+    out = files.typed(out)
     if out.suffix.lower() not in (".png", ".npz"):
         raise UserError(
             tr("“{path}” is neither a PNG nor an NPZ file.", path=out), tr("Make --out end in .png or .npz.")
@@ -71,7 +75,7 @@ def sample(
 
 
 def _word(labels: str, info: RunInfo) -> np.ndarray:
-    """Turn “cycle”, “3” or “2025” into the run's labels; raises ``UserError``."""
+    """Turn “cycle”, “3”, “2025”, “trousers” or “bag, 3” into the run's labels; raises ``UserError``."""
     known = list(info.config.classes or range(len(info.classes))) if info.classes else []
     if labels == "cycle":
         return np.arange(len(known), dtype=np.int64) if known else np.full(10, -1, np.int64)
@@ -79,13 +83,18 @@ def _word(labels: str, info: RunInfo) -> np.ndarray:
         raise UserError(
             tr("This run's generator takes no labels."), tr("Leave --labels out, or choose a conditional run.")
         )
-    parts = labels.split(",") if "," in labels else list(labels)
+    called = {str(number): index for index, number in enumerate(known)}
+    for form in (str, tr):  # a class is called what it is called, in either language; a number is second to that
+        called |= {form(name).casefold(): index for index, name in enumerate(info.classes)}
+    whole = labels.strip().casefold()
+    parts = [whole] if whole in called else whole.split(",") if "," in whole else list(whole)
     try:
-        return np.array([known.index(int(part)) for part in parts], np.int64)
-    except ValueError:
+        return np.array([called[part.strip()] for part in parts], np.int64)
+    except KeyError:
+        numbers = ", ".join(f"{number} ({tr(name)})" for number, name in zip(known, info.classes, strict=True))
         raise UserError(
             tr("This run cannot write “{labels}”.", labels=labels),
-            tr("Use “cycle” or these labels: {known}.", known=", ".join(map(str, known))),
+            tr("Use “cycle” or these labels, by number or name: {known}.", known=numbers),
         ) from None
 
 
@@ -104,6 +113,7 @@ def film(
     """Write the film or the sheet; Ctrl-C leaves nothing behind."""
     from engine import export
 
+    out = files.typed(out)
     saving = export.save(RunFolder(find_run(run)), out, export.Wish(fps, seconds, dark))
     progress = progress_bar(BarColumn(), MofNCompleteColumn())
     task = progress.add_task("")

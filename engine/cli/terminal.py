@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
 
+from engine import files
 from engine.diagnosis.words import cure_told
 from engine.errors import UserError
 from engine.evaluation.troubles import Trouble
@@ -82,6 +83,7 @@ def find_run(path: Path | None) -> Path:
     """Accept a run folder's path, or its name in the folder where runs go."""
     if path is None:
         raise UserError(tr("--resume needs a run."), tr("Name its folder with --run."))
+    path = files.typed(path)
     if not path.exists() and (runs_root() / path).is_dir():
         return runs_root() / path
     return path

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
+from engine import files
 from engine.cli import beginnings, endings
-from engine.cli.terminal import app, err_console, find_run, give_path, progress_bar, say, tell_troubles
+from engine.cli.terminal import app, find_run, give_path, progress_bar, say, tell_troubles
 from engine.config import MINUTES, parse_assignments, parse_value
 from engine.errors import UserError
 from engine.evaluation.course import running_means
@@ -54,6 +55,7 @@ def train(
     given |= {"epochs": epochs, "seed": seed, "device": device}
     values |= {name: parse_value(name, value) for name, value in given.items() if value is not None}
     length = None if minutes is None else _read_minutes(minutes)
+    run = files.typed(run) if run else None
     if resume:
         return _go_on(run, recipe_name, values, source, length)
     if source is None:
@@ -136,6 +138,8 @@ def _show(event: Event, progress: Progress, folder: RunFolder) -> None:
         progress.start()
         progress.update(task, description=event.what, completed=event.done, total=event.total or None)
     elif isinstance(event, Started):
+        for remark in event.remarks:
+            say(remark)
         say(tr("Training on {device}; run folder: {path}", device=event.device, path=folder.path))
         progress.start()
     elif isinstance(event, Tick):

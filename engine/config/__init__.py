@@ -5,7 +5,6 @@ It knows nothing of networks or torch; a value that only another module can judg
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -22,7 +21,7 @@ from engine.config.loss import LossOptions
 from engine.config.machine import MachineOptions
 from engine.config.networks import NetworkOptions
 from engine.config.training import MINUTES, TrainingOptions
-from engine.errors import UserError
+from engine.errors import UserError, unknown_name
 from engine.i18n import mark, tr
 from engine.numbers import NotTaken, limits, read_number
 from engine.text import LONGEST_NAME, plain
@@ -163,10 +162,7 @@ def parse_classes(text: str) -> tuple[int, ...]:
 
 
 def _unknown_option(name: str) -> UserError:
-    near = difflib.get_close_matches(name, OPTIONS, n=1, cutoff=0.4)
-    known = near[0] if near else ", ".join(OPTIONS)
-    message = tr("There is no option “{name}”.", name=plain(name, LONGEST_NAME))
-    return UserError(message, tr("Did you mean {known}?", known=known))
+    return unknown_name(tr("There is no option “{name}”.", name=plain(name, LONGEST_NAME)), name, OPTIONS)
 
 
 def _as_user_error(error: ErrorDetails) -> UserError:

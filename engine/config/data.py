@@ -82,6 +82,23 @@ class DataOptions(Declarations):
         group="data",
         titles=(mark("automatic"), mark("grey"), mark("colour")),
     )
+    image_ground: Literal["auto", "black", "white"] = declare(
+        "auto",
+        mark("Ground of own pictures"),
+        mark("What lies behind transparent pictures. Automatic takes the one on which the ink of all is seen best."),
+        group="data",
+        titles=(mark("automatic"), mark("black"), mark("white")),
+    )
+    image_classes: Literal["auto", "folders", "inner"] = declare(
+        "auto",
+        mark("Classes of own pictures"),
+        mark(
+            "Which folders are the classes. Automatic takes those in the chosen folder; where these are called train, "
+            "test or the like, those inside them."
+        ),
+        group="data",
+        titles=(mark("automatic"), mark("the folders"), mark("the folders inside them")),
+    )
     image_invert: bool = declare(
         False,
         mark("Invert own pictures"),

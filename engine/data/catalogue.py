@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from engine import files
 from engine.config import Config
 from engine.data import digits, places
 from engine.data.images import ImageData, original_labels
@@ -62,7 +64,7 @@ def picture_count(config: Config) -> int:
     """Return how many files of the folder of own pictures should be pictures, and opens none; raises ``UserError``."""
     from engine.data import picture_files
 
-    return len(_in_one_go(picture_files.find(_picture_folder(config), config.classes)).files)
+    return len(_in_one_go(picture_files.find(_picture_folder(config), config.classes, config.image_classes)).files)
 
 
 def is_at_hand(config: Config) -> bool:
@@ -82,7 +84,7 @@ def _read_pictures(config: Config) -> Generator[Loading, None, ImageData]:
 
     look = own_pictures.Look.of(config)
     pictures = yield from own_pictures.read(_picture_folder(config), look, config.classes)
-    return pictures.data
+    return replace(pictures.data, remarks=tuple(own_pictures.summary(pictures.report)))
 
 
 def _picture_folder(config: Config) -> Path:
@@ -90,7 +92,7 @@ def _picture_folder(config: Config) -> Path:
         raise UserError(
             tr("It is not said where your own pictures lie."), tr("Choose their folder, or give it with --data-root.")
         )
-    return Path(config.data_root).expanduser()
+    return files.typed(config.data_root)
 
 
 def _in_one_go(reading: Generator[Loading, None, _T]) -> _T:

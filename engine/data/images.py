@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,13 @@ class ImageData:
     """Images uint8 ``[N, C, H, W]``, labels int64 ``[N]`` from 0, and the name of each label.
 
     Where there are no classes, every label is -1 and ``class_names`` is empty. ``images`` is a ``numpy.memmap`` where
-    they are too many for the memory.
+    they are too many for the memory. ``remarks`` are sentences for the person whose images these are.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     class_names: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def facts(self) -> DataFacts:
@@ -36,7 +37,7 @@ class ImageData:
         new_label = np.full(len(self.class_names), -1, np.int64)
         new_label[list(classes)] = np.arange(len(classes))
         names = tuple(self.class_names[label] for label in classes)
-        return ImageData(self.images[keep], new_label[self.labels[keep]], names)
+        return ImageData(self.images[keep], new_label[self.labels[keep]], names, self.remarks)
 
     def limited(self, count: int) -> ImageData:
         """Return the first ``count`` images, spread evenly over the classes; 0, or more than there are, means all."""
@@ -45,7 +46,8 @@ class ImageData:
         order = np.argsort(self.labels, kind="stable")
         ranks = np.arange(len(order)) - np.searchsorted(self.labels[order], self.labels[order])
         chosen = np.sort(order[np.argsort(ranks, kind="stable")[:count]])
-        return ImageData(np.ascontiguousarray(self.images[chosen]), self.labels[chosen], self.class_names)
+        images = np.ascontiguousarray(self.images[chosen])
+        return replace(self, images=images, labels=self.labels[chosen])
 
     def mislabelled(self, share: float, seed: int) -> ImageData:
         """Return the same images, a random ``share`` (0 to 1) of them with random labels."""
@@ -54,7 +56,7 @@ class ImageData:
         random = np.random.Generator(np.random.PCG64(seed))
         wrong = random.random(len(self.labels)) < share
         others = random.integers(len(self.class_names), size=len(self.labels))
-        return ImageData(self.images, np.where(wrong, others, self.labels), self.class_names)
+        return replace(self, labels=np.where(wrong, others, self.labels))
 
 
 def original_labels(labels: NDArray[np.int64], classes: tuple[int, ...]) -> NDArray[np.int64]:

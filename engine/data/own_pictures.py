@@ -5,27 +5,42 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Generator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.config import option
 from engine.data import picture_cache, picture_files
 from engine.data.images import ImageData
 from engine.data.pace import Pace
-from engine.data.picture_files import REASON_TITLES, Found, Reason, Skipped
-from engine.data.prepare import Look, Unusable, has_colour, prepare, to_grey
+from engine.data.picture_files import NO_PICTURE, REASON_TITLES, Found, Reason, Skipped
+from engine.data.prepare import Look, Tone, Unusable, has_colour, prepare, probe, to_grey, tone_of
 from engine.errors import UserError
 from engine.events import Loading
-from engine.i18n import tr, trn
+from engine.i18n import number, tr, trn
 from engine.text import LONGEST_NAME, plain
 
-__all__ = ["REASON_TITLES", "Look", "OwnPictures", "Reason", "Report", "Skipped", "check", "prepare_all", "read"]
+__all__ = [
+    "REASON_TITLES",
+    "Look",
+    "OwnPictures",
+    "Reason",
+    "Report",
+    "Skipped",
+    "check",
+    "prepare_all",
+    "read",
+    "remarks",
+    "summary",
+    "survey",
+]
 
+_NAMED = 5  # files that are named where all are counted
 _FEWEST = 2
-_SCHEMA = 1  # of the cache and of what preparing a picture means: a change prepares everything anew
+_SCHEMA = 2  # of the cache and of what preparing a picture means: a change prepares everything anew
 _CHUNK = 512  # pictures at a time
 
 
@@ -33,13 +48,18 @@ _CHUNK = 512  # pictures at a time
 class Report:
     """How many pictures were ``found``, in which classes, how many of each are ``taken``, and what was skipped.
 
-    Without classes, ``class_names`` is empty and ``counts`` holds one number.
+    Without classes, ``class_names`` is empty and ``counts`` holds one number. ``parts`` are folders that were not
+    taken for classes, ``values`` what became black and white where pictures have more than 8 bits, and ``ground`` what
+    lies behind those that are transparent.
     """
 
     found: int
     class_names: tuple[str, ...]
     counts: tuple[int, ...]
     skipped: tuple[Skipped, ...]
+    parts: tuple[str, ...] = ()
+    values: tuple[float, float] | None = None
+    ground: str = ""
 
     @property
     def taken(self) -> int:
@@ -68,7 +88,7 @@ def prepare_all(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Gene
     prepared once is kept in the cache until a file or an option changes. Closing the generator cancels. Raises
     ``UserError`` where the folder cannot be read, ``DiskError`` where the cache cannot be written.
     """
-    found = yield from picture_files.find(folder, classes)
+    found = yield from picture_files.find(folder, classes, look.image_classes)
     key = _key(found, look)
     pictures = _kept(key)
     if pictures is None:
@@ -105,29 +125,44 @@ def check(folder: Path, report: Report) -> None:
 
 def _fill(key: str, found: Found, look: Look) -> Generator[Loading, None, None]:
     """Prepare every picture into a new entry of the cache."""
+    tone, about = yield from survey(found, look)
     with picture_cache.filling(key) as place:
         raw = place / "pixels"
         with open(raw, "wb") as file:
-            labels, skipped, in_colour = yield from _prepare_each(found, look, file)
+            labels, skipped, in_colour = yield from _prepare_each(found, look, tone, file)
         _write_images(raw, place / "images.npy", len(labels), look, in_colour)
         raw.unlink()
         np.save(place / "labels.npy", np.array(labels, np.int64))
-        (place / "report.json").write_text(json.dumps(asdict(_report(found, labels, skipped))), encoding="utf-8")
+        report = replace(_report(found, labels, skipped), **about)
+        (place / "report.json").write_text(json.dumps(asdict(report)), encoding="utf-8")
+
+
+def survey(found: Found, look: Look) -> Generator[Loading, None, tuple[Tone, dict[str, Any]]]:
+    """Look at every picture and return the tone that all share, with what a ``Report`` tells of it."""
+    probes, pace = [], Pace()
+    for index, picture in enumerate(found.files):
+        if pace.is_due():
+            yield Loading(tr("Looking at the pictures"), index, len(found.files), tr("pictures"))
+        probes.append(probe(found.folder / picture.path))
+    tone = tone_of(probes, look)
+    values = (tone.lowest, tone.highest) if any(one.values for one in probes) else None
+    ground = tone.ground if any(one.ink is not None for one in probes) else ""
+    return tone, {"values": values, "ground": ground}
 
 
 def _prepare_each(
-    found: Found, look: Look, file: BinaryIO
+    found: Found, look: Look, tone: Tone, file: BinaryIO
 ) -> Generator[Loading, None, tuple[list[int], list[Skipped], bool]]:
     """Write the pixels of each usable picture once; return labels, what was skipped, and whether there is colour."""
     labels: list[int] = []
     skipped: list[Skipped] = []
     seen: set[bytes] = set()
     in_colour, pace, total = look.image_colour == "colour", Pace(), len(found.files)
-    for number, picture in enumerate(found.files):
+    for index, picture in enumerate(found.files):
         if pace.is_due():
-            yield Loading(tr("Preparing pictures"), number, total, tr("pictures"))
+            yield Loading(tr("Preparing pictures"), index, total, tr("pictures"))
         try:
-            pixels = _prepare_new(found.folder / picture.path, look, seen)
+            pixels = _prepare_new(found.folder / picture.path, look, tone, seen)
         except Unusable as verdict:
             skipped.append(Skipped(picture.path, verdict.reason))
             continue
@@ -138,8 +173,8 @@ def _prepare_each(
     return labels, skipped, in_colour
 
 
-def _prepare_new(path: Path, look: Look, seen: set[bytes]) -> NDArray[np.uint8]:
-    pixels = prepare(path, look)
+def _prepare_new(path: Path, look: Look, tone: Tone, seen: set[bytes]) -> NDArray[np.uint8]:
+    pixels = prepare(path, look, tone)
     digest = hashlib.blake2b(pixels.tobytes(), digest_size=16).digest()
     if digest in seen:
         raise Unusable(Reason.DUPLICATE)
@@ -161,8 +196,9 @@ def _write_images(raw: Path, path: Path, count: int, look: Look, in_colour: bool
 def _report(found: Found, labels: list[int], skipped: list[Skipped]) -> Report:
     counts = np.bincount(np.maximum(labels, 0).astype(np.int64), minlength=max(1, len(found.class_names)))
     everything = (*skipped, *found.skipped)
-    lost = sum(one.reason is not Reason.EMPTY for one in everything)
-    return Report(len(labels) + lost, found.class_names, tuple(int(count) for count in counts), everything)
+    lost = sum(one.reason not in NO_PICTURE for one in everything)
+    counted = tuple(int(count) for count in counts)
+    return Report(len(labels) + lost, found.class_names, counted, everything, found.parts)
 
 
 # --- the cache
@@ -171,7 +207,7 @@ def _report(found: Found, labels: list[int], skipped: list[Skipped]) -> Report:
 def _key(found: Found, look: Look) -> str:
     """Return a name for exactly these files, as they are now, with exactly these options."""
     digest = hashlib.blake2b(digest_size=12)
-    about = [_SCHEMA, str(found.folder.absolute()), asdict(look), found.class_names, found.skipped]
+    about = [_SCHEMA, str(found.folder.absolute()), asdict(look), found.class_names, found.skipped, found.parts]
     for part in (about, *found.files):
         digest.update(json.dumps(part).encode() + b"\n")
     return digest.hexdigest()
@@ -196,4 +232,72 @@ def _parse(text: dict[str, Any]) -> Report:
         tuple(plain(name, LONGEST_NAME) for name in text["class_names"]),
         tuple(map(int, text["counts"])),
         tuple(Skipped(str(path), Reason(reason)) for path, reason in text["skipped"]),
+        tuple(map(str, text["parts"])),
+        (float(text["values"][0]), float(text["values"][1])) if text["values"] else None,
+        str(text["ground"]),
     )
+
+
+# --- in words
+
+
+def remarks(report: Report) -> list[str]:
+    """Say in sentences what was decided for the folder as a whole, and which option decides otherwise."""
+    said = []
+    if report.parts:
+        names = tr(" and ").join(tr("“{name}”", name=name) for name in report.parts)
+        said.append(
+            tr("{names} are taken for parts of one collection: the folders inside them are the classes.", names=names)
+            if report.class_names
+            else tr("{names} are taken for parts of one collection, which has no classes.", names=names)
+        )
+        said.append(
+            tr(
+                "If {names} are the classes themselves, say so in {option}.",
+                names=names,
+                option=_option("image_classes"),
+            )
+        )
+    if report.values:
+        low, high = map(number, report.values)
+        said.append(tr("More than 8 bits: in every picture, {low} becomes black and {high} white.", low=low, high=high))
+    if report.ground:
+        said.append(
+            tr("Transparent pictures lie on black; {option} changes that.", option=_option("image_ground"))
+            if report.ground == "black"
+            else tr("Transparent pictures lie on white; {option} changes that.", option=_option("image_ground"))
+        )
+    return said
+
+
+def summary(report: Report) -> list[str]:
+    """Say in sentences what is trained on, what was left out and why."""
+    said = [trn("{count} picture is taken", "{count} pictures are taken", report.taken) + "."]
+    if report.class_names:
+        counts = zip(report.class_names, report.counts, strict=True)
+        classes = ", ".join(f"{name} ({count})" for name, count in counts)
+        said.append(tr("Classes: {classes}.", classes=classes))
+    else:
+        said.append(tr("There are no classes."))
+    for reason, paths in _by_reason(report).items():
+        named = ", ".join(paths[:_NAMED]) + (", …" if len(paths) > _NAMED else "")
+        said.append(
+            tr(
+                "Left out, {reason}: {count} ({paths}).",
+                reason=tr(REASON_TITLES[reason]),
+                count=len(paths),
+                paths=named,
+            )
+        )
+    return said + remarks(report)
+
+
+def _option(name: str) -> str:
+    return tr("“{label}” ({name})", label=tr(option(name).label), name=name)
+
+
+def _by_reason(report: Report) -> dict[Reason, list[str]]:
+    found: dict[Reason, list[str]] = {}
+    for one in sorted(report.skipped):
+        found.setdefault(one.reason, []).append(one.path)
+    return found

@@ -33,7 +33,13 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
     OUTSIDE = "outside"
     EMPTY = "empty"
+    SYSTEM = "system"
+    RUN = "run"
+    LOOP = "loop"
+    LINK = "link"
 
+
+NO_PICTURE = {Reason.EMPTY, Reason.SYSTEM, Reason.RUN, Reason.LOOP, Reason.LINK}  # what is no picture was not lost
 
 REASON_TITLES: dict[Reason, str] = {
     Reason.UNREADABLE: mark("cannot be read"),
@@ -42,6 +48,22 @@ REASON_TITLES: dict[Reason, str] = {
     Reason.DUPLICATE: mark("looks the same as another one"),
     Reason.OUTSIDE: mark("lies beside the folders of the classes"),
     Reason.EMPTY: mark("folder without pictures"),
+    Reason.SYSTEM: mark("made by the system, not by you"),
+    Reason.RUN: mark("training that Duelo wrote"),
+    Reason.LOOP: mark("link back to a folder that it lies in"),
+    Reason.LINK: mark("link to another folder"),
+}
+
+
+# What systems, storage servers and photo programs leave among a person's files.
+_SYSTEM = {
+    *("__macosx", "@eadir", "#recycle", "@recycle", "$recycle.bin", "system volume information", "lost+found"),
+    *(".thumbnails", ".@__thumb", "thumbs.db", "desktop.ini", ".ds_store", ".picasaoriginals", ".ipynb_checkpoints"),
+}
+# Parts of one collection, which are no classes of it.
+_PARTS = {
+    *("train", "training", "test", "testing", "val", "valid", "validation", "dev", "eval"),
+    *("trainset", "testset", "train_set", "test_set", "entrenamiento", "prueba", "pruebas", "validación"),
 }
 
 
@@ -63,12 +85,16 @@ class PictureFile(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """What a folder holds: ``class_names`` is empty where there are no classes."""
+    """What a folder holds: ``class_names`` is empty where there are no classes.
+
+    ``parts`` are folders such as "train" and "test" that were not taken for classes.
+    """
 
     folder: Path
     class_names: tuple[str, ...]
     files: tuple[PictureFile, ...]
     skipped: tuple[Skipped, ...]
+    parts: tuple[str, ...] = ()
 
 
 def readable_formats() -> tuple[str, ...]:
@@ -94,33 +120,62 @@ def natural(name: str) -> tuple[list[str | int], str]:
     return [int(part) if index % 2 else part for index, part in enumerate(parts)], name
 
 
-def find(folder: Path, classes: tuple[int, ...] = ()) -> Generator[Loading, None, Found]:
+def find(folder: Path, classes: tuple[int, ...] = (), level: str = "auto") -> Generator[Loading, None, Found]:
     """Look through ``folder``: its sub-folders are the classes, in natural order; deeper ones are searched too.
 
-    A folder without sub-folders, or whose sub-folders hold no pictures, has no classes. Pictures beside the classes
-    are reported as skipped. With ``classes``, indices in that order, only those are looked at and numbered anew.
-    Raises ``UserError`` where ``folder`` cannot be read or has not that many classes.
+    A folder without sub-folders, or whose sub-folders hold no pictures, has no classes. ``level`` is the option
+    ``image_classes``: the classes may be the folders inside the sub-folders, whose pictures of one name belong
+    together. Pictures beside the classes, and what is none of the person's pictures, are reported as skipped. With
+    ``classes``, indices in that order, only those are looked at and numbered anew. Raises ``UserError`` where
+    ``folder`` cannot be read, is a run of Duelo, or has not that many classes.
     """
-    inside, beside, broken = _entries(folder)
+    skipped: list[Skipped] = []
+    inside, beside = _entries(folder, skipped)
     groups: list[tuple[str, list[PictureFile]]] = []
-    skipped = [Skipped(name, Reason.UNREADABLE) for name in broken]
     for name in inside:
         groups.append((name, (yield from _gather(folder, name, skipped))))
     named = [(name, files) for name, files in groups if files]
     loose = [file for name in beside if is_picture_name(name) and (file := _picture(folder, name, skipped))]
+    parts = tuple(name for name, _ in named) if _are_parts(named, level) else ()
+    if parts:
+        skipped += [Skipped(name, Reason.EMPTY) for name, files in groups if not files]
+        groups, more = _inner_classes(named)
+        named, loose = groups, [*loose, *more]
     if not named:
         _check_classes(classes, 0)
-        return Found(folder, (), tuple(loose), tuple(skipped))
+        return Found(folder, (), tuple(loose), tuple(skipped), parts)
     skipped += [Skipped(name, Reason.EMPTY) for name, files in groups if not files]
     skipped += [Skipped(file.path, Reason.OUTSIDE) for file in loose]
     _check_classes(classes, len(named))
     chosen = [named[index] for index in classes] if classes else named
     files = tuple(file._replace(label=label) for label, (_, group) in enumerate(chosen) for file in group)
-    return Found(folder, tuple(_printable(name) for name, _ in chosen), files, tuple(skipped))
+    return Found(folder, tuple(_printable(name) for name, _ in chosen), files, tuple(skipped), parts)
 
 
-def _entries(folder: Path) -> tuple[list[str], list[str], list[str]]:
-    """Return the names of sub-folders, of files, and of links that lead nowhere in ``folder``, hidden ones left out."""
+def _are_parts(named: list[tuple[str, list[PictureFile]]], level: str) -> bool:
+    """Whether the classes are to be looked for inside these folders."""
+    names = {name.casefold() for name, _ in named}
+    return bool(names) and (level == "inner" or (level == "auto" and names <= _PARTS))
+
+
+def _inner_classes(
+    parts: list[tuple[str, list[PictureFile]]],
+) -> tuple[list[tuple[str, list[PictureFile]]], list[PictureFile]]:
+    """Return the classes inside ``parts``, the pictures of one name from all of them together, and those beside."""
+    classes: dict[str, list[PictureFile]] = {}
+    loose: list[PictureFile] = []
+    for _, files in parts:
+        for file in files:
+            _, inner, *rest = file.path.split("/")
+            if rest:
+                classes.setdefault(inner, []).append(file)
+            else:
+                loose.append(file)
+    return sorted(classes.items(), key=lambda one: natural(one[0])), loose
+
+
+def _entries(folder: Path, skipped: list[Skipped]) -> tuple[list[str], list[str]]:
+    """Return the names of the sub-folders and of the files of ``folder``, hidden ones left out."""
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: natural(entry.name))
@@ -129,11 +184,16 @@ def _entries(folder: Path) -> tuple[list[str], list[str], list[str]]:
             tr("The folder “{folder}” cannot be read: {reason}.", folder=folder, reason=reason(error)),
             tr("Choose a folder with pictures."),
         ) from error
+    if _is_run(folder):
+        raise UserError(
+            tr("“{folder}” is a training that Duelo wrote, not a folder of pictures.", folder=folder),
+            tr("Choose a folder with pictures."),
+        )
     names: dict[str, list[str]] = {"folder": [], "file": [], "broken": [], "other": []}
     for entry in entries:
-        if not entry.name.startswith("."):
-            names[_kind(entry)].append(entry.name)
-    return names["folder"], names["file"], names["broken"]
+        names[_kind(entry)].append(entry.name)
+    skipped += [Skipped(name, Reason.UNREADABLE) for name in names["broken"] if not name.startswith(".")]
+    return _wanted(folder, "", names["folder"], skipped), _own(names["file"], "", skipped)
 
 
 def _kind(entry: os.DirEntry[str]) -> str:
@@ -143,6 +203,41 @@ def _kind(entry: os.DirEntry[str]) -> str:
         return "file" if entry.is_file() else "broken" if entry.is_symlink() else "other"
     except OSError:  # a link to itself, or in a circle
         return "broken"
+
+
+def _wanted(folder: Path, place: str, names: list[str], skipped: list[Skipped]) -> list[str]:
+    """Return those of the folders ``names`` in ``place`` that may hold a person's pictures; tell of the others."""
+    wanted = []
+    for name in _own(names, place, skipped):
+        path = os.path.join(place, name)
+        if os.path.islink(folder / path) and (why := _bad_link(folder, path)):
+            skipped.append(Skipped(Path(path).as_posix(), why))
+        elif _is_run(folder / path):
+            skipped.append(Skipped(Path(path).as_posix(), Reason.RUN))
+        else:
+            wanted.append(name)
+    return wanted
+
+
+def _own(names: list[str], place: str, skipped: list[Skipped]) -> list[str]:
+    """Return ``names`` without hidden ones, and tell of those that a system made."""
+    made = [name for name in names if name.casefold() in _SYSTEM]
+    skipped += [Skipped(Path(place, name).as_posix(), Reason.SYSTEM) for name in made]
+    return [name for name in names if name not in made and not name.startswith(".")]
+
+
+def _bad_link(folder: Path, path: str) -> Reason | None:
+    """Say why the link ``path`` is not followed: only those in the chosen folder itself, to elsewhere, are."""
+    target = os.path.realpath(folder / path)
+    if Path(os.path.realpath((folder / path).parent)).is_relative_to(target):
+        return Reason.LOOP
+    return Reason.LINK if os.path.dirname(path) else None
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether ``folder`` is a run that Duelo wrote."""
+    inside = [folder / name for name in ("samples", "checkpoints")]
+    return (folder / "config.json").is_file() and any(map(Path.is_dir, inside))
 
 
 def _gather(folder: Path, name: str, skipped: list[Skipped]) -> Generator[Loading, None, list[PictureFile]]:
@@ -162,9 +257,10 @@ def _walk(folder: Path, name: str, skipped: list[Skipped]) -> Iterator[str]:
         skipped.append(Skipped(_relative(folder, error.filename), Reason.UNREADABLE))
 
     for place, inner, names in os.walk(folder / name, onerror=tell):
-        inner[:] = sorted((one for one in inner if not one.startswith(".")), key=natural)
-        for file in sorted(names, key=natural):
-            yield _relative(folder, os.path.join(place, file))
+        where = _relative(folder, place)
+        inner[:] = _wanted(folder, where, sorted(inner, key=natural), skipped)
+        for file in _own(sorted(names, key=natural), where, skipped):
+            yield f"{where}/{file}"
 
 
 def _relative(folder: Path, path: str) -> str:

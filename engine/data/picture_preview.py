@@ -3,34 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from itertools import zip_longest
+from dataclasses import replace
+from itertools import islice, zip_longest
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import picture_files
+from engine.data.images import ImageData
+from engine.data.own_pictures import survey
 from engine.data.picture_files import Found, PictureFile
 from engine.data.prepare import Look, Unusable, has_colour, prepare, to_grey
 from engine.events import Loading
+from engine.pictures import as_pictures
 
 
 def preview(folder: Path, look: Look, count: int) -> Generator[Loading, None, NDArray[np.uint8]]:
     """Return up to ``count`` usable pictures, one of each class in turn, as uint8 ``[N, H, W]`` or ``[N, H, W, 3]``.
 
-    Closing the generator cancels. Raises ``UserError`` where the folder cannot be read.
+    Range and ground are those of the pictures looked at; ``of_prepared`` knows those of the whole folder. Closing the
+    generator cancels. Raises ``UserError`` where the folder cannot be read.
     """
-    found = yield from picture_files.find(folder)
+    found = yield from picture_files.find(folder, level=look.image_classes)
+    found = replace(found, files=tuple(islice(_in_turn(found), 2 * count)))
+    tone, _ = yield from survey(found, look)
     images: list[NDArray[np.uint8]] = []
-    for picture in _in_turn(found):
+    for picture in found.files:
         if len(images) == count:
             break
         yield Loading("", len(images), count)
         try:
-            images.append(prepare(folder / picture.path, look))
+            images.append(prepare(folder / picture.path, look, tone))
         except Unusable:
             continue
     return _as_shown(images, look)
+
+
+def of_prepared(data: ImageData, count: int) -> NDArray[np.uint8]:
+    """Return up to ``count`` of the very images that D will see, one of each class in turn, in the same shapes."""
+    order = np.argsort(data.labels, kind="stable")
+    ranks = np.arange(len(order)) - np.searchsorted(data.labels[order], data.labels[order])
+    return as_pictures(np.asarray(data.images[order[np.argsort(ranks, kind="stable")[:count]]]))
 
 
 def _in_turn(found: Found) -> Iterator[PictureFile]:

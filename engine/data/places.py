@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from engine import files
 from engine.config import Config
 
 
 def data_root(config: Config) -> Path:
     """Return the folder of the data sets' files: the person's own, or ``Duelo/data`` at home."""
-    return Path(config.data_root).expanduser() if config.data_root else _home() / "data"
+    return files.typed(config.data_root) if config.data_root else _home() / "data"
 
 
 def cache_root() -> Path:
@@ -19,4 +20,4 @@ def cache_root() -> Path:
 
 
 def _home() -> Path:
-    return Path(os.environ.get("DUELO_HOME") or Path.home() / "Duelo")
+    return files.typed(os.environ.get("DUELO_HOME") or "~/Duelo")

@@ -1,11 +1,15 @@
-"""From one picture file of any format and size to a small square of pixels. Knows nothing of folders and classes."""
+"""From one picture file of any format and size to a small square of pixels. Knows nothing of folders and classes.
+
+What holds for all pictures of a folder, ``Tone``, is put together from what ``probe`` says of each.
+"""
 
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +21,7 @@ from engine.data.picture_files import Reason, readable_formats
 SMALLEST_SIDE = 16
 _MOST_PIXELS = 64_000_000  # 200 MB once unpacked; JPEG may have more, it is made smaller while unpacking
 _COLOUR_DIFFERENCE, _COLOUR_SHARE = 16, 0.01  # what JPEG makes of grey paper stays below
-_DEEP_LIMITS = {"F": (1.0, 255.0, 65535.0), "I": (255.0, 65535.0)}
+_LIMITS = (255.0, 1023.0, 4095.0, 16383.0, 65535.0)  # 8, 10, 12, 14 and 16 bits
 
 
 @dataclass(frozen=True)
@@ -28,16 +32,39 @@ class Look:
     image_fit: Literal["crop", "pad", "stretch"] = "crop"
     image_colour: Literal["auto", "grey", "colour"] = "auto"
     image_invert: bool = False
+    image_ground: Literal["auto", "black", "white"] = "auto"
+    image_classes: Literal["auto", "folders", "inner"] = "auto"
 
     @classmethod
     def of(cls, config: Config) -> Look:
         """Return the part of ``config`` that concerns own pictures."""
-        return cls(config.image_size, config.image_fit, config.image_colour, config.image_invert)
+        return cls(**{field.name: getattr(config, field.name) for field in fields(cls)})
 
     @property
     def channels(self) -> int:
         """Channels of a prepared picture; "auto" is decided when all are prepared, so they are in colour till then."""
         return 1 if self.image_colour == "grey" else 3
+
+
+class Tone(NamedTuple):
+    """What all pictures of a folder share: the values of black and white in those that hold more than 8 bits, and
+    what lies behind those that are transparent.
+    """
+
+    lowest: float = 0.0
+    highest: float = 255.0
+    ground: Literal["black", "white"] = "white"
+
+
+class Probe(NamedTuple):
+    """What one picture says about the folder's ``Tone``: its values where they are deep, its ink where it is clear.
+
+    ``ink`` (0 dark to 255 bright) is the mean of what can be seen of a transparent picture.
+    """
+
+    values: tuple[float, float] | None = None
+    is_whole: bool = True
+    ink: float | None = None
 
 
 class Unusable(Exception):
@@ -48,21 +75,47 @@ class Unusable(Exception):
         self.reason = reason
 
 
-def prepare(path: Path, look: Look) -> NDArray[np.uint8]:
+def prepare(path: Path, look: Look, tone: Tone | None = None) -> NDArray[np.uint8]:
     """Return the picture in ``path`` as uint8 ``[C, S, S]``, C and S as ``look`` says. Raises ``Unusable``.
 
-    It stands upright as its EXIF orientation says, transparency lies on white, of an animation the first frame is
-    taken, and more than 8 bits become 8.
+    It stands upright as its EXIF orientation says, transparency lies on the ground, of an animation the first frame is
+    taken, and more than 8 bits become 8. Without ``tone``, the picture's own is taken.
+    """
+    with _opened(path) as image:
+        return _prepared(image, look, tone or tone_of([_probe(image)], look))
+
+
+def probe(path: Path) -> Probe:
+    """Return what the picture in ``path`` says about the tone of its folder; nothing where it cannot be read.
+
+    An ordinary picture, opaque and of 8 bits, is not unpacked for that.
     """
     try:
-        with Image.open(path, formats=readable_formats()) as image:
-            return _prepared(image, look)
+        with _opened(path) as image:
+            return _probe(image)
     except Unusable:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Unusable(Reason.TOO_LARGE) from error
-    except Exception as error:  # Pillow's readers raise nearly everything on damaged files
-        raise Unusable(Reason.UNREADABLE) from error
+        return Probe()
+
+
+def tone_of(probes: Iterable[Probe], look: Look) -> Tone:
+    """Return the smallest usual range that holds every deep value, and the ground on which the ink of all is seen.
+
+    A range that would stay half empty ends with the highest value instead.
+    """
+    said = list(probes)
+    deep = [one.values for one in said if one.values]
+    inks = [one.ink for one in said if one.ink is not None]
+    ground = look.image_ground
+    if ground == "auto":
+        ground = "black" if inks and sum(inks) / len(inks) > 127.5 else "white"
+    if not deep:
+        return Tone(ground=ground)
+    lowest, highest = min(low for low, _ in deep), max(high for _, high in deep)
+    usual = _LIMITS if all(one.is_whole for one in said if one.values) else (1.0, 255.0, 65535.0)
+    if lowest >= 0:
+        limit = next((limit for limit in usual if highest <= limit), highest)
+        return Tone(0.0, limit if highest > limit / 2 else highest, ground)  # nothing becomes nearly black
+    return Tone(lowest, highest, ground)
 
 
 def has_colour(pixels: NDArray[np.uint8]) -> bool:
@@ -77,7 +130,42 @@ def to_grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.rint(luma).astype(np.uint8)[:, None]
 
 
-def _prepared(image: Image.Image, look: Look) -> NDArray[np.uint8]:
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    """Give the picture in ``path``, still packed; whatever goes wrong with it is ``Unusable``."""
+    try:
+        with Image.open(path, formats=readable_formats()) as image:
+            yield image
+    except Unusable:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Unusable(Reason.TOO_LARGE) from error
+    except Exception as error:  # Pillow's readers raise nearly everything on damaged files
+        raise Unusable(Reason.UNREADABLE) from error
+
+
+def _is_deep(image: Image.Image) -> bool:
+    return image.mode in ("I", "F") or image.mode.startswith("I;16")
+
+
+def _probe(image: Image.Image) -> Probe:
+    if not (_is_deep(image) or image.has_transparency_data) or image.width * image.height > _MOST_PIXELS:
+        return Probe()
+    if _is_deep(image):
+        values = _values(image)
+        return Probe((float(values.min()), float(values.max())), image.mode != "F")
+    seen = image.convert("RGBA")
+    weights = np.asarray(seen.getchannel("A"), np.float32)
+    if not weights.any() or weights.min() == 255:
+        return Probe()
+    return Probe(ink=float(np.average(np.asarray(seen.convert("L")), weights=weights)))
+
+
+def _values(image: Image.Image) -> NDArray[np.float32]:
+    return np.nan_to_num(np.asarray(image, np.float32), nan=0, posinf=0, neginf=0)
+
+
+def _prepared(image: Image.Image, look: Look, tone: Tone) -> NDArray[np.uint8]:
     if min(image.size) < SMALLEST_SIDE:
         raise Unusable(Reason.TOO_SMALL)
     mode = "L" if look.channels == 1 else "RGB"
@@ -86,28 +174,24 @@ def _prepared(image: Image.Image, look: Look) -> NDArray[np.uint8]:
         raise Unusable(Reason.TOO_LARGE)
     with contextlib.suppress(Exception):  # a damaged EXIF part leaves the picture as it is
         image = ImageOps.exif_transpose(image)
-    square = _square(_opaque(image).convert(mode), look)
+    square = _square(_opaque(image, tone).convert(mode), look)
     pixels = np.asarray(square, np.uint8).reshape(look.image_size, look.image_size, -1).transpose(2, 0, 1)
     return np.ascontiguousarray(255 - pixels if look.image_invert else pixels)
 
 
-def _opaque(image: Image.Image) -> Image.Image:
+def _opaque(image: Image.Image, tone: Tone) -> Image.Image:
     """Return an 8-bit picture without transparency."""
-    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        return _to_8_bits(image)
+    if _is_deep(image):
+        return _to_8_bits(image, tone)
     if not image.has_transparency_data:
         return image
     seen = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
+    return Image.alpha_composite(Image.new("RGBA", seen.size, tone.ground), seen)
 
 
-def _to_8_bits(image: Image.Image) -> Image.Image:
-    """Scale by the smallest usual range that holds every value: 1 for numbers with fractions, 8 or 16 bits."""
-    values = np.nan_to_num(np.asarray(image, np.float32), nan=0, posinf=0, neginf=0)
-    highest = float(values.max())
-    limits = (*_DEEP_LIMITS.get(image.mode, (65535.0,)), highest)
-    top = next(limit for limit in limits if highest <= limit)
-    return Image.fromarray(np.rint(np.clip(values / max(top, 1e-9), 0, 1) * 255).astype(np.uint8))
+def _to_8_bits(image: Image.Image, tone: Tone) -> Image.Image:
+    shares = (_values(image) - tone.lowest) / max(tone.highest - tone.lowest, 1e-9)
+    return Image.fromarray(np.rint(np.clip(shares, 0, 1) * 255).astype(np.uint8))
 
 
 def _square(image: Image.Image, look: Look) -> Image.Image:

@@ -11,15 +11,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.data import download, torchvision_repair, unpack
+from engine.data import download, set_files, set_readers, torchvision_repair, unpack
 from engine.data.images import ImageData
 from engine.data.sets import DataSet
 from engine.errors import UserError
 from engine.events import Loading
-from engine.i18n import tr
+from engine.i18n import joined, tr
 
 _PARTS = ("images-idx3-ubyte", "labels-idx1-ubyte")
 _IDX = tuple(f"{half}-{part}" for half in ("train", "t10k") for part in _PARTS)
+_MOST = 2  # times as many images as the set has are read
+_NAMED = 12
 _CIFAR = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch", "batches.meta")
 _DAMAGE = (ValueError, AssertionError, TypeError, EOFError, KeyError, IndexError)
 
@@ -51,41 +53,53 @@ class _Archive(NamedTuple):
 
 
 def is_at_hand(dataset: DataSet, root: Path) -> bool:
-    """Whether every file of ``dataset`` lies in ``root``, in torchvision's own layout."""
-    layout = _LAYOUTS[dataset.torchvision_class]
-    return all((root / layout.folder / file).is_file() for file in layout.files)
+    """Whether the training images of ``dataset`` lie in or near ``root``."""
+    if dataset.torchvision_class == "CIFAR10":
+        return all((root / _LAYOUTS["CIFAR10"].folder / file).is_file() for file in _CIFAR)
+    return set_files.find(dataset, root) is not None
 
 
 def read(dataset: DataSet, root: Path) -> Generator[Loading, None, ImageData]:
     """Return the training images of ``dataset`` with their labels, and report on the way.
 
-    Looks in ``root``, in torchvision's own layout, and downloads what is missing. Raises ``UserError`` when the
-    files are damaged or cannot be fetched.
+    Takes what lies in or near ``root`` under any of its usual names, and downloads into torchvision's own layout what
+    does not. Raises ``UserError`` when the files are damaged or cannot be fetched.
     """
     title = tr(dataset.title)
     yield Loading(tr("Reading {name}", name=title), 0, 0)
+    if dataset.torchvision_class != "CIFAR10" and (stored := set_files.find(dataset, root)):
+        return (yield from _read_stored(stored, dataset))
     kind = getattr(torchvision_repair.import_torchvision().datasets, dataset.torchvision_class)
     place = root / _LAYOUTS[dataset.torchvision_class].folder
     if not is_at_hand(dataset, root):
         yield from _bring(kind, title, root)
+    if dataset.torchvision_class != "CIFAR10" and (stored := set_files.find(dataset, root)):
+        return (yield from _read_stored(stored, dataset))
     try:
         return _arrays(kind(root, train=True, **_LAYOUTS[dataset.torchvision_class].arguments), dataset)
     except (*_DAMAGE, RuntimeError, OSError) as error:
         raise _damaged(place) from error
 
 
+def _read_stored(stored: set_files.Stored, dataset: DataSet) -> Generator[Loading, None, ImageData]:
+    title = tr(dataset.title)
+    try:
+        images, labels = yield from set_readers.read(
+            stored, title, _MOST * dataset.image_count, len(dataset.class_names)
+        )
+    except set_readers.BadFileError as error:
+        raise UserError(
+            tr("“{path}” is damaged, or is not {name}: {reason}.", path=error.path, name=title, reason=error.reason),
+            tr("Put another copy in its place, or remove it: what is missing is fetched anew."),
+        ) from error
+    if dataset.torchvision_class == "EMNIST" and not isinstance(stored, set_files.ClassFolders):
+        images = np.ascontiguousarray(images.swapaxes(1, 2))  # its makers stored columns as rows
+    return ImageData(images[:, None], labels, dataset.class_names)
+
+
 def _arrays(found: Any, dataset: DataSet) -> ImageData:
     images, labels = np.asarray(found.data, np.uint8), np.asarray(found.targets, np.int64)
-    if dataset.torchvision_class == "EMNIST":
-        images = images.swapaxes(1, 2)  # its makers stored columns as rows
-    images = images[:, None] if images.ndim == 3 else images.transpose(0, 3, 1, 2)
-    if (
-        len(images) != len(labels)
-        or not len(labels)
-        or not 0 <= labels.min() <= labels.max() < len(dataset.class_names)
-    ):
-        raise ValueError("labels and images do not fit together")
-    return ImageData(np.ascontiguousarray(images), labels, dataset.class_names)
+    return ImageData(np.ascontiguousarray(images.transpose(0, 3, 1, 2)), labels, dataset.class_names)
 
 
 def _bring(kind: Any, title: str, root: Path) -> Generator[Loading, None, None]:
@@ -102,14 +116,7 @@ def _bring(kind: Any, title: str, root: Path) -> Generator[Loading, None, None]:
                 yield from download.fetch(remote, what)
             yield from unpack.unpack(remote.path, members, tr("Unpacking {name}", name=title))
         except download.NotFetchedError as error:
-            raise UserError(
-                tr("{name} is not in “{root}” and could not be downloaded.", name=title, root=root),
-                tr(
-                    "Connect to the internet, or put these files into “{place}”: {files}.",
-                    place=place,
-                    files=", ".join(layout.files),
-                ),
-            ) from error
+            raise _missing(title, root, place, layout.files) from error
         except unpack.DamagedArchiveError as error:
             raise _damaged(place) from error
         if not was_here:
@@ -134,6 +141,25 @@ def _archives(kind: Any, root: Path) -> list[_Archive]:
         )
         for name, md5 in kind.resources
     ]
+
+
+def _missing(title: str, root: Path, place: Path, wanted: tuple[str, ...]) -> UserError:
+    message = tr("{name} is not in “{root}” and could not be downloaded.", name=title, root=root)
+    names = set_files.names_in(root)
+    if names:
+        shown = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+        message = joined(message, tr("There lie: {names}.", names=shown))
+    if wanted == _CIFAR:
+        files = ", ".join(wanted)
+        hint = tr("Connect to the internet, or put these files into “{place}”: {files}.", place=place, files=files)
+        return UserError(message, hint)
+    hint = tr(
+        "Connect to the internet, or put one of these into “{root}”: {files}, packed or not; a CSV table with a label "
+        "and 784 pixels in each row; a folder with pictures for each class.",
+        root=root,
+        files=tr(" and ").join(name for name in wanted if "train" in name),
+    )
+    return UserError(message, hint)
 
 
 def _damaged(place: Path) -> UserError:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import files
 from engine.config import Config
 from engine.errors import UserError
 from engine.i18n import again, joined, said, tr
@@ -116,7 +117,7 @@ def list_runs(root: Path) -> list[ListedRun]:
 
 def runs_root() -> Path:
     """Return where runs go unless a person says otherwise: ``Duelo/runs`` at home, or ``$DUELO_HOME/runs``."""
-    return Path(os.environ.get("DUELO_HOME") or Path.home() / "Duelo") / "runs"
+    return files.typed(os.environ.get("DUELO_HOME") or "~/Duelo") / "runs"
 
 
 def new_run_path(recipe: str, root: Path | None = None) -> Path:

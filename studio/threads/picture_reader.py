@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.data import own_pictures
 from engine.data.own_pictures import Look, Report
-from engine.data.picture_preview import preview
+from engine.data.picture_preview import of_prepared, preview
 from engine.errors import UserError
 from engine.events import Loading
 from studio.bridge import Bridge
@@ -108,7 +108,10 @@ def _read(
         return None
     say(_Preview(images))
     pictures = _drain(own_pictures.prepare_all(folder, look), cancelled, say)
-    return _Done(pictures.report, _trouble(folder, pictures.report)) if pictures else None
+    if pictures is None:
+        return None
+    say(_Preview(of_prepared(pictures.data, count)))  # now that range and ground of all are known
+    return _Done(pictures.report, _trouble(folder, pictures.report))
 
 
 def _drain(

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import files
 from engine.export.choice import KINDS, MOST_FRAMES_PER_SECOND, Wish, seconds_of
 from engine.i18n import number, tr, trn
 from studio import theme
@@ -142,7 +143,7 @@ class FilmDialog(QDialog):
 
     def _chosen_path(self) -> Path:
         """Return where to save, with the ending of the kind chosen."""
-        path = Path(self._path.text().strip()).expanduser()
+        path = files.typed(self._path.text().strip())
         if path.suffix.lower() == self._chosen_kind or not path.name:
             return path
         known = path.suffix.lower() in KINDS

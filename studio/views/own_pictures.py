@@ -6,7 +6,6 @@ It knows no training: whoever listens to ``chosen`` begins one.
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import files
 from engine.config import Config, option
-from engine.data.own_pictures import REASON_TITLES, Look, Report
+from engine.data.own_pictures import REASON_TITLES, Look, Report, remarks
 from engine.events import Loading
 from engine.i18n import again, number, tr, trn
 from engine.pictures import tile
@@ -71,7 +71,7 @@ class OwnPicturesDialog(QDialog):
         self._connect()
         self._retranslate()
         self._show_state()
-        self.resize(112 * theme.GRID, 80 * theme.GRID)
+        self.resize(112 * theme.GRID, 84 * theme.GRID)
         if folder:
             self.set_folder(folder)
 
@@ -109,8 +109,9 @@ class OwnPicturesDialog(QDialog):
         self._classes = named(RecordTable(), "class_table")
         self._preview = named(PixelView(), "picture_preview")
         self._skipped = named(RecordTable(), "skipped_table")
-        self._skipped.setFixedHeight(15 * theme.GRID)
+        self._skipped.setFixedHeight(11 * theme.GRID)
         self._reasons = QLabel(wordWrap=True)
+        self._remarks = named(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "picture_remarks")
         self._preview.setMinimumHeight(38 * theme.GRID)  # digits at twice their size
         self._progress = named(QProgressBar(), "reading_progress")
         self._stop = named(QPushButton(autoDefault=False), "stop_reading_button")
@@ -133,6 +134,7 @@ class OwnPicturesDialog(QDialog):
         whole.addLayout(_row(self._edit, self._browse))
         whole.addWidget(self._message)
         whole.addLayout(middle, 1)
+        whole.addWidget(self._remarks)
         whole.addLayout(_row(self._progress, self._stop))
         whole.addWidget(self._buttons)
 
@@ -183,7 +185,7 @@ class OwnPicturesDialog(QDialog):
         self._progress.setRange(0, 0)
         self._progress.setFormat("")
         self._show_state()
-        self._reader.read(Path(self._folder).expanduser(), Look(**self._options.values()))
+        self._reader.read(files.typed(self._folder), Look(**self._options.values()))
 
     def _on_stop(self) -> None:
         if self._is_reading:
@@ -235,7 +237,7 @@ class OwnPicturesDialog(QDialog):
             return
         epochs = int(self._length.value())
         length = self._recipe.length_on(self._report.taken if self._report else 0, epochs)
-        self.chosen.emit(str(Path(self._folder).expanduser()), self._options.values() | length)
+        self.chosen.emit(str(files.typed(self._folder)), self._options.values() | length)
         self.accept()
 
     def _is_ready(self) -> bool:
@@ -253,11 +255,13 @@ class OwnPicturesDialog(QDialog):
             shown.setVisible(report is not None and (shown is self._classes or self._is_enough))
         for part in (self._skipped_title, self._reasons, self._skipped):
             part.setVisible(report is not None and bool(report.skipped))
+        self._remarks.setVisible(report is not None and bool(remarks(report)))
         self._classes_title.setText(_summary(report) if report else "")
         if report:
             self._show_report(report)
 
     def _show_report(self, report: Report) -> None:
+        self._remarks.setText("\n".join(remarks(report)))
         names = report.class_names or (tr("no classes"),)
         self._classes.show_rows(list(zip(names, report.counts, strict=True)), (tr("Class"), tr("Pictures")))
         titles = {reason: tr(title) for reason, title in REASON_TITLES.items()}
@@ -324,6 +328,7 @@ def _row(*parts: QWidget) -> QHBoxLayout:
 def _show() -> None:
     """Show the dialog with a folder of digits, a damaged file and a copy among them."""
     import tempfile
+    from pathlib import Path
 
     from PIL import Image
     from PySide6.QtWidgets import QApplication

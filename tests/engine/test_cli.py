@@ -1,10 +1,11 @@
+import dataclasses
 import json
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from engine import cli
+from engine import cli, i18n
 from engine.data.catalogue import DATASETS
 from engine.recipes import RECIPES
 from engine.run_folder import RunFolder
@@ -238,3 +239,70 @@ def test_a_branch_that_cannot_be_is_one_sentence_and_makes_nothing(trained, caps
     assert run("train", *(trained.path if argument == "RUN" else argument for argument in arguments)) == 1
     said = capsys.readouterr().err
     assert says in said and said.count("Error:") == 1 and not runs_root().exists()
+
+
+def test_own_pictures_are_reported_before_training_and_in_the_log(tmp_path, capsys):
+    for number, name in enumerate(("train/cat/a", "train/cat/b", "test/dog/a", "test/dog/b", "@eaDir/x")):
+        path = tmp_path / "pictures" / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full((28, 28), 30 * number, np.uint8)).save(path)
+    options = [f"--set={name}={value}" for name, value in (tiny.OPTIONS | {"batch_size": 2, "epochs": 1}).items()]
+    where = ["--dataset", "pictures", "--data-root", tmp_path / "pictures", "--run", tmp_path / "run"]
+    assert run("train", *options, *where) == 0
+    said, logged = capsys.readouterr().err, (tmp_path / "run" / "log.txt").read_text()
+    for text in (said, logged):
+        assert "4 pictures are taken" in text and "cat (2), dog (2)" in text and "image_classes" in text
+        assert "@eaDir" in text and "made by the system" in text
+    assert said.index("cat (2)") < said.index("Training on")
+
+
+def test_home_is_a_tilde_in_every_path(tiny_data, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("DUELO_HOME", "~/duelo")
+    monkeypatch.chdir(tmp_path)
+    options = [f"--set={name}={value}" for name, value in (tiny.OPTIONS | {"epochs": 1}).items()]
+    assert run("train", *options, "--run", "~/my run") == 0
+    assert run("train", "--resume", "--run", "~/my run", "--epochs", 2) == 0
+    assert run("sample", "~/my run", "--out", "~/a.png") == run("film", "~/my run", "--out", "~/b.png") == 0
+    assert run("sample", "~nobody at all/run", "--out", "~/c.png") == 1
+    assert run("train", *options) == 0
+    assert {"my run", "a.png", "b.png", "duelo"} <= {path.name for path in tmp_path.iterdir()}
+    assert not (tmp_path / "~").exists()
+
+
+def test_labels_are_numbers_or_names_in_either_language(tiny_data, folder, tmp_path, monkeypatch):
+    fashion = DATASETS["fashion-mnist"].class_names
+    monkeypatch.setattr("engine.data.catalogue.read", lambda config: renamed(fashion))
+    options = [f"--set={name}={value}" for name, value in (tiny.OPTIONS | {"epochs": 1}).items()]
+    assert run("train", *options, "--run", folder.path) == 0
+
+    def labels(text):
+        assert run("sample", folder.path, "--out", tmp_path / "x.npz", "--labels", text) == 0
+        with np.load(tmp_path / "x.npz") as file:
+            return list(dict.fromkeys(file["labels"].tolist()))
+
+    assert labels("trousers") == [1] and labels("Trousers, bag") == [1, 8] and labels("ankle boot") == [9]
+    assert labels("bag,3") == [8, 3] and labels("12") == [1, 2]
+    i18n.set_language("es")
+    assert labels(i18n.tr("trousers")) == [1] != labels("bag") == [8]
+
+
+def renamed(names):
+    data = yield from tiny.read(None)
+    return dataclasses.replace(data, class_names=names)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["train", "--dataset", "mnits"], "Did you mean mnist?"),
+        (["train", "--dataset", "faces"], "Choose one of: digits, mnist"),
+        (["train", "--set", "g_lrr=1"], "Did you mean g_lr?"),
+        (["train", "--set", "colour=1"], "Choose one of:"),
+        (["train", "--recipe", "stylegan"], "Choose one of: studio"),
+    ],
+)
+def test_did_you_mean_is_asked_of_what_is_like_it_only(capsys, arguments, says):
+    assert run(*arguments) == 1
+    assert says in capsys.readouterr().err

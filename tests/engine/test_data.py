@@ -85,6 +85,8 @@ def test_what_is_at_hand_is_told_without_reading_it(mnist_root, tmp_path):
     assert catalogue.is_at_hand(Config(dataset="mnist", data_root=str(root)))
     assert not catalogue.is_at_hand(Config(dataset="kmnist", data_root=str(root)))
     (root / "MNIST" / "raw" / "t10k-labels-idx1-ubyte").unlink()
+    assert catalogue.is_at_hand(Config(dataset="mnist", data_root=str(root)))
+    (root / "MNIST" / "raw" / "train-labels-idx1-ubyte").unlink()
     assert not catalogue.is_at_hand(Config(dataset="mnist", data_root=str(root)))
     assert catalogue.is_at_hand(Config(dataset="pictures", data_root=str(tmp_path)))
     assert not catalogue.is_at_hand(Config(dataset="pictures"))

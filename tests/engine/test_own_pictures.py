@@ -7,9 +7,10 @@ from PIL import Image
 from engine.config import Config
 from engine.data import catalogue, own_pictures, picture_cache, picture_files
 from engine.data.own_pictures import Look, Reason, Skipped
-from engine.data.picture_preview import preview
+from engine.data.picture_preview import of_prepared, preview
 from engine.data.prepare import Unusable, prepare
 from engine.errors import UserError
+from tests import films
 
 RANDOM = np.random.default_rng(0)
 
@@ -72,7 +73,7 @@ def test_what_is_left_out_is_reported(folder):
     (folder / "digit 10" / "broken.jpg").write_bytes(b"\xff\xd8\xff rubbish")
     (folder / "digit 10" / "empty.png").touch()
     (folder / "notes").mkdir()
-    for ignored in ("notes/list.txt", "Thumbs.db", ".hidden.png", "digit 2/._a.png"):
+    for ignored in ("notes/list.txt", ".hidden.png", "digit 2/._a.png"):
         (folder / ignored).write_bytes(b"no picture")
     _, report = read(folder)
     assert set(report.skipped) == {
@@ -120,6 +121,62 @@ def test_folders_that_cannot_serve_are_refused(tmp_path, folder):
         read(folder)
     with pytest.raises(UserError, match="--data-root"):
         catalogue.load(Config(dataset="pictures"))
+
+
+def test_what_the_system_made_is_left_out_and_told(folder):
+    for made in ("@eaDir/a.png", "__MACOSX/._a.png", ".thumbnails/a.png", "digit 2/@eaDir/a.png", "digit 2/Thumbs.db"):
+        save(folder / made) if made.endswith("png") else (folder / made).write_bytes(b"x")
+    data, report = read(folder)
+    assert data.class_names == ("digit 2", "digit 10") and report.taken == report.found == 5
+    told = {"@eaDir", "__MACOSX", ".thumbnails", "digit 2/@eaDir", "digit 2/Thumbs.db"}
+    assert set(report.skipped) == {Skipped(path, Reason.SYSTEM) for path in told}
+
+
+def test_a_run_among_the_pictures_is_left_out_and_told(folder):
+    for place in ("my run", "digit 2/my run"):
+        films.make(folder / place, epochs=2)
+    data, report = read(folder)
+    assert data.class_names == ("digit 2", "digit 10") and report.taken == 5
+    assert set(report.skipped) == {Skipped("my run", Reason.RUN), Skipped("digit 2/my run", Reason.RUN)}
+    with pytest.raises(UserError, match="a training that Duelo wrote"):
+        read(folder / "my run")
+
+
+def test_links_back_are_left_out_and_told(folder, tmp_path):
+    save(tmp_path / "elsewhere" / "a.png")
+    for link, target in (("self", folder), ("up", tmp_path), ("other", tmp_path / "elsewhere")):
+        (folder / link).symlink_to(target)
+    (folder / "digit 2" / "back").symlink_to(folder)
+    (folder / "digit 2" / "away").symlink_to(tmp_path / "elsewhere")
+    data, report = read(folder)
+    assert data.class_names == ("digit 2", "digit 10", "other") and report.taken == 6
+    assert set(report.skipped) == {
+        *(Skipped(path, Reason.LOOP) for path in ("self", "up", "digit 2/back")),
+        Skipped("digit 2/away", Reason.LINK),
+    }
+
+
+def test_train_and_test_are_no_classes_unless_they_are_said_to_be(tmp_path):
+    for number, name in enumerate(("train/cat/a", "train/cat/b", "Test/cat/c", "train/dog/a", "Test/dog/b", "train/x")):
+        save(tmp_path / f"{name}.png", np.full((20, 20), 9 * number, np.uint8))
+    data, report = read(tmp_path)
+    assert data.class_names == ("cat", "dog") and report.counts == (3, 2) and report.parts == ("Test", "train")
+    assert report.skipped == (Skipped("train/x.png", Reason.OUTSIDE),)
+    assert "“Test” and “train” are taken for parts" in " ".join(own_pictures.summary(report))
+    assert "image_classes" in " ".join(own_pictures.remarks(report))
+    data, report = read(tmp_path, Look(image_classes="folders"))
+    assert data.class_names == ("Test", "train") and not report.parts and not own_pictures.remarks(report)
+    (tmp_path / "train").rename(tmp_path / "animals")
+    assert read(tmp_path).data.class_names == ("animals", "Test")
+    assert read(tmp_path, Look(image_classes="inner")).data.class_names == ("cat", "dog")
+
+
+def test_train_and_test_without_folders_inside_are_one_collection_without_classes(tmp_path):
+    for number, name in enumerate(("train/a", "train/b", "test/c")):
+        save(tmp_path / f"{name}.png", np.full((20, 20), 9 * number, np.uint8))
+    data, report = read(tmp_path)
+    assert data.class_names == () and data.labels.tolist() == [-1] * 3
+    assert "no classes" in own_pictures.remarks(report)[0]
 
 
 # --- one picture
@@ -183,7 +240,7 @@ def test_transparency_lies_on_white(tmp_path):
         (np.full((20, 20), 0x8000, np.uint16), 128),
         (np.full((20, 20), 0.5, np.float32), 128),
         (np.full((20, 20), np.nan, np.float32), 0),
-        (np.full((20, 20), 1000, np.int32), 4),
+        (np.full((20, 20), 1000, np.int32), 249),
         (np.full((20, 20), -5, np.int32), 0),
     ],
 )
@@ -232,6 +289,56 @@ def test_truncated_files_are_unreadable(tmp_path):
         path.write_bytes(path.read_bytes()[:-600])
         with pytest.raises(Unusable, match="unreadable"):
             prepare(path, Look())
+
+
+# --- what all pictures share
+
+
+def test_12_bits_in_16_fill_the_range_and_keep_their_brightness_among_each_other(tmp_path):
+    for name, value in (("dark", 1000), ("bright", 4000)):
+        save(tmp_path / f"{name}.png", np.full((20, 20), value, np.uint16))
+    data, report = read(tmp_path)
+    assert data.images[:, 0, 5, 5].tolist() == [249, 62] and report.values == (0, 4095)
+    assert any("4,095" in remark for remark in own_pictures.remarks(report))
+    save(tmp_path / "full.png", np.full((20, 20), 60_000, np.uint16))
+    assert read(tmp_path).data.images[:, 0, 5, 5].tolist() == [16, 4, 233]
+
+
+def test_values_below_zero_are_not_lost(tmp_path):
+    for name, value in (("a", -1000.0), ("b", 1000.0), ("c", 3000.0)):
+        save(tmp_path / f"{name}.tif", np.full((20, 20), value, np.float32))
+    data, report = read(tmp_path)
+    assert data.images[:, 0, 5, 5].tolist() == [0, 128, 255] and report.values == (-1000, 3000)
+
+
+def ink(path, value, place):
+    pixels = np.full((20, 20, 4), value, np.uint8)
+    pixels[..., 3] = 0
+    pixels[place : place + 4, :, 3] = 255
+    save(path, pixels)
+
+
+@pytest.mark.parametrize(("value", "ground"), [(255, "black"), (0, "white")])
+def test_ink_on_transparent_ground_is_seen(tmp_path, value, ground):
+    for place in (2, 10):
+        ink(tmp_path / f"{place}.png", value, place)
+    save(tmp_path / "opaque.png")
+    data, report = read(tmp_path)
+    assert report.taken == 3 and report.ground == ground
+    assert (data.images[:2, 0].min(), data.images[:2, 0].max()) == (0, 255)
+    assert any(ground in remark for remark in own_pictures.remarks(report))
+    other = {"black": "white", "white": "black"}[ground]
+    assert read(tmp_path, Look(image_ground=other)).report.taken == 2  # ink and ground are one: both look the same
+
+
+def test_the_preview_shows_range_and_ground_of_the_whole_folder(tmp_path):
+    for number in range(4):
+        save(tmp_path / f"{number}.png", np.full((20, 20), 1000 + number * 300, np.uint16))
+    save(tmp_path / "z.png", np.full((20, 20), 60_000, np.uint16))
+    data = read(tmp_path).data
+    assert drain(preview(tmp_path, Look(), 2))[0][0, 5, 5] == 134  # at once, of what it has seen
+    assert of_prepared(data, 2)[0, 5, 5] == 4
+    assert np.array_equal(of_prepared(data, 9), data.images[:, 0])
 
 
 # --- progress and cache

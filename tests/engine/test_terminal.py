@@ -33,7 +33,7 @@ def spoken(tiny_data, tmp_path, monkeypatch):
     """Run every command with this encoding and width; return what each said, decoded strictly."""
     films.make(tmp_path / "ñandú", epochs=1)
     monkeypatch.setattr(bench, "run", lambda window_bench, tell: tell("“minute” 1 · ⚠") or BENCH)
-    verdict = Evaluation("ñ", "studio", "digits", 80, 50, *[0.5] * 6, None, 4.4, 2.7, None, ())
+    verdict = Evaluation("ñ", "studio", "digits", 80, 50, *[0.5] * 6, None, 4.4, 2.7, None, "well", "It is well.", ())
     monkeypatch.setattr("engine.evaluation.evaluate.evaluate", lambda *_: verdict)
     run = str(tmp_path / "ñandú")
     commands = {

@@ -103,6 +103,7 @@ def test_a_folder_is_read_shown_and_chosen(make, folder, qtbot):
     with qtbot.waitSignal(dialog.chosen) as told:
         train_button(dialog).click()
     values = {"image_size": 40, "image_fit": "crop", "image_colour": "auto", "image_invert": True}
+    values |= {"image_ground": "auto", "image_classes": "auto"}
     length = {"epochs": 30_000, "sample_every": 1250, "checkpoint_every": 1250}  # 4 pictures instead of 5,000 digits
     assert told.args == [str(folder), values | length]
     assert Config(dataset="pictures", data_root=told.args[0], **values)
@@ -171,10 +172,10 @@ def gate(monkeypatch):
     """Let every picture wait until the test opens the gate."""
     opened, entered, plain = threading.Event(), threading.Event(), own_pictures.prepare
 
-    def prepare(path, look):
+    def prepare(*arguments):
         entered.set()
         assert opened.wait(20)
-        return plain(path, look)
+        return plain(*arguments)
 
     monkeypatch.setattr(own_pictures, "prepare", prepare)
     opened.entered = entered
