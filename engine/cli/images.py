@@ -91,7 +91,8 @@ def _word(labels: str, info: RunInfo) -> np.ndarray:
     try:
         return np.array([called[part.strip()] for part in parts], np.int64)
     except KeyError:
-        numbers = ", ".join(f"{number} ({tr(name)})" for number, name in zip(known, info.classes, strict=True))
+        both = [(str(number), str(tr(name))) for number, name in zip(known, info.classes, strict=True)]
+        numbers = ", ".join(number if number == name else f"{number} ({name})" for number, name in both)
         raise UserError(
             tr("This run cannot write “{labels}”.", labels=labels),
             tr("Use “cycle” or these labels, by number or name: {known}.", known=numbers),

@@ -245,19 +245,13 @@ def remarks(report: Report) -> list[str]:
     """Say in sentences what was decided for the folder as a whole, and which option decides otherwise."""
     said = []
     if report.parts:
-        names = tr(" and ").join(tr("“{name}”", name=name) for name in report.parts)
+        names = ", ".join(tr("“{name}”", name=name) for name in report.parts)
         said.append(
-            tr("{names} are taken for parts of one collection: the folders inside them are the classes.", names=names)
+            tr("{names}: parts of one collection, so the folders inside them are the classes.", names=names)
             if report.class_names
-            else tr("{names} are taken for parts of one collection, which has no classes.", names=names)
+            else tr("{names}: parts of one collection, which has no classes.", names=names)
         )
-        said.append(
-            tr(
-                "If {names} are the classes themselves, say so in {option}.",
-                names=names,
-                option=_option("image_classes"),
-            )
-        )
+        said.append(tr("Are these the classes themselves? Say so in {option}.", option=_option("image_classes")))
     if report.values:
         low, high = map(number, report.values)
         said.append(tr("More than 8 bits: in every picture, {low} becomes black and {high} white.", low=low, high=high))

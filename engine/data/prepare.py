@@ -114,7 +114,7 @@ def tone_of(probes: Iterable[Probe], look: Look) -> Tone:
     usual = _LIMITS if all(one.is_whole for one in said if one.values) else (1.0, 255.0, 65535.0)
     if lowest >= 0:
         limit = next((limit for limit in usual if highest <= limit), highest)
-        return Tone(0.0, limit if highest > limit / 2 else highest, ground)  # nothing becomes nearly black
+        return Tone(0.0, limit if highest >= limit / 2 else highest, ground)  # nothing becomes nearly black
     return Tone(lowest, highest, ground)
 
 

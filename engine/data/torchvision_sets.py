@@ -157,7 +157,7 @@ def _missing(title: str, root: Path, place: Path, wanted: tuple[str, ...]) -> Us
         "Connect to the internet, or put one of these into “{root}”: {files}, packed or not; a CSV table with a label "
         "and 784 pixels in each row; a folder with pictures for each class.",
         root=root,
-        files=tr(" and ").join(name for name in wanted if "train" in name),
+        files=", ".join(name for name in wanted if "train" in name),
     )
     return UserError(message, hint)
 

@@ -162,7 +162,7 @@ def test_train_and_test_are_no_classes_unless_they_are_said_to_be(tmp_path):
     data, report = read(tmp_path)
     assert data.class_names == ("cat", "dog") and report.counts == (3, 2) and report.parts == ("Test", "train")
     assert report.skipped == (Skipped("train/x.png", Reason.OUTSIDE),)
-    assert "“Test” and “train” are taken for parts" in " ".join(own_pictures.summary(report))
+    assert "“Test”, “train”: parts of one collection" in " ".join(own_pictures.summary(report))
     assert "image_classes" in " ".join(own_pictures.remarks(report))
     data, report = read(tmp_path, Look(image_classes="folders"))
     assert data.class_names == ("Test", "train") and not report.parts and not own_pictures.remarks(report)

@@ -149,7 +149,7 @@ def test_a_picture_of_another_size_is_named(tmp_path):
 
 
 def test_what_is_not_recognised_is_named_with_what_to_do(tmp_path, monkeypatch):
-    def nowhere(remote, what):
+    def nowhere(url, remote, what):
         raise OSError("no network")
         yield
 
