@@ -165,7 +165,7 @@ def test_a_set_is_downloaded_once(kmnist_server, tmp_path):
 def test_only_missing_files_are_fetched_and_archives_that_lie_there_are_used(kmnist_server, tmp_path):
     raw = tmp_path / "data" / "KMNIST" / "raw"
     raw.mkdir(parents=True)
-    names = list(kmnist_server.files)
+    names = list(kmnist_server.files)[1:]
     (raw / names[0].removesuffix(".gz")).write_bytes(gzip.decompress(kmnist_server.files[names[0]]))
     (raw / names[2]).write_bytes(kmnist_server.files[names[2]])
     (raw / names[3]).write_bytes(b"half of it")
