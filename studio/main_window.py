@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDockWidget,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from engine.i18n import tr
 from engine.recipes import recipe
 from engine.run_folder import runs_root
+from studio.dock_sizes import DockSizes
 from studio.guard import attempt, guarded
 from studio.menus import Menus
 from studio.reports import Reports
@@ -39,6 +40,7 @@ from studio.views.sample_view import SampleView
 from studio.widgets.dialogs import MessageBox
 from studio.widgets.manners import teach_manners
 from studio.widgets.message_bar import MessageBar
+from studio.widgets.message_place import MessagePlace
 from studio.widgets.named import named
 from studio.widgets.reading_order import ReadingOrder
 from studio.wishes import Wishes
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
 _FIRST_SHARE = 0.94  # of the screen
-_LAYOUT = 2  # grows with each new panel: a layout that does not know it would hide it
+_LAYOUT = 3  # grows with each new panel: a layout that does not know it would hide it
 _CURVES_MS = 120  # between two drawings of the curves, so that training keeps its speed
 
 
@@ -111,11 +113,16 @@ class MainWindow(QMainWindow):
         self.run_list = RunList()
 
     def _build_docks(self) -> None:
-        toolbar = named(QToolBar(movable=False), "toolbar")
-        toolbar.addWidget(self.run_bar)
-        toolbar.toggleViewAction().setEnabled(False)
-        self.addToolBar(toolbar)
-        self.setCentralWidget(_column(self.message_bar, self.sample_view, growing=self.sample_view))
+        place = MessagePlace(self.message_bar)
+        for name, part in (("toolbar", self.run_bar), ("messages", place)):
+            bar = named(QToolBar(movable=False), name)
+            bar.layout().setContentsMargins(0, 0, 0, 0)
+            bar.addWidget(part)
+            bar.toggleViewAction().setEnabled(False)
+            self.addToolBar(bar)
+            self.addToolBarBreak()
+        self.sample_view.hint_changed.connect(place.show_hint)
+        self.setCentralWidget(self.sample_view)
         self._course = QVBoxLayout()
         self._course.setContentsMargins(0, 0, 0, 0)
         self._course.setSpacing(0)
@@ -145,6 +152,7 @@ class MainWindow(QMainWindow):
             self._docks[name] = dock
         for name in ("digits", "sample", "quality", "health", "runs"):
             self.tabifyDockWidget(self._docks["explorer"], self._docks[name])
+        self._docks["course"].setTitleBarWidget(QWidget())  # what lies there names itself, and samples need the room
         self._docks["explorer"].raise_()
 
     def _restore_layout(self) -> None:
@@ -152,17 +160,13 @@ class MainWindow(QMainWindow):
         self._default_docks = self.saveState(_LAYOUT)
         geometry, docks = self.settings.layout()
         self.restoreGeometry(geometry)
-        if not self.restoreState(docks, _LAYOUT):
-            self._size_docks()
-
-    def _size_docks(self) -> None:
-        self.resizeDocks([self._docks["options"], self._docks["explorer"]], [300, 368], Qt.Orientation.Horizontal)
-        self.resizeDocks([self._docks["course"]], [340], Qt.Orientation.Vertical)
+        self.restoreState(docks, _LAYOUT)
+        self._dock_sizes = DockSizes(self, self._docks, self.settings.dock_sizes)
 
     def reset_layout(self) -> None:
         """Put every panel back where it was at the first start."""
         self.restoreState(self._default_docks, _LAYOUT)
-        self._size_docks()
+        self._dock_sizes.forget()
 
     def show_health(self) -> None:
         """Bring the health panel to the front."""
@@ -239,12 +243,23 @@ class MainWindow(QMainWindow):
             self._docks[name].setWindowTitle(title)
             _name_buttons(self._docks[name], title)
         self.menus.retranslate()
+        self._dock_sizes.apply()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a switch of the language."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange and hasattr(self, "menus"):
             self._retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Docks that were squeezed have their room again."""
+        super().resizeEvent(event)
+        self._dock_sizes.apply()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now docks have sizes."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._dock_sizes.apply)
 
     def _regions(self) -> list[QWidget]:
         """Return the parts of the window as the eye goes: from the top, then from the left to the right."""
@@ -288,6 +303,7 @@ class MainWindow(QMainWindow):
 
     def _remember_layout(self) -> None:
         self.settings.set_layout(self.saveGeometry(), self.saveState(_LAYOUT))
+        self.settings.dock_sizes = self._dock_sizes.wished
         self.settings.save()
 
     def _ask_whether_to_close(self) -> None:
@@ -316,13 +332,3 @@ def _name_buttons(dock: QDockWidget, title: str) -> None:
             button.setAccessibleName(text)
             button.setAccessibleDescription(text)
             button.setToolTip(text)
-
-
-def _column(*widgets: QWidget, growing: QWidget) -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    for widget in widgets:
-        layout.addWidget(widget, int(widget is growing))
-    return column

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,17 @@ class Settings:
         """Remember geometry and docks."""
         self._store.setValue("geometry", _sealed(geometry))
         self._store.setValue("docks", _sealed(docks))
+
+    @property
+    def dock_sizes(self) -> dict[str, int]:
+        """The sizes in pixels that a person has dragged docks to, by side of the window."""
+        found = str(self._store.value("dock_sizes", ""))
+        pairs = (pair.partition("=") for pair in found.split(";"))
+        return {side: int(size) for side, _, size in pairs if size.isascii() and size.isdecimal() and len(size) < 5}
+
+    @dock_sizes.setter
+    def dock_sizes(self, sizes: Mapping[str, int]) -> None:
+        self._store.setValue("dock_sizes", ";".join(f"{side}={size}" for side, size in sizes.items()))
 
     def save(self) -> None:
         """Write to the disk now."""

@@ -59,6 +59,7 @@ class EpochStrip(View):
         self._speed_box.setCurrentIndex(1)
         self._speed_box.currentIndexChanged.connect(self._on_speed_changed)
         self._label = QLabel()
+        self._controls = QWidget()
         self._lay_out()
         self._on_speed_changed()
         self.retranslate()
@@ -188,7 +189,8 @@ class EpochStrip(View):
 
     def _show_axis(self) -> None:
         """Lay pictures and slider along the axis; the slider is longer than the strip where the plot is zoomed."""
-        axis = self._axis or Axis(0, self._history.total_epochs, GRID, max(self.width() - GRID, 2 * GRID))
+        right = self._pictures.width() - GRID
+        axis = self._axis or Axis(0, self._history.total_epochs, GRID, max(right, 2 * GRID))
         self._pictures.set_slots(divide(axis, self._epochs))
         start, end = axis.x(0), axis.x(self._slider.maximum())
         if end - start > _MAX_SLIDER_WIDTH:  # zoomed in beyond what a widget can be: no longer aligned, still usable
@@ -226,22 +228,31 @@ class EpochStrip(View):
             self._show_axis()
 
     def _lay_out(self) -> None:
-        controls = QHBoxLayout()
-        controls.setContentsMargins(GRID // 2, 0, GRID // 2, 0)
-        controls.setSpacing(GRID)
-        controls.addWidget(self._play_button)
-        controls.addWidget(self._speed_box)
+        playback = QHBoxLayout()
+        playback.setSpacing(GRID // 2)
+        playback.addWidget(self._play_button)
+        playback.addWidget(self._speed_box, 1)
+        newest = QHBoxLayout()
+        newest.setSpacing(GRID // 2)
+        newest.addWidget(self._label, 1)
+        newest.addWidget(self._newest_button)
+        controls = QVBoxLayout(self._controls)
+        controls.setContentsMargins(0, 0, 0, 0)
+        controls.setSpacing(0)
         controls.addStretch(1)
-        controls.addWidget(self._label)
+        controls.addLayout(playback)
+        controls.addLayout(newest)
         controls.addStretch(1)
-        controls.addWidget(self._newest_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self._pictures)
         column.addWidget(self._track)
-        column.addLayout(controls)
         column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, GRID, 0)
+        row.setSpacing(GRID // 2)
+        row.addLayout(column, 1)
+        row.addWidget(self._controls)
 
 
 def _flat_button(slot: Callable[[], None]) -> QToolButton:

@@ -51,8 +51,6 @@ class OptionsForm(View):
         self.filter.textChanged.connect(self._show_rows)
         self._basic = self._group("basic")
         self.sections = {group: Section(self._group(group)) for group in GROUP_TITLES if group != "basic"}
-        for section in self.sections.values():
-            section.toggled.connect(self._make_room)
         self._lay_out()
         self.set_config(config)
         self.retranslate()
@@ -143,8 +141,11 @@ class OptionsForm(View):
         panel.insertLayout(1, search)
 
     def _make_room(self) -> None:
+        """Be wide enough for every group, open or not, so that opening one moves nothing."""
+        groups = (self._basic, *(section.content for section in self.sections.values()))
+        widest = max(group.minimumSizeHint().width() for group in groups)
         bar = self._scroll.verticalScrollBar().sizeHint().width()
-        self._scroll.setMinimumWidth(self._content.minimumSizeHint().width() + bar)
+        self._scroll.setMinimumWidth(widest + 2 * theme.GRID + bar)
 
     # --- what is shown
 

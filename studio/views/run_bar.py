@@ -14,6 +14,7 @@ from engine.recipes import RECIPES, Recipe
 from studio import theme
 from studio.run_controller import State
 from studio.widgets.choice_box import ChoiceBox
+from studio.widgets.ink_icon import ink_icon
 from studio.widgets.named import named
 from studio.widgets.run_status import RunStatus
 from studio.widgets.view import View
@@ -36,12 +37,13 @@ class RunBar(View):
         self._state = State.IDLE
         self._can_go_on = False
         self._is_sensible = True
+        self._goes_on = False
         self._recipe_label, self._dataset_label = QLabel(), QLabel()
         self.recipe_box = named(ChoiceBox(_WIDEST_BOX), "recipe_box")
         self.dataset_box = named(ChoiceBox(_WIDEST_BOX), "dataset_box")
-        self.train_button = _button("train_button", QStyle.StandardPixmap.SP_MediaPlay, self)
-        self.pause_button = _button("pause_button", QStyle.StandardPixmap.SP_MediaPause, self)
-        self.stop_button = _button("stop_button", QStyle.StandardPixmap.SP_MediaStop, self)
+        self.train_button = named(QPushButton(), "train_button")
+        self.pause_button = named(QPushButton(), "pause_button")
+        self.stop_button = named(QPushButton(), "stop_button")
         font = self.train_button.font()
         font.setBold(True)
         self.train_button.setFont(font)
@@ -101,11 +103,19 @@ class RunBar(View):
         self.pause_button.setToolTip(
             tr("Go on with this training (Space)") if goes_on else tr("Pause the training (Space)")
         )
-        icon = QStyle.StandardPixmap.SP_MediaSeekForward if goes_on else QStyle.StandardPixmap.SP_MediaPause
-        self.pause_button.setIcon(self.style().standardIcon(icon))
+        self._goes_on = goes_on
+        self.recolour()
         self.stop_button.setText(tr("Stop"))
         self.stop_button.setToolTip(tr("Save and end the training; it can be resumed later"))
         self._describe_choice()
+
+    def recolour(self) -> None:
+        """Draw the icons in the ink of the theme."""
+        icons = QStyle.StandardPixmap
+        pause = icons.SP_MediaSeekForward if self._goes_on else icons.SP_MediaPause
+        buttons = (self.train_button, self.pause_button, self.stop_button)
+        for button, kind in zip(buttons, (icons.SP_MediaPlay, pause, icons.SP_MediaStop), strict=True):
+            button.setIcon(ink_icon(kind, self))
 
     def _fill_recipes(self) -> None:
         """Offer what works, and below a heading that nobody can choose what is made to fail."""
@@ -154,7 +164,3 @@ def _fill(box: QComboBox, entries: Iterable[Recipe | DataSet]) -> None:
     for entry in entries:
         box.addItem(tr(entry.title), entry.name)
         box.setItemData(box.count() - 1, tr(entry.summary), Qt.ItemDataRole.ToolTipRole)
-
-
-def _button(name: str, icon: QStyle.StandardPixmap, parent: QWidget) -> QPushButton:
-    return named(QPushButton(parent.style().standardIcon(icon), "", parent), name)

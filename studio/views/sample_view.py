@@ -63,10 +63,12 @@ class SampleView(View):
     """The sample grid, large, with a heading that says what it shows, and tools to zoom, copy and save it.
 
     ``sample_shown`` carries the selected ``Sample`` whenever another one, or another epoch of it, is shown, and None
-    when there is none any more; ``sample_chosen`` says that the person just selected it.
+    when there is none any more; ``sample_chosen`` says that the person just selected it. ``hint`` is one sentence that
+    says what to do with what is shown, or nothing.
     """
 
     message = Signal(object)
+    hint_changed = Signal(str)
     sample_shown = Signal(object)
     sample_chosen = Signal()
 
@@ -85,8 +87,7 @@ class SampleView(View):
         self.grid.tile_chosen.connect(self._on_tile_chosen)
         self._accent = _Accent()
         self._heading = _Heading()
-        self._welcome = QLabel()
-        self._welcome.setWordWrap(True)
+        self.hint = ""
         self._save_action = QAction(self)
         self._save_action.setShortcut(QKeySequence.StandardKey.Save)
         self._save_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -218,13 +219,17 @@ class SampleView(View):
         self._heading.setText(heading)
         self._heading.setToolTip(self._counts_text() if self._epoch is None else "")
         self._accent.setVisible(not nothing)
-        self._welcome.setText("" if nothing or self._epoch is not None else self._welcome_text())
-        self._welcome.setVisible(bool(self._welcome.text()))
+        self._say_hint("" if nothing or self._epoch is not None else self._welcome_text())
         tile = self.grid.selected
         selected = (
             "" if tile is None else ", ".join([tr("Sample {number}", number=tile + 1), *self.grid.words_of(tile)])
         )
-        self.grid.setAccessibleDescription(". ".join(filter(None, (heading, self._welcome.text(), selected))))
+        self.grid.setAccessibleDescription(". ".join(filter(None, (heading, self.hint, selected))))
+
+    def _say_hint(self, text: str) -> None:
+        if text != self.hint:
+            self.hint = text
+            self.hint_changed.emit(text)
 
     def _heading_text(self) -> str:
         if self._epoch is not None:
@@ -288,7 +293,6 @@ class SampleView(View):
         column.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
         column.setSpacing(GRID // 2)
         column.addLayout(top)
-        column.addWidget(self._welcome)
         column.addWidget(self.grid, 1)
 
 

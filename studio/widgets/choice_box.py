@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from studio.guard import guarded
 from studio.theme import GRID
+
+_LEAST_LETTERS = 10
 
 
 @guarded
@@ -18,6 +20,12 @@ class ChoiceBox(QComboBox):
         super().__init__(parent)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # also after a switch of the language
         self.setMaximumWidth(widest)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the beginning of an entry."""
+        arrow = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self) + 2 * GRID
+        narrow = _LEAST_LETTERS * self.fontMetrics().averageCharWidth() + arrow
+        return super().minimumSizeHint().boundedTo(QSize(narrow, self.maximumHeight()))
 
     def list_width(self) -> int:
         """Return the width of the open list, in which every entry is whole."""

@@ -12,6 +12,7 @@ Floats = NDArray[np.float64]
 _FIRST_CAPACITY = 1024
 _RANGE_SAMPLE = 2048
 _WARM_UP_ROWS = 20
+_AIR = 0.02  # of the axis, below a curve that ends at 0
 
 
 class SmoothedTable:
@@ -159,7 +160,8 @@ def dashes(
 def robust_range(raw: Floats, smooth: Floats) -> tuple[float, float]:
     """Return a round (low, high) that shows curves ``[width, rows]`` without their wild first rows and spikes.
 
-    The newest smoothed values are always inside. Never empty: no data gives (0, 1), a flat line some air.
+    The newest smoothed values are always inside. Never empty: no data gives (0, 1), a flat line some air. What is
+    never negative has an axis that is not, but for so much air that a line at 0 is seen whole.
     """
     skipped = min(raw.shape[1] // 10, _WARM_UP_ROWS)
     stride = max(raw.shape[1] // _RANGE_SAMPLE, 1)
@@ -171,7 +173,9 @@ def robust_range(raw: Floats, smooth: Floats) -> tuple[float, float]:
     if not sample.size:
         return 0.0, 1.0
     low, high = np.percentile(sample, (1, 99))
-    return round_range(float(min(low, *newest, low)), float(max(high, *newest, high)))
+    first, last = round_range(float(min(low, *newest, low)), float(max(high, *newest, high)))
+    never_negative = min(sample.min(), *newest, np.inf) >= 0
+    return (max(first, -_AIR * last), last) if never_negative else (first, last)
 
 
 def round_range(low: float, high: float) -> tuple[float, float]:

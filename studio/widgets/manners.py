@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QMainWindow,
+    QMenuBar,
     QScrollBar,
     QTabBar,
     QWidget,
@@ -93,7 +94,7 @@ class Manners(QObject):
         reasons = Qt.FocusReason
         if event.reason() not in (reasons.ActiveWindowFocusReason, reasons.PopupFocusReason):
             self._by_mouse = event.reason() == reasons.MouseFocusReason
-        if not self._by_mouse and not widget.isWindow():
+        if not (self._by_mouse or widget.isWindow() or isinstance(widget, QMenuBar)):
             self._ring_of(widget.window()).surround(widget)
 
     def _on_focus_lost(self, widget: QWidget, _event: QEvent) -> None:

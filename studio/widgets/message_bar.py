@@ -32,6 +32,9 @@ class About(Enum):
     BUSY = auto()  # nothing is trained any more
 
 
+_EDGE = 2  # above and below
+
+
 @dataclass(frozen=True)
 class _Message:
     text: Text = ""
@@ -62,7 +65,7 @@ class MessageBar(View):
         self._edge.setAutoFillBackground(True)
         self._edge.setFixedWidth(4)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 4, theme.GRID, 4)
+        layout.setContentsMargins(0, _EDGE, theme.GRID, _EDGE)
         layout.addWidget(self._edge)
         for part in (self._icon, self._text, self._action, self._copy, self._close):
             layout.addWidget(part)
@@ -76,6 +79,10 @@ class MessageBar(View):
     def text(self) -> str:
         """The message shown, or nothing."""
         return self._text.text() if not self.isHidden() else ""
+
+    def line_height(self) -> int:
+        """Return the height of a message of one line with a button."""
+        return self._action.sizeHint().height() + 2 * _EDGE
 
     @property
     def about(self) -> Hashable:

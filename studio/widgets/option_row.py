@@ -37,7 +37,7 @@ class OptionRow(QObject):
         self._default: Any = option.default
         self._is_shown = True
         self._unused = ""
-        self.label = QLabel(parent)
+        self.label = QLabel(parent, wordWrap=True)
         self.editor = _editor(option, parent)
         self.editor.setObjectName(f"option_{option.name}")
         self.reset = QToolButton(parent, autoRaise=True)

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.i18n import tr
@@ -16,11 +16,13 @@ from studio import theme
 from studio.guard import guarded
 from studio.run_history import RunHistory
 from studio.theme import GRID
-from studio.widgets.pixel_view import FRAME_WIDTH, GAP, Picture, picture_to_image, tile_starts, to_device_pixels
+from studio.widgets.pixel_view import FRAME_WIDTH, Picture, picture_to_image, to_device_pixels
+from studio.widgets.tile_layout import GAP, tile_starts
 
 _PICTURE_HEIGHT = 58  # two rows of 28-pixel digits
 _STRIP_HEIGHT = _PICTURE_HEIGHT + 2 * FRAME_WIDTH
 _SLOT_WIDTH = _PICTURE_HEIGHT + GRID
+_NUMBER_HEIGHT = 10
 _USUAL_COLUMNS, _USUAL_TILE = 10, 28
 _HAIR = 1e-6  # epochs; an edge that rounding puts just below a whole epoch still belongs to it
 
@@ -41,7 +43,7 @@ class Axis(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """An equal part of the axis, with the last epoch in it that has a grid."""
+    """A part of the strip, with the last epoch in it that has a grid."""
 
     rect: QRect
     low: float
@@ -54,20 +56,29 @@ class Slot(NamedTuple):
 
 
 def divide(axis: Axis, epochs: list[int]) -> list[Slot]:
-    """Cut the visible axis into one slot for each epoch or, where they do not fit, into as many equal ones as do."""
-    fitting = max(1, int((axis.right - axis.left) // _SLOT_WIDTH))
+    """Lay out as many pictures as find room: each epoch in its own stretch of the axis where all of them do.
+
+    Otherwise they stand side by side from the left, every epoch at first, then every second, third …, so that a run
+    that has just begun shows its first epochs and not one picture in a corner; those of a whole run lie at their time.
+    """
     start, end = math.floor(axis.first), math.ceil(axis.last)
+    width = axis.right - axis.left
+    fitting = max(1, int(width // _SLOT_WIDTH))
     if end - start <= fitting:
         edges = [float(epoch) for epoch in range(start, end + 1)]
+        places = [round(axis.x(edge)) for edge in edges]
     else:
-        edges = [axis.first + (axis.last - axis.first) * index / fitting for index in range(fitting + 1)]
-    return [_slot(axis, epochs, low + _HAIR, high + _HAIR) for low, high in itertools.pairwise(edges)]
+        newest = next((epoch for epoch in reversed(epochs) if epoch <= end), start)
+        stride = max(newest - start, 1) / fitting if newest == end else max(1, math.ceil((newest - start) / fitting))
+        edges = [start + stride * index for index in range(fitting + 1)]
+        places = [round(axis.left + width * index / fitting) for index in range(fitting + 1)]
+    spans = zip(itertools.pairwise(edges), itertools.pairwise(places), strict=True)
+    return [_slot(epochs, low + _HAIR, high + _HAIR, left, right) for (low, high), (left, right) in spans]
 
 
-def _slot(axis: Axis, epochs: list[int], low: float, high: float) -> Slot:
+def _slot(epochs: list[int], low: float, high: float, left: int, right: int) -> Slot:
     found = bisect_right(epochs, high) - 1
     epoch = epochs[found] if found >= 0 and epochs[found] > low else None
-    left, right = round(axis.x(low)), round(axis.x(high))
     return Slot(QRect(left, 0, right - left, _STRIP_HEIGHT), low, high, epoch)
 
 
@@ -130,6 +141,9 @@ class PictureStrip(QWidget):
             return
         ratio = self.devicePixelRatioF()
         to_device_pixels(painter, ratio)
+        small = self.font()
+        small.setPixelSize(round(_NUMBER_HEIGHT * ratio))
+        painter.setFont(small)
         frame = round(FRAME_WIDTH * ratio)
         for slot in self._slots:
             if slot.epoch is None:
@@ -139,6 +153,16 @@ class PictureStrip(QWidget):
             if slot.holds(self._current):
                 painter.fillRect(target.adjusted(-frame, -frame, frame, frame), theme.colour("generator"))
             painter.drawImage(target, image, source)
+            self._paint_number(painter, target, slot.epoch)
+
+    def _paint_number(self, painter: QPainter, picture: QRect, epoch: int) -> None:
+        """Write the epoch into the corner: pictures do not always lie at their time."""
+        text, metrics = self.locale().toString(epoch), painter.fontMetrics()
+        chip = metrics.boundingRect(text).adjusted(-2, 0, 2, 0).size()
+        corner = QRect(picture.left(), picture.bottom() + 1 - chip.height(), chip.width(), chip.height())
+        painter.fillRect(corner, QColor(Qt.GlobalColor.black))
+        painter.setPen(QColor(Qt.GlobalColor.white))
+        painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, text)
 
     def _fit(self, slot: QRect, image: QImage, ratio: float) -> tuple[QRect, QRect]:
         """Return where the picture goes, in device pixels, and which of its columns find room, as whole tiles."""

@@ -33,7 +33,6 @@ from studio.widgets.view import View
 Picture = NDArray[np.uint8]
 
 FRAME_WIDTH = 2
-GAP = 2  # pixels between two tiles of a sample grid, and around all of them where the grid has a rim
 _MAX_SCALE = 64
 _WHEEL_NOTCH = 120
 _PAN_STEP = 4 * GRID
@@ -59,11 +58,9 @@ def to_device_pixels(painter: QPainter, ratio: float) -> None:
     painter.scale(1 / ratio, 1 / ratio)
 
 
-def tile_starts(length: int, size: int) -> list[int]:
-    """Return where each tile of ``size`` pixels starts along a side of a sample grid ``length`` pixels long."""
-    count = (length + GAP) // (size + GAP)
-    rim = (length - count * (size + GAP) + GAP) // 2
-    return [rim + index * (size + GAP) for index in range(count)]
+def whole(scale: float) -> float:
+    """Return the largest number of whole device pixels to a pixel within ``scale``; below 1, ``scale`` itself."""
+    return float(math.floor(scale)) if scale >= 1 else scale
 
 
 class PixelView(View):
@@ -139,8 +136,8 @@ class PixelView(View):
 
     def copy(self) -> None:
         """Put the picture, one pixel for one pixel, on the clipboard."""
-        if not self._image.isNull():
-            QGuiApplication.clipboard().setImage(self._image)
+        if self.picture is not None:
+            QGuiApplication.clipboard().setImage(picture_to_image(self.picture))
 
     @property
     def scale(self) -> float:
@@ -186,8 +183,7 @@ class PixelView(View):
         if self._image.isNull():
             return 1.0
         area = self._device_area()
-        scale = min(area.width() / self._image.width(), area.height() / self._image.height())
-        return float(math.floor(scale)) if scale >= 1 else scale
+        return whole(min(area.width() / self._image.width(), area.height() / self._image.height()))
 
     def _device_rect(self) -> QRect:
         area, scale = self._device_area(), self.scale

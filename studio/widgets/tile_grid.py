@@ -5,27 +5,34 @@ It knows no run; whoever owns it tells what the tiles are.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from engine.i18n import tr
 from studio import theme
-from studio.widgets.pixel_view import FRAME_WIDTH, GAP, Picture, PixelView, tile_starts, to_device_pixels
+from studio.widgets.pixel_view import FRAME_WIDTH, Picture, PixelView, to_device_pixels, whole
+from studio.widgets.tile_layout import GAP, TileLayout, layouts
 from studio.words.numbers import percent
 
 _BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower
 _NARROWEST_TILE = 8  # screen pixels; under narrower ones no length can be read
+_FINE_STEPS, _FINE_BELOW = 4, 2.0  # quarters of a pixel while whole ones would leave half of the room empty
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
-_starts = lru_cache(maxsize=16)(tile_starts)
+_NOTHING = TileLayout(0, 0, 1)
+
+
+def _step(scale: float) -> float:
+    """Return the largest scale within ``scale`` at which pixels repeat in a regular way."""
+    return math.floor(scale * _FINE_STEPS) / _FINE_STEPS if 1 <= scale < _FINE_BELOW else whole(scale)
 
 
 class TileGrid(PixelView):
@@ -43,6 +50,8 @@ class TileGrid(PixelView):
         self._size = 1
         self._verdicts: Sequence[float] = ()
         self._shows_verdicts = True
+        self._given: Picture | None = None
+        self._layout = _NOTHING
         self._selected: int | None = None
         self._last_selected = 0
         self._pressed_at: QPointF | None = None
@@ -55,7 +64,17 @@ class TileGrid(PixelView):
         """Write ``names`` above columns of tiles ``size`` pixels wide; no names, no line for them."""
         self._names, self._size = names, max(size, 1)
         self._leave_room()
-        self.update()
+        self._lay_out()
+
+    @property
+    def picture(self) -> Picture | None:
+        """The grid as it was given, however it is laid out."""
+        return self._given
+
+    def set_picture(self, picture: Picture | None) -> None:
+        """Show a sample grid, uint8 [H, W] or [H, W, 3], laid out so that its tiles are as large as there is room."""
+        self._given = None if picture is None or not picture.size else picture
+        self._lay_out()
 
     def set_verdicts(self, verdicts: Sequence[float]) -> None:
         """Draw a bar under each tile, as long as D's probability (0 to 1) that it is real; none, no bars."""
@@ -83,19 +102,18 @@ class TileGrid(PixelView):
     @property
     def tile_count(self) -> int:
         """How many tiles there are."""
-        lefts, tops = self._places()
-        return len(lefts) * len(tops)
+        return self._layout.tile_count
 
     def class_of(self, tile: int) -> int:
         """Return the number of the class in whose column ``tile`` is, -1 where columns have no classes."""
-        columns = len(self._places()[0])
+        columns = self._layout.given_columns
         return tile % columns if columns == len(self._names) else -1
 
     def tile_picture(self, tile: int) -> Picture:
         """Return a copy of the picture in ``tile``, uint8 [size, size] or [size, size, 3]."""
         assert self.picture is not None
-        corner = self._corner(tile)
-        return self.picture[corner.y() : corner.y() + self._size, corner.x() : corner.x() + self._size].copy()
+        left, top = self._layout.given_corner(tile)
+        return self.picture[top : top + self._size, left : left + self._size].copy()
 
     def tile_rect(self, tile: int) -> QRectF:
         """Return where ``tile`` lies in this widget."""
@@ -106,23 +124,24 @@ class TileGrid(PixelView):
         """Return the tile under ``point`` of this widget, gaps being no one's."""
         if self.picture is None or not self._area().contains(point.toPoint()):
             return None
-        lefts, tops = self._places()
+        lefts, tops = self._layout.lefts, self._layout.tops
         inside = (point * self.devicePixelRatioF() - QPointF(self._device_rect().topLeft())) / self.scale
         column = next((i for i, left in enumerate(lefts) if left <= inside.x() < left + self._size), None)
         row = next((i for i, top in enumerate(tops) if top <= inside.y() < top + self._size), None)
-        return None if column is None or row is None else row * len(lefts) + column
+        return None if column is None or row is None else self._layout.tile_in(row, column)
 
     def headings(self) -> list[tuple[str, QRect]]:
-        """Return each class name with the place where it is written, as wide as its column."""
-        columns = self._places()[0]
-        if len(columns) != len(self._names):
+        """Return each class name with the place where it is written, as wide as its columns."""
+        if not self._has_classes():
             return []
         rect, ratio = self.picture_rect(), self.devicePixelRatioF()
         height = self.fontMetrics().height()
         top = max(round(rect.top()) - FRAME_WIDTH, self.contentsRect().top()) - height
+        lefts, each, scale = self._layout.lefts, self._layout.columns_per_class, self.scale / ratio
+        spans = zip(lefts[::each], lefts[each - 1 :: each], strict=True)
         places = (
-            QRect(round(rect.left() + x * self.scale / ratio), top, round(self._size * self.scale / ratio), height)
-            for x in columns
+            QRect(round(rect.left() + first * scale), top, round((last + self._size - first) * scale), height)
+            for first, last in spans
         )
         return [(tr(name) if name else "", place) for name, place in zip(self._names, places, strict=True)]
 
@@ -135,16 +154,42 @@ class TileGrid(PixelView):
 
     # ---------------------------------------------------------------- geometry
 
-    def _places(self) -> tuple[list[int], list[int]]:
-        """Return where columns and rows of tiles begin in the picture."""
-        if self.picture is None:
-            return [], []
-        height, width = self.picture.shape[:2]
-        return _starts(width, self._size), _starts(height, self._size)
+    def _has_classes(self) -> bool:
+        return self._layout.given_columns == len(self._names) > 0
+
+    def _lay_out(self) -> None:
+        """Choose the layout with the largest tiles; among equals the given one, then the fewest columns."""
+        given = self._given
+        if given is None:
+            self._layout = _NOTHING
+        else:
+            height, width = given.shape[:2]
+            has_classes = TileLayout(height, width, self._size).given_columns == len(self._names) > 0
+            ways = layouts(height, width, self._size, has_classes=has_classes)
+            self._layout = max(ways, key=self._scale_of) if ways[0].tile_count else ways[0]
+        super().set_picture(None if given is None else self._layout.arrange(given))
+
+    def _scale_of(self, layout: TileLayout) -> float:
+        area = self._device_area()
+        return _step(min(area.width() / layout.width, area.height() / layout.height))
+
+    def _fit_scale(self) -> float:
+        return self._scale_of(self._layout) if self._layout.tile_count else super()._fit_scale()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room may be filled better in another way; what is zoomed into stays."""
+        super().resizeEvent(event)
+        if self._zoom is None:
+            self._lay_out()
+
+    def fit(self) -> None:
+        """Show the whole grid as large as it fits."""
+        super().fit()
+        self._lay_out()
 
     def _corner(self, tile: int) -> QPoint:
-        lefts, tops = self._places()
-        return QPoint(lefts[tile % len(lefts)], tops[tile // len(lefts)])
+        row, column = self._layout.cell_of(tile)
+        return QPoint(self._layout.lefts[column], self._layout.tops[row])
 
     def _tile_device_rect(self, tile: int) -> QRect:
         return self._place_of(tile, self._device_rect(), self.scale)
@@ -198,10 +243,10 @@ class TileGrid(PixelView):
         gap = round(GAP * scale)
         height = min(max(round(_BAR * ratio), gap - round(ratio)), round(_THICKEST_BAR * ratio))
         ink, track = theme.ink_on_dark("discriminator"), theme.TRACK_ON_DARK
-        columns, count = len(self._places()[0]), self.tile_count
-        for tile, verdict in enumerate(self._verdicts[:count]):
+        lowest = len(self._layout.tops) - 1
+        for tile, verdict in enumerate(self._verdicts[: self.tile_count]):
             place = self._place_of(tile, picture, scale)
-            below = gap if tile + columns < count else 0  # the lowest row has no gap
+            below = gap if self._layout.cell_of(tile)[0] < lowest else 0  # the lowest row has no gap
             bar = QRect(place.left(), place.bottom() + 1 + min(below - height, 1), place.width(), height)
             painter.fillRect(bar, track)
             painter.fillRect(
@@ -239,10 +284,9 @@ class TileGrid(PixelView):
 
     def _neighbour(self, tile: int, down: int, right: int) -> int:
         """Return the tile beside ``tile``, or ``tile`` itself at the edge."""
-        lefts, tops = self._places()
-        row, column = divmod(tile, len(lefts))
-        row, column = min(max(row + down, 0), len(tops) - 1), min(max(column + right, 0), len(lefts) - 1)
-        return row * len(lefts) + column
+        row, column = self._layout.cell_of(tile)
+        beside = self._layout.tile_in(row + down, column + right)
+        return tile if beside is None else beside
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where a click may begin; a picture that is zoomed is taken hold of as well."""

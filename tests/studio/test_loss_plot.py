@@ -171,6 +171,14 @@ def test_the_value_range_ignores_wild_first_rows_and_shows_the_newest():
     assert high > 7
 
 
+@pytest.mark.parametrize("largest", [0.7, 1.4, 40.0])
+def test_what_is_never_negative_has_an_axis_that_is_not(largest):
+    raw = np.linspace(0, largest, 200).reshape(2, 100)
+    low, high = robust_range(raw, raw)
+    assert -0.03 * high < low <= 0 and high > largest
+    assert robust_range(raw - largest / 2, raw)[0] < -0.4 * largest, "a critic's loss may be"
+
+
 @pytest.mark.parametrize("value", [0.0, 3.0, -1e-9, 1e12, np.nan])
 def test_the_value_range_is_never_flat(value):
     raw = np.full((2, 5), value)

@@ -1,0 +1,25 @@
+"""The style's icons in the ink of the theme: a style draws them black, also on black."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QIcon, QPainter, QPalette
+from PySide6.QtWidgets import QStyle, QWidget
+
+_SIZES = (16, 32)
+
+
+def ink_icon(kind: QStyle.StandardPixmap, widget: QWidget) -> QIcon:
+    """Return the icon for a button like ``widget``, readable in its palette, fainter where it is disabled."""
+    drawn, icon = widget.style().standardIcon(kind), QIcon()
+    for mode, group in (
+        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
+        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+    ):
+        for size in _SIZES:
+            pixels = drawn.pixmap(size, size)
+            painter = QPainter(pixels)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+            painter.fillRect(pixels.rect(), widget.palette().color(group, QPalette.ColorRole.ButtonText))
+            painter.end()
+            icon.addPixmap(pixels, mode)
+    return icon

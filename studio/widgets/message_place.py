@@ -1,0 +1,74 @@
+"""The line that is kept free for messages, so that nothing moves when one comes or goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QMoveEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from studio.theme import GRID
+from studio.widgets.message_bar import MessageBar
+from studio.widgets.named import named
+
+
+class MessagePlace(QWidget):
+    """While there is no message, a hint stands here. A message longer than a line lies upon what is below the line.
+
+    ``bar`` becomes a child of the window as soon as this place is in one.
+    """
+
+    def __init__(self, bar: MessageBar, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bar = bar
+        bar.setAutoFillBackground(True)
+        bar.installEventFilter(self)
+        self._hint = named(QLabel(), "hint")
+        self._hint.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID, 0, GRID, 0)
+        row.addWidget(self._hint)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._keep_height()
+
+    def show_hint(self, text: str) -> None:
+        """Say what there is to do, in the current language; an empty text says nothing."""
+        self._hint.setText(text)
+        self._hint.setToolTip(text)
+
+    def eventFilter(self, _bar: QObject, event: QEvent) -> bool:
+        """A message came, or changed."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
+            self._lay_bar()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The message is as wide as its place."""
+        super().resizeEvent(event)
+        self._lay_bar()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """The message stays in its place."""
+        super().moveEvent(event)
+        self._lay_bar()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._keep_height()
+
+    def _keep_height(self) -> None:
+        self.setFixedHeight(max(self._bar.line_height(), self.fontMetrics().height() + GRID))
+
+    def _lay_bar(self) -> None:
+        window, bar = self.window(), self._bar
+        if window is self:
+            return
+        if bar.parentWidget() is not window:
+            was_hidden = bar.isHidden()
+            bar.setParent(window)
+            bar.setHidden(was_hidden)
+        corner, height = self.mapTo(window, self.rect().topLeft()), bar.heightForWidth(self.width())
+        bar.setGeometry(corner.x(), corner.y(), self.width(), max(self.height(), height))
+        bar.raise_()

@@ -1,0 +1,109 @@
+"""Where the tiles of a sample grid lie: as the engine laid them out, or so that they fill another shape of room.
+
+numpy only; it knows no widget. Tiles keep their numbers, row by row as the engine counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+GAP = 2  # pixels between two tiles of a sample grid, and around all of them where the grid has a rim
+_BETWEEN_CLASSES = 2 * GAP  # more, where a class has several columns
+_BACKGROUND = 48
+
+Picture = NDArray[np.uint8]
+
+
+def tile_starts(length: int, size: int) -> list[int]:
+    """Return where each tile of ``size`` pixels starts along a side of a sample grid ``length`` pixels long."""
+    count = (length + GAP) // (size + GAP)
+    rim = (length - count * (size + GAP) + GAP) // 2
+    return [rim + index * (size + GAP) for index in range(count)]
+
+
+class TileLayout:
+    """A grid of ``height`` × ``width`` pixels, with ``per_class`` columns for each of its columns.
+
+    Without classes (``has_classes``) its tiles are written on lines of ``per_class`` tiles instead; 0 and 1 leave
+    everything as it is given. ``lefts`` and ``tops`` say where columns and rows begin.
+    """
+
+    def __init__(self, height: int, width: int, size: int, *, has_classes: bool = True, per_class: int = 0) -> None:
+        self.size = size
+        self._given = tile_starts(width, size), tile_starts(height, size)
+        self.given_columns, rows = map(len, self._given)
+        self.tile_count = self.given_columns * rows
+        self._per_class = per_class if has_classes else 1
+        self._columns = self.given_columns * max(per_class, 1) if has_classes else per_class or self.given_columns
+        self.is_given = per_class < (2 if has_classes else 1) or self._columns == self.given_columns
+        if self.is_given:
+            self._columns, self._per_class = self.given_columns, 1
+            self.lefts, self.tops = self._given
+            self.height, self.width = height, width
+            return
+        pitch, groups = size + GAP, self._columns // self._per_class if has_classes else 1
+        between = _BETWEEN_CLASSES if has_classes else 0
+        wide = self._per_class if has_classes else self._columns
+        self.lefts = [column * pitch + column // wide * between for column in range(self._columns)]
+        lines = -(-rows // self._per_class) if has_classes else -(-self.tile_count // self._columns)
+        self.tops = [line * pitch for line in range(lines)]
+        self.height, self.width = lines * pitch - GAP, self._columns * pitch - GAP + (groups - 1) * between
+
+    @property
+    def columns_per_class(self) -> int:
+        """How many columns stand for one given column."""
+        return self._per_class
+
+    def cell_of(self, tile: int) -> tuple[int, int]:
+        """Return row and column of ``tile``."""
+        if self._per_class == 1:
+            return divmod(tile, self._columns)
+        style, column = divmod(tile, self.given_columns)
+        line, place = divmod(style, self._per_class)
+        return line, column * self._per_class + place
+
+    def tile_in(self, row: int, column: int) -> int | None:
+        """Return the tile in this cell, None where it is empty or there is none."""
+        if not (0 <= row < len(self.tops) and 0 <= column < len(self.lefts)):
+            return None
+        given, place = divmod(column, self._per_class)
+        tile = row * self._columns + column
+        if self._per_class > 1:
+            tile = (row * self._per_class + place) * self.given_columns + given
+        return tile if tile < self.tile_count else None
+
+    def given_corner(self, tile: int) -> tuple[int, int]:
+        """Return (left, top) of ``tile`` in the grid as it is given."""
+        row, column = divmod(tile, self.given_columns)
+        return self._given[0][column], self._given[1][row]
+
+    def arrange(self, picture: Picture) -> Picture:
+        """Return the grid ``picture``, uint8 [H, W] or [H, W, 3], as it lies here."""
+        if self.is_given:
+            return picture
+        arranged = np.full((self.height, self.width, *picture.shape[2:]), _BACKGROUND, np.uint8)
+        for tile in range(self.tile_count):
+            (row, column), (x, y) = self.cell_of(tile), self.given_corner(tile)
+            left, top, size = self.lefts[column], self.tops[row], self.size
+            arranged[top : top + size, left : left + size] = picture[y : y + size, x : x + size]
+        return arranged
+
+
+@lru_cache(maxsize=16)
+def layouts(height: int, width: int, size: int, *, has_classes: bool) -> tuple[TileLayout, ...]:
+    """Return every way to lay a grid out, the given one first."""
+    return tuple(_all_layouts(height, width, size, has_classes))
+
+
+def _all_layouts(height: int, width: int, size: int, has_classes: bool) -> Iterator[TileLayout]:
+    given = TileLayout(height, width, size, has_classes=has_classes)
+    yield given
+    most = len(given.tops) if has_classes else given.tile_count
+    for count in range(2 if has_classes else 1, most + 1):
+        layout = TileLayout(height, width, size, has_classes=has_classes, per_class=count)
+        if not layout.is_given:
+            yield layout
