@@ -116,7 +116,8 @@ class MainWindow(QMainWindow):
         place = MessagePlace(self.message_bar)
         for name, part in (("toolbar", self.run_bar), ("messages", place)):
             bar = named(QToolBar(movable=False), name)
-            bar.layout().setContentsMargins(0, 0, 0, 0)
+            if row := bar.layout():
+                row.setContentsMargins(0, 0, 0, 0)
             bar.addWidget(part)
             bar.toggleViewAction().setEnabled(False)
             self.addToolBar(bar)
