@@ -9,13 +9,14 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
-from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractSlider, QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QAbstractSlider, QComboBox, QHBoxLayout, QLabel, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
 from studio.run_history import RunHistory
 from studio.theme import GRID
+from studio.widgets.ink_icon import ink_icon
 from studio.widgets.picture_strip import Axis, PictureStrip, divide
 from studio.widgets.time_slider import TimeSlider
 from studio.widgets.view import View
@@ -50,10 +51,13 @@ class EpochStrip(View):
         self._track.setFixedHeight(self._slider.sizeHint().height())
         self._slider.actionTriggered.connect(self._on_slider_action)
         self._slider.valueChanged.connect(self._on_slider_value)
+        self._icons = _icons(self)
         self._play_button = _flat_button(self._on_play_clicked)
+        self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._newest_button = _flat_button(self._on_newest_clicked)
         self._speed_box = QComboBox()
         self._speed_box.setFrame(False)
+        self._speed_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for speed in _SPEEDS:
             self._speed_box.addItem("", speed)
         self._speed_box.setCurrentIndex(1)
@@ -180,6 +184,7 @@ class EpochStrip(View):
         self._slider.setEnabled(some)
         self._play_button.setEnabled(len(self._epochs) > 1)
         self._play_button.setText(tr("Pause") if self.is_playing else tr("Play"))
+        self._play_button.setIcon(self._icons[self.is_playing])
         self._newest_button.setEnabled(some and self._current != self._epochs[-1])
         self._label.setText(
             tr("Epoch {epoch} / {total}", epoch=number(self._current), total=number(self._total()))
@@ -189,6 +194,7 @@ class EpochStrip(View):
 
     def _show_axis(self) -> None:
         """Lay pictures and slider along the axis; the slider is longer than the strip where the plot is zoomed."""
+        self._leave_axis_free()
         right = self._pictures.width() - GRID
         axis = self._axis or Axis(0, self._history.total_epochs, GRID, max(right, 2 * GRID))
         self._pictures.set_slots(divide(axis, self._epochs))
@@ -197,6 +203,12 @@ class EpochStrip(View):
             start, end = axis.left, axis.right
         half = self._slider.handle_length() / 2
         self._slider.setGeometry(round(start - half), 0, round(end - start + 2 * half), self._track.height())
+
+    def _leave_axis_free(self) -> None:
+        """Keep what stands at the right of the axis beyond the handle at its end."""
+        if self._axis is not None:
+            room = self.width() - round(self._axis.right) - self._slider.handle_length() - GRID
+            self._controls.setFixedWidth(max(room, 4 * GRID))
 
     def retranslate(self) -> None:
         """Say everything in the current language."""
@@ -210,12 +222,12 @@ class EpochStrip(View):
         for index, speed in enumerate(_SPEEDS):
             self._speed_box.setItemText(index, tr("{count} per second", count=speed))
         self._show_state()
-        width = max(self._play_button.fontMetrics().horizontalAdvance(text) for text in (tr("Play"), tr("Pause")))
-        self._play_button.setMinimumWidth(width + 2 * GRID)
 
     def recolour(self) -> None:
-        """The palette is read while painting."""
+        """The pictures read the palette while painting, icons do not."""
         self._pictures.update()
+        self._icons = _icons(self)
+        self._show_state()
 
     def sizeHint(self) -> QSize:
         """Low and wide, as a time line is."""
@@ -253,6 +265,12 @@ class EpochStrip(View):
         row.setSpacing(GRID // 2)
         row.addLayout(column, 1)
         row.addWidget(self._controls)
+
+
+def _icons(strip: QWidget) -> tuple[QIcon, QIcon]:
+    """Return the icons to begin playback and to pause it."""
+    kinds = QStyle.StandardPixmap
+    return ink_icon(kinds.SP_MediaPlay, strip), ink_icon(kinds.SP_MediaPause, strip)
 
 
 def _flat_button(slot: Callable[[], None]) -> QToolButton:

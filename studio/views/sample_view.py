@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.errors import reason
@@ -25,6 +25,8 @@ from studio.widgets.dialogs import FileDialog
 from studio.widgets.pixel_view import Picture
 from studio.widgets.tile_grid import TileGrid
 from studio.widgets.view import View
+
+_KEPT_BUTTONS = 1  # that stay however narrow the view is: the verdicts
 
 
 class _Accent(QWidget):
@@ -217,6 +219,7 @@ class SampleView(View):
         nothing = self.grid.picture is None
         heading = "" if nothing else self._heading_text()
         self._heading.setText(heading)
+        self._make_room()
         self._heading.setToolTip(self._counts_text() if self._epoch is None else "")
         self._accent.setVisible(not nothing)
         self._say_hint("" if nothing or self._epoch is not None else self._welcome_text())
@@ -225,6 +228,20 @@ class SampleView(View):
             "" if tile is None else ", ".join([tr("Sample {number}", number=tile + 1), *self.grid.words_of(tile)])
         )
         self.grid.setAccessibleDescription(". ".join(filter(None, (heading, self.hint, selected))))
+
+    def _make_room(self) -> None:
+        """Leave out the last buttons where they would hide the heading; the pictures' menu has them all."""
+        room = self.width() - 4 * GRID - self._heading.sizeHint().width()
+        for button in self._buttons:
+            if button is self._buttons[0] and not len(self._verdicts):
+                continue
+            room -= button.sizeHint().width()
+            button.setVisible(room >= 0 or button in self._buttons[:_KEPT_BUTTONS])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow view has fewer buttons."""
+        super().resizeEvent(event)
+        self._make_room()
 
     def _say_hint(self, text: str) -> None:
         if text != self.hint:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 GAP = 2  # pixels between two tiles of a sample grid, and around all of them where the grid has a rim
-_BETWEEN_CLASSES = 2 * GAP  # more, where a class has several columns
+_BETWEEN_CLASSES = GAP  # more, where a class has several columns
 _BACKGROUND = 48
 
 Picture = NDArray[np.uint8]
