@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar
 
+from studio.guard import guarded
+
 _OPTIONS_WIDTH = 280
 _RIGHT_SHARE, _RIGHT_LEAST, _RIGHT_MOST = 0.24, 328, 420  # of the window's width
 _COURSE_SHARE, _COURSE_MOST = 0.325, 440  # of its height
 _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 
+@guarded
 class DockSizes(QObject):
     """Holds the three sizes that matter: the width of the options and of the right side, the height of the course.
 

@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
             self.tabifyDockWidget(self._docks["explorer"], self._docks[name])
         self._docks["course"].setTitleBarWidget(QWidget())  # what lies there names itself, and samples need the room
         self._docks["explorer"].raise_()
+        self._dock_sizes = DockSizes(self, self._docks, self.settings.dock_sizes)
 
     def _restore_layout(self) -> None:
         self.resize((self.screen().availableSize() * _FIRST_SHARE).boundedTo(_LARGEST_FIRST_SIZE))
@@ -162,7 +163,6 @@ class MainWindow(QMainWindow):
         geometry, docks = self.settings.layout()
         self.restoreGeometry(geometry)
         self.restoreState(docks, _LAYOUT)
-        self._dock_sizes = DockSizes(self, self._docks, self.settings.dock_sizes)
 
     def reset_layout(self) -> None:
         """Put every panel back where it was at the first start."""

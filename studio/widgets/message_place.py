@@ -6,11 +6,13 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from studio.guard import guarded
 from studio.theme import GRID
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
 
 
+@guarded
 class MessagePlace(QWidget):
     """While there is no message, a hint stands here. A message longer than a line lies upon what is below the line.
 
