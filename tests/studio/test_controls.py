@@ -60,7 +60,7 @@ def train_to_the_end(qtbot, window):
     click(qtbot, window.run_bar.train_button)
     wait_for(qtbot, window, State.TRAINING)
     wait_for(qtbot, window, State.IDLE)
-    qtbot.waitUntil(lambda: window.run_list._list.count() == 1)
+    qtbot.waitUntil(lambda: window.run_list._list.model().rowCount() == 1)
 
 
 def test_tab_walks_as_the_eye_reads_through_what_is_in_sight_and_named(any_start, qtbot):
