@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -29,7 +31,20 @@ def run() -> int:
     application, window = build(sys.argv)
     window.show()
     QTimer.singleShot(0, window.wake)
-    return application.exec()
+    return _left(application.exec())
+
+
+def _left(code: int) -> int:
+    """Return ``code``, or end at once where a thread still waits for a server, a disk or an import.
+
+    An interpreter that ends below such a thread can crash in its last breath; all that matters is saved by now.
+    """
+    if any(thread is not threading.current_thread() for thread in threading.enumerate()):
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(AttributeError, OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+    return code
 
 
 def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:

@@ -293,13 +293,14 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while training; then save, end the threads in order, and remember the layout."""
-        if self.controller.is_busy:
+        if self.controller.is_busy and (self.controller.must_save or not self.is_closing):
             event.ignore()
             if not self.is_closing:
                 self._ask_whether_to_close()
             return
         event.accept()
-        for step in (self._remember_layout, self.controller.shut_down):
+        # Hidden first: whatever a thread still has to end, nobody waits for it in front of the window.
+        for step in (self._remember_layout, self.hide, self.controller.shut_down):
             attempt(step)
 
     def _remember_layout(self) -> None:
@@ -319,6 +320,8 @@ class MainWindow(QMainWindow):
     def _stop_and_close(self) -> None:
         self.is_closing = True
         self.controller.stop()
+        if not self.controller.must_save:  # images are still fetched or read, which may take as long as a server likes
+            self.close()
 
 
 def _name_buttons(dock: QDockWidget, title: str) -> None:

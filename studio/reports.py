@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 
 from engine.config import Config
 from engine.data.catalogue import DATASETS
+from engine.data.facts import FEWEST_JUDGED
 from engine.data.sets import class_word
 from engine.diagnosis.words import cure_told
 from engine.events import Finished, Halted, NotFinite, OutOfMemory, SamplesReady, Started, Tick
@@ -83,7 +84,8 @@ class Reports:
         assert controller.info is not None
         if window.loss_plot is not None:
             window.loss_plot.set_history(history)
-        window.quality_panel.set_history(history, is_judged=config.judge_percent > 0)
+        enough = history.image_count >= FEWEST_JUDGED
+        window.quality_panel.set_history(history, is_judged=config.judge_percent > 0, has_enough=enough)
         window.sample_view.select_nothing()
         window.sample_panel.set_names(history.data_classes)
         window.epoch_strip.set_history(history, controller.info.facts.size)

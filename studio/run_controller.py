@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from pathlib import Path
@@ -36,8 +37,9 @@ from studio.time_machine import TimeMachine
 
 READING_IMAGES = "reading data"
 _LIVE_GENERATOR_MS = 500
-_SHUTDOWN_SECONDS = 20.0
-_HELPER_SECONDS = 5.0
+_SAVING_SECONDS = 20.0  # a training is never left before it is saved
+_ANSWER_SECONDS = 5.0  # for one answer of the explorer or the examiner, which may just import torch
+_PATIENCE_SECONDS = 1.0  # for other threads: they hold nothing that could be lost
 
 
 class State(Enum):
@@ -82,6 +84,7 @@ class RunController(QObject):
         self.state = State.IDLE
         self._worker: worker.TrainingWorker | None = None
         self._trouble: NotFinite | OutOfMemory | None = None
+        self._has_started = False
         self._helpers: list[threading.Thread] = []
         self._catalogue = RunCatalogue()
         self.bridge = Bridge(self)
@@ -196,16 +199,26 @@ class RunController(QObject):
         """Import torch behind the window, so that the first training starts at once."""
         self._do("importing torch", worker.import_torch)
 
+    @property
+    def must_save(self) -> bool:
+        """Whether a training has begun that is not saved yet; while images are fetched or read, nothing is lost."""
+        return self.is_busy and self._has_started
+
     def shut_down(self) -> None:
-        """End every thread in order; a training is saved first."""
+        """End every thread in order; a training is saved first.
+
+        Who waits for a server or a slow disk cannot be ended: such threads are left to ``app``, which ends all.
+        """
         if self._worker:
             self._worker.ask_to_stop()
-            self._worker.join(_SHUTDOWN_SECONDS)
-        for helper in self._helpers:  # an interpreter must not end while a thread imports torch
-            helper.join(_HELPER_SECONDS)
-        self.examiner.stop()
-        self.explorer.stop()
+            self._worker.join(_SAVING_SECONDS if self.must_save else _PATIENCE_SECONDS)
+        end = time.monotonic() + _PATIENCE_SECONDS
+        for helper in self._helpers:
+            helper.join(max(end - time.monotonic(), 0))
+        for thread in (self.examiner, self.explorer):
+            thread.stop(_ANSWER_SECONDS)
         self.bridge.stop()
+        self._worker, self.state = None, State.IDLE  # nobody will tell any more that it has ended
 
     def _do(self, name: str, work: Callable[[], object]) -> None:
         self._helpers = [helper for helper in self._helpers if helper.is_alive()]
@@ -215,6 +228,7 @@ class RunController(QObject):
         if self.is_busy:
             return
         self._trouble = None
+        self._has_started = False
         self._set_state(State.PREPARING)
 
         def make_trainer() -> Any:
@@ -236,6 +250,7 @@ class RunController(QObject):
             self.state_changed.emit(state)
 
     def _on_started(self, event: Started) -> None:
+        self._has_started = True
         self.info = RunInfo(event.config, event.facts)
         if event.run != self.run_path:
             self.history = readers.history_of(self.info)

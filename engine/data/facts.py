@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+FEWEST_JUDGED = 4
+"""Real images from which on a judge can compare: a picture's place among them is told by its third neighbour.
+
+Any number from 1 on can be trained on.
+"""
+
 
 @dataclass(frozen=True)
 class DataFacts:

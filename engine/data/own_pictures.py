@@ -39,7 +39,6 @@ __all__ = [
 ]
 
 _NAMED = 5  # files that are named where all are counted
-_FEWEST = 2
 _SCHEMA = 2  # of the cache and of what preparing a picture means: a change prepares everything anew
 _CHUNK = 512  # pictures at a time
 
@@ -99,18 +98,13 @@ def prepare_all(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Gene
 
 
 def check(folder: Path, report: Report) -> None:
-    """Raise ``UserError`` where ``report`` tells of too few pictures, or of a class that lost all of them."""
-    if report.taken < _FEWEST:
+    """Raise ``UserError`` where ``report`` tells of no picture to train on, or of a class that lost all of them."""
+    if not report.taken:
         raise UserError(
-            trn(
-                "“{folder}” has only {count} usable picture.",
-                "“{folder}” has only {count} usable pictures.",
-                report.taken,
-                folder=folder,
-            )
+            tr("None of the pictures in “{folder}” can be used.", folder=folder)
             if report.found
             else tr("There are no pictures in “{folder}”.", folder=folder),
-            tr("Choose a folder with at least two different pictures of 16 pixels or more."),
+            tr("Choose a folder with pictures of 16 pixels or more."),
         )
     for name, count in zip(report.class_names, report.counts, strict=False):
         if not count:

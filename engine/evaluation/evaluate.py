@@ -12,8 +12,8 @@ from engine.data import catalogue, digits
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation.course import running_means
-from engine.evaluation.distances import frechet_distance, moments
-from engine.evaluation.quality import JUDGED_DATASETS
+from engine.evaluation.distances import Moments, frechet_distance, moments
+from engine.evaluation.quality import JUDGED_DATASETS, floor_of_few
 from engine.evaluation.troubles import Trouble, condition_of
 from engine.events import Quality
 from engine.i18n import tr
@@ -30,10 +30,10 @@ class Evaluation:
 
     The losses are means over the last epoch, the running ones over every step since the first.
     ``label_accuracy`` (0 to 1) is the share of samples that the judge reads as asked; ``frechet_distance`` compares
-    its features with MNIST's test images, and ``frechet_distance_real`` is the same for the 5,000 real digits: no
-    generator needs to be nearer. ``last_look`` is what the judge wrote down while training, with precision, recall,
-    histogram and matrix; ``health`` says how the training is ("trouble", "healthy", "watched" or "early"), and
-    ``troubles`` what goes wrong in it.
+    its features with MNIST's test images, or with real digits of the run's classes alone where it has not all, and
+    ``frechet_distance_real`` is the same for real digits: no generator needs to be nearer. ``last_look`` is what the
+    judge wrote down while training, with precision, recall, histogram and matrix; ``health`` says how the training is
+    ("trouble", "healthy", "watched" or "early"), and ``troubles`` what goes wrong in it.
     """
 
     run: str
@@ -85,8 +85,8 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     if info.config.dataset in JUDGED_DATASETS:
         judge = judges.load()
         seen, features = judge.read(images)
-        distance = frechet_distance(moments(features), judge.reference)
-        real = frechet_distance(moments(judge.read(digits.load()[0])[1]), judge.reference)
+        reference, real = _real_digits(judge, info.config.classes, count)
+        distance = frechet_distance(moments(features), reference)
         if info.classes:
             accuracy = float(np.mean(seen == catalogue.original_labels(labels, info.config.classes)))
     return Evaluation(
@@ -109,3 +109,12 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
         health_told=condition.sentence,
         troubles=condition.troubles,
     )
+
+
+def _real_digits(judge: judges.Judge, classes: tuple[int, ...], count: int) -> tuple[Moments, float]:
+    """Return the features' moments of real digits of ``classes``, and how far ``count`` other ones are from them."""
+    images, labels = digits.load()
+    if not classes:
+        return judge.reference, frechet_distance(moments(judge.read(images)[1]), judge.reference)
+    features = judge.read(images[np.isin(labels, classes)])[1]
+    return moments(features), floor_of_few(np.random.default_rng(0).permutation(features), count)

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from engine.config import Config
+from engine.data.facts import FEWEST_JUDGED
 from engine.data.images import ImageData
 from engine.evaluation.quality import QualityMeter
 from engine.events import Quality
@@ -20,11 +21,11 @@ _STEPS_OF_PROGRESS = 20
 class Inspector:
     """Judges the averaged generator of a run at the ends of epochs; epochs that are too short for it are passed over.
 
-    The option ``judge_percent`` bounds its time; 0 turns it off.
+    The option ``judge_percent`` bounds its time; 0 turns it off, and so do too few real images to compare with.
     """
 
     def __init__(self, config: Config, data: ImageData) -> None:
-        self._share = config.judge_percent / 100
+        self._share = config.judge_percent / 100 if len(data.images) >= FEWEST_JUDGED else 0.0
         self._config = config
         self._data = data
         self._meter: QualityMeter | None = None

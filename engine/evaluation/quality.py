@@ -106,7 +106,7 @@ class QualityMeter:
         self._reference: Moments = self.judge.reference if self.judge and shipped else moments(features)
         is_small = not shipped and len(real) < 2 * COUNT
         self._floor = (
-            _floor_of_few(features) if is_small else frechet_distance(moments(features[:count]), self._reference)
+            floor_of_few(features, COUNT) if is_small else frechet_distance(moments(features[:count]), self._reference)
         )
         self._real_features = features[:count]
         self._coarse_real = _coarse(real)
@@ -144,8 +144,8 @@ class QualityMeter:
         return readings
 
 
-def _floor_of_few(features: NDArray[np.float32]) -> float:
-    """Return the Fréchet distance that ``COUNT`` other real images would have to these few, ``[N, F]``.
+def floor_of_few(features: NDArray[np.float32], count: int) -> float:
+    """Return the Fréchet distance that ``count`` other real images would have to these few, ``[N, F]``.
 
     Both samples' sizes make it larger, in inverse proportion; so the distance between two halves tells it.
     """
@@ -153,7 +153,7 @@ def _floor_of_few(features: NDArray[np.float32]) -> float:
     if half < 2:
         return 0.0
     between = frechet_distance(moments(features[:half]), moments(features[half : 2 * half]))
-    return between * (1 / COUNT + 1 / len(features)) / (2 / half)
+    return between * (1 / count + 1 / len(features)) / (2 / half)
 
 
 def _coarse(images: Pictures) -> NDArray[np.float32]:

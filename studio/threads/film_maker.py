@@ -18,7 +18,7 @@ from engine.run_folder import RunFolder
 from studio.bridge import Bridge
 from studio.threads import worker
 
-_JOIN_SECONDS = 5.0
+_JOIN_SECONDS = 2.0
 _TELLING_SECONDS = 0.1  # between two words of progress
 
 

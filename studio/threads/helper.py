@@ -26,15 +26,15 @@ class Helper(QObject):
         self._stopped = False
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
 
-    def stop(self) -> None:
-        """End the thread and wait for it; no signal comes afterwards."""
+    def stop(self, seconds: float | None = None) -> None:
+        """End the thread and wait for it, ``seconds`` at most; no signal comes afterwards."""
         with self._news:
             self._stopped = True
             self._age += 1
             self._news.notify()
             thread, self._thread = self._thread, None
         if thread is not None:
-            thread.join()
+            thread.join(seconds)
 
     def _wake(self) -> None:
         """Let the thread look for wishes; begins it if need be. To be called with ``_news`` held."""
@@ -45,7 +45,9 @@ class Helper(QObject):
 
     def _tell(self, age: int, signal_name: str, *arguments: object) -> None:
         """Emit a signal of ours in the thread of this object, unless ``age`` is past by then."""
-        self._told.emit(age, signal_name, arguments)
+        with self._news:
+            if not self._stopped:
+                self._told.emit(age, signal_name, arguments)
 
     def _on_told(self, age: int, signal_name: str, arguments: tuple[object, ...]) -> None:
         if age == self._age:

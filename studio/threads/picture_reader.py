@@ -20,7 +20,7 @@ from engine.events import Loading
 from studio.bridge import Bridge
 from studio.threads import worker
 
-_JOIN_SECONDS = 5.0
+_JOIN_SECONDS = 1.0  # what it keeps is written whole or not at all
 _Value = TypeVar("_Value")
 
 

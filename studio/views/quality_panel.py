@@ -13,6 +13,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
+from engine.data.facts import FEWEST_JUDGED
 from engine.diagnosis.signs import Curve
 from engine.events import Quality
 from engine.i18n import number, tr
@@ -51,7 +52,7 @@ class QualityPanel(View):
         self.setObjectName("quality_panel")
         self._history = RunHistory()
         self._epoch: int | None = None
-        self._is_judged = True
+        self._is_judged = self._has_enough = True
         self._learning: float | None = None
         self._findings: Findings | None = None
         self._curves: QualityCurves | None = None
@@ -71,9 +72,12 @@ class QualityPanel(View):
 
     # ---------------------------------------------------------------- what the window tells
 
-    def set_history(self, history: RunHistory, *, is_judged: bool = True) -> None:
-        """Show another run at its newest judgement; ``is_judged`` says whether its options let a judge look."""
-        self._history, self._is_judged = history, is_judged
+    def set_history(self, history: RunHistory, *, is_judged: bool = True, has_enough: bool = True) -> None:
+        """Show another run at its newest judgement.
+
+        ``is_judged`` says whether its options let a judge look, ``has_enough`` whether it has the images for it.
+        """
+        self._history, self._is_judged, self._has_enough = history, is_judged, has_enough
         self._epoch = self._learning = self._findings = None
         self._page.ask()
 
@@ -151,6 +155,8 @@ class QualityPanel(View):
             return tr("This epoch is not judged; the first one that is, is epoch {epoch}.", epoch=first)
         if not self._is_judged:
             return tr("Nothing is judged, because “{option}” is 0.", option=tr(OPTIONS["judge_percent"].label))
+        if not self._has_enough:
+            return tr("Nothing is judged: that takes at least {count} real images.", count=FEWEST_JUDGED)
         return tr("Nothing is judged yet: at the end of an epoch, a judge compares samples with real images here.")
 
     # ---------------------------------------------------------------- building and language

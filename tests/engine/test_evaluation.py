@@ -78,6 +78,16 @@ def test_an_evaluation_reports_losses_and_reads_samples(folder):
         evaluate(folder, 10)
 
 
+def test_a_run_of_two_classes_is_compared_with_real_images_of_these_alone(folder, monkeypatch):
+    images, labels = digits.load()
+    chosen = np.isin(labels, (3, 8))
+    list(Trainer(tiny.config(classes=(3, 8), total_images=16), folder).run())
+    monkeypatch.setattr("engine.evaluation.evaluate.sample", lambda *_: images[chosen])
+    found = evaluate(folder, 1000)
+    assert found.frechet_distance == pytest.approx(0, abs=1e-3)
+    assert 0.1 < found.frechet_distance_real < 10
+
+
 def test_the_troubles_of_a_run_are_told(tmp_path, tiny_data):
     run = RunFolder(tmp_path / "run")
     for _ in Trainer(tiny.config(epochs=1), run).run():

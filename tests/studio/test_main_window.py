@@ -1,8 +1,13 @@
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from engine.config import OPTIONS
+from engine.data import catalogue
+from engine.errors import UserError
+from engine.events import Loading
 from engine.i18n import tr
 from studio import language, theme
 from studio.run_controller import State
@@ -205,3 +210,37 @@ def test_rubbish_in_the_settings_counts_as_default(settings):
     assert settings.language in ("en", "es")
     assert settings.layout()[0].isEmpty()
     assert settings.scheme == "system"
+
+
+def test_closing_does_not_wait_for_images_that_do_not_come(window, qtbot, monkeypatch):
+    may_end, asked = threading.Event(), []
+
+    def read(_config):  # a server that does not answer
+        yield Loading("Fetching", 0, 0)
+        asked.append(True)
+        may_end.wait()
+        raise UserError("Nobody answers.", "Try again.")
+
+    monkeypatch.setattr(catalogue, "read", read)
+    monkeypatch.setattr("studio.run_controller._PATIENCE_SECONDS", 0.01)
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: bool(asked))
+    thread = window.controller._worker
+    assert not window.close()
+    question = window.findChild(QMessageBox, "close_question")
+    click(qtbot, next(b for b in question.findChildren(QPushButton) if b.text() == tr("Save and close")))
+    assert not window.isVisible() and thread.is_alive()
+    may_end.set()
+    thread.join()
+
+
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_a_program_that_ends_below_a_waiting_thread_ends_at_once(monkeypatch, is_waiting):
+    from studio import app
+
+    ended, may_end = [], threading.Event()
+    thread = threading.Thread(target=may_end.wait, daemon=True)
+    monkeypatch.setattr(threading, "enumerate", lambda: [threading.current_thread(), *([thread] if is_waiting else [])])
+    monkeypatch.setattr("os._exit", ended.append)
+    assert app._left(0) == 0
+    assert ended == ([0] if is_waiting else [])
