@@ -72,7 +72,7 @@ class Tick:
     """The regular report, every 50 to 100 ms of training.
 
     ``seconds_left`` is None while it cannot be told, ``total_images`` 0. ``epoch`` counts from 1 and is the one
-    under way.
+    under way. ``threads`` of so many cores train, where that follows the machine.
     """
 
     step: int
@@ -83,6 +83,7 @@ class Tick:
     images_per_second: float
     seconds_left: float | None
     rows: tuple[MetricsRow, ...] = ()
+    threads: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ from engine.training.live import LiveOptions
 from engine.training.play import Moment
 from engine.training.schedule import Calendar, Progress, Speed, images_for, learning_rate_factor, progress_from
 from engine.training.statistics import Statistics
+from engine.training.threads import SystemLoad, ThreadCount, TrainingThreads
 
 _TICK_SECONDS = 0.07
 _MEASURE_SECONDS = 5.0
@@ -119,7 +120,7 @@ class Trainer:
             distributed.leave()
 
     def _run(self) -> Iterator[Event]:
-        devices.prepare_training_thread(self._config.threads)
+        self._threads = self._training_threads()
         data = yield from catalogue.read(self._config)
         self._info = RunInfo(self._config, data.facts, minutes=self._minutes, branch_of=self._branch_of)
         self._remarks = data.remarks
@@ -192,6 +193,7 @@ class Trainer:
 
                 # Change
                 yield from self._apply_wishes()
+                yield from self._follow_machine()
 
                 # Teach the judge
                 yield from self._teach_judge()
@@ -227,6 +229,7 @@ class Trainer:
         seconds_before = at.seconds
         while not calendar.is_over(at):
             self._live.replay(at.images_seen)
+            self._threads.replay(at.images_seen)
             self._step()
             elapsed = time.perf_counter() - begin
             at.seconds = seconds_before + elapsed
@@ -275,6 +278,7 @@ class Trainer:
             )
         check_changes(earlier)
         self._info.changes, self._info.branch_of = earlier.changes, earlier.branch_of
+        self._info.threads = earlier.threads
         has_same_length = (self._config.epochs, self._config.total_images) == (
             earlier.config.epochs,
             earlier.config.total_images,
@@ -310,6 +314,7 @@ class Trainer:
         self._stepping = 0.0  # seconds spent in steps since the beginning
         self._budget_known = self._minutes is None
         self._live.begin(self._info.config, self._info.changes, 0)
+        self._begin_threads()
         self._build()
         if branch := self._info.branch_of:
             self._duel.adopt(self._config, self._info.facts, *RunFolder(branch.run).players(branch.epoch))
@@ -328,6 +333,11 @@ class Trainer:
             raise checkpoint.does_not_fit() from None
         self._written_step = self._at.step
         self._live.begin(self._info.config, self._info.changes, self._at.images_seen)
+        self._begin_threads()
+
+    def _begin_threads(self) -> None:
+        self._threads.begin(self._info.threads, self._at.images_seen)
+        self._info.threads = self._threads.record
 
     def _follow(self) -> None:
         """Train along with the leading process, which alone reports and writes."""
@@ -424,7 +434,17 @@ class Trainer:
             left: float | None = max(self._minutes * 60 - at.seconds, 0.0)
         else:
             left = max(total - at.images_seen, 0) / speed if speed else None
-        return Tick(at.step, self._calendar.epoch(at), at.images_seen, total, at.seconds, speed, left, rows)
+        return Tick(
+            at.step,
+            self._calendar.epoch(at),
+            at.images_seen,
+            total,
+            at.seconds,
+            speed,
+            left,
+            rows,
+            self._threads.in_use,
+        )
 
     def _sample(self) -> SamplesReady:
         with self._on_the_clock():
@@ -495,6 +515,18 @@ class Trainer:
             images_seen, name, value = change
             yield OptionChanged(name, value, images_seen)
 
+    def _training_threads(self) -> TrainingThreads:
+        """Prepare this thread, and return what sets the number of threads that train along with it."""
+        devices.prepare_training_thread(self._config.threads)
+        follows = not self._config.threads and self._device.type == "cpu" and self._world.size == 1
+        count = ThreadCount(devices.cores(), SystemLoad()) if follows else None
+        return TrainingThreads(count, torch.set_num_threads)
+
+    def _follow_machine(self) -> Iterator[Event]:
+        if self._threads.follow(self._at.images_seen):
+            self._info.threads = self._threads.record
+            yield from self._insist(lambda: self._folder.save_info(self._info))
+
     def _fix_budget(self) -> None:
         """Turn the minutes into images. Where a schedule should have begun by now, begin again, knowing it."""
         assert self._minutes is not None
@@ -503,6 +535,7 @@ class Trainer:
         self._info.minutes = self._minutes = None
         self._budget_known = True
         if begins_again:
+            self._info.threads = []
             self._start_afresh()
         else:
             self._live.begin(self._info.config, self._info.changes, self._at.images_seen)

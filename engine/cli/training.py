@@ -21,6 +21,7 @@ from engine.events import Event, Halted, Loading, NotFinite, OutOfMemory, Starte
 from engine.i18n import number, tr
 from engine.numbers import NotTaken, read_number
 from engine.run_folder import NoState, RunFolder
+from engine.training import threads
 
 if TYPE_CHECKING:
     from engine.trainer import Trainer
@@ -185,4 +186,6 @@ def _describe(tick: Tick) -> str:
     speed = number(tick.images_per_second, ",.0f")
     text = tr("epoch {epoch} · {speed} images/s", epoch=number(tick.epoch), speed=speed)
     losses = [("D", tick.rows[-1].d_loss), ("G", tick.rows[-1].g_loss)] if tick.rows else []
-    return "".join([text, *(f" · {name} {number(loss, '.3f')}" for name, loss in losses)])
+    busy = threads.told(*tick.threads) if tick.threads else ""
+    parts = [text, *(f"{name} {number(loss, '.3f')}" for name, loss in losses), *([busy] if busy else [])]
+    return " · ".join(parts)

@@ -31,7 +31,7 @@ class MachineOptions(Declarations):
     threads: int = declare(
         0,
         mark("CPU threads"),
-        mark("Threads for training on the CPU; 0 means one per core."),
+        mark("Threads for training on the CPU; 0 follows the machine: one per core that other programs leave free."),
         group="machine",
         minimum=0,
         maximum=1024,

@@ -23,6 +23,7 @@ _MOST_BYTES = 2**20
 _MOST_CLASSES = 1000
 _MOST_CHANGES = 20_000
 _MOST_OPTIONS = 200
+_MOST_THREADS = 10_000
 _LONGEST_TEXT = 4096
 
 
@@ -44,7 +45,8 @@ class RunInfo:
     """The contents of ``config.json``; ``changes`` are in order.
 
     ``minutes`` stands there while the speed is measured that turns them into images: nothing that was made until then
-    counts. ``branch_of`` says whose networks the run began with.
+    counts. ``branch_of`` says whose networks the run began with, ``threads`` how many threads trained from which
+    images_seen on, where that follows the machine.
     """
 
     config: Config
@@ -52,6 +54,7 @@ class RunInfo:
     changes: list[Change] = field(default_factory=list)
     minutes: float | None = None
     branch_of: Branch | None = None
+    threads: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def total_images(self) -> int:
@@ -118,6 +121,8 @@ def to_json(info: RunInfo) -> bytes:
         head["minutes"] = info.minutes
     if info.branch_of is not None:
         head["branch_of"] = asdict(info.branch_of)
+    if info.threads:
+        head["threads"] = info.threads[-_MOST_CHANGES:]
     # One change to a line: a slider that was moved a lot makes many.
     changes = ",\n    ".join(json.dumps(change) for change in info.changes)
     return (json.dumps(head, indent=2).removesuffix("\n}") + f',\n  "changes": [\n    {changes}\n  ]\n}}').encode()
@@ -142,6 +147,7 @@ def read_info(file: BinaryIO, run: Path) -> RunInfo:
         _changes(_entry(content, "changes", list)),
         _minutes(content.get("minutes")),
         _branch(content.get("branch_of")),
+        _threads(content.get("threads", [])),
     )
     _check_classes(info.config.classes, info.facts.class_names)
     return info
@@ -217,6 +223,13 @@ def _branch(value: Any) -> Branch | None:
         return None
     run = _text(_entry(value, "run", str), _LONGEST_TEXT)
     return Branch(run, _whole(value.get("epoch"), 0, MOST_EPOCHS))
+
+
+def _threads(entries: Any) -> list[tuple[int, int]]:
+    if not isinstance(entries, list) or len(entries) > _MOST_CHANGES:
+        raise ValueError("no list of threads")
+    found = [(_whole(images, 0, MOST_IMAGES), _whole(threads, 1, _MOST_THREADS)) for images, threads in entries]
+    return sorted(found, key=lambda each: each[0])
 
 
 def _check_classes(classes: tuple[int, ...], names: tuple[str, ...]) -> None:

@@ -106,7 +106,14 @@ class RunStatus(View):
             parts.append(self._speed_text(tick))
             if tick.seconds_left is not None:
                 parts.append(tr("{time} left", time=clock(tick.seconds_left)))
-        return [*parts, again(self._device)]
+        return [*parts, self._threads_text(tick) or again(self._device)]
+
+    def _threads_text(self, tick: Tick) -> str:
+        if tick.threads is None or self._state is not State.TRAINING:
+            return ""
+        from engine.training.threads import told  # late: reading the system's accounts is not needed for the window
+
+        return told(*tick.threads)
 
     def _speed_text(self, tick: Tick) -> str:
         return tr("{speed} images/s", speed=number(round(tick.images_per_second, -1), ",.0f"))
