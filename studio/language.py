@@ -8,8 +8,22 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QTra
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from engine import i18n
+from engine.i18n import mark, tr
 
-_qt_texts = QTranslator()
+_KEYS = (mark("Ctrl"), mark("Shift"), mark("Return"), mark("Del"), mark("Esc"))
+
+
+class _QtTexts(QTranslator):
+    """Qt's own texts, but keys by the names that stand on keyboards: Qt's Spanish says “Control+O”."""
+
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
+        """Return ``source`` in the current language, or None where Qt shall say it in English."""
+        if context == "QShortcut" and source in _KEYS:
+            return tr(source)
+        return super().translate(context, source, disambiguation, n) or None  # type: ignore[return-value]
+
+
+_qt_texts = _QtTexts()
 
 
 def switch(code: str) -> None:
