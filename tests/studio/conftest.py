@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine import recipes
+from engine import i18n, recipes
 from engine.data import catalogue
 from engine.events import Loading
 from studio import language, theme
@@ -57,8 +57,10 @@ def no_qt_warnings():
 def light_and_english(qapp):
     """Begin and end in the same theme and language."""
     yield
-    theme.set_scheme("light")
-    language.switch("en")
+    if theme.is_dark():  # every window still alive would hear of a change that is none
+        theme.set_scheme("light")
+    if i18n.language() != "en":
+        language.switch("en")
 
 
 @pytest.fixture
