@@ -71,7 +71,7 @@ UNUSED = [
         mark("Label smoothing changes the target 1 of real images, and this loss has no such target."),
     ),
     Unused(
-        ("image_size", "image_fit", "image_colour", "image_invert"),
+        ("image_size", "image_fit", "image_colour", "image_ground", "image_classes", "image_invert"),
         lambda c: c.dataset != "pictures",
         mark("Only own pictures are made to fit."),
     ),
