@@ -525,7 +525,7 @@ class Trainer:
     def _follow_machine(self) -> Iterator[Event]:
         if self._threads.follow(self._at.images_seen):
             self._info.threads = self._threads.record
-            yield from self._insist(lambda: self._folder.save_info(self._info))
+            yield from self._insist(lambda: self.folder.save_info(self._info))
 
     def _fix_budget(self) -> None:
         """Turn the minutes into images. Where a schedule should have begun by now, begin again, knowing it."""
