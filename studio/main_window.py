@@ -21,6 +21,7 @@ from engine.i18n import tr
 from engine.recipes import recipe
 from engine.run_folder import runs_root
 from studio.dock_sizes import DockSizes
+from studio.estimates import Estimates
 from studio.guard import attempt, guarded
 from studio.menus import Menus
 from studio.reports import Reports
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._build_panels()
         self._build_docks()
         self._reading_order = ReadingOrder(self, self._regions)
+        self.estimates = Estimates(self)
         self.wishes = Wishes(self)
         self.reports = Reports(self)
         self.troubles = Troubles(self)
@@ -104,7 +106,7 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar()
         self.sample_view = SampleView()
         self.epoch_strip = EpochStrip()
-        self.options_form = OptionsForm(recipe(self.settings.recipe).config())
+        self.options_form = OptionsForm(recipe(self.settings.recipe).config(**self.settings.machine_options()))
         self.latent_explorer = LatentExplorer()
         self.digit_picker = DigitPicker()
         self.sample_panel = SamplePanel()

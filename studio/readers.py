@@ -1,21 +1,29 @@
-"""What threads in the background read for the window: old runs, real images, speeds. Knows no Qt and no thread."""
+"""What threads in the background read for the window: old runs, real images, costs. Knows no Qt and no thread."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import OPTIONS, Config
+from engine.data.facts import DataFacts
 from engine.data.images import ImageData
+from engine.data.sets import DATASETS
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.pictures import tile
 from engine.run_folder import Arrays, RunFolder, RunInfo
+from studio.measurements import reference
 from studio.run_history import RunHistory
 from studio.words.origin import NEWEST, Origin
+
+if TYPE_CHECKING:
+    from engine.cost import Cost
 
 _PREVIEW_ROWS = 8
 _PREVIEW_COLUMNS = 10
@@ -65,11 +73,17 @@ class ImagesAbsent:
 
 
 @dataclass(frozen=True)
-class RunSpeed:
-    """How fast a run of ``recipe`` trained on this machine."""
+class CostRead:
+    """What a training with ``config`` costs beside the recipe that is measured; ``resident`` bytes are taken before.
 
-    recipe: str
-    images_per_second: float
+    ``image_count`` is 0 while nobody has counted the images.
+    """
+
+    config: Config
+    image_count: int
+    cost: Cost
+    reference_flops: float
+    resident: int
 
 
 def history_of(info: RunInfo) -> RunHistory:
@@ -111,10 +125,31 @@ def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, Ori
     return folder.generator(kept), Origin(epoch, kept)
 
 
-def read_speed(recipe: str, path: Path) -> RunSpeed | None:
-    """Return how fast the run in ``path`` trained, None where it says nothing yet; raises ``UserError``."""
-    last = RunFolder(path).last_row()
-    return RunSpeed(recipe, last.images_seen / last.seconds) if last and last.seconds > 0 else None
+def read_cost(config: Config, facts: DataFacts) -> CostRead | None:
+    """Count what a training with ``config`` on such images costs; None where no such networks can be built."""
+    from engine.cost import cost
+
+    known = reference(config).config()
+    grey = DATASETS[known.dataset]
+    try:
+        counted = cost(config, facts)
+        usual = cost(known, DataFacts(grey.image_count, grey.class_names, grey.channels, grey.size))
+    except (UserError, RuntimeError):  # said when Train is pressed
+        return None
+    return CostRead(config, facts.image_count, counted, usual.flops, _untrained_bytes())
+
+
+def resident_bytes() -> int:
+    """Return how much memory this process has."""
+    import psutil  # late: it would take a twentieth of the time until the window is on screen
+
+    return int(psutil.Process().memory_info().rss)
+
+
+@cache
+def _untrained_bytes() -> int:
+    """Return what was taken when this was first asked: a training leaves memory behind that the next one uses."""
+    return resident_bytes()
 
 
 def same_images(one: Config, other: Config) -> bool:

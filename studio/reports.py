@@ -15,7 +15,7 @@ from engine.diagnosis.words import cure_told
 from engine.events import Finished, Halted, NotFinite, OutOfMemory, SamplesReady, Started, Tick
 from engine.i18n import number, tr
 from engine.run_folder import ListedRun, RunSummary, runs_root
-from studio.readers import ImagesAbsent, RealImages, RunSpeed, same_images
+from studio.readers import ImagesAbsent, RealImages, same_images
 from studio.run_controller import READING_IMAGES, State
 from studio.run_history import RunHistory
 from studio.threads.worker import Failed
@@ -28,14 +28,10 @@ _HEALTH_REFRESH_MS = 500
 
 
 class Reports:
-    """Passes reports to the panels and says in the message bar what a person must know.
-
-    ``speeds`` are the images/s that the newest run of a recipe reached on this machine, as far as asked for.
-    """
+    """Passes reports to the panels and says in the message bar what a person must know."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self.speeds: dict[str, float] = {}
         self._runs: list[RunSummary] = []
         self._real_images: RealImages | None = None
         self._has_offered = False
@@ -58,7 +54,6 @@ class Reports:
         controller.broken.connect(self._on_broken)
         controller.images_looked_at.connect(self._on_images_looked_at)
         controller.runs_listed.connect(self._on_runs_listed)
-        controller.speed_measured.connect(self._on_speed_measured)
         controller.stopped.connect(self._on_stopped)
         bar = window.message_bar
         controller.failed.connect(self._on_failed)
@@ -96,8 +91,9 @@ class Reports:
         window.run_bar.status.show_position(controller.images_seen, history.total_images, history.image_count)
         if not controller.is_busy:
             window.message_bar.dismiss()
-            window.options_form.set_config(config)
+            window.options_form.set_config(config.changed(**window.settings.machine_options()))
             window.wishes.show_choice()
+            window.estimates.refresh()
 
     def _on_started(self, started: Started) -> None:
         window, real = self._window, self._real_images
@@ -193,19 +189,10 @@ class Reports:
         counted = ((run.config, run.image_count) for run in self._runs)
         return next((count for other, count in (*known, *counted) if same_images(other, config)), 0)
 
-    def measure_speed(self, recipe: str) -> None:
-        """Find out how fast the newest run of ``recipe`` trained; ``speeds`` will hold it."""
-        newest = next((run for run in self._runs if run.config.recipe == recipe and run.images_seen), None)
-        if newest is not None:
-            self._window.controller.measure_speed(recipe, newest.path)
-
-    def _on_speed_measured(self, speed: RunSpeed) -> None:
-        self.speeds[speed.recipe] = speed.images_per_second
-        self._window.message_bar.retranslate()
-
     def _on_images_looked_at(self, answer: RealImages | ImagesAbsent) -> None:
         config = self._window.options_form.config()
         self._window.message_bar.retract(About.DATA)
+        self._window.estimates.refresh()
         if self._window.controller.is_busy or not same_images(answer.config, config):
             return
         if isinstance(answer, RealImages):
@@ -213,7 +200,6 @@ class Reports:
             self._window.sample_view.show_real(
                 answer.grid, answer.class_names, answer.size, class_counts=answer.class_counts
             )
-            self._window.message_bar.retranslate()
         else:
             summary = DATASETS[config.dataset].summary
             self._window.sample_view.show_nothing(
@@ -223,6 +209,7 @@ class Reports:
     def _on_runs_listed(self, listed: list[ListedRun]) -> None:
         self._window.run_list.show_runs(listed)
         self._runs = runs = [run for run in listed if isinstance(run, RunSummary)]
+        self._window.estimates.refresh()  # runs may know how many images there are
         if not self._has_offered and self._window.controller.run_path is None:
             last = self._window.settings.last_run
             for run in runs:

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.config import OPTIONS, Config
+from engine.data.facts import DataFacts
 from engine.errors import UserError
 from engine.events import (
     Finished,
@@ -71,7 +72,7 @@ class RunController(QObject):
     broken = Signal(object)  # NotFinite or OutOfMemory, once the run may be resumed
     images_looked_at = Signal(object)  # RealImages or ImagesAbsent
     runs_listed = Signal(object)
-    speed_measured = Signal(object)
+    cost_read = Signal(object)
     failed = Signal(object)
     stopped = Signal()
 
@@ -191,9 +192,9 @@ class RunController(QObject):
         """Look at the data set in the background, without fetching anything; answer with ``images_looked_at``."""
         self._do(READING_IMAGES, lambda: readers.look_at_images(config))
 
-    def measure_speed(self, recipe: str, path: Path) -> None:
-        """Find out how fast the run of ``recipe`` in ``path`` trained; answer with ``speed_measured`` if it did."""
-        self._do("reading a speed", lambda: readers.read_speed(recipe, path))
+    def read_cost(self, config: Config, facts: DataFacts) -> None:
+        """Count in the background what a training with ``config`` costs; answer with ``cost_read``."""
+        self._do("counting a cost", lambda: readers.read_cost(config, facts))
 
     def preload(self) -> None:
         """Import torch behind the window, so that the first training starts at once."""
@@ -323,8 +324,8 @@ class RunController(QObject):
     def _on_answered(self, answer: object) -> None:
         if isinstance(answer, readers.RealImages | readers.ImagesAbsent):
             self.images_looked_at.emit(answer)
-        elif isinstance(answer, readers.RunSpeed):
-            self.speed_measured.emit(answer)
+        elif isinstance(answer, readers.CostRead):
+            self.cost_read.emit(answer)
         elif isinstance(answer, list):
             self.runs_listed.emit(answer)
         elif isinstance(answer, readers.OpenedRun) and not self.is_busy:

@@ -9,15 +9,18 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
+from engine.config import OPTIONS, Config, parse_value
 from engine.errors import UserError
 from engine.i18n import LANGUAGES, system_language, tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES
+from studio.measurements import Measurements
 
 _MOST_BYTES = 2**20
 _SEAL_BYTES = 16
@@ -58,13 +61,40 @@ class Settings:
 
     @property
     def recipe(self) -> str:
-        """The recipe chosen last."""
+        """The recipe chosen last, of those that are made to work: the next person is not met by a failure."""
         found = str(self._store.value("recipe", DEFAULT_RECIPE))
-        return found if found in RECIPES else DEFAULT_RECIPE
+        return found if found in RECIPES and not RECIPES[found].trouble else DEFAULT_RECIPE
 
     @recipe.setter
     def recipe(self, name: str) -> None:
-        self._store.setValue("recipe", name)
+        if name in RECIPES and not RECIPES[name].trouble:
+            self._store.setValue("recipe", name)
+
+    def machine_options(self) -> dict[str, Any]:
+        """Return the options of this machine that were set by hand; they outlive a start and a change of recipe."""
+        values = {}
+        for name in (name for name, option in OPTIONS.items() if option.of_machine):
+            text = self._store.value(f"machine/{name}")
+            if text is not None:
+                with suppress(UserError):
+                    values[name] = getattr(Config.parse({name: parse_value(name, str(text))}), name)
+        return values
+
+    def set_machine_option(self, name: str, value: object) -> None:
+        """Remember an option of this machine; its default is none to remember."""
+        if value == OPTIONS[name].default:
+            self._store.remove(f"machine/{name}")
+        else:
+            self._store.setValue(f"machine/{name}", str(value))
+
+    @property
+    def measurements(self) -> Measurements:
+        """What trainings on this machine took."""
+        return Measurements.parse(str(self._store.value("measurements", "")))
+
+    @measurements.setter
+    def measurements(self, found: Measurements) -> None:
+        self._store.setValue("measurements", found.text())
 
     @property
     def last_run(self) -> Path | None:
@@ -112,6 +142,9 @@ class _Nothing:
 
     def setValue(self, key: str, value: Any) -> None:
         self._values[key] = value
+
+    def remove(self, key: str) -> None:
+        """Forget it at once."""
 
     def sync(self) -> None:
         pass

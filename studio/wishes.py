@@ -97,7 +97,6 @@ class Wishes:
     def _take_recipe(self, config: Config) -> None:
         self._window.settings.recipe = config.recipe
         self.show_config(config)
-        self._window.reports.measure_speed(config.recipe)
 
     def choose_dataset(self, name: str) -> None:
         """Take another data set; own pictures need a folder first."""
@@ -106,17 +105,29 @@ class Wishes:
             self.show_choice()
             self.ask_for_pictures(before.data_root if before.dataset == name else "")
             return
-        values: dict[str, Any] = {"dataset": name}
+        values: dict[str, Any] = {"dataset": name} | self._usual_length(before)
         if before.dataset == "pictures":  # files of a data set do not belong among a person's pictures
             values["data_root"] = ""
         if DATASETS[name].class_names != _class_names(before):
             values["classes"] = ()
         self.show_config(before.changed(**values))
 
+    def _usual_length(self, config: Config) -> dict[str, int]:
+        """Return the recipe's own length where that of ``config`` was made for the pictures that it leaves behind."""
+        known = RECIPES.get(config.recipe)
+        count = self._window.reports.image_count(config)
+        if config.dataset != "pictures" or known is None or not count:
+            return {}
+        made, usual = known.length_on(count, config.epochs), known.config()
+        if known.length_on(count)["epochs"] != config.epochs or any(getattr(config, it) != made[it] for it in made):
+            return {}
+        return {name: getattr(usual, name) for name in made}
+
     def show_config(self, config: Config) -> None:
         """Show other options and the real images that they name."""
-        self._window.options_form.set_config(config)
+        self._window.options_form.set_config(config.changed(**self._window.settings.machine_options()))
         self.show_choice()
+        self._window.estimates.refresh()
         self._window.controller.show_real_images(config)
 
     def show_choice(self) -> None:
@@ -144,13 +155,16 @@ class Wishes:
 
     def _change(self, name: str, value: float) -> None:
         self._window.controller.change(name, value)
+        self._window.estimates.refresh()
+        if OPTIONS[name].of_machine:
+            self._window.settings.set_machine_option(name, value)
         if name in IMAGE_OPTIONS:
             self._window.controller.show_real_images(self._window.options_form.config())
 
     def _story(self) -> str:
         config = self._window.options_form.config()
-        reports = self._window.reports
-        return recipe_story(config, reports.image_count(config), reports.speeds.get(config.recipe, 0.0))
+        known = self._window.estimates.current
+        return recipe_story(config, known if known and known.config == config else None)
 
     # --- runs
 
@@ -202,7 +216,8 @@ def set_by_hand(config: Config) -> dict[str, Any]:
     if config.recipe not in RECIPES:
         return {}
     known = recipe(config.recipe).config()
-    return {name: getattr(config, name) for name in OPTIONS if getattr(config, name) != getattr(known, name)}
+    names = (name for name, option in OPTIONS.items() if not option.of_machine)
+    return {name: getattr(config, name) for name in names if getattr(config, name) != getattr(known, name)}
 
 
 def _replaced(count: int) -> str:

@@ -28,6 +28,7 @@ class Option:
     choice_titles: tuple[str, ...] = ()
     live: bool = False
     logarithmic: bool = False
+    of_machine: bool = False
 
 
 class Declarations(BaseModel):
@@ -48,8 +49,12 @@ def declare(
     titles: tuple[str, ...] = (),
     live: bool = False,
     logarithmic: bool = False,
+    of_machine: bool = False,
 ) -> Any:
-    """Declare an option as a field; ``titles`` name its choices, in their order."""
+    """Declare an option as a field.
+
+    ``titles`` name its choices, in their order; one ``of_machine`` belongs to no recipe.
+    """
     extra: dict[str, Any] = {
         "label": label,
         "help": help,
@@ -60,6 +65,7 @@ def declare(
         "titles": titles,
         "live": live,
         "logarithmic": logarithmic,
+        "of_machine": of_machine,
     }
     if isinstance(default, int | float) and not isinstance(default, bool):
         return Field(default, ge=minimum, le=maximum, allow_inf_nan=False, json_schema_extra=extra)

@@ -17,6 +17,7 @@ class MachineOptions(Declarations):
         mark("Where training runs; auto takes the fastest one present."),
         group="machine",
         titles=(mark("automatic"), "cpu", "cuda", "mps"),
+        of_machine=True,
     )
     precision: Literal["auto", "float32", "bfloat16"] = declare(
         "auto",
@@ -35,6 +36,7 @@ class MachineOptions(Declarations):
         group="machine",
         minimum=0,
         maximum=1024,
+        of_machine=True,
     )
     log_every: int = declare(
         10,

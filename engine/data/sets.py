@@ -26,6 +26,8 @@ class DataSet:
     origin: Literal["embedded", "torchvision", "folder"] = "torchvision"
     torchvision_class: str = ""
     image_count: int = 0  # for training; 0 where only the folder tells
+    size: int = 28  # of the sides, in pixels; own pictures have that of their option
+    channels: int = 1
     word: str = mark("Classes")  # what the classes are, all together; an English source text
 
     @property
@@ -112,6 +114,8 @@ _TABLE = [
         ),
         torchvision_class="CIFAR10",
         image_count=50_000,
+        size=32,
+        channels=3,
     ),
     DataSet(
         "pictures",

@@ -9,15 +9,17 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStyle, QWidget
 
 from engine.data.catalogue import DATASETS, DataSet
-from engine.i18n import tr
+from engine.i18n import joined, tr
 from engine.recipes import RECIPES, Recipe
 from studio import theme
+from studio.measurements import Estimate
 from studio.run_controller import State
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.ink_icon import ink_icon
 from studio.widgets.named import named
 from studio.widgets.run_status import RunStatus
 from studio.widgets.view import View
+from studio.words.recipe import takes_sentence
 
 _WIDEST_BOX = 33 * theme.GRID  # so that the whole bar has room on a small screen
 
@@ -38,6 +40,7 @@ class RunBar(View):
         self._can_go_on = False
         self._is_sensible = True
         self._goes_on = False
+        self._estimate: Estimate | None = None
         self._recipe_label, self._dataset_label = QLabel(), QLabel()
         self.recipe_box = named(ChoiceBox(_WIDEST_BOX), "recipe_box")
         self.dataset_box = named(ChoiceBox(_WIDEST_BOX), "dataset_box")
@@ -73,6 +76,12 @@ class RunBar(View):
         self.stop_button.setEnabled(state not in (State.IDLE, State.STOPPING))
         self.status.show_state(state)
         self.retranslate()
+
+    def show_estimate(self, estimate: Estimate) -> None:
+        """Say what a new training will take."""
+        self._estimate = estimate
+        self.status.show_estimate(estimate)
+        self._describe_train()
 
     def set_sensible(self, sensible: bool) -> None:
         """Let Train be pressed only while the options make sense together."""
@@ -139,10 +148,9 @@ class RunBar(View):
         self.dataset_box.setToolTip(tr(dataset.summary) if dataset else "")
 
     def _describe_train(self) -> None:
+        start = joined(tr("Start a new training (Space)"), takes_sentence(self._estimate), between="\n")
         self.train_button.setToolTip(
-            tr("Start a new training (Space)")
-            if self._is_sensible
-            else tr("The options make no sense together; the line above them says why.")
+            start if self._is_sensible else tr("The options make no sense together; the line above them says why.")
         )
 
     def _lay_out(self) -> None:

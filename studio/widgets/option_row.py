@@ -132,7 +132,8 @@ class OptionRow(QObject):
         self.editor.setAccessibleName(name)
         self.editor.setAccessibleDescription(explanation)
         self.reset.setAccessibleName(tr("Reset {name}", name=name))
-        self.reset.setToolTip(tr("Back to the recipe's value"))
+        of_machine = self.option.of_machine
+        self.reset.setToolTip(tr("Back to the usual value") if of_machine else tr("Back to the recipe's value"))
         for part in (self.label, self.editor):
             part.setToolTip(f"{explanation}\n({self.option.name})")
 

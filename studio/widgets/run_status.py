@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 from engine.events import Loading, Started, Tick
 from engine.i18n import again, number, tr
 from studio import theme
+from studio.measurements import Estimate
 from studio.run_controller import State
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.named import named
 from studio.widgets.view import View
+from studio.words.recipe import takes_words
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _BYTES = "B"  # the unit of a ``Loading`` that people read in kB and MB
@@ -29,6 +31,7 @@ class RunStatus(View):
         self._loading: Loading | None = None
         self._tick: Tick | None = None
         self._device = ""
+        self._estimate: Estimate | None = None
         self._image_count = 1
         self._images_seen = self._total_images = 0
         self.label = named(FittingLabel(), "status_label")
@@ -71,6 +74,11 @@ class RunStatus(View):
         self._images_seen, self._total_images, self._image_count = images_seen, total_images, image_count
         self._show()
 
+    def show_estimate(self, estimate: Estimate) -> None:
+        """Say what a new training will take, while none is under way."""
+        self._estimate = estimate
+        self._show()
+
     def retranslate(self) -> None:
         """Set the texts in the current language."""
         self.bar.setAccessibleName(tr("Progress"))
@@ -82,7 +90,9 @@ class RunStatus(View):
         self.bar.setRange(0, 0 if loading and not total else _FULL)
         self.bar.setValue(_FULL * min(done, total) // total if total else 0)
         speed = [self._speed_text(self._tick)] if self._tick else []
-        self.label.show_parts(self._parts() or [tr("Ready")], spare=[again(self._device), *speed])
+        parts = self._parts() or [tr("Ready")]
+        ahead = [takes_words(self._estimate)] if self._estimate and self._state is State.IDLE else []
+        self.label.show_parts([*parts, *ahead], spare=[again(self._device), *speed])
 
     def _parts(self) -> list[str]:
         words = {

@@ -7,16 +7,14 @@ from engine.config import Config
 from engine.data import catalogue
 from engine.data.facts import DataFacts
 from engine.data.images import ImageData
-from engine.events import MetricsRow
 from engine.recipes import RECIPES, recipe
-from engine.run_folder import RunFolder, RunInfo
+from engine.run_folder import RunInfo
 from studio import language
+from studio.measurements import Estimate
 from studio.readers import (
     ImagesAbsent,
-    RunSpeed,
     history_of,
     look_at_images,
-    read_speed,
     same_images,
 )
 from studio.words.recipe import duration, recipe_story
@@ -73,17 +71,6 @@ def test_which_options_make_other_images():
     assert not same_images(Config(), Config(image_size=32))
 
 
-def test_the_speed_is_that_of_the_whole_run(tmp_path):
-    folder = RunFolder(tmp_path / "run")
-    folder.create()
-    folder.save_info(RunInfo(Config(), DataFacts(100, (), 1, 28)))
-    assert read_speed("studio", folder.path) is None
-    folder.append_metrics([MetricsRow(1, 1, 64, 0.0, 1, 1, 0.5, 0.5)])
-    assert read_speed("studio", folder.path) is None
-    folder.append_metrics([MetricsRow(10, 1, 640, 2.0, 1, 1, 0.5, 0.5)])
-    assert read_speed("studio", folder.path) == RunSpeed("studio", 320.0)
-
-
 @pytest.mark.parametrize(("family", "names"), [("mlp", ()), ("shuffle", ("a", "b"))])
 def test_a_history_knows_the_classes_that_can_be_asked_for(family, names):
     history = history_of(RunInfo(Config(family=family, batch_size=32), DataFacts(100, ("a", "b"), 1, 28)))
@@ -92,36 +79,43 @@ def test_a_history_knows_the_classes_that_can_be_asked_for(family, names):
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_story_says_what_the_recipe_shows_and_what_to_expect(name):
-    story = recipe_story(recipe(name).config(), 0, 0.0)
+    story = recipe_story(recipe(name).config(), None)
     assert RECIPES[name].summary in story and RECIPES[name].expect in story
-    if not RECIPES[name].options.get("total_images"):
-        assert "takes about" not in story
-    assert "takes about" in recipe_story(recipe(name).config(), 60_000, 0.0)
+    assert "takes about" not in story
 
 
-def test_a_story_prefers_the_speed_of_this_machine():
-    config = recipe("studio").config(epochs=10)
-    assert "about 10 seconds here" in recipe_story(config, 1000, 1000.0)
-    assert "on two cores" in recipe_story(config, 1000, 0.0)
-    assert "about 5 seconds here" in recipe_story(config.changed(total_images=5000), 0, 1000.0)
+def test_a_story_says_what_it_takes_and_how_one_knows():
+    config = recipe("studio").config()
+    here = recipe_story(config, Estimate(config, 10.0, 623e6, True))
+    assert "about 10 seconds and 620 MB, as trainings on this machine" in here
+    table = recipe_story(config, Estimate(config, 100.0, 2.34e9, False))
+    assert "about 2 minutes on two cores" in table and "2.3 GB" in table
+    assert "takes about" not in recipe_story(config, Estimate(config, None, 1e8, True))
 
 
 def test_an_unknown_recipe_has_no_story():
-    assert recipe_story(Config(recipe="gone"), 1000, 0.0) == ""
+    assert recipe_story(Config(recipe="gone"), None) == ""
 
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "1 second"), (40.4, "40 seconds"), (100, "2 minutes"), (5000, "83 minutes"), (7200, "2 hours")],
+    [
+        (0, "1 second"),
+        (40.4, "40 seconds"),
+        (100, "2 minutes"),
+        (5000, "83 minutes"),
+        (7200, "2 hours"),
+        (4e5, "5 days"),
+    ],
 )
 def test_durations_are_estimates(seconds, said):
     assert duration(seconds) == said
 
 
 def test_a_story_follows_the_language(qapp):
-    before = recipe_story(recipe("studio").config(), 5000, 0.0)
+    before = recipe_story(recipe("studio").config(), None)
     language.switch("es")
-    assert recipe_story(recipe("studio").config(), 5000, 0.0) != before
+    assert recipe_story(recipe("studio").config(), None) != before
 
 
 def test_the_real_images_are_counted_class_by_class():

@@ -87,7 +87,7 @@ def test_the_story_knows_how_fast_the_last_run_was(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: window.run_list._list.model().rowCount() == 1)
     choose(window, window.run_bar.recipe_box, "studio")
-    qtbot.waitUntil(lambda: "as fast as the last time" in window.message_bar.text)
+    qtbot.waitUntil(lambda: "as trainings on this machine did" in window.message_bar.text)
 
 
 # Data

@@ -1,0 +1,118 @@
+"""Tells before Train how long a training will take and how much memory, and measures those that run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from engine.config import Config
+from engine.data.facts import DataFacts
+from engine.data.sets import DATASETS
+from engine.events import Started, Tick
+from studio.measurements import Estimate, told_speed
+from studio.readers import CostRead, resident_bytes
+
+if TYPE_CHECKING:
+    from studio.main_window import MainWindow
+
+_SETTLE_MS = 200  # an arrow held down in a box begins one estimate, not ten
+_BETWEEN_LOOKS = 2.0  # seconds of training from one look at the memory to the next
+
+
+class Estimates:
+    """Shows in the run bar what the options of the form will take; ``current`` is None while that is not known."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.current: Estimate | None = None
+        self._counted: CostRead | None = None
+        self._started: Started | None = None
+        self._measured: tuple[Config, float] | None = None
+        self._first: Tick | None = None
+        self._newest: Tick | None = None
+        self._memory, self._looked = 0, 0.0
+        self._due = QTimer(window, interval=_SETTLE_MS, singleShot=True)
+        self._due.timeout.connect(self._ask)
+        controller = window.controller
+        controller.cost_read.connect(self._on_cost_read)
+        controller.started.connect(self._on_started)
+        controller.ticked.connect(self._on_ticked)
+        controller.stopped.connect(self._on_stopped)
+
+    def refresh(self) -> None:
+        """Estimate anew, soon: options or images are other ones."""
+        self._due.start()
+
+    # --- telling
+
+    def _ask(self) -> None:
+        if not self._window.controller.is_busy:
+            config = self._window.options_form.config()
+            self._window.controller.read_cost(config, self._facts(config))
+
+    def _facts(self, config: Config) -> DataFacts:
+        """Return what is known of the images before they are read."""
+        known = DATASETS.get(config.dataset)
+        names = known.class_names if known else ()
+        names = tuple(names[label] for label in config.classes if label < len(names)) or names
+        count = self._window.reports.image_count(config)
+        if not count and known:
+            count = known.image_count * len(names) // max(len(known.class_names), 1)
+            count = min(count, config.max_images or count)
+        if known and known.origin != "folder":
+            return DataFacts(count, names, known.channels, known.size)
+        return DataFacts(count, names, 1 if config.image_colour == "grey" else 3, config.image_size)
+
+    def _on_cost_read(self, counted: CostRead) -> None:
+        self._note(counted)
+        self._counted = counted
+        self._show()
+
+    def _show(self) -> None:
+        counted = self._counted
+        if counted is None or counted.config != self._window.options_form.config():
+            return
+        config, measurements = counted.config, self._window.settings.measurements
+        measured, factor = measurements.of(config), measurements.factor(config)
+        told = told_speed(config, counted.cost.flops, counted.reference_flops) * (factor or 1.0)
+        speed, memory = measured or (told, counted.resident + counted.cost.bytes)
+        images = config.total_images or config.epochs * counted.image_count
+        is_measured = measured is not None or factor is not None
+        self.current = Estimate(config, images / speed if images else None, memory, is_measured)
+        self._window.run_bar.show_estimate(self.current)
+        self._window.message_bar.retranslate()
+
+    # --- measuring
+
+    def _on_started(self, started: Started) -> None:
+        self._started, self._first, self._newest = started, None, None
+        self._memory, self._looked = resident_bytes(), 0.0
+
+    def _on_ticked(self, tick: Tick) -> None:
+        self._first, self._newest = self._first or tick, tick
+        if tick.seconds >= self._looked + _BETWEEN_LOOKS:
+            self._looked, self._memory = tick.seconds, max(self._memory, resident_bytes())
+
+    def _on_stopped(self) -> None:
+        started, first, newest = self._started, self._first, self._newest
+        self._started = None
+        if self._window.is_closing:
+            return
+        if started and first and newest and newest.images_seen > first.images_seen and newest.seconds > first.seconds:
+            speed = (newest.images_seen - first.images_seen) / (newest.seconds - first.seconds)
+            self._measured = (started.config, speed)
+            self._window.controller.read_cost(started.config, started.facts)
+        else:
+            self.refresh()
+
+    def _note(self, counted: CostRead) -> None:
+        """Keep what was measured, once it is known what the table of recipes would have told."""
+        if self._measured is None or self._measured[0] != counted.config:
+            return
+        config, speed = self._measured
+        self._measured = None
+        told = told_speed(config, counted.cost.flops, counted.reference_flops)
+        settings = self._window.settings
+        settings.measurements = settings.measurements.noted(config, speed, self._memory, told)
+        self.refresh()

@@ -1,0 +1,149 @@
+"""What a training will take, told before Train; and what belongs to the machine and not to a recipe."""
+
+import dataclasses
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.config import OPTIONS, Config
+from engine.cost import cost
+from engine.data.facts import DataFacts
+from engine.recipes import FAILURES, RECIPES, WORKING, recipe
+from studio.measurements import Measurements, reference, told_speed
+from studio.run_controller import State
+from studio.settings import Settings
+
+GREY = DataFacts(5000, tuple("0123456789"), 1, 28)
+
+
+def choose(box, name):
+    box.setCurrentIndex(box.findData(name))
+    box.activated.emit(box.currentIndex())
+
+
+# --- cost and estimate
+
+
+def test_the_work_is_counted_layer_by_layer():
+    small = cost(Config(family="mlp", g_channels=100, d_channels=100, z_dim=10, g_noise="new", r1_gamma=0), GREY)
+    wide = cost(Config(family="mlp", g_channels=100, d_channels=100, z_dim=20, g_noise="new", r1_gamma=0), GREY)
+    assert wide.flops - small.flops == 2 * 10 * 100 * (3 + 1), "ten more inputs of G's first layer, passed four times"
+    assert 45e6 < small.bytes < wide.bytes
+
+
+@pytest.mark.parametrize("entry", WORKING, ids=lambda entry: entry.name)
+def test_a_recipe_is_told_to_run_as_fast_as_the_table_says(entry):
+    config = entry.config()
+    flops = cost(config, GREY).flops
+    assert reference(config) is entry
+    assert told_speed(config, flops, flops) == pytest.approx(entry.images_per_second)
+
+
+def test_options_that_are_heavier_take_longer_and_more_memory():
+    usual = recipe("studio").config()
+    base = cost(usual, GREY)
+    for heavier in (
+        usual.changed(g_channels=96),
+        usual.changed(d_channels=96),
+        usual.changed(g_noise="new", g_steps=3),
+    ):
+        assert told_speed(heavier, cost(heavier, GREY).flops, base.flops) < 2900
+    assert cost(usual.changed(batch_size=1024), GREY).bytes > 1.5 * base.bytes
+    assert reference(usual.changed(family="mlp")).name == "mlp-fashion"
+
+
+def test_measurements_outlive_a_start_and_foreign_text_is_nothing():
+    config = recipe("studio").config()
+    noted = Measurements().noted(config, 2000.0, 5e8, told=1000.0)
+    again = Measurements.parse(noted.text())
+    assert again.of(config) == (2000.0, 5e8) and again.of(config.changed(g_channels=8)) is None
+    assert again.of(config.changed(epochs=3, g_lr=0.1)) == (2000.0, 5e8), "neither changes the speed"
+    assert again.factor(config) == again.factor(config.changed(family="mlp")) == 2.0
+    assert again.factor(config.changed(threads=7)) is None
+    for text in ("", "{", "[1, 2]", "[{}, []]", '[{"a": [1, -2]}, {}]', '[{}, {"a": "x"}]', "[" * 100_000):
+        assert Measurements.parse(text) == Measurements()
+    for number in range(100):
+        noted = noted.noted(config.changed(g_channels=4 + number), 1.0, 1.0, 1.0)
+    assert len(noted.trainings) == 50
+
+
+def test_the_run_bar_says_what_a_training_takes_and_follows_the_options(window, qtbot):
+    status, form = window.run_bar.status.label, window.options_form
+    window.wake()
+    qtbot.waitUntil(lambda: "a new training takes about" in status.text())
+    before = window.estimates.current
+    form.editor("epochs").setValue(4 * form.config().epochs)
+    qtbot.waitUntil(lambda: window.estimates.current is not before)
+    assert window.estimates.current.seconds == pytest.approx(4 * before.seconds)
+    assert "on two cores" in window.run_bar.train_button.toolTip()
+
+
+def test_after_a_training_its_own_speed_and_memory_are_told_also_at_the_next_start(window, make_window, qtbot):
+    form = window.options_form
+    form.set_config(form.config().changed(epochs=6))
+    window.estimates.refresh()
+    qtbot.waitUntil(lambda: window.estimates.current is not None)
+    qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.settings.measurements.of(form.config()) is not None)
+    qtbot.waitUntil(lambda: window.controller.state is State.IDLE)
+    second = make_window()
+    second.estimates.refresh()
+    qtbot.waitUntil(lambda: second.estimates.current is not None)
+    assert second.estimates.current.is_measured
+    assert "as trainings on this machine did" in second.run_bar.train_button.toolTip()
+
+
+# --- options of the machine
+
+
+def test_options_of_the_machine_outlive_recipe_and_start(window, make_window):
+    window.options_form.editor("threads").setValue(3)
+    assert window.options_form.config().threads == 3
+    choose(window.run_bar.recipe_box, "growing")
+    assert window.options_form.config().threads == 3 and window.options_form.config().recipe == "growing"
+    assert make_window().options_form.config().threads == 3
+    window.options_form._rows["threads"].reset.click()
+    assert make_window().options_form.config().threads == recipe("growing").config().threads
+
+
+def test_only_sound_values_of_the_machine_are_taken(tmp_path):
+    settings = Settings(tmp_path / "machine.ini")
+    assert settings.machine_options() == {}
+    for name, value in (("threads", "many"), ("device", "abacus")):
+        settings.set_machine_option(name, value)
+    assert settings.machine_options() == {}
+    settings.set_machine_option("threads", 2)
+    settings.set_machine_option("device", "cpu")
+    assert settings.machine_options() == {"threads": 2, "device": "cpu"}
+    assert {name for name, option in OPTIONS.items() if option.of_machine} == {"threads", "device"}
+
+
+def test_no_recipe_sets_an_option_of_the_machine():
+    assert not [entry.name for entry in (*WORKING, *FAILURES) if {"threads", "device"} & entry.options.keys()]
+
+
+# --- what does not stay
+
+
+def test_a_failure_is_not_what_the_next_start_finds(window, make_window):
+    choose(window.run_bar.recipe_box, "growing")
+    choose(window.run_bar.recipe_box, FAILURES[0].name)
+    assert window.options_form.config().recipe == FAILURES[0].name
+    assert make_window().options_form.config().recipe == "growing"
+    window.settings._store.setValue("recipe", FAILURES[0].name)  # as an older Duelo wrote it
+    assert window.settings.recipe == "studio"
+
+
+def test_the_length_for_few_pictures_does_not_stay_for_other_data(window, monkeypatch):
+    monkeypatch.setitem(RECIPES, "studio", dataclasses.replace(WORKING[0]))
+    monkeypatch.setattr(window.reports, "image_count", lambda _config: 300)
+    made = recipe("studio").length_on(300)
+    assert made["epochs"] > 300
+    pictures = recipe("studio").config(dataset="pictures", data_root="/pictures", **made)
+    window.wishes.show_config(pictures)
+    window.wishes.choose_dataset("mnist")
+    config = window.options_form.config()
+    assert (config.epochs, config.sample_every) == (recipe("studio").config().epochs, 1)
+    window.wishes.show_config(pictures.changed(epochs=77))
+    window.wishes.choose_dataset("mnist")
+    assert window.options_form.config().epochs == 77, "what was set by hand stays"
