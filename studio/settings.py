@@ -144,7 +144,7 @@ class _Nothing:
         self._values[key] = value
 
     def remove(self, key: str) -> None:
-        """Forget it at once."""
+        self._values.pop(key, None)
 
     def sync(self) -> None:
         pass
