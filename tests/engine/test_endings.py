@@ -21,6 +21,14 @@ needs_posix = pytest.mark.skipif(os.name == "nt", reason="signals, pipes and ter
 pytestmark = [needs_posix, pytest.mark.timeout(120)]
 
 
+@pytest.fixture(autouse=True)
+def signals_as_at_a_terminal():
+    """Who runs the tests may ignore SIGHUP, as nohup does, and what they start would inherit that."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 def begin(command, **streams):
     return subprocess.Popen([str(part) for part in command], env=os.environ | {"PYTHONPATH": str(ROOT)}, **streams)
 
