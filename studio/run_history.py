@@ -102,8 +102,14 @@ class RunHistory:
 
     @property
     def total_epochs(self) -> float:
-        """The end of the x axis."""
+        """How long the training is meant to be."""
         return max(self.total_images / self.image_count, 1.0)
+
+    @property
+    def axis_end(self) -> float:
+        """The end of the x axis: of very few images, one step sees more than the whole training was meant to."""
+        seen = self.epochs_seen()
+        return max(self.total_epochs, float(seen[-1]) if len(seen) else 0.0)
 
     def add_grid(self, epoch: int, file: Path, grid: NDArray[np.uint8] | None = None) -> None:
         """Note the grid of ``epoch``: its file, and its pixels where they are at hand."""

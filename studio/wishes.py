@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -205,7 +206,7 @@ class Wishes:
     def _show_epoch(self, epoch: int) -> None:
         history, info = self._window.controller.history, self._window.controller.info
         if info and epoch in history.grid_files:
-            total = round(history.total_epochs + 0.499)
+            total = max(math.ceil(history.total_epochs), epoch)
             grid = history.grid(epoch)
             verdicts = history.verdicts_at(epoch)
             self._window.sample_view.show_epoch(epoch, total, grid, history.class_names, info.facts.size, verdicts)

@@ -196,7 +196,7 @@ class EpochStrip(View):
         """Lay pictures and slider along the axis; the slider is longer than the strip where the plot is zoomed."""
         self._leave_axis_free()
         right = self._pictures.width() - GRID
-        axis = self._axis or Axis(0, self._history.total_epochs, GRID, max(right, 2 * GRID))
+        axis = self._axis or Axis(0, self._history.axis_end, GRID, max(right, 2 * GRID))
         self._pictures.set_slots(divide(axis, self._epochs))
         start, end = axis.x(0), axis.x(self._slider.maximum())
         if end - start > _MAX_SLIDER_WIDTH:  # zoomed in beyond what a widget can be: no longer aligned, still usable

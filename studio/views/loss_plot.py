@@ -97,7 +97,7 @@ class LossPlot(View):
             self._table.append(new, self._steps_of_rows(len(self._table)))
         self._x = self._history.epochs_seen()
         self._place_marks()
-        self._pair.show_table(self._x, self._table, self._history.total_epochs)
+        self._pair.show_table(self._x, self._table, self._history.axis_end)
 
     def set_cursor_epoch(self, epoch: float | None) -> None:
         """Mark ``epoch`` as the one that the samples show; None removes the mark."""
@@ -190,7 +190,7 @@ class LossPlot(View):
     # ---------------------------------------------------------------- cursor and read-out
 
     def _on_clicked(self, epoch: float) -> None:
-        self.epoch_picked.emit(min(max(epoch, 0.0), self._history.total_epochs))
+        self.epoch_picked.emit(min(max(epoch, 0.0), self._history.axis_end))
 
     def _on_hovered(self, epoch: float | None) -> None:
         self._pointer = epoch

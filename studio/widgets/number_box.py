@@ -33,6 +33,7 @@ class NumberBox(QAbstractSpinBox):
         self._whole = whole
         self._step = 0.0  # 0: within the number's magnitude
         self._suffix = ""
+        self._usual_width = 0  # 0: as a layout wishes
         self._minimum, self._maximum = minimum, maximum
         self._value: float = min(max(0, minimum), maximum)
         self._is_typed = False  # and nobody has read it yet
@@ -77,6 +78,11 @@ class NumberBox(QAbstractSpinBox):
         self._suffix = suffix
         self._write()
 
+    def set_usual_width(self, width: int) -> None:
+        """Be as wide as this, and wider only while a longer number stands in the box."""
+        self._usual_width = width
+        self._write()
+
     def finish(self) -> None:
         """Read what was typed, as leaving the box does."""
         if self._is_typed:
@@ -114,6 +120,8 @@ class NumberBox(QAbstractSpinBox):
             self.setProperty(name, getattr(self, f"_{name}"))
         with QSignalBlocker(self.lineEdit()):
             self.lineEdit().setText(self.textFromValue(self._value))
+        if self._usual_width:
+            self.setFixedWidth(max(self._usual_width, self._size_with(self.lineEdit().text()).width()))
 
     def textFromValue(self, value: float) -> str:
         """Write ``value`` as it could be typed, without trailing zeros."""
@@ -165,7 +173,10 @@ class NumberBox(QAbstractSpinBox):
     def sizeHint(self) -> QSize:
         """Room for the longest limit."""
         texts = (self.textFromValue(value) for value in (self._minimum, self._maximum))
-        width = max(self.fontMetrics().horizontalAdvance(text) for text in (*texts, self.specialValueText())) + 4
+        return self._size_with(*texts, self.specialValueText())
+
+    def _size_with(self, *texts: str) -> QSize:
+        width = max(map(self.fontMetrics().horizontalAdvance, texts)) + 4
         option = QStyleOptionSpinBox()
         self.initStyleOption(option)
         room = QSize(width, self.lineEdit().sizeHint().height())

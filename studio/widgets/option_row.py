@@ -180,7 +180,7 @@ def _editor(option: Option, parent: QWidget) -> _Editor:
     assert option.minimum is not None and option.maximum is not None
     box = NumberBox(option.minimum, option.maximum, parent, whole=option.kind is int)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    box.setFixedWidth(box.fontMetrics().horizontalAdvance("000,000") + 5 * theme.GRID)
+    box.set_usual_width(box.fontMetrics().horizontalAdvance("000,000") + 5 * theme.GRID)
     return box
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.guard import guarded
 from studio.theme import GRID
 
 _SAMPLE = 3 * GRID - 1  # ends with a whole dash
+_LEAST_LETTERS = 6  # of a name, before its ellipsis
 
 
 @guarded
 class LegendRow(QWidget):
-    """Line sample, name, value. Painted by hand: a new value repaints this row and moves no layout."""
+    """Line sample, name, value. Painted by hand: a new value repaints this row and moves no layout.
+
+    A name without a value gives way where room is short, and ends in an ellipsis then.
+    """
 
     def __init__(self, dash: tuple[int, int], parent: QWidget | None = None) -> None:
         """``dash`` is (pixels drawn, pixels left out) as in the curve."""
@@ -55,8 +59,14 @@ class LegendRow(QWidget):
         return QSize(_SAMPLE + GRID + texts + GRID // 2, metrics.height() + 2)
 
     def minimumSizeHint(self) -> QSize:
-        """The same: a clipped number is a wrong number."""
-        return self.sizeHint()
+        """The same where there is a value, as a clipped number is a wrong number; else the beginning of the name."""
+        least = _SAMPLE + GRID + _LEAST_LETTERS * self.fontMetrics().averageCharWidth()
+        return self.sizeHint() if self._widest else self.sizeHint().boundedTo(QSize(least, self.sizeHint().height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is not written whole can be read below the mouse."""
+        super().resizeEvent(event)
+        self.setToolTip(self._name if self.width() < self.sizeHint().width() else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the row on one base line."""
@@ -71,5 +81,8 @@ class LegendRow(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         area = QRectF(self.rect()).adjusted(_SAMPLE + GRID, 0, 0, 0)
         centre = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | centre, self._name)
+        name = self._name
+        if not self._widest:
+            name = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, round(area.width()))
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | centre, name)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | centre, self._value)

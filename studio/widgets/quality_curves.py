@@ -144,7 +144,7 @@ class QualityCurves(View):
         for legends, names in zip(self._legends, texts, strict=True):
             for legend, name in zip(legends, names, strict=True):
                 legend.set_name(name, widest="")
-        self._real.set_name(tr("as many real images"), widest="")
+        self._real.set_name(tr("real images"), widest="")
         self._axis_title.setText(tr("Epochs"))
         self.setAccessibleName(tr("Curves of the quality"))
         accessible = (

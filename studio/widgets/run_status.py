@@ -15,11 +15,12 @@ from studio.run_controller import State
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.named import named
 from studio.widgets.view import View
-from studio.words.recipe import takes_words
+from studio.words.recipe import duration, takes_words
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _BYTES = "B"  # the unit of a ``Loading`` that people read in kB and MB
 _FULL = 1000
+_DAY = 86400
 
 
 class RunStatus(View):
@@ -111,7 +112,9 @@ class RunStatus(View):
         return [self._epoch_text(min(self._images_seen // self._image_count, total), total)] if total else []
 
     def _tick_parts(self, tick: Tick) -> list[str]:
-        parts = [self._epoch_text(tick.epoch, math.ceil(tick.total_images / self._image_count))]
+        total = math.ceil(tick.total_images / self._image_count)
+        reached = min(tick.images_seen // self._image_count, total)  # few images: more than an epoch in a step
+        parts = [self._epoch_text(max(tick.epoch, reached), total)]
         if self._state is State.TRAINING:
             parts.append(self._speed_text(tick))
             if tick.seconds_left is not None:
@@ -149,6 +152,8 @@ def _size(count: int) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Write a duration as minutes and seconds, with hours where there are any."""
+    """Write a duration as minutes and seconds, with hours where there are any; from a day on nobody counts these."""
+    if seconds >= _DAY:
+        return duration(seconds)
     text = str(timedelta(seconds=round(seconds)))
     return text.removeprefix("0:")

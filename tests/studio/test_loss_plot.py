@@ -259,6 +259,14 @@ def test_smoothing_calms_the_thick_curve_and_leaves_the_raw_one(view):
     assert np.ptp(smooth[-100:]) < 0.1
 
 
+def test_rows_beyond_the_budget_are_seen(view):
+    history = history_of(20)
+    view.set_history(history)
+    history.total_images = 1
+    view.refresh()
+    assert x_range(plots(view)[0])[1] >= history.epochs_seen()[-1] > history.total_epochs
+
+
 def test_a_longer_budget_moves_the_end_of_the_axis(view):
     history = history_of(5)
     view.set_history(history)

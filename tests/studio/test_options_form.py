@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 
 from engine.config import OPTIONS
 from engine.recipes import RECIPES, recipe
@@ -274,6 +274,19 @@ def test_more_images_than_a_computer_s_integer_holds(form, qtbot):
     form.set_config(form.config().changed(total_images=10**12))
     assert form.editor("total_images").text() == "1,000,000,000,000"
     assert form.config().total_images == form.editor("total_images").value() == 10**12
+
+
+def test_a_long_number_is_read_whole(form, qtbot):
+    form.sections["training"].header.setChecked(True)
+    box = form.editor("total_images")
+    usual = box.width()
+    type_into(qtbot, box, "5000000000")
+    QApplication.processEvents()
+    assert box.text() == "5,000,000,000"
+    assert box.lineEdit().width() >= box.fontMetrics().horizontalAdvance(box.text())
+    box.setValue(0)
+    QApplication.processEvents()
+    assert box.width() == usual == form.editor("decay_start").width()
 
 
 def test_a_problem_in_an_option_that_is_not_shown_is_told_at_the_top_alone(form, qtbot):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QScrollArea, QTabWidget, QWidget
 
 from engine.events import JudgeLearning, MetricsRow, Quality, QualityReady
 from engine.run_folder import RunFolder, RunInfo
@@ -21,6 +21,7 @@ from studio.widgets.class_chart import ClassChart
 from studio.widgets.confusion_map import ConfusionMap
 from studio.widgets.lazy_page import LazyPage
 from studio.widgets.log_axis import LogAxis
+from studio.widgets.plot_legend import LegendRow
 from studio.widgets.quality_curves import QualityCurves
 from studio.widgets.time_plot import TimePlot
 from studio.words import quality as quality_words
@@ -90,6 +91,27 @@ def chart(panel, kind):
 
 
 # ---------------------------------------------------------------- what it says
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_nothing_is_cut_off_at_the_right(panel, code):
+    language.switch(code)
+    panel.resize(328, 500)
+    show(panel, judged())
+    assert panel.findChild(LazyPage).width() <= panel.findChild(QScrollArea).viewport().width()
+
+
+def test_a_name_that_has_no_room_is_elided_and_told_below_the_mouse(qtbot):
+    row = LegendRow((1, 0))
+    qtbot.addWidget(row)
+    row.set_name("as many real images", widest="")
+    row.show()
+    row.resize(row.sizeHint())
+    assert not row.toolTip() and row.minimumSizeHint().width() < row.width()
+    row.resize(row.minimumSizeHint())
+    assert row.toolTip() == "as many real images"
+    row.set_name("Loss", widest="1.234")
+    assert row.minimumSizeHint() == row.sizeHint()
 
 
 def test_before_anything_is_judged_it_says_so(panel):

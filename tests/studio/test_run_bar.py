@@ -167,6 +167,25 @@ def test_training_is_told_with_speed_and_time_and_follows_the_language(bar):
     assert "images/s" not in status.label.text()
 
 
+@pytest.mark.parametrize(
+    ("seconds", "english", "spanish"),
+    [(59, "00:59 left", "quedan 00:59"), (86399, "23:59:59", "23:59:59"), (9e6, "104 days left", "quedan 104 días")],
+)
+def test_time_left_is_a_clock_or_days_in_the_person_s_language(bar, seconds, english, spanish):
+    bar.show_state(State.TRAINING, False)
+    bar.status.show_position(0, 1000, 100)
+    bar.status.show_tick(Tick(10, 3, 250, 1000, 1.0, 1234.0, seconds))
+    assert english in bar.status.label.text()
+    language.switch("es")
+    assert spanish in bar.status.label.text()
+
+
+def test_a_step_of_more_than_an_epoch_ends_at_the_last_one(bar):
+    bar.status.show_position(0, 72, 3)
+    bar.status.show_tick(Tick(1, 1, 128, 72, 1.0, 1234.0, None))
+    assert "Epoch 24 of 24" in bar.status.label.text()
+
+
 @pytest.mark.parametrize("total", [0, 1])
 def test_an_unknown_or_tiny_budget_divides_by_nothing(bar, total):
     bar.show_state(State.TRAINING, False)
