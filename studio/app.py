@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UserError
 from engine.i18n import tr
+from engine.signals import on_signals
 from studio import system_check
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ def run() -> int:
     from PySide6.QtCore import QTimer
 
     application, window = build(sys.argv)
-    window.show()
-    QTimer.singleShot(0, window.wake)
-    return _left(application.exec())
+    # Python hears of a signal when it next runs, which the bridge's timer makes it do; the window is never half-way
+    # through something when it closes.
+    with on_signals(lambda *_: QTimer.singleShot(0, window.save_and_close)):
+        window.show()
+        QTimer.singleShot(0, window.wake)
+        return _left(application.exec())
 
 
 def _left(code: int) -> int:

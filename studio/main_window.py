@@ -316,10 +316,11 @@ class MainWindow(QMainWindow):
         box.setIcon(MessageBox.Icon.Question)
         save = box.add(tr("Save and close"), MessageBox.ButtonRole.AcceptRole)
         box.add(tr("Keep training"), MessageBox.ButtonRole.RejectRole)
-        save.clicked.connect(self._stop_and_close)
+        save.clicked.connect(self.save_and_close)
         box.open()
 
-    def _stop_and_close(self) -> None:
+    def save_and_close(self) -> None:
+        """Close without asking; a training is saved first."""
         self.is_closing = True
         self.controller.stop()
         if not self.controller.must_save:  # images are still fetched or read, which may take as long as a server likes

@@ -91,7 +91,8 @@ class Reports:
         window.run_bar.status.show_position(controller.images_seen, history.total_images, history.image_count)
         if not controller.is_busy:
             window.message_bar.dismiss()
-            window.options_form.set_config(config.changed(**window.settings.machine_options()))
+            now = controller.config_now if controller.can_go_on else None  # what is trained over again begins as it did
+            window.options_form.set_config((now or config).changed(**window.settings.machine_options()))
             window.wishes.show_choice()
             window.estimates.refresh()
 
@@ -141,8 +142,10 @@ class Reports:
     # --- troubles
 
     def _on_failed(self, failed: Failed) -> None:
-        about = About.DATA if failed.work == READING_IMAGES else About.RUN
-        self._window.message_bar.warn(failed.message, failed.hint, failed.details, about=about)
+        about, epoch = About.DATA if failed.work == READING_IMAGES else About.RUN, failed.epoch
+        offer = "" if epoch is None else lambda: tr("New run from its newest generator")
+        branch = None if epoch is None else partial(self._window.wishes.branch, epoch)
+        self._window.message_bar.warn(failed.message, failed.hint, failed.details, offer, branch, about)
 
     def _on_halted(self, event: Halted) -> None:
         self._window.message_bar.warn(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from engine.events import (
     Started,
     Tick,
 )
-from engine.run_folder import RunCatalogue, RunFolder, RunInfo, new_run_path, with_change
+from engine.run_folder import Branch, RunCatalogue, RunFolder, RunInfo, new_run_path, with_change
 from studio import readers
 from studio.bridge import Bridge
 from studio.run_history import RunHistory
@@ -135,9 +136,20 @@ class RunController(QObject):
             and self.images_seen < self.info.total_images
         )
 
+    @property
+    def config_now(self) -> Config | None:
+        """The options of the run shown as they stand at its position, with what was changed on the way."""
+        return replace(self.info, changes=self.history.changes).config_at(self.images_seen) if self.info else None
+
     def start(self, config: Config) -> None:
         """Begin a new run."""
-        self._launch(config, new_run_path(config.recipe), resume=False)
+        self._launch(config, new_run_path(config.recipe))
+
+    def branch(self, config: Config, epoch: int) -> None:
+        """Begin a new run with the networks that the run shown keeps of ``epoch``."""
+        if self.run_path:
+            origin = Branch(str(self.run_path.resolve()), epoch)
+            self._launch(config, new_run_path(f"{config.recipe}-from-epoch-{epoch}"), branch_of=origin)
 
     def resume(self, changes: Mapping[str, float] | None = None) -> None:
         """Go on with the run shown: out of a pause or a halt, or from its newest checkpoint.
@@ -149,7 +161,7 @@ class RunController(QObject):
         elif self.can_go_on and self.run_path and self.info:
             live = {name: value for name, value in (changes or {}).items() if OPTIONS[name].live}
             other = {name: value for name, value in (changes or {}).items() if name not in live}
-            self._launch(self.info.config.changed(**other), self.run_path, resume=True, changes=live)
+            self._launch(self.info.config.changed(**other), self.run_path, live, resume=True)
 
     def pause(self) -> None:
         """Rest after the tick under way; resuming goes on at once."""
@@ -225,7 +237,7 @@ class RunController(QObject):
         self._helpers = [helper for helper in self._helpers if helper.is_alive()]
         self._helpers.append(worker.in_background(name, work, self.bridge.put))
 
-    def _launch(self, config: Config, path: Path, *, resume: bool, changes: Mapping[str, float] | None = None) -> None:
+    def _launch(self, config: Config, path: Path, changes: Mapping[str, float] | None = None, **how: Any) -> None:
         if self.is_busy:
             return
         self._trouble = None
@@ -235,7 +247,7 @@ class RunController(QObject):
         def make_trainer() -> Any:
             from engine.trainer import Trainer
 
-            trainer = Trainer(config, RunFolder(path), resume=resume)
+            trainer = Trainer(config, RunFolder(path), **how)
             for name, value in (changes or {}).items():
                 trainer.change(name, value)
             return trainer

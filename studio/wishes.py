@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,9 +61,9 @@ class Wishes:
             self._window.controller.start(form.config())
 
     def resume(self) -> None:
-        """Go on with the run shown; whatever was said of its rest is over."""
+        """Go on with the run shown, with what was changed of it while it rested; what was said of its rest is over."""
         self._keep_what_to_watch()
-        self._window.controller.resume()
+        self.go_on_with({})
 
     def _keep_what_to_watch(self) -> None:
         """While it trains, the recipe's story is still worth reading, but no choice can be undone."""
@@ -73,10 +74,39 @@ class Wishes:
             bar.dismiss()
 
     def go_on_with(self, changes: Mapping[str, float]) -> None:
-        """Go on with the run shown after giving options other values."""
-        form = self._window.options_form
-        form.set_config(form.config().changed(**changes))
-        self._window.controller.resume(changes)
+        """Go on with the run shown after giving options other values, and those that a person gave while it rested.
+
+        Options for a training of another kind are none of this run's: the form shows again what is trained.
+        """
+        form, controller = self._window.options_form, self._window.controller
+        form.finish_editing()
+        now = controller.config_now
+        if now is None or not controller.can_go_on:
+            controller.resume(changes)
+            return
+        if are_alike := _differ_live_only(form.config(), now):
+            changes = _live_differences(form.config(), now) | dict(changes)
+        form.set_config((form.config() if are_alike else self._on_this_machine(now)).changed(**changes))
+        if not are_alike:
+            self.show_choice()
+            self._window.message_bar.tell(lambda: tr("The run goes on with its own options, which are shown again."))
+        controller.resume(changes)
+
+    def branch(self, epoch: int) -> None:
+        """Begin a new run with the networks that the run shown keeps of ``epoch``, and with its options."""
+        controller = self._window.controller
+        if controller.info is not None and controller.run_path is not None and not controller.is_busy:
+            run = controller.run_path.name
+            at = epoch * controller.info.facts.image_count
+            config = self._on_this_machine(replace(controller.info, changes=controller.history.changes).config_at(at))
+            self._window.options_form.set_config(config)
+            self._window.message_bar.tell(
+                lambda: tr("The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=epoch, run=run)
+            )
+            controller.branch(config, epoch)
+
+    def _on_this_machine(self, config: Config) -> Config:
+        return config.changed(**self._window.settings.machine_options())
 
     # --- recipe and data
 
@@ -126,7 +156,7 @@ class Wishes:
 
     def show_config(self, config: Config) -> None:
         """Show other options and the real images that they name."""
-        self._window.options_form.set_config(config.changed(**self._window.settings.machine_options()))
+        self._window.options_form.set_config(self._on_this_machine(config))
         self.show_choice()
         self._window.estimates.refresh()
         self._window.controller.show_real_images(config)
@@ -219,6 +249,17 @@ def set_by_hand(config: Config) -> dict[str, Any]:
     known = recipe(config.recipe).config()
     names = (name for name, option in OPTIONS.items() if not option.of_machine)
     return {name: getattr(config, name) for name in names if getattr(config, name) != getattr(known, name)}
+
+
+def _differ_live_only(one: Config, other: Config) -> bool:
+    """Whether two configs could be of one run at two moments."""
+    fixed = (name for name, option in OPTIONS.items() if not option.live and not option.of_machine)
+    return all(getattr(one, name) == getattr(other, name) for name in fixed)
+
+
+def _live_differences(wanted: Config, now: Config) -> dict[str, float]:
+    live = (name for name, option in OPTIONS.items() if option.live)
+    return {name: getattr(wanted, name) for name in live if getattr(wanted, name) != getattr(now, name)}
 
 
 def _replaced(count: int) -> str:

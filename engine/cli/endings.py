@@ -7,13 +7,12 @@ import os
 import select
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO, cast
 
-# What the system sends to end a program, and what it sends when the terminal is gone; Windows has not both.
-_ASKING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+from engine.signals import on_signals
+
 # A pipe that nobody reads, a terminal that was closed, a descriptor that never was; Windows says EINVAL of a pipe.
 _GONE = {errno.EPIPE, errno.EIO, errno.EBADF, errno.ESHUTDOWN, *([errno.EINVAL] if os.name == "nt" else [])}
 
@@ -59,7 +58,7 @@ def in_order() -> Iterator[None]:
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (cast("TextIO", _Surviving(stream or _nowhere())) for stream in before)
     try:
-        with _on_signals(_interrupt):
+        with on_signals(_interrupt):
             yield
     finally:
         sys.stdout.flush()
@@ -94,7 +93,7 @@ def interruptible() -> Iterator[Callable[[], bool]]:
             raise KeyboardInterrupt
         asked = True
 
-    with _on_signals(stop):
+    with on_signals(stop):
         yield lambda: asked or is_unheard()
 
 
@@ -105,19 +104,3 @@ def _nowhere() -> TextIO:
 
 def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
-
-
-@contextmanager
-def _on_signals(handler: Callable[[int, object], None]) -> Iterator[None]:
-    """Handle what asks to end. A terminal that goes is no reason to where ``nohup`` has said so."""
-    before: dict[int, Any] = {}
-    if threading.current_thread() is threading.main_thread():
-        for number in _ASKING:
-            ignored = signal.getsignal(number) is signal.SIG_IGN
-            if number == signal.SIGINT or not ignored:  # a shell lets its background jobs ignore Ctrl-C, not us
-                before[number] = signal.signal(number, handler)
-    try:
-        yield
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old)

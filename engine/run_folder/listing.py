@@ -28,7 +28,8 @@ class RunSummary:
     """What a list of runs shows, read without loading weights.
 
     ``preview``: the corner of the newest sample grid at its own size, uint8 [80, 96] or [80, 96, 3] at most, which
-    shows digits where the whole grid made small would only show grey; None where there is none.
+    shows digits where the whole grid made small would only show grey; None where there is none. ``left_epoch``: the
+    newest epoch of which there is a generator or a grid where the checkpoints are gone; 0 where nothing is missing.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class RunSummary:
     image_count: int
     modified: float
     preview: NDArray[np.uint8] | None
+    left_epoch: int = 0
 
     @property
     def finished(self) -> bool:
@@ -70,6 +72,7 @@ def summary(path: Path) -> RunSummary:
         info.facts.image_count,
         max(map(_modified, (path / "config.json", *list(samples.values())[-1:]))),
         _preview(run, max(samples)) if samples else None,
+        _left_epoch(run),
     )
 
 
@@ -132,7 +135,11 @@ def _stamp(path: Path) -> tuple[float, ...]:
     """Return what differs once a run was trained on: names and times of its newest files, no contents."""
     run = RunFolder(path)
     newest = list(run.sample_files().values())[-1:]
-    return (run.images_seen(), *map(_modified, (path / "config.json", path / "samples", *newest)))
+    return (run.images_seen(), _left_epoch(run), *map(_modified, (path / "config.json", path / "samples", *newest)))
+
+
+def _left_epoch(run: RunFolder) -> int:
+    return 0 if run.has_state() else max((*run.generator_epochs(), *run.sample_files()), default=0)
 
 
 def _without_path(text: str, path: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import UserError
 from engine.events import Event, Halted
 from engine.i18n import tr
+from engine.run_folder import NoState
 
 if TYPE_CHECKING:
     from engine.trainer import Trainer
@@ -32,13 +33,15 @@ class Unpaused:
 class Failed:
     """Something went wrong. ``details`` is a traceback where it is a defect, empty where a person can mend it.
 
-    ``work`` names what was done in the background, nothing for a training.
+    ``work`` names what was done in the background, nothing for a training. ``epoch`` is that of the newest generator of
+    a run that cannot go on, with which a new one could begin.
     """
 
     message: str
     hint: str
     details: str = ""
     work: str = ""
+    epoch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def in_background(name: str, work: Callable[[], object], emit: Callable[[object]
 def failure(error: BaseException) -> Failed:
     """Turn an exception into what a person is shown."""
     if isinstance(error, UserError):
-        return Failed(error.message, error.hint)
+        return Failed(error.message, error.hint, epoch=error.epoch if isinstance(error, NoState) else None)
     details = "".join(traceback.format_exception(error))
     return Failed(
         tr("Something went wrong inside Duelo: {error}.", error=f"{type(error).__name__}: {error}"),

@@ -86,11 +86,12 @@ def _said(run: ListedRun, locale: QLocale) -> str:
         return "\n".join((plain(run.path.name, LONGEST_NAME), when, plain(again(run.trouble), _LONGEST_TROUBLE)))
     epochs = run.images_seen // run.image_count
     total = -(-run.total_images // run.image_count)
-    progress = (
-        trn("{count} epoch, finished", "{count} epochs, finished", total)
-        if run.finished
-        else tr("stopped at epoch {epoch} of {total}", epoch=number(epochs), total=number(total))
-    )
+    if run.finished:
+        progress = trn("{count} epoch, finished", "{count} epochs, finished", total)
+    elif run.left_epoch:
+        progress = tr("epoch {epoch} of {total}, no checkpoint", epoch=number(run.left_epoch), total=number(total))
+    else:
+        progress = tr("stopped at epoch {epoch} of {total}", epoch=number(epochs), total=number(total))
     dataset = DATASETS.get(run.config.dataset)
     data = tr(dataset.title) if dataset else plain(run.config.dataset, LONGEST_NAME)
     return f"{plain(run.config.recipe, LONGEST_NAME)} · {data}\n{when}\n{progress}"

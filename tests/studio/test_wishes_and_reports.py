@@ -12,10 +12,12 @@ from engine.errors import UserError
 from engine.events import Halted, Loading, NotFinite, OutOfMemory
 from engine.i18n import tr
 from engine.recipes import RECIPES, recipe
+from engine.run_folder import Branch, RunFolder
 from studio import language
 from studio.run_controller import State
 from studio.views.own_pictures import OwnPicturesDialog
 from studio.widgets.drop_target import DropTarget
+from tests import tiny
 
 
 def click(qtbot, widget):
@@ -329,3 +331,71 @@ def test_the_panel_of_the_classes_is_called_after_the_data(window):
     assert dock.windowTitle() == tr("Clothes") != "Clothes"
     window.wishes.show_config(window.options_form.config().changed(dataset="pictures", data_root="/nowhere"))
     assert dock.windowTitle() == tr("Classes")
+
+
+# A run that rests
+
+
+def resume(qtbot, window):
+    with qtbot.waitSignal(window.controller.started) as started:
+        click(qtbot, window.run_bar.pause_button)
+    return started.args[0]
+
+
+def end(qtbot, window):
+    window.controller.stop()
+    wait_for(qtbot, window, State.IDLE)
+    return RunFolder(window.controller.run_path).info()
+
+
+def reopened(qtbot, window):
+    with qtbot.waitSignal(window.controller.run_shown):
+        window.wishes.open_run(window.controller.run_path)
+    return window
+
+
+@pytest.mark.parametrize("rest", [lambda qtbot, window: window, reopened], ids=["stopped", "opened again"])
+def test_what_may_change_live_and_is_edited_while_a_run_rests_holds_when_it_goes_on(stopped, qtbot, rest):
+    window, seen = rest(qtbot, stopped), stopped.controller.images_seen
+    window.options_form.editor("g_lr").setValue(0.01)
+    resume(qtbot, window)
+    assert end(qtbot, window).changes == [(seen, "g_lr", 0.01)]
+
+
+def test_a_run_opened_again_shows_what_was_changed_on_its_way_and_goes_on_with_it(stopped, qtbot):
+    stopped.options_form.editor("g_lr").setValue(0.01)
+    resume(qtbot, stopped)
+    changes = end(qtbot, stopped).changes
+    assert reopened(qtbot, stopped).options_form.config().g_lr == 0.01
+    resume(qtbot, stopped)
+    assert end(qtbot, stopped).changes == changes and len(changes) == 1
+
+
+def test_options_chosen_for_another_training_do_not_change_the_run_that_goes_on(stopped, qtbot):
+    config = stopped.controller.info.config
+    stopped.wishes.choose_recipe("growing")
+    assert stopped.options_form.config().g_lr != config.g_lr
+    resume(qtbot, stopped)
+    assert stopped.options_form.config() == config and "its own options" in stopped.message_bar.text
+    info = end(qtbot, stopped)
+    assert info.changes == [] and info.config == config
+
+
+def test_a_run_without_checkpoints_says_so_and_is_begun_again_with_its_newest_generator(window, qtbot):
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: window.run_list._list.model().rowCount() == 1)
+    lost = RunFolder(window.controller.run_path)
+    for state in lost.path.rglob("state-*"):
+        state.unlink()
+    reopened(qtbot, window).controller.list_runs(lost.path.parent)
+    said = window.run_list._list.model().index(0)
+    qtbot.waitUntil(lambda: "epoch 4 of 4, no checkpoint" in said.data())
+    click(qtbot, window.run_bar.pause_button)
+    qtbot.waitUntil(lambda: "cannot go on" in window.message_bar.text)
+    assert action(window).text() == "New run from its newest generator"
+    wait_for(qtbot, window, State.IDLE)
+    with qtbot.waitSignal(window.controller.finished):
+        click(qtbot, action(window))
+    new = RunFolder(window.controller.run_path)
+    assert new.info().branch_of == Branch(str(lost.path.resolve()), 4) and new.images_seen() == 4 * tiny.COUNT
+    assert not lost.has_state() and len(lost.generator_epochs()) > 1

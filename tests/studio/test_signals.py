@@ -1,0 +1,57 @@
+"""A real window, in a process of its own, that the system or a terminal asks to end."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from engine.run_folder import RunFolder
+
+ROOT = Path(__file__).resolve().parents[2]
+TRAINING_WINDOW = """
+import sys
+from studio import app
+from studio.main_window import MainWindow
+from tests import tiny
+
+def wake_and_train(window):
+    wake(window)
+    window.options_form.set_config(tiny.config(epochs=100_000, sample_every=1000))
+    window.wishes.train()
+
+wake, MainWindow.wake = MainWindow.wake, wake_and_train
+sys.exit(app.run())
+"""
+pytestmark = [pytest.mark.skipif(os.name == "nt", reason="signals of POSIX"), pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+def training(tmp_path):
+    """A window that trains, and its run."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # who runs the tests may ignore it, as nohup does
+    own = {"QT_QPA_PLATFORM": "offscreen", "DUELO_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", TRAINING_WINDOW]
+    process = subprocess.Popen(command, env=os.environ | own, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGHUP, before)
+    rows = []
+    while process.poll() is None and not rows:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+        rows = [row for path in tmp_path.glob("runs/*") for row in RunFolder(path).metrics()]
+    yield process, tmp_path / "runs"
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_window_that_is_asked_to_end_saves_the_training_and_closes(training, name):
+    process, runs = training
+    assert process.poll() is None, "it trains"
+    process.send_signal(getattr(signal, name))
+    assert "Traceback" not in process.communicate()[1] and process.returncode == 0
+    (run,) = map(RunFolder, runs.iterdir())
+    assert run.state()[1]["images_seen"] == run.metrics()[-1].images_seen > 0
