@@ -43,8 +43,8 @@ def training(tmp_path):
             process.wait(0.05)
         rows = [row for path in tmp_path.glob("runs/*") for row in RunFolder(path).metrics()]
     yield process, tmp_path / "runs"
-    process.kill()
-    process.communicate()
+    with process:  # closes its pipe, too
+        process.kill()
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
