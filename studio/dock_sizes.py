@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
 from studio.guard import guarded
 
 _OPTIONS_WIDTH = 280
 _RIGHT_SHARE, _RIGHT_LEAST, _RIGHT_MOST = 0.24, 328, 420  # of the window's width
 _COURSE_SHARE, _COURSE_MOST = 0.325, 440  # of its height
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease)
 _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 
@@ -28,8 +30,9 @@ class DockSizes(QObject):
         self._window = window
         self._docks = dict(docks)
         self.wished = dict(wished)
-        for dock in docks.values():
-            dock.installEventFilter(self)
+        self._is_dragged = False
+        for part in (window, *docks.values()):
+            part.installEventFilter(self)
 
     def apply(self) -> None:
         """Give every dock its size, as far as there is room."""
@@ -48,12 +51,16 @@ class DockSizes(QObject):
         self.apply()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A dock that changes its size while the mouse is pressed is dragged by a person."""
-        dragged = QApplication.mouseButtons() & Qt.MouseButton.LeftButton
-        if event.type() == QEvent.Type.Resize and dragged and isinstance(watched, QDockWidget):
+        """A dock that changes its size while the mouse is pressed between two docks is dragged by a person."""
+        if watched is self._window and isinstance(event, QMouseEvent) and event.type() in _PRESSES:
+            is_between = self._window.childAt(event.position().toPoint()) is None  # and not on a tab, say
+            self._is_dragged = event.type() == QEvent.Type.MouseButtonPress and is_between
+        elif self._is_dragged and isinstance(event, QResizeEvent) and isinstance(watched, QDockWidget):
             side = next((side for side in ("options", "course", "right") if self._dock_at(side) is watched), None)
-            if side is not None:
-                self.wished[side] = watched.height() if side == "course" else watched.width()
+            before, now = event.oldSize(), event.size()
+            old, new = (before.height(), now.height()) if side == "course" else (before.width(), now.width())
+            if side is not None and new != old:
+                self.wished[side] = new
         return False
 
     def _size_of(self, side: str, usual: Callable[[], int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QDockWidget,
     QMainWindow,
+    QStyle,
     QTabBar,
     QTabWidget,
     QToolBar,
@@ -39,6 +41,7 @@ from studio.views.run_list import RunList
 from studio.views.sample_panel import SamplePanel
 from studio.views.sample_view import SampleView
 from studio.widgets.dialogs import MessageBox
+from studio.widgets.ink_icon import ink_icon
 from studio.widgets.manners import teach_manners
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.message_place import MessagePlace
@@ -152,6 +155,8 @@ class MainWindow(QMainWindow):
             dock = named(QDockWidget(), f"{name}_dock")
             dock.setWidget(panel)
             self.addDockWidget(area, dock)
+            _ink_buttons(dock)
+            dock.topLevelChanged.connect(partial(_ink_buttons, dock))  # Qt gives it the style's own icons again
             self._docks[name] = dock
         for name in ("digits", "sample", "quality", "health", "runs"):
             self.tabifyDockWidget(self._docks["explorer"], self._docks[name])
@@ -246,11 +251,14 @@ class MainWindow(QMainWindow):
             self._docks[name].setWindowTitle(title)
             _name_buttons(self._docks[name], title)
         self.menus.retranslate()
-        self._dock_sizes.apply()
+        QTimer.singleShot(0, self, self._dock_sizes.apply)  # when the tabs have their new names
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow a switch of the language."""
+        """Follow a switch of the language and of the theme."""
         super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "menus"):
+            for dock in self._docks.values():
+                _ink_buttons(dock)
         if event.type() == QEvent.Type.LanguageChange and hasattr(self, "menus"):
             self._retranslate()
 
@@ -325,6 +333,17 @@ class MainWindow(QMainWindow):
         self.controller.stop()
         if not self.controller.must_save:  # images are still fetched or read, which may take as long as a server likes
             self.close()
+
+
+def _ink_buttons(dock: QDockWidget, _is_out: bool = False) -> None:
+    """Draw the two buttons of the title bar in the ink of the theme."""
+    for name, kind in (
+        ("qt_dockwidget_closebutton", QStyle.StandardPixmap.SP_TitleBarCloseButton),
+        ("qt_dockwidget_floatbutton", QStyle.StandardPixmap.SP_TitleBarNormalButton),
+    ):
+        button = dock.findChild(QAbstractButton, name)
+        if button is not None:
+            button.setIcon(ink_icon(kind, dock))
 
 
 def _name_buttons(dock: QDockWidget, title: str) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionTab, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QStyle, QStyleOptionTab, QTabBar, QWidget
 
 from engine.pictures import tile
 from studio import language, theme
@@ -54,6 +55,24 @@ def test_tabs_are_read_whole_at_every_start_and_after_reset(any_start, code):
     window.reset_layout()
     settle()
     assert cut_tabs(window) == []
+
+
+def test_only_a_drag_between_docks_is_a_wish_for_their_size(window, qtbot):
+    window.resize(1366, 768)
+    settle()
+    options, sizes = window._docks["options"], window._dock_sizes
+    bar = max(tab_bars(window), key=QTabBar.count)
+    with qtbot.waitSignal(bar.currentChanged):
+        qtbot.mousePress(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(bar.count() - 1).center())
+    window._docks["runs"].resize(300, 300)  # as Qt does with a panel that comes to the front
+    qtbot.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(bar.count() - 1).center())
+    assert sizes.wished == {}
+    edge = QPoint(options.geometry().right() + 3, options.geometry().center().y())
+    qtbot.mousePress(window, Qt.MouseButton.LeftButton, pos=edge)
+    qtbot.mouseMove(window, edge + QPoint(40, 0))
+    settle()
+    qtbot.mouseRelease(window, Qt.MouseButton.LeftButton, pos=edge + QPoint(40, 0))
+    assert sizes.wished == {"options": options.width()}  # and not the height of the course, which became narrower
 
 
 def test_panels_have_their_room_again_after_the_window_was_small(any_start):
@@ -175,6 +194,21 @@ def test_icons_are_seen_also_where_they_are_disabled(window, scheme):
             inks = [image.pixelColor(x, y) for x in range(16) for y in range(16)]
             strongest = max(abs(ink.lightness() - ground) * ink.alphaF() for ink in inks)
             assert strongest > least, (button.objectName(), mode)
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_buttons_of_titles_are_seen_also_after_a_panel_was_out_of_the_window(window, scheme):
+    theme.set_scheme(scheme)
+    settle()
+    dock = window._docks["options"]
+    for is_out in (True, False):
+        dock.topLevelChanged.emit(is_out)
+        for name in ("qt_dockwidget_closebutton", "qt_dockwidget_floatbutton"):
+            button = dock.findChild(QAbstractButton, name)
+            image = button.icon().pixmap(16, 16).toImage()
+            inks = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+            ground = dock.palette().window().color().lightness()
+            assert max(abs(ink.lightness() - ground) * ink.alphaF() for ink in inks) > 120, (name, is_out)
 
 
 FITS = """
