@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from engine.i18n import tr
+from engine.i18n import number, tr
 from studio import theme
 from studio.guard import guarded
 from studio.run_history import RunHistory
@@ -157,7 +157,7 @@ class PictureStrip(QWidget):
 
     def _paint_number(self, painter: QPainter, picture: QRect, epoch: int) -> None:
         """Write the epoch into the corner: pictures do not always lie at their time."""
-        text, metrics = self.locale().toString(epoch), painter.fontMetrics()
+        text, metrics = number(epoch), painter.fontMetrics()
         chip = metrics.boundingRect(text).adjusted(-2, 0, 2, 0).size()
         corner = QRect(picture.left(), picture.bottom() + 1 - chip.height(), chip.width(), chip.height())
         painter.fillRect(corner, QColor(Qt.GlobalColor.black))
