@@ -27,7 +27,10 @@ from studio.widgets.record_table import RecordTable
 @pytest.fixture(autouse=True)
 def no_reading_left():
     yield
-    assert not [thread for thread in threading.enumerate() if thread.name == "pictures"]
+    left = [thread for thread in threading.enumerate() if thread.name == "pictures"]
+    for thread in left:  # it was told to end, which it does after the picture under way
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in left)
 
 
 @pytest.fixture
