@@ -78,6 +78,12 @@ class NumberBox(QAbstractSpinBox):
         self._suffix = suffix
         self._write()
 
+    def setSpecialValueText(self, text: str) -> None:
+        """Show ``text`` for the smallest number."""
+        super().setSpecialValueText(text)
+        self._write()
+        self.updateGeometry()
+
     def set_usual_width(self, width: int) -> None:
         """Be as wide as this, and wider only while a longer number stands in the box."""
         self._usual_width = width
