@@ -5,7 +5,7 @@ import threading
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
+from PySide6.QtWidgets import QDialogButtonBox, (
     QApplication,
     QCheckBox,
     QComboBox,
@@ -232,6 +232,11 @@ def test_defects_are_told_with_their_details(run, qtbot, monkeypatch):
         maker.preview(".gif", QUICK, (640, 400))
     maker.stop()
     assert "TypeError" in told.args[0] and "Traceback" in told.args[2]
+
+
+def test_the_dialog_needs_no_icon_that_is_black_on_black(dialog):
+    buttons = dialog.findChild(QDialogButtonBox).buttons()
+    assert len(buttons) >= 2 and all(button.icon().isNull() and button.text() for button in buttons)
 
 
 class Shouting:
