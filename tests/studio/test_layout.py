@@ -198,11 +198,13 @@ def test_icons_are_seen_also_where_they_are_disabled(window, scheme):
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_buttons_of_titles_are_seen_also_after_a_panel_was_out_of_the_window(window, scheme):
-    theme.set_scheme(scheme)
-    settle()
+    for before in {"dark", "light"} - {scheme}, {scheme}:
+        theme.set_scheme(*before)
+        settle()
     dock = window._docks["options"]
-    for is_out in (True, False):
-        dock.topLevelChanged.emit(is_out)
+    for is_out in (None, True, False):
+        if is_out is not None:
+            dock.topLevelChanged.emit(is_out)
         for name in ("qt_dockwidget_closebutton", "qt_dockwidget_floatbutton"):
             button = dock.findChild(QAbstractButton, name)
             image = button.icon().pixmap(16, 16).toImage()
