@@ -343,7 +343,7 @@ def _ink_buttons(dock: QDockWidget, _is_out: bool = False) -> None:
     ):
         button = dock.findChild(QAbstractButton, name)
         if button is not None:
-            button.setIcon(ink_icon(kind, dock.parentWidget()))  # which hears of a theme before its docks
+            button.setIcon(ink_icon(kind, dock.parentWidget() or dock))  # which hears of a theme before its docks
 
 
 def _name_buttons(dock: QDockWidget, title: str) -> None:

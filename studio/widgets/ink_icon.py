@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QWidget
 
-_SIZES = (16, 32)
+_SIZES = (10, 16, 32)  # the smallest for titles of docks, where a larger one would be blurred
 
 
 def ink_icon(kind: QStyle.StandardPixmap, widget: QWidget) -> QIcon:
