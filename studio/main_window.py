@@ -155,7 +155,6 @@ class MainWindow(QMainWindow):
             dock = named(QDockWidget(), f"{name}_dock")
             dock.setWidget(panel)
             self.addDockWidget(area, dock)
-            _ink_buttons(dock)
             dock.topLevelChanged.connect(partial(_ink_buttons, dock))  # Qt gives it the style's own icons again
             self._docks[name] = dock
         for name in ("digits", "sample", "quality", "health", "runs"):
@@ -257,8 +256,7 @@ class MainWindow(QMainWindow):
         """Follow a switch of the language and of the theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "menus"):
-            for dock in self._docks.values():
-                _ink_buttons(dock)
+            self._ink_titles()
         if event.type() == QEvent.Type.LanguageChange and hasattr(self, "menus"):
             self._retranslate()
 
@@ -270,7 +268,12 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Only now docks have sizes."""
         super().showEvent(event)
+        self._ink_titles()
         QTimer.singleShot(0, self, self._dock_sizes.apply)
+
+    def _ink_titles(self) -> None:
+        for dock in self._docks.values():
+            _ink_buttons(dock)
 
     def _regions(self) -> list[QWidget]:
         """Return the parts of the window as the eye goes: from the top, then from the left to the right."""
