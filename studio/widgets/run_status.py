@@ -88,12 +88,19 @@ class RunStatus(View):
     def _show(self) -> None:
         loading = self._loading
         done, total = (loading.done, loading.total) if loading else (self._images_seen, self._total_images)
-        self.bar.setRange(0, 0 if loading and not total else _FULL)
-        self.bar.setValue(_FULL * min(done, total) // total if total else 0)
+        self._show_share(0 if loading and not total else _FULL, _FULL * min(done, total) // total if total else 0)
         speed = [self._speed_text(self._tick)] if self._tick else []
         parts = self._parts() or [tr("Ready")]
         ahead = [takes_words(self._estimate)] if self._estimate and self._state is State.IDLE else []
         self.label.show_parts([*parts, *ahead], spare=[again(self._device), *speed])
+
+    def _show_share(self, most: int, value: int) -> None:
+        """Paint the bar later: at once, as Qt does it, Python's lock would be held and training wait meanwhile."""
+        if (self.bar.maximum(), self.bar.value()) != (most, value):
+            self.bar.setUpdatesEnabled(False)
+            self.bar.setRange(0, most)
+            self.bar.setValue(value)
+            self.bar.setUpdatesEnabled(True)
 
     def _parts(self) -> list[str]:
         words = {
