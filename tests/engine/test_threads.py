@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from types import SimpleNamespace
 
 import psutil
 import pytest
 
+from engine.events import Tick
+from engine.trainer import Trainer
 from engine.training.threads import SystemLoad, ThreadCount, TrainingThreads
+from tests import tiny
 
 
 class Script:
@@ -142,3 +146,23 @@ def test_a_fixed_number_is_neither_set_nor_recorded():
     threads.begin([(0, 1)], 0)
     threads.replay(10)
     assert not threads.follow(10) and threads.record == [] and applied == [] and threads.in_use is None
+
+
+def test_a_training_writes_what_it_followed_and_repeats_it_when_it_goes_on(folder, tiny_data, monkeypatch):
+    """Ended with others busy, it goes on with one thread, though it is alone by then, and takes the second one back."""
+    taken, used = 1.0, []
+    monkeypatch.setattr("engine.training.threads._LOOK_SECONDS", 0.0)
+    monkeypatch.setattr("engine.device.cores", lambda: 2)
+    monkeypatch.setattr("engine.trainer.SystemLoad", lambda: SimpleNamespace(taken=lambda: taken))
+    monkeypatch.setattr("torch.set_num_threads", used.append)
+    with closing(Trainer(tiny.config(threads=0, epochs=50), folder).run()) as run:
+        next(event for event in run if isinstance(event, Tick) and event.threads == (1, 2))
+    record = folder.info().threads
+    assert record[0] == (0, 2) and record[-1][1] == 1 and used[-1] == 1
+    taken = 0.0
+    used.clear()
+    with closing(Trainer(folder.info().config, folder, resume=True).run()) as run:
+        first = next(event for event in run if isinstance(event, Tick))
+        assert first.threads == (1, 2) and used[-1] == 1
+        next(event for event in run if isinstance(event, Tick) and event.threads == (2, 2))
+    assert folder.info().threads[: len(record)] == record and folder.info().threads[-1][1] == 2

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QSize, QTimer
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 import studio
 from engine.config import OPTIONS
@@ -21,6 +21,7 @@ from studio import app, guard, language
 from studio.run_controller import State
 from studio.widgets.view import View
 from tests import tiny
+from tests.studio.hands import set_by_hand
 
 LIVE = [name for name, option in OPTIONS.items() if option.live]
 
@@ -135,16 +136,6 @@ def other_value(name):
     return now + 1 if option.kind is int else now / 2 or option.maximum / 100
 
 
-def set_as_a_person(editor, value):
-    if isinstance(editor, QCheckBox):
-        editor.setChecked(value)
-    elif isinstance(editor, QComboBox):
-        editor.setCurrentIndex(editor.findData(value))
-        editor.activated.emit(editor.currentIndex())
-    else:
-        editor.setValue(value)
-
-
 def test_every_live_option_changes_in_the_window_which_then_speaks_spanish_and_closes(window, qtbot):
     small = tiny.OPTIONS | {"epochs": 10_000, "g_noise": "new"}  # with which any number of updates makes sense
     form, controller = window.options_form, window.controller
@@ -153,7 +144,7 @@ def test_every_live_option_changes_in_the_window_which_then_speaks_spanish_and_c
         window.run_bar.train_button.click()
     for name in LIVE:
         with qtbot.waitSignal(controller.option_changed):
-            set_as_a_person(form.editor(name), other_value(name))
+            set_by_hand(form.editor(name), other_value(name))
         window.show_health()
         window.health_panel.refresh()
         window.loss_plot.refresh()

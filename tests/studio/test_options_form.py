@@ -1,12 +1,13 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from engine.config import OPTIONS
 from engine.recipes import RECIPES, recipe
 from studio import language
 from studio.views.options_form import OptionsForm
 from studio.widgets.classes_line import ClassesLine
+from tests.studio.hands import set_by_hand
 
 SHOWN = [name for name, option in OPTIONS.items() if option.group != "hidden"]
 
@@ -31,16 +32,6 @@ def another_value(option, value):
     if option.kind is tuple:
         return (3, 8) if value != (3, 8) else ()
     return option.kind(option.minimum if value != option.minimum else option.maximum)
-
-
-def set_by_hand(editor, value):
-    if isinstance(editor, QCheckBox):
-        editor.setChecked(value)
-    elif isinstance(editor, QComboBox):
-        editor.setCurrentIndex(editor.findData(value))
-        editor.activated.emit(editor.currentIndex())
-    else:
-        editor.setValue(value)
 
 
 @pytest.mark.parametrize("name", SHOWN)
