@@ -21,9 +21,9 @@ def main() -> int:
 
         return run()
     from engine import cli
-    from studio.bench import measure_in_own_process
+    from studio import bench
 
-    return cli.main(sys.argv[1:], window_bench=measure_in_own_process)
+    return cli.main(sys.argv[1:], more_bench=(bench.PART,))
 
 
 if __name__ == "__main__":

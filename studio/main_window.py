@@ -62,13 +62,12 @@ _CURVES_MS = 120  # between two drawings of the curves, so that training keeps i
 class MainWindow(QMainWindow):
     """Duelo's window. A test may build it alone, with settings of its own.
 
-    ``curves_later`` leaves the curves to ``wake``: importing pyqtgraph takes a quarter of the time until the
-    window is on screen.
+    ``later`` leaves to ``wake`` what takes a third of the time until the window is on screen: importing pyqtgraph
+    for the curves, and watching the events of all controls.
     """
 
-    def __init__(self, settings: Settings | None = None, *, curves_later: bool = False) -> None:
+    def __init__(self, settings: Settings | None = None, *, later: bool = False) -> None:
         super().__init__()
-        teach_manners()
         self.setObjectName("main_window")
         self.settings = settings or Settings()
         self.controller = RunController(self)
@@ -85,17 +84,17 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self._docks)
         self._connect_explorer()
         self.loss_plot: LossPlot | None = None
-        if not curves_later:
-            self._add_curves()
         self.wishes.show_choice()
         self._restore_layout()
         self._retranslate()
         self.run_bar.train_button.setFocus()
+        if not later:
+            self._settle()
 
     def wake(self) -> None:
         """Do what may wait until the window is on screen: curves, real images, old runs, torch."""
         if self.loss_plot is None:
-            self._add_curves()
+            self._settle()
         self.controller.show_real_images(self.options_form.config())
         self.controller.list_runs(runs_root())
         self.controller.preload()
@@ -103,6 +102,10 @@ class MainWindow(QMainWindow):
             self.message_bar.warn(self.settings.trouble.message, self.settings.trouble.hint)
 
     # --- building
+
+    def _settle(self) -> None:
+        self._add_curves()
+        teach_manners()
 
     def _build_panels(self) -> None:
         self.run_bar = RunBar()

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine import __version__, legible
-from engine.cli import endings, images, reports, training
+from engine.cli import benchmark, endings, images, reports, training
 from engine.cli.terminal import app, out_console, say_error
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.text import plain
 
-__all__ = ["INTERRUPTED", "app", "images", "main", "reports", "training"]
+if TYPE_CHECKING:
+    from engine.bench.part import Part
+
+__all__ = ["INTERRUPTED", "app", "benchmark", "images", "main", "reports", "training"]
 
 INTERRUPTED = training.INTERRUPTED
 
 
-def main(arguments: Sequence[str], window_bench: Callable[[], dict[str, Any]] | None = None) -> int:
-    """Run one command and return its exit code; ``window_bench`` adds the window's figures to ``bench``."""
+def main(arguments: Sequence[str], more_bench: Sequence[Part] = ()) -> int:
+    """Run one command and return its exit code; ``more_bench`` are parts of ``bench`` that the engine does not know."""
     legible.prepare()
-    reports.window_bench = window_bench
+    benchmark.more_parts = more_bench
     with endings.in_order():
         return _run(arguments)
 

@@ -1,25 +1,21 @@
-"""The commands that print what is known: ``evaluate``, ``recipes``, ``datasets``, ``bench``."""
+"""The commands that print what is known: ``evaluate``, ``recipes``, ``datasets``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from engine.cli.terminal import app, find_run, say, show_table, tell_troubles
+from engine.cli.terminal import app, find_run, show_table, tell_troubles
 from engine.data.catalogue import DATASETS
 from engine.i18n import number, tr
 from engine.recipes import FAILURES, WORKING
 from engine.run_folder import RunFolder
 from engine.text import plain
-
-window_bench: Callable[[], dict[str, Any]] | None = None
-"""Measures the window, where there is one; ``main`` sets it."""
 
 
 @app.command(help=tr("Judge a run: its losses, and how its images are read."))
@@ -76,20 +72,4 @@ def datasets() -> int:
     for entry in DATASETS.values():
         table.add_row(entry.name, tr(entry.summary))
     show_table(table)
-    return 0
-
-
-@app.command(
-    help=tr("Measure this machine: training speed, quality after a minute, the window. Takes about five minutes.")
-)
-def bench(as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False) -> int:
-    """Print the performance tables."""
-    from engine import bench as benchmark
-
-    results = benchmark.run(window_bench, say)
-    if as_json:
-        print(json.dumps(results, indent=2))
-    else:
-        for table in benchmark.tables(results):
-            show_table(table)
     return 0

@@ -10,10 +10,9 @@ from datetime import datetime
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
@@ -30,6 +29,9 @@ from engine.run_folder.metrics import Table
 from engine.run_folder.numbered import numbered, superfluous
 from engine.run_folder.tensors import Arrays, read_tensors
 from engine.run_folder.verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 _STATES_KEPT = 2
 _MB = 1_000_000
@@ -315,6 +317,8 @@ class RunFolder:
                 raise files.disk_error(folder, error) from error
 
     def _acquired(self) -> FileLock:
+        from filelock import FileLock, Timeout  # only here: the window reads runs without it, and starts sooner
+
         lock = FileLock(self._lock_file)
         try:
             lock.acquire(timeout=0)

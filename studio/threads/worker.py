@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import traceback
 from collections.abc import Callable
@@ -133,11 +134,19 @@ def failure(error: BaseException) -> Failed:
 
 
 def import_torch() -> Any:
-    """Import torch, which takes over a second, and what else comes late; returns nothing of interest."""
-    import numpy.ma  # noqa: F401 - ``np.unique`` wants it, in the middle of drawing the first curves
-    from PIL import Image
+    """Import torch, which takes over a second, and what else comes late; returns nothing of interest.
 
-    import engine.trainer
+    What is loaded by then stays as long as the process. Python need not look through it for garbage, which stops
+    every thread for a tenth of a second.
+    """
+    try:
+        import numpy.ma  # noqa: F401 - ``np.unique`` wants it, in the middle of drawing the first curves
+        from PIL import Image
 
-    Image.preinit()
+        import engine.trainer
+
+        Image.preinit()
+        gc.freeze()
+    finally:
+        gc.enable()
     return engine.trainer.__name__

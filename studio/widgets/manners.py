@@ -33,7 +33,7 @@ _PRESSED_BY_SPACE = (QAbstractButton, QComboBox)
 
 @guarded
 class Manners(QObject):
-    """Teaches controls when they are made, and watches what reaches them."""
+    """Teaches the controls that are there, and others when they are made, and watches what reaches them."""
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
@@ -41,12 +41,14 @@ class Manners(QObject):
         self._rings: dict[QWidget, FocusRing] = {}
         self._by_mouse = False
         self._watched = {
-            QEvent.Type.Polish: self._on_made,
+            QEvent.Type.Polish: lambda widget, _event: self._teach(widget),
             QEvent.Type.Wheel: self._on_wheel,
             QEvent.Type.KeyPress: self._on_key,
             QEvent.Type.FocusIn: self._on_focus,
             QEvent.Type.FocusOut: self._on_focus_lost,
         }
+        for widget in application.allWidgets():
+            self._teach(widget)
         application.installEventFilter(self)
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
@@ -55,7 +57,7 @@ class Manners(QObject):
         return watch is not None and isinstance(receiver, QWidget) and bool(watch(receiver, event))
 
     @staticmethod
-    def _on_made(widget: QWidget, _event: QEvent) -> None:
+    def _teach(widget: QWidget) -> None:
         """Names of tabs are read whole; the wheel gives nothing the focus, nor does the mouse what Space presses.
 
         So Space goes on training and pausing after a click, and presses only what Tab was led to.

@@ -198,6 +198,19 @@ def test_the_wheel_over_a_box_scrolls_the_page(any_start):
         assert bar.value() > before, name
 
 
+def test_controls_that_are_there_already_learn_manners_too(qtbot):
+    from studio.widgets.manners import Manners
+
+    button, bar = QPushButton("Press"), QTabBar()
+    for widget in (button, bar):
+        qtbot.addWidget(widget)
+    assert button.focusPolicy() & Qt.FocusPolicy.ClickFocus
+    later = Manners(QApplication.instance())
+    assert not button.focusPolicy() & Qt.FocusPolicy.ClickFocus
+    assert bar.elideMode() == Qt.TextElideMode.ElideNone
+    later.deleteLater()
+
+
 def test_controls_made_later_have_the_same_manners(qtbot):
     from studio.widgets.manners import teach_manners
 

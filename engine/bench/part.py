@@ -1,0 +1,40 @@
+"""What a benchmark consists of: parts with a name, made of steps that take known times. Knows no torch and no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.table import Table
+
+Measured = dict[str, Any]
+"""What a step found, ready for JSON."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One measurement: what it is, in the person's language, and about how many seconds it takes."""
+
+    told: str
+    seconds: float
+    measure: Callable[[], Measured]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Steps that belong together; ``tables`` shows what they found, in their order."""
+
+    name: str
+    steps: Callable[[], Sequence[Step]]
+    tables: Callable[[Sequence[Measured]], list[Table]]
+
+
+def table(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
+    """Return a table, numbers to the right of the first column."""
+    made = Table(title=title)
+    for place, heading in enumerate(headings):
+        made.add_column(heading, justify="right" if place else "left")
+    for row in rows:
+        made.add_row(*row)
+    return made

@@ -1,0 +1,37 @@
+"""How fast every recipe that works trains on the embedded digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from rich.table import Table
+
+from engine.bench.part import Measured, Part, Step, table
+from engine.i18n import number, tr
+from engine.recipes import WORKING, recipe
+
+_TURN_SECONDS = 4.0
+_SECONDS = 8.0  # warm-up included
+
+
+def _steps() -> list[Step]:
+    return [
+        Step(tr("{recipe} for some seconds …", recipe=entry.name), _SECONDS, partial(_measure, entry.name))
+        for entry in WORKING
+    ]
+
+
+def _measure(name: str) -> Measured:
+    from engine.bench import turns
+
+    config = recipe(name).config(dataset="digits", classes=(), epochs=100_000, device="auto")
+    return {"recipe": name, "images_per_second": turns.speed(config, _TURN_SECONDS)}
+
+
+def _tables(found: Sequence[Measured]) -> list[Table]:
+    rows = ((each["recipe"], number(each["images_per_second"], ",.0f")) for each in found)
+    return [table(tr("Every recipe on the embedded digits"), (tr("Recipe"), tr("Images/s")), rows)]
+
+
+PART = Part("recipes", _steps, _tables)

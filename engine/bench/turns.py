@@ -1,0 +1,59 @@
+"""Images per second of whole trainings and of bare steps, some seconds at a time."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engine.config import Config
+from engine.events import Tick
+from engine.recipes import DEFAULT_RECIPE, recipe
+from engine.run_folder import RunFolder
+from engine.trainer import Trainer
+
+_WARM_UP_SECONDS = 2.0
+
+
+def headless(seconds: float, **options: Any) -> float:
+    """Return images per second of the default recipe, with these options."""
+    return speed(recipe(DEFAULT_RECIPE).config(epochs=100_000, **options), seconds)
+
+
+def speed(config: Config, seconds: float) -> float:
+    """Return images per second of ``config``, trained in this process for about ``seconds`` after a warm-up."""
+    with tempfile.TemporaryDirectory() as folder:
+        training = Trainer(config, RunFolder(Path(folder) / "run")).run()
+        of_engine(training, _WARM_UP_SECONDS)
+        found = of_engine(training, seconds)
+        training.close()
+    return found
+
+
+def of_engine(training: Iterator[Any], seconds: float) -> float:
+    """Let the engine train, reports and files included, and return images per second of wall time."""
+    start: Tick | None = None
+    begin = time.perf_counter()
+    for event in training:
+        if isinstance(event, Tick):
+            if start is None:
+                start, begin = event, time.perf_counter()
+            elif time.perf_counter() - begin >= seconds:
+                return (event.images_seen - start.images_seen) / (time.perf_counter() - begin)
+    raise RuntimeError("the training ended before the measurement")
+
+
+def of_steps(steps: Iterator[Any], batch: int, seconds: float) -> float:
+    """Take steps of ``batch`` images and return images per second of wall time."""
+    begin = time.perf_counter()
+    done = 0
+    while time.perf_counter() - begin < seconds:
+        next(steps)
+        done += 1
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return done * batch / (time.perf_counter() - begin)

@@ -1,0 +1,101 @@
+"""The benchmark's own bookkeeping: its parts, what it tells while it measures, and what it makes of a course."""
+
+import json
+import math
+
+import pytest
+
+from engine import bench, cli
+from engine.bench import beside_others
+from engine.bench.part import Part, Step, table
+from engine.cli import benchmark
+from engine.errors import UserError
+
+
+def a_part(name, *findings):
+    steps = [Step(f"{name} {value}", 90.0, lambda value=value: {"value": value}) for value in findings]
+    return Part(name, lambda: steps, lambda found: [table(name, ("value",), [(str(one["value"]),) for one in found])])
+
+
+@pytest.fixture
+def _two_parts(monkeypatch):
+    monkeypatch.setattr(bench, "PARTS", (a_part("first", 1, 2),))
+    monkeypatch.setattr(bench, "circumstances", lambda: {"machine": "here", "date": "today"})
+
+
+def test_parts_are_measured_in_their_own_order_whatever_is_asked_for_first():
+    parts = (a_part("minute"), a_part("engine"), a_part("window"))
+    assert [part.name for part in bench.choose([], parts)] == ["minute", "engine", "window"]
+    assert [part.name for part in bench.choose(["window", "minute"], parts)] == ["minute", "window"]
+    with pytest.raises(UserError) as refusal:
+        bench.choose(["windows"], parts)
+    assert "windows" in refusal.value.message and "minute, engine, window" in refusal.value.hint
+
+
+@pytest.mark.usefixtures("_two_parts")
+def test_every_step_is_told_with_the_time_left_and_json_holds_what_was_found(capsys):
+    assert cli.main(["bench", "--json"], more_bench=(a_part("second", 3),)) == 0
+    out, err = capsys.readouterr()
+    expected = {"machine": "here", "date": "today", "first": [{"value": 1}, {"value": 2}], "second": [{"value": 3}]}
+    assert json.loads(out) == expected
+    assert [line for line in err.splitlines() if line] == [
+        "first 1 about 4 minutes left",  # of 4.5, halves go to the even number
+        "first 2 about 3 minutes left",
+        "second 3 about 2 minutes left",  # of 1.5
+    ]
+
+
+@pytest.mark.usefixtures("_two_parts")
+def test_only_what_was_asked_for_is_measured(capsys):
+    assert cli.main(["bench", "second"], more_bench=(a_part("second", 3),)) == 0
+    out = capsys.readouterr().out
+    assert "here, today" in out and "second" in out and "first" not in out
+    assert cli.main(["bench", "third"]) == 1
+
+
+def test_a_bar_on_a_terminal_goes_on_with_the_clock_and_never_beyond_the_step(monkeypatch):
+    from rich.progress import Progress
+
+    monkeypatch.setattr(benchmark, "_REFRESH_SECONDS", 0.0)
+    progress = Progress(auto_refresh=False)
+    seen = []
+    for step in benchmark._drawn([Step("quick", 1e-9, dict), Step("next", 5.0, dict)], progress):
+        (task,) = progress.tasks
+        while step.told == "quick" and task.completed < 1e-9:
+            pass
+        seen.append((task.description, task.completed <= sum([1e-9, 5.0][: len(seen) + 1])))
+    assert seen == [("quick", True), ("next", True)]
+
+
+@pytest.mark.parametrize(
+    ("speeds", "back"),
+    [
+        ([100] * 60, 0.0),
+        (
+            [10] * 20 + [100] * 40,
+            1.9,
+        ),  # images per tenth of a second; 0.1 s of slowness in a second is 0.91 of the speed
+        ([10] * 60, math.inf),
+    ],
+)
+def test_the_training_is_back_when_a_whole_second_is_fast(speeds, back):
+    course = [(0.1 * tick, sum(speeds[:tick])) for tick in range(len(speeds) + 1)]
+    assert beside_others.seconds_until_fast(course, 0.9 * 1000) == pytest.approx(back)
+
+
+def test_the_textbook_reads_every_image_once_an_epoch_in_the_range_of_the_networks():
+    import torch
+
+    from engine.bench.textbook import Textbook
+    from engine.data import catalogue
+    from engine.recipes import recipe
+
+    for name, low in (("mlp-fashion", 0.0), ("dcgan-fashion", -1.0)):
+        config = recipe(name).config(dataset="digits", classes=())
+        data = catalogue.load(config)
+        book = Textbook(config, data, torch.device("cpu"))
+        seen = torch.cat([images for images, _ in book._loader])
+        assert len(seen) == 5000 - 5000 % 32
+        assert (seen.min().item(), seen.max().item()) == (low, 1.0)
+        d_loss, g_loss = next(iter(book))
+        assert 0.3 < d_loss / (2 if config.d_loss_over == "sum" else 1) < 1.2 and 0.3 < g_loss < 1.5  # near ln 2
