@@ -308,8 +308,8 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask while training; then save, end the threads in order, and remember the layout."""
-        if self.controller.is_busy and (self.controller.must_save or not self.is_closing):
+        """Ask while there is something to save; then end the threads in order, and remember the layout."""
+        if self.controller.must_save:
             event.ignore()
             if not self.is_closing:
                 self._ask_whether_to_close()

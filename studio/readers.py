@@ -128,7 +128,9 @@ def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, Ori
 def read_cost(config: Config, facts: DataFacts) -> CostRead | None:
     """Count what a training with ``config`` on such images costs; None where no such networks can be built."""
     from engine.cost import cost
+    from engine.device import prepare_helper_thread
 
+    prepare_helper_thread()
     known = reference(config).config()
     grey = DATASETS[known.dataset]
     try:

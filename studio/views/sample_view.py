@@ -189,8 +189,7 @@ class SampleView(View):
         self, grid: Picture | None, class_names: tuple[str, ...], size: int, verdicts: Sequence[float] = ()
     ) -> None:
         selected = self.grid.selected
-        self.grid.set_columns(class_names, size)
-        self.grid.set_picture(grid)
+        self.grid.set_grid(grid, class_names, size)
         self._verdicts = verdicts
         self.grid.set_verdicts(verdicts)
         self._buttons[0].setVisible(len(verdicts) > 0)

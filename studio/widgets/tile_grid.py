@@ -60,8 +60,12 @@ class TileGrid(PixelView):
 
     # ---------------------------------------------------------------- what the owner tells
 
-    def set_columns(self, names: tuple[str, ...], size: int) -> None:
-        """Write ``names`` above columns of tiles ``size`` pixels wide; no names, no line for them."""
+    def set_grid(self, picture: Picture | None, names: tuple[str, ...], size: int) -> None:
+        """Show a sample grid, uint8 [H, W] or [H, W, 3], laid out so that its tiles are as large as there is room.
+
+        ``names`` are written above columns of tiles ``size`` pixels wide; no names, no line for them.
+        """
+        self._given = None if picture is None or not picture.size else picture
         self._names, self._size = names, max(size, 1)
         self._leave_room()
         self._lay_out()
@@ -70,11 +74,6 @@ class TileGrid(PixelView):
     def picture(self) -> Picture | None:
         """The grid as it was given, however it is laid out."""
         return self._given
-
-    def set_picture(self, picture: Picture | None) -> None:
-        """Show a sample grid, uint8 [H, W] or [H, W, 3], laid out so that its tiles are as large as there is room."""
-        self._given = None if picture is None or not picture.size else picture
-        self._lay_out()
 
     def set_verdicts(self, verdicts: Sequence[float]) -> None:
         """Draw a bar under each tile, as long as D's probability (0 to 1) that it is real; none, no bars."""

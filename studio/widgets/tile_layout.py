@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 GAP = 2  # pixels between two tiles of a sample grid, and around all of them where the grid has a rim
 _BETWEEN_CLASSES = GAP  # more, where a class has several columns
 _BACKGROUND = 48
+_MOST_WAYS = 100  # to lay a grid out: each takes as long as there are lines, and a stranger's grid has 32,000 tiles
 
 Picture = NDArray[np.uint8]
 
@@ -95,7 +96,7 @@ class TileLayout:
 
 @lru_cache(maxsize=16)
 def layouts(height: int, width: int, size: int, *, has_classes: bool) -> tuple[TileLayout, ...]:
-    """Return every way to lay a grid out, the given one first."""
+    """Return the ways to lay a grid out, the given one first."""
     return tuple(_all_layouts(height, width, size, has_classes))
 
 
@@ -103,7 +104,7 @@ def _all_layouts(height: int, width: int, size: int, has_classes: bool) -> Itera
     given = TileLayout(height, width, size, has_classes=has_classes)
     yield given
     most = len(given.tops) if has_classes else given.tile_count
-    for count in range(2 if has_classes else 1, most + 1):
+    for count in range(2 if has_classes else 1, min(most, _MOST_WAYS) + 1):
         layout = TileLayout(height, width, size, has_classes=has_classes, per_class=count)
         if not layout.is_given:
             yield layout

@@ -1,13 +1,16 @@
 """What a training will take, told before Train; and what belongs to the machine and not to a recipe."""
 
 import dataclasses
+import sys
 
 import pytest
+import torch
 from PySide6.QtCore import Qt
 
 from engine.config import OPTIONS, Config
 from engine.cost import cost
 from engine.data.facts import DataFacts
+from engine.networks import FAMILIES
 from engine.recipes import FAILURES, RECIPES, WORKING, recipe
 from studio.measurements import Measurements, reference, told_speed
 from studio.run_controller import State
@@ -50,6 +53,18 @@ def test_options_that_are_heavier_take_longer_and_more_memory():
         assert told_speed(heavier, cost(heavier, GREY).flops, base.flops) < 2900
     assert cost(usual.changed(batch_size=1024), GREY).bytes > 1.5 * base.bytes
     assert reference(usual.changed(family="mlp")).name == "mlp-fashion"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_counting_draws_nothing_and_imports_no_compiler(family, monkeypatch):
+    for name in ("sympy", "torch._dynamo", "torch.fx.experimental.symbolic_shapes"):
+        monkeypatch.setitem(sys.modules, name, None)  # importing it fails
+    before = torch.get_rng_state()
+    config = recipe("studio").config(family=family, d_dropout=0.3)
+    counted = cost(config, GREY)
+    assert counted.flops > 1e6
+    assert torch.equal(torch.get_rng_state(), before)
+    assert cost(config.changed(spectral_norm=True), GREY) == counted, "what holds D back costs little"
 
 
 def test_measurements_outlive_a_start_and_foreign_text_is_nothing():

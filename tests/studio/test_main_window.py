@@ -226,9 +226,7 @@ def test_closing_does_not_wait_for_images_that_do_not_come(window, qtbot, monkey
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: bool(asked))
     thread = window.controller._worker
-    assert not window.close()
-    question = window.findChild(QMessageBox, "close_question")
-    click(qtbot, next(b for b in question.findChildren(QPushButton) if b.text() == tr("Save and close")))
+    assert window.close(), "there is nothing to save, and so nothing to ask"
     assert not window.isVisible() and thread.is_alive()
     may_end.set()
     thread.join()

@@ -22,7 +22,7 @@ from engine.pictures import tile
 from studio import theme
 from studio.views.sample_view import SampleView
 from studio.widgets.pixel_view import Picture, PixelView
-from studio.widgets.tile_layout import tile_starts
+from studio.widgets.tile_layout import layouts, tile_starts
 
 DIGITS = tuple("0123456789")
 
@@ -115,6 +115,19 @@ def test_without_pictures_there_is_a_placeholder_and_nothing_to_save(view: Sampl
     view.show_real(np.empty((0, 0), np.uint8), DIGITS, 28)
     assert view.grid.picture is None and not save.isEnabled()
     assert view.grab().width() == 750
+
+
+def test_what_was_shown_is_not_laid_out_anew_as_if_it_were_nothing(view, monkeypatch) -> None:
+    view.show_real(grid(), DIGITS, 28)
+    asked = []
+    monkeypatch.setattr("studio.widgets.tile_grid.layouts", lambda *shape, **_: asked.append(shape) or [])
+    view.show_nothing(lambda: "These images are fetched when you press Train.")
+    assert not asked, "ten thousand ways for tiles of one pixel took seconds and a gigabyte"
+
+
+def test_a_grid_of_very_many_tiles_is_laid_out_in_a_few_ways() -> None:
+    assert len(layouts(4000, 4000, 8, has_classes=False)) < 200
+    assert len(layouts(10 * 8000, 10, 8, has_classes=True)) < 200
 
 
 def test_every_text_follows_the_language(view: SampleView, monkeypatch: pytest.MonkeyPatch) -> None:
