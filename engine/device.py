@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
+from engine.allocator import keep_memory
 from engine.errors import UserError
 from engine.i18n import tr, trn
 
@@ -112,6 +113,7 @@ def prepare_training_thread(threads: int) -> None:
     A discriminator that wins completely makes gradients denormal, which halves a CPU's speed: they are flushed.
     The number of threads must be set in the very thread that trains, or libgomp starves it beside a window.
     """
+    keep_memory()
     torch.set_flush_denormal(True)
     torch.set_num_threads(min(threads or cores(), cores()))
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import statistics
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import IO
 
 from rich.table import Table
 
@@ -44,34 +49,46 @@ def _steps() -> list[Step]:
 
 
 def compare(name: str) -> Measured:
-    """Train the recipe ``name`` on the embedded digits, in turns with the textbook's loop, in this process.
+    """Train the recipe ``name`` on the embedded digits, in turns with the textbook's loop in a process of its own.
 
     Each turn lasts some seconds; the result holds the median images per second of both and their ratio. The judge,
     which no textbook has, takes its share, and files are written as often as on the recipe's own data set.
     """
     from engine import device as devices
     from engine.bench import turns
-    from engine.bench.textbook import Textbook
-    from engine.data import catalogue
     from engine.run_folder import RunFolder
     from engine.trainer import Trainer
 
-    config = _at_home(name)
-    device = devices.resolve("auto")
     devices.prepare_training_thread(0)
-    textbook = iter(Textbook(config, catalogue.load(config), device))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _textbook(name) as textbook:
+        config = at_home(name).changed(threads=devices.cores())  # the textbook is no other program to make way for
         training = Trainer(config, RunFolder(Path(folder) / "run")).run()
         ours, theirs = [], []
         turns.of_engine(training, _WARM_UP_SECONDS)
-        turns.of_steps(textbook, config.batch_size, _WARM_UP_SECONDS)
+        textbook(_WARM_UP_SECONDS)
         for _ in range(_TURNS):
             ours.append(turns.of_engine(training, _TURN_SECONDS))
-            theirs.append(turns.of_steps(textbook, config.batch_size, _TURN_SECONDS))
+            theirs.append(textbook(_TURN_SECONDS))
         training.close()
     engine, plain = statistics.median(ours), statistics.median(theirs)
-    bar = BARS[name] if device.type == "cpu" else _BAR_ON_GPU
+    bar = BARS[name] if devices.resolve("auto").type == "cpu" else _BAR_ON_GPU
     return {"recipe": name, "engine": engine, "textbook": plain, "ratio": engine / plain, "bar": bar}
+
+
+@contextmanager
+def _textbook(name: str) -> Iterator[Callable[[float], float]]:
+    """Yield a function that lets the textbook train for some seconds and returns its images per second."""
+    command = [sys.executable, "-m", "engine.bench.textbook", name]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, bufsize=1, env=environment) as process:
+        assert process.stdin and process.stdout
+
+        def turn(seconds: float, ask: IO[str] = process.stdin, hear: IO[str] = process.stdout) -> float:
+            ask.write(f"{seconds}\n")
+            return float(hear.readline())
+
+        yield turn
 
 
 def overhead(name: str) -> Measured:
@@ -81,7 +98,7 @@ def overhead(name: str) -> Measured:
     from engine.run_folder import RunFolder
     from engine.trainer import Trainer
 
-    config = _at_home(name).changed(judge_percent=0)
+    config = at_home(name).changed(judge_percent=0)
     devices.prepare_training_thread(0)
     bare = _bare_steps(config)
     with tempfile.TemporaryDirectory() as folder:
@@ -112,7 +129,7 @@ def _bare_steps(config: Config) -> Iterator[None]:
         yield
 
 
-def _at_home(name: str) -> Config:
+def at_home(name: str) -> Config:
     """Return the recipe on the embedded digits, with as many images between its files as its own data set has."""
     epochs = 1 if recipe(name).config().dataset == "digits" else _EPOCHS_OF_MNIST
     return recipe(name).config(

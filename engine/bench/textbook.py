@@ -1,17 +1,23 @@
 """The loop as textbooks write it, to compare the engine with: a DataLoader over tensors, ``.item()`` for each loss and
 step, Adam as it comes, gradients for everything. Same networks, same batch size, same losses as the recipe's.
+
+``python -m engine.bench.textbook RECIPE`` trains it in a process that nothing of ours prepared, as many seconds as each
+line that it reads says, and prints the images per second.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from engine import device as devices
 from engine import networks
 from engine.config import Config
+from engine.data import catalogue
 from engine.data.catalogue import ImageData
 
 
@@ -73,3 +79,17 @@ class Textbook:
 
     def _noise(self, count: int) -> Tensor:
         return torch.randn(count, self._config.z_dim, device=self._device)
+
+
+def main() -> None:
+    """Train the recipe named on the command line, turn by turn."""
+    from engine.bench import beside_textbook, turns
+
+    config = beside_textbook.at_home(sys.argv[1])
+    steps = iter(Textbook(config, catalogue.load(config), devices.resolve("auto")))
+    for line in sys.stdin:
+        print(turns.of_steps(steps, config.batch_size, float(line)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

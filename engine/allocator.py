@@ -1,0 +1,22 @@
+"""How the C library hands out memory to a training. Knows no torch."""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # as malloc.h numbers them
+_KEPT_BYTES = 512 * 2**20
+_OWN_PIECE_BYTES = 32 * 2**20  # the most that glibc takes
+
+
+def keep_memory() -> None:
+    """Let this process keep the memory that tensors give back, for the tensors of the next step.
+
+    Left alone, glibc returns what is large to the system at once, and the next step has the system clear it again,
+    page by page: a third of the time of ``dcgan-fashion`` on a CPU. Other C libraries stay as they are.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        library = ctypes.CDLL(None)
+        library.mallopt(_MMAP_THRESHOLD, _OWN_PIECE_BYTES)
+        library.mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)

@@ -1,0 +1,35 @@
+"""Memory that a step gives back serves the next one."""
+
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STEPS = """
+import resource
+import numpy as np
+from engine import allocator
+{prepare}
+def step():
+    layers = [np.ones(375_000) for _ in range(6)]  # 3 MB each, as of a batch of feature maps
+step()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(10):
+    step()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+def pages_fetched(prepare):
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", STEPS.format(prepare=prepare)]
+    return int(subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
+def test_a_step_works_in_the_memory_of_the_one_before():
+    pages_a_step = 6 * 3_000_000 / 4096
+    assert pages_fetched("pass") > 5 * pages_a_step  # of ten
+    assert pages_fetched("allocator.keep_memory()") < pages_a_step / 10
