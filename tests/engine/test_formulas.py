@@ -1,0 +1,234 @@
+"""Formulas of training and measuring, written down a second time as plain arithmetic on a few numbers."""
+
+import math
+from statistics import fmean
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from engine.evaluation.distances import moments
+from engine.evaluation.nearest_real import NearestReal
+from engine.evaluation.quality import COUNT, QualityMeter, floor_of_few
+from engine.training import losses, penalties
+from engine.training.average import Average
+from engine.training.schedule import Calendar, Progress, Speed, images_for, learning_rate_factor
+from tests import tiny
+from tests.engine.test_quality import ImageData, Replay
+
+REAL = [-2.5, -0.4, 0.3, 1.7, 3.0]
+FAKE = [1.4, -3.0, 0.2, -0.7, 2.2]
+
+
+def sigmoid(x):
+    return 1 / (1 + math.exp(-x))
+
+
+def cross_entropy(logits, target):
+    return fmean(-target * math.log(sigmoid(x)) - (1 - target) * math.log(1 - sigmoid(x)) for x in logits)
+
+
+def pairs(score):
+    return fmean(score(r, f) for r, f in zip(REAL, FAKE, strict=True))
+
+
+def classic(smoothing):
+    return cross_entropy(REAL, 1 - smoothing) + cross_entropy(FAKE, 0)
+
+
+# D's loss with label smoothing, G's loss, and D's mean verdicts on real and on generated images
+PLAIN = {
+    "nonsaturating": (classic, cross_entropy(FAKE, 1), fmean(map(sigmoid, REAL)), fmean(map(sigmoid, FAKE))),
+    "minimax": (classic, -cross_entropy(FAKE, 0), fmean(map(sigmoid, REAL)), fmean(map(sigmoid, FAKE))),
+    "least_squares": (
+        lambda smoothing: (fmean((r - 1 + smoothing) ** 2 for r in REAL) + fmean(f * f for f in FAKE)) / 2,
+        fmean((f - 1) ** 2 for f in FAKE) / 2,
+        fmean([0, 0, 0.3, 1, 1]),
+        fmean([1, 0, 0.2, 0, 1]),
+    ),
+    "hinge": (
+        lambda _: fmean(max(0, 1 - r) for r in REAL) + fmean(max(0, 1 + f) for f in FAKE),
+        -fmean(FAKE),
+        fmean(map(sigmoid, REAL)),
+        fmean(map(sigmoid, FAKE)),
+    ),
+    "wasserstein": (
+        lambda _: fmean(FAKE) - fmean(REAL),
+        -fmean(FAKE),
+        pairs(lambda r, f: sigmoid(r - f)),
+        pairs(lambda r, f: sigmoid(f - r)),
+    ),
+    "relativistic": (
+        lambda _: pairs(lambda r, f: -math.log(sigmoid(r - f))),
+        pairs(lambda r, f: -math.log(sigmoid(f - r))),
+        pairs(lambda r, f: sigmoid(r - f)),
+        pairs(lambda r, f: sigmoid(f - r)),
+    ),
+}
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+@pytest.mark.parametrize("name", losses.LOSSES)
+def test_each_loss_is_its_formula(name, smoothing):
+    loss, (d_loss, g_loss, d_real, d_fake) = losses.LOSSES[name], PLAIN[name]
+    real, fake = torch.tensor(REAL), torch.tensor(FAKE)
+    assert loss.discriminator(real, fake, smoothing).item() == pytest.approx(d_loss(smoothing), rel=1e-5)
+    assert loss.generator(real, fake).item() == pytest.approx(g_loss, rel=1e-5)
+    verdicts = [verdict.mean().item() for verdict in loss.verdicts(real, fake)]
+    assert verdicts == pytest.approx([d_real, d_fake], rel=1e-5)
+
+
+# A critic of x has the slope 3x² where it says x³, so that it matters where the slope is taken.
+TWO_REAL, TWO_FAKE, SHARES = [[0.5, -1.0], [2.0, 0.1]], [[-0.5, 0.4], [1.0, 0.9]], [0.25, 0.5]
+
+
+def cubes(images):
+    return (images**3).flatten(1).sum(1)
+
+
+def as_images(rows):
+    return torch.tensor(rows).view(2, 1, 1, 2)
+
+
+def test_r1_is_the_mean_squared_slope_at_real_images():
+    images = as_images(TWO_REAL).requires_grad_()
+    wanted = fmean(sum((3 * x * x) ** 2 for x in row) for row in TWO_REAL)
+    assert penalties.r1_penalty(cubes(images), images).item() == pytest.approx(wanted, rel=1e-5)
+
+
+def test_the_critics_slope_is_taken_between_real_and_generated_images():
+    between = [
+        [r + share * (f - r) for r, f in zip(real, fake, strict=True)]
+        for real, fake, share in zip(TWO_REAL, TWO_FAKE, SHARES, strict=True)
+    ]
+    wanted = fmean((math.hypot(*(3 * x * x for x in row)) - 1) ** 2 for row in between)
+    share = torch.tensor(SHARES).view(2, 1, 1, 1)
+    found = penalties.critic_penalty(cubes, as_images(TWO_REAL), as_images(TWO_FAKE), share)
+    assert found.item() == pytest.approx(wanted, rel=1e-5)
+
+
+@pytest.mark.parametrize("limit", [0.0, 50.0, 1e9])
+def test_the_half_life_of_the_average_grows_with_the_images_seen(limit):
+    source = nn.Linear(1, 1, bias=False).requires_grad_(False)
+    source.weight.fill_(2.0)
+    average, wanted = Average(source), 2.0
+    for seen, value in ((64, 5.0), (128, -1.0), (1_000, 3.0), (1_064, 8.0)):
+        source.weight.fill_(value)
+        average.update(seen, 64, limit)
+        halflife = min(limit, 0.07 * seen)
+        stays = 0.5 ** (64 / halflife) if halflife else 0.0
+        wanted = stays * wanted + (1 - stays) * value
+        assert average.network.weight.item() == pytest.approx(wanted, rel=1e-5)
+
+
+def test_an_average_that_followed_begins_at_what_it_followed():
+    source = nn.Linear(1, 1, bias=False).requires_grad_(False)
+    average = Average(source)
+    average.update(64, 64, 0.0)
+    source.weight.fill_(4.0)
+    average.update(10**9, 64, 64.0)
+    assert average.network.weight.item() == 4.0, "the first step of the average starts where the source stands"
+    source.weight.fill_(6.0)
+    average.update(10**9, 64, 64.0)
+    assert average.network.weight.item() == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.25, 0.3, 0.5, 0.7, 1.0])
+@pytest.mark.parametrize("start", [0.0, 0.25])
+def test_learning_rates_follow_the_schedule(start, share):
+    left = 1.0 if share <= start else (1 - share) / (1 - start)
+    for shape, wanted in (("line", left), ("cosine", (1 - math.cos(math.pi * left)) / 2)):
+        config = tiny.config(decay_start=start, decay_shape=shape)
+        assert learning_rate_factor(config, share) == pytest.approx(wanted)
+    assert learning_rate_factor(tiny.config(decay_start=1.0), share) == 1.0
+
+
+def test_speed_is_that_of_the_last_five_seconds():
+    speed = Speed()
+    assert speed.measure(Progress(images_seen=0, seconds=0.0)) == 0.0
+    assert speed.measure(Progress(images_seen=100, seconds=1.0)) == 100.0
+    assert speed.measure(Progress(images_seen=400, seconds=2.0)) == 200.0
+    assert speed.measure(Progress(images_seen=1_600, seconds=6.0)) == (1_600 - 100) / 5.0
+    assert speed.measure(Progress(images_seen=2_000, seconds=20.0)) == (2_000 - 1_600) / 14.0
+
+
+@pytest.mark.parametrize(
+    ("values", "begins_again"),
+    [({}, False), ({"decay_start": 0.0}, True), ({"decay_start": 0.999}, False), ({"instance_noise": 0.1}, True)],
+)
+def test_a_training_by_the_clock_begins_again_where_a_schedule_has_begun(values, begins_again):
+    at = Progress(images_seen=1_000, seconds=2.0)
+    config = tiny.config(**values | {"judge_percent": 20})
+    total, again = images_for(12.0, config, at, 2.0)  # 500 images a second for 80 % of ten seconds
+    assert (total, again) == (4_000 if begins_again else 5_000, begins_again)
+
+
+def test_a_last_epoch_that_is_cut_short_is_told_once():
+    calendar = Calendar(100, 250)
+    assert not calendar.sample_is_due(Progress(images_seen=250, ended_epochs=3), 1)
+    assert calendar.sample_is_due(Progress(images_seen=250, ended_epochs=2), 1)
+    assert calendar.shown_epochs(Progress(images_seen=250)) == 3
+    assert calendar.shown_epochs(Progress(images_seen=249)) == 2
+    assert calendar.epoch(Progress(ended_epochs=3)) == 3 and Calendar(100, 0).epoch(Progress()) == 1
+
+
+def test_the_covariance_is_unbiased():
+    rows = [[1.0, 2.0], [4.0, -1.0], [0.0, 5.0]]
+    means = [fmean(column) for column in zip(*rows, strict=True)]
+    wanted = [[sum((r[i] - means[i]) * (r[j] - means[j]) for r in rows) / 2 for j in (0, 1)] for i in (0, 1)]
+    found = moments(np.array(rows, np.float32))
+    assert found.mean == pytest.approx(np.array(means))
+    assert found.covariance == pytest.approx(np.array(wanted))
+    assert moments(np.array([[1.0], [3.0]])).covariance.tolist() == [[2.0]]
+
+
+def test_the_floor_of_few_grows_with_the_size_of_both_samples():
+    """Of one feature: between halves (0, 2) and (5, 9) lie (7 - 1)² and (√8 - √2)², of 2 + 2 for 1/10 + 1/4."""
+    features = np.array([[0.0], [2.0], [5.0], [9.0]], np.float32)
+    between = 36 + (math.sqrt(8) - math.sqrt(2)) ** 2
+    assert floor_of_few(features, 10) == pytest.approx(between * (1 / 10 + 1 / 4) / (1 / 2 + 1 / 2))
+    assert floor_of_few(features[:3], 10) == 0.0, "nothing can be told of halves of one"
+
+
+# --- near copies and twins, of pictures of 7×7 pixels, which are looked at as they are
+
+
+def grey(random, count, spread):
+    return np.clip(random.normal(128, spread, (count, 1, 7, 7)), 0, 255).astype(np.uint8)
+
+
+def distance(a, b):
+    return np.sqrt(((a.astype(float) - b) ** 2).sum()) / 255
+
+
+def test_copies_and_twins_are_closer_than_99_of_100_real_pictures_are():
+    random = np.random.default_rng(3)
+    real = grey(random, 120, 40)
+    fake = np.clip(real[np.arange(COUNT) % 120] + random.integers(-60, 60, (COUNT, 1, 1, 1)), 0, 255).astype(np.uint8)
+    data, drawn = ImageData(real, np.full(120, -1), ()), ImageData(fake, np.full(COUNT, -1), ())
+    quality = QualityMeter(tiny.config(dataset="pictures"), data).measure(
+        Replay(drawn, lambda numbers, labels: numbers), torch.device("cpu"), 1, 1
+    )
+    others = [min(distance(a, b) for j, b in enumerate(real) if j != i) for i, a in enumerate(real)]
+    rank = 0.01 * (len(others) - 1)  # of 120 sorted distances, between the second and the third
+    low, high = sorted(others)[int(rank)], sorted(others)[int(rank) + 1]
+    close = low + (high - low) * (rank - int(rank))
+    shown = fake.reshape(COUNT, 49).astype(float)
+    near_real = [min(np.sqrt(((shown[i] - r.reshape(49)) ** 2).sum()) / 255 for r in real) for i in range(COUNT)]
+    table = np.sqrt(((shown[:, None] - shown[None]) ** 2).sum(2)) / 255
+    np.fill_diagonal(table, np.inf)
+    assert quality.near_copies == pytest.approx(np.mean(np.array(near_real) < close))
+    assert quality.twins == pytest.approx(np.mean(table.min(1) < close))
+    assert 0.1 < quality.near_copies < 0.9, "the picture tells something"
+
+
+def test_the_nearest_image_and_the_usual_distance_are_root_mean_squares():
+    images = np.zeros((4, 1, 8, 8), np.uint8)
+    for index, value in enumerate((0, 51, 153, 204)):
+        images[index] = value
+    search = NearestReal(ImageData(images, np.array([7, 1, 2, 3]), ()))
+    found = search.find(np.full((8, 8), 71, np.uint8))
+    assert (found.index, found.label, found.image[0, 0]) == (1, 1, 51)
+    assert found.distance == pytest.approx(20 / 255)
+    assert search.usual_distance == pytest.approx(51 / 255), "0.2 from each to the nearest other one"

@@ -1,0 +1,147 @@
+"""One step of the engine beside one of plain code: the gradients that both players get, option by option.
+
+Learning rates are 0, so that every gradient is one at the first weights. What the engine computes in one batch or in
+several may differ by rounding, never by more than a thousandth.
+"""
+
+import copy
+from statistics import fmean
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from engine.data.batches import Batches
+from engine.training.duel import Duel
+from engine.training.play import Moment
+from tests import tiny
+
+CPU = torch.device("cpu")
+SHARE = 0.25
+BASE = {"precision": "float32", "r1_gamma": 0, "class_weight": 0, "instance_noise": 0}
+
+PLAIN_LOSSES = {
+    "nonsaturating": (
+        lambda r, f, s: (-(1 - s) * r.sigmoid().log() - s * (1 - r.sigmoid()).log() - (1 - f.sigmoid()).log()).mean(),
+        lambda r, f: -f.sigmoid().log().mean(),
+    ),
+    "least_squares": (
+        lambda r, f, s: ((r - 1 + s) ** 2 / 2 + f**2 / 2).mean(),
+        lambda r, f: ((f - 1) ** 2 / 2).mean(),
+    ),
+    "wasserstein": (lambda r, f, s: f.mean() - r.mean(), lambda r, f: -f.mean()),
+    "relativistic": (lambda r, f, s: -(r - f).sigmoid().log().mean(), lambda r, f: -(f - r).sigmoid().log().mean()),
+}
+
+
+class PlainStep:
+    """Losses and gradients of both players, from copies of those of ``duel`` and of its source of chance."""
+
+    def __init__(self, duel, config, batches, step):
+        self.config, self.step = config, step
+        self.g, self.d = copy.deepcopy(duel.generator), copy.deepcopy(duel.discriminator)
+        self.random = torch.Generator()
+        self.random.set_state(duel.random.get_state())
+        d_loss_of, self.g_loss_of = PLAIN_LOSSES[config.loss]
+        self.d_losses, self.g_losses = [], []
+        for real, labels in batches:
+            fake = self.pictures(labels)
+            self.lesson(d_loss_of, real.clone().requires_grad_(), fake, labels)
+        for _ in range(config.g_steps):
+            self.exam(fake, labels)
+
+    def pictures(self, labels):
+        return self.g(torch.randn(len(labels), self.config.z_dim, generator=self.random), labels)
+
+    def noisy(self, *images):
+        """Both kinds of images get their noise at once where D judges both at once."""
+        size = self.config.instance_noise * (1 - SHARE)
+        return [i + size * torch.randn(i.shape, generator=self.random) if size else i for i in images]
+
+    def lesson(self, loss_of, real, fake, labels):
+        c = self.config
+        seen_real, seen_fake = self.noisy(real, fake.detach())
+        on_real, on_fake = self.d(seen_real, labels), self.d(seen_fake, labels)
+        loss = loss_of(on_real.logits, on_fake.logits, c.label_smoothing) * (0.5 if c.d_loss_over == "mean" else 1)
+        total = loss
+        if c.class_weight:
+            total = total + c.class_weight * F.cross_entropy(on_real.class_logits, labels)
+        if c.r1_gamma and self.step % c.r1_interval == 0:
+            slope = torch.autograd.grad(on_real.logits.sum(), real, create_graph=True)[0]
+            total = total + c.r1_interval * c.r1_gamma / 2 * (slope**2).flatten(1).sum(1).mean()
+        if c.loss == "wasserstein":
+            share = torch.rand(len(real), 1, 1, 1, generator=self.random)
+            between = (real + share * (fake - real)).detach().requires_grad_()
+            slope = torch.autograd.grad(self.d(between, labels).logits.sum(), between, create_graph=True)[0]
+            total = total + c.gp_weight * ((slope**2).flatten(1).sum(1).sqrt() - 1).square().mean()
+        self.d_gradient = torch.autograd.grad(total, list(self.d.parameters()), allow_unused=True)
+        self.real_logits = on_real.logits.detach()
+        self.verdicts = on_real.logits.sigmoid().mean().item(), on_fake.logits.sigmoid().mean().item()
+        self.d_losses.append(loss.item())
+
+    def exam(self, fake, labels):
+        c = self.config
+        if c.g_noise != "same":
+            labels = torch.cat([labels] * (2 if c.g_noise == "double" else 1))
+            fake = self.pictures(labels)
+        verdict = self.d(self.noisy(fake)[0], labels)
+        total = loss = self.g_loss_of(self.real_logits, verdict.logits)
+        if c.class_weight:
+            total = total + c.class_weight * F.cross_entropy(verdict.class_logits, labels)
+        self.g_losses.append(loss.item())
+        self.g_gradient = torch.autograd.grad(total, list(self.g.parameters()), allow_unused=True)
+
+
+def gradient(tensors):
+    return torch.cat([t.flatten() for t in tensors if t is not None])
+
+
+CASES = {
+    "plain": {},
+    "target": {"label_smoothing": 0.2, "d_loss_over": "mean"},
+    "least squares": {"loss": "least_squares", "label_smoothing": 0.2},
+    "relativistic": {"loss": "relativistic"},
+    "critic": {"loss": "wasserstein", "gp_weight": 3.0},
+    "two lessons": {"d_steps": 2},
+    "classes": {"class_weight": 0.7},
+    "own pictures": {"g_noise": "new"},
+    "twice as many": {"g_noise": "double", "class_weight": 0.3},
+    "two exams": {"g_noise": "new", "g_steps": 2},
+    "at once": {"order": "simultaneous", "class_weight": 0.3},
+    "R1": {"r1_gamma": 5.0, "r1_interval": 4},
+    "rests": {"d_skip_below": 0.1},
+    "noise": {"instance_noise": 0.8, "joined_batch": False},
+    "joined noise": {"instance_noise": 0.8},
+}
+
+
+@pytest.mark.parametrize(("case", "step"), [*((case, 0) for case in CASES), ("R1", 1), ("R1", 4)])
+def test_a_step_follows_the_gradients_of_plain_code(case, step):
+    config = tiny.config(**BASE | CASES[case])
+    duel, batches = Duel(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU)
+    lessons = [batches.at(n * 8, 8) for n in range(config.d_steps)]
+    plain = PlainStep(duel, config, lessons, step)
+    report = duel.step(config, Moment(step, 8 * config.d_steps, SHARE, 0.0), lessons)
+    for player, wanted in ((duel.discriminator, plain.d_gradient), (duel.generator, plain.g_gradient)):
+        ours, theirs = gradient(p.grad for p in player.parameters()), gradient(wanted)
+        assert (ours - theirs).norm() < 1e-3 * theirs.norm() and theirs.norm() > 1e-3
+    assert report[:2].tolist() == pytest.approx([fmean(plain.d_losses), fmean(plain.g_losses)], rel=1e-3, abs=1e-4)
+    if config.loss == "nonsaturating" and config.d_steps == 1:
+        assert report[2:4].tolist() == pytest.approx(plain.verdicts, rel=1e-3)
+    assert report[4:].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("factor", [1.0, 0.25])
+def test_the_first_step_of_adam_goes_a_learning_rate_far(factor):
+    """Its mean and square are then those of one gradient, of which only the sign is left."""
+    config = tiny.config(**BASE | {"g_lr": 0.02, "d_lr": 0.08, "d_beta1": 0.5, "d_beta2": 0.75})
+    duel, batch = Duel(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).at(0, 8)
+    before = [gradient(player.parameters()).clone() for player in (duel.generator, duel.discriminator)]
+    duel.step(config, Moment(0, 8, SHARE, factor), [batch])
+    for player, old, rate in zip((duel.generator, duel.discriminator), before, (0.02, 0.08), strict=True):
+        moved = (gradient(player.parameters()) - old).abs().max().item()
+        assert moved == pytest.approx(rate * factor, rel=1e-2)
+    slope, kept = next(duel.discriminator.parameters()).grad.numpy(), duel.d_optimiser.arrays()
+    assert kept["0.step"] == 1
+    assert kept["0.exp_avg"] == pytest.approx(0.5 * slope, rel=1e-4, abs=1e-9)
+    assert kept["0.exp_avg_sq"] == pytest.approx(0.25 * slope**2, rel=1e-4, abs=1e-12)
