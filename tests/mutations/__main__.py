@@ -1,0 +1,69 @@
+"""``python -m tests.mutations``: draw faults, run the tests against each, tell which survived."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+
+from tests.mutations import check
+from tests.mutations.operators import Mutant, mutants
+from tests.mutations.targets import is_equivalent, targets, test_files
+
+SIZE, SEED, BAR = 200, 20261126, 0.9
+
+
+def main() -> int:
+    """Return 0 where enough of the sample was noticed."""
+    asked = _arguments()
+    known = [m for path in targets() if asked.only in path for m in mutants(path) if not is_equivalent(m)]
+    sample = known if asked.size <= 0 else random.Random(asked.seed).sample(known, min(asked.size, len(known)))
+    sample.sort(key=lambda mutant: (mutant.path, mutant.number))
+    _tell(f"{len(sample)} of {len(known)} faults, seed {asked.seed}")
+    if asked.list:
+        print(*sample, sep="\n")
+        return 0
+    check.load_libraries()
+    files = [file for file in test_files() if any(part in file for part in asked.tests.split(","))]
+    tested = check.learn(files, targets(), _tell)
+    assert check.survives(None, check.tests_of(sample[0], tested)), "the tests fail without any fault"
+    survivors = [mutant for mutant in sample if not _is_noticed(mutant, tested)]
+    return _report(sample, survivors)
+
+
+def _is_noticed(mutant: Mutant, tested: list[check.Tested]) -> bool:
+    tests, begin = check.tests_of(mutant, tested), time.monotonic()
+    survived = check.survives(mutant, tests)
+    verdict = "SURVIVED" if survived else "killed"
+    _tell(f"{verdict:8} {mutant}   ({len(tests)} tests, {time.monotonic() - begin:.0f} s)")
+    return not survived
+
+
+def _report(sample: list[Mutant], survivors: list[Mutant]) -> int:
+    drawn, lived = (Counter(mutant.path for mutant in group) for group in (sample, survivors))
+    for path, count in sorted(drawn.items()):
+        _tell(f"{count - lived[path]:4} of {count:3}  {path}")
+    print("\nSurvived:", *survivors, sep="\n")
+    share = 1 - len(survivors) / len(sample)
+    _tell(f"noticed: {len(sample) - len(survivors)} of {len(sample)}, {share:.1%}; bar {BAR:.0%}")
+    return int(share < BAR)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
+    parser.add_argument("--size", type=int, default=SIZE, help="how many faults, 0 for all (%(default)s)")
+    parser.add_argument("--seed", type=int, default=SEED, help="which ones (%(default)s)")
+    parser.add_argument("--only", default="", help="faults in modules whose path contains this")
+    parser.add_argument("--tests", default="", help="tests in files whose path contains one of these, with commas")
+    parser.add_argument("--list", action="store_true", help="tell the sample, and run nothing")
+    return parser.parse_args()
+
+
+def _tell(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

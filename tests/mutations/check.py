@@ -1,0 +1,192 @@
+"""Runs tests in forked processes: once watched, to learn which of them run which line, and then against each fault.
+
+The parent has torch and Qt in memory but nothing of ours, so that a process is there at once and imports the fault.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mutations.operators import ROOT, Mutant, mutated
+from tests.mutations.swap import swap, watched
+
+_BUDGET_SECONDS = 15.0  # of computing, for the tests of one fault: the quickest of those that run its line
+_PATIENCE = 4  # times what these tests take, before a fault counts as one that hangs
+_WALL_SECONDS = 600
+_SURVIVED, _NO_TESTS = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+_HEAVY = ("torch", "torchvision", "scipy.linalg", "pydantic", "PIL.Image", "safetensors.torch", "psutil", "typer")
+_HEAVY += ("PySide6.QtWidgets", "pyqtgraph", "pytestqt.qtbot")
+
+
+@dataclass(frozen=True)
+class Tested:
+    """One test: its seconds of computing, and the lines of each module that it runs."""
+
+    test: str
+    seconds: float
+    lines: Mapping[str, frozenset[int]]
+
+
+def load_libraries() -> None:
+    """Take into memory what every process needs; nothing that starts a thread."""
+    os.environ |= {"OMP_NUM_THREADS": "1", "QT_QPA_PLATFORM": "offscreen"}
+    for name in _HEAVY:
+        with suppress(ImportError):
+            __import__(name)
+
+
+# --- which tests run which lines
+
+
+def learn(files: Iterable[str], targets: Sequence[str], tell: Callable[[str], None]) -> list[Tested]:
+    """Return the tests of ``files`` that pass; what was learnt of a file is kept until it, or the code, changes."""
+    found: list[Tested] = []
+    for file in files:
+        kept = Path(tempfile.gettempdir()) / f"duelo-tests-{_digest(file, *targets)}.json"
+        if not kept.exists():
+            begin = time.monotonic()
+            _in_a_process(lambda file=file, kept=kept: _watch(file, targets, kept), _WALL_SECONDS)
+            tell(f"watched {file}: {time.monotonic() - begin:.0f} s")
+        found += [
+            Tested(test, seconds, {path: frozenset(numbers) for path, numbers in lines.items()})
+            for test, seconds, lines in json.loads(kept.read_text())
+        ]
+    return found
+
+
+def _digest(*paths: str) -> str:
+    shared = sorted((ROOT / "tests").glob("**/conftest.py"))
+    contents = [(ROOT / path).read_bytes() for path in paths] + [path.read_bytes() for path in shared]
+    return hashlib.sha256(b"\0".join(contents)).hexdigest()[:24]
+
+
+def _watch(file: str, targets: Sequence[str], kept: Path) -> int:
+    seen: dict[str, set[int]] = {path: set() for path in targets}
+    swap({path: watched(path) for path in targets}, lambda path, line: seen[path].add(line))
+    watcher = _Watcher(seen)
+    code = int(pytest.main([*_QUIETLY, file], [watcher]))
+    kept.write_text(json.dumps(watcher.found))
+    return code
+
+
+class _Watcher:
+    """A plug-in of pytest that notes what each test runs."""
+
+    def __init__(self, seen: dict[str, set[int]]) -> None:
+        self._seen = seen
+        self._passed = False
+        self.found: list[tuple[str, float, dict[str, list[int]]]] = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        for lines in self._seen.values():
+            lines.clear()
+        self._passed, begin = False, time.process_time()
+        result = yield
+        if self._passed:
+            lines = {path: sorted(numbers) for path, numbers in self._seen.items() if numbers}
+            self.found.append((item.nodeid, time.process_time() - begin, lines))
+        return result
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._passed |= report.when == "call" and report.passed
+
+
+# --- the faults
+
+
+def tests_of(mutant: Mutant, tested: Sequence[Tested]) -> list[Tested]:
+    """Return the tests that run the line of ``mutant``, the quickest first, as many as the budget has room for.
+
+    What stands in no function belongs to the lines that use its name, or to all lines of its module.
+    """
+    first, last = mutant.lines
+    lines = set(range(first, last + 1)) if mutant.where else _using(mutant.path, mutant.name)
+    running = sorted((t for t in tested if t.lines.get(mutant.path, set()) & lines), key=lambda t: t.seconds)
+    chosen, spent = [], 0.0
+    for each in running:
+        if spent + each.seconds <= _BUDGET_SECONDS:
+            chosen.append(each)
+            spent += each.seconds
+    return chosen
+
+
+@cache
+def _using(path: str, name: str) -> frozenset[int]:
+    tree = ast.parse((ROOT / path).read_text())
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    named = [s for s in statements if any(isinstance(n, ast.Name) and n.id == name for n in _header(s))]
+    inside = [s for s in named if not isinstance(s, ast.ClassDef | ast.FunctionDef) and s.col_offset]
+    return frozenset(s.lineno for s in inside or statements)
+
+
+def _header(statement: ast.stmt) -> Iterable[ast.AST]:
+    """Walk what belongs to ``statement`` itself and not to the statements in it."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt)]
+
+
+def survives(mutant: Mutant | None, tests: Sequence[Tested]) -> bool:
+    """Whether all ``tests`` pass with this fault in the code; without one, they should."""
+    if not tests:
+        return True
+    seconds = 20 + _PATIENCE * sum(each.seconds for each in tests)
+
+    def run() -> int:
+        if mutant is not None:
+            swap({mutant.path: mutated(mutant.path, mutant.number)})
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 5))
+        return int(pytest.main([*_QUIETLY, "-x", *(each.test for each in tests)]))
+
+    return _in_a_process(run, _WALL_SECONDS) in (_SURVIVED, _NO_TESTS)
+
+
+_QUIETLY = ("-q", "-p", "no:cacheprovider", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+
+
+def _in_a_process(work: Callable[[], int], wall_seconds: float) -> int:
+    """Do ``work`` in a process of its own; return its exit code. One that hangs is ended, with all that it started."""
+    sys.stdout.flush()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        child = os.fork()
+        if not child:
+            os._exit(_alone(work, folder))
+        end = time.monotonic() + wall_seconds
+        while not (ended := os.waitpid(child, os.WNOHANG))[0]:
+            if time.monotonic() > end:
+                os.kill(child, signal.SIGKILL)
+            time.sleep(0.02)
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(ended[1])
+
+
+def _alone(work: Callable[[], int], folder: str) -> int:
+    os.setsid()
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    try:
+        return work()
+    except BaseException:
+        return 99

@@ -1,0 +1,36 @@
+"""What is put to the test, by which tests, and which faults change nothing that anybody could notice."""
+
+from __future__ import annotations
+
+from tests.mutations.operators import ROOT, Mutant
+
+_CODE = ("engine/training/*.py", "engine/evaluation/*.py", "engine/diagnosis/*.py", "studio/run_history.py")
+_CODE += ("studio/time_machine.py", "studio/findings.py", "studio/measurements.py", "studio/sample.py")
+_CODE += tuple(f"studio/widgets/{name}.py" for name in ("curve_math", "run_model", "picture_columns", "tile_layout"))
+_LEFT_OUT = ("engine/training/recorder.py", "engine/diagnosis/words.py", "engine/evaluation/troubles.py")
+"""What needs a GPU, and sentences."""
+
+_TESTS = ("tests/engine/test_*.py", "tests/studio/test_*.py")
+_TOO_SLOW = ("test_cli", "test_hostile_files", "test_going_on", "test_endings", "test_download", "test_real_window")
+
+
+def targets() -> list[str]:
+    """Return the modules that faults are put into."""
+    found = {path for pattern in _CODE for path in ROOT.glob(pattern)}
+    names = sorted(str(path.relative_to(ROOT)) for path in found if path.name != "__init__.py")
+    return [name for name in names if name not in _LEFT_OUT]
+
+
+def test_files() -> list[str]:
+    """Return the files whose tests should notice."""
+    found = sorted(path for pattern in _TESTS for path in ROOT.glob(pattern))
+    return [str(path.relative_to(ROOT)) for path in found if path.stem not in _TOO_SLOW]
+
+
+EQUIVALENT: dict[tuple[str, str, str], str] = {}
+"""Module, function and change of faults that are none, each with the reason."""
+
+
+def is_equivalent(mutant: Mutant) -> bool:
+    """Whether nobody could notice ``mutant``."""
+    return (mutant.path, mutant.where or mutant.name, mutant.change) in EQUIVALENT
