@@ -215,7 +215,7 @@ class TestVerdict:
             fake = discriminator(images, torch.tensor(labels)).logits
             wanted = torch.stack([LOSSES[loss].verdicts(real, one.expand(80))[1].mean() for one in fake])
         found = Opinion(options, data).of(discriminator, images, labels)
-        assert found.dtype == np.float32 and np.allclose(found, wanted, atol=1e-6)
+        assert found.dtype == np.float32 and np.allclose(found, wanted, atol=1e-4)
         depends = not torch.allclose(*(LOSSES[loss].verdicts(real + shift, real)[1] for shift in (0, 1)))
         assert depends == losses.LOSSES[loss].compares
 
@@ -259,7 +259,7 @@ class TestVerdict:
         discriminator = networks.build_discriminator(options, data.facts)
         opinion, images, labels = Opinion(options, data), torch.rand(300, 1, 8, 8), np.arange(300) % 10
         all_at_once = opinion.of(discriminator, images, labels)
-        assert np.allclose(all_at_once[290:], opinion.of(discriminator, images[290:], labels[290:]), atol=1e-6)
+        assert np.allclose(all_at_once[290:], opinion.of(discriminator, images[290:], labels[290:]), atol=1e-4)
 
 
 @pytest.mark.parametrize("family", ["mlp", "shuffle", "multiscale"])
@@ -311,7 +311,7 @@ class TestPushes:
             made.load(folder.generator(epoch), folder.discriminator(epoch))
             for tile in (0, 7, 19):
                 found = made.examine(noise["z"][tile], int(noise["labels"][tile]))
-                assert found.verdict == pytest.approx(verdicts[tile], abs=1e-5)
+                assert found.verdict == pytest.approx(verdicts[tile], abs=1e-4)
                 row, column = divmod(tile, 10)
                 grid = folder.read_samples(epoch)
                 shown = grid[10 * row : 10 * row + 8, 10 * column : 10 * column + 8].astype(int)

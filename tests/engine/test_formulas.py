@@ -8,14 +8,15 @@ import pytest
 import torch
 from torch import nn
 
+from engine.data.images import ImageData
 from engine.evaluation.distances import moments
 from engine.evaluation.nearest_real import NearestReal
-from engine.evaluation.quality import COUNT, QualityMeter, floor_of_few
+from engine.evaluation.quality import floor_of_few
 from engine.training import losses, penalties
+from engine.training.augment import augment
 from engine.training.average import Average
 from engine.training.schedule import Calendar, Progress, Speed, images_for, learning_rate_factor
 from tests import tiny
-from tests.engine.test_quality import ImageData, Replay
 
 REAL = [-2.5, -0.4, 0.3, 1.7, 3.0]
 FAKE = [1.4, -3.0, 0.2, -0.7, 2.2]
@@ -191,38 +192,6 @@ def test_the_floor_of_few_grows_with_the_size_of_both_samples():
     assert floor_of_few(features[:3], 10) == 0.0, "nothing can be told of halves of one"
 
 
-# --- near copies and twins, of pictures of 7×7 pixels, which are looked at as they are
-
-
-def grey(random, count, spread):
-    return np.clip(random.normal(128, spread, (count, 1, 7, 7)), 0, 255).astype(np.uint8)
-
-
-def distance(a, b):
-    return np.sqrt(((a.astype(float) - b) ** 2).sum()) / 255
-
-
-def test_copies_and_twins_are_closer_than_99_of_100_real_pictures_are():
-    random = np.random.default_rng(3)
-    real = grey(random, 120, 40)
-    fake = np.clip(real[np.arange(COUNT) % 120] + random.integers(-60, 60, (COUNT, 1, 1, 1)), 0, 255).astype(np.uint8)
-    data, drawn = ImageData(real, np.full(120, -1), ()), ImageData(fake, np.full(COUNT, -1), ())
-    quality = QualityMeter(tiny.config(dataset="pictures"), data).measure(
-        Replay(drawn, lambda numbers, labels: numbers), torch.device("cpu"), 1, 1
-    )
-    others = [min(distance(a, b) for j, b in enumerate(real) if j != i) for i, a in enumerate(real)]
-    rank = 0.01 * (len(others) - 1)  # of 120 sorted distances, between the second and the third
-    low, high = sorted(others)[int(rank)], sorted(others)[int(rank) + 1]
-    close = low + (high - low) * (rank - int(rank))
-    shown = fake.reshape(COUNT, 49).astype(float)
-    near_real = [min(np.sqrt(((shown[i] - r.reshape(49)) ** 2).sum()) / 255 for r in real) for i in range(COUNT)]
-    table = np.sqrt(((shown[:, None] - shown[None]) ** 2).sum(2)) / 255
-    np.fill_diagonal(table, np.inf)
-    assert quality.near_copies == pytest.approx(np.mean(np.array(near_real) < close))
-    assert quality.twins == pytest.approx(np.mean(table.min(1) < close))
-    assert 0.1 < quality.near_copies < 0.9, "the picture tells something"
-
-
 def test_the_nearest_image_and_the_usual_distance_are_root_mean_squares():
     images = np.zeros((4, 1, 8, 8), np.uint8)
     for index, value in enumerate((0, 51, 153, 204)):
@@ -232,3 +201,48 @@ def test_the_nearest_image_and_the_usual_distance_are_root_mean_squares():
     assert (found.index, found.label, found.image[0, 0]) == (1, 1, 51)
     assert found.distance == pytest.approx(20 / 255)
     assert search.usual_distance == pytest.approx(51 / 255), "0.2 from each to the nearest other one"
+
+
+# --- augmentation
+
+
+def changed(images, policy, seed=0, **how):
+    return augment(images, policy, torch.Generator().manual_seed(seed), **how)
+
+
+@pytest.mark.parametrize(("side", "sizes"), [(8, {2, 3, 4}), (6, {2, 3})])
+def test_a_hole_is_half_as_wide_as_the_image_and_anywhere_in_it(side, sizes):
+    seen = changed(torch.ones(400, 3, side, side), "cut")
+    assert set(seen.unique().tolist()) == {0.0, 1.0} and (seen == seen[:, :1]).all(), "all colours have the same hole"
+    holes = seen[:, 0] == 0
+    rows, columns = holes.any(2).sum(1), holes.any(1).sum(1)
+    assert (holes.sum((1, 2)) == rows * columns).all(), "it is a rectangle"
+    assert set(rows.tolist()) == set(columns.tolist()) == sizes
+    assert holes.any(0).all() and (rows != columns).any()
+
+
+def test_colours_change_by_half_of_their_range():
+    flat = changed(torch.zeros(2_000, 1, 4, 4), "colour")
+    shift = flat.mean((1, 2, 3))
+    assert torch.allclose(flat, shift[:, None, None, None].expand_as(flat), atol=1e-6), "brightness alone"
+    assert -0.5 <= shift.min() < -0.49 and 0.49 < shift.max() <= 0.5
+    pattern = torch.ones(2_000, 1, 4, 4)
+    pattern[:, :, :2] = -1
+    contrast = changed(pattern, "colour").std((1, 2, 3)) / pattern[0].std()
+    assert 0.49 < contrast.min() < 0.51 and 1.49 < contrast.max() < 1.51
+    red = torch.zeros(2_000, 3, 4, 4)
+    red[:, 0] = 1.0
+    seen = changed(red, "colour")
+    saturation = (seen[:, 0] - seen[:, 1]).mean((1, 2))
+    assert (seen[:, 1] - seen[:, 2]).abs().max() < 1e-5
+    assert 0 <= saturation.min() < 0.02 and 2.7 < saturation.max() <= 3.0, "twice by saturation, 1.5 times by contrast"
+
+
+def test_images_move_by_whole_pixels_in_both_directions():
+    ramp = torch.arange(64.0).view(1, 1, 8, 8).repeat(300, 1, 1, 1) + 1
+    padded, found = torch.full((10, 10), -1.0), set()
+    padded[1:9, 1:9] = ramp[0, 0]
+    for image in changed(ramp, "move")[:, 0]:
+        (place,) = [(y, x) for y in range(3) for x in range(3) if torch.equal(image, padded[y : y + 8, x : x + 8])]
+        found.add(place)
+    assert len(found) == 9, "an eighth of the side each way"

@@ -110,3 +110,38 @@ def test_every_state_is_told(language):
     runs = [healthy(640), healthy(), cured(65_000), healthy(9_000, epochs=1), cured(65_000, [(60_000, "d_lr", 0.02)])]
     texts = [told(run) for run in runs]
     assert len(set(texts)) == 5 and not any("{" in text for text in texts)
+
+
+def test_what_was_known_at_a_moment():
+    judged = looks(GOOD, count=4)
+    run = Recorded(CONFIG, FACTS, rows(25_600), judged, [(9_600, "g_lr", 0.1), (10_240, "g_lr", 0.2)], 20_480)
+    then = run.at(10_240)
+    assert then.columns[:, 2].max() == 10_240 and [look.images_seen for look in then.qualities] == [5_000, 10_000]
+    assert then.changes == [(9_600, "g_lr", 0.1)], "a change at that very moment comes after it"
+    assert run.at(10_000).qualities[-1].images_seen == 10_000
+    assert (run.at(20_479).not_finite, run.at(20_480).not_finite) == (None, 20_480)
+
+
+def test_health_tells_its_moments():
+    patience = 150 * 64
+    early = healthy(5_000, epochs=7).health()
+    assert (early.now, early.since, early.until, early.ends) == (4_480, 0, patience, 7 * EPOCH)
+    assert healthy(5_000, total_images=99_000).health().ends == 99_000
+    well = healthy(60_160).health()
+    assert (well.now, well.since) == (60_160, 60_160 - patience)
+    changed = Recorded(recipe("studio").config(), FACTS, rows(60_160), looks(GOOD), [(44_800, "g_lr", 0.003)])
+    assert (changed.health().since, changed.health().config.g_lr) == (60_160 - patience, 0.003)
+    later = Recorded(recipe("studio").config(), FACTS, rows(64_000), looks(GOOD, 13), [(54_400, "g_lr", 0.003)])
+    assert (later.health().state, later.health().since, later.health().until) == ("early", 54_400, 64_000)
+    ill = Recorded(CONFIG, FACTS, rows(60_160, d_real=0.999, d_fake=0.001), looks(NOISE)).health()
+    assert (ill.state, ill.since) == ("trouble", 640)
+    nothing = Recorded(CONFIG, FACTS, rows(0), [], [(500, "g_lr", 0.1)]).health()
+    assert (nothing.now, nothing.since) == (500, 500)
+
+
+def test_the_last_eight_changes_are_looked_back_over():
+    changes = [(12_800 * k, "ema_halflife_kimg", 1.0 + k) for k in range(1, 11)]
+    both = [(moment, name, 2 * value) for moment, name, value in changes[-1:]]
+    columns = rows(12_800 * 10, d_real=0.999, d_fake=0.001)
+    run = Recorded(CONFIG, FACTS, columns, looks(NOISE, count=26), [*changes, *both])
+    assert [each.trouble for each in run.before_changes()] == ["d-wins"] * 8, "of two at one moment, it was one trouble"

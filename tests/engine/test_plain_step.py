@@ -12,6 +12,7 @@ import torch
 from torch.nn import functional as F
 
 from engine.data.batches import Batches
+from engine.trainer import Trainer
 from engine.training.duel import Duel
 from engine.training.play import Moment
 from tests import tiny
@@ -145,3 +146,12 @@ def test_the_first_step_of_adam_goes_a_learning_rate_far(factor):
     assert kept["0.step"] == 1
     assert kept["0.exp_avg"] == pytest.approx(0.5 * slope, rel=1e-4, abs=1e-9)
     assert kept["0.exp_avg_sq"] == pytest.approx(0.25 * slope**2, rel=1e-4, abs=1e-12)
+
+
+def test_each_step_knows_how_much_of_the_training_is_done(folder, tiny_data, monkeypatch):
+    moments, step = [], Duel.step
+    monkeypatch.setattr(Duel, "step", lambda duel, config, *at: moments.append(at[0]) or step(duel, config, *at))
+    config = tiny.config(total_images=64, d_steps=2, decay_start=0.5)
+    assert list(Trainer(config, folder).run())
+    told = [(moment.step, moment.images_seen, moment.share, moment.lr_factor) for moment in moments]
+    assert told == [(0, 16, 0.0, 1.0), (1, 32, 0.25, 1.0), (2, 48, 0.5, 1.0), (3, 64, 0.75, 0.5)]

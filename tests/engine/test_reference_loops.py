@@ -117,7 +117,8 @@ def test_the_recipe_has_the_losses_of_a_plain_loop(name, make, resting):
 
 
 def test_the_tutorial_takes_both_gradients_before_either_player_moves():
-    config, data = recipe("dcgan-tutorial").config(dataset="digits", precision="float32", d_dropout=0), real_digits()
+    values = {"dataset": "digits", "precision": "float32", "d_dropout": 0, "batch_size": 32}
+    config, data = recipe("dcgan-tutorial").config(**values), real_digits()
     duel, batches = Duel(config, data.facts, CPU), Batches(data, config.seed, CPU)
     twin = Duel(config, data.facts, CPU)
     g_adam = torch.optim.Adam(twin.generator.parameters(), 1e-4)
@@ -125,10 +126,10 @@ def test_the_tutorial_takes_both_gradients_before_either_player_moves():
     random = torch.Generator().manual_seed(config.seed)
     expected = []
     for step in range(3):
-        real, labels = batches.at(step * 256, 256)
-        fake = twin.generator(torch.randn(256, 100, generator=random), labels)
+        real, labels = batches.at(step * 32, 32)
+        fake = twin.generator(torch.randn(32, 100, generator=random), labels)
         on_real, on_fake = (twin.discriminator(images, labels).logits for images in (real, fake))
-        ones, zeros = torch.ones(256), torch.zeros(256)
+        ones, zeros = torch.ones(32), torch.zeros(32)
         bce = F.binary_cross_entropy_with_logits
         d_loss, g_loss = bce(on_real, ones) + bce(on_fake, zeros), bce(on_fake, ones)
         d_gradients = torch.autograd.grad(d_loss, list(twin.discriminator.parameters()), retain_graph=True)
@@ -142,6 +143,6 @@ def test_the_tutorial_takes_both_gradients_before_either_player_moves():
             adam.step()
         expected.append([d_loss.item(), g_loss.item()])
     found = [
-        duel.step(config, Moment(s, (s + 1) * 256, 0.0, 1.0), [batches.at(s * 256, 256)])[:2].tolist() for s in range(3)
+        duel.step(config, Moment(s, (s + 1) * 32, 0.0, 1.0), [batches.at(s * 32, 32)])[:2].tolist() for s in range(3)
     ]
     assert torch.allclose(torch.tensor(found), torch.tensor(expected), rtol=1e-3)

@@ -33,7 +33,7 @@ def main() -> int:
     return _report(sample, survivors)
 
 
-def _is_noticed(mutant: Mutant, tested: list[check.Tested]) -> bool:
+def _is_noticed(mutant: Mutant, tested: list[check.KnownTest]) -> bool:
     tests, begin = check.tests_of(mutant, tested), time.monotonic()
     survived = check.survives(mutant, tests)
     verdict = "SURVIVED" if survived else "killed"

@@ -30,12 +30,12 @@ _BUDGET_SECONDS = 15.0  # of computing, for the tests of one fault: the quickest
 _PATIENCE = 4  # times what these tests take, before a fault counts as one that hangs
 _WALL_SECONDS = 600
 _SURVIVED, _NO_TESTS = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-_HEAVY = ("torch", "torchvision", "scipy.linalg", "pydantic", "PIL.Image", "safetensors.torch", "psutil", "typer")
+_HEAVY = ("torch", "scipy.linalg", "pydantic", "PIL.Image", "safetensors.torch", "psutil", "typer")
 _HEAVY += ("PySide6.QtWidgets", "pyqtgraph", "pytestqt.qtbot")
 
 
 @dataclass(frozen=True)
-class Tested:
+class KnownTest:
     """One test: its seconds of computing, and the lines of each module that it runs."""
 
     test: str
@@ -54,9 +54,9 @@ def load_libraries() -> None:
 # --- which tests run which lines
 
 
-def learn(files: Iterable[str], targets: Sequence[str], tell: Callable[[str], None]) -> list[Tested]:
+def learn(files: Iterable[str], targets: Sequence[str], tell: Callable[[str], None]) -> list[KnownTest]:
     """Return the tests of ``files`` that pass; what was learnt of a file is kept until it, or the code, changes."""
-    found: list[Tested] = []
+    found: list[KnownTest] = []
     for file in files:
         kept = Path(tempfile.gettempdir()) / f"duelo-tests-{_digest(file, *targets)}.json"
         if not kept.exists():
@@ -64,7 +64,7 @@ def learn(files: Iterable[str], targets: Sequence[str], tell: Callable[[str], No
             _in_a_process(lambda file=file, kept=kept: _watch(file, targets, kept), _WALL_SECONDS)
             tell(f"watched {file}: {time.monotonic() - begin:.0f} s")
         found += [
-            Tested(test, seconds, {path: frozenset(numbers) for path, numbers in lines.items()})
+            KnownTest(test, seconds, {path: frozenset(numbers) for path, numbers in lines.items()})
             for test, seconds, lines in json.loads(kept.read_text())
         ]
     return found
@@ -111,7 +111,7 @@ class _Watcher:
 # --- the faults
 
 
-def tests_of(mutant: Mutant, tested: Sequence[Tested]) -> list[Tested]:
+def tests_of(mutant: Mutant, tested: Sequence[KnownTest]) -> list[KnownTest]:
     """Return the tests that run the line of ``mutant``, the quickest first, as many as the budget has room for.
 
     What stands in no function belongs to the lines that use its name, or to all lines of its module.
@@ -145,7 +145,7 @@ def _header(statement: ast.stmt) -> Iterable[ast.AST]:
         waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt)]
 
 
-def survives(mutant: Mutant | None, tests: Sequence[Tested]) -> bool:
+def survives(mutant: Mutant | None, tests: Sequence[KnownTest]) -> bool:
     """Whether all ``tests`` pass with this fault in the code; without one, they should."""
     if not tests:
         return True

@@ -1,0 +1,226 @@
+"""What the judge tells, when it looks and when it learns, beside plain arithmetic; no judge is trained here."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from scipy import linalg
+
+from engine.data.images import ImageData
+from engine.evaluation import inspector as inspectors
+from engine.evaluation import judge as judges
+from engine.evaluation import nearest_real
+from engine.evaluation.distances import Moments
+from engine.evaluation.inspector import Inspector
+from engine.evaluation.nearest_real import NearestReal
+from engine.evaluation.quality import COUNT, QualityMeter
+from tests import tiny
+from tests.engine.test_diagnosis import GOOD
+from tests.engine.test_quality import Replay
+
+CPU = torch.device("cpu")
+
+
+def grey(random, count, spread):
+    return np.clip(random.normal(128, spread, (count, 1, 7, 7)), 0, 255).astype(np.uint8)
+
+
+def in_order(numbers, _labels):
+    return numbers
+
+
+# --- what is measured, of pictures of 7×7 pixels, whose features are their pixels
+
+
+def frechet(a, b):
+    mean = a.mean(0) - b.mean(0)
+    one, two = (((x - x.mean(0)).T @ (x - x.mean(0))) / (len(x) - 1) for x in (a, b))
+    return mean @ mean + np.trace(one + two - 2 * linalg.sqrtm(one @ two).real)
+
+
+def share_among(points, others, k=3):
+    """The share of ``points`` that lie in the ball of one of ``others``, which reaches to its k-th neighbour."""
+    reach = [sorted(np.linalg.norm(others - other, axis=1))[k] for other in others]
+    return np.mean([(np.linalg.norm(others - point, axis=1) <= reach).any() for point in points])
+
+
+def nearest_other(points):
+    return np.array([np.partition(np.linalg.norm(points - point, axis=1), 1)[1] for point in points])
+
+
+def percentile(values, percent):
+    ordered, place = sorted(values), (len(values) - 1) * percent / 100
+    low = int(place)
+    return ordered[low] + (ordered[low + 1] - ordered[low]) * (place - low)
+
+
+def test_every_measure_is_that_of_plain_loops():
+    random = np.random.default_rng(3)
+    real = grey(random, 120, 40)
+    fake = np.clip(real[np.arange(COUNT) % 120] + random.integers(-60, 60, (COUNT, 1, 1, 1)), 0, 255).astype(np.uint8)
+    data, drawn = ImageData(real, np.full(120, -1), ()), ImageData(fake, np.full(COUNT, -1), ())
+    meter = QualityMeter(tiny.config(dataset="pictures"), data)
+    quality = meter.measure(Replay(drawn, in_order), CPU, 7, 1234)
+    ours, theirs = fake.reshape(COUNT, 49) / 255, real.reshape(120, 49) / 255
+    assert (quality.epoch, quality.images_seen, quality.count) == (7, 1234, COUNT)
+    assert quality.frechet == pytest.approx(frechet(ours, theirs), rel=1e-3)
+    assert quality.precision == pytest.approx(share_among(ours, theirs), abs=0.01)
+    assert quality.recall == pytest.approx(share_among(theirs, ours), abs=0.01)
+    close = percentile(nearest_other(theirs), 1)
+    to_real = np.array([np.linalg.norm(theirs - one, axis=1).min() for one in ours])
+    assert quality.near_copies == pytest.approx(np.mean(to_real < close), abs=0.003)
+    assert quality.twins == pytest.approx(np.mean(nearest_other(ours) < close), abs=0.003)
+    assert 0.1 < quality.near_copies < 0.9 and 0.1 < quality.precision < 1, "these pictures tell something"
+
+
+class Reader:
+    """A judge that reads the class from the first pixel, and is as sure of it as the second says."""
+
+    reference = Moments(np.zeros(2), np.eye(2))
+
+    def inspect(self, images):
+        flat = images.reshape(len(images), -1)
+        sure = flat[:, 1] / 100
+        probabilities = np.full((len(images), 10), 0.0, np.float32)
+        probabilities[np.arange(len(images)), flat[:, 0]] = sure
+        probabilities[np.arange(len(images)), (flat[:, 0] + 5) % 10] = 1 - sure
+        return probabilities, flat[:, 2:4].astype(np.float32)
+
+
+@pytest.mark.parametrize("classes", [(), (2, 3, 7)])
+def test_readings_are_counted_class_by_class(monkeypatch, classes):
+    monkeypatch.setattr(judges, "load", Reader)
+    random, known = np.random.default_rng(0), classes or tuple(range(10))
+    names = tuple(map(str, known))
+    data = ImageData(random.integers(0, 10, (40, 1, 8, 8)).astype(np.uint8), np.arange(40) % len(known), names)
+    fake = random.integers(0, 10, (COUNT, 1, 8, 8)).astype(np.uint8)
+    fake[:, 0, 0, 0] = random.choice(known, COUNT)
+    fake[:, 0, 0, 1] = random.choice((49, 51, 90), COUNT)
+    quality = QualityMeter(tiny.config(classes=classes), data).measure(
+        Replay(ImageData(fake, np.zeros(COUNT, int), names), in_order), CPU, 1, 1
+    )
+    asked = [number % len(known) for number in range(COUNT)]
+    read, unreadable = [], 0
+    for first, sure in zip(fake[:, 0, 0, 0], fake[:, 0, 0, 1] / 100, strict=True):
+        likely = {int(first): sure}
+        if (first + 5) % 10 in known:
+            likely[int(first + 5) % 10] = 1 - sure
+        best = max(likely, key=likely.get)
+        unreadable += likely[best] < 0.5
+        read.append(known.index(best))
+    assert quality.unreadable == pytest.approx(unreadable / COUNT)
+    assert quality.histogram == pytest.approx([read.count(k) / COUNT for k in range(len(known))])
+    assert quality.accuracy == pytest.approx(np.mean(np.array(read) == asked))
+    for k, row in enumerate(quality.matrix):
+        of_class = [r for r, a in zip(read, asked, strict=True) if a == k]
+        assert row == pytest.approx([of_class.count(j) / len(of_class) for j in range(len(known))])
+
+
+def test_the_shipped_reference_serves_unless_classes_are_chosen(monkeypatch):
+    monkeypatch.setattr(judges, "load", Reader)
+    random = np.random.default_rng(0)
+    data = ImageData(random.integers(0, 10, (40, 1, 8, 8)).astype(np.uint8), np.arange(40) % 10, tuple("0123456789"))
+    features = data.images.reshape(40, -1)[:, 2:4].astype(float)
+    fake = Replay(ImageData(np.repeat(data.images, 13, 0)[:COUNT], np.zeros(COUNT, int), ()), in_order)
+    of_all = QualityMeter(tiny.config(), data).measure(fake, CPU, 1, 1)
+    mean, covariance = features.mean(0), np.cov(features.T)
+    root = np.trace(linalg.sqrtm(covariance).real)
+    assert of_all.frechet_real == pytest.approx(mean @ mean + np.trace(covariance) + 2 - 2 * root, rel=1e-4)
+    own = QualityMeter(tiny.config(classes=tuple(range(10))), data).measure(fake, CPU, 1, 1)
+    assert own.frechet < 0.1 < of_all.frechet
+
+
+@pytest.mark.parametrize("pixels", [64, 200, 2**19])
+def test_the_nearest_image_is_found_however_many_are_read_at_once(monkeypatch, pixels):
+    monkeypatch.setattr(nearest_real, "_CHUNK_PIXELS", pixels)
+    images = np.random.default_rng(0).integers(0, 256, (30, 1, 8, 8)).astype(np.uint8)
+    images[29] = images[11]
+    search = NearestReal(ImageData(images, np.arange(30), ()))
+    for index in (0, 11, 28):
+        found = search.find(np.clip(images[index, 0].astype(int) + 1, 0, 255).astype(np.uint8))
+        assert found.index == found.label == index and np.array_equal(found.image, images[index, 0])
+    flat = images.reshape(30, 64) / 255
+    wanted = np.median([np.sort(np.linalg.norm(flat - one, axis=1))[1] / 8 for one in flat])
+    assert search.usual_distance == pytest.approx(wanted, rel=1e-4)
+    assert NearestReal(ImageData(images[:1], np.arange(1), ())).usual_distance is None
+
+
+# --- when the judge looks
+
+
+class Clock:
+    now = 0.0
+
+    def perf_counter(self):
+        return self.now
+
+
+class Meter:
+    """Takes two seconds for a look and 0.1 for each of twenty lessons."""
+
+    def __init__(self, clock, must_learn=False):
+        self.clock, self.must_learn, self.looked = clock, must_learn, []
+
+    def measure(self, _generator, _device, epoch, images_seen):
+        self.clock.now += 2.0
+        self.looked.append(epoch)
+        return replace(GOOD, epoch=epoch, images_seen=images_seen, frechet=abs(epoch - 2.2))
+
+    def lessons(self):
+        for number in range(20):
+            self.clock.now += 0.1
+            yield (number + 1) / 20
+        self.must_learn = False
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    made = Clock()
+    monkeypatch.setattr(inspectors, "time", made)
+    return made
+
+
+def inspector(clock, *, must_learn=False, **values):
+    made = Inspector(tiny.config(**{"judge_percent": 10.0} | values), tiny.data())
+    made._meter = Meter(clock, must_learn)
+    return made
+
+
+def looks_at(made, epoch, seconds, must=False):
+    return made.look(SimpleNamespace(), CPU, epoch, 80 * epoch, seconds, must) is not None
+
+
+def test_the_judge_takes_no_more_than_its_share_of_the_time(clock):
+    made = inspector(clock)
+    assert made.best_epochs == ()
+    assert looks_at(made, 1, 0.5) and not looks_at(made, 2, 19.9) and looks_at(made, 3, 20.0)
+    assert not looks_at(made, 4, 39.0) and looks_at(made, 4, 39.0, must=True)
+    assert not looks_at(made, 5, 59.0) and looks_at(made, 6, 60.0), "what it must do counts, too"
+    assert made._meter.looked == [1, 3, 4, 6] and made.best_epochs == (3,)
+    made.start_again([replace(GOOD, epoch=9)])
+    assert made.best_epochs == (9,) and looks_at(made, 7, 0.0)
+
+
+def test_without_a_share_or_with_too_few_images_nothing_is_judged(clock):
+    assert not looks_at(inspector(clock, judge_percent=0), 1, 100.0, must=True)
+    assert not inspector(clock, judge_percent=0, must_learn=True).still_teaches()
+    data = tiny.data()
+    for count, judged in ((4, True), (3, False)):
+        few = ImageData(data.images[:count], data.labels[:count], data.class_names)
+        made = Inspector(tiny.config(judge_percent=10.0), few)
+        made._meter = Meter(clock)
+        assert looks_at(made, 1, 100.0) == judged
+
+
+def test_a_judge_learns_for_a_share_of_the_time_and_tells_each_twentieth(clock):
+    made = inspector(clock, must_learn=True)
+    assert made.still_teaches() and not looks_at(made, 1, 100.0, must=True)
+    assert made.teach(1.0) == 0.1, "0.15 seconds are two lessons"
+    assert made.teach(0.9) == 0.15, "0.05 were borrowed"
+    assert made.teach(0.09) is None, "0.015 are owed"
+    assert made.teach(1.0, alone=True) == 0.65
+    assert made.teach(10.0, alone=True) == 1.0 and not made.still_teaches()
+    assert made.teach(1.0) is None and looks_at(made, 2, 100.0)
+    assert clock.now == pytest.approx(20 * 0.1 + 2.0)

@@ -1,0 +1,97 @@
+"""The check whether the tests notice faults: what it makes of code, and, in the slow set, its score."""
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+import engine.evaluation
+from engine.evaluation import course
+from tests.mutations.check import KnownTest, tests_of
+from tests.mutations.operators import ROOT, mutants, mutated
+from tests.mutations.swap import swap, watched
+from tests.mutations.targets import EQUIVALENT, targets
+
+SOURCE = """
+LIMIT = 2
+
+def small(x: int = 3) -> float:
+    '''Of 7.'''
+    if not x <= LIMIT and x:
+        return -x * 1.5
+    note(max(x, 0))
+    raise ValueError
+"""
+
+
+def test_faults_are_small_and_only_where_code_runs():
+    assert [(m.line, m.change) for m in mutants("x.py", SOURCE)] == [
+        (2, "2 → 3"),
+        (4, "3 → 4"),
+        (6, "if not x <= LIMIT and x → if not"),
+        (6, "not x <= LIMIT and x → not x <= LIMIT or x"),
+        (6, "not x <= LIMIT → x <= LIMIT"),
+        (6, "x <= LIMIT → x < LIMIT"),
+        (7, "return -x * 1.5 → return"),
+        (7, "-x * 1.5 → -x / 1.5"),
+        (7, "-x → x"),
+        (7, "1.5 → 3.0"),
+        (8, "note(max(x, 0)) → pass"),
+        (8, "max → min"),
+        (8, "0 → 1"),
+        (9, "raise ValueError → pass"),
+    ]
+
+
+@pytest.mark.parametrize(("number", "x", "result"), [(5, 2, -3.0), (7, 3, -2.0), (8, 3, 4.5), (9, 3, -9.0)])
+def test_each_fault_is_the_one_that_it_says(number, x, result):
+    names: dict = {}
+    exec(compile(mutated("x.py", number, SOURCE), "x.py", "exec"), names)
+    assert names["small"](x) == pytest.approx(result)
+
+
+@pytest.fixture
+def imports(monkeypatch):
+    """Import anew, and leave everything as it was."""
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    monkeypatch.setattr(engine.evaluation, "course", course)
+    monkeypatch.delitem(sys.modules, "engine.evaluation.course")
+
+
+PATH = "engine/evaluation/course.py"
+
+
+def test_a_fault_is_imported_in_place_of_the_module(imports):
+    (number,) = [m.number for m in mutants(PATH) if m.change.startswith("not rows")] or [0]
+    swap({PATH: mutated(PATH, number)})
+    faulty = importlib.import_module("engine.evaluation.course")
+    assert faulty.__file__ == course.__file__ and faulty.running_means is not course.running_means
+
+
+def test_a_watched_module_notes_its_lines_and_does_the_same(imports):
+    seen = set()
+    swap({PATH: watched(PATH)}, lambda path, line: seen.add((path, line)))
+    same = importlib.import_module("engine.evaluation.course")
+    assert str(same.running_means([])) == str(course.running_means([])) == "(nan, nan)"
+    assert {path for path, _ in seen} == {PATH} and len(seen) == 2
+
+
+def test_the_quickest_tests_that_run_a_line_are_asked():
+    mutant = next(m for m in mutants(PATH) if m.where)
+    line = mutant.lines[0]
+    runs = [KnownTest(f"t{n}", seconds, {PATH: frozenset({line})}) for n, seconds in enumerate((9.0, 1.0, 8.0))]
+    other = KnownTest("t3", 0.1, {PATH: frozenset({line + 1000})})
+    assert [each.test for each in tests_of(mutant, [*runs, other])] == ["t1", "t2"]
+
+
+def test_what_is_listed_as_harmless_is_still_there():
+    known = {(m.path, m.where or m.name, m.change) for path in targets() for m in mutants(path)}
+    assert EQUIVALENT.keys() <= known and all(EQUIVALENT.values())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(4 * 3600)
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
+def test_nine_of_ten_faults_are_noticed():
+    assert subprocess.run([sys.executable, "-m", "tests.mutations"], cwd=ROOT).returncode == 0
