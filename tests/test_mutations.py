@@ -8,7 +8,7 @@ import pytest
 
 import engine.evaluation
 from engine.evaluation import course
-from tests.mutations.check import KnownTest, tests_of
+from tests.mutations.check import KnownTest, asked_about
 from tests.mutations.operators import ROOT, mutants, mutated
 from tests.mutations.swap import swap, watched
 from tests.mutations.targets import EQUIVALENT, targets
@@ -82,7 +82,7 @@ def test_the_quickest_tests_that_run_a_line_are_asked():
     line = mutant.lines[0]
     runs = [KnownTest(f"t{n}", seconds, {PATH: frozenset({line})}) for n, seconds in enumerate((9.0, 1.0, 8.0))]
     other = KnownTest("t3", 0.1, {PATH: frozenset({line + 1000})})
-    assert [each.test for each in tests_of(mutant, [*runs, other])] == ["t1", "t2"]
+    assert [each.test for each in asked_about(mutant, [*runs, other])] == ["t1", "t2"]
 
 
 def test_what_is_listed_as_harmless_is_still_there():

@@ -221,6 +221,6 @@ def test_a_judge_learns_for_a_share_of_the_time_and_tells_each_twentieth(clock):
     assert made.teach(0.9) == 0.15, "0.05 were borrowed"
     assert made.teach(0.09) is None, "0.015 are owed"
     assert made.teach(1.0, alone=True) == 0.65
-    assert made.teach(10.0, alone=True) == 1.0 and not made.still_teaches()
-    assert made.teach(1.0) is None and looks_at(made, 2, 100.0)
+    assert made.teach(10.0, alone=True) == 1.0
+    assert made.teach(1.0) is None and not made.still_teaches() and looks_at(made, 2, 100.0)
     assert clock.now == pytest.approx(20 * 0.1 + 2.0)

@@ -28,13 +28,13 @@ def main() -> int:
     check.load_libraries()
     files = [file for file in test_files() if any(part in file for part in asked.tests.split(","))]
     tested = check.learn(files, targets(), _tell)
-    assert check.survives(None, check.tests_of(sample[0], tested)), "the tests fail without any fault"
+    assert check.survives(None, check.asked_about(sample[0], tested)), "the tests fail without any fault"
     survivors = [mutant for mutant in sample if not _is_noticed(mutant, tested)]
     return _report(sample, survivors)
 
 
 def _is_noticed(mutant: Mutant, tested: list[check.KnownTest]) -> bool:
-    tests, begin = check.tests_of(mutant, tested), time.monotonic()
+    tests, begin = check.asked_about(mutant, tested), time.monotonic()
     survived = check.survives(mutant, tests)
     verdict = "SURVIVED" if survived else "killed"
     _tell(f"{verdict:8} {mutant}   ({len(tests)} tests, {time.monotonic() - begin:.0f} s)")

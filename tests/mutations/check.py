@@ -111,7 +111,7 @@ class _Watcher:
 # --- the faults
 
 
-def tests_of(mutant: Mutant, tested: Sequence[KnownTest]) -> list[KnownTest]:
+def asked_about(mutant: Mutant, tested: Sequence[KnownTest]) -> list[KnownTest]:
     """Return the tests that run the line of ``mutant``, the quickest first, as many as the budget has room for.
 
     What stands in no function belongs to the lines that use its name, or to all lines of its module.

@@ -44,13 +44,14 @@ def _watch(node: ast.AST, path: str) -> None:
             if not isinstance(statement, ast.FunctionDef | ast.ClassDef):
                 _watch(statement, path)
         if statements and isinstance(statements[0], ast.stmt):
-            noted = [part for each in statements for part in (_noting(path, each.lineno), each)]
+            noted = [part for each in statements for part in (*_noting(path, each), each)]
             setattr(node, block, noted)
 
 
-def _noting(path: str, line: int) -> ast.stmt:
-    call = ast.Call(ast.Name(_NOTE, ast.Load()), [ast.Constant(path), ast.Constant(line)], [])
-    return ast.Expr(call)
+def _noting(path: str, statement: ast.stmt) -> list[ast.stmt]:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+        return []  # documentation must stay the first statement
+    return [ast.Expr(ast.Call(ast.Name(_NOTE, ast.Load()), [ast.Constant(path), ast.Constant(statement.lineno)], []))]
 
 
 class _Finder:
