@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from engine.events import Loading, Started, Tick
@@ -21,6 +22,7 @@ _UNITS = ("B", "kB", "MB", "GB", "TB")
 _BYTES = "B"  # the unit of a ``Loading`` that people read in kB and MB
 _FULL = 1000
 _DAY = 86400
+_REST_MS = 250  # between two ticks that are shown: nobody reads faster, and the training pays for each
 
 
 class RunStatus(View):
@@ -35,6 +37,8 @@ class RunStatus(View):
         self._estimate: Estimate | None = None
         self._image_count = 1
         self._images_seen = self._total_images = 0
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._show)
         self.label = named(FittingLabel(), "status_label")
         self.bar = named(QProgressBar(textVisible=False), "progress")
         self.bar.setMaximumHeight(theme.GRID)
@@ -64,10 +68,13 @@ class RunStatus(View):
         self._show()
 
     def show_tick(self, tick: Tick) -> None:
-        """Show the newest report."""
-        self._tick = tick
+        """Show a report at once, those that come soon after it together."""
+        self._tick, was_first = tick, self._tick is None
         self._images_seen, self._total_images = tick.images_seen, tick.total_images
-        self._show()
+        if was_first:
+            self._show()
+        elif not self._rest.isActive():
+            self._rest.start()
 
     def show_position(self, images_seen: int, total_images: int, image_count: int) -> None:
         """Show how far a run got, until the first tick; ``image_count`` images make an epoch."""

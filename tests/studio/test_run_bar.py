@@ -167,6 +167,18 @@ def test_training_is_told_with_speed_and_time_and_follows_the_language(bar):
     assert "images/s" not in status.label.text()
 
 
+def test_ticks_in_quick_succession_are_shown_together(bar, qtbot, monkeypatch):
+    status, shown = bar.status, []
+    bar.show_state(State.TRAINING, False)
+    status.show_position(0, 1000, 100)
+    monkeypatch.setattr(status.label, "show_parts", lambda parts, **_: shown.append(parts[0]))
+    for epoch in range(1, 8):
+        status.show_tick(Tick(10, epoch, 100 * epoch - 50, 1000, 1.0, 1234.0, 61.0))
+    assert shown == ["Epoch 1 of 10"]
+    qtbot.waitUntil(lambda: len(shown) == 2)
+    assert shown == ["Epoch 1 of 10", "Epoch 7 of 10"]
+
+
 @pytest.mark.parametrize(
     ("seconds", "english", "spanish"),
     [(59, "00:59 left", "quedan 00:59"), (86399, "23:59:59", "23:59:59"), (9e6, "104 days left", "quedan 104 días")],
