@@ -29,8 +29,8 @@ class Estimates:
         self._counted: CostRead | None = None
         self._started: Started | None = None
         self._measured: tuple[Config, float] | None = None
-        self._first: Tick | None = None
         self._newest: Tick | None = None
+        self._images, self._seconds = 0, 0.0  # while all threads that there are trained
         self._memory, self._looked = 0, 0.0
         self._due = QTimer(window, interval=_SETTLE_MS, singleShot=True)
         self._due.timeout.connect(self._ask)
@@ -86,22 +86,24 @@ class Estimates:
     # --- measuring
 
     def _on_started(self, started: Started) -> None:
-        self._started, self._first, self._newest = started, None, None
+        self._started, self._newest = started, None
+        self._images, self._seconds = 0, 0.0
         self._memory, self._looked = resident_bytes(), 0.0
 
     def _on_ticked(self, tick: Tick) -> None:
-        self._first, self._newest = self._first or tick, tick
+        before, self._newest = self._newest, tick
+        if before and before.images_seen < tick.images_seen and _has_all_threads(before) and _has_all_threads(tick):
+            self._images += tick.images_seen - before.images_seen
+            self._seconds += tick.seconds - before.seconds
         if tick.seconds >= self._looked + _BETWEEN_LOOKS:
             self._looked, self._memory = tick.seconds, max(self._memory, resident_bytes())
 
     def _on_stopped(self) -> None:
-        started, first, newest = self._started, self._first, self._newest
-        self._started = None
+        started, self._started = self._started, None
         if self._window.is_closing:
             return
-        if started and first and newest and newest.images_seen > first.images_seen and newest.seconds > first.seconds:
-            speed = (newest.images_seen - first.images_seen) / (newest.seconds - first.seconds)
-            self._measured = (started.config, speed)
+        if started and self._seconds > 0:
+            self._measured = (started.config, self._images / self._seconds)
             self._window.controller.read_cost(started.config, started.facts)
         else:
             self.refresh()
@@ -116,3 +118,8 @@ class Estimates:
         settings = self._window.settings
         settings.measurements = settings.measurements.noted(config, speed, self._memory, told)
         self.refresh()
+
+
+def _has_all_threads(tick: Tick) -> bool:
+    """Whether no other program took cores: how fast it is beside one says little of the next training."""
+    return tick.threads is None or tick.threads[0] == tick.threads[1]

@@ -10,15 +10,30 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from engine import i18n
 from engine.i18n import mark, tr
 
-_KEYS = (mark("Ctrl"), mark("Shift"), mark("Return"), mark("Del"), mark("Esc"))
+# By Qt's own names of where they stand: keys as they are called on keyboards (Qt's Spanish says “Control+O”), and what
+# its catalogues lack in any language but a few, the kinds of files in its file dialog above all.
+_OURS = {
+    "QShortcut": {mark("Ctrl"), mark("Shift"), mark("Return"), mark("Del"), mark("Esc")},
+    "QAbstractFileIconProvider": {
+        *(mark("Folder"), mark("File Folder"), mark("File")),
+        *(mark("Drive"), mark("Shortcut"), mark("Alias"), mark("Unknown")),
+    },
+    "QFileSystemModel": {
+        mark(
+            '<b>The name "%1" cannot be used.</b>'
+            "<p>Try using another name, with fewer characters or no punctuation marks."
+        )
+    },
+    "QSpiAccessibleBridge": {mark("window"), mark("notification"), mark("desktop")},
+}
 
 
 class _QtTexts(QTranslator):
-    """Qt's own texts, but keys by the names that stand on keyboards: Qt's Spanish says “Control+O”."""
+    """Qt's own texts, but ours where they are better or the only ones."""
 
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
         """Return ``source`` in the current language, or None where Qt shall say it in English."""
-        if context == "QShortcut" and source in _KEYS:
+        if source in _OURS.get(context, ()):
             return tr(source)
         return super().translate(context, source, disambiguation, n) or None  # type: ignore[return-value]
 

@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
     def _settle(self) -> None:
         self._add_curves()
         teach_manners()
+        QTimer.singleShot(0, self, self._dock_sizes.apply)  # tabs whose names are read whole have another width
 
     def _build_panels(self) -> None:
         self.run_bar = RunBar()

@@ -40,12 +40,15 @@ IMAGE_OPTIONS = (
 
 @dataclass(frozen=True)
 class OpenedRun:
-    """A run as its folder tells it; ``go_on`` asks for training it at once."""
+    """A run as its folder tells it, with the newest generator that it keeps; ``go_on`` asks for training it at once.
+
+    ``images_seen`` is the position of its newest checkpoint, 0 where there is none.
+    """
 
     path: Path
     info: RunInfo
     history: RunHistory
-    generator: Arrays | None
+    generator: tuple[Arrays, Origin] | None
     images_seen: int
     go_on: bool
 
@@ -108,8 +111,10 @@ def read_run(path: Path, go_on: bool) -> OpenedRun:
     history.verdicts = folder.verdicts()
     for epoch, file in folder.sample_files().items():
         history.add_grid(epoch, file)
-    images_seen = folder.images_seen()
-    return OpenedRun(path, info, history, folder.generator() if images_seen else None, images_seen, go_on)
+    images_seen, kept = folder.images_seen(), folder.generator_epochs()
+    newest = max([*history.grid_files, *kept], default=0)
+    generator = read_generator(path, newest, newest=True) if images_seen or kept else None
+    return OpenedRun(path, info, history, generator, images_seen, go_on)
 
 
 def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, Origin]:

@@ -88,7 +88,8 @@ class Reports:
         for view in (window.latent_explorer, window.digit_picker):
             view.set_model(config.z_dim, history.class_names)
         window.name_classes(class_word(config.dataset))
-        window.run_bar.status.show_position(controller.images_seen, history.total_images, history.image_count)
+        seen = controller.images_seen or history.images_seen  # without checkpoints a run was trained all the same
+        window.run_bar.status.show_position(seen, history.total_images, history.image_count)
         if not controller.is_busy:
             window.message_bar.dismiss()
             now = controller.config_now if controller.can_go_on else None  # what is trained over again begins as it did

@@ -328,6 +328,8 @@ class RunController(QObject):
             self._worker = None
         if self.run_path:
             self.images_seen = RunFolder(self.run_path).images_seen()
+            if self.images_seen:
+                self._time_machine.rest()
         self._set_state(State.IDLE)
         self.stopped.emit()
         if self._trouble:
@@ -351,7 +353,7 @@ class RunController(QObject):
         if run.generator is None:
             self.explorer.clear()
         else:
-            self._time_machine.take_live(run.generator)
+            self._time_machine.take_live(*run.generator)
         self.state_changed.emit(self.state)
         if run.go_on:
             self.resume()

@@ -101,6 +101,13 @@ class RunHistory:
         return self.series("images_seen") / self.image_count
 
     @property
+    def images_seen(self) -> int:
+        """How far the rows or the grids reach, whether or not a checkpoint was kept of it."""
+        seen = self.series("images_seen")
+        grids = max(self.grid_files, default=0) * self.image_count
+        return max(grids, int(seen[-1]) if len(seen) else 0)
+
+    @property
     def total_epochs(self) -> float:
         """How long the training is meant to be."""
         return max(self.total_images / self.image_count, 1.0)

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.run_folder import Arrays, RunInfo
 from studio import readers
 from studio.threads.explorer import ExplorerThread
+from studio.words.origin import NEWEST, Origin
 
 
 class TimeMachine:
@@ -27,11 +28,18 @@ class TimeMachine:
         """Begin at the newest moment of another run, or of the same one that goes on."""
         self._run, self.is_at_newest = (path, info), True
 
-    def take_live(self, state: Arrays) -> None:
+    def take_live(self, state: Arrays, origin: Origin = NEWEST) -> None:
         """Explore this newest generator, unless a person looks at an older one."""
         if self._run and self.is_at_newest:
             info = self._run[1]
-            self._explorer.set_generator(info.config, info.facts, state)
+            self._explorer.read_generator(info.config, info.facts, lambda: (state, origin))
+
+    def rest(self) -> None:
+        """Training is over: explore what it kept last, which a short one had no time to hand over."""
+        if self._run and self.is_at_newest:
+            path, info = self._run
+            read = partial(readers.read_generator, path, 0, newest=True)
+            self._explorer.read_generator(info.config, info.facts, read)
 
     def go_to(self, epoch: int, *, is_newest: bool, is_training: bool) -> None:
         """Explore the generator of ``epoch``; ``is_newest``: of the last one, which training has perhaps surpassed."""

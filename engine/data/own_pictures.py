@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 _NAMED = 5  # files that are named where all are counted
-_SCHEMA = 2  # of the cache and of what preparing a picture means: a change prepares everything anew
+_SCHEMA = 3  # of the cache and of what preparing a picture means: a change prepares everything anew
 _CHUNK = 512  # pictures at a time
 
 

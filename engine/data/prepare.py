@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from engine.config import Config
+from engine.data.deep_colour import Deep, is_deep_colour, read_deep_colour
 from engine.data.picture_files import Reason, readable_formats
 
 SMALLEST_SIDE = 16
@@ -149,7 +150,11 @@ def _is_deep(image: Image.Image) -> bool:
 
 
 def _probe(image: Image.Image) -> Probe:
-    if not (_is_deep(image) or image.has_transparency_data) or image.width * image.height > _MOST_PIXELS:
+    if image.width * image.height > _MOST_PIXELS:
+        return Probe()
+    if is_deep_colour(image) and (deep := read_deep_colour(image)) is not None:
+        return _probe_colour(deep)
+    if not (_is_deep(image) or image.has_transparency_data):
         return Probe()
     if _is_deep(image):
         values = _values(image)
@@ -159,6 +164,14 @@ def _probe(image: Image.Image) -> Probe:
     if not weights.any() or weights.min() == 255:
         return Probe()
     return Probe(ink=float(np.average(np.asarray(seen.convert("L")), weights=weights)))
+
+
+def _probe_colour(deep: Deep) -> Probe:
+    colours, highest = deep[..., :3], max(float(deep[..., :3].max()), 1.0)
+    ink = None
+    if deep.shape[2] > 3 and deep[..., 3].any() and deep[..., 3].min() < _LIMITS[-1]:
+        ink = float(np.average(colours.mean(2), weights=deep[..., 3])) * 255 / highest
+    return Probe((float(colours.min()), highest), ink=ink)
 
 
 def _values(image: Image.Image) -> NDArray[np.float32]:
@@ -172,6 +185,8 @@ def _prepared(image: Image.Image, look: Look, tone: Tone) -> NDArray[np.uint8]:
     image.draft(mode, (2 * look.image_size, 2 * look.image_size))
     if image.width * image.height > _MOST_PIXELS:
         raise Unusable(Reason.TOO_LARGE)
+    if is_deep_colour(image) and (deep := read_deep_colour(image)) is not None:
+        image = _colour_in_8_bits(deep, tone, image)
     with contextlib.suppress(Exception):  # a damaged EXIF part leaves the picture as it is
         image = ImageOps.exif_transpose(image)
     square = _square(_opaque(image, tone).convert(mode), look)
@@ -190,8 +205,21 @@ def _opaque(image: Image.Image, tone: Tone) -> Image.Image:
 
 
 def _to_8_bits(image: Image.Image, tone: Tone) -> Image.Image:
-    shares = (_values(image) - tone.lowest) / max(tone.highest - tone.lowest, 1e-9)
-    return Image.fromarray(np.rint(np.clip(shares, 0, 1) * 255).astype(np.uint8))
+    return Image.fromarray(_in_8_bits(_values(image), tone.lowest, tone.highest))
+
+
+def _colour_in_8_bits(deep: Deep, tone: Tone, given: Image.Image) -> Image.Image:
+    """Return ``deep`` as a picture that stands as ``given`` says."""
+    colours = _in_8_bits(deep[..., :3].astype(np.float32), tone.lowest, tone.highest)
+    alpha = _in_8_bits(deep[..., 3:].astype(np.float32), 0, _LIMITS[-1])
+    image = Image.fromarray(np.concatenate([colours, alpha], axis=2))
+    image.info["exif"] = given.getexif().tobytes()
+    return image
+
+
+def _in_8_bits(values: NDArray[np.float32], lowest: float, highest: float) -> NDArray[np.uint8]:
+    shares = (values - lowest) / max(highest - lowest, 1e-9)
+    return np.rint(np.clip(shares, 0, 1) * 255).astype(np.uint8)
 
 
 def _square(image: Image.Image, look: Look) -> Image.Image:

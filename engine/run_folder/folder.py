@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from io import BufferedReader
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -178,7 +177,10 @@ class RunFolder:
         files.append(self._quality, qualities.format_line(quality))
 
     def qualities(self) -> list[Quality]:
-        """Read ``quality.jsonl`` up to its first torn or foreign line; absent means nothing was judged."""
+        """Read ``quality.jsonl`` up to its first torn or foreign line; absent means nothing was judged.
+
+        Of very many, every second one is passed over, so that all of the course is read in little memory.
+        """
         return self._records(self._quality, qualities.parse)
 
     def append_verdicts(self, epoch: int, images_seen: int, verdicts: NDArray[np.float32]) -> None:
@@ -188,7 +190,8 @@ class RunFolder:
     def verdicts(self) -> dict[int, NDArray[np.float32]]:
         """Read ``verdicts.jsonl`` by epoch, up to its first torn or foreign line; older runs have none.
 
-        Of an epoch that was sampled again, because it went on after its budget, the newest line counts.
+        Of an epoch that was sampled again, because it went on after its budget, the newest line counts. Of very many,
+        every second one is passed over.
         """
         return {record.epoch: record.verdicts for record in self._records(self._verdicts, opinions.parse)}
 
@@ -367,16 +370,18 @@ class RunFolder:
         if not os.path.lexists(path):
             return []
         with self._reading(path) as file:
-            return list(islice(records.read_records(file, parse), records.MOST_LINES))
+            return records.read_course(file, parse, records.MOST_RECORDS)
 
     def _cut_records(
         self, path: Path, parse: Callable[[Any], _R], format_line: Callable[[_R], str], images_seen: int
     ) -> None:
-        kept: list[_R] = []
-        with suppress(UserError):
-            kept = [record for record in self._records(path, parse) if record.images_seen <= images_seen]
-        if os.path.lexists(path):
-            files.write_atomically(path, "".join(map(format_line, kept)).encode())
+        if not os.path.lexists(path):
+            return
+        text = ""
+        with suppress(UserError), self._reading(path) as file:
+            kept = (record for record in records.read_records(file, parse) if record.images_seen <= images_seen)
+            text = "".join(map(format_line, kept))
+        files.write_atomically(path, text.encode())
 
     def _newest_part(self, prefix: str) -> Arrays:
         arrays, _ = self._newest_state(prefix)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-MOST_LINES = 100_000
+MOST_RECORDS = 100_000
 _LONGEST_LINE = 4 * 2**20
 
 
@@ -36,3 +36,20 @@ def read_records(file: BinaryIO, parse: Callable[[Any], _R]) -> Iterator[_R]:
             return
         before = record.images_seen
         yield record
+
+
+def read_course(file: BinaryIO, parse: Callable[[Any], _R], most: int) -> list[_R]:
+    """Return the records of all of the course, at most ``most`` and the newest.
+
+    Where there are more, every second one is passed over, again and again.
+    """
+    kept: list[_R] = []
+    stride, record = 1, None
+    for index, record in enumerate(read_records(file, parse)):
+        if index % stride == 0:
+            kept.append(record)
+        if len(kept) > most:
+            kept, stride = kept[::2], 2 * stride
+    if record is not None and kept[-1] is not record:
+        kept.append(record)
+    return kept

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractSlider, QComboBox, QHBoxLayout, QLabel, Q
 from engine.i18n import number, tr
 from studio.run_history import RunHistory
 from studio.theme import GRID
+from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.ink_icon import ink_icon
 from studio.widgets.picture_strip import Axis, PictureStrip, divide
 from studio.widgets.time_slider import TimeSlider
@@ -55,7 +56,7 @@ class EpochStrip(View):
         self._play_button = _flat_button(self._on_play_clicked)
         self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._newest_button = _flat_button(self._on_newest_clicked)
-        self._speed_box = QComboBox()
+        self._speed_box = ChoiceBox()
         self._speed_box.setFrame(False)
         self._speed_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for speed in _SPEEDS:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -30,6 +29,7 @@ from engine.i18n import number, tr, trn
 from studio import theme
 from studio.guard import guarded
 from studio.threads.film_maker import FilmMaker
+from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
@@ -76,7 +76,7 @@ class FilmDialog(QDialog):
         self._message = MessageBar()
         self._preview = named(PixelView(), "film_preview")
         self._preview.setMinimumSize(*_ROOM)
-        self._kind = named(QComboBox(), "film_kind")
+        self._kind = named(ChoiceBox(), "film_kind")
         for kind in KINDS:
             self._kind.addItem("", kind)
         self._speed = named(NumberBox(0, MOST_FRAMES_PER_SECOND, whole=True), "film_speed")

@@ -29,6 +29,7 @@ from engine.i18n import tr
 from engine.latent.sampling import random_z
 from studio import theme
 from studio.theme import GRID
+from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.dimension_sliders import DimensionSliders
 from studio.widgets.narrow import allow_narrow
 from studio.widgets.number_box import NumberBox
@@ -142,7 +143,7 @@ class LatentExplorer(View):
         self.picture, self.origin_line = PictureTable(), QLabel(wordWrap=True)
         self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
         self._class_label, self._seed_label = QLabel(), QLabel()
-        self.class_box, self.seed_box = QComboBox(), NumberBox(0, _MAX_SEED, whole=True)
+        self.class_box, self.seed_box = ChoiceBox(), NumberBox(0, _MAX_SEED, whole=True)
         self.class_box.setMinimumContentsLength(3)
         self.class_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._class_label.setBuddy(self.class_box)

@@ -9,8 +9,18 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.config import OPTIONS
 from engine.i18n import number, tr, trn
@@ -33,6 +43,7 @@ _LEVEL_DASH = (1, 2)
 _MOST_SMOOTHING = 10
 _USUAL_SMOOTHING = 4
 _NEAR_PIXELS = 6
+_WORDS_SHARE = 0.45  # of the width, at most
 _STEPS = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0, Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
 
 
@@ -130,7 +141,7 @@ class LossPlot(View):
             grid.addLayout(column, row, 1)
             grid.setRowStretch(row, stretch)
         grid.setColumnStretch(0, 1)
-        self.setMinimumSize(300, 184)
+        self.setMinimumSize(300, 172)
 
     def _connect(self) -> None:
         self._pair.clicked.connect(self._on_clicked)
@@ -228,6 +239,23 @@ class LossPlot(View):
         label = tr(OPTIONS[name].label) if name in OPTIONS else name
         return tr("{option} set to {value}", option=label, value=number(value, ",.6g"))
 
+    # ---------------------------------------------------------------- room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window with large text, words give way to the curves."""
+        super().resizeEvent(event)
+        self._leave_room_for_curves()
+
+    def _leave_room_for_curves(self) -> None:
+        """Let what stands beside the curves have less than half of the room."""
+        most = max(round(_WORDS_SHARE * self.width()), 12 * theme.GRID)
+        for part in (*self._legend, self._level, self.running_mean):
+            part.setMaximumWidth(most)
+        self._smoothing.setMaximumWidth(max(most - self._smoothing_title.sizeHint().width(), 6 * theme.GRID))
+        mark = self.running_mean.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth) + theme.GRID
+        text = self.running_mean.accessibleName()
+        self.running_mean.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, most - mark))
+
     # ---------------------------------------------------------------- keyboard
 
     def event(self, event: QEvent) -> bool:
@@ -277,7 +305,8 @@ class LossPlot(View):
             legend.set_name(name, widest="-00,000")
         self._smoothing_title.setText(tr("Smoothing"))
         self._smoothing.setAccessibleName(tr("Smoothing of the curves"))
-        self.running_mean.setText(tr("Mean since the start"))
+        self.running_mean.setAccessibleName(tr("Mean since the start"))
+        self._leave_room_for_curves()
         self.running_mean.setToolTip(
             tr("The thick curves show the mean over every step since the first one, in place of smoothing.")
         )
@@ -342,7 +371,7 @@ def _column(*parts: QWidget | QHBoxLayout | None) -> QVBoxLayout:
     """Stack the parts from the top; None is the gap that grows, at the end if nowhere else."""
     column = QVBoxLayout()
     column.setSpacing(0)
-    column.setContentsMargins(0, theme.GRID, 0, 0)
+    column.setContentsMargins(0, theme.GRID // 2, 0, 0)
     for part in parts if None in parts else (*parts, None):
         if part is None:
             column.addStretch(1)

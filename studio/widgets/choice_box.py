@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePai
 from studio.guard import guarded
 from studio.theme import GRID
 
+_UNLIMITED = 2**24 - 1  # Qt's own QWIDGETSIZE_MAX
 _LEAST_LETTERS = 10
 
 
@@ -16,7 +17,7 @@ _LEAST_LETTERS = 10
 class ChoiceBox(QComboBox):
     """As wide as its longest entry up to ``widest`` pixels; a longer one ends in "…", and is whole in the open list."""
 
-    def __init__(self, widest: int, parent: QWidget | None = None) -> None:
+    def __init__(self, widest: int = _UNLIMITED, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # also after a switch of the language
         self.setMaximumWidth(widest)

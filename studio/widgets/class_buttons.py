@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
 
 from engine.i18n import tr
 from engine.text import plain
 from studio.theme import GRID
+from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.view import View
 
 _MOST_BUTTONS = 20
@@ -24,7 +25,7 @@ class ClassButtons(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
-        self.box = QComboBox()
+        self.box = ChoiceBox()
         self.box.activated.connect(self.chosen)
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._on_clicked)

@@ -56,7 +56,7 @@ class DimensionSliders(View):
 
     def retranslate(self) -> None:
         """Set every text and number."""
-        self._from_label.setText(tr("Dimensions from"))
+        self._from_label.setText(tr("From"))
         self.first_box.setAccessibleName(tr("First dimension shown"))
         self.first_box.setToolTip(tr("Which of the latent dimensions the sliders move"))
         self._show()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QProxyStyle, QPushButton, QStyle, QStyleOption, QT
 from studio.guard import guarded
 from studio.theme import GRID
 
-_TAB_SPACE = GRID + 2  # left and right of a tab's words together; Fusion takes 24
+_TAB_SPACE = GRID  # left and right of a tab's words together; Fusion takes 24
 
 
 def allow_narrow(*buttons: QPushButton) -> None:

@@ -13,6 +13,7 @@ from engine.errors import UserError
 from engine.i18n import tr
 from engine.numbers import typeable
 from studio import theme
+from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.classes_line import ClassesLine
 from studio.widgets.note import Note
 from studio.widgets.number_box import NumberBox
@@ -191,7 +192,7 @@ def _classes_line(parent: QWidget) -> ClassesLine:
 
 
 def _choice_box(option: Option, parent: QWidget) -> QComboBox:
-    box = QComboBox(parent)
+    box = ChoiceBox(parent=parent)
     for choice in option.choices:
         box.addItem(choice, choice)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

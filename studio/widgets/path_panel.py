@@ -96,12 +96,10 @@ class PathPanel(View):
         allow_narrow(self.a_button, self.b_button)
 
     def _arrange(self) -> None:
-        kinds = QHBoxLayout()
-        kinds.addStretch()
-        kinds.addWidget(self.spherical_button)
-        kinds.addSpacing(GRID)
-        kinds.addWidget(self.linear_button)
-        kinds.addStretch()
+        kinds = QVBoxLayout()  # below each other: side by side, the widest words would widen the whole panel
+        kinds.setSpacing(0)
+        for button in (self.spherical_button, self.linear_button):
+            kinds.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
         middle = QVBoxLayout()
         middle.setSpacing(GRID)
         middle.addStretch()

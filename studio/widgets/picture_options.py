@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QWidget
 from engine.config import Config, Option, option
 from engine.i18n import tr
 from studio.theme import GRID
+from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.named import named
 from studio.widgets.number_box import NumberBox
 from studio.widgets.view import View
@@ -96,7 +97,7 @@ def _editor(spec: Option, value: Any, parent: QWidget) -> _Editor:
         check.setChecked(value)
         return check
     if spec.choices:
-        box = named(QComboBox(parent), name)
+        box = named(ChoiceBox(parent=parent), name)
         for choice in spec.choices:
             box.addItem(choice, choice)
         box.setCurrentIndex(box.findData(value))

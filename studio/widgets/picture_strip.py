@@ -135,9 +135,10 @@ class PictureStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the pictures on whole device pixels and frame the one in whose stretch the current epoch lies."""
         painter = QPainter(self)
-        if not self._images:
+        if not self._history.grid_files:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.placeholder)
+            centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect(), centred, self.placeholder)
             return
         ratio = self.devicePixelRatioF()
         to_device_pixels(painter, ratio)

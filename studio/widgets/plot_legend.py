@@ -17,7 +17,7 @@ _LEAST_LETTERS = 6  # of a name, before its ellipsis
 class LegendRow(QWidget):
     """Line sample, name, value. Painted by hand: a new value repaints this row and moves no layout.
 
-    A name without a value gives way where room is short, and ends in an ellipsis then.
+    The name gives way where room is short, and ends in an ellipsis then.
     """
 
     def __init__(self, dash: tuple[int, int], parent: QWidget | None = None) -> None:
@@ -59,9 +59,13 @@ class LegendRow(QWidget):
         return QSize(_SAMPLE + GRID + texts + GRID // 2, metrics.height() + 2)
 
     def minimumSizeHint(self) -> QSize:
-        """The same where there is a value, as a clipped number is a wrong number; else the beginning of the name."""
-        least = _SAMPLE + GRID + _LEAST_LETTERS * self.fontMetrics().averageCharWidth()
-        return self.sizeHint() if self._widest else self.sizeHint().boundedTo(QSize(least, self.sizeHint().height()))
+        """The beginning of the name, and the whole value, as a clipped number is a wrong number."""
+        letters = _LEAST_LETTERS * self.fontMetrics().averageCharWidth()
+        least = _SAMPLE + GRID + letters + self._room_for_value()
+        return self.sizeHint().boundedTo(QSize(least, self.sizeHint().height()))
+
+    def _room_for_value(self) -> int:
+        return self.fontMetrics().horizontalAdvance(self._widest) + GRID // 2 if self._widest else 0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What is not written whole can be read below the mouse."""
@@ -81,8 +85,7 @@ class LegendRow(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         area = QRectF(self.rect()).adjusted(_SAMPLE + GRID, 0, 0, 0)
         centre = Qt.AlignmentFlag.AlignVCenter
-        name = self._name
-        if not self._widest:
-            name = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, round(area.width()))
+        room = round(area.width()) - (self._room_for_value() if self._value else 0)
+        name = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | centre, name)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | centre, self._value)

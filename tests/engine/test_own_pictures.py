@@ -1,5 +1,8 @@
 """A folder of own pictures becomes images: classes, shapes, colours, odd files, the report and the cache."""
 
+import struct
+import zlib
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -309,6 +312,37 @@ def test_values_below_zero_are_not_lost(tmp_path):
         save(tmp_path / f"{name}.tif", np.full((20, 20), value, np.float32))
     data, report = read(tmp_path)
     assert data.images[:, 0, 5, 5].tolist() == [0, 128, 255] and report.values == (-1000, 3000)
+
+
+def save_deep(path, pixels):
+    """Write uint16 ``[H, W, 3]`` or with transparency ``[H, W, 4]`` as PNG, which Pillow cannot."""
+    height, width, channels = pixels.shape
+    about = struct.pack(">IIBBBBB", width, height, 16, {3: 2, 4: 6}[channels], 0, 0, 0)
+    lines = b"".join(b"\0" + line.astype(">u2").tobytes() for line in pixels)
+    parts = {b"IHDR": about, b"IDAT": zlib.compress(lines), b"IEND": b""}
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts.items()
+    )
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+    return path
+
+
+def test_12_bits_of_each_colour_in_16_keep_their_lower_byte(tmp_path, capfd):
+    for name, colour in (("dark", (1000, 10, 0)), ("bright", (4000, 2000, 200))):
+        save_deep(tmp_path / f"{name}.png", np.full((20, 20, 3), colour, np.uint16))
+    data, report = read(tmp_path)
+    assert data.images[:, :, 5, 5].tolist() == [[249, 125, 12], [62, 1, 0]] and report.values == (0, 4095)
+    clear = np.full((20, 20, 4), 3000, np.uint16)
+    clear[..., 3] = 0
+    clear[4:9, :, 3] = 65535
+    save_deep(tmp_path / "ink.png", clear)
+    data, report = read(tmp_path, Look(image_size=20))
+    assert report.ground == "black" and data.images[2, :, (0, 6), 5].tolist() == [[0, 0, 0], [187, 187, 187]]
+    whole = (tmp_path / "dark.png").read_bytes()
+    (tmp_path / "torn.png").write_bytes(whole[:50] + b"torn" + whole[54:])
+    assert read(tmp_path).report.skipped == (Skipped("torn.png", Reason.UNREADABLE),)
+    assert capfd.readouterr() == ("", "")
 
 
 def ink(path, value, place):

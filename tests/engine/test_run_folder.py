@@ -10,7 +10,7 @@ from engine import files
 from engine.data.facts import DataFacts
 from engine.errors import DiskError, UserError
 from engine.events import MetricsRow
-from engine.run_folder import SCHEMA, RunFolder, RunInfo, list_runs, new_run_path, runs_root
+from engine.run_folder import SCHEMA, RunFolder, RunInfo, list_runs, new_run_path, records, runs_root
 from engine.run_folder.numbered import superfluous
 from tests import tiny
 
@@ -303,6 +303,15 @@ class TestVerdicts:
         run.append_verdicts(2, 104, np.zeros(3, np.float32))
         run.append_verdicts(2, 160, np.ones(3, np.float32))
         assert run.verdicts()[2].tolist() == [1, 1, 1]
+
+    def test_of_very_many_all_of_the_course_is_read_and_nothing_is_lost_on_resume(self, run, monkeypatch):
+        monkeypatch.setattr(records, "MOST_RECORDS", 4)
+        for epoch in range(1, 12):
+            run.append_verdicts(epoch, 10 * epoch, np.full(2, 0.5, np.float32))
+        assert list(run.verdicts()) == [1, 5, 9, 11]
+        run.cut(0, 90)
+        monkeypatch.undo()
+        assert list(run.verdicts()) == list(range(1, 10))
 
     def test_cutting_what_was_never_told_makes_no_file(self, run):
         run.cut(0, 0)

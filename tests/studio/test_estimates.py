@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from engine.config import OPTIONS, Config
 from engine.cost import cost
 from engine.data.facts import DataFacts
+from engine.events import Started, Tick
 from engine.networks import FAMILIES
 from engine.recipes import FAILURES, RECIPES, WORKING, recipe
 from studio.measurements import Measurements, reference, told_speed
@@ -80,6 +82,24 @@ def test_measurements_outlive_a_start_and_foreign_text_is_nothing():
     for number in range(100):
         noted = noted.noted(config.changed(g_channels=4 + number), 1.0, 1.0, 1.0)
     assert len(noted.trainings) == 50
+
+
+def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
+    read = []
+    monkeypatch.setattr(window.controller, "read_cost", lambda config, facts: read.append(config))
+    estimates, config = window.estimates, recipe("studio").config()
+
+    def train(*ticks):
+        estimates._on_started(Started(Path("run"), "CPU", config, GREY, 0, 10_000, 1, 1))
+        for images, seconds, threads in ticks:
+            estimates._on_ticked(Tick(images, 1, images, 10_000, seconds, 0.0, None, threads=(threads, 2)))
+        estimates._on_stopped()
+
+    train((0, 0.0, 2), (100, 1.0, 2), (150, 2.0, 1), (200, 3.0, 1), (210, 3.5, 2), (310, 4.5, 2))
+    assert estimates._measured == (config, 100.0) and read == [config]
+    estimates._measured = None
+    train((0, 0.0, 1), (100, 10.0, 1))
+    assert estimates._measured is None, "a whole training beside another program tells nothing"
 
 
 def test_the_run_bar_says_what_a_training_takes_and_follows_the_options(window, qtbot):

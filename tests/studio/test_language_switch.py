@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTabBar, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QLineEdit, QPushButton, QTabBar, QTableView, QWidget
 
 from engine import i18n
 from engine.errors import UserError, reason
@@ -19,6 +19,7 @@ from studio.run_controller import State
 from studio.threads.worker import failure
 from studio.views.film_dialog import FilmDialog
 from studio.views.own_pictures import OwnPicturesDialog
+from studio.widgets.dialogs import FileDialog, MessageBox
 from tests.test_translations import CATALOGUES, sentences
 
 _TEXTS = ("text", "toolTip", "windowTitle", "title", "placeholderText", "accessibleName", "accessibleDescription")
@@ -156,6 +157,35 @@ def test_qt_itself_speaks_the_language(window, qtbot):
     assert {"Carpeta:", "Tipo de archivo:"} <= labels
     assert dialog.windowTitle() == tr("Open a run folder") != "Open a run folder"
     assert any("Cancel" in text and text != "Cancel" for text in texts_of_buttons(dialog))
+    dialog.close()
+
+
+def test_no_text_of_qt_s_dialogs_is_left_in_english(qtbot, monkeypatch, tmp_path):
+    lacking, ask = set(), language._QtTexts.translate
+
+    def listen(self, context, source, *more):
+        said = ask(self, context, source, *more)
+        if said is None:
+            lacking.add((context, source))
+        return said
+
+    monkeypatch.setattr(language._QtTexts, "translate", listen)
+    (tmp_path / "folder").mkdir()
+    language.switch("es")
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    dialog = FileDialog(owner, "", str(tmp_path))
+    dialog.setOption(FileDialog.Option.DontUseNativeDialog)
+    dialog.setViewMode(FileDialog.ViewMode.Detail)
+    dialog.show()
+    MessageBox(owner, "", "", "").setStandardButtons(MessageBox.StandardButton.Ok | MessageBox.StandardButton.Discard)
+    QLineEdit(owner).createStandardContextMenu()
+    files = dialog.findChild(QAbstractItemView, "treeView")
+    qtbot.waitUntil(lambda: files.model().rowCount(files.rootIndex()) == 1)
+    kinds = [files.model().index(0, column, files.rootIndex()).data() for column in range(4)]
+    assert "Carpeta" in kinds
+    ours = {("QFileDialog", "&Look in:"), ("QFileDialog", "Files of &type:"), ("QProgressBar", "%p%")}  # or no words
+    assert not {each for each in lacking - ours if each[0] != "QMimeType"}
     dialog.close()
 
 

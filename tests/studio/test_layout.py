@@ -8,11 +8,24 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractButton, QApplication, QStyle, QStyleOptionTab, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QScrollArea,
+    QStyle,
+    QStyleOptionTab,
+    QTabBar,
+    QWidget,
+)
 
 from engine.pictures import tile
 from studio import language, theme
+from studio.views.latent_explorer import LatentExplorer
+from studio.views.loss_plot import LossPlot
 from studio.views.sample_view import SampleView
+from studio.widgets.choice_box import ChoiceBox
+from studio.widgets.plot_legend import LegendRow
 from studio.widgets.tile_layout import layouts
 
 ROOT = Path(__file__).parents[2]
@@ -127,10 +140,20 @@ def test_nothing_moves_when_a_message_comes(any_start):
 
 
 def test_samples_have_three_tenths_of_the_window(any_start):
-    window = any_start
+    window, view = any_start, any_start.sample_view
+    for code, is_troubled in (("en", False), ("es", False), ("es", True)):
+        language.switch(code)
+        window.mark_trouble(is_troubled)
+        settle()
+        assert view.width() * view.height() >= 0.3 * window.width() * window.height(), (code, is_troubled)
+
+
+def test_docks_follow_the_names_of_tabs_that_become_whole_after_the_start(window):
+    window.resize(1366, 768)
+    window.resizeDocks([window._docks["explorer"]], [476], Qt.Orientation.Horizontal)
+    window._settle()  # as the program does once the window is on screen
     settle()
-    view = window.sample_view
-    assert view.width() * view.height() >= 0.3 * window.width() * window.height()
+    assert window._docks["explorer"].width() == window._dock_sizes._right_width() < 400
 
 
 # ---------------------------------------------------------------- samples of any number of classes
@@ -247,3 +270,29 @@ def test_half_as_large_again_the_window_still_fits_a_small_screen(tmp_path, how,
     for line in told:
         width, height = line.split()[2:]
         assert int(width) <= 1280 and int(height) <= 690, line  # 30 pixels are the desktop's
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_text_of_half_as_much_again_leaves_room_on_a_small_screen(qtbot, code):
+    """At 1280×720 with everything half as large again the right panels have 260 pixels, and the curves 300."""
+    language.switch(code)
+    explorer, plot = LatentExplorer(), LossPlot()
+    for view in (explorer, plot):
+        qtbot.addWidget(view)
+    explorer.set_model(64, tuple("0123456789"))
+    explorer.resize(260, 450)
+    plot.resize(300, 172)
+    explorer.show()
+    plot.show()
+    settle()
+    (scroll,) = explorer.findChildren(QScrollArea)
+    assert scroll.horizontalScrollBar().maximum() == 0, "it does not scroll sideways"
+    assert plot._pair.upper.width() >= 0.45 * plot.width(), "and 112 before words gave way"
+    for row in plot.findChildren(LegendRow):
+        assert row.width() >= row.minimumSizeHint().width(), "a number is read whole"
+
+
+def test_choices_that_have_no_room_end_in_an_ellipsis_and_are_whole_in_their_list(window):
+    boxes = [box for box in window.findChildren(QComboBox) if box.parent() is not None]
+    assert len(boxes) > 15
+    assert {type(box) for box in boxes if not box.isEditable()} == {ChoiceBox}, "Qt's own cuts letters in their middle"

@@ -97,8 +97,8 @@ def test_the_nearest_epoch_kept_steps_in_and_says_so(controller, qtbot, run):
 def test_without_a_checkpoint_the_newest_is_that_of_the_last_epoch(controller, qtbot, run):
     for state in (run / "checkpoints").glob("state-*"):
         state.unlink()
-    with qtbot.waitSignal(controller.run_shown):
-        controller.open(run)
+    assert open_run(qtbot, controller, run) == Origin(3, 3), "seen at once, and not only when the slider moves"
+    assert controller.images_seen == 0 and controller.history.images_seen == 3 * tiny.COUNT
     assert go_to(qtbot, controller, 1)[0] == Origin(1, 1)
     assert go_to(qtbot, controller, 3)[0] == Origin(3, 3)
 
@@ -172,6 +172,13 @@ def test_verdicts_of_epochs_that_are_trained_again_are_forgotten():
     history = RunHistory(image_count=100, verdicts={epoch: np.full(2, 0.5, np.float32) for epoch in (1, 2, 3)})
     history.cut(250)
     assert sorted(history.verdicts) == [1, 2]
+
+
+def test_a_training_too_short_for_a_live_generator_leaves_one_to_explore(controller, qtbot, tiny_gan, monkeypatch):
+    monkeypatch.setattr(controller, "_want_generator", lambda: None)
+    monkeypatch.setattr("studio.time_machine.TimeMachine.take_live", lambda *_: None)
+    with qtbot.waitSignal(controller.explorer.generator_changed):
+        controller.start(tiny.config(epochs=1))
 
 
 # The window
