@@ -124,7 +124,9 @@ class Trainer:
         data = yield from catalogue.read(self._config)
         self._info = RunInfo(self._config, data.facts, minutes=self._minutes, branch_of=self._branch_of)
         self._remarks = data.remarks
-        self._batches = Batches(data, self._config.seed, self._device, self._config.data_range)
+        self._batches = Batches(
+            data, self._config.seed, self._device, self._config.data_range, shuffle=self._config.shuffle
+        )
         self._gallery = Gallery(self._config, data, self.folder)
         self._inspector = Inspector(self._config, data)
         self._speed = Speed()
@@ -144,6 +146,8 @@ class Trainer:
                 for remark in self._remarks:
                     self._log(remark)
                 yield self._started()
+                if self._at.images_seen == 0 and 0 not in self.folder.verdicts():
+                    yield (yield from self._insist(self._hang))  # epoch 0, which no step's time has begun to count
                 if is_left:
                     yield from self._train()
                 else:
@@ -448,8 +452,11 @@ class Trainer:
 
     def _sample(self) -> SamplesReady:
         with self._on_the_clock():
-            epoch = self._calendar.sampled_epoch(self._at)
-            return self._gallery.hang(self._duel, epoch, self._at.images_seen, self._inspector.best_epochs)
+            return self._hang()
+
+    def _hang(self) -> SamplesReady:
+        epoch = self._calendar.sampled_epoch(self._at)
+        return self._gallery.hang(self._duel, epoch, self._at.images_seen, self._inspector.best_epochs)
 
     def _save_where_it_stands(self) -> None:
         if not self._budget_known:

@@ -34,8 +34,8 @@ class Menus:
         self._folder = self._add(self._file, window.wishes.show_run_folder)
         self._film = self._add(self._file, window.wishes.save_film)
         self._film.setEnabled(False)
-        window.controller.run_shown.connect(lambda history, _config: self._film.setEnabled(bool(history.grid_files)))
-        window.controller.samples_ready.connect(lambda _event: self._film.setEnabled(True))
+        window.controller.run_shown.connect(self._offer_film)
+        window.controller.samples_ready.connect(self._offer_film)
         self._file.addSeparator()
         self._pictures = self._add(self._file, window.wishes.ask_for_pictures)
         self._file.addSeparator()
@@ -73,6 +73,10 @@ class Menus:
             action.setText(tr(_SCHEMES[scheme]))
         for code, action in self._languages.items():
             action.setText(LANGUAGES[code])
+
+    def _offer_film(self, *_news: object) -> None:
+        """Epoch 0 alone is no film."""
+        self._film.setEnabled(any(self._window.controller.history.grid_files))
 
     def _add(self, menu: QMenu, act: Callable[[], object], key: QKeySequence.StandardKey | None = None) -> QAction:
         action = menu.addAction("")

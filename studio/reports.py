@@ -105,9 +105,7 @@ class Reports:
                     real.grid, real.class_names, real.size, class_counts=real.class_counts, is_training=True
                 )
             else:
-                window.sample_view.show_nothing(
-                    lambda: tr("The generator's first pictures come at the end of epoch 1.")
-                )
+                window.sample_view.show_nothing(lambda: tr("The generator's first pictures come in a moment."))
         window.settings.last_run = started.run
         window.run_bar.status.show_started(started)
         window.health_panel.show_started(started)

@@ -88,6 +88,12 @@ class RunHistory:
         """Return D's verdicts on the tiles of the grid of ``epoch``, row by row; none where they were not kept."""
         return tuple(self.verdicts[epoch].tolist()) if epoch in self.verdicts else ()
 
+    def value_at(self, option: str, epoch: int, begun_with: float) -> float:
+        """Return what the live ``option`` of a run that was begun with another value was at the end of ``epoch``."""
+        until = epoch * self.image_count
+        values = [value for moment, name, value in self.changes if name == option and moment <= until]
+        return values[-1] if values else begun_with
+
     def rows(self) -> NDArray[np.float64]:
         """Return the metrics rows as a view ``[len(self), fields of MetricsRow]``."""
         return self._table[: self._length]

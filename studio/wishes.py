@@ -238,8 +238,15 @@ class Wishes:
         if info and epoch in history.grid_files:
             total = max(math.ceil(history.total_epochs), epoch)
             grid = history.grid(epoch)
-            verdicts = history.verdicts_at(epoch)
-            self._window.sample_view.show_epoch(epoch, total, grid, history.class_names, info.facts.size, verdicts)
+            self._window.sample_view.show_epoch(
+                epoch,
+                total,
+                grid,
+                history.class_names,
+                info.facts.size,
+                history.verdicts_at(epoch),
+                is_average=history.value_at("ema_halflife_kimg", epoch, info.config.ema_halflife_kimg) > 0,
+            )
 
 
 def set_by_hand(config: Config) -> dict[str, Any]:

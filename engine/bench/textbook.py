@@ -31,10 +31,10 @@ class Textbook:
         self._generator = networks.build_generator(config, data.facts).to(device)
         self._discriminator = networks.build_discriminator(config, data.facts).to(device)
         self._g_optimiser = torch.optim.Adam(
-            self._generator.parameters(), config.g_lr, (config.g_beta1, config.g_beta2)
+            self._generator.parameters(), config.g_lr, (config.g_beta1, config.g_beta2), config.adam_epsilon
         )
         self._d_optimiser = torch.optim.Adam(
-            self._discriminator.parameters(), config.d_lr, (config.d_beta1, config.d_beta2)
+            self._discriminator.parameters(), config.d_lr, (config.d_beta1, config.d_beta2), config.adam_epsilon
         )
         self._loss = nn.BCEWithLogitsLoss()
         images = torch.from_numpy(data.images).float() / 255  # once, as textbooks do it for data this small

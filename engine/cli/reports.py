@@ -58,7 +58,7 @@ def recipes() -> int:
         table.add_column(title, no_wrap=True)
         table.add_column(tr("What it shows and what to expect"))
         for entry in entries:
-            table.add_row(entry.name, f"{tr(entry.summary)} {tr(entry.expect)}")
+            table.add_row(entry.name, " ".join(map(tr, entry.explanation)))
         show_table(table)
     return 0
 

@@ -51,6 +51,12 @@ class DataOptions(Declarations):
         maximum=10**9,
         unit=mark("images"),
     )
+    shuffle: bool = declare(
+        True,
+        mark("Shuffle"),
+        mark("The images come in a new random order in each epoch. Off: always in the order of the data."),
+        group="data",
+    )
     label_noise: float = declare(
         0.0,
         mark("Wrong labels"),

@@ -61,6 +61,11 @@ UNUSED = [
         mark("Augmentation would move the sizes of a multi-scale picture apart."),
     ),
     Unused(
+        ("eval_opponent", "d_dropout"),
+        lambda c: not c.training_mode,
+        mark("Without training mode both players are always in eval mode, and nothing is left out."),
+    ),
+    Unused(
         ("gp_weight",),
         lambda c: not LOSSES[c.loss].is_critic,
         mark("Only the Wasserstein loss has a critic that this penalty holds back."),

@@ -43,6 +43,8 @@ def _adam(learning_rate: float, beta1: float, beta2: float = 0.999) -> dict[str,
     return rates | {"g_beta1": beta1, "d_beta1": beta1, "g_beta2": beta2, "d_beta2": beta2}
 
 
+_KERAS = {"adam_epsilon": 1e-7}  # of the families whose source is written in Keras and keeps its Adam
+
 # What textbooks do not have: averaging, decay, penalties and class losses.
 _TEXTBOOK: dict[str, Any] = {
     "ema_halflife_kimg": 0.0,
@@ -69,13 +71,17 @@ FAMILIES: dict[str, Family] = {
     "dcgan-3-8": Family(
         mark("DCGAN “3 and 8”"),
         patience_steps=320,
-        defaults=_TEXTBOOK | _adam(5e-4, 0.5) | {"g_channels": 128, "d_channels": 64, "d_dropout": 0.3},
+        defaults=_TEXTBOOK
+        | _KERAS
+        | _adam(5e-4, 0.5)
+        | {"g_channels": 128, "d_channels": 64, "d_dropout": 0.3, "g_noise": "double"},
         channels_last=True,
     ),
     "dcgan-tutorial": Family(
         mark("DCGAN “tutorial”"),
         patience_steps=2_500,
         defaults=_TEXTBOOK
+        | _KERAS
         | _adam(1e-4, 0.9)
         | {"g_channels": 256, "d_channels": 64, "d_dropout": 0.3, "batch_size": 256}
         | {"order": "simultaneous", "g_noise": "same"},

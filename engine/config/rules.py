@@ -26,6 +26,11 @@ class Rule(NamedTuple):
     spares_old_runs: bool = False
 
 
+def _rests(config: Config) -> bool:
+    """Whether a player is in another mode while the other one learns."""
+    return config.eval_opponent and config.training_mode
+
+
 RULES = [
     Rule(
         lambda c: (c.output, c.data_range) in (("tanh", "0..1"), ("sigmoid", "-1..1")),
@@ -38,14 +43,19 @@ RULES = [
         mark("Set the order to alternating, or both numbers of updates to 1."),
     ),
     Rule(
-        lambda c: c.order == "simultaneous" and (c.g_noise != "same" or c.eval_opponent),
+        lambda c: c.order == "simultaneous" and (c.g_noise != "same" or _rests(c)),
         mark("Players that move at the same moment learn from the same pictures of one forward pass."),
         mark("Set the order to alternating, or take the same pictures and no eval mode for the opponent."),
     ),
     Rule(
-        lambda c: c.eval_opponent and c.g_noise == "same",
+        lambda c: _rests(c) and c.g_noise == "same",
         mark("With the opponent in eval mode, the pictures made for D cannot teach G."),
         mark("Let G learn from new pictures."),
+    ),
+    Rule(
+        lambda c: c.spectral_norm and not c.training_mode,
+        mark("Spectral norm follows D's weights in training mode only."),
+        mark("Turn training mode on, or spectral norm off."),
     ),
     Rule(
         lambda c: c.g_steps > 1 and c.g_noise == "same",

@@ -17,7 +17,7 @@ class TrainingOptions(Declarations):
     epochs: int = declare(
         24,
         mark("Epochs"),
-        mark("How many times training passes over all real images. The learning rates fall towards the end."),
+        mark("How many times training passes over all real images."),
         group="basic",
         minimum=1,
         maximum=100_000,
@@ -122,6 +122,15 @@ class TrainingOptions(Declarations):
         mark("G makes D's lessons, and D gives G's, with batch norm's running statistics and without dropout."),
         group="balance",
     )
+    training_mode: bool = declare(
+        True,
+        mark("Training mode"),
+        mark(
+            "Batch norm takes mean and spread from each batch, and dropout is at work. Off, as where training=True was "
+            "forgotten: batch norm keeps its first statistics for good, and nothing is left out."
+        ),
+        group="balance",
+    )
 
     g_beta1: float = declare(
         0.0,
@@ -155,10 +164,25 @@ class TrainingOptions(Declarations):
         minimum=0.0,
         maximum=0.9999,
     )
+    adam_epsilon: float = declare(
+        1e-8,
+        mark("Adam ε"),
+        mark(
+            "Added to the size of each gradient before Adam divides by it: PyTorch takes 1e-8, Keras 1e-7. Gradients "
+            "smaller than this hardly move a weight."
+        ),
+        group="training",
+        minimum=1e-10,
+        maximum=0.1,
+        logarithmic=True,
+    )
     decay_start: float = declare(
         0.25,
         mark("Decay starts at"),
-        mark("Share of the training after which both learning rates fall to zero; 1 means never."),
+        mark(
+            "Share of the training after which both learning rates fall, to zero at its end; 1 means that they stay as "
+            "they are."
+        ),
         group="training",
         minimum=0.0,
         maximum=1.0,

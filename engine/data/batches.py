@@ -12,14 +12,22 @@ _LARGEST_SHARE = 0.5  # of the free memory of a GPU; the training needs the rest
 
 
 class Batches:
-    """All images, served in a new random order every epoch.
+    """All images, served in a new random order every epoch, or always in their own (``shuffle`` False).
 
     They lie as one uint8 tensor on the training device where they fit; images mapped from the disk, and those too
     many for a GPU, are gathered batch by batch. Batches run on across the end of an epoch, so that every image is seen
     equally often.
     """
 
-    def __init__(self, data: ImageData, seed: int, device: torch.device, data_range: str = "-1..1") -> None:
+    def __init__(
+        self,
+        data: ImageData,
+        seed: int,
+        device: torch.device,
+        data_range: str = "-1..1",
+        *,
+        shuffle: bool = True,
+    ) -> None:
         self._images: Tensor | None = None
         self._on_disk = data.images
         if _fits(data, device):
@@ -27,6 +35,7 @@ class Batches:
         self._labels = torch.from_numpy(data.labels).to(device)
         self._is_symmetric = data_range == "-1..1"
         self._seed = seed
+        self._shuffles = shuffle
         self._device = device
         self._orders: dict[int, Tensor] = {}
 
@@ -47,10 +56,15 @@ class Batches:
 
     def _order(self, epoch: int) -> Tensor:
         if epoch not in self._orders:
-            random = torch.Generator().manual_seed((self._seed * 1_000_003 + epoch) % 2**63)
-            order = torch.randperm(len(self._labels), generator=random).to(self._device)
+            order = self._new_order(epoch).to(self._device)
             self._orders = {key: old for key, old in self._orders.items() if key == epoch - 1} | {epoch: order}
         return self._orders[epoch]
+
+    def _new_order(self, epoch: int) -> Tensor:
+        if not self._shuffles:
+            return torch.arange(len(self._labels))
+        random = torch.Generator().manual_seed((self._seed * 1_000_003 + epoch) % 2**63)
+        return torch.randperm(len(self._labels), generator=random)
 
 
 def _fits(data: ImageData, device: torch.device) -> bool:

@@ -105,7 +105,7 @@ def read_course(run: RunFolder, chosen: Sequence[int], epochs: Sequence[int]) ->
 def epochs_of(run: RunFolder) -> list[int]:
     """Return the epochs of which ``run`` has samples, in order; raises ``UserError`` where there are none."""
     epochs = list(run.sample_files())
-    if not epochs:
+    if not any(epochs):  # epoch 0 alone is no training
         run.info()  # whatever is wrong with the run itself is said first
         raise UserError(
             tr("The run “{path}” has no samples yet.", path=run.path), tr("Train at least one whole epoch first.")

@@ -13,8 +13,8 @@ from engine.data.sets import dataset
 
 @dataclass(frozen=True)
 class Recipe:
-    """``title``, ``summary`` and ``expect`` are English source texts; ``options`` differ from what goes with its family
-    and loss.
+    """``title``, ``summary``, ``expect`` and ``against_source``, what differs from published material and how much
+    that matters, are English source texts; ``options`` differ from what goes with its family and loss.
 
     ``images_per_second`` was measured with ``bench`` on two cores and only serves to say how long it takes. ``trouble``
     is the name of what goes wrong, where a recipe is made to fail.
@@ -27,6 +27,12 @@ class Recipe:
     images_per_second: float
     options: Mapping[str, Any] = field(default_factory=dict)
     trouble: str = ""
+    against_source: str = ""
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """What it shows, what to expect, and what differs from its source where it has one: English source texts."""
+        return tuple(filter(None, (self.summary, self.expect, self.against_source)))
 
     def config(self, **values: Any) -> Config:
         """Return the recipe's complete config with ``values`` changed; raises ``UserError``.

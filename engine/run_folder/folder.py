@@ -266,9 +266,9 @@ class RunFolder:
         return bool(self._states())
 
     def has_made(self) -> bool:
-        """Whether there is anything that a run makes after its first checkpoint only."""
-        made = self.sample_files() or self._generators() or self.qualities() or self.verdicts()
-        return bool(made) or any(row.epoch > 1 for row in self.metrics()[-1:])
+        """Whether there is anything that a run makes after its first checkpoint only, unlike its epoch 0."""
+        epochs = {*self.sample_files(), *self._generators(), *self.verdicts()}
+        return bool(epochs - {0} or self.qualities()) or any(row.epoch > 1 for row in self.metrics()[-1:])
 
     def images_seen(self) -> int:
         """Return the position of the newest checkpoint, 0 where there is none. Reads names only."""

@@ -21,7 +21,7 @@ from engine.networks.growth import level_at
 from engine.training import checkpoint
 from engine.training.average import Average
 from engine.training.dense import DensePlay, is_dense
-from engine.training.optimiser import FUSED_ON, OnePieceOptimiser, Optimiser
+from engine.training.optimiser import FUSED_ON, Adam, OnePieceOptimiser, Optimiser
 from engine.training.play import Batch, Moment, Play
 from engine.training.recorder import CudaGraphs, Recorder
 
@@ -56,23 +56,24 @@ class Duel:
         network = join_batch_norm(network, self.world).to(device)
         if FAMILIES[config.family].channels_last:
             network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return network
+        return network.train(config.training_mode)
 
     def _meet(self, config: Config) -> None:
         """Give each player its optimiser, and two dense ones the step that is written for them."""
-        g_betas, d_betas = (config.g_beta1, config.g_beta2), (config.d_beta1, config.d_beta2)
+        g_adam = Adam((config.g_beta1, config.g_beta2), config.adam_epsilon)
+        d_adam = Adam((config.d_beta1, config.d_beta2), config.adam_epsilon)
         self.g_optimiser: Optimiser
         self.d_optimiser: Optimiser
         self._dense: DensePlay | None = None
         alone = self.world.size == 1 and self.device.type in FUSED_ON
         if alone and is_dense(self.generator) and is_dense(self.discriminator):
-            self.g_optimiser = g_optimiser = OnePieceOptimiser(self.generator, g_betas, self.world)
-            self.d_optimiser = d_optimiser = OnePieceOptimiser(self.discriminator, d_betas, self.world)
+            self.g_optimiser = g_optimiser = OnePieceOptimiser(self.generator, g_adam, self.world)
+            self.d_optimiser = d_optimiser = OnePieceOptimiser(self.discriminator, d_adam, self.world)
             products = devices.matrix_products(config.precision, self.device)
             self._dense = DensePlay(self.generator, self.discriminator, g_optimiser, d_optimiser, self.random, products)
         else:
-            self.g_optimiser = Optimiser(self.generator, g_betas, self.world)
-            self.d_optimiser = Optimiser(self.discriminator, d_betas, self.world)
+            self.g_optimiser = Optimiser(self.generator, g_adam, self.world)
+            self.d_optimiser = Optimiser(self.discriminator, d_adam, self.world)
 
     def step(self, config: Config, moment: Moment, batches: Sequence[Batch]) -> Tensor:
         """Update D on each of ``batches``, real images ``[N, C, H, W]`` with labels ``[N]``, and then G.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from numpy.typing import NDArray
@@ -15,8 +15,14 @@ from engine.distributed import World
 from engine.training import checkpoint
 
 FUSED_ON = ("cpu", "cuda")  # the devices where torch has Adam in one operation
-_EPSILON = 1e-8
 _NAMES = ("step", "exp_avg", "exp_avg_sq")  # as torch.optim.Adam calls them
+
+
+class Adam(NamedTuple):
+    """How one player's Adam remembers and divides."""
+
+    betas: tuple[float, float]
+    epsilon: float = 1e-8
 
 
 class Optimiser:
@@ -26,9 +32,9 @@ class Optimiser:
     update on its hooks and groups.
     """
 
-    def __init__(self, network: nn.Module, betas: tuple[float, float], world: World) -> None:
+    def __init__(self, network: nn.Module, settings: Adam, world: World) -> None:
         self.parameters = list(network.parameters())
-        self._betas = betas
+        self._settings = settings
         self._world = world
         self._means, self._squares = ([torch.zeros_like(p.data) for p in self.parameters] for _ in range(2))
         self._steps = [torch.zeros((), device=p.device) for p in self.parameters]
@@ -98,7 +104,7 @@ class Optimiser:
         unfit: Tensor,
     ) -> None:
         """Let Adam move ``weights`` unless ``unfit`` is 1."""
-        beta1, beta2 = self._betas
+        (beta1, beta2), epsilon = self._settings
         move = partial(
             torch._fused_adam_ if unfit.device.type in FUSED_ON else adam,
             weights,
@@ -111,7 +117,7 @@ class Optimiser:
             beta1=beta1,
             beta2=beta2,
             weight_decay=0.0,
-            eps=_EPSILON,
+            eps=epsilon,
             amsgrad=False,
             maximize=False,
         )
@@ -129,8 +135,8 @@ class OnePieceOptimiser(Optimiser):
     shaped as the parameters, of the one gradient that ``follow`` follows.
     """
 
-    def __init__(self, network: nn.Module, betas: tuple[float, float], world: World) -> None:
-        super().__init__(network, betas, world)
+    def __init__(self, network: nn.Module, settings: Adam, world: World) -> None:
+        super().__init__(network, settings, world)
         weights = torch.cat([p.data.flatten() for p in self.parameters])
         self._gradient, mean, square = (torch.zeros_like(weights) for _ in range(3))
         self.gradients, self._means, self._squares = (self._cut(piece) for piece in (self._gradient, mean, square))

@@ -203,8 +203,9 @@ def _in_eval_mode(network: nn.Module | None) -> Iterator[None]:
     if network is None:
         yield
         return
+    before = network.training
     network.eval()
     try:
         yield
     finally:
-        network.train()
+        network.train(before)

@@ -75,8 +75,8 @@ class Calendar:
         return done > ended and (not ended or done // every > ended // every)
 
     def sampled_epoch(self, at: Progress) -> int:
-        """Return the epoch that samples taken now belong to."""
-        return self.epochs_done(at) if self.has_just_ended(at) else self.epoch(at)
+        """Return the epoch that samples taken now belong to: 0 before the first step."""
+        return self.epochs_done(at) if self.has_just_ended(at) or not at.images_seen else self.epoch(at)
 
     def checkpoint_is_due(self, at: Progress, every: int) -> bool:
         """Whether the training is over, or ``every`` epochs have ended since the last checkpoint."""

@@ -19,7 +19,7 @@ def stretch(source: Path, target: Path, epochs: int) -> None:
     new.create()
     new.save_info(RunInfo(info.config.changed(epochs=epochs, total_images=0, keep_mb=100_000), info.facts))
     new.save_noise(old.noise())
-    kept, verdicts, qualities = old.generator_epochs(), old.verdicts(), old.qualities()
+    kept, verdicts, qualities = list(filter(None, old.generator_epochs())), old.verdicts(), old.qualities()
     for epoch in range(1, epochs + 1):
         like = kept[(epoch - 1) % len(kept)]
         new.save_samples(epoch, old.read_samples(like))

@@ -54,7 +54,7 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     if not is_short:
         result["slider_p95_ms"] = float(np.percentile(_drag(window, _wait), 95))
     result["memory_mb"] = psutil.Process().memory_info().rss / 2**20
-    _wait(lambda: bool(window.controller.history.grid_files))
+    _wait(lambda: any(window.controller.history.grid_files))
     window.controller.stop()
     _wait(lambda: window.controller.state is State.IDLE)
     if not is_short:

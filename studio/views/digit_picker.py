@@ -83,7 +83,7 @@ class DigitPicker(View):
         """Another generator, that of ``origin``, paints: ask again for what is shown."""
         self._origin = origin
         self._say_origin()
-        if origin.kept:  # of an epoch that a person chose
+        if origin.kept is not None:  # of an epoch that a person chose
             self._ask_for_all()
         elif not self._respite.isActive():
             self._respite.start()

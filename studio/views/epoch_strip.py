@@ -18,7 +18,7 @@ from studio.run_history import RunHistory
 from studio.theme import GRID
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.ink_icon import ink_icon
-from studio.widgets.picture_strip import Axis, PictureStrip, divide
+from studio.widgets.picture_strip import SLOT_WIDTH, Axis, PictureStrip, divide
 from studio.widgets.time_slider import TimeSlider
 from studio.widgets.view import View
 
@@ -144,7 +144,7 @@ class EpochStrip(View):
         self._show_state()
 
     def _on_next_frame(self) -> None:
-        later = bisect_right(self._epochs, self._current or 0)
+        later = bisect_right(self._epochs, -1 if self._current is None else self._current)
         if later < len(self._epochs):
             self._go_to(self._epochs[later])
         if later >= len(self._epochs) - 1:
@@ -197,7 +197,8 @@ class EpochStrip(View):
         """Lay pictures and slider along the axis; the slider is longer than the strip where the plot is zoomed."""
         self._leave_axis_free()
         right = self._pictures.width() - GRID
-        axis = self._axis or Axis(0, self._history.axis_end, GRID, max(right, 2 * GRID))
+        left = GRID + SLOT_WIDTH * (self._epochs[:1] == [0])
+        axis = self._axis or Axis(0, self._history.axis_end, left, max(right, left + GRID))
         self._pictures.set_slots(divide(axis, self._epochs))
         start, end = axis.x(0), axis.x(self._slider.maximum())
         if end - start > _MAX_SLIDER_WIDTH:  # zoomed in beyond what a widget can be: no longer aligned, still usable

@@ -97,7 +97,7 @@ class LatentExplorer(View):
         """Another generator, that of ``origin``, paints: ask again for what is shown."""
         self._say_origin(origin)
         self._ask_for_picture()
-        if origin.kept:  # of an epoch that a person chose
+        if origin.kept is not None:  # of an epoch that a person chose
             self._ask_for_page()
         elif not self._respite.isActive():
             self._respite.start()

@@ -144,7 +144,7 @@ class RunBar(View):
 
     def _describe_choice(self) -> None:
         recipe, dataset = RECIPES.get(self.recipe_box.currentData()), DATASETS.get(self.dataset_box.currentData())
-        self.recipe_box.setToolTip(f"{tr(recipe.summary)}\n{tr(recipe.expect)}" if recipe else "")
+        self.recipe_box.setToolTip("\n".join(map(tr, recipe.explanation)) if recipe else "")
         self.dataset_box.setToolTip(tr(dataset.summary) if dataset else "")
 
     def _describe_train(self) -> None:

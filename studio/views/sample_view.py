@@ -81,6 +81,7 @@ class SampleView(View):
         self._class_names: tuple[str, ...] = ()
         self._verdicts: Sequence[float] = ()
         self._total_epochs = 0
+        self._is_average = False
         self._are_digits = True
         self._is_training = False
         self._why_nothing: Callable[[], str] = lambda: tr("No pictures yet")
@@ -133,12 +134,15 @@ class SampleView(View):
         class_names: tuple[str, ...],
         size: int,
         verdicts: Sequence[float] = (),
+        *,
+        is_average: bool = False,
     ) -> None:
-        """Show what the averaged generator made at the end of ``epoch``; the rest is as in ``show_real``.
+        """Show what the generator made at the end of ``epoch``; the rest is as in ``show_real``.
 
+        ``is_average``: its weights are an average over the training. Epoch 0 is the time before the first step.
         ``verdicts``: D's probability (0 to 1) that each tile is real, row by row; of older runs there are none.
         """
-        self._epoch, self._total_epochs = epoch, math.ceil(total_epochs)
+        self._epoch, self._total_epochs, self._is_average = epoch, math.ceil(total_epochs), is_average
         self._show(grid, class_names, size, verdicts)
 
     def show_nothing(self, why: Callable[[], str]) -> None:
@@ -249,17 +253,19 @@ class SampleView(View):
 
     def _heading_text(self) -> str:
         if self._epoch is not None:
-            return tr(
-                "Epoch {epoch} of {total} · averaged generator",
-                epoch=number(self._epoch),
-                total=number(self._total_epochs),
-            )
+            epoch, total = number(self._epoch), number(self._total_epochs)
+            return f"{tr('Epoch {epoch} of {total}', epoch=epoch, total=total)} · {self._whose()}"
         title = (
             tr("Real digits from the training data") if self._are_digits else tr("Real pictures from the training data")
         )
         if not self._class_counts:
             return title
         return f"{title} · {number(sum(self._class_counts))}"
+
+    def _whose(self) -> str:
+        if self._epoch == 0:
+            return tr("before the first step")
+        return tr("averaged generator") if self._is_average else tr("generator")
 
     def _counts_text(self) -> str:
         """Return how many real images there are of each class, one to a line."""
@@ -268,7 +274,7 @@ class SampleView(View):
 
     def _welcome_text(self) -> str:
         if self._is_training:
-            return tr("The generator's first pictures come at the end of epoch 1.")
+            return tr("The generator's first pictures come in a moment.")
         if self._are_digits:
             return tr("These are real digits. Press Train and watch the generator learn to write its own.")
         return tr("These are real pictures. Press Train and watch the generator learn to make its own.")

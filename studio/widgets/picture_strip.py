@@ -21,7 +21,7 @@ from studio.widgets.tile_layout import GAP, tile_starts
 
 _PICTURE_HEIGHT = 58  # two rows of 28-pixel digits
 _STRIP_HEIGHT = _PICTURE_HEIGHT + 2 * FRAME_WIDTH
-_SLOT_WIDTH = _PICTURE_HEIGHT + GRID
+SLOT_WIDTH = _PICTURE_HEIGHT + GRID
 _NUMBER_HEIGHT = 10
 _USUAL_COLUMNS, _USUAL_TILE = 10, 28
 _HAIR = 1e-6  # epochs; an edge that rounding puts just below a whole epoch still belongs to it
@@ -60,10 +60,11 @@ def divide(axis: Axis, epochs: list[int]) -> list[Slot]:
 
     Otherwise they stand side by side from the left, every epoch at first, then every second, third …, so that a run
     that has just begun shows its first epochs and not one picture in a corner; those of a whole run lie at their time.
+    Epoch 0 took no time: it lies before the axis, where that begins at 0.
     """
-    start, end = math.floor(axis.first), math.ceil(axis.last)
+    start, end = max(math.floor(axis.first), 0), math.ceil(axis.last)
     width = axis.right - axis.left
-    fitting = max(1, int(width // _SLOT_WIDTH))
+    fitting = max(1, int(width // SLOT_WIDTH))
     if end - start <= fitting:
         edges = [float(epoch) for epoch in range(start, end + 1)]
         places = [round(axis.x(edge)) for edge in edges]
@@ -73,13 +74,21 @@ def divide(axis: Axis, epochs: list[int]) -> list[Slot]:
         edges = [start + stride * index for index in range(fitting + 1)]
         places = [round(axis.left + width * index / fitting) for index in range(fitting + 1)]
     spans = zip(itertools.pairwise(edges), itertools.pairwise(places), strict=True)
-    return [_slot(epochs, low + _HAIR, high + _HAIR, left, right) for (low, high), (left, right) in spans]
+    slots = [_slot(epochs, low + _HAIR, high + _HAIR, left, right) for (low, high), (left, right) in spans]
+    if start == 0 and epochs[:1] == [0]:
+        slots.insert(0, _slot(epochs, -1.0, _HAIR, max(places[0] - SLOT_WIDTH, 0), places[0]))
+    return slots
 
 
 def _slot(epochs: list[int], low: float, high: float, left: int, right: int) -> Slot:
     found = bisect_right(epochs, high) - 1
     epoch = epochs[found] if found >= 0 and epochs[found] > low else None
     return Slot(QRect(left, 0, right - left, _STRIP_HEIGHT), low, high, epoch)
+
+
+def _is_under(slot: Slot, x: float) -> bool:
+    """Whether a picture of ``slot`` lies at the pixel ``x``."""
+    return slot.epoch is not None and slot.rect.left() <= x <= slot.rect.right()
 
 
 @guarded
@@ -179,12 +188,12 @@ class PictureStrip(QWidget):
         return QRect(left, top, width, height), source
 
     def _slot_at(self, x: float) -> Slot | None:
-        return next((slot for slot in self._slots if slot.rect.left() <= x <= slot.rect.right() and slot.epoch), None)
+        return next((slot for slot in self._slots if _is_under(slot, x)), None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the epoch of the picture under the pointer."""
         slot = self._slot_at(event.position().x())
-        if slot and slot.epoch and event.button() == Qt.MouseButton.LeftButton:
+        if slot and slot.epoch is not None and event.button() == Qt.MouseButton.LeftButton:
             self.epoch_clicked.emit(slot.epoch)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -8,10 +8,10 @@ from engine.i18n import number, tr
 
 
 class Origin(NamedTuple):
-    """Networks were ``asked`` for of an epoch, and those ``kept`` of the nearest one stepped in; 0: the newest."""
+    """Networks were ``asked`` for of an epoch, and those ``kept`` of the nearest one stepped in; None: the newest."""
 
-    asked: int = 0
-    kept: int = 0
+    asked: int | None = None
+    kept: int | None = None
 
 
 NEWEST = Origin()
@@ -19,7 +19,7 @@ NEWEST = Origin()
 
 def generator_words(origin: Origin) -> str:
     """Return whose pictures these are, in one short line."""
-    if not origin.kept:
+    if origin.kept is None:
         return tr("Newest generator")
     if origin.kept == origin.asked:
         return tr("Generator of epoch {epoch}", epoch=number(origin.kept))

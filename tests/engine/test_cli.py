@@ -65,7 +65,7 @@ def test_the_first_ctrl_c_saves_and_ends_with_130(tiny_data, folder, monkeypatch
 
     def interrupted(self):
         for event in whole(self):
-            if type(event).__name__ == "SamplesReady":
+            if type(event).__name__ == "SamplesReady" and event.epoch:
                 signal.raise_signal(signal.SIGINT)
             yield event
 
@@ -105,7 +105,7 @@ def test_samples_as_a_picture_of_an_epoch_repeat(trained, tmp_path):
     ("arguments", "says"),
     [
         (["--labels", "x"], "0, 1, 2"),
-        (["--epoch", "9"], "from 1 to 2"),
+        (["--epoch", "9"], "from 0 to 2"),
         (["--count", "0"], "from 1 to"),
         (["--seed", "-1"], "0 or more"),
     ],
@@ -203,7 +203,7 @@ def test_a_run_without_checkpoints_names_the_command_that_makes_the_best_of_it(t
         path.unlink()
     assert run("train", "--resume", "--run", trained.path, "--epochs", 9) == 1
     said = capsys.readouterr().err
-    assert "generators (epochs 1 to 2)" in said and f'train --from "{trained.path}"' in said
+    assert "generators (epochs 0 to 2)" in said and f'train --from "{trained.path}"' in said
     assert run("train", "--from", trained.path, "--epochs", 1, "--run", trained.path.with_name("new")) == 0
     new = RunFolder(trained.path.with_name("new"))
     assert "begins with the networks of epoch 2" in capsys.readouterr().err
@@ -224,7 +224,7 @@ def test_a_branch_is_named_as_such_and_has_the_options_of_its_moment(trained):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--from", "RUN", "--epoch", 9], "from 1 to 2"),
+        (["--from", "RUN", "--epoch", 9], "from 0 to 2"),
         (["--from", "RUN", "--set", "g_channels=8"], "do not fit these options"),
         (["--from", "RUN", "--recipe", "studio"], "--recipe cannot be given with --from"),
         (["--from", "RUN", "--resume", "--run", "RUN"], "--from cannot be given with --resume"),

@@ -66,6 +66,7 @@ def taken(monkeypatch):
         {},
         {"d_loss_over": "sum", "joined_batch": False},
         {"d_loss_over": "mean", "eval_opponent": True, "g_beta1": 0.9, "d_beta2": 0.999, "batch_size": 7},
+        {"training_mode": False, "shuffle": False, "adam_epsilon": 1e-3},
     ],
 )
 def test_both_ways_are_the_same(values, taken):

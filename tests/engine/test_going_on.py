@@ -83,7 +83,7 @@ def test_a_run_whose_checkpoints_are_gone_is_refused_and_left_alone(folder):
     train(folder)
     without_states(folder)
     before = everything(folder)
-    with pytest.raises(NoState, match=r"generators \(epochs 1 to 4\), samples \(epochs 1 to 4\)") as refused:
+    with pytest.raises(NoState, match=r"generators \(epochs 0 to 4\), samples \(epochs 0 to 4\)") as refused:
         train(folder, resume=True)
     assert refused.value.epoch == 4 and everything(folder) == before
 
@@ -127,21 +127,23 @@ def test_its_newest_generator_can_still_be_sampled(folder):
 # Before and around the first checkpoint
 
 
+@pytest.mark.parametrize("epoch", [0, 1])
 @pytest.mark.parametrize("moment", ["save_samples", "save_players", "append_verdicts"])
-def test_a_run_that_is_killed_while_it_keeps_its_first_epoch_goes_on_exactly(tmp_path, moment, monkeypatch):
+def test_a_run_that_is_killed_while_it_keeps_its_first_epochs_goes_on_exactly(tmp_path, moment, epoch, monkeypatch):
     whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
     train(whole)
     write = getattr(RunFolder, moment)
 
     def die(self, *arguments):
         write(self, *arguments)
-        raise Killed
+        if arguments[0] == epoch:
+            raise Killed
 
     with monkeypatch.context() as patch:
         patch.setattr(RunFolder, moment, die)
         with pytest.raises(Killed):
             train(killed)
-    assert killed.has_made()
+    assert killed.has_made() is (epoch > 0)
     train(killed, resume=True)
     assert equal(whole, killed)
 
@@ -152,7 +154,7 @@ def test_a_run_with_rare_checkpoints_that_is_killed_before_the_second_goes_on_ex
     training = Trainer(tiny.config(checkpoint_every=4), first).run()
     killed = killed_copy(training, first, 270, tmp_path / "killed")
     training.close()
-    assert list(killed.sample_files()) == [1, 2, 3] and killed.images_seen() == tiny.COUNT
+    assert list(killed.sample_files()) == [0, 1, 2, 3] and killed.images_seen() == tiny.COUNT
     train(killed, resume=True, checkpoint_every=4)
     assert equal(whole, killed)
 
@@ -205,8 +207,8 @@ def test_going_on_drops_all_that_came_after_the_checkpoint(tmp_path):
     trainer = Trainer(tiny.config(judge_percent=50), broken, resume=True)
     training = trainer.run()
     assert next(event for event in training if isinstance(event, Started)).images_seen == 160
-    assert list(broken.sample_files()) == broken.generator_epochs() == list(broken.verdicts()) == [1, 2]
-    assert len(list(broken.path.glob("checkpoints/discriminator-*"))) == 2
+    assert list(broken.sample_files()) == broken.generator_epochs() == list(broken.verdicts()) == [0, 1, 2]
+    assert len(list(broken.path.glob("checkpoints/discriminator-*"))) == 3
     assert broken.images_seen() == max(quality.images_seen for quality in broken.qualities()) == 160
     assert isinstance(list(training)[-1], Finished)
     assert equal(whole, broken)
@@ -219,14 +221,14 @@ def test_stopping_at_the_end_of_an_epoch_tells_its_verdicts_once(tmp_path):
     next(event for event in training if isinstance(event, SamplesReady) and event.epoch == 2)
     training.close()
     train(broken, resume=True)
-    assert [line["epoch"] for line in lines(broken, "verdicts.jsonl")] == [1, 2, 3, 4]
+    assert [line["epoch"] for line in lines(broken, "verdicts.jsonl")] == [0, 1, 2, 3, 4]
     assert equal(whole, broken)
 
 
 def test_a_budget_within_an_epoch_is_sampled_once_and_may_go_on(folder):
     train(folder, total_images=100)
     train(folder, resume=True, total_images=100)
-    assert [line["images_seen"] for line in lines(folder, "verdicts.jsonl")] == [80, 104]
+    assert [line["images_seen"] for line in lines(folder, "verdicts.jsonl")] == [0, 80, 104]
     events = train(folder, resume=True)
     assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [2, 3, 4]
 
@@ -412,14 +414,14 @@ def test_a_training_that_still_teaches_its_judge_hears_who_wants_to_stop(folder,
         patch.setattr("engine.trainer._TICK_SECONDS", 1e-6)
         patch.setattr(judge_school.School, "lessons", many_lessons)
         training = Trainer(tiny.config(**options), folder).run()
-        next(event for event in training if isinstance(event, SamplesReady))
+        next(event for event in training if isinstance(event, SamplesReady) and event.epoch)
         next(training)
         assert len(given) == 1
         training.close()
     assert not folder.qualities()
     monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.07)
     assert isinstance(train(folder, resume=True, **options)[-1], Finished)
-    assert len(folder.qualities()) == len(lines(folder, "verdicts.jsonl")) == 1
+    assert len(folder.qualities()) == len(lines(folder, "verdicts.jsonl")) - 1 == 1
 
 
 # Branches

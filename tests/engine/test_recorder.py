@@ -71,6 +71,7 @@ def pair(config):
         {"family": "dcgan-fashion", "eval_opponent": True, "g_noise": "new"},
         {"family": "mlp", "output": "none", "g_noise": "new", "r1_gamma": 0},
         {"loss": "wasserstein", "r1_gamma": 0},
+        {"family": "dcgan-3-8", "r1_gamma": 0, "training_mode": False, "adam_epsilon": 1e-3},
     ],
     ids=lambda values: " ".join(values) or "studio",
 )

@@ -28,8 +28,10 @@ from engine.events import (
     Started,
     Tick,
 )
+from engine.pictures import tile, to_uint8
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
+from engine.training.duel import Duel
 from engine.training.opinion import Opinion
 from tests import tiny
 
@@ -71,17 +73,17 @@ def test_a_training_reports_samples_and_saves_every_epoch(folder):
     events = train(folder)
     assert [type(event) for event in events[:2]] == [Loading, Started]
     assert isinstance(events[-1], Finished)
-    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [1, 2, 3, 4]
+    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [0, 1, 2, 3, 4]
     assert [event.epoch for event in events if isinstance(event, CheckpointSaved)] == [1, 2, 3, 4]
     assert isinstance(events[-3], GeneratorReady)
-    assert list(folder.sample_files()) == folder.generator_epochs() == [1, 2, 3, 4]
+    assert list(folder.sample_files()) == folder.generator_epochs() == [0, 1, 2, 3, 4]
     assert events[-1].images_seen == 4 * tiny.COUNT == folder.images_seen()
 
 
 def test_each_sample_has_ds_verdict_and_each_epoch_keeps_both_players(folder):
     events = [event for event in train(folder) if isinstance(event, SamplesReady)]
     told = folder.verdicts()
-    assert list(told) == folder.generator_epochs() == [1, 2, 3, 4]
+    assert list(told) == folder.generator_epochs() == [0, 1, 2, 3, 4]
     for event in events:
         assert event.verdicts.shape == (20,) and event.verdicts.dtype == np.float32
         assert np.array_equal(event.verdicts, told[event.epoch])
@@ -90,6 +92,40 @@ def test_each_sample_has_ds_verdict_and_each_epoch_keeps_both_players(folder):
     assert newest.keys() == last.keys() == first.keys()
     assert all(np.array_equal(newest[name], last[name]) for name in newest)
     assert not all(np.array_equal(newest[name], first[name]) for name in newest)
+
+
+def test_epoch_0_is_what_both_players_make_before_the_first_step(folder):
+    training = Trainer(tiny.config(), folder).run()
+    first = next(event for event in training if isinstance(event, SamplesReady))
+    assert (first.epoch, first.images_seen) == (0, 0) and not folder.metrics() and not folder.has_made()
+    training.close()
+    duel = Duel(tiny.config(), tiny.data().facts, torch.device("cpu"))
+    noise = [torch.from_numpy(folder.noise()[name]) for name in ("z", "labels")]
+    with torch.no_grad():
+        images = duel.generator.eval()(*noise)
+        verdicts = duel.discriminator.eval()(images, noise[1]).logits.sigmoid()
+    assert np.array_equal(first.grid, tile(to_uint8(images.numpy()), 10))
+    assert first.verdicts == pytest.approx(verdicts.numpy(), abs=1e-6)
+
+
+def test_going_on_never_draws_epoch_0_again(folder):
+    train(folder, epochs=1)
+    before = [path.stat().st_mtime_ns for path in folder.path.rglob("*0000.*")]
+    assert len(before) == 3
+    events = train(folder, resume=True, epochs=2)
+    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [2]
+    assert [path.stat().st_mtime_ns for path in folder.path.rglob("*0000.*")] == before
+    assert list(folder.verdicts()) == [0, 1, 2]
+
+
+def test_a_run_of_an_older_version_goes_on_without_epoch_0(folder):
+    train(folder, epochs=1)
+    for path in folder.path.rglob("*0000.*"):
+        path.unlink()
+    file = folder.path / "verdicts.jsonl"
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[1:]))
+    train(folder, resume=True, epochs=2)
+    assert list(folder.sample_files()) == folder.generator_epochs() == list(folder.verdicts()) == [1, 2]
 
 
 def test_rows_come_every_log_every_steps_and_at_each_epoch_end(folder):
@@ -136,20 +172,20 @@ def test_a_run_goes_on_after_its_last_epoch_when_given_more(folder):
     folder.append_verdicts(9, 10**6, np.zeros(20, np.float32))  # as of epochs after the checkpoint, which are lost
     events = train(folder, resume=True, epochs=3)
     assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [3]
-    assert list(folder.verdicts()) == [1, 2, 3]
+    assert list(folder.verdicts()) == [0, 1, 2, 3]
     assert folder.info().config.epochs == 3
 
 
 def test_a_budget_within_an_epoch_ends_with_its_samples(folder):
     events = train(folder, total_images=100)
-    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [1, 2]
+    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [0, 1, 2]
     assert events[-1].images_seen == 104  # whole batches of 8
 
 
 def test_samples_may_be_rarer_than_epochs(folder):
     events = train(folder, epochs=7, sample_every=3)
-    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [1, 3, 6]
-    assert list(folder.sample_files()) == folder.generator_epochs() == [1, 3, 6]
+    assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [0, 1, 3, 6]
+    assert list(folder.sample_files()) == folder.generator_epochs() == [0, 1, 3, 6]
     assert [event.epoch for event in events if isinstance(event, Finished)] == [7]
     again = train(folder, resume=True, epochs=9, sample_every=3)
     assert [event.epoch for event in again if isinstance(event, SamplesReady)] == [9]
@@ -325,6 +361,7 @@ def test_a_run_that_ended_before_its_first_checkpoint_begins_again(tmp_path, mon
 # What each family and lever adds to the state that resuming must bring back.
 VARIANTS = {
     "dropout": {"family": "dcgan-3-8", "d_dropout": 0.3},
+    "training mode forgotten": {"family": "dcgan-3-8", "d_dropout": 0.3, "training_mode": False, "shuffle": False},
     "tutorial": {"family": "dcgan-tutorial", "order": "simultaneous", "d_skip_below": 1.4},
     "eval opponent": {"family": "dcgan-fashion", "eval_opponent": True, "g_noise": "new", "joined_batch": False},
     "mlp": {"family": "mlp", "data_range": "0..1", "output": "sigmoid", "ema_halflife_kimg": 0},

@@ -14,7 +14,7 @@ from engine.events import MetricsRow
 from engine.training import checkpoint, losses
 from engine.training.augment import augment
 from engine.training.average import Average
-from engine.training.optimiser import OnePieceOptimiser, Optimiser
+from engine.training.optimiser import Adam, OnePieceOptimiser, Optimiser
 from engine.training.sample_grid import SampleGrid
 from engine.training.schedule import Calendar, Progress, images_for, learning_rate_factor, progress_from
 from engine.training.statistics import Statistics
@@ -91,7 +91,7 @@ def test_moving_only_moves_and_fills_with_black():
 def test_a_gradient_that_is_not_finite_never_reaches_the_weights():
     layer = nn.Linear(2, 1)
     before = layer.weight.detach().clone()
-    optimiser = Optimiser(layer, (0.0, 0.9), World())
+    optimiser = Optimiser(layer, Adam((0.0, 0.9)), World())
     optimiser.set_rate(0.1)
     optimiser.backward(layer(torch.tensor([[math.inf, 1.0]])).sum())
     assert optimiser.update().item() == 1
@@ -164,13 +164,13 @@ def test_running_means_count_every_step_once():
     assert all(math.isnan(mean) for mean in running_means([]))
 
 
-BETAS = 0.5, 0.99
+ADAM = Adam((0.5, 0.99), epsilon=0.01)  # large enough to be seen
 
 
 def linear_and(kind):
     torch.manual_seed(0)
     network = nn.Linear(3, 2)
-    return network, kind(network, BETAS, World())
+    return network, kind(network, ADAM, World())
 
 
 def learn(network, optimiser, rate=0.1):
@@ -183,7 +183,7 @@ def learn(network, optimiser, rate=0.1):
 def test_an_optimiser_moves_as_torchs_adam_does(kind):
     network, optimiser = linear_and(kind)
     twin, _ = linear_and(Optimiser)
-    adam = torch.optim.Adam(twin.parameters(), betas=BETAS)
+    adam = torch.optim.Adam(twin.parameters(), betas=ADAM.betas, eps=ADAM.epsilon)
     for rate in (0.1, 0.05, 0.2):
         learn(network, optimiser, rate)
         adam.param_groups[0]["lr"] = rate

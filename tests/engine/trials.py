@@ -34,6 +34,7 @@ _ON_DIGITS: dict[str, Any] = {"dataset": "digits", "threads": 1, "device": "cpu"
 HEALTHY = {
     "studio": 60_000,
     "dcgan-3-8": 30_000,
+    "dcgan-3-8-as-run": 30_000,
     "dcgan-tutorial": 30_000,
     "mlp-fashion": 450_000,
     "dcgan-fashion": 80_000,

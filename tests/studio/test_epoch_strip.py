@@ -278,6 +278,27 @@ def test_a_run_that_has_begun_shows_as_many_pictures_as_fit(count: int) -> None:
     assert shown == list(range(1, count + 1)) or count > 6
 
 
+@pytest.mark.parametrize(("total", "shown"), [(5, 5), (24, 6), (24, 24)])
+def test_epoch_0_lies_before_the_axis_and_moves_no_other(total: int, shown: int) -> None:
+    axis, epochs = Axis(0, total, 50, 470), list(range(1, shown + 1))
+    first, *others = divide(axis, [0, *epochs])
+    assert (first.rect.left(), first.rect.right() + 1, first.epoch) == (0, 50, 0) and first.holds(0)
+    assert others == divide(axis, epochs) and not any(slot.holds(0) for slot in others)
+    assert all(slot.epoch != 0 for slot in divide(Axis(2.5, total, 50, 470), [0, *epochs]))
+
+
+def test_epoch_0_is_shown_clicked_and_played(strip: EpochStrip, qtbot) -> None:
+    strip.set_history(run(range(3)))
+    strip.choose(0)
+    assert strip.current_epoch == 0 and slider(strip).value() == 0 and label(strip) == "Epoch 0 / 36"
+    strip.choose(2)
+    picture = next(slot.rect for slot in strip._pictures._slots if slot.epoch == 0)
+    qtbot.mouseClick(strip._pictures, Qt.MouseButton.LeftButton, pos=picture.center())
+    assert strip.current_epoch == 0
+    strip._on_next_frame()
+    assert strip.current_epoch == 1
+
+
 def test_a_zoomed_plot_shows_each_epoch_in_its_own_stretch() -> None:
     axis = Axis(10.3, 14.9, 50, 510)
     slots = divide(axis, list(range(1, 37)))

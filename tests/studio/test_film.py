@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine import i18n
+from engine.errors import UserError
 from engine.export import Wish
+from engine.export.course import epochs_of
 from engine.export.frames import Frames
 from studio import language, theme
 from studio.threads.film_maker import FilmMaker
@@ -304,8 +306,13 @@ def test_the_menu_opens_it_once_a_run_with_samples_is_shown(window, run, qtbot):
     dialog.reject()
 
 
-def test_a_run_without_samples_has_no_film(window, tmp_path, qtbot):
-    films.make(tmp_path / "empty", epochs=0)
+@pytest.mark.parametrize("is_begun", [False, True], ids=["nothing", "epoch 0 alone"])
+def test_a_run_without_samples_has_no_film(window, tmp_path, qtbot, is_begun):
+    empty = films.make(tmp_path / "empty", epochs=0)
+    if is_begun:
+        empty.save_samples(0, films.grid(0))
+        with pytest.raises(UserError, match="no samples yet"):
+            epochs_of(empty)
     with qtbot.waitSignal(window.controller.run_shown):
         window.controller.open(tmp_path / "empty")
     assert not menu_action(window).isEnabled()

@@ -61,7 +61,7 @@ def test_all_recipes_and_data_sets_are_offered_with_an_explanation(bar):
         assert [name for name in names if name] == list(table)
     for name in RECIPES:
         bar.choose(name, "mnist")
-        assert RECIPES[name].summary in bar.recipe_box.toolTip() and RECIPES[name].expect in bar.recipe_box.toolTip()
+        assert bar.recipe_box.toolTip().split("\n") == list(RECIPES[name].explanation)
         assert DATASETS["mnist"].summary in bar.dataset_box.toolTip()
 
 

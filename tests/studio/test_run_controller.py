@@ -39,7 +39,7 @@ def test_a_training_fills_the_history_and_ends_idle(controller, qtbot):
     train_to_the_end(qtbot, controller, epochs=3)
     assert states == [State.PREPARING, State.TRAINING, State.IDLE]
     assert len(finished) == 1
-    assert controller.history.grid_epochs == [1, 2, 3]
+    assert controller.history.grid_epochs == [0, 1, 2, 3]
     rows = RunFolder(controller.run_path).metrics()
     assert len(controller.history) == len(rows)
     assert controller.history.series("step").tolist() == [row.step for row in rows]

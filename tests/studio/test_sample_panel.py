@@ -514,7 +514,15 @@ def test_a_run_that_kept_no_discriminators_still_shows_the_neighbour(run):
 
 
 def test_a_run_without_any_player_shows_picture_and_neighbour(run):
-    drop(run, "generator-0001", "generator-0002", "discriminator-0001", "discriminator-0002")
+    drop(
+        run,
+        "generator-0000",
+        "discriminator-0000",
+        "generator-0001",
+        "generator-0002",
+        "discriminator-0001",
+        "discriminator-0002",
+    )
     report = look(run).at(tile_of(run, 1, 4))
     assert "keeps no generator" in report.troubles[0] and report.examination.neighbour is not None
 

@@ -88,14 +88,18 @@ def test_pictures_that_are_no_digits_are_not_called_digits(view: SampleView) -> 
 
 def test_after_train_it_no_longer_asks_to_press_train(view: SampleView) -> None:
     view.show_real(grid(), DIGITS, 28, is_training=True)
-    assert "Press Train" not in view.hint and "epoch 1" in view.hint
+    assert "Press Train" not in view.hint and "in a moment" in view.hint
 
 
 def test_an_epoch_says_its_number_and_who_made_it(view: SampleView) -> None:
     view.show_real(grid(), DIGITS, 28)
-    view.show_epoch(12, 35.5, grid(seed=1), DIGITS, 28)
+    view.show_epoch(12, 35.5, grid(seed=1), DIGITS, 28, is_average=True)
     assert words(view) == "Epoch 12 of 36 · averaged generator"
     assert np.array_equal(view.grid.picture, grid(seed=1))
+    view.show_epoch(13, 35.5, grid(seed=1), DIGITS, 28, is_average=False)
+    assert words(view) == "Epoch 13 of 36 · generator"
+    view.show_epoch(0, 35.5, grid(seed=1), DIGITS, 28, is_average=True)
+    assert words(view) == "Epoch 0 of 36 · before the first step"
 
 
 def test_two_runs_in_a_row_and_back_to_real(view: SampleView) -> None:
@@ -103,7 +107,7 @@ def test_two_runs_in_a_row_and_back_to_real(view: SampleView) -> None:
     view.show_real(grid(size=32), (), 32)
     assert words(view).startswith("Real pictures")
     view.show_epoch(1, 5, grid(rows=2, size=32), (), 32)
-    assert words(view) == "Epoch 1 of 5 · averaged generator"
+    assert words(view) == "Epoch 1 of 5 · generator"
 
 
 def test_without_pictures_there_is_a_placeholder_and_nothing_to_save(view: SampleView) -> None:
@@ -131,10 +135,10 @@ def test_a_grid_of_very_many_tiles_is_laid_out_in_a_few_ways() -> None:
 
 
 def test_every_text_follows_the_language(view: SampleView, monkeypatch: pytest.MonkeyPatch) -> None:
-    view.show_epoch(3, 9, grid(), DIGITS, 28)
+    view.show_epoch(3, 9, grid(), DIGITS, 28, is_average=True)
     monkeypatch.setattr(i18n, "_catalogue", Shouting())
     QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
-    assert words(view) == "¡Epoch 3 of 9 · averaged generator!"
+    assert words(view) == "¡Epoch 3 of 9! · ¡averaged generator!"
     for button in view.findChildren(QToolButton):
         assert button.toolTip().startswith("¡") and button.accessibleName().startswith("¡")
     assert view.grid.accessibleName().startswith("¡")

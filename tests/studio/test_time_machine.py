@@ -67,6 +67,7 @@ def picture(qtbot, controller):
     ("origin", "words"),
     [
         (NEWEST, "Newest generator"),
+        (Origin(0, 0), "Generator of epoch 0"),
         (Origin(12, 12), "Generator of epoch 12"),
         (Origin(12, 10), "Generator of epoch 10, the nearest kept"),
     ],
@@ -106,7 +107,7 @@ def test_without_a_checkpoint_the_newest_is_that_of_the_last_epoch(controller, q
 def test_missing_files_are_one_sentence_and_not_one_at_every_step(controller, qtbot, run):
     open_run(qtbot, controller, run)
     before = picture(qtbot, controller)
-    drop(run, 1, 2, 3)
+    drop(run, 0, 1, 2, 3)
     told = []
     controller.explorer.failed.connect(told.append)
     for epoch in (1, 2, 1):
@@ -156,7 +157,7 @@ def test_verdicts_come_with_the_samples_and_again_with_the_reopened_run(controll
     with qtbot.waitSignal(controller.stopped):
         controller.start(tiny.config(epochs=2))
     live = controller.history
-    assert sorted(live.verdicts) == [1, 2] and len(live.verdicts_at(1)) == 20
+    assert sorted(live.verdicts) == [0, 1, 2] and len(live.verdicts_at(1)) == 20
     assert all(0 <= verdict <= 1 for verdict in live.verdicts_at(2))
     again = read_run(controller.run_path, go_on=False).history
     assert again.verdicts_at(2) == pytest.approx(live.verdicts_at(2), abs=1e-6)
@@ -165,7 +166,7 @@ def test_verdicts_come_with_the_samples_and_again_with_the_reopened_run(controll
 def test_a_run_of_an_older_version_has_no_verdicts(run):
     (run / "verdicts.jsonl").unlink()
     history = read_run(run, go_on=False).history
-    assert history.verdicts == {} and history.verdicts_at(1) == () and history.grid_epochs == [1, 2, 3]
+    assert history.verdicts == {} and history.verdicts_at(1) == () and history.grid_epochs == [0, 1, 2, 3]
 
 
 def test_verdicts_of_epochs_that_are_trained_again_are_forgotten():
