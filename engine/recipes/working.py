@@ -36,8 +36,8 @@ WORKING = [
             "code does."
         ),
         expect=mark(
-            "Digits after 2 epochs, with D's loss near 1.3 and G's near 0.8. Whether the sweep turns a 3 into an 8 differs "
-            "from epoch to epoch: look back to each."
+            "Digits after 2 epochs, with D's loss near 1.3 and G's near 0.8. Whether the sweep turns a 3 into an 8 "
+            "differs from epoch to epoch: look back to each."
         ),
         images_per_second=450,
         options=_THREE_AND_EIGHT,
