@@ -11,12 +11,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QAbstractSlider, QComboBox, QHBoxLayout, QLabel, QStyle, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QComboBox, QHBoxLayout, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
 from studio.run_history import RunHistory
 from studio.theme import GRID
 from studio.widgets.choice_box import ChoiceBox
+from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.ink_icon import ink_icon
 from studio.widgets.picture_strip import SLOT_WIDTH, Axis, PictureStrip, divide
 from studio.widgets.time_slider import TimeSlider
@@ -63,7 +64,7 @@ class EpochStrip(View):
             self._speed_box.addItem("", speed)
         self._speed_box.setCurrentIndex(1)
         self._speed_box.currentIndexChanged.connect(self._on_speed_changed)
-        self._label = QLabel()
+        self._label = FittingLabel()
         self._controls = QWidget()
         self._lay_out()
         self._on_speed_changed()
@@ -187,11 +188,9 @@ class EpochStrip(View):
         self._play_button.setText(tr("Pause") if self.is_playing else tr("Play"))
         self._play_button.setIcon(self._icons[self.is_playing])
         self._newest_button.setEnabled(some and self._current != self._epochs[-1])
-        self._label.setText(
-            tr("Epoch {epoch} / {total}", epoch=number(self._current), total=number(self._total()))
-            if self._current is not None
-            else ""
-        )
+        current, total = self._current, number(self._total())
+        words = [] if current is None else [tr("Epoch {epoch} / {total}", epoch=number(current), total=total)]
+        self._label.show_parts(words)
 
     def _show_axis(self) -> None:
         """Lay pictures and slider along the axis; the slider is longer than the strip where the plot is zoomed."""
@@ -236,10 +235,11 @@ class EpochStrip(View):
         return QSize(80 * GRID, self.minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Without a plot above, the axis is as wide as the strip."""
+        """Without a plot above, the axis is as wide as the strip; below one, what stands beside it has the rest."""
         super().resizeEvent(event)
         if self._axis is None:
             self._show_axis()
+        self._leave_axis_free()
 
     def _lay_out(self) -> None:
         playback = QHBoxLayout()

@@ -23,7 +23,9 @@ class ChoiceBox(QComboBox):
         self.setMaximumWidth(widest)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the beginning of an entry."""
+        """Room for the beginning of an entry, where an entry may be cut at all."""
+        if self.maximumWidth() == _UNLIMITED:
+            return super().minimumSizeHint()
         arrow = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self) + 2 * GRID
         narrow = _LEAST_LETTERS * self.fontMetrics().averageCharWidth() + arrow
         return super().minimumSizeHint().boundedTo(QSize(narrow, self.maximumHeight()))

@@ -25,6 +25,7 @@ class ClassesLine(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.note = Note()
+        self.note.changed.connect(self.problem_changed)
         self._value: tuple[int, ...] = ()
         self._is_typed = False
         self.textChanged.connect(self._on_text_changed)
@@ -42,7 +43,7 @@ class ClassesLine(QLineEdit):
     def setValue(self, value: tuple[int, ...]) -> None:
         """Show ``value`` in the place of whatever was written."""
         self._is_typed = False
-        self._say("")
+        self.note.say("")
         changed = value != self._value
         self._value = value
         with QSignalBlocker(self):
@@ -60,18 +61,13 @@ class ClassesLine(QLineEdit):
         try:
             value = parse_classes(self.text())
         except UserError as error:
-            self._say(error.hint)
+            self.note.say(error.hint)
         else:
             self.setValue(value)
 
-    def _say(self, problem: str) -> None:
-        if problem != self.problem:
-            self.note.say(problem)
-            self.problem_changed.emit(problem)
-
     def _on_text_changed(self) -> None:
         self._is_typed = True
-        self._say("")  # what is written now may be well
+        self.note.say("")  # what is written now may be well
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape brings the last classes back."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QLabel
 
 
 class Note(QLabel):
-    """Hidden while nothing is wrong, and until somebody has laid it out; a screen reader tells it at once."""
+    """Hidden while nothing is wrong, and until somebody has laid it out; a screen reader tells it at once.
+
+    ``changed`` tells the new problem, nothing where all is well.
+    """
+
+    changed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
@@ -18,12 +23,15 @@ class Note(QLabel):
 
     def say(self, problem: str) -> None:
         """Show ``problem``; nothing hides the note."""
+        if problem == self.problem:
+            return
         self.problem = problem
         self.setText(f"⚠ {problem}")
         self.setAccessibleName(problem)
         self._show()
         if problem:
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        self.changed.emit(problem)
 
     def set_shown(self, shown: bool) -> None:
         """Let the note be seen, or not, together with its control."""

@@ -30,6 +30,7 @@ class NumberBox(QAbstractSpinBox):
     def __init__(self, minimum: float, maximum: float, parent: QWidget | None = None, *, whole: bool = False) -> None:
         super().__init__(parent)
         self.note = Note()
+        self.note.changed.connect(self.problem_changed)
         self._whole = whole
         self._step = 0.0  # 0: within the number's magnitude
         self._suffix = ""
@@ -53,7 +54,7 @@ class NumberBox(QAbstractSpinBox):
     def setValue(self, value: float) -> None:
         """Show ``value``, or the nearest limit, in the place of whatever was typed."""
         self._is_typed = False
-        self._say("")
+        self.note.say("")
         self._take(min(max(value, self._minimum), self._maximum))
 
     def minimum(self) -> float:
@@ -102,9 +103,9 @@ class NumberBox(QAbstractSpinBox):
         try:
             value = self._meant(text.strip())
         except NotTaken as error:
-            self._say(str(error))
+            self.note.say(str(error))
         else:
-            self._say("")
+            self.note.say("")
             self._take(value)
 
     def _meant(self, text: str) -> float:
@@ -135,15 +136,9 @@ class NumberBox(QAbstractSpinBox):
             return self.specialValueText()
         return typeable(value, whole=self._whole) + self._suffix
 
-    def _say(self, problem: str) -> None:
-        if problem != self.problem:
-            self.note.say(problem)
-            self.problem_changed.emit(problem)
-
     def _on_text_changed(self) -> None:
         self._is_typed = True
-        if self.problem:  # what is typed now may be well
-            self._say("")
+        self.note.say("")  # what is typed now may be well
 
     # --- what Qt asks
 

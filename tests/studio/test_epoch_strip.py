@@ -156,6 +156,17 @@ def test_the_first_epoch_of_a_run_is_shown(strip: EpochStrip) -> None:
     assert strip.chosen == [1]
 
 
+def test_what_stands_beside_the_axis_has_all_the_room_that_is_left(strip: EpochStrip) -> None:
+    strip.set_history(run([1], total=400_000))
+    strip.set_axis(0, 36, 30, 560)
+    before = strip._controls.width()
+    strip.resize(850, 100)
+    QApplication.processEvents()
+    assert strip._controls.width() == before + 100, "also where only the strip, and not the axis, became wider"
+    assert strip._label.text() == strip._label.toolTip() == "Epoch 1 / 400,000"
+    assert strip._label.fontMetrics().horizontalAdvance(strip._label.shown) <= strip._label.width()
+
+
 # ---------------------------------------------------------------- keys and mouse
 
 

@@ -296,3 +296,8 @@ def test_choices_that_have_no_room_end_in_an_ellipsis_and_are_whole_in_their_lis
     boxes = [box for box in window.findChildren(QComboBox) if box.parent() is not None]
     assert len(boxes) > 15
     assert {type(box) for box in boxes if not box.isEditable()} == {ChoiceBox}, "Qt's own cuts letters in their middle"
+    widths = []
+    for box in (ChoiceBox(), ChoiceBox(100)):
+        box.addItem("as wide as it likes")
+        widths.append(box.minimumSizeHint().width())
+    assert widths[0] > box.fontMetrics().horizontalAdvance(box.itemText(0)) > 100 > widths[1]
