@@ -176,11 +176,11 @@ class PictureStrip(QWidget):
 
     def _fit(self, slot: QRect, image: QImage, ratio: float) -> tuple[QRect, QRect]:
         """Return where the picture goes, in device pixels, and which of its columns find room, as whole tiles."""
-        scale = _PICTURE_HEIGHT * ratio / image.height()
+        room = max(slot.width() - 2 * FRAME_WIDTH - GRID // 4, 1) * ratio
+        scale = min(_PICTURE_HEIGHT * ratio / image.height(), room / self._tile_size)
         scale = math.floor(scale) if scale >= 1 else scale
-        room = (slot.width() - 2 * FRAME_WIDTH - GRID // 4) * ratio / scale
         pitch = self._tile_size + GAP
-        columns = max(1, int((room + GAP) // pitch))
+        columns = max(1, int((room / scale + GAP) // pitch))
         source = QRect(0, 0, min(columns * pitch - GAP, image.width()), image.height())
         width, height = round(source.width() * scale), round(source.height() * scale)
         left = round((slot.left() + slot.width() / 2) * ratio - width / 2)

@@ -298,6 +298,18 @@ def test_epoch_0_lies_before_the_axis_and_moves_no_other(total: int, shown: int)
     assert all(slot.epoch != 0 for slot in divide(Axis(2.5, total, 50, 470), [0, *epochs]))
 
 
+@pytest.mark.parametrize("size", [28, 64])
+def test_the_picture_of_epoch_0_fits_before_the_axis(strip: EpochStrip, size: int) -> None:
+    history = RunHistory(image_count=5000, total_images=5000 * 36)
+    for epoch in range(3):
+        history.add_grid(epoch, Path("nowhere.png"), tile(np.full((6, size, size), 99, np.uint8), 6))
+    strip.set_history(history, size)
+    strip.set_axis(0, 36, 47, 740)
+    slot = strip._pictures._slots[0]
+    target, _ = strip._pictures._fit(slot.rect, strip._pictures._images[0], 1.0)
+    assert slot.epoch == 0 and target.left() >= 0 and target.right() < 47 and target.width() >= 28
+
+
 def test_epoch_0_is_shown_clicked_and_played(strip: EpochStrip, qtbot) -> None:
     strip.set_history(run(range(3)))
     strip.choose(0)
