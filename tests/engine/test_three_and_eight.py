@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from engine.data.batches import Batches
+from engine.errors import UserError
 from engine.recipes import recipe
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
@@ -54,11 +55,11 @@ def plain_networks():
     return generator, discriminator
 
 
-def plain_losses(generator, discriminator, real_images, *, same_z):
+def plain_losses(generator, discriminator, real_images, *, same_z, epsilon):
     """Cross-entropy of probabilities; G learns from D's lesson again, or from twice as much new noise."""
     random = torch.Generator().manual_seed(0)
-    g_adam = torch.optim.Adam(generator.parameters(), 5e-4, (0.5, 0.999), eps=1e-7)
-    d_adam = torch.optim.Adam(discriminator.parameters(), 5e-4, (0.5, 0.999), eps=1e-7)
+    g_adam = torch.optim.Adam(generator.parameters(), 5e-4, (0.5, 0.999), eps=epsilon)
+    d_adam = torch.optim.Adam(discriminator.parameters(), 5e-4, (0.5, 0.999), eps=epsilon)
     found = []
     for step in range(STEPS):
         real = real_images[step * BATCH : (step + 1) * BATCH]
@@ -85,7 +86,8 @@ def same_losses(config, real_images, *, training, same_z):
     generator, discriminator = (network.train(training) for network in plain_networks())
     copy_weights(duel.generator, generator)
     copy_weights(duel.discriminator, discriminator)
-    expected = plain_losses(generator, discriminator, real_images(data, batches), same_z=same_z)
+    real = real_images(data, batches)
+    expected = plain_losses(generator, discriminator, real, same_z=same_z, epsilon=config.adam_epsilon)
     return duel, torch.tensor(engine_losses(duel, config, batches)), torch.tensor(expected)
 
 
@@ -104,7 +106,9 @@ def test_the_code_as_it_runs_never_trains_with_dropout_and_batch_norm():
 
 
 def test_the_text_trains_in_training_mode_with_twice_the_new_noise():
-    config = recipe("dcgan-3-8").config(dataset="digits", precision="float32", d_dropout=0)
+    assert recipe("dcgan-3-8").config().adam_epsilon == 1e-7, "as Keras has it"
+    large = 0.01  # enough to be seen in a few steps
+    config = recipe("dcgan-3-8").config(dataset="digits", precision="float32", d_dropout=0, adam_epsilon=large)
 
     def as_shuffled(_data, batches):
         return batches.at(0, STEPS * BATCH)[0]
@@ -134,3 +138,14 @@ def test_the_trainer_shows_the_images_in_the_order_that_is_asked_for(tmp_path, t
     list(Trainer(tiny.config(shuffle=shuffle, epochs=2), RunFolder(tmp_path / "run")).run())
     labels = torch.from_numpy(tiny.data().labels)
     assert torch.equal(torch.cat(seen), labels.repeat(2)) is not shuffle
+
+
+def test_without_training_mode_some_options_rest_and_spectral_norm_is_refused():
+    config = recipe("dcgan-3-8-as-run").config()
+    assert {"d_dropout", "eval_opponent"} <= config.unused().keys()
+    assert not {"d_dropout", "eval_opponent"} & config.changed(training_mode=True).unused().keys()
+    config.changed(eval_opponent=True).check()  # the pictures made for D may teach G: there is one mode only
+    with pytest.raises(UserError, match="Spectral norm follows D's weights in training mode only"):
+        config.changed(spectral_norm=True).check()
+    with pytest.raises(UserError, match="cannot teach G"):
+        config.changed(eval_opponent=True, training_mode=True).check()
