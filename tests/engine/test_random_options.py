@@ -38,7 +38,7 @@ SMALL = {
     "image_size": (28, 40),
     "keep_mb": (10, 20),
 }
-CHOSEN = ("family", "loss", "dataset", "classes", "max_images", "total_images")
+CHOSEN = ("family", "loss", "dataset", "classes", "max_images", "total_images", "judge_percent")
 ALWAYS = {"device": "cpu", "threads": 1, "data_root": "", "recipe": "studio", "epochs": 2}
 
 
@@ -52,6 +52,7 @@ def drawn(seed):
     values |= {"dataset": "pictures" if pictures else "digits", "max_images": chance.choice((17, 24, 40))}
     values["classes"] = () if pictures else chance.choice(((), (3,), (3, 8), (0, 4, 9)))
     values["total_images"] = chance.choice((0, 50, 90))
+    values["judge_percent"] = 50.0 if chance.random() < 0.1 else 0.0  # it looks at a thousand pictures each time
     return values | ALWAYS
 
 
