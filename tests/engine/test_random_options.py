@@ -18,7 +18,7 @@ from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from tests.engine.test_trainer import rows_without_seconds, states_equal
 
-SEEDS = range(80)
+SEEDS = range(300)
 CHANGED = 0.3  # of the options have another value than the one that goes with family and loss
 
 # What must stay small so that a training takes a second or two; everything else comes from the whole of its range.
@@ -38,6 +38,7 @@ SMALL = {
     "image_size": (28, 40),
     "keep_mb": (10, 20),
 }
+SIZES = ("batch_size", "g_channels", "d_channels", "z_dim")  # always from there
 CHOSEN = ("family", "loss", "dataset", "classes", "max_images", "total_images", "judge_percent")
 ALWAYS = {"device": "cpu", "threads": 1, "data_root": "", "recipe": "studio", "epochs": 2}
 
@@ -47,7 +48,7 @@ def drawn(seed):
     chance = random.Random(seed)
     values = {name: chance.choice(OPTIONS[name].choices) for name in ("family", "loss") if chance.random() < 0.9}
     others = [name for name in OPTIONS if name not in {*ALWAYS, *CHOSEN, *values}]
-    values |= {n: value_of(OPTIONS[n], chance) for n in others if n in SMALL or chance.random() < CHANGED}
+    values |= {n: value_of(OPTIONS[n], chance) for n in others if n in SIZES or chance.random() < CHANGED}
     pictures = chance.random() < 0.3
     values |= {"dataset": "pictures" if pictures else "digits", "max_images": chance.choice((17, 24, 40))}
     values["classes"] = () if pictures else chance.choice(((), (3,), (3, 8), (0, 4, 9)))
@@ -86,13 +87,28 @@ def config_of(seed, pictures):
     return Config.of(values | ({"data_root": str(pictures)} if values["dataset"] == "pictures" else {}))
 
 
-def train(folder, config, images=math.inf, resume=False):
-    """Train until a tick after ``images``, and return the last event."""
-    training = Trainer(config, folder, resume=resume).run()
-    last = None
+def live_change(config, chance):
+    """Return (images_seen, option, value) of a live change that makes sense, and often none."""
+    name = chance.choice([name for name, spec in OPTIONS.items() if spec.live])
+    value = value_of(OPTIONS[name], chance)
+    try:
+        config.changed(**{name: value}).check(config)
+    except UserError:
+        return None
+    return chance.randint(1, 60), name, value
+
+
+def train(folder, config, change, images=math.inf, resume=False):
+    """Train until a tick after ``images``, and return the last event; ``change`` is made at its moment, once."""
+    trainer = Trainer(config, folder, resume=resume)
+    training, last = trainer.run(), None
     for last in training:
-        if isinstance(last, Tick) and last.images_seen >= images:
-            break
+        if isinstance(last, Tick):
+            if change and last.images_seen >= change[0] and not folder.info().changes:
+                trainer.change(*change[1:])
+                change = None
+            if last.images_seen >= images:
+                break
     training.close()
     return last
 
@@ -102,21 +118,23 @@ def train(folder, config, images=math.inf, resume=False):
 def test_any_options_are_refused_with_a_reason_or_train_and_go_on_exactly(seed, tmp_path, pictures, monkeypatch):
     monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
     whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
+    chance = random.Random(seed)
     try:
         config = config_of(seed, pictures)
-        end = train(whole, config)
+        config.check()
+        change = live_change(config, chance)
+        end = train(whole, config, change)
     except UserError as refused:
         assert refused.message and refused.hint
         return
     assert isinstance(end, Finished | NotFinite)
-    chance = random.Random(seed)
     moment = chance.uniform(0, whole.metrics()[-1].images_seen)
     with monkeypatch.context() as patch:
         if chance.random() < 0.5:  # as kill -9 leaves it
             patch.setattr(Trainer, "_save_where_it_stands", lambda self: None)
-        train(broken, config, moment)
+        train(broken, config, change, moment)
     torch.rand(3)  # chance of the process is elsewhere by then
-    assert type(train(broken, config, resume=True)) is type(end)
+    assert type(train(broken, config, change, resume=True)) is type(end)
     assert repr(rows_without_seconds(broken)) == repr(rows_without_seconds(whole))  # NaN is like NaN
     if isinstance(end, Finished):
         assert states_equal(whole, broken)

@@ -77,7 +77,16 @@ def test_measurements_outlive_a_start_and_foreign_text_is_nothing():
     assert again.of(config.changed(epochs=3, g_lr=0.1)) == (2000.0, 5e8), "neither changes the speed"
     assert again.factor(config) == again.factor(config.changed(family="mlp")) == 2.0
     assert again.factor(config.changed(threads=7)) is None
-    for text in ("", "{", "[1, 2]", "[{}, []]", '[{"a": [1, -2]}, {}]', '[{}, {"a": "x"}]', "[" * 100_000):
+    for text in (
+        "",
+        "{",
+        "[1, 2]",
+        "[{}, []]",
+        '[{"a": [1, -2]}, {}]',
+        '[{"a": [0, 1]}, {}]',
+        '[{}, {"a": "x"}]',
+        "[" * 100_000,
+    ):
         assert Measurements.parse(text) == Measurements()
     for number in range(100):
         noted = noted.noted(config.changed(g_channels=4 + number), 1.0, 1.0, 1.0)

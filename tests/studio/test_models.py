@@ -217,8 +217,9 @@ def test_a_number_that_was_not_finite_is_past_when_training_went_on():
         (found,) = findings_of(INFO, made).diagnoses
         assert (found.trouble, found.since) == ("not-finite", moment)
     assert findings_of(INFO, made).spans("losses") == [], "it has a mark already"
-    fresh = RunHistory(image_count=5_000, troubles=[64])
-    assert findings_of(INFO, fresh).diagnoses[0].since == 64, "also before the first row"
+    for moment in (0, 64):
+        fresh = RunHistory(image_count=5_000, troubles=[moment])
+        assert findings_of(INFO, fresh).diagnoses[0].since == moment, "also before the first row"
 
 
 def test_missing_classes_are_told_while_they_are_missing():
@@ -253,6 +254,7 @@ def test_a_step_takes_half_a_millisecond_however_little_there_is_to_do():
     assert told_speed(config, 0.0, 1e9) == pytest.approx(config.batch_size / 0.5e-3)
     work = 1 / speed - 0.5e-3 / config.batch_size
     assert told_speed(config, 3e9, 1e9) == pytest.approx(1 / (3 * work + 0.5e-3 / config.batch_size))
+    assert told_speed(config, 3.0, 0.0) == pytest.approx(1 / (3 * work + 0.5e-3 / config.batch_size))
     own = recipe("dcgan-tutorial").config(recipe="studio")
     assert reference(own).config().family == "dcgan-tutorial"
     assert not reference(recipe("fail-d-wins").config()).trouble
