@@ -12,7 +12,7 @@ from engine.diagnosis.record import Evidence
 from engine.events import MetricsRow
 from engine.recipes import recipe
 from engine.run_folder import RunInfo
-from studio import run_history
+from studio import readers, run_history
 from studio.findings import Findings, findings_of
 from studio.measurements import Measurements, reference, told_speed
 from studio.run_history import RunHistory
@@ -20,6 +20,7 @@ from studio.time_machine import TimeMachine
 from studio.widgets import curve_math
 from studio.widgets.curve_math import SmoothedTable
 from studio.widgets.tile_layout import TileLayout, layouts
+from studio.words.origin import NEWEST, Origin
 from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
 
 # --- the history
@@ -115,11 +116,8 @@ class Explorer:
     def __init__(self):
         self.calls = []
 
-    def set_generator(self, config, facts, state):
-        self.calls.append(("live", state))
-
     def read_generator(self, config, facts, read):
-        self.calls.append(("read", *read.args, read.keywords["newest"]))
+        self.calls.append(read())
 
 
 @pytest.fixture
@@ -133,7 +131,9 @@ def asked():
 
 
 @pytest.fixture
-def machine(explorer, asked):
+def machine(explorer, asked, monkeypatch):
+    """Of a run whose reader tells what it is asked for."""
+    monkeypatch.setattr(readers, "read_generator", lambda path, epoch, newest: ("read", path, epoch, newest))
     made = TimeMachine(explorer, lambda: asked.append("live"))
     made.show_run(Path("run"), RunInfo(recipe("studio").config(), FACTS))
     return made
@@ -148,7 +148,9 @@ def test_back_at_the_newest_epoch_a_training_is_asked_for_its_generator(machine,
     assert asked == ["live"] and machine.is_at_newest
     assert explorer.calls[1:] == [("read", Path("run"), 3, False)], "until the live one comes, the last one kept"
     machine.take_live("weights")
-    assert explorer.calls[2:] == [("live", "weights")]
+    assert explorer.calls[2:] == [("weights", NEWEST)]
+    machine.take_live("untrained", Origin(0, 0))
+    assert explorer.calls[3:] == [("untrained", Origin(0, 0))]
 
 
 def test_of_a_training_that_is_over_the_newest_generator_is_read(machine, explorer):
@@ -164,11 +166,20 @@ def test_at_the_newest_epoch_nothing_is_read_again(machine, explorer, asked):
     machine.show_run(Path("other"), RunInfo(recipe("studio").config(), FACTS))
     assert machine.is_at_newest
     machine.take_live("weights")
-    assert explorer.calls[-1] == ("live", "weights")
+    assert explorer.calls[-1] == ("weights", NEWEST)
+
+
+def test_when_training_ends_what_it_kept_last_is_explored_unless_a_person_looks_back(machine, explorer):
+    machine.rest()
+    assert explorer.calls == [("read", Path("run"), 0, True)]
+    machine.go_to(1, is_newest=False, is_training=True)
+    machine.rest()
+    assert explorer.calls[1:] == [("read", Path("run"), 1, False)]
 
 
 def test_without_a_run_nothing_is_explored(explorer, asked):
     machine = TimeMachine(explorer, lambda: asked.append("live"))
+    machine.rest()
     machine.go_to(1, is_newest=False, is_training=True)
     machine.take_live("weights")
     assert explorer.calls == asked == []
