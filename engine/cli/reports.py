@@ -13,7 +13,7 @@ from rich.table import Table
 from engine.cli.terminal import app, find_run, show_table, tell_troubles
 from engine.data.catalogue import DATASETS
 from engine.i18n import number, tr
-from engine.recipes import FAILURES, WORKING
+from engine.recipes import FAILURES, WORKING, recipe
 from engine.run_folder import RunFolder
 from engine.text import plain
 
@@ -50,15 +50,24 @@ def evaluate(
     return 0
 
 
-@app.command(help=tr("List the recipes."))
-def recipes() -> int:
-    """Print name and explanation of each recipe, those that fail on purpose apart."""
+@app.command(help=tr("List the recipes, or tell all about one."))
+def recipes(
+    name: Annotated[str | None, typer.Argument(help=tr("A recipe: also what differs from its source."))] = None,
+) -> int:
+    """Print name and explanation of each recipe, those that fail on purpose apart; of one, all that it says."""
+    if name is not None:
+        entry = recipe(name)
+        table = Table(tr(entry.title))
+        for text in entry.explanation:
+            table.add_row(tr(text))
+        show_table(table)
+        return 0
     for title, entries in ((tr("Recipe"), WORKING), (tr("Failure laboratory"), FAILURES)):
         table = Table()
         table.add_column(title, no_wrap=True)
         table.add_column(tr("What it shows and what to expect"))
         for entry in entries:
-            table.add_row(entry.name, " ".join(map(tr, entry.explanation)))
+            table.add_row(entry.name, f"{tr(entry.summary)} {tr(entry.expect)}")
         show_table(table)
     return 0
 

@@ -156,6 +156,17 @@ def test_lists_name_everything(capsys):
     assert all(name in said for name in [*RECIPES, *DATASETS])
 
 
+def test_one_recipe_also_tells_what_differs_from_its_source(capsys):
+    assert run("recipes") == 0
+    assert "Unlike the source" not in capsys.readouterr().out, "a list is to be looked through"
+    for name, entry in RECIPES.items():
+        assert run("recipes", name) == 0
+        said = " ".join(capsys.readouterr().out.replace("│", " ").split())
+        assert all(text in said for text in entry.explanation)
+    assert run("recipes", "dcgan-3-9") == 1
+    assert "dcgan-3-8" in capsys.readouterr().err
+
+
 def test_evaluate_prints_json(folder, capsys):
     options = [f"--set={name}={value}" for name, value in tiny.OPTIONS.items()]
     assert run("train", *options, "--set", "total_images=80", "--run", folder.path) == 0
