@@ -170,10 +170,10 @@ def look_at_images(config: Config) -> RealImages | ImagesAbsent:
 
     if not catalogue.is_at_hand(config):
         return ImagesAbsent(config)
-    data = catalogue.load(config)
-    names, facts = data.class_names, data.facts
+    data, count = catalogue.first(config, _PREVIEW_ROWS * _PREVIEW_COLUMNS)
+    names = data.class_names
     counts = tuple(np.bincount(data.labels, minlength=len(names)).tolist()) if names else ()
-    return RealImages(config, _preview(data), names, facts.size, facts.image_count, counts)
+    return RealImages(config, _preview(data), names, data.facts.size, count, counts)
 
 
 def _preview(data: ImageData) -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from engine.config import Config
-from engine.data.catalogue import DATASETS
+from engine.data.catalogue import DATASETS, DataSet
 from engine.data.facts import FEWEST_JUDGED
 from engine.data.sets import class_word
 from engine.diagnosis.words import cure_told
@@ -203,10 +203,7 @@ class Reports:
                 answer.grid, answer.class_names, answer.size, class_counts=answer.class_counts
             )
         else:
-            summary = DATASETS[config.dataset].summary
-            self._window.sample_view.show_nothing(
-                lambda: f"{tr('These images are fetched when you press Train.')}\n{tr(summary)}"
-            )
+            self._window.sample_view.show_nothing(partial(_absent_told, DATASETS[config.dataset]))
 
     def _on_runs_listed(self, listed: list[ListedRun]) -> None:
         self._window.run_list.show_runs(listed)
@@ -226,3 +223,12 @@ class Reports:
             lambda: tr("Go on with it"),
             partial(self._window.controller.open, run.path, go_on=True),
         )
+
+
+def _absent_told(dataset: DataSet) -> str:
+    about = (
+        tr("These images are not in the data folder.")
+        if dataset.origin == "brought"
+        else tr("These images are fetched when you press Train.")
+    )
+    return f"{about}\n{tr(dataset.summary)}"

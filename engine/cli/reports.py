@@ -41,8 +41,8 @@ def evaluate(
         (tr("D's verdict on real images"), verdict.d_real, ".3f"),
         (tr("D's verdict on generated images"), verdict.d_fake, ".3f"),
         (tr("Read as asked"), verdict.label_accuracy, ".2%"),
-        (tr("Fréchet distance to real digits"), verdict.frechet_distance, ".2f"),
-        (tr("The same for the real digits"), verdict.frechet_distance_real, ".2f"),
+        (tr("Fréchet distance to real images"), verdict.frechet_distance, ".2f"),
+        (tr("The same for the real images"), verdict.frechet_distance_real, ".2f"),
     ):
         table.add_row(label, "–" if value is None else number(value, form))
     show_table(table)

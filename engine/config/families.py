@@ -60,6 +60,13 @@ FAMILIES: dict[str, Family] = {
     "shuffle": Family(
         mark("patches, conditional by projection"), patience_steps=150, is_conditional=True, reads_classes=True
     ),
+    "shuffle-deep": Family(
+        mark("patches on two grids, for pictures of 64×64"),
+        patience_steps=1_000,
+        defaults={"g_lr": 3e-3, "r1_gamma": 4.0},
+        is_conditional=True,
+        reads_classes=True,
+    ),
     "mlp": Family(
         mark("MLP"),
         patience_steps=11_000,

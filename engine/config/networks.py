@@ -14,6 +14,7 @@ class NetworkOptions(Declarations):
 
     family: Literal[
         "shuffle",
+        "shuffle-deep",
         "mlp",
         "dcgan-3-8",
         "dcgan-tutorial",

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from engine import files
 from engine.config import Config
-from engine.data import digits, places
+from engine.data import digits, faces, places
 from engine.data.images import ImageData, original_labels
 from engine.data.sets import DATASETS, DataSet, check_classes, dataset
 from engine.errors import UserError
@@ -21,6 +21,7 @@ __all__ = [
     "DataSet",
     "ImageData",
     "dataset",
+    "first",
     "is_at_hand",
     "load",
     "original_labels",
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 _T = TypeVar("_T")
+_EMBEDDED = {"digits": digits, "faces": faces}
 
 
 def read(config: Config) -> Generator[Loading, None, ImageData]:
@@ -47,8 +49,13 @@ def _read_all(config: Config) -> Generator[Loading, None, ImageData]:
         return (yield from _read_pictures(config))
     check_classes(config.dataset, config.classes)
     if chosen.is_embedded:
-        images, labels = digits.load()
-        return ImageData(images[:, None], labels, chosen.class_names).only(config.classes)
+        images, labels = _EMBEDDED[chosen.name].load()
+        with_channels = images if images.ndim == 4 else images[:, None]
+        return ImageData(with_channels, labels, chosen.class_names).only(config.classes)
+    if chosen.origin == "brought":
+        from engine.data import celeba
+
+        return (yield from celeba.read(places.data_root(config)))
     from engine.data import torchvision_sets
 
     data = yield from torchvision_sets.read(chosen, places.data_root(config))
@@ -58,6 +65,20 @@ def _read_all(config: Config) -> Generator[Loading, None, ImageData]:
 def load(config: Config) -> ImageData:
     """Do the same as ``read`` in one go."""
     return _in_one_go(read(config))
+
+
+def first(config: Config, count: int) -> tuple[ImageData, int]:
+    """Return images for a first look, and how many there are in all; raises ``UserError``.
+
+    All are read, but ``count`` suffice where it would take minutes to prepare all.
+    """
+    if dataset(config.dataset).origin == "brought":
+        from engine.data import celeba
+
+        data, found = celeba.first(places.data_root(config), count)
+        return data, min(found, config.max_images or found)
+    data = load(config)
+    return data, len(data.images)
 
 
 def picture_count(config: Config) -> int:
@@ -74,6 +95,10 @@ def is_at_hand(config: Config) -> bool:
         return bool(config.data_root)
     if chosen.is_embedded:
         return True
+    if chosen.origin == "brought":
+        from engine.data import celeba
+
+        return celeba.find(places.data_root(config)) is not None
     from engine.data import torchvision_sets
 
     return torchvision_sets.is_at_hand(chosen, places.data_root(config))

@@ -31,6 +31,7 @@ __all__ = [
     "Report",
     "Skipped",
     "check",
+    "none_usable",
     "prepare_all",
     "read",
     "remarks",
@@ -100,18 +101,23 @@ def prepare_all(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Gene
 def check(folder: Path, report: Report) -> None:
     """Raise ``UserError`` where ``report`` tells of no picture to train on, or of a class that lost all of them."""
     if not report.taken:
-        raise UserError(
-            tr("None of the pictures in “{folder}” can be used.", folder=folder)
-            if report.found
-            else tr("There are no pictures in “{folder}”.", folder=folder),
-            tr("Choose a folder with pictures of 16 pixels or more."),
-        )
+        raise none_usable(folder, report.found)
     for name, count in zip(report.class_names, report.counts, strict=False):
         if not count:
             raise UserError(
                 tr("None of the pictures of the class “{name}” can be used.", name=name),
                 tr("Put other pictures into that folder, or remove it."),
             )
+
+
+def none_usable(folder: Path, found: int = 1) -> UserError:
+    """Return what to say where none of the ``found`` pictures in ``folder`` can be trained on."""
+    return UserError(
+        tr("None of the pictures in “{folder}” can be used.", folder=folder)
+        if found
+        else tr("There are no pictures in “{folder}”.", folder=folder),
+        tr("Choose a folder with pictures of 16 pixels or more."),
+    )
 
 
 # --- preparing

@@ -16,14 +16,15 @@ class DataSet:
     """A set that can be chosen by name; ``title``, ``summary`` and words in ``class_names`` are English source texts.
 
     ``origin`` says where the images come from: out of Duelo itself, out of the files of a class of
-    ``torchvision.datasets``, or out of a folder of the person's own pictures, whose classes only the folder tells.
+    ``torchvision.datasets``, out of files that a person brings because nothing fetches them, or out of a folder of the
+    person's own pictures, whose classes only the folder tells.
     """
 
     name: str
     title: str
     summary: str
     class_names: tuple[str, ...] = ()
-    origin: Literal["embedded", "torchvision", "folder"] = "torchvision"
+    origin: Literal["embedded", "torchvision", "brought", "folder"] = "torchvision"
     torchvision_class: str = ""
     image_count: int = 0  # for training; 0 where only the folder tells
     size: int = 28  # of the sides, in pixels; own pictures have that of their option
@@ -45,6 +46,26 @@ _TABLE = [
         origin="embedded",
         image_count=5_000,
         word=mark("Digits"),
+    ),
+    DataSet(
+        "faces",
+        mark("Drawn faces"),
+        mark("4,000 drawn faces, 500 with each colour of hair, 64×64 in colour. Comes with Duelo."),
+        (
+            mark("black"),
+            mark("brown"),
+            mark("ginger"),
+            mark("blond"),
+            mark("grey"),
+            mark("pink"),
+            mark("blue"),
+            mark("green"),
+        ),
+        origin="embedded",
+        image_count=4_000,
+        size=64,
+        channels=3,
+        word=mark("Hair"),
     ),
     DataSet(
         "mnist",
@@ -115,6 +136,18 @@ _TABLE = [
         torchvision_class="CIFAR10",
         image_count=50_000,
         size=32,
+        channels=3,
+    ),
+    DataSet(
+        "celeba",
+        mark("CelebA, photographs of faces"),
+        mark(
+            "202,599 photographs of faces, cut to the middle, 64×64 in colour. Read from celeba/img_align_celeba in "
+            "the data folder, where you put them yourself."
+        ),
+        origin="brought",
+        image_count=202_599,
+        size=64,
         channels=3,
     ),
     DataSet(

@@ -8,17 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import device
-from engine.data import catalogue, digits
+from engine.config import Config
+from engine.data import catalogue
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation.course import running_means
 from engine.evaluation.distances import Moments, frechet_distance, moments
-from engine.evaluation.quality import JUDGED_DATASETS, floor_of_few
+from engine.evaluation.quality import floor_of_few
 from engine.evaluation.troubles import Trouble, condition_of
 from engine.events import Quality
 from engine.i18n import tr
 from engine.latent.explorer import Explorer
 from engine.latent.sampling import label_cycle, random_z
+from engine.pictures import as_pictures
 from engine.run_folder import RunFolder
 
 _FEWEST = 200
@@ -30,10 +32,10 @@ class Evaluation:
 
     The losses are means over the last epoch, the running ones over every step since the first.
     ``label_accuracy`` (0 to 1) is the share of samples that the judge reads as asked; ``frechet_distance`` compares
-    its features with MNIST's test images, or with real digits of the run's classes alone where it has not all, and
-    ``frechet_distance_real`` is the same for real digits: no generator needs to be nearer. ``last_look`` is what the
-    judge wrote down while training, with precision, recall, histogram and matrix; ``health`` says how the training is
-    ("trouble", "healthy", "watched" or "early"), and ``troubles`` what goes wrong in it.
+    its features with MNIST's test images or all drawn faces, or with real images of the run's classes alone where it
+    has not all, and ``frechet_distance_real`` is the same for real images: no generator needs to be nearer.
+    ``last_look`` is what the judge wrote down while training, with precision, recall, histogram and matrix; ``health``
+    says how the training is ("trouble", "healthy", "watched" or "early"), and ``troubles`` what goes wrong in it.
     """
 
     run: str
@@ -82,10 +84,10 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     labels = label_cycle(count, len(info.classes))
     images = sample(run, random_z(count, info.config.z_dim, seed), labels)
     accuracy = distance = real = None
-    if info.config.dataset in JUDGED_DATASETS:
-        judge = judges.load()
+    if info.config.dataset in judges.SHIPPED:
+        judge = judges.shipped(info.config.dataset)
         seen, features = judge.read(images)
-        reference, real = _real_digits(judge, info.config.classes, count)
+        reference, real = _real_images(judge, judges.SHIPPED[info.config.dataset], info.config.classes, count)
         distance = frechet_distance(moments(features), reference)
         if info.classes:
             accuracy = float(np.mean(seen == catalogue.original_labels(labels, info.config.classes)))
@@ -111,10 +113,12 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     )
 
 
-def _real_digits(judge: judges.Judge, classes: tuple[int, ...], count: int) -> tuple[Moments, float]:
-    """Return the features' moments of real digits of ``classes``, and how far ``count`` other ones are from them."""
-    images, labels = digits.load()
-    if not classes:
+def _real_images(
+    judge: judges.Judge, shipped: judges.Shipped, classes: tuple[int, ...], count: int
+) -> tuple[Moments, float]:
+    """Return the features' moments of real images of ``classes``, and how far ``count`` other ones are from them."""
+    images = as_pictures(catalogue.load(Config(dataset=shipped.name, classes=classes)).images)
+    if shipped.knows_others and not classes:
         return judge.reference, frechet_distance(moments(judge.read(images)[1]), judge.reference)
-    features = judge.read(images[np.isin(labels, classes)])[1]
+    features = judge.read(images)[1]
     return moments(features), floor_of_few(np.random.default_rng(0).permutation(features), count)

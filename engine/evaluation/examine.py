@@ -25,7 +25,6 @@ from engine.evaluation import judge as judges
 from engine.evaluation import judge_school
 from engine.evaluation.judge import Judge
 from engine.evaluation.nearest_real import NearestReal
-from engine.evaluation.quality import JUDGED_DATASETS
 from engine.i18n import tr
 from engine.pictures import to_uint8
 from engine.run_folder import Arrays
@@ -36,7 +35,6 @@ PUSHES = (1, 5, 20)
 # Share of G's learning rate in a push. In training the many pictures of a batch pull in many directions; one alone at
 # the full rate turned a digit of ``studio`` into dots within 5 pushes.
 _PUSH_RATE = 1 / 32
-_JUDGED_CLASSES = 10  # of the shipped judge
 _SMALLEST_READ = 8  # pixels; a judge halves the side three times
 
 Picture = NDArray[np.uint8]
@@ -183,15 +181,16 @@ class Examiner:
         count, facts = len(self._facts.class_names), self._facts
         if not count or facts.size < _SMALLEST_READ:
             return None
-        if self._config.dataset not in JUDGED_DATASETS:
+        shipped = judges.SHIPPED.get(self._config.dataset)
+        if shipped is None:
             return None if self._data is None else judge_school.kept(self._data)
-        known = facts.channels == 1 and max(self._judged_classes) < _JUDGED_CLASSES
-        return judges.load() if known and len(self._judged_classes) == count else None
+        known = facts.channels == shipped.channels and max(self._judged_classes) < shipped.classes
+        return judges.shipped(self._config.dataset) if known and len(self._judged_classes) == count else None
 
     @property
     def _judged_classes(self) -> tuple[int, ...]:
         """The judge's own number of each class of the run."""
-        own = self._config.classes if self._config.dataset in JUDGED_DATASETS else ()
+        own = self._config.classes if self._config.dataset in judges.SHIPPED else ()
         return own or tuple(range(len(self._facts.class_names)))
 
     def _reading(self, image: Picture) -> tuple[int, float] | None:

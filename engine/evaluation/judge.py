@@ -1,11 +1,13 @@
 """The judge: a small classifier whose verdicts and features measure generated images.
 
-The one for digits is shipped trained; for other labelled data one learns on the spot (``judge_school``).
+Those for digits and drawn faces are shipped trained; for other labelled data one learns on the spot
+(``judge_school``).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -20,16 +22,38 @@ from engine.evaluation.distances import Moments
 from engine.i18n import tr
 from engine.resources import RESOURCES
 
-PATH = RESOURCES / "judge" / "digits.safetensors"
 FEATURES = 128
 _CHUNK = 500
+
+
+class Shipped(NamedTuple):
+    """A judge that comes with Duelo: it reads the classes of the embedded data set ``name``.
+
+    ``knows_others``: its reference are images that do not come with Duelo.
+    """
+
+    name: str
+    classes: int
+    channels: int
+    knows_others: bool
+
+    @property
+    def path(self) -> Path:
+        """Where its weights lie."""
+        return RESOURCES / "judge" / f"{self.name}.safetensors"
+
+
+_DIGITS = Shipped("digits", 10, 1, knows_others=True)
+SHIPPED = {"digits": _DIGITS, "mnist": _DIGITS, "faces": Shipped("faces", 8, 3, knows_others=False)}
+"""By the data set whose pictures it judges."""
+PATH = _DIGITS.path
 
 
 class Judge(nn.Module):
     """Three convolutions with batch norm, 128 features: 99.55 % on MNIST's test set in 0.6 MB.
 
     Inception features, the usual choice for colour photographs, say little about grey 28×28 digits.
-    ``reference`` holds the moments of its features over real images (the shipped judge's: MNIST's 10,000 test images),
+    ``reference`` holds the moments of its features over real images (of digits: MNIST's 10,000 test images),
     so that a Fréchet distance needs no data set at hand.
     """
 
@@ -106,6 +130,12 @@ def load(path: Path = PATH, classes: int = 10, channels: int = 1) -> Judge:
             tr("Install Duelo again."),
         ) from error
     return judge.eval().requires_grad_(False)
+
+
+def shipped(dataset: str) -> Judge:
+    """Return the judge that comes with Duelo for ``dataset``, one of ``SHIPPED``; raises ``UserError``."""
+    known = SHIPPED[dataset]
+    return load(known.path, known.classes, known.channels)
 
 
 def _stage(before: int, after: int) -> list[nn.Module]:

@@ -25,7 +25,6 @@ from engine.events import Quality
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import as_pictures, to_uint8
 
-JUDGED_DATASETS = ("digits", "mnist")
 COUNT = 500
 _MOST_COMPARED = 5000
 _COARSE = 7  # side of the pictures whose pixels are features where no judge can learn
@@ -48,13 +47,13 @@ class QualityMeter:
         self.judge: Judge | None = None
         self._columns: tuple[int, ...] = tuple(range(len(data.class_names)))
         self._school: judge_school.School | None = None
-        if config.dataset in JUDGED_DATASETS:
-            self.judge = judges.load()
+        if config.dataset in judges.SHIPPED:
+            self.judge = judges.shipped(config.dataset)
             self._columns = config.classes or self._columns
         elif data.class_names:
             self.judge = judge_school.kept(data)
             self._school = None if self.judge else judge_school.School(data)
-        self._has_own_reference = config.dataset not in JUDGED_DATASETS or bool(config.classes)
+        self._has_own_reference = config.dataset not in judges.SHIPPED or bool(config.classes)
         self._is_prepared = False
 
     @property

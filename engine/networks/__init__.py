@@ -27,6 +27,7 @@ from engine.networks import (
     mlp,
     multiscale,
     shuffle,
+    shuffle_deep,
 )
 from engine.networks.verdict import Verdict
 
@@ -45,6 +46,7 @@ class Family(Protocol):
 
 FAMILIES: dict[str, Family] = {
     "shuffle": shuffle,
+    "shuffle-deep": shuffle_deep,
     "mlp": mlp,
     "dcgan-3-8": dcgan_3_8,
     "dcgan-tutorial": dcgan_tutorial,

@@ -8,6 +8,8 @@ classes leave all three out.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -39,13 +41,24 @@ class Generator(nn.Module):
     def __init__(self, config: Config, facts: DataFacts) -> None:
         super().__init__()
         grid, channels, classes = quarter_side(facts), config.g_channels, len(facts.class_names)
+        self._shape = self.start_shape(channels, grid)
         self.label = nn.Embedding(classes, _LABEL_WIDTH) if classes else None
-        self.dense = nn.Linear(config.z_dim + (_LABEL_WIDTH if classes else 0), channels * grid * grid)
-        self.blocks = nn.Sequential(*(_GeneratorBlock(channels) for _ in range(_BLOCKS)))
+        self.dense = nn.Linear(config.z_dim + (_LABEL_WIDTH if classes else 0), math.prod(self._shape))
+        self.blocks = self.body(channels, grid)
         self.norm = nn.BatchNorm2d(channels)
         self.to_patches = nn.Conv2d(channels, facts.channels * _PATCH * _PATCH, 3, padding=1)
         self.output = output_layer(config)
-        self._shape = (channels, grid, grid)
+
+    @staticmethod
+    def start_shape(channels: int, grid: int) -> tuple[int, int, int]:
+        """Return what the dense layer draws: channels, height and width."""
+        return channels, grid, grid
+
+    @staticmethod
+    def body(channels: int, grid: int) -> nn.Sequential:
+        """Return the layers from there to ``channels`` on the patch grid."""
+        del grid  # the blocks keep it
+        return nn.Sequential(*(GeneratorBlock(channels) for _ in range(_BLOCKS)))
 
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return images ``[N, C, H, W]``."""
@@ -56,13 +69,16 @@ class Generator(nn.Module):
         return images
 
 
-class _GeneratorBlock(nn.Module):
+class GeneratorBlock(nn.Module):
+    """Two convolutions beside which the input goes on, each after batch norm."""
+
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.norm1, self.norm2 = nn.BatchNorm2d(channels), nn.BatchNorm2d(channels)
         self.conv1, self.conv2 = (nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2))
 
     def forward(self, x: Tensor) -> Tensor:
+        """Return features of the shape of ``x``."""
         h = self.conv1(F.relu(self.norm1(x)))
         return x + self.conv2(F.relu(self.norm2(h)))
 
@@ -74,14 +90,24 @@ class Discriminator(nn.Module):
         super().__init__()
         grid, channels, classes = quarter_side(facts), config.d_channels, len(facts.class_names)
         self.from_patches = nn.Conv2d(facts.channels * _PATCH * _PATCH, channels, 3, padding=1)
-        self.blocks = nn.Sequential(*(_DiscriminatorBlock(channels) for _ in range(_BLOCKS)))
-        self.features = nn.Linear(channels * grid * grid, _FEATURES)
+        self.blocks = self.body(channels)
+        self.features = nn.Linear(math.prod(self.end_shape(channels, grid)), _FEATURES)
         self.verdict = nn.Linear(_FEATURES, 1)
         self.label = nn.Embedding(classes, _FEATURES) if classes else None
         self.classify = nn.Linear(_FEATURES, classes) if classes else None
         if self.label is not None:
             nn.init.normal_(self.label.weight, std=_FEATURES**-0.5)
         self.dropout = nn.Sequential(*dropout(config))
+
+    @staticmethod
+    def body(channels: int) -> nn.Sequential:
+        """Return the layers from ``channels`` on the patch grid to what the features are taken from."""
+        return nn.Sequential(*(DiscriminatorBlock(channels) for _ in range(_BLOCKS)))
+
+    @staticmethod
+    def end_shape(channels: int, grid: int) -> tuple[int, int, int]:
+        """Return the shape in which they end: channels, height and width."""
+        return channels, grid, grid
 
     def forward(self, images: Tensor, labels: Tensor) -> Verdict:
         """Judge images ``[N, C, H, W]`` as pictures of ``labels`` ``[N]``."""
@@ -93,10 +119,13 @@ class Discriminator(nn.Module):
         return Verdict(logits + (features * self.label(labels)).sum(1), self.classify(features))
 
 
-class _DiscriminatorBlock(nn.Module):
+class DiscriminatorBlock(nn.Module):
+    """Two convolutions beside which the input goes on."""
+
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.conv1, self.conv2 = (nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2))
 
     def forward(self, x: Tensor) -> Tensor:
+        """Return features of the shape of ``x``."""
         return x + self.conv2(F.leaky_relu(self.conv1(F.leaky_relu(x, 0.2)), 0.2))

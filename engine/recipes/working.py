@@ -137,4 +137,15 @@ WORKING = [
         images_per_second=880,
         options={"family": "multiscale", "epochs": 40},
     ),
+    Recipe(
+        name="faces",
+        title=mark("Faces: drawn portraits in colour"),
+        summary=mark(
+            "Both players see a face on two grids, a coarse one for its shape and a fine one for its lines. The class "
+            "is the colour of the hair: ask for one. Watch the eyes, which come last."
+        ),
+        expect=mark("Patches of skin and hair after a minute, faces after five, clear eyes and mouths after fifteen."),
+        images_per_second=400,
+        options={"family": "shuffle-deep", "dataset": "faces", "epochs": 100, "image_size": 64},
+    ),
 ]

@@ -17,6 +17,7 @@ import numpy as np
 
 from engine.config import Config
 from engine.data import catalogue
+from engine.data.sets import dataset
 from engine.diagnosis import Recorded
 from engine.diagnosis.cures import cure
 from engine.diagnosis.cures import cured as cured_config
@@ -28,7 +29,8 @@ from tests.engine.public_failures import PUBLIC
 
 SEEDS = range(int(os.environ.get("DUELO_FIRST_SEED", "0")), int(os.environ.get("DUELO_LAST_SEED", "4")) + 1)
 _ROWS_BETWEEN = 10
-_ON_DIGITS: dict[str, Any] = {"dataset": "digits", "threads": 1, "device": "cpu", "judge_percent": 50}
+_OFTEN_JUDGED: dict[str, Any] = {"threads": 1, "device": "cpu", "judge_percent": 50}
+_ON_DIGITS = _OFTEN_JUDGED | {"dataset": "digits"}
 
 # Images of each healthy training: what two cores manage in some minutes. Of the slow DCGANs it is only the beginning.
 HEALTHY = {
@@ -41,6 +43,7 @@ HEALTHY = {
     "cgan-embedding": 40_000,
     "growing": 100_000,
     "multiscale": 50_000,
+    "faces": 60_000,
 }
 INDUCED = {entry.name: 80_000 if entry.trouble == "oscillation" else 40_000 for entry in FAILURES}
 
@@ -88,7 +91,9 @@ def trial(name: str, seed: int, images: int, is_cured: bool = False) -> Trial:
 def _induced(name: str, **values: Any) -> tuple[Config, str]:
     """Return the options of a training that goes wrong, or does not, and what its trouble is called."""
     if name not in PUBLIC:
-        return recipe(name).config(**_ON_DIGITS, **values), recipe(name).trouble
+        is_embedded = dataset(recipe(name).config().dataset).is_embedded
+        options = _OFTEN_JUDGED if is_embedded else _ON_DIGITS
+        return recipe(name).config(**options, **values), recipe(name).trouble
     told = PUBLIC[name]
     return recipe(told.recipe).config(**(_ON_DIGITS | dict(told.options) | values)), told.trouble
 

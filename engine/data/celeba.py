@@ -1,0 +1,73 @@
+"""CelebA as torchvision lays it out, as far as a person has it: ``celeba/img_align_celeba`` in the data folder.
+
+Nothing is fetched: torchvision's download from Google Drive fails for most people on most days. The pictures are read
+as a folder of own ones is, cut to the middle, once; then they lie in the cache.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data import own_pictures
+from engine.data.images import ImageData
+from engine.data.prepare import Look, Tone, Unusable, prepare
+from engine.errors import UserError
+from engine.events import Loading
+from engine.i18n import tr
+
+_NAME = "img_align_celeba"
+_LOOK = Look(image_size=64, image_fit="crop", image_colour="colour")
+
+
+def find(root: Path) -> Path | None:
+    """Return the folder of the pictures in or at ``root``, if it is there and not empty."""
+    places = (root / "celeba" / _NAME, root / _NAME, root)
+    return next((place for place in places if place.name == _NAME and any(_names(place))), None)
+
+
+def read(root: Path) -> Generator[Loading, None, ImageData]:
+    """Return all pictures, without classes, and report on the way; raises ``UserError`` where there are none."""
+    pictures = yield from own_pictures.read(_found(root), _LOOK)
+    return ImageData(pictures.data.images, pictures.data.labels, ())
+
+
+def first(root: Path, count: int) -> tuple[ImageData, int]:
+    """Return the first ``count`` usable pictures, and how many there are in all; raises ``UserError`` as ``read``."""
+    folder = _found(root)
+    names = sorted(_names(folder))
+    usable = list(itertools.islice((each for name in names for each in _prepared(folder / name)), count))
+    if not usable:
+        raise own_pictures.none_usable(folder)
+    return ImageData(np.stack(usable), np.full(len(usable), -1, np.int64), ()), len(names)
+
+
+def _prepared(path: Path) -> Iterator[NDArray[np.uint8]]:
+    with contextlib.suppress(Unusable):
+        yield prepare(path, _LOOK, Tone())
+
+
+def _names(folder: Path) -> Iterator[str]:
+    if folder.is_dir():
+        with os.scandir(folder) as entries:
+            yield from (entry.name for entry in entries if entry.name.lower().endswith((".jpg", ".png")))
+
+
+def _found(root: Path) -> Path:
+    folder = find(root)
+    if folder is None:
+        raise UserError(
+            tr("CelebA is not in “{root}”.", root=root),
+            tr(
+                "Fetch img_align_celeba.zip with a browser from its makers' page and unpack it into “{place}”; "
+                "torchvision's own download mostly fails, because Google Drive lets few people a day fetch it.",
+                place=root / "celeba",
+            ),
+        )
+    return folder
