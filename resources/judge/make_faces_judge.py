@@ -20,7 +20,7 @@ from engine.evaluation.distances import moments
 from engine.evaluation.judge import FEATURES, SHIPPED, Judge
 from engine.pictures import as_pictures
 
-EPOCHS, BATCH, PEAK_LR, SHIFT, HELD_OUT = 12, 64, 4e-3, 2, 10
+EPOCHS, BATCH, PEAK_LR, SHIFT, HELD_OUT = 6, 48, 4e-3, 2, 10
 
 
 def shifted(images: torch.Tensor) -> torch.Tensor:
@@ -47,7 +47,9 @@ def main() -> None:
     for epoch in range(1, EPOCHS + 1):
         judge.train()
         for pick in learnt[torch.randperm(len(learnt))][: len(learnt) // BATCH * BATCH].split(BATCH):
-            seen, features = judge(shifted(images[pick]))
+            with torch.autocast("cpu", torch.bfloat16):
+                seen, features = judge(shifted(images[pick]))
+            seen, features = seen.float(), features.float()
             losses = [F.cross_entropy(heads[name](features), target[pick]) for name, target in targets.items()]
             loss = F.cross_entropy(seen, hair[pick]) + torch.stack(losses).sum()
             optimiser.zero_grad()
