@@ -145,8 +145,8 @@ WORKING = [
             "is the colour of the hair: ask for one. Watch the eyes, which come last."
         ),
         expect=mark(
-            "Heads with the hair that was asked for after 1 epoch, faces that differ after 13 epochs; then ever clearer "
-            "lines, eyes and mouths."
+            "Heads with the hair that was asked for after 1 epoch, faces that differ after 13 epochs; then ever "
+            "clearer lines, eyes and mouths."
         ),
         images_per_second=400,
         options={"family": "shuffle-deep", "dataset": "faces", "epochs": 100, "image_size": 64},
