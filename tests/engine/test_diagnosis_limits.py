@@ -85,7 +85,7 @@ def test_verdicts_are_looked_at_over_half_the_patience_and_not_before_it_is_over
 def test_evidence_begins_where_the_rows_begin_to_show_it():
     columns = rows(d_real=lambda seen: np.where(seen > 30_000, 0.99, 0.5), d_fake=0.01)
     columns[70, 6] = 0.5  # a row alone that does not
-    (found,) = diagnose(course(columns, looks(NOISE)))
+    (found,) = diagnose(course(columns, looks(NOISE, frechet=[1285.0 + k for k in range(12)])))
     rows_seen, standstill = found.evidence
     assert (rows_seen.sign, rows_seen.curve, standstill.sign, standstill.curve) == (
         "d-is-sure",
@@ -96,7 +96,7 @@ def test_evidence_begins_where_the_rows_begin_to_show_it():
     assert (rows_seen.since, rows_seen.until) == (30_080, 59_520)
     assert rows_seen.numbers == pytest.approx((0.99, 0.01))
     assert (standstill.since, standstill.until) == (50_000, 60_000)
-    assert standstill.numbers == (NOISE.frechet, NOISE.frechet_real)
+    assert standstill.numbers == (1296.0, NOISE.frechet_real), "the newest"
     always = diagnose(course(rows(d_real=0.99, d_fake=0.01), looks(NOISE)))[0].evidence[0]
     assert always.since == 640
 
@@ -120,6 +120,19 @@ def test_how_large_a_loss_may_be(loss, limit):
     assert named(rows(7 * 640, d_loss=1e6), []) == [], "too few rows"
     half = {share: rows(d_loss=lambda seen, s=share: np.where(seen > s * 60_000, 1e6, 1.0)) for share in (0.85, 0.9)}
     assert [named(half[share], looks(GOOD)) for share in (0.85, 0.9)] == [["rate-too-high"], []]
+
+
+@pytest.mark.parametrize(("real", "fake", "sign"), [(0.4, 0.8, "d-is-fooled"), (0.5, 0.5, "undecided")])
+@pytest.mark.parametrize("before", [{"d_real": 0.9}, {"d_fake": 0.1}])
+def test_the_other_evidence_begins_there_too(real, fake, sign, before):
+    def since_half(late, early):
+        return lambda seen: np.where(seen > 30_000, late, early)
+
+    columns = rows(
+        d_real=since_half(real, before.get("d_real", real)), d_fake=since_half(fake, before.get("d_fake", fake))
+    )
+    evidence = diagnose(course(columns, looks(NOISE)))[0].evidence[0]
+    assert (evidence.sign, evidence.since, evidence.numbers) == (sign, 30_080, pytest.approx((real, fake)))
 
 
 def test_huge_losses_are_shown_since_they_are_huge():

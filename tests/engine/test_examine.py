@@ -297,6 +297,22 @@ class TestPushes:
             assert verdicts == sorted(verdicts) and verdicts[-1] > verdicts[0] + 0.001
             assert not np.array_equal(found.image, found.pushes[-1].image)
 
+    def test_each_is_a_step_of_adam_on_this_picture_alone(self):
+        options, facts = config(g_lr=0.05, g_beta1=0.5), tiny.data().facts
+        pair = networks.build_generator(options, facts), networks.build_discriminator(options, facts)
+        for network, state in zip(pair, players(options, facts), strict=True):
+            network.load_state_dict({name: torch.tensor(array) for name, array in state.items()})
+        generator, discriminator = (network.eval() for network in pair)
+        adam = torch.optim.Adam(generator.parameters(), 0.05 / 32, (0.5, options.g_beta2))
+        z, label, wanted = torch.tensor(Z[:1]), torch.tensor([3]), {}
+        for step in range(1, PUSHES[-1] + 1):
+            adam.zero_grad()
+            (-discriminator(generator(z, label), label).logits.sigmoid().log()).sum().backward()
+            adam.step()
+            wanted[step] = generator(z, label)[0, 0].detach().numpy() * 127.5 + 127.5
+        for push in examiner(options).examine(Z[0], 3).pushes:
+            assert np.abs(push.image - wanted[push.steps]).max() < 2
+
     def test_they_are_steps_of_the_runs_own_optimiser(self):
         slow, fast = (examiner(g_lr=rate).examine(Z[0], 3) for rate in (1e-7, 0.05))
         assert np.array_equal(slow.image, slow.pushes[0].image)

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from engine.data.images import ImageData
-from engine.evaluation.distances import moments
+from engine.evaluation.distances import frechet_distance, frechet_interval, moments
 from engine.evaluation.nearest_real import NearestReal
 from engine.evaluation.quality import floor_of_few
 from engine.training import losses, penalties
@@ -161,6 +161,7 @@ def test_speed_is_that_of_the_last_five_seconds():
 def test_a_training_by_the_clock_begins_again_where_a_schedule_has_begun(values, begins_again):
     at = Progress(images_seen=1_000, seconds=2.0)
     config = tiny.config(**values | {"judge_percent": 20})
+    assert images_for(2.002, tiny.config(decay_start=0.0, judge_percent=0), at, 2.0) == (8, True), "one image to come"
     total, again = images_for(12.0, config, at, 2.0)  # 500 images a second for 80 % of ten seconds
     assert (total, again) == (4_000 if begins_again else 5_000, begins_again)
 
@@ -182,6 +183,17 @@ def test_the_covariance_is_unbiased():
     assert found.mean == pytest.approx(np.array(means))
     assert found.covariance == pytest.approx(np.array(wanted))
     assert moments(np.array([[1.0], [3.0]])).covariance.tolist() == [[2.0]]
+
+
+@pytest.mark.parametrize("count", [3, 41])
+def test_the_interval_is_that_of_eight_random_halves(count):
+    features, reference = np.random.default_rng(1).normal(size=(count, 2)), moments(np.eye(2) * 3)
+    random = np.random.Generator(np.random.PCG64(0))
+    picks = [random.permutation(count)[: max(count // 2, 2)] for _ in range(8)]
+    halves = [frechet_distance(moments(features[pick]), reference) for pick in picks]
+    moved = frechet_distance(moments(features), reference) - fmean(halves)
+    wanted = max(min(halves) + moved, 0.0), max(halves) + moved
+    assert frechet_interval(features, reference) == pytest.approx(wanted)
 
 
 def test_the_floor_of_few_grows_with_the_size_of_both_samples():

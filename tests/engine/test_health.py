@@ -145,3 +145,9 @@ def test_the_last_eight_changes_are_looked_back_over():
     columns = rows(12_800 * 10, d_real=0.999, d_fake=0.001)
     run = Recorded(CONFIG, FACTS, columns, looks(NOISE, count=26), [*changes, *both])
     assert [each.trouble for each in run.before_changes()] == ["d-wins"] * 8, "of two at one moment, it was one trouble"
+
+
+@pytest.mark.parametrize(("more", "state"), [(7, "watched"), (8, "early")])
+def test_a_watch_outlives_seven_more_changes(more, state):
+    others = [(60_000 + 100 * k, "ema_halflife_kimg", 1.0 + k) for k in range(1, more + 1)]
+    assert cured(62_000, [*CURE, *others]).health().state == state

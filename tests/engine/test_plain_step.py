@@ -155,3 +155,12 @@ def test_each_step_knows_how_much_of_the_training_is_done(folder, tiny_data, mon
     assert list(Trainer(config, folder).run())
     told = [(moment.step, moment.images_seen, moment.share, moment.lr_factor) for moment in moments]
     assert told == [(0, 16, 0.0, 1.0), (1, 32, 0.25, 1.0), (2, 48, 0.5, 1.0), (3, 64, 0.75, 0.5)]
+
+
+def test_both_players_and_the_average_grow_with_the_training():
+    config = tiny.config(family="growing", growth_end=0.5)
+    duel, batch = Duel(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).at(0, 8)
+    for share, level in ((0.0, 0.0), (0.25, 0.5), (0.5, 1.0)):  # of 4 and 8 pixels: stay, fade in, stay
+        duel.step(config, Moment(0, 8, share, 1.0), [batch])
+        players = (duel.generator, duel.discriminator, duel.average.network)
+        assert [player.level.value.item() for player in players] == pytest.approx([level] * 3)

@@ -14,6 +14,7 @@ from engine.events import MetricsRow
 from engine.training import checkpoint, losses
 from engine.training.augment import augment
 from engine.training.average import Average
+from engine.training.duel import Duel
 from engine.training.optimiser import Adam, OnePieceOptimiser, Optimiser
 from engine.training.sample_grid import SampleGrid
 from engine.training.schedule import Calendar, Progress, images_for, learning_rate_factor, progress_from
@@ -315,3 +316,28 @@ def test_seconds_that_are_over_become_what_was_seen():
     at = Progress(images_seen=2_000, seconds=5.0)
     assert images_for(3.0, tiny.config(decay_start=0.0), at, 2.0) == (2_000, False)
     assert images_for(3.0, tiny.config(), Progress(), 0.0) == (8, False)
+
+
+@pytest.mark.parametrize("player", ["d", "g"])
+def test_one_step_that_was_unfit_is_told_whichever_row_it_is_in(player):
+    unfit = [0, 1, 0] if player == "d" else [0, 0, 1]
+    for first in (True, False):
+        statistics = Statistics(torch.device("cpu"))
+        for is_unfit in (first, not first):
+            statistics.add(torch.tensor([1.0, 1.0, 0.5, 0.5, *(unfit if is_unfit else [0, 0, 0])]))
+            statistics.close_row(1, 1, 8, 0.1)
+        assert statistics.fetch().unfit == player
+
+
+def test_networks_fit_what_they_were_kept_of_and_nothing_else():
+    config, facts = tiny.config(), tiny.data().facts
+    arrays, wider = Duel(config, facts, torch.device("cpu")).arrays(), config.changed(d_channels=8)
+    assert checkpoint.fits(config, facts, arrays, "generator", "discriminator")
+    assert checkpoint.fits(wider, facts, arrays, "generator")
+    assert not checkpoint.fits(wider, facts, arrays, "generator", "discriminator")
+    checkpoint.check_fit(config, facts, arrays)
+    checkpoint.check_adoptable(wider, facts, arrays, "generator")
+    with pytest.raises(UserError, match="does not fit the networks"):
+        checkpoint.check_fit(wider, facts, arrays)
+    with pytest.raises(UserError, match="do not fit these options"):
+        checkpoint.check_adoptable(wider, facts, arrays, "discriminator")

@@ -150,6 +150,8 @@ def _ways(node: ast.expr | ast.stmt, put: Callable[[ast.AST], None], place: _Pla
             yield otherwise(ast.Attribute(value, _NAMES[name], ast.Load()))
         case ast.Expr(value=ast.Call()) | ast.AugAssign() | ast.Raise() if place.in_function:
             yield otherwise(ast.Pass())
+        case ast.Return(value=ast.Constant(value=None | False) | ast.Tuple(elts=[]) | ast.List(elts=[])):
+            pass  # nothing is as good
         case ast.Return(value=ast.expr()):
             yield otherwise(ast.Return(None))
         case ast.If(test=test):

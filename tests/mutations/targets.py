@@ -33,7 +33,34 @@ def test_files() -> list[str]:
     return [f"tests/{room}/test_{name}.py" for room, names in rooms.items() for name in names.split()]
 
 
-EQUIVALENT: dict[tuple[str, str, str], str] = {}
+_AT_ONCE = "how much is computed at once"
+_GIVEN = "the default is never taken"
+_EXACT = "no number is exactly at this limit: a tenth has more digits than the difference of two shares"
+
+EQUIVALENT: dict[tuple[str, str, str], str] = {
+    ("engine/diagnosis/course.py", "Course", "0 → 1"): _GIVEN,
+    (
+        "engine/diagnosis/signs.py",
+        "_no_learning",
+        "np.abs(course.d_real - 0.5) < near → np.abs(course.d_real - 0.5) <= near",
+    ): _EXACT,
+    (
+        "engine/diagnosis/signs.py",
+        "_no_learning",
+        "np.abs(course.d_fake - 0.5) < near → np.abs(course.d_fake - 0.5) <= near",
+    ): _EXACT,
+    ("engine/evaluation/judge.py", "_CHUNK", "500 → 501"): _AT_ONCE,
+    ("engine/evaluation/nearest_real.py", "_CHUNK_PIXELS", "19 → 20"): _AT_ONCE,
+    ("engine/evaluation/neighbours.py", "_ROWS", "512 → 513"): _AT_ONCE,
+    ("engine/evaluation/quality.py", "_CHUNK", "250 → 251"): _AT_ONCE,
+    ("engine/training/augment.py", "_move", "2 → 3"): "numbers are drawn that nobody uses",
+    (
+        "engine/training/dense.py",
+        "DensePlay.step",
+        "heard[-1].squeeze(1) * sides → heard[-1].squeeze(1) / sides",
+    ): "by 1 or -1",
+    ("engine/training/opinion.py", "_CHUNK", "256 → 257"): _AT_ONCE,
+}
 """Module, function and change of faults that are none, each with the reason."""
 
 
