@@ -161,7 +161,7 @@ def test_speed_is_that_of_the_last_five_seconds():
 def test_a_training_by_the_clock_begins_again_where_a_schedule_has_begun(values, begins_again):
     at = Progress(images_seen=1_000, seconds=2.0)
     config = tiny.config(**values | {"judge_percent": 20})
-    assert images_for(2.002, tiny.config(decay_start=0.0, judge_percent=0), at, 2.0) == (8, True), "one image to come"
+    assert images_for(2.003, tiny.config(decay_start=0.0, judge_percent=0), at, 2.0) == (8, True), "one image to come"
     total, again = images_for(12.0, config, at, 2.0)  # 500 images a second for 80 % of ten seconds
     assert (total, again) == (4_000 if begins_again else 5_000, begins_again)
 
