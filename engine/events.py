@@ -109,7 +109,8 @@ class Quality:
     fidelity and variety. ``near_copies`` (0 to 1): samples that are nearer to a training image than real images are to
     each other, ``twins`` (0 to 1): samples that are as near to another sample. The others are None where there are no
     classes to read: ``unreadable`` (0 to 1), ``histogram`` [classes] of what was read, ``accuracy`` read as asked, and
-    ``matrix`` [asked, read], whose rows sum to 1.
+    ``matrix`` [asked, read], whose rows sum to 1. ``real_histogram`` [classes] is that of the real images, None where
+    each class is asked for as often.
     """
 
     epoch: int
@@ -127,6 +128,7 @@ class Quality:
     histogram: tuple[float, ...] | None = None
     accuracy: float | None = None
     matrix: tuple[tuple[float, ...], ...] | None = None
+    real_histogram: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)

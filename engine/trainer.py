@@ -217,7 +217,7 @@ class Trainer:
     def _report(self, rows: tuple[MetricsRow, ...], unfit: str | None, done: bool) -> Iterator[Event]:
         """Write and tell the rows of the last tick, and whose numbers, if anybody's, were not finite."""
         if unfit is not None:
-            rows += self._spoilt_row(unfit)
+            rows = self._spoilt(rows, unfit)
         elif done:
             rows += self._last_row()
         if rows:
@@ -282,7 +282,7 @@ class Trainer:
             )
         check_changes(earlier)
         self._info.changes, self._info.branch_of = earlier.changes, earlier.branch_of
-        self._info.threads = earlier.threads
+        self._info.threads, self._info.went_back = earlier.threads, earlier.went_back
         has_same_length = (self._config.epochs, self._config.total_images) == (
             earlier.config.epochs,
             earlier.config.total_images,
@@ -290,14 +290,22 @@ class Trainer:
         self._info.minutes = self._minutes = earlier.minutes if has_same_length else None
         # What was made while the speed was measured is made again; else what was made has its checkpoint.
         if earlier.minutes is not None or not (self.folder.has_state() or self.folder.has_made()):
+            self._remember_going_back(0)
             return self._begin()
         self._load_state()
         if self._calendar.is_over(self._at) and not self._sample_is_due:
             return False
+        self._remember_going_back(self._at.images_seen)
         self._roll_back()
         self.folder.save_info(self._info)
         self._log(f"resumed at {self._at.images_seen} images on {devices.describe(self._device)}")
         return True
+
+    def _remember_going_back(self, images_seen: int) -> None:
+        """Keep in the run's record that a number was not finite: the row that tells it is about to go."""
+        row = self.folder.last_row()
+        if row is not None and not math.isfinite(row.d_loss + row.g_loss):
+            self._info.went_back = [*self._info.went_back, (row.images_seen, images_seen)]
 
     def _roll_back(self) -> None:
         """Drop what the run folder tells of the time after the checkpoint, or tells again in a moment."""
@@ -381,12 +389,15 @@ class Trainer:
         at = self._at
         return self._statistics.unfinished(at.step, self._calendar.epoch(at), at.images_seen, at.seconds)
 
-    def _spoilt_row(self, unfit: str) -> tuple[MetricsRow, ...]:
-        """End the row under way; it says NaN of the player that went wrong, also where only a gradient was infinite."""
+    def _spoilt(self, rows: tuple[MetricsRow, ...], unfit: str) -> tuple[MetricsRow, ...]:
+        """End the row under way, if one is; the last row says NaN of the player that went wrong.
+
+        It does so where only a gradient was infinite, too: from it alone a run knows later what happened.
+        """
         at = self._at
         self._statistics.close_row(at.step, self._calendar.epoch(at), at.images_seen, at.seconds)
-        rows = self._statistics.fetch().rows
-        return tuple(row._replace(d_loss=math.nan) if unfit == "d" else row._replace(g_loss=math.nan) for row in rows)
+        *rest, last = (*rows, *self._statistics.fetch().rows)
+        return (*rest, last._replace(d_loss=math.nan) if unfit == "d" else last._replace(g_loss=math.nan))
 
     def _not_finite(self) -> NotFinite:
         self._log(f"a number was not finite at step {self._at.step}; stopped")

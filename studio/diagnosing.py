@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.diagnosis import Hindsight
 from studio.findings import Findings, findings_of
 from studio.run_controller import RunController
 
@@ -25,6 +26,7 @@ class Diagnosing(QObject):
         self._findings: Findings | None = None
         self._seen: Findings | None = None
         self._epoch: int | None = None
+        self._hindsight = Hindsight()
         self._back = QTimer(self, interval=_LOOK_BACK_MS, singleShot=True)
         self._back.timeout.connect(self._look_back)
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
@@ -37,7 +39,7 @@ class Diagnosing(QObject):
     def look(self) -> None:
         """Look now."""
         info, history = self._controller.info, self._controller.history
-        findings = findings_of(info, history) if info else None
+        findings = findings_of(info, history, hindsight=self._hindsight) if info else None
         if findings != self._findings:
             self._findings = findings
             self.found.emit(findings)
@@ -66,6 +68,7 @@ class Diagnosing(QObject):
     def _begin(self) -> None:
         self._rest.stop()
         self._findings = self._seen = self._epoch = None
+        self._hindsight = Hindsight()
         self.found.emit(None)
         self.seen.emit(None)
         self.look()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.config import Config
-from engine.diagnosis import Diagnosis, Health, Recorded
+from engine.diagnosis import Diagnosis, Health, Hindsight, Recorded, Spell
 from engine.diagnosis.record import Curve, Evidence
 from engine.diagnosis.words import title, told
 from engine.run_folder import RunInfo
@@ -25,14 +25,14 @@ class Span:
 class Findings:
     """How a run is at a moment, by its own record; ``image_count`` real images make an epoch.
 
-    ``is_newest``: the moment is the end of what was trained so far, and not one that a person looks back to. ``past``
-    are the troubles that a live change ended, or should have: the curves still show them.
+    ``is_newest``: the moment is the end of what was trained so far, and not one that a person looks back to. ``spells``
+    are the troubles of all the time until then, which the curves go on showing; none where only the moment counts.
     """
 
     health: Health
     image_count: int
     is_newest: bool = True
-    past: tuple[Diagnosis, ...] = ()
+    spells: tuple[Spell, ...] = ()
 
     @property
     def config(self) -> Config:
@@ -61,26 +61,28 @@ class Findings:
                 return round(classes - drawn), self._texts(found, seen)
         return 0, ()
 
-    def _evidence(self, curve: Curve) -> list[tuple[Diagnosis, Evidence]]:
-        known = (*self.past, *self.diagnoses)
-        return [(found, seen) for found in known for seen in found.evidence if seen.curve == curve]
+    def _evidence(self, curve: Curve) -> list[tuple[Spell, Evidence]]:
+        known = self.spells or [Spell(each.trouble, each.evidence) for each in self.diagnoses]
+        return [(spell, seen) for spell in known for seen in spell.evidence if seen.curve == curve]
 
-    def _texts(self, found: Diagnosis, seen: Evidence) -> tuple[str, ...]:
-        return told(seen, self.image_count), title(found.trouble)
+    def _texts(self, spell: Spell, seen: Evidence) -> tuple[str, ...]:
+        return told(seen, self.image_count, is_over=spell.is_over), title(spell.trouble)
 
 
-def findings_of(info: RunInfo, history: RunHistory, images_seen: int | None = None) -> Findings | None:
+def findings_of(
+    info: RunInfo, history: RunHistory, images_seen: int | None = None, hindsight: Hindsight | None = None
+) -> Findings | None:
     """Diagnose the run of ``info`` as it is now, or was at ``images_seen``; None before anything is trained.
 
-    Takes about a millisecond with 20,000 rows.
+    ``hindsight`` remembers what was found of this run before. Takes about a millisecond with 20,000 rows.
     """
     if not (len(history) or history.troubles):
         return None
     changes, spoilt = history.changes, _not_finite(history)
-    run = Recorded(info.config, info.facts, history.rows(), history.qualities, changes, spoilt)
+    run = Recorded(info.config, info.facts, history.rows(), history.qualities, changes, spoilt, history.went_back)
     if images_seen is not None:
         return Findings(run.at(images_seen).health(), history.image_count, is_newest=False)
-    return Findings(run.health(), history.image_count, past=run.before_changes())
+    return Findings(run.health(), history.image_count, spells=(hindsight or Hindsight()).spells(run))
 
 
 def _not_finite(history: RunHistory) -> int | None:

@@ -105,7 +105,7 @@ def read_run(path: Path, go_on: bool) -> OpenedRun:
     folder = RunFolder(path)
     info = folder.info()
     history = history_of(info)
-    history.changes = list(info.changes)
+    history.changes, history.went_back = list(info.changes), list(info.went_back)
     history.extend(folder.metrics_table())
     history.qualities = folder.qualities()
     history.verdicts = folder.verdicts()

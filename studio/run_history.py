@@ -26,8 +26,9 @@ class RunHistory:
     each of its updates. ``class_names`` are those that the generator can be asked for, ``data_classes`` those that
     the real images have. ``qualities`` are what the judge said, in order; ``verdicts`` are D's, by epoch, on the tiles
     of its grid: float32 [N], 0 to 1, of older runs none. ``changes`` are (images_seen, option, value); ``pauses`` the
-    images_seen at which a person paused; ``troubles`` those at which a loss was not finite. Grids are read from their
-    files when first asked for; those looked at last stay in memory, up to 96 MiB in all.
+    images_seen at which a person paused; ``troubles`` those at which a loss was not finite, and ``went_back`` such
+    moments, each with the one that the training went back to and on from. Grids are read from their files when first
+    asked for; those looked at last stay in memory, up to 96 MiB in all.
     """
 
     image_count: int = 1
@@ -38,6 +39,7 @@ class RunHistory:
     changes: list[tuple[int, str, float]] = field(default_factory=list)
     pauses: list[int] = field(default_factory=list)
     troubles: list[int] = field(default_factory=list)
+    went_back: list[tuple[int, int]] = field(default_factory=list)
     data_classes: tuple[str, ...] = ()
     qualities: list[Quality] = field(default_factory=list)
     verdicts: dict[int, NDArray[np.float32]] = field(default_factory=dict)
@@ -67,7 +69,10 @@ class RunHistory:
 
     def cut(self, images_seen: int) -> None:
         """Forget what came after ``images_seen``: training goes on from a checkpoint made there."""
-        self._length = int(np.searchsorted(self.series("images_seen"), images_seen, side="right"))
+        seen, losses = self.series("images_seen"), self.series("d_loss") + self.series("g_loss")
+        broken = {*seen[~np.isfinite(losses)].astype(int).tolist(), *self.troubles}
+        self.went_back += [(moment, images_seen) for moment in sorted(broken) if moment > images_seen]
+        self._length = int(np.searchsorted(seen, images_seen, side="right"))
         self.troubles = [moment for moment in self.troubles if moment <= images_seen]
         self.qualities = [quality for quality in self.qualities if quality.images_seen <= images_seen]
         self.verdicts = {e: each for e, each in self.verdicts.items() if e * self.image_count <= images_seen}

@@ -5,7 +5,8 @@ Pure functions: they read a ``Course`` and know no files, no networks and no win
 
 from engine.diagnosis.course import Course, course_of
 from engine.diagnosis.health import Health, Recorded
-from engine.diagnosis.record import Diagnosis, Evidence
+from engine.diagnosis.hindsight import Hindsight
+from engine.diagnosis.record import Diagnosis, Evidence, Spell
 from engine.diagnosis.signs import diagnose
 
-__all__ = ["Course", "Diagnosis", "Evidence", "Health", "Recorded", "course_of", "diagnose"]
+__all__ = ["Course", "Diagnosis", "Evidence", "Health", "Hindsight", "Recorded", "Spell", "course_of", "diagnose"]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from engine.config import Config
 from engine.data.facts import DataFacts
 from engine.diagnosis.course import Course, Floats, course_of
@@ -16,6 +18,7 @@ from engine.diagnosis.trends import has_looked_enough
 from engine.events import MetricsRow, Quality
 
 _MOST_CHANGES = 8  # that are looked back over for the trouble that they cured
+_LOOKS_BACK = 8  # over the last time of patience, before a training is called healthy
 
 Change = tuple[int, str, float]
 State = Literal["trouble", "healthy", "watched", "early"]
@@ -25,8 +28,9 @@ State = Literal["trouble", "healthy", "watched", "early"]
 class Health:
     """``diagnoses`` in ``state`` "trouble", the most important first; ``config`` are the options of that moment.
 
-    Images seen: ``now``; ``since``, from when on it is healthy, or the change that cured ``cured``, or the last change
-    (0 for none) where it is too early; ``until``, when it can be told. ``ends`` where the training is over.
+    Images seen: ``now``; ``since``, from when on it is healthy, or the change that ended the trouble ``cured``, or its
+    last sign where ``passed`` says that it ended by itself, or the last change (0 for none) where it is too early;
+    ``until``, when it can be told. ``ends`` where the training is over.
     """
 
     state: State
@@ -36,6 +40,7 @@ class Health:
     until: int = 0
     ends: int = 0
     cured: str = ""
+    passed: bool = False
     diagnoses: tuple[Diagnosis, ...] = ()
 
 
@@ -43,7 +48,8 @@ class Health:
 class Recorded:
     """What is known of a run: its options, ``columns`` of ``MetricsRow`` ``[N, fields]``, judgements and live changes.
 
-    ``not_finite`` is the images_seen at which a number was not finite, None where none was.
+    ``not_finite`` is the images_seen at which a number was not finite, None where none was or the training went on:
+    ``went_back`` are such moments, each with the one that it went back to.
     """
 
     config: Config
@@ -52,6 +58,7 @@ class Recorded:
     qualities: Sequence[Quality] = ()
     changes: Sequence[Change] = ()
     not_finite: int | None = None
+    went_back: Sequence[tuple[int, int]] = ()
 
     def course(self) -> Course:
         """Return the course since the last change."""
@@ -60,19 +67,15 @@ class Recorded:
     def at(self, images_seen: int) -> Recorded:
         """Return what was known at that moment, under the options of that moment."""
         seen = self.columns[:, MetricsRow._fields.index("images_seen")]
+        count = int(np.searchsorted(seen, images_seen, side="right"))
         spoilt = self.not_finite
         return replace(
             self,
-            columns=self.columns[seen <= images_seen],
+            columns=self.columns[:count],
             qualities=[look for look in self.qualities if look.images_seen <= images_seen],
             changes=[change for change in self.changes if change[0] < images_seen],
             not_finite=spoilt if spoilt is not None and spoilt <= images_seen else None,
         )
-
-    def before_changes(self) -> tuple[Diagnosis, ...]:
-        """Return the troubles that were there when an option was changed live, in order; often none."""
-        moments = sorted({moment for moment, _, _ in self.changes})[-_MOST_CHANGES:]
-        return tuple(found for moment in moments for found in diagnose(self.at(moment).course()))
 
     def health(self) -> Health:
         """Return how the training is at its last moment."""
@@ -88,10 +91,30 @@ def _health(run: Recorded, depth: int) -> Health:
     if found:
         return replace(here, state="trouble", since=min(each.since for each in found), diagnoses=found)
     if has_looked_enough(course):
-        return replace(here, state="healthy", since=max(course.began, now - patience(course)))
-    if course.began and depth:
-        return _after_a_change(run.at(course.began), run.changes, here, depth)
+        return _passed(run, course, here) or replace(
+            here, state="healthy", since=max(course.began, now - patience(course))
+        )
+    if run.changes and depth:
+        return _after_a_change(_before_it(run, course.began), run.changes, here, depth)
     return here
+
+
+def _passed(run: Recorded, course: Course, here: Health) -> Health | None:
+    """Return ``here``, watched after a trouble that was named within the last time of patience and is no more."""
+    apart = max(patience(course) // _LOOKS_BACK, 1)
+    last = here.now - here.now % apart  # moments that stay the same as the training goes on
+    for moment in range(last, max(here.now - patience(course), course.began), -apart):
+        if found := diagnose(run.at(moment).course()):
+            until = moment + patience(course)
+            return replace(here, state="watched", since=moment, until=until, cured=found[0].trouble, passed=True)
+    return None
+
+
+def _before_it(run: Recorded, moment: int) -> Recorded:
+    """Return ``run`` as it was when the change of that ``moment`` was made, NaN that it went back from included."""
+    spoilt = [broke for broke, back in run.went_back if back == moment]
+    before = run.at(moment)
+    return replace(before, not_finite=spoilt[-1]) if spoilt else before
 
 
 def _after_a_change(earlier: Recorded, changes: Sequence[Change], here: Health, depth: int) -> Health:

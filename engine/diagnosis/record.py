@@ -21,6 +21,15 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Spell:
+    """A trouble and all that showed it, from its first sign until now, or until it was named no more (``is_over``)."""
+
+    trouble: str
+    evidence: tuple[Evidence, ...]
+    is_over: bool = False
+
+
+@dataclass(frozen=True)
 class Diagnosis:
     """A named trouble: since when, what shows it, and the options whose values would cure it (may be none)."""
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.config.losses import LOSSES
-from engine.diagnosis.course import Course
+from engine.diagnosis.course import Course, Floats
 from engine.diagnosis.cures import cure, has_weak_penalty
 from engine.diagnosis.patience import patience
 from engine.diagnosis.record import Curve, Diagnosis, Evidence
@@ -22,17 +22,22 @@ from engine.diagnosis.trends import (
     climbs,
     gets_better,
     is_bad,
+    is_nonsense,
     lately,
     one_picture,
     recent_looks,
     spaced_looks,
     stands_still,
     thins_out,
+    worsening,
 )
 from engine.events import Quality
 
 _FEWEST_ROWS = 8
 _LOOKS_OF_A_SWING = 10
+_NO_VARIETY = 0.06
+_NEARLY_SURE = (0.93, 0.15)  # what D gives to real images at least, and to generated ones at most
+_SENSE = 0.3  # the precision from which on what the judge reads means something
 
 Sign = Callable[[Course], tuple[Evidence, ...]]
 
@@ -65,16 +70,38 @@ def _not_finite(course: Course) -> tuple[Evidence, ...]:
 
 
 def _penalty_too_weak(course: Course) -> tuple[Evidence, ...]:
-    """A Wasserstein critic whose marks lie farther apart than a slope of 1 allows, and little to hold it back."""
-    config, facts = course.config, course.facts
-    if not has_weak_penalty(config):
+    """A Wasserstein critic whose marks move apart, and little to hold it back."""
+    if not has_weak_penalty(course.config):
         return ()
+    gap = np.abs(course.d_loss) * (2 if course.config.d_loss_over == "mean" else 1)
+    return _marks_apart(course, gap) or _marks_part(course, gap)
+
+
+def _marks_apart(course: Course, gap: Floats) -> tuple[Evidence, ...]:
+    """The marks lie farther apart than a slope of 1 allows."""
+    config, facts = course.config, course.facts
     reach = (2 if config.data_range == "-1..1" else 1) * facts.size * math.sqrt(facts.channels)  # black to white
-    gap = np.abs(course.d_loss) * (2 if config.d_loss_over == "mean" else 1)
     last = gap[-max(len(gap) // 4, _FEWEST_ROWS) :]
     if len(last) < _FEWEST_ROWS or np.median(last) < reach:
         return ()
     return (_row_evidence(course, "marks-apart", "losses", gap > reach, float(np.median(last)), reach),)
+
+
+def _marks_part(course: Course, gap: Floats) -> tuple[Evidence, ...]:
+    """The marks move apart, and the farther they do the worse the pictures become."""
+    growth, least = 3.0, 1.0
+    looks = worsening(course)
+    if not looks:
+        return ()
+    half = patience(course) / 2
+    before = gap[(course.images > looks[0].images_seen - half) & (course.images <= looks[0].images_seen)]
+    now = gap[course.last_rows(half)]
+    if not len(before) or not len(now) or not np.median(now) > max(growth * np.median(before), least):
+        return ()
+    low, high = float(np.median(before)), float(np.median(now))
+    parting = _row_evidence(course, "marks-part", "losses", gap > growth * low, low, high)
+    worse = _look_evidence("gets-worse", "frechet", looks, looks[0].frechet, looks[-1].frechet)
+    return parting, worse
 
 
 def _rate_too_high(course: Course) -> tuple[Evidence, ...]:
@@ -89,16 +116,19 @@ def _rate_too_high(course: Course) -> tuple[Evidence, ...]:
 
 def _d_wins(course: Course) -> tuple[Evidence, ...]:
     """D is sure of every picture, and the pictures do not get better: its gradient teaches G nothing."""
-    sure = 0.97
-    hopeless = _d_wins_at_once(course)
-    if hopeless:
-        return hopeless
+    return _d_wins_at_once(course) or _d_refuses_nonsense(course) or _d_teaches_nothing(course)
+
+
+def _d_teaches_nothing(course: Course) -> tuple[Evidence, ...]:
+    """D is sure, and nothing gets better; where nothing moves at all, it need not be quite as sure."""
+    is_critic, still = LOSSES[course.config.loss].is_critic, stands_still(course)
+    least, most = _NEARLY_SURE if still and not is_critic else (0.97, 0.03)
     real, fake = lately(course, course.d_real), lately(course, course.d_fake)
-    if real is None or fake is None or real < sure or fake > 1 - sure or gets_better(course):
+    if real is None or fake is None or real < least or fake > most or gets_better(course):
         return ()
-    if LOSSES[course.config.loss].is_critic and not stands_still(course):  # its gradient does not fade as it grows sure
+    if is_critic and not still:  # its gradient does not fade as it grows sure
         return ()
-    is_sure = (course.d_real > sure) & (course.d_fake < 1 - sure)
+    is_sure = (course.d_real > least) & (course.d_fake < most)
     return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, real, fake), *_standstill(course))
 
 
@@ -112,6 +142,19 @@ def _d_wins_at_once(course: Course) -> tuple[Evidence, ...]:
     is_sure = (course.d_real > sure) & (course.d_fake < 1 - sure)
     twins = _look_evidence("twins", "samples", looks, looks[-1].twins)
     return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, float(real.mean()), float(fake.mean())), twins)
+
+
+def _d_refuses_nonsense(course: Course) -> tuple[Evidence, ...]:
+    """All pictures are alike and far from any real one, and D knows: collapsed ones would be taken for real."""
+    least, most = _NEARLY_SURE
+    real, fake = lately(course, course.d_real), lately(course, course.d_fake)
+    if real is None or fake is None or real < least or fake > most or LOSSES[course.config.loss].is_critic:
+        return ()
+    alike = _sameness(course)
+    if not alike or not is_nonsense(course.qualities[-1]):
+        return ()
+    is_sure = (course.d_real > least) & (course.d_fake < most)
+    return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, real, fake), *alike)
 
 
 def _g_wins(course: Course) -> tuple[Evidence, ...]:
@@ -166,20 +209,50 @@ def _labels_ignored(course: Course) -> tuple[Evidence, ...]:
 
 
 def _collapse(course: Course) -> tuple[Evidence, ...]:
-    """Different noise, the same picture: many twins and no variety, or few of the classes."""
-    twin, no_variety = 0.4, 0.06
-    enough = course.facts.image_count  # of fewer images than samples, even a perfect G must draw twins
-    repeats = agreeing(course, lambda look: look.twins >= twin and look.recall <= no_variety and look.count <= enough)
-    few = agreeing(course, lambda look: look.recall <= no_variety and look.precision >= 0.3 and _is_few(look))
-    if not (repeats or few) or thins_out(course):
+    """Different noise, the same picture: many twins and no variety, few of the classes, or too much of one."""
+    found = _sameness(course)
+    if not found:
         return ()
+    last = course.qualities[-1]
+    return (*found, Evidence("no-variety", "spread", found[0].since, last.images_seen, (last.recall,)))
+
+
+def _sameness(course: Course) -> tuple[Evidence, ...]:
+    """Return what shows that the pictures are alike."""
+    few, uneven, repeats = _few(course), _uneven(course), _repeats(course)
+    if (repeats or few) and thins_out(course):
+        repeats = few = []
     found = []
     if few:
         found.append(_look_evidence("few-classes", "samples", few, len(_drawn(few[-1])), len(few[-1].histogram or ())))
+    if uneven:
+        found.append(_look_evidence("uneven", "samples", uneven, *_most_drawn(uneven[-1])))
     if repeats:
         found.append(_look_evidence("twins", "samples", repeats, repeats[-1].twins))
-    last = course.qualities[-1]
-    return (*found, Evidence("no-variety", "spread", found[0].since, last.images_seen, (last.recall,)))
+    return tuple(found)
+
+
+def _few(course: Course) -> Sequence[Quality]:
+    """Return the judgements that see few of the classes and no variety."""
+    return agreeing(course, lambda look: look.recall <= _NO_VARIETY and look.precision >= _SENSE and _is_few(look))
+
+
+def _repeats(course: Course) -> Sequence[Quality]:
+    """Return the judgements that see twins everywhere and no variety."""
+    twin = 0.4
+    enough = course.facts.image_count  # of fewer images than samples, even a perfect G must draw twins
+    return agreeing(course, lambda look: look.twins >= twin and look.recall <= _NO_VARIETY and look.count <= enough)
+
+
+def _uneven(course: Course) -> Sequence[Quality]:
+    """Return the judgements, until well after the patience, that see wrong classes, no variety and no progress."""
+    far, none, share = 0.6, 0.02, 1.5
+
+    def is_uneven(look: Quality) -> bool:
+        return look.recall <= none and look.precision >= _SENSE and _off_balance(look) >= far
+
+    looks = agreeing(course, is_uneven, share)
+    return [] if looks and gets_better(course) else looks
 
 
 def _oscillation(course: Course) -> tuple[Evidence, ...]:
@@ -221,6 +294,23 @@ def _drawn(look: Quality) -> list[int]:
     """Return the classes that are drawn at least a fifth as often as an even share."""
     histogram = look.histogram or ()
     return [label for label, share in enumerate(histogram) if share >= 0.2 / len(histogram)]
+
+
+def _expected(look: Quality) -> tuple[float, ...]:
+    """Return the share of each class that the samples should have: that of the real images, or an even one."""
+    histogram = look.histogram or ()
+    return look.real_histogram or tuple(1 / len(histogram) for _ in histogram)
+
+
+def _off_balance(look: Quality) -> float:
+    """Return the share of the samples that are of a class of which there are enough."""
+    return sum(max(read - real, 0.0) for read, real in zip(look.histogram or (), _expected(look), strict=False))
+
+
+def _most_drawn(look: Quality) -> tuple[float, float]:
+    """Return the share of the class that is drawn most beyond its measure, and what that would be."""
+    shares = zip(look.histogram or (), _expected(look), strict=False)
+    return max(shares, key=lambda share: share[0] - share[1])
 
 
 def _is_few(look: Quality) -> bool:

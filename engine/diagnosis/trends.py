@@ -86,6 +86,20 @@ def is_absurd(look: Quality) -> bool:
     return look.frechet > 150 * look.frechet_real
 
 
+def is_nonsense(look: Quality) -> bool:
+    """Whether nobody would take the pictures for real ones."""
+    return look.frechet > 50 * look.frechet_real
+
+
+def worsening(course: Course) -> Sequence[Quality]:
+    """Return the judgements from the best one on, where there were some since and the last two are worse by far."""
+    far = 1.15
+    best = min(range(len(course.qualities)), key=lambda place: course.qualities[place].frechet, default=0)
+    looks = course.qualities[best:]
+    last = min((look.frechet for look in looks[-2:]), default=0.0)
+    return looks if len(looks) > _LOOKS and last > far * looks[0].frechet else []
+
+
 def one_picture(course: Course) -> Sequence[Quality]:
     """Return the judgements that saw one picture only, and saw it get no better, for a tenth of the patience."""
 

@@ -102,10 +102,13 @@ def why(trouble: str) -> str:
     return tr(STORIES[trouble].why)
 
 
-def told(evidence: Evidence, image_count: int) -> str:
-    """Return what ``evidence`` shows, in one sentence; epochs are counted by ``image_count``."""
+def told(evidence: Evidence, image_count: int, *, is_over: bool = False) -> str:
+    """Return what ``evidence`` shows, or showed, in one sentence; epochs are counted by ``image_count``."""
     sentence = _TOLD[evidence.sign](*evidence.numbers).removesuffix(".")
-    return tr("{sentence} (since epoch {epoch}).", sentence=sentence, epoch=epoch_told(evidence.since, image_count))
+    since, until = (epoch_told(images, image_count) for images in (evidence.since, evidence.until))
+    if is_over:
+        return tr("{sentence} (epochs {since} to {until}).", sentence=sentence, since=since, until=until)
+    return tr("{sentence} (since epoch {epoch}).", sentence=sentence, epoch=since)
 
 
 def health_told(health: Health, image_count: int) -> str:
@@ -121,6 +124,13 @@ def health_told(health: Health, image_count: int) -> str:
         )
     if health.state == "watched":
         name = title(health.cured)
+        if health.passed:
+            return tr(
+                "“{trouble}” passed at epoch {since}; watching until epoch {until}.",
+                trouble=name,
+                since=since,
+                until=until,
+            )
         return tr(
             "“{trouble}” was cured at epoch {since}; watching until epoch {until}.",
             trouble=name,
@@ -177,6 +187,19 @@ def _size(value: float) -> str:
 
 _TOLD: dict[str, Callable[..., str]] = {
     "not-finite": lambda: tr("A number became NaN or infinite."),
+    "marks-part": lambda before, now: tr(
+        "The critic's marks for real and generated images move apart: first {before}, now {now}.",
+        before=_size(before),
+        now=_size(now),
+    ),
+    "gets-worse": lambda best, now: tr(
+        "The pictures get worse: Fréchet distance {now}, and it was {best} already.", now=_size(now), best=_size(best)
+    ),
+    "uneven": lambda share, real: tr(
+        "{share} of the samples are read as one class; of the real images, {real} are.",
+        share=_percent(share),
+        real=_percent(real),
+    ),
     "huge-losses": lambda loss: tr("Losses of about {loss}.", loss=_size(loss)),
     "marks-apart": lambda gap, reach: tr(
         "The critic's marks for real and generated images are {gap} apart; with a slope of 1, {reach} is the most.",

@@ -140,6 +140,9 @@ class QualityMeter:
             matrix /= np.maximum(matrix.sum(1, keepdims=True), 1)
             readings["matrix"] = tuple(tuple(row) for row in matrix.tolist())
             readings["accuracy"] = float(np.mean(read == self._labels))
+        else:
+            counts = np.bincount(self._data.labels, minlength=classes)
+            readings["real_histogram"] = tuple((counts / len(self._data.labels)).tolist())
         return readings
 
 

@@ -35,7 +35,10 @@ class Condition:
 def condition_of(run: RunFolder) -> Condition:
     """Return how ``run`` is and what goes wrong in it, as its rows and judgements tell; raises ``UserError``."""
     info = run.info()
-    health = Recorded(info.config, info.facts, run.metrics_table(), run.qualities(), info.changes).health()
+    record = Recorded(
+        info.config, info.facts, run.metrics_table(), run.qualities(), info.changes, went_back=info.went_back
+    )
+    health = record.health()
     if not health.diagnoses:
         return Condition(health.state, words.health_told(health, info.facts.image_count))
     troubles = tuple(

@@ -46,7 +46,8 @@ class RunInfo:
 
     ``minutes`` stands there while the speed is measured that turns them into images: nothing that was made until then
     counts. ``branch_of`` says whose networks the run began with, ``threads`` how many threads trained from which
-    images_seen on, where that follows the machine.
+    images_seen on, where that follows the machine. ``went_back`` are the moments at which a number was not finite, each
+    with the one that the training went back to and on from.
     """
 
     config: Config
@@ -55,6 +56,7 @@ class RunInfo:
     minutes: float | None = None
     branch_of: Branch | None = None
     threads: list[tuple[int, int]] = field(default_factory=list)
+    went_back: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def total_images(self) -> int:
@@ -123,6 +125,8 @@ def to_json(info: RunInfo) -> bytes:
         head["branch_of"] = asdict(info.branch_of)
     if info.threads:
         head["threads"] = info.threads[-_MOST_CHANGES:]
+    if info.went_back:
+        head["went_back"] = info.went_back[-_MOST_CHANGES:]
     # One change to a line: a slider that was moved a lot makes many.
     changes = ",\n    ".join(json.dumps(change) for change in info.changes)
     return (json.dumps(head, indent=2).removesuffix("\n}") + f',\n  "changes": [\n    {changes}\n  ]\n}}').encode()
@@ -147,7 +151,8 @@ def read_info(file: BinaryIO, run: Path) -> RunInfo:
         _changes(_entry(content, "changes", list)),
         _minutes(content.get("minutes")),
         _branch(content.get("branch_of")),
-        _threads(content.get("threads", [])),
+        _pairs(content.get("threads", []), 1, _MOST_THREADS),
+        _pairs(content.get("went_back", []), 0, MOST_IMAGES),
     )
     _check_classes(info.config.classes, info.facts.class_names)
     return info
@@ -225,10 +230,11 @@ def _branch(value: Any) -> Branch | None:
     return Branch(run, _whole(value.get("epoch"), 0, MOST_EPOCHS))
 
 
-def _threads(entries: Any) -> list[tuple[int, int]]:
+def _pairs(entries: Any, low: int, high: int) -> list[tuple[int, int]]:
+    """Return images_seen, in order, each with a whole number from ``low`` to ``high``."""
     if not isinstance(entries, list) or len(entries) > _MOST_CHANGES:
-        raise ValueError("no list of threads")
-    found = [(_whole(images, 0, MOST_IMAGES), _whole(threads, 1, _MOST_THREADS)) for images, threads in entries]
+        raise ValueError("no list of moments")
+    found = [(_whole(images, 0, MOST_IMAGES), _whole(value, low, high)) for images, value in entries]
     return sorted(found, key=lambda each: each[0])
 
 

@@ -28,7 +28,9 @@ def parse(values: Any) -> Quality:
     if not isinstance(values, dict):
         raise ValueError("not a record")
     histogram, matrix = values.get("histogram"), values.get("matrix")
-    classes = len(histogram or ())
+    classes, real = len(histogram or ()), values.get("real_histogram")
+    if real is not None and len(real) != classes:
+        raise ValueError("the shapes do not agree")
     if classes > _MOST_CLASSES or (matrix is not None and any(len(row) != classes for row in (*matrix, matrix))):
         raise ValueError("the shapes do not agree")
     for number in _numbers(values):

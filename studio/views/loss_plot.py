@@ -175,7 +175,8 @@ class LossPlot(View):
         count, marks = self._history.image_count, self._marks
         marks.pauses = tuple(seen / count for seen in self._history.pauses)
         marks.changes = tuple(seen / count for seen, _, _ in self._history.changes)
-        troubles = {seen / count for seen in self._history.troubles}.union(self._x[self._table.gap_starts].tolist())
+        broken = {*self._history.troubles, *(moment for moment, _ in self._history.went_back)}
+        troubles = {seen / count for seen in broken}.union(self._x[self._table.gap_starts].tolist())
         marks.troubles = tuple(sorted(troubles))
         self._pair.upper.marks_item.message = "" if len(self._x) else self._nothing_yet
         self._read_out()

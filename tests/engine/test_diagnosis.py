@@ -222,6 +222,76 @@ def test_coming_back_to_where_it_was_is_no_progress():
     assert named(rows(d_real=0.999, d_fake=0.001), looks(NOISE, frechet=absurd)) == ["d-wins"]
 
 
+ALIKE = replace(NOISE, twins=0.6, precision=0.5)
+
+
+def test_pictures_that_are_all_alike_and_refused_are_no_collapse_but_ds_win():
+    refusing = rows(d_real=0.955, d_fake=0.12)
+    slowly_better = [1100 - 30 * k for k in range(12)]
+    assert named(refusing, looks(ALIKE, frechet=slowly_better)) == ["d-wins"]
+    assert named(refusing, looks(ALIKE, frechet=[300] * 12)) == ["mode-collapse"], "these could be taken for real"
+    assert named(rows(d_real=0.9, d_fake=0.4), looks(ALIKE, frechet=slowly_better)) == ["mode-collapse"]
+    critic = named(refusing, looks(ALIKE, frechet=slowly_better), {"loss": "wasserstein"})
+    assert critic == ["mode-collapse"], "the marks of a critic are no probabilities"
+
+
+def test_where_nothing_moves_d_need_not_be_quite_as_sure():
+    nearly = rows(d_real=0.95, d_fake=0.05)
+    assert named(nearly, looks(NOISE)) == ["d-wins"]
+    assert named(nearly, looks(NOISE), {"loss": "wasserstein"}) == []
+    assert named(nearly, looks(replace(NOISE, precision=0.25))) == [], "some pictures lie among real ones"
+    assert named(rows(d_real=0.9, d_fake=0.1), looks(NOISE)) == []
+
+
+PARTING = [300, 200, 150, 110, 120, 130, 140, 150, 160, 170, 175, 180]
+
+
+def parting(seen):
+    return -0.3 - np.maximum(seen - 20_000, 0) / 2_000
+
+
+@pytest.mark.parametrize(
+    ("options", "loss", "frechet", "found"),
+    [
+        (CRITIC, parting, PARTING, ["penalty-too-weak"]),
+        (CRITIC, parting, FALLING, []),
+        (CRITIC, parting, [*PARTING[:4], *[112] * 8], []),  # no better, but hardly worse
+        (CRITIC, -0.3, PARTING, []),  # worse, but not because of the marks
+        ({"loss": "wasserstein", "gp_weight": 10.0}, parting, PARTING, []),
+    ],
+)
+def test_a_critic_whose_marks_part_while_the_pictures_get_worse_is_held_back_too_little(options, loss, frechet, found):
+    columns, judged = rows(d_loss=loss), looks(GOOD, frechet=frechet)
+    assert named(columns, judged, options) == found
+    config = recipe("studio").config(**options)
+    signs = [seen.sign for each in diagnose(course_of(config, FACTS, columns, judged)) for seen in each.evidence]
+    assert signs == ["marks-part", "gets-worse"] * bool(found)
+
+
+SHIRTS = (0.73, 0.0, *[0.03] * 7, 0.06)
+
+
+@pytest.mark.parametrize(
+    ("images", "changes", "found"),
+    [
+        (600_000, {}, ["mode-collapse"]),
+        (500_000, {}, []),  # half as long again as a healthy training needs
+        (600_000, {"recall": 0.05}, []),
+        (600_000, {"histogram": EVEN}, []),
+        (600_000, {"histogram": (0.64, *[0.04] * 9)}, []),
+        (600_000, {"real_histogram": SHIRTS}, []),  # the data is like this
+        (600_000, {"real_histogram": (0.7, *[0.03] * 9), "histogram": (0.03, 0.73, *[0.03] * 8)}, ["mode-collapse"]),
+    ],
+)
+def test_far_too_much_of_one_class_and_no_variety_is_a_collapse(images, changes, found):
+    look = replace(GOOD, frechet=150.0, recall=0.004, twins=0.15, accuracy=None, histogram=SHIRTS)
+    judged = [replace(look, **changes, epoch=10 * k, images_seen=50_000 * k) for k in range(1, images // 50_000 + 1)]
+    columns = rows(images, d_real=0.87, d_fake=0.13)
+    assert named(columns, judged, recipe_name="mlp-fashion") == found
+    better = [replace(look, frechet=150.0 - 10 * k) for k, look in enumerate(judged)]
+    assert named(columns, better, recipe_name="mlp-fashion") == [], "it still learns"
+
+
 # --- cures
 
 

@@ -44,14 +44,23 @@ def test_patience_is_counted_in_steps_and_waits_for_growth(values, began, images
 
 
 D_WINS, G_WINS, NOBODY = ["d-wins"], ["g-wins"], ["no-learning"]
+MOVES = {"precision": 0.25}
+ALIKE = MOVES | {"twins": 0.4, "frechet": 50.1 * FLOOR}
 
 
 @pytest.mark.parametrize(
     ("real", "fake", "look", "found"),
     [
-        (0.971, 0.029, {}, D_WINS),
-        (0.969, 0.029, {}, []),
-        (0.971, 0.031, {}, []),
+        (0.931, 0.149, {}, D_WINS),
+        (0.929, 0.149, {}, []),
+        (0.931, 0.151, {}, []),
+        (0.971, 0.029, MOVES, D_WINS),
+        (0.969, 0.029, MOVES, []),
+        (0.971, 0.031, MOVES, []),
+        (0.931, 0.149, ALIKE, D_WINS),
+        (0.929, 0.149, ALIKE, ["mode-collapse"]),
+        (0.931, 0.151, ALIKE, ["mode-collapse"]),
+        (0.931, 0.149, ALIKE | {"frechet": 50 * FLOOR}, ["mode-collapse"]),
         (0.4, 0.66, {}, G_WINS),
         (0.4, 0.64, {}, []),
         (0.55, 0.66, {}, G_WINS),
@@ -72,7 +81,7 @@ def test_the_limits_of_the_duel(real, fake, look, found):
 
 
 def test_verdicts_are_looked_at_over_half_the_patience_and_not_before_it_is_over():
-    hopeless = looks(NOISE)
+    hopeless = looks(replace(NOISE, **MOVES))
     assert named(rows(PATIENCE - 640, d_real=0.99, d_fake=0.01), hopeless[:1]) == []
     early = rows(2 * PATIENCE + 640, d_real=0.99, d_fake=0.01)
     assert named(early, hopeless[:4]) == D_WINS
@@ -164,6 +173,11 @@ def test_how_far_a_critics_marks_may_be_apart(facts, values, reach):
     assert named(rows(7 * 640, d_loss=-90), [], weak) == []
 
 
+def uneven(share):
+    """A histogram with so much of one class, and the rest even."""
+    return (share, *((1 - share) / 9,) * 9)
+
+
 THREE, TWO = (DataFacts(5000, tuple("abc")[:n], 1, 28) for n in (3, 2))
 DRAWN = {n: (*(1 / n,) * n, *(0.0,) * (10 - n)) for n in (4, 5)}
 BARELY = (0.2, 0.2, 0.2, 0.38, 0.02, *(0.0,) * 5)
@@ -194,6 +208,10 @@ HARDLY = (0.2, 0.2, 0.2, 0.381, 0.019, *(0.0,) * 5)
         (FACTS, {"histogram": DRAWN[4], "recall": 0.06, "precision": 0.29}, []),
         (FACTS, {"histogram": HARDLY, "recall": 0.06}, ["mode-collapse"]),
         (FACTS, {"histogram": BARELY, "recall": 0.06}, []),
+        (FACTS, {"histogram": uneven(0.701), "recall": 0.02, "precision": 0.3}, ["mode-collapse"]),
+        (FACTS, {"histogram": uneven(0.699), "recall": 0.02, "precision": 0.3}, []),
+        (FACTS, {"histogram": uneven(0.701), "recall": 0.021, "precision": 0.3}, []),
+        (FACTS, {"histogram": uneven(0.701), "recall": 0.02, "precision": 0.29}, []),
         (THREE, {"histogram": (1.0, 0.0, 0.0), "recall": 0.06}, []),
         (replace(FACTS, class_names=tuple("abcd")), {"histogram": (1.0, 0, 0, 0), "recall": 0.06}, ["mode-collapse"]),
     ],
@@ -295,6 +313,32 @@ def test_judgements_of_a_swing_are_a_quarter_of_the_patience_apart():
 def test_pictures_get_better_by_a_tenth_below_all_before(frechets, better):
     moments = [60_000 - 2_000 * k for k in reversed(range(len(frechets)))]
     assert trends.gets_better(course(None, at(*moments, frechet=frechets))) == better
+
+
+@pytest.mark.parametrize(
+    ("frechets", "since"),
+    [
+        ((100, 115.1, 115.1, 115.1), 0),
+        ((100, 114.9, 114.9, 114.9), None),
+        ((100, 120, 114, 120), None),  # the last two
+        ((100, 101, 120, 120), 0),
+        ((100, 120, 120), None),  # three looks since
+        ((120, 100, 120, 120, 120), 1),
+    ],
+)
+def test_pictures_get_worse_by_a_seventh_above_the_best_before(frechets, since):
+    found = trends.worsening(course(None, at(*range(1, 1 + len(frechets)), frechet=frechets)))
+    assert [look.images_seen for look in found[:1]] == ([] if since is None else [1 + since])
+    assert not trends.worsening(course(None))
+
+
+@pytest.mark.parametrize(("now", "found"), [(-1.51, ["penalty-too-weak"]), (-1.49, [])])
+def test_a_critics_marks_part_to_three_times_what_they_were(now, found):
+    columns = rows(d_loss=lambda seen: np.where(seen > 50_000, now, -0.5))
+    worse = looks(GOOD, frechet=[200, 100, *[130] * 10])
+    assert named(columns, worse, CRITIC) == found
+    tiny = rows(d_loss=lambda seen: np.where(seen > 50_000, -0.99, -0.1))
+    assert named(tiny, worse, CRITIC) == [], "so small a gap means nothing"
 
 
 def test_without_judgements_pictures_may_get_better_for_twice_the_patience():

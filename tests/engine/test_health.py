@@ -1,10 +1,12 @@
 """How a training is at a moment, on courses written by hand: a minute of silence is not health."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine import i18n
-from engine.diagnosis import Recorded, words
+from engine.diagnosis import Hindsight, Recorded, diagnose, hindsight, words
 from engine.recipes import recipe
 from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
 
@@ -104,12 +106,81 @@ def test_a_number_that_is_not_finite_is_not_told_of_the_time_before_it():
     assert run.at(50_000).health().state == "healthy"
 
 
+def test_nan_is_cured_by_going_on_with_lower_rates():
+    config = recipe("studio").config(g_lr=0.5, d_lr=0.5)
+    lower = [(60_000, "g_lr", 0.004), (60_000, "d_lr", 0.0012)]
+    run = Recorded(config, FACTS, rows(62_000), looks(GOOD), lower, went_back=[(62_400, 60_000)])
+    health = run.health()
+    assert (health.state, health.cured, health.since) == ("watched", "not-finite", 60_000)
+    assert told(run) == "“Not a number” was cured at epoch 12; watching until epoch 14."
+    assert replace(run, changes=[(60_000, "ema_halflife_kimg", 9.0)]).health().state == "early", "that is no cure"
+    assert replace(run, went_back=[(42_400, 40_000)]).health().state == "early", "that was another time"
+    assert replace(run, columns=rows(90_000), qualities=looks(GOOD, count=18)).health().state == "healthy"
+
+
+def test_nan_before_the_first_checkpoint_is_cured_from_the_beginning():
+    config = recipe("studio").config(g_lr=0.5, d_lr=0.5)
+    run = Recorded(config, FACTS, rows(1280), (), [(0, "g_lr", 0.004), (0, "d_lr", 0.0012)], went_back=[(1088, 0)])
+    assert (run.health().state, run.health().cured) == ("watched", "not-finite")
+
+
+def passing(images):
+    """D wins from the beginning to epoch 12, and then no more, without any change."""
+    clear = rows(
+        images, d_real=lambda seen: np.maximum(sure(seen), 0.8), d_fake=lambda seen: np.minimum(1 - sure(seen), 0.2)
+    )
+    return replace(cured(images), columns=clear, changes=[])
+
+
+def test_a_trouble_that_passes_by_itself_is_watched_before_it_is_forgotten():
+    assert passing(60_000).health().diagnoses[0].trouble == "d-wins"
+    health = passing(64_000).health()
+    assert (health.state, health.cured, health.passed) == ("watched", "d-wins", True)
+    assert 55_000 < health.since <= 64_000 and health.until == health.since + 9_600
+    assert told(passing(64_000)).startswith("“D wins” passed at epoch 12; watching until epoch 14")
+    assert passing(66_000).health().since == health.since, "the moment stays the same"
+    assert passing(100_000).health().state == "healthy"
+
+
+def bands(spells):
+    return [(spell.trouble, spell.evidence[0].since, spell.evidence[0].until, spell.is_over) for spell in spells]
+
+
+def test_what_passed_or_was_cured_is_still_known():
+    for run in (passing(100_000), cured(100_000)):
+        ((trouble, since, until, is_over),) = bands(Hindsight().spells(run))
+        assert (trouble, since, is_over) == ("d-wins", 640, True) and 58_000 <= until <= 62_000
+    ((*_, until, is_over),) = bands(Hindsight().spells(passing(50_000)))
+    assert (until, is_over) == (rows(50_000)[-1, 2], False)
+    assert Hindsight().spells(healthy()) == ()
+
+
+def test_a_trouble_that_comes_again_has_two_bands():
+    sure = lambda seen: np.where((seen <= 40_000) | (seen > 80_000), 0.999, 0.6)  # noqa: E731
+    columns = rows(120_000, d_real=sure, d_fake=lambda seen: 1 - sure(seen))
+    judged = [*looks(NOISE, 8), *looks(GOOD, 16)[8:], *looks(NOISE, 24)[16:]]
+    first, second = bands(Hindsight().spells(Recorded(CONFIG, FACTS, columns, judged)))
+    assert first[1:2] + first[3:] == (640, True) and 40_000 <= first[2] <= 45_000
+    assert 80_000 < second[1] <= 85_000 and second[2:] == (119_680, False)
+
+
+def test_hindsight_grows_with_the_run_and_looks_at_nothing_twice(monkeypatch):
+    grown, looked = Hindsight(), []
+    for images in range(10_000, 200_001, 10_000):
+        grown.spells(passing(images))
+    monkeypatch.setattr(hindsight, "diagnose", lambda course: looked.append(course) or diagnose(course))
+    spells = grown.spells(passing(200_000))
+    assert len(looked) == 1, "only now"
+    assert bands(spells) == bands(Hindsight().spells(passing(200_000)))
+    assert len(looked) < 200, "of a long run, no more than its curves can show"
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_state_is_told(language):
     i18n.set_language(language)
     runs = [healthy(640), healthy(), cured(65_000), healthy(9_000, epochs=1), cured(65_000, [(60_000, "d_lr", 0.02)])]
-    texts = [told(run) for run in runs]
-    assert len(set(texts)) == 5 and not any("{" in text for text in texts)
+    texts = [told(run) for run in [*runs, passing(64_000)]]
+    assert len(set(texts)) == 6 and not any("{" in text for text in texts)
 
 
 def test_what_was_known_at_a_moment():
@@ -139,12 +210,15 @@ def test_health_tells_its_moments():
     assert (nothing.now, nothing.since) == (500, 500)
 
 
-def test_the_last_eight_changes_are_looked_back_over():
-    changes = [(12_800 * k, "ema_halflife_kimg", 1.0 + k) for k in range(1, 11)]
+def test_the_troubles_at_the_last_eight_changes_are_known_however_long_the_run():
+    changes = [(1_280_000 * k + 100, "ema_halflife_kimg", 1.0 + k) for k in range(1, 11)]
     both = [(moment, name, 2 * value) for moment, name, value in changes[-1:]]
-    columns = rows(12_800 * 10, d_real=0.999, d_fake=0.001)
-    run = Recorded(CONFIG, FACTS, columns, looks(NOISE, count=26), [*changes, *both])
-    assert [each.trouble for each in run.before_changes()] == ["d-wins"] * 8, "of two at one moment, it was one trouble"
+    real = lambda seen: np.where((seen - 1) % 1_280_000 > 1_240_000, 0.999, 0.7)  # noqa: E731
+    columns = rows(1_280_000 * 11, d_real=real, d_fake=lambda seen: 1 - real(seen))
+    spells = Hindsight().spells(Recorded(CONFIG, FACTS, columns, looks(NOISE, count=2_900), [*changes, *both]))
+    ends = {spell.evidence[0].until for spell in spells}
+    assert [moment - 100 in ends for moment, _, _ in changes] == [False] * 2 + [True] * 8, "to the last row before each"
+    assert {spell.trouble for spell in spells} == {"d-wins"}
 
 
 @pytest.mark.parametrize(("more", "state"), [(7, "watched"), (8, "early")])

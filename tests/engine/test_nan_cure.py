@@ -5,7 +5,8 @@ import math
 import pytest
 
 from engine.diagnosis.cures import after_not_finite
-from engine.events import Finished, NotFinite
+from engine.evaluation.troubles import condition_of
+from engine.events import CheckpointSaved, Finished, NotFinite
 from engine.trainer import Trainer
 from tests import tiny
 
@@ -38,6 +39,30 @@ def test_from_the_beginning(folder):
     assert isinstance(broken, NotFinite) and broken.cure == after_not_finite(config)
     assert broken.cure.keys() == FAR_TOO_HIGH.keys(), "both players are far too fast, and both are slowed down"
     assert isinstance(gone_on(folder, broken.cure), Finished) and is_sound(folder)
+
+
+def test_the_last_row_says_it_also_where_it_had_just_ended(folder):
+    broken = ended(Trainer(tiny.config(**WIDE, **FAR_TOO_HIGH, log_every=1), folder))
+    last = folder.metrics()[-1]
+    assert isinstance(broken, NotFinite) and (last.images_seen, last.step) == (broken.images_seen, broken.step)
+    assert not math.isfinite(last.d_loss + last.g_loss)
+
+
+def test_the_run_knows_what_was_cured_and_says_so(folder):
+    broken = ended(Trainer(tiny.config(**WIDE, **FAR_TOO_HIGH, epochs=1000), folder))
+    for values in ({}, broken.cure):  # the first time, nothing is changed: it breaks again
+        trainer = Trainer(folder.info().config, folder, resume=True)
+        for name, value in values.items():
+            trainer.change(name, value)
+        training = trainer.run()
+        last = next(event for event in training if isinstance(event, NotFinite | CheckpointSaved))
+        training.close()
+    assert isinstance(last, CheckpointSaved)
+    info = folder.info()
+    assert [back for _, back in info.went_back] == [broken.safe_images_seen] * 2
+    assert all(moment > back for moment, back in info.went_back)
+    condition = condition_of(folder)
+    assert condition.state == "watched" and "Not a number" in condition.sentence
 
 
 def test_from_the_checkpoint_before_a_change_that_was_too_much(folder):

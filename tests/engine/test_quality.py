@@ -138,6 +138,15 @@ def test_only_the_chosen_classes_count(data):
     assert np.shape(quality.matrix) == (2, 2)
 
 
+def test_where_no_class_is_asked_for_it_is_told_how_many_real_images_each_has(data, meter):
+    chosen = np.concatenate([np.flatnonzero(data.labels == label)[:count] for label, count in ((3, 300), (8, 100))])
+    uneven = ImageData(data.images[chosen], np.repeat([0, 1], [300, 100]), ("3", "8"))
+    config = recipe("mlp-fashion").config(dataset="digits", classes=(3, 8))
+    quality = QualityMeter(config, uneven).measure(Replay(uneven, lambda numbers, labels: numbers % 400), CPU, 1, 1)
+    assert quality.real_histogram == (0.75, 0.25) and quality.matrix is None
+    assert meter.measure(Replay(data, by_label(data)), CPU, 1, 1).real_histogram is None
+
+
 def test_images_without_labels_have_measures_without_classes(data):
     plain = ImageData(data.images[::8], np.full(625, -1), ())
     meter = QualityMeter(recipe("studio").config(dataset="pictures"), plain)

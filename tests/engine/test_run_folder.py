@@ -88,6 +88,9 @@ def test_a_damaged_config_is_one_clear_sentence(run, content):
         ("changes", None),
         ("config", [1]),
         ("config", {"epochs": -1}),
+        ("went_back", [[1]]),
+        ("went_back", [[640, -1]]),
+        ("went_back", {"640": 0}),
     ],
 )
 def test_senseless_contents_are_refused(run, key, value):

@@ -28,6 +28,7 @@ from studio.readers import OpenedRun, history_of
 from studio.run_controller import State
 from studio.run_history import RunHistory
 from studio.views.health_panel import HealthPanel
+from studio.views.loss_plot import LossPlot
 from studio.views.quality_panel import QualityPanel
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.lazy_page import LazyPage
@@ -624,6 +625,35 @@ def test_the_band_of_a_trouble_stays_after_its_cure(window):
     (span,) = spans(window.loss_plot.findChildren(TimePlot)[1])
     assert (span.first, span.last, span.texts[1]) == (0.1, 30.0, "D wins")
     assert health_tab(window) == "Health", "but nothing is wrong now"
+
+
+def test_the_band_of_a_trouble_stays_after_it_passed_by_itself(window, tmp_path, qtbot):
+    info, history = COURSES["d-wins"]()
+    history.append(rows(epochs=10, first=30))
+    history.qualities += [judged(epoch) for epoch in range(31, 41)]
+    window.controller._show(opened(tmp_path, info, history))
+    lower = window.loss_plot.findChildren(TimePlot)[1]
+    for epoch in (40, 3, 35):  # now, and looking back
+        history.add_grid(epoch, Path("absent.png"))
+        window.epoch_strip.choose(epoch)
+        (span,) = spans(lower)
+        assert span.first == 0.1 and 30 <= span.last < 32
+        assert span.texts[0].endswith("(epochs 0.1 to 30).") and span.texts[1] == "D wins"
+    assert health_tab(window) == "Health", "but nothing is wrong now"
+
+
+def test_where_nan_broke_a_training_stays_marked_after_going_on(qtbot):
+    info, history = recorded(epochs=2)
+    history.append([MetricsRow(200, 3, 2 * EPOCH + 640, 0.0, float("nan"), 1.0, 0.5, 0.5)])
+    history.cut(2 * EPOCH)
+    history.cut(EPOCH)
+    assert history.went_back == [(2 * EPOCH + 640, 2 * EPOCH)]
+    history.append(rows(epochs=2, first=2))
+    assert not findings_of(info, history).diagnoses
+    plot = LossPlot()
+    qtbot.addWidget(plot)
+    plot.set_history(history)
+    assert plot._marks.troubles == ((2 * EPOCH + 640) / EPOCH,)
 
 
 @pytest.mark.parametrize(("state", "enabled"), [(State.IDLE, True), (State.TRAINING, False)])

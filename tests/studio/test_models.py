@@ -203,8 +203,8 @@ def test_findings_are_of_the_moment_that_is_asked_for():
     made = told_history(SURE, looks(NOISE))
     now, early = findings_of(INFO, made), findings_of(INFO, made, 9_000)
     assert now.diagnoses[0].trouble == "d-wins" and now.is_newest and now.image_count == 5_000
-    assert now.config == INFO.config and now.past == ()
-    assert early.diagnoses == () and not early.is_newest and early.health.state == "early"
+    assert now.config == INFO.config and [spell.is_over for spell in now.spells] == [False]
+    assert early.diagnoses == early.spells == () and not early.is_newest and early.health.state == "early"
     assert findings_of(INFO, RunHistory()) is None
 
 
@@ -212,11 +212,10 @@ def test_troubles_that_a_change_ended_stay_on_the_curves():
     made = told_history(SURE, looks(NOISE))
     made.changes = [(30_000, "d_lr", 1e-5)]
     found = findings_of(INFO, made)
-    assert [each.trouble for each in found.past] == ["d-wins"]
+    assert [(spell.trouble, spell.is_over) for spell in found.spells] == [("d-wins", True), ("d-wins", False)]
     first, second = found.spans("verdicts")
     assert first.first == pytest.approx(640 / 5_000) and 5.8 < first.last <= 6 < second.first
     assert [span.texts[1:] for span in (first, second)] == [("D wins",), ("D wins",)]
-    assert findings_of(INFO, made, 29_000).past == ()
 
 
 def test_a_number_that_was_not_finite_is_past_when_training_went_on():
