@@ -1,17 +1,35 @@
-"""What every test has: a home of its own, English, and no thread left behind."""
+"""What every test has: a home of its own, English, and no thread left behind; and who shares the work of them all."""
 
 from __future__ import annotations
 
 import os
 import threading
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# One thread each, in what tests start, too: several workers that take every core would wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 
 from engine import i18n
+from engine.training.threads import usable_cores
 
 _PATIENCE_SECONDS = 60
+_MOST_WORKERS = 8  # each has a torch and a Qt in memory, and collects every test
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Let every core work where whole folders are tested; chosen tests are done before workers have started.
+
+    What is asked for with another ``-m`` (slow trainings, a GPU) has the machine for itself, and ``-s`` shows what
+    tests print, which workers cannot. ``-n`` says otherwise.
+    """
+    chosen = config.option.keyword or config.option.markexpr != "not slow"
+    alone = config.option.capture == "no" or config.option.collectonly
+    folders = all(Path(argument).is_dir() for argument in config.args)
+    workers = min(len(usable_cores()), _MOST_WORKERS)
+    return workers if folders and not chosen and not alone and workers > 1 else 0
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +37,12 @@ def own_home(tmp_path, monkeypatch):
     """Keep runs and settings of a test inside its own folder."""
     monkeypatch.setenv("DUELO_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk(monkeypatch):
+    """Nobody pulls the plug on a test."""
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.config import Config
 from engine.data import digits
@@ -40,7 +42,13 @@ def read(_config: Config) -> Generator[Loading, None, ImageData]:
 
 def data(_config: Config | None = None) -> ImageData:
     """Return 80 real digits, 8 of each class, made small: uint8 [80, 1, 8, 8]."""
+    images, labels = _digits()
+    return ImageData(images.copy(), labels.copy(), tuple("0123456789"))
+
+
+@cache
+def _digits() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     images, labels = digits.load()
     chosen = np.concatenate([np.flatnonzero(labels == digit)[:8] for digit in range(10)])
     inner = images[chosen, 2:26, 2:26].reshape(COUNT, 8, 3, 8, 3).mean((2, 4)).astype(np.uint8)
-    return ImageData(inner[:, None], labels[chosen], tuple("0123456789"))
+    return inner[:, None], labels[chosen]

@@ -3,20 +3,52 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
-from engine.data import catalogue
+from engine import device
+from engine.data import catalogue, digits
 from engine.run_folder import RunFolder
+from engine.trainer import Trainer
 from tests import tiny
+
+
+@pytest.fixture(autouse=True)
+def one_core(monkeypatch):
+    """Let what takes every core take one: other workers compute on the others."""
+    monkeypatch.setattr(device, "cores", lambda: 1)
+
+
+def be_tiny(monkeypatch):
+    """Let every data set be the 80 tiny digits, for whose few pixels oneDNN takes longer to begin than to compute."""
+    monkeypatch.setattr(catalogue, "load", tiny.data)
+    monkeypatch.setattr(catalogue, "read", tiny.read)
+    monkeypatch.setattr(torch.backends.mkldnn, "enabled", False)
 
 
 @pytest.fixture
 def tiny_data(monkeypatch):
     """Let every data set be the 80 tiny digits."""
-    monkeypatch.setattr(catalogue, "load", tiny.data)
-    monkeypatch.setattr(catalogue, "read", tiny.read)
+    be_tiny(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory):
+    """The run of a TinyGAN that was left alone, to compare with; nobody changes it."""
+    run = RunFolder(tmp_path_factory.mktemp("whole") / "run")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        be_tiny(monkeypatch)
+        list(Trainer(tiny.config(), run).run())
+    return run
 
 
 @pytest.fixture
 def folder(tmp_path):
     """A run folder that does not exist yet."""
     return RunFolder(tmp_path / "run")
+
+
+@pytest.fixture
+def fewer_digits(monkeypatch):
+    """Let the real digits be a fifth of them: a judge takes seconds to read them all."""
+    images, labels = digits.load()
+    monkeypatch.setattr(digits, "load", lambda: (images[::5].copy(), labels[::5].copy()))

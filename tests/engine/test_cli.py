@@ -167,7 +167,7 @@ def test_one_recipe_also_tells_what_differs_from_its_source(capsys):
     assert "dcgan-3-8" in capsys.readouterr().err
 
 
-def test_evaluate_prints_json(folder, capsys):
+def test_evaluate_prints_json(folder, fewer_digits, capsys):
     options = [f"--set={name}={value}" for name, value in tiny.OPTIONS.items()]
     assert run("train", *options, "--set", "total_images=80", "--run", folder.path) == 0
     capsys.readouterr()

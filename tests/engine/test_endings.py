@@ -18,7 +18,7 @@ SMALL = ("threads=1", "g_channels=4", "d_channels=4", "batch_size=50", "judge_pe
 TRAIN = ["train", *(f"--set={setting}" for setting in SMALL), "--device=cpu", "--classes=3,8"]
 ENDLESS = [*MAIN, *TRAIN, "--epochs=100000", "--run"]
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="signals, pipes and terminals of POSIX")
-pytestmark = [needs_posix, pytest.mark.timeout(120)]
+pytestmark = needs_posix
 
 
 @pytest.fixture(autouse=True)

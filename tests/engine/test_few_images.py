@@ -30,7 +30,7 @@ def test_few_digits(folder, count, values):
     assert folder.info().facts.image_count == count
 
 
-def test_a_run_of_one_image_can_be_evaluated(folder):
+def test_a_run_of_one_image_can_be_evaluated(folder, fewer_digits):
     train(folder, max_images=1)
     assert evaluate(folder, 200).last_look is None
 

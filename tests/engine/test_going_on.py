@@ -129,9 +129,10 @@ def test_its_newest_generator_can_still_be_sampled(folder):
 
 @pytest.mark.parametrize("epoch", [0, 1])
 @pytest.mark.parametrize("moment", ["save_samples", "save_players", "append_verdicts"])
-def test_a_run_that_is_killed_while_it_keeps_its_first_epochs_goes_on_exactly(tmp_path, moment, epoch, monkeypatch):
-    whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
-    train(whole)
+def test_a_run_that_is_killed_while_it_keeps_its_first_epochs_goes_on_exactly(
+    tmp_path, moment, epoch, monkeypatch, whole
+):
+    killed = RunFolder(tmp_path / "killed")
     write = getattr(RunFolder, moment)
 
     def die(self, *arguments):
@@ -214,9 +215,8 @@ def test_going_on_drops_all_that_came_after_the_checkpoint(tmp_path):
     assert equal(whole, broken)
 
 
-def test_stopping_at_the_end_of_an_epoch_tells_its_verdicts_once(tmp_path):
-    whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
-    train(whole)
+def test_stopping_at_the_end_of_an_epoch_tells_its_verdicts_once(tmp_path, whole):
+    broken = RunFolder(tmp_path / "broken")
     training = Trainer(tiny.config(), broken).run()
     next(event for event in training if isinstance(event, SamplesReady) and event.epoch == 2)
     training.close()
@@ -253,9 +253,8 @@ def test_its_row_ends_in_its_time_when_the_run_goes_on(tmp_path):
 
 
 @pytest.mark.parametrize("images", [8, 40, 104])
-def test_stopping_keeps_the_rows_of_the_last_steps_and_resuming_is_exact(tmp_path, images):
-    whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
-    train(whole)
+def test_stopping_keeps_the_rows_of_the_last_steps_and_resuming_is_exact(tmp_path, images, whole):
+    broken = RunFolder(tmp_path / "broken")
     run_until(Trainer(tiny.config(), broken), images)
     assert broken.metrics()[-1].images_seen == broken.images_seen() == images
     train(broken, resume=True)

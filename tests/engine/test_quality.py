@@ -182,6 +182,7 @@ def test_a_distance_is_never_below_zero():
 def test_a_judge_for_other_data_learns_once_and_is_kept(data, monkeypatch):
     monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 3000)
     config = recipe("studio").config(dataset="kmnist")
+    data = ImageData(data.images[::4], data.labels[::4], data.class_names)
     meter = QualityMeter(config, data)
     before = torch.get_rng_state()
     assert meter.must_learn and judge_school.kept(data) is None
@@ -227,7 +228,7 @@ def test_the_judge_leaves_the_training_alone(small_data, tmp_path):
     assert folders[0].qualities() == []
 
 
-@pytest.mark.parametrize("epochs", [1, 30])
+@pytest.mark.parametrize("epochs", [1, 6])
 def test_a_judge_learns_beside_the_training_and_ends_with_it(small_data, folder, monkeypatch, epochs):
     monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 640)
     monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.02)

@@ -20,6 +20,22 @@ def form(qtbot):
     return made
 
 
+@pytest.fixture(scope="module")
+def only_form(qapp):
+    made = OptionsForm(recipe("studio").config())
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def same_form(only_form):
+    """The form of the test before, as it was at first: for the many that change its options alone, or nothing."""
+    only_form.set_config(recipe("studio").config())
+    return only_form
+
+
 def seen(form):
     return {name for name in SHOWN if form.editor(name).isVisible()}
 
@@ -35,8 +51,8 @@ def another_value(option, value):
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_every_option_has_an_editor_with_range_and_explanation(form, name):
-    option, editor = OPTIONS[name], form.editor(name)
+def test_every_option_has_an_editor_with_range_and_explanation(same_form, name):
+    option, editor = OPTIONS[name], same_form.editor(name)
     assert option.help in editor.toolTip()
     assert editor.accessibleName() == option.label
     if option.kind is bool:
@@ -51,12 +67,13 @@ def test_every_option_has_an_editor_with_range_and_explanation(form, name):
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_an_edit_changes_the_config_and_reset_brings_the_recipe_back(form, name):
+def test_an_edit_changes_the_config_and_reset_brings_the_recipe_back(same_form, name):
+    form = same_form
     asks_for_it = {"growth_end": {"family": "growing"}, "gp_weight": {"loss": "wasserstein"}}.get(name, {})
     form.set_config(form.config().adapted(**asks_for_it).changed(dataset="pictures"))
     before = getattr(form.config(), name)
     told = []
-    form.changed.connect(lambda *change: told.append(change))
+    telling = form.changed.connect(lambda *change: told.append(change))
     reset = form._rows[name].reset
     assert reset.isHidden()
     new = another_value(OPTIONS[name], before)
@@ -67,10 +84,12 @@ def test_an_edit_changes_the_config_and_reset_brings_the_recipe_back(form, name)
     assert getattr(form.config(), name) == before
     assert [change[0] for change in told] == [name, name]
     assert reset.isHidden()
+    form.changed.disconnect(telling)
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_every_recipe_is_shown_as_it_is_and_without_a_warning(form, name):
+def test_every_recipe_is_shown_as_it_is_and_without_a_warning(same_form, name):
+    form = same_form
     config = recipe(name).config()
     form.set_config(config)
     assert form.config() == config

@@ -26,7 +26,7 @@ def wake_and_train(window):
 wake, MainWindow.wake = MainWindow.wake, wake_and_train
 sys.exit(app.run())
 """
-pytestmark = [pytest.mark.skipif(os.name == "nt", reason="signals of POSIX"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 
 @pytest.fixture

@@ -339,7 +339,7 @@ def test_the_panel_of_the_classes_is_called_after_the_data(window):
 def resume(qtbot, window):
     with qtbot.waitSignal(window.controller.started) as started:
         click(qtbot, window.run_bar.pause_button)
-    return started.args[0]
+    qtbot.waitUntil(lambda: window.controller.images_seen > started.args[0].images_seen)
 
 
 def end(qtbot, window):

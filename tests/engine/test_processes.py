@@ -1,0 +1,95 @@
+"""Real processes: killed with kill -9 at any moment, or two that train one run together."""
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import cli
+from engine.run_folder import RunFolder
+from tests.engine.test_trainer import rows_without_seconds, states_equal, verdicts_equal
+
+ROOT = Path(__file__).resolve().parents[2]
+
+KILLED = {
+    "studio": [],
+    "mlp": ["family=mlp", "output=none", "g_noise=new", "r1_gamma=0", "ema_halflife_kimg=0"],
+    "fashion": ["family=dcgan-fashion", "eval_opponent=true", "g_noise=new"],
+    "growing": ["family=growing", "g_channels=8", "d_channels=8"],
+}
+
+
+@pytest.mark.parametrize("name", ["studio", "fashion"])
+def test_kill_9_and_resume_is_exact(tmp_path, name):
+    kill_and_compare(tmp_path, [*KILLED[name], "judge_percent=0"], seed=0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 15))
+@pytest.mark.parametrize("name", KILLED)
+def test_kill_9_at_random_moments_and_resume_is_exact(tmp_path, name, seed):
+    kill_and_compare(tmp_path, KILLED[name], seed=seed)
+
+
+def kill_and_compare(tmp_path, assignments, seed):
+    """A real process, killed for real at a random moment and gone on from here, against a training left alone.
+
+    On two embedded digits. What dies must be a process; what is left alone, and what goes on, need not be another.
+    """
+    small = ["threads=1", "g_channels=4", "d_channels=4", "batch_size=50", *assignments]
+    options = [*(f"--set={setting}" for setting in small), "--epochs=3", "--device=cpu", "--classes=3,8"]
+    whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
+    train(*options, "--run", whole.path)
+    moment = random.Random(f"{seed} {assignments}").uniform(0, whole.metrics()[-1].images_seen)
+    command = [sys.executable, str(ROOT / "main.py"), "train", *options, "--run", killed.path]
+    process = subprocess.Popen(
+        command, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    while process.poll() is None and (not killed.exists() or images_written(killed) < moment):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    train("--resume", "--run", killed.path)
+    assert states_equal(whole, killed)
+    assert rows_without_seconds(whole) == rows_without_seconds(killed)
+    assert verdicts_equal(whole, killed)
+
+
+def train(*arguments):
+    assert cli.main(["train", *map(str, arguments)]) == 0
+
+
+def images_written(folder):
+    rows = folder.metrics()
+    return rows[-1].images_seen if rows else 0
+
+
+def test_two_processes_with_half_the_batch_each_have_the_losses_of_one(tmp_path):
+    """Weights that hardly move keep rounding from growing: Adam makes a whole step of the smallest difference."""
+    values = {"threads": 1, "g_channels": 8, "d_channels": 8, "batch_size": 40, "total_images": 200, "log_every": 1}
+    exact = {"precision": "float32", "g_lr": 1e-7, "d_lr": 1e-7, "g_beta1": 0.5, "d_beta1": 0.5, "judge_percent": 0}
+    options = [*(f"--set={name}={value}" for name, value in (values | exact).items()), "--device=cpu"]
+    one, two = RunFolder(tmp_path / "one"), RunFolder(tmp_path / "two")
+    train(*options, "--run", one.path)
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    command = [*launcher, str(ROOT / "main.py"), "train", *options, "--run", str(two.path)]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    ours, theirs = (np.array(rows_without_seconds(folder)) for folder in (one, two))
+    assert len(ours) == 5
+    assert np.allclose(ours, theirs, rtol=1e-4)
+    for player in ("g_optimiser", "d_optimiser"):  # what each has learnt from the gradients, as one vector
+        mine, yours = (_flat(folder.state()[0], player, "exp_avg") for folder in (one, two))
+        assert np.linalg.norm(mine - yours) < 1e-3 * np.linalg.norm(mine) and mine.size > 100
+
+
+def _flat(arrays, player, name):
+    found = sorted(key for key in arrays if key.startswith(player) and key.endswith(f".{name}"))
+    return np.concatenate([arrays[key].ravel() for key in found])
