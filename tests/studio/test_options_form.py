@@ -73,7 +73,11 @@ def test_an_edit_changes_the_config_and_reset_brings_the_recipe_back(same_form, 
     form.set_config(form.config().adapted(**asks_for_it).changed(dataset="pictures"))
     before = getattr(form.config(), name)
     told = []
-    telling = form.changed.connect(lambda *change: told.append(change))
+
+    def tell(*change):
+        told.append(change)
+
+    form.changed.connect(tell)
     reset = form._rows[name].reset
     assert reset.isHidden()
     new = another_value(OPTIONS[name], before)
@@ -84,7 +88,7 @@ def test_an_edit_changes_the_config_and_reset_brings_the_recipe_back(same_form, 
     assert getattr(form.config(), name) == before
     assert [change[0] for change in told] == [name, name]
     assert reset.isHidden()
-    form.changed.disconnect(telling)
+    form.changed.disconnect(tell)
 
 
 @pytest.mark.parametrize("name", RECIPES)
