@@ -253,12 +253,10 @@ def test_a_change_after_the_checkpoint_is_replayed_at_its_moment(tmp_path, monke
                 trainer.change("d_lr", 0.03)
             if isinstance(event, Tick) and event.images_seen >= last:
                 break
-        if folder is killed:  # as kill -9 leaves it: the checkpoint of epoch 1 and the change written after it
-            monkeypatch.setattr(Trainer, "_save", lambda self: None)
-        training.close()
-        monkeypatch.undo()
-        monkeypatch.setattr("engine.data.catalogue.read", tiny.read)
-        monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+        with monkeypatch.context() as patch:
+            if folder is killed:  # as kill -9 leaves it: the checkpoint of epoch 1 and the change written after it
+                patch.setattr(Trainer, "_save", lambda self: None)
+            training.close()
     assert killed.images_seen() == 80
     train(killed, resume=True)
     assert states_equal(whole, killed) and verdicts_equal(whole, killed)
