@@ -9,8 +9,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # One thread each, in what tests start, too: several workers that take every core would wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-for name in ("COLUMNS", "LINES"):  # which a shell, or pytest's own readline, may have told to its children
-    os.environ.pop(name, None)
+os.environ.pop("COLUMNS", None)  # which a shell, or the readline of pytest, may have told to its children
 
 import pytest
 
