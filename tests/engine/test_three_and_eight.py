@@ -13,6 +13,7 @@ from engine.recipes import recipe
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from engine.training.duel import Duel
+from engine.training.play import Moment
 from tests import tiny
 from tests.engine.test_reference_loops import CPU, STEPS, copy_weights, engine_losses, real_digits
 
@@ -117,6 +118,15 @@ def test_the_text_trains_in_training_mode_with_twice_the_new_noise():
     assert torch.allclose(found, expected, rtol=1e-3)
     norms = [module for module in duel.generator.modules() if isinstance(module, nn.BatchNorm2d)]
     assert all(module.num_batches_tracked > 0 for module in norms)
+
+
+def test_an_opponent_that_rested_goes_back_to_the_mode_it_had():
+    for training in (False, True):
+        config = recipe("dcgan-3-8").config(dataset="digits", training_mode=training, eval_opponent=True)
+        data = real_digits().only(config.classes)
+        duel, batches = Duel(config, data.facts, CPU), Batches(data, config.seed, CPU)
+        duel.step(config, Moment(0, BATCH, 0.0, 1.0), [batches.at(0, BATCH)])
+        assert duel.generator.training is duel.discriminator.training is training
 
 
 def test_the_two_recipes_differ_in_what_they_say_they_do():
