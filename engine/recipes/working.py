@@ -101,8 +101,8 @@ WORKING = [
         images_per_second=1550,
         against_source=mark(
             "Step by step as its source, but in bfloat16 where the processor has it, which moves D's loss by 1% to 2% "
-            "and G's by up to 6% at the same weights. Means of one epoch of MNIST, two seeds: D 0.081 and 0.068, G 4.54 "
-            "and 4.50 here; D 0.078 and 0.066, G 4.61 and 4.92 in a plain float32 loop."
+            "and G's by up to 6% at the same weights. Means of one epoch of MNIST, two seeds: D 0.081 and 0.068, G "
+            "4.54 and 4.50 here; D 0.078 and 0.066, G 4.61 and 4.92 in a plain float32 loop."
         ),
         options={"family": "dcgan-fashion", "dataset": "fashion-mnist", "epochs": 30},
     ),
