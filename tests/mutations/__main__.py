@@ -20,7 +20,8 @@ def main() -> int:
     asked = _arguments()
     known = [m for path in targets() if asked.only in path for m in mutants(path) if not is_equivalent(m)]
     sample = known if asked.size <= 0 else random.Random(asked.seed).sample(known, min(asked.size, len(known)))
-    sample.sort(key=lambda mutant: (mutant.path, mutant.number))
+    part, parts = map(int, asked.part.split("/"))
+    sample = sorted(sample[part - 1 :: parts], key=lambda mutant: (mutant.path, mutant.number))
     _tell(f"{len(sample)} of {len(known)} faults, seed {asked.seed}")
     if asked.list:
         print(*sample, sep="\n")
@@ -55,6 +56,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
     parser.add_argument("--size", type=int, default=SIZE, help="how many faults, 0 for all (%(default)s)")
     parser.add_argument("--seed", type=int, default=SEED, help="which ones (%(default)s)")
+    parser.add_argument("--part", default="1/1", help="a part of them, such as 2/4, for a process of its own")
     parser.add_argument("--only", default="", help="faults in modules whose path contains this")
     parser.add_argument("--tests", default="", help="tests in files whose path contains one of these, with commas")
     parser.add_argument("--list", action="store_true", help="tell the sample, and run nothing")

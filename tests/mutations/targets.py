@@ -10,9 +10,7 @@ _CODE += tuple(f"studio/widgets/{name}.py" for name in ("curve_math", "run_model
 _LEFT_OUT = ("engine/training/recorder.py", "engine/diagnosis/words.py", "engine/evaluation/troubles.py")
 """What needs a GPU, and sentences."""
 
-_ENGINE = (
-    "formulas plain_step judging training_parts dense reference_loops threads recorder trainer nan_cure few_images"
-)
+_ENGINE = "formulas plain_step judging training_parts dense reference_loops threads recorder nan_cure few_images"
 _ENGINE += " quality evaluation examine diagnosis diagnosis_limits health latent"
 _STUDIO = (
     "models estimates loss_plot time_machine layout diagnosis health_panel sample_panel foreign_text run_controller"
