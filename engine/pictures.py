@@ -22,17 +22,19 @@ def as_pictures(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(pixels[:, 0] if pixels.shape[1] == 1 else pixels.transpose(0, 2, 3, 1))
 
 
-def tile(images: NDArray[np.uint8], columns: int, gap: int = 2, background: int = 48) -> NDArray[np.uint8]:
+def tile(
+    images: NDArray[np.uint8], columns: int, gap: int = 2, background: int = 48, rows: int = 1
+) -> NDArray[np.uint8]:
     """Lay uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` out row by row as one picture with ``columns`` columns.
 
-    ``gap`` pixels of grey level ``background`` separate neighbours; the outer edge has none, and cells left over in
-    the last row are background too. No images give one pixel of background.
+    ``gap`` pixels of grey level ``background`` separate neighbours; the outer edge has none, and cells left over are
+    background too: in the last row, or where there are to be more ``rows``. No images give one pixel of background.
     """
     count, height, width = images.shape[:3]
     colour = images.shape[3:]
     if not count:
         return np.full((1, 1, *colour), background, np.uint8)
-    rows = -(-count // columns)
+    rows = max(rows, -(-count // columns))
     cells = np.full((rows * columns, height + gap, width + gap, *colour), background, np.uint8)
     cells[:count, :height, :width] = images
     grid = cells.reshape(rows, columns, *cells.shape[1:]).swapaxes(1, 2)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float32]
 Path = Callable[[Vector, Vector, int], Vector]
 
+SWEEP_COUNT = 10
 _PARALLEL = 1e-6
 
 
@@ -48,9 +49,19 @@ def spherical_at(a: Vector, b: Vector, shares: NDArray[np.floating]) -> NDArray[
     return _with_exact_ends(direction * ((1 - share) * length_a + share * length_b), a, b, shares)
 
 
-def sweep(z_dim: int, count: int = 10, low: float = -1, high: float = 1) -> NDArray[np.float32]:
-    """Return float32 ``[count, z_dim]``: every number of z is the same, going from ``low`` to ``high``."""
-    return np.repeat(np.linspace(low, high, count, dtype=np.float32)[:, None], z_dim, axis=1)
+def sweep_values(count: int = SWEEP_COUNT, low: float = -1, high: float = 1) -> NDArray[np.float64]:
+    """Return ``[count]`` values, evenly from ``low`` to ``high``."""
+    return np.linspace(low, high, count)
+
+
+def sweep(z_dim: int, count: int = SWEEP_COUNT, low: float = -1, high: float = 1) -> NDArray[np.float32]:
+    """Return float32 ``[count, z_dim]``: every number of z is the same, one of ``sweep_values``."""
+    return np.repeat(sweep_values(count, low, high).astype(np.float32)[:, None], z_dim, axis=1)
+
+
+def rows(z: NDArray[np.float32], labels: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return all of ``z`` ``[N, z_dim]`` for each of ``labels`` ``[R]``: ``[R · N, z_dim]`` and ``[R · N]``."""
+    return np.tile(z, (len(labels), 1)), np.repeat(labels, len(z))
 
 
 def _with_exact_ends(points: NDArray[np.float64], a: Vector, b: Vector, shares: NDArray[np.floating]) -> Vector:

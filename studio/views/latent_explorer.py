@@ -253,12 +253,12 @@ class LatentExplorer(View):
         page = self.pages.currentWidget()
         if page is self.path_panel:
             self._ask(PATH, self.path_panel.path(), self.path_panel.labels(self._label()))
-        elif page is self.sweep_panel and self._z_dim:
+        if self._z_dim and (page is self.sweep_panel or self.sweep_panel.is_enlarged):
             self._ask(SWEEP, *self.sweep_panel.wanted(self._z_dim, self._label()))
 
     def _ask(self, channel: str, z: NDArray[np.float32], labels: NDArray[np.int64] | None = None) -> None:
         """Ask for pictures of the chosen class, or of ``labels``, if anybody can see them."""
-        if self._z_dim and self.isVisible():
+        if self._z_dim and (self.isVisible() or (channel == SWEEP and self.sweep_panel.is_enlarged)):
             self.pictures_wanted.emit(channel, z, np.full(len(z), self._label()) if labels is None else labels)
 
     def _label(self) -> int:
@@ -266,7 +266,9 @@ class LatentExplorer(View):
 
     def _say_origin(self, origin: Origin | None) -> None:
         self._origin = origin
-        self.origin_line.setText("" if origin is None else generator_words(origin))
+        text = "" if origin is None else generator_words(origin)
+        self.origin_line.setText(text)
+        self.sweep_panel.say_origin(text)
 
     def _clear_pictures(self) -> None:
         self.picture.set_images(None)

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.pictures import tile
 from studio.theme import GRID
-from studio.widgets.pixel_view import FRAME_WIDTH, PixelView
+from studio.widgets.pixel_view import FRAME_WIDTH, PixelView, whole
 
 _LABEL_SPACE = GRID // 2
+_UPRIGHT_GAP = FRAME_WIDTH + 3
 
 
 class PictureTable(PixelView):
@@ -36,17 +37,25 @@ class PictureTable(PixelView):
         self._images = images if images is not None and images.size else None
         background = self.palette().color(QPalette.ColorRole.Window).lightness()
         self.set_picture(None if self._images is None else tile(self._images, self._columns, self._gap, background))
+        self._choose_margins()
 
     def recolour(self) -> None:
         """The gaps between the pictures have the window's colour."""
         self.set_images(self._images)
 
+    @property
+    def columns(self) -> int:
+        """How many pictures there are in a row."""
+        return self._columns
+
+    @columns.setter
+    def columns(self, columns: int) -> None:
+        self._columns = columns
+
     def set_labels(self, columns: Sequence[str] = (), rows: Sequence[str] = ()) -> None:
-        """Write words above the columns and left of the rows; a word too wide for its column is left out."""
+        """Write words above the columns, upright where they have no room otherwise, and left of the rows."""
         self._column_labels, self._row_labels = tuple(columns), tuple(rows)
-        metrics = self.fontMetrics()
-        left = max((metrics.horizontalAdvance(text) for text in self._row_labels), default=-_LABEL_SPACE)
-        self.setContentsMargins(left + _LABEL_SPACE, metrics.height() if columns else 0, 0, 0)
+        self._choose_margins()
         self.updateGeometry()
         self.update()
 
@@ -58,8 +67,9 @@ class PictureTable(PixelView):
         """Return the height of the largest whole-pixel scale that ``width`` allows."""
         ratio, size = self.devicePixelRatioF(), self._picture_size()
         room = QSize(width, self.maximumHeight()) - self._extra()
-        scale = math.floor(min(room.width() * ratio / size.width(), room.height() * ratio / size.height()))
-        return min(math.ceil(max(scale, 1) * size.height() / ratio) + self._extra().height(), self.maximumHeight())
+        scale = max(math.floor(min(room.width() * ratio / size.width(), room.height() * ratio / size.height())), 1)
+        top = self._top(scale * size.width() / ratio) - self.contentsMargins().top()
+        return min(math.ceil(scale * size.height() / ratio) + self._extra().height() + top, self.maximumHeight())
 
     def sizeHint(self) -> QSize:
         """One screen pixel for each pixel."""
@@ -85,15 +95,49 @@ class PictureTable(PixelView):
             cell = QRectF(0, table.top() + row * pitch, table.left() - _LABEL_SPACE, pitch)
             painter.drawText(cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words that had no room side by side may have it now."""
+        super().resizeEvent(event)
+        self._choose_margins()
+
     def _paint_column_labels(self, painter: QPainter, table: QRectF) -> None:
         pitch = table.width() / max(len(self._column_labels), 1)
         metrics = self.fontMetrics()
-        fits = all(metrics.horizontalAdvance(text) < pitch - _LABEL_SPACE for text in self._column_labels)
-        ends = (0, len(self._column_labels) - 1)
+        upright = self.contentsMargins().top() > metrics.height()
         for column, text in enumerate(self._column_labels):
-            if fits or column in ends:
-                cell = QRectF(table.left() + column * pitch, table.top() - metrics.height(), pitch, metrics.height())
+            left = table.left() + column * pitch
+            if upright:
+                painter.save()
+                painter.translate(left, table.top() - _UPRIGHT_GAP)
+                painter.rotate(-90)
+                cell = QRectF(0, 0, self._widest_label(), pitch)
+                painter.drawText(cell, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+                painter.restore()
+            else:
+                cell = QRectF(left, table.top() - metrics.height(), pitch, metrics.height())
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _choose_margins(self) -> None:
+        """Make room for the words; Qt tells a widget of other margins as of another size, so they are set once."""
+        advance = self.fontMetrics().horizontalAdvance
+        left = max(map(advance, self._row_labels), default=-_LABEL_SPACE) + _LABEL_SPACE
+        rim, picture, line = 2 * FRAME_WIDTH if self._frame else 0, self._picture_size(), self._top(math.inf)
+        ratio = self.devicePixelRatioF()
+        across = (self.width() - left - rim) * ratio / picture.width()
+        down = (self.height() - line - rim) * ratio / picture.height()
+        self.setContentsMargins(left, self._top(whole(min(across, down)) * picture.width() / ratio), 0, 0)
+
+    def _top(self, width: float) -> int:
+        """Return the height that the words above a table so wide need."""
+        if not self._column_labels:
+            return 0
+        pitch = width / len(self._column_labels)
+        if self._widest_label() < pitch - _LABEL_SPACE:
+            return self.fontMetrics().height()
+        return self._widest_label() + _UPRIGHT_GAP
+
+    def _widest_label(self) -> int:
+        return max(map(self.fontMetrics().horizontalAdvance, self._column_labels), default=0)
 
     def _extra(self) -> QSize:
         margins, rim = self.contentsMargins(), 2 * FRAME_WIDTH if self._frame else 0

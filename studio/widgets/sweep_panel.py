@@ -4,57 +4,88 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
 from engine.latent import paths
 from studio.theme import GRID
-from studio.widgets.picture_table import PictureTable
+from studio.widgets.named import named
+from studio.widgets.sweep_sheet import SweepSheet
+from studio.widgets.sweep_window import SweepWindow
 from studio.widgets.view import View
 
-PICTURES = 10
 _MOST_CLASSES = 20
 
 
 class SweepPanel(View):
-    """A row of ten pictures for each class; for one class only where there are none, or more than twenty."""
+    """A row of ten pictures for each class; for one class only where there are none, or more than twenty.
+
+    A window of its own shows the same pictures as large as the screen allows.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
-        self.table = PictureTable(columns=PICTURES, gap=1)
-        self._note = QLabel(wordWrap=True)
+        self._images: NDArray[np.uint8] | None = None
+        self._origin = ""
+        self._large: SweepWindow | None = None
+        self.sheet, self._note = SweepSheet(), QLabel(wordWrap=True)
+        self.enlarge_button = named(QPushButton(), "enlarge_sweep_button")
+        self.enlarge_button.clicked.connect(self._enlarge)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(self.table)
-        layout.addWidget(self._note)
+        for part in (self.sheet, self._note, self.enlarge_button):
+            layout.addWidget(part)
         layout.addStretch()
         self.retranslate()
         self.recolour()
 
+    @property
+    def is_enlarged(self) -> bool:
+        """Whether somebody looks at the large window, wherever this panel is."""
+        return self._large is not None and self._large.isVisible()
+
     def set_names(self, names: tuple[str, ...]) -> None:
         """Sweep these classes."""
         self._names = names
-        self.retranslate()
+        self._images = None
+        self.sheet.set_names(self._rows())
+        self._update_large()
 
     def wanted(self, z_dim: int, label: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return z ``[N, z_dim]`` and labels ``[N]`` of all rows; ``label`` is for a single row, -1 without classes."""
-        classes = np.arange(len(self._names)) if self._has_rows() else np.array([label])
-        return np.tile(paths.sweep(z_dim, PICTURES), (len(classes), 1)), np.repeat(classes, PICTURES)
+        return paths.rows(paths.sweep(z_dim), np.arange(len(self._names)) if self._rows() else np.array([label]))
 
     def show_pictures(self, images: NDArray[np.uint8] | None) -> None:
         """Show the pictures of ``wanted()``, uint8 ``[N, H, W]`` or ``[N, H, W, 3]``."""
-        self.table.set_images(images)
+        self._images = images
+        self.sheet.show_pictures(images)
+        self._update_large()
+
+    def say_origin(self, text: str) -> None:
+        """Say in the large window whose pictures these are."""
+        self._origin = text
+        self._update_large()
 
     def retranslate(self) -> None:
-        """Set every text and number."""
-        numbers = [number(float(value), ".2g") for value in np.linspace(-1, 1, PICTURES)]
-        self.table.set_labels(numbers, [tr(name) for name in self._names] if self._has_rows() else ())
-        note = tr("All numbers of z are equal and go from {low} to {high}.", low=numbers[0], high=numbers[-1])
-        self._note.setText(note)
-        self.table.setAccessibleName(note)
-        self.table.setToolTip(note)
+        """Set every text."""
+        low, *_, high = (number(float(value), ".2g") for value in paths.sweep_values())
+        self._note.setText(tr("All numbers of z are equal and go from {low} to {high}.", low=low, high=high))
+        self.enlarge_button.setText(tr("Large…"))
+        self.enlarge_button.setAccessibleName(tr("Show the sweep large"))
+        self.enlarge_button.setToolTip(tr("Show the sweep large, copy it, or save it as a PNG file"))
 
-    def _has_rows(self) -> bool:
-        return 0 < len(self._names) <= _MOST_CLASSES
+    def _rows(self) -> tuple[str, ...]:
+        return self._names if len(self._names) <= _MOST_CLASSES else ()
+
+    def _enlarge(self) -> None:
+        if self._large is None:
+            self._large = SweepWindow(self.window())
+        self._update_large()
+        self._large.show()
+        self._large.activateWindow()
+
+    def _update_large(self) -> None:
+        if self._large is not None:
+            self._large.show_sweep(self._rows(), self._images, self._origin)

@@ -1,0 +1,237 @@
+"""The command that lets a run's generator make images: by chance, along the sweep, or of a person's own vectors."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from engine import files
+from engine.cli.terminal import app, find_run, give_path, say
+from engine.data.catalogue import original_labels
+from engine.errors import UserError
+from engine.i18n import number, tr
+from engine.numbers import NotTaken, read_number
+from engine.run_folder import RunFolder, RunInfo
+
+_MOST = 1_000_000
+_FARTHEST = 100.0  # a number of z that G was trained with is hardly ever beyond 4
+_MOST_TOLD = 20
+_GRID = re.compile(r"\s*([0-9]{1,4})\s*[x×*]\s*([0-9]{1,4})\s*", re.IGNORECASE)
+
+Labels = NDArray[np.int64]
+
+
+class _Request(NamedTuple):
+    """What G is asked for: z ``[N, z_dim]`` and labels ``[N]``, in ``columns`` where nobody says otherwise.
+
+    ``told`` is a sentence for the person who gets the images, or nothing.
+    """
+
+    z: NDArray[np.float32]
+    labels: Labels
+    columns: int
+    told: str = ""
+
+
+class _Shape(NamedTuple):
+    rows: int
+    columns: int
+
+    @property
+    def places(self) -> int:
+        return self.rows * self.columns
+
+
+@app.command(help=tr("Let a run's generator make images, as a picture or as arrays."))
+def sample(
+    run: Annotated[Path, typer.Argument(help=tr("The run folder."))],
+    out: Annotated[Path, typer.Option(help=tr("FILE.png for a picture, FILE.npz for arrays: images, labels and z."))],
+    count: Annotated[int | None, typer.Option(help=tr("How many images; with --sweep, how many values."))] = None,
+    labels: Annotated[
+        str,
+        typer.Option(
+            help=tr(
+                "“cycle” for all classes in turn, classes by number or name with commas, or a number such as 2025. "
+                "With --sweep or --z, each is a row."
+            )
+        ),
+    ] = "cycle",
+    seed: Annotated[int | None, typer.Option(help=tr("Where chance starts."))] = None,
+    epoch: Annotated[int | None, typer.Option(help=tr("The generator of this epoch instead of the newest."))] = None,
+    sweep: Annotated[
+        str | None,
+        typer.Option(help=tr("From one value to another, e.g. -1..1: all numbers of z are the same, ten times.")),
+    ] = None,
+    z_file: Annotated[
+        Path | None,
+        typer.Option("--z", help=tr("The latent vectors in FILE.npy, a float array [N, z_dim], instead of chance.")),
+    ] = None,
+    grid: Annotated[
+        str | None, typer.Option(help=tr("Rows and columns of the picture, e.g. 2x5; chosen for you when left out."))
+    ] = None,
+) -> int:
+    """Write images uint8, labels int64 (-1 where unconditional) and z float32."""
+    from engine.evaluation.evaluate import sample as draw
+
+    out = _checked(files.typed(out), seed, grid)
+    folder = RunFolder(find_run(run))
+    info = folder.info()
+    shape = _read_grid(grid) if grid is not None else None
+    word, is_cycle = _word(labels, info), labels == "cycle"
+    if sweep is None and z_file is None:
+        if count is None and shape:
+            count = shape.places
+        request = _by_chance(word, is_cycle, count, seed or 0, info)
+    else:
+        if seed is not None:
+            raise UserError(tr("Nothing is left to chance with --sweep or --z."), tr("Leave --seed out."))
+        request = _in_rows(word if info.classes else word[:1], sweep, z_file, count, info)
+    shape = _fitting(shape, request)
+    images = draw(folder, request.z, request.labels, epoch)
+    own_labels = original_labels(request.labels, info.config.classes)
+    buffer = BytesIO()
+    if out.suffix.lower() == ".npz":
+        np.savez_compressed(buffer, images=images, labels=own_labels, z=request.z)
+    else:
+        from PIL import Image
+
+        from engine.pictures import tile
+
+        Image.fromarray(tile(images, shape.columns, rows=shape.rows)).save(buffer, format="PNG")
+    files.write_atomically(out, buffer.getvalue())
+    if request.told:
+        say(request.told)
+    give_path(out)
+    return 0
+
+
+# --- what is asked for
+
+
+def _by_chance(word: Labels, is_cycle: bool, count: int | None, seed: int, info: RunInfo) -> _Request:
+    from engine.latent.sampling import random_z
+
+    total = count if count is not None else (10 * len(word) if is_cycle else len(word))
+    _check_count(total)
+    asked = np.resize(word, total)
+    if not is_cycle and len(word) > 1:  # one handwriting for each time the word is written
+        z = np.repeat(random_z(-(-total // len(word)), info.config.z_dim, seed), len(word), axis=0)[:total]
+    else:
+        z = random_z(total, info.config.z_dim, seed)
+    return _Request(z, asked, len(word) if len(word) > 1 else min(total, 10))
+
+
+def _in_rows(word: Labels, sweep: str | None, z_file: Path | None, count: int | None, info: RunInfo) -> _Request:
+    """Return all latent vectors for each label, which has a row of its own."""
+    from engine.latent import paths
+    from engine.latent.vector_file import read_vectors
+
+    if sweep is not None and z_file is not None:
+        raise UserError(tr("--sweep and --z cannot be given together."), tr("Give one of them."))
+    told = ""
+    if z_file is not None:
+        if count is not None:
+            raise UserError(tr("--count cannot be given with --z."), tr("The file says how many there are."))
+        z = read_vectors(files.typed(z_file), info.config.z_dim, _MOST // len(word))
+    else:
+        low, high = _read_range(sweep or "")
+        count = paths.SWEEP_COUNT if count is None else count
+        _check_count(count * len(word))
+        z = paths.sweep(info.config.z_dim, count, low, high)
+        if count <= _MOST_TOLD:
+            values = " · ".join(number(value, ".3g") for value in paths.sweep_values(count, low, high))
+            told = tr("All numbers of z, from image to image: {values}", values=values)
+    return _Request(*paths.rows(z, word), len(z), told)
+
+
+def _word(labels: str, info: RunInfo) -> Labels:
+    """Turn “cycle”, “3”, “2025”, “trousers” or “bag, 3” into the run's labels; raises ``UserError``."""
+    known = list(info.config.classes or range(len(info.classes))) if info.classes else []
+    if labels == "cycle":
+        return np.arange(len(known), dtype=np.int64) if known else np.full(10, -1, np.int64)
+    if not known:
+        raise UserError(
+            tr("This run's generator takes no labels."), tr("Leave --labels out, or choose a conditional run.")
+        )
+    called = {str(number): index for index, number in enumerate(known)}
+    for form in (str, tr):  # a class is called what it is called, in either language; a number is second to that
+        called |= {form(name).casefold(): index for index, name in enumerate(info.classes)}
+    whole = labels.strip().casefold()
+    parts = [whole] if whole in called else whole.split(",") if "," in whole else list(whole) or [""]
+    try:
+        return np.array([called[part.strip()] for part in parts], np.int64)
+    except KeyError:
+        both = [(str(number), str(tr(name))) for number, name in zip(known, info.classes, strict=True)]
+        numbers = ", ".join(number if number == name else f"{number} ({name})" for number, name in both)
+        raise UserError(
+            tr("This run cannot write “{labels}”.", labels=labels),
+            tr("Use “cycle” or these labels, by number or name: {known}.", known=numbers),
+        ) from None
+
+
+# --- reading what was typed
+
+
+def _checked(out: Path, seed: int | None, grid: str | None) -> Path:
+    ending = out.suffix.lower()
+    if ending not in (".png", ".npz"):
+        raise UserError(
+            tr("“{path}” is neither a PNG nor an NPZ file.", path=out), tr("Make --out end in .png or .npz.")
+        )
+    if grid is not None and ending == ".npz":
+        raise UserError(
+            tr("--grid is the shape of a picture, and “{path}” holds arrays.", path=out),
+            tr("Leave --grid out, or make --out end in .png."),
+        )
+    if seed is not None and seed < 0:
+        raise UserError(
+            tr("{label} ({name}) cannot be {value}.", label=tr("Seed"), name="seed", value=seed), tr("Give 0 or more.")
+        )
+    return out
+
+
+def _read_range(text: str) -> tuple[float, float]:
+    ends = text.replace("…", "..").split("..", 1)  # an editor may have made one sign of the points
+    try:
+        if len(ends) != 2:
+            raise NotTaken(tr("Give two numbers with two points between them, e.g. {example}.", example="-1..1"))
+        low, high = (read_number(end, -_FARTHEST, _FARTHEST, whole=False) for end in ends)
+    except NotTaken as error:
+        raise UserError(tr("The sweep cannot be “{text}”.", text=text), str(error)) from None
+    return low, high
+
+
+def _read_grid(text: str) -> _Shape:
+    found = _GRID.fullmatch(text)
+    if not found or not (int(found[1]) and int(found[2])):
+        raise UserError(
+            tr("The grid cannot be “{text}”.", text=text), tr("Give rows and columns, e.g. {example}.", example="2x5")
+        )
+    return _Shape(int(found[1]), int(found[2]))
+
+
+def _check_count(total: int) -> None:
+    if not 1 <= total <= _MOST:
+        raise UserError(
+            tr("The number of images cannot be {count}.", count=total), tr("Give --count from 1 to 1000000.")
+        )
+
+
+def _fitting(shape: _Shape | None, request: _Request) -> _Shape:
+    """Return the shape that was given, if all images have room in it, or the usual one."""
+    total = len(request.labels)
+    usual = _Shape(-(-total // request.columns), request.columns)
+    if shape is None:
+        return usual
+    if shape.places < total:
+        raise UserError(
+            tr("A grid of {rows}×{columns} has no room for {count} images.", **shape._asdict(), count=number(total)),
+            tr("Give --grid {rows}x{columns}, or ask for fewer images with --labels or --count.", **usual._asdict()),
+        )
+    return shape

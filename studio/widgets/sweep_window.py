@@ -1,0 +1,159 @@
+"""The sweep as large as the screen allows, to be shown, copied and saved. It is told what to show and knows no run."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QSignalBlocker
+from PySide6.QtGui import QIcon, QImage, QImageWriter, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine import files
+from engine.errors import UserError
+from engine.i18n import again, tr
+from studio.guard import guarded
+from studio.theme import GRID
+from studio.widgets.dialogs import FileDialog
+from studio.widgets.message_bar import MessageBar
+from studio.widgets.named import named
+from studio.widgets.sweep_sheet import COUNT, SweepSheet
+
+_SHARE = 0.92  # of the screen
+
+
+@guarded
+class SweepWindow(QDialog):
+    """All rows, or one of them twice as large; the pictures follow the training."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sweep_window")
+        self._names: tuple[str, ...] = ()
+        self._images: NDArray[np.uint8] | None = None
+        self._origin = ""
+        self.message_bar = MessageBar()
+        self.sheet, self._origin_line = SweepSheet(), QLabel()
+        self._class_label, self.class_box = QLabel(), named(QComboBox(), "sweep_class_box")
+        self._class_label.setBuddy(self.class_box)
+        self.class_box.currentIndexChanged.connect(self._show)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._close = self._buttons.button(QDialogButtonBox.StandardButton.Close)
+        self._close.setIcon(QIcon())  # the style's is black, also on black
+        self._buttons.rejected.connect(self.reject)
+        self.copy_button, self.save_button = named(QPushButton(), "copy_sweep"), named(QPushButton(), "save_sweep")
+        for button, act, keys in (
+            (self.copy_button, self._copy, QKeySequence.StandardKey.Copy),
+            (self.save_button, self._ask_where_to_save, QKeySequence.StandardKey.Save),
+        ):
+            self._buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+            button.clicked.connect(act)
+            QShortcut(QKeySequence(keys), self, act)
+        for table in self.sheet.tables:
+            table.copy_action.setShortcut(QKeySequence())  # the window's own; of two, neither would do anything
+        self._arrange()
+        self._retranslate()
+        self.resize(self.screen().availableSize() * _SHARE)
+
+    def show_sweep(self, names: tuple[str, ...], images: NDArray[np.uint8] | None, origin: str) -> None:
+        """Show ten pictures for each of ``names``, or a single row of ten; ``origin`` says whose they are."""
+        if names != self._names:
+            self._names = names
+            self.class_box.setCurrentIndex(0)
+            self._retranslate()
+        self._images, self._origin = images, origin
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt tells here that the language changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        top.addWidget(self._origin_line, 1)
+        top.addWidget(self._class_label)
+        top.addWidget(self.class_box)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.message_bar, 1)  # beside the buttons: nothing jumps when it appears
+        bottom.addWidget(self._buttons)
+        bottom.addStrut(self.message_bar.line_height())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(2 * GRID,) * 4)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        layout.addWidget(self.sheet, 1)
+        layout.addLayout(bottom)
+
+    def _show(self) -> None:
+        """Show all rows, or cut out the one that is chosen."""
+        chosen, images = self.class_box.currentIndex() - 1, self._images
+        if chosen >= 0 and images is not None:
+            images = images[chosen * COUNT : (chosen + 1) * COUNT]
+        self.sheet.set_names(() if chosen >= 0 else self._names)
+        self.sheet.show_pictures(images)
+        self._origin_line.setText(again(self._origin))
+        for button in (self.copy_button, self.save_button):
+            button.setEnabled(self.sheet.has_pictures)
+
+    def _copy(self) -> None:
+        if self.sheet.has_pictures:
+            self.sheet.copy()
+            self.message_bar.tell(lambda: tr("The picture is on the clipboard."))
+
+    def _ask_where_to_save(self) -> None:
+        if not self.sheet.has_pictures:
+            return
+        dialog = FileDialog(self, tr("Save as PNG"))
+        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(tr("PNG picture (*.png)"))
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile("sweep.png")
+        # The picture of this moment: training may show another one while the person is choosing a folder.
+        dialog.fileSelected.connect(partial(self._save, self.sheet.document()))
+        dialog.open()
+
+    def _save(self, image: QImage, file: str) -> None:
+        path, buffer = Path(file), QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        QImageWriter(buffer, QByteArray(b"png")).write(image)
+        try:
+            files.write_atomically(path, bytes(buffer.data().data()))
+        except UserError as error:
+            self.message_bar.warn(error.message, error.hint)
+        else:
+            self.message_bar.tell(lambda: tr("Picture saved as “{path}”.", path=path))
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(tr("Sweep"))
+        self._class_label.setText(tr("Show"))
+        with QSignalBlocker(self.class_box):
+            chosen = max(self.class_box.currentIndex(), 0)
+            self.class_box.clear()
+            self.class_box.addItems([tr("All classes"), *map(tr, self._names)])
+            self.class_box.setCurrentIndex(min(chosen, len(self._names)))
+        for part in (self._class_label, self.class_box):
+            part.setVisible(bool(self._names))
+        self.class_box.setAccessibleName(tr("Class of the sweep"))
+        self.class_box.setToolTip(tr("All classes, or one of them larger"))
+        self.copy_button.setText(tr("Copy"))
+        self.copy_button.setToolTip(tr("Copy the sweep as a picture"))
+        self.save_button.setText(tr("Save…"))
+        self.save_button.setToolTip(tr("Save the sweep as a PNG file"))
+        self._close.setText(tr("Close"))
+        for button in (self.copy_button, self.save_button):
+            button.setAccessibleName(button.toolTip())
+        self._origin_line.setText(again(self._origin))
