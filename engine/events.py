@@ -140,9 +140,15 @@ class QualityReady:
 
 @dataclass(frozen=True)
 class JudgeLearning:
-    """A judge for this data is being trained beside the run: ``share`` (0 to 1) is done."""
+    """A judge for this data is being trained beside the run: ``share`` (0 to 1) is done.
+
+    ``is_last``: the run is trained and saved, and this alone is left. ``remark`` is a sentence about the judge that was
+    kept before, or nothing.
+    """
 
     share: float
+    is_last: bool = False
+    remark: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import stat
 from contextlib import suppress
 from io import BufferedReader, FileIO
@@ -18,12 +19,14 @@ def typed(path: Path | str) -> Path:
     return Path(os.path.expanduser(path))
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, shared: bool = False) -> None:
     """Write ``data`` to a temporary name, flush it to the disk, then rename it to ``path``.
 
-    Raises ``DiskError``; ``path`` then still holds what it held before.
+    Raises ``DiskError``; ``path`` then still holds what it held before. A ``shared`` file may be written by several
+    processes at once: the last one wins.
     """
-    temporary = path.with_name(f".{path.name}.tmp")
+    own = f".{secrets.token_hex(4)}" if shared else ""
+    temporary = path.with_name(f".{path.name}{own}.tmp")
     try:
         # What lies there is of a crash, or a stranger's link: writing through that would overwrite what it points to.
         temporary.unlink(missing_ok=True)

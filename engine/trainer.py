@@ -149,6 +149,7 @@ class Trainer:
                 if self._at.images_seen == 0 and 0 not in self.folder.verdicts():
                     yield (yield from self._insist(self._hang))  # epoch 0, which no step's time has begun to count
                 if is_left:
+                    yield from self._find_judge()
                     yield from self._train()
                 else:
                     yield Finished(self._at.ended_epochs, self._at.images_seen, self._at.seconds)
@@ -160,7 +161,7 @@ class Trainer:
                 yield OutOfMemory(self._at.images_seen, smaller if smaller >= 2 else 0)
 
     def _train(self) -> Iterator[Event]:
-        good = True
+        must_save = True
         try:
             while True:
                 # Done?
@@ -169,17 +170,16 @@ class Trainer:
 
                 # Report
                 rows, unfit = self._statistics.fetch()
-                good = unfit is None
+                must_save = unfit is None
                 yield from self._report(rows, unfit, done)
-                if not good:
+                if unfit is not None:
                     return
 
-                # Sample and judge
-                if self._sample_is_due:
+                # Sample
+                if is_sampled := self._sample_is_due:
                     if self._budget_known and not self.folder.has_state():
                         yield from self._insist(self._keep_state)  # nothing is made that cannot be gone on with
                     yield (yield from self._insist(self._sample))
-                    yield from self._judge(done)
                 at.ended_epochs = calendar.shown_epochs(at)
 
                 # Hand over
@@ -189,7 +189,13 @@ class Trainer:
 
                 # Checkpoint
                 if self._budget_known and calendar.checkpoint_is_due(at, self._config.checkpoint_every):
-                    yield (yield from self._insist(self._save))
+                    saved = yield from self._insist(self._save)
+                    must_save = not done
+                    yield saved
+
+                # Judge, when all is safe
+                if is_sampled or done:
+                    yield from self._judge(done)
 
                 # Break
                 if done:
@@ -208,7 +214,7 @@ class Trainer:
                     self._fix_budget()
                     yield from self._insist(self._write_budget)
         except GeneratorExit:
-            if good:
+            if must_save:
                 self._save_where_it_stands()
             raise
         self._log(f"finished after {self._at.images_seen} images and {self._at.seconds:.1f} s")
@@ -242,7 +248,8 @@ class Trainer:
                 self._statistics.close_row(at.step, calendar.epoch(at), at.images_seen, at.seconds)
             if ended_epoch or elapsed >= _TICK_SECONDS:
                 break
-        self._stepping += time.perf_counter() - begin
+        self._just_stepped = time.perf_counter() - begin
+        self._stepping += self._just_stepped
 
     def _step(self) -> None:
         at, config = self._at, self._config
@@ -293,7 +300,8 @@ class Trainer:
             self._remember_going_back(0)
             return self._begin()
         self._load_state()
-        if self._calendar.is_over(self._at) and not self._sample_is_due:
+        owes = self._sample_is_due or self._inspector.owes(self.folder.qualities(), self._at.images_seen)
+        if self._calendar.is_over(self._at) and not owes:
             return False
         self._remember_going_back(self._at.images_seen)
         self._roll_back()
@@ -323,7 +331,7 @@ class Trainer:
 
     def _start_afresh(self) -> None:
         self._at = Progress()
-        self._stepping = 0.0  # seconds spent in steps since the beginning
+        self._stepping = self._just_stepped = 0.0  # seconds spent in steps since the beginning, and in the last tick
         self._budget_known = self._minutes is None
         self._live.begin(self._info.config, self._info.changes, 0)
         self._begin_threads()
@@ -332,7 +340,7 @@ class Trainer:
             self._duel.adopt(self._config, self._info.facts, *RunFolder(branch.run).players(branch.epoch))
 
     def _load_state(self) -> None:
-        self._stepping = 0.0
+        self._stepping = self._just_stepped = 0.0
         arrays, facts = self.folder.state()
         checkpoint.check_fit(self._config, self._info.facts, arrays)
         self._budget_known = True
@@ -478,11 +486,19 @@ class Trainer:
             self.folder.append_metrics(row)
         self._log(f"stopped at {self._at.images_seen} images")
 
+    def _find_judge(self) -> Iterator[Event]:
+        self._inspector.prepare()
+        if remark := self._inspector.remark:
+            self._log(remark)
+        if self._inspector.still_teaches():
+            yield self._judge_learning(0.0)
+
     def _judge(self, must: bool) -> Iterator[Event]:
         at = self._at
         while must and self._inspector.still_teaches():  # so that even a short run is judged, and the judge kept
-            yield from self._teach_judge(alone=True)
-            yield self._tick(())  # whoever wants to stop or to pause is heard
+            with self._on_the_clock():
+                share = self._inspector.teach_for(_TICK_SECONDS)
+            yield self._judge_learning(share, is_last=True)  # whoever wants to stop or to pause is heard
         with self._on_the_clock():
             quality = self._inspector.look(
                 self._duel.average.network,
@@ -496,11 +512,14 @@ class Trainer:
             yield from self._insist(partial(self.folder.append_quality, quality))
             yield QualityReady(quality)
 
-    def _teach_judge(self, *, alone: bool = False) -> Iterator[Event]:
+    def _teach_judge(self) -> Iterator[Event]:
         with self._on_the_clock():
-            share = self._inspector.teach(_TICK_SECONDS, alone=alone)
+            share = self._inspector.teach(self._just_stepped)
         if share is not None:
-            yield JudgeLearning(share)
+            yield self._judge_learning(share)
+
+    def _judge_learning(self, share: float, *, is_last: bool = False) -> JudgeLearning:
+        return JudgeLearning(share, is_last, self._inspector.remark)
 
     def _save(self) -> CheckpointSaved:
         path = self._keep_state()
@@ -548,7 +567,8 @@ class Trainer:
     def _fix_budget(self) -> None:
         """Turn the minutes into images. Where a schedule should have begun by now, begin again, knowing it."""
         assert self._minutes is not None
-        total, begins_again = images_for(self._minutes * 60, self._config, self._at, self._stepping)
+        lessons = self._inspector.seconds_to_learn
+        total, begins_again = images_for(self._minutes * 60, self._config, self._at, self._stepping, lessons)
         self._info.config = self._info.config.changed(total_images=total)
         self._info.minutes = self._minutes = None
         self._budget_known = True

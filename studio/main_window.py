@@ -326,11 +326,15 @@ class MainWindow(QMainWindow):
         self.settings.save()
 
     def _ask_whether_to_close(self) -> None:
+        text = tr("A run is being trained.")
         more = tr("It is saved when you close, and you can go on with it at the next start.")
-        box = named(MessageBox(self, tr("Duelo"), tr("A run is being trained."), more), "close_question")
+        if self.controller.only_judges:
+            text = tr("The run is trained and saved; its judge is still learning.")
+            more = tr("If you close now, it will not tell how good the last samples are.")
+        box = named(MessageBox(self, tr("Duelo"), text, more), "close_question")
         box.setIcon(MessageBox.Icon.Question)
         save = box.add(tr("Save and close"), MessageBox.ButtonRole.AcceptRole)
-        box.add(tr("Keep training"), MessageBox.ButtonRole.RejectRole)
+        box.add(tr("Wait") if self.controller.only_judges else tr("Keep training"), MessageBox.ButtonRole.RejectRole)
         save.clicked.connect(self.save_and_close)
         box.open()
 

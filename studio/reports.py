@@ -12,7 +12,17 @@ from engine.data.catalogue import DATASETS, DataSet
 from engine.data.facts import FEWEST_JUDGED
 from engine.data.sets import class_word
 from engine.diagnosis.words import cure_told
-from engine.events import Finished, Halted, NotFinite, OutOfMemory, SamplesReady, Started, Tick
+from engine.events import (
+    Finished,
+    Halted,
+    JudgeLearning,
+    NotFinite,
+    OutOfMemory,
+    QualityReady,
+    SamplesReady,
+    Started,
+    Tick,
+)
 from engine.i18n import number, tr
 from engine.run_folder import ListedRun, RunSummary, runs_root
 from studio.readers import ImagesAbsent, RealImages, same_images
@@ -47,8 +57,8 @@ class Reports:
         controller.started.connect(self._on_started)
         controller.ticked.connect(self._on_ticked)
         controller.samples_ready.connect(self._on_samples_ready)
-        controller.quality_ready.connect(lambda _: window.quality_panel.refresh())
-        controller.judge_learning.connect(lambda it: window.quality_panel.show_learning(it.share))
+        controller.quality_ready.connect(self._on_quality_ready)
+        controller.judge_learning.connect(self._on_judge_learning)
         controller.finished.connect(self._on_finished)
         controller.halted.connect(self._on_halted)
         controller.broken.connect(self._on_broken)
@@ -116,6 +126,14 @@ class Reports:
 
     def _on_samples_ready(self, _samples: SamplesReady) -> None:
         self._window.epoch_strip.refresh()
+
+    def _on_judge_learning(self, lessons: JudgeLearning) -> None:
+        self._window.quality_panel.show_learning(lessons.share, lessons.remark)
+        self._window.run_bar.status.show_lessons(lessons)
+
+    def _on_quality_ready(self, _event: QualityReady) -> None:
+        self._window.quality_panel.refresh()
+        self._window.run_bar.status.show_lessons(None)
 
     def _on_finished(self, _event: Finished) -> None:
         self._window.settings.last_run = None

@@ -19,6 +19,7 @@ from engine.events import (
     Finished,
     GeneratorReady,
     Halted,
+    JudgeLearning,
     NotFinite,
     OptionChanged,
     OutOfMemory,
@@ -87,6 +88,8 @@ class RunController(QObject):
         self._worker: worker.TrainingWorker | None = None
         self._trouble: NotFinite | OutOfMemory | None = None
         self._has_started = False
+        self.only_judges = False
+        """The run is trained and saved, and only its judge is still at work."""
         self._helpers: list[threading.Thread] = []
         self._catalogue = RunCatalogue()
         self.bridge = Bridge(self)
@@ -106,7 +109,7 @@ class RunController(QObject):
         bridge.ticked.connect(self._on_ticked)
         bridge.samples_ready.connect(self._on_samples_ready)
         bridge.quality_ready.connect(self._on_quality_ready)
-        bridge.judge_learning.connect(self.judge_learning)
+        bridge.judge_learning.connect(self._on_judge_learning)
         bridge.generator_ready.connect(self._on_generator_ready)
         bridge.option_changed.connect(self._on_option_changed)
         bridge.not_finite.connect(self._on_trouble)
@@ -241,7 +244,7 @@ class RunController(QObject):
         if self.is_busy:
             return
         self._trouble = None
-        self._has_started = False
+        self._has_started = self.only_judges = False
         self._set_state(State.PREPARING)
 
         def make_trainer() -> Any:
@@ -292,6 +295,10 @@ class RunController(QObject):
     def _on_quality_ready(self, event: QualityReady) -> None:
         self.history.add_quality(event.quality)
         self.quality_ready.emit(event)
+
+    def _on_judge_learning(self, event: JudgeLearning) -> None:
+        self.only_judges = event.is_last
+        self.judge_learning.emit(event)
 
     def _on_generator_ready(self, event: GeneratorReady) -> None:
         self._time_machine.take_live(event.state)

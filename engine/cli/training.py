@@ -17,7 +17,8 @@ from engine.config import MINUTES, parse_assignments, parse_value
 from engine.errors import UserError
 from engine.evaluation.course import running_means
 from engine.evaluation.troubles import condition_of
-from engine.events import Event, Halted, Loading, NotFinite, OutOfMemory, Started, Tick
+from engine.evaluation.words import learning_told
+from engine.events import Event, Halted, JudgeLearning, Loading, NotFinite, OutOfMemory, Started, Tick
 from engine.i18n import number, tr
 from engine.numbers import NotTaken, read_number
 from engine.run_folder import NoState, RunFolder
@@ -101,7 +102,7 @@ def _read_minutes(text: str) -> float:
 
 def _train(trainer: Trainer, *, resumes: bool = False) -> int:
     progress = progress_bar(BarColumn(), TextColumn("{task.description}", markup=False))
-    progress.add_task("", total=None)
+    progress.add_task("", total=None, judge=1.0)
     training, folder = trainer.run(), trainer.folder
     started: Started | None = None
     with endings.interruptible() as interrupted:
@@ -144,8 +145,23 @@ def _show(event: Event, progress: Progress, folder: RunFolder) -> None:
         say(tr("Training on {device}; run folder: {path}", device=event.device, path=folder.path))
         progress.start()
     elif isinstance(event, Tick):
-        total = event.total_images or None
-        progress.update(task, description=_describe(event), completed=event.images_seen, total=total)
+        total, judge = event.total_images or None, progress.tasks[0].fields["judge"]
+        progress.update(task, description=_describe(event, judge), completed=event.images_seen, total=total)
+    elif isinstance(event, JudgeLearning):
+        _show_lessons(event, progress)
+
+
+def _show_lessons(event: JudgeLearning, progress: Progress) -> None:
+    """Note how much the judge has learnt; where nothing else is left to do, that is what the bar shows."""
+    (task,) = progress.tasks
+    if event.remark and not event.share:
+        say(event.remark)
+    progress.update(task.id, judge=event.share)
+    if event.is_last:
+        if task.total != 1:
+            progress.reset(task.id, total=1)
+        told = learning_told(event.share, is_last=True)
+        progress.update(task.id, description=told, completed=event.share)
 
 
 def _conclude(folder: RunFolder) -> None:
@@ -182,10 +198,11 @@ def _ended_early(event: NotFinite | OutOfMemory, folder: RunFolder) -> UserError
     return UserError(message, tr("Go on with: {command}", command=f"{command}batch_size={event.batch_size}"))
 
 
-def _describe(tick: Tick) -> str:
+def _describe(tick: Tick, judge: float) -> str:
     speed = number(tick.images_per_second, ",.0f")
     text = tr("epoch {epoch} · {speed} images/s", epoch=number(tick.epoch), speed=speed)
     losses = [("D", tick.rows[-1].d_loss), ("G", tick.rows[-1].g_loss)] if tick.rows else []
     busy = threads.told(*tick.threads) if tick.threads else ""
-    parts = [text, *(f"{name} {number(loss, '.3f')}" for name, loss in losses), *([busy] if busy else [])]
-    return " · ".join(parts)
+    learns = learning_told(judge) if judge < 1 else ""
+    parts = [text, *(f"{name} {number(loss, '.3f')}" for name, loss in losses), busy, learns]
+    return " · ".join(filter(None, parts))

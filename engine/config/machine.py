@@ -84,7 +84,8 @@ class MachineOptions(Declarations):
         mark("Time for the judge"),
         mark(
             "Share of the training time in which samples are judged: how real, how varied, how readable they are. "
-            "Epochs too short for it are passed over; 0 turns it off."
+            "Epochs too short for it are passed over; 0 turns it off. For images that it does not know yet, it must "
+            "learn first, once, and takes more time until then."
         ),
         group="machine",
         minimum=0.0,

@@ -19,5 +19,10 @@ def cache_root() -> Path:
     return _home() / "cache"
 
 
+def judges_root() -> Path:
+    """Return where the judges that learnt on this machine are kept: ``Duelo/judges`` at home."""
+    return _home() / "judges"
+
+
 def _home() -> Path:
     return files.typed(os.environ.get("DUELO_HOME") or "~/Duelo")

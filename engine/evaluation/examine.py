@@ -22,7 +22,7 @@ from engine.data.facts import DataFacts
 from engine.data.images import ImageData
 from engine.errors import UserError
 from engine.evaluation import judge as judges
-from engine.evaluation import judge_school
+from engine.evaluation import judge_store
 from engine.evaluation.judge import Judge
 from engine.evaluation.nearest_real import NearestReal
 from engine.i18n import tr
@@ -183,7 +183,7 @@ class Examiner:
             return None
         shipped = judges.SHIPPED.get(self._config.dataset)
         if shipped is None:
-            return None if self._data is None else judge_school.kept(self._data)
+            return None if self._data is None else _kept_judge(self._data)
         known = facts.channels == shipped.channels and max(self._judged_classes) < shipped.classes
         return judges.shipped(self._config.dataset) if known and len(self._judged_classes) == count else None
 
@@ -199,6 +199,13 @@ class Examiner:
         probabilities = self._judge.inspect(image[None])[0][0, list(self._judged_classes)]
         read = int(probabilities.argmax())
         return read, float(probabilities[read])
+
+
+def _kept_judge(data: ImageData) -> Judge | None:
+    try:
+        return judge_store.find(data)
+    except UserError:  # a training says so, and teaches another one
+        return None
 
 
 def _fitting(network: nn.Module, arrays: Arrays) -> dict[str, Tensor]:

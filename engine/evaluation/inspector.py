@@ -14,14 +14,17 @@ from engine.data.images import ImageData
 from engine.evaluation.quality import QualityMeter
 from engine.events import Quality
 
-_LESSON_SHARE = 0.15  # of the time, while a judge for this data learns
+_FIRST_LESSONS = 3.0  # seconds for each one trained, while nothing has been judged: what is learnt later costs the same
+_LATER_LESSONS = 0.18
+_MOST_AT_ONCE = 0.25  # seconds of lessons between two reports
 _STEPS_OF_PROGRESS = 20
 
 
 class Inspector:
     """Judges the averaged generator of a run at the ends of epochs; epochs that are too short for it are passed over.
 
-    The option ``judge_percent`` bounds its time; 0 turns it off, and so do too few real images to compare with.
+    The option ``judge_percent`` bounds its time; 0 turns it off, and so do too few real images to compare with. A
+    judge that has to learn first takes more, once: until something is judged, most of the time is its own.
     """
 
     def __init__(self, config: Config, data: ImageData) -> None:
@@ -30,6 +33,7 @@ class Inspector:
         self._data = data
         self._meter: QualityMeter | None = None
         self._lessons: Iterator[float] | None = None
+        self._learnt = self._lesson_seconds = 0.0
         self.start_again([])
 
     def start_again(self, qualities: Collection[Quality]) -> None:
@@ -38,6 +42,25 @@ class Inspector:
         self._spent = 0.0
         self._credit = 0.0
         self._told = 0
+
+    def prepare(self) -> None:
+        """Find the judge, or begin its lessons."""
+        if self._share > 0:
+            self._meter = QualityMeter(self._config, self._data)
+
+    @property
+    def remark(self) -> str:
+        """A sentence for the person about the judge that was kept, or nothing."""
+        return self._meter.remark if self._meter else ""
+
+    def owes(self, qualities: Collection[Quality], images_seen: int) -> bool:
+        """Whether a training that ended after ``images_seen``, with these ``qualities``, was not judged at its end."""
+        return self._share > 0 and all(quality.images_seen < images_seen for quality in qualities)
+
+    @property
+    def seconds_to_learn(self) -> float:
+        """How long the judge's lessons will still take, as far as they tell by now."""
+        return self._lesson_seconds * (1 / self._learnt - 1) if self.still_teaches() and self._learnt else 0.0
 
     @property
     def best_epochs(self) -> tuple[int, ...]:
@@ -54,7 +77,7 @@ class Inspector:
         if self._share == 0 or (self._spent > self._share * seconds and not must):
             return None
         begin = time.perf_counter()
-        if self.still_teaches() or self._meter is None:
+        if self._meter is None or self.still_teaches():
             return None
         quality = self._meter.measure(generator, device, epoch, images_seen)
         self._qualities.append(quality)
@@ -63,27 +86,32 @@ class Inspector:
 
     def still_teaches(self) -> bool:
         """Whether a judge for this data has lessons to come."""
-        if self._share == 0:
-            return False
-        self._meter = self._meter or QualityMeter(self._config, self._data)
-        return self._meter.must_learn
+        return self._meter is not None and self._meter.must_learn
 
-    def teach(self, seconds: float, *, alone: bool = False) -> float | None:
-        """Teach the judge, where it still must learn, for a share of the ``seconds`` just trained; ``alone`` for all.
+    def teach(self, trained: float) -> float | None:
+        """Teach the judge, where it still must learn, for its share of the seconds ``trained`` since the last time.
 
         Returns the share (0 to 1) that is done, now and then, and None otherwise.
         """
-        if self._meter is None or not self._meter.must_learn:
+        if not self.still_teaches():
             return None
+        ratio = _LATER_LESSONS if self._qualities else _FIRST_LESSONS
+        done = self.teach_for(min(ratio * trained, _MOST_AT_ONCE))
+        step = int(done * _STEPS_OF_PROGRESS)
+        if step <= self._told:
+            return None
+        self._told = step
+        return done
+
+    def teach_for(self, seconds: float) -> float:
+        """Teach the judge for so long, more or less, and return the share (0 to 1) that is done."""
+        assert self._meter is not None
         self._lessons = self._lessons or self._meter.lessons()
-        self._credit += seconds if alone else _LESSON_SHARE * seconds
-        done = None
-        while self._credit > 0 and done != 1.0:
+        self._credit += seconds
+        while self._credit > 0 and self.still_teaches():
             begin = time.perf_counter()
-            done = next(self._lessons, 1.0)
-            self._credit -= time.perf_counter() - begin
-        step = int((done or 0.0) * _STEPS_OF_PROGRESS)
-        if step > self._told:
-            self._told = step
-            return done
-        return None
+            self._learnt = next(self._lessons, 1.0)
+            spent = time.perf_counter() - begin
+            self._credit -= spent
+            self._lesson_seconds += spent
+        return self._learnt

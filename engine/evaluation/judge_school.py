@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save
 from torch.nn import functional as F
 
-from engine import files
 from engine.data.images import ImageData
-from engine.data.places import cache_root
-from engine.errors import DiskError, UserError
-from engine.evaluation import judge as judges
-from engine.evaluation.distances import moments
+from engine.evaluation import judge_store
 from engine.evaluation.judge import Judge
-from engine.pictures import as_pictures
 
 _MOST_IMAGES = 20_000
 _IMAGES_TO_LEARN = 60_000  # a judge of clothes or letters must be fair, not perfect
@@ -56,32 +48,7 @@ class School:
             yield (step + 1) / self._steps
 
     def graduate(self) -> Judge:
-        """Return the judge, ready to judge, and keep it; a full disk only means that it learns anew next time."""
+        """Return the judge, ready to judge, and keep it for the next run."""
         self.judge.eval().requires_grad_(False)
-        self.judge.set_reference(moments(self.judge.inspect(as_pictures(self._data.images[self._pool[:10_000]]))[1]))
-        path = kept_path(self._data)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            files.write_atomically(path, save({n: t.contiguous() for n, t in self.judge.state_dict().items()}))
-        except (OSError, DiskError):
-            pass
+        judge_store.keep(self.judge, self._data)
         return self.judge
-
-
-def kept(data: ImageData) -> Judge | None:
-    """Return the judge that learnt on the same data before, if there is one."""
-    path = kept_path(data)
-    if not path.is_file():
-        return None
-    try:
-        return judges.load(path, len(data.class_names), data.images.shape[1])
-    except UserError:
-        return None
-
-
-def kept_path(data: ImageData) -> Path:
-    """Return where the judge of ``data`` is kept; equal images and labels have the same one."""
-    sample = np.linspace(0, len(data.images) - 1, min(len(data.images), 2000)).astype(np.int64)
-    parts = (str(data.images.shape).encode(), data.images[sample].tobytes(), data.labels.tobytes())
-    digest = hashlib.sha256(b"".join(parts)).hexdigest()[:32]
-    return cache_root() / "judges" / f"{digest}.safetensors"

@@ -16,8 +16,9 @@ from torch import nn
 
 from engine.config import Config
 from engine.data.images import ImageData
+from engine.errors import UserError
 from engine.evaluation import judge as judges
-from engine.evaluation import judge_school
+from engine.evaluation import judge_school, judge_store
 from engine.evaluation.distances import Moments, frechet_distance, frechet_interval, moments
 from engine.evaluation.judge import Judge
 from engine.evaluation.neighbours import nearest, precision_and_recall, radii, squared_distances
@@ -31,12 +32,16 @@ _COARSE = 7  # side of the pictures whose pixels are features where no judge can
 _SURE = 0.5  # the probability below which a sample counts as unreadable
 _CLOSE_PERCENTILE = 1.0
 _CHUNK = 250
+_LESSONS_BETWEEN_LOOKS = 25
 
 Pictures = NDArray[np.uint8]
 
 
 class QualityMeter:
-    """Measures generators of one run. ``judge`` is None where the data has no labels: then pixels are compared."""
+    """Measures generators of one run. ``judge`` is None where the data has no labels: then pixels are compared.
+
+    ``remark`` is a sentence for the person about the judge that was kept, or nothing.
+    """
 
     def __init__(self, config: Config, data: ImageData) -> None:
         self._data = data
@@ -45,13 +50,14 @@ class QualityMeter:
         self._z = random_z(COUNT, config.z_dim, config.seed + 1)
         self._labels = label_cycle(COUNT, len(data.class_names) if self._is_conditional else 0)
         self.judge: Judge | None = None
+        self.remark = ""
         self._columns: tuple[int, ...] = tuple(range(len(data.class_names)))
         self._school: judge_school.School | None = None
         if config.dataset in judges.SHIPPED:
             self.judge = judges.shipped(config.dataset)
             self._columns = config.classes or self._columns
         elif data.class_names:
-            self.judge = judge_school.kept(data)
+            self.judge = self._kept()
             self._school = None if self.judge else judge_school.School(data)
         self._has_own_reference = config.dataset not in judges.SHIPPED or bool(config.classes)
         self._is_prepared = False
@@ -62,11 +68,25 @@ class QualityMeter:
         return self._school is not None
 
     def lessons(self) -> Iterator[float]:
-        """Teach the judge batch by batch and yield the share (0 to 1) that is done."""
-        if self._school is not None:
-            yield from self._school.lessons()
-            self.judge = self._school.graduate()
-            self._school = None
+        """Teach the judge batch by batch and yield the share (0 to 1) that is done.
+
+        Where another training of these images has taught one meanwhile, that one is taken.
+        """
+        if self._school is None:
+            return
+        for lesson, share in enumerate(self._school.lessons()):
+            yield share
+            if lesson % _LESSONS_BETWEEN_LOOKS == 0 and (kept := self._kept()):
+                self.judge, self._school = kept, None
+                return
+        self.judge, self._school = self._school.graduate(), None
+
+    def _kept(self) -> Judge | None:
+        try:
+            return judge_store.find(self._data)
+        except UserError as error:
+            self.remark = error.whole
+            return None
 
     def measure(self, generator: nn.Module, device: torch.device, epoch: int, images_seen: int) -> Quality:
         """Judge an eval-mode ``generator`` on ``device``."""

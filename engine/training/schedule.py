@@ -94,13 +94,15 @@ def learning_rate_factor(config: Config, share: float) -> float:
     return left if config.decay_shape == "line" else 0.5 - 0.5 * math.cos(math.pi * left)
 
 
-def images_for(seconds: float, config: Config, at: Progress, stepping: float) -> tuple[int, bool]:
+def images_for(seconds: float, config: Config, at: Progress, stepping: float, lessons: float = 0.0) -> tuple[int, bool]:
     """Return how many images a training of ``seconds`` has, and whether it must begin again to follow its schedules.
 
     ``stepping`` of the seconds ``at`` were spent in steps. What happens once, such as loading the judge, says nothing
-    of the time to come: the steps' own speed counts, less the share that the judge may take.
+    of the time to come: the steps' own speed counts, less the share that the judge may take. Where it still has to
+    learn for some seconds of ``lessons``, at least half of what is left belongs to the training all the same.
     """
-    left = max(seconds - at.seconds, 0.0) * (1 - config.judge_percent / 100)
+    left = max(seconds - at.seconds, 0.0)
+    left = max(left - lessons, left / 2) * (1 - config.judge_percent / 100)
     to_come = int(at.images_seen / stepping * left) if stepping else 0
     total = max(at.images_seen + to_come, config.batch_size)
     follows_schedule = config.instance_noise > 0 or FAMILIES[config.family].grows

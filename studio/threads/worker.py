@@ -60,6 +60,7 @@ class TrainingWorker(threading.Thread):
         self._may_go = threading.Event()
         self._may_go.set()
         self._must_stop = threading.Event()
+        self._images_seen = 0
         self.trainer: Trainer | None = None
 
     def pause(self) -> None:
@@ -97,10 +98,11 @@ class TrainingWorker(threading.Thread):
 
     def _rest(self, event: Event) -> None:
         """Wait where a person paused, or where training halted: the next event tries again."""
+        self._images_seen = getattr(event, "images_seen", self._images_seen)  # not every event tells
         if self._may_go.is_set():
             return
         if not isinstance(event, Halted):
-            self._emit(Paused(getattr(event, "images_seen", 0)))
+            self._emit(Paused(self._images_seen))
         if not self._must_stop.is_set():  # a stop that came before the halt has already let go
             self._may_go.wait()
         if not self._must_stop.is_set():

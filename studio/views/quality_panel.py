@@ -16,7 +16,7 @@ from engine.config import OPTIONS
 from engine.data.facts import FEWEST_JUDGED
 from engine.diagnosis.signs import Curve
 from engine.events import Quality
-from engine.i18n import number, tr
+from engine.i18n import again, number, tr
 from studio import theme
 from studio.findings import Findings, Span
 from studio.run_history import RunHistory
@@ -54,6 +54,7 @@ class QualityPanel(View):
         self._epoch: int | None = None
         self._is_judged = self._has_enough = True
         self._learning: float | None = None
+        self._remark = ""
         self._findings: Findings | None = None
         self._curves: QualityCurves | None = None
         self._page = LazyPage()
@@ -91,9 +92,9 @@ class QualityPanel(View):
         self._epoch = epoch
         self._page.ask()
 
-    def show_learning(self, share: float | None) -> None:
-        """Show how much (0 to 1) a judge for this data has learnt; None: none is learning."""
-        self._learning = share
+    def show_learning(self, share: float | None, remark: str = "") -> None:
+        """Show how much (0 to 1) a judge for this data has learnt, and why it must; None: none is learning."""
+        self._learning, self._remark = share, remark
         self._page.ask()
 
     def refresh(self) -> None:
@@ -115,6 +116,7 @@ class QualityPanel(View):
         quality = self._history.quality_at(self._epoch)
         is_learning = self._learning is not None and self._learning < 1
         _show_if(is_learning, self._learning_title, self._learning_bar)
+        self._learning_title.setText(self._learning_words())
         self._learning_bar.setValue(round(100 * (self._learning or 0.0)))
         self._nothing.setText(self._what_is_missing())
         self._nothing.setVisible(quality is None and not is_learning)
@@ -148,6 +150,13 @@ class QualityPanel(View):
         """Return the names of the classes, numbers where the run's own do not fit."""
         known = self._history.data_classes
         return known if len(known) == count else tuple(map(str, range(count)))
+
+    def _learning_words(self) -> str:
+        learning = tr(
+            "A judge for these images is learning beside the training, which goes slower meanwhile. It will say how "
+            "good the samples are, and is kept for the next training on these images."
+        )
+        return f"{again(self._remark)} {learning}" if self._remark else learning
 
     def _what_is_missing(self) -> str:
         if self._history.qualities:
@@ -185,9 +194,6 @@ class QualityPanel(View):
     def retranslate(self) -> None:
         """Set every text again."""
         self.setAccessibleName(tr("Quality of the samples"))
-        self._learning_title.setText(
-            tr("A judge for these images is learning beside the training; it will say how good the samples are.")
-        )
         self._learning_bar.setAccessibleName(tr("The judge has learnt"))
         self._bars_title.setText(tr("Classes that the judge read"))
         self._bars.setAccessibleName(tr("Classes that the judge read"))

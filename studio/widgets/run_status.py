@@ -8,7 +8,8 @@ from datetime import timedelta
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from engine.events import Loading, Started, Tick
+from engine.evaluation.words import learning_told
+from engine.events import JudgeLearning, Loading, Started, Tick
 from engine.i18n import again, number, tr
 from studio import theme
 from studio.measurements import Estimate
@@ -33,6 +34,7 @@ class RunStatus(View):
         self._state = State.IDLE
         self._loading: Loading | None = None
         self._tick: Tick | None = None
+        self._lessons: JudgeLearning | None = None
         self._device = ""
         self._estimate: Estimate | None = None
         self._image_count = 1
@@ -54,6 +56,8 @@ class RunStatus(View):
         self._state = state
         if state is not State.PREPARING:
             self._loading = None
+        if state is State.IDLE:
+            self._lessons = None
         self._show()
 
     def show_loading(self, loading: Loading) -> None:
@@ -76,6 +80,11 @@ class RunStatus(View):
         elif not self._rest.isActive():
             self._rest.start()
 
+    def show_lessons(self, lessons: JudgeLearning | None) -> None:
+        """Say that a judge is learning, and how far it is; None: none is."""
+        self._lessons = lessons if lessons and lessons.share < 1 else None
+        self._show()
+
     def show_position(self, images_seen: int, total_images: int, image_count: int) -> None:
         """Show how far a run got, until the first tick; ``image_count`` images make an epoch."""
         self._tick = None
@@ -93,8 +102,10 @@ class RunStatus(View):
         self._show()
 
     def _show(self) -> None:
-        loading = self._loading
+        loading, lessons = self._loading, self._lessons
         done, total = (loading.done, loading.total) if loading else (self._images_seen, self._total_images)
+        if lessons and lessons.is_last:
+            done, total = round(_FULL * lessons.share), _FULL
         self._show_share(0 if loading and not total else _FULL, _FULL * min(done, total) // total if total else 0)
         speed = [self._speed_text(self._tick)] if self._tick else []
         parts = self._parts() or [tr("Ready")]
@@ -129,11 +140,17 @@ class RunStatus(View):
         total = math.ceil(tick.total_images / self._image_count)
         reached = min(tick.images_seen // self._image_count, total)  # few images: more than an epoch in a step
         parts = [self._epoch_text(max(tick.epoch, reached), total)]
+        if self._lessons and self._lessons.is_last:
+            return [*parts, learning_told(self._lessons.share, is_last=True)]
         if self._state is State.TRAINING:
             parts.append(self._speed_text(tick))
             if tick.seconds_left is not None:
                 parts.append(tr("{time} left", time=clock(tick.seconds_left)))
-        return [*parts, self._threads_text(tick) or again(self._device)]
+        return [*parts, self._lessons_text() or self._threads_text(tick) or again(self._device)]
+
+    def _lessons_text(self) -> str:
+        is_told = self._lessons is not None and self._state is State.TRAINING
+        return learning_told(self._lessons.share) if self._lessons and is_told else ""
 
     def _threads_text(self, tick: Tick) -> str:
         if tick.threads is None or self._state is not State.TRAINING:

@@ -10,7 +10,6 @@ import torch
 
 from engine import distributed
 from engine.errors import UserError
-from engine.evaluation import judge_school
 from engine.events import (
     CheckpointSaved,
     Finished,
@@ -399,28 +398,6 @@ def test_processes_part_whatever_happens(folder, monkeypatch):
     with pytest.raises(UserError):
         train(folder)
     assert left == [True]
-
-
-def test_a_training_that_still_teaches_its_judge_hears_who_wants_to_stop(folder, monkeypatch):
-    options, given = {"epochs": 1, "judge_percent": 5.0, "dataset": "fashion"}, []
-
-    def many_lessons(_school):
-        for lesson in range(10_000):
-            given.append(lesson)
-            yield lesson / 10_000
-
-    with monkeypatch.context() as patch:
-        patch.setattr("engine.trainer._TICK_SECONDS", 1e-6)
-        patch.setattr(judge_school.School, "lessons", many_lessons)
-        training = Trainer(tiny.config(**options), folder).run()
-        next(event for event in training if isinstance(event, SamplesReady) and event.epoch)
-        next(training)
-        assert len(given) == 1
-        training.close()
-    assert not folder.qualities()
-    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.07)
-    assert isinstance(train(folder, resume=True, **options)[-1], Finished)
-    assert len(folder.qualities()) == len(lines(folder, "verdicts.jsonl")) - 1 == 1
 
 
 # Branches

@@ -179,23 +179,6 @@ def test_a_distance_is_never_below_zero():
     assert frechet_distance(moments(features), moments(features[::-1].copy())) >= 0.0
 
 
-def test_a_judge_for_other_data_learns_once_and_is_kept(data, monkeypatch):
-    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 3000)
-    config = recipe("studio").config(dataset="kmnist")
-    data = ImageData(data.images[::4], data.labels[::4], data.class_names)
-    meter = QualityMeter(config, data)
-    before = torch.get_rng_state()
-    assert meter.must_learn and judge_school.kept(data) is None
-    assert list(meter.lessons())[-1] == 1.0
-    assert torch.equal(before, torch.get_rng_state())  # chance in the training is left alone
-    assert not meter.must_learn
-    quality = meter.measure(Replay(data, by_label(data)), CPU, 1, 1)
-    assert quality.accuracy > 0.8
-    assert not QualityMeter(config, data).must_learn
-    judge_school.kept_path(data).write_bytes(b"rubbish")
-    assert QualityMeter(config, data).must_learn
-
-
 @pytest.fixture
 def small_data(monkeypatch, data):
     few = ImageData(data.images[::10], data.labels[::10], data.class_names)
@@ -219,10 +202,12 @@ def test_a_training_is_judged_and_resuming_cuts_what_came_after(small_data, fold
     assert any(isinstance(event, QualityReady) for event in more)
 
 
-def test_the_judge_leaves_the_training_alone(small_data, tmp_path):
+@pytest.mark.parametrize("dataset", ["digits", "kmnist"])
+def test_the_judge_leaves_the_training_alone(small_data, tmp_path, monkeypatch, dataset):
+    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 640)
     folders = [RunFolder(tmp_path / name) for name in "ab"]
     for run, percent in zip(folders, (0, 50), strict=True):
-        list(Trainer(tiny.config(judge_percent=percent, batch_size=50), run).run())
+        list(Trainer(tiny.config(judge_percent=percent, batch_size=50, dataset=dataset), run).run())
     one, two = (run.state()[0] for run in folders)
     assert all(np.array_equal(one[name], two[name]) for name in one)
     assert folders[0].qualities() == []

@@ -312,6 +312,12 @@ def test_seconds_become_images_by_the_speed_of_the_steps(values, expected):
     assert images_for(60.0, tiny.config(**values), at, 2.0) == expected
 
 
+@pytest.mark.parametrize(("lessons", "left"), [(0.0, 55), (25.0, 30), (500.0, 27.5)])
+def test_a_judge_that_must_learn_has_its_time_out_of_the_minutes_but_no_more_than_half(lessons, left):
+    at = Progress(images_seen=2_000, seconds=5.0)
+    assert images_for(60.0, tiny.config(), at, 2.0, lessons) == (2_000 + 1_000 * left, False)
+
+
 def test_seconds_that_are_over_become_what_was_seen():
     at = Progress(images_seen=2_000, seconds=5.0)
     assert images_for(3.0, tiny.config(decay_start=0.0), at, 2.0) == (2_000, False)

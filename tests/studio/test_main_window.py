@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from engine.config import OPTIONS
 from engine.data import catalogue
 from engine.errors import UserError
-from engine.events import Loading
+from engine.events import JudgeLearning, Loading
 from engine.i18n import tr
 from studio import language, theme
 from studio.run_controller import State
@@ -126,6 +126,19 @@ def test_closing_while_training_asks_saves_and_ends_in_order(window, qtbot, sett
     qtbot.waitUntil(lambda: not window.isVisible())
     assert window.controller.images_seen > 0
     assert settings.last_run == window.controller.run_path
+
+
+def test_closing_while_only_the_judge_learns_says_so(window, qtbot):
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: window.controller.images_seen > 0)
+    window.controller.bridge.put(JudgeLearning(0.4, is_last=True))
+    qtbot.waitUntil(lambda: window.controller.only_judges)
+    assert not window.close()
+    question = window.findChild(QMessageBox, "close_question")
+    assert "trained and saved" in question.text() and "how good the last samples" in question.informativeText()
+    click(qtbot, next(b for b in question.findChildren(QPushButton) if b.text() == "Wait"))
+    assert window.isVisible() and window.controller.is_busy
 
 
 def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from engine.config import Config
 from engine.data.catalogue import DATASETS
 from engine.data.facts import DataFacts
-from engine.events import Loading, Started, Tick
+from engine.events import JudgeLearning, Loading, Started, Tick
 from engine.recipes import RECIPES, Recipe
 from studio import language
 from studio.run_controller import State
@@ -204,3 +204,22 @@ def test_an_unknown_or_tiny_budget_divides_by_nothing(bar, total):
     bar.status.show_position(0, total, 100)
     bar.status.show_tick(Tick(0, 1, 0, total, 0.0, 0.0, None))
     assert bar.status.bar.value() == 0
+
+
+def test_a_judge_that_learns_is_told_and_so_is_what_is_left_when_all_is_saved(bar):
+    status = bar.status
+    bar.show_state(State.TRAINING, False)
+    status.show_position(0, 1000, 100)
+    status.show_tick(Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0))
+    status.show_lessons(JudgeLearning(0.25))
+    assert status.label.text().endswith("1:01 left · the judge learns: 25%")
+    assert status.bar.value() == 250
+    status.show_lessons(JudgeLearning(1.0))
+    assert "judge" not in status.label.text()
+    status.show_tick(Tick(40, 10, 1000, 1000, 4.0, 1234.0, 0.0))
+    status.show_lessons(JudgeLearning(0.5, is_last=True))
+    assert status.label.text() == "Epoch 10 of 10 · Trained and saved; the judge still learns: 50%"
+    assert status.bar.value() == 500
+    bar.show_state(State.STOPPING, False)
+    bar.show_state(State.IDLE, False)
+    assert "judge" not in status.label.text() and status.bar.value() == 1000

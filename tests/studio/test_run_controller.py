@@ -6,7 +6,7 @@ import pytest
 from engine import files
 from engine.config import OPTIONS
 from engine.data import catalogue
-from engine.events import Loading, MetricsRow, NotFinite, OutOfMemory, Started, Tick
+from engine.events import JudgeLearning, Loading, MetricsRow, NotFinite, OutOfMemory, Started, Tick
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from studio.bridge import Bridge
@@ -77,6 +77,16 @@ def test_stop_saves_and_resume_goes_on_from_the_checkpoint(controller, qtbot):
     stop(qtbot, controller)
     steps = controller.history.series("step")
     assert (np.diff(steps) > 0).all()
+
+
+def test_a_pause_is_marked_where_it_is_whatever_happened_last():
+    told = []
+    resting = worker.TrainingWorker(lambda: None, told.append)
+    resting.pause()
+    resting._must_stop.set()
+    for event in (Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0), JudgeLearning(0.5)):
+        resting._rest(event)
+    assert [paused.images_seen for paused in told] == [250, 250]
 
 
 def test_a_paused_training_can_be_stopped(controller, qtbot):

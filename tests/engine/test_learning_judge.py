@@ -1,0 +1,262 @@
+"""A judge for images that Duelo ships none for: how it learns beside a training, and how it is kept for the next."""
+
+import os
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load, save
+
+from engine.cli import training as cli_training
+from engine.cli.terminal import progress_bar
+from engine.data import digits
+from engine.data.catalogue import ImageData
+from engine.errors import UserError
+from engine.evaluation import inspector as inspectors
+from engine.evaluation import judge_school, judge_store
+from engine.evaluation.inspector import Inspector
+from engine.evaluation.judge import Judge
+from engine.evaluation.quality import QualityMeter
+from engine.events import CheckpointSaved, Finished, GeneratorReady, JudgeLearning, QualityReady, SamplesReady
+from engine.trainer import Trainer
+from tests import tiny
+
+CONFIG = tiny.config(judge_percent=5.0, dataset="kmnist", batch_size=50, epochs=1)
+
+
+@pytest.fixture(scope="module")
+def few():
+    images, labels = digits.load()
+    return ImageData(images[::10, None], labels[::10], tuple("0123456789"))
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 640)
+
+
+@pytest.fixture
+def few_data(monkeypatch, few):
+    def read(_config):
+        yield from ()
+        return few
+
+    monkeypatch.setattr("engine.data.catalogue.read", read)
+
+
+def learnt(data, **weights):
+    """Keep a judge of ``data`` that has not learnt a thing, and return the file."""
+    judge = Judge(len(data.class_names), data.images.shape[1])
+    judge.load_state_dict(judge.state_dict() | weights)
+    judge_store.keep(judge, data)
+    return judge_store.path_for(data)
+
+
+def never_ending(monkeypatch):
+    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 10**9)
+    monkeypatch.setattr(judge_school, "_MOST_PASSES", 10**9)
+
+
+# Kept
+
+
+def test_a_judge_learns_once_and_is_kept(few, monkeypatch):
+    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 1280)
+    meter = QualityMeter(CONFIG, few)
+    before = torch.get_rng_state()
+    assert meter.must_learn and judge_store.find(few) is None
+    assert list(meter.lessons())[-1] == 1.0
+    assert torch.equal(before, torch.get_rng_state())  # chance in the training is left alone
+    assert not meter.must_learn
+    again = QualityMeter(CONFIG, few)
+    assert not again.must_learn and not again.remark
+    pictures = few.images[:, 0]
+    assert np.array_equal(again.judge.inspect(pictures)[0], meter.judge.inspect(pictures)[0])
+    assert np.mean(again.judge.read(pictures)[0] == few.labels) > 0.3
+
+
+def test_the_same_images_elsewhere_have_the_same_judge_and_others_another(few):
+    images, labels, names = few.images, few.labels, few.class_names
+    known = judge_store.path_for(ImageData(images.copy(), labels.copy(), names, ("a remark",)))
+    assert known == judge_store.path_for(few)
+    others = [
+        ImageData(255 - images, labels, names),
+        ImageData(images, (labels + 1) % 10, names),
+        ImageData(images, labels, tuple("abcdefghij")),
+        ImageData(images[:-1], labels[:-1], names),
+        ImageData(images[:, :, 2:26, 2:26], labels, names),
+        ImageData(images.repeat(3, axis=1), labels, names),
+    ]
+    assert len({known, *map(judge_store.path_for, others)}) == 7
+
+
+def damaged(path, how):
+    whole = path.read_bytes()
+    tensors = load(whole)
+    if how == "cut short":
+        path.write_bytes(whole[:-8])
+    elif how == "rubbish":
+        path.write_bytes(b"rubbish")
+    elif how == "not a file":
+        path.unlink()
+        path.mkdir()
+    elif how == "leads away":
+        path.rename(path.parents[1] / "away")
+        path.symlink_to(path.parents[1] / "away")
+    else:
+        name = "body.1.running_var" if how == "below zero" else "head.weight"
+        tensor = tensors[name]
+        tensors[name] = {
+            "another type": tensor.double(),
+            "another shape": tensor[:5].contiguous(),
+            "no number": torch.full_like(tensor, torch.nan),
+            "below zero": torch.full_like(tensor, -1.0),
+        }[how]
+        path.write_bytes(save(tensors))
+
+
+HARM = "cut short, rubbish, not a file, leads away, another type, another shape, no number, below zero"
+
+
+@pytest.mark.parametrize("how", HARM.split(", "))
+def test_what_is_damaged_is_told_and_learnt_anew(few, how):
+    path = learnt(few)
+    assert judge_store.find(few) is not None
+    damaged(path, how)
+    with pytest.raises(UserError, match=r"is damaged. Another one learns."):
+        judge_store.find(few)
+    meter = QualityMeter(CONFIG, few)
+    assert meter.must_learn and str(path) in meter.remark
+
+
+def test_a_store_that_cannot_be_written_does_no_harm(few):
+    folder = judge_store.path_for(few).parent
+    folder.parent.mkdir(parents=True)
+    folder.write_text("not a folder")
+    meter = QualityMeter(CONFIG, few)
+    list(meter.lessons())
+    assert meter.judge is not None and not meter.must_learn
+
+
+def test_the_judges_that_were_used_last_are_kept(few, monkeypatch):
+    monkeypatch.setattr(judge_store, "_KEPT", 3)
+    path = learnt(few)
+    for age in range(5):  # one of them left half-written by a crash
+        other = path.with_name(f"{age}.safetensors{'.tmp' * (age == 4)}")
+        other.write_bytes(b"")
+        os.utime(other, (age, age))
+    os.utime(path, (2.5, 2.5))
+    assert judge_store.find(few)  # and so used last
+    os.utime(path.with_name("3.safetensors"), (1, 1))
+    learnt(ImageData(few.images[1:], few.labels[1:], few.class_names))
+    left = {it.name for it in path.parent.iterdir()}
+    assert len(left) == 3 and path.name in left and not left & {"0.safetensors", "1.safetensors", "3.safetensors"}
+
+
+def test_what_another_training_has_taught_meanwhile_is_taken(few, monkeypatch):
+    never_ending(monkeypatch)
+    meter = QualityMeter(CONFIG, few)
+    lessons = meter.lessons()
+    next(lessons)
+    learnt(few, **{"head.bias": torch.arange(10.0)})
+    assert sum(1 for _ in lessons) <= 25
+    assert not meter.must_learn and meter.judge.head.bias.tolist() == list(range(10))
+
+
+# Beside a training
+
+
+class Clock:
+    """A time that only lessons take."""
+
+    now = 0.0
+
+    def perf_counter(self):
+        return self.now
+
+
+@pytest.mark.parametrize(("figures", "seconds"), [(0, 3.0), (1, 0.18)])
+def test_most_of_the_time_is_the_judges_until_there_is_a_figure(few, monkeypatch, figures, seconds):
+    clock, quality = Clock(), []
+    monkeypatch.setattr(inspectors, "time", clock)
+
+    def lessons(_school):
+        for lesson in range(1, 1001):
+            clock.now += 0.01
+            yield lesson / 1000
+
+    monkeypatch.setattr(judge_school.School, "lessons", lessons)
+    made = Inspector(CONFIG, few)
+    if figures:
+        other = QualityMeter(CONFIG.changed(dataset="digits"), few)
+        quality = [other.measure(_Grey(), torch.device("cpu"), 1, 1)]
+    made.start_again(quality)
+    made.prepare()
+    for _ in range(20):  # a second of training
+        made.teach(0.05)
+    assert clock.now == pytest.approx(seconds, abs=0.011)
+    assert made.seconds_to_learn == pytest.approx(10 - clock.now, abs=0.02)
+    before = clock.now
+    made.teach(1000.0)  # one slow step: the window is not kept waiting
+    assert clock.now - before < 0.3
+
+
+class _Grey(torch.nn.Module):
+    def forward(self, z, labels):
+        return z[:, :1, None, None].expand(len(z), 1, 28, 28) * torch.linspace(-1, 1, 28)
+
+
+def test_lessons_begin_with_the_training_and_not_after_its_first_epoch(few_data, folder):
+    events = list(Trainer(CONFIG.changed(epochs=2), folder).run())
+    first = next(index for index, event in enumerate(events) if isinstance(event, SamplesReady) and event.epoch == 1)
+    assert any(isinstance(event, JudgeLearning) for event in events[:first])
+    shares = [event.share for event in events if isinstance(event, JudgeLearning)]
+    assert shares == sorted(shares) and (shares[0], shares[-1]) == (0.0, 1.0)
+    assert folder.qualities()[-1].epoch == 2
+
+
+def test_what_is_trained_is_saved_before_its_judge_has_learnt(few_data, folder, monkeypatch):
+    never_ending(monkeypatch)
+    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 1e-6)
+    config = CONFIG.changed(total_images=750)  # the second epoch is cut short
+    training = Trainer(config, folder).run()
+    for event in training:
+        if isinstance(event, JudgeLearning) and event.is_last:
+            break
+        assert not isinstance(event, Finished)
+    assert folder.images_seen() == 750 and len(folder.sample_files()) == 3 and not folder.qualities()
+    next(training)
+    before = {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
+    training.close()
+    assert {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()} == before
+    # Going on judges what was left, and then nothing is left.
+    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 64)
+    events = list(Trainer(config, folder, resume=True).run())
+    assert [quality.images_seen for quality in folder.qualities()] == [750]
+    kinds = [type(event) for event in events]
+    assert kinds.index(GeneratorReady) < kinds.index(CheckpointSaved) < kinds.index(QualityReady)
+    assert folder.metrics()[-1].images_seen == 750 and len({row.step for row in folder.metrics()}) == len(
+        folder.metrics()
+    )
+    assert len(list(Trainer(config, folder, resume=True).run())) == 2
+
+
+def test_a_damaged_judge_is_told_in_the_log_and_by_the_training(few_data, few, folder):
+    learnt(few).write_bytes(b"rubbish")
+    events = list(Trainer(CONFIG, folder).run())
+    told = [event.remark for event in events if isinstance(event, JudgeLearning)]
+    assert told and all("is damaged" in remark for remark in told)
+    assert "is damaged" in (folder.path / "log.txt").read_text()
+    assert judge_store.find(few)  # another one was learnt
+    assert "is damaged" not in str(list(Trainer(CONFIG, folder.__class__(folder.path.with_name("second"))).run()))
+
+
+def test_the_terminal_says_that_all_is_saved_while_the_judge_learns(folder, capsys):
+    progress = progress_bar()
+    task = progress.add_task("epoch 3", total=1000, completed=1000, judge=1.0)
+    cli_training._show(JudgeLearning(0.0, remark="A word."), progress, folder)
+    assert "A word." in capsys.readouterr().err and progress.tasks[task].description == "epoch 3"
+    cli_training._show(JudgeLearning(0.45, is_last=True, remark="A word."), progress, folder)
+    assert progress.tasks[task].description == "Trained and saved; the judge still learns: 45%"
+    assert (progress.tasks[task].completed, progress.tasks[task].total) == (0.45, 1)
+    assert not capsys.readouterr().err
