@@ -76,9 +76,10 @@ class Inspector:
         """
         if self._share == 0 or (self._spent > self._share * seconds and not must):
             return None
-        begin = time.perf_counter()
         if self._meter is None or self.still_teaches():
             return None
+        self._meter.prepare()  # takes as long as several looks, once: it shall not put off the second one
+        begin = time.perf_counter()
         quality = self._meter.measure(generator, device, epoch, images_seen)
         self._qualities.append(quality)
         self._spent += time.perf_counter() - begin

@@ -90,7 +90,7 @@ class QualityMeter:
 
     def measure(self, generator: nn.Module, device: torch.device, epoch: int, images_seen: int) -> Quality:
         """Judge an eval-mode ``generator`` on ``device``."""
-        self._prepare()
+        self.prepare()
         fake = self._draw(generator, device)
         probabilities, features = self._look(fake)
         precision, recall = precision_and_recall(self._real_features, features)
@@ -111,7 +111,7 @@ class QualityMeter:
         )
         return quality if probabilities is None else replace(quality, **self._readings(probabilities))
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
         """Look at real images once: the reference, the floor, and how near real images are to each other."""
         if self._is_prepared:
             return

@@ -161,11 +161,12 @@ def test_a_run_with_rare_checkpoints_that_is_killed_before_the_second_goes_on_ex
 
 @pytest.mark.parametrize("decay_start", [1.0, 0.0], ids=["goes on", "begins again"])
 def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatch, decay_start):
-    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", math.inf)
     first, options = RunFolder(tmp_path / "first"), {"decay_start": decay_start}
-    training = Trainer(tiny.config(**options), first, minutes=0.02).run()
-    killed = killed_copy(training, first, 170, tmp_path / "killed")
-    training.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "_is_measured", False)  # however slow the machine is
+        training = Trainer(tiny.config(**options), first, minutes=0.02).run()
+        killed = killed_copy(training, first, 170, tmp_path / "killed")
+        training.close()
     assert killed.has_made() and not killed.has_state() and killed.info().minutes == 0.02
     monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.02)
     train(killed, resume=True, **options)

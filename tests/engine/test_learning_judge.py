@@ -201,6 +201,26 @@ def test_most_of_the_time_is_the_judges_until_there_is_a_figure(few, monkeypatch
     assert clock.now - before < 0.3
 
 
+def test_looking_at_the_real_images_once_does_not_put_off_the_second_look(few, monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(inspectors, "time", clock)
+
+    def takes(seconds, method):
+        def slow(self, *arguments):
+            clock.now += seconds(self)
+            return method(self, *arguments)
+
+        return slow
+
+    monkeypatch.setattr(QualityMeter, "prepare", takes(lambda it: 0 if it._is_prepared else 60, QualityMeter.prepare))
+    monkeypatch.setattr(QualityMeter, "_draw", takes(lambda it: 0.5, QualityMeter._draw))
+    learnt(few)
+    made = Inspector(CONFIG, few)
+    made.prepare()
+    looks = [made.look(_Grey(), torch.device("cpu"), epoch, epoch, 4.0 * epoch, False) for epoch in range(1, 9)]
+    assert [look.epoch for look in looks if look] == [1, 3, 5, 8]  # half a second each, of the 5 % of four
+
+
 class _Grey(torch.nn.Module):
     def forward(self, z, labels):
         return z[:, :1, None, None].expand(len(z), 1, 28, 28) * torch.linspace(-1, 1, 28)
