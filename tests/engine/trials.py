@@ -38,7 +38,7 @@ HEALTHY = {
     "dcgan-3-8": 30_000,
     "dcgan-3-8-as-run": 30_000,
     "dcgan-tutorial": 30_000,
-    "mlp-fashion": 450_000,
+    "mlp-fashion": 700_000,
     "dcgan-fashion": 80_000,
     "cgan-embedding": 40_000,
     "growing": 100_000,
