@@ -1,6 +1,6 @@
 """The judge: a small classifier whose verdicts and features measure generated images.
 
-The one for digits is shipped trained; for other labelled data one learns on the spot
+Those for digits and drawn faces are shipped trained; for other labelled data one learns on the spot
 (``judge_school``).
 """
 
@@ -44,7 +44,7 @@ class Shipped(NamedTuple):
 
 
 _DIGITS = Shipped("digits", 10, 1, knows_others=True)
-SHIPPED = {"digits": _DIGITS, "mnist": _DIGITS}
+SHIPPED = {"digits": _DIGITS, "mnist": _DIGITS, "faces": Shipped("faces", 8, 3, knows_others=False)}
 """By the data set whose pictures it judges."""
 PATH = _DIGITS.path
 

@@ -7,13 +7,19 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from engine.config.families import FAMILIES
 from engine.data import catalogue, faces
 from engine.data.sets import DATASETS
 from engine.errors import UserError
+from engine.evaluation import judge as judges
+from engine.evaluation.distances import frechet_distance, moments
+from engine.evaluation.quality import QualityMeter
 from engine.events import SamplesReady
+from engine.networks import build_generator
+from engine.pictures import as_pictures
 from engine.recipes import recipe
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
@@ -128,3 +134,28 @@ def test_own_pictures_in_colour_are_64_pixels_wide_with_the_recipe(celeba_root, 
     monkeypatch.setenv("DUELO_HOME", str(celeba_root / "home"))
     config = recipe("faces").config(dataset="pictures", data_root=str(celeba_root / "celeba" / "img_align_celeba"))
     assert catalogue.load(config).images.shape == (5, 3, 64, 64)
+
+
+# --- the judge
+
+
+def test_the_shipped_judge_reads_every_colour_of_hair_and_tells_faces_apart():
+    images, labels = faces.load()
+    few = np.arange(0, 4000, 8)
+    judge = judges.shipped("faces")
+    read, features = judge.read(as_pictures(images[few]))
+    assert np.mean(read == labels[few]) > 0.99
+    assert judges.SHIPPED["faces"].path.stat().st_size < 1_000_000
+    real = frechet_distance(moments(features), judge.reference)
+    noses_gone = images[few].copy()
+    noses_gone[:, :, 30:52, 24:52] = noses_gone[:, :, 28:29, 24:52]  # skin where eyes, nose and mouth are
+    assert frechet_distance(moments(judge.read(as_pictures(noses_gone))[1]), judge.reference) > 4 * real
+
+
+def test_a_generator_of_faces_is_judged_from_the_first_look_on():
+    config = recipe("faces").config(**TINY)
+    data = catalogue.load(config)
+    meter = QualityMeter(config, data)
+    assert not meter.must_learn
+    look = meter.measure(build_generator(config, data.facts).eval(), torch.device("cpu"), epoch=1, images_seen=0)
+    assert look.frechet > 5 * look.frechet_real and len(look.matrix) == 8
