@@ -87,7 +87,7 @@ class Inspector:
 
     def still_teaches(self) -> bool:
         """Whether a judge for this data has lessons to come."""
-        return self._meter is not None and self._meter.must_learn
+        return self._share > 0 and self._meter is not None and self._meter.must_learn
 
     def teach(self, trained: float) -> float | None:
         """Teach the judge, where it still must learn, for its share of the seconds ``trained`` since the last time.

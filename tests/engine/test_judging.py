@@ -93,7 +93,7 @@ class Reader:
 
 @pytest.mark.parametrize("classes", [(), (2, 3, 7)])
 def test_readings_are_counted_class_by_class(monkeypatch, classes):
-    monkeypatch.setattr(judges, "load", Reader)
+    monkeypatch.setattr(judges, "shipped", lambda _dataset: Reader())
     random, known = np.random.default_rng(0), classes or tuple(range(10))
     names = tuple(map(str, known))
     data = ImageData(random.integers(0, 10, (40, 1, 8, 8)).astype(np.uint8), np.arange(40) % len(known), names)
@@ -121,7 +121,7 @@ def test_readings_are_counted_class_by_class(monkeypatch, classes):
 
 
 def test_the_shipped_reference_serves_unless_classes_are_chosen(monkeypatch):
-    monkeypatch.setattr(judges, "load", Reader)
+    monkeypatch.setattr(judges, "shipped", lambda _dataset: Reader())
     random = np.random.default_rng(0)
     data = ImageData(random.integers(0, 10, (40, 1, 8, 8)).astype(np.uint8), np.arange(40) % 10, tuple("0123456789"))
     features = data.images.reshape(40, -1)[:, 2:4].astype(float)
@@ -164,6 +164,9 @@ class Meter:
 
     def __init__(self, clock, must_learn=False):
         self.clock, self.must_learn, self.looked = clock, must_learn, []
+
+    def prepare(self):
+        """Looks at no real images."""
 
     def measure(self, _generator, _device, epoch, images_seen):
         self.clock.now += 2.0
@@ -218,11 +221,12 @@ def test_without_a_share_or_with_too_few_images_nothing_is_judged(clock):
 
 def test_a_judge_learns_for_a_share_of_the_time_and_tells_each_twentieth(clock):
     made = inspector(clock, must_learn=True)
+    made.start_again([replace(GOOD, epoch=9)])  # until there is a figure, the share is another one
     assert made.still_teaches() and not looks_at(made, 1, 100.0, must=True)
-    assert made.teach(1.0) == 0.1, "0.15 seconds are two lessons"
-    assert made.teach(0.9) == 0.15, "0.05 were borrowed"
-    assert made.teach(0.09) is None, "0.015 are owed"
-    assert made.teach(1.0, alone=True) == 0.65
-    assert made.teach(10.0, alone=True) == 1.0
+    assert made.teach(1.0) == 0.1, "0.18 seconds are two lessons"
+    assert made.teach(0.5) == 0.15, "0.02 were borrowed"
+    assert made.teach(0.09) is None, "0.014 are owed"
+    assert made.teach_for(1.0) == 0.65
+    assert made.teach_for(10.0) == 1.0
     assert made.teach(1.0) is None and not made.still_teaches() and looks_at(made, 2, 100.0)
     assert clock.now == pytest.approx(20 * 0.1 + 2.0)
