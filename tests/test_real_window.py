@@ -103,7 +103,7 @@ def test_a_person_trains_looks_and_leaves(display, tmp_path):
         # Told by the first change, not by the run: a key that is taken late must not be pressed twice, which pauses.
         press("space", lambda: not np.array_equal(photograph(), before))
         wait_until(lambda: list((tmp_path / "runs").glob("*/config.json")), process)
-        wait_until(lambda: runs() and runs()[0].preview is not None, process)
+        wait_until(lambda: list((tmp_path / "runs").glob("*/samples/epoch-0001.png")), process)
         orange = (0xE6, 0x9F, 0x00)
         wait_until(lambda: colour_share(photograph(), orange) > 2 * colour_share(before, orange) + 1e-4, process)
         press("ctrl+q", lambda: len(tell("search", "--onlyvisible", "--pid", str(process.pid))) > 1)

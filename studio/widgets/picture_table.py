@@ -125,7 +125,8 @@ class PictureTable(PixelView):
         ratio = self.devicePixelRatioF()
         across = (self.width() - left - rim) * ratio / picture.width()
         down = (self.height() - line - rim) * ratio / picture.height()
-        self.setContentsMargins(left, self._top(whole(min(across, down)) * picture.width() / ratio), 0, 0)
+        top, below = self._top(whole(min(across, down)) * picture.width() / ratio), self.contentsMargins().bottom()
+        self.setContentsMargins(left, top, 0, below)
 
     def _top(self, width: float) -> int:
         """Return the height that the words above a table so wide need."""
