@@ -6,7 +6,6 @@ class. Opens none of them.
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 from pathlib import Path
@@ -15,7 +14,6 @@ from typing import NamedTuple
 from engine.data.picture_files import natural
 from engine.data.sets import DATASETS, DataSet
 
-_MOST_NAMES = 10_000  # looked at in one folder
 _IDX = re.compile(r"(?:(emnist)-(\w+)-)?(?:\w+-)?train(?:ing)?-(images?|labels?)(?:-idx[13])?(?:-u?byte)?")
 _LONG_NAMES = {"images": "images", "image": "images", "labels": "labels", "label": "labels"}
 _PACKED = (".gz",)
@@ -58,7 +56,7 @@ def names_in(folder: Path) -> list[str]:
     """Return what lies in ``folder``, folders with a slash, hidden ones left out; nothing where it cannot be read."""
     try:
         with os.scandir(folder) as found:
-            entries = [one for one in itertools.islice(found, _MOST_NAMES) if not one.name.startswith(".")]
+            entries = [one for one in found if not one.name.startswith(".")]
             return sorted((one.name + "/" * one.is_dir() for one in entries), key=natural)
     except OSError:
         return []

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from engine.config import Config
-from engine.data import catalogue, torchvision_repair
+from engine.data import catalogue, set_files, torchvision_repair
 from engine.data.facts import DataFacts
 from engine.errors import UserError
 
@@ -84,6 +84,12 @@ def test_the_same_images_are_read_however_they_are_stored(tmp_path, place):
 def test_any_folder_on_the_way_to_the_files_will_do(tmp_path, part):
     put_idx(tmp_path / "MNIST" / "raw")
     assert len(catalogue.load(Config(dataset="mnist", data_root=str(tmp_path / part))).images) == COUNT
+
+
+def test_however_many_files_lie_beside_them_none_is_passed_over(tmp_path):
+    for number in range(10_001):
+        (tmp_path / f"{number}.png").touch()
+    assert len(set_files.names_in(tmp_path)) == 10_001
 
 
 def test_it_is_what_torchvision_reads(tmp_path):
