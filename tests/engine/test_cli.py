@@ -308,7 +308,7 @@ def renamed(names):
     ("arguments", "says"),
     [
         (["train", "--dataset", "mnits"], "Did you mean mnist?"),
-        (["train", "--dataset", "stones"], "Choose one of: digits, mnist"),
+        (["train", "--dataset", "stones"], "Choose one of: digits, faces, mnist"),
         (["train", "--set", "g_lrr=1"], "Did you mean g_lr?"),
         (["train", "--set", "colour=1"], "Choose one of:"),
         (["train", "--recipe", "stylegan"], "Choose one of: studio"),
