@@ -71,7 +71,8 @@ class Judge(nn.Module):
         self.reference_mean: Tensor
         self.reference_covariance: Tensor
         self.register_buffer("reference_mean", torch.zeros(FEATURES, dtype=torch.float64))
-        self.register_buffer("reference_covariance", torch.eye(FEATURES, dtype=torch.float64))
+        # Not torch.eye: on the device "meta" it imports torch's compiler, a second before the first step.
+        self.register_buffer("reference_covariance", torch.zeros(FEATURES, FEATURES, dtype=torch.float64))
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return class logits ``[N, classes]`` and features ``[N, 128]`` of images ``[N, C, H, W]`` in [-1, 1]."""

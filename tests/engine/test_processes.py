@@ -93,3 +93,24 @@ def test_two_processes_with_half_the_batch_each_have_the_losses_of_one(tmp_path)
 def _flat(arrays, player, name):
     found = sorted(key for key in arrays if key.startswith(player) and key.endswith(f".{name}"))
     return np.concatenate([arrays[key].ravel() for key in found])
+
+
+FIRST_STEP = """
+import sys
+from pathlib import Path
+from engine.events import Tick
+from engine.recipes import recipe
+from engine.run_folder import RunFolder
+from engine.trainer import Trainer
+training = Trainer(recipe("studio").config(threads=1), RunFolder(Path(sys.argv[1]))).run()
+next(event for event in training if isinstance(event, Tick) and event.step)
+training.close()
+print("torch._dynamo" in sys.modules)
+"""
+
+
+def test_a_training_with_its_judge_never_waits_for_torch_s_compiler(tmp_path):
+    """Which takes a second to import, and is, by a few operations on the device "meta"."""
+    command = [sys.executable, "-c", FIRST_STEP, str(tmp_path / "run")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
