@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from engine.architectures import build_discriminator, build_generator
 from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.networks import build_discriminator, build_generator
+from engine.datasets.facts import DataFacts
 
 _BACKWARD = 2.0  # a backward pass, of a forward pass
 _BATCH = 2

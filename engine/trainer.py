@@ -20,8 +20,8 @@ import torch
 from engine import device as devices
 from engine import distributed
 from engine.config import MINUTES, Config, option
-from engine.data import catalogue
-from engine.data.batches import Batches
+from engine.datasets import catalogue
+from engine.datasets.batches import Batches
 from engine.diagnosis.cures import after_not_finite
 from engine.errors import DiskError, UserError
 from engine.evaluation.inspector import Inspector

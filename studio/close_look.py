@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.data import catalogue
-from engine.data.images import ImageData
+from engine.datasets import catalogue
+from engine.datasets.images import ImageData
 from engine.errors import UserError
 from engine.evaluation.nearest_real import NearestReal
 from engine.i18n import mark, tr

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.data.sets import DATASETS
+from engine.datasets.facts import DataFacts
+from engine.datasets.sets import DATASETS
 from engine.events import Started, Tick
 from studio.measurements import Estimate, told_speed
 from studio.readers import CostRead, resident_bytes

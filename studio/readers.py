@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import OPTIONS, Config
-from engine.data.facts import DataFacts
-from engine.data.images import ImageData
-from engine.data.sets import DATASETS
+from engine.datasets.facts import DataFacts
+from engine.datasets.images import ImageData
+from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.pictures import tile
@@ -166,7 +166,7 @@ def same_images(one: Config, other: Config) -> bool:
 
 def look_at_images(config: Config) -> RealImages | ImagesAbsent:
     """Read the real images of ``config`` where nothing must be fetched for it; raises ``UserError``."""
-    from engine.data import catalogue
+    from engine.datasets import catalogue
 
     if not catalogue.is_at_hand(config):
         return ImagesAbsent(config)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from engine.config import Config
-from engine.data.catalogue import DATASETS, DataSet
-from engine.data.facts import FEWEST_JUDGED
-from engine.data.sets import class_word
+from engine.datasets.catalogue import DATASETS, DataSet
+from engine.datasets.facts import FEWEST_JUDGED
+from engine.datasets.sets import class_word
 from engine.diagnosis.words import cure_told
 from engine.events import (
     Finished,

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.config import OPTIONS, Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.events import (
     Finished,

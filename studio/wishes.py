@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from engine.config import OPTIONS, Config
-from engine.data.catalogue import DATASETS
-from engine.data.sets import class_word
+from engine.datasets.catalogue import DATASETS
+from engine.datasets.sets import class_word
 from engine.i18n import tr, trn
 from engine.recipes import RECIPES, recipe
 from engine.run_folder import runs_root

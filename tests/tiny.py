@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Config
-from engine.data import digits
-from engine.data.catalogue import ImageData
+from engine.datasets import digits
+from engine.datasets.catalogue import ImageData
 from engine.events import Loading
 from engine.recipes import recipe
 
@@ -35,7 +35,7 @@ def config(**values: object) -> Config:
 
 
 def read(_config: Config) -> Generator[Loading, None, ImageData]:
-    """Stand in for ``engine.data.catalogue.read``."""
+    """Stand in for ``engine.datasets.catalogue.read``."""
     yield Loading("tiny", 1, 1)
     return data()
 

@@ -115,8 +115,8 @@ def overhead(name: str) -> Measured:
 
 def _bare_steps(config: Config) -> Iterator[None]:
     from engine import device as devices
-    from engine.data import catalogue
-    from engine.data.batches import Batches
+    from engine.datasets import catalogue
+    from engine.datasets.batches import Batches
     from engine.training.duel import Duel
     from engine.training.play import Moment
 

@@ -8,7 +8,7 @@ from functools import partial
 from rich.table import Table
 
 from engine.bench.part import Measured, Part, Step, table
-from engine.data.sets import dataset
+from engine.datasets.sets import dataset
 from engine.i18n import number, tr
 from engine.recipes import WORKING, recipe
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.cli.terminal import say
 from engine.config import OPTIONS, Config
-from engine.data import catalogue
+from engine.datasets import catalogue
 from engine.errors import UserError
 from engine.events import Started
 from engine.i18n import number, tr

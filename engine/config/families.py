@@ -1,6 +1,6 @@
 """What is known of each family of networks: one declaration, which rules, form, cures and patience read.
 
-It knows no torch; the networks themselves are in ``engine.networks``, a module for each name.
+It knows no torch; the networks themselves are in ``engine.architectures``, a module for each name.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.events import MetricsRow, Quality
 
 Floats = NDArray[np.float64]

@@ -9,7 +9,7 @@ from engine.config import OPTIONS, Config
 from engine.config.defaults import following
 from engine.config.families import FAMILIES
 from engine.config.losses import LOSSES
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
 

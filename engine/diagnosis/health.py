@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from engine.config import Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.diagnosis.course import Course, Floats, course_of
 from engine.diagnosis.patience import patience
 from engine.diagnosis.record import Diagnosis

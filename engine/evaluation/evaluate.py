@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine import device
 from engine.config import Config
-from engine.data import catalogue
+from engine.datasets import catalogue
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation.course import running_means

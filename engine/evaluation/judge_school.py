@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from engine.data.images import ImageData
+from engine.datasets.images import ImageData
 from engine.evaluation import judge_store
 from engine.evaluation.judge import Judge
 

@@ -18,8 +18,8 @@ import torch
 from safetensors.torch import save
 
 from engine import files
-from engine.data import places
-from engine.data.images import ImageData
+from engine.datasets import places
+from engine.datasets.images import ImageData
 from engine.errors import DiskError, UserError
 from engine.evaluation.judge import Judge
 from engine.i18n import tr

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.images import ImageData
+from engine.datasets.images import ImageData
 from engine.evaluation.neighbours import squared_distances
 from engine.pictures import as_pictures
 

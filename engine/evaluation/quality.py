@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.config import Config
-from engine.data.images import ImageData
+from engine.datasets.images import ImageData
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation import judge_school, judge_store

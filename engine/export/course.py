@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.sets import DATASETS
+from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.i18n import number, tr

@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine import networks
+from engine import architectures
 from engine.config import Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.pictures import to_uint8
@@ -26,7 +26,7 @@ class Explorer:
         self._data_range = config.data_range
         # The meta device draws no initial weights: the global random stream belongs to training.
         with torch.device("meta"):
-            self._network = networks.build_generator(config, facts).eval().requires_grad_(False)
+            self._network = architectures.build_generator(config, facts).eval().requires_grad_(False)
 
     def load(self, state: Arrays) -> None:
         """Take over all parameters and buffers; raises ``UserError``, and keeps what it had, if one does not fit."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.config import Config, option
-from engine.data.sets import dataset
+from engine.datasets.sets import dataset
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from engine import __version__
 from engine.config import MINUTES, OPTIONS, Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.text import LONGEST_NAME, plain

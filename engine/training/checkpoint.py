@@ -9,9 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine import networks
+from engine import architectures
 from engine.config import Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 
@@ -48,7 +48,7 @@ def fits(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]], *
 
     A stranger's config may ask for networks larger than the machine; on the meta device they take nothing.
     """
-    builders = {"generator": networks.build_generator, "discriminator": networks.build_discriminator}
+    builders = {"generator": architectures.build_generator, "discriminator": architectures.build_discriminator}
     for player in players:
         with torch.device("meta"):
             network = builders[player](config, facts)

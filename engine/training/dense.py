@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.architectures.layers import LayeredDiscriminator, LayeredGenerator
 from engine.config import Config
-from engine.networks.layers import LayeredDiscriminator, LayeredGenerator
 from engine.training.optimiser import OnePieceOptimiser
 
 _LARGE = 50_000  # weights of a layer from which on entering another library pays (measured at 32 and 64 rows)

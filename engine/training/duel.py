@@ -11,13 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from engine import architectures
 from engine import device as devices
-from engine import networks
+from engine.architectures.growth import level_at
 from engine.config import Config
 from engine.config.families import FAMILIES
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.distributed import World, join_batch_norm
-from engine.networks.growth import level_at
 from engine.training import checkpoint
 from engine.training.average import Average
 from engine.training.dense import DensePlay, is_dense
@@ -35,8 +35,8 @@ class Duel:
     def __init__(self, config: Config, facts: DataFacts, device: torch.device, world: World | None = None) -> None:
         torch.manual_seed(config.seed)
         self.world = world or World()
-        self.generator = self._made_ready(networks.build_generator(config, facts), config, device)
-        self.discriminator = self._made_ready(networks.build_discriminator(config, facts), config, device)
+        self.generator = self._made_ready(architectures.build_generator(config, facts), config, device)
+        self.discriminator = self._made_ready(architectures.build_discriminator(config, facts), config, device)
         self.random = torch.Generator(device).manual_seed(config.seed)
         self.own_random = self.random  # what each process draws for its own images
         if not self.world.leads:

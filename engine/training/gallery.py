@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from engine.config import Config
-from engine.data.images import ImageData
+from engine.datasets.images import ImageData
 from engine.events import SamplesReady
 from engine.run_folder import Arrays, RunFolder
 from engine.training.checkpoint import network_arrays

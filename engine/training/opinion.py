@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.config import Config, losses
-from engine.data.images import ImageData
+from engine.datasets.images import ImageData
 from engine.training.losses import LOSSES
 
 _COMPARED = 100  # real images that each picture is then compared with, or those of its own class among them

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.architectures import Verdict
 from engine.config import Config
-from engine.networks import Verdict
 from engine.training import penalties
 from engine.training.augment import augment
 from engine.training.losses import LOSSES

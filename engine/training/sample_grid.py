@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.config import Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.latent.sampling import random_z
 from engine.pictures import tile, to_uint8
 from engine.run_folder import Arrays

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from engine.data import faces
+from engine.datasets import faces
 from engine.evaluation.distances import moments
 from engine.evaluation.judge import FEATURES, SHIPPED, Judge
 from engine.pictures import as_pictures

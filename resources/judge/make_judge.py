@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from engine.data.torchvision_repair import import_torchvision
+from engine.datasets.torchvision_repair import import_torchvision
 from engine.evaluation.distances import moments
 from engine.evaluation.judge import PATH, Judge
 

@@ -16,8 +16,8 @@ from torch.nn import functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from engine.data import digits
-from engine.data.torchvision_repair import import_torchvision
+from engine.datasets import digits
+from engine.datasets.torchvision_repair import import_torchvision
 from engine.evaluation.distances import frechet_distance, moments
 from engine.evaluation.judge import to_tensor
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.config import Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.run_folder import Arrays

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.data import own_pictures
-from engine.data.own_pictures import Look, Report
-from engine.data.picture_preview import of_prepared, preview
+from engine.datasets import own_pictures
+from engine.datasets.own_pictures import Look, Report
+from engine.datasets.picture_preview import of_prepared, preview
 from engine.errors import UserError
 from engine.events import Loading
 from studio.bridge import Bridge

@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.config import GROUP_TITLES, OPTIONS, Config
-from engine.data import sets
+from engine.datasets import sets
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from engine import files
 from engine.config import Config, option
-from engine.data.own_pictures import REASON_TITLES, Look, Report, remarks
+from engine.datasets.own_pictures import REASON_TITLES, Look, Report, remarks
 from engine.events import Loading
 from engine.i18n import again, number, tr, trn
 from engine.pictures import tile
@@ -333,7 +333,7 @@ def _show() -> None:
     from PIL import Image
     from PySide6.QtWidgets import QApplication
 
-    from engine.data import digits
+    from engine.datasets import digits
 
     app = QApplication([])
     theme.set_scheme("light")

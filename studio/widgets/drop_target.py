@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.data.picture_files import is_picture_name
+from engine.datasets.picture_files import is_picture_name
 from studio.guard import guarded
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine import device
-from engine.data import catalogue, digits
+from engine.datasets import catalogue, digits
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from tests import tiny

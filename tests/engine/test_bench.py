@@ -87,7 +87,7 @@ def test_the_textbook_reads_every_image_once_an_epoch_in_the_range_of_the_networ
     import torch
 
     from engine.bench.textbook import Textbook
-    from engine.data import catalogue
+    from engine.datasets import catalogue
     from engine.recipes import recipe
 
     for name, low in (("mlp-fashion", 0.0), ("dcgan-fashion", -1.0)):

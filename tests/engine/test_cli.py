@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from engine import cli, i18n
-from engine.data.catalogue import DATASETS
+from engine.datasets.catalogue import DATASETS
 from engine.recipes import RECIPES
 from engine.run_folder import RunFolder
 from tests import tiny
@@ -284,7 +284,7 @@ def test_home_is_a_tilde_in_every_path(tiny_data, tmp_path, monkeypatch):
 
 def test_labels_are_numbers_or_names_in_either_language(tiny_data, folder, tmp_path, monkeypatch):
     fashion = DATASETS["fashion-mnist"].class_names
-    monkeypatch.setattr("engine.data.catalogue.read", lambda config: renamed(fashion))
+    monkeypatch.setattr("engine.datasets.catalogue.read", lambda config: renamed(fashion))
     options = [f"--set={name}={value}" for name, value in (tiny.OPTIONS | {"epochs": 1}).items()]
     assert run("train", *options, "--run", folder.path) == 0
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from engine.config import Config
-from engine.data import catalogue, digits, torchvision_repair
-from engine.data.batches import Batches
-from engine.data.images import ImageData
+from engine.datasets import catalogue, digits, torchvision_repair
+from engine.datasets.batches import Batches
+from engine.datasets.images import ImageData
 from engine.errors import UserError
 from engine.recipes import recipe
 from tests import tiny

@@ -2,13 +2,13 @@
 
 import pytest
 
+from engine.architectures import FAMILIES as NETWORKS
 from engine.cli import main
 from engine.config import OPTIONS, Config
 from engine.config.defaults import UNUSED
 from engine.config.families import FAMILIES
 from engine.config.losses import LOSSES
 from engine.errors import UserError
-from engine.networks import FAMILIES as NETWORKS
 from engine.recipes import RECIPES, WORKING, recipe
 from engine.trainer import Trainer
 from engine.training.losses import LOSSES as FORMULAS

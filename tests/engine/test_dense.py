@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from engine.data.batches import Batches
+from engine.datasets.batches import Batches
 from engine.errors import UserError
 from engine.training.dense import DensePlay, is_dense
 from engine.training.duel import Duel

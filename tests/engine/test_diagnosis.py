@@ -9,7 +9,7 @@ import pytest
 
 from engine import i18n
 from engine.config import OPTIONS
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.diagnosis import course_of, diagnose, words
 from engine.diagnosis.cures import after_not_finite, cure, cured
 from engine.diagnosis.patience import patience

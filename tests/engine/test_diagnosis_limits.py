@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.config import Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.diagnosis import course_of, diagnose, trends
 from engine.diagnosis.patience import patience
 from engine.recipes import recipe

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from engine.config import Config
-from engine.data import catalogue, download, torchvision_repair, unpack
+from engine.datasets import catalogue, download, torchvision_repair, unpack
 from engine.errors import DiskError, UserError
 from engine.events import Loading
 from tests.engine.test_data import write_idx

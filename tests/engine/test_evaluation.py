@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import linalg
 
-from engine.data import digits
+from engine.datasets import digits
 from engine.errors import UserError
 from engine.evaluation import judge
 from engine.evaluation.distances import Moments, frechet_distance, moments

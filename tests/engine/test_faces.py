@@ -10,15 +10,15 @@ import pytest
 import torch
 from PIL import Image
 
+from engine.architectures import build_generator
 from engine.config.families import FAMILIES
-from engine.data import catalogue, faces
-from engine.data.sets import DATASETS
+from engine.datasets import catalogue, faces
+from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation.distances import frechet_distance, moments
 from engine.evaluation.quality import QualityMeter
 from engine.events import SamplesReady
-from engine.networks import build_generator
 from engine.pictures import as_pictures
 from engine.recipes import recipe
 from engine.run_folder import RunFolder
@@ -90,7 +90,7 @@ def test_the_recipe_trains_on_them_and_draws_colour(tmp_path):
 
 
 def test_reading_them_needs_no_torch():
-    code = "import sys; from engine.data import faces; faces.load(); sys.exit('torch' in sys.modules)"
+    code = "import sys; from engine.datasets import faces; faces.load(); sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

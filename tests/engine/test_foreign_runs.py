@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from engine import device
-from engine.data import catalogue, picture_files
+from engine.datasets import catalogue, picture_files
 from engine.errors import UserError
 from engine.events import MetricsRow
 from engine.run_folder import RunFolder, RunInfo

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from engine.data.images import ImageData
+from engine.datasets.images import ImageData
 from engine.evaluation.distances import frechet_distance, frechet_interval, moments
 from engine.evaluation.nearest_real import NearestReal
 from engine.evaluation.quality import floor_of_few

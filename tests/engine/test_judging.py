@@ -8,7 +8,7 @@ import pytest
 import torch
 from scipy import linalg
 
-from engine.data.images import ImageData
+from engine.datasets.images import ImageData
 from engine.evaluation import inspector as inspectors
 from engine.evaluation import judge as judges
 from engine.evaluation import nearest_real

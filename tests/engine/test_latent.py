@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from engine import networks
+from engine import architectures
 from engine.config import Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.latent import paths
 from engine.latent.explorer import Explorer
@@ -40,7 +40,7 @@ class TinyGenerator(nn.Module):
 @pytest.fixture(autouse=True)
 def tiny_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        networks, "build_generator", lambda config, facts: TinyGenerator(config.z_dim, facts), raising=False
+        architectures, "build_generator", lambda config, facts: TinyGenerator(config.z_dim, facts), raising=False
     )
 
 

@@ -9,8 +9,8 @@ from safetensors.torch import load, save
 
 from engine.cli import training as cli_training
 from engine.cli.terminal import progress_bar
-from engine.data import digits
-from engine.data.catalogue import ImageData
+from engine.datasets import digits
+from engine.datasets.catalogue import ImageData
 from engine.errors import UserError
 from engine.evaluation import inspector as inspectors
 from engine.evaluation import judge_school, judge_store
@@ -41,7 +41,7 @@ def few_data(monkeypatch, few):
         yield from ()
         return few
 
-    monkeypatch.setattr("engine.data.catalogue.read", read)
+    monkeypatch.setattr("engine.datasets.catalogue.read", read)
 
 
 def learnt(data, **weights):

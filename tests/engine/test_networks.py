@@ -6,18 +6,18 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from engine import networks
+from engine import architectures
+from engine.architectures.growth import level_at, levels
+from engine.architectures.layers import Flatten
+from engine.architectures.mipmap import from_mipmap, pack, to_mipmap
 from engine.config import OPTIONS, Config, families
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.errors import UserError
-from engine.networks.growth import level_at, levels
-from engine.networks.layers import Flatten
-from engine.networks.mipmap import from_mipmap, pack, to_mipmap
 
 NAMES = tuple("0123456789")
 DIGITS = DataFacts(5000, NAMES, 1, 28)
 SHAPES = [(1, 28), (3, 32), (1, 64), (1, 8)]
-FAMILIES = sorted(networks.FAMILIES)
+FAMILIES = sorted(architectures.FAMILIES)
 each_family = pytest.mark.parametrize("family", FAMILIES)
 
 
@@ -28,7 +28,7 @@ def same_weights():
 
 def make(family, facts=DIGITS, **options):
     config = Config.parse({"family": family, "z_dim": 6, "g_channels": 16, "d_channels": 8} | options)
-    return networks.build_generator(config, facts), networks.build_discriminator(config, facts)
+    return architectures.build_generator(config, facts), architectures.build_discriminator(config, facts)
 
 
 def given(facts=DIGITS, count=5, z_dim=6):
@@ -40,14 +40,14 @@ def say(network, *inputs):
     """What an untroubled network answers: images, or logits."""
     with torch.no_grad():
         answer = network.eval()(*inputs)
-    return answer.logits if isinstance(answer, networks.Verdict) else answer
+    return answer.logits if isinstance(answer, architectures.Verdict) else answer
 
 
 # --- every family
 
 
 def test_every_family_can_be_chosen_and_the_other_way_round():
-    assert set(OPTIONS["family"].choices) == set(networks.FAMILIES)
+    assert set(OPTIONS["family"].choices) == set(architectures.FAMILIES)
 
 
 @each_family
@@ -85,7 +85,7 @@ def test_a_size_that_does_not_fit_is_refused(family):
         assert say(make(family, facts)[0], *given(facts)).shape == (5, 1, 30, 30)
         return
     config = Config.parse({"family": family})
-    for build in (networks.build_generator, networks.build_discriminator):
+    for build in (architectures.build_generator, architectures.build_discriminator):
         with pytest.raises(UserError, match="30×30"):
             build(config, facts)
 

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from engine.config import Config
-from engine.data import catalogue, own_pictures, picture_cache, picture_files
-from engine.data.own_pictures import Look, Reason, Skipped
-from engine.data.picture_preview import of_prepared, preview
-from engine.data.prepare import Unusable, prepare
+from engine.datasets import catalogue, own_pictures, picture_cache, picture_files
+from engine.datasets.own_pictures import Look, Reason, Skipped
+from engine.datasets.picture_preview import of_prepared, preview
+from engine.datasets.prepare import Unusable, prepare
 from engine.errors import UserError
 from tests import films
 
@@ -272,7 +272,7 @@ def test_a_large_photograph_is_read_and_a_bomb_is_not(tmp_path, monkeypatch):
     bomb = save(tmp_path / "a.png", Image.new("1", (20_000, 20_000)))
     with pytest.raises(Unusable, match="too_large"):
         prepare(bomb, Look())
-    monkeypatch.setattr("engine.data.prepare._MOST_PIXELS", 900 * 1200 - 1)
+    monkeypatch.setattr("engine.datasets.prepare._MOST_PIXELS", 900 * 1200 - 1)
     prepare(photo, Look())  # JPEG is made smaller while it is unpacked
     with pytest.raises(Unusable, match="too_large"):
         prepare(save(tmp_path / "b.bmp", np.zeros((900, 1200), np.uint8)), Look())

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from engine.data.batches import Batches
+from engine.datasets.batches import Batches
 from engine.trainer import Trainer
 from engine.training.duel import Duel
 from engine.training.play import Moment

@@ -6,8 +6,8 @@ import torch
 from scipy import linalg
 from torch import nn
 
-from engine.data import digits
-from engine.data.images import ImageData
+from engine.datasets import digits
+from engine.datasets.images import ImageData
 from engine.evaluation import judge_school, neighbours
 from engine.evaluation.distances import Moments, frechet_distance, frechet_interval, moments
 from engine.evaluation.quality import COUNT, QualityMeter
@@ -187,7 +187,7 @@ def small_data(monkeypatch, data):
         yield from ()
         return few
 
-    monkeypatch.setattr("engine.data.catalogue.read", read)
+    monkeypatch.setattr("engine.datasets.catalogue.read", read)
 
 
 def test_a_training_is_judged_and_resuming_cuts_what_came_after(small_data, folder):

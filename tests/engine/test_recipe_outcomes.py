@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from engine.data.sets import dataset
+from engine.datasets.sets import dataset
 from engine.evaluation import judge as judges
 from engine.evaluation.course import running_means
 from engine.evaluation.evaluate import sample

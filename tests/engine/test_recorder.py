@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from engine import recipes
-from engine.data import catalogue
-from engine.data.batches import Batches
+from engine.datasets import catalogue
+from engine.datasets.batches import Batches
 from engine.device import Pace
 from engine.training.duel import Duel
 from engine.training.play import Moment

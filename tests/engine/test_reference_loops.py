@@ -8,9 +8,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from engine.data import digits
-from engine.data.batches import Batches
-from engine.data.catalogue import ImageData
+from engine.datasets import digits
+from engine.datasets.batches import Batches
+from engine.datasets.catalogue import ImageData
 from engine.recipes import recipe
 from engine.training.duel import Duel
 from engine.training.play import Moment

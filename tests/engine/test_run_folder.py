@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine import files
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.errors import DiskError, UserError
 from engine.events import MetricsRow
 from engine.run_folder import SCHEMA, RunFolder, RunInfo, list_runs, new_run_path, records, runs_root

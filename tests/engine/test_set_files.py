@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from engine.config import Config
-from engine.data import catalogue, set_files, torchvision_repair
-from engine.data.facts import DataFacts
+from engine.datasets import catalogue, set_files, torchvision_repair
+from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 
 COUNT = 30
@@ -159,7 +159,7 @@ def test_what_is_not_recognised_is_named_with_what_to_do(tmp_path, monkeypatch):
         raise OSError("no network")
         yield
 
-    monkeypatch.setattr("engine.data.download._fetch_from", nowhere)
+    monkeypatch.setattr("engine.datasets.download._fetch_from", nowhere)
     put(tmp_path / "mnist_final_2.bin", b"x")
     put(tmp_path / "old" / "notes.txt", b"x")
     with pytest.raises(UserError) as told:

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from engine.data.batches import Batches
+from engine.datasets.batches import Batches
 from engine.errors import UserError
 from engine.recipes import recipe
 from engine.run_folder import RunFolder

@@ -501,7 +501,7 @@ def test_other_images_than_the_run_was_trained_on_are_refused(folder, monkeypatc
         yield Loading("fewer", 0, 0)
         return fewer
 
-    monkeypatch.setattr("engine.data.catalogue.read", read)
+    monkeypatch.setattr("engine.datasets.catalogue.read", read)
     with pytest.raises(UserError, match="not the one"):
         train(folder, resume=True)
 

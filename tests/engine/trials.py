@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.config import Config
-from engine.data import catalogue
-from engine.data.sets import dataset
+from engine.datasets import catalogue
+from engine.datasets.sets import dataset
 from engine.diagnosis import Recorded
 from engine.diagnosis.cures import cure
 from engine.diagnosis.cures import cured as cured_config

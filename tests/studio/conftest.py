@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import i18n, recipes
-from engine.data import catalogue
+from engine.datasets import catalogue
 from engine.events import Loading
 from studio import language, theme
 from studio.main_window import MainWindow

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 
 from engine import i18n
 from engine.config import Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.diagnosis import Diagnosis, Evidence, Health, course_of, health
 from engine.diagnosis.cures import after_not_finite
 from engine.diagnosis.patience import patience

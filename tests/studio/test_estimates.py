@@ -8,11 +8,11 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 
+from engine.architectures import FAMILIES
 from engine.config import OPTIONS, Config
 from engine.cost import cost
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.events import Started, Tick
-from engine.networks import FAMILIES
 from engine.recipes import FAILURES, RECIPES, WORKING, recipe
 from studio.measurements import Measurements, reference, told_speed
 from studio.run_controller import State

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from engine.data import catalogue
-from engine.data.sets import DATASETS
+from engine.datasets import catalogue
+from engine.datasets.sets import DATASETS
 from tests.studio.hands import set_by_hand
 
 REAL_READ = catalogue.read  # before `tiny_gan` puts its digits in its place

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from engine.config import Config
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 from engine.events import MetricsRow, Started
 from studio.run_history import RunHistory
 from studio.views.health_panel import HealthPanel

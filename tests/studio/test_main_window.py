@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from engine.config import OPTIONS
-from engine.data import catalogue
+from engine.datasets import catalogue
 from engine.errors import UserError
 from engine.events import JudgeLearning, Loading
 from engine.i18n import tr

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QPu
 
 from engine import i18n
 from engine.config import OPTIONS, Config
-from engine.data import own_pictures
-from engine.data.own_pictures import Look
+from engine.datasets import own_pictures
+from engine.datasets.own_pictures import Look
 from studio import language
 from studio.threads.picture_reader import PictureReader
 from studio.views.own_pictures import OwnPicturesDialog

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from engine.config import Config
-from engine.data import catalogue
-from engine.data.facts import DataFacts
-from engine.data.images import ImageData
+from engine.datasets import catalogue
+from engine.datasets.facts import DataFacts
+from engine.datasets.images import ImageData
 from engine.recipes import RECIPES, recipe
 from engine.run_folder import RunInfo
 from studio import language

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.config import Config
-from engine.data.catalogue import DATASETS
-from engine.data.facts import DataFacts
+from engine.datasets.catalogue import DATASETS
+from engine.datasets.facts import DataFacts
 from engine.events import JudgeLearning, Loading, Started, Tick
 from engine.recipes import RECIPES, Recipe
 from studio import language

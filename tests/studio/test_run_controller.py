@@ -5,7 +5,7 @@ import pytest
 
 from engine import files
 from engine.config import OPTIONS
-from engine.data import catalogue
+from engine.datasets import catalogue
 from engine.events import JudgeLearning, Loading, MetricsRow, NotFinite, OutOfMemory, Started, Tick
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from engine import i18n
-from engine.data import catalogue
+from engine.datasets import catalogue
 from engine.evaluation.examine import Examination, Push
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer

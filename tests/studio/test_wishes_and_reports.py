@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from engine import i18n
-from engine.data import catalogue
+from engine.datasets import catalogue
 from engine.errors import UserError
 from engine.events import Halted, Loading, NotFinite, OutOfMemory
 from engine.i18n import tr

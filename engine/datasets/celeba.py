@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data import own_pictures
-from engine.data.images import ImageData
-from engine.data.prepare import Look, Tone, Unusable, prepare
+from engine.datasets import own_pictures
+from engine.datasets.images import ImageData
+from engine.datasets.prepare import Look, Tone, Unusable, prepare
 from engine.errors import UserError
 from engine.events import Loading
 from engine.i18n import tr

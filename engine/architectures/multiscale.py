@@ -9,10 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.networks.mipmap import from_mipmap, pack, to_mipmap
-from engine.networks.pyramid import (
+from engine.architectures.mipmap import from_mipmap, pack, to_mipmap
+from engine.architectures.pyramid import (
     Head,
     PyramidGenerator,
     descent,
@@ -21,7 +19,9 @@ from engine.networks.pyramid import (
     widths_of,
     with_he_weights,
 )
-from engine.networks.verdict import Verdict
+from engine.architectures.verdict import Verdict
+from engine.config import Config
+from engine.datasets.facts import DataFacts
 
 
 def generator(config: Config, facts: DataFacts) -> nn.Module:

@@ -21,7 +21,7 @@ import psutil
 from numpy.typing import NDArray
 
 from engine import files
-from engine.data import places
+from engine.datasets import places
 
 _KEPT = 12
 _PREFIX = "pictures-"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.facts import DataFacts
+from engine.datasets.facts import DataFacts
 
 
 @dataclass(frozen=True)

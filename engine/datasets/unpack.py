@@ -10,8 +10,8 @@ from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from engine.data.download import BYTES
-from engine.data.partial import whole_or_nothing
+from engine.datasets.download import BYTES
+from engine.datasets.partial import whole_or_nothing
 from engine.events import Loading
 
 _CHUNK = 2**20

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.data.images import ImageData
+from engine.datasets.images import ImageData
 
 _LARGEST_SHARE = 0.5  # of the free memory of a GPU; the training needs the rest
 

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import option
-from engine.data import picture_cache, picture_files
-from engine.data.images import ImageData
-from engine.data.pace import Pace
-from engine.data.picture_files import NO_PICTURE, REASON_TITLES, Found, Reason, Skipped
-from engine.data.prepare import Look, Tone, Unusable, has_colour, prepare, probe, to_grey, tone_of
+from engine.datasets import picture_cache, picture_files
+from engine.datasets.images import ImageData
+from engine.datasets.pace import Pace
+from engine.datasets.picture_files import NO_PICTURE, REASON_TITLES, Found, Reason, Skipped
+from engine.datasets.prepare import Look, Tone, Unusable, has_colour, prepare, probe, to_grey, tone_of
 from engine.errors import UserError
 from engine.events import Loading
 from engine.i18n import number, tr, trn

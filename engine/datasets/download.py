@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine import __version__
-from engine.data.partial import whole_or_nothing
+from engine.datasets.partial import whole_or_nothing
 from engine.events import Loading
 
 BYTES = "B"

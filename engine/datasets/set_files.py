@@ -11,8 +11,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.data.picture_files import natural
-from engine.data.sets import DATASETS, DataSet
+from engine.datasets.picture_files import natural
+from engine.datasets.sets import DATASETS, DataSet
 
 _IDX = re.compile(r"(?:(emnist)-(\w+)-)?(?:\w+-)?train(?:ing)?-(images?|labels?)(?:-idx[13])?(?:-u?byte)?")
 _LONG_NAMES = {"images": "images", "image": "images", "labels": "labels", "label": "labels"}

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from engine import files
 from engine.config import Config
-from engine.data import digits, faces, places
-from engine.data.images import ImageData, original_labels
-from engine.data.sets import DATASETS, DataSet, check_classes, dataset
+from engine.datasets import digits, faces, places
+from engine.datasets.images import ImageData, original_labels
+from engine.datasets.sets import DATASETS, DataSet, check_classes, dataset
 from engine.errors import UserError
 from engine.events import Loading
 from engine.i18n import tr
@@ -53,10 +53,10 @@ def _read_all(config: Config) -> Generator[Loading, None, ImageData]:
         with_channels = images if images.ndim == 4 else images[:, None]
         return ImageData(with_channels, labels, chosen.class_names).only(config.classes)
     if chosen.origin == "brought":
-        from engine.data import celeba
+        from engine.datasets import celeba
 
         return (yield from celeba.read(places.data_root(config)))
-    from engine.data import torchvision_sets
+    from engine.datasets import torchvision_sets
 
     data = yield from torchvision_sets.read(chosen, places.data_root(config))
     return data.only(config.classes)
@@ -73,7 +73,7 @@ def first(config: Config, count: int) -> tuple[ImageData, int]:
     All are read, but ``count`` suffice where it would take minutes to prepare all.
     """
     if dataset(config.dataset).origin == "brought":
-        from engine.data import celeba
+        from engine.datasets import celeba
 
         data, found = celeba.first(places.data_root(config), count)
         return data, min(found, config.max_images or found)
@@ -83,7 +83,7 @@ def first(config: Config, count: int) -> tuple[ImageData, int]:
 
 def picture_count(config: Config) -> int:
     """Return how many files of the folder of own pictures should be pictures, and opens none; raises ``UserError``."""
-    from engine.data import picture_files
+    from engine.datasets import picture_files
 
     return len(_in_one_go(picture_files.find(_picture_folder(config), config.classes, config.image_classes)).files)
 
@@ -96,16 +96,16 @@ def is_at_hand(config: Config) -> bool:
     if chosen.is_embedded:
         return True
     if chosen.origin == "brought":
-        from engine.data import celeba
+        from engine.datasets import celeba
 
         return celeba.find(places.data_root(config)) is not None
-    from engine.data import torchvision_sets
+    from engine.datasets import torchvision_sets
 
     return torchvision_sets.is_at_hand(chosen, places.data_root(config))
 
 
 def _read_pictures(config: Config) -> Generator[Loading, None, ImageData]:
-    from engine.data import own_pictures
+    from engine.datasets import own_pictures
 
     look = own_pictures.Look.of(config)
     pictures = yield from own_pictures.read(_picture_folder(config), look, config.classes)

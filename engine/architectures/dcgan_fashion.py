@@ -7,9 +7,16 @@ from __future__ import annotations
 
 from torch import nn
 
+from engine.architectures.layers import (
+    Flatten,
+    LayeredDiscriminator,
+    LayeredGenerator,
+    dropout,
+    output_layer,
+    quarter_side,
+)
 from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.networks.layers import Flatten, LayeredDiscriminator, LayeredGenerator, dropout, output_layer, quarter_side
+from engine.datasets.facts import DataFacts
 
 
 def generator(config: Config, facts: DataFacts) -> nn.Module:

@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from torch import nn
 
+from engine.architectures.keras_defaults import batch_norm2d, with_keras_weights
+from engine.architectures.layers import (
+    Flatten,
+    LayeredDiscriminator,
+    LayeredGenerator,
+    dropout,
+    output_layer,
+    quarter_side,
+)
+from engine.architectures.same_padding import SameConv2d, SameConvTranspose2d
 from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.networks.keras_defaults import batch_norm2d, with_keras_weights
-from engine.networks.layers import Flatten, LayeredDiscriminator, LayeredGenerator, dropout, output_layer, quarter_side
-from engine.networks.same_padding import SameConv2d, SameConvTranspose2d
+from engine.datasets.facts import DataFacts
 
 
 def generator(config: Config, facts: DataFacts) -> nn.Module:

@@ -14,9 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.networks.pyramid import (
+from engine.architectures.pyramid import (
     Head,
     PyramidGenerator,
     descent,
@@ -25,7 +23,9 @@ from engine.networks.pyramid import (
     widths_of,
     with_he_weights,
 )
-from engine.networks.verdict import Verdict
+from engine.architectures.verdict import Verdict
+from engine.config import Config
+from engine.datasets.facts import DataFacts
 
 
 def generator(config: Config, facts: DataFacts) -> nn.Module:

@@ -14,10 +14,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.architectures.layers import dropout, output_layer, quarter_side
+from engine.architectures.verdict import Verdict
 from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.networks.layers import dropout, output_layer, quarter_side
-from engine.networks.verdict import Verdict
+from engine.datasets.facts import DataFacts
 
 _PATCH = 4
 _LABEL_WIDTH = 32

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from torch import nn
 
+from engine.architectures.layers import LayeredDiscriminator, LayeredGenerator, dropout, output_layer
 from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.networks.layers import LayeredDiscriminator, LayeredGenerator, dropout, output_layer
+from engine.datasets.facts import DataFacts
 
 
 def generator(config: Config, facts: DataFacts) -> nn.Module:

@@ -16,9 +16,7 @@ from typing import Protocol
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.networks import (
+from engine.architectures import (
     dcgan_3_8,
     dcgan_fashion,
     dcgan_tutorial,
@@ -29,7 +27,9 @@ from engine.networks import (
     shuffle,
     shuffle_deep,
 )
-from engine.networks.verdict import Verdict
+from engine.architectures.verdict import Verdict
+from engine.config import Config
+from engine.datasets.facts import DataFacts
 
 __all__ = ["FAMILIES", "Verdict", "build_discriminator", "build_generator"]
 

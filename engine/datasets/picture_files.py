@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from engine.data.pace import Pace
+from engine.datasets.pace import Pace
 from engine.errors import UserError, reason
 from engine.events import Loading
 from engine.i18n import mark, tr

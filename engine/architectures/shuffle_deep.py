@@ -9,10 +9,10 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.architectures import shuffle
+from engine.architectures.shuffle import DiscriminatorBlock, GeneratorBlock
 from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.networks import shuffle
-from engine.networks.shuffle import DiscriminatorBlock, GeneratorBlock
+from engine.datasets.facts import DataFacts
 
 
 def generator(config: Config, facts: DataFacts) -> nn.Module:

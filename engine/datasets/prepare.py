@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from engine.config import Config
-from engine.data.deep_colour import Deep, is_deep_colour, read_deep_colour
-from engine.data.picture_files import Reason, readable_formats
+from engine.datasets.deep_colour import Deep, is_deep_colour, read_deep_colour
+from engine.datasets.picture_files import Reason, readable_formats
 
 SMALLEST_SIDE = 16
 _MOST_PIXELS = 64_000_000  # 200 MB once unpacked; JPEG may have more, it is made smaller while unpacking

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.data.pace import Pace
-from engine.data.picture_files import is_picture_name, natural
-from engine.data.set_files import ClassFolders, IdxFiles, Stored, TableFile
+from engine.datasets.pace import Pace
+from engine.datasets.picture_files import is_picture_name, natural
+from engine.datasets.set_files import ClassFolders, IdxFiles, Stored, TableFile
 from engine.events import Loading
 from engine.i18n import tr
 

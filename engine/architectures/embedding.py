@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from engine.architectures.keras_defaults import batch_norm2d, with_keras_weights
+from engine.architectures.layers import Flatten, dropout, output_layer, quarter_side
+from engine.architectures.same_padding import SameConv2d, SameConvTranspose2d
+from engine.architectures.verdict import Verdict
 from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.networks.keras_defaults import batch_norm2d, with_keras_weights
-from engine.networks.layers import Flatten, dropout, output_layer, quarter_side
-from engine.networks.same_padding import SameConv2d, SameConvTranspose2d
-from engine.networks.verdict import Verdict
+from engine.datasets.facts import DataFacts
 
 _SLOPE = 0.01
 

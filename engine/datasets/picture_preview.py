@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data import picture_files
-from engine.data.images import ImageData
-from engine.data.own_pictures import survey
-from engine.data.picture_files import Found, PictureFile
-from engine.data.prepare import Look, Unusable, has_colour, prepare, to_grey
+from engine.datasets import picture_files
+from engine.datasets.images import ImageData
+from engine.datasets.own_pictures import survey
+from engine.datasets.picture_files import Found, PictureFile
+from engine.datasets.prepare import Look, Unusable, has_colour, prepare, to_grey
 from engine.events import Loading
 from engine.pictures import as_pictures
 

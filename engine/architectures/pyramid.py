@@ -13,11 +13,11 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from engine.architectures.growth import levels
+from engine.architectures.layers import Flatten, dropout, output_layer, quarter_side
+from engine.architectures.verdict import Verdict
 from engine.config import Config
-from engine.data.facts import DataFacts
-from engine.networks.growth import levels
-from engine.networks.layers import Flatten, dropout, output_layer, quarter_side
-from engine.networks.verdict import Verdict
+from engine.datasets.facts import DataFacts
 
 SLOPE = 0.2
 _LABEL_WIDTH = 32

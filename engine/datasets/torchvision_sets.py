@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.data import download, set_files, set_readers, torchvision_repair, unpack
-from engine.data.images import ImageData
-from engine.data.sets import DataSet
+from engine.datasets import download, set_files, set_readers, torchvision_repair, unpack
+from engine.datasets.images import ImageData
+from engine.datasets.sets import DataSet
 from engine.errors import UserError
 from engine.events import Loading
 from engine.i18n import joined, tr
