@@ -85,7 +85,7 @@ def _show_exceptions_in(window: MainWindow) -> None:
 
     What fails at one place again and again, such as twice a second, is told once.
     """
-    from studio.threads.worker import failure
+    from studio.workers.training_worker import failure
 
     told: set[tuple[type[BaseException], str, int]] = set()
 

@@ -10,8 +10,8 @@ from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.datasets.sets import DATASETS
 from engine.events import Started, Tick
-from studio.measurements import Estimate, told_speed
-from studio.readers import CostRead, resident_bytes
+from studio.model.measurements import Estimate, told_speed
+from studio.services.readers import CostRead, resident_bytes
 
 if TYPE_CHECKING:
     from studio.main_window import MainWindow

@@ -25,11 +25,12 @@ from engine.events import (
 )
 from engine.i18n import number, tr
 from engine.run_folder import ListedRun, RunSummary, runs_root
-from studio.readers import ImagesAbsent, RealImages, same_images
-from studio.run_controller import READING_IMAGES, State
-from studio.run_history import RunHistory
-from studio.threads.worker import Failed
+from studio.model.run_data import RunData
+from studio.model.training_state import TrainingState
+from studio.run_controller import READING_IMAGES
+from studio.services.readers import ImagesAbsent, RealImages, same_images
 from studio.widgets.message_bar import About
+from studio.workers.training_worker import Failed
 
 if TYPE_CHECKING:
     from studio.main_window import MainWindow
@@ -73,18 +74,18 @@ class Reports:
 
     # --- training
 
-    def _on_state_changed(self, state: State) -> None:
+    def _on_state_changed(self, state: TrainingState) -> None:
         window = self._window
         window.run_bar.show_state(state, window.controller.can_go_on)
-        window.options_form.set_training(state is not State.IDLE)
+        window.options_form.set_training(state is not TrainingState.IDLE)
         window.menus.show_busy(window.controller.is_busy)
-        if state is State.IDLE:
+        if state is TrainingState.IDLE:
             window.message_bar.retract(About.BUSY)
             self._health_timer.stop()
         else:
             self._health_timer.start()
 
-    def _on_run_shown(self, history: RunHistory, config: Config) -> None:
+    def _on_run_shown(self, history: RunData, config: Config) -> None:
         window, controller = self._window, self._window.controller
         assert controller.info is not None
         if window.loss_plot is not None:

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +28,15 @@ from engine.events import (
     Tick,
 )
 from engine.run_folder import Branch, RunCatalogue, RunFolder, RunInfo, new_run_path, with_change
-from studio import readers
-from studio.bridge import Bridge
-from studio.run_history import RunHistory
-from studio.sample import Sample
-from studio.threads import worker
-from studio.threads.examiner import ExaminerThread
-from studio.threads.explorer import ExplorerThread
-from studio.time_machine import TimeMachine
+from studio.model.run_data import RunData
+from studio.model.sample import Sample
+from studio.model.training_state import TrainingState
+from studio.services import readers
+from studio.services.examiner import ExaminerThread
+from studio.services.explorer import ExplorerThread
+from studio.services.snapshot_selector import SnapshotSelector
+from studio.workers import training_worker as worker
+from studio.workers.bridge import Bridge
 
 READING_IMAGES = "reading data"
 _LIVE_GENERATOR_MS = 500
@@ -45,22 +45,11 @@ _ANSWER_SECONDS = 5.0  # for one answer of the explorer or the examiner, which m
 _PATIENCE_SECONDS = 1.0  # for other threads: they hold nothing that could be lost
 
 
-class State(Enum):
-    """What the controller is doing; HALTED waits until a person says that the disk can be written again."""
-
-    IDLE = auto()
-    PREPARING = auto()
-    TRAINING = auto()
-    PAUSED = auto()
-    HALTED = auto()
-    STOPPING = auto()
-
-
 class RunController(QObject):
     """Owns the threads that train, explore and examine, and the history of the run that the window shows."""
 
     state_changed = Signal(object)
-    run_shown = Signal(object, object)  # RunHistory, Config: another run takes the window
+    run_shown = Signal(object, object)  # RunData, Config: another run takes the window
     loading = Signal(object)
     started = Signal(object)
     ticked = Signal(object)
@@ -80,11 +69,11 @@ class RunController(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.history = RunHistory()
+        self.history = RunData()
         self.run_path: Path | None = None
         self.info: RunInfo | None = None
         self.images_seen = 0
-        self.state = State.IDLE
+        self.state = TrainingState.IDLE
         self._worker: worker.TrainingWorker | None = None
         self._trouble: NotFinite | OutOfMemory | None = None
         self._has_started = False
@@ -99,7 +88,7 @@ class RunController(QObject):
         self.explorer.generator_changed.connect(lambda _: self._refresh.start())
         self.examiner = ExaminerThread(self)
         self.examiner.failed.connect(lambda error: self.failed.emit(worker.failure(error)))
-        self._time_machine = TimeMachine(self.explorer, self._want_generator)
+        self._time_machine = SnapshotSelector(self.explorer, self._want_generator)
         self._connect()
 
     def _connect(self) -> None:
@@ -117,7 +106,7 @@ class RunController(QObject):
         bridge.halted.connect(self._on_halted)
         bridge.finished.connect(self._on_finished)
         bridge.paused.connect(self._on_paused)
-        bridge.unpaused.connect(lambda _: self._set_state(State.TRAINING))
+        bridge.unpaused.connect(lambda _: self._set_state(TrainingState.TRAINING))
         bridge.failed.connect(self.failed)
         bridge.ended.connect(self._on_ended)
         bridge.answered.connect(self._on_answered)
@@ -127,7 +116,7 @@ class RunController(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a training thread is alive."""
-        return self.state is not State.IDLE
+        return self.state is not TrainingState.IDLE
 
     @property
     def can_go_on(self) -> bool:
@@ -159,7 +148,7 @@ class RunController(QObject):
 
         There, ``changes`` give options other values: live ones at that moment of the training, others for all of it.
         """
-        if self.state in (State.PAUSED, State.HALTED) and self._worker:
+        if self.state.rests and self._worker:
             self._worker.unpause()
         elif self.can_go_on and self.run_path and self.info:
             live = {name: value for name, value in (changes or {}).items() if OPTIONS[name].live}
@@ -168,18 +157,18 @@ class RunController(QObject):
 
     def pause(self) -> None:
         """Rest after the tick under way; resuming goes on at once."""
-        if self.state is State.TRAINING and self._worker:
+        if self.state is TrainingState.TRAINING and self._worker:
             self._worker.pause()
 
     def stop(self) -> None:
         """Save and end the training."""
         if self._worker and self.is_busy:
             self._worker.ask_to_stop()
-            self._set_state(State.STOPPING)
+            self._set_state(TrainingState.STOPPING)
 
     def change(self, name: str, value: float) -> None:
         """Change a live option of the training under way; one that may not change is reported."""
-        if self._worker and self._worker.trainer and self.state in (State.TRAINING, State.PAUSED, State.HALTED):
+        if self._worker and self._worker.trainer and self.state.is_under_way:
             try:
                 self._worker.trainer.change(name, value)
             except UserError as error:
@@ -234,7 +223,7 @@ class RunController(QObject):
         for thread in (self.examiner, self.explorer):
             thread.stop(_ANSWER_SECONDS)
         self.bridge.stop()
-        self._worker, self.state = None, State.IDLE  # nobody will tell any more that it has ended
+        self._worker, self.state = None, TrainingState.IDLE  # nobody will tell any more that it has ended
 
     def _do(self, name: str, work: Callable[[], object]) -> None:
         self._helpers = [helper for helper in self._helpers if helper.is_alive()]
@@ -245,7 +234,7 @@ class RunController(QObject):
             return
         self._trouble = None
         self._has_started = self.only_judges = False
-        self._set_state(State.PREPARING)
+        self._set_state(TrainingState.PREPARING)
 
         def make_trainer() -> Any:
             from engine.trainer import Trainer
@@ -260,7 +249,7 @@ class RunController(QObject):
 
     # --- what the threads say
 
-    def _set_state(self, state: State) -> None:
+    def _set_state(self, state: TrainingState) -> None:
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
@@ -278,7 +267,7 @@ class RunController(QObject):
         self.history.batch_size = event.config.batch_size
         self._begin_looking(event.run, self.info)
         self.run_shown.emit(self.history, event.config)
-        self._set_state(State.TRAINING)
+        self._set_state(TrainingState.TRAINING)
         self.started.emit(event)
         self._want_generator()
 
@@ -316,14 +305,14 @@ class RunController(QObject):
             self.marks_changed.emit()
 
     def _on_halted(self, event: Halted) -> None:
-        if self.state is not State.STOPPING:
-            self._set_state(State.HALTED)
+        if self.state is not TrainingState.STOPPING:
+            self._set_state(TrainingState.HALTED)
             self.halted.emit(event)
 
     def _on_paused(self, event: worker.Paused) -> None:
         self.history.pauses.append(event.images_seen)
         self.marks_changed.emit()
-        self._set_state(State.PAUSED)
+        self._set_state(TrainingState.PAUSED)
 
     def _on_finished(self, event: Finished) -> None:
         self.images_seen = event.images_seen
@@ -337,7 +326,7 @@ class RunController(QObject):
             self.images_seen = RunFolder(self.run_path).images_seen()
             if self.images_seen:
                 self._time_machine.rest()
-        self._set_state(State.IDLE)
+        self._set_state(TrainingState.IDLE)
         self.stopped.emit()
         if self._trouble:
             self.broken.emit(self._trouble)

@@ -20,7 +20,7 @@ from engine.config import OPTIONS, Config, parse_value
 from engine.errors import UserError
 from engine.i18n import LANGUAGES, system_language, tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES
-from studio.measurements import Measurements
+from studio.model.measurements import Measurements
 
 _MOST_BYTES = 2**20
 _SEAL_BYTES = 16

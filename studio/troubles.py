@@ -11,8 +11,8 @@ from engine.diagnosis.cures import cured
 from engine.diagnosis.words import title, told
 from engine.events import Started
 from engine.i18n import tr
-from studio.diagnosing import Diagnosing
-from studio.findings import Findings
+from studio.model.findings import Findings
+from studio.services.diagnosis_monitor import DiagnosisMonitor
 from studio.widgets.trouble_card import GOES_ON
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Troubles:
         self._told: set[tuple[Path | None, str]] = set()
         self._trained: Path | None = None
         self._next: Config | None = None
-        self.diagnosing = Diagnosing(window.controller, window)
+        self.diagnosing = DiagnosisMonitor(window.controller, window)
         self.diagnosing.found.connect(self._on_found)
         self.diagnosing.found.connect(window.quality_panel.show_findings)
         self.diagnosing.seen.connect(self._on_seen)

@@ -57,7 +57,23 @@ def test_importing_the_window_does_not_import_torch():
 def test_a_view_knows_no_other_view_and_no_trainer(path):
     known = imports(path)
     others = {module for module in known if module.startswith("studio.views.")}
-    assert not others and not {"engine.trainer", "studio.main_window", "studio.threads.worker"} & known
+    assert not others and not {"engine.trainer", "studio.main_window", "studio.workers.training_worker"} & known
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "studio" / "model").glob("*.py")), ids=str)
+def test_the_model_knows_no_qt_and_nothing_that_works_with_it(path):
+    known = imports(path)
+    assert not tops(known) & QT
+    assert not {it for it in known if it.startswith("studio.") and it.split(".")[1] not in ("model", "words", "text")}
+
+
+@pytest.mark.parametrize("room", ["services", "workers"])
+def test_services_and_workers_know_no_widget(room):
+    for path in (ROOT / "studio" / room).glob("*.py"):
+        known = imports(path)
+        assert not {it for it in known if it.startswith(("PySide6.QtWidgets", "PySide6.QtGui", "pyqtgraph"))}, path
+        strange = ("studio.views", "studio.widgets", "studio.panels", "studio.workspaces", "studio.main_window")
+        assert not {it for it in known if it.startswith(strange)}, path
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "studio" / "widgets").glob("*.py")), ids=str)

@@ -24,7 +24,7 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     from PySide6.QtWidgets import QApplication
 
     from studio import app
-    from studio.run_controller import State
+    from studio.model.training_state import TrainingState
 
     application, window = app.build([])
     window.show()
@@ -56,7 +56,7 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     result["memory_mb"] = psutil.Process().memory_info().rss / 2**20
     _wait(lambda: any(window.controller.history.grid_files))
     window.controller.stop()
-    _wait(lambda: window.controller.state is State.IDLE)
+    _wait(lambda: window.controller.state is TrainingState.IDLE)
     if not is_short:
         assert window.controller.run_path is not None
         from studio.bench import time_machine

@@ -1,6 +1,6 @@
 """The epochs of a run as a strip of small pictures with a slider and playback, along the time axis of the curves.
 
-It reads a ``RunHistory`` and says which epoch shall be shown; it knows no other panel.
+It reads a ``RunData`` and says which epoch shall be shown; it knows no other panel.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QAbstractSlider, QComboBox, QHBoxLayout, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
-from studio.run_history import RunHistory
+from studio.model.run_data import RunData
 from studio.theme import GRID
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.fitting_label import FittingLabel
@@ -38,7 +38,7 @@ class EpochStrip(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._history = RunHistory()
+        self._history = RunData()
         self._epochs: list[int] = []
         self._current: int | None = None
         self._is_following = True
@@ -73,7 +73,7 @@ class EpochStrip(View):
 
     # ---------------------------------------------------------------- what others tell
 
-    def set_history(self, history: RunHistory, tile_size: int = 0) -> None:
+    def set_history(self, history: RunData, tile_size: int = 0) -> None:
         """Show another run, at its newest epoch.
 
         ``tile_size``: pixels of one tile of its grids; 0 guesses from the number of classes.
@@ -303,7 +303,7 @@ def _show_alone() -> None:
     columns = np.stack([images[labels == digit][:8] for digit in range(10)], axis=1).reshape(-1, 28, 28)
     chance = np.random.default_rng(0)
     noise = chance.integers(0, 256, columns.shape)
-    history = RunHistory(image_count=1, total_images=36, class_names=tuple("0123456789"))
+    history = RunData(image_count=1, total_images=36, class_names=tuple("0123456789"))
     for epoch in range(1, 31):
         blurred = (columns + (noise - columns.astype(float)) / epoch).astype(np.uint8)
         history.add_grid(epoch, Path(), tile(blurred, 10))

@@ -28,7 +28,7 @@ from engine.export.choice import KINDS, MOST_FRAMES_PER_SECOND, Wish, seconds_of
 from engine.i18n import number, tr, trn
 from studio import theme
 from studio.guard import guarded
-from studio.threads.film_maker import FilmMaker
+from studio.services.film_maker import FilmMaker
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.message_bar import MessageBar

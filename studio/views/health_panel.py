@@ -14,10 +14,10 @@ from engine.events import Started, Tick
 from engine.i18n import again, number, tr, trn
 from engine.text import plain
 from studio import theme
-from studio.findings import Findings
 from studio.guard import guarded
-from studio.run_controller import State
-from studio.run_history import RunHistory
+from studio.model.findings import Findings
+from studio.model.run_data import RunData
+from studio.model.training_state import TrainingState
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.trouble_list import TroubleList
 from studio.widgets.view import View
@@ -36,7 +36,7 @@ class HealthPanel(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("health_panel")
-        self._history = RunHistory()
+        self._history = RunData()
         self._epoch: int | None = None
         self._started: Started | None = None
         self._tick: Tick | None = None
@@ -69,7 +69,7 @@ class HealthPanel(View):
         scroll_down(self, content)
         self.retranslate()
 
-    def set_history(self, history: RunHistory) -> None:
+    def set_history(self, history: RunData) -> None:
         """Describe another run."""
         self._history = history
         self._epoch = self._started = self._tick = None
@@ -88,7 +88,7 @@ class HealthPanel(View):
         """Show which troubles the run has; None before anything is trained."""
         self._troubles.show_findings(findings)
 
-    def show_state(self, state: State) -> None:
+    def show_state(self, state: TrainingState) -> None:
         """Offer those cures that make sense in ``state``."""
         self._troubles.show_state(state)
 

@@ -1,6 +1,6 @@
 """The curves of one run: losses of G and D, and how real D finds real and generated images.
 
-Reads a ``RunHistory`` and knows no other panel; what the person picks goes out as signals.
+Reads a ``RunData`` and knows no other panel; what the person picks goes out as signals.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 from engine.config import OPTIONS
 from engine.i18n import number, tr, trn
 from studio import theme
-from studio.findings import Findings
-from studio.run_history import RunHistory
+from studio.model.findings import Findings
+from studio.model.run_data import RunData
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
 from studio.widgets.named import named
 from studio.widgets.plot_legend import LegendRow
@@ -75,7 +75,7 @@ class LossPlot(View):
         self._x: Floats = np.empty(0)
         self._told_x_range: tuple[float, float, float, float] | None = None
         self._lay_out()
-        self.set_history(RunHistory())
+        self.set_history(RunData())
         self._connect()
         self.setBackgroundRole(QPalette.ColorRole.Base)  # one surface with the plots
         self.setAutoFillBackground(True)
@@ -84,7 +84,7 @@ class LossPlot(View):
 
     # ---------------------------------------------------------------- what the window tells
 
-    def set_history(self, history: RunHistory) -> None:
+    def set_history(self, history: RunData) -> None:
         """Show another run from its beginning: zoom, cursors and marks of the run before are gone."""
         self._history = history
         self._marks.chosen = None
@@ -392,7 +392,7 @@ def _show() -> None:
 
     app = QApplication([])
     random = np.random.default_rng(0)
-    history = RunHistory(image_count=5000, total_images=36 * 5000, pauses=[40_000], changes=[(60_000, "g_lr", 0.002)])
+    history = RunData(image_count=5000, total_images=36 * 5000, pauses=[40_000], changes=[(60_000, "g_lr", 0.002)])
     view = LossPlot()
     view.resize(750, 260)
     view.set_history(history)

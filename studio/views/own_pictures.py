@@ -31,7 +31,7 @@ from engine.pictures import tile
 from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
 from studio.guard import guarded
-from studio.threads.picture_reader import PictureReader
+from studio.services.picture_reader import PictureReader
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.message_bar import MessageBar

@@ -1,6 +1,6 @@
 """How good the samples of the epoch that is looked at are, as a judge sees them, and how that came about.
 
-Reads a ``RunHistory`` and knows no other panel.
+Reads a ``RunData`` and knows no other panel.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from engine.diagnosis.signs import Curve
 from engine.events import Quality
 from engine.i18n import again, number, tr
 from studio import theme
-from studio.findings import Findings, Span
-from studio.run_history import RunHistory
+from studio.model.findings import Findings, Span
+from studio.model.run_data import RunData
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.class_chart import ClassChart
 from studio.widgets.confusion_map import ConfusionMap
@@ -50,7 +50,7 @@ class QualityPanel(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("quality_panel")
-        self._history = RunHistory()
+        self._history = RunData()
         self._epoch: int | None = None
         self._is_judged = self._has_enough = True
         self._learning: float | None = None
@@ -73,7 +73,7 @@ class QualityPanel(View):
 
     # ---------------------------------------------------------------- what the window tells
 
-    def set_history(self, history: RunHistory, *, is_judged: bool = True, has_enough: bool = True) -> None:
+    def set_history(self, history: RunData, *, is_judged: bool = True, has_enough: bool = True) -> None:
         """Show another run at its newest judgement.
 
         ``is_judged`` says whether its options let a judge look, ``has_enough`` whether it has the images for it.
@@ -235,7 +235,7 @@ def _show_alone() -> None:
     from PySide6.QtWidgets import QApplication
 
     app = QApplication([])
-    history = RunHistory(image_count=5000, total_images=40 * 5000, data_classes=tuple("0123456789"))
+    history = RunData(image_count=5000, total_images=40 * 5000, data_classes=tuple("0123456789"))
     panel = QualityPanel()
     panel.resize(368, 900)
     panel.set_history(history)

@@ -12,8 +12,8 @@ from engine.datasets.catalogue import DATASETS, DataSet
 from engine.i18n import joined, tr
 from engine.recipes import RECIPES, Recipe
 from studio import theme
-from studio.measurements import Estimate
-from studio.run_controller import State
+from studio.model.measurements import Estimate
+from studio.model.training_state import TrainingState
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.ink_icon import ink_icon
 from studio.widgets.named import named
@@ -36,7 +36,7 @@ class RunBar(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = State.IDLE
+        self._state = TrainingState.IDLE
         self._can_go_on = False
         self._is_sensible = True
         self._goes_on = False
@@ -57,7 +57,7 @@ class RunBar(View):
         self.train_button.clicked.connect(self.train_wanted)
         self.pause_button.clicked.connect(self._on_pause_clicked)
         self.stop_button.clicked.connect(self.stop_wanted)
-        self.show_state(State.IDLE, can_go_on=False)
+        self.show_state(TrainingState.IDLE, can_go_on=False)
 
     def choose(self, recipe_name: str, dataset_name: str) -> None:
         """Show a recipe and a data set as chosen; nothing is emitted."""
@@ -65,15 +65,15 @@ class RunBar(View):
         self.dataset_box.setCurrentIndex(self.dataset_box.findData(dataset_name))
         self._describe_choice()
 
-    def show_state(self, state: State, can_go_on: bool) -> None:
+    def show_state(self, state: TrainingState, can_go_on: bool) -> None:
         """Enable what makes sense in ``state``; ``can_go_on`` tells that the run shown rests unfinished."""
         self._state, self._can_go_on = state, can_go_on
-        idle = state is State.IDLE
+        idle = state is TrainingState.IDLE
         self.recipe_box.setEnabled(idle)
         self.dataset_box.setEnabled(idle)
         self.train_button.setEnabled(idle and self._is_sensible)
-        self.pause_button.setEnabled(state in (State.TRAINING, State.PAUSED, State.HALTED) or (idle and can_go_on))
-        self.stop_button.setEnabled(state not in (State.IDLE, State.STOPPING))
+        self.pause_button.setEnabled(state.is_under_way or (idle and can_go_on))
+        self.stop_button.setEnabled(state not in (TrainingState.IDLE, TrainingState.STOPPING))
         self.status.show_state(state)
         self.retranslate()
 
@@ -86,7 +86,7 @@ class RunBar(View):
     def set_sensible(self, sensible: bool) -> None:
         """Let Train be pressed only while the options make sense together."""
         self._is_sensible = sensible
-        self.train_button.setEnabled(self._state is State.IDLE and sensible)
+        self.train_button.setEnabled(self._state is TrainingState.IDLE and sensible)
         self._describe_train()
 
     def retranslate(self) -> None:
@@ -107,7 +107,7 @@ class RunBar(View):
         self.dataset_box.setAccessibleName(tr("Data set"))
         self.train_button.setText(tr("Train"))
         self._describe_train()
-        goes_on = self._state in (State.PAUSED, State.HALTED) or (self._state is State.IDLE and self._can_go_on)
+        goes_on = self._state.rests or (self._state is TrainingState.IDLE and self._can_go_on)
         self.pause_button.setText(tr("Resume") if goes_on else tr("Pause"))
         self.pause_button.setToolTip(
             tr("Go on with this training (Space)") if goes_on else tr("Pause the training (Space)")
@@ -140,7 +140,7 @@ class RunBar(View):
         _fill(box, (entry for entry in entries if entry.trouble))
 
     def _on_pause_clicked(self) -> None:
-        (self.pause_wanted if self._state is State.TRAINING else self.resume_wanted).emit()
+        (self.pause_wanted if self._state is TrainingState.TRAINING else self.resume_wanted).emit()
 
     def _describe_choice(self) -> None:
         recipe, dataset = RECIPES.get(self.recipe_box.currentData()), DATASETS.get(self.dataset_box.currentData())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import again, number, tr
 from studio import heat
-from studio.sample import Report, Sample
+from studio.model.sample import Report, Sample
 from studio.theme import GRID
 from studio.widgets.judged_picture import JudgedPicture
 from studio.widgets.lazy_page import LazyPage

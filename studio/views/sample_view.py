@@ -19,7 +19,7 @@ from engine.errors import reason
 from engine.i18n import number, tr
 from studio import theme
 from studio.guard import guarded
-from studio.sample import Sample
+from studio.model.sample import Sample
 from studio.theme import GRID
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.pixel_view import Picture

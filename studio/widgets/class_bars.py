@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.i18n import tr
 from studio import theme
-from studio.findings import Span
+from studio.model.findings import Span
 from studio.widgets.class_chart import Cell, ClassChart
 from studio.widgets.plot_spans import paint_names, thin
 from studio.words.numbers import percent

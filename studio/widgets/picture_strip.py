@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from engine.i18n import number, tr
 from studio import theme
 from studio.guard import guarded
-from studio.run_history import RunHistory
+from studio.model.run_data import RunData
 from studio.theme import GRID
 from studio.widgets.pixel_view import FRAME_WIDTH, Picture, picture_to_image, to_device_pixels
 from studio.widgets.tile_layout import GAP, tile_starts
@@ -100,7 +100,7 @@ class PictureStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.placeholder = ""
-        self._history = RunHistory()
+        self._history = RunData()
         self._tile_size = 0
         self._current: int | None = None
         self._slots: list[Slot] = []
@@ -108,7 +108,7 @@ class PictureStrip(QWidget):
         self.setFixedHeight(_STRIP_HEIGHT)
         self.setMouseTracking(True)
 
-    def set_history(self, history: RunHistory, tile_size: int) -> None:
+    def set_history(self, history: RunData, tile_size: int) -> None:
         """Take pictures from ``history``; ``tile_size`` in pixels, 0 guesses from the number of classes."""
         self._history, self._tile_size = history, tile_size
         self._images.clear()

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen,
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio import theme
-from studio.findings import Span
 from studio.guard import guarded
+from studio.model.findings import Span
 from studio.widgets.plot_spans import paint_names, paint_shades
 
 _SYMBOL_HEIGHT = 14

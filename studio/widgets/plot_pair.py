@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QWidget
 
-from studio.findings import Span
+from studio.model.findings import Span
 from studio.widgets.curve_math import Floats, SmoothedTable, robust_range, visible
 from studio.widgets.plot_marks import Marks
 from studio.widgets.time_plot import Dash, TimePlot

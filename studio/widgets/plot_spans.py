@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from studio.findings import Span
+from studio.model.findings import Span
 from studio.theme import GRID
 
 _SHADE = 0.16

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from engine.events import Quality
 from engine.i18n import tr
 from studio import theme
-from studio.findings import Span
+from studio.model.findings import Span
 from studio.widgets.curve_math import Floats
 from studio.widgets.log_axis import LogAxis
 from studio.widgets.plot_legend import LegendRow

@@ -12,8 +12,8 @@ from engine.evaluation.words import learning_told
 from engine.events import JudgeLearning, Loading, Started, Tick
 from engine.i18n import again, number, tr
 from studio import theme
-from studio.measurements import Estimate
-from studio.run_controller import State
+from studio.model.measurements import Estimate
+from studio.model.training_state import TrainingState
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.named import named
 from studio.widgets.view import View
@@ -31,7 +31,7 @@ class RunStatus(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = State.IDLE
+        self._state = TrainingState.IDLE
         self._loading: Loading | None = None
         self._tick: Tick | None = None
         self._lessons: JudgeLearning | None = None
@@ -51,18 +51,18 @@ class RunStatus(View):
         lines.addWidget(self.bar)
         self.retranslate()
 
-    def show_state(self, state: State) -> None:
+    def show_state(self, state: TrainingState) -> None:
         """Say what is going on; images are only fetched while PREPARING."""
         self._state = state
-        if state is not State.PREPARING:
+        if state is not TrainingState.PREPARING:
             self._loading = None
-        if state is State.IDLE:
+        if state is TrainingState.IDLE:
             self._lessons = None
         self._show()
 
     def show_loading(self, loading: Loading) -> None:
         """Show how far the images have been fetched or read."""
-        if self._state is State.PREPARING:
+        if self._state is TrainingState.PREPARING:
             self._loading = loading
             self._show()
 
@@ -109,7 +109,7 @@ class RunStatus(View):
         self._show_share(0 if loading and not total else _FULL, _FULL * min(done, total) // total if total else 0)
         speed = [self._speed_text(self._tick)] if self._tick else []
         parts = self._parts() or [tr("Ready")]
-        ahead = [takes_words(self._estimate)] if self._estimate and self._state is State.IDLE else []
+        ahead = [takes_words(self._estimate)] if self._estimate and self._state is TrainingState.IDLE else []
         self.label.show_parts([*parts, *ahead], spare=[again(self._device), *speed])
 
     def _show_share(self, most: int, value: int) -> None:
@@ -122,13 +122,13 @@ class RunStatus(View):
 
     def _parts(self) -> list[str]:
         words = {
-            State.PREPARING: loading_text(self._loading) if self._loading else tr("Preparing…"),
-            State.STOPPING: tr("Saving…"),
-            State.PAUSED: tr("Paused"),
-            State.HALTED: tr("Halted"),
+            TrainingState.PREPARING: loading_text(self._loading) if self._loading else tr("Preparing…"),
+            TrainingState.STOPPING: tr("Saving…"),
+            TrainingState.PAUSED: tr("Paused"),
+            TrainingState.HALTED: tr("Halted"),
         }
         parts = [words[self._state]] if self._state in words else []
-        if self._state is State.PREPARING:
+        if self._state is TrainingState.PREPARING:
             return parts
         return parts + (self._tick_parts(self._tick) if self._tick else self._position_parts())
 
@@ -142,18 +142,18 @@ class RunStatus(View):
         parts = [self._epoch_text(max(tick.epoch, reached), total)]
         if self._lessons and self._lessons.is_last:
             return [*parts, learning_told(self._lessons.share, is_last=True)]
-        if self._state is State.TRAINING:
+        if self._state is TrainingState.TRAINING:
             parts.append(self._speed_text(tick))
             if tick.seconds_left is not None:
                 parts.append(tr("{time} left", time=clock(tick.seconds_left)))
         return [*parts, self._lessons_text() or self._threads_text(tick) or again(self._device)]
 
     def _lessons_text(self) -> str:
-        is_told = self._lessons is not None and self._state is State.TRAINING
+        is_told = self._lessons is not None and self._state is TrainingState.TRAINING
         return learning_told(self._lessons.share) if self._lessons and is_told else ""
 
     def _threads_text(self, tick: Tick) -> str:
-        if tick.threads is None or self._state is not State.TRAINING:
+        if tick.threads is None or self._state is not TrainingState.TRAINING:
             return ""
         from engine.training.threads import told  # late: reading the system's accounts is not needed for the window
 

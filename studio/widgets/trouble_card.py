@@ -13,14 +13,13 @@ from engine.diagnosis import Diagnosis
 from engine.diagnosis.words import cure_told, title, told, why
 from engine.i18n import tr
 from studio import theme
-from studio.run_controller import State
+from studio.model.training_state import TrainingState
 from studio.widgets.named import named
 from studio.widgets.sign import Sign
 from studio.widgets.view import View
 
-_CHANGING = (State.TRAINING, State.PAUSED, State.HALTED)
 GOES_ON = ("not-finite",)  # troubles after which the run stands at its last good state, and goes on from there
-_MOVING = (State.PREPARING, State.STOPPING)
+_MOVING = (TrainingState.PREPARING, TrainingState.STOPPING)
 
 
 class TroubleCard(View):
@@ -33,7 +32,7 @@ class TroubleCard(View):
         self,
         diagnosis: Diagnosis,
         image_count: int,
-        state: State,
+        state: TrainingState,
         parent: QWidget | None = None,
         *,
         is_newest: bool = True,
@@ -64,9 +63,9 @@ class TroubleCard(View):
         self._diagnosis, self._image_count, self._is_newest = diagnosis, image_count, is_newest
         self.retranslate()
 
-    def show_state(self, state: State) -> None:
+    def show_state(self, state: TrainingState) -> None:
         """Offer what makes sense in ``state``."""
-        self._is_changed &= state in _CHANGING
+        self._is_changed &= state.is_under_way
         self._state = state
         self.retranslate()
 
@@ -83,7 +82,7 @@ class TroubleCard(View):
         self.button.setText(text)
         self.button.setToolTip(tooltip)
         self.button.setAccessibleDescription(cure_told(diagnosis.cure))
-        self.button.setEnabled(self._state not in _MOVING and (self._is_newest or self._state is State.IDLE))
+        self.button.setEnabled(self._state not in _MOVING and (self._is_newest or self._state is TrainingState.IDLE))
         self.setAccessibleName(tr("Trouble: {title}", title=title(diagnosis.trouble)))
         self.setAccessibleDescription(evidence)
         self._show_parts()
@@ -98,7 +97,7 @@ class TroubleCard(View):
     def _can_change(self) -> bool:
         """Whether the training under way can be cured."""
         is_live = all(OPTIONS[name].live for name in self._diagnosis.cure)
-        return self._is_newest and self._state in _CHANGING and is_live
+        return self._is_newest and self._state.is_under_way and is_live
 
     def _offer(self) -> tuple[str, str]:
         """Return what the button says it does, and its tooltip."""

@@ -10,8 +10,8 @@ from engine.config import OPTIONS
 from engine.diagnosis.words import epoch_told, health_told
 from engine.i18n import tr
 from studio import theme
-from studio.findings import Findings
-from studio.run_controller import State
+from studio.model.findings import Findings
+from studio.model.training_state import TrainingState
 from studio.widgets.named import named
 from studio.widgets.sign import Sign
 from studio.widgets.trouble_card import TroubleCard
@@ -28,7 +28,7 @@ class TroubleList(View):
         super().__init__(parent)
         self.setObjectName("trouble_list")
         self._findings: Findings | None = None
-        self._state = State.IDLE
+        self._state = TrainingState.IDLE
         self._cards: dict[str, TroubleCard] = {}
         self._moment = named(QLabel(wordWrap=True), "moment_of_health")
         self._calm = QWidget()
@@ -61,7 +61,7 @@ class TroubleList(View):
         self.setVisible(findings is not None)
         self._describe()
 
-    def show_state(self, state: State) -> None:
+    def show_state(self, state: TrainingState) -> None:
         """Offer what makes sense in ``state``."""
         self._state = state
         for card in self._cards.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.config import Config
 from engine.i18n import joined, number, tr, trn
 from engine.recipes import RECIPES
-from studio.measurements import Estimate
+from studio.model.measurements import Estimate
 
 _MANY = 90  # seconds, minutes or hours that are better said in the next larger unit
 

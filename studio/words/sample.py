@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.i18n import number, tr
-from studio.sample import Sample
+from studio.model.sample import Sample
 from studio.words.numbers import percent
 
 # Of the usual distance between a real image and its nearest other one. A plain stroke has near neighbours without

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from tests.mutations.operators import ROOT, Mutant
 
-_CODE = ("engine/training/*.py", "engine/evaluation/*.py", "engine/diagnosis/*.py", "studio/run_history.py")
-_CODE += ("studio/time_machine.py", "studio/findings.py", "studio/measurements.py", "studio/sample.py")
+_CODE = ("engine/training/*.py", "engine/evaluation/*.py", "engine/diagnosis/*.py", "studio/model/run_data.py")
+_CODE += (
+    "studio/services/snapshot_selector.py",
+    "studio/model/findings.py",
+    "studio/model/measurements.py",
+    "studio/model/sample.py",
+)
 _CODE += tuple(f"studio/widgets/{name}.py" for name in ("curve_math", "run_model", "picture_columns", "tile_layout"))
 _LEFT_OUT = ("engine/training/recorder.py", "engine/diagnosis/words.py", "engine/evaluation/troubles.py")
 """What needs a GPU, and sentences."""

@@ -12,7 +12,8 @@ from engine.datasets import catalogue
 from engine.events import Loading
 from studio import language, theme
 from studio.main_window import MainWindow
-from studio.run_controller import RunController, State
+from studio.model.training_state import TrainingState
+from studio.run_controller import RunController
 from studio.settings import Settings
 from tests import tiny
 
@@ -109,7 +110,7 @@ def make_window(tiny_gan, qtbot, settings):
     for window in made:
         if window.controller.is_busy:
             window.controller.stop()
-            qtbot.waitUntil(lambda window=window: window.controller.state is State.IDLE)
+            qtbot.waitUntil(lambda window=window: window.controller.state is TrainingState.IDLE)
         window.close()
         window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

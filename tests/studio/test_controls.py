@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.run_controller import State
+from studio.model.training_state import TrainingState
 from tests.studio.test_main_window import click, wait_for
 
 TABBED = ("explorer", "digits", "sample", "quality", "health", "runs")
@@ -58,8 +58,8 @@ def region_of(window, widget):
 
 def train_to_the_end(qtbot, window):
     click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, State.TRAINING)
-    wait_for(qtbot, window, State.IDLE)
+    wait_for(qtbot, window, TrainingState.TRAINING)
+    wait_for(qtbot, window, TrainingState.IDLE)
     qtbot.waitUntil(lambda: window.run_list._list.model().rowCount() == 1)
 
 
@@ -119,8 +119,8 @@ def test_space_pauses_what_it_began(any_start, qtbot, chosen_by):
         click(qtbot, window.run_bar.train_button)
     else:
         qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
-    wait_for(qtbot, window, State.TRAINING)
-    for state in (State.PAUSED, State.TRAINING, State.PAUSED):
+    wait_for(qtbot, window, TrainingState.TRAINING)
+    for state in (TrainingState.PAUSED, TrainingState.TRAINING, TrainingState.PAUSED):
         qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
         wait_for(qtbot, window, state)
     qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
@@ -132,14 +132,14 @@ def test_a_click_leaves_space_to_the_training(window, qtbot):
     """Also after a box was ticked, a list was used, or a slider was moved."""
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, State.TRAINING)
+    wait_for(qtbot, window, TrainingState.TRAINING)
     window._docks["runs"].raise_()
     QApplication.processEvents()
-    state = State.TRAINING
+    state = TrainingState.TRAINING
     parts = (window.loss_plot.running_mean, window.epoch_strip._slider, window.run_list._list, window.sample_view.grid)
     for part in (*parts, window.epoch_strip._play_button):
         click(qtbot, part)
-        state = State.PAUSED if state is State.TRAINING else State.TRAINING
+        state = TrainingState.PAUSED if state is TrainingState.TRAINING else TrainingState.TRAINING
         qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
         wait_for(qtbot, window, state)
     window.controller.stop()

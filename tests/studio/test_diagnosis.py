@@ -23,10 +23,10 @@ from engine.events import Finished, MetricsRow, NotFinite, Quality, Tick
 from engine.i18n import tr
 from engine.run_folder import RunFolder, RunInfo
 from studio import language, theme
-from studio.findings import Findings, findings_of
-from studio.readers import OpenedRun, history_of
-from studio.run_controller import State
-from studio.run_history import RunHistory
+from studio.model.findings import Findings, findings_of
+from studio.model.run_data import RunData
+from studio.model.training_state import TrainingState
+from studio.services.readers import OpenedRun, history_of
 from studio.views.health_panel import HealthPanel
 from studio.views.loss_plot import LossPlot
 from studio.views.quality_panel import QualityPanel
@@ -176,7 +176,7 @@ def test_before_training_nothing_is_said_of_troubles(panel):
     panel.show_findings(None)
     assert "trouble" not in said(panel).lower()
     panel.show_findings(findings(made_up()))
-    panel.set_history(RunHistory())
+    panel.set_history(RunData())
     assert not cards(panel) and "trouble" not in said(panel).lower()
 
 
@@ -218,14 +218,14 @@ def test_the_newest_options_are_the_ones_that_are_cured():
 @pytest.mark.parametrize(
     ("state", "cure", "text", "enabled"),
     [
-        (State.IDLE, LIVE, "Start again with this", True),
-        (State.IDLE, NOT_LIVE, "Start again with this", True),
-        (State.PREPARING, LIVE, "Start again with this", False),
-        (State.TRAINING, LIVE, "Change it now", True),
-        (State.TRAINING, NOT_LIVE, "Start again with this", True),
-        (State.PAUSED, LIVE, "Change it now", True),
-        (State.HALTED, LIVE, "Change it now", True),
-        (State.STOPPING, LIVE, "Start again with this", False),
+        (TrainingState.IDLE, LIVE, "Start again with this", True),
+        (TrainingState.IDLE, NOT_LIVE, "Start again with this", True),
+        (TrainingState.PREPARING, LIVE, "Start again with this", False),
+        (TrainingState.TRAINING, LIVE, "Change it now", True),
+        (TrainingState.TRAINING, NOT_LIVE, "Start again with this", True),
+        (TrainingState.PAUSED, LIVE, "Change it now", True),
+        (TrainingState.HALTED, LIVE, "Change it now", True),
+        (TrainingState.STOPPING, LIVE, "Start again with this", False),
     ],
 )
 def test_a_button_offers_what_can_be_done(panel, qtbot, state, cure, text, enabled):
@@ -262,7 +262,7 @@ def test_a_trouble_that_stays_keeps_its_card_and_the_focus(panel, qtbot):
 
 
 def test_a_live_cure_is_asked_for_once(panel, qtbot):
-    panel.show_state(State.PAUSED)
+    panel.show_state(TrainingState.PAUSED)
     panel.show_findings(findings(made_up()))
     wanted = []
     panel.cure_wanted.connect(lambda *wish: wanted.append(wish))
@@ -325,7 +325,7 @@ def test_evidence_is_shaded_on_the_curve_that_shows_it(window):
     plot.show_findings(findings_of(*COURSES["rate-too-high"]()))
     assert spans(upper) and not spans(lower)
     plot.grab()
-    plot.set_history(RunHistory())
+    plot.set_history(RunData())
     assert not spans(upper) and not spans(lower)
 
 
@@ -520,7 +520,7 @@ def test_another_start_ends_the_run_and_trains_with_the_cure(sick, qtbot):
     assert button.text() == "Start again with this"
     with qtbot.waitSignal(sick.controller.started) as started:
         click(qtbot, button)
-        assert sick.controller.state is State.STOPPING and not button.isEnabled()
+        assert sick.controller.state is TrainingState.STOPPING and not button.isEnabled()
     config = started.args[0].config
     assert started.args[0].run != before and started.args[0].images_seen == 0
     assert {name: getattr(config, name) for name in sick.cure} == sick.cure
@@ -533,7 +533,7 @@ def test_another_start_ends_the_run_and_trains_with_the_cure(sick, qtbot):
 
 def test_a_finished_run_starts_again_too(sick, qtbot):
     sick.controller.stop()
-    qtbot.waitUntil(lambda: sick.controller.state is State.IDLE)
+    qtbot.waitUntil(lambda: sick.controller.state is TrainingState.IDLE)
     sick.show_health()
     sick.troubles.diagnosing.look()
     assert cure_button(sick).text() == "Start again with this"
@@ -544,16 +544,16 @@ def test_a_finished_run_starts_again_too(sick, qtbot):
 
 def test_options_that_make_no_sense_are_not_trained(sick, qtbot):
     sick.controller.stop()
-    qtbot.waitUntil(lambda: sick.controller.state is State.IDLE)
+    qtbot.waitUntil(lambda: sick.controller.state is TrainingState.IDLE)
     sick.troubles.diagnosing.look()
     sick.troubles.cure(made_up(cure={"output": "sigmoid"}), False)
-    assert sick.controller.state is State.IDLE and sick.options_form.warning.text
+    assert sick.controller.state is TrainingState.IDLE and sick.options_form.warning.text
 
 
 def test_a_resumed_change_is_not_applied_twice(sick, qtbot):
     """A cure wanted during a pause waits for the next step."""
     sick.controller.pause()
-    qtbot.waitUntil(lambda: sick.controller.state is State.PAUSED)
+    qtbot.waitUntil(lambda: sick.controller.state is TrainingState.PAUSED)
     sick.show_health()
     sick.troubles.diagnosing.look()
     click(qtbot, cure_button(sick))
@@ -572,7 +572,7 @@ def test_a_resumed_change_is_not_applied_twice(sick, qtbot):
 def test_the_rows_of_a_history_are_a_view():
     _, history = recorded(epochs=1)
     assert history.rows().shape == (10, len(MetricsRow._fields)) and history.rows().base is history._table
-    assert RunHistory().rows().shape == (0, len(MetricsRow._fields))
+    assert RunData().rows().shape == (0, len(MetricsRow._fields))
 
 
 def test_patience_is_what_these_courses_outlast():
@@ -656,7 +656,7 @@ def test_where_nan_broke_a_training_stays_marked_after_going_on(qtbot):
     assert plot._marks.troubles == ((2 * EPOCH + 640) / EPOCH,)
 
 
-@pytest.mark.parametrize(("state", "enabled"), [(State.IDLE, True), (State.TRAINING, False)])
+@pytest.mark.parametrize(("state", "enabled"), [(TrainingState.IDLE, True), (TrainingState.TRAINING, False)])
 def test_what_was_wrong_earlier_is_not_cured_in_the_training_under_way(panel, state, enabled):
     panel.show_state(state)
     panel.show_findings(replace(findings(made_up()), is_newest=False))

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from engine import i18n
 from engine.pictures import tile
 from studio import theme
-from studio.run_history import RunHistory
+from studio.model.run_data import RunData
 from studio.views.epoch_strip import EpochStrip
 from studio.widgets.picture_strip import Axis, PictureStrip, divide
 
@@ -29,7 +29,7 @@ class Shouting(gettext.NullTranslations):
         return f"¡{message}!"
 
 
-class CountingHistory(RunHistory):
+class CountingHistory(RunData):
     """Remembers which grids were asked for."""
 
     def grid(self, epoch: int) -> np.ndarray:
@@ -56,7 +56,7 @@ def strip(qtbot: QtBot) -> EpochStrip:
     return strip
 
 
-def add(history: RunHistory, epochs: Iterable[int]) -> RunHistory:
+def add(history: RunData, epochs: Iterable[int]) -> RunData:
     """Add grids whose grey level is twice the epoch."""
     for epoch in epochs:
         images = np.full((80, 28, 28), epoch * 2 % 256, np.uint8)
@@ -300,7 +300,7 @@ def test_epoch_0_lies_before_the_axis_and_moves_no_other(total: int, shown: int)
 
 @pytest.mark.parametrize("size", [28, 64])
 def test_the_picture_of_epoch_0_fits_before_the_axis(strip: EpochStrip, size: int) -> None:
-    history = RunHistory(image_count=5000, total_images=5000 * 36)
+    history = RunData(image_count=5000, total_images=5000 * 36)
     for epoch in range(3):
         history.add_grid(epoch, Path("nowhere.png"), tile(np.full((6, size, size), 99, np.uint8), 6))
     strip.set_history(history, size)

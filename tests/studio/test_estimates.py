@@ -14,8 +14,8 @@ from engine.cost import cost
 from engine.datasets.facts import DataFacts
 from engine.events import Started, Tick
 from engine.recipes import FAILURES, RECIPES, WORKING, recipe
-from studio.measurements import Measurements, reference, told_speed
-from studio.run_controller import State
+from studio.model.measurements import Measurements, reference, told_speed
+from studio.model.training_state import TrainingState
 from studio.settings import Settings
 
 GREY = DataFacts(5000, tuple("0123456789"), 1, 28)
@@ -129,7 +129,7 @@ def test_after_a_training_its_own_speed_and_memory_are_told_also_at_the_next_sta
     qtbot.waitUntil(lambda: window.estimates.current is not None)
     qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.settings.measurements.of(form.config()) is not None)
-    qtbot.waitUntil(lambda: window.controller.state is State.IDLE)
+    qtbot.waitUntil(lambda: window.controller.state is TrainingState.IDLE)
     second = make_window()
     second.estimates.refresh()
     qtbot.waitUntil(lambda: second.estimates.current is not None)

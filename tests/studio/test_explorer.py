@@ -17,7 +17,7 @@ from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.latent import explorer as explorer_module
 from engine.run_folder import Arrays
-from studio.threads.explorer import ExplorerThread
+from studio.services.explorer import ExplorerThread
 from studio.words.origin import NEWEST, Origin
 
 CONFIG = Config.parse({"z_dim": 4})

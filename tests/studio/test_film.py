@@ -23,7 +23,7 @@ from engine.export import Wish
 from engine.export.course import epochs_of
 from engine.export.frames import Frames
 from studio import language, theme
-from studio.threads.film_maker import FilmMaker
+from studio.services.film_maker import FilmMaker
 from studio.views.film_dialog import FilmDialog
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.number_box import NumberBox

@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.run_folder.metrics import MOST_ROWS
 from studio import run_history
-from studio.readers import read_run
-from studio.run_history import RunHistory
+from studio.model.run_data import RunData
+from studio.services.readers import read_run
 from studio.widgets.picture_strip import PictureStrip, Slot
 from tests.engine import hostile
 from tests.engine.test_foreign_runs import course
@@ -17,7 +17,7 @@ from tests.engine.test_foreign_runs import course
 
 def test_the_grids_in_memory_are_bounded_by_their_bytes(tmp_path, monkeypatch):
     monkeypatch.setattr(run_history, "_GRID_BYTES_IN_MEMORY", 10_000)
-    history = RunHistory()
+    history = RunData()
     for epoch in range(20):
         history.add_grid(epoch, tmp_path / "none", np.full((40, 40), epoch, np.uint8))
     assert sum(grid.nbytes for grid in history._grids.values()) <= 10_000
@@ -30,7 +30,7 @@ def test_the_grids_in_memory_are_bounded_by_their_bytes(tmp_path, monkeypatch):
 
 
 def test_a_strip_cuts_no_more_out_of_a_huge_grid_than_it_can_show(qtbot):
-    history = RunHistory(image_count=1, total_images=2, class_names=("a",))
+    history = RunData(image_count=1, total_images=2, class_names=("a",))
     history.add_grid(1, None, np.zeros((100, 100_000), np.uint8))
     strip = PictureStrip()
     qtbot.addWidget(strip)
@@ -46,12 +46,12 @@ def test_samples_that_are_a_link_out_of_the_run_are_not_shown(tmp_path):
     shutil.move(run.path / "samples", tmp_path / "elsewhere")
     (run.path / "samples").symlink_to(tmp_path / "elsewhere")
     assert read_run(run.path, False).history.grid_epochs == []
-    late = RunHistory(grid_files=honest.grid_files)  # the link came after the run was opened
+    late = RunData(grid_files=honest.grid_files)  # the link came after the run was opened
     assert late.grid(1).shape == (1, 1)
 
 
 def test_of_millions_of_rows_a_bounded_number_is_kept_and_the_whole_course_shown():
-    history = RunHistory(image_count=1000, total_images=10**9)
+    history = RunData(image_count=1000, total_images=10**9)
     for _ in range(3):
         table = course(MOST_ROWS - 1)
         table[:, :4] += history.rows()[-1, :4] if len(history) else 0

@@ -5,7 +5,7 @@ import pytest
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.events import MetricsRow, Started
-from studio.run_history import RunHistory
+from studio.model.run_data import RunData
 from studio.views.health_panel import HealthPanel
 
 
@@ -25,7 +25,7 @@ def rows(count, skipped, start=0, d_steps=1):
 
 
 def history_of(rows):
-    history = RunHistory(image_count=1000, total_images=10_000, batch_size=8)
+    history = RunData(image_count=1000, total_images=10_000, batch_size=8)
     history.append(rows)
     return history
 

@@ -15,11 +15,11 @@ from engine.files import disk_error
 from engine.i18n import again, joined, number, tr, trn
 from engine.resources import RESOURCES
 from studio import language
-from studio.run_controller import State
-from studio.threads.worker import failure
+from studio.model.training_state import TrainingState
 from studio.views.film_dialog import FilmDialog
 from studio.views.own_pictures import OwnPicturesDialog
 from studio.widgets.dialogs import FileDialog, MessageBox
+from studio.workers.training_worker import failure
 from tests.test_translations import CATALOGUES, sentences
 
 _TEXTS = ("text", "toolTip", "windowTitle", "title", "placeholderText", "accessibleName", "accessibleDescription")
@@ -88,7 +88,9 @@ def left_behind(window, code):
 @pytest.fixture
 def trained(window, qtbot):
     window.run_bar.train_button.click()
-    qtbot.waitUntil(lambda: window.controller.state is State.IDLE and window.controller.images_seen > 0, timeout=WAIT)
+    qtbot.waitUntil(
+        lambda: window.controller.state is TrainingState.IDLE and window.controller.images_seen > 0, timeout=WAIT
+    )
     return window
 
 

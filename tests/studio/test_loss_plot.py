@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton
 from engine import i18n
 from engine.events import MetricsRow
 from studio import language, theme
-from studio.run_history import RunHistory
+from studio.model.run_data import RunData
 from studio.views.loss_plot import LossPlot
 from studio.widgets.curve_math import SmoothedTable, dashes, decaying_sum, nearest, peaks, robust_range
 from studio.widgets.plot_legend import LegendRow
@@ -31,7 +31,7 @@ def rows(count, start=0, **columns):
 
 
 def history_of(count, **columns):
-    history = RunHistory(image_count=1000, total_images=EPOCHS * 1000)
+    history = RunData(image_count=1000, total_images=EPOCHS * 1000)
     history.append(rows(count, **columns))
     return history
 
@@ -525,7 +525,7 @@ def losses_by_step(history):
 
 
 def history_of_uneven_rows():
-    history = RunHistory(image_count=1000, total_images=EPOCHS * 1000)
+    history = RunData(image_count=1000, total_images=EPOCHS * 1000)
     random = np.random.default_rng(3)
     steps = np.cumsum(random.integers(1, 20, 60)).tolist()
     history.append(MetricsRow(step, 1, 10 * step, 0.0, 1.0, float(random.normal(2)), 0.6, 0.3) for step in steps)

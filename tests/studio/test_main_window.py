@@ -10,7 +10,7 @@ from engine.errors import UserError
 from engine.events import JudgeLearning, Loading
 from engine.i18n import tr
 from studio import language, theme
-from studio.run_controller import State
+from studio.model.training_state import TrainingState
 
 NAMES = [
     "train_button",
@@ -56,7 +56,7 @@ def test_real_digits_are_seen_before_anything_is_pressed(window, qtbot):
 def test_train_shows_samples_curves_and_explorer(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: window.controller.images_seen >= 320)
-    wait_for(qtbot, window, State.IDLE)
+    wait_for(qtbot, window, TrainingState.IDLE)
     assert window.epoch_strip.current_epoch == 4
     assert window.sample_view.grid.picture.shape == (18, 98)
     assert len(window.controller.history) > 0
@@ -69,21 +69,21 @@ def test_train_shows_samples_curves_and_explorer(window, qtbot):
 def test_space_trains_pauses_and_resumes(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    wait_for(qtbot, window, State.TRAINING)
+    wait_for(qtbot, window, TrainingState.TRAINING)
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    wait_for(qtbot, window, State.PAUSED)
+    wait_for(qtbot, window, TrainingState.PAUSED)
     assert window.run_bar.pause_button.text() == tr("Resume")
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    wait_for(qtbot, window, State.TRAINING)
+    wait_for(qtbot, window, TrainingState.TRAINING)
     click(qtbot, window.run_bar.stop_button)
-    wait_for(qtbot, window, State.IDLE)
+    wait_for(qtbot, window, TrainingState.IDLE)
     assert window.run_bar.pause_button.isEnabled() and window.run_bar.pause_button.text() == tr("Resume")
 
 
 def test_only_live_options_can_be_edited_while_training(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, State.TRAINING)
+    wait_for(qtbot, window, TrainingState.TRAINING)
     unused = window.options_form.config().unused()
     for name, option in OPTIONS.items():
         if option.group != "hidden":
@@ -92,14 +92,14 @@ def test_only_live_options_can_be_edited_while_training(window, qtbot):
     qtbot.waitUntil(lambda: bool(window.controller.history.changes))
     assert window.controller.history.changes[0][1:] == ("g_lr", 0.01)
     click(qtbot, window.run_bar.stop_button)
-    wait_for(qtbot, window, State.IDLE)
+    wait_for(qtbot, window, TrainingState.IDLE)
     assert window.options_form.editor("epochs").isEnabled()
 
 
 def test_digits_are_asked_for_by_key(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: window.controller.images_seen >= 320)
-    wait_for(qtbot, window, State.IDLE)
+    wait_for(qtbot, window, TrainingState.IDLE)
     asked = []
     window.digit_picker.pictures_wanted.connect(lambda channel, z, labels: asked.append(labels))
     qtbot.keyClick(window, Qt.Key.Key_7)
@@ -147,7 +147,7 @@ def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):
     click(qtbot, first.run_bar.train_button)
     qtbot.waitUntil(lambda: first.controller.images_seen > 0)
     first.controller.stop()
-    wait_for(qtbot, first, State.IDLE)
+    wait_for(qtbot, first, TrainingState.IDLE)
     first.close()
     second = make_window()
     second.wake()

@@ -12,11 +12,11 @@ from engine.diagnosis.record import Evidence
 from engine.events import MetricsRow
 from engine.recipes import recipe
 from engine.run_folder import RunInfo
-from studio import readers, run_history
-from studio.findings import Findings, findings_of
-from studio.measurements import Measurements, reference, told_speed
-from studio.run_history import RunHistory
-from studio.time_machine import TimeMachine
+from studio.model.findings import Findings, findings_of
+from studio.model.measurements import Measurements, reference, told_speed
+from studio.model.run_data import RunData
+from studio.services import readers, run_history
+from studio.services.snapshot_selector import SnapshotSelector
 from studio.widgets import curve_math
 from studio.widgets.curve_math import SmoothedTable
 from studio.widgets.tile_layout import TileLayout, layouts
@@ -28,7 +28,7 @@ from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
 
 def history(count=6):
     """An epoch is 100 images, a row 50; a judgement, verdicts and a trouble at each epoch's end."""
-    made = RunHistory(image_count=100, total_images=1000)
+    made = RunData(image_count=100, total_images=1000)
     made.append(MetricsRow(5 * i, 1, 50 * i, 0.1 * i, i, 2 * i, 0.5, 0.5) for i in range(1, count + 1))
     epochs = range(1, count // 2 + 1)
     made.qualities = [replace(GOOD, epoch=e, images_seen=100 * e) for e in epochs]
@@ -56,11 +56,11 @@ def test_a_judgement_that_is_made_again_replaces_the_one_before():
     made.add_quality(replace(GOOD, epoch=2, images_seen=200, frechet=1.0))
     assert [(q.images_seen, q.frechet) for q in made.qualities] == [(100, GOOD.frechet), (200, 1.0)]
     assert made.quality_at(1).epoch == 1 and made.quality_at(7).epoch == 2 and made.quality_at(None).epoch == 2
-    assert made.quality_at(0) is None and RunHistory().quality_at(None) is None
+    assert made.quality_at(0) is None and RunData().quality_at(None) is None
 
 
 def test_the_table_grows_and_keeps_its_rows():
-    made = RunHistory()
+    made = RunData()
     for start in (0, 1024, 1025, 3000):
         count = {0: 1024, 1024: 1, 1025: 1975, 3000: 6000}[start]
         made.extend(np.repeat(np.arange(start, start + count, dtype=float)[:, None], len(MetricsRow._fields), 1))
@@ -68,8 +68,8 @@ def test_the_table_grows_and_keeps_its_rows():
 
 
 def test_of_very_many_rows_every_two_become_one(monkeypatch):
-    monkeypatch.setattr("studio.run_history.MOST_ROWS", 4)
-    monkeypatch.setattr("studio.run_history.fitting", lambda table: table[1::2])
+    monkeypatch.setattr("studio.model.run_data.MOST_ROWS", 4)
+    monkeypatch.setattr("studio.model.run_data.fitting", lambda table: table[1::2])
     made = history(4)
     assert len(made) == 4
     made.append([MetricsRow(25, 1, 250, 1, 9, 9, 0.5, 0.5)])
@@ -81,7 +81,7 @@ def test_clocks_of_a_run():
     assert made.epochs_seen().tolist() == [0.5, 1, 1.5, 2, 2.5, 3] and made.total_epochs == made.axis_end == 10.0
     made.total_images = 250
     assert (made.total_epochs, made.axis_end) == (2.5, 3.0)
-    assert RunHistory(image_count=100, total_images=10).total_epochs == RunHistory().axis_end == 1.0
+    assert RunData(image_count=100, total_images=10).total_epochs == RunData().axis_end == 1.0
     assert made.verdicts_at(2) == pytest.approx((0.2, 0.2)) and made.verdicts_at(9) == ()
 
 
@@ -89,7 +89,7 @@ def test_grids_in_memory_are_bounded_and_the_one_seen_longest_ago_goes_first(mon
     read = []
     monkeypatch.setattr(run_history, "_GRID_BYTES_IN_MEMORY", 300)
     monkeypatch.setattr(run_history, "_read_picture", lambda path: read.append(path.name) or np.zeros(100, np.uint8))
-    made = RunHistory()
+    made = RunData()
     for epoch in (3, 1, 2):
         made.add_grid(epoch, tmp_path / f"{epoch}", np.full(100, epoch, np.uint8))
     assert made.grid_epochs == [1, 2, 3] and made.grid(3)[0] == 3 and read == []
@@ -134,7 +134,7 @@ def asked():
 def machine(explorer, asked, monkeypatch):
     """Of a run whose reader tells what it is asked for."""
     monkeypatch.setattr(readers, "read_generator", lambda path, epoch, newest: ("read", path, epoch, newest))
-    made = TimeMachine(explorer, lambda: asked.append("live"))
+    made = SnapshotSelector(explorer, lambda: asked.append("live"))
     made.show_run(Path("run"), RunInfo(recipe("studio").config(), FACTS))
     return made
 
@@ -178,7 +178,7 @@ def test_when_training_ends_what_it_kept_last_is_explored_unless_a_person_looks_
 
 
 def test_without_a_run_nothing_is_explored(explorer, asked):
-    machine = TimeMachine(explorer, lambda: asked.append("live"))
+    machine = SnapshotSelector(explorer, lambda: asked.append("live"))
     machine.rest()
     machine.go_to(1, is_newest=False, is_training=True)
     machine.take_live("weights")
@@ -189,7 +189,7 @@ def test_without_a_run_nothing_is_explored(explorer, asked):
 
 
 def told_history(columns, qualities):
-    made = RunHistory(image_count=FACTS.image_count)
+    made = RunData(image_count=FACTS.image_count)
     made.extend(columns)
     made.qualities = qualities
     return made
@@ -205,7 +205,7 @@ def test_findings_are_of_the_moment_that_is_asked_for():
     assert now.diagnoses[0].trouble == "d-wins" and now.is_newest and now.image_count == 5_000
     assert now.config == INFO.config and [spell.is_over for spell in now.spells] == [False]
     assert early.diagnoses == early.spells == () and not early.is_newest and early.health.state == "early"
-    assert findings_of(INFO, RunHistory()) is None
+    assert findings_of(INFO, RunData()) is None
 
 
 def test_troubles_that_a_change_ended_stay_on_the_curves():
@@ -228,7 +228,7 @@ def test_a_number_that_was_not_finite_is_past_when_training_went_on():
         assert (found.trouble, found.since) == ("not-finite", moment)
     assert findings_of(INFO, made).spans("losses") == [], "it has a mark already"
     for moment in (0, 64):
-        fresh = RunHistory(image_count=5_000, troubles=[moment])
+        fresh = RunData(image_count=5_000, troubles=[moment])
         assert findings_of(INFO, fresh).diagnoses[0].since == moment, "also before the first row"
 
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QScrollArea, Q
 from engine.events import JudgeLearning, MetricsRow, Quality, QualityReady
 from engine.run_folder import RunFolder, RunInfo
 from studio import language, theme
-from studio.readers import read_run
-from studio.run_history import RunHistory
+from studio.model.run_data import RunData
+from studio.services.readers import read_run
 from studio.views.quality_panel import QualityPanel
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.class_chart import ClassChart
@@ -56,7 +56,7 @@ def switch(scheme):
 
 
 def history_of(*qualities, names=DIGITS):
-    return RunHistory(1000, 20_000, data_classes=names, qualities=list(qualities))
+    return RunData(1000, 20_000, data_classes=names, qualities=list(qualities))
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from engine.datasets.images import ImageData
 from engine.recipes import RECIPES, recipe
 from engine.run_folder import RunInfo
 from studio import language
-from studio.measurements import Estimate
-from studio.readers import (
+from studio.model.measurements import Estimate
+from studio.services.readers import (
     ImagesAbsent,
     history_of,
     look_at_images,

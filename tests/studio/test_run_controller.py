@@ -9,9 +9,9 @@ from engine.datasets import catalogue
 from engine.events import JudgeLearning, Loading, MetricsRow, NotFinite, OutOfMemory, Started, Tick
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
-from studio.bridge import Bridge
-from studio.run_controller import State
-from studio.threads import worker
+from studio.model.training_state import TrainingState
+from studio.workers import training_worker as worker
+from studio.workers.bridge import Bridge
 from tests import tiny
 
 LONG = {"epochs": 100_000}
@@ -37,7 +37,7 @@ def test_a_training_fills_the_history_and_ends_idle(controller, qtbot):
     controller.state_changed.connect(states.append)
     controller.finished.connect(finished.append)
     train_to_the_end(qtbot, controller, epochs=3)
-    assert states == [State.PREPARING, State.TRAINING, State.IDLE]
+    assert states == [TrainingState.PREPARING, TrainingState.TRAINING, TrainingState.IDLE]
     assert len(finished) == 1
     assert controller.history.grid_epochs == [0, 1, 2, 3]
     rows = RunFolder(controller.run_path).metrics()
@@ -48,7 +48,7 @@ def test_a_training_fills_the_history_and_ends_idle(controller, qtbot):
 
 def test_pause_rests_and_resume_goes_on(controller, qtbot):
     train_until_tick(qtbot, controller)
-    with qtbot.waitSignal(controller.state_changed, check_params_cb=lambda state: state is State.PAUSED):
+    with qtbot.waitSignal(controller.state_changed, check_params_cb=lambda state: state is TrainingState.PAUSED):
         controller.pause()
     ticks: list[Tick] = []
     controller.ticked.connect(ticks.append)
@@ -57,7 +57,7 @@ def test_pause_rests_and_resume_goes_on(controller, qtbot):
     assert controller.history.pauses == [controller.images_seen]
     with qtbot.waitSignal(controller.ticked):
         controller.resume()
-    assert controller.state is State.TRAINING
+    assert controller.state is TrainingState.TRAINING
     stop(qtbot, controller)
 
 
@@ -91,10 +91,10 @@ def test_a_pause_is_marked_where_it_is_whatever_happened_last():
 
 def test_a_paused_training_can_be_stopped(controller, qtbot):
     train_until_tick(qtbot, controller)
-    with qtbot.waitSignal(controller.state_changed, check_params_cb=lambda state: state is State.PAUSED):
+    with qtbot.waitSignal(controller.state_changed, check_params_cb=lambda state: state is TrainingState.PAUSED):
         controller.pause()
     stop(qtbot, controller)
-    assert controller.state is State.IDLE
+    assert controller.state is TrainingState.IDLE
 
 
 def test_a_live_change_reaches_the_training(controller, qtbot):
@@ -124,7 +124,7 @@ def test_an_exception_in_the_thread_is_shown_with_details(controller, qtbot, mon
     monkeypatch.setattr(Trainer, "run", broken)
     with qtbot.waitSignal(controller.failed) as failed:
         controller.start(tiny.config())
-    qtbot.waitUntil(lambda: controller.state is State.IDLE)
+    qtbot.waitUntil(lambda: controller.state is TrainingState.IDLE)
     assert "planted" in failed.args[0].message
     assert "Traceback" in failed.args[0].details
 
@@ -132,7 +132,7 @@ def test_an_exception_in_the_thread_is_shown_with_details(controller, qtbot, mon
 def test_what_a_person_can_mend_has_no_traceback(controller, qtbot):
     with qtbot.waitSignal(controller.failed) as failed:
         controller.start(tiny.config(device="mps"))
-    qtbot.waitUntil(lambda: controller.state is State.IDLE)
+    qtbot.waitUntil(lambda: controller.state is TrainingState.IDLE)
     assert "mps" in failed.args[0].message
     assert failed.args[0].details == ""
 
@@ -184,9 +184,9 @@ def test_the_bridge_keeps_order_and_its_budget(qtbot):
 
 def test_the_history_survives_growth_and_cutting():
 
-    from studio.run_history import RunHistory
+    from studio.model.run_data import RunData
 
-    history = RunHistory(image_count=100, total_images=1000)
+    history = RunData(image_count=100, total_images=1000)
     history.append(MetricsRow(i, 1, 10 * i, i, 1, float("nan"), 0.5, 0.5) for i in range(3000))
     assert len(history) == 3000
     assert history.series("step")[-1] == 2999 and np.isnan(history.series("g_loss")).all()
@@ -196,9 +196,9 @@ def test_the_history_survives_growth_and_cutting():
 
 
 def test_a_picture_that_cannot_be_read_is_grey(tmp_path):
-    from studio.run_history import RunHistory
+    from studio.model.run_data import RunData
 
-    history = RunHistory()
+    history = RunData()
     (tmp_path / "x.png").write_bytes(b"rubbish")
     history.add_grid(3, tmp_path / "x.png")
     assert history.grid(3).tolist() == [[128]]
@@ -219,7 +219,7 @@ def test_images_are_fetched_while_preparing_and_then_training_starts(controller,
     controller.loading.connect(lambda event: order.append((event.what, controller.state)))
     controller.started.connect(lambda _: order.append("started"))
     train_to_the_end(qtbot, controller, epochs=1)
-    assert order == [("Reading tiny digits", State.PREPARING), "started"]
+    assert order == [("Reading tiny digits", TrainingState.PREPARING), "started"]
 
 
 def test_stop_cancels_the_fetching_and_leaves_no_run(controller, qtbot, monkeypatch, tmp_path):
@@ -235,9 +235,9 @@ def test_stop_cancels_the_fetching_and_leaves_no_run(controller, qtbot, monkeypa
     monkeypatch.setattr(catalogue, "read", endless)
     with qtbot.waitSignal(controller.loading):
         controller.start(tiny.config())
-    assert controller.state is State.PREPARING
+    assert controller.state is TrainingState.PREPARING
     stop(qtbot, controller)
-    assert closed.is_set() and controller.state is State.IDLE
+    assert closed.is_set() and controller.state is TrainingState.IDLE
     assert controller.run_path is None and not list(tmp_path.rglob("config.json"))
 
 
@@ -256,14 +256,14 @@ def test_a_full_disk_halts_until_somebody_mends_it(controller, qtbot, monkeypatc
     monkeypatch.setattr(RunFolder, "append_metrics", append_or_fail)
     with qtbot.waitSignal(controller.halted) as halted:
         controller.start(tiny.config(epochs=2))
-    assert controller.state is State.HALTED and halted.args[0].message and halted.args[0].hint
+    assert controller.state is TrainingState.HALTED and halted.args[0].message and halted.args[0].hint
     with qtbot.waitSignal(controller.halted):
         controller.resume()
-    assert controller.state is State.HALTED
+    assert controller.state is TrainingState.HALTED
     is_full = False
     with qtbot.waitSignal(controller.finished):
         controller.resume()
-    qtbot.waitUntil(lambda: controller.state is State.IDLE)
+    qtbot.waitUntil(lambda: controller.state is TrainingState.IDLE)
     rows = RunFolder(controller.run_path).metrics()
     assert controller.history.series("step").tolist() == [row.step for row in rows]
     assert rows[-1].images_seen == 2 * tiny.COUNT
@@ -279,7 +279,7 @@ def test_a_halted_training_can_be_stopped(controller, qtbot, monkeypatch):
     with qtbot.waitSignal(controller.halted):
         controller.start(tiny.config(**LONG))
     stop(qtbot, controller)
-    assert states[-3:] == [State.HALTED, State.STOPPING, State.IDLE]
+    assert states[-3:] == [TrainingState.HALTED, TrainingState.STOPPING, TrainingState.IDLE]
 
 
 def end_early(monkeypatch, event):

@@ -18,9 +18,9 @@ from engine.evaluation.examine import Examination, Push
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from studio import heat, theme
-from studio.close_look import Cancelled, CloseLook
-from studio.sample import Report, Sample
-from studio.threads.examiner import ExaminerThread
+from studio.model.sample import Report, Sample
+from studio.services.close_look import Cancelled, CloseLook
+from studio.services.examiner import ExaminerThread
 from studio.views.sample_panel import SamplePanel
 from studio.views.sample_view import SampleView
 from studio.words import sample as sample_words

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from studio.threads import worker
+from studio.workers import training_worker as worker
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from engine import i18n
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from studio.bench.long_run import stretch
-from studio.readers import read_run
-from studio.run_controller import State
-from studio.run_history import RunHistory
+from studio.model.run_data import RunData
+from studio.model.training_state import TrainingState
+from studio.services.readers import read_run
 from studio.words.origin import NEWEST, Origin, generator_words
 from tests import tiny
 
@@ -170,14 +170,14 @@ def test_a_run_of_an_older_version_has_no_verdicts(run):
 
 
 def test_verdicts_of_epochs_that_are_trained_again_are_forgotten():
-    history = RunHistory(image_count=100, verdicts={epoch: np.full(2, 0.5, np.float32) for epoch in (1, 2, 3)})
+    history = RunData(image_count=100, verdicts={epoch: np.full(2, 0.5, np.float32) for epoch in (1, 2, 3)})
     history.cut(250)
     assert sorted(history.verdicts) == [1, 2]
 
 
 def test_a_training_too_short_for_a_live_generator_leaves_one_to_explore(controller, qtbot, tiny_gan, monkeypatch):
     monkeypatch.setattr(controller, "_want_generator", lambda: None)
-    monkeypatch.setattr("studio.time_machine.TimeMachine.take_live", lambda *_: None)
+    monkeypatch.setattr("studio.services.snapshot_selector.SnapshotSelector.take_live", lambda *_: None)
     with qtbot.waitSignal(controller.explorer.generator_changed):
         controller.start(tiny.config(epochs=1))
 
@@ -229,4 +229,4 @@ def test_a_run_stretched_for_measuring_opens_like_any_other(window, qtbot, run, 
     assert history.grid_epochs == sorted(history.verdicts) == [1, 2, 3, 4, 5, 6, 7]
     assert window.controller.images_seen == 7 * tiny.COUNT == history.total_images
     assert history.epochs_seen()[-1] == pytest.approx(7, abs=0.5)
-    assert window.controller.state is State.IDLE
+    assert window.controller.state is TrainingState.IDLE

@@ -14,7 +14,7 @@ from engine.i18n import tr
 from engine.recipes import RECIPES, recipe
 from engine.run_folder import Branch, RunFolder
 from studio import language
-from studio.run_controller import State
+from studio.model.training_state import TrainingState
 from studio.views.own_pictures import OwnPicturesDialog
 from studio.widgets.drop_target import DropTarget
 from tests import tiny
@@ -44,7 +44,7 @@ def stopped(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: window.controller.images_seen > 0)
     window.controller.stop()
-    wait_for(qtbot, window, State.IDLE)
+    wait_for(qtbot, window, TrainingState.IDLE)
     return window
 
 
@@ -152,17 +152,17 @@ def test_own_pictures_are_trained_on_at_once(window, qtbot, opened_dialogs, tmp_
 def test_while_training_no_other_data_can_be_chosen(window, qtbot, opened_dialogs, tmp_path):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, State.TRAINING)
+    wait_for(qtbot, window, TrainingState.TRAINING)
     assert not window.menus._pictures.isEnabled()
     window.wishes.ask_for_pictures(str(tmp_path))
     assert not opened_dialogs and "Stop the training first" in window.message_bar.text
 
 
 def test_what_is_fetched_is_shown_in_the_toolbar(window):
-    window.controller._set_state(State.PREPARING)
+    window.controller._set_state(TrainingState.PREPARING)
     window.controller.loading.emit(Loading("Fetching MNIST", 0, 0))
     assert window.run_bar.status.label.text() == "Fetching MNIST…"
-    window.controller._set_state(State.IDLE)
+    window.controller._set_state(TrainingState.IDLE)
 
 
 # Options
@@ -173,7 +173,7 @@ def test_options_that_make_no_sense_cannot_be_trained(window, qtbot):
     window.options_form.set_config(good.changed(output="sigmoid"))
     assert not window.run_bar.train_button.isEnabled()
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    assert window.controller.state is State.IDLE
+    assert window.controller.state is TrainingState.IDLE
     window.options_form.set_config(good)
     assert window.run_bar.train_button.isEnabled()
 
@@ -184,8 +184,8 @@ def test_options_that_make_no_sense_cannot_be_trained(window, qtbot):
 def test_a_generator_without_labels_is_not_asked_for_a_digit(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(family="mlp", sample_columns=4))
     click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, State.TRAINING)
-    wait_for(qtbot, window, State.IDLE)
+    wait_for(qtbot, window, TrainingState.TRAINING)
+    wait_for(qtbot, window, TrainingState.IDLE)
     qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None)
     assert window.sample_view.grid.headings() == []
     assert not window.latent_explorer.class_box.isVisible()
@@ -290,7 +290,7 @@ def test_a_message_goes_when_what_it_tells_is_over(window, qtbot):
     window.wishes.ask_for_pictures()
     assert window.message_bar.text == "Stop the training first."
     window.controller.stop()
-    wait_for(qtbot, window, State.IDLE)
+    wait_for(qtbot, window, TrainingState.IDLE)
     assert window.message_bar.text == ""
     window.message_bar.warn("It failed.", "Mend it.")
     window.wishes.open_run(window.controller.run_path)
@@ -344,7 +344,7 @@ def resume(qtbot, window):
 
 def end(qtbot, window):
     window.controller.stop()
-    wait_for(qtbot, window, State.IDLE)
+    wait_for(qtbot, window, TrainingState.IDLE)
     return RunFolder(window.controller.run_path).info()
 
 
@@ -393,7 +393,7 @@ def test_a_run_without_checkpoints_says_so_and_is_begun_again_with_its_newest_ge
     click(qtbot, window.run_bar.pause_button)
     qtbot.waitUntil(lambda: "cannot go on" in window.message_bar.text)
     assert action(window).text() == "New run from its newest generator"
-    wait_for(qtbot, window, State.IDLE)
+    wait_for(qtbot, window, TrainingState.IDLE)
     with qtbot.waitSignal(window.controller.finished):
         click(qtbot, action(window))
     new = RunFolder(window.controller.run_path)

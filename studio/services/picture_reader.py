@@ -17,8 +17,8 @@ from engine.datasets.own_pictures import Look, Report
 from engine.datasets.picture_preview import of_prepared, preview
 from engine.errors import UserError
 from engine.events import Loading
-from studio.bridge import Bridge
-from studio.threads import worker
+from studio.workers import training_worker as worker
+from studio.workers.bridge import Bridge
 
 _JOIN_SECONDS = 1.0  # what it keeps is written whole or not at all
 _Value = TypeVar("_Value")

@@ -18,8 +18,8 @@ from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.run_folder import Arrays
-from studio.threads.helper import Helper
 from studio.words.origin import NEWEST, Origin
+from studio.workers.helper import Helper
 
 if TYPE_CHECKING:
     from engine.latent.explorer import Explorer

@@ -11,9 +11,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.run_folder import RunInfo
-from studio.close_look import Cancelled, CloseLook
-from studio.sample import Sample
-from studio.threads.helper import Helper
+from studio.model.sample import Sample
+from studio.services.close_look import Cancelled, CloseLook
+from studio.workers.helper import Helper
 
 
 class ExaminerThread(Helper):

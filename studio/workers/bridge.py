@@ -8,7 +8,7 @@ import time
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine import events
-from studio.threads import worker
+from studio.workers import training_worker as worker
 
 _PERIOD_MS = 25
 _BUDGET_SECONDS = 0.006

@@ -18,8 +18,8 @@ from engine.errors import UserError
 from engine.i18n import tr
 from engine.pictures import tile
 from engine.run_folder import Arrays, RunFolder, RunInfo
-from studio.measurements import reference
-from studio.run_history import RunHistory
+from studio.model.measurements import reference
+from studio.model.run_data import RunData
 from studio.words.origin import NEWEST, Origin
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class OpenedRun:
 
     path: Path
     info: RunInfo
-    history: RunHistory
+    history: RunData
     generator: tuple[Arrays, Origin] | None
     images_seen: int
     go_on: bool
@@ -89,9 +89,9 @@ class CostRead:
     resident: int
 
 
-def history_of(info: RunInfo) -> RunHistory:
+def history_of(info: RunInfo) -> RunData:
     """Return an empty history of the run that ``info`` describes."""
-    return RunHistory(
+    return RunData(
         info.facts.image_count,
         info.total_images,
         info.classes,

@@ -19,7 +19,7 @@ _GRID_BYTES_IN_MEMORY = 96 * 2**20  # a thousand usual grids; a stranger's may h
 
 
 @dataclass
-class RunHistory:
+class RunData:
     """Curves, sample grids and marks of one run.
 
     ``image_count`` real images make an epoch; ``total_images`` end the training; D sees ``batch_size`` of them in

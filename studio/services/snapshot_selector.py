@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from engine.run_folder import Arrays, RunInfo
-from studio import readers
-from studio.threads.explorer import ExplorerThread
+from studio.services import readers
+from studio.services.explorer import ExplorerThread
 from studio.words.origin import NEWEST, Origin
 
 
-class TimeMachine:
+class SnapshotSelector:
     """Hands the explorer the newest generator, until a person goes back to an older epoch.
 
     ``want_live`` asks a training under way for its generator, which comes back by ``take_live``.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.diagnosis import Hindsight
-from studio.findings import Findings, findings_of
+from studio.model.findings import Findings, findings_of
 from studio.run_controller import RunController
 
 _REST_MS = 1000
 _LOOK_BACK_MS = 100  # at most so often while the slider moves
 
 
-class Diagnosing(QObject):
+class DiagnosisMonitor(QObject):
     """Looks when rows, judgements or changes came, at most once a second, and at once when another run is shown."""
 
     found = Signal(object)

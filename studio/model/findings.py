@@ -9,7 +9,7 @@ from engine.diagnosis import Diagnosis, Health, Hindsight, Recorded, Spell
 from engine.diagnosis.record import Curve, Evidence
 from engine.diagnosis.words import title, told
 from engine.run_folder import RunInfo
-from studio.run_history import RunHistory
+from studio.model.run_data import RunData
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Findings:
 
 
 def findings_of(
-    info: RunInfo, history: RunHistory, images_seen: int | None = None, hindsight: Hindsight | None = None
+    info: RunInfo, history: RunData, images_seen: int | None = None, hindsight: Hindsight | None = None
 ) -> Findings | None:
     """Diagnose the run of ``info`` as it is now, or was at ``images_seen``; None before anything is trained.
 
@@ -85,7 +85,7 @@ def findings_of(
     return Findings(run.health(), history.image_count, spells=(hindsight or Hindsight()).spells(run))
 
 
-def _not_finite(history: RunHistory) -> int | None:
+def _not_finite(history: RunData) -> int | None:
     """Return when a number was not finite, unless the training went on from there."""
     seen = history.series("images_seen")[-1] if len(history) else 0
     return next((moment for moment in reversed(history.troubles) if moment >= seen), None)

@@ -18,7 +18,7 @@ from engine.errors import UserError
 from engine.evaluation.nearest_real import NearestReal
 from engine.i18n import mark, tr
 from engine.run_folder import Arrays, RunFolder, RunInfo
-from studio.sample import Report, Sample
+from studio.model.sample import Report, Sample
 from studio.words.origin import Origin
 
 if TYPE_CHECKING:

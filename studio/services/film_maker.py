@@ -15,8 +15,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from engine import export
 from engine.export import Wish
 from engine.run_folder import RunFolder
-from studio.bridge import Bridge
-from studio.threads import worker
+from studio.workers import training_worker as worker
+from studio.workers.bridge import Bridge
 
 _JOIN_SECONDS = 2.0
 _TELLING_SECONDS = 0.1  # between two words of progress
