@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 
 from engine.run_folder.metrics import MOST_ROWS
-from studio import run_history
+from studio.model import run_data
 from studio.model.run_data import RunData
 from studio.services.readers import read_run
 from studio.widgets.picture_strip import PictureStrip, Slot
@@ -16,7 +16,7 @@ from tests.engine.test_foreign_runs import course
 
 
 def test_the_grids_in_memory_are_bounded_by_their_bytes(tmp_path, monkeypatch):
-    monkeypatch.setattr(run_history, "_GRID_BYTES_IN_MEMORY", 10_000)
+    monkeypatch.setattr(run_data, "_GRID_BYTES_IN_MEMORY", 10_000)
     history = RunData()
     for epoch in range(20):
         history.add_grid(epoch, tmp_path / "none", np.full((40, 40), epoch, np.uint8))

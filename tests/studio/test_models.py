@@ -12,10 +12,11 @@ from engine.diagnosis.record import Evidence
 from engine.events import MetricsRow
 from engine.recipes import recipe
 from engine.run_folder import RunInfo
+from studio.model import run_data
 from studio.model.findings import Findings, findings_of
 from studio.model.measurements import Measurements, reference, told_speed
 from studio.model.run_data import RunData
-from studio.services import readers, run_history
+from studio.services import readers
 from studio.services.snapshot_selector import SnapshotSelector
 from studio.widgets import curve_math
 from studio.widgets.curve_math import SmoothedTable
@@ -87,8 +88,8 @@ def test_clocks_of_a_run():
 
 def test_grids_in_memory_are_bounded_and_the_one_seen_longest_ago_goes_first(monkeypatch, tmp_path):
     read = []
-    monkeypatch.setattr(run_history, "_GRID_BYTES_IN_MEMORY", 300)
-    monkeypatch.setattr(run_history, "_read_picture", lambda path: read.append(path.name) or np.zeros(100, np.uint8))
+    monkeypatch.setattr(run_data, "_GRID_BYTES_IN_MEMORY", 300)
+    monkeypatch.setattr(run_data, "_read_picture", lambda path: read.append(path.name) or np.zeros(100, np.uint8))
     made = RunData()
     for epoch in (3, 1, 2):
         made.add_grid(epoch, tmp_path / f"{epoch}", np.full(100, epoch, np.uint8))
@@ -106,7 +107,7 @@ def test_grids_in_memory_are_bounded_and_the_one_seen_longest_ago_goes_first(mon
 
 
 def test_a_thousand_usual_grids_and_no_gigabyte_stay_in_memory():
-    assert 64 * 2**20 <= run_history._GRID_BYTES_IN_MEMORY <= 128 * 2**20
+    assert 64 * 2**20 <= run_data._GRID_BYTES_IN_MEMORY <= 128 * 2**20
 
 
 # --- whose generator is explored
