@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.config import Config
 from engine.datasets.facts import DataFacts
+from engine.job import Progress
 
 
 class MetricsRow(NamedTuple):
@@ -34,19 +35,6 @@ class MetricsRow(NamedTuple):
     d_real: float
     d_fake: float
     d_skipped: int = 0
-
-
-@dataclass(frozen=True)
-class Loading:
-    """The images are being fetched or read, before ``Started``: ``done`` of ``total`` (0: unknown) in ``unit``.
-
-    ``what`` is a short text for a person, in their language. Closing the trainer here cancels it.
-    """
-
-    what: str
-    done: int
-    total: int
-    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,7 +209,7 @@ class Finished:
 
 
 Event = (
-    Loading
+    Progress
     | Started
     | Tick
     | SamplesReady

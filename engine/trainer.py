@@ -42,6 +42,7 @@ from engine.events import (
     Tick,
 )
 from engine.i18n import tr
+from engine.job import Job
 from engine.numbers import limits
 from engine.run_folder import Branch, RunFolder, RunInfo, check_changes, with_change
 from engine.training import checkpoint
@@ -110,7 +111,7 @@ class Trainer:
         """Ask for a ``GeneratorReady`` at the next tick."""
         self._generator_wanted.set()
 
-    def run(self) -> Generator[Event, None, None]:
+    def run(self) -> Job[Event, None]:
         """Train and yield what happens. Raises ``UserError``; the run's last good state stays intact."""
         self._device = distributed.local_device(devices.resolve(self._config.device))
         self._world = distributed.join(self._device, self._config.batch_size)

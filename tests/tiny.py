@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from functools import cache
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from engine.config import Config
 from engine.datasets import digits
 from engine.datasets.catalogue import ImageData
-from engine.events import Loading
+from engine.job import Job, Progress
 from engine.recipes import recipe
 
 COUNT = 80
@@ -34,9 +33,9 @@ def config(**values: object) -> Config:
     return recipe("studio").config(**(OPTIONS | values))
 
 
-def read(_config: Config) -> Generator[Loading, None, ImageData]:
+def read(_config: Config) -> Job[Progress, ImageData]:
     """Stand in for ``engine.datasets.catalogue.read``."""
-    yield Loading("tiny", 1, 1)
+    yield Progress(1, 1, "tiny")
     return data()
 
 

@@ -36,9 +36,9 @@ def film(
     task = progress.add_task("")
     with closing(saving):
         try:
-            for done, total in saving:
+            for drawn in saving:
                 progress.start()
-                progress.update(task, completed=done, total=total)
+                progress.update(task, completed=drawn.done, total=drawn.total)
         finally:
             if progress.live.is_started:
                 progress.stop()

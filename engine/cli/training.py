@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn
+from rich import progress as bars
 
 from engine import files
 from engine.cli import beginnings, endings
@@ -18,8 +18,9 @@ from engine.errors import UserError
 from engine.evaluation.course import running_means
 from engine.evaluation.troubles import condition_of
 from engine.evaluation.words import learning_told
-from engine.events import Event, Halted, JudgeLearning, Loading, NotFinite, OutOfMemory, Started, Tick
+from engine.events import Event, Halted, JudgeLearning, NotFinite, OutOfMemory, Started, Tick
 from engine.i18n import number, tr
+from engine.job import Progress
 from engine.numbers import NotTaken, read_number
 from engine.run_folder import NoState, RunFolder
 from engine.training import threads
@@ -101,7 +102,7 @@ def _read_minutes(text: str) -> float:
 
 
 def _train(trainer: Trainer, *, resumes: bool = False) -> int:
-    progress = progress_bar(BarColumn(), TextColumn("{task.description}", markup=False))
+    progress = progress_bar(bars.BarColumn(), bars.TextColumn("{task.description}", markup=False))
     progress.add_task("", total=None, judge=1.0)
     training, folder = trainer.run(), trainer.folder
     started: Started | None = None
@@ -133,10 +134,10 @@ def _train(trainer: Trainer, *, resumes: bool = False) -> int:
     return 0
 
 
-def _show(event: Event, progress: Progress, folder: RunFolder) -> None:
+def _show(event: Event, progress: bars.Progress, folder: RunFolder) -> None:
     """Show how far loading or training is."""
     (task,) = progress.task_ids
-    if isinstance(event, Loading):
+    if isinstance(event, Progress):
         progress.start()
         progress.update(task, description=event.what, completed=event.done, total=event.total or None)
     elif isinstance(event, Started):
@@ -151,7 +152,7 @@ def _show(event: Event, progress: Progress, folder: RunFolder) -> None:
         _show_lessons(event, progress)
 
 
-def _show_lessons(event: JudgeLearning, progress: Progress) -> None:
+def _show_lessons(event: JudgeLearning, progress: bars.Progress) -> None:
     """Note how much the judge has learnt; where nothing else is left to do, that is what the bar shows."""
     (task,) = progress.tasks
     if event.remark and not event.share:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from engine import files
 from engine.config import Config
@@ -13,8 +11,8 @@ from engine.datasets import digits, faces, places
 from engine.datasets.images import ImageData, original_labels
 from engine.datasets.sets import DATASETS, DataSet, check_classes, dataset
 from engine.errors import UserError
-from engine.events import Loading
 from engine.i18n import tr
+from engine.job import Job, Progress, result_of
 
 __all__ = [
     "DATASETS",
@@ -29,11 +27,10 @@ __all__ = [
     "read",
 ]
 
-_T = TypeVar("_T")
 _EMBEDDED = {"digits": digits, "faces": faces}
 
 
-def read(config: Config) -> Generator[Loading, None, ImageData]:
+def read(config: Config) -> Job[Progress, ImageData]:
     """Read the images that ``config`` names, with only the chosen classes, and report on the way.
 
     What is not at hand is downloaded. Closing the generator cancels: nothing half done stays behind. Raises
@@ -43,7 +40,7 @@ def read(config: Config) -> Generator[Loading, None, ImageData]:
     return data.limited(config.max_images).mislabelled(config.label_noise, config.seed)
 
 
-def _read_all(config: Config) -> Generator[Loading, None, ImageData]:
+def _read_all(config: Config) -> Job[Progress, ImageData]:
     chosen = dataset(config.dataset)
     if chosen.origin == "folder":
         return (yield from _read_pictures(config))
@@ -64,7 +61,7 @@ def _read_all(config: Config) -> Generator[Loading, None, ImageData]:
 
 def load(config: Config) -> ImageData:
     """Do the same as ``read`` in one go."""
-    return _in_one_go(read(config))
+    return result_of(read(config))
 
 
 def first(config: Config, count: int) -> tuple[ImageData, int]:
@@ -85,7 +82,7 @@ def picture_count(config: Config) -> int:
     """Return how many files of the folder of own pictures should be pictures, and opens none; raises ``UserError``."""
     from engine.datasets import picture_files
 
-    return len(_in_one_go(picture_files.find(_picture_folder(config), config.classes, config.image_classes)).files)
+    return len(result_of(picture_files.find(_picture_folder(config), config.classes, config.image_classes)).files)
 
 
 def is_at_hand(config: Config) -> bool:
@@ -104,7 +101,7 @@ def is_at_hand(config: Config) -> bool:
     return torchvision_sets.is_at_hand(chosen, places.data_root(config))
 
 
-def _read_pictures(config: Config) -> Generator[Loading, None, ImageData]:
+def _read_pictures(config: Config) -> Job[Progress, ImageData]:
     from engine.datasets import own_pictures
 
     look = own_pictures.Look.of(config)
@@ -118,12 +115,3 @@ def _picture_folder(config: Config) -> Path:
             tr("It is not said where your own pictures lie."), tr("Choose their folder, or give it with --data-root.")
         )
     return files.typed(config.data_root)
-
-
-def _in_one_go(reading: Generator[Loading, None, _T]) -> _T:
-    while True:
-        try:
-            next(reading)
-        except StopIteration as done:
-            result: _T = done.value
-            return result

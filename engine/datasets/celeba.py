@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,8 @@ from engine.datasets import own_pictures
 from engine.datasets.images import ImageData
 from engine.datasets.prepare import Look, Tone, Unusable, prepare
 from engine.errors import UserError
-from engine.events import Loading
 from engine.i18n import tr
+from engine.job import Job, Progress
 
 _NAME = "img_align_celeba"
 _LOOK = Look(image_size=64, image_fit="crop", image_colour="colour")
@@ -32,7 +32,7 @@ def find(root: Path) -> Path | None:
     return next((place for place in places if place.name == _NAME and any(_names(place))), None)
 
 
-def read(root: Path) -> Generator[Loading, None, ImageData]:
+def read(root: Path) -> Job[Progress, ImageData]:
     """Return all pictures, without classes, and report on the way; raises ``UserError`` where there are none."""
     pictures = yield from own_pictures.read(_found(root), _LOOK)
     return ImageData(pictures.data.images, pictures.data.labels, ())

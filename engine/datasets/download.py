@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import urllib.request
-from collections.abc import Generator
 from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
 
 from engine import __version__
 from engine.datasets.partial import whole_or_nothing
-from engine.events import Loading
+from engine.job import Job, Progress
 
 BYTES = "B"
 _ROUNDS = 2  # a server that drops a connection once mostly does not do it again
@@ -42,7 +41,7 @@ class _ChecksumError(Exception):
     pass
 
 
-def fetch(remote: Remote, what: str) -> Generator[Loading, None, None]:
+def fetch(remote: Remote, what: str) -> Job[Progress, None]:
     """Download ``remote`` and yield how many bytes of how many have come; ``what`` is the text of these records.
 
     Closing the generator cancels. Raises ``NotFetchedError`` when no mirror gives the file, ``DiskError`` when it
@@ -58,8 +57,8 @@ def fetch(remote: Remote, what: str) -> Generator[Loading, None, None]:
     raise NotFetchedError("\n".join(reasons))
 
 
-def _fetch_from(url: str, remote: Remote, what: str) -> Generator[Loading, None, None]:
-    yield Loading(what, 0, 0, BYTES)  # connecting may take a while
+def _fetch_from(url: str, remote: Remote, what: str) -> Job[Progress, None]:
+    yield Progress(0, 0, what, BYTES)  # connecting may take a while
     request = urllib.request.Request(url, headers={"User-Agent": f"Duelo/{__version__}"})
     digest, done = _md5(), 0
     with (
@@ -72,7 +71,7 @@ def _fetch_from(url: str, remote: Remote, what: str) -> Generator[Loading, None,
             file.write(chunk)
             digest.update(chunk)
             done += len(chunk)
-            yield Loading(what, done, total, BYTES)
+            yield Progress(done, total, what, BYTES)
         if digest.hexdigest() != remote.md5:
             raise _ChecksumError(f"the MD5 of these {done} bytes is not {remote.md5}")
 

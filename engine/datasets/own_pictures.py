@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Generator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -19,8 +18,8 @@ from engine.datasets.pace import Pace
 from engine.datasets.picture_files import NO_PICTURE, REASON_TITLES, Found, Reason, Skipped
 from engine.datasets.prepare import Look, Tone, Unusable, has_colour, prepare, probe, to_grey, tone_of
 from engine.errors import UserError
-from engine.events import Loading
 from engine.i18n import number, tr, trn
+from engine.job import Job, Progress
 from engine.text import LONGEST_NAME, plain
 
 __all__ = [
@@ -74,14 +73,14 @@ class OwnPictures(NamedTuple):
     report: Report
 
 
-def read(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Generator[Loading, None, OwnPictures]:
+def read(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Job[Progress, OwnPictures]:
     """Do the same as ``prepare_all``, and raise ``UserError`` where the pictures do not suffice for training."""
     pictures = yield from prepare_all(folder, look, classes)
     check(folder, pictures.report)
     return pictures
 
 
-def prepare_all(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Generator[Loading, None, OwnPictures]:
+def prepare_all(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Job[Progress, OwnPictures]:
     """Return every usable picture below ``folder``, in a fixed order, as ``look`` says, and report on the way.
 
     The sub-folders are the classes; ``classes`` chooses some of them by their index in natural order. What was
@@ -123,7 +122,7 @@ def none_usable(folder: Path, found: int = 1) -> UserError:
 # --- preparing
 
 
-def _fill(key: str, found: Found, look: Look) -> Generator[Loading, None, None]:
+def _fill(key: str, found: Found, look: Look) -> Job[Progress, None]:
     """Prepare every picture into a new entry of the cache."""
     tone, about = yield from survey(found, look)
     with picture_cache.filling(key) as place:
@@ -137,12 +136,12 @@ def _fill(key: str, found: Found, look: Look) -> Generator[Loading, None, None]:
         (place / "report.json").write_text(json.dumps(asdict(report)), encoding="utf-8")
 
 
-def survey(found: Found, look: Look) -> Generator[Loading, None, tuple[Tone, dict[str, Any]]]:
+def survey(found: Found, look: Look) -> Job[Progress, tuple[Tone, dict[str, Any]]]:
     """Look at every picture and return the tone that all share, with what a ``Report`` tells of it."""
     probes, pace = [], Pace()
     for index, picture in enumerate(found.files):
         if pace.is_due():
-            yield Loading(tr("Looking at the pictures"), index, len(found.files), tr("pictures"))
+            yield Progress(index, len(found.files), tr("Looking at the pictures"), tr("pictures"))
         probes.append(probe(found.folder / picture.path))
     tone = tone_of(probes, look)
     values = (tone.lowest, tone.highest) if any(one.values for one in probes) else None
@@ -152,7 +151,7 @@ def survey(found: Found, look: Look) -> Generator[Loading, None, tuple[Tone, dic
 
 def _prepare_each(
     found: Found, look: Look, tone: Tone, file: BinaryIO
-) -> Generator[Loading, None, tuple[list[int], list[Skipped], bool]]:
+) -> Job[Progress, tuple[list[int], list[Skipped], bool]]:
     """Write the pixels of each usable picture once; return labels, what was skipped, and whether there is colour."""
     labels: list[int] = []
     skipped: list[Skipped] = []
@@ -160,7 +159,7 @@ def _prepare_each(
     in_colour, pace, total = look.image_colour == "colour", Pace(), len(found.files)
     for index, picture in enumerate(found.files):
         if pace.is_due():
-            yield Loading(tr("Preparing pictures"), index, total, tr("pictures"))
+            yield Progress(index, total, tr("Preparing pictures"), tr("pictures"))
         try:
             pixels = _prepare_new(found.folder / picture.path, look, tone, seen)
         except Unusable as verdict:
@@ -169,7 +168,7 @@ def _prepare_each(
         file.write(pixels.tobytes())
         labels.append(picture.label)
         in_colour = in_colour or (look.image_colour == "auto" and has_colour(pixels))
-    yield Loading(tr("Preparing pictures"), total, total, tr("pictures"))
+    yield Progress(total, total, tr("Preparing pictures"), tr("pictures"))
     return labels, skipped, in_colour
 
 

@@ -6,7 +6,7 @@ import functools
 import os
 import re
 import stat
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,8 +16,8 @@ from PIL import Image
 
 from engine.datasets.pace import Pace
 from engine.errors import UserError, reason
-from engine.events import Loading
 from engine.i18n import mark, tr
+from engine.job import Job, Progress
 from engine.text import LONGEST_NAME, plain
 
 # EPS runs Ghostscript on whatever the file says; the others Pillow only recognises and cannot read by itself.
@@ -120,7 +120,7 @@ def natural(name: str) -> tuple[list[str | int], str]:
     return [int(part) if index % 2 else part for index, part in enumerate(parts)], name
 
 
-def find(folder: Path, classes: tuple[int, ...] = (), level: str = "auto") -> Generator[Loading, None, Found]:
+def find(folder: Path, classes: tuple[int, ...] = (), level: str = "auto") -> Job[Progress, Found]:
     """Look through ``folder``: its sub-folders are the classes, in natural order; deeper ones are searched too.
 
     A folder without sub-folders, or whose sub-folders hold no pictures, has no classes. ``level`` is the option
@@ -240,13 +240,13 @@ def _is_run(folder: Path) -> bool:
     return (folder / "config.json").is_file() and any(map(Path.is_dir, inside))
 
 
-def _gather(folder: Path, name: str, skipped: list[Skipped]) -> Generator[Loading, None, list[PictureFile]]:
+def _gather(folder: Path, name: str, skipped: list[Skipped]) -> Job[Progress, list[PictureFile]]:
     pace, files = Pace(), []
     for path in _walk(folder, name, skipped):
         if is_picture_name(os.path.basename(path)) and (file := _picture(folder, path, skipped)):
             files.append(file)
         if pace.is_due():
-            yield Loading(tr("Looking for pictures"), len(files), 0, tr("pictures"))
+            yield Progress(len(files), 0, tr("Looking for pictures"), tr("pictures"))
     return files
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -15,11 +15,11 @@ from engine.datasets.images import ImageData
 from engine.datasets.own_pictures import survey
 from engine.datasets.picture_files import Found, PictureFile
 from engine.datasets.prepare import Look, Unusable, has_colour, prepare, to_grey
-from engine.events import Loading
+from engine.job import Job, Progress
 from engine.pictures import as_pictures
 
 
-def preview(folder: Path, look: Look, count: int) -> Generator[Loading, None, NDArray[np.uint8]]:
+def preview(folder: Path, look: Look, count: int) -> Job[Progress, NDArray[np.uint8]]:
     """Return up to ``count`` usable pictures, one of each class in turn, as uint8 ``[N, H, W]`` or ``[N, H, W, 3]``.
 
     Range and ground are those of the pictures looked at; ``of_prepared`` knows those of the whole folder. Closing the
@@ -32,7 +32,7 @@ def preview(folder: Path, look: Look, count: int) -> Generator[Loading, None, ND
     for picture in found.files:
         if len(images) == count:
             break
-        yield Loading("", len(images), count)
+        yield Progress(len(images), count)
         try:
             images.append(prepare(folder / picture.path, look, tone))
         except Unusable:

@@ -10,7 +10,7 @@ import itertools
 import math
 import os
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -21,8 +21,8 @@ from PIL import Image
 from engine.datasets.pace import Pace
 from engine.datasets.picture_files import is_picture_name, natural
 from engine.datasets.set_files import ClassFolders, IdxFiles, Stored, TableFile
-from engine.events import Loading
 from engine.i18n import tr
+from engine.job import Job, Progress
 
 _SIDE = 28
 _PIXELS = _SIDE * _SIDE
@@ -47,13 +47,13 @@ class BadFileError(Exception):
         self.reason = reason
 
 
-def read(stored: Stored, title: str, most: int, classes: int) -> Generator[Loading, None, Arrays]:
+def read(stored: Stored, title: str, most: int, classes: int) -> Job[Progress, Arrays]:
     """Return what is stored, at most ``most`` images of ``classes`` classes, and report on the way.
 
     Raises ``BadFileError``.
     """
     what = tr("Reading {name}", name=title)
-    yield Loading(what, 0, 0)
+    yield Progress(0, 0, what)
     if isinstance(stored, IdxFiles):
         arrays, path = _read_idx(stored, most), stored.labels
     elif isinstance(stored, TableFile):
@@ -107,7 +107,7 @@ def _unpacked(path: Path) -> IO[bytes]:
 # --- a table
 
 
-def _read_table(path: Path, what: str, most: int) -> Generator[Loading, None, Arrays]:
+def _read_table(path: Path, what: str, most: int) -> Job[Progress, Arrays]:
     images: list[NDArray[np.uint8]] = []
     labels: list[NDArray[np.int64]] = []
     try:
@@ -125,7 +125,7 @@ def _read_table(path: Path, what: str, most: int) -> Generator[Loading, None, Ar
                     raise ValueError(path)
                 images.append(rows.astype(np.uint8).reshape(-1, _SIDE, _SIDE))
                 labels.append(side.astype(np.int64))
-                yield Loading(what, sum(map(len, labels)), 0, tr("images"))
+                yield Progress(sum(map(len, labels)), 0, what, tr("images"))
                 if sum(map(len, labels)) > most:
                     raise ValueError(path)
     except (OSError, EOFError, zlib.error, ValueError) as error:
@@ -146,7 +146,7 @@ def _lines(file: IO[bytes], path: Path) -> Iterator[bytes]:
 # --- pictures
 
 
-def _read_folders(stored: ClassFolders, what: str, most: int) -> Generator[Loading, None, Arrays]:
+def _read_folders(stored: ClassFolders, what: str, most: int) -> Job[Progress, Arrays]:
     files = [
         (folder / name, label)
         for label, folder in enumerate(stored.folders)
@@ -157,7 +157,7 @@ def _read_folders(stored: ClassFolders, what: str, most: int) -> Generator[Loadi
     images, pace = np.empty((len(files), _SIDE, _SIDE), np.uint8), Pace()
     for number, (path, _) in enumerate(files):
         if pace.is_due():
-            yield Loading(what, number, len(files), tr("images"))
+            yield Progress(number, len(files), what, tr("images"))
         images[number] = _picture(path)
     return Arrays(images, np.array([label for _, label in files], np.int64))
 

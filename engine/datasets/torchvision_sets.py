@@ -5,7 +5,6 @@ Names, addresses and checksums are torchvision's own; the download is ours, beca
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,8 +14,8 @@ from engine.datasets import download, set_files, set_readers, torchvision_repair
 from engine.datasets.images import ImageData
 from engine.datasets.sets import DataSet
 from engine.errors import UserError
-from engine.events import Loading
 from engine.i18n import joined, tr
+from engine.job import Job, Progress
 
 _PARTS = ("images-idx3-ubyte", "labels-idx1-ubyte")
 _IDX = tuple(f"{half}-{part}" for half in ("train", "t10k") for part in _PARTS)
@@ -59,14 +58,14 @@ def is_at_hand(dataset: DataSet, root: Path) -> bool:
     return set_files.find(dataset, root) is not None
 
 
-def read(dataset: DataSet, root: Path) -> Generator[Loading, None, ImageData]:
+def read(dataset: DataSet, root: Path) -> Job[Progress, ImageData]:
     """Return the training images of ``dataset`` with their labels, and report on the way.
 
     Takes what lies in or near ``root`` under any of its usual names, and downloads into torchvision's own layout what
     does not. Raises ``UserError`` when the files are damaged or cannot be fetched.
     """
     title = tr(dataset.title)
-    yield Loading(tr("Reading {name}", name=title), 0, 0)
+    yield Progress(0, 0, tr("Reading {name}", name=title))
     if dataset.torchvision_class != "CIFAR10" and (stored := set_files.find(dataset, root)):
         return (yield from _read_stored(stored, dataset))
     kind = getattr(torchvision_repair.import_torchvision().datasets, dataset.torchvision_class)
@@ -81,7 +80,7 @@ def read(dataset: DataSet, root: Path) -> Generator[Loading, None, ImageData]:
         raise _damaged(place) from error
 
 
-def _read_stored(stored: set_files.Stored, dataset: DataSet) -> Generator[Loading, None, ImageData]:
+def _read_stored(stored: set_files.Stored, dataset: DataSet) -> Job[Progress, ImageData]:
     title = tr(dataset.title)
     try:
         images, labels = yield from set_readers.read(
@@ -102,7 +101,7 @@ def _arrays(found: Any, dataset: DataSet) -> ImageData:
     return ImageData(np.ascontiguousarray(images.transpose(0, 3, 1, 2)), labels, dataset.class_names)
 
 
-def _bring(kind: Any, title: str, root: Path) -> Generator[Loading, None, None]:
+def _bring(kind: Any, title: str, root: Path) -> Job[Progress, None]:
     layout = _LAYOUTS[kind.__name__]
     place = root / layout.folder
     archives = [archive for archive in _archives(kind, root) if not all(map(Path.is_file, archive.members.values()))]

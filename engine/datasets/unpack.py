@@ -6,13 +6,13 @@ import gzip
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
 from engine.datasets.download import BYTES
 from engine.datasets.partial import whole_or_nothing
-from engine.events import Loading
+from engine.job import Job, Progress
 
 _CHUNK = 2**20
 
@@ -21,7 +21,7 @@ class DamagedArchiveError(Exception):
     """The archive cannot be read, or a file is missing in it."""
 
 
-def unpack(archive: Path, members: Mapping[str, Path], what: str) -> Generator[Loading, None, None]:
+def unpack(archive: Path, members: Mapping[str, Path], what: str) -> Job[Progress, None]:
     """Write the files ``members`` (name in the archive: where to) and yield how many bytes have been written.
 
     ``archive`` is a ``.tar.gz``, a ``.zip`` of gzip files, or one gzip file, whose only member's name does not matter.
@@ -34,7 +34,7 @@ def unpack(archive: Path, members: Mapping[str, Path], what: str) -> Generator[L
                 while chunk := stream.read(_CHUNK):
                     file.write(chunk)
                     done += len(chunk)
-                    yield Loading(what, done, 0, BYTES)
+                    yield Progress(done, 0, what, BYTES)
     except (OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile, tarfile.TarError) as error:
         raise DamagedArchiveError(f"{archive}: {error!r}") from error
 

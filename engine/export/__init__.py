@@ -17,8 +17,8 @@ Whoever saves iterates: each ``Progress`` says how many pictures of how many are
 cancels, which leaves nothing behind.
 """
 
-from engine.export.choice import KINDS, Progress, Wish, seconds_of
+from engine.export.choice import KINDS, Wish, seconds_of
 from engine.export.film import film, preview, save
 from engine.export.sheet import contact_sheet
 
-__all__ = ["KINDS", "Progress", "Wish", "contact_sheet", "film", "preview", "save", "seconds_of"]
+__all__ = ["KINDS", "Wish", "contact_sheet", "film", "preview", "save", "seconds_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -26,13 +26,6 @@ _USUAL_FRAMES_PER_SECOND = 10.0
 _UNHURRIED_SECONDS = 5.0  # the film of a dozen epochs would otherwise be over before one has looked
 
 _Item = TypeVar("_Item")
-
-
-class Progress(NamedTuple):
-    """So many pictures of so many are done."""
-
-    done: int
-    total: int
 
 
 @dataclass(frozen=True)

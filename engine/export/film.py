@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.export import encoders
-from engine.export.choice import Progress, Wish, evenly, kind_of
+from engine.export.choice import Wish, evenly, kind_of
 from engine.export.course import Course, Moment, epochs_of, read_course
 from engine.export.frames import Frames
 from engine.export.half import whole_or_nothing
 from engine.export.palette import Palette
 from engine.export.sheet import contact_sheet, draw_sheet
+from engine.job import Job, Progress, result_of
 from engine.run_folder import RunFolder
 
 _FILMS = (".mp4", ".gif")
@@ -26,7 +27,7 @@ _TELLING = 0.6  # of the way: there, both what was and what comes can be seen
 Draw = Callable[[Moment], Image.Image]
 
 
-def save(run: RunFolder, path: Path, wish: Wish | None = None) -> Generator[Progress, None, None]:
+def save(run: RunFolder, path: Path, wish: Wish | None = None) -> Job[Progress, None]:
     """Save what the ending of ``path`` names, a film or a contact sheet, and yield how far it is.
 
     Closing the generator cancels. Raises ``UserError``: another ending, no samples yet, a damaged file of the run, a
@@ -38,7 +39,7 @@ def save(run: RunFolder, path: Path, wish: Wish | None = None) -> Generator[Prog
         yield from contact_sheet(run, path, dark=bool(wish and wish.dark))
 
 
-def film(run: RunFolder, path: Path, wish: Wish | None = None) -> Generator[Progress, None, None]:
+def film(run: RunFolder, path: Path, wish: Wish | None = None) -> Job[Progress, None]:
     """Save the film of ``run`` as ``path``, .mp4 or .gif, and yield how many pictures are done; see ``save``."""
     kind, wish = kind_of(path, _FILMS), wish or Wish()
     epochs = epochs_of(run)
@@ -62,7 +63,7 @@ def preview(run: RunFolder, kind: str, wish: Wish, room: tuple[int, int]) -> tup
         course = read_course(run, [epochs[round(_TELLING * (len(epochs) - 1))], epochs[-1]], epochs)
         picture = _drawing(run, course, wish)[1](course.moments[0])
     else:
-        picture = _last(draw_sheet(run, dark=wish.dark))
+        picture = result_of(draw_sheet(run, dark=wish.dark))
     picture.thumbnail(room, Image.Resampling.LANCZOS)
     return np.asarray(picture), len(epochs)
 
@@ -80,11 +81,3 @@ def _encoder(
     pictures = [draw(moment) for moment in evenly(course.moments, _LOOKED_AT)]
     palette = Palette(pictures, frames.inks, is_colour=frames.is_colour)
     return encoders.gif(path, frames.size, wish.seconds_held, palette)
-
-
-def _last(drawing: Generator[Progress, None, Image.Image]) -> Image.Image:
-    while True:
-        try:
-            next(drawing)
-        except StopIteration as done:
-            return done.value

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from engine.export.choice import Progress, evenly, kind_of
+from engine.export.choice import evenly, kind_of
 from engine.export.course import Course, epochs_of, read_course
 from engine.export.half import whole_or_nothing
 from engine.export.look import Look, enlarged, fitting, font, look
 from engine.i18n import number, tr
+from engine.job import Job, Progress
 from engine.run_folder import RunFolder
 
 _MOST = 24
@@ -27,9 +27,7 @@ _DATA_FONT = font(18)
 _CAPTION_FONT = font(16)
 
 
-def contact_sheet(
-    run: RunFolder, path: Path, *, most: int = _MOST, dark: bool = False
-) -> Generator[Progress, None, None]:
+def contact_sheet(run: RunFolder, path: Path, *, most: int = _MOST, dark: bool = False) -> Job[Progress, None]:
     """Save the samples of at most ``most`` (≥ 2) epochs of ``run`` as ``path``, .png, and yield how many are done.
 
     The first and the last epoch are always there. Closing the generator cancels. Raises ``UserError`` for another
@@ -41,7 +39,7 @@ def contact_sheet(
         sheet.save(part, format="PNG", optimize=True)
 
 
-def draw_sheet(run: RunFolder, *, most: int = _MOST, dark: bool = False) -> Generator[Progress, None, Image.Image]:
+def draw_sheet(run: RunFolder, *, most: int = _MOST, dark: bool = False) -> Job[Progress, Image.Image]:
     """Return the sheet as an RGB picture and yield how many epochs of how many are on it."""
     epochs = epochs_of(run)
     course = read_course(run, evenly(epochs, most), epochs)

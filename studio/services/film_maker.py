@@ -119,7 +119,8 @@ def _save(
     run: RunFolder, path: Path, wish: Wish, cancelled: threading.Event, say: Callable[[object], None]
 ) -> Path | None:
     saving, begin, told = export.save(run, path, wish), time.monotonic(), 0.0
-    for done, total in saving:
+    for drawn in saving:
+        done, total = drawn.done, drawn.total
         now = time.monotonic()
         if cancelled.is_set():
             saving.close()

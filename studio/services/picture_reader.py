@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +16,7 @@ from engine.datasets import own_pictures
 from engine.datasets.own_pictures import Look, Report
 from engine.datasets.picture_preview import of_prepared, preview
 from engine.errors import UserError
-from engine.events import Loading
+from engine.job import Job, Progress
 from studio.workers import training_worker as worker
 from studio.workers.bridge import Bridge
 
@@ -89,7 +89,7 @@ class PictureReader(QObject):
         if said.serial != self._serial:
             return
         what = said.what
-        if isinstance(what, Loading):
+        if isinstance(what, Progress):
             self.progressed.emit(what)
         elif isinstance(what, _Preview):
             self.preview_ready.emit(what.images)
@@ -115,7 +115,7 @@ def _read(
 
 
 def _drain(
-    reading: Generator[Loading, None, _Value], cancelled: threading.Event, say: Callable[[Loading], None]
+    reading: Job[Progress, _Value], cancelled: threading.Event, say: Callable[[Progress], None]
 ) -> _Value | None:
     try:
         while not cancelled.is_set():

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 from engine import files
 from engine.config import Config, option
 from engine.datasets.own_pictures import REASON_TITLES, Look, Report, remarks
-from engine.events import Loading
 from engine.i18n import again, number, tr, trn
+from engine.job import Progress
 from engine.pictures import tile
 from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
@@ -61,7 +61,7 @@ class OwnPicturesDialog(QDialog):
         self.setObjectName("own_pictures_dialog")
         self._folder = ""
         self._report: Report | None = None
-        self._loading: Loading | None = None
+        self._loading: Progress | None = None
         self._recipe = RECIPES.get((config or Config()).recipe, RECIPES[DEFAULT_RECIPE])
         self._is_reading = self._is_enough = False
         self._length_is_chosen = False  # by the person; otherwise it follows the number of pictures
@@ -193,7 +193,7 @@ class OwnPicturesDialog(QDialog):
         else:
             self._read()
 
-    def _on_progressed(self, loading: Loading) -> None:
+    def _on_progressed(self, loading: Progress) -> None:
         self._loading = loading
         self._show_progress()
 

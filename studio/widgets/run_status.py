@@ -9,8 +9,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from engine.evaluation.words import learning_told
-from engine.events import JudgeLearning, Loading, Started, Tick
+from engine.events import JudgeLearning, Started, Tick
 from engine.i18n import again, number, tr
+from engine.job import Progress
 from studio import theme
 from studio.model.measurements import Estimate
 from studio.model.training_state import TrainingState
@@ -20,7 +21,7 @@ from studio.widgets.view import View
 from studio.words.recipe import duration, takes_words
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
-_BYTES = "B"  # the unit of a ``Loading`` that people read in kB and MB
+_BYTES = "B"  # the unit of a ``Progress`` that people read in kB and MB
 _FULL = 1000
 _DAY = 86400
 _REST_MS = 250  # between two ticks that are shown: nobody reads faster, and the training pays for each
@@ -32,7 +33,7 @@ class RunStatus(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = TrainingState.IDLE
-        self._loading: Loading | None = None
+        self._loading: Progress | None = None
         self._tick: Tick | None = None
         self._lessons: JudgeLearning | None = None
         self._device = ""
@@ -60,7 +61,7 @@ class RunStatus(View):
             self._lessons = None
         self._show()
 
-    def show_loading(self, loading: Loading) -> None:
+    def show_loading(self, loading: Progress) -> None:
         """Show how far the images have been fetched or read."""
         if self._state is TrainingState.PREPARING:
             self._loading = loading
@@ -166,7 +167,7 @@ class RunStatus(View):
         return tr("Epoch {epoch} of {total}", epoch=number(epoch), total=number(total) if total else "?")
 
 
-def loading_text(loading: Loading) -> str:
+def loading_text(loading: Progress) -> str:
     """Say what is fetched or read and how much of it is done, bytes as kB and MB."""
     what, unit = again(loading.what), again(loading.unit)
     if not (loading.done or loading.total):

@@ -44,7 +44,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._queue: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._signals = {
-            events.Loading: self.loading,
+            events.Progress: self.loading,
             events.Started: self.started,
             events.Tick: self.ticked,
             events.SamplesReady: self.samples_ready,

@@ -14,7 +14,7 @@ import pytest
 from engine.config import Config
 from engine.datasets import catalogue, download, torchvision_repair, unpack
 from engine.errors import DiskError, UserError
-from engine.events import Loading
+from engine.job import Progress
 from tests.engine.test_data import write_idx
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB
@@ -59,8 +59,8 @@ def test_progress_counts_bytes_up_to_the_total(server, tmp_path):
     path = tmp_path / "new" / "file.gz"
     records = list(download.fetch(remote(path, f"{server.address}/file.gz"), "A file"))
     assert path.read_bytes() == CONTENT
-    assert records[0] == Loading("A file", 0, 0, "B")
-    assert records[-1] == Loading("A file", len(CONTENT), len(CONTENT), "B")
+    assert records[0] == Progress(0, 0, "A file", "B")
+    assert records[-1] == Progress(len(CONTENT), len(CONTENT), "A file", "B")
     done = [record.done for record in records]
     assert done == sorted(done) and len(done) > 3
 

@@ -15,6 +15,7 @@ from engine.export.course import Curve, Plot, means, read_course
 from engine.export.frames import Frames
 from engine.export.look import enlarged, fitting, font
 from engine.export.palette import Palette
+from engine.job import Progress
 from engine.run_folder import RunFolder
 from tests import films
 
@@ -52,7 +53,7 @@ def left_behind(folder):
 def test_an_mp4_shows_every_epoch_and_holds_the_last(tmp_path):
     path = tmp_path / "film.mp4"
     told = saved(films.make(tmp_path / "run"), path)
-    assert told == [(done, 4) for done in range(5)]
+    assert told == [Progress(done, 4) for done in range(5)]
     frames = decoded_mp4(path)
     assert len(frames) == 3 + 5 and frames[0].shape == (720, 1280, 3)
     changed = [np.abs(frame.astype(int) - frames[-1]).mean() for frame in frames]
@@ -80,7 +81,7 @@ def test_a_slow_film_has_enough_pictures_for_every_player(tmp_path):
 
 def test_a_gif_keeps_the_greys_of_the_samples(tmp_path):
     run = films.make(tmp_path / "run")
-    assert saved(run, tmp_path / "film.gif")[-1] == (4, 4)
+    assert saved(run, tmp_path / "film.gif")[-1] == Progress(4, 4)
     frames, milliseconds = decoded_gif(tmp_path / "film.gif")
     assert milliseconds == [100, 100, 100, 500] and frames[0].shape == (720, 1280, 3)
     for epoch, frame in enumerate(frames, 1):
@@ -111,7 +112,7 @@ def test_a_gif_of_colour_is_close_and_its_lines_keep_their_colours(tmp_path):
 def test_a_contact_sheet_has_first_and_last(tmp_path):
     run = films.make(tmp_path / "run", epochs=30, size=28)
     told = list(contact_sheet(run, tmp_path / "sheet.png", most=6))
-    assert told[0] == (0, 6) and told[-1] == (6, 6)
+    assert told[0] == Progress(0, 6) and told[-1] == Progress(6, 6)
     sheet = np.asarray(Image.open(tmp_path / "sheet.png"))
     for epoch, there in ((1, True), (30, True), (2, False)):
         large = np.asarray(enlarged(films.grid(epoch, size=28), 420, 420))
@@ -129,7 +130,7 @@ def test_a_contact_sheet_has_first_and_last(tmp_path):
 def test_one_epoch_without_curves_can_be_saved_in_every_language(tmp_path, kind, language):
     i18n.set_language(language)
     run = films.make(tmp_path / "run", epochs=1, rows=[], judged=False)
-    assert saved(run, tmp_path / f"film{kind}", Wish(dark=True))[-1] == (1, 1)
+    assert saved(run, tmp_path / f"film{kind}", Wish(dark=True))[-1] == Progress(1, 1)
     assert left_behind(tmp_path) == [f"film{kind}"]
 
 
@@ -137,7 +138,7 @@ def test_a_film_of_many_epochs_is_thinned(tmp_path):
     run = films.make(tmp_path / "run", epochs=300, judged=False)
     told = saved(run, tmp_path / "film.gif", Wish(frames_per_second=10, most_seconds=2, seconds_held=0.5))
     frames, milliseconds = decoded_gif(tmp_path / "film.gif")
-    assert told[-1] == (16, 16) and len(frames) == 16 and sum(milliseconds) == 2000
+    assert told[-1] == Progress(16, 16) and len(frames) == 16 and sum(milliseconds) == 2000
     assert contains(frames[0], films.grid(1)) and contains(frames[-1], films.grid(300))
 
 
@@ -181,7 +182,7 @@ def test_numbers_that_are_none_leave_a_gap(tmp_path):
     assert math.isnan(generator.value(2.25)) and math.isnan(generator.height(2.25))
     assert math.isfinite(generator.value(3.0)) and math.isfinite(discriminator.value(2.25))
     assert all(map(math.isfinite, axes.value_range(losses)))
-    assert saved(run, tmp_path / "film.gif")[-1] == (4, 4)
+    assert saved(run, tmp_path / "film.gif")[-1] == Progress(4, 4)
 
 
 @pytest.mark.parametrize("value", [math.nan, 1e308, -1e308, 1e11, 0.0])
@@ -189,7 +190,7 @@ def test_losses_that_tell_nothing_can_be_filmed(tmp_path, value):
     values = dict.fromkeys(("d_loss", "g_loss", "d_real", "d_fake"), value)
     rows = [films.row(step, step, 80 * step, **values) for step in (1, 2)]
     run = films.make(tmp_path / "run", epochs=2, rows=rows)
-    assert saved(run, tmp_path / "film.gif")[-1] == (2, 2)
+    assert saved(run, tmp_path / "film.gif")[-1] == Progress(2, 2)
 
 
 def test_a_moment_is_the_end_of_its_epoch(tmp_path):
@@ -342,8 +343,8 @@ def test_a_run_whose_pictures_change_their_size_is_filmed(tmp_path):
     run = films.make(tmp_path / "run")
     run.save_samples(1, films.grid(1, rows=1, columns=1, size=4))
     run.save_samples(2, films.grid(2, rows=9, columns=9, size=28, colour=True))
-    assert saved(run, tmp_path / "film.gif")[-1] == (4, 4)
-    assert saved(run, tmp_path / "film.png")[-1] == (4, 4)
+    assert saved(run, tmp_path / "film.gif")[-1] == Progress(4, 4)
+    assert saved(run, tmp_path / "film.png")[-1] == Progress(4, 4)
 
 
 # --- the command

@@ -14,7 +14,6 @@ from engine.events import (
     Finished,
     GeneratorReady,
     Halted,
-    Loading,
     NotFinite,
     OptionChanged,
     OutOfMemory,
@@ -22,6 +21,7 @@ from engine.events import (
     Started,
     Tick,
 )
+from engine.job import Progress
 from engine.pictures import tile, to_uint8
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
@@ -64,7 +64,7 @@ def verdicts_equal(a: RunFolder, b: RunFolder):
 
 def test_a_training_reports_samples_and_saves_every_epoch(folder):
     events = train(folder)
-    assert [type(event) for event in events[:2]] == [Loading, Started]
+    assert [type(event) for event in events[:2]] == [Progress, Started]
     assert isinstance(events[-1], Finished)
     assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [0, 1, 2, 3, 4]
     assert [event.epoch for event in events if isinstance(event, CheckpointSaved)] == [1, 2, 3, 4]
@@ -283,7 +283,7 @@ def test_other_options_and_bad_values_may_not_change(folder):
 def started(trainer):
     """Return the training of ``trainer``, about to take its first step."""
     training = trainer.run()
-    assert [type(next(training)) for _ in range(2)] == [Loading, Started]
+    assert [type(next(training)) for _ in range(2)] == [Progress, Started]
     return training
 
 
@@ -498,7 +498,7 @@ def test_other_images_than_the_run_was_trained_on_are_refused(folder, monkeypatc
     fewer = type(data)(data.images[:40], data.labels[:40], data.class_names)
 
     def read(_config):
-        yield Loading("fewer", 0, 0)
+        yield Progress(0, 0, "fewer")
         return fewer
 
     monkeypatch.setattr("engine.datasets.catalogue.read", read)

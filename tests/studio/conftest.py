@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import i18n, recipes
 from engine.datasets import catalogue
-from engine.events import Loading
+from engine.job import Progress
 from studio import language, theme
 from studio.main_window import MainWindow
 from studio.model.training_state import TrainingState
@@ -73,7 +73,7 @@ def tiny_gan(monkeypatch):
     """Let the recipe `studio` be TinyGAN on tiny digits, so that real trainings take a moment."""
 
     def read(_config):
-        yield Loading("Reading tiny digits", 0, 0)
+        yield Progress(0, 0, "Reading tiny digits")
         return tiny.data()
 
     monkeypatch.setattr(catalogue, "read", read)

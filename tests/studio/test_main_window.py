@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from engine.config import OPTIONS
 from engine.datasets import catalogue
 from engine.errors import UserError
-from engine.events import JudgeLearning, Loading
+from engine.events import JudgeLearning
 from engine.i18n import tr
+from engine.job import Progress
 from studio import language, theme
 from studio.model.training_state import TrainingState
 
@@ -229,7 +230,7 @@ def test_closing_does_not_wait_for_images_that_do_not_come(window, qtbot, monkey
     may_end, asked = threading.Event(), []
 
     def read(_config):  # a server that does not answer
-        yield Loading("Fetching", 0, 0)
+        yield Progress(0, 0, "Fetching")
         asked.append(True)
         may_end.wait()
         raise UserError("Nobody answers.", "Try again.")

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from engine.config import Config
 from engine.datasets.catalogue import DATASETS
 from engine.datasets.facts import DataFacts
-from engine.events import JudgeLearning, Loading, Started, Tick
+from engine.events import JudgeLearning, Started, Tick
+from engine.job import Progress
 from engine.recipes import RECIPES, Recipe
 from studio import language
 from studio.model.training_state import TrainingState
@@ -121,11 +122,11 @@ def test_a_run_of_an_unknown_recipe_is_shown_without_one(bar):
 @pytest.mark.parametrize(
     ("loading", "said"),
     [
-        (Loading("Fetching MNIST", 0, 0, "B"), "Fetching MNIST…"),
-        (Loading("Fetching MNIST", 2_500_000, 0, "B"), "Fetching MNIST: 2.5 MB"),
-        (Loading("Fetching MNIST", 2_500_000, 11_000_000, "B"), "Fetching MNIST: 2.5 MB of 11.0 MB"),
-        (Loading("Preparing pictures", 1200, 4000, "pictures"), "Preparing pictures: 1,200 of 4,000 pictures"),
-        (Loading("Preparing pictures", 12, 0), "Preparing pictures: 12"),
+        (Progress(0, 0, "Fetching MNIST", "B"), "Fetching MNIST…"),
+        (Progress(2_500_000, 0, "Fetching MNIST", "B"), "Fetching MNIST: 2.5 MB"),
+        (Progress(2_500_000, 11_000_000, "Fetching MNIST", "B"), "Fetching MNIST: 2.5 MB of 11.0 MB"),
+        (Progress(1200, 4000, "Preparing pictures", "pictures"), "Preparing pictures: 1,200 of 4,000 pictures"),
+        (Progress(12, 0, "Preparing pictures"), "Preparing pictures: 12"),
     ],
 )
 def test_how_much_is_fetched_is_said_in_a_person_s_units(loading, said):
@@ -134,13 +135,13 @@ def test_how_much_is_fetched_is_said_in_a_person_s_units(loading, said):
 
 def test_fetching_is_shown_until_training_starts(bar):
     status = bar.status
-    status.show_loading(Loading("Fetching", 1, 2, "B"))
+    status.show_loading(Progress(1, 2, "Fetching", "B"))
     assert status.label.text() == "Ready", "nothing is fetched while idle"
     bar.show_state(TrainingState.PREPARING, False)
     assert status.label.text() == "Preparing…"
-    status.show_loading(Loading("Fetching", 1, 0, "B"))
+    status.show_loading(Progress(1, 0, "Fetching", "B"))
     assert (status.bar.minimum(), status.bar.maximum()) == (0, 0)
-    status.show_loading(Loading("Fetching", 1, 4, "B"))
+    status.show_loading(Progress(1, 4, "Fetching", "B"))
     assert status.bar.value() == status.bar.maximum() / 4 and "Fetching" in status.label.text()
     bar.show_state(TrainingState.IDLE, False)
     assert status.label.text() == "Ready" and status.bar.value() == 0 and status.bar.maximum() > 0
@@ -149,7 +150,7 @@ def test_fetching_is_shown_until_training_starts(bar):
 def test_a_cancelled_fetching_brings_the_run_shown_back(bar):
     bar.status.show_position(500, 1000, 100)
     bar.show_state(TrainingState.PREPARING, False)
-    bar.status.show_loading(Loading("Fetching", 0, 0))
+    bar.status.show_loading(Progress(0, 0, "Fetching"))
     bar.show_state(TrainingState.IDLE, True)
     assert bar.status.label.text() == "Epoch 5 of 10" and bar.status.bar.value() == bar.status.bar.maximum() / 2
 

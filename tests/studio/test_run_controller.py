@@ -6,7 +6,8 @@ import pytest
 from engine import files
 from engine.config import OPTIONS
 from engine.datasets import catalogue
-from engine.events import JudgeLearning, Loading, MetricsRow, NotFinite, OutOfMemory, Started, Tick
+from engine.events import JudgeLearning, MetricsRow, NotFinite, OutOfMemory, Started, Tick
+from engine.job import Progress
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from studio.model.training_state import TrainingState
@@ -228,7 +229,7 @@ def test_stop_cancels_the_fetching_and_leaves_no_run(controller, qtbot, monkeypa
     def endless(_config):
         try:
             while True:
-                yield Loading("Fetching", 1, 2, "B")
+                yield Progress(1, 2, "Fetching", "B")
         finally:
             closed.set()
 

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from engine import i18n
 from engine.datasets import catalogue
 from engine.errors import UserError
-from engine.events import Halted, Loading, NotFinite, OutOfMemory
+from engine.events import Halted, NotFinite, OutOfMemory
 from engine.i18n import tr
+from engine.job import Progress
 from engine.recipes import RECIPES, recipe
 from engine.run_folder import Branch, RunFolder
 from studio import language
@@ -160,7 +161,7 @@ def test_while_training_no_other_data_can_be_chosen(window, qtbot, opened_dialog
 
 def test_what_is_fetched_is_shown_in_the_toolbar(window):
     window.controller._set_state(TrainingState.PREPARING)
-    window.controller.loading.emit(Loading("Fetching MNIST", 0, 0))
+    window.controller.loading.emit(Progress(0, 0, "Fetching MNIST"))
     assert window.run_bar.status.label.text() == "Fetching MNIST…"
     window.controller._set_state(TrainingState.IDLE)
 
