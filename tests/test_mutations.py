@@ -8,7 +8,9 @@ import pytest
 
 import engine.evaluation
 from engine.evaluation import course
+from tests.mutations import memory
 from tests.mutations.check import KnownTest, asked_about
+from tests.mutations.memory import Noticed
 from tests.mutations.operators import ROOT, mutants, mutated
 from tests.mutations.swap import swap, watched
 from tests.mutations.targets import EQUIVALENT, targets
@@ -83,6 +85,19 @@ def test_the_quickest_tests_that_run_a_line_are_asked():
     runs = [KnownTest(f"t{n}", seconds, {PATH: frozenset({line})}) for n, seconds in enumerate((3.0, 1.0, 3.5))]
     other = KnownTest("t3", 0.1, {PATH: frozenset({line + 1000})})
     assert [each.test for each in asked_about(mutant, [*runs, other])] == ["t1", "t0"]
+
+
+def test_what_was_noticed_is_remembered_until_its_module_changes(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "ROOT", tmp_path)
+    module, file = tmp_path / "x.py", tmp_path / "noticed.txt"
+    module.write_text(SOURCE)
+    first, *others = mutants("x.py", SOURCE)
+    Noticed(file).add(first)
+    Noticed(file).add(others[-1])  # as another process does
+    again = Noticed(file)
+    assert [m for m in (first, *others) if m in again] == [first, others[-1]]
+    module.write_text(SOURCE + "\n")
+    assert first not in Noticed(file)
 
 
 def test_what_is_listed_as_harmless_is_still_there():

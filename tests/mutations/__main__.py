@@ -1,4 +1,7 @@
-"""``python -m tests.mutations``: draw faults, run the tests against each, tell which survived."""
+"""``python -m tests.mutations``: draw faults, run the tests against each, tell which survived.
+
+One that was noticed before, in code as it is now, is not asked about again: a check that was cut short goes on.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import time
 from collections import Counter
 
 from tests.mutations import check
+from tests.mutations.memory import Noticed
 from tests.mutations.operators import Mutant, mutants
 from tests.mutations.targets import is_equivalent, targets, test_files
 
@@ -30,15 +34,19 @@ def main() -> int:
     files = [file for file in test_files() if any(part in file for part in asked.tests.split(","))]
     tested = check.learn(files, targets(), _tell)
     assert check.survives(None, check.asked_about(sample[0], tested)), "the tests fail without any fault"
-    survivors = [mutant for mutant in sample if not _is_noticed(mutant, tested)]
+    before = Noticed()
+    _tell(f"noticed before: {sum(mutant in before for mutant in sample)}, after {before.file}")
+    survivors = [m for m in sample if (asked.anew or m not in before) and not _is_noticed(m, tested, before)]
     return _report(sample, survivors)
 
 
-def _is_noticed(mutant: Mutant, tested: list[check.KnownTest]) -> bool:
+def _is_noticed(mutant: Mutant, tested: list[check.KnownTest], noticed: Noticed) -> bool:
     tests, begin = check.asked_about(mutant, tested), time.monotonic()
     survived = check.survives(mutant, tests)
     verdict = "SURVIVED" if survived else "killed"
     _tell(f"{verdict:8} {mutant}   ({len(tests)} tests, {time.monotonic() - begin:.0f} s)")
+    if not survived:
+        noticed.add(mutant)
     return not survived
 
 
@@ -59,6 +67,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--part", default="1/1", help="a part of them, such as 2/4, for a process of its own")
     parser.add_argument("--only", default="", help="faults in modules whose path contains this")
     parser.add_argument("--tests", default="", help="tests in files whose path contains one of these, with commas")
+    parser.add_argument("--anew", action="store_true", help="ask also about those that were noticed before")
     parser.add_argument("--list", action="store_true", help="tell the sample, and run nothing")
     return parser.parse_args()
 

@@ -16,7 +16,7 @@ _LEFT_OUT = ("engine/training/recorder.py", "engine/diagnosis/words.py", "engine
 """What needs a GPU, and sentences."""
 
 _ENGINE = "formulas plain_step judging training_parts dense reference_loops threads recorder nan_cure few_images"
-_ENGINE += " quality evaluation examine diagnosis diagnosis_limits health latent"
+_ENGINE += " quality learning_judge evaluation examine diagnosis diagnosis_limits health latent"
 _STUDIO = (
     "models estimates loss_plot time_machine layout diagnosis health_panel sample_panel foreign_text run_controller"
 )

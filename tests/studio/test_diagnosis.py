@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 
-from engine import i18n
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.diagnosis import Diagnosis, Evidence, Health, course_of, health
@@ -36,6 +34,7 @@ from studio.widgets.plot_spans import fitting
 from studio.widgets.quality_curves import QualityCurves
 from studio.widgets.time_plot import TimePlot
 from studio.widgets.trouble_card import TroubleCard
+from tests.studio.shouting import shout
 
 FACTS = DataFacts(5000, tuple("0123456789"), 1, 28)
 EPOCH = FACTS.image_count
@@ -283,19 +282,10 @@ def test_a_card_is_reached_and_pressed_by_keyboard(panel, qtbot):
         qtbot.keyClick(button, Qt.Key.Key_Space)
 
 
-class Shouting(gettext.NullTranslations):
-    def gettext(self, message):
-        return f"¡{message}!"
-
-    def ngettext(self, one, many, count):
-        return f"¡{one if count == 1 else many}!"
-
-
 @pytest.mark.parametrize("diagnoses", [(), (made_up(),)])
 def test_cards_follow_the_language(panel, monkeypatch, diagnoses):
     panel.show_findings(findings(*diagnoses))
-    monkeypatch.setattr(i18n, "_catalogue", Shouting())
-    QApplication.sendEvent(panel, QEvent(QEvent.Type.LanguageChange))
+    shout(monkeypatch, panel)
     shown = [label for label in panel._troubles.findChildren(QLabel) if label.isVisible()]
     assert shown and all("¡" in label.text() for label in shown)
     assert all("¡" in button.text() for button in panel.findChildren(QPushButton))

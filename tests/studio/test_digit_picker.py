@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +9,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from engine import i18n
 from engine.latent.sampling import random_z
 from engine.pictures import write_line
 from studio.views.digit_picker import COLUMNS, NUMBER, ROWS, STYLES, DigitPicker
 from studio.widgets.number_writer import HANDWRITINGS
+from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")
 COUNT = COLUMNS * ROWS
-
-
-class Shouting(gettext.NullTranslations):
-    def gettext(self, message: str) -> str:
-        return f"¡{message}!"
 
 
 class Wishes:
@@ -258,9 +252,7 @@ def test_two_runs_in_a_row(view: DigitPicker, wishes: Wishes) -> None:
 
 def test_language_switches_live(view: DigitPicker, monkeypatch: pytest.MonkeyPatch) -> None:
     view.set_model(16, ("cat", "dog"))
-    monkeypatch.setattr(i18n, "_catalogue", Shouting())
-    for widget in (view, view.class_buttons, view.writer):
-        QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
+    shout(monkeypatch, view, view.class_buttons, view.writer)
     assert view.styles_button.text() == "¡New styles!"
     assert [button.text() for button in view.class_buttons.buttons()] == ["¡cat!", "¡dog!"]
     assert view.writer.save_button.text() == "¡Save…!"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gettext
 import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
@@ -20,13 +19,7 @@ from studio import theme
 from studio.model.run_data import RunData
 from studio.views.epoch_strip import EpochStrip
 from studio.widgets.picture_strip import Axis, PictureStrip, divide
-
-
-class Shouting(gettext.NullTranslations):
-    """A language in which every sentence is shouted."""
-
-    def gettext(self, message: str) -> str:
-        return f"¡{message}!"
+from tests.studio.shouting import shout
 
 
 class CountingHistory(RunData):
@@ -394,8 +387,7 @@ def test_odd_grids_are_survived(strip: EpochStrip, shape: tuple[int, ...], tile_
 
 def test_every_text_follows_the_language(strip: EpochStrip, monkeypatch: pytest.MonkeyPatch) -> None:
     strip.set_history(run([1, 2]))
-    monkeypatch.setattr(i18n, "_catalogue", Shouting())
-    QApplication.sendEvent(strip, QEvent(QEvent.Type.LanguageChange))
+    shout(monkeypatch, strip)
     assert label(strip) == "¡Epoch 2 / 36!"
     for control in (slider(strip), strip.findChild(QComboBox), *strip.findChildren(QToolButton)):
         assert control.accessibleName().startswith("¡") and control.toolTip().startswith("¡")

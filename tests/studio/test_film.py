@@ -3,10 +3,9 @@
 import threading
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QComboBox,
     QDialogButtonBox,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import i18n
 from engine.errors import UserError
 from engine.export import Wish
 from engine.export.course import epochs_of
@@ -29,6 +27,7 @@ from studio.widgets.message_bar import MessageBar
 from studio.widgets.number_box import NumberBox
 from studio.widgets.pixel_view import PixelView
 from tests import films
+from tests.studio.shouting import Capitals, shout
 
 QUICK = Wish(frames_per_second=10, seconds_held=0.5)
 
@@ -242,25 +241,10 @@ def test_the_dialog_needs_no_icon_that_is_black_on_black(dialog):
     assert len(buttons) >= 2 and all(button.icon().isNull() and button.text() for button in buttons)
 
 
-class Shouting:
-    """A catalogue that says everything in capitals, fields aside."""
-
-    def gettext(self, text):
-        return "".join(piece if piece.startswith("{") else piece.upper() for piece in _pieces(text))
-
-    def ngettext(self, one, many, count):
-        return self.gettext(one if count == 1 else many)
-
-
-def _pieces(text):
-    return text.replace("{", "\0{").replace("}", "}\0").split("\0")
-
-
 def test_every_text_follows_the_language(dialog, qtbot, monkeypatch):
     before = part(dialog, PixelView, "film_preview").picture.copy()
     language.switch("es")
-    monkeypatch.setattr(i18n, "_catalogue", Shouting())
-    QApplication.sendEvent(dialog, QEvent(QEvent.Type.LanguageChange))
+    shout(monkeypatch, dialog, language=Capitals)
     for child in [dialog, *dialog.findChildren(QWidget)]:
         for text in (child.windowTitle(), child.accessibleName(), getattr(child, "specialValueText", str)()):
             assert text == text.upper()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 from typing import Any
 
 import numpy as np
@@ -12,18 +11,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from engine import i18n
 from engine.latent import paths
 from engine.latent.sampling import random_z
 from studio import theme
 from studio.views.latent_explorer import PATH, PICTURE, SWEEP, LatentExplorer
+from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")
-
-
-class Shouting(gettext.NullTranslations):
-    def gettext(self, message: str) -> str:
-        return f"¡{message}!"
 
 
 class Wishes:
@@ -281,9 +275,7 @@ def test_the_same_model_again_keeps_z(view: LatentExplorer, wishes: Wishes) -> N
 
 def test_language_and_theme_switch_live(view: LatentExplorer, monkeypatch: pytest.MonkeyPatch) -> None:
     view.set_model(16, ("cat", "dog"))
-    monkeypatch.setattr(i18n, "_catalogue", Shouting())
-    QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
-    QApplication.sendEvent(view.path_panel, QEvent(QEvent.Type.LanguageChange))
+    shout(monkeypatch, view, view.path_panel)
     assert view.random_button.text() == "¡New random z!"
     assert view.path_panel.a_button.text() == "¡Set A!"
     assert [view.class_box.itemText(index) for index in range(2)] == ["¡cat!", "¡dog!"]

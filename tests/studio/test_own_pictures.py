@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 
-from engine import i18n
 from engine.config import OPTIONS, Config
 from engine.datasets import own_pictures
 from engine.datasets.own_pictures import Look
@@ -22,6 +21,7 @@ from studio.widgets.number_box import NumberBox
 from studio.widgets.picture_options import NAMES
 from studio.widgets.pixel_view import PixelView
 from studio.widgets.record_table import RecordTable
+from tests.studio.shouting import Capitals, shout
 
 
 @pytest.fixture(autouse=True)
@@ -282,26 +282,11 @@ def test_thousands_of_rows_are_shown_at_once(qtbot):
     assert table.records.rowCount() == 0
 
 
-class Shouting:
-    """A catalogue that says everything in capitals, fields aside."""
-
-    def gettext(self, text):
-        return "".join(part if part.startswith("{") else part.upper() for part in _pieces(text))
-
-    def ngettext(self, one, many, count):
-        return self.gettext(one if count == 1 else many)
-
-
-def _pieces(text):
-    return text.replace("{", "\0{").replace("}", "}\0").split("\0")
-
-
 def test_every_text_follows_the_language(make, folder, qtbot, monkeypatch):
     dialog = make(folder=str(folder))
     qtbot.waitUntil(train_button(dialog).isEnabled)
     language.switch("es")
-    monkeypatch.setattr(i18n, "_catalogue", Shouting())
-    QApplication.sendEvent(dialog, QEvent(QEvent.Type.LanguageChange))
+    shout(monkeypatch, dialog, language=Capitals)
     for child in [dialog, *dialog.findChildren(QWidget)]:
         for text in (child.windowTitle(), child.accessibleName(), getattr(child, "placeholderText", str)()):
             assert text == text.upper()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gettext
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +10,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from engine import i18n
 from engine.datasets import catalogue
 from engine.evaluation.examine import Examination, Push
 from engine.run_folder import RunFolder
@@ -26,18 +23,9 @@ from studio.views.sample_view import SampleView
 from studio.words import sample as sample_words
 from studio.words.origin import Origin
 from tests import tiny
+from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")
-
-
-class Shouting(gettext.NullTranslations):
-    def gettext(self, message: str) -> str:
-        return f"¡{message}!"
-
-
-def shout(monkeypatch: pytest.MonkeyPatch, view: Any) -> None:
-    monkeypatch.setattr(i18n, "_catalogue", Shouting())
-    QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
 
 
 # Selecting a tile

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 import os
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
@@ -23,15 +22,9 @@ from studio import theme
 from studio.views.sample_view import SampleView
 from studio.widgets.pixel_view import Picture, PixelView
 from studio.widgets.tile_layout import layouts, tile_starts
+from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")
-
-
-class Shouting(gettext.NullTranslations):
-    """A language in which every sentence is shouted."""
-
-    def gettext(self, message: str) -> str:
-        return f"¡{message}!"
 
 
 @pytest.fixture(autouse=True)
@@ -136,8 +129,7 @@ def test_a_grid_of_very_many_tiles_is_laid_out_in_a_few_ways() -> None:
 
 def test_every_text_follows_the_language(view: SampleView, monkeypatch: pytest.MonkeyPatch) -> None:
     view.show_epoch(3, 9, grid(), DIGITS, 28, is_average=True)
-    monkeypatch.setattr(i18n, "_catalogue", Shouting())
-    QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
+    shout(monkeypatch, view)
     assert words(view) == "¡Epoch 3 of 9! · ¡averaged generator!"
     for button in view.findChildren(QToolButton):
         assert button.toolTip().startswith("¡") and button.accessibleName().startswith("¡")

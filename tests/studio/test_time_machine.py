@@ -1,13 +1,9 @@
 """The epoch slider moves everything: whose generator is explored, D's verdicts, in a live and in a reopened run."""
 
-import gettext
-
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
 
-from engine import i18n
 from engine.run_folder import RunFolder
 from engine.trainer import Trainer
 from studio.bench.long_run import stretch
@@ -16,12 +12,7 @@ from studio.model.training_state import TrainingState
 from studio.services.readers import read_run
 from studio.words.origin import NEWEST, Origin, generator_words
 from tests import tiny
-
-
-class Shouting(gettext.NullTranslations):
-    def gettext(self, message):
-        return f"¡{message}!"
-
+from tests.studio.shouting import shout
 
 Z, LABELS = np.ones((1, 4), np.float32), np.array([3])
 
@@ -198,8 +189,7 @@ def test_the_slider_moves_samples_verdicts_cursor_explorer_and_digits(window, qt
     assert np.array_equal(window.sample_view.grid.picture, controller.history.grid(1))
     assert tuple(window.sample_view.grid._verdicts) == controller.history.verdicts_at(1)
     assert window.loss_plot._marks.chosen == 1
-    monkeypatch.setattr(i18n, "_catalogue", Shouting())
-    QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+    shout(monkeypatch, window)
     assert line.text() == digits.text() == "¡Generator of epoch 1!"
     monkeypatch.undo()
     strip.choose(3)

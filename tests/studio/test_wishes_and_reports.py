@@ -1,12 +1,9 @@
 """What the window does on a wish and on a report: recipes, data, troubles, classes, messages."""
 
-import gettext
-
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
-from engine import i18n
 from engine.datasets import catalogue
 from engine.errors import UserError
 from engine.events import Halted, NotFinite, OutOfMemory
@@ -19,6 +16,7 @@ from studio.model.training_state import TrainingState
 from studio.views.own_pictures import OwnPicturesDialog
 from studio.widgets.drop_target import DropTarget
 from tests import tiny
+from tests.studio.shouting import shout
 
 
 def click(qtbot, widget):
@@ -68,19 +66,13 @@ def opened_dialogs(monkeypatch):
 # Recipes
 
 
-class Shouting(gettext.NullTranslations):
-    def gettext(self, message):
-        return f"¡{message}!"
-
-
 def test_a_chosen_recipe_tells_its_story_in_the_person_s_language(window, qtbot, monkeypatch):
     choose(window, window.run_bar.recipe_box, "growing")
     assert window.options_form.config() == recipe("growing").config()
     assert RECIPES["growing"].summary in window.message_bar.text
     assert RECIPES["growing"].expect in window.message_bar.text
     qtbot.waitUntil(lambda: "takes about" in window.message_bar.text)
-    monkeypatch.setattr(i18n, "_catalogue", Shouting())
-    QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+    shout(monkeypatch, window)
     assert f"¡{RECIPES['growing'].summary}!" in window.message_bar.text
     click(qtbot, window.run_bar.train_button)
     assert f"¡{RECIPES['growing'].expect}!" in window.message_bar.text, "what to watch, while it trains"
