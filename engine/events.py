@@ -127,7 +127,7 @@ class QualityReady:
 
 
 @dataclass(frozen=True)
-class JudgeLearning:
+class EvaluatorTraining:
     """A judge for this data is being trained beside the run: ``share`` (0 to 1) is done.
 
     ``is_last``: the run is trained and saved, and this alone is left. ``remark`` is a sentence about the judge that was
@@ -149,7 +149,7 @@ class CheckpointSaved:
 
 
 @dataclass(frozen=True)
-class GeneratorReady:
+class GeneratorSnapshot:
     """A copy of the averaged generator's parameters and buffers, handed over because somebody asked."""
 
     images_seen: int
@@ -191,7 +191,7 @@ class OutOfMemory:
 
 
 @dataclass(frozen=True)
-class Halted:
+class WriteBlocked:
     """A file of the run could not be written; nothing is lost. Asking for the next event tries again."""
 
     images_seen: int
@@ -213,13 +213,13 @@ Event = (
     | Started
     | Tick
     | SamplesReady
-    | JudgeLearning
+    | EvaluatorTraining
     | QualityReady
     | CheckpointSaved
-    | GeneratorReady
+    | GeneratorSnapshot
     | OptionChanged
     | NotFinite
     | OutOfMemory
-    | Halted
+    | WriteBlocked
     | Finished
 )

@@ -27,11 +27,10 @@ from engine.errors import DiskError, UserError
 from engine.evaluation.inspector import Inspector
 from engine.events import (
     CheckpointSaved,
+    EvaluatorTraining,
     Event,
     Finished,
-    GeneratorReady,
-    Halted,
-    JudgeLearning,
+    GeneratorSnapshot,
     MetricsRow,
     NotFinite,
     OptionChanged,
@@ -40,11 +39,12 @@ from engine.events import (
     SamplesReady,
     Started,
     Tick,
+    WriteBlocked,
 )
 from engine.i18n import tr
 from engine.job import Job
 from engine.numbers import limits
-from engine.run_folder import Branch, RunFolder, RunInfo, check_changes, with_change
+from engine.runs import Branch, RunFolder, RunInfo, check_changes, with_change
 from engine.training import checkpoint
 from engine.training.duel import Duel
 from engine.training.gallery import Gallery
@@ -66,7 +66,7 @@ class Trainer:
     ``minutes`` replaces the epochs by a number of images that is fixed from the speed measured in the first
     seconds and written into the run, so that the training can be repeated and resumed exactly. ``branch_of`` gives a
     new run the networks of another one to begin with; position, optimisers and chance are new.
-    Iterate ``run`` in the thread that shall train; ``change`` and ``want_generator`` may be called from any. What is
+    Iterate ``run`` in the thread that shall train; ``change`` and ``request_snapshot`` may be called from any. What is
     changed before ``run`` holds from the first step on.
     """
 
@@ -90,7 +90,7 @@ class Trainer:
         self._minutes = minutes
         self._resume = resume
         self._branch_of = branch_of
-        self._generator_wanted = threading.Event()
+        self._snapshot_requested = threading.Event()
         self._written_step = 0
         if minutes is not None and distributed.world_size() > 1:
             raise UserError(
@@ -107,9 +107,9 @@ class Trainer:
         self._config.changed(**{name: value}).check(self._config)
         self._live.wish(name, value)
 
-    def want_generator(self) -> None:
-        """Ask for a ``GeneratorReady`` at the next tick."""
-        self._generator_wanted.set()
+    def request_snapshot(self) -> None:
+        """Ask for a ``GeneratorSnapshot`` at the next tick."""
+        self._snapshot_requested.set()
 
     def run(self) -> Job[Event, None]:
         """Train and yield what happens. Raises ``UserError``; the run's last good state stays intact."""
@@ -184,9 +184,9 @@ class Trainer:
                 at.ended_epochs = calendar.shown_epochs(at)
 
                 # Hand over
-                if self._generator_wanted.is_set() or done:
-                    self._generator_wanted.clear()
-                    yield GeneratorReady(self._at.images_seen, checkpoint.network_arrays(self._duel.average.network))
+                if self._snapshot_requested.is_set() or done:
+                    self._snapshot_requested.clear()
+                    yield GeneratorSnapshot(self._at.images_seen, checkpoint.network_arrays(self._duel.average.network))
 
                 # Checkpoint
                 if self._budget_known and calendar.checkpoint_is_due(at, self._config.checkpoint_every):
@@ -319,14 +319,14 @@ class Trainer:
     def _roll_back(self) -> None:
         """Drop what the run folder tells of the time after the checkpoint, or tells again in a moment."""
         at = self._at
-        self.folder.cut(at.step - bool(at.unfinished_row), at.images_seen - self._sample_is_due)
+        self.folder.truncate(at.step - bool(at.unfinished_row), at.images_seen - self._sample_is_due)
         self.folder.drop_after(at.ended_epochs, at.images_seen)
         self._inspector.start_again(self.folder.qualities())
         at.ended_epochs = min(at.ended_epochs, self._calendar.shown_epochs(at))  # one cut short goes on
 
     def _wipe(self) -> None:
         """Drop all that was made: the training begins again."""
-        self.folder.cut(0, 0)
+        self.folder.truncate(0, 0)
         self.folder.drop_after(0, -1)
         self._inspector.start_again([])
 
@@ -338,7 +338,7 @@ class Trainer:
         self._begin_threads()
         self._build()
         if branch := self._info.branch_of:
-            self._duel.adopt(self._config, self._info.facts, *RunFolder(branch.run).players(branch.epoch))
+            self._duel.adopt(self._config, self._info.facts, *RunFolder(branch.run).snapshot(branch.epoch))
 
     def _load_state(self) -> None:
         self._stepping = self._just_stepped = 0.0
@@ -387,11 +387,11 @@ class Trainer:
                 return write()
             except DiskError as error:
                 self._log(error.message)
-                yield Halted(self._at.images_seen, error.message, error.hint)
+                yield WriteBlocked(self._at.images_seen, error.message, error.hint)
                 with suppress(DiskError):  # a torn last line goes, and a folder that was removed comes back
                     if not self.folder.exists():
                         self.folder.restore_folder(self._info, self._gallery.noise())
-                    self.folder.cut_metrics(self._written_step)
+                    self.folder.truncate_metrics(self._written_step)
 
     def _last_row(self) -> tuple[MetricsRow, ...]:
         """Return the row under way as it stands; a training that goes on from here ends it in its time."""
@@ -519,8 +519,8 @@ class Trainer:
         if share is not None:
             yield self._judge_learning(share)
 
-    def _judge_learning(self, share: float, *, is_last: bool = False) -> JudgeLearning:
-        return JudgeLearning(share, is_last, self._inspector.remark)
+    def _judge_learning(self, share: float, *, is_last: bool = False) -> EvaluatorTraining:
+        return EvaluatorTraining(share, is_last, self._inspector.remark)
 
     def _save(self) -> CheckpointSaved:
         path = self._keep_state()

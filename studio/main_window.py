@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from engine.i18n import tr
 from engine.recipes import recipe
-from engine.run_folder import runs_root
+from engine.runs import runs_root
 from studio.dock_sizes import DockSizes
 from studio.estimates import Estimates
 from studio.guard import attempt, guarded

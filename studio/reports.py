@@ -13,18 +13,18 @@ from engine.datasets.facts import FEWEST_JUDGED
 from engine.datasets.sets import class_word
 from engine.diagnosis.words import cure_told
 from engine.events import (
+    EvaluatorTraining,
     Finished,
-    Halted,
-    JudgeLearning,
     NotFinite,
     OutOfMemory,
     QualityReady,
     SamplesReady,
     Started,
     Tick,
+    WriteBlocked,
 )
 from engine.i18n import number, tr
-from engine.run_folder import ListedRun, RunSummary, runs_root
+from engine.runs import ListedRun, RunSummary, runs_root
 from studio.model.run_data import RunData
 from studio.model.training_state import TrainingState
 from studio.run_controller import READING_IMAGES
@@ -128,7 +128,7 @@ class Reports:
     def _on_samples_ready(self, _samples: SamplesReady) -> None:
         self._window.epoch_strip.refresh()
 
-    def _on_judge_learning(self, lessons: JudgeLearning) -> None:
+    def _on_judge_learning(self, lessons: EvaluatorTraining) -> None:
         self._window.quality_panel.show_learning(lessons.share, lessons.remark)
         self._window.run_bar.status.show_lessons(lessons)
 
@@ -165,7 +165,7 @@ class Reports:
         branch = None if epoch is None else partial(self._window.wishes.branch, epoch)
         self._window.message_bar.warn(failed.message, failed.hint, failed.details, offer, branch, about)
 
-    def _on_halted(self, event: Halted) -> None:
+    def _on_halted(self, event: WriteBlocked) -> None:
         self._window.message_bar.warn(
             event.message, event.hint, action=lambda: tr("Try again"), act=self._window.wishes.resume
         )

@@ -15,10 +15,9 @@ from engine.config import OPTIONS, Config
 from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.events import (
+    EvaluatorTraining,
     Finished,
-    GeneratorReady,
-    Halted,
-    JudgeLearning,
+    GeneratorSnapshot,
     NotFinite,
     OptionChanged,
     OutOfMemory,
@@ -26,8 +25,9 @@ from engine.events import (
     SamplesReady,
     Started,
     Tick,
+    WriteBlocked,
 )
-from engine.run_folder import Branch, RunCatalogue, RunFolder, RunInfo, new_run_path, with_change
+from engine.runs import Branch, RunCatalogue, RunFolder, RunInfo, new_run_path, with_change
 from studio.model.run_data import RunData
 from studio.model.sample import Sample
 from studio.model.training_state import TrainingState
@@ -285,11 +285,11 @@ class RunController(QObject):
         self.history.add_quality(event.quality)
         self.quality_ready.emit(event)
 
-    def _on_judge_learning(self, event: JudgeLearning) -> None:
+    def _on_judge_learning(self, event: EvaluatorTraining) -> None:
         self.only_judges = event.is_last
         self.judge_learning.emit(event)
 
-    def _on_generator_ready(self, event: GeneratorReady) -> None:
+    def _on_generator_ready(self, event: GeneratorSnapshot) -> None:
         self._time_machine.take_live(event.state)
 
     def _on_option_changed(self, event: OptionChanged) -> None:
@@ -304,7 +304,7 @@ class RunController(QObject):
             self.history.troubles.append(event.images_seen)
             self.marks_changed.emit()
 
-    def _on_halted(self, event: Halted) -> None:
+    def _on_halted(self, event: WriteBlocked) -> None:
         if self.state is not TrainingState.STOPPING:
             self._set_state(TrainingState.HALTED)
             self.halted.emit(event)
@@ -360,4 +360,4 @@ class RunController(QObject):
 
     def _want_generator(self) -> None:
         if self._time_machine.is_at_newest and self._worker and self._worker.trainer:
-            self._worker.trainer.want_generator()
+            self._worker.trainer.request_snapshot()

@@ -17,7 +17,7 @@ from engine.datasets.catalogue import DATASETS
 from engine.datasets.sets import class_word
 from engine.i18n import tr, trn
 from engine.recipes import RECIPES, recipe
-from engine.run_folder import runs_root
+from engine.runs import runs_root
 from studio.services.readers import IMAGE_OPTIONS
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget

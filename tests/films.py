@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.events import MetricsRow, Quality
 from engine.pictures import tile
-from engine.run_folder import RunFolder, RunInfo
+from engine.runs import RunFolder, RunInfo
 from tests import tiny
 
 COUNT = tiny.COUNT

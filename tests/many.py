@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.events import MetricsRow
-from engine.run_folder import RunFolder, RunInfo, metrics
+from engine.runs import RunFolder, RunInfo, metrics
 from tests.engine import hostile
 
 RUNS, ROWS, PIECE = 1000, 2_000_000, 100_000

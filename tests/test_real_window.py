@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import ImageGrab
 
-from engine.run_folder import list_runs
+from engine.runs import list_runs
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = ("Xvfb", "xdotool")

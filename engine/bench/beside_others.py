@@ -39,7 +39,7 @@ def measure() -> Measured:
     """
     from engine.bench import turns
     from engine.device import cores
-    from engine.run_folder import RunFolder
+    from engine.runs import RunFolder
     from engine.trainer import Trainer
 
     fixed = turns.headless(_TURN_SECONDS, threads=cores())

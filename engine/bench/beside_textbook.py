@@ -56,7 +56,7 @@ def compare(name: str) -> Measured:
     """
     from engine import device as devices
     from engine.bench import turns
-    from engine.run_folder import RunFolder
+    from engine.runs import RunFolder
     from engine.trainer import Trainer
 
     devices.prepare_training_thread(0)
@@ -95,7 +95,7 @@ def overhead(name: str) -> Measured:
     """Compare whole trainings of a recipe, with checkpoints, samples and statistics, with bare steps, in turns."""
     from engine import device as devices
     from engine.bench import turns
-    from engine.run_folder import RunFolder
+    from engine.runs import RunFolder
     from engine.trainer import Trainer
 
     config = at_home(name).changed(judge_percent=0)

@@ -32,7 +32,7 @@ def _steps() -> list[Step]:
 def _measure(seed: int) -> Measured:
     """Train in a process of its own and judge the result."""
     from engine.evaluation.evaluate import evaluate
-    from engine.run_folder import RunFolder
+    from engine.runs import RunFolder
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run"

@@ -13,7 +13,7 @@ import torch
 from engine.config import Config
 from engine.events import Tick
 from engine.recipes import DEFAULT_RECIPE, recipe
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 
 _WARM_UP_SECONDS = 2.0

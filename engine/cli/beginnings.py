@@ -13,7 +13,7 @@ from engine.errors import UserError
 from engine.events import Started
 from engine.i18n import number, tr
 from engine.recipes import DEFAULT_RECIPE, recipe
-from engine.run_folder import Branch, NoState, RunFolder, new_run_path
+from engine.runs import Branch, NoState, RunFolder, new_run_path
 
 if TYPE_CHECKING:
     from engine.trainer import Trainer

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn
 from engine import files
 from engine.cli.terminal import app, decimal, find_run, give_path, progress_bar
 from engine.i18n import tr
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 
 
 @app.command(help=tr("Save the film of a training, with the curves beside it, or a contact sheet of its epochs."))

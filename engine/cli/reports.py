@@ -14,7 +14,7 @@ from engine.cli.terminal import app, find_run, show_table, tell_troubles
 from engine.datasets.catalogue import DATASETS
 from engine.i18n import number, tr
 from engine.recipes import FAILURES, WORKING, recipe
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.text import plain
 
 

@@ -17,7 +17,7 @@ from engine.datasets.catalogue import original_labels
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.numbers import NotTaken, read_number
-from engine.run_folder import RunFolder, RunInfo
+from engine.runs import RunFolder, RunInfo
 
 _MOST = 1_000_000
 _FARTHEST = 100.0  # a number of z that G was trained with is hardly ever beyond 4

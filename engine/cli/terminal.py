@@ -21,7 +21,7 @@ from engine.errors import UserError
 from engine.evaluation.troubles import Trouble
 from engine.i18n import tr
 from engine.numbers import NotTaken, read_number
-from engine.run_folder import runs_root
+from engine.runs import runs_root
 from engine.text import plain
 
 # Nothing that is printed is markup: a folder may be called "[/]", or ":cat:".

@@ -18,11 +18,11 @@ from engine.errors import UserError
 from engine.evaluation.course import running_means
 from engine.evaluation.troubles import condition_of
 from engine.evaluation.words import learning_told
-from engine.events import Event, Halted, JudgeLearning, NotFinite, OutOfMemory, Started, Tick
+from engine.events import EvaluatorTraining, Event, NotFinite, OutOfMemory, Started, Tick, WriteBlocked
 from engine.i18n import number, tr
 from engine.job import Progress
 from engine.numbers import NotTaken, read_number
-from engine.run_folder import NoState, RunFolder
+from engine.runs import NoState, RunFolder
 from engine.training import threads
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _train(trainer: Trainer, *, resumes: bool = False) -> int:
                     started = event
                 if started is event and resumes and beginnings.is_nothing_left(event):
                     say(beginnings.nothing_left(event))
-                elif isinstance(event, Halted):
+                elif isinstance(event, WriteBlocked):
                     _wait_for_the_disk(event, interrupted)
                 elif isinstance(event, NotFinite | OutOfMemory):
                     raise _ended_early(event, folder)
@@ -148,11 +148,11 @@ def _show(event: Event, progress: bars.Progress, folder: RunFolder) -> None:
     elif isinstance(event, Tick):
         total, judge = event.total_images or None, progress.tasks[0].fields["judge"]
         progress.update(task, description=_describe(event, judge), completed=event.images_seen, total=total)
-    elif isinstance(event, JudgeLearning):
+    elif isinstance(event, EvaluatorTraining):
         _show_lessons(event, progress)
 
 
-def _show_lessons(event: JudgeLearning, progress: bars.Progress) -> None:
+def _show_lessons(event: EvaluatorTraining, progress: bars.Progress) -> None:
     """Note how much the judge has learnt; where nothing else is left to do, that is what the bar shows."""
     (task,) = progress.tasks
     if event.remark and not event.share:
@@ -173,7 +173,7 @@ def _conclude(folder: RunFolder) -> None:
     give_path(folder.path)
 
 
-def _wait_for_the_disk(halted: Halted, interrupted: Callable[[], bool]) -> None:
+def _wait_for_the_disk(halted: WriteBlocked, interrupted: Callable[[], bool]) -> None:
     say(halted.hint, halted.message)
     say(tr("Training waits and tries again every few seconds; Ctrl-C ends it."))
     end = time.monotonic() + _RETRY_SECONDS

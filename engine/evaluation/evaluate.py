@@ -21,7 +21,7 @@ from engine.i18n import tr
 from engine.latent.explorer import Explorer
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import as_pictures
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 
 _FEWEST = 200
 

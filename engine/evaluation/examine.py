@@ -27,7 +27,7 @@ from engine.evaluation.judge import Judge
 from engine.evaluation.nearest_real import NearestReal
 from engine.i18n import tr
 from engine.pictures import to_uint8
-from engine.run_folder import Arrays
+from engine.runs import Arrays
 from engine.training.checkpoint import does_not_fit
 from engine.training.opinion import Opinion
 

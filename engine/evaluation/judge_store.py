@@ -24,7 +24,7 @@ from engine.errors import DiskError, UserError
 from engine.evaluation.judge import Judge
 from engine.i18n import tr
 from engine.pictures import as_pictures
-from engine.run_folder.tensors import Arrays, read_tensors
+from engine.runs.tensors import Arrays, read_tensors
 
 _VERSION = 1  # grows with each change of the judge's networks or lessons
 _KEPT = 24  # of 0.7 MB each

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.diagnosis import Recorded, words
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 
 
 @dataclass(frozen=True)

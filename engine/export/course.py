@@ -14,7 +14,7 @@ from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.i18n import number, tr
 from engine.recipes import RECIPES
-from engine.run_folder import RunFolder, RunInfo
+from engine.runs import RunFolder, RunInfo
 from engine.text import LONGEST_NAME, plain
 
 Floats = NDArray[np.float64]

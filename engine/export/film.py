@@ -18,7 +18,7 @@ from engine.export.half import whole_or_nothing
 from engine.export.palette import Palette
 from engine.export.sheet import contact_sheet, draw_sheet
 from engine.job import Job, Progress, result_of
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 
 _FILMS = (".mp4", ".gif")
 _LOOKED_AT = 6  # pictures that choose the colours of a GIF

@@ -13,7 +13,7 @@ from engine.export.half import whole_or_nothing
 from engine.export.look import Look, enlarged, fitting, font, look
 from engine.i18n import number, tr
 from engine.job import Job, Progress
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 
 _MOST = 24
 _CELL = (420, 420)  # the largest that one epoch's samples become

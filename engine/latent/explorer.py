@@ -12,7 +12,7 @@ from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.pictures import to_uint8
-from engine.run_folder import Arrays
+from engine.runs import Arrays
 
 _BATCH = 256
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from engine.config import Config
 from engine.datasets.images import ImageData
 from engine.events import SamplesReady
-from engine.run_folder import Arrays, RunFolder
+from engine.runs import Arrays, RunFolder
 from engine.training.checkpoint import network_arrays
 from engine.training.duel import Duel
 from engine.training.opinion import Opinion
@@ -34,7 +34,7 @@ class Gallery:
         grid = self._grid.lay_out(images)
         verdicts = self._opinion.of(discriminator, images, self._grid.labels)
         path = folder.save_samples(epoch, grid)
-        folder.save_players(epoch, network_arrays(average), network_arrays(discriminator))
-        folder.thin(self._keep_mb, best_epochs)
+        folder.save_snapshot(epoch, network_arrays(average), network_arrays(discriminator))
+        folder.prune(self._keep_mb, best_epochs)
         folder.append_verdicts(epoch, images_seen, verdicts)  # last: what is tried again appends once
         return SamplesReady(epoch, images_seen, grid, path, verdicts)

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from engine.config import Config
-from engine.run_folder.info import Change
+from engine.runs.info import Change
 
 
 class LiveOptions:

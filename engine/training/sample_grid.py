@@ -11,7 +11,7 @@ from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.latent.sampling import random_z
 from engine.pictures import tile, to_uint8
-from engine.run_folder import Arrays
+from engine.runs import Arrays
 
 
 class SampleGrid:

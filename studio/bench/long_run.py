@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from engine.run_folder import RunFolder, RunInfo
+from engine.runs import RunFolder, RunInfo
 
 
 def stretch(source: Path, target: Path, epochs: int) -> None:
@@ -23,7 +23,7 @@ def stretch(source: Path, target: Path, epochs: int) -> None:
     for epoch in range(1, epochs + 1):
         like = kept[(epoch - 1) % len(kept)]
         new.save_samples(epoch, old.read_samples(like))
-        new.save_players(epoch, old.generator(like), old.discriminator(like))
+        new.save_snapshot(epoch, old.generator(like), old.discriminator(like))
         new.append_verdicts(epoch, epoch * count, verdicts[like])
         if qualities:
             new.append_quality(replace(qualities[-1], epoch=epoch, images_seen=epoch * count))

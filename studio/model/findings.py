@@ -8,7 +8,7 @@ from engine.config import Config
 from engine.diagnosis import Diagnosis, Health, Hindsight, Recorded, Spell
 from engine.diagnosis.record import Curve, Evidence
 from engine.diagnosis.words import title, told
-from engine.run_folder import RunInfo
+from engine.runs import RunInfo
 from studio.model.run_data import RunData
 
 

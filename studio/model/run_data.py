@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from engine.events import MetricsRow, Quality
 from engine.files import open_plain
-from engine.run_folder.metrics import MOST_ROWS, Table, fitting
-from engine.run_folder.pictures import read_png
+from engine.runs.metrics import MOST_ROWS, Table, fitting
+from engine.runs.pictures import read_png
 
 _FIRST_CAPACITY = 1024
 _GRID_BYTES_IN_MEMORY = 96 * 2**20  # a thousand usual grids; a stranger's may have 48 MB each

@@ -17,7 +17,7 @@ from engine.datasets.images import ImageData
 from engine.errors import UserError
 from engine.evaluation.nearest_real import NearestReal
 from engine.i18n import mark, tr
-from engine.run_folder import Arrays, RunFolder, RunInfo
+from engine.runs import Arrays, RunFolder, RunInfo
 from studio.model.sample import Report, Sample
 from studio.words.origin import Origin
 
@@ -54,7 +54,7 @@ class CloseLook:
             return Report(sample, Origin(sample.epoch, sample.epoch), examination, (error.whole, *self._troubles()))
 
     def _with_players(self, sample: Sample) -> Report:
-        epoch = self._folder.nearest_players_epoch(sample.epoch)
+        epoch = self._folder.nearest_snapshot_epoch(sample.epoch)
         if epoch is None:
             raise UserError(
                 tr("The run “{path}” keeps no generator.", path=self._folder.path),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.run_folder import RunInfo
+from engine.runs import RunInfo
 from studio.model.sample import Sample
 from studio.services.close_look import Cancelled, CloseLook
 from studio.workers.helper import Helper

@@ -17,7 +17,7 @@ from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
-from engine.run_folder import Arrays
+from engine.runs import Arrays
 from studio.words.origin import NEWEST, Origin
 from studio.workers.helper import Helper
 

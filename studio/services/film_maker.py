@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine import export
 from engine.export import Wish
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from studio.workers import training_worker as worker
 from studio.workers.bridge import Bridge
 

@@ -17,7 +17,7 @@ from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.pictures import tile
-from engine.run_folder import Arrays, RunFolder, RunInfo
+from engine.runs import Arrays, RunFolder, RunInfo
 from studio.model.measurements import reference
 from studio.model.run_data import RunData
 from studio.words.origin import NEWEST, Origin
@@ -122,7 +122,7 @@ def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, Ori
     folder = RunFolder(path)
     if newest and folder.images_seen():
         return folder.generator(), NEWEST
-    kept = folder.nearest_players_epoch(epoch)
+    kept = folder.nearest_snapshot_epoch(epoch)
     if kept is None:
         raise UserError(
             tr("The run “{path}” keeps no generator.", path=path), tr("Its curves and samples can still be looked at.")

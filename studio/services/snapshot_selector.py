@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from engine.run_folder import Arrays, RunInfo
+from engine.runs import Arrays, RunInfo
 from studio.services import readers
 from studio.services.explorer import ExplorerThread
 from studio.words.origin import NEWEST, Origin

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import tr
-from engine.run_folder import ListedRun
+from engine.runs import ListedRun
 from studio import theme
 from studio.widgets.named import named
 from studio.widgets.run_model import PREVIEW, RunModel

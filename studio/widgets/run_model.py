@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStyle, QWidget
 
 from engine.datasets.catalogue import DATASETS
 from engine.i18n import again, number, tr, trn
-from engine.run_folder import ListedRun, RunSummary, UnreadableRun
+from engine.runs import ListedRun, RunSummary, UnreadableRun
 from engine.text import LONGEST_NAME, plain
 from studio.guard import guarded
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from engine.evaluation.words import learning_told
-from engine.events import JudgeLearning, Started, Tick
+from engine.events import EvaluatorTraining, Started, Tick
 from engine.i18n import again, number, tr
 from engine.job import Progress
 from studio import theme
@@ -35,7 +35,7 @@ class RunStatus(View):
         self._state = TrainingState.IDLE
         self._loading: Progress | None = None
         self._tick: Tick | None = None
-        self._lessons: JudgeLearning | None = None
+        self._lessons: EvaluatorTraining | None = None
         self._device = ""
         self._estimate: Estimate | None = None
         self._image_count = 1
@@ -81,7 +81,7 @@ class RunStatus(View):
         elif not self._rest.isActive():
             self._rest.start()
 
-    def show_lessons(self, lessons: JudgeLearning | None) -> None:
+    def show_lessons(self, lessons: EvaluatorTraining | None) -> None:
         """Say that a judge is learning, and how far it is; None: none is."""
         self._lessons = lessons if lessons and lessons.share < 1 else None
         self._show()

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserError
-from engine.events import Event, Halted
+from engine.events import Event, WriteBlocked
 from engine.i18n import tr
-from engine.run_folder import NoState
+from engine.runs import NoState
 
 if TYPE_CHECKING:
     from engine.trainer import Trainer
@@ -68,7 +68,7 @@ class TrainingWorker(threading.Thread):
         self._may_go.clear()
 
     def unpause(self) -> None:
-        """Go on; after a ``Halted``, try again."""
+        """Go on; after a ``WriteBlocked``, try again."""
         self._may_go.set()
 
     def ask_to_stop(self) -> None:
@@ -83,7 +83,7 @@ class TrainingWorker(threading.Thread):
             events = self.trainer.run()
             try:
                 for event in events:
-                    if isinstance(event, Halted):
+                    if isinstance(event, WriteBlocked):
                         self._may_go.clear()
                     self._emit(event)
                     self._rest(event)
@@ -101,7 +101,7 @@ class TrainingWorker(threading.Thread):
         self._images_seen = getattr(event, "images_seen", self._images_seen)  # not every event tells
         if self._may_go.is_set():
             return
-        if not isinstance(event, Halted):
+        if not isinstance(event, WriteBlocked):
             self._emit(Paused(self._images_seen))
         if not self._must_stop.is_set():  # a stop that came before the halt has already let go
             self._may_go.wait()

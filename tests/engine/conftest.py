@@ -7,7 +7,7 @@ import torch
 
 from engine import device
 from engine.datasets import catalogue, digits
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 from tests import tiny
 

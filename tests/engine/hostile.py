@@ -20,7 +20,7 @@ from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.latent.explorer import Explorer
-from engine.run_folder import RunFolder, RunInfo, list_runs, summary
+from engine.runs import RunFolder, RunInfo, list_runs, summary
 from tests import tiny
 
 FACTS = DataFacts(80, tuple("0123456789"), 1, 8)
@@ -86,7 +86,7 @@ def make_run(path: Path) -> RunFolder:
         run.save_samples(epoch, np.arange(40 * 30, dtype=np.uint32).astype(np.uint8).reshape(40, 30))
         run.append_verdicts(epoch, 80 * epoch, np.linspace(0, 1, 20, dtype=np.float32))
         run.append_quality(_quality(epoch))
-        run.save_players(epoch, weights, opponent)
+        run.save_snapshot(epoch, weights, opponent)
         state = {f"average.{name}": array for name, array in weights.items()} | {"random.cpu": np.zeros(9, np.uint8)}
         state |= {f"discriminator.{name}": array for name, array in opponent.items()}
         run.save_state(80 * epoch, state, {"step": 10 * epoch, "images_seen": 80 * epoch, "seconds": 1.5})

@@ -8,7 +8,7 @@ from PIL import Image
 from engine import cli, i18n
 from engine.datasets.catalogue import DATASETS
 from engine.recipes import RECIPES
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from tests import tiny
 
 
@@ -179,7 +179,7 @@ def test_evaluate_prints_json(folder, fewer_digits, capsys):
 
 
 def test_a_run_is_found_by_its_name_among_all_runs(tiny_data, capsys):
-    from engine.run_folder import runs_root
+    from engine.runs import runs_root
 
     options = [f"--set={name}={value}" for name, value in tiny.OPTIONS.items()]
     assert run("train", *options, "--epochs", 1) == 0
@@ -222,7 +222,7 @@ def test_a_run_without_checkpoints_names_the_command_that_makes_the_best_of_it(t
 
 
 def test_a_branch_is_named_as_such_and_has_the_options_of_its_moment(trained):
-    from engine.run_folder import runs_root
+    from engine.runs import runs_root
 
     assert run("train", "--resume", "--run", trained.path, "--epochs", 3, "--set", "g_lr=0.001") == 0
     assert run("train", "--from", trained.path, "--epoch", 2, "--set", "d_lr=0.002") == 0
@@ -244,7 +244,7 @@ def test_a_branch_is_named_as_such_and_has_the_options_of_its_moment(trained):
     ],
 )
 def test_a_branch_that_cannot_be_is_one_sentence_and_makes_nothing(trained, capsys, arguments, says):
-    from engine.run_folder import runs_root
+    from engine.runs import runs_root
 
     capsys.readouterr()
     assert run("train", *(trained.path if argument == "RUN" else argument for argument in arguments)) == 1

@@ -10,7 +10,7 @@ from engine.evaluation import judge
 from engine.evaluation.distances import Moments, frechet_distance, moments
 from engine.evaluation.evaluate import evaluate
 from engine.evaluation.troubles import condition_of
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 from tests import tiny
 

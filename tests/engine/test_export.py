@@ -16,7 +16,7 @@ from engine.export.frames import Frames
 from engine.export.look import enlarged, fitting, font
 from engine.export.palette import Palette
 from engine.job import Progress
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from tests import films
 
 QUICK = Wish(frames_per_second=10, seconds_held=0.5)

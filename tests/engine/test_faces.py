@@ -22,7 +22,7 @@ from engine.evaluation.quality import QualityMeter
 from engine.events import SamplesReady
 from engine.pictures import as_pictures
 from engine.recipes import recipe
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 
 MOST_BYTES = 3_000_000

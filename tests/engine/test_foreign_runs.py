@@ -14,9 +14,9 @@ from engine import device
 from engine.datasets import catalogue, picture_files
 from engine.errors import UserError
 from engine.events import MetricsRow
-from engine.run_folder import RunFolder, RunInfo
-from engine.run_folder import metrics as rows_as_text
-from engine.run_folder.metrics import fitting, rows_of
+from engine.runs import RunFolder, RunInfo
+from engine.runs import metrics as rows_as_text
+from engine.runs.metrics import fitting, rows_of
 from engine.trainer import Trainer
 from tests import tiny
 

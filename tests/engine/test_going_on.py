@@ -19,7 +19,7 @@ from engine.events import (
     Started,
     Tick,
 )
-from engine.run_folder import Branch, NoState, RunFolder
+from engine.runs import Branch, NoState, RunFolder
 from engine.trainer import Trainer
 from tests import tiny
 from tests.engine.test_trainer import rows_without_seconds, states_equal, train, verdicts_equal
@@ -127,7 +127,7 @@ def test_its_newest_generator_can_still_be_sampled(folder):
 
 
 @pytest.mark.parametrize("epoch", [0, 1])
-@pytest.mark.parametrize("moment", ["save_samples", "save_players", "append_verdicts"])
+@pytest.mark.parametrize("moment", ["save_samples", "save_snapshot", "append_verdicts"])
 def test_a_run_that_is_killed_while_it_keeps_its_first_epochs_goes_on_exactly(
     tmp_path, moment, epoch, monkeypatch, whole
 ):

@@ -18,7 +18,7 @@ from PIL import Image, PngImagePlugin
 
 from engine.config import OPTIONS
 from engine.errors import DiskError, UserError
-from engine.run_folder import RunFolder, RunSummary, UnreadableRun, list_runs
+from engine.runs import RunFolder, RunSummary, UnreadableRun, list_runs
 from tests.engine import hostile
 from tests.engine.hostile import FILES, little_memory, read_everything
 
@@ -411,7 +411,7 @@ class TestRecords:
         path.write_bytes(path.read_bytes() + line + b"\n" + self.LINE + b"\n")
         with little_memory():
             assert list(run.verdicts()) == [1, 2]
-        run.cut(0, 80)
+        run.truncate(0, 80)
         assert path.read_bytes().count(b"\n") == 1
 
     def test_an_honest_line_is_taken(self, run):
@@ -494,7 +494,7 @@ class TestTensors:
         kinds = [np.float64, np.float32, np.float16, np.int64, np.int32, np.int16, np.int8, np.uint8, np.bool_]
         arrays = {np.dtype(kind).name: np.arange(6).reshape(2, 3).astype(kind) for kind in kinds}
         arrays |= {"none": np.zeros((0, 5), np.float32), "one": np.array(3.5), "ñ": np.ones(1)}
-        run.save_players(3, arrays, {})
+        run.save_snapshot(3, arrays, {})
         read = run.generator(3)
         assert read.keys() == arrays.keys() and run.discriminator(3) == {}
         for name, array in arrays.items():

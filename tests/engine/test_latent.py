@@ -15,7 +15,7 @@ from engine.latent import paths
 from engine.latent.explorer import Explorer
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import tile, to_uint8
-from engine.run_folder import Arrays
+from engine.runs import Arrays
 
 CONFIG = Config.parse({"z_dim": 4})
 DIGITS = DataFacts(image_count=100, class_names=tuple("0123456789"), channels=1, size=8)

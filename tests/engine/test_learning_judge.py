@@ -17,7 +17,7 @@ from engine.evaluation import judge_school, judge_store
 from engine.evaluation.inspector import Inspector
 from engine.evaluation.judge import Judge
 from engine.evaluation.quality import QualityMeter
-from engine.events import CheckpointSaved, Finished, GeneratorReady, JudgeLearning, QualityReady, SamplesReady
+from engine.events import CheckpointSaved, EvaluatorTraining, Finished, GeneratorSnapshot, QualityReady, SamplesReady
 from engine.trainer import Trainer
 from tests import tiny
 
@@ -229,8 +229,8 @@ class _Grey(torch.nn.Module):
 def test_lessons_begin_with_the_training_and_not_after_its_first_epoch(few_data, folder):
     events = list(Trainer(CONFIG.changed(epochs=2), folder).run())
     first = next(index for index, event in enumerate(events) if isinstance(event, SamplesReady) and event.epoch == 1)
-    assert any(isinstance(event, JudgeLearning) for event in events[:first])
-    shares = [event.share for event in events if isinstance(event, JudgeLearning)]
+    assert any(isinstance(event, EvaluatorTraining) for event in events[:first])
+    shares = [event.share for event in events if isinstance(event, EvaluatorTraining)]
     assert shares == sorted(shares) and (shares[0], shares[-1]) == (0.0, 1.0)
     assert folder.qualities()[-1].epoch == 2
 
@@ -241,7 +241,7 @@ def test_what_is_trained_is_saved_before_its_judge_has_learnt(few_data, folder, 
     config = CONFIG.changed(total_images=750)  # the second epoch is cut short
     training = Trainer(config, folder).run()
     for event in training:
-        if isinstance(event, JudgeLearning) and event.is_last:
+        if isinstance(event, EvaluatorTraining) and event.is_last:
             break
         assert not isinstance(event, Finished)
     assert folder.images_seen() == 750 and len(folder.sample_files()) == 3 and not folder.qualities()
@@ -254,7 +254,7 @@ def test_what_is_trained_is_saved_before_its_judge_has_learnt(few_data, folder, 
     events = list(Trainer(config, folder, resume=True).run())
     assert [quality.images_seen for quality in folder.qualities()] == [750]
     kinds = [type(event) for event in events]
-    assert kinds.index(GeneratorReady) < kinds.index(CheckpointSaved) < kinds.index(QualityReady)
+    assert kinds.index(GeneratorSnapshot) < kinds.index(CheckpointSaved) < kinds.index(QualityReady)
     assert folder.metrics()[-1].images_seen == 750 and len({row.step for row in folder.metrics()}) == len(
         folder.metrics()
     )
@@ -264,7 +264,7 @@ def test_what_is_trained_is_saved_before_its_judge_has_learnt(few_data, folder, 
 def test_a_damaged_judge_is_told_in_the_log_and_by_the_training(few_data, few, folder):
     learnt(few).write_bytes(b"rubbish")
     events = list(Trainer(CONFIG, folder).run())
-    told = [event.remark for event in events if isinstance(event, JudgeLearning)]
+    told = [event.remark for event in events if isinstance(event, EvaluatorTraining)]
     assert told and all("is damaged" in remark for remark in told)
     assert "is damaged" in (folder.path / "log.txt").read_text()
     assert judge_store.find(few)  # another one was learnt
@@ -274,9 +274,9 @@ def test_a_damaged_judge_is_told_in_the_log_and_by_the_training(few_data, few, f
 def test_the_terminal_says_that_all_is_saved_while_the_judge_learns(folder, capsys):
     progress = progress_bar()
     task = progress.add_task("epoch 3", total=1000, completed=1000, judge=1.0)
-    cli_training._show(JudgeLearning(0.0, remark="A word."), progress, folder)
+    cli_training._show(EvaluatorTraining(0.0, remark="A word."), progress, folder)
     assert "A word." in capsys.readouterr().err and progress.tasks[task].description == "epoch 3"
-    cli_training._show(JudgeLearning(0.45, is_last=True, remark="A word."), progress, folder)
+    cli_training._show(EvaluatorTraining(0.45, is_last=True, remark="A word."), progress, folder)
     assert progress.tasks[task].description == "Trained and saved; the judge still learns: 45%"
     assert (progress.tasks[task].completed, progress.tasks[task].total) == (0.45, 1)
     assert not capsys.readouterr().err

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from engine import cli
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from tests.engine.test_trainer import rows_without_seconds, states_equal, verdicts_equal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,7 +100,7 @@ import sys
 from pathlib import Path
 from engine.events import Tick
 from engine.recipes import recipe
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 training = Trainer(recipe("studio").config(threads=1), RunFolder(Path(sys.argv[1]))).run()
 next(event for event in training if isinstance(event, Tick) and event.step)

@@ -11,10 +11,10 @@ from engine.datasets.images import ImageData
 from engine.evaluation import judge_school, neighbours
 from engine.evaluation.distances import Moments, frechet_distance, frechet_interval, moments
 from engine.evaluation.quality import COUNT, QualityMeter
-from engine.events import JudgeLearning, QualityReady
+from engine.events import EvaluatorTraining, QualityReady
 from engine.recipes import recipe
-from engine.run_folder import RunFolder
-from engine.run_folder.quality import format_line, parse
+from engine.runs import RunFolder
+from engine.runs.quality import format_line, parse
 from engine.trainer import Trainer
 from tests import tiny
 
@@ -219,6 +219,6 @@ def test_a_judge_learns_beside_the_training_and_ends_with_it(small_data, folder,
     monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.02)
     config = tiny.config(judge_percent=1, dataset="kmnist", epochs=epochs, batch_size=50)
     events = list(Trainer(config, folder).run())
-    shares = [event.share for event in events if isinstance(event, JudgeLearning)]
+    shares = [event.share for event in events if isinstance(event, EvaluatorTraining)]
     assert shares == sorted(shares) and shares[-1] == 1.0
     assert any(isinstance(event, QualityReady) for event in events)

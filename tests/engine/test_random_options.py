@@ -14,7 +14,7 @@ from PIL import Image
 from engine.config import OPTIONS, Config
 from engine.errors import UserError
 from engine.events import Finished, NotFinite, Tick
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 from tests.engine.test_trainer import rows_without_seconds, states_equal
 

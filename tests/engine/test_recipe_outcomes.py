@@ -22,7 +22,7 @@ from engine.evaluation.course import running_means
 from engine.evaluation.evaluate import sample
 from engine.latent.sampling import random_z
 from engine.recipes import WORKING, recipe
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 
 DATA = Path(os.environ.get("DUELO_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))

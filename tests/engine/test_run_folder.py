@@ -10,8 +10,8 @@ from engine import files
 from engine.datasets.facts import DataFacts
 from engine.errors import DiskError, UserError
 from engine.events import MetricsRow
-from engine.run_folder import SCHEMA, RunFolder, RunInfo, list_runs, new_run_path, records, runs_root
-from engine.run_folder.numbered import superfluous
+from engine.runs import SCHEMA, RunFolder, RunInfo, jsonl, list_runs, new_run_path, runs_root
+from engine.runs.numbered import select_for_pruning
 from tests import tiny
 
 ROWS = [MetricsRow(i, 1, 8 * i, 0.5 * i, 1.25, float("nan") if i == 2 else 0.75, 0.6, 0.4, i) for i in range(1, 5)]
@@ -28,7 +28,7 @@ def run(folder):
     for images in (80, 160, 240):
         weights = {f"{player}.w": np.full(3, images, np.float32) for player in ("average", "discriminator")}
         folder.save_state(images, weights | {"other": np.zeros(2)}, {"step": images})
-    folder.save_players(1, {"w": np.zeros(3, np.float32)}, {"v": np.ones(3, np.float32)})
+    folder.save_snapshot(1, {"w": np.zeros(3, np.float32)}, {"v": np.ones(3, np.float32)})
     return folder
 
 
@@ -66,7 +66,7 @@ def test_metrics_are_read_up_to_the_torn_line_and_cut_on_resume(run):
     path = run.path / "metrics.csv"
     path.write_text(path.read_text()[:-5])
     assert len(run.metrics()) == 3
-    run.cut_metrics(2)
+    run.truncate_metrics(2)
     assert [row.step for row in run.metrics()] == [1, 2]
 
 
@@ -184,7 +184,7 @@ class TestOlderRuns:
         old = [line.rpartition(",")[0] for line in path.read_text().splitlines()]
         path.write_text("\n".join(old) + "\n")
         assert str(run.metrics()) == str([row._replace(d_skipped=0) for row in ROWS])
-        run.cut_metrics(2)
+        run.truncate_metrics(2)
         run.append_metrics(ROWS[2:])
         assert [row.d_skipped for row in run.metrics()] == [0, 0, 3, 4]
 
@@ -211,8 +211,8 @@ class TestThinning:
     def test_generators_and_states_together_stay_below_the_limit(self, run):
         run.save_state(1000, MEGABYTE, {})
         for epoch in range(1, 21):
-            run.save_players(epoch, HALF, HALF)
-        run.thin(10)
+            run.save_snapshot(epoch, HALF, HALF)
+        run.prune(10)
         kept = run.generator_epochs()
         assert len(kept) == 9 and {1, 20} < set(kept)
         assert all(run.discriminator(epoch).keys() == {"w"} for epoch in kept)
@@ -222,16 +222,16 @@ class TestThinning:
 
     def test_nothing_goes_while_there_is_room(self, run):
         for epoch in (1, 2, 3):
-            run.save_players(epoch, HALF, HALF)
-        run.thin(10)
+            run.save_snapshot(epoch, HALF, HALF)
+        run.prune(10)
         assert run.generator_epochs() == [1, 2, 3]
 
     def test_generators_of_older_runs_are_thinned_without_opponents(self, run):
         for epoch in range(1, 8):
-            run.save_players(epoch, MEGABYTE, MEGABYTE)
+            run.save_snapshot(epoch, MEGABYTE, MEGABYTE)
             (run.path / "checkpoints" / f"discriminator-{epoch:04d}.safetensors").unlink()
-        run.save_players(8, HALF, HALF)
-        run.thin(5)
+        run.save_snapshot(8, HALF, HALF)
+        run.prune(5)
         assert len(run.generator_epochs()) < 6 and {1, 8} < set(run.generator_epochs())
 
     @pytest.mark.parametrize("room", [3, 4, 5, 8, 50])
@@ -239,7 +239,7 @@ class TestThinning:
         sizes = {}
         for epoch in range(1, 400):
             sizes[epoch] = 1
-            for dropped in superfluous(sizes, room, ()):
+            for dropped in select_for_pruning(sizes, room, ()):
                 del sizes[dropped]
             assert len(sizes) == min(epoch, room)
             assert 1 in sizes and epoch in sizes
@@ -248,12 +248,17 @@ class TestThinning:
 
     def test_the_best_one_stays_and_so_do_the_ends_even_without_room(self):
         sizes = dict.fromkeys(range(1, 8), 10)
-        assert sorted(superfluous(sizes, 0, (6,))) == [2, 3, 4, 5]
-        assert superfluous({}, 0, ()) == superfluous({3: 9}, 0, ()) == superfluous({3: 9, 4: 9}, 0, ()) == []
+        assert sorted(select_for_pruning(sizes, 0, (6,))) == [2, 3, 4, 5]
+        assert (
+            select_for_pruning({}, 0, ())
+            == select_for_pruning({3: 9}, 0, ())
+            == select_for_pruning({3: 9, 4: 9}, 0, ())
+            == []
+        )
 
     def test_an_epoch_thinned_away_names_its_neighbours(self, run):
-        run.save_players(9, MEGABYTE, MEGABYTE)
-        run.save_players(5, MEGABYTE, MEGABYTE)
+        run.save_snapshot(9, MEGABYTE, MEGABYTE)
+        run.save_snapshot(5, MEGABYTE, MEGABYTE)
         for read in (run.generator, run.discriminator):
             with pytest.raises(UserError, match=r"epoch 7 was not kept.*epochs 5 and 9"):
                 read(7)
@@ -272,12 +277,12 @@ class TestPlayers:
 
     @pytest.mark.parametrize(("epoch", "nearest"), [(0, 1), (1, 1), (3, 1), (4, 5), (7, 5), (8, 9), (10**400, 9)])
     def test_the_nearest_epoch_is_found_and_of_two_the_earlier(self, run, epoch, nearest):
-        run.save_players(5, HALF, HALF)
-        run.save_players(9, HALF, HALF)
-        assert run.nearest_players_epoch(epoch) == nearest
+        run.save_snapshot(5, HALF, HALF)
+        run.save_snapshot(9, HALF, HALF)
+        assert run.nearest_snapshot_epoch(epoch) == nearest
 
     def test_nothing_is_near_where_nothing_is_kept(self, tmp_path):
-        assert RunFolder(tmp_path).nearest_players_epoch(3) is None
+        assert RunFolder(tmp_path).nearest_snapshot_epoch(3) is None
 
 
 class TestVerdicts:
@@ -289,7 +294,7 @@ class TestVerdicts:
         read = run.verdicts()
         assert list(read) == [1, 2, 3] and all(array.dtype == np.float32 for array in read.values())
         assert all(np.array_equal(read[epoch], told[epoch]) for epoch in told)
-        run.cut(0, 160)
+        run.truncate(0, 160)
         assert list(run.verdicts()) == [1, 2] and np.array_equal(run.verdicts()[2], told[2])
 
     def test_a_torn_last_line_is_passed_over_and_cut(self, run):
@@ -298,7 +303,7 @@ class TestVerdicts:
         path = run.path / "verdicts.jsonl"
         path.write_bytes(path.read_bytes()[:-4])
         assert list(run.verdicts()) == [1]
-        run.cut(0, 160)
+        run.truncate(0, 160)
         run.append_verdicts(2, 160, np.zeros(3, np.float32))
         assert run.verdicts()[2].tolist() == [0, 0, 0]
 
@@ -308,16 +313,16 @@ class TestVerdicts:
         assert run.verdicts()[2].tolist() == [1, 1, 1]
 
     def test_of_very_many_all_of_the_course_is_read_and_nothing_is_lost_on_resume(self, run, monkeypatch):
-        monkeypatch.setattr(records, "MOST_RECORDS", 4)
+        monkeypatch.setattr(jsonl, "MOST_RECORDS", 4)
         for epoch in range(1, 12):
             run.append_verdicts(epoch, 10 * epoch, np.full(2, 0.5, np.float32))
         assert list(run.verdicts()) == [1, 5, 9, 11]
-        run.cut(0, 90)
+        run.truncate(0, 90)
         monkeypatch.undo()
         assert list(run.verdicts()) == list(range(1, 10))
 
     def test_cutting_what_was_never_told_makes_no_file(self, run):
-        run.cut(0, 0)
+        run.truncate(0, 0)
         assert not (run.path / "verdicts.jsonl").exists()
 
 
@@ -351,11 +356,11 @@ class TestRemovedFolder:
 WRITES = {
     "info": lambda run: run.save_info(RunInfo(tiny.config(), DataFacts(80, (), 1, 8))),
     "metrics": lambda run: run.append_metrics(ROWS),
-    "cut": lambda run: run.cut_metrics(2),
+    "cut": lambda run: run.truncate_metrics(2),
     "log": lambda run: run.log("hello"),
     "noise": lambda run: run.save_noise(NOISE),
     "samples": lambda run: run.save_samples(1, np.zeros((4, 4), np.uint8)),
-    "players": lambda run: run.save_players(2, MEGABYTE, MEGABYTE),
+    "players": lambda run: run.save_snapshot(2, MEGABYTE, MEGABYTE),
     "verdicts": lambda run: run.append_verdicts(1, 80, np.ones(3, np.float32)),
     "state": lambda run: run.save_state(320, MEGABYTE, {}),
 }
@@ -390,8 +395,8 @@ class TestTroubleWithTheDisk:
         assert before == {path: path.read_bytes() for path in before}
 
     def test_an_old_file_that_cannot_go_is_a_clear_sentence(self, run, monkeypatch):
-        run.save_players(2, MEGABYTE, MEGABYTE)
-        run.save_players(3, MEGABYTE, MEGABYTE)
+        run.save_snapshot(2, MEGABYTE, MEGABYTE)
+        run.save_snapshot(3, MEGABYTE, MEGABYTE)
 
         def refuse(path, missing_ok=False):
             if not path.name.startswith("."):
@@ -401,7 +406,7 @@ class TestTroubleWithTheDisk:
         with pytest.raises(DiskError, match="may not be written"):
             run.save_state(320, MEGABYTE, {})
         with pytest.raises(DiskError, match="may not be written"):
-            run.thin(1)
+            run.prune(1)
 
     def test_lines_are_appended_whole_or_not_at_all(self, run):
         path = run.path / "metrics.csv"

@@ -8,7 +8,7 @@ from engine import cli, i18n
 from engine.evaluation.evaluate import sample as draw
 from engine.latent import paths
 from engine.latent.sampling import random_z
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 from tests import tiny
 

@@ -11,8 +11,8 @@ from engine import cli
 from engine.config import Config
 from engine.errors import UserError
 from engine.i18n import tr, trn
-from engine.run_folder import RunFolder, RunSummary, UnreadableRun, list_runs
-from engine.run_folder import listing as listings
+from engine.runs import RunFolder, RunSummary, UnreadableRun, list_runs
+from engine.runs import listing as listings
 from engine.text import LONGEST_NAME, plain
 from tests.engine import hostile
 

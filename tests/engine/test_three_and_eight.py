@@ -10,7 +10,7 @@ from torch import nn
 from engine.datasets.batches import Batches
 from engine.errors import UserError
 from engine.recipes import recipe
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 from engine.training.duel import Duel
 from engine.training.play import Moment

@@ -12,18 +12,18 @@ from engine.errors import DiskError, UserError
 from engine.events import (
     CheckpointSaved,
     Finished,
-    GeneratorReady,
-    Halted,
+    GeneratorSnapshot,
     NotFinite,
     OptionChanged,
     OutOfMemory,
     SamplesReady,
     Started,
     Tick,
+    WriteBlocked,
 )
 from engine.job import Progress
 from engine.pictures import tile, to_uint8
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 from engine.training.duel import Duel
 from engine.training.opinion import Opinion
@@ -68,7 +68,7 @@ def test_a_training_reports_samples_and_saves_every_epoch(folder):
     assert isinstance(events[-1], Finished)
     assert [event.epoch for event in events if isinstance(event, SamplesReady)] == [0, 1, 2, 3, 4]
     assert [event.epoch for event in events if isinstance(event, CheckpointSaved)] == [1, 2, 3, 4]
-    assert isinstance(events[-3], GeneratorReady)
+    assert isinstance(events[-3], GeneratorSnapshot)
     assert list(folder.sample_files()) == folder.generator_epochs() == [0, 1, 2, 3, 4]
     assert events[-1].images_seen == 4 * tiny.COUNT == folder.images_seen()
 
@@ -188,7 +188,7 @@ def test_previews_leave_the_training_alone(tmp_path):
     train(seldom)
     trainer = Trainer(tiny.config(sample_rows=5), often)
     for _ in trainer.run():
-        trainer.want_generator()
+        trainer.request_snapshot()
     assert rows_without_seconds(seldom) == rows_without_seconds(often)
 
 
@@ -208,8 +208,8 @@ def test_the_verdicts_on_samples_leave_the_training_alone(tmp_path, monkeypatch,
 
 def test_the_generator_is_handed_over_when_asked(folder):
     trainer = Trainer(tiny.config(), folder)
-    trainer.want_generator()
-    first = next(event for event in trainer.run() if isinstance(event, GeneratorReady))
+    trainer.request_snapshot()
+    first = next(event for event in trainer.run() if isinstance(event, GeneratorSnapshot))
     assert first.images_seen == 0
     assert any("running_mean" in name for name in first.state)
     assert all(isinstance(array, np.ndarray) for array in first.state.values())
@@ -455,9 +455,9 @@ def test_a_full_disk_halts_the_training_until_there_is_room(tmp_path, monkeypatc
     before = next(event for event in training if isinstance(event, CheckpointSaved)).images_seen
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        first = next(event for event in training if isinstance(event, Halted))
+        first = next(event for event in training if isinstance(event, WriteBlocked))
         assert "disk is full" in first.hint
-        assert isinstance(next(training), Halted)  # asked again, still full
+        assert isinstance(next(training), WriteBlocked)  # asked again, still full
     assert halted.images_seen() == before
     halted.state()
     assert isinstance(list(training)[-1], Finished)
@@ -472,7 +472,7 @@ def test_a_training_that_is_stopped_while_the_disk_is_full_says_so_and_keeps_its
     before = folder.images_seen()
     training = started(Trainer(tiny.config(), folder, resume=True))
     monkeypatch.setattr(os, "fsync", full)
-    next(event for event in training if isinstance(event, Halted))
+    next(event for event in training if isinstance(event, WriteBlocked))
     with pytest.raises(DiskError, match="disk is full"):
         training.close()
     assert folder.images_seen() == before
@@ -485,7 +485,7 @@ def test_a_folder_that_is_removed_while_training_comes_back(folder, monkeypatch)
     next(event for event in training if isinstance(event, Tick) and event.images_seen >= 100)
     shutil.rmtree(folder.path)
     events = list(training)
-    assert any(isinstance(event, Halted) and "gone" in event.hint for event in events)
+    assert any(isinstance(event, WriteBlocked) and "gone" in event.hint for event in events)
     assert isinstance(events[-1], Finished)
     assert folder.info().facts.image_count == tiny.COUNT
     assert folder.noise()["z"].shape == (20, 4)

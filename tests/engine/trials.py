@@ -23,7 +23,7 @@ from engine.diagnosis.cures import cure
 from engine.diagnosis.cures import cured as cured_config
 from engine.events import MetricsRow
 from engine.recipes import FAILURES, WORKING, recipe
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 from tests.engine.public_failures import PUBLIC
 

@@ -19,7 +19,7 @@ from engine.diagnosis.signs import TROUBLES
 from engine.diagnosis.words import STORIES
 from engine.events import Finished, MetricsRow, NotFinite, Quality, Tick
 from engine.i18n import tr
-from engine.run_folder import RunFolder, RunInfo
+from engine.runs import RunFolder, RunInfo
 from studio import language, theme
 from studio.model.findings import Findings, findings_of
 from studio.model.run_data import RunData

@@ -16,7 +16,7 @@ from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.latent import explorer as explorer_module
-from engine.run_folder import Arrays
+from engine.runs import Arrays
 from studio.services.explorer import ExplorerThread
 from studio.words.origin import NEWEST, Origin
 

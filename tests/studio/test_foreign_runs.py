@@ -6,7 +6,7 @@ import shutil
 
 import numpy as np
 
-from engine.run_folder.metrics import MOST_ROWS
+from engine.runs.metrics import MOST_ROWS
 from studio.model import run_data
 from studio.model.run_data import RunData
 from studio.services.readers import read_run

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 
-from engine.run_folder import RunFolder, UnreadableRun, list_runs, runs_root
+from engine.runs import RunFolder, UnreadableRun, list_runs, runs_root
 from studio import language
 from studio.views.run_list import RunList
 from studio.widgets import run_model

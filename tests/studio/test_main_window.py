@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from engine.config import OPTIONS
 from engine.datasets import catalogue
 from engine.errors import UserError
-from engine.events import JudgeLearning
+from engine.events import EvaluatorTraining
 from engine.i18n import tr
 from engine.job import Progress
 from studio import language, theme
@@ -133,7 +133,7 @@ def test_closing_while_only_the_judge_learns_says_so(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: window.controller.images_seen > 0)
-    window.controller.bridge.put(JudgeLearning(0.4, is_last=True))
+    window.controller.bridge.put(EvaluatorTraining(0.4, is_last=True))
     qtbot.waitUntil(lambda: window.controller.only_judges)
     assert not window.close()
     question = window.findChild(QMessageBox, "close_question")

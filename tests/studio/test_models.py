@@ -11,7 +11,7 @@ from engine.diagnosis import Diagnosis, Health
 from engine.diagnosis.record import Evidence
 from engine.events import MetricsRow
 from engine.recipes import recipe
-from engine.run_folder import RunInfo
+from engine.runs import RunInfo
 from studio.model import run_data
 from studio.model.findings import Findings, findings_of
 from studio.model.measurements import Measurements, reference, told_speed

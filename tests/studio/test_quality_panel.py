@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QScrollArea, QTabWidget, QWidget
 
-from engine.events import JudgeLearning, MetricsRow, Quality, QualityReady
-from engine.run_folder import RunFolder, RunInfo
+from engine.events import EvaluatorTraining, MetricsRow, Quality, QualityReady
+from engine.runs import RunFolder, RunInfo
 from studio import language, theme
 from studio.model.run_data import RunData
 from studio.services.readers import read_run
@@ -433,7 +433,7 @@ def test_the_controller_delivers_what_the_judge_says(controller, qtbot):
     shares = []
     controller.judge_learning.connect(lambda event: shares.append(event.share))
     with qtbot.waitSignal(controller.quality_ready) as ready:
-        controller.bridge.put(JudgeLearning(0.5))
+        controller.bridge.put(EvaluatorTraining(0.5))
         controller.bridge.put(QualityReady(judged(2)))
     assert shares == [0.5] and ready.args[0].quality.epoch == 2
     assert [quality.epoch for quality in controller.history.qualities] == [2]
@@ -474,7 +474,7 @@ def test_the_window_shows_a_reopened_run_and_follows_its_slider(window, qtbot, o
 def test_a_judge_that_learns_is_shown_until_it_speaks_or_training_stops(window, qtbot):
     panel, controller = window.quality_panel, window.controller
     for end in (lambda: controller.bridge.put(QualityReady(judged())), controller.stopped.emit):
-        controller.bridge.put(JudgeLearning(0.4))
+        controller.bridge.put(EvaluatorTraining(0.4))
         qtbot.waitUntil(lambda: panel._learning == 0.4)
         end()
         qtbot.waitUntil(lambda: panel._learning is None)

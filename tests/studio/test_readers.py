@@ -8,7 +8,7 @@ from engine.datasets import catalogue
 from engine.datasets.facts import DataFacts
 from engine.datasets.images import ImageData
 from engine.recipes import RECIPES, recipe
-from engine.run_folder import RunInfo
+from engine.runs import RunInfo
 from studio import language
 from studio.model.measurements import Estimate
 from studio.services.readers import (

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from engine.config import Config
 from engine.datasets.catalogue import DATASETS
 from engine.datasets.facts import DataFacts
-from engine.events import JudgeLearning, Started, Tick
+from engine.events import EvaluatorTraining, Started, Tick
 from engine.job import Progress
 from engine.recipes import RECIPES, Recipe
 from studio import language
@@ -212,13 +212,13 @@ def test_a_judge_that_learns_is_told_and_so_is_what_is_left_when_all_is_saved(ba
     bar.show_state(TrainingState.TRAINING, False)
     status.show_position(0, 1000, 100)
     status.show_tick(Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0))
-    status.show_lessons(JudgeLearning(0.25))
+    status.show_lessons(EvaluatorTraining(0.25))
     assert status.label.text().endswith("1:01 left · the judge learns: 25%")
     assert status.bar.value() == 250
-    status.show_lessons(JudgeLearning(1.0))
+    status.show_lessons(EvaluatorTraining(1.0))
     assert "judge" not in status.label.text()
     status.show_tick(Tick(40, 10, 1000, 1000, 4.0, 1234.0, 0.0))
-    status.show_lessons(JudgeLearning(0.5, is_last=True))
+    status.show_lessons(EvaluatorTraining(0.5, is_last=True))
     assert status.label.text() == "Epoch 10 of 10 · Trained and saved; the judge still learns: 50%"
     assert status.bar.value() == 500
     bar.show_state(TrainingState.STOPPING, False)

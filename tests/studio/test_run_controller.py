@@ -6,9 +6,9 @@ import pytest
 from engine import files
 from engine.config import OPTIONS
 from engine.datasets import catalogue
-from engine.events import JudgeLearning, MetricsRow, NotFinite, OutOfMemory, Started, Tick
+from engine.events import EvaluatorTraining, MetricsRow, NotFinite, OutOfMemory, Started, Tick
 from engine.job import Progress
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 from studio.model.training_state import TrainingState
 from studio.workers import training_worker as worker
@@ -85,7 +85,7 @@ def test_a_pause_is_marked_where_it_is_whatever_happened_last():
     resting = worker.TrainingWorker(lambda: None, told.append)
     resting.pause()
     resting._must_stop.set()
-    for event in (Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0), JudgeLearning(0.5)):
+    for event in (Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0), EvaluatorTraining(0.5)):
         resting._rest(event)
     assert [paused.images_seen for paused in told] == [250, 250]
 

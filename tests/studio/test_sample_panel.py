@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from engine.datasets import catalogue
 from engine.evaluation.examine import Examination, Push
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 from engine.trainer import Trainer
 from studio import heat, theme
 from studio.model.sample import Report, Sample

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.run_folder import RunFolder
+from engine.runs import RunFolder
 
 ROOT = Path(__file__).resolve().parents[2]
 TRAINING_WINDOW = """

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QPushButton
 
 from engine.datasets import catalogue
 from engine.errors import UserError
-from engine.events import Halted, NotFinite, OutOfMemory
+from engine.events import NotFinite, OutOfMemory, WriteBlocked
 from engine.i18n import tr
 from engine.job import Progress
 from engine.recipes import RECIPES, recipe
-from engine.run_folder import Branch, RunFolder
+from engine.runs import Branch, RunFolder
 from studio import language
 from studio.model.training_state import TrainingState
 from studio.views.own_pictures import OwnPicturesDialog
@@ -234,11 +234,11 @@ def test_a_batch_that_cannot_be_halved_leaves_a_sentence(window):
 def test_a_halt_is_told_and_tried_again(window, monkeypatch, qtbot):
     tried = []
     monkeypatch.setattr(window.controller, "resume", lambda *_: tried.append(True))
-    window.controller.halted.emit(Halted(100, "The disk is full.", "Make room."))
+    window.controller.halted.emit(WriteBlocked(100, "The disk is full.", "Make room."))
     assert "The disk is full." in window.message_bar.text and action(window).text() == "Try again"
     click(qtbot, action(window))
     assert tried == [True] and not window.message_bar.text
-    window.controller.halted.emit(Halted(100, "The disk is full.", "Make room."))
+    window.controller.halted.emit(WriteBlocked(100, "The disk is full.", "Make room."))
     window.run_bar.resume_wanted.emit()
     assert tried == [True, True] and not window.message_bar.text
 

@@ -19,9 +19,10 @@ A run may come from a stranger: reading any file of it raises ``UserError`` at w
 never waits, and takes no more memory than an honest run of that size.
 """
 
-from engine.run_folder.folder import RunFolder
-from engine.run_folder.info import SCHEMA, Branch, Change, RunInfo, check_changes, with_change
-from engine.run_folder.listing import (
+from engine.runs.errors import NoState
+from engine.runs.folder import RunFolder
+from engine.runs.info import SCHEMA, Branch, Change, RunInfo, check_changes, with_change
+from engine.runs.listing import (
     ListedRun,
     RunCatalogue,
     RunSummary,
@@ -31,8 +32,7 @@ from engine.run_folder.listing import (
     runs_root,
     summary,
 )
-from engine.run_folder.tensors import Arrays
-from engine.run_folder.troubles import NoState
+from engine.runs.tensors import Arrays
 
 __all__ = [
     "SCHEMA",

@@ -16,7 +16,7 @@ from engine import files
 from engine.config import Config
 from engine.errors import UserError
 from engine.i18n import again, joined, said, tr
-from engine.run_folder.folder import RunFolder
+from engine.runs.folder import RunFolder
 from engine.text import plain
 
 _PREVIEW_SIZE = (80, 96)

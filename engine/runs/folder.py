@@ -19,15 +19,15 @@ from engine import files
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.i18n import tr
-from engine.run_folder import info as infos
-from engine.run_folder import metrics, pictures, records, troubles
-from engine.run_folder import quality as qualities
-from engine.run_folder import verdicts as opinions
-from engine.run_folder.info import RunInfo
-from engine.run_folder.metrics import Table
-from engine.run_folder.numbered import numbered, superfluous
-from engine.run_folder.tensors import Arrays, read_tensors
-from engine.run_folder.verdicts import Verdicts
+from engine.runs import errors, jsonl, metrics, pictures
+from engine.runs import info as infos
+from engine.runs import quality as qualities
+from engine.runs import verdicts as opinions
+from engine.runs.info import RunInfo
+from engine.runs.metrics import Table
+from engine.runs.numbered import numbered, select_for_pruning
+from engine.runs.tensors import Arrays, read_tensors
+from engine.runs.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -41,7 +41,7 @@ _STATE = "state-{:012d}.safetensors"
 _AVERAGE = "average."
 _OPPONENT = "discriminator."
 
-_R = TypeVar("_R", bound=records.Record)
+_R = TypeVar("_R", bound=jsonl.Record)
 
 
 class RunFolder:
@@ -143,7 +143,7 @@ class RunFolder:
         with self._reading(self._metrics) as file:
             return metrics.read_last_row(file)
 
-    def cut_metrics(self, step: int) -> None:
+    def truncate_metrics(self, step: int) -> None:
         """Drop the rows after ``step``: they were written after the checkpoint that training resumes from."""
         text = metrics.HEADER
         try:
@@ -155,15 +155,15 @@ class RunFolder:
             raise files.disk_error(self._metrics, error) from error
         files.write_atomically(self._metrics, text.encode())
 
-    def cut(self, step: int, images_seen: int) -> None:
+    def truncate(self, step: int, images_seen: int) -> None:
         """Drop the lines that tell of the time after the checkpoint that training goes on from."""
-        self.cut_metrics(step)
-        self._cut_records(self._quality, qualities.parse, qualities.format_line, images_seen)
-        self._cut_records(self._verdicts, opinions.parse, opinions.format_line, images_seen)
+        self.truncate_metrics(step)
+        self._truncate_jsonl(self._quality, qualities.parse, qualities.format_line, images_seen)
+        self._truncate_jsonl(self._verdicts, opinions.parse, opinions.format_line, images_seen)
 
     def drop_after(self, epoch: int, images_seen: int) -> None:
         """Drop the grids and players of later epochs than ``epoch``, and the states later than ``images_seen``."""
-        players = (path for last, paths in self._players().items() if last > epoch for path in paths)
+        players = (path for last, paths in self._snapshots().items() if last > epoch for path in paths)
         opponents = (path for last, path in self._discriminators().items() if last > epoch)
         grids = (path for last, path in self.sample_files().items() if last > epoch)
         states = (path for moment, path in self._states().items() if moment > images_seen)
@@ -181,7 +181,7 @@ class RunFolder:
 
         Of very many, every second one is passed over, so that all of the course is read in little memory.
         """
-        return self._records(self._quality, qualities.parse)
+        return self._read_jsonl(self._quality, qualities.parse)
 
     def append_verdicts(self, epoch: int, images_seen: int, verdicts: NDArray[np.float32]) -> None:
         """Append D's verdicts float32 ``[N]`` (0 to 1) on the pictures of the sample grid of ``epoch``."""
@@ -193,7 +193,7 @@ class RunFolder:
         Of an epoch that was sampled again, because it went on after its budget, the newest line counts. Of very many,
         every second one is passed over.
         """
-        return {record.epoch: record.verdicts for record in self._records(self._verdicts, opinions.parse)}
+        return {record.epoch: record.verdicts for record in self._read_jsonl(self._verdicts, opinions.parse)}
 
     def log(self, text: str) -> None:
         """Append a dated line to ``log.txt``."""
@@ -226,21 +226,21 @@ class RunFolder:
 
     # --- checkpoints
 
-    def save_players(self, epoch: int, generator: Arrays, discriminator: Arrays) -> None:
+    def save_snapshot(self, epoch: int, generator: Arrays, discriminator: Arrays) -> None:
         """Keep the averaged generator of ``epoch`` and its opponent, for sampling and looking closely later."""
         files.write_atomically(self._checkpoints / _DISCRIMINATOR.format(epoch), save(discriminator))
         files.write_atomically(self._checkpoints / _GENERATOR.format(epoch), save(generator))
 
-    def thin(self, keep_mb: int, keep: Collection[int] = ()) -> None:
+    def prune(self, keep_mb: int, keep: Collection[int] = ()) -> None:
         """Drop players, evenly over the epochs, until all checkpoints together take at most ``keep_mb`` · 10⁶ bytes.
 
         The two of an epoch go together. Those of the first epoch, the newest, and of the epochs in ``keep``, and the
         states always stay.
         """
         states = sum(_size(path) for path in self._states().values())
-        players = self._players()
+        players = self._snapshots()
         sizes = {epoch: sum(map(_size, paths)) for epoch, paths in players.items()}
-        for epoch in superfluous(sizes, keep_mb * _MB - states, keep):
+        for epoch in select_for_pruning(sizes, keep_mb * _MB - states, keep):
             for path in players[epoch]:
                 files.delete(path)
 
@@ -257,9 +257,9 @@ class RunFolder:
         try:
             if self.has_state() or not self.has_made():
                 return self._newest_state()
-        except troubles.Damaged:
+        except errors.Damaged:
             pass
-        raise troubles.no_state(self.path, self.generator_epochs(), list(self.sample_files()))
+        raise errors.no_state(self.path, self.generator_epochs(), list(self.sample_files()))
 
     def has_state(self) -> bool:
         """Whether there is a checkpoint, readable or not."""
@@ -289,7 +289,7 @@ class RunFolder:
                     raise
                 epoch = max(generators)
         if epoch not in generators:
-            raise troubles.no_generator(epoch, list(generators))
+            raise errors.no_generator(epoch, list(generators))
         return self._tensors(generators[epoch])
 
     def discriminator(self, epoch: int | None = None) -> Arrays:
@@ -299,14 +299,14 @@ class RunFolder:
         discriminators = self._discriminators()
         if epoch not in discriminators:
             kept = self.generator_epochs()
-            raise troubles.no_discriminator(epoch) if epoch in kept else troubles.no_generator(epoch, kept)
+            raise errors.no_discriminator(epoch) if epoch in kept else errors.no_generator(epoch, kept)
         return self._tensors(discriminators[epoch])
 
-    def players(self, epoch: int) -> tuple[Arrays, Arrays]:
+    def snapshot(self, epoch: int) -> tuple[Arrays, Arrays]:
         """Return the averaged generator of ``epoch`` and its opponent, which is empty where it was not kept."""
         return self.generator(epoch), self.discriminator(epoch) if epoch in self._discriminators() else {}
 
-    def nearest_players_epoch(self, epoch: int) -> int | None:
+    def nearest_snapshot_epoch(self, epoch: int) -> int | None:
         """Return the epoch nearest to ``epoch`` whose generator is kept, of two the earlier; None where none is."""
         return min(self.generator_epochs(), key=lambda kept: (abs(kept - epoch), kept), default=None)
 
@@ -358,7 +358,7 @@ class RunFolder:
     def _discriminators(self) -> dict[int, Path]:
         return numbered(self._checkpoints, _DISCRIMINATOR, infos.MOST_EPOCHS)
 
-    def _players(self) -> dict[int, list[Path]]:
+    def _snapshots(self) -> dict[int, list[Path]]:
         """Return the files of each epoch; the discriminator, which nothing is listed by, is the first to go."""
         discriminators = self._discriminators()
         return {
@@ -366,20 +366,20 @@ class RunFolder:
             for epoch, path in self._generators().items()
         }
 
-    def _records(self, path: Path, parse: Callable[[Any], _R]) -> list[_R]:
+    def _read_jsonl(self, path: Path, parse: Callable[[Any], _R]) -> list[_R]:
         if not os.path.lexists(path):
             return []
         with self._reading(path) as file:
-            return records.read_course(file, parse, records.MOST_RECORDS)
+            return jsonl.read_thinned(file, parse, jsonl.MOST_RECORDS)
 
-    def _cut_records(
+    def _truncate_jsonl(
         self, path: Path, parse: Callable[[Any], _R], format_line: Callable[[_R], str], images_seen: int
     ) -> None:
         if not os.path.lexists(path):
             return
         text = ""
         with suppress(UserError), self._reading(path) as file:
-            kept = (record for record in records.read_records(file, parse) if record.images_seen <= images_seen)
+            kept = (record for record in jsonl.read_records(file, parse) if record.images_seen <= images_seen)
             text = "".join(map(format_line, kept))
         files.write_atomically(path, text.encode())
 
@@ -422,7 +422,7 @@ class RunFolder:
         except UserError:
             raise
         except Exception as error:  # whatever a stranger's bytes bring a library to
-            raise troubles.damaged(path) from error
+            raise errors.damaged(path) from error
 
 
 def _state_facts(metadata: Mapping[str, str]) -> dict[str, Any]:

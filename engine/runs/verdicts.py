@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.run_folder.info import MOST_EPOCHS, MOST_IMAGES
+from engine.runs.info import MOST_EPOCHS, MOST_IMAGES
 
 _MOST_TILES = 32_000  # as many rows as there can be, and a column to a class
 

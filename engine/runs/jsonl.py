@@ -38,7 +38,7 @@ def read_records(file: BinaryIO, parse: Callable[[Any], _R]) -> Iterator[_R]:
         yield record
 
 
-def read_course(file: BinaryIO, parse: Callable[[Any], _R], most: int) -> list[_R]:
+def read_thinned(file: BinaryIO, parse: Callable[[Any], _R], most: int) -> list[_R]:
     """Return the records of all of the course, at most ``most`` and the newest.
 
     Where there are more, every second one is passed over, again and again.
