@@ -80,7 +80,8 @@ class Estimates:
         images = config.total_images or config.epochs * counted.image_count
         is_measured = measured is not None or factor is not None
         self.current = Estimate(config, images / speed if images else None, memory, is_measured)
-        self._window.run_bar.show_estimate(self.current)
+        self._window.run_bar.status.show_estimate(self.current)
+        self._window.commands.refresh()
         self._window.message_bar.retranslate()
 
     # --- measuring

@@ -19,9 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import __version__
 from engine.i18n import tr
 from engine.recipes import recipe
 from engine.runs import runs_root
+from studio import command_table
+from studio.commands import Command, Commands
 from studio.dock_sizes import DockSizes
 from studio.estimates import Estimates
 from studio.guard import attempt, guarded
@@ -77,11 +80,13 @@ class MainWindow(QMainWindow):
         self._build_panels()
         self._build_docks()
         self._reading_order = ReadingOrder(self, self._regions)
+        self.commands = Commands(self)
         self.estimates = Estimates(self)
         self.wishes = Wishes(self)
+        self._add_commands()
         self.reports = Reports(self)
         self.troubles = Troubles(self)
-        self.menus = Menus(self, self._docks)
+        self.menus = Menus(self.menuBar(), self.commands, [f"{name}_panel" for name in self._docks])
         self._connect_explorer()
         self.loss_plot: LossPlot | None = None
         self.wishes.show_choice()
@@ -166,6 +171,23 @@ class MainWindow(QMainWindow):
         self._docks["course"].setTitleBarWidget(QWidget())  # what lies there names itself, and samples need the room
         self._docks["explorer"].raise_()
         self._dock_sizes = DockSizes(self, self._docks, self.settings.dock_sizes)
+
+    def _add_commands(self) -> None:
+        wishes, controller, form = self.wishes, self.controller, self.options_form
+        self.commands.add(
+            *command_table.file_commands(wishes, controller, self.close),
+            *command_table.training_commands(wishes, controller, form, self.estimates, self),
+            *command_table.epoch_commands(self.epoch_strip, self._ask_for_class),
+            *command_table.view_commands(self.settings, self.reset_layout, self._reading_order.step_region),
+            *command_table.help_commands(self._show_about),
+            *(_panel_command(name, dock) for name, dock in self._docks.items()),
+        )
+        for name in ("train", "pause", "stop"):
+            self.commands.bind(getattr(self.run_bar, f"{name}_button"), name)
+        form.sensible_changed.connect(self.commands.refresh)
+        controller.run_shown.connect(self.commands.refresh)
+        for dock in self._docks.values():
+            dock.visibilityChanged.connect(self.commands.refresh)
 
     def _restore_layout(self) -> None:
         self.resize((self.screen().availableSize() * _FIRST_SHARE).boundedTo(_LARGEST_FIRST_SIZE))
@@ -254,6 +276,7 @@ class MainWindow(QMainWindow):
             self._docks[name].setWindowTitle(title)
             _name_buttons(self._docks[name], title)
         self.menus.retranslate()
+        self.commands.refresh()
         QTimer.singleShot(0, self, self._dock_sizes.apply)  # when the tabs have their new names
 
     def changeEvent(self, event: QEvent) -> None:
@@ -261,6 +284,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "menus"):
             self._ink_titles()
+            self.commands.refresh()
         if event.type() == QEvent.Type.LanguageChange and hasattr(self, "menus"):
             self._retranslate()
 
@@ -293,20 +317,12 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space trains and pauses, digits ask for themselves, wherever the focus has no use for the key."""
-        key = event.key()
-        if key == Qt.Key.Key_Space:
-            bar = self.run_bar
-            if not event.isAutoRepeat():
-                (bar.pause_button if bar.pause_button.isEnabled() else bar.train_button).click()
-        elif key == Qt.Key.Key_F6:
-            self._reading_order.step_region(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
-            self.show_classes()
-            self.digit_picker.ask_for_digit(key - Qt.Key.Key_0)
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.epoch_strip.current_epoch is not None:
-            self.epoch_strip.choose(self.epoch_strip.current_epoch + (1 if key == Qt.Key.Key_Right else -1))
-        else:
+        if not self.commands.press(event):
             super().keyPressEvent(event)
+
+    def _ask_for_class(self, digit: int) -> None:
+        self.show_classes()
+        self.digit_picker.ask_for_digit(digit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while there is something to save; then end the threads in order, and remember the layout."""
@@ -338,12 +354,29 @@ class MainWindow(QMainWindow):
         save.clicked.connect(self.save_and_close)
         box.open()
 
+    def _show_about(self) -> None:
+        text = tr(
+            "Duelo {version}: a studio for training GANs and understanding what happens while they train.",
+            version=__version__,
+        )
+        origin = tr("The embedded digits are from MNIST (Y. LeCun, C. Cortes, C. Burges), CC BY-SA 3.0.")
+        box = MessageBox(self, tr("About Duelo"), text, origin)
+        box.addButton(MessageBox.StandardButton.Ok)
+        box.open()
+
     def save_and_close(self) -> None:
         """Close without asking; a training is saved first."""
         self.is_closing = True
         self.controller.stop()
         if not self.controller.must_save:  # images are still fetched or read, which may take as long as a server likes
             self.close()
+
+
+def _panel_command(name: str, dock: QDockWidget) -> Command:
+    action = dock.toggleViewAction()
+    return Command(
+        f"{name}_panel", command_table.VIEW, dock.windowTitle, action.trigger, is_on=lambda: not dock.isHidden()
+    )
 
 
 def _ink_buttons(dock: QDockWidget, _is_out: bool = False) -> None:

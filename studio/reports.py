@@ -76,9 +76,9 @@ class Reports:
 
     def _on_state_changed(self, state: TrainingState) -> None:
         window = self._window
-        window.run_bar.show_state(state, window.controller.can_go_on)
+        window.run_bar.show_state(state)
         window.options_form.set_training(state is not TrainingState.IDLE)
-        window.menus.show_busy(window.controller.is_busy)
+        window.commands.refresh()
         if state is TrainingState.IDLE:
             window.message_bar.retract(About.BUSY)
             self._health_timer.stop()
@@ -127,6 +127,7 @@ class Reports:
 
     def _on_samples_ready(self, _samples: SamplesReady) -> None:
         self._window.epoch_strip.refresh()
+        self._window.commands.refresh()
 
     def _on_judge_learning(self, lessons: EvaluatorTraining) -> None:
         self._window.quality_panel.show_learning(lessons.share, lessons.remark)

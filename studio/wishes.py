@@ -34,15 +34,9 @@ class Wishes:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         controller, bar, form = window.controller, window.run_bar, window.options_form
-        bar.train_wanted.connect(self.train)
-        bar.pause_wanted.connect(controller.pause)
-        bar.resume_wanted.connect(self.resume)
-        bar.stop_wanted.connect(controller.stop)
         bar.recipe_chosen.connect(self.choose_recipe)
         bar.dataset_chosen.connect(self.choose_dataset)
         form.changed.connect(self._change)
-        form.sensible_changed.connect(bar.set_sensible)
-        bar.set_sensible(form.is_sensible)
         window.run_list.run_chosen.connect(self.open_run)
         window.run_list.folder_wanted.connect(self.ask_for_run)
         window.epoch_strip.epoch_chosen.connect(self._show_epoch)

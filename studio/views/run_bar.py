@@ -1,4 +1,4 @@
-"""The toolbar: recipe, data, Train, Pause, Stop, and how far training is. It shows states and emits wishes."""
+"""The toolbar: recipe, data, Train, Pause, Stop, and how far training is. Its buttons are commands of the window."""
 
 from __future__ import annotations
 
@@ -6,41 +6,32 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStyle, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.datasets.catalogue import DATASETS, DataSet
-from engine.i18n import joined, tr
+from engine.i18n import tr
 from engine.recipes import RECIPES, Recipe
 from studio import theme
-from studio.model.measurements import Estimate
 from studio.model.training_state import TrainingState
 from studio.widgets.choice_box import ChoiceBox
-from studio.widgets.ink_icon import ink_icon
 from studio.widgets.named import named
 from studio.widgets.run_status import RunStatus
 from studio.widgets.view import View
-from studio.words.recipe import takes_sentence
 
 _WIDEST_BOX = 33 * theme.GRID  # so that the whole bar has room on a small screen
 
 
 class RunBar(View):
-    """Emits what the person wants; ``show_state`` says which wishes make sense now, ``status`` how far training is."""
+    """Emits which recipe and data a person chooses; ``status`` says how far training is.
 
-    train_wanted = Signal()
-    pause_wanted = Signal()
-    resume_wanted = Signal()
-    stop_wanted = Signal()
+    Whoever owns it binds the buttons to commands.
+    """
+
     recipe_chosen = Signal(str)
     dataset_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = TrainingState.IDLE
-        self._can_go_on = False
-        self._is_sensible = True
-        self._goes_on = False
-        self._estimate: Estimate | None = None
         self._recipe_label, self._dataset_label = QLabel(), QLabel()
         self.recipe_box = named(ChoiceBox(_WIDEST_BOX), "recipe_box")
         self.dataset_box = named(ChoiceBox(_WIDEST_BOX), "dataset_box")
@@ -54,10 +45,7 @@ class RunBar(View):
         self._lay_out()
         self.recipe_box.activated.connect(lambda _: self.recipe_chosen.emit(self.recipe_box.currentData()))
         self.dataset_box.activated.connect(lambda _: self.dataset_chosen.emit(self.dataset_box.currentData()))
-        self.train_button.clicked.connect(self.train_wanted)
-        self.pause_button.clicked.connect(self._on_pause_clicked)
-        self.stop_button.clicked.connect(self.stop_wanted)
-        self.show_state(TrainingState.IDLE, can_go_on=False)
+        self.retranslate()
 
     def choose(self, recipe_name: str, dataset_name: str) -> None:
         """Show a recipe and a data set as chosen; nothing is emitted."""
@@ -65,29 +53,11 @@ class RunBar(View):
         self.dataset_box.setCurrentIndex(self.dataset_box.findData(dataset_name))
         self._describe_choice()
 
-    def show_state(self, state: TrainingState, can_go_on: bool) -> None:
-        """Enable what makes sense in ``state``; ``can_go_on`` tells that the run shown rests unfinished."""
-        self._state, self._can_go_on = state, can_go_on
-        idle = state is TrainingState.IDLE
-        self.recipe_box.setEnabled(idle)
-        self.dataset_box.setEnabled(idle)
-        self.train_button.setEnabled(idle and self._is_sensible)
-        self.pause_button.setEnabled(state.is_under_way or (idle and can_go_on))
-        self.stop_button.setEnabled(state not in (TrainingState.IDLE, TrainingState.STOPPING))
+    def show_state(self, state: TrainingState) -> None:
+        """Let recipe and data be chosen only while nothing is trained."""
+        self.recipe_box.setEnabled(state is TrainingState.IDLE)
+        self.dataset_box.setEnabled(state is TrainingState.IDLE)
         self.status.show_state(state)
-        self.retranslate()
-
-    def show_estimate(self, estimate: Estimate) -> None:
-        """Say what a new training will take."""
-        self._estimate = estimate
-        self.status.show_estimate(estimate)
-        self._describe_train()
-
-    def set_sensible(self, sensible: bool) -> None:
-        """Let Train be pressed only while the options make sense together."""
-        self._is_sensible = sensible
-        self.train_button.setEnabled(self._state is TrainingState.IDLE and sensible)
-        self._describe_train()
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""
@@ -105,26 +75,7 @@ class RunBar(View):
             box.blockSignals(False)
         self.recipe_box.setAccessibleName(tr("Recipe"))
         self.dataset_box.setAccessibleName(tr("Data set"))
-        self.train_button.setText(tr("Train"))
-        self._describe_train()
-        goes_on = self._state.rests or (self._state is TrainingState.IDLE and self._can_go_on)
-        self.pause_button.setText(tr("Resume") if goes_on else tr("Pause"))
-        self.pause_button.setToolTip(
-            tr("Go on with this training (Space)") if goes_on else tr("Pause the training (Space)")
-        )
-        self._goes_on = goes_on
-        self.recolour()
-        self.stop_button.setText(tr("Stop"))
-        self.stop_button.setToolTip(tr("Save and end the training; it can be resumed later"))
         self._describe_choice()
-
-    def recolour(self) -> None:
-        """Draw the icons in the ink of the theme."""
-        icons = QStyle.StandardPixmap
-        pause = icons.SP_MediaSeekForward if self._goes_on else icons.SP_MediaPause
-        buttons = (self.train_button, self.pause_button, self.stop_button)
-        for button, kind in zip(buttons, (icons.SP_MediaPlay, pause, icons.SP_MediaStop), strict=True):
-            button.setIcon(ink_icon(kind, self))
 
     def _fill_recipes(self) -> None:
         """Offer what works, and below a heading that nobody can choose what is made to fail."""
@@ -139,19 +90,10 @@ class RunBar(View):
         heading.setFont(self.train_button.font())
         _fill(box, (entry for entry in entries if entry.trouble))
 
-    def _on_pause_clicked(self) -> None:
-        (self.pause_wanted if self._state is TrainingState.TRAINING else self.resume_wanted).emit()
-
     def _describe_choice(self) -> None:
         recipe, dataset = RECIPES.get(self.recipe_box.currentData()), DATASETS.get(self.dataset_box.currentData())
         self.recipe_box.setToolTip("\n".join(map(tr, recipe.explanation)) if recipe else "")
         self.dataset_box.setToolTip(tr(dataset.summary) if dataset else "")
-
-    def _describe_train(self) -> None:
-        start = joined(tr("Start a new training (Space)"), takes_sentence(self._estimate), between="\n")
-        self.train_button.setToolTip(
-            start if self._is_sensible else tr("The options make no sense together; the line above them says why.")
-        )
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

@@ -109,7 +109,7 @@ def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, q
     FilmDialog(window.controller.run_path, window).show()
     window._ask_whether_to_close()
     window.wishes.ask_for_run()
-    window.menus._show_about()
+    window.commands.do("about")
     window.message_bar.warn(tr("The memory of the device does not hold a step."), tr("Go on with smaller batches."))
     assert not left_behind(window, first)
     language.switch(second)

@@ -205,8 +205,8 @@ def test_the_theme_switches_live(window, scheme, qapp):
 def test_layout_and_choices_are_remembered(make_window, settings):
     first = make_window()
     first._docks["options"].hide()
-    first.menus._set_language("es")
-    first.menus._set_scheme("dark")
+    first.commands.do("choose_es")
+    first.commands.do("choose_dark")
     first.close()
     second = make_window()
     assert second._docks["options"].isHidden()

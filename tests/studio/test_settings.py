@@ -92,7 +92,7 @@ def test_a_layout_of_which_a_bit_is_wrong_is_never_given_to_qt(tmp_path, make_wi
 
 def test_the_about_box_is_gone_once_it_is_closed(window):
     for _ in range(3):
-        window.menus._show_about()
+        window.commands.do("about")
         (box,) = window.findChildren(QMessageBox)
         box.close()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

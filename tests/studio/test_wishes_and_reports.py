@@ -130,7 +130,7 @@ def test_a_dropped_folder_is_offered_as_data(window, opened_dialogs, tmp_path):
 
 
 def test_own_pictures_are_trained_on_at_once(window, qtbot, opened_dialogs, tmp_path):
-    window.menus._pictures.trigger()
+    window.commands.action("own_pictures").trigger()
     ((dialog, _),) = opened_dialogs
     with qtbot.waitSignal(window.controller.started) as started:
         dialog.chosen.emit(str(tmp_path), {"image_size": 32, "image_invert": True})
@@ -145,8 +145,8 @@ def test_own_pictures_are_trained_on_at_once(window, qtbot, opened_dialogs, tmp_
 def test_while_training_no_other_data_can_be_chosen(window, qtbot, opened_dialogs, tmp_path):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, TrainingState.TRAINING)
-    assert not window.menus._pictures.isEnabled()
+    wait_for(qtbot, window, State.TRAINING)
+    assert not window.commands.action("own_pictures").isEnabled()
     window.wishes.ask_for_pictures(str(tmp_path))
     assert not opened_dialogs and "Stop the training first" in window.message_bar.text
 
@@ -239,7 +239,7 @@ def test_a_halt_is_told_and_tried_again(window, monkeypatch, qtbot):
     click(qtbot, action(window))
     assert tried == [True] and not window.message_bar.text
     window.controller.halted.emit(WriteBlocked(100, "The disk is full.", "Make room."))
-    window.run_bar.resume_wanted.emit()
+    window.wishes.resume()
     assert tried == [True, True] and not window.message_bar.text
 
 

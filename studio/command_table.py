@@ -1,0 +1,197 @@
+"""The table of what a person can do wherever they are: files, training, epochs, classes, view, help.
+
+It says what exists, how it is called, its keys, and when it makes sense; what it does is done elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QStyle, QWidget
+
+from engine import i18n
+from engine.i18n import LANGUAGES, joined, mark, tr
+from studio import language, theme
+from studio.commands import Command
+from studio.model.training_state import TrainingState
+from studio.run_controller import RunController
+from studio.settings import Settings
+from studio.widgets.ink_icon import ink_icon
+from studio.words.recipe import takes_sentence
+
+if TYPE_CHECKING:
+    from studio.estimates import Estimates
+    from studio.views.epoch_strip import EpochStrip
+    from studio.views.options_form import OptionsForm
+    from studio.wishes import Wishes
+
+FILE, TRAINING, EPOCHS, VIEW, HELP = (
+    mark("File"),
+    mark("Training"),
+    mark("Epochs and classes"),
+    mark("View"),
+    mark("Help"),
+)
+_SCHEMES: dict[str, str] = {
+    "system": mark("Like the desktop"),
+    "light": mark("Light"),
+    "dark": mark("Dark"),
+}
+SCHEME_CHOICES = tuple(f"choose_{name}" for name in _SCHEMES)
+LANGUAGE_CHOICES = tuple(f"choose_{code}" for code in LANGUAGES)
+_ICONS = QStyle.StandardPixmap
+
+
+def file_commands(wishes: Wishes, controller: RunController, leave: Callable[[], object]) -> Iterable[Command]:
+    """Return what opens, saves and leaves."""
+
+    def why_not() -> str:
+        return tr("Stop the training first.") if controller.is_busy else ""
+
+    def why_no_film() -> str:
+        # Epoch 0 alone is no film.
+        return "" if any(controller.history.grid_files) else tr("There is no epoch yet that a film could show.")
+
+    return (
+        Command("open_run", FILE, mark("&Open a run…"), wishes.ask_for_run, ("Ctrl+O",), why_not=why_not),
+        Command("show_run_folder", FILE, mark("Show the run &folder"), wishes.show_run_folder),
+        Command("save_film", FILE, mark("&Save film…"), wishes.save_film, why_not=why_no_film),
+        Command("own_pictures", FILE, mark("Own &pictures…"), wishes.ask_for_pictures, why_not=why_not),
+        Command("quit", FILE, mark("&Quit"), leave, ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
+    )
+
+
+def training_commands(
+    wishes: Wishes, controller: RunController, form: OptionsForm, estimates: Estimates, look: QWidget
+) -> Iterable[Command]:
+    """Return what begins, rests and ends a training; icons are drawn in the ink of ``look``.
+
+    Space goes on with what rests before it begins anything anew.
+    """
+
+    def goes_on() -> bool:
+        return controller.state.rests or controller.can_go_on
+
+    def why_no_pause() -> str:
+        is_possible = goes_on() or controller.state is TrainingState.TRAINING
+        return "" if is_possible else tr("Nothing is being trained, and no unfinished run is shown.")
+
+    def why_no_train() -> str:
+        if controller.is_busy:
+            return tr("A run is being trained.")
+        return "" if form.is_sensible else tr("The options make no sense together; the line above them says why.")
+
+    def why_no_stop() -> str:
+        is_possible = controller.state not in (TrainingState.IDLE, TrainingState.STOPPING)
+        return "" if is_possible else tr("Nothing is being trained.")
+
+    def ink(kind: QStyle.StandardPixmap) -> QIcon:
+        return ink_icon(kind, look)
+
+    return (
+        Command(
+            "pause",
+            TRAINING,
+            lambda: tr("Resume") if goes_on() else tr("Pause"),
+            lambda: wishes.resume() if goes_on() else controller.pause(),
+            ("Space",),
+            lambda: tr("Go on with this training") if goes_on() else tr("Pause the training"),
+            why_no_pause,
+            waits=True,
+            icon=lambda: ink(_ICONS.SP_MediaSeekForward if goes_on() else _ICONS.SP_MediaPause),
+        ),
+        Command(
+            "train",
+            TRAINING,
+            mark("Train"),
+            wishes.train,
+            ("Space",),
+            lambda: joined(tr("Start a new training"), takes_sentence(estimates.current), between="\n"),
+            why_no_train,
+            waits=True,
+            icon=lambda: ink(_ICONS.SP_MediaPlay),
+        ),
+        Command(
+            "stop",
+            TRAINING,
+            mark("Stop"),
+            controller.stop,
+            tip=mark("Save and end the training; it can be resumed later"),
+            why_not=why_no_stop,
+            icon=lambda: ink(_ICONS.SP_MediaStop),
+        ),
+    )
+
+
+def epoch_commands(strip: EpochStrip, ask_for_class: Callable[[int], object]) -> Iterable[Command]:
+    """Return what goes through the epochs and asks for a class, by keys that wait until nothing else wants them."""
+
+    def why_no_epoch() -> str:
+        return "" if strip.current_epoch is not None else tr("There is no epoch yet.")
+
+    def step(by: int) -> None:
+        strip.choose((strip.current_epoch or 0) + by)
+
+    def epoch(name: str, title: str, key: str, do: Callable[[], object]) -> Command:
+        return Command(name, EPOCHS, title, do, (key,), why_not=why_no_epoch, waits=True)
+
+    return (
+        epoch("previous_epoch", mark("Epoch before"), "Left", partial(step, -1)),
+        epoch("next_epoch", mark("Next epoch"), "Right", partial(step, 1)),
+        Command(
+            "ask_for_class",
+            EPOCHS,
+            mark("Ask for a digit, or for the class of that number"),
+            partial(ask_for_class, 0),
+            tuple("0123456789"),
+            waits=True,
+            do_nth=ask_for_class,
+        ),
+    )
+
+
+def view_commands(
+    settings: Settings, reset_layout: Callable[[], object], step_region: Callable[[bool], object]
+) -> Iterable[Command]:
+    """Return what changes how the window looks, and the keys that walk through it."""
+
+    def set_scheme(scheme: str) -> None:
+        settings.scheme = scheme
+        theme.set_scheme(scheme)
+
+    def set_language(code: str) -> None:
+        settings.language = code
+        language.switch(code)
+
+    def region(name: str, title: str, key: str, is_next: bool) -> Command:
+        return Command(name, VIEW, title, partial(step_region, is_next), (key,), waits=True)
+
+    yield Command("reset_layout", VIEW, mark("&Reset the layout"), reset_layout)
+    yield region("next_region", mark("Next part of the window"), "F6", True)
+    yield region("previous_region", mark("Part of the window before"), "Shift+F6", False)
+    for scheme, title in _SCHEMES.items():
+        yield Command(
+            f"choose_{scheme}",
+            VIEW,
+            title,
+            partial(set_scheme, scheme),
+            is_on=partial(lambda it: settings.scheme == it, scheme),
+            group="scheme",
+        )
+    for code, name in LANGUAGES.items():
+        yield Command(
+            f"choose_{code}",
+            VIEW,
+            partial(str, name),  # called the same in every language
+            partial(set_language, code),
+            is_on=partial(lambda it: i18n.language() == it, code),
+            group="language",
+        )
+
+
+def help_commands(show_about: Callable[[], object]) -> Iterable[Command]:
+    """Return what tells of the program."""
+    yield Command("about", HELP, mark("&About Duelo"), show_about, role=QAction.MenuRole.AboutRole)

@@ -1,0 +1,189 @@
+"""Every action once: what it is called, its keys, when it makes sense and why not, and what it does.
+
+Menus, buttons, keys and context menus are made from these commands. It knows no window and no panel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from engine.i18n import tr
+
+Text = str | Callable[[], str]
+"""A source text marked for translation, or what says it in the current language."""
+
+
+def _always() -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One action. ``id`` names it for menus, buttons and tests; ``category`` is its heading in the list of shortcuts.
+
+    ``keys`` are portable names ("Ctrl+O"). ``waits``: they are heard only where the focus has no use for them, as Space
+    has in a text. ``do_nth`` is for a command whose keys differ in what they do: it is told which of them it was.
+    ``why_not`` says why it makes no sense now, and nothing while it does. ``is_on`` makes it a switch; of those with
+    the same ``group`` one is on.
+    """
+
+    id: str
+    category: str
+    title: Text
+    do: Callable[[], object] = lambda: None
+    keys: tuple[str, ...] = ()
+    tip: Text = ""
+    why_not: Callable[[], str] = _always
+    waits: bool = False
+    do_nth: Callable[[int], object] | None = None
+    is_on: Callable[[], bool] | None = None
+    group: str = ""
+    icon: Callable[[], QIcon] | None = None
+    role: QAction.MenuRole = QAction.MenuRole.NoRole
+
+    @property
+    def name(self) -> str:
+        """The title in the current language, as a button has it."""
+        return _said(self.title).replace("&", "")
+
+    @property
+    def keys_told(self) -> str:
+        """The keys as they are called on this keyboard."""
+        native = QKeySequence.SequenceFormat.NativeText
+        told = [QKeySequence(key).toString(native) for key in self.keys]
+        return " … ".join(dict.fromkeys((told[0], told[-1]))) if told else ""
+
+
+class Commands(QObject):
+    """The table of all commands, in the order in which keys ask them.
+
+    ``refresh`` whenever something changed that their ``why_not``, ``is_on`` or titles depend on; doing one does it.
+    """
+
+    refreshed = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._commands: dict[str, Command] = {}
+        self._actions: dict[str, QAction] = {}
+        self._groups: dict[str, QActionGroup] = {}
+        self._buttons: list[tuple[QAbstractButton, str]] = []
+
+    def add(self, *commands: Command) -> None:
+        """Take up ``commands``; an id is given once, and keys that do not wait are nobody else's."""
+        for command in commands:
+            taken = {key for other in self if not (other.waits and command.waits) for key in other.keys}
+            if command.id in self._commands or taken & set(command.keys):
+                raise ValueError(f"the command {command.id!r} or its keys {command.keys} are taken")
+            self._commands[command.id] = command
+            self._actions[command.id] = self._action_of(command)
+        self.refresh()
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(list(self._commands.values()))
+
+    def __getitem__(self, name: str) -> Command:
+        return self._commands[name]
+
+    def action(self, name: str) -> QAction:
+        """Return the action of a command, for menus."""
+        return self._actions[name]
+
+    def is_possible(self, name: str) -> bool:
+        """Whether a command makes sense now."""
+        return not self._commands[name].why_not()
+
+    def do(self, name: str) -> None:
+        """Do what a command does, if it makes sense now."""
+        self._do(self._commands[name])
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Do the first command that waits for this key and makes sense; return whether one waits for it."""
+        pressed = QKeySequence(event.keyCombination()).toString()
+        if event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
+            pressed = QKeySequence(event.key()).toString()
+        waiting = [command for command in self if command.waits and pressed in command.keys]
+        possible = next((command for command in waiting if not command.why_not()), None)
+        if possible and not (event.isAutoRepeat() and event.key() == Qt.Key.Key_Space):  # which would train and pause
+            self._do(possible, pressed)
+        return bool(waiting)
+
+    def bind(self, button: QAbstractButton, name: str) -> None:
+        """Let ``button`` be this command: its words, its picture, whether it can be pressed and why not."""
+        self._buttons.append((button, name))
+        button.setCheckable(self._commands[name].is_on is not None)
+        button.clicked.connect(lambda: self.do(name))
+        button.destroyed.connect(lambda: self._forget(button))
+        self._dress(button, name)
+
+    def refresh(self) -> None:
+        """Say everything again, in the current language and as things are now."""
+        for name in self._commands:
+            self._show(name)
+        for button, name in self._buttons:
+            self._dress(button, name)
+        self.refreshed.emit()
+
+    # ---------------------------------------------------------------- actions and buttons
+
+    def _action_of(self, command: Command) -> QAction:
+        action = QAction(self._window)
+        action.setObjectName(command.id)
+        action.setMenuRole(command.role)
+        action.setCheckable(command.is_on is not None)
+        if command.group:
+            self._groups.setdefault(command.group, QActionGroup(self)).addAction(action)
+        if not command.waits:
+            action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.triggered.connect(lambda: self.do(command.id))
+        self._window.addAction(action)
+        return action
+
+    def _do(self, command: Command, key: str = "") -> None:
+        if not command.why_not():
+            if command.do_nth is not None and key:
+                command.do_nth(command.keys.index(key))
+            else:
+                command.do()
+        self.refresh()
+
+    def _show(self, name: str) -> None:
+        command, action, why_not = self._commands[name], self._actions[name], self._commands[name].why_not()
+        # What waits is no shortcut of Qt's, but is told where those are.
+        action.setText(_said(command.title) + (f"\t{command.keys_told}" if command.waits and command.keys else ""))
+        action.setEnabled(not why_not)
+        action.setToolTip(_tip(command, why_not))
+        if command.is_on is not None:
+            action.setChecked(command.is_on())
+
+    def _dress(self, button: QAbstractButton, name: str) -> None:
+        command, why_not = self._commands[name], self._commands[name].why_not()
+        button.setText(command.name)
+        button.setAccessibleName(command.name)
+        button.setToolTip(_tip(command, why_not))
+        button.setEnabled(not why_not)
+        if command.icon is not None:
+            button.setIcon(command.icon())
+        if command.is_on is not None:
+            button.setChecked(command.is_on())
+
+    def _forget(self, gone: QAbstractButton) -> None:
+        self._buttons = [(button, name) for button, name in self._buttons if button is not gone]
+
+
+def _tip(command: Command, why_not: str) -> str:
+    """Say what it is for, or why it cannot be done, and its keys."""
+    words = why_not or _said(command.tip) or command.name
+    first, _, more = words.partition("\n")
+    keys = f" ({command.keys_told})" if command.keys_told else ""
+    return "\n".join(filter(None, (first + keys, more)))
+
+
+def _said(text: Text) -> str:
+    return tr(text) if isinstance(text, str) and text else text() if callable(text) else ""

@@ -1,0 +1,140 @@
+"""Every action once: what the table says is what menus, buttons and keys do."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from engine.i18n import tr
+from studio import language
+from studio.commands import Command, Commands
+from studio.model.training_state import TrainingState
+
+
+@pytest.fixture
+def commands(qtbot):
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    return Commands(owner)
+
+
+def reason(text):
+    return lambda: text
+
+
+def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(window, key, modifier)
+
+
+@pytest.mark.parametrize(
+    ("state", "can_go_on", "possible", "pause"),
+    [
+        (TrainingState.IDLE, False, ["train"], "Pause"),
+        (TrainingState.IDLE, True, ["pause", "train"], "Resume"),
+        (TrainingState.PREPARING, False, ["stop"], "Pause"),
+        (TrainingState.TRAINING, False, ["pause", "stop"], "Pause"),
+        (TrainingState.PAUSED, False, ["pause", "stop"], "Resume"),
+        (TrainingState.HALTED, False, ["pause", "stop"], "Resume"),
+        (TrainingState.STOPPING, False, [], "Pause"),
+    ],
+)
+def test_every_state_allows_what_makes_sense_and_says_why_not(window, monkeypatch, state, can_go_on, possible, pause):
+    controller, bar = window.controller, window.run_bar
+    monkeypatch.setattr(controller, "state", state)
+    monkeypatch.setattr(type(controller), "can_go_on", can_go_on)
+    controller.state_changed.emit(state)
+    buttons = {"pause": bar.pause_button, "train": bar.train_button, "stop": bar.stop_button}
+    for name, button in buttons.items():
+        assert window.commands.is_possible(name) == button.isEnabled() == (name in possible), name
+        assert window.commands.action(name).isEnabled() == button.isEnabled()
+        why_not = window.commands[name].why_not()
+        assert bool(why_not) == (name not in possible) and why_not in button.toolTip()
+    assert bar.pause_button.text() == pause
+    monkeypatch.undo()
+
+
+def test_nothing_is_trained_with_options_that_make_no_sense(window):
+    good = window.options_form.config()
+    window.options_form.set_config(good.changed(output="sigmoid"))
+    assert "no sense" in window.run_bar.train_button.toolTip()
+    window.options_form.set_config(good)
+    assert "no sense" not in window.run_bar.train_button.toolTip()
+
+
+def test_a_command_is_the_same_in_menu_button_and_key(commands, qtbot):
+    done, why_not = [], [""]
+    commands.add(Command("go", "Any", "&Train", lambda: done.append(1), ("Ctrl+G",), why_not=lambda: why_not[0]))
+    button = QPushButton()
+    qtbot.addWidget(button)
+    commands.bind(button, "go")
+    assert (button.text(), commands.action("go").text()) == ("Train", "&Train") and "Ctrl+G" in button.toolTip()
+    button.click()
+    commands.action("go").trigger()
+    commands.do("go")
+    assert len(done) == 3
+    why_not[0] = "Not now."
+    commands.refresh()
+    assert not button.isEnabled() and button.toolTip() == "Not now. (Ctrl+G)"
+    commands.action("go").trigger()
+    commands.do("go")
+    assert len(done) == 3
+
+
+def test_a_switch_tells_whether_it_is_on(commands, qtbot):
+    on = [False]
+    commands.add(Command("light", "Any", "Light", lambda: on.__setitem__(0, not on[0]), is_on=lambda: on[0]))
+    button = QPushButton()
+    qtbot.addWidget(button)
+    commands.bind(button, "light")
+    button.click()
+    assert on[0] and button.isChecked() and commands.action("light").isChecked()
+    commands.action("light").trigger()
+    assert not on[0] and not button.isChecked() and not commands.action("light").isChecked()
+
+
+def test_keys_that_wait_go_to_the_first_command_that_makes_sense(commands, qtbot):
+    done, busy = [], [""]
+    commands.add(
+        Command("a", "Any", "A", lambda: done.append("a"), ("Space",), waits=True, why_not=lambda: busy[0]),
+        Command("b", "Any", "B", lambda: done.append("b"), ("Space",), waits=True),
+        Command("n", "Any", "N", keys=tuple("01234"), waits=True, do_nth=done.append),
+    )
+    window = commands.parent()
+    window.keyPressEvent = commands.press
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_3):
+        press(qtbot, window, key)
+    busy[0] = "Not now."
+    press(qtbot, window, Qt.Key.Key_Space)
+    press(qtbot, window, Qt.Key.Key_3, Qt.KeyboardModifier.KeypadModifier)
+    press(qtbot, window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert done == ["a", 3, "b", 3]
+    assert commands["n"].keys_told == "0 … 4" and commands.action("a").shortcut().isEmpty()
+
+
+def test_no_two_commands_have_the_same_name_or_key(commands):
+    commands.add(Command("a", "Any", "A", keys=("Ctrl+A",)), Command("b", "Any", "B", keys=("Space",), waits=True))
+    for bad in (Command("a", "Any", "A"), Command("c", "Any", "C", keys=("Ctrl+A",), waits=True)):
+        with pytest.raises(ValueError, match="taken"):
+            commands.add(bad)
+    commands.add(Command("c", "Any", "C", keys=("Space",), waits=True))
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_every_command_of_the_window_is_named_in_both_languages_and_bears_a_key_that_exists(window, code):
+    language.switch(code)
+    names = [command.name for command in window.commands]
+    assert all(names) and len(set(names)) == len(names)
+    for command in window.commands:
+        assert tr(command.category) and all(QKeySequence(key).toString() == key for key in command.keys), command.id
+        assert window.commands.action(command.id).text().startswith(command.name[:1]) or "&" in (
+            window.commands.action(command.id).text()
+        )
+
+
+def test_the_menus_hold_nothing_that_is_no_command(window):
+    ids = {command.id for command in window.commands}
+    for menu in window.menuBar().findChildren(QMenu):
+        for action in menu.actions():
+            assert action.isSeparator() or action.menu() or action.objectName() in ids
