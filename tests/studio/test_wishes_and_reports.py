@@ -145,7 +145,7 @@ def test_own_pictures_are_trained_on_at_once(window, qtbot, opened_dialogs, tmp_
 def test_while_training_no_other_data_can_be_chosen(window, qtbot, opened_dialogs, tmp_path):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, State.TRAINING)
+    wait_for(qtbot, window, TrainingState.TRAINING)
     assert not window.commands.action("own_pictures").isEnabled()
     window.wishes.ask_for_pictures(str(tmp_path))
     assert not opened_dialogs and "Stop the training first" in window.message_bar.text
