@@ -14,9 +14,10 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from engine.architectures import build_discriminator, build_generator
+from engine.architectures.networks import build_discriminator, build_generator
 from engine.config import Config
 from engine.datasets.facts import DataFacts
+from engine.losses import LOSSES
 
 _BACKWARD = 2.0  # a backward pass, of a forward pass
 _BATCH = 2
@@ -109,7 +110,7 @@ def _d_passes(config: Config) -> float:
     """Return the same of D, which sees a real and a generated image at a time."""
     pictures = 2 if config.g_noise == "double" else 1
     penalties = 2 * (1 + _BACKWARD) / config.r1_interval if config.r1_gamma else 0.0
-    if config.loss == "wasserstein" and config.gp_weight:
+    if LOSSES[config.loss].is_critic and config.gp_weight:
         penalties += 2 * (1 + _BACKWARD)
     lessons = config.d_steps * (2 * (1 + _BACKWARD) + penalties)
     return (lessons + config.g_steps * pictures * (1 + 1)) / config.d_steps

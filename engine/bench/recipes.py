@@ -10,7 +10,7 @@ from rich.table import Table
 from engine.bench.part import Measured, Part, Step, table
 from engine.datasets.sets import dataset
 from engine.i18n import number, tr
-from engine.recipes import WORKING, recipe
+from engine.recipes import recipe, working
 
 _TURN_SECONDS = 4.0
 _SECONDS = 8.0  # warm-up included
@@ -19,7 +19,7 @@ _SECONDS = 8.0  # warm-up included
 def _steps() -> list[Step]:
     return [
         Step(tr("{recipe} for some seconds …", recipe=entry.name), _SECONDS, partial(_measure, entry.name))
-        for entry in WORKING
+        for entry in working()
     ]
 
 

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from engine import architectures
 from engine import device as devices
+from engine.architectures import networks
 from engine.config import Config
 from engine.datasets import catalogue
 from engine.datasets.catalogue import ImageData
@@ -28,8 +28,8 @@ class Textbook:
         torch.manual_seed(config.seed)
         self._config = config
         self._device = device
-        self._generator = architectures.build_generator(config, data.facts).to(device)
-        self._discriminator = architectures.build_discriminator(config, data.facts).to(device)
+        self._generator = networks.build_generator(config, data.facts).to(device)
+        self._discriminator = networks.build_discriminator(config, data.facts).to(device)
         self._g_optimiser = torch.optim.Adam(
             self._generator.parameters(), config.g_lr, (config.g_beta1, config.g_beta2), config.adam_epsilon
         )

@@ -13,7 +13,7 @@ from rich.table import Table
 from engine.cli.terminal import app, find_run, show_table, tell_troubles
 from engine.datasets.catalogue import DATASETS
 from engine.i18n import number, tr
-from engine.recipes import FAILURES, WORKING, recipe
+from engine.recipes import failing, recipe, working
 from engine.runs import RunFolder
 from engine.text import plain
 
@@ -62,7 +62,7 @@ def recipes(
             table.add_row(tr(text))
         show_table(table)
         return 0
-    for title, entries in ((tr("Recipe"), WORKING), (tr("Failure laboratory"), FAILURES)):
+    for title, entries in ((tr("Recipe"), working()), (tr("Failure laboratory"), failing())):
         table = Table()
         table.add_column(title, no_wrap=True)
         table.add_column(tr("What it shows and what to expect"))

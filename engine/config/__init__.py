@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from engine.architectures import ARCHITECTURES
 from engine.config import rules
 from engine.config.data import DataOptions
-from engine.config.declare import Option, declare, describe
+from engine.config.declare import BOTH, Option, declare, describe
 from engine.config.defaults import defaults, following, unused
-from engine.config.families import FAMILIES
 from engine.config.loss import LossOptions
 from engine.config.machine import MachineOptions
 from engine.config.networks import NetworkOptions
@@ -57,7 +57,11 @@ class Config(MachineOptions, LossOptions, NetworkOptions, TrainingOptions, DataO
     """A complete set of valid options. Immutable: a change makes a new one."""
 
     recipe: str = declare(
-        "studio", mark("Recipe"), mark("The named set of options this training started from."), group="hidden"
+        "studio",
+        mark("Recipe"),
+        mark("The named set of options this training started from."),
+        group="hidden",
+        fast_paths=BOTH,
     )
 
     @classmethod
@@ -102,7 +106,7 @@ class Config(MachineOptions, LossOptions, NetworkOptions, TrainingOptions, DataO
 
     def asked_classes(self, class_names: tuple[str, ...]) -> tuple[str, ...]:
         """Return the classes of the data that the generator can be asked for: none where it takes no labels."""
-        return class_names if FAMILIES[self.family].is_conditional else ()
+        return class_names if ARCHITECTURES[self.family].is_conditional else ()
 
 
 OPTIONS: dict[str, Option] = {name: describe(Config, name) for name in Config.model_fields}

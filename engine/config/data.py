@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from engine.config.declare import Declarations, declare
+from engine.config.declare import BOTH, Declarations, declare
 from engine.i18n import mark
 
 
@@ -14,19 +14,25 @@ class DataOptions(Declarations):
     """Where the real images come from."""
 
     dataset: str = declare(
-        "digits", mark("Data set"), mark("The real images that D sees and G imitates."), group="hidden"
+        "digits",
+        mark("Data set"),
+        mark("The real images that D sees and G imitates."),
+        group="hidden",
+        fast_paths=BOTH,
     )
     data_root: str = declare(
         "",
         mark("Data folder"),
         mark("Folder that holds, or will hold, the files of a data set that does not come with Duelo."),
         group="hidden",
+        fast_paths=BOTH,
     )
     classes: tuple[int, ...] = declare(
         (),
         mark("Classes"),
         mark("Train on these classes only, by number from 0, such as 3, 8; empty means all."),
         group="data",
+        fast_paths=BOTH,
     )
 
     @field_validator("classes")
@@ -41,6 +47,7 @@ class DataOptions(Declarations):
         mark("The numbers that black and white become. The output of G must be able to reach them."),
         group="data",
         titles=(mark("from −1 to 1"), mark("from 0 to 1")),
+        fast_paths=BOTH,
     )
     max_images: int = declare(
         0,
@@ -50,12 +57,14 @@ class DataOptions(Declarations):
         minimum=0,
         maximum=10**9,
         unit=mark("images"),
+        fast_paths=BOTH,
     )
     shuffle: bool = declare(
         True,
         mark("Shuffle"),
         mark("The images come in a new random order in each epoch. Off: always in the order of the data."),
         group="data",
+        fast_paths=BOTH,
     )
     label_noise: float = declare(
         0.0,
@@ -64,6 +73,7 @@ class DataOptions(Declarations):
         group="data",
         minimum=0.0,
         maximum=1.0,
+        fast_paths=BOTH,
     )
     image_size: int = declare(
         28,
@@ -73,6 +83,7 @@ class DataOptions(Declarations):
         minimum=28,
         maximum=64,
         unit=mark("pixels"),
+        fast_paths=BOTH,
     )
     image_fit: Literal["crop", "pad", "stretch"] = declare(
         "crop",
@@ -80,6 +91,7 @@ class DataOptions(Declarations):
         mark("What happens to a picture that is not square."),
         group="data",
         titles=(mark("cut to the middle"), mark("fill up the sides"), mark("stretch")),
+        fast_paths=BOTH,
     )
     image_colour: Literal["auto", "grey", "colour"] = declare(
         "auto",
@@ -87,6 +99,7 @@ class DataOptions(Declarations):
         mark("Automatic takes colour if any picture has it."),
         group="data",
         titles=(mark("automatic"), mark("grey"), mark("colour")),
+        fast_paths=BOTH,
     )
     image_ground: Literal["auto", "black", "white"] = declare(
         "auto",
@@ -94,6 +107,7 @@ class DataOptions(Declarations):
         mark("What lies behind transparent pictures. Automatic takes the one on which the ink of all is seen best."),
         group="data",
         titles=(mark("automatic"), mark("black"), mark("white")),
+        fast_paths=BOTH,
     )
     image_classes: Literal["auto", "folders", "inner"] = declare(
         "auto",
@@ -104,10 +118,12 @@ class DataOptions(Declarations):
         ),
         group="data",
         titles=(mark("automatic"), mark("the folders"), mark("the folders inside them")),
+        fast_paths=BOTH,
     )
     image_invert: bool = declare(
         False,
         mark("Invert own pictures"),
         mark("Turns dark ink on light paper into light ink on black, as in the digits that come with Duelo."),
         group="data",
+        fast_paths=BOTH,
     )

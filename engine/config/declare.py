@@ -3,17 +3,61 @@
 from __future__ import annotations
 
 import typing
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 Group = Literal["basic", "balance", "training", "networks", "loss", "regularisation", "data", "machine", "hidden"]
+
+FastPath = Literal["manual_mlp", "cuda_graph"]
+"""A shorter way to take the same step: ``engine.training.dense``, ``engine.training.recorder``."""
+FastPaths = Mapping[FastPath, tuple[Any, ...]]
+"""The values of an option under which each of them takes the same step; a path that is not named, under none."""
+ANY: tuple[Any, ...] = (...,)
+BOTH: FastPaths = {"manual_mlp": ANY, "cuda_graph": ANY}
+
+
+class Choice(typing.Protocol):
+    """What a registry knows of one choice; both are English source texts."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def help(self) -> str:
+        """What it is, in a sentence."""
+
+
+class Named(typing.NamedTuple):
+    """A choice that needs no explanation."""
+
+    title: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Makes a text a choice among the names in ``table``, a registry that plug-ins may add to."""
+
+    table: Mapping[str, Choice]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return a schema that refuses other names."""
+        return core_schema.no_info_after_validator_function(self._known, handler(source))
+
+    def _known(self, name: str) -> str:
+        if name not in self.table:
+            raise ValueError(name)
+        return name
 
 
 @dataclass(frozen=True)
 class Option:
-    """What a person is told about one option; label, help, unit and choice titles are English source texts."""
+    """What a person is told about one option; label, help, unit and titles of choices are English source texts."""
 
     name: str
     kind: type
@@ -24,11 +68,26 @@ class Option:
     unit: str = ""
     minimum: float | None = None
     maximum: float | None = None
-    choices: tuple[str, ...] = ()
-    choice_titles: tuple[str, ...] = ()
+    table: Mapping[str, Choice] = field(default_factory=dict)
     live: bool = False
     logarithmic: bool = False
     of_machine: bool = False
+    fast_paths: FastPaths = field(default_factory=dict)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values that it may have, where they can be counted."""
+        return tuple(self.table)
+
+    @property
+    def choice_titles(self) -> tuple[str, ...]:
+        """What they are called."""
+        return tuple(choice.title for choice in self.table.values())
+
+    @property
+    def choice_helps(self) -> tuple[str, ...]:
+        """What they are, in a sentence each; empty where the option's own help says so."""
+        return tuple(choice.help for choice in self.table.values())
 
 
 class Declarations(BaseModel):
@@ -50,10 +109,12 @@ def declare(
     live: bool = False,
     logarithmic: bool = False,
     of_machine: bool = False,
+    fast_paths: FastPaths | None = None,
 ) -> Any:
     """Declare an option as a field.
 
-    ``titles`` name its choices, in their order; one ``of_machine`` belongs to no recipe.
+    ``titles`` name its choices, in their order, where it is a ``Literal``; one ``of_machine`` belongs to no recipe.
+    ``fast_paths`` that ignore the option need not be named: they are left alone then.
     """
     extra: dict[str, Any] = {
         "label": label,
@@ -66,6 +127,7 @@ def declare(
         "live": live,
         "logarithmic": logarithmic,
         "of_machine": of_machine,
+        "fast_paths": fast_paths or {},
     }
     if isinstance(default, int | float) and not isinstance(default, bool):
         return Field(default, ge=minimum, le=maximum, allow_inf_nan=False, json_schema_extra=extra)
@@ -76,8 +138,9 @@ def describe(model: type[Declarations], name: str) -> Option:
     """Return the declaration of the field ``name``."""
     info = model.model_fields[name]
     extra = dict(typing.cast("dict[str, Any]", info.json_schema_extra))
-    choices = typing.get_args(info.annotation) if typing.get_origin(info.annotation) is Literal else ()
-    titles = extra.pop("titles") or choices
-    assert len(titles) == len(choices), name
-    kind = str if choices else type(info.default)
-    return Option(name=name, kind=kind, default=info.default, choices=choices, choice_titles=titles, **extra)
+    titles = extra.pop("titles")
+    literals = typing.get_args(info.annotation) if typing.get_origin(info.annotation) is Literal else ()
+    table: Mapping[str, Choice] = dict(zip(literals, map(Named, titles or literals), strict=True))
+    table = next((each.table for each in info.metadata if isinstance(each, OneOf)), table)
+    kind = str if literals else type(info.default)
+    return Option(name=name, kind=kind, default=info.default, table=table, **extra)

@@ -1,25 +1,25 @@
-"""Which values go with a family of networks and a loss, and which options they do not use."""
+"""Which values go with an architecture and a loss, and which options they do not use."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from engine.config.families import FAMILIES
-from engine.config.losses import LOSSES
+from engine.architectures import ARCHITECTURES
+from engine.datasets.sets import DATASETS
 from engine.i18n import mark
+from engine.losses import LOSSES
 
 if TYPE_CHECKING:
     from engine.config import Config
 
-_NAMES = {name for family in FAMILIES.values() for name in family.defaults}
-_NAMES |= {name for loss in LOSSES.values() for name in loss.defaults}
-
 
 def defaults(config: Config, family: str, loss: str) -> dict[str, Any]:
     """Return the values that go with ``family`` and ``loss``, of every option of which any of them has its own."""
-    declared = {name: field.default for name, field in type(config).model_fields.items() if name in _NAMES}
-    return {**declared, **FAMILIES[family].defaults, **LOSSES[loss].defaults}
+    names = {name for spec in ARCHITECTURES.values() for name in spec.defaults}
+    names |= {name for spec in LOSSES.values() for name in spec.defaults}
+    declared = {name: field.default for name, field in type(config).model_fields.items() if name in names}
+    return {**declared, **ARCHITECTURES[family].defaults, **LOSSES[loss].defaults}
 
 
 def following(config: Config, family: str, loss: str) -> dict[str, Any]:
@@ -29,6 +29,10 @@ def following(config: Config, family: str, loss: str) -> dict[str, Any]:
     """
     old, new = defaults(config, config.family, config.loss), defaults(config, family, loss)
     return {name: value for name, value in new.items() if getattr(config, name) == old[name] != value}
+
+
+def _takes_any_pictures(name: str) -> bool:
+    return name in DATASETS and DATASETS[name].origin == "folder"
 
 
 class Unused(NamedTuple):
@@ -42,22 +46,22 @@ class Unused(NamedTuple):
 UNUSED = [
     Unused(
         ("growth_end",),
-        lambda c: not FAMILIES[c.family].grows,
+        lambda c: not ARCHITECTURES[c.family].is_progressive,
         mark("Only networks that grow have an end of growth."),
     ),
     Unused(
         ("class_weight",),
-        lambda c: not FAMILIES[c.family].reads_classes,
+        lambda c: not ARCHITECTURES[c.family].reads_classes,
         mark("The D of this family does not say which class it sees, so there is no class loss."),
     ),
     Unused(
         ("r1_gamma", "r1_interval"),
-        lambda c: FAMILIES[c.family].batch_norm_in_d,
+        lambda c: ARCHITECTURES[c.family].batch_norm_in_d,
         mark("The R1 penalty needs a D that judges each image by itself, and this family's D has batch norm."),
     ),
     Unused(
         ("augment",),
-        lambda c: FAMILIES[c.family].is_multi_scale,
+        lambda c: ARCHITECTURES[c.family].is_multi_scale,
         mark("Augmentation would move the sizes of a multi-scale picture apart."),
     ),
     Unused(
@@ -68,7 +72,7 @@ UNUSED = [
     Unused(
         ("gp_weight",),
         lambda c: not LOSSES[c.loss].is_critic,
-        mark("Only the Wasserstein loss has a critic that this penalty holds back."),
+        mark("Only a critic, such as that of the Wasserstein loss, is held back by this penalty."),
     ),
     Unused(
         ("label_smoothing",),
@@ -77,7 +81,7 @@ UNUSED = [
     ),
     Unused(
         ("image_size", "image_fit", "image_colour", "image_ground", "image_classes", "image_invert"),
-        lambda c: c.dataset != "pictures",
+        lambda c: not _takes_any_pictures(c.dataset),
         mark("Only own pictures are made to fit."),
     ),
 ]
@@ -85,4 +89,5 @@ UNUSED = [
 
 def unused(config: Config) -> Mapping[str, str]:
     """Return the options that ``config`` does not use, each with the reason, an English source text."""
-    return {name: each.why for each in UNUSED if each.applies(config) for name in each.names}
+    found = {name: each.why for each in UNUSED if each.applies(config) for name in each.names}
+    return {**found, **ARCHITECTURES[config.family].unused}

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from engine.config.declare import Declarations, declare
-from engine.config.losses import LOSSES
+from engine.config.declare import ANY, BOTH, Declarations, OneOf, declare
 from engine.i18n import mark
+from engine.losses import LOSSES
 
 
 class LossOptions(Declarations):
     """Loss, regularisers and augmentation."""
 
-    loss: Literal["nonsaturating", "minimax", "least_squares", "hinge", "wasserstein", "relativistic"] = declare(
+    loss: Annotated[str, OneOf(LOSSES)] = declare(
         "nonsaturating",
         mark("Loss"),
-        mark(
-            "Non-saturating: binary cross-entropy, G wants its pictures called real. Minimax: G wants them not called "
-            "false, which teaches little while D wins. Least squares: distance to 1 and 0. Hinge: only verdicts "
-            "inside the margin count. Wasserstein: D is a critic without probabilities. Relativistic: D says which "
-            "of two is more real."
-        ),
+        mark("What each player is paid for."),
         group="loss",
-        titles=tuple(loss.title for loss in LOSSES.values()),
+        fast_paths=BOTH,
     )
     d_loss_over: Literal["sum", "mean"] = declare(
         "sum",
@@ -30,12 +25,14 @@ class LossOptions(Declarations):
         mark("Sum of the losses on real and on generated images, or mean over both together, which is half of it."),
         group="loss",
         titles=(mark("sum"), mark("mean")),
+        fast_paths=BOTH,
     )
     joined_batch: bool = declare(
         True,
         mark("D sees one joined batch"),
         mark("Generated and real images go through D together; apart, batch norm in D sees each kind by itself."),
         group="loss",
+        fast_paths=BOTH,
     )
     class_weight: float = declare(
         0.1,
@@ -45,6 +42,7 @@ class LossOptions(Declarations):
         minimum=0.0,
         maximum=100.0,
         live=True,
+        fast_paths=BOTH,
     )
     label_smoothing: float = declare(
         0.0,
@@ -54,6 +52,7 @@ class LossOptions(Declarations):
         minimum=0.0,
         maximum=0.5,
         live=True,
+        fast_paths={"manual_mlp": (0,), "cuda_graph": ANY},
     )
     instance_noise: float = declare(
         0.0,
@@ -63,6 +62,7 @@ class LossOptions(Declarations):
         minimum=0.0,
         maximum=2.0,
         live=True,
+        fast_paths={"manual_mlp": (0,), "cuda_graph": (0,)},
     )
     r1_gamma: float = declare(
         2.0,
@@ -72,6 +72,7 @@ class LossOptions(Declarations):
         minimum=0.0,
         maximum=1000.0,
         live=True,
+        fast_paths={"manual_mlp": (0,), "cuda_graph": ANY},
     )
     r1_interval: int = declare(
         16,
@@ -81,15 +82,17 @@ class LossOptions(Declarations):
         minimum=1,
         maximum=1000,
         unit=mark("steps"),
+        fast_paths=BOTH,
     )
     gp_weight: float = declare(
         10.0,
         mark("Gradient penalty"),
-        mark("Only with the Wasserstein loss: pulls the length of D's gradient between real and generated to 1."),
+        mark("Only with a critic (Wasserstein): pulls the length of D's gradient between real and generated to 1."),
         group="regularisation",
         minimum=0.0,
         maximum=1000.0,
         live=True,
+        fast_paths=BOTH,
     )
     augment: Literal["none", "move", "move-cut", "move-cut-colour"] = declare(
         "none",
@@ -100,4 +103,5 @@ class LossOptions(Declarations):
         ),
         group="regularisation",
         titles=(mark("none"), mark("move"), mark("move, cut"), mark("move, cut, colour")),
+        fast_paths={"manual_mlp": ("none",), "cuda_graph": ANY},
     )

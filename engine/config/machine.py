@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.config.declare import Declarations, declare
+from engine.config.declare import BOTH, Declarations, declare
 from engine.i18n import mark
 
 
@@ -18,6 +18,7 @@ class MachineOptions(Declarations):
         group="machine",
         titles=(mark("automatic"), "cpu", "cuda", "mps"),
         of_machine=True,
+        fast_paths=BOTH,
     )
     precision: Literal["auto", "float32", "bfloat16"] = declare(
         "auto",
@@ -28,6 +29,7 @@ class MachineOptions(Declarations):
         ),
         group="machine",
         titles=(mark("automatic"), "float32", "bfloat16"),
+        fast_paths=BOTH,
     )
     threads: int = declare(
         0,
@@ -37,6 +39,7 @@ class MachineOptions(Declarations):
         minimum=0,
         maximum=1024,
         of_machine=True,
+        fast_paths=BOTH,
     )
     log_every: int = declare(
         10,
@@ -46,6 +49,7 @@ class MachineOptions(Declarations):
         minimum=1,
         maximum=10_000,
         unit=mark("steps"),
+        fast_paths=BOTH,
     )
     sample_every: int = declare(
         1,
@@ -57,6 +61,7 @@ class MachineOptions(Declarations):
         minimum=1,
         maximum=100_000,
         unit=mark("epochs"),
+        fast_paths=BOTH,
     )
     checkpoint_every: int = declare(
         1,
@@ -66,6 +71,7 @@ class MachineOptions(Declarations):
         minimum=1,
         maximum=100_000,
         unit=mark("epochs"),
+        fast_paths=BOTH,
     )
     keep_mb: int = declare(
         500,
@@ -78,6 +84,7 @@ class MachineOptions(Declarations):
         minimum=10,
         maximum=1_000_000,
         unit=mark("MB"),
+        fast_paths=BOTH,
     )
     judge_percent: float = declare(
         5.0,
@@ -91,6 +98,7 @@ class MachineOptions(Declarations):
         minimum=0.0,
         maximum=50.0,
         unit="%",
+        fast_paths=BOTH,
     )
     sample_rows: int = declare(
         8,
@@ -99,6 +107,7 @@ class MachineOptions(Declarations):
         group="machine",
         minimum=1,
         maximum=32,
+        fast_paths=BOTH,
     )
     sample_columns: int = declare(
         10,
@@ -107,4 +116,5 @@ class MachineOptions(Declarations):
         group="machine",
         minimum=1,
         maximum=32,
+        fast_paths=BOTH,
     )

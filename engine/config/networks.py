@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from engine.config.declare import Declarations, declare
-from engine.config.families import FAMILIES
+from engine.architectures import ARCHITECTURES
+from engine.config.declare import BOTH, Declarations, OneOf, declare
 from engine.i18n import mark
 
 
 class NetworkOptions(Declarations):
     """The family of the networks, and their size."""
 
-    family: Literal[
-        "shuffle",
-        "shuffle-deep",
-        "mlp",
-        "dcgan-3-8",
-        "dcgan-tutorial",
-        "dcgan-fashion",
-        "embedding",
-        "growing",
-        "multiscale",
-    ] = declare(
+    family: Annotated[str, OneOf(ARCHITECTURES)] = declare(
         "shuffle",
         mark("Family"),
         mark(
@@ -30,7 +20,7 @@ class NetworkOptions(Declarations):
             "are known to work with it."
         ),
         group="networks",
-        titles=tuple(family.title for family in FAMILIES.values()),
+        fast_paths=BOTH,
     )
     z_dim: int = declare(
         64,
@@ -39,6 +29,7 @@ class NetworkOptions(Declarations):
         group="networks",
         minimum=2,
         maximum=1024,
+        fast_paths=BOTH,
     )
     g_channels: int = declare(
         48,
@@ -50,6 +41,7 @@ class NetworkOptions(Declarations):
         group="networks",
         minimum=4,
         maximum=1024,
+        fast_paths=BOTH,
     )
     d_channels: int = declare(
         48,
@@ -61,6 +53,7 @@ class NetworkOptions(Declarations):
         group="networks",
         minimum=4,
         maximum=1024,
+        fast_paths=BOTH,
     )
     output: Literal["tanh", "sigmoid", "none"] = declare(
         "tanh",
@@ -68,6 +61,7 @@ class NetworkOptions(Declarations):
         mark("What keeps G's pixels inside the data's range: tanh from −1 to 1, sigmoid from 0 to 1, or nothing."),
         group="networks",
         titles=("tanh", "sigmoid", mark("nothing")),
+        fast_paths=BOTH,
     )
     d_dropout: float = declare(
         0.0,
@@ -76,12 +70,14 @@ class NetworkOptions(Declarations):
         group="regularisation",
         minimum=0.0,
         maximum=0.9,
+        fast_paths=BOTH,
     )
     spectral_norm: bool = declare(
         False,
         mark("Spectral norm in D"),
         mark("Divides each weight of D by its largest singular value, so that D's verdict cannot change too fast."),
         group="regularisation",
+        fast_paths=BOTH,
     )
     growth_end: float = declare(
         0.6,
@@ -90,4 +86,5 @@ class NetworkOptions(Declarations):
         group="networks",
         minimum=0.05,
         maximum=1.0,
+        fast_paths=BOTH,
     )

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.config.families import FAMILIES
-from engine.config.losses import LOSSES
+from engine.architectures import ARCHITECTURES
 from engine.errors import UserError
-from engine.i18n import mark, tr
+from engine.i18n import joined, mark, tr
+from engine.losses import LOSSES
 
 if TYPE_CHECKING:
     from engine.config import Config
 
 
 class Rule(NamedTuple):
-    """``is_broken`` says of a config whether it makes no sense; ``why`` and ``mend`` are English source texts.
+    """``is_broken`` says of a config whether it makes no sense; ``why`` and ``mend``, in which ``{losses}`` may
+    stand for those that have targets, are English source texts.
 
     ``spares_old_runs``: trainings were begun before there was this rule, and they may go on.
     """
@@ -68,12 +69,12 @@ RULES = [
         mark("Set the gradient penalty to 10, or turn spectral norm on."),
     ),
     Rule(
-        lambda c: LOSSES[c.loss].is_critic and c.gp_weight > 0 and FAMILIES[c.family].batch_norm_in_d,
+        lambda c: LOSSES[c.loss].is_critic and c.gp_weight > 0 and ARCHITECTURES[c.family].batch_norm_in_d,
         mark("The gradient penalty needs a D that judges each image by itself, and this family's D has batch norm."),
         mark("Choose another family or another loss."),
     ),
     Rule(
-        lambda c: c.r1_gamma > 0 and FAMILIES[c.family].batch_norm_in_d,
+        lambda c: c.r1_gamma > 0 and ARCHITECTURES[c.family].batch_norm_in_d,
         mark("The R1 penalty needs a D that judges each image by itself, and this family's D has batch norm."),
         mark("Set the R1 penalty to 0, or choose another family."),
         spares_old_runs=True,
@@ -81,15 +82,15 @@ RULES = [
     Rule(
         lambda c: c.label_smoothing > 0 and not LOSSES[c.loss].has_targets,
         mark("Label smoothing changes the target 1 of real images, and this loss has no such target."),
-        mark("Set label smoothing to 0, or take the non-saturating, minimax or least-squares loss."),
+        mark("Set label smoothing to 0, or take one of these losses: {losses}."),
     ),
     Rule(
         lambda c: LOSSES[c.loss].compares and not LOSSES[c.loss].is_critic and c.g_noise == "double",
-        mark("The relativistic loss compares real and generated images in pairs."),
+        mark("This loss compares real and generated images in pairs."),
         mark("Let G learn from as many pictures as D."),
     ),
     Rule(
-        lambda c: c.augment != "none" and FAMILIES[c.family].is_multi_scale,
+        lambda c: c.augment != "none" and ARCHITECTURES[c.family].is_multi_scale,
         mark("Augmentation would move the sizes of a multi-scale picture apart."),
         mark("Turn augmentation off, or choose another family."),
     ),
@@ -104,4 +105,8 @@ def check(config: Config, earlier: Config | None = None) -> None:
     for rule in RULES:
         is_spared = rule.spares_old_runs and earlier is not None and rule.is_broken(earlier)
         if rule.is_broken(config) and not is_spared:
-            raise UserError(tr(rule.why), tr(rule.mend))
+            raise UserError(tr(rule.why), tr(rule.mend, losses=_with_targets()))
+
+
+def _with_targets() -> str:
+    return joined(*(tr(loss.title) for loss in LOSSES.values() if loss.has_targets), between=", ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.config.declare import Declarations, declare
+from engine.config.declare import ANY, BOTH, Declarations, declare
 from engine.i18n import mark
 
 MINUTES = (0.01, 100_000.0)
@@ -21,6 +21,7 @@ class TrainingOptions(Declarations):
         group="basic",
         minimum=1,
         maximum=100_000,
+        fast_paths=BOTH,
     )
     total_images: int = declare(
         0,
@@ -30,6 +31,7 @@ class TrainingOptions(Declarations):
         minimum=0,
         maximum=10**12,
         unit=mark("images"),
+        fast_paths=BOTH,
     )
     batch_size: int = declare(
         64,
@@ -39,6 +41,7 @@ class TrainingOptions(Declarations):
         minimum=2,
         maximum=4096,
         unit=mark("images"),
+        fast_paths=BOTH,
     )
     g_lr: float = declare(
         4e-3,
@@ -49,6 +52,7 @@ class TrainingOptions(Declarations):
         maximum=0.5,
         live=True,
         logarithmic=True,
+        fast_paths=BOTH,
     )
     d_lr: float = declare(
         1.2e-3,
@@ -59,6 +63,7 @@ class TrainingOptions(Declarations):
         maximum=0.5,
         live=True,
         logarithmic=True,
+        fast_paths=BOTH,
     )
     seed: int = declare(
         0,
@@ -67,6 +72,7 @@ class TrainingOptions(Declarations):
         group="basic",
         minimum=0,
         maximum=2**31 - 1,
+        fast_paths=BOTH,
     )
 
     d_steps: int = declare(
@@ -77,6 +83,7 @@ class TrainingOptions(Declarations):
         minimum=1,
         maximum=20,
         live=True,
+        fast_paths={"manual_mlp": (1,), "cuda_graph": ANY},
     )
     g_steps: int = declare(
         1,
@@ -86,6 +93,7 @@ class TrainingOptions(Declarations):
         minimum=1,
         maximum=20,
         live=True,
+        fast_paths={"manual_mlp": (1,), "cuda_graph": ANY},
     )
     d_skip_below: float = declare(
         0.0,
@@ -95,6 +103,7 @@ class TrainingOptions(Declarations):
         minimum=0.0,
         maximum=10.0,
         live=True,
+        fast_paths={"manual_mlp": (0,), "cuda_graph": (0,)},
     )
     order: Literal["alternating", "simultaneous"] = declare(
         "alternating",
@@ -105,6 +114,7 @@ class TrainingOptions(Declarations):
         ),
         group="balance",
         titles=(mark("alternating"), mark("simultaneous")),
+        fast_paths={"manual_mlp": ("alternating",), "cuda_graph": ANY},
     )
     g_noise: Literal["same", "new", "double"] = declare(
         "same",
@@ -115,12 +125,14 @@ class TrainingOptions(Declarations):
         ),
         group="balance",
         titles=(mark("the same"), mark("new ones"), mark("new ones, double")),
+        fast_paths={"manual_mlp": ("new",), "cuda_graph": ANY},
     )
     eval_opponent: bool = declare(
         False,
         mark("Opponent in eval mode"),
         mark("G makes D's lessons, and D gives G's, with batch norm's running statistics and without dropout."),
         group="balance",
+        fast_paths=BOTH,
     )
     training_mode: bool = declare(
         True,
@@ -130,6 +142,7 @@ class TrainingOptions(Declarations):
             "forgotten: batch norm keeps its first statistics for good, and nothing is left out."
         ),
         group="balance",
+        fast_paths=BOTH,
     )
 
     g_beta1: float = declare(
@@ -139,6 +152,7 @@ class TrainingOptions(Declarations):
         group="training",
         minimum=0.0,
         maximum=0.999,
+        fast_paths=BOTH,
     )
     g_beta2: float = declare(
         0.9,
@@ -147,6 +161,7 @@ class TrainingOptions(Declarations):
         group="training",
         minimum=0.0,
         maximum=0.9999,
+        fast_paths=BOTH,
     )
     d_beta1: float = declare(
         0.0,
@@ -155,6 +170,7 @@ class TrainingOptions(Declarations):
         group="training",
         minimum=0.0,
         maximum=0.999,
+        fast_paths=BOTH,
     )
     d_beta2: float = declare(
         0.9,
@@ -163,6 +179,7 @@ class TrainingOptions(Declarations):
         group="training",
         minimum=0.0,
         maximum=0.9999,
+        fast_paths=BOTH,
     )
     adam_epsilon: float = declare(
         1e-8,
@@ -175,6 +192,7 @@ class TrainingOptions(Declarations):
         minimum=1e-10,
         maximum=0.1,
         logarithmic=True,
+        fast_paths=BOTH,
     )
     decay_start: float = declare(
         0.25,
@@ -186,6 +204,7 @@ class TrainingOptions(Declarations):
         group="training",
         minimum=0.0,
         maximum=1.0,
+        fast_paths=BOTH,
     )
     decay_shape: Literal["line", "cosine"] = declare(
         "line",
@@ -193,6 +212,7 @@ class TrainingOptions(Declarations):
         mark("In a straight line, or like a cosine: slowly at first and at the end."),
         group="training",
         titles=(mark("straight line"), mark("cosine")),
+        fast_paths=BOTH,
     )
     ema_halflife_kimg: float = declare(
         20.0,
@@ -206,4 +226,5 @@ class TrainingOptions(Declarations):
         maximum=10_000.0,
         unit=mark("thousand images"),
         live=True,
+        fast_paths=BOTH,
     )

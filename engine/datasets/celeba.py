@@ -15,9 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets import own_pictures
+from engine.config import Config
+from engine.datasets import own_pictures, places
 from engine.datasets.images import ImageData
 from engine.datasets.prepare import Look, Tone, Unusable, prepare
+from engine.datasets.sets import DataSet
+from engine.datasets.source import Source
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.job import Job, Progress
@@ -30,22 +33,6 @@ def find(root: Path) -> Path | None:
     """Return the folder of the pictures in or at ``root``, if it is there and not empty."""
     places = (root / "celeba" / _NAME, root / _NAME, root)
     return next((place for place in places if place.name == _NAME and any(_names(place))), None)
-
-
-def read(root: Path) -> Job[Progress, ImageData]:
-    """Return all pictures, without classes, and report on the way; raises ``UserError`` where there are none."""
-    pictures = yield from own_pictures.read(_found(root), _LOOK)
-    return ImageData(pictures.data.images, pictures.data.labels, ())
-
-
-def first(root: Path, count: int) -> tuple[ImageData, int]:
-    """Return the first ``count`` usable pictures, and how many there are in all; raises ``UserError`` as ``read``."""
-    folder = _found(root)
-    names = sorted(_names(folder))
-    usable = list(itertools.islice((each for name in names for each in _prepared(folder / name)), count))
-    if not usable:
-        raise own_pictures.none_usable(folder)
-    return ImageData(np.stack(usable), np.full(len(usable), -1, np.int64), ()), len(names)
 
 
 def _prepared(path: Path) -> Iterator[NDArray[np.uint8]]:
@@ -71,3 +58,26 @@ def _found(root: Path) -> Path:
             ),
         )
     return folder
+
+
+class _CelebA(Source):
+    def read(self, chosen: DataSet, config: Config) -> Job[Progress, ImageData]:
+        """Return all pictures, without classes; raises ``UserError`` where there are none."""
+        pictures = yield from own_pictures.read(_found(places.data_root(config)), _LOOK)
+        return ImageData(pictures.data.images, pictures.data.labels, ())
+
+    def is_at_hand(self, chosen: DataSet, config: Config) -> bool:
+        """Whether the folder of the pictures is there."""
+        return find(places.data_root(config)) is not None
+
+    def first(self, chosen: DataSet, config: Config, count: int) -> tuple[ImageData, int]:
+        """Return the first ``count`` usable pictures, and how many there are in all; raises ``UserError``."""
+        folder = _found(places.data_root(config))
+        names = sorted(_names(folder))
+        usable = list(itertools.islice((each for name in names for each in _prepared(folder / name)), count))
+        if not usable:
+            raise own_pictures.none_usable(folder)
+        return ImageData(np.stack(usable), np.full(len(usable), -1, np.int64), ()), len(names)
+
+
+SOURCE = _CelebA()

@@ -7,6 +7,7 @@ import zipfile
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.datasets.source import Embedded
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.resources import RESOURCES
@@ -24,3 +25,6 @@ def load() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
             tr("The digits that come with Duelo, “{path}”, are missing or damaged.", path=PATH),
             tr("Install Duelo again."),
         ) from error
+
+
+SOURCE = Embedded(load)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine.datasets.source import Embedded
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.resources import RESOURCES
@@ -33,3 +34,6 @@ def load() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
             tr("The faces that come with Duelo, “{path}”, are missing or damaged.", path=PATH),
             tr("Install Duelo again."),
         ) from error
+
+
+SOURCE = Embedded(load)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
+from engine import registry
 from engine.errors import UserError, unknown_name
 from engine.i18n import mark, tr
+
+if TYPE_CHECKING:
+    from engine.datasets.source import Source
 
 _DIGIT_NAMES = tuple("0123456789")
 
@@ -15,16 +20,18 @@ _DIGIT_NAMES = tuple("0123456789")
 class DataSet:
     """A set that can be chosen by name; ``title``, ``summary`` and words in ``class_names`` are English source texts.
 
-    ``origin`` says where the images come from: out of Duelo itself, out of the files of a class of
-    ``torchvision.datasets``, out of files that a person brings because nothing fetches them, or out of a folder of the
-    person's own pictures, whose classes only the folder tells.
+    ``where`` leads to the ``Source`` that reads it, "module:name". ``origin`` says where the images come from: out of
+    the program, or the package, that knows the set; out of the net, where they are not in the data folder; out of files
+    that a person brings because nothing fetches them; or out of a folder of the person's own pictures, whose classes
+    only the folder tells.
     """
 
     name: str
     title: str
     summary: str
+    where: str
     class_names: tuple[str, ...] = ()
-    origin: Literal["embedded", "torchvision", "brought", "folder"] = "torchvision"
+    origin: Literal["embedded", "fetched", "brought", "folder"] = "embedded"
     torchvision_class: str = ""
     image_count: int = 0  # for training; 0 where only the folder tells
     size: int = 28  # of the sides, in pixels; own pictures have that of their option
@@ -33,8 +40,14 @@ class DataSet:
 
     @property
     def is_embedded(self) -> bool:
-        """Whether the images come with Duelo."""
+        """Whether the images come with what knows the set."""
         return self.origin == "embedded"
+
+    @cached_property
+    def source(self) -> Source:
+        """What reads the images, imported now; raises ``UserError`` where it cannot be."""
+        found: Source = registry.resolve(self.where)
+        return found
 
 
 _TABLE = [
@@ -42,8 +55,8 @@ _TABLE = [
         "digits",
         mark("Handwritten digits"),
         mark("5,000 handwritten digits of MNIST, 500 of each class, 28×28 grey. Comes with Duelo."),
+        "engine.datasets.digits:SOURCE",
         _DIGIT_NAMES,
-        origin="embedded",
         image_count=5_000,
         word=mark("Digits"),
     ),
@@ -51,6 +64,7 @@ _TABLE = [
         "faces",
         mark("Drawn faces"),
         mark("4,000 drawn faces, 500 with each colour of hair, 64×64 in colour. Comes with Duelo."),
+        "engine.datasets.faces:SOURCE",
         (
             mark("black"),
             mark("brown"),
@@ -61,7 +75,6 @@ _TABLE = [
             mark("blue"),
             mark("green"),
         ),
-        origin="embedded",
         image_count=4_000,
         size=64,
         channels=3,
@@ -71,7 +84,9 @@ _TABLE = [
         "mnist",
         mark("MNIST, complete"),
         mark("60,000 handwritten digits, 28×28 grey. Read from the data folder, or else downloaded (11 MB)."),
+        "engine.datasets.torchvision_sets:SOURCE",
         _DIGIT_NAMES,
+        origin="fetched",
         torchvision_class="MNIST",
         image_count=60_000,
         word=mark("Digits"),
@@ -80,6 +95,7 @@ _TABLE = [
         "fashion-mnist",
         mark("Fashion-MNIST"),
         mark("60,000 pictures of clothes, 28×28 grey. Read from the data folder, or else downloaded (30 MB)."),
+        "engine.datasets.torchvision_sets:SOURCE",
         (
             mark("T-shirt"),
             mark("trousers"),
@@ -92,6 +108,7 @@ _TABLE = [
             mark("bag"),
             mark("ankle boot"),
         ),
+        origin="fetched",
         torchvision_class="FashionMNIST",
         image_count=60_000,
         word=mark("Clothes"),
@@ -100,7 +117,9 @@ _TABLE = [
         "kmnist",
         mark("KMNIST"),
         mark("60,000 old Japanese characters, 28×28 grey. Read from the data folder, or else downloaded (20 MB)."),
+        "engine.datasets.torchvision_sets:SOURCE",
         ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を"),
+        origin="fetched",
         torchvision_class="KMNIST",
         image_count=60_000,
         word=mark("Characters"),
@@ -112,7 +131,9 @@ _TABLE = [
             "240,000 handwritten digits of many more writers, 28×28 grey. Read from the data folder, or else "
             "downloaded (560 MB)."
         ),
+        "engine.datasets.torchvision_sets:SOURCE",
         _DIGIT_NAMES,
+        origin="fetched",
         torchvision_class="EMNIST",
         image_count=240_000,
         word=mark("Digits"),
@@ -121,6 +142,7 @@ _TABLE = [
         "cifar10",
         mark("CIFAR-10"),
         mark("50,000 small photographs, 32×32 in colour. Read from the data folder, or else downloaded (170 MB)."),
+        "engine.datasets.torchvision_sets:SOURCE",
         (
             mark("aeroplane"),
             mark("car"),
@@ -133,6 +155,7 @@ _TABLE = [
             mark("ship"),
             mark("lorry"),
         ),
+        origin="fetched",
         torchvision_class="CIFAR10",
         image_count=50_000,
         size=32,
@@ -145,6 +168,7 @@ _TABLE = [
             "202,599 photographs of faces, cut to the middle, 64×64 in colour. Read from celeba/img_align_celeba in "
             "the data folder, where you put them yourself."
         ),
+        "engine.datasets.celeba:SOURCE",
         origin="brought",
         image_count=202_599,
         size=64,
@@ -154,11 +178,12 @@ _TABLE = [
         "pictures",
         mark("Own pictures"),
         mark("The pictures in a folder of your own; each of its sub-folders is a class."),
+        "engine.datasets.folder:SOURCE",
         origin="folder",
     ),
 ]
 
-DATASETS: dict[str, DataSet] = {dataset.name: dataset for dataset in _TABLE}
+DATASETS = registry.Registry("duelo.datasets", DataSet, _TABLE)
 
 
 def dataset(name: str) -> DataSet:

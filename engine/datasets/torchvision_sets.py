@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.datasets import download, set_files, set_readers, torchvision_repair, unpack
+from engine.config import Config
+from engine.datasets import download, places, set_files, set_readers, torchvision_repair, unpack
 from engine.datasets.images import ImageData
 from engine.datasets.sets import DataSet
+from engine.datasets.source import Source
 from engine.errors import UserError
 from engine.i18n import joined, tr
 from engine.job import Job, Progress
@@ -166,3 +168,16 @@ def _damaged(place: Path) -> UserError:
         tr("The files in “{place}” are damaged.", place=place),
         tr("Delete that folder and start again; they are fetched anew."),
     )
+
+
+class _Torchvision(Source):
+    def read(self, chosen: DataSet, config: Config) -> Job[Progress, ImageData]:
+        """Return the training images, downloaded where they are not at hand."""
+        return (yield from read(chosen, places.data_root(config)))
+
+    def is_at_hand(self, chosen: DataSet, config: Config) -> bool:
+        """Whether they lie in or near the data folder."""
+        return is_at_hand(chosen, places.data_root(config))
+
+
+SOURCE = _Torchvision()

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
 from engine.config.defaults import following
-from engine.config.families import FAMILIES
-from engine.config.losses import LOSSES
 from engine.datasets.facts import DataFacts
-from engine.recipes.failures import FAILURES
-from engine.recipes.working import WORKING
+from engine.losses import LOSSES
+from engine.recipes import RECIPES, working
 
 Cure = Mapping[str, Any]
 
@@ -28,7 +27,8 @@ def cure(trouble: str, config: Config, facts: DataFacts) -> Cure:
 
 def cured(config: Config, values: Cure) -> Config:
     """Return ``config`` with a cure; what was made to fail then bears the name of the recipe that works."""
-    fails = any(entry.name == config.recipe for entry in FAILURES)
+    own = RECIPES.get(config.recipe)
+    fails = own is not None and own.trouble
     return config.changed(**values, **({"recipe": _proven(config).recipe} if fails else {}))
 
 
@@ -53,8 +53,12 @@ def _moves(config: Config, values: Cure) -> bool:
 
 
 def _proven(config: Config) -> Config:
-    """Return the options of the working recipe with the same family of networks, and what goes with the loss."""
-    return next(entry for entry in WORKING if entry.config().family == config.family).config(loss=config.loss)
+    """Return the options of the first working recipe with the same architecture, and what goes with the loss.
+
+    Where there is none, those that the architecture declares.
+    """
+    entry = next((entry for entry in working() if entry.family == config.family), None)
+    return entry.config(loss=config.loss) if entry else Config.of({"family": config.family, "loss": config.loss})
 
 
 def _rounded(name: str, value: Any) -> Any:
@@ -104,14 +108,14 @@ def _steady(config: Config, proven: Config, facts: DataFacts) -> dict[str, Any]:
 
 def _reading(config: Config, proven: Config, facts: DataFacts) -> dict[str, Any]:
     """Return the class loss, where D can say which class it sees."""
-    if FAMILIES[config.family].reads_classes and facts.class_names:
+    if ARCHITECTURES[config.family].reads_classes and facts.class_names:
         return {"class_weight": config.class_weight or proven.class_weight}
     return {}
 
 
 def _smooth(config: Config, proven: Config) -> dict[str, Any]:
     """Return R1, where D judges each image by itself; noise on what D sees, where it cannot."""
-    if FAMILIES[config.family].batch_norm_in_d or LOSSES[config.loss].is_critic:
+    if ARCHITECTURES[config.family].batch_norm_in_d or LOSSES[config.loss].is_critic:
         return {"instance_noise": max(config.instance_noise, 0.1)}
     return {"r1_gamma": config.r1_gamma or proven.r1_gamma or 1.0}
 
@@ -138,9 +142,9 @@ def _widen(config: Config, proven: Config, facts: DataFacts) -> Cure:
 def _teach_labels(config: Config, proven: Config, facts: DataFacts) -> Cure:
     if config.label_noise:
         return {"label_noise": 0.0}
-    if FAMILIES[config.family].reads_classes:
+    if ARCHITECTURES[config.family].reads_classes:
         return {"class_weight": max(1.0, 3 * config.class_weight)}
-    reader = next(name for name, family in FAMILIES.items() if family.reads_classes)
+    reader = next(name for name, family in ARCHITECTURES.items() if family.reads_classes)
     return {"family": reader, **following(config, reader, config.loss), "class_weight": 1.0}
 
 
@@ -150,7 +154,7 @@ def _more_images(config: Config, proven: Config, facts: DataFacts) -> Cure:
         names = ("sample_every", "checkpoint_every")
         usual = {name: getattr(proven, name) for name in names} | {"epochs": min(config.epochs, proven.epochs)}
         return {"max_images": 0, **usual}
-    return {"instance_noise": 0.2} if FAMILIES[config.family].is_multi_scale else {"augment": "move-cut"}
+    return {"instance_noise": 0.2} if ARCHITECTURES[config.family].is_multi_scale else {"augment": "move-cut"}
 
 
 def _calm(config: Config, proven: Config, facts: DataFacts) -> Cure:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from engine.config.families import FAMILIES
+from engine.architectures import ARCHITECTURES
 from engine.diagnosis.course import Course
 
 
 def patience(course: Course) -> int:
     """Return the images after which a training of this kind has taken shape; growing networks must be grown first."""
     config = course.config
-    family = FAMILIES[config.family]
-    images = family.patience_steps * config.batch_size * config.d_steps
-    if family.grows:
+    architecture = ARCHITECTURES[config.family]
+    images = architecture.grace_steps * config.batch_size * config.d_steps
+    if architecture.is_progressive:
         total = config.total_images or config.epochs * course.facts.image_count
         images += max(int(config.growth_end * total) - course.began, 0)
     return images

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from engine.config.losses import LOSSES
 from engine.diagnosis.course import Course, Floats
 from engine.diagnosis.cures import cure, has_weak_penalty
 from engine.diagnosis.patience import patience
@@ -32,6 +31,7 @@ from engine.diagnosis.trends import (
     worsening,
 )
 from engine.events import Quality
+from engine.losses import LOSSES
 
 _FEWEST_ROWS = 8
 _LOOKS_OF_A_SWING = 10

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine import architectures
+from engine.architectures import networks
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.datasets.images import ImageData
@@ -91,8 +91,8 @@ class Examiner:
         self._data = data
         self._class_count = len(config.asked_classes(facts.class_names))
         with torch.device("meta"):  # draws no first weights, and takes no memory before weights are known to fit
-            self._generator = architectures.build_generator(config, facts).eval().requires_grad_(False)
-            self._discriminator = architectures.build_discriminator(config, facts).eval().requires_grad_(False)
+            self._generator = networks.build_generator(config, facts).eval().requires_grad_(False)
+            self._discriminator = networks.build_discriminator(config, facts).eval().requires_grad_(False)
         self._opinion = Opinion(config, data)
         self._nearest = None if data is None else NearestReal(data)
         self._judge: Judge | None = None

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine import architectures
+from engine.architectures import networks
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.errors import UserError
@@ -26,7 +26,7 @@ class Explorer:
         self._data_range = config.data_range
         # The meta device draws no initial weights: the global random stream belongs to training.
         with torch.device("meta"):
-            self._network = architectures.build_generator(config, facts).eval().requires_grad_(False)
+            self._network = networks.build_generator(config, facts).eval().requires_grad_(False)
 
     def load(self, state: Arrays) -> None:
         """Take over all parameters and buffers; raises ``UserError``, and keeps what it had, if one does not fit."""

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from engine.datasets.sets import dataset
 from engine.errors import unknown_name
 from engine.i18n import tr
 from engine.recipes.entry import Recipe
 from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
+from engine.registry import Registry
 
-__all__ = ["DEFAULT_RECIPE", "FAILURES", "RECIPES", "WORKING", "Recipe", "recipe"]
+__all__ = ["DEFAULT_RECIPE", "RECIPES", "Recipe", "failing", "recipe", "working"]
 
 DEFAULT_RECIPE = "studio"
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*WORKING, *FAILURES)}
+
+
+def _check(entry: Recipe) -> None:
+    """Raise ``UserError`` where an option, an architecture, a loss or the data set of ``entry`` does not exist."""
+    config = entry.config()
+    config.check()
+    dataset(config.dataset)
+
+
+RECIPES = Registry("duelo.recipes", Recipe, (*WORKING, *FAILURES), _check)
+
+
+def working() -> list[Recipe]:
+    """Return the recipes that are known to work."""
+    return [entry for entry in RECIPES.values() if not entry.trouble]
+
+
+def failing() -> list[Recipe]:
+    """Return those that are made to fail."""
+    return [entry for entry in RECIPES.values() if entry.trouble]
 
 
 def recipe(name: str) -> Recipe:

@@ -34,6 +34,11 @@ class Recipe:
         """What it shows, what to expect, and what differs from its source where it has one: English source texts."""
         return tuple(filter(None, (self.summary, self.expect, self.against_source)))
 
+    @property
+    def family(self) -> str:
+        """The architecture of its networks."""
+        return str(self.options.get("family", option("family").default))
+
     def config(self, **values: Any) -> Config:
         """Return the recipe's complete config with ``values`` changed; raises ``UserError``.
 

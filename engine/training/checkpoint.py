@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine import architectures
+from engine.architectures import networks
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.errors import UserError
@@ -48,7 +48,7 @@ def fits(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]], *
 
     A stranger's config may ask for networks larger than the machine; on the meta device they take nothing.
     """
-    builders = {"generator": architectures.build_generator, "discriminator": architectures.build_discriminator}
+    builders = {"generator": networks.build_generator, "discriminator": networks.build_discriminator}
     for player in players:
         with torch.device("meta"):
             network = builders[player](config, facts)

@@ -11,11 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine import architectures
 from engine import device as devices
+from engine.architectures import ARCHITECTURES, networks
 from engine.architectures.growth import level_at
 from engine.config import Config
-from engine.config.families import FAMILIES
 from engine.datasets.facts import DataFacts
 from engine.distributed import World, join_batch_norm
 from engine.training import checkpoint
@@ -35,8 +34,8 @@ class Duel:
     def __init__(self, config: Config, facts: DataFacts, device: torch.device, world: World | None = None) -> None:
         torch.manual_seed(config.seed)
         self.world = world or World()
-        self.generator = self._made_ready(architectures.build_generator(config, facts), config, device)
-        self.discriminator = self._made_ready(architectures.build_discriminator(config, facts), config, device)
+        self.generator = self._made_ready(networks.build_generator(config, facts), config, device)
+        self.discriminator = self._made_ready(networks.build_discriminator(config, facts), config, device)
         self.random = torch.Generator(device).manual_seed(config.seed)
         self.own_random = self.random  # what each process draws for its own images
         if not self.world.leads:
@@ -54,7 +53,7 @@ class Duel:
 
     def _made_ready(self, network: nn.Module, config: Config, device: torch.device) -> nn.Module:
         network = join_batch_norm(network, self.world).to(device)
-        if FAMILIES[config.family].channels_last:
+        if ARCHITECTURES[config.family].channels_last:
             network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return network.train(config.training_mode)
 

@@ -9,9 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.config import Config, losses
+from engine.config import Config
 from engine.datasets.images import ImageData
-from engine.training.losses import LOSSES
+from engine.losses import LOSSES
 
 _COMPARED = 100  # real images that each picture is then compared with, or those of its own class among them
 _CHUNK = 256
@@ -25,9 +25,9 @@ class Opinion:
     """
 
     def __init__(self, config: Config, data: ImageData | None) -> None:
-        self._verdicts = LOSSES[config.loss].verdicts
+        self._verdicts = LOSSES[config.loss].formulas.verdicts
         self._real: tuple[Tensor, Tensor] | None = None
-        compares = losses.LOSSES[config.loss].compares
+        compares = LOSSES[config.loss].compares
         if compares and data is not None:
             sample = data.limited(_COMPARED)
             pixels = torch.tensor(sample.images).float()

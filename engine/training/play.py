@@ -11,11 +11,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.architectures import Verdict
+from engine.architectures.verdict import Verdict
 from engine.config import Config
-from engine.training import penalties
-from engine.training.augment import augment
-from engine.training.losses import LOSSES
+from engine.losses import LOSSES, penalties
+from engine.losses.augment import augment
 
 if TYPE_CHECKING:
     from engine.training.duel import Duel
@@ -59,7 +58,9 @@ class Play:
         self._duel = duel
         self._config = config
         self._moment = moment
-        self._loss = LOSSES[config.loss]
+        spec = LOSSES[config.loss]
+        self._loss = spec.formulas
+        self._has_critic = spec.is_critic
         self._noise = config.instance_noise * (1 - moment.share)
         self._empty = 0.0 if config.data_range == "0..1" else -1.0
 
@@ -119,7 +120,7 @@ class Play:
         total = loss + self._class_loss(real_verdict, labels)
         if with_r1:
             total = total + 0.5 * config.r1_gamma * config.r1_interval * penalties.r1_penalty(real_verdict.logits, real)
-        if config.loss == "wasserstein" and config.gp_weight > 0:
+        if self._has_critic and config.gp_weight > 0:
             total = total + config.gp_weight * self._critic_penalty(real, judged, labels)
         return _Lesson(loss, total, real_verdict, fake_verdict, fake, labels)
 

@@ -2,7 +2,7 @@
 
 What a recording depends on is either fixed for its life (the options; whether the step takes the R1 penalty) or lies
 in the device's memory (images, labels, learning rates, the state of chance); a step of which more changes is never
-recorded. See «CUDA Graphs» in torch's notes on CUDA semantics.
+recorded, as options, architectures and losses declare. See «CUDA Graphs» in torch's notes on CUDA semantics.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch import Tensor
 
 from engine import device as devices
 from engine.config import Config
-from engine.config.families import FAMILIES
+from engine.config.fast_paths import Honoured
 from engine.training.play import Batch, Moment, takes_r1
 
 _REHEARSALS = (
@@ -69,12 +69,13 @@ class Recorder:
         self._config: Config | None = None
         self._recordings: dict[bool, _Recording] = {}
         self._gave_up = False
+        self._can_be_recorded = Honoured("cuda_graph")
 
     def step(self, config: Config, moment: Moment, batches: Sequence[Batch]) -> Tensor:
         """Return what ``step`` returns."""
         if config is not self._config:
             self._config, self._recordings = config, {}
-        if self._gave_up or not _can_be_recorded(config):
+        if self._gave_up or not self._can_be_recorded(config):
             return self._step(config, moment, batches)
         kind = takes_r1(config, moment.step)
         recording = self._recordings.setdefault(kind, _Recording(self._step, self._graphs))
@@ -84,11 +85,6 @@ class Recorder:
             warnings.warn(f"steps are not recorded: {error}", RuntimeWarning, stacklevel=2)
             self._gave_up = True
             return self._step(config, moment, batches)
-
-
-def _can_be_recorded(config: Config) -> bool:
-    """Whether a step depends on nothing that changes outside the device's memory."""
-    return config.instance_noise == 0 and config.d_skip_below == 0 and not FAMILIES[config.family].grows
 
 
 class _NotRecordedError(Exception):

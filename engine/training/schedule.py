@@ -7,8 +7,8 @@ from collections import deque
 from dataclasses import dataclass, fields
 from typing import Any
 
+from engine.architectures import ARCHITECTURES
 from engine.config import Config
-from engine.config.families import FAMILIES
 
 _SPEED_WINDOW_SECONDS = 5.0
 
@@ -105,7 +105,7 @@ def images_for(seconds: float, config: Config, at: Progress, stepping: float, le
     left = max(left - lessons, left / 2) * (1 - config.judge_percent / 100)
     to_come = int(at.images_seen / stepping * left) if stepping else 0
     total = max(at.images_seen + to_come, config.batch_size)
-    follows_schedule = config.instance_noise > 0 or FAMILIES[config.family].grows
+    follows_schedule = config.instance_noise > 0 or ARCHITECTURES[config.family].is_progressive
     has_begun = follows_schedule or learning_rate_factor(config, at.images_seen / total) < 1.0
     if has_begun and to_come > 0:
         return max(to_come, config.batch_size), True

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.config import OPTIONS, Config
-from engine.recipes import DEFAULT_RECIPE, RECIPES, Recipe
+from engine.recipes import DEFAULT_RECIPE, RECIPES, Recipe, working
 
 _KEPT = 50
 _STEP_SECONDS = 0.5e-3  # that a step takes however small the networks are, on the machine of ``images_per_second``
@@ -76,8 +76,8 @@ class Measurements:
 def reference(config: Config) -> Recipe:
     """Return the recipe whose measured speed says most about ``config``: its own, or one of the same family."""
     own = RECIPES.get(config.recipe, RECIPES[DEFAULT_RECIPE])
-    family = [recipe for recipe in RECIPES.values() if recipe.config().family == config.family and not recipe.trouble]
-    return next(iter(family), own) if own.config().family != config.family or own.trouble else own
+    family = [recipe for recipe in working() if recipe.family == config.family]
+    return next(iter(family), own) if own.family != config.family or own.trouble else own
 
 
 def told_speed(config: Config, flops: float, reference_flops: float) -> float:

@@ -92,6 +92,7 @@ class OptionRow(QObject):
                 self.editor.setChecked(value)
             else:
                 self.editor.setValue(value)
+        self._explain_choice()
         self._offer_reset()
 
     def set_editable(self, editable: bool) -> None:
@@ -120,27 +121,40 @@ class OptionRow(QObject):
     def words(self) -> str:
         """Return everything that is said of the option, to search in with ``folded`` words."""
         option = self.option
-        texts = [option.name, tr(option.label), tr(option.help), *map(tr, option.choice_titles)]
+        texts = [option.name, tr(option.label), tr(option.help), *map(tr, option.choice_titles + option.choice_helps)]
         return folded("\n".join(texts))
 
     def retranslate(self) -> None:
         """Set every text."""
-        name, explanation = tr(self.option.label), self._explanation()
+        name = tr(self.option.label)
         if isinstance(self.editor, QComboBox):
-            for index, title in enumerate(self.option.choice_titles):
+            for index, (title, about) in enumerate(
+                zip(self.option.choice_titles, self.option.choice_helps, strict=True)
+            ):
                 self.editor.setItemText(index, tr(title))
+                self.editor.setItemData(index, tr(about), Qt.ItemDataRole.ToolTipRole)
         self.label.setText(name + (" •" if self.option.live else ""))
         self.editor.setAccessibleName(name)
-        self.editor.setAccessibleDescription(explanation)
         self.reset.setAccessibleName(tr("Reset {name}", name=name))
         of_machine = self.option.of_machine
         self.reset.setToolTip(tr("Back to the usual value") if of_machine else tr("Back to the recipe's value"))
+        self._explain()
+
+    def _explain(self) -> None:
+        explanation = self._explanation()
+        self.editor.setAccessibleDescription(explanation)
         for part in (self.label, self.editor):
             part.setToolTip(f"{explanation}\n({self.option.name})")
+
+    def _explain_choice(self) -> None:
+        if any(self.option.choice_helps):
+            self._explain()
 
     def _explanation(self) -> str:
         option = self.option
         lines = [tr(option.help)]
+        if about := next((each.help for name, each in option.table.items() if name == self.value()), ""):
+            lines.append(tr(about))
         if self._unused:
             lines.append(tr("Not used now: {why}", why=tr(self._unused)))
         if option.live:
@@ -153,6 +167,7 @@ class OptionRow(QObject):
         return "\n".join(lines)
 
     def _on_edited(self, *_: object) -> None:
+        self._explain_choice()
         self._offer_reset()
         self.edited.emit(self.option.name, self.value())
 

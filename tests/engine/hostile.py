@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import architectures
+from engine.architectures import networks
 from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
@@ -75,8 +75,8 @@ HOSTILE = [
 
 def make_run(path: Path) -> RunFolder:
     """Write a small run of every kind of file through the run folder itself."""
-    weights = _weights(architectures.build_generator(CONFIG, FACTS))
-    opponent = _weights(architectures.build_discriminator(CONFIG, FACTS))
+    weights = _weights(networks.build_generator(CONFIG, FACTS))
+    opponent = _weights(networks.build_discriminator(CONFIG, FACTS))
     run = RunFolder(path)
     run.create()
     run.save_info(RunInfo(CONFIG, FACTS, [(8, "g_lr", 0.01), (40, "d_steps", 2.0), (40, "r1_gamma", 1.0)]))

@@ -2,33 +2,31 @@
 
 import pytest
 
-from engine.architectures import FAMILIES as NETWORKS
+from engine.architectures import ARCHITECTURES
 from engine.cli import main
 from engine.config import OPTIONS, Config
 from engine.config.defaults import UNUSED
-from engine.config.families import FAMILIES
-from engine.config.losses import LOSSES
 from engine.errors import UserError
-from engine.recipes import RECIPES, WORKING, recipe
+from engine.losses import LOSSES
+from engine.recipes import RECIPES, recipe
+from engine.recipes.working import WORKING
 from engine.trainer import Trainer
-from engine.training.losses import LOSSES as FORMULAS
 from tests import tiny
 
 
-def test_every_family_and_loss_is_declared_once():
-    assert list(FAMILIES) == list(OPTIONS["family"].choices) == list(NETWORKS)
-    assert list(LOSSES) == list(OPTIONS["loss"].choices) == list(FORMULAS)
-    named = {name for each in (*FAMILIES.values(), *LOSSES.values()) for name in each.defaults}
+def test_every_architecture_and_loss_is_declared_once():
+    assert list(ARCHITECTURES) == list(OPTIONS["family"].choices) and list(LOSSES) == list(OPTIONS["loss"].choices)
+    named = {name for each in (*ARCHITECTURES.values(), *LOSSES.values()) for name in each.defaults}
     assert named | {name for each in UNUSED for name in each.names} <= OPTIONS.keys()
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", ARCHITECTURES)
 @pytest.mark.parametrize("name", [entry.name for entry in WORKING])
 def test_another_family_brings_its_values_and_makes_sense(name, family):
     config = recipe(name).config(family=family)
     config.check()
     own = next(entry for entry in WORKING if entry.config().family == family).config()
-    following = FAMILIES[family].defaults.keys() - recipe(name).options.keys()
+    following = ARCHITECTURES[family].defaults.keys() - recipe(name).options.keys()
     assert all(getattr(config, option) == getattr(own, option) for option in following)
 
 
@@ -53,7 +51,7 @@ def test_a_loss_brings_its_values():
         recipe("studio").config(loss="wgan")
 
 
-@pytest.mark.parametrize("family", [name for name, known in FAMILIES.items() if known.batch_norm_in_d])
+@pytest.mark.parametrize("family", [name for name, known in ARCHITECTURES.items() if known.batch_norm_in_d])
 def test_r1_is_refused_where_d_has_batch_norm(family, folder):
     config = recipe("studio").config(family=family, r1_gamma=2.0)
     with pytest.raises(UserError, match="batch norm"):

@@ -15,7 +15,9 @@ from engine.diagnosis.cures import after_not_finite, cure, cured
 from engine.diagnosis.patience import patience
 from engine.diagnosis.signs import TROUBLES
 from engine.events import MetricsRow, Quality
-from engine.recipes import FAILURES, RECIPES, WORKING, recipe
+from engine.recipes import RECIPES, recipe
+from engine.recipes.failures import FAILURES
+from engine.recipes.working import WORKING
 
 FACTS = DataFacts(5000, tuple("0123456789"), 1, 28)
 EVEN = (0.1,) * 10

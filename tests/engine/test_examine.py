@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 import torch
 
-from engine import architectures
+from engine.architectures import ARCHITECTURES, networks
 from engine.architectures.growth import levels
-from engine.config import OPTIONS, Config, losses
+from engine.architectures.verdict import Verdict
+from engine.config import OPTIONS, Config
 from engine.datasets import digits
 from engine.datasets.images import ImageData
 from engine.errors import UserError
@@ -15,13 +16,13 @@ from engine.evaluation import judge_school
 from engine.evaluation.examine import PUSHES, Examiner
 from engine.evaluation.judge import Judge
 from engine.evaluation.nearest_real import NearestReal
+from engine.losses import LOSSES
 from engine.trainer import Trainer
 from engine.training.checkpoint import network_arrays
-from engine.training.losses import LOSSES
 from engine.training.opinion import Opinion
 from tests import tiny
 
-FAMILIES = sorted(architectures.FAMILIES)
+FAMILIES = sorted(ARCHITECTURES)
 RANGE_OF_OUTPUT = {"sigmoid": "0..1", "tanh": "-1..1", "none": "-1..1"}
 Z = np.random.default_rng(0).standard_normal((6, 4)).astype(np.float32)
 
@@ -43,7 +44,7 @@ def unlabelled(data):
 def players(options, facts, seed=0):
     """Both players as arrays, after some forward passes in training mode so that their buffers are not the first."""
     torch.manual_seed(seed)
-    pair = architectures.build_generator(options, facts), architectures.build_discriminator(options, facts)
+    pair = networks.build_generator(options, facts), networks.build_discriminator(options, facts)
     classes = len(facts.class_names)
     with torch.no_grad():
         for _ in range(3):
@@ -200,7 +201,7 @@ class TestTrouble:
             found = made.examine(Z[0], 3)
             assert found.neighbour is found.neighbour_index is found.usual_distance is found.neighbour_distance is None
             assert found.reading is not None and found.heat.any()
-            assert (found.verdict is None) == (found.pushes[0].verdict is None) == losses.LOSSES[loss].compares
+            assert (found.verdict is None) == (found.pushes[0].verdict is None) == LOSSES[loss].compares
 
 
 class TestVerdict:
@@ -208,16 +209,16 @@ class TestVerdict:
     def test_it_is_the_probability_that_the_curves_show(self, loss):
         options, data = config(loss=loss, family="mlp", data_range="-1..1"), tiny.data()
         torch.manual_seed(0)
-        discriminator = architectures.build_discriminator(options, data.facts).eval()
+        discriminator = networks.build_discriminator(options, data.facts).eval()
         images, labels = torch.rand(7, 1, 8, 8), np.full(7, -1)
         with torch.no_grad():
             real = discriminator(torch.tensor(data.images).float() / 127.5 - 1, torch.tensor(data.labels)).logits
             fake = discriminator(images, torch.tensor(labels)).logits
-            wanted = torch.stack([LOSSES[loss].verdicts(real, one.expand(80))[1].mean() for one in fake])
+            wanted = torch.stack([LOSSES[loss].formulas.verdicts(real, one.expand(80))[1].mean() for one in fake])
         found = Opinion(options, data).of(discriminator, images, labels)
         assert found.dtype == np.float32 and np.allclose(found, wanted, atol=1e-4)
-        depends = not torch.allclose(*(LOSSES[loss].verdicts(real + shift, real)[1] for shift in (0, 1)))
-        assert depends == losses.LOSSES[loss].compares
+        depends = not torch.allclose(*(LOSSES[loss].formulas.verdicts(real + shift, real)[1] for shift in (0, 1)))
+        assert depends == LOSSES[loss].compares
 
     def test_a_d_that_only_compares_compares_within_the_class(self):
         options, data = config(loss="relativistic", d_channels=8), tiny.data()
@@ -226,7 +227,7 @@ class TestVerdict:
             """Gives to each class another zero point, which training on pairs of one class never levels out."""
 
             def forward(self, images, labels):
-                return architectures.Verdict(100.0 * labels + images.mean((1, 2, 3)), None)
+                return Verdict(100.0 * labels + images.mean((1, 2, 3)), None)
 
         images = torch.tensor(data.images[::8]).float() / 127.5 - 1
         found = Opinion(options, data).of(ByLabel(1, 1), images, data.labels[::8])
@@ -235,7 +236,7 @@ class TestVerdict:
     def test_d_stays_as_it_was(self):
         options = config(spectral_norm=True, d_dropout=0.5, family="embedding")
         torch.manual_seed(0)
-        discriminator = architectures.build_discriminator(options, tiny.data().facts).train()
+        discriminator = networks.build_discriminator(options, tiny.data().facts).train()
         images, labels = torch.rand(7, 1, 8, 8), np.arange(7)
         discriminator(images, torch.from_numpy(labels)).logits.sum().backward()
         before, random = copy.deepcopy(discriminator.state_dict()), torch.get_rng_state()
@@ -256,7 +257,7 @@ class TestVerdict:
 
     def test_many_pictures_are_judged_as_few(self):
         options, data = config(loss="wasserstein"), tiny.data()
-        discriminator = architectures.build_discriminator(options, data.facts)
+        discriminator = networks.build_discriminator(options, data.facts)
         opinion, images, labels = Opinion(options, data), torch.rand(300, 1, 8, 8), np.arange(300) % 10
         all_at_once = opinion.of(discriminator, images, labels)
         assert np.allclose(all_at_once[290:], opinion.of(discriminator, images[290:], labels[290:]), atol=1e-4)
@@ -271,8 +272,8 @@ def test_the_heat_is_what_finite_differences_say(family, change):
     label = label_for(options, data)
     found = made.examine(Z[0], label)
     arrays = players(options, data.facts)
-    generator = architectures.build_generator(options, data.facts)
-    discriminator = architectures.build_discriminator(options, data.facts)
+    generator = networks.build_generator(options, data.facts)
+    discriminator = networks.build_discriminator(options, data.facts)
     for network, state in zip((generator, discriminator), arrays, strict=True):
         network.load_state_dict({name: torch.tensor(array) for name, array in state.items()})
         network.eval().double()
@@ -299,7 +300,7 @@ class TestPushes:
 
     def test_each_is_a_step_of_adam_on_this_picture_alone(self):
         options, facts = config(g_lr=0.05, g_beta1=0.5), tiny.data().facts
-        pair = architectures.build_generator(options, facts), architectures.build_discriminator(options, facts)
+        pair = networks.build_generator(options, facts), networks.build_discriminator(options, facts)
         for network, state in zip(pair, players(options, facts), strict=True):
             network.load_state_dict({name: torch.tensor(array) for name, array in state.items()})
         generator, discriminator = (network.eval() for network in pair)

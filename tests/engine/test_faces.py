@@ -11,8 +11,8 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.architectures import build_generator
-from engine.config.families import FAMILIES
+from engine.architectures import ARCHITECTURES
+from engine.architectures.networks import build_generator
 from engine.datasets import catalogue, faces
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
@@ -77,7 +77,7 @@ def test_some_colours_of_hair_can_be_chosen():
 
 def test_the_recipe_trains_on_them_and_draws_colour(tmp_path):
     config = recipe("faces").config(**TINY, total_images=32, max_images=16)
-    assert config.dataset == "faces" and FAMILIES[config.family].is_conditional
+    assert config.dataset == "faces" and ARCHITECTURES[config.family].is_conditional
     run = RunFolder(tmp_path / "run")
     grids = [event.grid for event in Trainer(config, run).run() if isinstance(event, SamplesReady)]
     assert grids[-1].ndim == 3 and run.info().facts.class_names == DATASETS["faces"].class_names

@@ -12,8 +12,8 @@ from engine.datasets.images import ImageData
 from engine.evaluation.distances import frechet_distance, frechet_interval, moments
 from engine.evaluation.nearest_real import NearestReal
 from engine.evaluation.quality import floor_of_few
-from engine.training import losses, penalties
-from engine.training.augment import augment
+from engine.losses import LOSSES, penalties
+from engine.losses.augment import augment
 from engine.training.average import Average
 from engine.training.schedule import Calendar, Progress, Speed, images_for, learning_rate_factor
 from tests import tiny
@@ -70,9 +70,9 @@ PLAIN = {
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.2])
-@pytest.mark.parametrize("name", losses.LOSSES)
+@pytest.mark.parametrize("name", LOSSES)
 def test_each_loss_is_its_formula(name, smoothing):
-    loss, (d_loss, g_loss, d_real, d_fake) = losses.LOSSES[name], PLAIN[name]
+    loss, (d_loss, g_loss, d_real, d_fake) = LOSSES[name].formulas, PLAIN[name]
     real, fake = torch.tensor(REAL), torch.tensor(FAKE)
     assert loss.discriminator(real, fake, smoothing).item() == pytest.approx(d_loss(smoothing), rel=1e-5)
     assert loss.generator(real, fake).item() == pytest.approx(g_loss, rel=1e-5)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from engine import architectures
+from engine.architectures import networks
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.errors import UserError
@@ -40,7 +40,7 @@ class TinyGenerator(nn.Module):
 @pytest.fixture(autouse=True)
 def tiny_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        architectures, "build_generator", lambda config, facts: TinyGenerator(config.z_dim, facts), raising=False
+        networks, "build_generator", lambda config, facts: TinyGenerator(config.z_dim, facts), raising=False
     )
 
 

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from engine import architectures
+from engine.architectures import networks
 from engine.architectures.same_padding import SameConv2d, SameConvTranspose2d
 from engine.config import Config
 from engine.datasets.facts import DataFacts
@@ -15,7 +15,7 @@ def same_weights():
 
 def players(family, **options):
     config, facts = Config.parse({"family": family} | options), DataFacts(5000, tuple("0123456789"), 1, 28)
-    return architectures.build_generator(config, facts), architectures.build_discriminator(config, facts)
+    return networks.build_generator(config, facts), networks.build_discriminator(config, facts)
 
 
 def layers_of(network):

@@ -6,18 +6,19 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from engine import architectures
+from engine.architectures import ARCHITECTURES, networks
 from engine.architectures.growth import level_at, levels
 from engine.architectures.layers import Flatten
 from engine.architectures.mipmap import from_mipmap, pack, to_mipmap
-from engine.config import OPTIONS, Config, families
+from engine.architectures.verdict import Verdict
+from engine.config import OPTIONS, Config
 from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 
 NAMES = tuple("0123456789")
 DIGITS = DataFacts(5000, NAMES, 1, 28)
 SHAPES = [(1, 28), (3, 32), (1, 64), (1, 8)]
-FAMILIES = sorted(architectures.FAMILIES)
+FAMILIES = sorted(ARCHITECTURES)
 each_family = pytest.mark.parametrize("family", FAMILIES)
 
 
@@ -28,7 +29,7 @@ def same_weights():
 
 def make(family, facts=DIGITS, **options):
     config = Config.parse({"family": family, "z_dim": 6, "g_channels": 16, "d_channels": 8} | options)
-    return architectures.build_generator(config, facts), architectures.build_discriminator(config, facts)
+    return networks.build_generator(config, facts), networks.build_discriminator(config, facts)
 
 
 def given(facts=DIGITS, count=5, z_dim=6):
@@ -40,14 +41,14 @@ def say(network, *inputs):
     """What an untroubled network answers: images, or logits."""
     with torch.no_grad():
         answer = network.eval()(*inputs)
-    return answer.logits if isinstance(answer, architectures.Verdict) else answer
+    return answer.logits if isinstance(answer, Verdict) else answer
 
 
 # --- every family
 
 
 def test_every_family_can_be_chosen_and_the_other_way_round():
-    assert set(OPTIONS["family"].choices) == set(architectures.FAMILIES)
+    assert set(OPTIONS["family"].choices) == set(ARCHITECTURES)
 
 
 @each_family
@@ -63,7 +64,7 @@ def test_images_and_verdicts_have_the_promised_shapes(family, channels, size, cl
     verdict = discriminator(images, labels)
     assert verdict.logits.shape == (5,) and verdict.logits.isfinite().all()
     classes = verdict.class_logits
-    reads = families.FAMILIES[family].reads_classes and bool(class_names)
+    reads = ARCHITECTURES[family].reads_classes and bool(class_names)
     assert (classes is not None and classes.shape == (5, len(class_names))) if reads else classes is None
 
 
@@ -73,9 +74,9 @@ def test_the_label_decides_the_picture_and_the_verdict_where_the_family_is_condi
     z, ones = torch.randn(3, 6), torch.ones(3, dtype=torch.int64)
     images = say(generator, z, ones)
     differs = not torch.equal(images, say(generator, z, 2 * ones))
-    assert differs == families.FAMILIES[family].is_conditional
+    assert differs == ARCHITECTURES[family].is_conditional
     differs = not torch.equal(say(discriminator, images, ones), say(discriminator, images, 2 * ones))
-    assert differs == families.FAMILIES[family].is_conditional
+    assert differs == ARCHITECTURES[family].is_conditional
 
 
 @each_family
@@ -85,7 +86,7 @@ def test_a_size_that_does_not_fit_is_refused(family):
         assert say(make(family, facts)[0], *given(facts)).shape == (5, 1, 30, 30)
         return
     config = Config.parse({"family": family})
-    for build in (architectures.build_generator, architectures.build_discriminator):
+    for build in (networks.build_generator, networks.build_discriminator):
         with pytest.raises(UserError, match="30×30"):
             build(config, facts)
 
@@ -142,7 +143,7 @@ def test_in_eval_mode_nothing_depends_on_its_neighbours(family):
 @each_family
 def test_batch_norm_in_d_is_where_the_options_say(family):
     norms = [m for m in make(family)[1].modules() if isinstance(m, nn.BatchNorm1d | nn.BatchNorm2d)]
-    assert bool(norms) == families.FAMILIES[family].batch_norm_in_d
+    assert bool(norms) == ARCHITECTURES[family].batch_norm_in_d
 
 
 @each_family

@@ -21,7 +21,8 @@ from engine.evaluation import judge as judges
 from engine.evaluation.course import running_means
 from engine.evaluation.evaluate import sample
 from engine.latent.sampling import random_z
-from engine.recipes import WORKING, recipe
+from engine.recipes import recipe
+from engine.recipes.working import WORKING
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 

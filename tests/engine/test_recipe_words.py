@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
-from engine.config.families import FAMILIES
 from engine.diagnosis.cures import _proven
 from engine.recipes import RECIPES, recipe
 
@@ -40,16 +40,16 @@ CLAIMS: dict[str, Follows] = {
     r"two digits|only 3 and 8": lambda c, *_: len(c.classes) == 2,
     r"one and the same forward pass": _is(order="simultaneous", g_noise="same"),
     r"eval mode while the other": _is(eval_opponent=True, training_mode=True),
-    r"[Cc]onditional|you say which|on demand": lambda c, *_: FAMILIES[c.family].is_conditional,
+    r"[Cc]onditional|you say which|on demand": lambda c, *_: ARCHITECTURES[c.family].is_conditional,
     r"plain layers|without convolutions": _is(family="mlp"),
     r"DCGAN": lambda c, *_: c.family.startswith("dcgan") or c.family == "embedding",
     r"Adam (\S+) with β1 ([\d.]+)": lambda c, _, m: c.g_lr == c.d_lr == float(m[1]) and c.g_beta1 == float(m[2]),
     r"batches of (\d+)": lambda c, _, m: c.batch_size == int(m[1]),
     r"long before (\d+)": lambda c, _, m: c.epochs == int(m[1]),
     r"after (\d+) epochs": lambda c, _, m: c.epochs >= int(m[1]),
-    r"fade in finer layers|Progressive": lambda c, *_: FAMILIES[c.family].grows,
-    r"all sizes together": lambda c, *_: FAMILIES[c.family].is_multi_scale,
-    r"up to 64×64": lambda c, *_: FAMILIES[c.family].grows or FAMILIES[c.family].is_multi_scale,
+    r"fade in finer layers|Progressive": lambda c, *_: ARCHITECTURES[c.family].is_progressive,
+    r"all sizes together": lambda c, *_: ARCHITECTURES[c.family].is_multi_scale,
+    r"up to 64×64": lambda c, *_: ARCHITECTURES[c.family].is_progressive or ARCHITECTURES[c.family].is_multi_scale,
     r"clothes": _is(dataset="fashion-mnist"),
     r"rates fall": lambda c, *_: c.decay_start < 1,
     r"never get shorter": _is(decay_start=1.0),

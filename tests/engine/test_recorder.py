@@ -9,6 +9,7 @@ from engine import recipes
 from engine.datasets import catalogue
 from engine.datasets.batches import Batches
 from engine.device import Pace
+from engine.recipes.working import WORKING
 from engine.training.duel import Duel
 from engine.training.play import Moment
 from engine.training.recorder import Recorder
@@ -150,7 +151,7 @@ needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CU
 
 @gpu
 @needs_gpu
-@pytest.mark.parametrize("name", [entry.name for entry in recipes.WORKING])
+@pytest.mark.parametrize("name", [entry.name for entry in WORKING])
 def test_a_gpu_plays_back_what_it_would_have_done(name):
     config = recipes.recipe(name).config(dataset="digits", classes=(), device="cuda", precision="float32")
     data = catalogue.load(config)

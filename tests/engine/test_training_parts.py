@@ -11,8 +11,9 @@ from engine.distributed import World
 from engine.errors import UserError
 from engine.evaluation.course import running_means
 from engine.events import MetricsRow
-from engine.training import checkpoint, losses
-from engine.training.augment import augment
+from engine.losses import LOSSES
+from engine.losses.augment import augment
+from engine.training import checkpoint
 from engine.training.average import Average
 from engine.training.duel import Duel
 from engine.training.optimiser import Adam, OnePieceOptimiser, Optimiser
@@ -23,7 +24,7 @@ from tests import tiny
 
 
 def test_every_loss_can_be_chosen_and_the_other_way_round():
-    assert set(OPTIONS["loss"].choices) == set(losses.LOSSES)
+    assert set(OPTIONS["loss"].choices) == set(LOSSES)
 
 
 LN2 = math.log(2)
@@ -37,18 +38,18 @@ UNDECIDED = {
 }
 
 
-@pytest.mark.parametrize("name", losses.LOSSES)
+@pytest.mark.parametrize("name", LOSSES)
 def test_logits_of_zero_have_the_textbook_losses(name):
-    zeros, loss = torch.zeros(5), losses.LOSSES[name]
+    zeros, loss = torch.zeros(5), LOSSES[name].formulas
     d_loss, g_loss, verdict = UNDECIDED[name]
     assert loss.discriminator(zeros, zeros, 0.0).item() == pytest.approx(d_loss)
     assert loss.generator(zeros, zeros).item() == pytest.approx(g_loss)
     assert [v.mean().item() for v in loss.verdicts(zeros, zeros)] == [verdict, verdict]
 
 
-@pytest.mark.parametrize("name", losses.LOSSES)
+@pytest.mark.parametrize("name", LOSSES)
 def test_each_player_is_paid_for_its_own_aim(name):
-    loss, low, high = losses.LOSSES[name], torch.full((5,), -0.9), torch.full((5,), 0.9)
+    loss, low, high = LOSSES[name].formulas, torch.full((5,), -0.9), torch.full((5,), 0.9)
     assert loss.discriminator(high, low, 0.0) < loss.discriminator(low, high, 0.0)
     assert loss.generator(low, high) < loss.generator(high, low)
     real, fake = loss.verdicts(high, low)
@@ -58,11 +59,11 @@ def test_each_player_is_paid_for_its_own_aim(name):
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 def test_the_classic_losses_equal_binary_cross_entropy(smoothing):
     real, fake = torch.linspace(-3, 3, 9), torch.linspace(2, -4, 9)
-    bce, loss = nn.BCEWithLogitsLoss(), losses.LOSSES["nonsaturating"]
+    bce, loss = nn.BCEWithLogitsLoss(), LOSSES["nonsaturating"].formulas
     expected = bce(real, torch.full((9,), 1 - smoothing)) + bce(fake, torch.zeros(9))
     assert loss.discriminator(real, fake, smoothing).item() == pytest.approx(expected.item(), rel=1e-5)
     assert loss.generator(real, fake).item() == pytest.approx(bce(fake, torch.ones(9)).item(), rel=1e-5)
-    assert losses.LOSSES["minimax"].generator(real, fake).item() == pytest.approx(
+    assert LOSSES["minimax"].formulas.generator(real, fake).item() == pytest.approx(
         torch.log(1 - fake.sigmoid()).mean().item(), rel=1e-5
     )
 

@@ -22,7 +22,9 @@ from engine.diagnosis import Recorded
 from engine.diagnosis.cures import cure
 from engine.diagnosis.cures import cured as cured_config
 from engine.events import MetricsRow
-from engine.recipes import FAILURES, WORKING, recipe
+from engine.recipes import recipe
+from engine.recipes.failures import FAILURES
+from engine.recipes.working import WORKING
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from tests.engine.public_failures import PUBLIC

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from tests.mutations.operators import ROOT, Mutant
 
-_CODE = ("engine/training/*.py", "engine/evaluation/*.py", "engine/diagnosis/*.py", "studio/model/run_data.py")
+_CODE = (
+    "engine/training/*.py",
+    "engine/losses/*.py",
+    "engine/evaluation/*.py",
+    "engine/diagnosis/*.py",
+    "studio/model/run_data.py",
+)
 _CODE += (
     "studio/services/snapshot_selector.py",
     "studio/model/findings.py",
@@ -12,7 +18,13 @@ _CODE += (
     "studio/model/sample.py",
 )
 _CODE += tuple(f"studio/widgets/{name}.py" for name in ("curve_math", "run_model", "picture_columns", "tile_layout"))
-_LEFT_OUT = ("engine/training/recorder.py", "engine/diagnosis/words.py", "engine/evaluation/troubles.py")
+_LEFT_OUT = (
+    "engine/training/recorder.py",
+    "engine/losses/own.py",
+    "engine/losses/spec.py",
+    "engine/diagnosis/words.py",
+    "engine/evaluation/troubles.py",
+)
 """What needs a GPU, and sentences."""
 
 _ENGINE = "formulas plain_step judging training_parts dense reference_loops threads recorder nan_cure few_images"
@@ -56,7 +68,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("engine/evaluation/nearest_real.py", "_CHUNK_PIXELS", "19 → 20"): _AT_ONCE,
     ("engine/evaluation/neighbours.py", "_ROWS", "512 → 513"): _AT_ONCE,
     ("engine/evaluation/quality.py", "_CHUNK", "250 → 251"): _AT_ONCE,
-    ("engine/training/augment.py", "_move", "2 → 3"): "numbers are drawn that nobody uses",
+    ("engine/losses/augment.py", "_move", "2 → 3"): "numbers are drawn that nobody uses",
     (
         "engine/training/dense.py",
         "DensePlay.step",

@@ -8,12 +8,14 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 
-from engine.architectures import FAMILIES
+from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
 from engine.cost import cost
 from engine.datasets.facts import DataFacts
 from engine.events import Started, Tick
-from engine.recipes import FAILURES, RECIPES, WORKING, recipe
+from engine.recipes import RECIPES, recipe
+from engine.recipes.failures import FAILURES
+from engine.recipes.working import WORKING
 from studio.model.measurements import Measurements, reference, told_speed
 from studio.model.training_state import TrainingState
 from studio.settings import Settings
@@ -57,7 +59,7 @@ def test_options_that_are_heavier_take_longer_and_more_memory():
     assert reference(usual.changed(family="mlp")).name == "mlp-fashion"
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", ARCHITECTURES)
 def test_counting_draws_nothing_and_imports_no_compiler(family, monkeypatch):
     for name in ("sympy", "torch._dynamo", "torch.fx.experimental.symbolic_shapes"):
         monkeypatch.setitem(sys.modules, name, None)  # importing it fails

@@ -1,4 +1,4 @@
-"""The losses of the duel. Each takes logits ``[N]`` and returns a scalar mean; the registry is ``LOSSES``."""
+"""The formulas of the losses. Each takes logits ``[N]`` and returns a scalar mean; ``engine.losses`` names them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-class Loss(NamedTuple):
+class Formulas(NamedTuple):
     """What each player minimises, and the verdicts that go with it.
 
     ``discriminator(real, fake, smoothing)`` and ``generator(real, fake)`` take logits; ``smoothing`` (0 to 0.5) lowers
@@ -75,17 +75,15 @@ def _paired_verdicts(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
     return (real - fake).sigmoid(), (fake - real).sigmoid()
 
 
-LOSSES: dict[str, Loss] = {
-    # Binary cross-entropy; G is paid for images that D takes for real (Goodfellow et al., 2014, section 3).
-    "nonsaturating": Loss(_cross_entropy_discriminator, _nonsaturating_generator, _logistic_verdicts),
-    # The same game as first written down: G minimises log(1 - D), flat where D is sure (the same paper, eq. 1).
-    "minimax": Loss(_cross_entropy_discriminator, _minimax_generator, _logistic_verdicts),
-    # Distance to 1 and 0 (Mao et al., 2017, arXiv:1611.04076, eq. 9); D's output is itself the verdict.
-    "least_squares": Loss(_least_squares_discriminator, _least_squares_generator, _clamped_verdicts),
-    # Lim and Ye, 2017, arXiv:1705.02894; Miyato et al., 2018.
-    "hinge": Loss(_hinge_discriminator, _critic_generator, _logistic_verdicts),
-    # Arjovsky et al., 2017, arXiv:1701.07875. A critic has no zero point, so that verdicts compare pairs.
-    "wasserstein": Loss(_wasserstein_discriminator, _critic_generator, _paired_verdicts),
-    # D says which of two is more real (Jolicoeur-Martineau, 2018, RpGAN; Huang et al., 2024, arXiv:2501.05441).
-    "relativistic": Loss(_relativistic_discriminator, _relativistic_generator, _paired_verdicts),
-}
+# Binary cross-entropy; G is paid for images that D takes for real (Goodfellow et al., 2014, section 3).
+NONSATURATING = Formulas(_cross_entropy_discriminator, _nonsaturating_generator, _logistic_verdicts)
+# The same game as first written down: G minimises log(1 - D), flat where D is sure (the same paper, eq. 1).
+MINIMAX = Formulas(_cross_entropy_discriminator, _minimax_generator, _logistic_verdicts)
+# Distance to 1 and 0 (Mao et al., 2017, arXiv:1611.04076, eq. 9); D's output is itself the verdict.
+LEAST_SQUARES = Formulas(_least_squares_discriminator, _least_squares_generator, _clamped_verdicts)
+# Lim and Ye, 2017, arXiv:1705.02894; Miyato et al., 2018.
+HINGE = Formulas(_hinge_discriminator, _critic_generator, _logistic_verdicts)
+# Arjovsky et al., 2017, arXiv:1701.07875. A critic has no zero point, so that verdicts compare pairs.
+WASSERSTEIN = Formulas(_wasserstein_discriminator, _critic_generator, _paired_verdicts)
+# D says which of two is more real (Jolicoeur-Martineau, 2018, RpGAN; Huang et al., 2024, arXiv:2501.05441).
+RELATIVISTIC = Formulas(_relativistic_discriminator, _relativistic_generator, _paired_verdicts)

@@ -1,0 +1,66 @@
+"""The losses that come with Duelo, in one visible table; their formulas are in ``engine.losses.formulas``."""
+
+from __future__ import annotations
+
+from engine.i18n import mark
+from engine.losses.spec import Loss
+
+_RECORDED = frozenset({"cuda_graph"})
+
+OWN = (
+    Loss(
+        "nonsaturating",
+        mark("non-saturating"),
+        "engine.losses.formulas:NONSATURATING",
+        absurd=100.0,
+        help=mark("Binary cross-entropy; G wants its pictures called real."),
+        has_targets=True,
+        fast_paths=_RECORDED | {"manual_mlp"},
+    ),
+    Loss(
+        "minimax",
+        mark("minimax"),
+        "engine.losses.formulas:MINIMAX",
+        absurd=100.0,
+        help=mark("Binary cross-entropy; G wants its pictures not called false, which teaches little while D wins."),
+        has_targets=True,
+        fast_paths=_RECORDED,
+    ),
+    Loss(
+        "least_squares",
+        mark("least squares"),
+        "engine.losses.formulas:LEAST_SQUARES",
+        absurd=1e4,
+        help=mark("Distance to 1 and 0."),
+        has_targets=True,
+        fast_paths=_RECORDED,
+    ),
+    Loss(
+        "hinge",
+        mark("hinge"),
+        "engine.losses.formulas:HINGE",
+        absurd=1e4,
+        help=mark("Only verdicts inside the margin count."),
+        fast_paths=_RECORDED,
+    ),
+    Loss(
+        "wasserstein",
+        mark("Wasserstein"),
+        "engine.losses.formulas:WASSERSTEIN",
+        absurd=1e4,
+        help=mark("D is a critic without probabilities."),
+        compares=True,
+        is_critic=True,
+        defaults={"r1_gamma": 0.0},
+        fast_paths=_RECORDED,
+    ),
+    Loss(
+        "relativistic",
+        mark("relativistic"),
+        "engine.losses.formulas:RELATIVISTIC",
+        absurd=100.0,
+        help=mark("D says which of two is more real."),
+        compares=True,
+        fast_paths=_RECORDED,
+    ),
+)

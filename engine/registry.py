@@ -1,0 +1,183 @@
+"""What can be chosen by name: our own, and what other packages bring along. Knows no kind of thing.
+
+A package adds to a registry by an entry point of its ``group`` that leads to a declaration, which has a ``name``. One
+that cannot be taken is left out, and ``faults`` says so in a sentence.
+"""
+
+from __future__ import annotations
+
+import glob
+import importlib
+import os
+import pkgutil
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from engine.errors import UserError
+from engine.i18n import tr
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+_PREFIX = b"[duelo."  # of our groups in the file in which a package declares its entry points
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class Declaration(Protocol):
+    """What a registry holds."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in options, files and commands."""
+
+
+T = TypeVar("T", bound=Declaration)
+
+
+class Registry(MutableMapping[str, T], Generic[T]):
+    """Declarations of one ``kind`` by name, ``own`` ones first; plug-ins are looked for when it is first read.
+
+    ``check`` raises ``UserError`` for a plug-in's declaration that cannot work.
+    """
+
+    def __init__(self, group: str, kind: type[T], own: Iterable[T], check: Callable[[T], None] | None = None) -> None:
+        self._group, self._kind, self._check = group, kind, check
+        self._own = {each.name: each for each in own}
+        self._entries = dict(self._own)
+        self._faults: list[UserError] = []
+        self._is_loaded = False
+        self._lock = threading.RLock()
+        _ALL.append(self)
+
+    def __getitem__(self, name: str) -> T:
+        return self._loaded()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaded())
+
+    def __len__(self) -> int:
+        return len(self._loaded())
+
+    def __setitem__(self, name: str, entry: T) -> None:
+        self._loaded()[name] = entry
+
+    def __delitem__(self, name: str) -> None:
+        del self._loaded()[name]
+
+    @property
+    def faults(self) -> list[UserError]:
+        """What was left out, and why."""
+        self._loaded()
+        return self._faults
+
+    def look_again(self) -> None:
+        """Forget what was found; plug-ins are looked for anew."""
+        with self._lock:
+            self._entries, self._faults, self._is_loaded = dict(self._own), [], False
+
+    def _loaded(self) -> dict[str, T]:
+        if not self._is_loaded:
+            with self._lock:
+                if not self._is_loaded:
+                    self._is_loaded = True  # at once: a plug-in may ask for our own while it is loaded
+                    for point in _entry_points(self._group):
+                        self._take(point)
+        return self._entries
+
+    def _take(self, point: EntryPoint) -> None:
+        try:
+            entry = self._read(point)
+        except UserError as error:
+            package = point.dist.name if point.dist else "?"
+            message = tr(
+                "The plug-in “{name}” ({group}) of the package “{package}” was left out.",
+                name=point.name,
+                group=self._group,
+                package=package,
+            )
+            self._faults.append(UserError(message, error.whole))
+        else:
+            self._entries[entry.name] = entry
+
+    def _read(self, point: EntryPoint) -> T:
+        """Return what the entry point leads to; raises ``UserError`` where it is of no use."""
+        entry = _resolved(point.load, f"{point.group}: {point.value}")
+        if not isinstance(entry, self._kind):
+            raise UserError(
+                tr("It leads to something that is no {kind}.", kind=f"{self._kind.__module__}.{self._kind.__name__}"),
+                tr("Tell its author."),
+            )
+        if not isinstance(entry.name, str) or not _NAME.fullmatch(entry.name):
+            raise UserError(
+                tr("“{name}” cannot be a name.", name=entry.name), tr("A name is of small letters, digits and hyphens.")
+            )
+        if entry.name in self._entries:
+            raise UserError(tr("The name “{name}” is taken.", name=entry.name), tr("Remove one of the two packages."))
+        if self._check is not None:
+            self._check(entry)
+        return entry
+
+
+_ALL: list[Registry[Any]] = []
+
+
+def faults() -> list[UserError]:
+    """Return what was left out of all registries, each with the reason."""
+    return [fault for registry in _ALL for fault in registry.faults]
+
+
+def look_again() -> None:
+    """Look anew for the plug-ins of every registry, as after a package was installed."""
+    _any_declared.cache_clear()
+    importlib.invalidate_caches()
+    for registry in _ALL:
+        registry.look_again()
+
+
+def resolve(reference: str) -> Any:
+    """Return what ``"package.module"`` or ``"package.module:name"`` stands for; raises ``UserError``.
+
+    A declaration says by such a reference where its code is, which is imported when it is first needed.
+    """
+    return _resolved(lambda: pkgutil.resolve_name(reference), reference)
+
+
+def _resolved(load: Callable[[], Any], reference: str) -> Any:
+    try:
+        return load()
+    except (Exception, SystemExit) as error:  # whatever a stranger's module does while it is imported
+        raise UserError(
+            tr("“{reference}” cannot be loaded.", reference=reference),
+            tr("Its author should know why: {error}.", error=f"{type(error).__name__}: {error}".rstrip(".: ")),
+        ) from error
+
+
+@cache
+def _any_declared() -> bool:
+    """Whether any package has an entry point of ours: importing what reads them takes longer than all that is here."""
+    return any(map(_declares, _declaring_files()))
+
+
+def _entry_points(group: str) -> Iterable[EntryPoint]:
+    if not _any_declared():
+        return ()
+    from importlib.metadata import entry_points
+
+    return entry_points(group=group)
+
+
+def _declaring_files() -> Iterator[str]:
+    for place in dict.fromkeys(sys.path):
+        yield from glob.iglob(os.path.join(glob.escape(place or "."), "*.*-info", "entry_points.txt"))
+
+
+def _declares(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return _PREFIX in file.read()
+    except OSError:
+        return False
