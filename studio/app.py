@@ -18,7 +18,7 @@ from studio import system_check
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from studio.main_window import MainWindow
+    from studio.window import MainWindow
 
 
 def run() -> int:
@@ -65,8 +65,8 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     from PySide6.QtWidgets import QApplication
 
     from studio import language, theme
-    from studio.main_window import MainWindow
     from studio.settings import Settings
+    from studio.window import MainWindow
 
     application = QApplication(arguments)
     application.setApplicationName("Duelo")

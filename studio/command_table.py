@@ -19,14 +19,14 @@ from studio.commands import Command
 from studio.model.training_state import TrainingState
 from studio.run_controller import RunController
 from studio.settings import Settings
+from studio.text.recipe import takes_sentence
 from studio.widgets.ink_icon import ink_icon
-from studio.words.recipe import takes_sentence
 
 if TYPE_CHECKING:
     from studio.estimates import Estimates
-    from studio.views.epoch_strip import EpochStrip
-    from studio.views.options_form import OptionsForm
+    from studio.panels.epoch_strip import EpochStrip
     from studio.wishes import Wishes
+    from studio.workspaces.train.options_form import OptionsForm
 
 FILE, TRAINING, EPOCHS, VIEW, HELP = (
     mark("File"),

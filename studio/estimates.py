@@ -14,7 +14,7 @@ from studio.model.measurements import Estimate, told_speed
 from studio.services.readers import CostRead, resident_bytes
 
 if TYPE_CHECKING:
-    from studio.main_window import MainWindow
+    from studio.window import MainWindow
 
 _SETTLE_MS = 200  # an arrow held down in a box begins one estimate, not ten
 _BETWEEN_LOOKS = 2.0  # seconds of training from one look at the memory to the next

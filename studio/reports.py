@@ -33,7 +33,7 @@ from studio.widgets.message_bar import About
 from studio.workers.training_worker import Failed
 
 if TYPE_CHECKING:
-    from studio.main_window import MainWindow
+    from studio.window import MainWindow
 
 _HEALTH_REFRESH_MS = 500
 

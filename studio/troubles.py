@@ -16,7 +16,7 @@ from studio.services.diagnosis_monitor import DiagnosisMonitor
 from studio.widgets.trouble_card import GOES_ON
 
 if TYPE_CHECKING:
-    from studio.main_window import MainWindow
+    from studio.window import MainWindow
 
 _TOLD_ELSEWHERE = ("not-finite",)  # the message about the end of the training names its own cure
 

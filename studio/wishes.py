@@ -19,13 +19,13 @@ from engine.i18n import tr, trn
 from engine.recipes import RECIPES, recipe
 from engine.runs import runs_root
 from studio.services.readers import IMAGE_OPTIONS
+from studio.text.recipe import recipe_story
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.message_bar import About
-from studio.words.recipe import recipe_story
 
 if TYPE_CHECKING:
-    from studio.main_window import MainWindow
+    from studio.window import MainWindow
 
 
 class Wishes:
@@ -165,7 +165,7 @@ class Wishes:
     def ask_for_pictures(self, folder: str = "") -> None:
         """Let the person turn a folder of pictures into data, unless one is being trained on."""
         if self._is_free():
-            from studio.views.own_pictures import OwnPicturesDialog
+            from studio.panels.own_pictures import OwnPicturesDialog
 
             dialog = OwnPicturesDialog(self._window.options_form.config(), folder, self._window)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -214,7 +214,7 @@ class Wishes:
         path = self._window.controller.run_path
         if path is None:
             return
-        from studio.views.film_dialog import FilmDialog
+        from studio.panels.film_dialog import FilmDialog
 
         dialog = FilmDialog(path, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

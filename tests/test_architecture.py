@@ -49,22 +49,36 @@ def test_the_studio_imports_torch_only_in_its_threads(path):
 
 
 def test_importing_the_window_does_not_import_torch():
-    script = "import sys, studio.main_window; sys.exit('torch' in sys.modules)"
+    script = "import sys, studio.window; sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "studio" / "views").glob("*.py")), ids=str)
-def test_a_view_knows_no_other_view_and_no_trainer(path):
+WORKSPACES = sorted(path.parent for path in (ROOT / "studio" / "workspaces").glob("*/__init__.py"))
+PANELS = [
+    *sorted((ROOT / "studio" / "panels").glob("*.py")),
+    *(path for room in WORKSPACES for path in sorted(room.glob("*.py")) if path.name != "__init__.py"),
+]
+
+
+@pytest.mark.parametrize("path", PANELS, ids=str)
+def test_a_panel_knows_no_other_panel_and_no_trainer(path):
     known = imports(path)
-    others = {module for module in known if module.startswith("studio.views.")}
-    assert not others and not {"engine.trainer", "studio.main_window", "studio.workers.training_worker"} & known
+    others = {module for module in known if module.startswith(("studio.panels.", "studio.workspaces."))}
+    assert not others and not {"engine.trainer", "studio.window", "studio.workers.training_worker"} & known
+
+
+@pytest.mark.parametrize("room", WORKSPACES, ids=lambda room: room.name)
+def test_a_workspace_knows_no_other_workspace(room):
+    known = {module for path in room.glob("*.py") for module in imports(path)}
+    others = {module for module in known if module.startswith("studio.workspaces.")}
+    assert not {module for module in others if not module.startswith(f"studio.workspaces.{room.name}")}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "studio" / "model").glob("*.py")), ids=str)
 def test_the_model_knows_no_qt_and_nothing_that_works_with_it(path):
     known = imports(path)
     assert not tops(known) & QT
-    assert not {it for it in known if it.startswith("studio.") and it.split(".")[1] not in ("model", "words", "text")}
+    assert not {it for it in known if it.startswith("studio.") and it.split(".")[1] not in ("model", "text")}
 
 
 @pytest.mark.parametrize("room", ["services", "workers"])
@@ -72,13 +86,14 @@ def test_services_and_workers_know_no_widget(room):
     for path in (ROOT / "studio" / room).glob("*.py"):
         known = imports(path)
         assert not {it for it in known if it.startswith(("PySide6.QtWidgets", "PySide6.QtGui", "pyqtgraph"))}, path
-        strange = ("studio.views", "studio.widgets", "studio.panels", "studio.workspaces", "studio.main_window")
+        strange = ("studio.widgets", "studio.panels", "studio.workspaces", "studio.window")
         assert not {it for it in known if it.startswith(strange)}, path
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "studio" / "widgets").glob("*.py")), ids=str)
-def test_a_widget_knows_no_view(path):
-    assert not {module for module in imports(path) if module.startswith(("studio.views", "studio.main_window"))}
+def test_a_widget_knows_no_panel(path):
+    strange = ("studio.panels", "studio.workspaces", "studio.window")
+    assert not {module for module in imports(path) if module.startswith(strange)}
 
 
 def test_the_engine_tests_pass_where_qt_is_absent():

@@ -71,7 +71,7 @@ class _Frames:
     def _on_pictures_ready(self, channel: str, _images: object) -> None:
         from PySide6.QtCore import QTimer
 
-        from studio.views.latent_explorer import PICTURE
+        from studio.workspaces.explore.latent_explorer import PICTURE
 
         if channel == PICTURE and self._has_generator and self._began is not None:
             self._has_generator = False

@@ -114,7 +114,7 @@ def _drag(window: Any, wait: Callable[[Callable[[], bool]], None]) -> list[float
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QSlider
 
-    from studio.views.latent_explorer import PICTURE
+    from studio.workspaces.explore.latent_explorer import PICTURE
 
     slider = next(s for s in window.latent_explorer.sliders.findChildren(QSlider) if s.isVisible())
     moved_at: list[float] = []

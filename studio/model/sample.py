@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.words.origin import Origin
+from studio.text.origin import Origin
 
 if TYPE_CHECKING:
     from engine.evaluation.examine import Examination

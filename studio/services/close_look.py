@@ -19,7 +19,7 @@ from engine.evaluation.nearest_real import NearestReal
 from engine.i18n import mark, tr
 from engine.runs import Arrays, RunFolder, RunInfo
 from studio.model.sample import Report, Sample
-from studio.words.origin import Origin
+from studio.text.origin import Origin
 
 if TYPE_CHECKING:
     from engine.evaluation.examine import Examination, Examiner

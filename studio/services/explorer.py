@@ -18,7 +18,7 @@ from engine.datasets.facts import DataFacts
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.runs import Arrays
-from studio.words.origin import NEWEST, Origin
+from studio.text.origin import NEWEST, Origin
 from studio.workers.helper import Helper
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from engine.pictures import tile
 from engine.runs import Arrays, RunFolder, RunInfo
 from studio.model.measurements import reference
 from studio.model.run_data import RunData
-from studio.words.origin import NEWEST, Origin
+from studio.text.origin import NEWEST, Origin
 
 if TYPE_CHECKING:
     from engine.cost import Cost

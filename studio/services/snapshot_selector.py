@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.runs import Arrays, RunInfo
 from studio.services import readers
 from studio.services.explorer import ExplorerThread
-from studio.words.origin import NEWEST, Origin
+from studio.text.origin import NEWEST, Origin
 
 
 class SnapshotSelector:

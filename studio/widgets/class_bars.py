@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from engine.i18n import tr
 from studio import theme
 from studio.model.findings import Span
+from studio.text.numbers import percent
 from studio.widgets.class_chart import Cell, ClassChart
 from studio.widgets.plot_spans import paint_names, thin
-from studio.words.numbers import percent
 
 _HEIGHT = 10 * theme.GRID
 _AIR = 1.25  # of the highest bar, and at least twice the even share

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 
 from engine.i18n import tr
 from studio import theme
+from studio.text.numbers import percent
 from studio.widgets.class_chart import Cell, ClassChart
 from studio.widgets.pixel_view import picture_to_image
-from studio.words.numbers import percent
 
 _LARGEST_SIDE = 50 * theme.GRID
 _LONGEST_NAME = 10 * theme.GRID

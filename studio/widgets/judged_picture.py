@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 from studio import theme
+from studio.text.sample import verdict_words
 from studio.theme import GRID
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.pixel_view import FRAME_WIDTH
-from studio.words.sample import verdict_words
 
 _BAR = GRID - 2
 _PALE = 0.35

@@ -13,11 +13,11 @@ from engine.errors import UserError
 from engine.i18n import tr
 from engine.numbers import typeable
 from studio import theme
+from studio.text.search import folded
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.classes_line import ClassesLine
 from studio.widgets.note import Note
 from studio.widgets.number_box import NumberBox
-from studio.words.search import folded
 
 _SHORT = 13  # letters of a choice's title that are read whole beside the label
 _Editor = QCheckBox | ClassesLine | QComboBox | NumberBox

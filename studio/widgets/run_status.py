@@ -15,10 +15,10 @@ from engine.job import Progress
 from studio import theme
 from studio.model.measurements import Estimate
 from studio.model.training_state import TrainingState
+from studio.text.recipe import duration, takes_words
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.named import named
 from studio.widgets.view import View
-from studio.words.recipe import duration, takes_words
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _BYTES = "B"  # the unit of a ``Progress`` that people read in kB and MB

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from engine.i18n import tr
 from studio import theme
+from studio.text.numbers import percent
 from studio.widgets.pixel_view import FRAME_WIDTH, Picture, PixelView, to_device_pixels, whole
 from studio.widgets.tile_layout import GAP, TileLayout, layouts
-from studio.words.numbers import percent
 
 _BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower
 _NARROWEST_TILE = 8  # screen pixels; under narrower ones no length can be read

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.i18n import number, tr
 from studio.guard import guarded
+from studio.text.numbers import scientific
 from studio.theme import GRID, blend
 from studio.widgets.curve_math import Floats, dashes, peaks
 from studio.widgets.plot_marks import Inks, Marks, MarksItem
-from studio.words.numbers import scientific
 
 Dash = tuple[int, int]
 

@@ -11,10 +11,10 @@ from engine import i18n, recipes
 from engine.datasets import catalogue
 from engine.job import Progress
 from studio import language, theme
-from studio.main_window import MainWindow
 from studio.model.training_state import TrainingState
 from studio.run_controller import RunController
 from studio.settings import Settings
+from studio.window import MainWindow
 from tests import tiny
 
 PATIENCE_MS = 240_000  # beside other work things take long; what never comes is ended here, or by pytest's time limit

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.model.training_state import TrainingState
-from tests.studio.test_main_window import click, wait_for
+from tests.studio.test_window import click, wait_for
 
 TABBED = ("explorer", "digits", "sample", "quality", "health", "runs")
 VALUES = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)

@@ -25,15 +25,15 @@ from studio.model.findings import Findings, findings_of
 from studio.model.run_data import RunData
 from studio.model.training_state import TrainingState
 from studio.services.readers import OpenedRun, history_of
-from studio.views.health_panel import HealthPanel
-from studio.views.loss_plot import LossPlot
-from studio.views.quality_panel import QualityPanel
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.lazy_page import LazyPage
 from studio.widgets.plot_spans import fitting
 from studio.widgets.quality_curves import QualityCurves
 from studio.widgets.time_plot import TimePlot
 from studio.widgets.trouble_card import TroubleCard
+from studio.workspaces.train.health_panel import HealthPanel
+from studio.workspaces.train.loss_plot import LossPlot
+from studio.workspaces.train.quality_panel import QualityPanel
 from tests.studio.shouting import shout
 
 FACTS = DataFacts(5000, tuple("0123456789"), 1, 28)

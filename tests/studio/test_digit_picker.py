@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.latent.sampling import random_z
 from engine.pictures import write_line
-from studio.views.digit_picker import COLUMNS, NUMBER, ROWS, STYLES, DigitPicker
 from studio.widgets.number_writer import HANDWRITINGS
+from studio.workspaces.explore.digit_picker import COLUMNS, NUMBER, ROWS, STYLES, DigitPicker
 from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")

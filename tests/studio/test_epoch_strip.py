@@ -17,7 +17,7 @@ from engine import i18n
 from engine.pictures import tile
 from studio import theme
 from studio.model.run_data import RunData
-from studio.views.epoch_strip import EpochStrip
+from studio.panels.epoch_strip import EpochStrip
 from studio.widgets.picture_strip import Axis, PictureStrip, divide
 from tests.studio.shouting import shout
 

@@ -18,7 +18,7 @@ from engine.errors import UserError
 from engine.latent import explorer as explorer_module
 from engine.runs import Arrays
 from studio.services.explorer import ExplorerThread
-from studio.words.origin import NEWEST, Origin
+from studio.text.origin import NEWEST, Origin
 
 CONFIG = Config.parse({"z_dim": 4})
 FACTS = DataFacts(100, ("0", "1"), 1, 2)

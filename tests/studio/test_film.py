@@ -21,8 +21,8 @@ from engine.export import Wish
 from engine.export.course import epochs_of
 from engine.export.frames import Frames
 from studio import language, theme
+from studio.panels.film_dialog import FilmDialog
 from studio.services.film_maker import FilmMaker
-from studio.views.film_dialog import FilmDialog
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.number_box import NumberBox
 from studio.widgets.pixel_view import PixelView
@@ -47,7 +47,7 @@ def run(tmp_path):
 def make(qtbot, tmp_path, run, monkeypatch):
     """Make dialogs for the run, which save into an empty folder unless told otherwise."""
     (tmp_path / "out").mkdir()
-    monkeypatch.setattr("studio.views.film_dialog._films_folder", lambda: tmp_path / "out")
+    monkeypatch.setattr("studio.panels.film_dialog._films_folder", lambda: tmp_path / "out")
     made = []
 
     def make():

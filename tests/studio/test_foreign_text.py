@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 
 from engine.runs import RunFolder, UnreadableRun, list_runs, runs_root
 from studio import language
-from studio.views.run_list import RunList
 from studio.widgets import run_model
+from studio.workspaces.compare.run_list import RunList
 from tests.engine import hostile
 
 IMAGE = "<img src=file:///etc/passwd>"

@@ -6,7 +6,7 @@ from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.events import MetricsRow, Started
 from studio.model.run_data import RunData
-from studio.views.health_panel import HealthPanel
+from studio.workspaces.train.health_panel import HealthPanel
 
 
 @pytest.fixture

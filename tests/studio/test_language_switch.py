@@ -16,8 +16,8 @@ from engine.i18n import again, joined, number, tr, trn
 from engine.resources import RESOURCES
 from studio import language
 from studio.model.training_state import TrainingState
-from studio.views.film_dialog import FilmDialog
-from studio.views.own_pictures import OwnPicturesDialog
+from studio.panels.film_dialog import FilmDialog
+from studio.panels.own_pictures import OwnPicturesDialog
 from studio.widgets.dialogs import FileDialog, MessageBox
 from studio.workers.training_worker import failure
 from tests.test_translations import CATALOGUES, sentences

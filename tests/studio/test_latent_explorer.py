@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.latent import paths
 from engine.latent.sampling import random_z
 from studio import theme
-from studio.views.latent_explorer import PATH, PICTURE, SWEEP, LatentExplorer
+from studio.workspaces.explore.latent_explorer import PATH, PICTURE, SWEEP, LatentExplorer
 from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")

@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 
 from engine.pictures import tile
 from studio import language, theme
-from studio.views.latent_explorer import LatentExplorer
-from studio.views.loss_plot import LossPlot
-from studio.views.sample_view import SampleView
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.plot_legend import LegendRow
 from studio.widgets.tile_layout import layouts
+from studio.workspaces.explore.latent_explorer import LatentExplorer
+from studio.workspaces.train.loss_plot import LossPlot
+from studio.workspaces.train.sample_view import SampleView
 
 ROOT = Path(__file__).parents[2]
 CODES = ("en", "es")
@@ -241,7 +241,7 @@ import sys
 from PySide6.QtWidgets import QApplication
 from pathlib import Path
 from studio import language
-from studio.main_window import MainWindow
+from studio.window import MainWindow
 from studio.settings import Settings
 app = QApplication([])
 if sys.argv[2] == "large font":

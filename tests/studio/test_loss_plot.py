@@ -14,10 +14,10 @@ from engine import i18n
 from engine.events import MetricsRow
 from studio import language, theme
 from studio.model.run_data import RunData
-from studio.views.loss_plot import LossPlot
 from studio.widgets.curve_math import SmoothedTable, dashes, decaying_sum, nearest, peaks, robust_range
 from studio.widgets.plot_legend import LegendRow
 from studio.widgets.time_plot import TimePlot
+from studio.workspaces.train.loss_plot import LossPlot
 
 EPOCHS = 10
 

@@ -18,10 +18,10 @@ from studio.model.measurements import Measurements, reference, told_speed
 from studio.model.run_data import RunData
 from studio.services import readers
 from studio.services.snapshot_selector import SnapshotSelector
+from studio.text.origin import NEWEST, Origin
 from studio.widgets import curve_math
 from studio.widgets.curve_math import SmoothedTable
 from studio.widgets.tile_layout import TileLayout, layouts
-from studio.words.origin import NEWEST, Origin
 from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
 
 # --- the history

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 from engine.config import OPTIONS
 from engine.recipes import RECIPES, recipe
 from studio import language
-from studio.views.options_form import OptionsForm
 from studio.widgets.classes_line import ClassesLine
+from studio.workspaces.train.options_form import OptionsForm
 from tests.studio.hands import set_by_hand
 
 SHOWN = [name for name, option in OPTIONS.items() if option.group != "hidden"]

@@ -14,8 +14,8 @@ from engine.config import OPTIONS, Config
 from engine.datasets import own_pictures
 from engine.datasets.own_pictures import Look
 from studio import language
+from studio.panels.own_pictures import OwnPicturesDialog
 from studio.services.picture_reader import PictureReader
-from studio.views.own_pictures import OwnPicturesDialog
 from studio.widgets.drop_target import DropTarget, folder_of
 from studio.widgets.number_box import NumberBox
 from studio.widgets.picture_options import NAMES

@@ -15,7 +15,7 @@ from engine.runs import RunFolder, RunInfo
 from studio import language, theme
 from studio.model.run_data import RunData
 from studio.services.readers import read_run
-from studio.views.quality_panel import QualityPanel
+from studio.text import quality as quality_words
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.class_chart import ClassChart
 from studio.widgets.confusion_map import ConfusionMap
@@ -24,7 +24,7 @@ from studio.widgets.log_axis import LogAxis
 from studio.widgets.plot_legend import LegendRow
 from studio.widgets.quality_curves import QualityCurves
 from studio.widgets.time_plot import TimePlot
-from studio.words import quality as quality_words
+from studio.workspaces.train.quality_panel import QualityPanel
 from tests import tiny
 
 DIGITS = tuple("0123456789")

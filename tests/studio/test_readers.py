@@ -17,7 +17,7 @@ from studio.services.readers import (
     look_at_images,
     same_images,
 )
-from studio.words.recipe import duration, recipe_story
+from studio.text.recipe import duration, recipe_story
 
 SIDE = 8
 

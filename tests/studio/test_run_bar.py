@@ -11,7 +11,7 @@ from engine.job import Progress
 from engine.recipes import RECIPES, Recipe
 from studio import language
 from studio.model.training_state import TrainingState
-from studio.views.run_bar import RunBar
+from studio.panels.run_bar import RunBar
 from studio.widgets.run_status import loading_text
 
 FACTS = DataFacts(100, (), 1, 28)

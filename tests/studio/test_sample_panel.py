@@ -18,10 +18,10 @@ from studio import heat, theme
 from studio.model.sample import Report, Sample
 from studio.services.close_look import Cancelled, CloseLook
 from studio.services.examiner import ExaminerThread
-from studio.views.sample_panel import SamplePanel
-from studio.views.sample_view import SampleView
-from studio.words import sample as sample_words
-from studio.words.origin import Origin
+from studio.text import sample as sample_words
+from studio.text.origin import Origin
+from studio.workspaces.train.sample_panel import SamplePanel
+from studio.workspaces.train.sample_view import SampleView
 from tests import tiny
 from tests.studio.shouting import shout
 

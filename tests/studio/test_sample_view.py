@@ -19,9 +19,9 @@ from pytestqt.qtbot import QtBot
 from engine import i18n
 from engine.pictures import tile
 from studio import theme
-from studio.views.sample_view import SampleView
 from studio.widgets.pixel_view import Picture, PixelView
 from studio.widgets.tile_layout import layouts, tile_starts
+from studio.workspaces.train.sample_view import SampleView
 from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")

@@ -14,8 +14,8 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 import studio
-from studio.main_window import MainWindow
 from studio.settings import Settings
+from studio.window import MainWindow
 
 DEFAULTS = ("en", "system", "studio", None)
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TRAINING_WINDOW = """
 import sys
 from studio import app
-from studio.main_window import MainWindow
+from studio.window import MainWindow
 from tests import tiny
 
 def wake_and_train(window):

@@ -10,10 +10,10 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from studio import language
-from studio.views.latent_explorer import SWEEP, LatentExplorer
+from studio.text.origin import Origin
 from studio.widgets.sweep_sheet import SweepSheet
 from studio.widgets.sweep_window import SweepWindow
-from studio.words.origin import Origin
+from studio.workspaces.explore.latent_explorer import SWEEP, LatentExplorer
 
 DIGITS = tuple("0123456789")
 VALUES = ["-1", "-0.78", "-0.56", "-0.33", "-0.11", "0.11", "0.33", "0.56", "0.78", "1"]

@@ -10,7 +10,7 @@ from studio.bench.long_run import stretch
 from studio.model.run_data import RunData
 from studio.model.training_state import TrainingState
 from studio.services.readers import read_run
-from studio.words.origin import NEWEST, Origin, generator_words
+from studio.text.origin import NEWEST, Origin, generator_words
 from tests import tiny
 from tests.studio.shouting import shout
 

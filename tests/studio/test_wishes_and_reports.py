@@ -13,7 +13,7 @@ from engine.recipes import RECIPES, recipe
 from engine.runs import Branch, RunFolder
 from studio import language
 from studio.model.training_state import TrainingState
-from studio.views.own_pictures import OwnPicturesDialog
+from studio.panels.own_pictures import OwnPicturesDialog
 from studio.widgets.drop_target import DropTarget
 from tests import tiny
 from tests.studio.shouting import shout

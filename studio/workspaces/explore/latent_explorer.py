@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from engine.i18n import tr
 from engine.latent.sampling import random_z
 from studio import theme
+from studio.text.origin import NEWEST, Origin, generator_words
 from studio.theme import GRID
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.dimension_sliders import DimensionSliders
@@ -37,7 +38,6 @@ from studio.widgets.path_panel import PathPanel
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.sweep_panel import SweepPanel
 from studio.widgets.view import View
-from studio.words.origin import NEWEST, Origin, generator_words
 
 PICTURE, PATH, SWEEP = "latent.picture", "latent.path", "latent.sweep"
 _MAX_SEED = 999_999

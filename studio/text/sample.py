@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.i18n import number, tr
 from studio.model.sample import Sample
-from studio.words.numbers import percent
+from studio.text.numbers import percent
 
 # Of the usual distance between a real image and its nearest other one. A plain stroke has near neighbours without
 # being copied: among the samples of a good run the nearest lie at 0.4.

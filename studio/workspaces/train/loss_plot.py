@@ -27,13 +27,13 @@ from engine.i18n import number, tr, trn
 from studio import theme
 from studio.model.findings import Findings
 from studio.model.run_data import RunData
+from studio.text.numbers import loss_text
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
 from studio.widgets.named import named
 from studio.widgets.plot_legend import LegendRow
 from studio.widgets.plot_marks import Inks, Marks
 from studio.widgets.plot_pair import PlotPair
 from studio.widgets.view import View
-from studio.words.numbers import loss_text
 
 _SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
 _ROLES: tuple[theme.Role, ...] = ("generator", "discriminator", "real", "generator")

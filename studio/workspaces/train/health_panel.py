@@ -18,10 +18,10 @@ from studio.guard import guarded
 from studio.model.findings import Findings
 from studio.model.run_data import RunData
 from studio.model.training_state import TrainingState
+from studio.text.numbers import loss_text
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.trouble_list import TroubleList
 from studio.widgets.view import View
-from studio.words.numbers import loss_text
 
 _RECENT_ROWS = 20
 _FACTS = ("losses", "skipped", "networks", "device", "memory", "folder", "changes")

@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from engine.i18n import again, number, tr
 from studio import heat
 from studio.model.sample import Report, Sample
+from studio.text import sample as sample_words
+from studio.text.numbers import percent
+from studio.text.origin import generator_words
 from studio.theme import GRID
 from studio.widgets.judged_picture import JudgedPicture
 from studio.widgets.lazy_page import LazyPage
@@ -19,9 +22,6 @@ from studio.widgets.named import named
 from studio.widgets.picture_columns import PictureColumns
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
-from studio.words import sample as sample_words
-from studio.words.numbers import percent
-from studio.words.origin import generator_words
 
 _REST_MS = 250  # an epoch that is passed by faster, in playback or by dragging, is not examined
 _PUSHES = 3
@@ -249,8 +249,8 @@ def _show_alone() -> None:
 
     from engine.evaluation.examine import Examination, Push
     from engine.latent.sampling import random_z
+    from studio.text.origin import Origin
     from studio.widgets.made_up_digits import pictures
-    from studio.words.origin import Origin
 
     app = QApplication([])
     panel = SamplePanel()

@@ -20,6 +20,8 @@ from engine.i18n import again, number, tr
 from studio import theme
 from studio.model.findings import Findings, Span
 from studio.model.run_data import RunData
+from studio.text import quality as quality_words
+from studio.text.quality import Line
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.class_chart import ClassChart
 from studio.widgets.confusion_map import ConfusionMap
@@ -27,8 +29,6 @@ from studio.widgets.lazy_page import LazyPage
 from studio.widgets.named import named
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
-from studio.words import quality as quality_words
-from studio.words.quality import Line
 
 if TYPE_CHECKING:
     from studio.widgets.quality_curves import QualityCurves

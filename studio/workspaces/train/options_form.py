@@ -15,6 +15,7 @@ from engine.errors import UserError
 from engine.i18n import tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
+from studio.text.search import folded
 from studio.widgets.named import named
 from studio.widgets.option_row import OptionRow
 from studio.widgets.scrolling import scroll_down
@@ -22,7 +23,6 @@ from studio.widgets.search_line import SearchLine
 from studio.widgets.section import Section
 from studio.widgets.view import View
 from studio.widgets.warning_line import WarningLine
-from studio.words.search import folded
 
 _FOLLOWED = ("family", "loss")
 

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStacked
 from engine.i18n import tr
 from engine.latent.sampling import random_z
 from studio import theme
+from studio.text.origin import NEWEST, Origin, generator_words
 from studio.theme import GRID
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.number_writer import NumberWriter
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.view import View
-from studio.words.origin import NEWEST, Origin, generator_words
 
 STYLES, NUMBER = "digits.styles", "digits.number"
 COLUMNS, ROWS = 5, 4

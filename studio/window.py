@@ -29,20 +29,12 @@ from studio.dock_sizes import DockSizes
 from studio.estimates import Estimates
 from studio.guard import attempt, guarded
 from studio.menus import Menus
+from studio.panels.epoch_strip import EpochStrip
+from studio.panels.run_bar import RunBar
 from studio.reports import Reports
 from studio.run_controller import RunController
 from studio.settings import Settings
 from studio.troubles import Troubles
-from studio.views.digit_picker import DigitPicker
-from studio.views.epoch_strip import EpochStrip
-from studio.views.health_panel import HealthPanel
-from studio.views.latent_explorer import LatentExplorer
-from studio.views.options_form import OptionsForm
-from studio.views.quality_panel import QualityPanel
-from studio.views.run_bar import RunBar
-from studio.views.run_list import RunList
-from studio.views.sample_panel import SamplePanel
-from studio.views.sample_view import SampleView
 from studio.widgets.dialogs import MessageBox
 from studio.widgets.ink_icon import ink_icon
 from studio.widgets.manners import teach_manners
@@ -51,9 +43,17 @@ from studio.widgets.message_place import MessagePlace
 from studio.widgets.named import named
 from studio.widgets.reading_order import ReadingOrder
 from studio.wishes import Wishes
+from studio.workspaces.compare.run_list import RunList
+from studio.workspaces.explore.digit_picker import DigitPicker
+from studio.workspaces.explore.latent_explorer import LatentExplorer
+from studio.workspaces.train.health_panel import HealthPanel
+from studio.workspaces.train.options_form import OptionsForm
+from studio.workspaces.train.quality_panel import QualityPanel
+from studio.workspaces.train.sample_panel import SamplePanel
+from studio.workspaces.train.sample_view import SampleView
 
 if TYPE_CHECKING:
-    from studio.views.loss_plot import LossPlot
+    from studio.workspaces.train.loss_plot import LossPlot
 
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
 _FIRST_SHARE = 0.94  # of the screen
@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
         self.controller.examiner.failed.connect(self.sample_panel.stop_waiting)
 
     def _add_curves(self) -> None:
-        from studio.views.loss_plot import LossPlot
+        from studio.workspaces.train.loss_plot import LossPlot
 
         self.loss_plot = plot = LossPlot()
         self._course.takeAt(0)

@@ -32,6 +32,7 @@ from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
 from studio.guard import guarded
 from studio.services.picture_reader import PictureReader
+from studio.text.recipe import duration
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.message_bar import MessageBar
@@ -40,7 +41,6 @@ from studio.widgets.number_box import NumberBox
 from studio.widgets.picture_options import PictureOptions
 from studio.widgets.pixel_view import PixelView
 from studio.widgets.record_table import RecordTable
-from studio.words.recipe import duration
 
 _COLUMNS, _ROWS = 8, 5
 _DIGIT_SIZE = 28  # the side of the images with which the recipes' speed was measured

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from engine.events import Quality
 from engine.i18n import number, tr
-from studio.words.numbers import distance, percent
+from studio.text.numbers import distance, percent
 
 _AS_RARE_AS_REAL = 0.02  # a hundredth of real images are that near, and 500 samples vary
 _ALARMING = 0.3

@@ -1,0 +1,1 @@
+"""Panels that several parts of the window share; none knows another."""

@@ -1,0 +1,1 @@
+"""See the runs that were trained."""

@@ -1,0 +1,1 @@
+"""See what a generator has learnt."""

@@ -1,0 +1,1 @@
+"""Train a GAN, watch it, and steer it."""
