@@ -38,6 +38,8 @@ def discriminator(config: Config, facts: DataFacts) -> nn.Module:
 class Generator(nn.Module):
     """z and label → dense layer → residual blocks on the patch grid → pixel-shuffle → output."""
 
+    last_patch = _PATCH  # side of the pieces that ``to_patches`` ends with
+
     def __init__(self, config: Config, facts: DataFacts) -> None:
         super().__init__()
         grid, channels, classes = quarter_side(facts), config.g_channels, len(facts.class_names)
@@ -46,7 +48,7 @@ class Generator(nn.Module):
         self.dense = nn.Linear(config.z_dim + (_LABEL_WIDTH if classes else 0), math.prod(self._shape))
         self.blocks = self.body(channels, grid)
         self.norm = nn.BatchNorm2d(channels)
-        self.to_patches = nn.Conv2d(channels, facts.channels * _PATCH * _PATCH, 3, padding=1)
+        self.to_patches = self.ending(channels, facts.channels)
         self.output = output_layer(config)
 
     @staticmethod
@@ -60,12 +62,17 @@ class Generator(nn.Module):
         del grid  # the blocks keep it
         return nn.Sequential(*(GeneratorBlock(channels) for _ in range(_BLOCKS)))
 
+    @staticmethod
+    def ending(channels: int, colours: int) -> nn.Module:
+        """Return the layers from ``channels`` on the patch grid to pieces of the picture."""
+        return nn.Conv2d(channels, colours * _PATCH * _PATCH, 3, padding=1)
+
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return images ``[N, C, H, W]``."""
         x = z if self.label is None else torch.cat([z, self.label(labels)], 1)
         x = self.dense(x).view(-1, *self._shape)
         x = F.relu(self.norm(self.blocks(x)))
-        images: Tensor = self.output(F.pixel_shuffle(self.to_patches(x), _PATCH))
+        images: Tensor = self.output(F.pixel_shuffle(self.to_patches(x), self.last_patch))
         return images
 
 
@@ -86,10 +93,12 @@ class GeneratorBlock(nn.Module):
 class Discriminator(nn.Module):
     """Image → patch grid → residual blocks → features → verdict and class."""
 
+    first_patch = _PATCH  # side of the pieces that ``from_patches`` begins with
+
     def __init__(self, config: Config, facts: DataFacts) -> None:
         super().__init__()
         grid, channels, classes = quarter_side(facts), config.d_channels, len(facts.class_names)
-        self.from_patches = nn.Conv2d(facts.channels * _PATCH * _PATCH, channels, 3, padding=1)
+        self.from_patches = self.beginning(facts.channels, channels)
         self.blocks = self.body(channels)
         self.features = nn.Linear(math.prod(self.end_shape(channels, grid)), _FEATURES)
         self.verdict = nn.Linear(_FEATURES, 1)
@@ -98,6 +107,11 @@ class Discriminator(nn.Module):
         if self.label is not None:
             nn.init.normal_(self.label.weight, std=_FEATURES**-0.5)
         self.dropout = nn.Sequential(*dropout(config))
+
+    @staticmethod
+    def beginning(colours: int, channels: int) -> nn.Module:
+        """Return the layers from pieces of the picture to ``channels`` on the patch grid."""
+        return nn.Conv2d(colours * _PATCH * _PATCH, channels, 3, padding=1)
 
     @staticmethod
     def body(channels: int) -> nn.Sequential:
@@ -111,7 +125,7 @@ class Discriminator(nn.Module):
 
     def forward(self, images: Tensor, labels: Tensor) -> Verdict:
         """Judge images ``[N, C, H, W]`` as pictures of ``labels`` ``[N]``."""
-        x = F.leaky_relu(self.blocks(self.from_patches(F.pixel_unshuffle(images, _PATCH))), 0.2)
+        x = F.leaky_relu(self.blocks(self.from_patches(F.pixel_unshuffle(images, self.first_patch))), 0.2)
         features = self.dropout(F.leaky_relu(self.features(self.dropout(x).flatten(1)), 0.2))
         logits = self.verdict(features).squeeze(1)
         if self.label is None or self.classify is None:

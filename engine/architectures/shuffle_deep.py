@@ -1,7 +1,8 @@
-"""The family of the recipe `faces`: the players of ``shuffle`` with a second, coarser grid, for pictures of 64×64.
+"""The family of the recipe `faces`: the players of ``shuffle`` with a coarser and a finer grid, for pictures of 64×64.
 
-There the grid of 4×4-pixel patches is 16×16, too fine for a few convolutions to see a whole face. One of the two blocks
-works on a grid half as fine with twice the channels, which costs the same; all else is as in ``shuffle``.
+There the grid of 4×4-pixel patches is 16×16: too fine for a few convolutions to see a whole face, and too coarse for
+clean lines. One of the two blocks works on a grid half as fine with twice the channels, which costs the same. G ends
+and D begins with pieces of 2×2 pixels and few channels, which costs a sixth. All else is as in ``shuffle``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from engine.architectures import shuffle
 from engine.architectures.shuffle import DiscriminatorBlock, GeneratorBlock
 from engine.config import Config
 from engine.datasets.facts import DataFacts
+
+_PIECE = 2  # side of the pieces of a picture that the players see with their finest layers
+_FINE = 16  # channels of G's finest layer; D, which must find every fault, has twice as many
 
 
 def generator(config: Config, facts: DataFacts) -> nn.Module:
@@ -26,7 +30,9 @@ def discriminator(config: Config, facts: DataFacts) -> nn.Module:
 
 
 class Generator(shuffle.Generator):
-    """z and label → dense layer → block on the coarse grid → block on the patch grid → pixel-shuffle → output."""
+    """z and label → dense layer → block on the coarse grid → block on the patch grid → 2×2 pieces → output."""
+
+    last_patch = _PIECE
 
     @staticmethod
     def start_shape(channels: int, grid: int) -> tuple[int, int, int]:
@@ -38,9 +44,30 @@ class Generator(shuffle.Generator):
         """Return the layers from there to ``channels`` on the patch grid."""
         return nn.Sequential(GeneratorBlock(_wide(channels)), _Finer(channels, grid), GeneratorBlock(channels))
 
+    @staticmethod
+    def ending(channels: int, colours: int) -> nn.Module:
+        """Return the layers from ``channels`` on the patch grid to pieces of the picture."""
+        return nn.Sequential(
+            nn.Conv2d(channels, 4 * _FINE, 3, padding=1),
+            nn.PixelShuffle(2),
+            nn.ReLU(),
+            nn.Conv2d(_FINE, colours * _PIECE * _PIECE, 3, padding=1),
+        )
+
 
 class Discriminator(shuffle.Discriminator):
-    """Image → patch grid → block → coarse grid → block → features → verdict and class."""
+    """Image → 2×2 pieces → patch grid → block → coarse grid → block → features → verdict and class."""
+
+    first_patch = _PIECE
+
+    @staticmethod
+    def beginning(colours: int, channels: int) -> nn.Module:
+        """Return the layers from pieces of the picture to ``channels`` on the patch grid."""
+        return nn.Sequential(
+            nn.Conv2d(colours * _PIECE * _PIECE, 2 * _FINE, 3, padding=1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(2 * _FINE, channels, 3, stride=2, padding=1),
+        )
 
     @staticmethod
     def body(channels: int) -> nn.Sequential:

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from engine.architectures import ARCHITECTURES
-from engine.architectures.networks import build_generator
+from engine.architectures.networks import build_discriminator, build_generator
 from engine.datasets import catalogue, faces
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
@@ -82,6 +82,20 @@ def test_the_recipe_trains_on_them_and_draws_colour(tmp_path):
     grids = [event.grid for event in Trainer(config, run).run() if isinstance(event, SamplesReady)]
     assert grids[-1].ndim == 3 and run.info().facts.class_names == DATASETS["faces"].class_names
     assert np.isfinite(np.array(run.metrics())).all() and run.images_seen() == 32
+
+
+def test_both_players_of_faces_work_on_pieces_of_two_by_two_pixels():
+    config = recipe("faces").config(**TINY)
+    facts = catalogue.load(config.changed(max_images=16)).facts
+    generator, discriminator = build_generator(config, facts), build_discriminator(config, facts)
+    drawn, seen = [], []
+    generator.to_patches.register_forward_hook(lambda _layer, _given, made: drawn.append(made.shape))
+    discriminator.from_patches.register_forward_pre_hook(lambda _layer, given: seen.append(given[0].shape))
+    with torch.no_grad():
+        pictures = generator(torch.zeros(2, 4), torch.tensor([0, 1]))
+        discriminator(pictures, torch.tensor([0, 1]))
+    assert pictures.shape == (2, 3, 64, 64)
+    assert drawn == seen == [(2, 3 * 2 * 2, 32, 32)]
 
 
 def test_reading_them_needs_no_torch():
