@@ -20,9 +20,9 @@ import torch
 from torch import nn
 
 from engine.config import Config
-from engine.data import catalogue
-from engine.data.batches import Batches
-from engine.data.catalogue import ImageData
+from engine.datasets import catalogue
+from engine.datasets.batches import Batches
+from engine.datasets.catalogue import ImageData
 from engine.recipes import recipe
 from engine.training.duel import Duel
 from engine.training.play import Moment
