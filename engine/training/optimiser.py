@@ -22,7 +22,7 @@ class Adam(NamedTuple):
     """How one player's Adam remembers and divides."""
 
     betas: tuple[float, float]
-    epsilon: float = 1e-8
+    epsilon: float
 
 
 class Optimiser:

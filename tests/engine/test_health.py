@@ -1,12 +1,12 @@
 """How a training is at a moment, on courses written by hand: a minute of silence is not health."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
 
 from engine import i18n
-from engine.diagnosis import Hindsight, Recorded, diagnose, hindsight, words
+from engine.diagnosis import Diagnosis, Evidence, Hindsight, Recorded, diagnose, hindsight, words
 from engine.recipes import recipe
 from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
 
@@ -173,6 +173,30 @@ def test_hindsight_grows_with_the_run_and_looks_at_nothing_twice(monkeypatch):
     assert len(looked) == 1, "only now"
     assert bands(spells) == bands(Hindsight().spells(passing(200_000)))
     assert len(looked) < 200, "of a long run, no more than its curves can show"
+
+
+def test_a_trouble_is_the_same_one_where_what_shows_it_began_before_it_was_named_no_more(monkeypatch):
+    """What is named from row to row is made up: the trouble, its sign, since when, until when, and a number."""
+    said = {
+        640: [("a", "s", 100, 640, 1)],
+        1280: [("a", "s", 300, 1280, 2), ("b", "t", 1280, 1280, 3)],
+        1920: [],
+        2560: [("a", "s", 1280, 2560, 4)],
+        3200: [],
+        3840: [("a", "s", 2561, 3840, 5), ("b", "u", 3840, 3840, 6)],
+    }
+    made_up = lambda course: tuple(  # noqa: E731
+        Diagnosis(trouble, (Evidence(sign, "losses", since, until, (number,)),))
+        for trouble, sign, since, until, number in said[int(course.images[-1])]
+    )
+    monkeypatch.setattr(hindsight, "diagnose", made_up)
+    spells = Hindsight().spells(Recorded(CONFIG, FACTS, rows(3840)))
+    assert [(spell.trouble, *map(astuple, spell.evidence), spell.is_over) for spell in spells] == [
+        ("b", ("t", "losses", 1280, 1280, (3,)), True),
+        ("a", ("s", "losses", 100, 2560, (4,)), True),
+        ("a", ("s", "losses", 2561, 3840, (5,)), False),
+        ("b", ("u", "losses", 3840, 3840, (6,)), False),
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

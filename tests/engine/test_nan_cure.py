@@ -6,7 +6,7 @@ import pytest
 
 from engine.diagnosis.cures import after_not_finite
 from engine.evaluation.troubles import condition_of
-from engine.events import CheckpointSaved, Finished, NotFinite
+from engine.events import CheckpointSaved, Finished, NotFinite, Tick
 from engine.trainer import Trainer
 from tests import tiny
 
@@ -41,8 +41,9 @@ def test_from_the_beginning(folder):
     assert isinstance(gone_on(folder, broken.cure), Finished) and is_sound(folder)
 
 
-def test_the_last_row_says_it_also_where_it_had_just_ended(folder):
-    broken = ended(Trainer(tiny.config(**WIDE, **FAR_TOO_HIGH, log_every=1), folder))
+@pytest.mark.parametrize("log_every", [1, 1000])
+def test_the_last_row_says_it_whether_it_had_just_ended_or_was_far_from_it(folder, log_every):
+    broken = ended(Trainer(tiny.config(**WIDE, **FAR_TOO_HIGH, log_every=log_every), folder))
     last = folder.metrics()[-1]
     assert isinstance(broken, NotFinite) and (last.images_seen, last.step) == (broken.images_seen, broken.step)
     assert not math.isfinite(last.d_loss + last.g_loss)
@@ -65,11 +66,17 @@ def test_the_run_knows_what_was_cured_and_says_so(folder):
     assert condition.state == "watched" and "Not a number" in condition.sentence
 
 
-def test_from_the_checkpoint_before_a_change_that_was_too_much(folder):
+@pytest.mark.parametrize("begin", [tiny.COUNT, tiny.COUNT + 24])
+def test_from_the_checkpoint_before_a_change_that_was_too_much(folder, monkeypatch, begin):
+    """A change that was made some steps after the checkpoint is not made again in place of the cure."""
+    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 1e-6)  # each step
     assert isinstance(ended(Trainer(tiny.config(**WIDE, epochs=1), folder)), Finished)
-    trainer = Trainer(folder.info().config.changed(epochs=4), folder, resume=True)
-    for name, value in FAR_TOO_HIGH.items():
-        trainer.change(name, value)
-    broken = ended(trainer)
+    config = folder.info().config.changed(epochs=4, checkpoint_every=4)
+    trainer = Trainer(config, folder, resume=True)
+    for broken in trainer.run():
+        if isinstance(broken, Tick) and broken.images_seen == begin and not folder.info().changes:
+            for name, value in FAR_TOO_HIGH.items():
+                trainer.change(name, value)
+    assert [moment for moment, *_ in folder.info().changes] == [begin, begin]
     assert isinstance(broken, NotFinite) and broken.safe_images_seen == tiny.COUNT
     assert isinstance(gone_on(folder, broken.cure), Finished) and is_sound(folder)

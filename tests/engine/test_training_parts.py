@@ -93,7 +93,7 @@ def test_moving_only_moves_and_fills_with_black():
 def test_a_gradient_that_is_not_finite_never_reaches_the_weights():
     layer = nn.Linear(2, 1)
     before = layer.weight.detach().clone()
-    optimiser = Optimiser(layer, Adam((0.0, 0.9)), World())
+    optimiser = Optimiser(layer, Adam((0.0, 0.9), 1e-8), World())
     optimiser.set_rate(0.1)
     optimiser.backward(layer(torch.tensor([[math.inf, 1.0]])).sum())
     assert optimiser.update().item() == 1

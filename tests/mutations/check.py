@@ -114,10 +114,13 @@ class _Watcher:
 def asked_about(mutant: Mutant, tested: Sequence[KnownTest]) -> list[KnownTest]:
     """Return the tests that run the line of ``mutant``, the quickest first, as many as the budget has room for.
 
-    What stands in no function belongs to the lines that use its name, or to all lines of its module.
+    What stands in no function belongs to the lines that use its name, or to all lines of its module; so does what
+    stands in a class none of whose lines run.
     """
     first, last = mutant.lines
     lines = set(range(first, last + 1)) if mutant.where else _using(mutant.path, mutant.name)
+    if not any(t.lines.get(mutant.path, set()) & lines for t in tested):
+        lines = _using(mutant.path, mutant.where)
     running = sorted((t for t in tested if t.lines.get(mutant.path, set()) & lines), key=lambda t: t.seconds)
     chosen, spent = [], 0.0
     for each in running:

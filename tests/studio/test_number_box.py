@@ -83,6 +83,11 @@ def test_the_arrows_step_within_the_magnitude_and_end_at_the_limits(make_box, qt
     whole.setValue(60_000)
     qtbot.keyClick(whole, Qt.Key.Key_Up)
     assert whole.value() == 61_000 and whole.text() == "61,000"
+    small = make_box(2, 4096, whole=True)
+    for value, key, after in [(4090, Qt.Key.Key_Up, 4096), (99_999, Qt.Key.Key_Up, 4096), (1, Qt.Key.Key_Down, 2)]:
+        small.setValue(value)
+        qtbot.keyClick(small, key)
+        assert small.value() == after, "no step leads beyond a limit, and nothing else either"
 
 
 def test_stepping_reads_what_was_typed_first(make_box, qtbot):
