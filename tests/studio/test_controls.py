@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.model.training_state import TrainingState
+from tests.studio.hands import train_to_the_end
 from tests.studio.test_window import click, wait_for
 
 TABBED = ("explorer", "digits", "sample", "quality", "health", "runs")
@@ -56,15 +57,13 @@ def region_of(window, widget):
     return next(found, 4 if widget is window.loss_plot else 6)
 
 
-def train_to_the_end(qtbot, window):
-    click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, TrainingState.TRAINING)
-    wait_for(qtbot, window, TrainingState.IDLE)
+def train_until_listed(qtbot, window):
+    train_to_the_end(qtbot, window)
     qtbot.waitUntil(lambda: window.run_list._list.model().rowCount() == 1)
 
 
 def test_tab_walks_as_the_eye_reads_through_what_is_in_sight_and_named(any_start, qtbot):
-    train_to_the_end(qtbot, any_start)
+    train_until_listed(qtbot, any_start)
     for dock in TABBED:
         any_start._docks[dock].raise_()
         painted = {"explorer": any_start.latent_explorer.picture, "digits": any_start.digit_picker.writer.lines}
@@ -163,7 +162,7 @@ def value_of(widget):
 
 
 def test_the_wheel_changes_nothing_that_has_not_the_focus(any_start, qtbot):
-    train_to_the_end(qtbot, any_start)
+    train_until_listed(qtbot, any_start)
     any_start.epoch_strip.choose(2)
     boxes = [box for kind in VALUES for box in any_start.findChildren(kind) if not isinstance(box, QScrollBar)]
     assert len(boxes) > 60

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from PySide6.QtCore import Qt
 
 from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
@@ -17,8 +16,9 @@ from engine.recipes import RECIPES, recipe
 from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
 from studio.model.measurements import Measurements, reference, told_speed
-from studio.model.training_state import TrainingState
 from studio.settings import Settings
+from tests import tiny
+from tests.studio.hands import train_to_the_end
 
 GREY = DataFacts(5000, tuple("0123456789"), 1, 28)
 
@@ -115,11 +115,12 @@ def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
 
 def test_the_run_bar_says_what_a_training_takes_and_follows_the_options(window, qtbot):
     status, form = window.run_bar.status.label, window.options_form
-    window.wake()
-    qtbot.waitUntil(lambda: "a new training takes about" in status.text())
+    with qtbot.waitSignal(window.controller.cost_read, check_params_cb=lambda read: read.image_count == tiny.COUNT):
+        window.wake()  # the first estimate may come before the images are counted
+    assert "a new training takes about" in status.text()
     before = window.estimates.current
     form.editor("epochs").setValue(4 * form.config().epochs)
-    qtbot.waitUntil(lambda: window.estimates.current is not before)
+    qtbot.waitUntil(lambda: window.estimates.current.config == form.config())
     assert window.estimates.current.seconds == pytest.approx(4 * before.seconds)
     assert "on two cores" in window.run_bar.train_button.toolTip()
 
@@ -129,9 +130,8 @@ def test_after_a_training_its_own_speed_and_memory_are_told_also_at_the_next_sta
     form.set_config(form.config().changed(epochs=6))
     window.estimates.refresh()
     qtbot.waitUntil(lambda: window.estimates.current is not None)
-    qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
+    train_to_the_end(qtbot, window)
     qtbot.waitUntil(lambda: window.settings.measurements.of(form.config()) is not None)
-    qtbot.waitUntil(lambda: window.controller.state is TrainingState.IDLE)
     second = make_window()
     second.estimates.refresh()
     qtbot.waitUntil(lambda: second.estimates.current is not None)

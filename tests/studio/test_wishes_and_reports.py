@@ -16,6 +16,7 @@ from studio.model.training_state import TrainingState
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.widgets.drop_target import DropTarget
 from tests import tiny
+from tests.studio.hands import train_to_the_end
 from tests.studio.shouting import shout
 
 
@@ -176,9 +177,7 @@ def test_options_that_make_no_sense_cannot_be_trained(window, qtbot):
 
 def test_a_generator_without_labels_is_not_asked_for_a_digit(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(family="mlp", sample_columns=4))
-    click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, TrainingState.TRAINING)
-    wait_for(qtbot, window, TrainingState.IDLE)
+    train_to_the_end(qtbot, window)
     qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None)
     assert window.sample_view.grid.headings() == []
     assert not window.latent_explorer.class_box.isVisible()
