@@ -20,22 +20,22 @@ from engine.i18n import tr
 
 
 @dataclass(frozen=True)
-class World:
+class DistInfo:
     """The processes that train together; ``rank`` 0 leads. A single process is a world of ``size`` 1."""
 
     rank: int = 0
     size: int = 1
 
     @property
-    def leads(self) -> bool:
+    def is_rank_zero(self) -> bool:
         """Whether this process reports and writes."""
         return self.rank == 0
 
-    def share(self, joined: Tensor, dim: int = 0) -> Tensor:
+    def shard(self, joined: Tensor, dim: int = 0) -> Tensor:
         """Return this process's part of a tensor made for all."""
         return joined.chunk(self.size, dim)[self.rank] if self.size > 1 else joined
 
-    def mean(self, value: Tensor) -> Tensor:
+    def all_reduce_mean(self, value: Tensor) -> Tensor:
         """Return the mean of ``value`` over all processes, detached."""
         if self.size == 1:
             return value
@@ -43,11 +43,11 @@ class World:
         dist.all_reduce(value)
         return value / self.size
 
-    def join_gradients(self, gradients: list[Tensor]) -> None:
+    def all_reduce_grads(self, gradients: list[Tensor]) -> None:
         """Replace each process's gradients by their mean over all, in one transfer."""
         if self.size == 1:
             return
-        flat = self.mean(torch.cat([gradient.flatten() for gradient in gradients]))
+        flat = self.all_reduce_mean(torch.cat([gradient.flatten() for gradient in gradients]))
         for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
             gradient.copy_(part.view_as(gradient))
 
@@ -57,11 +57,11 @@ def world_size() -> int:
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
-def join(device: torch.device, batch_size: int) -> World:
+def init(device: torch.device, batch_size: int) -> DistInfo:
     """Meet the other processes, if the launcher started any. Raises ``UserError``."""
     size = world_size()
     if size == 1:
-        return World()
+        return DistInfo()
     if batch_size % size:
         raise UserError(
             tr("A batch of {batch} cannot be shared by {count} processes.", batch=batch_size, count=size),
@@ -69,10 +69,10 @@ def join(device: torch.device, batch_size: int) -> World:
         )
     if not dist.is_initialized():
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
-    return World(dist.get_rank(), size)
+    return DistInfo(dist.get_rank(), size)
 
 
-def leave() -> None:
+def shut_down() -> None:
     """Part from the other processes."""
     if dist.is_initialized():
         dist.destroy_process_group()
@@ -83,11 +83,11 @@ def local_device(device: torch.device) -> torch.device:
     return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0"))) if device.type == "cuda" else device
 
 
-def join_batch_norm(network: nn.Module, world: World) -> nn.Module:
+def convert_sync_batchnorm(network: nn.Module, info: DistInfo) -> nn.Module:
     """Let every batch norm in ``network`` see the whole batch; torch's own SyncBatchNorm refuses the CPU."""
-    for module in network.modules() if world.size > 1 else ():
+    for module in network.modules() if info.size > 1 else ():
         if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
-            module.__class__ = _JoinedBatchNorm  # type: ignore[assignment]
+            module.__class__ = _SyncBatchNorm  # type: ignore[assignment]
     return network
 
 
@@ -107,7 +107,7 @@ class _Sum(torch.autograd.Function):
         return total
 
 
-class _JoinedBatchNorm(nn.modules.batchnorm._BatchNorm):
+class _SyncBatchNorm(nn.modules.batchnorm._BatchNorm):
     def _check_input_dim(self, input: Tensor) -> None:
         pass
 

@@ -117,15 +117,15 @@ def _bare_steps(config: Config) -> Iterator[None]:
     from engine import device as devices
     from engine.datasets import catalogue
     from engine.datasets.batches import Batches
-    from engine.training.duel import Duel
-    from engine.training.play import Moment
+    from engine.training.gan import GAN
+    from engine.training.train_step import StepInfo
 
     data = catalogue.load(config)
     device = devices.resolve("auto")
-    duel, batches = Duel(config, data.facts, device), Batches(data, config.seed, device, config.data_range)
+    gan, batches = GAN(config, data.facts, device), Batches(data, config.seed, device, config.data_range)
     for step in count():
         seen = step * config.batch_size
-        duel.step(config, Moment(step, seen + config.batch_size, 0.0, 1.0), [batches.at(seen, config.batch_size)])
+        gan.step(config, StepInfo(step, seen + config.batch_size, 0.0, 1.0), [batches.at(seen, config.batch_size)])
         yield
 
 

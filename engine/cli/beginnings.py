@@ -47,7 +47,7 @@ def branch(
     info, kept = folder.info(), folder.generator_epochs()
     if epoch is None:
         epoch = kept[-1] if kept else 1
-    generator = checkpoint.sections(generator=folder.generator(epoch))
+    generator = checkpoint.flatten(generator=folder.generator(epoch))
     if values.keys() & _LENGTH:
         values = {"total_images": 0, **values}
     config = info.config_at(epoch * info.facts.image_count).changed(**values)

@@ -13,7 +13,7 @@ from pydantic_core import CoreSchema, core_schema
 Group = Literal["basic", "balance", "training", "networks", "loss", "regularisation", "data", "machine", "hidden"]
 
 FastPath = Literal["manual_mlp", "cuda_graph"]
-"""A shorter way to take the same step: ``engine.training.dense``, ``engine.training.recorder``."""
+"""A shorter way to take the same step: ``engine.training.manual_mlp``, ``engine.training.cuda_graphs``."""
 FastPaths = Mapping[FastPath, tuple[Any, ...]]
 """The values of an option under which each of them takes the same step; a path that is not named, under none."""
 ANY: tuple[Any, ...] = (...,)

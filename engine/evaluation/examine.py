@@ -29,7 +29,7 @@ from engine.i18n import tr
 from engine.pictures import to_uint8
 from engine.runs import Arrays
 from engine.training.checkpoint import does_not_fit
-from engine.training.opinion import Opinion
+from engine.training.realism import RealismScorer
 
 PUSHES = (1, 5, 20)
 # Share of G's learning rate in a push. In training the many pictures of a batch pull in many directions; one alone at
@@ -93,7 +93,7 @@ class Examiner:
         with torch.device("meta"):  # draws no first weights, and takes no memory before weights are known to fit
             self._generator = networks.build_generator(config, facts).eval().requires_grad_(False)
             self._discriminator = networks.build_discriminator(config, facts).eval().requires_grad_(False)
-        self._opinion = Opinion(config, data)
+        self._opinion = RealismScorer(config, data)
         self._nearest = None if data is None else NearestReal(data)
         self._judge: Judge | None = None
 
@@ -149,7 +149,7 @@ class Examiner:
         return logits.detach(), (gradient / peak).numpy()
 
     def _pushes(self, noise: Tensor, labels: Tensor) -> Iterator[Push]:
-        """Let a copy of G follow D's advice on this one picture, in small steps of G's own optimiser."""
+        """Let a copy of G follow D's advice on this one picture, in small steps of G's own optimizer."""
         config = self._config
         pupil = copy.deepcopy(self._generator).requires_grad_()
         rate = _PUSH_RATE * config.g_lr

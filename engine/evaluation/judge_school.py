@@ -35,15 +35,15 @@ class School:
 
     def lessons(self) -> Iterator[float]:
         """Teach one batch at a time and yield the share (0 to 1) that is done."""
-        optimiser = torch.optim.AdamW(self.judge.parameters(), lr=_PEAK_LR, weight_decay=1e-2)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _PEAK_LR, self._steps, pct_start=0.2)
+        optimizer = torch.optim.AdamW(self.judge.parameters(), lr=_PEAK_LR, weight_decay=1e-2)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _PEAK_LR, self._steps, pct_start=0.2)
         for step in range(self._steps):
             pick = np.sort(self._random.choice(self._pool, min(_BATCH, len(self._pool)), replace=False))
             images = torch.from_numpy(self._data.images[pick]).float() / 127.5 - 1
             loss = F.cross_entropy(self.judge(images)[0], torch.from_numpy(self._data.labels[pick]))
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             loss.backward()
-            optimiser.step()
+            optimizer.step()
             schedule.step()
             yield (step + 1) / self._steps
 

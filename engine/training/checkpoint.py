@@ -24,7 +24,7 @@ def to_numpy(tensor: Tensor) -> NDArray[Any]:
     return array
 
 
-def network_arrays(network: nn.Module) -> Arrays:
+def network_state(network: nn.Module) -> Arrays:
     """Return a copy of parameters and buffers on the host."""
     return {name: to_numpy(tensor) for name, tensor in network.state_dict().items()}
 
@@ -37,7 +37,7 @@ def load_network(network: nn.Module, arrays: Mapping[str, NDArray[Any]]) -> None
         raise does_not_fit() from error
 
 
-def check_fit(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]]) -> None:
+def validate_shapes(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Raise ``UserError`` unless both networks fit ``arrays``, before memory is taken for them."""
     if not fits(config, facts, arrays, "generator", "discriminator"):
         raise does_not_fit()
@@ -53,7 +53,7 @@ def fits(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]], *
         with torch.device("meta"):
             network = builders[player](config, facts)
             wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
-        if wanted != {name: array.shape for name, array in section(arrays, player).items()}:
+        if wanted != {name: array.shape for name, array in unflatten(arrays, player).items()}:
             return False
     return True
 
@@ -67,7 +67,7 @@ def check_adoptable(config: Config, facts: DataFacts, arrays: Mapping[str, NDArr
         )
 
 
-def random_arrays(training: torch.Generator, device: torch.device) -> Arrays:
+def rng_state(training: torch.Generator, device: torch.device) -> Arrays:
     """Return the state of every source of chance in training."""
     arrays = {"training": to_numpy(training.get_state()), "cpu": to_numpy(torch.get_rng_state())}
     if device.type == "cuda":
@@ -75,8 +75,8 @@ def random_arrays(training: torch.Generator, device: torch.device) -> Arrays:
     return arrays
 
 
-def load_random(training: torch.Generator, device: torch.device, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Restore what ``random_arrays`` returned; on another kind of device chance goes on from elsewhere."""
+def load_rng_state(training: torch.Generator, device: torch.device, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Restore what ``rng_state`` returned; on another kind of device chance goes on from elsewhere."""
     try:
         torch.set_rng_state(torch.tensor(arrays["cpu"]))
         if device.type == "cuda" and "cuda" in arrays:
@@ -87,12 +87,12 @@ def load_random(training: torch.Generator, device: torch.device, arrays: Mapping
         raise does_not_fit() from error
 
 
-def section(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
+def unflatten(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
     """Return the arrays whose name begins with ``prefix`` and a dot, without it."""
     return {name[len(prefix) + 1 :]: array for name, array in arrays.items() if name.startswith(prefix + ".")}
 
 
-def sections(**parts: Arrays) -> Arrays:
+def flatten(**parts: Arrays) -> Arrays:
     """Join parts into one mapping, each name led by its part's."""
     return {f"{prefix}.{name}": array for prefix, arrays in parts.items() for name, array in arrays.items()}
 

@@ -39,6 +39,6 @@ class SampleGrid:
         images: Tensor = generator(torch.from_numpy(self.z).to(device), torch.from_numpy(self.labels).to(device))
         return images.float()
 
-    def lay_out(self, images: Tensor) -> NDArray[np.uint8]:
+    def make_grid(self, images: Tensor) -> NDArray[np.uint8]:
         """Return the grid uint8 ``[H, W]`` or ``[H, W, 3]`` of the pictures that ``draw`` returned."""
         return tile(to_uint8(images.cpu().numpy(), self._data_range), self.columns)

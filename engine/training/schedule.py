@@ -14,7 +14,7 @@ _SPEED_WINDOW_SECONDS = 5.0
 
 
 @dataclass
-class Progress:
+class TrainState:
     """Where training stands; part of every checkpoint. ``seconds`` leaves pauses out."""
 
     step: int = 0
@@ -25,33 +25,33 @@ class Progress:
     unfinished_row: int = 0
 
 
-def progress_from(facts: dict[str, Any]) -> Progress:
-    """Turn what a checkpoint says into ``Progress``; raises ``ValueError`` unless every number is one that can be."""
-    if facts.keys() != {field.name for field in fields(Progress)}:
+def train_state_from(facts: dict[str, Any]) -> TrainState:
+    """Turn what a checkpoint says into ``TrainState``; raises ``ValueError`` unless every number is one that can be."""
+    if facts.keys() != {field.name for field in fields(TrainState)}:
         raise ValueError("other facts")
     for name, value in facts.items():
         kind = int | float if name == "seconds" else int
         if isinstance(value, bool) or not isinstance(value, kind) or not 0 <= value < 2**62:
             raise ValueError(name)
-    return Progress(**facts)
+    return TrainState(**facts)
 
 
 @dataclass(frozen=True)
-class Calendar:
+class EpochSchedule:
     """What images_seen means: epochs of ``epoch_images`` images, the last cut short where ``total_images`` says so."""
 
     epoch_images: int
     total_images: int
 
-    def is_over(self, at: Progress) -> bool:
+    def is_over(self, at: TrainState) -> bool:
         """Whether all images have been seen."""
         return at.images_seen >= self.total_images
 
-    def epochs_done(self, at: Progress) -> int:
+    def epochs_done(self, at: TrainState) -> int:
         """Return how many whole passes over the images have ended."""
         return at.images_seen // self.epoch_images
 
-    def epoch(self, at: Progress) -> int:
+    def epoch(self, at: TrainState) -> int:
         """Return the epoch under way, from 1."""
         return min(at.ended_epochs + 1, self._epochs)
 
@@ -59,31 +59,31 @@ class Calendar:
     def _epochs(self) -> int:
         return max(-(-self.total_images // self.epoch_images), 1)
 
-    def has_just_ended(self, at: Progress) -> bool:
+    def has_just_ended(self, at: TrainState) -> bool:
         """Whether an epoch has ended of which nothing has been shown yet."""
         return self.epochs_done(at) > at.ended_epochs
 
-    def shown_epochs(self, at: Progress) -> int:
+    def shown_epochs(self, at: TrainState) -> int:
         """Return how many epochs have ended once samples are taken, the one that the end cut short among them."""
         return self._epochs if self.is_over(at) else self.epochs_done(at)
 
-    def sample_is_due(self, at: Progress, every: int) -> bool:
+    def sample_is_due(self, at: TrainState, every: int) -> bool:
         """Whether to show samples: of the first epoch, of every so many, and of a last one that is cut short."""
         if self.is_over(at) and self.total_images % self.epoch_images:
             return at.ended_epochs < self._epochs
         done, ended = self.epochs_done(at), at.ended_epochs
         return done > ended and (not ended or done // every > ended // every)
 
-    def sampled_epoch(self, at: Progress) -> int:
+    def sampled_epoch(self, at: TrainState) -> int:
         """Return the epoch that samples taken now belong to: 0 before the first step."""
         return self.epochs_done(at) if self.has_just_ended(at) or not at.images_seen else self.epoch(at)
 
-    def checkpoint_is_due(self, at: Progress, every: int) -> bool:
+    def checkpoint_is_due(self, at: TrainState, every: int) -> bool:
         """Whether the training is over, or ``every`` epochs have ended since the last checkpoint."""
         return self.is_over(at) or self.epochs_done(at) >= at.saved_epoch + every
 
 
-def learning_rate_factor(config: Config, share: float) -> float:
+def lr_scale_at(config: Config, share: float) -> float:
     """Return what both learning rates are multiplied by when ``share`` (0 to 1) of the training is done.
 
     1 until ``decay_start``, then down to 0 at the end.
@@ -94,7 +94,9 @@ def learning_rate_factor(config: Config, share: float) -> float:
     return left if config.decay_shape == "line" else 0.5 - 0.5 * math.cos(math.pi * left)
 
 
-def images_for(seconds: float, config: Config, at: Progress, stepping: float, lessons: float = 0.0) -> tuple[int, bool]:
+def budget_from_minutes(
+    seconds: float, config: Config, at: TrainState, stepping: float, lessons: float = 0.0
+) -> tuple[int, bool]:
     """Return how many images a training of ``seconds`` has, and whether it must begin again to follow its schedules.
 
     ``stepping`` of the seconds ``at`` were spent in steps. What happens once, such as loading the judge, says nothing
@@ -106,19 +108,19 @@ def images_for(seconds: float, config: Config, at: Progress, stepping: float, le
     to_come = int(at.images_seen / stepping * left) if stepping else 0
     total = max(at.images_seen + to_come, config.batch_size)
     follows_schedule = config.instance_noise > 0 or ARCHITECTURES[config.family].is_progressive
-    has_begun = follows_schedule or learning_rate_factor(config, at.images_seen / total) < 1.0
+    has_begun = follows_schedule or lr_scale_at(config, at.images_seen / total) < 1.0
     if has_begun and to_come > 0:
         return max(to_come, config.batch_size), True
     return total, False
 
 
-class Speed:
+class Throughput:
     """Images per second of training over the last seconds."""
 
     def __init__(self) -> None:
         self._moments: deque[tuple[float, int]] = deque()
 
-    def measure(self, at: Progress) -> float:
+    def measure(self, at: TrainState) -> float:
         """Note where training stands and return its speed, 0 at first."""
         self._moments.append((at.seconds, at.images_seen))
         while len(self._moments) > 2 and at.seconds - self._moments[0][0] > _SPEED_WINDOW_SECONDS:

@@ -19,7 +19,7 @@ import psutil
 
 from engine.i18n import tr
 
-Moment = tuple[int, int]
+ThreadChange = tuple[int, int]
 """From images_seen on, so many threads train."""
 
 _LOOK_SECONDS = 0.5
@@ -129,17 +129,17 @@ class TrainingThreads:
     """
 
     def __init__(self, count: ThreadCount | None, apply: Callable[[int], None]) -> None:
-        self.record: list[Moment] = []
+        self.record: list[ThreadChange] = []
         self._count = count
         self._apply = apply
-        self._future: deque[Moment] = deque()
+        self._future: deque[ThreadChange] = deque()
 
     @property
     def in_use(self) -> tuple[int, int] | None:
         """The threads that train and the cores there are; None where the number is fixed."""
         return (self._count.threads, self._count.cores) if self._count else None
 
-    def begin(self, record: Iterable[Moment], images_seen: int) -> None:
+    def begin(self, record: Iterable[ThreadChange], images_seen: int) -> None:
         """Stand at ``images_seen`` of a training that recorded ``record``; what comes later in it comes again."""
         if self._count is None:
             return

@@ -41,9 +41,9 @@ def main() -> None:
     images, hair = torch.from_numpy(pixels), torch.from_numpy(labels)
     held_out = torch.arange(len(images)) % HELD_OUT == 0
     learnt, left = (~held_out).nonzero()[:, 0], held_out.nonzero()[:, 0]
-    optimiser = torch.optim.AdamW([*judge.parameters(), *heads.parameters()], lr=PEAK_LR, weight_decay=1e-2, fused=True)
+    optimizer = torch.optim.AdamW([*judge.parameters(), *heads.parameters()], lr=PEAK_LR, weight_decay=1e-2, fused=True)
     steps = EPOCHS * (len(learnt) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, PEAK_LR, steps, pct_start=0.2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, PEAK_LR, steps, pct_start=0.2)
     for epoch in range(1, EPOCHS + 1):
         judge.train()
         for pick in learnt[torch.randperm(len(learnt))][: len(learnt) // BATCH * BATCH].split(BATCH):
@@ -52,9 +52,9 @@ def main() -> None:
             seen, features = seen.float(), features.float()
             losses = [F.cross_entropy(heads[name](features), target[pick]) for name, target in targets.items()]
             loss = F.cross_entropy(seen, hair[pick]) + torch.stack(losses).sum()
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             loss.backward()
-            optimiser.step()
+            optimizer.step()
             schedule.step()
         print(f"epoch {epoch} of {EPOCHS}: loss {loss.item():.2f}", flush=True)
     read, features = judge.eval().read(as_pictures(pixels[left]))

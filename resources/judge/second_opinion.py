@@ -35,14 +35,14 @@ def classifier() -> nn.Sequential:
 
 def train(network: nn.Sequential, images: torch.Tensor, labels: torch.Tensor) -> None:
     """Train for some minutes."""
-    optimiser = torch.optim.Adam(network.parameters())
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LR, EPOCHS * (len(images) // BATCH))
+    optimizer = torch.optim.Adam(network.parameters())
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LR, EPOCHS * (len(images) // BATCH))
     for _ in range(EPOCHS):
         for pick in torch.randperm(len(images))[: len(images) // BATCH * BATCH].split(BATCH):
             loss = F.cross_entropy(network(to_tensor(images[pick].numpy())), labels[pick])
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             loss.backward()
-            optimiser.step()
+            optimizer.step()
             schedule.step()
 
 

@@ -24,8 +24,8 @@ from engine.datasets import catalogue
 from engine.datasets.batches import Batches
 from engine.datasets.catalogue import ImageData
 from engine.recipes import recipe
-from engine.training.duel import Duel
-from engine.training.play import Moment
+from engine.training.gan import GAN
+from engine.training.train_step import Moment
 from tests.engine.test_recipe_outcomes import DATA
 from tests.engine.test_reference_loops import plain_dcgan
 
@@ -37,7 +37,7 @@ class Engine:
 
     def __init__(self, config: Config, data: ImageData, precision: str) -> None:
         self.config = config.changed(precision=precision)
-        self.duel = Duel(self.config, data.facts, CPU)
+        self.duel = GAN(self.config, data.facts, CPU)
         self.batches = Batches(data, config.seed, CPU, config.data_range)
 
     def step(self, number: int) -> torch.Tensor:

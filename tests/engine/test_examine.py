@@ -18,8 +18,8 @@ from engine.evaluation.judge import Judge
 from engine.evaluation.nearest_real import NearestReal
 from engine.losses import LOSSES
 from engine.trainer import Trainer
-from engine.training.checkpoint import network_arrays
-from engine.training.opinion import Opinion
+from engine.training.checkpoint import network_state
+from engine.training.realism import RealismScorer
 from tests import tiny
 
 FAMILIES = sorted(ARCHITECTURES)
@@ -50,7 +50,7 @@ def players(options, facts, seed=0):
         for _ in range(3):
             labels = torch.arange(20) % classes if classes else torch.full((20,), -1)
             pair[1](pair[0](torch.randn(20, options.z_dim), labels), labels)
-    return tuple(network_arrays(player) for player in pair)
+    return tuple(network_state(player) for player in pair)
 
 
 def examiner(options=None, data=None, seed=0, **values):
@@ -215,7 +215,7 @@ class TestVerdict:
             real = discriminator(torch.tensor(data.images).float() / 127.5 - 1, torch.tensor(data.labels)).logits
             fake = discriminator(images, torch.tensor(labels)).logits
             wanted = torch.stack([LOSSES[loss].formulas.verdicts(real, one.expand(80))[1].mean() for one in fake])
-        found = Opinion(options, data).of(discriminator, images, labels)
+        found = RealismScorer(options, data).of(discriminator, images, labels)
         assert found.dtype == np.float32 and np.allclose(found, wanted, atol=1e-4)
         depends = not torch.allclose(*(LOSSES[loss].formulas.verdicts(real + shift, real)[1] for shift in (0, 1)))
         assert depends == LOSSES[loss].compares
@@ -230,7 +230,7 @@ class TestVerdict:
                 return Verdict(100.0 * labels + images.mean((1, 2, 3)), None)
 
         images = torch.tensor(data.images[::8]).float() / 127.5 - 1
-        found = Opinion(options, data).of(ByLabel(1, 1), images, data.labels[::8])
+        found = RealismScorer(options, data).of(ByLabel(1, 1), images, data.labels[::8])
         assert ((found > 0.4) & (found < 0.6)).all()
 
     def test_d_stays_as_it_was(self):
@@ -241,7 +241,7 @@ class TestVerdict:
         discriminator(images, torch.from_numpy(labels)).logits.sum().backward()
         before, random = copy.deepcopy(discriminator.state_dict()), torch.get_rng_state()
         gradients = [parameter.grad.clone() for parameter in discriminator.parameters()]
-        Opinion(options, None).of(discriminator, images, labels)
+        RealismScorer(options, None).of(discriminator, images, labels)
         assert all(module.training for module in discriminator.modules())
         assert all(torch.equal(before[name], tensor) for name, tensor in discriminator.state_dict().items())
         assert all(torch.equal(g, p.grad) for g, p in zip(gradients, discriminator.parameters(), strict=True))
@@ -249,7 +249,7 @@ class TestVerdict:
 
     def test_what_is_not_a_number_is_undecided(self):
         for loss in OPTIONS["loss"].choices:
-            opinion = Opinion(config(loss=loss), tiny.data())
+            opinion = RealismScorer(config(loss=loss), tiny.data())
             measured = torch.full((80,), torch.inf)
             logits = torch.tensor([torch.nan, torch.inf])
             told = opinion.from_logits(logits, torch.tensor([3, 3]), measured)
@@ -258,7 +258,7 @@ class TestVerdict:
     def test_many_pictures_are_judged_as_few(self):
         options, data = config(loss="wasserstein"), tiny.data()
         discriminator = networks.build_discriminator(options, data.facts)
-        opinion, images, labels = Opinion(options, data), torch.rand(300, 1, 8, 8), np.arange(300) % 10
+        opinion, images, labels = RealismScorer(options, data), torch.rand(300, 1, 8, 8), np.arange(300) % 10
         all_at_once = opinion.of(discriminator, images, labels)
         assert np.allclose(all_at_once[290:], opinion.of(discriminator, images[290:], labels[290:]), atol=1e-4)
 

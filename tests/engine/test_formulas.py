@@ -14,8 +14,8 @@ from engine.evaluation.nearest_real import NearestReal
 from engine.evaluation.quality import floor_of_few
 from engine.losses import LOSSES, penalties
 from engine.losses.augment import augment
-from engine.training.average import Average
-from engine.training.schedule import Calendar, Progress, Speed, images_for, learning_rate_factor
+from engine.training.ema import EMA
+from engine.training.schedule import EpochSchedule, Throughput, TrainState, budget_from_minutes, lr_scale_at
 from tests import tiny
 
 REAL = [-2.5, -0.4, 0.3, 1.7, 3.0]
@@ -113,7 +113,7 @@ def test_the_critics_slope_is_taken_between_real_and_generated_images():
 def test_the_half_life_of_the_average_grows_with_the_images_seen(limit):
     source = nn.Linear(1, 1, bias=False).requires_grad_(False)
     source.weight.fill_(2.0)
-    average, wanted = Average(source), 2.0
+    average, wanted = EMA(source), 2.0
     for seen, value in ((64, 5.0), (128, -1.0), (1_000, 3.0), (1_064, 8.0)):
         source.weight.fill_(value)
         average.update(seen, 64, limit)
@@ -125,7 +125,7 @@ def test_the_half_life_of_the_average_grows_with_the_images_seen(limit):
 
 def test_an_average_that_followed_begins_at_what_it_followed():
     source = nn.Linear(1, 1, bias=False).requires_grad_(False)
-    average = Average(source)
+    average = EMA(source)
     average.update(64, 64, 0.0)
     source.weight.fill_(4.0)
     average.update(10**9, 64, 64.0)
@@ -141,17 +141,17 @@ def test_learning_rates_follow_the_schedule(start, share):
     left = 1.0 if share <= start else (1 - share) / (1 - start)
     for shape, wanted in (("line", left), ("cosine", (1 - math.cos(math.pi * left)) / 2)):
         config = tiny.config(decay_start=start, decay_shape=shape)
-        assert learning_rate_factor(config, share) == pytest.approx(wanted)
-    assert learning_rate_factor(tiny.config(decay_start=1.0), share) == 1.0
+        assert lr_scale_at(config, share) == pytest.approx(wanted)
+    assert lr_scale_at(tiny.config(decay_start=1.0), share) == 1.0
 
 
 def test_speed_is_that_of_the_last_five_seconds():
-    speed = Speed()
-    assert speed.measure(Progress(images_seen=0, seconds=0.0)) == 0.0
-    assert speed.measure(Progress(images_seen=100, seconds=1.0)) == 100.0
-    assert speed.measure(Progress(images_seen=400, seconds=2.0)) == 200.0
-    assert speed.measure(Progress(images_seen=1_600, seconds=6.0)) == (1_600 - 100) / 5.0
-    assert speed.measure(Progress(images_seen=2_000, seconds=20.0)) == (2_000 - 1_600) / 14.0
+    speed = Throughput()
+    assert speed.measure(TrainState(images_seen=0, seconds=0.0)) == 0.0
+    assert speed.measure(TrainState(images_seen=100, seconds=1.0)) == 100.0
+    assert speed.measure(TrainState(images_seen=400, seconds=2.0)) == 200.0
+    assert speed.measure(TrainState(images_seen=1_600, seconds=6.0)) == (1_600 - 100) / 5.0
+    assert speed.measure(TrainState(images_seen=2_000, seconds=20.0)) == (2_000 - 1_600) / 14.0
 
 
 @pytest.mark.parametrize(
@@ -159,20 +159,22 @@ def test_speed_is_that_of_the_last_five_seconds():
     [({}, False), ({"decay_start": 0.0}, True), ({"decay_start": 0.999}, False), ({"instance_noise": 0.1}, True)],
 )
 def test_a_training_by_the_clock_begins_again_where_a_schedule_has_begun(values, begins_again):
-    at = Progress(images_seen=1_000, seconds=2.0)
+    at = TrainState(images_seen=1_000, seconds=2.0)
     config = tiny.config(**values | {"judge_percent": 20})
-    assert images_for(2.003, tiny.config(decay_start=0.0, judge_percent=0), at, 2.0) == (8, True), "one image to come"
-    total, again = images_for(12.0, config, at, 2.0)  # 500 images a second for 80 % of ten seconds
+    assert budget_from_minutes(2.003, tiny.config(decay_start=0.0, judge_percent=0), at, 2.0) == (8, True), (
+        "one image to come"
+    )
+    total, again = budget_from_minutes(12.0, config, at, 2.0)  # 500 images a second for 80 % of ten seconds
     assert (total, again) == (4_000 if begins_again else 5_000, begins_again)
 
 
 def test_a_last_epoch_that_is_cut_short_is_told_once():
-    calendar = Calendar(100, 250)
-    assert not calendar.sample_is_due(Progress(images_seen=250, ended_epochs=3), 1)
-    assert calendar.sample_is_due(Progress(images_seen=250, ended_epochs=2), 1)
-    assert calendar.shown_epochs(Progress(images_seen=250)) == 3
-    assert calendar.shown_epochs(Progress(images_seen=249)) == 2
-    assert calendar.epoch(Progress(ended_epochs=3)) == 3 and Calendar(100, 0).epoch(Progress()) == 1
+    calendar = EpochSchedule(100, 250)
+    assert not calendar.sample_is_due(TrainState(images_seen=250, ended_epochs=3), 1)
+    assert calendar.sample_is_due(TrainState(images_seen=250, ended_epochs=2), 1)
+    assert calendar.shown_epochs(TrainState(images_seen=250)) == 3
+    assert calendar.shown_epochs(TrainState(images_seen=249)) == 2
+    assert calendar.epoch(TrainState(ended_epochs=3)) == 3 and EpochSchedule(100, 0).epoch(TrainState()) == 1
 
 
 def test_the_covariance_is_unbiased():

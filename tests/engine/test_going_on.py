@@ -310,7 +310,7 @@ def test_after_a_number_that_is_not_finite_its_cure_is_not_undone(folder):
             trainer.change("d_lr", 0.5)
         if isinstance(event, Tick) and event.images_seen == 112:
             with torch.no_grad():
-                next(trainer._duel.generator.parameters()).fill_(math.nan)
+                next(trainer._gan.generator.parameters()).fill_(math.nan)
     assert isinstance(event, NotFinite) and event.cure.keys() == {"g_lr", "d_lr"}
     again = Trainer(tiny.config(), folder, resume=True)
     for name, value in event.cure.items():
@@ -411,7 +411,7 @@ def test_a_branch_begins_with_the_networks_of_another_run_and_says_so(tmp_path):
     training = trainer.run()
     next(event for event in training if isinstance(event, Started))
     for player, kept in (("generator", source.generator(3)), ("discriminator", source.discriminator(3))):
-        begun = getattr(trainer._duel, player).state_dict()
+        begun = getattr(trainer._gan, player).state_dict()
         assert all(np.array_equal(begun[name].numpy(), kept[name]) for name in kept)
     assert branch.info().branch_of == Branch(str(source.path), 3)
     assert f"epoch 3 of {source.path}" in (branch.path / "log.txt").read_text()

@@ -13,8 +13,8 @@ from torch.nn import functional as F
 
 from engine.datasets.batches import Batches
 from engine.trainer import Trainer
-from engine.training.duel import Duel
-from engine.training.play import Moment
+from engine.training.gan import GAN
+from engine.training.train_step import StepInfo
 from tests import tiny
 
 CPU = torch.device("cpu")
@@ -36,13 +36,13 @@ PLAIN_LOSSES = {
 
 
 class PlainStep:
-    """Losses and gradients of both players, from copies of those of ``duel`` and of its source of chance."""
+    """Losses and gradients of both players, from copies of those of ``gan`` and of its source of chance."""
 
-    def __init__(self, duel, config, batches, step):
+    def __init__(self, gan, config, batches, step):
         self.config, self.step = config, step
-        self.g, self.d = copy.deepcopy(duel.generator), copy.deepcopy(duel.discriminator)
+        self.g, self.d = copy.deepcopy(gan.generator), copy.deepcopy(gan.discriminator)
         self.random = torch.Generator()
-        self.random.set_state(duel.random.get_state())
+        self.random.set_state(gan.random.get_state())
         d_loss_of, self.g_loss_of = PLAIN_LOSSES[config.loss]
         self.d_losses, self.g_losses = [], []
         for real, labels in batches:
@@ -119,11 +119,11 @@ CASES = {
 @pytest.mark.parametrize(("case", "step"), [*((case, 0) for case in CASES), ("R1", 1), ("R1", 4)])
 def test_a_step_follows_the_gradients_of_plain_code(case, step):
     config = tiny.config(**BASE | CASES[case])
-    duel, batches = Duel(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU)
+    gan, batches = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU)
     lessons = [batches.at(n * 8, 8) for n in range(config.d_steps)]
-    plain = PlainStep(duel, config, lessons, step)
-    report = duel.step(config, Moment(step, 8 * config.d_steps, SHARE, 0.0), lessons)
-    for player, wanted in ((duel.discriminator, plain.d_gradient), (duel.generator, plain.g_gradient)):
+    plain = PlainStep(gan, config, lessons, step)
+    report = gan.step(config, StepInfo(step, 8 * config.d_steps, SHARE, 0.0), lessons)
+    for player, wanted in ((gan.discriminator, plain.d_gradient), (gan.generator, plain.g_gradient)):
         ours, theirs = gradient(p.grad for p in player.parameters()), gradient(wanted)
         assert (ours - theirs).norm() < 1e-3 * theirs.norm() and theirs.norm() > 1e-3
     assert report[:2].tolist() == pytest.approx([fmean(plain.d_losses), fmean(plain.g_losses)], rel=1e-3, abs=1e-4)
@@ -136,31 +136,31 @@ def test_a_step_follows_the_gradients_of_plain_code(case, step):
 def test_the_first_step_of_adam_goes_a_learning_rate_far(factor):
     """Its mean and square are then those of one gradient, of which only the sign is left."""
     config = tiny.config(**BASE | {"g_lr": 0.02, "d_lr": 0.08, "d_beta1": 0.5, "d_beta2": 0.75})
-    duel, batch = Duel(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).at(0, 8)
-    before = [gradient(player.parameters()).clone() for player in (duel.generator, duel.discriminator)]
-    duel.step(config, Moment(0, 8, SHARE, factor), [batch])
-    for player, old, rate in zip((duel.generator, duel.discriminator), before, (0.02, 0.08), strict=True):
+    gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).at(0, 8)
+    before = [gradient(player.parameters()).clone() for player in (gan.generator, gan.discriminator)]
+    gan.step(config, StepInfo(0, 8, SHARE, factor), [batch])
+    for player, old, rate in zip((gan.generator, gan.discriminator), before, (0.02, 0.08), strict=True):
         moved = (gradient(player.parameters()) - old).abs().max().item()
         assert moved == pytest.approx(rate * factor, rel=1e-2)
-    slope, kept = next(duel.discriminator.parameters()).grad.numpy(), duel.d_optimiser.arrays()
+    slope, kept = next(gan.discriminator.parameters()).grad.numpy(), gan.d_optimizer.state_dict()
     assert kept["0.step"] == 1
     assert kept["0.exp_avg"] == pytest.approx(0.5 * slope, rel=1e-4, abs=1e-9)
     assert kept["0.exp_avg_sq"] == pytest.approx(0.25 * slope**2, rel=1e-4, abs=1e-12)
 
 
 def test_each_step_knows_how_much_of_the_training_is_done(folder, tiny_data, monkeypatch):
-    moments, step = [], Duel.step
-    monkeypatch.setattr(Duel, "step", lambda duel, config, *at: moments.append(at[0]) or step(duel, config, *at))
+    moments, step = [], GAN.step
+    monkeypatch.setattr(GAN, "step", lambda gan, config, *at: moments.append(at[0]) or step(gan, config, *at))
     config = tiny.config(total_images=64, d_steps=2, decay_start=0.5)
     assert list(Trainer(config, folder).run())
-    told = [(moment.step, moment.images_seen, moment.share, moment.lr_factor) for moment in moments]
+    told = [(moment.step, moment.images_seen, moment.progress, moment.lr_scale) for moment in moments]
     assert told == [(0, 16, 0.0, 1.0), (1, 32, 0.25, 1.0), (2, 48, 0.5, 1.0), (3, 64, 0.75, 0.5)]
 
 
 def test_both_players_and_the_average_grow_with_the_training():
     config = tiny.config(family="growing", growth_end=0.5)
-    duel, batch = Duel(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).at(0, 8)
+    gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).at(0, 8)
     for share, level in ((0.0, 0.0), (0.25, 0.5), (0.5, 1.0)):  # of 4 and 8 pixels: stay, fade in, stay
-        duel.step(config, Moment(0, 8, share, 1.0), [batch])
-        players = (duel.generator, duel.discriminator, duel.average.network)
+        gan.step(config, StepInfo(0, 8, share, 1.0), [batch])
+        players = (gan.generator, gan.discriminator, gan.ema.network)
         assert [player.level.value.item() for player in players] == pytest.approx([level] * 3)

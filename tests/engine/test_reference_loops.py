@@ -12,8 +12,8 @@ from engine.datasets import digits
 from engine.datasets.batches import Batches
 from engine.datasets.catalogue import ImageData
 from engine.recipes import recipe
-from engine.training.duel import Duel
-from engine.training.play import Moment
+from engine.training.gan import GAN
+from engine.training.train_step import StepInfo
 
 CPU = torch.device("cpu")
 STEPS = 4  # rounding grows with each
@@ -64,12 +64,12 @@ def copy_weights(source, target):
     target.load_state_dict(dict(zip(ours, theirs, strict=True)))
 
 
-def engine_losses(duel, config, batches):
+def engine_losses(gan, config, batches):
     found = []
     for step in range(STEPS):
         batch = batches.at(step * config.batch_size, config.batch_size)
-        moment = Moment(step, (step + 1) * config.batch_size, 0.0, 1.0)
-        found.append(duel.step(config, moment, [batch])[:2].tolist())
+        moment = StepInfo(step, (step + 1) * config.batch_size, 0.0, 1.0)
+        found.append(gan.step(config, moment, [batch])[:2].tolist())
     return found
 
 
@@ -106,12 +106,12 @@ def plain_losses(generator, discriminator, config, batches, *, resting):
 )
 def test_the_recipe_has_the_losses_of_a_plain_loop(name, make, resting):
     config, data = recipe(name).config(dataset="digits", precision="float32"), real_digits()
-    duel, batches = Duel(config, data.facts, CPU), Batches(data, config.seed, CPU, config.data_range)
+    gan, batches = GAN(config, data.facts, CPU), Batches(data, config.seed, CPU, config.data_range)
     generator, discriminator = make()
-    copy_weights(duel.generator, generator)
-    copy_weights(duel.discriminator, discriminator)
+    copy_weights(gan.generator, generator)
+    copy_weights(gan.discriminator, discriminator)
     expected = plain_losses(generator, discriminator, config, batches, resting=resting)
-    found = engine_losses(duel, config, batches)
+    found = engine_losses(gan, config, batches)
     assert torch.allclose(torch.tensor(found), torch.tensor(expected), rtol=1e-3)
     assert found[0] != pytest.approx(found[-1])  # both learnt
 
@@ -119,8 +119,8 @@ def test_the_recipe_has_the_losses_of_a_plain_loop(name, make, resting):
 def test_the_tutorial_takes_both_gradients_before_either_player_moves():
     values = {"dataset": "digits", "precision": "float32", "d_dropout": 0, "batch_size": 32}
     config, data = recipe("dcgan-tutorial").config(**values), real_digits()
-    duel, batches = Duel(config, data.facts, CPU), Batches(data, config.seed, CPU)
-    twin = Duel(config, data.facts, CPU)
+    gan, batches = GAN(config, data.facts, CPU), Batches(data, config.seed, CPU)
+    twin = GAN(config, data.facts, CPU)
     g_adam = torch.optim.Adam(twin.generator.parameters(), 1e-4)
     d_adam = torch.optim.Adam(twin.discriminator.parameters(), 1e-4)
     random = torch.Generator().manual_seed(config.seed)
@@ -143,6 +143,6 @@ def test_the_tutorial_takes_both_gradients_before_either_player_moves():
             adam.step()
         expected.append([d_loss.item(), g_loss.item()])
     found = [
-        duel.step(config, Moment(s, (s + 1) * 32, 0.0, 1.0), [batches.at(s * 32, 32)])[:2].tolist() for s in range(3)
+        gan.step(config, StepInfo(s, (s + 1) * 32, 0.0, 1.0), [batches.at(s * 32, 32)])[:2].tolist() for s in range(3)
     ]
     assert torch.allclose(torch.tensor(found), torch.tensor(expected), rtol=1e-3)

@@ -12,8 +12,8 @@ from engine.errors import UserError
 from engine.recipes import recipe
 from engine.runs import RunFolder
 from engine.trainer import Trainer
-from engine.training.duel import Duel
-from engine.training.play import Moment
+from engine.training.gan import GAN
+from engine.training.train_step import StepInfo
 from tests import tiny
 from tests.engine.test_reference_loops import CPU, STEPS, copy_weights, engine_losses, real_digits
 
@@ -81,15 +81,15 @@ def plain_losses(generator, discriminator, real_images, *, same_z, epsilon):
 
 
 def same_losses(config, real_images, *, training, same_z):
-    """Train both from the same first weights and return the duel, its losses, and those of the plain loop."""
+    """Train both from the same first weights and return the gan, its losses, and those of the plain loop."""
     data = real_digits().only(config.classes)
-    duel, batches = Duel(config, data.facts, CPU), Batches(data, config.seed, CPU, shuffle=config.shuffle)
+    gan, batches = GAN(config, data.facts, CPU), Batches(data, config.seed, CPU, shuffle=config.shuffle)
     generator, discriminator = (network.train(training) for network in plain_networks())
-    copy_weights(duel.generator, generator)
-    copy_weights(duel.discriminator, discriminator)
+    copy_weights(gan.generator, generator)
+    copy_weights(gan.discriminator, discriminator)
     real = real_images(data, batches)
     expected = plain_losses(generator, discriminator, real, same_z=same_z, epsilon=config.adam_epsilon)
-    return duel, torch.tensor(engine_losses(duel, config, batches)), torch.tensor(expected)
+    return gan, torch.tensor(engine_losses(gan, config, batches)), torch.tensor(expected)
 
 
 def test_the_code_as_it_runs_never_trains_with_dropout_and_batch_norm():
@@ -99,10 +99,10 @@ def test_the_code_as_it_runs_never_trains_with_dropout_and_batch_norm():
     def in_the_order_of_the_data(data, _batches):
         return torch.from_numpy(data.images[: STEPS * BATCH]).float() / 127.5 - 1
 
-    duel, found, expected = same_losses(config, in_the_order_of_the_data, training=False, same_z=True)
+    gan, found, expected = same_losses(config, in_the_order_of_the_data, training=False, same_z=True)
     assert torch.allclose(found, expected, rtol=1e-3)
     assert (found[0] - found[-1]).abs().min() > 0.01  # both learnt
-    norms = [module for module in duel.generator.modules() if isinstance(module, nn.BatchNorm2d)]
+    norms = [module for module in gan.generator.modules() if isinstance(module, nn.BatchNorm2d)]
     assert len(norms) == 3 and all((m.running_mean == 0).all() and (m.running_var == 1).all() for m in norms)
 
 
@@ -114,9 +114,9 @@ def test_the_text_trains_in_training_mode_with_twice_the_new_noise():
     def as_shuffled(_data, batches):
         return batches.at(0, STEPS * BATCH)[0]
 
-    duel, found, expected = same_losses(config, as_shuffled, training=True, same_z=False)
+    gan, found, expected = same_losses(config, as_shuffled, training=True, same_z=False)
     assert torch.allclose(found, expected, rtol=1e-3)
-    norms = [module for module in duel.generator.modules() if isinstance(module, nn.BatchNorm2d)]
+    norms = [module for module in gan.generator.modules() if isinstance(module, nn.BatchNorm2d)]
     assert all(module.num_batches_tracked > 0 for module in norms)
 
 
@@ -124,9 +124,9 @@ def test_an_opponent_that_rested_goes_back_to_the_mode_it_had():
     for training in (False, True):
         config = recipe("dcgan-3-8").config(dataset="digits", training_mode=training, eval_opponent=True)
         data = real_digits().only(config.classes)
-        duel, batches = Duel(config, data.facts, CPU), Batches(data, config.seed, CPU)
-        duel.step(config, Moment(0, BATCH, 0.0, 1.0), [batches.at(0, BATCH)])
-        assert duel.generator.training is duel.discriminator.training is training
+        gan, batches = GAN(config, data.facts, CPU), Batches(data, config.seed, CPU)
+        gan.step(config, StepInfo(0, BATCH, 0.0, 1.0), [batches.at(0, BATCH)])
+        assert gan.generator.training is gan.discriminator.training is training
 
 
 def test_the_two_recipes_differ_in_what_they_say_they_do():
@@ -141,9 +141,9 @@ def test_the_two_recipes_differ_in_what_they_say_they_do():
 @pytest.mark.parametrize("shuffle", [False, True])
 def test_the_trainer_shows_the_images_in_the_order_that_is_asked_for(tmp_path, tiny_data, monkeypatch, shuffle):
     seen = []
-    step = Duel.step
+    step = GAN.step
     monkeypatch.setattr(
-        Duel, "step", lambda self, c, m, batches: (seen.append(batches[0][1]), step(self, c, m, batches))[1]
+        GAN, "step", lambda self, c, m, batches: (seen.append(batches[0][1]), step(self, c, m, batches))[1]
     )
     list(Trainer(tiny.config(shuffle=shuffle, epochs=2), RunFolder(tmp_path / "run")).run())
     labels = torch.from_numpy(tiny.data().labels)

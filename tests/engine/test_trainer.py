@@ -25,8 +25,8 @@ from engine.job import Progress
 from engine.pictures import tile, to_uint8
 from engine.runs import RunFolder
 from engine.trainer import Trainer
-from engine.training.duel import Duel
-from engine.training.opinion import Opinion
+from engine.training.gan import GAN
+from engine.training.realism import RealismScorer
 from tests import tiny
 
 pytestmark = pytest.mark.usefixtures("tiny_data")
@@ -92,11 +92,11 @@ def test_epoch_0_is_what_both_players_make_before_the_first_step(folder):
     first = next(event for event in training if isinstance(event, SamplesReady))
     assert (first.epoch, first.images_seen) == (0, 0) and not folder.metrics() and not folder.has_made()
     training.close()
-    duel = Duel(tiny.config(), tiny.data().facts, torch.device("cpu"))
+    gan = GAN(tiny.config(), tiny.data().facts, torch.device("cpu"))
     noise = [torch.from_numpy(folder.noise()[name]) for name in ("z", "labels")]
     with torch.no_grad():
-        images = duel.generator.eval()(*noise)
-        verdicts = duel.discriminator.eval()(images, noise[1]).logits.sigmoid()
+        images = gan.generator.eval()(*noise)
+        verdicts = gan.discriminator.eval()(images, noise[1]).logits.sigmoid()
     assert np.array_equal(first.grid, tile(to_uint8(images.numpy()), 10))
     assert first.verdicts == pytest.approx(verdicts.numpy(), abs=1e-6)
 
@@ -199,7 +199,7 @@ def test_previews_leave_the_training_alone(tmp_path):
 def test_the_verdicts_on_samples_leave_the_training_alone(tmp_path, monkeypatch, values, loss):
     with_them, without = RunFolder(tmp_path / "with"), RunFolder(tmp_path / "without")
     train(with_them, loss=loss, **values)
-    monkeypatch.setattr(Opinion, "of", lambda *_: np.zeros(20, np.float32))
+    monkeypatch.setattr(RealismScorer, "of", lambda *_: np.zeros(20, np.float32))
     train(without, loss=loss, **values)
     assert not verdicts_equal(with_them, without)
     assert states_equal(with_them, without)
@@ -294,7 +294,7 @@ def test_a_number_that_is_not_finite_rolls_back_and_names_the_cure(folder, playe
     trainer = Trainer(tiny.config(), folder, resume=True)
     training = started(trainer)
     with torch.no_grad():
-        for parameter in getattr(trainer._duel, player).parameters():
+        for parameter in getattr(trainer._gan, player).parameters():
             parameter.fill_(math.nan)
     last = list(training)[-1]
     assert isinstance(last, NotFinite)
@@ -312,7 +312,7 @@ def test_who_ends_at_a_number_that_is_not_finite_saves_nothing_of_it(folder, kin
     training = started(trainer)
     next(event for event in training if isinstance(event, Tick))
     with torch.no_grad():
-        for parameter in trainer._duel.generator.parameters():
+        for parameter in trainer._gan.generator.parameters():
             parameter.fill_(math.nan)
     next(event for event in training if isinstance(event, kind))
     training.close()
@@ -327,7 +327,7 @@ def test_a_step_that_does_not_fit_in_memory_offers_half_the_batch(folder, monkey
     def too_large(*_):
         raise RuntimeError("[enforce fail at alloc_cpu.cpp:130] DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr(trainer._duel, "step", too_large)
+    monkeypatch.setattr(trainer._gan, "step", too_large)
     last = list(training)[-1]
     assert isinstance(last, OutOfMemory) and last.batch_size == 4
     events = train(folder, resume=True, batch_size=last.batch_size)

@@ -7,19 +7,19 @@ import torch
 from torch import nn
 
 from engine.config import OPTIONS
-from engine.distributed import World
+from engine.distributed import DistInfo
 from engine.errors import UserError
 from engine.evaluation.course import running_means
 from engine.events import MetricsRow
 from engine.losses import LOSSES
 from engine.losses.augment import augment
 from engine.training import checkpoint
-from engine.training.average import Average
-from engine.training.duel import Duel
-from engine.training.optimiser import Adam, OnePieceOptimiser, Optimiser
+from engine.training.adam import Adam, AdamOptions, FlatAdam
+from engine.training.ema import EMA
+from engine.training.gan import GAN
+from engine.training.metrics_accumulator import MetricsAccumulator
 from engine.training.sample_grid import SampleGrid
-from engine.training.schedule import Calendar, Progress, images_for, learning_rate_factor, progress_from
-from engine.training.statistics import Statistics
+from engine.training.schedule import EpochSchedule, TrainState, budget_from_minutes, lr_scale_at, train_state_from
 from tests import tiny
 
 
@@ -93,19 +93,19 @@ def test_moving_only_moves_and_fills_with_black():
 def test_a_gradient_that_is_not_finite_never_reaches_the_weights():
     layer = nn.Linear(2, 1)
     before = layer.weight.detach().clone()
-    optimiser = Optimiser(layer, Adam((0.0, 0.9), 1e-8), World())
-    optimiser.set_rate(0.1)
-    optimiser.backward(layer(torch.tensor([[math.inf, 1.0]])).sum())
-    assert optimiser.update().item() == 1
+    optimizer = Adam(layer, AdamOptions((0.0, 0.9), 1e-8), DistInfo())
+    optimizer.set_lr(0.1)
+    optimizer.backward(layer(torch.tensor([[math.inf, 1.0]])).sum())
+    assert optimizer.step().item() == 1
     assert torch.equal(layer.weight, before)
-    optimiser.backward(layer(torch.ones(1, 2)).sum())
-    assert optimiser.update().item() == 0
+    optimizer.backward(layer(torch.ones(1, 2)).sum())
+    assert optimizer.step().item() == 0
     assert not torch.equal(layer.weight, before)
 
 
 def test_the_average_halves_the_distance_in_one_half_life():
     source = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
-    average = Average(source)
+    average = EMA(source)
     with torch.no_grad():
         for tensor in source.state_dict().values():
             tensor.zero_()
@@ -120,7 +120,7 @@ def test_the_average_halves_the_distance_in_one_half_life():
 
 def test_half_life_zero_copies_and_the_source_stays_in_training():
     source = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
-    average = Average(source)
+    average = EMA(source)
     with torch.no_grad():
         source[0].weight.fill_(7)
     average.update(images_seen=64, batch=64, halflife_images=0)
@@ -129,20 +129,20 @@ def test_half_life_zero_copies_and_the_source_stays_in_training():
 
 
 def test_rows_are_means_between_closings_and_skips_are_counted():
-    statistics = Statistics(torch.device("cpu"))
+    statistics = MetricsAccumulator(torch.device("cpu"))
     for value in (1.0, 3.0, 8.0):
         statistics.add(torch.tensor([value, value, 0.5, 0.5, 1, 0, 0]))
         if value == 3.0:
-            statistics.close_row(2, 1, 16, 0.1)
-            statistics.close_row(2, 1, 16, 0.1)
-    rows, unfit = statistics.fetch()
+            statistics.flush(2, 1, 16, 0.1)
+            statistics.flush(2, 1, 16, 0.1)
+    rows, nonfinite = statistics.compute()
     assert [(row.step, row.d_loss, row.d_skipped) for row in rows] == [(2, 2.0, 2)]
-    assert unfit is None
-    assert statistics.fetch() == ((), None)
-    resumed = Statistics(torch.device("cpu"))
-    resumed.restore(*statistics.state())
-    resumed.close_row(3, 1, 24, 0.2)
-    assert resumed.fetch().rows[0].g_loss == 8.0
+    assert nonfinite is None
+    assert statistics.compute() == ((), None)
+    resumed = MetricsAccumulator(torch.device("cpu"))
+    resumed.load_state(*statistics.state())
+    resumed.flush(3, 1, 24, 0.2)
+    assert resumed.compute().rows[0].g_loss == 8.0
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_rows_are_means_between_closings_and_skips_are_counted():
     ],
 )
 def test_the_player_whose_numbers_broke_is_named(values, player):
-    statistics = Statistics(torch.device("cpu"))
+    statistics = MetricsAccumulator(torch.device("cpu"))
     statistics.add(torch.tensor(values))
-    assert statistics.fetch() == ((), player)
+    assert statistics.compute() == ((), player)
 
 
 def test_running_means_count_every_step_once():
@@ -166,28 +166,28 @@ def test_running_means_count_every_step_once():
     assert all(math.isnan(mean) for mean in running_means([]))
 
 
-ADAM = Adam((0.5, 0.99), epsilon=0.01)  # large enough to be seen
+ADAM = AdamOptions((0.5, 0.99), epsilon=0.01)  # large enough to be seen
 
 
 def linear_and(kind):
     torch.manual_seed(0)
     network = nn.Linear(3, 2)
-    return network, kind(network, ADAM, World())
+    return network, kind(network, ADAM, DistInfo())
 
 
-def learn(network, optimiser, rate=0.1):
-    optimiser.backward(network(torch.tensor([[1.0, -2.0, 0.5]])).square().sum())
-    optimiser.set_rate(rate)
-    return optimiser.update()
+def learn(network, optimizer, rate=0.1):
+    optimizer.backward(network(torch.tensor([[1.0, -2.0, 0.5]])).square().sum())
+    optimizer.set_lr(rate)
+    return optimizer.step()
 
 
-@pytest.mark.parametrize("kind", [Optimiser, OnePieceOptimiser])
+@pytest.mark.parametrize("kind", [Adam, FlatAdam])
 def test_an_optimiser_moves_as_torchs_adam_does(kind):
-    network, optimiser = linear_and(kind)
-    twin, _ = linear_and(Optimiser)
+    network, optimizer = linear_and(kind)
+    twin, _ = linear_and(Adam)
     adam = torch.optim.Adam(twin.parameters(), betas=ADAM.betas, eps=ADAM.epsilon)
     for rate in (0.1, 0.05, 0.2):
-        learn(network, optimiser, rate)
+        learn(network, optimizer, rate)
         adam.param_groups[0]["lr"] = rate
         adam.zero_grad()
         twin(torch.tensor([[1.0, -2.0, 0.5]])).square().sum().backward()
@@ -197,53 +197,53 @@ def test_an_optimiser_moves_as_torchs_adam_does(kind):
 
 
 def test_where_adam_is_not_one_operation_it_moves_alike(monkeypatch):
-    fused, plain = linear_and(Optimiser), linear_and(Optimiser)
+    fused, plain = linear_and(Adam), linear_and(Adam)
     for _ in range(3):
         learn(*fused)
         with monkeypatch.context() as patch:
-            patch.setattr("engine.training.optimiser.FUSED_ON", ())
+            patch.setattr("engine.training.adam.FUSED_ON", ())
             learn(*plain)
     torch.testing.assert_close(fused[0].weight, plain[0].weight)
 
 
-@pytest.mark.parametrize("kind", [Optimiser, OnePieceOptimiser])
+@pytest.mark.parametrize("kind", [Adam, FlatAdam])
 def test_an_optimiser_survives_as_arrays(kind):
     (one, first), (two, second) = linear_and(kind), linear_and(kind)
-    assert first.arrays() == {}
+    assert first.state_dict() == {}
     learn(one, first)
-    kept = first.arrays()
+    kept = first.state_dict()
     assert set(kept) == {f"{index}.{name}" for index in "01" for name in ("step", "exp_avg", "exp_avg_sq")}
-    checkpoint.load_network(two, checkpoint.network_arrays(one))
-    second.restore(kept)
+    checkpoint.load_network(two, checkpoint.network_state(one))
+    second.load_state_dict(kept)
     learn(one, first)
     learn(two, second)
     assert torch.equal(one.weight, two.weight)
 
 
 def test_a_parameter_that_does_not_take_part_does_not_age():
-    network, optimiser = linear_and(Optimiser)
+    network, optimizer = linear_and(Adam)
     before = network.bias.clone()
-    optimiser.backward((network.weight * 2).sum())
-    optimiser.set_rate(0.1)
-    optimiser.update()
+    optimizer.backward((network.weight * 2).sum())
+    optimizer.set_lr(0.1)
+    optimizer.step()
     assert torch.equal(network.bias, before)
-    assert {name.partition(".")[0] for name in optimiser.arrays()} == {"0"}
+    assert {name.partition(".")[0] for name in optimizer.state_dict()} == {"0"}
 
 
 def test_arrays_that_do_not_fit_are_refused():
-    network, optimiser = linear_and(Optimiser)
+    network, optimizer = linear_and(Adam)
     with pytest.raises(UserError):
         checkpoint.load_network(network, {"weight": np.zeros((3, 2), np.float32)})
-    learn(network, optimiser)
-    kept = optimiser.arrays()
+    learn(network, optimizer)
+    kept = optimizer.state_dict()
     others = {"5.exp_avg": np.zeros((2, 3)), "0.exp_avg": np.zeros(1), "x": np.zeros(1), "0.step": kept["1.exp_avg"]}
     for name, array in others.items():
         with pytest.raises(UserError):
-            optimiser.restore(kept | {name: array})
+            optimizer.load_state_dict(kept | {name: array})
     with pytest.raises(UserError):
-        optimiser.restore({name: array for name, array in kept.items() if name != "1.step"})
+        optimizer.load_state_dict({name: array for name, array in kept.items() if name != "1.step"})
     with pytest.raises(UserError):
-        checkpoint.load_random(torch.Generator(), torch.device("cpu"), {})
+        checkpoint.load_rng_state(torch.Generator(), torch.device("cpu"), {})
 
 
 def test_the_grid_has_a_class_to_a_column_and_a_style_to_a_row():
@@ -257,19 +257,19 @@ def test_the_grid_has_a_class_to_a_column_and_a_style_to_a_row():
 
 @pytest.mark.parametrize("value", [-1, True, "3", 1.5, None, [1]])
 def test_a_checkpoint_with_impossible_facts_is_refused(value):
-    facts = asdict(Progress(step=3, images_seen=24))
-    assert progress_from(facts).step == 3
+    facts = asdict(TrainState(step=3, images_seen=24))
+    assert train_state_from(facts).step == 3
     with pytest.raises(ValueError):
-        progress_from(facts | {"step": value})
+        train_state_from(facts | {"step": value})
     with pytest.raises(ValueError):
-        progress_from(facts | {"more": 1})
+        train_state_from(facts | {"more": 1})
 
 
 def test_rates_fall_from_the_decay_start_to_zero_at_the_end():
     line, cosine = (tiny.config(decay_start=0.5, decay_shape=shape) for shape in ("line", "cosine"))
-    assert [learning_rate_factor(line, share) for share in (0, 0.5, 0.75, 1)] == [1, 1, 0.5, 0]
-    assert [learning_rate_factor(cosine, share) for share in (0, 0.75, 1)] == pytest.approx([1, 0.5, 0])
-    assert learning_rate_factor(tiny.config(decay_start=1), 1.0) == 1
+    assert [lr_scale_at(line, share) for share in (0, 0.5, 0.75, 1)] == [1, 1, 0.5, 0]
+    assert [lr_scale_at(cosine, share) for share in (0, 0.75, 1)] == pytest.approx([1, 0.5, 0])
+    assert lr_scale_at(tiny.config(decay_start=1), 1.0) == 1
 
 
 @pytest.mark.parametrize(
@@ -287,16 +287,16 @@ def test_rates_fall_from_the_decay_start_to_zero_at_the_end():
     ],
 )
 def test_the_calendar_knows_when_samples_are_due(seen, ended, every, epoch, sampled):
-    calendar, at = Calendar(100, 450), Progress(images_seen=seen, ended_epochs=ended)
+    calendar, at = EpochSchedule(100, 450), TrainState(images_seen=seen, ended_epochs=ended)
     assert calendar.epoch(at) == epoch
     assert (calendar.sampled_epoch(at) if calendar.sample_is_due(at, every) else None) == sampled
 
 
 def test_the_calendar_knows_when_a_checkpoint_is_due():
-    calendar = Calendar(100, 450)
-    assert not calendar.checkpoint_is_due(Progress(images_seen=199, saved_epoch=0), 2)
-    assert calendar.checkpoint_is_due(Progress(images_seen=200, saved_epoch=0), 2)
-    assert calendar.checkpoint_is_due(Progress(images_seen=450, saved_epoch=4), 2)
+    calendar = EpochSchedule(100, 450)
+    assert not calendar.checkpoint_is_due(TrainState(images_seen=199, saved_epoch=0), 2)
+    assert calendar.checkpoint_is_due(TrainState(images_seen=200, saved_epoch=0), 2)
+    assert calendar.checkpoint_is_due(TrainState(images_seen=450, saved_epoch=4), 2)
 
 
 @pytest.mark.parametrize(
@@ -309,42 +309,42 @@ def test_the_calendar_knows_when_a_checkpoint_is_due():
     ],
 )
 def test_seconds_become_images_by_the_speed_of_the_steps(values, expected):
-    at = Progress(images_seen=2_000, seconds=5.0)
-    assert images_for(60.0, tiny.config(**values), at, 2.0) == expected
+    at = TrainState(images_seen=2_000, seconds=5.0)
+    assert budget_from_minutes(60.0, tiny.config(**values), at, 2.0) == expected
 
 
 @pytest.mark.parametrize(("lessons", "left"), [(0.0, 55), (25.0, 30), (500.0, 27.5)])
 def test_a_judge_that_must_learn_has_its_time_out_of_the_minutes_but_no_more_than_half(lessons, left):
-    at = Progress(images_seen=2_000, seconds=5.0)
-    assert images_for(60.0, tiny.config(), at, 2.0, lessons) == (2_000 + 1_000 * left, False)
+    at = TrainState(images_seen=2_000, seconds=5.0)
+    assert budget_from_minutes(60.0, tiny.config(), at, 2.0, lessons) == (2_000 + 1_000 * left, False)
 
 
 def test_seconds_that_are_over_become_what_was_seen():
-    at = Progress(images_seen=2_000, seconds=5.0)
-    assert images_for(3.0, tiny.config(decay_start=0.0), at, 2.0) == (2_000, False)
-    assert images_for(3.0, tiny.config(), Progress(), 0.0) == (8, False)
+    at = TrainState(images_seen=2_000, seconds=5.0)
+    assert budget_from_minutes(3.0, tiny.config(decay_start=0.0), at, 2.0) == (2_000, False)
+    assert budget_from_minutes(3.0, tiny.config(), TrainState(), 0.0) == (8, False)
 
 
 @pytest.mark.parametrize("player", ["d", "g"])
 def test_one_step_that_was_unfit_is_told_whichever_row_it_is_in(player):
-    unfit = [0, 1, 0] if player == "d" else [0, 0, 1]
+    nonfinite = [0, 1, 0] if player == "d" else [0, 0, 1]
     for first in (True, False):
-        statistics = Statistics(torch.device("cpu"))
+        statistics = MetricsAccumulator(torch.device("cpu"))
         for is_unfit in (first, not first):
-            statistics.add(torch.tensor([1.0, 1.0, 0.5, 0.5, *(unfit if is_unfit else [0, 0, 0])]))
-            statistics.close_row(1, 1, 8, 0.1)
-        assert statistics.fetch().unfit == player
+            statistics.add(torch.tensor([1.0, 1.0, 0.5, 0.5, *(nonfinite if is_unfit else [0, 0, 0])]))
+            statistics.flush(1, 1, 8, 0.1)
+        assert statistics.compute().nonfinite == player
 
 
 def test_networks_fit_what_they_were_kept_of_and_nothing_else():
     config, facts = tiny.config(), tiny.data().facts
-    arrays, wider = Duel(config, facts, torch.device("cpu")).arrays(), config.changed(d_channels=8)
+    arrays, wider = GAN(config, facts, torch.device("cpu")).state_dict(), config.changed(d_channels=8)
     assert checkpoint.fits(config, facts, arrays, "generator", "discriminator")
     assert checkpoint.fits(wider, facts, arrays, "generator")
     assert not checkpoint.fits(wider, facts, arrays, "generator", "discriminator")
-    checkpoint.check_fit(config, facts, arrays)
+    checkpoint.validate_shapes(config, facts, arrays)
     checkpoint.check_adoptable(wider, facts, arrays, "generator")
     with pytest.raises(UserError, match="does not fit the networks"):
-        checkpoint.check_fit(wider, facts, arrays)
+        checkpoint.validate_shapes(wider, facts, arrays)
     with pytest.raises(UserError, match="do not fit these options"):
         checkpoint.check_adoptable(wider, facts, arrays, "discriminator")

@@ -19,7 +19,7 @@ _CODE += (
 )
 _CODE += tuple(f"studio/widgets/{name}.py" for name in ("curve_math", "run_model", "picture_columns", "tile_layout"))
 _LEFT_OUT = (
-    "engine/training/recorder.py",
+    "engine/training/cuda_graphs.py",
     "engine/losses/own.py",
     "engine/losses/spec.py",
     "engine/diagnosis/words.py",
@@ -70,11 +70,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("engine/evaluation/quality.py", "_CHUNK", "250 → 251"): _AT_ONCE,
     ("engine/losses/augment.py", "_move", "2 → 3"): "numbers are drawn that nobody uses",
     (
-        "engine/training/dense.py",
-        "DensePlay.step",
+        "engine/training/manual_mlp.py",
+        "ManualMLPStep.step",
         "heard[-1].squeeze(1) * sides → heard[-1].squeeze(1) / sides",
     ): "by 1 or -1",
-    ("engine/training/opinion.py", "_CHUNK", "256 → 257"): _AT_ONCE,
+    ("engine/training/realism.py", "_CHUNK", "256 → 257"): _AT_ONCE,
 }
 """Module, function and change of faults that are none, each with the reason."""
 

@@ -17,25 +17,25 @@ from engine.losses import LOSSES, penalties
 from engine.losses.augment import augment
 
 if TYPE_CHECKING:
-    from engine.training.duel import Duel
+    from engine.training.gan import GAN
 
 Batch = tuple[Tensor, Tensor]
 
 
 @dataclass(frozen=True)
-class Moment:
-    """When a step happens: its number from 0, the images_seen with its own, the share (0 to 1) of the training done
-    before it, and the factor of both learning rates.
+class StepInfo:
+    """When a step happens: its number from 0, the images_seen with its own, the progress (0 to 1) of the training
+    before it, and the scale of both learning rates.
     """
 
     step: int
     images_seen: int
-    share: float
-    lr_factor: float
+    progress: float
+    lr_scale: float
 
 
 @dataclass
-class _Lesson:
+class _DiscriminatorPass:
     """What D was taught: its loss as reported, and as followed with its penalties; the images and what D said."""
 
     loss: Tensor
@@ -46,74 +46,76 @@ class _Lesson:
     labels: Tensor
 
 
-def takes_r1(config: Config, step: int) -> bool:
+def is_r1_step(config: Config, step: int) -> bool:
     """Whether D's lesson of this step includes the R1 penalty."""
     return config.r1_gamma > 0 and step % config.r1_interval == 0
 
 
-class Play:
-    """One step of a ``Duel`` under the options of ``config``."""
+class TrainStep:
+    """One step of a ``GAN`` under the options of ``config``."""
 
-    def __init__(self, duel: Duel, config: Config, moment: Moment) -> None:
-        self._duel = duel
+    def __init__(self, gan: GAN, config: Config, info: StepInfo) -> None:
+        self._gan = gan
         self._config = config
-        self._moment = moment
+        self._info = info
         spec = LOSSES[config.loss]
         self._loss = spec.formulas
         self._has_critic = spec.is_critic
-        self._noise = config.instance_noise * (1 - moment.share)
+        self._noise = config.instance_noise * (1 - info.progress)
         self._empty = 0.0 if config.data_range == "0..1" else -1.0
 
-    def in_turn(self, batches: Sequence[Batch]) -> Tensor:
+    def alternating(self, batches: Sequence[Batch]) -> Tensor:
         """Let D learn from each batch, then G, as often as the options say."""
-        config, duel = self._config, self._duel
-        reports, skipped, d_unfit = [], 0, []
+        config, gan = self._config, self._gan
+        reports, skipped, d_found_inf = [], 0, []
         for number, (real, labels) in enumerate(batches):
             lasts = number == len(batches) - 1 and config.g_noise == "same"
-            lesson = self._lesson(real, labels, keep_graph=lasts)
-            if self._d_may_rest(lesson):
+            lesson = self._discriminator_step(real, labels, keep_graph=lasts)
+            if self._should_skip_d(lesson):
                 skipped += 1
             else:
-                duel.d_optimiser.backward(lesson.total)
-                d_unfit.append(duel.d_optimiser.update())
+                gan.d_optimizer.backward(lesson.total)
+                d_found_inf.append(gan.d_optimizer.step())
             reports.append(self._report(lesson))
-        g_losses, g_unfit = [], []
+        g_losses, g_found_inf = [], []
         for _ in range(config.g_steps):
-            g_loss, g_total = self._exam(lesson)
-            duel.g_optimiser.backward(g_total)
-            g_unfit.append(duel.g_optimiser.update())
+            g_loss, g_total = self._generator_step(lesson)
+            gan.g_optimizer.backward(g_total)
+            g_found_inf.append(gan.g_optimizer.step())
             g_losses.append(g_loss.detach())
-        return self._summary(reports, g_losses, skipped, d_unfit, g_unfit)
+        return self._summary(reports, g_losses, skipped, d_found_inf, g_found_inf)
 
-    def both_at_once(self, real: Tensor, labels: Tensor) -> Tensor:
+    def simultaneous(self, real: Tensor, labels: Tensor) -> Tensor:
         """Compute both gradients from one forward pass, before either player has moved."""
-        duel = self._duel
-        lesson = self._lesson(real, labels, keep_graph=True, through=True)
+        gan = self._gan
+        lesson = self._discriminator_step(real, labels, keep_graph=True, through=True)
         g_loss = self._loss.generator(lesson.real.logits.detach(), lesson.fake.logits)
-        skipped = self._d_may_rest(lesson)
-        d_unfit = []
+        skipped = self._should_skip_d(lesson)
+        d_found_inf = []
         if not skipped:
-            duel.d_optimiser.backward(lesson.total, keep_graph=True)
-        duel.g_optimiser.backward(g_loss + self._class_loss(lesson.fake, labels))
+            gan.d_optimizer.backward(lesson.total, keep_graph=True)
+        gan.g_optimizer.backward(g_loss + self._class_loss(lesson.fake, labels))
         if not skipped:
-            d_unfit.append(duel.d_optimiser.update())
-        g_unfit = duel.g_optimiser.update()
-        return self._summary([self._report(lesson)], [g_loss.detach()], int(skipped), d_unfit, [g_unfit])
+            d_found_inf.append(gan.d_optimizer.step())
+        g_found_inf = gan.g_optimizer.step()
+        return self._summary([self._report(lesson)], [g_loss.detach()], int(skipped), d_found_inf, [g_found_inf])
 
     # --- D's lesson
 
-    def _lesson(self, real: Tensor, labels: Tensor, *, keep_graph: bool, through: bool = False) -> _Lesson:
+    def _discriminator_step(
+        self, real: Tensor, labels: Tensor, *, keep_graph: bool, through: bool = False
+    ) -> _DiscriminatorPass:
         """Let D judge ``real`` beside new pictures of the same labels.
 
         ``keep_graph`` keeps the pictures ready to teach G, ``through`` lets D's verdict on them teach G too.
         """
-        config, duel = self._config, self._duel
-        opponent = duel.generator if config.eval_opponent else None
+        config, gan = self._config, self._gan
+        opponent = gan.generator if config.eval_opponent else None
         with torch.set_grad_enabled(keep_graph), _in_eval_mode(opponent):
-            fake = self._pictures(labels)
+            fake = self._generate(labels)
         judged = fake if through else fake.detach()
-        real = duel.prepare(real)
-        with_r1 = takes_r1(config, self._moment.step)
+        real = gan.prepare(real)
+        with_r1 = is_r1_step(config, self._info.step)
         real_verdict, fake_verdict = self._verdicts(real, judged, labels, with_r1)
         loss = self._loss.discriminator(real_verdict.logits, fake_verdict.logits, config.label_smoothing)
         loss = 0.5 * loss if config.d_loss_over == "mean" else loss
@@ -122,28 +124,28 @@ class Play:
             total = total + 0.5 * config.r1_gamma * config.r1_interval * penalties.r1_penalty(real_verdict.logits, real)
         if self._has_critic and config.gp_weight > 0:
             total = total + config.gp_weight * self._critic_penalty(real, judged, labels)
-        return _Lesson(loss, total, real_verdict, fake_verdict, fake, labels)
+        return _DiscriminatorPass(loss, total, real_verdict, fake_verdict, fake, labels)
 
     def _verdicts(self, real: Tensor, fake: Tensor, labels: Tensor, with_r1: bool) -> tuple[Verdict, Verdict]:
         if with_r1:  # the penalty differentiates twice, which wants float32; and only real images need it
             real.requires_grad_()
-            return self._judge(real, labels, False), self._judge(fake, labels, False)
+            return self._discriminate(real, labels, False), self._discriminate(fake, labels, False)
         if not self._config.joined_batch:
-            return self._judge(real, labels), self._judge(fake, labels)
-        return self._judge(torch.cat([real, fake]), torch.cat([labels, labels])).split(len(real))
+            return self._discriminate(real, labels), self._discriminate(fake, labels)
+        return self._discriminate(torch.cat([real, fake]), torch.cat([labels, labels])).split(len(real))
 
-    def _d_may_rest(self, lesson: _Lesson) -> bool:
+    def _should_skip_d(self, lesson: _DiscriminatorPass) -> bool:
         threshold = self._config.d_skip_below
-        return threshold > 0 and self._duel.world.mean(lesson.loss).item() < threshold
+        return threshold > 0 and self._gan.dist.all_reduce_mean(lesson.loss).item() < threshold
 
     def _critic_penalty(self, real: Tensor, fake: Tensor, labels: Tensor) -> Tensor:
-        duel = self._duel
-        share = torch.rand(len(real), 1, 1, 1, generator=duel.own_random, device=duel.device)
-        return penalties.critic_penalty(lambda images: duel.discriminator(images, labels).logits, real, fake, share)
+        gan = self._gan
+        share = torch.rand(len(real), 1, 1, 1, generator=gan.own_random, device=gan.device)
+        return penalties.critic_penalty(lambda images: gan.discriminator(images, labels).logits, real, fake, share)
 
     # --- G's exam
 
-    def _exam(self, lesson: _Lesson) -> tuple[Tensor, Tensor]:
+    def _generator_step(self, lesson: _DiscriminatorPass) -> tuple[Tensor, Tensor]:
         """Return G's loss as reported and as followed, on D's lesson or on pictures of its own."""
         config, labels = self._config, lesson.labels
         if config.g_noise == "same":
@@ -151,30 +153,30 @@ class Play:
         else:
             copies = 2 if config.g_noise == "double" else 1
             labels = torch.cat([labels] * copies)
-            fake = self._pictures(labels, copies)
-        with _in_eval_mode(self._duel.discriminator if config.eval_opponent else None):
-            verdict = self._judge(fake, labels)
+            fake = self._generate(labels, copies)
+        with _in_eval_mode(self._gan.discriminator if config.eval_opponent else None):
+            verdict = self._discriminate(fake, labels)
         loss = self._loss.generator(lesson.real.logits.detach(), verdict.logits)
         return loss, loss + self._class_loss(verdict, labels)
 
     # --- shared
 
-    def _pictures(self, labels: Tensor, copies: int = 1) -> Tensor:
-        duel = self._duel
-        joined = len(labels) // copies * duel.world.size
-        z = torch.randn(copies, joined, self._config.z_dim, generator=duel.random, device=duel.device)
-        z = duel.world.share(z, 1).flatten(0, 1)
-        with duel.autocast():
-            return duel.generate(z, labels).float()
+    def _generate(self, labels: Tensor, copies: int = 1) -> Tensor:
+        gan = self._gan
+        joined = len(labels) // copies * gan.dist.size
+        z = torch.randn(copies, joined, self._config.z_dim, generator=gan.random, device=gan.device)
+        z = gan.dist.shard(z, 1).flatten(0, 1)
+        with gan.autocast():
+            return gan.generate(z, labels).float()
 
-    def _judge(self, images: Tensor, labels: Tensor, autocast: bool = True) -> Verdict:
-        duel = self._duel
-        images = augment(images, self._config.augment, duel.own_random, self._empty)
+    def _discriminate(self, images: Tensor, labels: Tensor, autocast: bool = True) -> Verdict:
+        gan = self._gan
+        images = augment(images, self._config.augment, gan.own_random, self._empty)
         if self._noise:
-            noise = torch.empty_like(images).normal_(generator=duel.own_random)
+            noise = torch.empty_like(images).normal_(generator=gan.own_random)
             images = images + self._noise * noise
-        with duel.autocast(autocast):
-            return duel.discriminator(images, labels).float()
+        with gan.autocast(autocast):
+            return gan.discriminator(images, labels).float()
 
     def _class_loss(self, verdict: Verdict, labels: Tensor) -> Tensor | float:
         if self._config.class_weight == 0 or verdict.class_logits is None:
@@ -184,18 +186,24 @@ class Play:
     # --- the report
 
     @torch.no_grad()
-    def _report(self, lesson: _Lesson) -> Tensor:
+    def _report(self, lesson: _DiscriminatorPass) -> Tensor:
         d_real, d_fake = self._loss.verdicts(lesson.real.logits, lesson.fake.logits)
         return torch.stack([lesson.loss.detach(), d_real.mean(), d_fake.mean()])
 
     @staticmethod
     def _summary(
-        reports: list[Tensor], g_losses: list[Tensor], skipped: int, d_unfit: list[Tensor], g_unfit: list[Tensor]
+        reports: list[Tensor],
+        g_losses: list[Tensor],
+        skipped: int,
+        d_found_inf: list[Tensor],
+        g_found_inf: list[Tensor],
     ) -> Tensor:
         d_loss, d_real, d_fake = (torch.stack(reports).mean(0) if len(reports) > 1 else reports[0]).unbind()
         g_loss = torch.stack(g_losses).mean() if len(g_losses) > 1 else g_losses[0]
         zero = torch.zeros_like(g_loss)
-        return torch.stack([d_loss, g_loss, d_real, d_fake, zero + skipped, sum(d_unfit, zero), sum(g_unfit, zero)])
+        return torch.stack(
+            [d_loss, g_loss, d_real, d_fake, zero + skipped, sum(d_found_inf, zero), sum(g_found_inf, zero)]
+        )
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from torch import nn
 _GROWTH = 0.07  # of the images seen so far: the half-life grows up to its limit, so that early rubbish is forgotten
 
 
-class Average:
+class EMA:
     """An exponential moving average of a network's parameters and floating-point buffers, on the images_seen clock.
 
     ``network`` is an eval copy; its batch-norm statistics are averaged as the weights are. The half-life grows with

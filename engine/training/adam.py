@@ -11,37 +11,37 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim.adam import adam
 
-from engine.distributed import World
+from engine.distributed import DistInfo
 from engine.training import checkpoint
 
 FUSED_ON = ("cpu", "cuda")  # the devices where torch has Adam in one operation
 _NAMES = ("step", "exp_avg", "exp_avg_sq")  # as torch.optim.Adam calls them
 
 
-class Adam(NamedTuple):
+class AdamOptions(NamedTuple):
     """How one player's Adam remembers and divides."""
 
     betas: tuple[float, float]
     epsilon: float
 
 
-class Optimiser:
+class Adam:
     """Adam (Kingma and Ba, 2015, arXiv:1412.6980) over all parameters of ``network``.
 
-    Its learning rate is 0 until ``set_rate``. ``torch.optim.Adam`` computes the same, but spends 0.2 ms of every
+    Its learning rate is 0 until ``set_lr``. ``torch.optim.Adam`` computes the same, but spends 0.2 ms of every
     update on its hooks and groups.
     """
 
-    def __init__(self, network: nn.Module, settings: Adam, world: World) -> None:
+    def __init__(self, network: nn.Module, settings: AdamOptions, dist: DistInfo) -> None:
         self.parameters = list(network.parameters())
         self._settings = settings
-        self._world = world
+        self._dist = dist
         self._means, self._squares = ([torch.zeros_like(p.data) for p in self.parameters] for _ in range(2))
         self._steps = [torch.zeros((), device=p.device) for p in self.parameters]
         on_gpu = self.parameters[0].device.type == "cuda"  # where a recorded step reads it from the device's memory
         self._rate: float | Tensor = torch.zeros((), device=self.parameters[0].device) if on_gpu else 0.0
 
-    def set_rate(self, rate: float) -> None:
+    def set_lr(self, rate: float) -> None:
         """Set the learning rate of the updates to come."""
         if isinstance(self._rate, Tensor):
             self._rate.fill_(rate)
@@ -54,7 +54,7 @@ class Optimiser:
             parameter.grad = None
         loss.backward(inputs=self.parameters, retain_graph=keep_graph)
 
-    def update(self) -> Tensor:
+    def step(self) -> Tensor:
         """Follow the gradients and return how many updates (0 or 1) were left out, as a scalar on the device.
 
         The decision is made on the device, as in ``torch.amp.GradScaler``: nobody waits for it. A parameter without a
@@ -63,12 +63,12 @@ class Optimiser:
         state = zip(self.parameters, self._means, self._squares, self._steps, strict=True)
         weights, means, squares, steps = map(list, zip(*(s for s in state if s[0].grad is not None), strict=True))
         gradients = [p.grad for p in weights]
-        self._world.join_gradients(gradients)
-        unfit = 1.0 - torch.stack(torch._foreach_norm(gradients)).sum().isfinite().float()
-        self._move(weights, gradients, means, squares, steps, unfit)
-        return unfit
+        self._dist.all_reduce_grads(gradients)
+        found_inf = 1.0 - torch.stack(torch._foreach_norm(gradients)).sum().isfinite().float()
+        self._move(weights, gradients, means, squares, steps, found_inf)
+        return found_inf
 
-    def arrays(self) -> checkpoint.Arrays:
+    def state_dict(self) -> checkpoint.Arrays:
         """Return Adam's state as "index.name", copied to the host, of the parameters that have moved."""
         state = zip(self._steps, self._means, self._squares, strict=True)
         return {
@@ -78,8 +78,8 @@ class Optimiser:
             for name, tensor in zip(_NAMES, tensors, strict=True)
         }
 
-    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from what ``arrays`` returned; raises ``UserError`` unless every name and shape fits."""
+    def load_state_dict(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what ``state_dict`` returned; raises ``UserError`` unless every name and shape fits."""
         state = {
             f"{index}.{name}": tensor
             for name, tensors in zip(_NAMES, (self._steps, self._means, self._squares), strict=True)
@@ -101,12 +101,12 @@ class Optimiser:
         means: list[Tensor],
         squares: list[Tensor],
         steps: list[Tensor],
-        unfit: Tensor,
+        found_inf: Tensor,
     ) -> None:
-        """Let Adam move ``weights`` unless ``unfit`` is 1."""
+        """Let Adam move ``weights`` unless ``found_inf`` is 1."""
         (beta1, beta2), epsilon = self._settings
         move = partial(
-            torch._fused_adam_ if unfit.device.type in FUSED_ON else adam,
+            torch._fused_adam_ if found_inf.device.type in FUSED_ON else adam,
             weights,
             gradients,
             means,
@@ -121,22 +121,22 @@ class Optimiser:
             amsgrad=False,
             maximize=False,
         )
-        if unfit.device.type in FUSED_ON:
-            torch._foreach_add_(steps, 1.0 - unfit)
-            move(found_inf=unfit)
-        elif not unfit:
+        if found_inf.device.type in FUSED_ON:
+            torch._foreach_add_(steps, 1.0 - found_inf)
+            move(found_inf=found_inf)
+        elif not found_inf:
             move(foreach=False)
 
 
-class OnePieceOptimiser(Optimiser):
+class FlatAdam(Adam):
     """The same over one tensor that holds every parameter of ``network``, which become views of it.
 
     For players all of whose parameters learn at every step, on a device of ``FUSED_ON``. ``gradients`` are views,
-    shaped as the parameters, of the one gradient that ``follow`` follows.
+    shaped as the parameters, of the one gradient that ``step_flat`` follows.
     """
 
-    def __init__(self, network: nn.Module, settings: Adam, world: World) -> None:
-        super().__init__(network, settings, world)
+    def __init__(self, network: nn.Module, settings: AdamOptions, dist: DistInfo) -> None:
+        super().__init__(network, settings, dist)
         weights = torch.cat([p.data.flatten() for p in self.parameters])
         self._gradient, mean, square = (torch.zeros_like(weights) for _ in range(3))
         self.gradients, self._means, self._squares = (self._cut(piece) for piece in (self._gradient, mean, square))
@@ -145,24 +145,24 @@ class OnePieceOptimiser(Optimiser):
         for parameter, view in zip(self.parameters, self._cut(weights), strict=True):
             parameter.data = view
 
-    def update(self) -> Tensor:
-        """Follow the parameters' gradients, as ``Optimiser.update`` does."""
+    def step(self) -> Tensor:
+        """Follow the parameters' gradients, as ``Adam.step`` does."""
         torch._foreach_copy_(self.gradients, [p.grad for p in self.parameters if p.grad is not None])
-        self._world.join_gradients([self._gradient])
-        return self.follow()
+        self._dist.all_reduce_grads([self._gradient])
+        return self.step_flat()
 
-    def follow(self) -> Tensor:
-        """Follow what ``gradients`` holds; returns what ``update`` does."""
+    def step_flat(self) -> Tensor:
+        """Follow what ``gradients`` holds; returns what ``step`` does."""
         size = self._gradient.dot(self._gradient)
-        unfit = size.sub(size).ne_(0)  # infinity less itself is not a number, and that is never 0
-        self._move(*self._whole, unfit)
-        return unfit
+        found_inf = size.sub(size).ne_(0)  # infinity less itself is not a number, and that is never 0
+        self._move(*self._whole, found_inf)
+        return found_inf
 
-    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from what ``arrays`` returned; raises ``UserError`` when it does not fit."""
+    def load_state_dict(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what ``state_dict`` returned; raises ``UserError`` when it does not fit."""
         if len({array.item() for name, array in arrays.items() if name.endswith(".step") and not array.shape}) > 1:
             raise checkpoint.does_not_fit()
-        super().restore(arrays)
+        super().load_state_dict(arrays)
 
     def _cut(self, piece: Tensor) -> list[Tensor]:
         parts = piece.split([p.numel() for p in self.parameters])

@@ -8,9 +8,9 @@ from torch import nn
 
 from engine.datasets.batches import Batches
 from engine.errors import UserError
-from engine.training.dense import DensePlay, is_dense
-from engine.training.duel import Duel
-from engine.training.play import Moment
+from engine.training.gan import GAN
+from engine.training.manual_mlp import ManualMLPStep, is_dense
+from engine.training.train_step import StepInfo
 from tests import tiny
 
 CPU = torch.device("cpu")
@@ -21,27 +21,27 @@ def plain(**values):
     return tiny.config(**(PLAIN | values))
 
 
-def duel_of(config, *, written_out=True):
-    duel = Duel(config, tiny.data().facts, CPU)
+def gan_of(config, *, written_out=True):
+    gan = GAN(config, tiny.data().facts, CPU)
     if not written_out:
-        duel._dense = None
-    return duel
+        gan._manual = None
+    return gan
 
 
-def train(duel, config, steps, first=0):
+def train(gan, config, steps, first=0):
     batches = Batches(tiny.data(), config.seed, CPU, config.data_range)
     size = config.batch_size
     return torch.stack(
         [
-            duel.step(config, Moment(n, (n + 1) * size, 0.0, 0.5), [batches.at(n * size, size)])
+            gan.step(config, StepInfo(n, (n + 1) * size, 0.0, 0.5), [batches.at(n * size, size)])
             for n in range(first, first + steps)
         ]
     )
 
 
-def weights(duel):
+def weights(gan):
     return torch.cat(
-        [p.detach().flatten() for player in (duel.generator, duel.discriminator) for p in player.parameters()]
+        [p.detach().flatten() for player in (gan.generator, gan.discriminator) for p in player.parameters()]
     )
 
 
@@ -55,8 +55,8 @@ def assert_alike(one, other):
 def taken(monkeypatch):
     """Count the steps that were written out."""
     count = []
-    step = DensePlay.step
-    monkeypatch.setattr(DensePlay, "step", lambda *arguments: (count.append(1), step(*arguments))[1])
+    step = ManualMLPStep.step
+    monkeypatch.setattr(ManualMLPStep, "step", lambda *arguments: (count.append(1), step(*arguments))[1])
     return count
 
 
@@ -71,7 +71,7 @@ def taken(monkeypatch):
 )
 def test_both_ways_are_the_same(values, taken):
     config = plain(**values)
-    by_hand, by_autograd = duel_of(config), duel_of(config, written_out=False)
+    by_hand, by_autograd = gan_of(config), gan_of(config, written_out=False)
     reports, wanted = train(by_hand, config, 10), train(by_autograd, config, 10)
     assert len(taken) == 10
     torch.testing.assert_close(reports, wanted, rtol=1e-3, atol=1e-4)
@@ -99,7 +99,7 @@ def test_an_option_that_is_not_written_out_goes_through_autograd(values, taken):
     config = plain(**values)
     size, batches = config.batch_size, Batches(tiny.data(), 0, CPU, "0..1")
     lessons = [batches.at(n * size, size) for n in range(config.d_steps)]
-    duel_of(config).step(config, Moment(0, size, 0.0, 1.0), lessons)
+    gan_of(config).step(config, StepInfo(0, size, 0.0, 1.0), lessons)
     assert not taken
 
 
@@ -107,62 +107,63 @@ def test_an_option_that_is_not_written_out_goes_through_autograd(values, taken):
     "values", [{"output": "tanh"}, {"d_dropout": 0.3}, {"spectral_norm": True}, {"family": "shuffle"}]
 )
 def test_other_networks_are_not_dense(values):
-    duel = duel_of(plain(**values))
-    assert not (is_dense(duel.generator) and is_dense(duel.discriminator))
-    assert duel._dense is None
+    gan = gan_of(plain(**values))
+    assert not (is_dense(gan.generator) and is_dense(gan.discriminator))
+    assert gan._manual is None
 
 
 def test_a_lever_may_move_between_both_ways_and_back(taken):
     config = plain()
     noisy = config.changed(instance_noise=0.1)
-    by_hand, by_autograd = duel_of(config), duel_of(config, written_out=False)
-    for duel in (by_hand, by_autograd):
-        train(duel, config, 5)
-        train(duel, noisy, 5, first=5)
-        train(duel, config, 5, first=10)
+    by_hand, by_autograd = gan_of(config), gan_of(config, written_out=False)
+    for gan in (by_hand, by_autograd):
+        train(gan, config, 5)
+        train(gan, noisy, 5, first=5)
+        train(gan, config, 5, first=10)
     assert len(taken) == 10
     assert_alike(by_hand, by_autograd)
 
 
 def test_its_state_is_an_ordinary_one_and_goes_on_exactly():
     config = plain()
-    whole, ordinary = duel_of(config), duel_of(plain(spectral_norm=False, output="tanh"))
+    whole, ordinary = gan_of(config), gan_of(plain(spectral_norm=False, output="tanh"))
     train(whole, config, 6)
     train(ordinary, config, 6)
-    kept = whole.arrays()
+    kept = whole.state_dict()
     assert {name: array.shape for name, array in kept.items()} == {
-        name: array.shape for name, array in ordinary.arrays().items()
+        name: array.shape for name, array in ordinary.state_dict().items()
     }
-    again = duel_of(config.changed(seed=5))
-    again.restore(kept)
+    again = gan_of(config.changed(seed=5))
+    again.load_state_dict(kept)
     assert torch.equal(train(whole, config, 6, first=6), train(again, config, 6, first=6))
     assert torch.equal(weights(whole), weights(again))
 
 
 def test_a_state_whose_weights_have_different_ages_is_refused():
     config = plain()
-    duel = duel_of(config)
-    train(duel, config, 2)
-    arrays = duel.arrays()
+    gan = gan_of(config)
+    train(gan, config, 2)
+    arrays = gan.state_dict()
     with pytest.raises(UserError, match="does not fit"):
-        duel_of(config).restore(arrays | {"g_optimiser.0.step": arrays["g_optimiser.0.step"] + 1})
+        gan_of(config).load_state_dict(arrays | {"g_optimiser.0.step": arrays["g_optimiser.0.step"] + 1})
     with pytest.raises(UserError, match="does not fit"):
-        duel_of(config).restore({name: array for name, array in arrays.items() if name != "d_optimiser.2.exp_avg"})
+        missing = {name: array for name, array in arrays.items() if name != "d_optimiser.2.exp_avg"}
+        gan_of(config).load_state_dict(missing)
 
 
 def test_what_is_not_finite_stays_out_of_the_weights():
     config = plain()
-    duel = duel_of(config)
-    train(duel, config, 2)
-    before = weights(duel)
+    gan = gan_of(config)
+    train(gan, config, 2)
+    before = weights(gan)
     images, labels = Batches(tiny.data(), 0, CPU, "0..1").at(0, config.batch_size)
     images[0] = math.inf
-    report = duel.step(config, Moment(2, 24, 0.0, 1.0), [(images, labels)])
-    d_unfit, g_unfit = report[5:].tolist()
-    assert (d_unfit, g_unfit) == (1, 0)
-    dense = [m for m in duel.discriminator.modules() if isinstance(m, nn.Linear)]
+    report = gan.step(config, StepInfo(2, 24, 0.0, 1.0), [(images, labels)])
+    d_found_inf, g_found_inf = report[5:].tolist()
+    assert (d_found_inf, g_found_inf) == (1, 0)
+    dense = [m for m in gan.discriminator.modules() if isinstance(m, nn.Linear)]
     assert all(m.weight.isfinite().all() for m in dense)
-    after = weights(duel)
-    count = sum(p.numel() for p in duel.generator.parameters())
+    after = weights(gan)
+    count = sum(p.numel() for p in gan.generator.parameters())
     assert torch.equal(before[count:], after[count:])
     assert not torch.equal(before[:count], after[:count])

@@ -17,7 +17,7 @@ _COMPARED = 100  # real images that each picture is then compared with, or those
 _CHUNK = 256
 
 
-class Opinion:
+class RealismScorer:
     """Verdicts as those that ``d_real`` and ``d_fake`` are means of, but of a D in eval mode shown clean images.
 
     Where D only compares, a verdict is the mean over some real images of ``data``, always the same ones, and of the

@@ -11,21 +11,21 @@ from torch import Tensor
 
 from engine.events import MetricsRow
 
-_VALUES = 7  # of one step: what ``Duel.step`` returns
+_VALUES = 7  # of one step: what ``GAN.step`` returns
 _MEANS = 4
 
 _Moment = tuple[int, int, int, float]
 
 
-class Report(NamedTuple):
-    """The rows closed since the last report, and the player, if any, whose numbers stopped being finite."""
+class TickMetrics(NamedTuple):
+    """The rows closed since the last tick, and the player, if any, whose numbers stopped being finite."""
 
     rows: tuple[MetricsRow, ...]
-    unfit: Literal["d", "g"] | None
+    nonfinite: Literal["d", "g"] | None
 
 
-class Statistics:
-    """Sums what ``Duel.step`` returns and closes a row whenever it is told to."""
+class MetricsAccumulator:
+    """Sums what ``GAN.step`` returns and closes a row whenever it is told to."""
 
     def __init__(self, device: torch.device) -> None:
         self._sum = torch.zeros(_VALUES, device=device)
@@ -37,19 +37,19 @@ class Statistics:
         self._sum += values
         self._count += 1
 
-    def close_row(self, step: int, epoch: int, images_seen: int, seconds: float) -> None:
+    def flush(self, step: int, epoch: int, images_seen: int, seconds: float) -> None:
         """End a row here; it tells of the steps since the row before. Without a step in between, nothing happens."""
         if self._count:
             self._closed.append(((step, epoch, images_seen, seconds), self._count, self._sum))
             self._sum = torch.zeros_like(self._sum)
             self._count = 0
 
-    def fetch(self) -> Report:
-        """Return what happened since the last fetch. Waits for the device."""
+    def compute(self) -> TickMetrics:
+        """Return what happened since the last time. Waits for the device."""
         table = torch.stack([*(values for _, _, values in self._closed), self._sum]).cpu().numpy()
         rows = [_row(moment, count, values) for (moment, count, _), values in zip(self._closed, table, strict=False)]
         self._closed.clear()
-        return Report(tuple(rows), _unfit(table))
+        return TickMetrics(tuple(rows), _whose_is_nonfinite(table))
 
     def unfinished(self, step: int, epoch: int, images_seen: int, seconds: float) -> tuple[MetricsRow, ...]:
         """Return the row under way as if it ended here, and leave it open; none without a step in it."""
@@ -60,7 +60,7 @@ class Statistics:
         """Return the unfinished row, sums ``[7]`` and number of steps, for a checkpoint."""
         return self._sum.cpu().numpy(), self._count
 
-    def restore(self, total: NDArray[np.float32], count: int) -> None:
+    def load_state(self, total: NDArray[np.float32], count: int) -> None:
         """Go on with an unfinished row; ``total`` has at most 7 numbers (4 in runs of schema 1)."""
         self._sum.zero_()[: len(total)].copy_(torch.from_numpy(total))
         self._count = count
@@ -71,10 +71,10 @@ def _row(moment: _Moment, count: int, values: NDArray[np.float32]) -> MetricsRow
     return MetricsRow(*moment, d_loss, g_loss, d_real, d_fake, int(values[_MEANS]))
 
 
-def _unfit(table: NDArray[np.float32]) -> Literal["d", "g"] | None:
+def _whose_is_nonfinite(table: NDArray[np.float32]) -> Literal["d", "g"] | None:
     """Say whose learning went wrong. Where D still reads real images well, its trouble comes from G's pictures."""
-    d_loss, g_loss, d_real, _, _, d_unfit, g_unfit = table.T
-    if not (d_unfit.any() or g_unfit.any() or not np.isfinite(d_loss + g_loss).all()):
+    d_loss, g_loss, d_real, _, _, d_found_inf, g_found_inf = table.T
+    if not (d_found_inf.any() or g_found_inf.any() or not np.isfinite(d_loss + g_loss).all()):
         return None
-    d_is_ill = bool(d_unfit.any()) or not np.isfinite(d_loss).all()
-    return "d" if d_is_ill and not np.isfinite(d_real).all() else "g" if not d_is_ill or g_unfit.any() else "d"
+    d_is_ill = bool(d_found_inf.any()) or not np.isfinite(d_loss).all()
+    return "d" if d_is_ill and not np.isfinite(d_real).all() else "g" if not d_is_ill or g_found_inf.any() else "d"

@@ -2,7 +2,7 @@
 
 Networks as small as these spend as long between their operations as in them. Here every operation has its place in
 memory beforehand, G's pictures for D's lesson and for its own come from one pass, and each player's gradient is one
-tensor. ``tests/engine/test_dense.py`` proves that both ways are the same; ``bench`` measures what it brings.
+tensor. ``tests/engine/test_manual_mlp.py`` proves that both ways are the same; ``bench`` measures what it brings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from engine.architectures.layers import LayeredDiscriminator, LayeredGenerator
 from engine.config import Config
 from engine.config.fast_paths import Honoured
-from engine.training.optimiser import OnePieceOptimiser
+from engine.training.adam import FlatAdam
 
 _LARGE = 50_000  # weights of a layer from which on entering another library pays (measured at 32 and 64 rows)
 _ALIKE = nullcontext()
@@ -34,55 +34,59 @@ def is_dense(network: nn.Module) -> bool:
     )
 
 
-class DensePlay:
-    """The step of two dense players, on the memory of their optimisers; one process, any device that fuses Adam."""
+class ManualMLPStep:
+    """The step of two dense players, on the memory of their optimizers; one process, any device that fuses Adam."""
 
     def __init__(
         self,
         generator: nn.Module,
         discriminator: nn.Module,
-        g_optimiser: OnePieceOptimiser,
-        d_optimiser: OnePieceOptimiser,
+        g_optimizer: FlatAdam,
+        d_optimizer: FlatAdam,
         random: torch.Generator,
-        products: AbstractContextManager[object],
+        matmul_context: AbstractContextManager[object],
     ) -> None:
-        self._generator = _Stack(generator, g_optimiser, products)
-        self._discriminator = _Stack(discriminator, d_optimiser, products)
+        self._generator = _Stack(generator, g_optimizer, matmul_context)
+        self._discriminator = _Stack(discriminator, d_optimizer, matmul_context)
         self._random = random
         self._images = self._z = self._sides = torch.empty(0, device=random.device)
         self._none = torch.zeros((), device=random.device)
-        self.plays = Honoured("manual_mlp")  # whether a step under these options is the one written here
+        self.supports = Honoured("manual_mlp")  # whether a step under these options is the one written here
 
     @torch.no_grad()
     def step(self, config: Config, real: Tensor) -> Tensor:
-        """Update D on ``real`` ``[N, C, H, W]``, then G. Returns what ``Duel.step`` does."""
+        """Update D on ``real`` ``[N, C, H, W]``, then G. Returns what ``GAN.step`` does."""
         count = len(real)
         if len(self._z) != 2 * count:
-            self._lay_out(count, real[0].numel())
+            self._allocate(count, real[0].numel())
         images, z, sides = self._images, self._z, self._sides
         for part in z.split(count):  # the numbers that two draws of z give: D's lesson, then G's own
             part.normal_(generator=self._random)
         images[:count] = real.flatten(1)
-        passed = self._generator.forward(z, images[count:])  # G stays as it is until its own lesson
+        activations_of_g = self._generator.forward(z, images[count:])  # G stays as it is until its own lesson
 
-        heard = self._discriminator.forward(images[: 2 * count])
-        doubts = heard[-1].squeeze(1) * sides  # above zero where D is wrong
-        wrong = doubts.sigmoid()
+        activations = self._discriminator.forward(images[: 2 * count])
+        signed_logits = activations[-1].squeeze(1) * sides  # above zero where D is wrong
+        wrong = signed_logits.sigmoid()
         weight = 0.5 if config.d_loss_over == "mean" else 1.0
-        self._discriminator.teach((wrong * sides).mul_(weight / count).unsqueeze(1), heard)
-        d_unfit = self._discriminator.optimiser.follow()
+        self._discriminator.backward_weights((wrong * sides).mul_(weight / count).unsqueeze(1), activations)
+        d_found_inf = self._discriminator.optimizer.step_flat()
 
-        heard = self._discriminator.forward(images[2 * count :])
-        caught = heard[-1].squeeze(1).neg()  # above zero where D sees through G
+        activations = self._discriminator.forward(images[2 * count :])
+        caught = activations[-1].squeeze(1).neg()  # above zero where D sees through G
         slope = caught.sigmoid().div_(-count).unsqueeze(1)
-        self._generator.teach(self._discriminator.trace(slope, heard), [part[count:] for part in passed])
-        g_unfit = self._generator.optimiser.follow()
+        self._generator.backward_weights(
+            self._discriminator.backward_input(slope, activations), [part[count:] for part in activations_of_g]
+        )
+        g_found_inf = self._generator.optimizer.step_flat()
 
-        told = torch.cat([F.softplus(torch.cat([doubts, caught])), wrong]).view(5, count).mean(1)
-        on_real, on_fake, g_loss, not_real, d_fake = told.unbind()
-        return torch.stack([weight * (on_real + on_fake), g_loss, 1 - not_real, d_fake, self._none, d_unfit, g_unfit])
+        report = torch.cat([F.softplus(torch.cat([signed_logits, caught])), wrong]).view(5, count).mean(1)
+        on_real, on_fake, g_loss, not_real, d_fake = report.unbind()
+        return torch.stack(
+            [weight * (on_real + on_fake), g_loss, 1 - not_real, d_fake, self._none, d_found_inf, g_found_inf]
+        )
 
-    def _lay_out(self, count: int, pixels: int) -> None:
+    def _allocate(self, count: int, pixels: int) -> None:
         device = self._random.device
         self._images = torch.empty(3 * count, pixels, device=device)  # real, G's for D's lesson, G's for its own
         self._z = torch.empty(2 * count, self._generator.inputs, device=device)
@@ -97,16 +101,14 @@ class _Layer(NamedTuple):
     bias: Tensor
     by_weight: Tensor
     by_bias: Tensor
-    products: AbstractContextManager[object]  # in which it is multiplied
+    matmul_context: AbstractContextManager[object]  # in which it is multiplied
 
 
 class _Stack:
-    """The dense layers of one player; weights and gradients are views of what its optimiser holds in one piece."""
+    """The dense layers of one player; weights and gradients are views of what its optimizer holds in one piece."""
 
-    def __init__(
-        self, network: nn.Module, optimiser: OnePieceOptimiser, products: AbstractContextManager[object]
-    ) -> None:
-        self.optimiser = optimiser
+    def __init__(self, network: nn.Module, optimizer: FlatAdam, matmul_context: AbstractContextManager[object]) -> None:
+        self.optimizer = optimizer
         dense = [module for module in network.modules() if isinstance(module, nn.Linear)]
         self._layers = [
             _Layer(
@@ -115,10 +117,10 @@ class _Stack:
                 layer.bias.data,
                 by_weight,
                 by_bias,
-                products if layer.weight.numel() >= _LARGE else _ALIKE,
+                matmul_context if layer.weight.numel() >= _LARGE else _ALIKE,
             )
             for layer, by_weight, by_bias in zip(
-                dense, optimiser.gradients[::2], optimiser.gradients[1::2], strict=True
+                dense, optimizer.gradients[::2], optimizer.gradients[1::2], strict=True
             )
         ]
         self._backwards = [*enumerate(self._layers)][::-1]
@@ -126,29 +128,29 @@ class _Stack:
 
     def forward(self, x: Tensor, out: Tensor | None = None) -> list[Tensor]:
         """Return ``x`` ``[N, inputs]`` and every layer's output, the last one in ``out`` if given."""
-        passed = [x]
+        activations_of_g = [x]
         for layer in self._layers[:-1]:
-            with layer.products:
-                passed.append(torch.mm(passed[-1], layer.turned).add_(layer.bias).relu_())
+            with layer.matmul_context:
+                activations_of_g.append(torch.mm(activations_of_g[-1], layer.turned).add_(layer.bias).relu_())
         last = self._layers[-1]
-        with last.products:
-            passed.append(torch.mm(passed[-1], last.turned, out=out).add_(last.bias))
-        return passed
+        with last.matmul_context:
+            activations_of_g.append(torch.mm(activations_of_g[-1], last.turned, out=out).add_(last.bias))
+        return activations_of_g
 
-    def teach(self, slope: Tensor, passed: list[Tensor]) -> None:
+    def backward_weights(self, slope: Tensor, activations_of_g: list[Tensor]) -> None:
         """From the loss's gradient by the output, ``[N, outputs]``, find those by the weights."""
         for number, layer in self._backwards:
             torch.sum(slope, 0, out=layer.by_bias)
-            with layer.products:
-                torch.mm(slope.t(), passed[number], out=layer.by_weight)
+            with layer.matmul_context:
+                torch.mm(slope.t(), activations_of_g[number], out=layer.by_weight)
                 if number:
-                    slope = _through_rectifier(torch.mm(slope, layer.weight), passed[number], 0)
+                    slope = _through_rectifier(torch.mm(slope, layer.weight), activations_of_g[number], 0)
 
-    def trace(self, slope: Tensor, passed: list[Tensor]) -> Tensor:
+    def backward_input(self, slope: Tensor, activations_of_g: list[Tensor]) -> Tensor:
         """From the loss's gradient by the output find that by the input, ``[N, inputs]``."""
         for number, layer in self._backwards:
-            with layer.products:
+            with layer.matmul_context:
                 slope = torch.mm(slope, layer.weight)
             if number:
-                slope = _through_rectifier(slope, passed[number], 0)
+                slope = _through_rectifier(slope, activations_of_g[number], 0)
         return slope

@@ -17,22 +17,20 @@ from torch import Tensor
 from engine import device as devices
 from engine.config import Config
 from engine.config.fast_paths import Honoured
-from engine.training.play import Batch, Moment, takes_r1
+from engine.training.train_step import Batch, StepInfo, is_r1_step
 
-_REHEARSALS = (
-    3  # ordinary steps, on a stream of their own, in which libraries choose their kernels and take their memory
-)
+_WARM_UPS = 3  # ordinary steps, on a stream of their own, in which libraries choose their kernels and take their memory
 
-Step = Callable[[Config, Moment, Sequence[Batch]], Tensor]
+Step = Callable[[Config, StepInfo, Sequence[Batch]], Tensor]
 
 
 class Graphs(Protocol):
     """What can record work on a device."""
 
-    def rehearse(self, work: Callable[[], Tensor]) -> Tensor:
+    def warm_up(self, work: Callable[[], Tensor]) -> Tensor:
         """Do ``work`` where recording will take place, and return its result."""
 
-    def record(self, work: Callable[[], Tensor]) -> tuple[Callable[[], None], Tensor]:
+    def capture(self, work: Callable[[], Tensor]) -> tuple[Callable[[], None], Tensor]:
         """Return what plays ``work`` back, and its result, which changes with every playing. Does no work."""
 
 
@@ -43,7 +41,7 @@ class CudaGraphs:
         self._random = random
         self._stream = torch.cuda.Stream(random.device)
 
-    def rehearse(self, work: Callable[[], Tensor]) -> Tensor:
+    def warm_up(self, work: Callable[[], Tensor]) -> Tensor:
         """Do ``work`` on a stream of its own."""
         self._stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(self._stream):
@@ -51,7 +49,7 @@ class CudaGraphs:
         torch.cuda.current_stream().wait_stream(self._stream)
         return result
 
-    def record(self, work: Callable[[], Tensor]) -> tuple[Callable[[], None], Tensor]:
+    def capture(self, work: Callable[[], Tensor]) -> tuple[Callable[[], None], Tensor]:
         """Record ``work`` as a CUDA graph."""
         graph = torch.cuda.CUDAGraph()
         graph.register_generator_state(self._random)
@@ -60,67 +58,67 @@ class CudaGraphs:
         return graph.replay, result
 
 
-class Recorder:
+class CudaGraphRunner:
     """Takes steps by ``step``, and plays them back from recordings as soon as it can."""
 
     def __init__(self, step: Step, graphs: Graphs) -> None:
         self._step = step
         self._graphs = graphs
         self._config: Config | None = None
-        self._recordings: dict[bool, _Recording] = {}
+        self._captured: dict[bool, _CapturedStep] = {}
         self._gave_up = False
-        self._can_be_recorded = Honoured("cuda_graph")
+        self._can_be_captured = Honoured("cuda_graph")
 
-    def step(self, config: Config, moment: Moment, batches: Sequence[Batch]) -> Tensor:
+    def step(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
         """Return what ``step`` returns."""
         if config is not self._config:
-            self._config, self._recordings = config, {}
-        if self._gave_up or not self._can_be_recorded(config):
-            return self._step(config, moment, batches)
-        kind = takes_r1(config, moment.step)
-        recording = self._recordings.setdefault(kind, _Recording(self._step, self._graphs))
+            self._config, self._captured = config, {}
+        if self._gave_up or not self._can_be_captured(config):
+            return self._step(config, info, batches)
+        kind = is_r1_step(config, info.step)
+        captured = self._captured.setdefault(kind, _CapturedStep(self._step, self._graphs))
         try:
-            return recording.step(config, moment, batches)
-        except _NotRecordedError as error:
-            warnings.warn(f"steps are not recorded: {error}", RuntimeWarning, stacklevel=2)
+            return captured.step(config, info, batches)
+        except _NotCapturedError as error:
+            warnings.warn(f"steps are not captured: {error}", RuntimeWarning, stacklevel=2)
             self._gave_up = True
-            return self._step(config, moment, batches)
+            return self._step(config, info, batches)
 
 
-class _NotRecordedError(Exception):
+class _NotCapturedError(Exception):
     """The device refused to record, and nothing was done."""
 
 
-class _Recording:
+class _CapturedStep:
     """Steps of one kind: a few are rehearsed, then one is recorded, and from then on it is played back."""
 
     def __init__(self, step: Step, graphs: Graphs) -> None:
         self._step = step
         self._graphs = graphs
-        self._rehearsals = 0
+        self._warm_ups = 0
         self._inputs: list[Batch] = []
-        self._play: Callable[[], None] | None = None
+        self._replay: Callable[[], None] | None = None
         self._report: Tensor
 
-    def step(self, config: Config, moment: Moment, batches: Sequence[Batch]) -> Tensor:
-        if self._rehearsals < _REHEARSALS:
-            self._rehearsals += 1
-            return self._graphs.rehearse(lambda: self._step(config, moment, batches))
-        if self._play is None:
+    def step(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
+        if self._warm_ups < _WARM_UPS:
+            self._warm_ups += 1
+            return self._graphs.warm_up(lambda: self._step(config, info, batches))
+        if self._replay is None:
             self._inputs = [(images.clone(), labels.clone()) for images, labels in batches]
-            self._play = self._recorded(config, moment)
+            self._replay = self._capture(config, info)
         for inputs, batch in zip(self._inputs, batches, strict=True):
             for tensor, new in zip(inputs, batch, strict=True):
                 tensor.copy_(new)
-        self._play()
+        self._replay()
         return self._report.clone()
 
-    def _recorded(self, config: Config, moment: Moment) -> Callable[[], None]:
+    def _capture(self, config: Config, info: StepInfo) -> Callable[[], None]:
         inputs = [(images.detach(), labels) for images, labels in self._inputs]  # the step may ask for their gradients
         try:
-            play, self._report = self._graphs.record(lambda: self._step(config, moment, inputs))
+            replay, self._report = self._graphs.capture(lambda: self._step(config, info, inputs))
         except RuntimeError as error:
             if devices.is_out_of_memory(error):
                 raise
-            raise _NotRecordedError(error) from error
-        return play
+            raise _NotCapturedError(error) from error
+        return replay

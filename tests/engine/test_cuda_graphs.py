@@ -10,9 +10,9 @@ from engine.datasets import catalogue
 from engine.datasets.batches import Batches
 from engine.device import Pace
 from engine.recipes.working import WORKING
-from engine.training.duel import Duel
-from engine.training.play import Moment
-from engine.training.recorder import Recorder
+from engine.training.cuda_graphs import CudaGraphRunner
+from engine.training.gan import GAN
+from engine.training.train_step import StepInfo
 from tests import tiny
 
 STEPS = 24
@@ -24,11 +24,11 @@ class PlayedByProgram:
     def __init__(self):
         self.rehearsed = self.recorded = self.played = 0
 
-    def rehearse(self, work):
+    def warm_up(self, work):
         self.rehearsed += 1
         return work()
 
-    def record(self, work):
+    def capture(self, work):
         self.recorded += 1
         result = torch.empty(7)
 
@@ -39,27 +39,27 @@ class PlayedByProgram:
         return play, result
 
 
-def train(duel, config, device="cpu", steps=STEPS, first=0, data=None):
+def train(gan, config, device="cpu", steps=STEPS, first=0, data=None):
     batches = Batches(data or tiny.data(), config.seed, torch.device(device), config.data_range)
     size = config.batch_size
     reports = []
     for n in range(first, first + steps):
         position = n * size * config.d_steps
         lessons = [batches.at(position + k * size, size) for k in range(config.d_steps)]
-        moment = Moment(n, position + size * config.d_steps, n / 100, 1 - n / 100)
-        reports.append(duel.step(config, moment, lessons))
+        moment = StepInfo(n, position + size * config.d_steps, n / 100, 1 - n / 100)
+        reports.append(gan.step(config, moment, lessons))
     return torch.stack(reports).cpu()
 
 
-def weights(duel):
-    return torch.cat([p.detach().flatten() for p in (*duel.generator.parameters(), *duel.discriminator.parameters())])
+def weights(gan):
+    return torch.cat([p.detach().flatten() for p in (*gan.generator.parameters(), *gan.discriminator.parameters())])
 
 
 def pair(config):
     """Two equal duels: one that plays back, with what it plays from, and one that takes every step."""
-    recorded, stepped = (Duel(config, tiny.data().facts, torch.device("cpu")) for _ in range(2))
+    recorded, stepped = (GAN(config, tiny.data().facts, torch.device("cpu")) for _ in range(2))
     graphs = PlayedByProgram()
-    recorded._take_step = Recorder(recorded._play, graphs).step
+    recorded._take_step = CudaGraphRunner(recorded._plain_step, graphs).step
     return recorded, stepped, graphs
 
 
@@ -104,9 +104,9 @@ def test_a_step_of_which_more_changes_is_never_recorded(values):
 def test_new_options_are_recorded_anew():
     config = tiny.config(r1_gamma=0)
     recorded, stepped, graphs = pair(config)
-    for duel in (recorded, stepped):
-        train(duel, config, steps=6)
-        train(duel, config.changed(loss="hinge"), steps=6, first=6)
+    for gan in (recorded, stepped):
+        train(gan, config, steps=6)
+        train(gan, config.changed(loss="hinge"), steps=6, first=6)
     assert graphs.recorded == 2
     assert torch.equal(weights(recorded), weights(stepped))
 
@@ -118,8 +118,8 @@ def test_a_device_that_will_not_record_takes_every_step():
     def refuse(work):
         raise RuntimeError("operation not permitted when stream is capturing")
 
-    graphs.record = refuse
-    with pytest.warns(RuntimeWarning, match="not recorded: operation not permitted") as told:
+    graphs.capture = refuse
+    with pytest.warns(RuntimeWarning, match="not captured: operation not permitted") as told:
         reports = train(recorded, config)
     assert len(told) == 1
     assert torch.equal(reports, train(stepped, config))
@@ -132,7 +132,7 @@ def test_no_memory_for_a_recording_is_no_refusal():
     def run_out(work):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    graphs.record = run_out
+    graphs.capture = run_out
     with pytest.raises(torch.OutOfMemoryError):
         train(recorded, config)
 
@@ -155,8 +155,8 @@ needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CU
 def test_a_gpu_plays_back_what_it_would_have_done(name):
     config = recipes.recipe(name).config(dataset="digits", classes=(), device="cuda", precision="float32")
     data = catalogue.load(config)
-    recorded, stepped = (Duel(config, data.facts, torch.device("cuda")) for _ in range(2))
-    stepped._take_step = stepped._play
+    recorded, stepped = (GAN(config, data.facts, torch.device("cuda")) for _ in range(2))
+    stepped._take_step = stepped._plain_step
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         reports = train(recorded, config, "cuda", data=data)

@@ -1,0 +1,156 @@
+"""The two players: networks, optimizers, averaged generator, and how one step updates them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from engine import device as devices
+from engine.architectures import ARCHITECTURES, networks
+from engine.architectures.growth import level_at
+from engine.config import Config
+from engine.datasets.facts import DataFacts
+from engine.distributed import DistInfo, convert_sync_batchnorm
+from engine.training import checkpoint
+from engine.training.adam import FUSED_ON, Adam, AdamOptions, FlatAdam
+from engine.training.cuda_graphs import CudaGraphRunner, CudaGraphs
+from engine.training.ema import EMA
+from engine.training.manual_mlp import ManualMLPStep, is_dense
+from engine.training.train_step import Batch, StepInfo, TrainStep
+
+_G_ADAM, _D_ADAM = "g_optimiser", "d_optimiser"  # as checkpoints have always called them
+
+
+class GAN:
+    """Generator and discriminator in training, on one device.
+
+    All chance in training comes from ``random`` and torch's global generator, both part of ``state_dict``.
+    """
+
+    def __init__(self, config: Config, facts: DataFacts, device: torch.device, dist: DistInfo | None = None) -> None:
+        torch.manual_seed(config.seed)
+        self.dist = dist or DistInfo()
+        self.generator = self._prepare_network(networks.build_generator(config, facts), config, device)
+        self.discriminator = self._prepare_network(networks.build_discriminator(config, facts), config, device)
+        self.random = torch.Generator(device).manual_seed(config.seed)
+        self.own_random = self.random  # what each process draws for its own images
+        if not self.dist.is_rank_zero:
+            torch.manual_seed(config.seed + self.dist.rank)
+            self.own_random = torch.Generator(device).manual_seed(config.seed + self.dist.rank)
+        self.device = device
+        self._make_optimizers(config)
+        self.ema = EMA(self.generator)
+        self._autocast_type = devices.autocast_type(config.precision, device) if self._has_convolutions else None
+        self._take_step = self._plain_step
+        if device.type == "cuda" and self.dist.size == 1:
+            self._take_step = CudaGraphRunner(self._plain_step, CudaGraphs(self.random)).step
+        self._levels = getattr(self.generator, "levels", 1)
+        self.generate: Callable[..., Tensor] = getattr(self.generator, "all_scales", self.generator)
+        self.prepare: Callable[[Tensor], Tensor] = getattr(self.discriminator, "prepare", lambda images: images)
+
+    def _prepare_network(self, network: nn.Module, config: Config, device: torch.device) -> nn.Module:
+        network = convert_sync_batchnorm(network, self.dist).to(device)
+        if ARCHITECTURES[config.family].channels_last:
+            network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return network.train(config.training_mode)
+
+    def _make_optimizers(self, config: Config) -> None:
+        """Give each player its optimizer, and two dense ones the step that is written for them."""
+        g_adam = AdamOptions((config.g_beta1, config.g_beta2), config.adam_epsilon)
+        d_adam = AdamOptions((config.d_beta1, config.d_beta2), config.adam_epsilon)
+        self.g_optimizer: Adam
+        self.d_optimizer: Adam
+        self._manual: ManualMLPStep | None = None
+        alone = self.dist.size == 1 and self.device.type in FUSED_ON
+        if alone and is_dense(self.generator) and is_dense(self.discriminator):
+            self.g_optimizer = g_optimizer = FlatAdam(self.generator, g_adam, self.dist)
+            self.d_optimizer = d_optimizer = FlatAdam(self.discriminator, d_adam, self.dist)
+            matmul_context = devices.matrix_products(config.precision, self.device)
+            self._manual = ManualMLPStep(
+                self.generator, self.discriminator, g_optimizer, d_optimizer, self.random, matmul_context
+            )
+        else:
+            self.g_optimizer = Adam(self.generator, g_adam, self.dist)
+            self.d_optimizer = Adam(self.discriminator, d_adam, self.dist)
+
+    def step(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
+        """Update D on each of ``batches``, real images ``[N, C, H, W]`` with labels ``[N]``, and then G.
+
+        Returns ``[d_loss, g_loss, d_real, d_fake, d_skipped, d_found_inf, g_found_inf]``, detached, on the
+        device: means over the step's updates, how many updates of D were skipped, and how many of each player were kept
+        from the weights because they were not finite.
+        """
+        self._grow(info.progress, config.growth_end)
+        self.d_optimizer.set_lr(config.d_lr * info.lr_scale)
+        self.g_optimizer.set_lr(config.g_lr * info.lr_scale)
+        report = self._take_step(config, info, batches)
+        images = self.dist.size * sum(len(real) for real, _ in batches)
+        self.ema.update(info.images_seen, images, config.ema_halflife_kimg * 1000)
+        return self.dist.all_reduce_mean(report)
+
+    def _plain_step(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
+        if self._manual is not None and self._manual.supports(config):
+            return self._manual.step(config, batches[0][0])
+        step = TrainStep(self, config, info)
+        return step.simultaneous(*batches[0]) if config.order == "simultaneous" else step.alternating(batches)
+
+    @property
+    def _has_convolutions(self) -> bool:
+        """Dense layers alone gain nothing from bfloat16: casting takes what it saves (`mlp-fashion` 2.1 to 1.7 ms)."""
+        return any(isinstance(module, nn.modules.conv._ConvNd) for module in self.generator.modules())
+
+    def _grow(self, progress: float, end: float) -> None:
+        if self._levels > 1 and hasattr(self.generator, "grow"):
+            level = level_at(progress, end, self._levels)
+            for network in (self.generator, self.discriminator, self.ema.network):
+                network.grow(level)  # type: ignore[operator]
+
+    def autocast(self, enabled: bool = True) -> AbstractContextManager[object]:
+        """Return the context in which networks compute in the chosen precision."""
+        if not enabled or self._autocast_type is None:
+            return nullcontext()
+        return torch.autocast(self.device.type, dtype=self._autocast_type)
+
+    def parameter_counts(self) -> tuple[int, int]:
+        """Return the number of trained parameters of G and of D."""
+        g, d = (sum(p.numel() for p in player.parameters()) for player in (self.generator, self.discriminator))
+        return g, d
+
+    def state_dict(self) -> checkpoint.Arrays:
+        """Return all that ``load_state_dict`` needs, copied to the host."""
+        return checkpoint.flatten(
+            generator=checkpoint.network_state(self.generator),
+            discriminator=checkpoint.network_state(self.discriminator),
+            average=checkpoint.network_state(self.ema.network),
+            averaging={"follows": np.array([self.ema.follows])},
+            **{_G_ADAM: self.g_optimizer.state_dict(), _D_ADAM: self.d_optimizer.state_dict()},
+            random=checkpoint.rng_state(self.random, self.device),
+        )
+
+    def load_networks(
+        self, config: Config, facts: DataFacts, generator: checkpoint.Arrays, discriminator: checkpoint.Arrays
+    ) -> None:
+        """Begin with the networks of another training, where they are kept; raises ``UserError`` unless they fit."""
+        players = {"generator": generator, "discriminator": discriminator}
+        arrays = checkpoint.flatten(**players)
+        checkpoint.check_adoptable(config, facts, arrays, *(name for name, kept in players.items() if kept))
+        for network in (self.generator, self.ema.network):
+            checkpoint.load_network(network, generator)
+        if discriminator:
+            checkpoint.load_network(self.discriminator, discriminator)
+
+    def load_state_dict(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Continue exactly from what ``state_dict`` returned; raises ``UserError`` when it does not fit."""
+        checkpoint.load_network(self.generator, checkpoint.unflatten(arrays, "generator"))
+        checkpoint.load_network(self.discriminator, checkpoint.unflatten(arrays, "discriminator"))
+        checkpoint.load_network(self.ema.network, checkpoint.unflatten(arrays, "average"))
+        self.ema.follows = any(array.any() for array in checkpoint.unflatten(arrays, "averaging").values())
+        self.g_optimizer.load_state_dict(checkpoint.unflatten(arrays, _G_ADAM))
+        self.d_optimizer.load_state_dict(checkpoint.unflatten(arrays, _D_ADAM))
+        checkpoint.load_rng_state(self.random, self.device, checkpoint.unflatten(arrays, "random"))
