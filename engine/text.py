@@ -15,6 +15,7 @@ LONGEST_VALUE = 2000
 _ODD_SPACES = re.compile(r"[\s\u2028\u2029]+")
 # What turns the reading order round, so that a text shows as another one; the rest of Cf joins letters and emoji.
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_LONG_PART = re.compile(r"\S{8}(?=\S{4})")
 _TAG = re.compile("<(?![\u2060…])")
 _HARMLESS = re.compile("[ -;=-~“”…·–−áéíóúüñÁÉÍÓÚÑ¿¡]*")  # most texts, at once
 
@@ -33,6 +34,11 @@ def plain(text: object, longest: int = LONGEST_VALUE) -> str:
         line = "".join(map(_harmless, _ODD_SPACES.sub(_space, line)))
         line = _TAG.sub("<\u2060", line)
     return line if len(line) <= longest else _shortened(line, longest)
+
+
+def breakable(text: str) -> str:
+    """Return ``text`` with invisible places in its long words at which a line may break, wherever it is narrow."""
+    return _LONG_PART.sub("\\g<0>\u200b", text)
 
 
 def _space(found: re.Match[str]) -> str:

@@ -1,20 +1,25 @@
-"""One button for each class, or a list where there are too many of them. Knows nothing of generators."""
+"""One button for each class, on as many lines as it takes, or a list where there are too many of them.
+
+It knows nothing of generators.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QWidget
 
 from engine.i18n import tr
 from engine.text import plain
 from studio.theme import GRID
 from studio.widgets.choice_box import ChoiceBox
+from studio.widgets.narrow import allow_narrow
 from studio.widgets.view import View
+from studio.widgets.wrapping import WrappingLayout
 
 _MOST_BUTTONS = 20
-_SHORT_NAME = 2
 _LONGEST_ON_A_BUTTON = 16
+_LEAST_LETTERS = 10
 
 
 class ClassButtons(View):
@@ -26,13 +31,13 @@ class ClassButtons(View):
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self.box = ChoiceBox()
+        self.box.setMinimumContentsLength(_LEAST_LETTERS)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.activated.connect(self.chosen)
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._on_clicked)
-        self._layout = QGridLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(GRID // 2)
-        self._layout.addWidget(self.box, 0, 0)
+        self._layout = WrappingLayout(self, spacing=GRID // 2, in_columns=True)
+        self._layout.addWidget(self.box)
         self.retranslate()
         self.recolour()
 
@@ -43,15 +48,11 @@ class ClassButtons(View):
             self._group.removeButton(button)
             self._layout.removeWidget(button)
             button.deleteLater()
-        columns = 10 if all(len(name) <= _SHORT_NAME for name in names) else 3
         for index in range(len(names) if len(names) <= _MOST_BUTTONS else 0):
             button = QPushButton()
             button.setCheckable(True)
-            button.setMinimumWidth(3 * GRID)
             self._group.addButton(button, index)
-            self._layout.addWidget(button, index // columns, index % columns)
-        for column in range(self._layout.columnCount()):
-            self._layout.setColumnStretch(column, int(column < columns))
+            self._layout.addWidget(button)
         self.box.setVisible(len(names) > _MOST_BUTTONS)
         self.retranslate()
         self.choose(0)
@@ -87,6 +88,7 @@ class ClassButtons(View):
             button.setText(plain(name, _LONGEST_ON_A_BUTTON).replace("&", "&&"))
             button.setAccessibleName(name)
             button.setToolTip(tr("Draw “{name}” in several styles", name=name))
+        allow_narrow(*self.buttons())
 
     def recolour(self) -> None:
         """The chosen class stands out in every style and theme."""

@@ -24,6 +24,7 @@ from studio.widgets.narrow import allow_narrow
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.pixel_view import picture_to_image
 from studio.widgets.view import View
+from studio.widgets.wrapping import WrappingLayout
 
 LONGEST = 12
 HANDWRITINGS = 3
@@ -130,11 +131,13 @@ class NumberWriter(View):
         row.setSpacing(GRID)
         row.addWidget(self._title)
         row.addWidget(self.edit, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        buttons.addWidget(self.another_button, 1)
-        buttons.addWidget(self.copy_button)
-        buttons.addWidget(self.save_button)
+        copies = QHBoxLayout()
+        copies.setSpacing(GRID)
+        copies.addWidget(self.copy_button)
+        copies.addWidget(self.save_button)
+        buttons = WrappingLayout(spacing=GRID)
+        buttons.addWidget(self.another_button)
+        buttons.addItem(copies)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from engine.text import breakable
 from studio.theme import GRID
 from studio.widgets.judged_picture import JudgedPicture
 
@@ -41,7 +42,7 @@ class PictureColumns(QWidget):
         self.pictures[column].show_picture(picture, verdict)
         if verdict is None:  # otherwise the picture says D's verdict in full
             self.pictures[column].setAccessibleDescription(words)
-        self._words[column].setText(words)
+        self._words[column].setText(breakable(words))
 
 
 def _line(alignment: Qt.AlignmentFlag) -> QLabel:

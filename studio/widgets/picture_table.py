@@ -17,6 +17,9 @@ from studio.widgets.pixel_view import FRAME_WIDTH, PixelView, whole
 
 _LABEL_SPACE = GRID // 2
 _UPRIGHT_GAP = FRAME_WIDTH + 3
+_LEAST_PICTURE = 5 * GRID  # pixels of the screen
+_LEAST_WIDTH = 19 * GRID  # of a whole row: five digits of 28 pixels beside each other keep each of theirs
+_WIDEST_ROW_LABEL = 9 * GRID  # longer words end in "…"
 
 
 class PictureTable(PixelView):
@@ -67,7 +70,7 @@ class PictureTable(PixelView):
         """Return the height of the largest whole-pixel scale that ``width`` allows."""
         ratio, size = self.devicePixelRatioF(), self._picture_size()
         room = QSize(width, self.maximumHeight()) - self._extra()
-        scale = max(math.floor(min(room.width() * ratio / size.width(), room.height() * ratio / size.height())), 1)
+        scale = whole(min(room.width() * ratio / size.width(), room.height() * ratio / size.height()))
         top = self._top(scale * size.width() / ratio) - self.contentsMargins().top()
         return min(math.ceil(scale * size.height() / ratio) + self._extra().height() + top, self.maximumHeight())
 
@@ -76,9 +79,10 @@ class PictureTable(PixelView):
         return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """One device pixel for each pixel, so that a place too small scrolls instead of dropping pixels."""
+        """One device pixel for each pixel; a table that is large even so shrinks, and keeps its shape."""
         ratio, extra, size = self.devicePixelRatioF(), self._extra(), self._picture_size()
-        needed = QSize(math.ceil(size.width() / ratio), math.ceil(size.height() / ratio)) + extra
+        share = min(1 / ratio, min(_LEAST_WIDTH, self._columns * _LEAST_PICTURE) / size.width())
+        needed = QSize(math.ceil(size.width() * share), math.ceil(size.height() * share)) + extra
         return needed.boundedTo(self.maximumSize())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -93,7 +97,8 @@ class PictureTable(PixelView):
         pitch = table.height() / max(len(self._row_labels), 1)
         for row, text in enumerate(self._row_labels):
             cell = QRectF(0, table.top() + row * pitch, table.left() - _LABEL_SPACE, pitch)
-            painter.drawText(cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            short = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(cell.width()))
+            painter.drawText(cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, short)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words that had no room side by side may have it now."""
@@ -120,7 +125,7 @@ class PictureTable(PixelView):
     def _choose_margins(self) -> None:
         """Make room for the words; Qt tells a widget of other margins as of another size, so they are set once."""
         advance = self.fontMetrics().horizontalAdvance
-        left = max(map(advance, self._row_labels), default=-_LABEL_SPACE) + _LABEL_SPACE
+        left = min(max(map(advance, self._row_labels), default=-_LABEL_SPACE), _WIDEST_ROW_LABEL) + _LABEL_SPACE
         rim, picture, line = 2 * FRAME_WIDTH if self._frame else 0, self._picture_size(), self._top(math.inf)
         ratio = self.devicePixelRatioF()
         across = (self.width() - left - rim) * ratio / picture.width()

@@ -275,6 +275,7 @@ class PixelView(View):
             width = round(FRAME_WIDTH * ratio)
             painter.fillRect(shown.adjusted(-width, -width, width, width), self._frame)
         painter.setClipRect(shown)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < 1)  # instead of dropping pixels
         painter.drawImage(rect, self._image)
         painter.restore()
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from engine.latent.sampling import random_z
@@ -21,10 +21,12 @@ from studio.theme import GRID
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.number_writer import NumberWriter
 from studio.widgets.picture_table import PictureTable
+from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
 
 STYLES, NUMBER = "digits.styles", "digits.number"
 COLUMNS, ROWS = 5, 4
+_SMALL = 32  # pixels
 _SEEDS = 10**6
 _RESPITE_MS = 500  # between two renewals while training, so that training keeps its speed
 
@@ -75,6 +77,7 @@ class DigitPicker(View):
     def show_pictures(self, channel: str, images: NDArray[np.uint8]) -> None:
         """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` if they were made for this view."""
         if channel == STYLES:
+            self.styles_table.columns = COLUMNS if images.shape[2] <= _SMALL else ROWS  # a dock is narrow
             self.styles_table.set_images(images)
         elif channel == NUMBER:
             self.writer.show_pictures(images)
@@ -142,12 +145,11 @@ class DigitPicker(View):
         for widget in (self.origin_line, self.class_buttons, self.styles_table, self.styles_button, self.writer):
             layout.addWidget(widget)
         layout.addStretch()
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(content)
+        page = QWidget()
+        scroll_down(page, content)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)
-        self._stack.addWidget(scroll)
+        self._stack.addWidget(page)
 
     def _say_origin(self) -> None:
         self.origin_line.setText("" if self._origin is None else generator_words(self._origin))

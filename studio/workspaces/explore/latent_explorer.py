@@ -14,11 +14,9 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QStackedLayout,
     QTabWidget,
     QVBoxLayout,
@@ -36,6 +34,7 @@ from studio.widgets.narrow import allow_narrow
 from studio.widgets.number_box import NumberBox
 from studio.widgets.path_panel import PathPanel
 from studio.widgets.picture_table import PictureTable
+from studio.widgets.scrolling import scroll_down
 from studio.widgets.sweep_panel import SweepPanel
 from studio.widgets.view import View
 
@@ -182,12 +181,11 @@ class LatentExplorer(View):
         layout.addLayout(top)
         layout.addWidget(self.pages)
         layout.addStretch()
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(content)
+        page = QWidget()
+        scroll_down(page, content)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)
-        self._stack.addWidget(scroll)
+        self._stack.addWidget(page)
 
     def _connect(self) -> None:
         self.class_box.currentIndexChanged.connect(self._ask_for_all)

@@ -17,6 +17,7 @@ from engine.datasets.facts import FEWEST_JUDGED
 from engine.diagnosis.signs import Curve
 from engine.events import Quality
 from engine.i18n import again, number, tr
+from engine.text import breakable
 from studio import theme
 from studio.model.findings import Findings, Span
 from studio.model.run_data import RunData
@@ -220,7 +221,7 @@ def _fill(labels: list[QLabel], lines: list[Line]) -> None:
     """Write each line into its label and hide the labels that are left over."""
     left_over = [Line("", "")] * (len(labels) - len(lines))
     for label, (text, tip) in zip(labels, [*lines, *left_over], strict=True):
-        label.setText(text)
+        label.setText(breakable(text))
         label.setToolTip(f"<p>{escape(tip)}</p>" if tip else "")  # only rich text breaks into lines
         label.setAccessibleDescription(tip)
         label.setVisible(bool(text))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import again, number, tr
+from engine.text import breakable
 from studio import heat
 from studio.model.sample import Report, Sample
 from studio.text import sample as sample_words
@@ -94,7 +95,7 @@ class SamplePanel(View):
 
     def _show_what_is_known(self, sample: Sample) -> None:
         """Show the tile itself; what was found about the one before turns pale until the report comes."""
-        self._heading.setText(sample_words.heading(sample, self._names))
+        _say(self._heading, sample_words.heading(sample, self._names))
         self._status.setText(tr("Looking…"))
         self._deep.setVisible(self._report is not None)
         self._top.show_picture(_SAMPLE, sample.picture, sample.verdict, sample_words.verdict_words(sample.verdict))
@@ -106,7 +107,7 @@ class SamplePanel(View):
         self._deep.setVisible(True)
         self._deep.setEnabled(True)
         self._top.pictures[_NEAREST].setEnabled(True)
-        self._heading.setText(sample_words.heading(sample, self._names))
+        _say(self._heading, sample_words.heading(sample, self._names))
         self._status.setText(generator_words(report.origin) if report.has_players else "")
         _say(self._troubles, "\n".join(map(again, report.troubles)))
         self._top.show_picture(_SAMPLE, found.image, found.verdict, sample_words.verdict_words(found.verdict))
@@ -223,7 +224,7 @@ def _bold() -> QLabel:
 
 
 def _say(label: QLabel, text: str) -> None:
-    label.setText(text)
+    label.setText(breakable(text))
     label.setVisible(bool(text))
 
 

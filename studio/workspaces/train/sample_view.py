@@ -196,7 +196,6 @@ class SampleView(View):
         self.grid.set_grid(grid, class_names, size)
         self._verdicts = verdicts
         self.grid.set_verdicts(verdicts)
-        self._buttons[0].setVisible(len(verdicts) > 0)
         self._save_action.setEnabled(self.grid.picture is not None)
         self.grid.is_selectable = self._epoch is not None
         self.grid.select(selected if self._epoch is not None else None)
@@ -233,13 +232,18 @@ class SampleView(View):
         self.grid.setAccessibleDescription(". ".join(filter(None, (heading, self.hint, selected))))
 
     def _make_room(self) -> None:
-        """Leave out the last buttons where they would hide the heading; the pictures' menu has them all."""
+        """Leave out the last buttons where they would hide the heading; the pictures' menu has them all.
+
+        Those that go are hidden first: all together, even for a moment, would make the whole window wider.
+        """
         room = self.width() - 4 * GRID - self._heading.sizeHint().width()
-        for button in self._buttons:
-            if button is self._buttons[0] and not len(self._verdicts):
-                continue
+        shown = []
+        for button in self._buttons if len(self._verdicts) else self._buttons[1:]:
             room -= button.sizeHint().width()
-            button.setVisible(room >= 0 or button in self._buttons[:_KEPT_BUTTONS])
+            if room >= 0 or button in self._buttons[:_KEPT_BUTTONS]:
+                shown.append(button)
+        for button in sorted(self._buttons, key=shown.__contains__):
+            button.setVisible(button in shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow view has fewer buttons."""
