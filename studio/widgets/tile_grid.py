@@ -209,7 +209,7 @@ class TileGrid(PixelView):
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.setClipRect(self.rect().adjusted(FRAME_WIDTH, 0, -FRAME_WIDTH, 0))
         for name, place in self.headings():
-            short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, place.width() + GAP)
+            short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, place.width() - GAP)
             painter.drawText(place.adjusted(-GAP, 0, GAP, 0), Qt.AlignmentFlag.AlignCenter, short)
         if self.tile_count:
             painter.setClipping(False)

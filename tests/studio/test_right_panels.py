@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
 
 from engine.evaluation.examine import Examination, Push
 from studio import language
-from studio.sample import Report, Sample
-from studio.views.digit_picker import NUMBER, STYLES, DigitPicker
-from studio.views.latent_explorer import PATH, PICTURE, SWEEP
+from studio.model.sample import Report, Sample
+from studio.text.origin import Origin
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.picture_table import PictureTable
-from studio.words.origin import Origin
+from studio.workspaces.explore.digit_picker import NUMBER, STYLES, DigitPicker
+from studio.workspaces.explore.latent_explorer import PATH, PICTURE, SWEEP
 from tests.studio.test_quality_panel import history_of, judged
 
 SMALL = (853, 480)  # a screen of 1280×720 with everything half as large again

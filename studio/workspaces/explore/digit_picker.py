@@ -145,11 +145,11 @@ class DigitPicker(View):
         for widget in (self.origin_line, self.class_buttons, self.styles_table, self.styles_button, self.writer):
             layout.addWidget(widget)
         layout.addStretch()
-        page = QWidget()
-        scroll_down(page, content)
+        room = QWidget()
+        scroll_down(room, content)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)
-        self._stack.addWidget(page)
+        self._stack.addWidget(room)
 
     def _say_origin(self) -> None:
         self.origin_line.setText("" if self._origin is None else generator_words(self._origin))

@@ -181,11 +181,11 @@ class LatentExplorer(View):
         layout.addLayout(top)
         layout.addWidget(self.pages)
         layout.addStretch()
-        page = QWidget()
-        scroll_down(page, content)
+        room = QWidget()
+        scroll_down(room, content)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)
-        self._stack.addWidget(page)
+        self._stack.addWidget(room)
 
     def _connect(self) -> None:
         self.class_box.currentIndexChanged.connect(self._ask_for_all)
