@@ -9,7 +9,8 @@ and unconditional architectures ignore them. Everything a player has learnt is i
 
 - a progressive architecture has ``levels``, their number, and ``grow(level)`` in both players;
 - a multi-scale one has ``all_scales(z, labels)`` in G, the images that D is to see instead of G's plain ones, and
-  ``prepare(images)`` in D, which makes such images of real ones.
+  ``prepare(images)`` in D, which makes such images of real ones;
+- a ``generator.Generator`` tells its ``first_affine`` layer and its ``features``, for directions and maps.
 """
 
 from engine.architectures.own import OWN

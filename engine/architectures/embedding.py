@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from engine.architectures import generator as generators
 from engine.architectures.keras_defaults import batch_norm2d, with_keras_weights
 from engine.architectures.layers import Flatten, dropout, output_layer, quarter_side
 from engine.architectures.same_padding import SameConv2d, SameConvTranspose2d
@@ -28,7 +29,7 @@ def discriminator(config: Config, facts: DataFacts) -> nn.Module:
     return with_keras_weights(Discriminator(config, facts))
 
 
-class Generator(nn.Module):
+class Generator(generators.Generator):
     """z times the label's embedding → dense layer → transposed convolutions."""
 
     def __init__(self, config: Config, facts: DataFacts) -> None:
@@ -51,8 +52,21 @@ class Generator(nn.Module):
 
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return images ``[N, C, H, W]`` of ``labels`` ``[N]``."""
-        images: Tensor = self.layers(z if self.label is None else z * self.label(labels))
+        images: Tensor = self.layers(self.enter(z, labels))
         return images
+
+    @property
+    def entrance(self) -> nn.Linear:
+        """The first layer."""
+        return next(layer for layer in self.layers if isinstance(layer, nn.Linear))
+
+    def enter(self, z: Tensor, labels: Tensor) -> Tensor:
+        """Return z ``[N, z_dim]`` times the label's embedding."""
+        return z if self.label is None else z * self.label(labels)
+
+    def features(self, z: Tensor, labels: Tensor) -> list[Tensor]:
+        """Return what each layer with weights passes on to the next."""
+        return generators.between(self.layers, self.enter(z, labels))
 
 
 class Discriminator(nn.Module):

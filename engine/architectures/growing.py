@@ -80,10 +80,15 @@ class Generator(PyramidGenerator):
         """Work up to ``level``: 0 the smallest image alone, 0.3 level 1 faded in by 0.3, ``levels - 1`` everything."""
         self.level.set(level)
 
+    @property
+    def top(self) -> int:
+        """The highest level at work, counted from 0."""
+        return self.level.above
+
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return images ``[N, C, H, W]``, at a lower level in larger squares."""
         above, share = self.level.above, self.level.share
-        features = self.features(z, labels, above)
+        features = self.features(z, labels)
         image = self.to_image[above](features[above])
         if share < 1:
             below = self.to_image[above - 1](features[above - 1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from engine.architectures.generator import Generator, between
 from engine.architectures.verdict import Verdict
 from engine.config import Config
 from engine.datasets.facts import DataFacts
@@ -55,7 +56,7 @@ def _with_channels_last(gradient: Tensor) -> Tensor:
     return gradient.contiguous(memory_format=torch.channels_last)
 
 
-class LayeredGenerator(nn.Module):
+class LayeredGenerator(Generator):
     """Layers from z ``[N, z_dim]`` to images ``[N, C, H, W]``, one after the other; labels are ignored."""
 
     def __init__(self, *layers: nn.Module) -> None:
@@ -66,6 +67,15 @@ class LayeredGenerator(nn.Module):
         """Return images ``[N, C, H, W]``."""
         images: Tensor = self.layers(z)
         return images
+
+    @property
+    def entrance(self) -> nn.Linear:
+        """The first layer."""
+        return next(layer for layer in self.layers if isinstance(layer, nn.Linear))
+
+    def features(self, z: Tensor, _labels: Tensor) -> list[Tensor]:
+        """Return what each layer with weights passes on to the next."""
+        return between(self.layers, z)
 
 
 class LayeredDiscriminator(nn.Module):

@@ -39,12 +39,12 @@ class Generator(PyramidGenerator):
 
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return images ``[N, C, H, W]``."""
-        images: Tensor = self.output(self.to_image[-1](self.features(z, labels, len(self.rises))[-1]))
+        images: Tensor = self.output(self.to_image[-1](self.features(z, labels)[-1]))
         return images
 
     def all_scales(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return the images of all levels as mipmaps ``[N, C, H, H + H // 2]``."""
-        features = self.features(z, labels, len(self.rises))
+        features = self.features(z, labels)
         return pack([self.output(to_image(x)) for to_image, x in zip(self.to_image, features, strict=True)])
 
 

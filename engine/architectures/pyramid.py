@@ -13,6 +13,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from engine.architectures.generator import LabelledGenerator
 from engine.architectures.growth import levels
 from engine.architectures.layers import Flatten, dropout, output_layer, quarter_side
 from engine.architectures.verdict import Verdict
@@ -46,7 +47,7 @@ def with_he_weights(network: _Network) -> _Network:
     return network
 
 
-class PyramidGenerator(nn.Module):
+class PyramidGenerator(LabelledGenerator):
     """z and label → dense layer → a block of convolutions for each level, and a 1×1 convolution to its image."""
 
     def __init__(self, config: Config, facts: DataFacts) -> None:
@@ -66,13 +67,22 @@ class PyramidGenerator(nn.Module):
         self.to_image = nn.ModuleList(nn.Conv2d(width, facts.channels, 1) for width in widths)
         self.output = output_layer(config)
 
-    def features(self, z: Tensor, labels: Tensor, top: int) -> list[Tensor]:
-        """Return the features ``[N, width, side, side]`` of the levels 0 to ``top``."""
-        x = z if self.label is None else torch.cat([z, self.label(labels)], 1)
-        found = [self.start(x)]
-        for rise in self.rises[:top]:
+    @property
+    def entrance(self) -> nn.Linear:
+        """The first layer."""
+        return next(layer for layer in self.start if isinstance(layer, nn.Linear))
+
+    def features(self, z: Tensor, labels: Tensor) -> list[Tensor]:
+        """Return the features ``[N, width, side, side]`` of every level at work."""
+        found = [self.start(self.enter(z, labels))]
+        for rise in self.rises[: self.top]:
             found.append(rise(found[-1]))
         return found
+
+    @property
+    def top(self) -> int:
+        """The highest level at work, counted from 0."""
+        return len(self.rises)
 
 
 class PixelNorm(nn.Module):

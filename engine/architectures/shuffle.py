@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.architectures.generator import LabelledGenerator
 from engine.architectures.layers import dropout, output_layer, quarter_side
 from engine.architectures.verdict import Verdict
 from engine.config import Config
@@ -35,7 +35,7 @@ def discriminator(config: Config, facts: DataFacts) -> nn.Module:
     return Discriminator(config, facts)
 
 
-class Generator(nn.Module):
+class Generator(LabelledGenerator):
     """z and label → dense layer → residual blocks on the patch grid → pixel-shuffle → output."""
 
     last_patch = _PATCH  # side of the pieces that ``to_patches`` ends with
@@ -69,11 +69,22 @@ class Generator(nn.Module):
 
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return images ``[N, C, H, W]``."""
-        x = z if self.label is None else torch.cat([z, self.label(labels)], 1)
-        x = self.dense(x).view(-1, *self._shape)
+        x = self.dense(self.enter(z, labels)).view(-1, *self._shape)
         x = F.relu(self.norm(self.blocks(x)))
         images: Tensor = self.output(F.pixel_shuffle(self.to_patches(x), self.last_patch))
         return images
+
+    @property
+    def entrance(self) -> nn.Linear:
+        """The dense layer."""
+        return self.dense
+
+    def features(self, z: Tensor, labels: Tensor) -> list[Tensor]:
+        """Return what the dense layer draws, what each block makes of it, and what the patches are drawn from."""
+        found = [self.dense(self.enter(z, labels)).view(-1, *self._shape)]
+        for block in self.blocks:
+            found.append(block(found[-1]))
+        return [*found, F.relu(self.norm(found[-1]))]
 
 
 class GeneratorBlock(nn.Module):

@@ -80,6 +80,50 @@ def test_the_label_decides_the_picture_and_the_verdict_where_the_family_is_condi
 
 
 @each_family
+@pytest.mark.parametrize("class_names", [NAMES, ()])
+def test_every_generator_tells_the_first_affine_layer_that_z_goes_through(family, class_names):
+    facts = DataFacts(10, class_names, 1, 28)
+    generator, _ = make(family, facts)
+    seen = []
+    generator.entrance.register_forward_hook(lambda _layer, _given, output: seen.append(output))
+    z, labels = given(facts)
+    z.requires_grad_()
+    images = generator.eval()(z, labels)
+    (through,) = seen
+    weights = [generator.first_affine(int(label)) for label in labels]
+    for vector, output, (weight, bias) in zip(z, through, weights, strict=True):
+        torch.testing.assert_close(vector @ weight.T + bias, output, rtol=1e-4, atol=1e-5)
+    slope, by_output = torch.autograd.grad(images.square().sum(), [z, through])  # and through nothing else
+    found = torch.stack([row @ weight for row, (weight, _) in zip(by_output, weights, strict=True)])
+    torch.testing.assert_close(found, slope, rtol=1e-3, atol=1e-5)
+
+
+@each_family
+@pytest.mark.parametrize("class_names", [NAMES, ()])
+@pytest.mark.parametrize("level", [None, 0, 0.5])
+def test_features_are_what_the_picture_goes_through(family, class_names, level):
+    facts = DataFacts(10, class_names, 1, 28)
+    generator, _ = make(family, facts)
+    if level is not None and not hasattr(generator, "grow"):
+        return
+    if level is not None:
+        generator.grow(level)
+    passed = []
+    for module in generator.modules():
+        module.register_forward_pre_hook(lambda _module, inputs: passed.append(inputs[0]))
+    z, labels = given(facts)
+    say(generator, z, labels)
+    on_the_way = list(passed)
+    with torch.no_grad():
+        features = generator.features(z, labels)
+    sides = [feature.shape[-1] for feature in features if feature.ndim == 4]
+    assert len(features) >= (1 if level == 0 else 2) and sides == sorted(sides)
+    assert bool(sides) == (family != "mlp")
+    for feature in features:
+        assert any(feature.shape == other.shape and torch.equal(feature, other) for other in on_the_way)
+
+
+@each_family
 def test_a_size_that_does_not_fit_is_refused(family):
     facts = DataFacts(10, ("a",), 1, 30)
     if family == "mlp":
