@@ -345,6 +345,66 @@ def test_a_critic_without_limit_is_held_back_after_nan_too():
     assert after_not_finite(config.changed(d_lr=0.5)) == {"gp_weight": 10.0, "d_lr": 0.0012}
 
 
+COLLAPSED = {"g_lr": 0.01, "d_lr": 0.01, "g_beta1": 0.9, "g_beta2": 0.999, "d_beta1": 0.9, "d_beta2": 0.999}
+PROVEN = {"g_lr": 0.004, "d_lr": 0.0012, "g_beta1": 0.0, "g_beta2": 0.9, "d_beta1": 0.0, "d_beta2": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("trouble", "name", "options", "values"),
+    [
+        ("d-wins", "studio", {"g_lr": 2e-5, "d_lr": 2e-3, "r1_gamma": 0}, {"g_lr": 4e-3, "d_lr": 12e-4, "r1_gamma": 2}),
+        ("d-wins", "studio", {"d_lr": 0.001}, {"d_lr": 0.0003}),
+        ("d-wins", "studio", {"d_beta1": 0.9, "class_weight": 0}, {"d_lr": 36e-5, "d_beta1": 0, "class_weight": 0.1}),
+        ("d-wins", "mlp-fashion", {}, {"d_lr": 9e-5, "g_beta1": 0.5, "d_beta1": 0.5, "r1_gamma": 1}),
+        (
+            "d-wins",
+            "dcgan-fashion",
+            {"d_lr": 0.1, "instance_noise": 0},
+            {"d_lr": 3e-4, "g_beta1": 0.5, "d_beta1": 0.5, "instance_noise": 0.1},
+        ),
+        ("g-wins", "studio", {"g_lr": 0.02, "d_lr": 1e-5, "r1_gamma": 0.5}, {"g_lr": 0.004, "d_lr": 0.0012}),
+        ("g-wins", "studio", {}, {"g_lr": 0.0012}),
+        ("no-learning", "studio", {"g_lr": 1e-6, "d_lr": 1e-6}, {"g_lr": 0.004, "d_lr": 0.0012}),
+        ("no-learning", "studio", {}, {"g_lr": 0.013, "d_lr": 0.004}),
+        (
+            "memorisation",
+            "studio",
+            {"max_images": 500, "epochs": 2000, "sample_every": 100, "checkpoint_every": 50},
+            {"max_images": 0, "epochs": 24, "sample_every": 1, "checkpoint_every": 1},
+        ),
+        ("memorisation", "studio", {"max_images": 1, "epochs": 3}, {"max_images": 0}),
+        ("memorisation", "studio", {}, {"augment": "move-cut"}),
+        ("memorisation", "multiscale", {}, {"instance_noise": 0.2}),
+        ("labels-ignored", "studio", {"label_noise": 0.9}, {"label_noise": 0}),
+        ("labels-ignored", "studio", {}, {"class_weight": 1}),
+        ("labels-ignored", "studio", {"class_weight": 0.5}, {"class_weight": 1.5}),
+        (
+            "mode-collapse",
+            "studio",
+            COLLAPSED | {"r1_gamma": 0, "class_weight": 0},
+            PROVEN | {"r1_gamma": 2, "class_weight": 0.1},
+        ),
+        ("mode-collapse", "studio", {}, {"g_lr": 0.0012, "d_lr": 0.00036}),
+        (
+            "oscillation",
+            "studio",
+            {"g_lr": 0.02, "decay_start": 1, "ema_halflife_kimg": 0, "r1_gamma": 0},
+            {"g_lr": 0.004, "decay_start": 0.25, "ema_halflife_kimg": 20, "r1_gamma": 2},
+        ),
+        ("oscillation", "studio", {"d_lr": 0.02, "decay_start": 0.1, "ema_halflife_kimg": 5}, {"d_lr": 0.0012}),
+    ],
+)
+def test_each_cure_gives_these_values_and_no_others(trouble, name, options, values):
+    assert cure(trouble, recipe(name).config(**options), FACTS) == pytest.approx(values)
+
+
+def test_without_classes_no_cure_asks_d_to_read_them():
+    config = recipe("studio").config(g_beta1=0.9, class_weight=0.0)
+    facts = DataFacts(5000, (), 1, 28)
+    for trouble in ("d-wins", "g-wins", "mode-collapse"):
+        assert "class_weight" in cure(trouble, config, FACTS) and "class_weight" not in cure(trouble, config, facts)
+
+
 def test_labels_are_taught_by_a_family_whose_d_reads_them():
     config = recipe("growing").config()
     values = cure("labels-ignored", config, FACTS)

@@ -348,15 +348,17 @@ def test_without_judgements_pictures_may_get_better_for_twice_the_patience():
 @pytest.mark.parametrize(
     ("frechets", "precision", "still"),
     [
-        ((100, 114), 0.1, True),
-        ((100, 116), 0.1, False),
-        ((114, 100), 0.1, True),
-        ((100, 100), 0.2, False),
-        ((100,), 0.1, False),
+        ((100, 114), (0.1, 0.1), True),
+        ((100, 116), (0.1, 0.1), False),
+        ((114, 100), (0.1, 0.1), True),
+        ((100, 100), (0.2, 0.2), False),
+        ((100, 100), (0.1, 0.2), False),
+        ((100, 100), (0.2, 0.1), False),
+        ((100,), (0.1,), False),
     ],
 )
 def test_standing_still_is_within_a_seventh_and_far_from_real(frechets, precision, still):
-    found = at(*[59_000 + k for k in range(len(frechets))], frechet=frechets, precision=[precision] * len(frechets))
+    found = at(*[59_000 + k for k in range(len(frechets))], frechet=frechets, precision=precision)
     assert trends.stands_still(course(None, found)) == still
 
 
