@@ -84,7 +84,7 @@ def _marks_apart(course: Course, gap: Floats) -> tuple[Evidence, ...]:
     last = gap[-max(len(gap) // 4, _FEWEST_ROWS) :]
     if len(last) < _FEWEST_ROWS or np.median(last) < reach:
         return ()
-    return (_row_evidence(course, "marks-apart", "losses", gap > reach, float(np.median(last)), reach),)
+    return (_row_evidence(course, "marks-apart", "losses", gap >= reach, float(np.median(last)), reach),)
 
 
 def _marks_part(course: Course, gap: Floats) -> tuple[Evidence, ...]:
@@ -111,7 +111,7 @@ def _rate_too_high(course: Course) -> tuple[Evidence, ...]:
     lately = size[-max(len(size) // 4, _FEWEST_ROWS) :]
     if len(lately) < _FEWEST_ROWS or np.median(lately) < limit:
         return ()
-    return (_row_evidence(course, "huge-losses", "losses", size > limit, float(np.median(lately))),)
+    return (_row_evidence(course, "huge-losses", "losses", size >= limit, float(np.median(lately))),)
 
 
 def _d_wins(course: Course) -> tuple[Evidence, ...]:

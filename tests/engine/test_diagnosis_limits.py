@@ -150,6 +150,13 @@ def test_huge_losses_are_shown_since_they_are_huge():
     assert (evidence.sign, evidence.since, evidence.numbers) == ("huge-losses", 30_080, (5e4,))
 
 
+@pytest.mark.parametrize(("size", "options"), [(100.0, {}), (2 * 28.0, CRITIC | {"d_loss_over": "sum"})])
+def test_what_is_as_large_as_the_limit_is_named_and_shown(size, options):
+    (found,) = diagnose(course(rows(d_loss=-size), looks(GOOD), **options))
+    (evidence,) = found.evidence
+    assert (evidence.since, evidence.numbers[0]) == (640, size)
+
+
 @pytest.mark.parametrize(
     ("facts", "values", "reach"),
     [
