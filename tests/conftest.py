@@ -16,7 +16,7 @@ import pytest
 from engine import i18n
 from engine.training.threads import usable_cores
 
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 240
 _MOST_WORKERS = 8  # each has a torch and a Qt in memory, and collects every test
 
 

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.architectures import networks
+from engine.architectures.outline import outlined
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.datasets.images import ImageData
@@ -90,7 +91,7 @@ class Examiner:
         self._facts = facts
         self._data = data
         self._class_count = len(config.asked_classes(facts.class_names))
-        with torch.device("meta"):  # draws no first weights, and takes no memory before weights are known to fit
+        with outlined():  # it takes no memory before weights are known to fit
             self._generator = networks.build_generator(config, facts).eval().requires_grad_(False)
             self._discriminator = networks.build_discriminator(config, facts).eval().requires_grad_(False)
         self._opinion = RealismScorer(config, data)

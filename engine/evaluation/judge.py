@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.architectures.outline import outlined
 from engine.errors import UserError
 from engine.evaluation.distances import Moments
 from engine.i18n import tr
@@ -121,7 +122,7 @@ def to_tensor(images: NDArray[np.uint8]) -> Tensor:
 
 def load(path: Path = PATH, classes: int = 10, channels: int = 1) -> Judge:
     """Return the judge kept in ``path`` in eval mode; raises ``UserError`` when its file is missing or damaged."""
-    with torch.device("meta"):  # draws no first weights: the global random stream belongs to training
+    with outlined():
         judge = Judge(classes, channels)
     try:
         judge.load_state_dict(load_file(path), assign=True)

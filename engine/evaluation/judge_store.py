@@ -18,6 +18,7 @@ import torch
 from safetensors.torch import save
 
 from engine import files
+from engine.architectures.outline import outlined
 from engine.datasets import places
 from engine.datasets.images import ImageData
 from engine.errors import DiskError, UserError
@@ -73,7 +74,7 @@ def keep(judge: Judge, data: ImageData) -> None:
 
 def _assembled(arrays: Arrays, data: ImageData) -> Judge:
     """Return the judge of these weights; raises ``ValueError`` unless all fit and it can read images of ``data``."""
-    with torch.device("meta"):  # draws no first weights: the global random stream belongs to training
+    with outlined():
         judge = Judge(len(data.class_names), data.images.shape[1])
     tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
     wanted = {name: (tensor.shape, tensor.dtype) for name, tensor in judge.state_dict().items()}

@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.architectures import networks
+from engine.architectures.outline import outlined
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.errors import UserError
@@ -24,8 +25,7 @@ class Explorer:
         self._z_dim = config.z_dim
         self._class_count = len(config.asked_classes(facts.class_names))
         self._data_range = config.data_range
-        # The meta device draws no initial weights: the global random stream belongs to training.
-        with torch.device("meta"):
+        with outlined():
             self._network = networks.build_generator(config, facts).eval().requires_grad_(False)
 
     def load(self, state: Arrays) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.architectures import networks
+from engine.architectures.outline import outlined
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.errors import UserError
@@ -50,7 +51,7 @@ def fits(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]], *
     """
     builders = {"generator": networks.build_generator, "discriminator": networks.build_discriminator}
     for player in players:
-        with torch.device("meta"):
+        with outlined():
             network = builders[player](config, facts)
             wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
         if wanted != {name: array.shape for name, array in unflatten(arrays, player).items()}:

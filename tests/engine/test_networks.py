@@ -1,4 +1,5 @@
 import copy
+import sys
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from engine.architectures import ARCHITECTURES, networks
 from engine.architectures.growth import level_at, levels
 from engine.architectures.layers import Flatten
 from engine.architectures.mipmap import from_mipmap, pack, to_mipmap
+from engine.architectures.outline import outlined
 from engine.architectures.verdict import Verdict
 from engine.config import OPTIONS, Config
 from engine.datasets.facts import DataFacts
@@ -42,6 +44,26 @@ def say(network, *inputs):
     with torch.no_grad():
         answer = network.eval()(*inputs)
     return answer.logits if isinstance(answer, Verdict) else answer
+
+
+# --- outlines
+
+
+@each_family
+@pytest.mark.parametrize("norm", [False, True])
+def test_an_outline_draws_nothing_takes_no_memory_and_imports_no_compiler(family, norm, monkeypatch):
+    for name in () if norm else ("sympy", "torch._dynamo", "torch.fx.experimental.symbolic_shapes"):
+        monkeypatch.setitem(sys.modules, name, None)  # importing it fails; what holds D's norm computes even there
+    before = torch.get_rng_state()
+    with outlined():
+        outlines = make(family, spectral_norm=norm)
+    assert torch.equal(torch.get_rng_state(), before)
+    for outline, player in zip(outlines, make(family, spectral_norm=norm), strict=True):
+        sizes = [
+            {name: (tensor.shape, tensor.dtype) for name, tensor in n.state_dict().items()} for n in (outline, player)
+        ]
+        assert sizes[0] == sizes[1]
+        assert {tensor.device.type for tensor in outline.state_dict().values()} == {"meta"}
 
 
 # --- every family
