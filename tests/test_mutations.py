@@ -13,7 +13,7 @@ from tests.mutations.check import KnownTest, asked_about
 from tests.mutations.memory import Noticed
 from tests.mutations.operators import ROOT, mutants, mutated
 from tests.mutations.swap import swap, watched
-from tests.mutations.targets import EQUIVALENT, targets
+from tests.mutations.targets import EQUIVALENT, files_of_tests, targets
 
 SOURCE = """
 LIMIT = 2
@@ -98,6 +98,10 @@ def test_what_was_noticed_is_remembered_until_its_module_changes(tmp_path, monke
     assert [m for m in (first, *others) if m in again] == [first, others[-1]]
     module.write_text(SOURCE + "\n")
     assert first not in Noticed(file)
+
+
+def test_the_tests_that_are_asked_are_there():
+    assert [file for file in files_of_tests() if not (ROOT / file).exists()] == []
 
 
 def test_what_is_listed_as_harmless_is_still_there():

@@ -148,6 +148,16 @@ def test_the_first_step_of_adam_goes_a_learning_rate_far(factor):
     assert kept["0.exp_avg_sq"] == pytest.approx(0.25 * slope**2, rel=1e-4, abs=1e-12)
 
 
+@pytest.mark.parametrize(("step", "narrow"), [(0, [False, False, True]), (1, [True, True, True])])
+def test_where_r1_differentiates_twice_d_judges_in_float32(step, narrow):
+    config = tiny.config(**BASE | {"precision": "bfloat16", "r1_gamma": 1.0, "r1_interval": 2, "joined_batch": False})
+    gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).at(0, 8)
+    seen = []
+    gan.discriminator.register_forward_pre_hook(lambda *_: seen.append(torch.is_autocast_enabled("cpu")))
+    gan.step(config, StepInfo(step, 8, SHARE, 1.0), [batch])
+    assert seen == narrow, "real images, generated ones, and those by which G learns"
+
+
 def test_each_step_knows_how_much_of_the_training_is_done(folder, tiny_data, monkeypatch):
     moments, step = [], GAN.step
     monkeypatch.setattr(GAN, "step", lambda gan, config, *at: moments.append(at[0]) or step(gan, config, *at))

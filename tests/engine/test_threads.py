@@ -113,6 +113,7 @@ def test_what_the_machine_leaves_is_recorded_with_its_moment_and_applied():
     for images_seen in range(100, 700, 100):
         script.now += 0.5
         grown.append(threads.follow(images_seen))
+        assert threads.in_use == (applied[-1], 2)
     assert threads.record == [(0, 2), (200, 1), (600, 2)]
     assert applied == [2, 1, 2]
     assert grown == [False, True, False, False, False, True]

@@ -14,7 +14,7 @@ from collections import Counter
 from tests.mutations import check
 from tests.mutations.memory import Noticed
 from tests.mutations.operators import Mutant, mutants
-from tests.mutations.targets import is_equivalent, targets, test_files
+from tests.mutations.targets import files_of_tests, is_equivalent, targets
 
 SIZE, SEED, BAR = 200, 20261126, 0.9
 
@@ -31,7 +31,7 @@ def main() -> int:
         print(*sample, sep="\n")
         return 0
     check.load_libraries()
-    files = [file for file in test_files() if any(part in file for part in asked.tests.split(","))]
+    files = [file for file in files_of_tests() if any(part in file for part in asked.tests.split(","))]
     tested = check.learn(files, targets(), _tell)
     assert check.survives(None, check.asked_about(sample[0], tested)), "the tests fail without any fault"
     before = Noticed()
