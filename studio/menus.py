@@ -13,15 +13,22 @@ from studio.commands import Commands
 Entry = str | None | tuple[str, Sequence[str]]
 """A command, a line between two groups, or a menu of its own with its title and commands."""
 
-PANELS = "panels"
-"""Where the commands stand that the panels bring along."""
+WORKSPACES, PANELS = "workspaces", "panels"
+"""Where the commands stand that choose a workspace, and that the workspaces bring along."""
 
 _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
     (mark("&File"), ("open_run", "show_run_folder", "save_film", None, "own_pictures", None, "quit")),
     (mark("&Training"), ("train", "pause", "stop")),
     (
         mark("&View"),
-        (PANELS, "reset_layout", None, (mark("&Theme"), SCHEME_CHOICES), (mark("&Language"), LANGUAGE_CHOICES)),
+        (
+            WORKSPACES,
+            PANELS,
+            "reset_layout",
+            None,
+            (mark("&Theme"), SCHEME_CHOICES),
+            (mark("&Language"), LANGUAGE_CHOICES),
+        ),
     ),
     (mark("&Help"), ("about",)),
 )
@@ -30,13 +37,14 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
 class Menus:
     """Builds the menus once and names them again when the language changes."""
 
-    def __init__(self, bar: QMenuBar, commands: Commands, panels: Sequence[str]) -> None:
+    def __init__(self, bar: QMenuBar, commands: Commands, workspaces: Sequence[str], panels: Sequence[str]) -> None:
         self._commands = commands
+        self._places = {WORKSPACES: workspaces, PANELS: panels}
         self._titles: list[tuple[QMenu, str]] = []
         for title, entries in _MENUS:
             menu = self._menu(bar.addMenu(""), title)
             for entry in entries:
-                self._add(menu, entry, panels)
+                self._add(menu, entry)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -49,14 +57,14 @@ class Menus:
         self._titles.append((menu, title))
         return menu
 
-    def _add(self, menu: QMenu, entry: Entry, panels: Sequence[str]) -> None:
+    def _add(self, menu: QMenu, entry: Entry) -> None:
         if entry is None:
             menu.addSeparator()
         elif isinstance(entry, tuple):
             title, names = entry
             self._menu(menu.addMenu(""), title).addActions([self._commands.action(name) for name in names])
-        elif entry == PANELS:
-            menu.addActions([self._commands.action(name) for name in panels])
+        elif entry in self._places:
+            menu.addActions([self._commands.action(name) for name in self._places[entry]])
             menu.addSeparator()
         else:
             menu.addAction(self._commands.action(entry))

@@ -69,8 +69,6 @@ class Reports:
         bar = window.message_bar
         controller.failed.connect(self._on_failed)
         controller.explorer.failed.connect(lambda text: bar.warn(text, ""))
-        window.sample_view.message.connect(bar.tell)
-        window.digit_picker.message.connect(bar.tell)
 
     # --- training
 

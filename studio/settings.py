@@ -106,25 +106,37 @@ class Settings:
     def last_run(self, path: Path | None) -> None:
         self._store.setValue("last_run", str(path) if path else "")
 
-    def layout(self) -> tuple[QByteArray, QByteArray]:
-        """Return the window's geometry and the state of its docks, both empty at first."""
-        return _unsealed(self._store.value("geometry")), _unsealed(self._store.value("docks"))
+    @property
+    def geometry(self) -> QByteArray:
+        """Size and place of the window, empty at first."""
+        return _unsealed(self._store.value("geometry"))
 
-    def set_layout(self, geometry: QByteArray, docks: QByteArray) -> None:
-        """Remember geometry and docks."""
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
         self._store.setValue("geometry", _sealed(geometry))
-        self._store.setValue("docks", _sealed(docks))
 
     @property
-    def dock_sizes(self) -> dict[str, int]:
-        """The sizes in pixels that a person has dragged docks to, by side of the window."""
-        found = str(self._store.value("dock_sizes", ""))
-        pairs = (pair.partition("=") for pair in found.split(";"))
-        return {side: int(size) for side, _, size in pairs if size.isascii() and size.isdecimal() and len(size) < 5}
+    def workspace(self) -> str:
+        """The name of the workspace that was in front last."""
+        return str(self._store.value("workspace", ""))
 
-    @dock_sizes.setter
-    def dock_sizes(self, sizes: Mapping[str, int]) -> None:
-        self._store.setValue("dock_sizes", ";".join(f"{side}={size}" for side, size in sizes.items()))
+    @workspace.setter
+    def workspace(self, name: str) -> None:
+        self._store.setValue("workspace", name)
+
+    def layout_of(self, workspace: str) -> dict[str, int]:
+        """Return what a person chose of the layout of a workspace: sizes in pixels, pages, what is open (1)."""
+        found = str(self._store.value(f"layout/{workspace}", ""))
+        pairs = (pair.partition("=") for pair in found.split(";"))
+        return {
+            name: int(value) for name, _, value in pairs if value.isascii() and value.isdecimal() and len(value) < 5
+        }
+
+    def set_layout_of(self, workspace: str, layout: Mapping[str, int]) -> None:
+        """Remember the layout of a workspace; the docks of older versions are forgotten."""
+        for gone in ("docks", "dock_sizes"):
+            self._store.remove(gone)
+        self._store.setValue(f"layout/{workspace}", ";".join(f"{name}={value}" for name, value in layout.items()))
 
     def save(self) -> None:
         """Write to the disk now."""

@@ -78,6 +78,8 @@ class Troubles:
 
     def _on_found(self, findings: Findings | None) -> None:
         self._findings = findings
+        if self._window.loss_plot is not None:
+            self._window.loss_plot.show_findings(findings)
         self._window.mark_trouble(bool(findings and findings.diagnoses))
         run = self._window.controller.run_path
         now = {it.trouble for it in findings.diagnoses} if findings else set()

@@ -41,9 +41,6 @@ class Wishes:
         window.run_list.folder_wanted.connect(self.ask_for_run)
         window.epoch_strip.epoch_chosen.connect(self._show_epoch)
         window.epoch_strip.epoch_chosen.connect(controller.look_at)
-        for panel in (window.quality_panel, window.health_panel):
-            window.epoch_strip.epoch_chosen.connect(panel.show_epoch)
-        window.quality_panel.epoch_picked.connect(window.epoch_strip.choose)
         DropTarget(window).folder_dropped.connect(self.ask_for_pictures)
 
     def train(self) -> None:

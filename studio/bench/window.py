@@ -100,13 +100,16 @@ def _watch(ticks: list[Any], wait: Callable[[Callable[[], bool]], None]) -> dict
 
 
 def _show_all_panels(window: Any) -> None:
-    """Float the panels that lie behind others as tabs, so that each one is seen and drawn."""
-    from PySide6.QtWidgets import QDockWidget
+    """Give the panels that lie behind others windows of their own, so that each one is seen and drawn."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QWidget
 
-    for place, dock in enumerate(d for d in window.findChildren(QDockWidget) if window.tabifiedDockWidgets(d)):
-        dock.setFloating(True)
-        dock.setGeometry(100 + place * 300, 100, 360, 560)
-        dock.show()
+    names = ("quality_panel", "sample_panel", "latent_explorer", "digit_picker", "run_history")
+    for place, name in enumerate(names):
+        panel = window.findChild(QWidget, name)
+        panel.setParent(window, Qt.WindowType.Window)
+        panel.setGeometry(100 + place * 240, 100, 360, 560)
+        panel.show()
 
 
 def _drag(window: Any, wait: Callable[[Callable[[], bool]], None]) -> list[float]:

@@ -11,7 +11,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QAbstractSlider, QComboBox, QHBoxLayout, QStyle, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QComboBox,
+    QHBoxLayout,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.i18n import number, tr
 from studio.model.run_data import RunData
@@ -25,6 +33,7 @@ from studio.widgets.view import View
 
 _SPEEDS = (2, 5, 10)  # epochs per second
 _MAX_SLIDER_WIDTH = 16_000
+_FREE_CONTROLS = 20 * GRID  # the width of what stands beside the strip where no plot says it
 
 
 class EpochStrip(View):
@@ -93,6 +102,12 @@ class EpochStrip(View):
             self._go_to(self._epochs[-1])
         else:
             self._show_state()
+
+    def free_axis(self) -> None:
+        """Lie under no plot any more: the axis is as wide as there is room."""
+        self._axis = None
+        self._controls.setFixedWidth(_FREE_CONTROLS)
+        self._show_axis()
 
     def set_axis(self, first_epoch: float, last_epoch: float, left_px: float, right_px: float) -> None:
         """Lie under a plot that shows these epochs between these pixels, counted from this widget's left edge."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
@@ -14,13 +16,15 @@ from studio.theme import GRID
 from studio.widgets.number_box import NumberBox
 from studio.widgets.view import View
 
-SHOWN = 8
+SHOWN = 8  # at least
+_MOST = 128
+_NARROWEST = 22 * GRID  # a slider with its name and number
 LIMIT = 3.0
 _STEPS = 100  # of the slider for 1.0
 
 
 class DimensionSliders(View):
-    """Eight numbers of z from -3 to 3; a spin box chooses which eight.
+    """As many numbers of z as there is room for, eight at least, from -3 to 3; a spin box chooses which.
 
     ``number_changed`` carries dimension and value; ``reset_wanted`` the dimension that was double-clicked.
     """
@@ -36,22 +40,25 @@ class DimensionSliders(View):
         self.first_box.setSingleStep(SHOWN)
         self.first_box.valueChanged.connect(self._show)
         self._from_label.setBuddy(self.first_box)
-        self.sliders = [ResettableSlider() for _ in range(SHOWN)]
-        self._names = [QLabel() for _ in range(SHOWN)]
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        self._values = [QLabel(alignment=right) for _ in range(SHOWN)]
-        for row, slider in enumerate(self.sliders):
-            slider.valueChanged.connect(lambda value, row=row: self._on_moved(row, value / _STEPS))
-            slider.reset_wanted.connect(lambda row=row: self.reset_wanted.emit(self._first + row))
+        self.sliders: list[ResettableSlider] = []
+        self._names: list[QLabel] = []
+        self._values: list[QLabel] = []
+        self._columns = 1
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(GRID)
+        self._grid.setVerticalSpacing(GRID // 2)
         self._arrange()
         self.retranslate()
         self.recolour()
 
     def set_z(self, z: NDArray[np.float32]) -> None:
         """Show z ``[z_dim]``; numbers beyond the sliders' range stay what they are."""
+        is_longer = len(z) != len(self._z)
         self._z = z
+        if is_longer:
+            self._fill()
         with QSignalBlocker(self.first_box):
-            self.first_box.setRange(0, max(len(z) - SHOWN, 0))
+            self.first_box.setRange(0, max(len(z) - len(self.sliders), 0))
         self._show()
 
     def retranslate(self) -> None:
@@ -72,23 +79,75 @@ class DimensionSliders(View):
         chooser.addWidget(self.first_box)
         chooser.addWidget(self._to_label)
         chooser.addStretch()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID // 2)
-        grid.setColumnStretch(1, 1)
-        for row, widgets in enumerate(zip(self._names, self.sliders, self._values, strict=True)):
-            for column, widget in enumerate(widgets):
-                grid.addWidget(widget, row, column)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(chooser)
         layout.addWidget(self.first_box.note)
-        layout.addLayout(grid)
+        layout.addLayout(self._grid)
         layout.addStretch()
+        self._hold(SHOWN, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the least number of sliders, also while there are more: a smaller room has fewer."""
+        return QSize(_NARROWEST, self._above() + SHOWN * self._pitch())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room holds another number of sliders."""
+        super().resizeEvent(event)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Have a column more only where the columns before do not hold all numbers."""
+        rows = max((self.height() - self._above()) // self._pitch(), 1)
+        columns = max(min(self.width() // _NARROWEST, -(-len(self._z) // rows)), 1)
+        self._hold(min(max(rows * columns, SHOWN), _MOST), columns)
+
+    def _above(self) -> int:
+        return self.first_box.sizeHint().height() + 3 * GRID
+
+    def _pitch(self) -> int:
+        return max(self._names[0].sizeHint().height(), self.sliders[0].sizeHint().height()) + GRID // 2
+
+    def _hold(self, count: int, columns: int) -> None:
+        """Have ``count`` sliders in so many columns, numbered downwards."""
+        if (count, columns) == (len(self.sliders), self._columns):
+            return
+        self._columns = columns
+        self._make(count)
+        rows = -(-count // columns)
+        for place, widgets in enumerate(zip(self._names, self.sliders, self._values, strict=True)):
+            column, row = divmod(place, rows)
+            for part, widget in enumerate(widgets):
+                self._grid.addWidget(widget, row, 4 * column + part)
+        for column in range(self._grid.columnCount()):
+            is_there = column < 4 * columns - 1
+            self._grid.setColumnStretch(column, 1 if is_there and column % 4 == 1 else 0)
+            self._grid.setColumnMinimumWidth(column, GRID if is_there and column % 4 == 3 else 0)
+        with QSignalBlocker(self.first_box):
+            self.first_box.setRange(0, max(len(self._z) - count, 0))
+        self._show()
+
+    def _make(self, count: int) -> None:
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        while len(self.sliders) < count:
+            row, slider = len(self.sliders), ResettableSlider()
+            slider.valueChanged.connect(partial(self._on_moved, row))
+            slider.reset_wanted.connect(partial(self._on_reset, row))
+            self.sliders.append(slider)
+            self._names.append(QLabel())
+            self._values.append(QLabel(alignment=right))
+        for parts in (self._names, self.sliders, self._values):
+            while len(parts) > count:
+                gone = parts.pop()
+                self._grid.removeWidget(gone)
+                gone.hide()
+                gone.deleteLater()
 
     def _show(self) -> None:
-        last = min(self._first + SHOWN, len(self._z)) - 1
+        last = min(self._first + len(self.sliders), len(self._z)) - 1
+        for part in (self._from_label, self.first_box, self._to_label):
+            part.setVisible(len(self.sliders) < len(self._z))
         self._to_label.setText(tr("to {last} of {count}", last=number(max(last, 0)), count=number(len(self._z))))
         number_width = self.fontMetrics().horizontalAdvance(self._number(-8.88))
         for row, (name, slider, value) in enumerate(zip(self._names, self.sliders, self._values, strict=True)):
@@ -110,9 +169,13 @@ class DimensionSliders(View):
     def _number(self, value: float) -> str:
         return number(value, ".2f")
 
-    def _on_moved(self, row: int, value: float) -> None:
+    def _on_moved(self, row: int, steps: int) -> None:
+        value = steps / _STEPS
         self._values[row].setText(self._number(value))
         self.number_changed.emit(self._first + row, value)
+
+    def _on_reset(self, row: int) -> None:
+        self.reset_wanted.emit(self._first + row)
 
 
 @guarded

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from studio.model.training_state import TrainingState
+from studio.panels.workspace_bar import WorkspaceBar
 from tests.studio.hands import train_to_the_end
 from tests.studio.test_window import click, wait_for
 
-TABBED = ("explorer", "digits", "sample", "quality", "health", "runs")
+SEEN = ("show_health", "show_quality", "show_sample", "go_to_explore", "go_to_compare")
 VALUES = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
 
 
@@ -51,10 +52,9 @@ def turned(numbers):
 
 
 def region_of(window, widget):
-    docks = window._docks
-    regions = (window.run_bar, window.message_bar, docks["options"], window.sample_view, window.loss_plot)
-    found = (n for n, part in enumerate((*regions, window.epoch_strip)) if part and part.isAncestorOf(widget))
-    return next(found, 4 if widget is window.loss_plot else 6)
+    above = (window.findChild(WorkspaceBar), window.run_bar, window.message_bar)
+    parts = (*above, *window.workspace.regions())
+    return next(n for n, part in enumerate(parts) if part is widget or part.isAncestorOf(widget))
 
 
 def train_until_listed(qtbot, window):
@@ -64,26 +64,25 @@ def train_until_listed(qtbot, window):
 
 def test_tab_walks_as_the_eye_reads_through_what_is_in_sight_and_named(any_start, qtbot):
     train_until_listed(qtbot, any_start)
-    for dock in TABBED:
-        any_start._docks[dock].raise_()
-        painted = {"explorer": any_start.latent_explorer.picture, "digits": any_start.digit_picker.writer.lines}
-        if dock in painted:
-            qtbot.waitUntil(lambda view=painted[dock]: view.picture is not None)
+    for seen in SEEN:
+        any_start.commands.do(seen)
+        if seen == "go_to_explore":
+            for view in (any_start.latent_explorer.picture, any_start.digit_picker.writer.lines):
+                qtbot.waitUntil(lambda view=view: view.picture is not None)
         QApplication.processEvents()
         stops = walk(qtbot, any_start)
         regions = [region_of(any_start, stop) for stop in stops]
-        assert turned(regions) == sorted(regions), dock
+        assert turned(regions) == sorted(regions), seen
         for stop in stops:
             stop.setFocus(Qt.FocusReason.TabFocusReason)
             QApplication.processEvents()
-            assert in_sight(stop) and spoken(stop), (dock, stop.objectName() or stop)
+            assert in_sight(stop) and spoken(stop), (seen, stop.objectName() or stop)
             ring = any_start.findChild(QWidget, "focus_ring")
             place = stop.mapTo(any_start, stop.rect().center())
             assert in_sight(ring) and ring.geometry().adjusted(-1, -1, 1, 1).contains(place), stop
         backwards = walk(qtbot, any_start, Qt.Key.Key_Backtab)
-        assert {spoken(stop) for stop in backwards} == {spoken(stop) for stop in stops}, dock
-        panel = any_start._docks[dock]
-        others = [each for name, each in any_start._docks.items() if name in TABBED and each is not panel]
+        assert {spoken(stop) for stop in backwards} == {spoken(stop) for stop in stops}, seen
+        others = [each for each in any_start.workspaces.values() if each is not any_start.workspace]
         assert not any(other.isAncestorOf(stop) for stop in stops for other in others)
 
 
@@ -103,7 +102,7 @@ def test_f6_goes_from_region_to_region(window, qtbot):
     for _ in range(5):
         qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
         seen.append(region_of(window, window.focusWidget()))
-    assert seen[:4] == [2, 3, 4, 6]
+    assert seen == [3, 4, 5, 6, 0]
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert region_of(window, window.focusWidget()) == seen[-2]
 
@@ -132,11 +131,11 @@ def test_a_click_leaves_space_to_the_training(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
     wait_for(qtbot, window, TrainingState.TRAINING)
-    window._docks["runs"].raise_()
-    QApplication.processEvents()
     state = TrainingState.TRAINING
     parts = (window.loss_plot.running_mean, window.epoch_strip._slider, window.run_list._list, window.sample_view.grid)
     for part in (*parts, window.epoch_strip._play_button):
+        window.commands.do("go_to_compare" if part is window.run_list._list else "go_to_train")
+        QApplication.processEvents()
         click(qtbot, part)
         state = TrainingState.PAUSED if state is TrainingState.TRAINING else TrainingState.TRAINING
         qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)

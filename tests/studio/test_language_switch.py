@@ -98,8 +98,6 @@ def trained(window, qtbot):
 def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, qtbot, tmp_path, first, second):
     window = trained
     language.switch(first)
-    for dock in window._docks.values():
-        dock.show()
     form = window.options_form
     for section in form.sections.values():
         section.header.setChecked(True)

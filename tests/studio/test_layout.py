@@ -24,6 +24,7 @@ from studio import language, theme
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.plot_legend import LegendRow
 from studio.widgets.tile_layout import layouts
+from studio.widgets.wished_splitter import WishedSplitter
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from studio.workspaces.train.loss_plot import LossPlot
 from studio.workspaces.train.sample_view import SampleView
@@ -59,47 +60,51 @@ def cut_tabs(window):
 def test_tabs_are_read_whole_at_every_start_and_after_reset(any_start, code):
     window = any_start
     window.latent_explorer.set_model(64, tuple("0123456789"))
-    window._docks["explorer"].raise_()
+    window.mark_trouble(True)
     language.switch(code)
+    for name in window.workspaces:
+        window.show_workspace(name)
+        settle()
+        assert cut_tabs(window) == []
+        window.reset_layout()
+        settle()
+        assert cut_tabs(window) == []
+    window.show_workspace("train")
+    settle()
+    assert sum(bar.count() for bar in tab_bars(window)) == 3
+
+
+def test_a_dragged_size_is_kept_and_the_others_follow_the_window(window, qtbot):
     window.resize(1366, 768)
     settle()
-    assert sum(bar.count() for bar in tab_bars(window)) == 9
-    assert cut_tabs(window) == []
+    splitter = window.workspace.sides.findChild(WishedSplitter)
+    handle = splitter.handle(1)
+    middle = handle.rect().center()
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(handle, middle + QPoint(40, 0))
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, 0))
+    settle()
+    before, right = window.options_form.width(), window.inspector.width()
+    assert splitter.wished == {"left": before}  # and not the width of the inspector, which nobody dragged
+    window.resize(1900, 1000)
+    settle()
+    assert (window.options_form.width(), window.inspector.width()) == (before, right)
     window.reset_layout()
     settle()
-    assert cut_tabs(window) == []
-
-
-def test_only_a_drag_between_docks_is_a_wish_for_their_size(window, qtbot):
-    window.resize(1366, 768)
-    settle()
-    options, sizes = window._docks["options"], window._dock_sizes
-    bar = max(tab_bars(window), key=QTabBar.count)
-    with qtbot.waitSignal(bar.currentChanged):
-        qtbot.mousePress(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(bar.count() - 1).center())
-    window._docks["runs"].resize(300, 300)  # as Qt does with a panel that comes to the front
-    qtbot.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(bar.count() - 1).center())
-    assert sizes.wished == {}
-    edge = QPoint(options.geometry().right() + 3, options.geometry().center().y())
-    qtbot.mousePress(window, Qt.MouseButton.LeftButton, pos=edge)
-    qtbot.mouseMove(window, edge + QPoint(40, 0))
-    settle()
-    qtbot.mouseRelease(window, Qt.MouseButton.LeftButton, pos=edge + QPoint(40, 0))
-    assert sizes.wished == {"options": options.width()}  # and not the height of the course, which became narrower
+    assert window.options_form.width() < before
 
 
 def test_panels_have_their_room_again_after_the_window_was_small(any_start):
     window = any_start
     settle()
-    docks = [window._docks[name] for name in ("options", "course")] + [
-        dock for dock in window._docks.values() if not dock.visibleRegion().isEmpty()
-    ]
-    before = [(dock.width(), dock.height()) for dock in docks]
+    parts = (window.options_form, window.inspector, window.sample_view, window.loss_plot, window.epoch_strip)
+    before = [part.size() for part in parts]
     window.resize(window.minimumSizeHint())
     settle()
+    assert not window.options_form.isVisible()
     window.resize(1366, 768)
     settle()
-    assert [(dock.width(), dock.height()) for dock in docks] == before
+    assert [part.size() for part in parts] == before
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -110,11 +115,11 @@ def test_the_options_are_as_wide_when_groups_open(any_start, code):
     for section in form.sections.values():
         section.header.setChecked(False)
     settle()
-    before = any_start._docks["options"].width()
+    before = any_start.options_form.width()
     for section in form.sections.values():
         section.header.setChecked(True)
         settle()
-        assert any_start._docks["options"].width() == before
+        assert any_start.options_form.width() == before
     editors = [row.editor for row in form._rows.values() if row.editor.isVisible()]
     assert len(editors) > 40
     for editor in editors:
@@ -139,21 +144,79 @@ def test_nothing_moves_when_a_message_comes(any_start):
     assert window.findChild(QWidget, "hint").isVisible()
 
 
-def test_samples_have_three_tenths_of_the_window(any_start):
+def test_samples_have_three_tenths_of_the_window_and_more_without_the_options(any_start):
     window, view = any_start, any_start.sample_view
     for code, is_troubled in (("en", False), ("es", False), ("es", True)):
         language.switch(code)
         window.mark_trouble(is_troubled)
+        for is_open, share in ((True, 0.3), (False, 0.45)):
+            window.workspace.sides.set_open("left", is_open)
+            settle()
+            assert view.width() * view.height() >= share * window.width() * window.height(), (code, is_troubled)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_nothing_of_the_inspector_needs_sideways_scrolling(any_start, code):
+    language.switch(code)
+    for page in ("show_health", "show_quality", "show_sample"):
+        any_start.commands.do(page)
         settle()
-        assert view.width() * view.height() >= 0.3 * window.width() * window.height(), (code, is_troubled)
+        for scroll in any_start.inspector.findChildren(QScrollArea):
+            assert scroll.widget().minimumSizeHint().width() <= scroll.viewport().width() or not scroll.isVisible(), (
+                page
+            )
 
 
-def test_docks_follow_the_names_of_tabs_that_become_whole_after_the_start(window):
-    window.resize(1366, 768)
-    window.resizeDocks([window._docks["explorer"]], [476], Qt.Orientation.Horizontal)
-    window._settle()  # as the program does once the window is on screen
+# ---------------------------------------------------------------- a small window: panels upon the samples
+
+
+@pytest.fixture
+def small(window):
+    """A window as on a screen of 1280×720 with everything half as large again."""
+    window.resize(853, 480)
+    window.activateWindow()
     settle()
-    assert window._docks["explorer"].width() == window._dock_sizes._right_width() < 400
+    assert window.size().width() == 853 and window.size().height() <= 480
+    return window
+
+
+def in_sight(widget):
+    return not widget.visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("switch", ["options_panel", "inspector_panel"])
+def test_where_there_is_little_room_panels_slide_over_the_samples(small, qtbot, switch):
+    window, view = small, small.sample_view
+    panel = window.options_form if switch == "options_panel" else window.inspector
+    assert not in_sight(panel) and view.width() == window.workspace.width() and view.height() >= 160
+    before = view.geometry()
+    window.run_bar.train_button.setFocus()
+    window.commands.do(switch)
+    settle()
+    assert in_sight(panel) and view.geometry() == before, "it lies upon them"
+    assert panel.isAncestorOf(window.focusWidget()) and window.commands.action(switch).isChecked()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    settle()
+    assert not in_sight(panel) and window.focusWidget() is window.run_bar.train_button
+    window.commands.do(switch)
+    settle()
+    inside = panel.rect().center()
+    qtbot.mouseClick(panel.childAt(inside) or panel, Qt.MouseButton.LeftButton)
+    assert in_sight(panel)
+    qtbot.mouseClick(window.epoch_strip, Qt.MouseButton.LeftButton)
+    settle()
+    assert not in_sight(panel) and not window.commands.action(switch).isChecked()
+
+
+def test_a_panel_upon_the_samples_is_closed_by_the_button_that_opened_it(small, qtbot):
+    button = small.findChild(QAbstractButton, "options_panel_button")
+    for is_open in (True, False, True):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        settle()
+        assert in_sight(small.options_form) == button.isChecked() == is_open
+    small.resize(1366, 768)
+    settle()
+    assert in_sight(small.options_form) and in_sight(small.inspector), "beside the samples, as before"
 
 
 # ---------------------------------------------------------------- samples of any number of classes
@@ -217,23 +280,6 @@ def test_icons_are_seen_also_where_they_are_disabled(window, scheme):
             inks = [image.pixelColor(x, y) for x in range(16) for y in range(16)]
             strongest = max(abs(ink.lightness() - ground) * ink.alphaF() for ink in inks)
             assert strongest > least, (button.objectName(), mode)
-
-
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_buttons_of_titles_are_seen_also_after_a_panel_was_out_of_the_window(window, scheme):
-    for before in {"dark", "light"} - {scheme}, {scheme}:
-        theme.set_scheme(*before)
-        settle()
-    dock = window._docks["options"]
-    for is_out in (None, True, False):
-        if is_out is not None:
-            dock.topLevelChanged.emit(is_out)
-        for name in ("qt_dockwidget_closebutton", "qt_dockwidget_floatbutton"):
-            button = dock.findChild(QAbstractButton, name)
-            image = button.icon().pixmap(16, 16).toImage()
-            inks = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
-            ground = dock.palette().window().color().lightness()
-            assert max(abs(ink.lightness() - ground) * ink.alphaF() for ink in inks) > 120, (name, is_out)
 
 
 FITS = """

@@ -461,7 +461,7 @@ def test_an_old_run_brings_its_judgements(old_run):
 
 def test_the_window_shows_a_reopened_run_and_follows_its_slider(window, qtbot, old_run):
     panel = window.quality_panel
-    window._docks["quality"].raise_()
+    window.commands.do("show_quality")
     with qtbot.waitSignal(window.controller.run_shown):
         window.controller.open(old_run)
     qtbot.waitUntil(lambda: "Epoch 2, judged" in said(panel))

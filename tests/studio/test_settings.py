@@ -66,7 +66,7 @@ def test_values_that_make_no_sense_count_as_defaults_and_are_written_over(tmp_pa
     make(path)
     odd = Settings(path)
     assert remembered(odd) == DEFAULTS and odd.trouble is None
-    assert [bytes(part.data()) for part in odd.layout()] == [b"", b""]
+    assert odd.geometry.isEmpty() and odd.layout_of("train") == {}
     odd.scheme = "dark"
     odd.save()
     assert Settings(path).scheme == "dark"
@@ -74,17 +74,32 @@ def test_values_that_make_no_sense_count_as_defaults_and_are_written_over(tmp_pa
 
 def test_a_layout_of_which_a_bit_is_wrong_is_never_given_to_qt(tmp_path, make_window):
     window: MainWindow = make_window()
-    geometry, docks = window.saveGeometry(), window.saveState(2)
+    geometry = window.saveGeometry()
     kept = Settings(tmp_path / "kept.ini")
-    kept.set_layout(geometry, docks)
+    kept.geometry = geometry
     kept.save()
-    assert Settings(tmp_path / "kept.ini").layout() == (geometry, docks)
+    assert Settings(tmp_path / "kept.ini").geometry == geometry
     store = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
-    data = bytearray(store.value("docks").data())
+    data = bytearray(store.value("geometry").data())
     data[len(data) // 2] ^= 4
-    store.setValue("docks", QByteArray(bytes(data)))
+    store.setValue("geometry", QByteArray(bytes(data)))
     store.sync()
-    assert bytes(Settings(tmp_path / "kept.ini").layout()[1].data()) == b""
+    assert Settings(tmp_path / "kept.ini").geometry.isEmpty()
+
+
+def test_a_layout_is_kept_for_each_workspace_and_docks_of_older_versions_are_forgotten(settings, tmp_path):
+    settings._store.setValue("docks", "what an older version wrote")
+    settings._store.setValue("dock_sizes", "options=300")
+    settings.set_layout_of("train", {"left_open": 0, "curves": 210})
+    settings.set_layout_of("explore", {"classes": 300})
+    settings.save()
+    again = Settings(tmp_path / "studio.ini")
+    assert again.layout_of("train") == {"left_open": 0, "curves": 210} and again.layout_of("explore") == {
+        "classes": 300
+    }
+    assert again._store.value("docks") is None and again._store.value("dock_sizes") is None
+    again._store.setValue("layout/train", "left_open=x;curves=99999;right_open=1;;=")
+    assert again.layout_of("train") == {"right_open": 1}
 
 
 # --- boxes that open

@@ -192,7 +192,7 @@ def test_the_language_switches_live(window, code):
     after = window.run_bar.train_button.text()
     assert before != after == tr("Train")
     assert window.options_form._rows["epochs"].label.text() == tr("Epochs")
-    assert window._docks["runs"].windowTitle() == tr("Runs")
+    assert window.inspector.tabText(1) == tr("Quality")
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -204,15 +204,19 @@ def test_the_theme_switches_live(window, scheme, qapp):
 
 def test_layout_and_choices_are_remembered(make_window, settings):
     first = make_window()
-    first._docks["options"].hide()
+    first.commands.do("options_panel")
+    assert not first.options_form.isVisible()
+    first.commands.do("go_to_compare")
     first.commands.do("choose_es")
     first.commands.do("choose_dark")
     first.close()
     second = make_window()
-    assert second._docks["options"].isHidden()
+    assert second.workspace.name == "compare"
+    second.commands.do("go_to_train")
+    assert not second.options_form.isVisible()
     assert settings.language == "es" and settings.scheme == "dark"
     second.reset_layout()
-    assert not second._docks["options"].isHidden()
+    assert second.options_form.isVisible()
 
 
 def test_rubbish_in_the_settings_counts_as_default(settings):
@@ -222,7 +226,7 @@ def test_rubbish_in_the_settings_counts_as_default(settings):
     settings._store.setValue("scheme", 7)
     assert settings.recipe == "studio"
     assert settings.language in ("en", "es")
-    assert settings.layout()[0].isEmpty()
+    assert settings.geometry.isEmpty()
     assert settings.scheme == "system"
 
 

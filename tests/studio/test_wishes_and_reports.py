@@ -191,7 +191,7 @@ def test_a_key_asks_for_the_digit_of_that_name(window):
     asked = []
     window.digit_picker.pictures_wanted.connect(lambda channel, z, labels: asked.append(labels[0]))
     window.digit_picker.set_model(4, ("3", "8"))
-    window._docks["digits"].raise_()
+    window.commands.do("go_to_explore")
     for digit, expected in ((8, 1), (3, 0), (0, 0)):
         window.digit_picker.ask_for_digit(digit)
         assert window.digit_picker.class_buttons.current() == expected
@@ -306,23 +306,21 @@ def test_a_failure_of_the_images_goes_when_they_can_be_read(window, qtbot, monke
 # --- the panel in which one asks for a class
 
 
-def test_a_digit_opens_the_panel_that_was_closed(window, qtbot):
-    dock = window._docks["digits"]
-    dock.close()
+def test_a_digit_brings_its_workspace_to_the_front(window, qtbot):
     window.sample_view.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_3)
-    assert dock.isVisible() and window.digit_picker.isVisible()
+    assert window.workspace.name == "explore" and window.digit_picker.isVisible()
 
 
 def test_the_panel_of_the_classes_is_called_after_the_data(window):
-    dock = window._docks["digits"]
-    assert dock.windowTitle() == dock.toggleViewAction().text() == "Digits"
+    title = window.workspaces["explore"].classes_title
+    assert title.text() == "Digits"
     window.wishes.show_config(window.options_form.config().changed(dataset="fashion-mnist"))
-    assert dock.windowTitle() == "Clothes"
+    assert title.text() == "Clothes"
     language.switch("es")
-    assert dock.windowTitle() == tr("Clothes") != "Clothes"
+    assert title.text() == tr("Clothes") != "Clothes"
     window.wishes.show_config(window.options_form.config().changed(dataset="pictures", data_root="/nowhere"))
-    assert dock.windowTitle() == tr("Classes")
+    assert title.text() == tr("Classes")
 
 
 # A run that rests

@@ -162,25 +162,27 @@ class LatentExplorer(View):
         self._form = form
         controls = QVBoxLayout()
         controls.setSpacing(GRID)
-        controls.addLayout(form)
-        controls.addWidget(self.random_button)
-        controls.addWidget(self.reset_button)
-        controls.addStretch()
+        for button in (self.random_button, self.reset_button):
+            controls.addWidget(button)
         top = QHBoxLayout()
-        top.setSpacing(GRID)
-        top.addWidget(self.picture, 1)
+        top.setSpacing(2 * GRID)
+        top.addLayout(form, 1)
         top.addLayout(controls)
+        large = QVBoxLayout()
+        large.setSpacing(GRID)
+        large.addWidget(self.origin_line)
+        large.addLayout(top)
+        large.addWidget(self.picture)
+        large.addStretch()
         self.pages = QTabWidget(documentMode=True)
         for page in (self.sliders, self.path_panel, self.sweep_panel):
             self.pages.addTab(page, "")
         content = QWidget()
-        layout = QVBoxLayout(content)
+        layout = QHBoxLayout(content)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        layout.setSpacing(GRID)
-        layout.addWidget(self.origin_line)
-        layout.addLayout(top)
-        layout.addWidget(self.pages)
-        layout.addStretch()
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(large, 4)
+        layout.addWidget(self.pages, 5)
         room = QWidget()
         scroll_down(room, content)
         self._stack = QStackedLayout(self)
@@ -274,9 +276,10 @@ class LatentExplorer(View):
         self.sweep_panel.show_pictures(None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A taller panel has a larger picture; it is the same for every page, so that nothing jumps."""
+        """The picture has all the height that the controls above it leave."""
         super().resizeEvent(event)
-        self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, self.height() // 3))
+        above = self.origin_line.sizeHint().height() + self._form.sizeHint().height() + 4 * GRID
+        self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, self.height() - above))
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""

@@ -141,7 +141,7 @@ class LossPlot(View):
             grid.addLayout(column, row, 1)
             grid.setRowStretch(row, stretch)
         grid.setColumnStretch(0, 1)
-        self.setMinimumSize(300, 172)
+        self.setMinimumSize(300, 96)
 
     def _connect(self) -> None:
         self._pair.clicked.connect(self._on_clicked)

@@ -1,0 +1,41 @@
+"""The right half of the menu row: the switches of the workspace in front, and the choice of workspaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from studio.commands import Commands
+from studio.theme import GRID
+from studio.widgets.named import named
+
+
+class WorkspaceBar(QWidget):
+    """Every button is a command: ``choices`` bring a workspace to the front, ``switches`` are those of each."""
+
+    def __init__(self, commands: Commands, choices: Sequence[str], switches: Mapping[str, Sequence[str]]) -> None:
+        super().__init__()
+        self._groups: dict[str, QWidget] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, GRID // 2, 0)
+        row.setSpacing(2 * GRID)
+        for name, group in (*switches.items(), ("", choices)):
+            part = QWidget()
+            buttons = QHBoxLayout(part)
+            buttons.setContentsMargins(0, 0, 0, 0)
+            buttons.setSpacing(0)
+            for command in group:
+                button = named(QToolButton(autoRaise=True), f"{command}_button")
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+                commands.bind(button, command)
+                buttons.addWidget(button)
+            row.addWidget(part)
+            self._groups[name] = part
+
+    def show_switches(self, name: str) -> None:
+        """Show the switches of the workspace ``name``, and no others."""
+        for other, part in self._groups.items():
+            part.setVisible(other in ("", name))
+        self.adjustSize()

@@ -1,0 +1,188 @@
+"""A centre with a panel at each side that folds away; where there is little room, the panels slide over the centre.
+
+It knows nothing of what is in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
+
+from studio.guard import guarded
+from studio.widgets.named import named
+from studio.widgets.wished_splitter import WishedSplitter
+
+SIDES = ("left", "right")
+_LEAST_CENTRE = 520  # narrower, and panels lie upon it
+_MOST_SHARE = 0.8  # of the width, for a panel upon the centre
+
+
+@guarded
+class SidePanels(QWidget):
+    """``widths`` are the usual ones of the panels.
+
+    Each side is open or folded, which is remembered; while the room is narrow, a side opens upon the centre until
+    Escape or a click beside it closes it, and both begin closed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, centre: QWidget, left: QWidget, right: QWidget, widths: Mapping[str, int]) -> None:
+        super().__init__()
+        self._panels = {side: named(_Panel(content), side) for side, content in zip(SIDES, (left, right), strict=True)}
+        usual = {side: (lambda _length, width=width: width) for side, width in widths.items()}
+        self._splitter = WishedSplitter(Qt.Orientation.Horizontal, usual)
+        for part in (self._panels["left"], centre, self._panels["right"]):
+            self._splitter.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._splitter)
+        self._open = dict.fromkeys(SIDES, True)
+        self.is_narrow = False
+        self._upon: str | None = None
+        self._before: QWidget | None = None
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, enabled=False)
+        self._escape.activated.connect(self.close_upon)
+
+    # ---------------------------------------------------------------- open and folded
+
+    def is_open(self, side: str) -> bool:
+        """Whether the panel at ``side`` is seen."""
+        return self._upon == side if self.is_narrow else self._open[side]
+
+    def set_open(self, side: str, is_open: bool) -> None:
+        """Open or fold the panel at ``side``."""
+        if not self.is_narrow:
+            self._open[side] = is_open
+            self._panels[side].setVisible(is_open)
+            self._splitter.apply()
+        elif is_open:
+            self._open_upon(side)
+        elif self._upon == side:
+            self.close_upon()
+        self.changed.emit()
+
+    def toggle(self, side: str) -> None:
+        """Open the panel at ``side``, or fold it."""
+        self.set_open(side, not self.is_open(side))
+
+    def close_upon(self) -> None:
+        """Close the panel that lies upon the centre, if there is one; the focus goes back to where it was."""
+        side, self._upon = self._upon, None
+        if side is None:
+            return
+        had_focus = self._panels[side].isAncestorOf(self.focusWidget() or self)
+        self._panels[side].hide()
+        self._watch(False)
+        if had_focus and self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._before = None
+        self.changed.emit()
+
+    # ---------------------------------------------------------------- what is remembered
+
+    def state(self) -> dict[str, int]:
+        """Return what a person chose: open sides, and dragged widths."""
+        opened = {f"{side}_open": int(self._open[side]) for side in SIDES}
+        return opened | {f"{side}_width": width for side, width in self._splitter.wished.items()}
+
+    def restore(self, state: Mapping[str, int]) -> None:
+        """Take up what ``state`` returned; what is missing is as at the first start."""
+        self.close_upon()
+        widths = {side: state.get(f"{side}_width", 0) for side in SIDES}
+        self._splitter.wished = {side: width for side, width in widths.items() if width > 0}
+        self._open = {side: bool(state.get(f"{side}_open", 1)) for side in SIDES}
+        for side, panel in self._panels.items():
+            panel.setVisible(self._open[side] and not self.is_narrow)
+        self._splitter.apply()
+        self.changed.emit()
+
+    # ---------------------------------------------------------------- room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Decide whether there is room beside the centre."""
+        super().resizeEvent(event)
+        self._choose_place()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now the window has its size."""
+        super().showEvent(event)
+        self._choose_place()
+
+    def _choose_place(self) -> None:
+        widths = sum(self._splitter.size_of(panel) for panel in self._panels.values())
+        is_narrow = self.width() < widths + _LEAST_CENTRE
+        if is_narrow != self.is_narrow:
+            self.close_upon()
+            self.is_narrow = is_narrow
+            for side, panel in self._panels.items():
+                panel.lie_upon(is_narrow)
+                if is_narrow:
+                    panel.setParent(self)
+                else:
+                    self._splitter.insertWidget(0 if side == "left" else self._splitter.count(), panel)
+                panel.setVisible(not is_narrow and self._open[side])
+            self._splitter.apply()
+            self.changed.emit()
+        elif self._upon is not None:
+            self._lay_upon(self._upon)
+
+    def _open_upon(self, side: str) -> None:
+        if self._upon is not None and self._upon != side:
+            self.close_upon()
+        self._before = self._before or self.window().focusWidget()
+        self._upon = side
+        self._lay_upon(side)
+        panel = self._panels[side]
+        panel.show()
+        panel.raise_()
+        parts = (part for part in panel.findChildren(QWidget) if part.isVisibleTo(panel))
+        first = next(
+            (part for part in parts if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isEnabled()), panel
+        )
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._watch(True)
+
+    def _lay_upon(self, side: str) -> None:
+        panel = self._panels[side]
+        width = min(self._splitter.size_of(panel), round(_MOST_SHARE * self.width()))
+        panel.setGeometry(0 if side == "left" else self.width() - width, 0, width, self.height())
+
+    # ---------------------------------------------------------------- a click beside
+
+    def _watch(self, watches: bool) -> None:
+        self._escape.setEnabled(watches)
+        application = QApplication.instance()
+        assert application is not None
+        application.removeEventFilter(self)
+        if watches:
+            application.installEventFilter(self)
+
+    def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
+        """A press in this window, but neither in the panel nor in the menu row that opens it, closes it."""
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(receiver, QWidget) and self._upon is not None:
+            window, panel = self.window(), self._panels[self._upon]
+            menus = window.menuBar() if isinstance(window, QMainWindow) else None
+            inside = receiver is panel or panel.isAncestorOf(receiver)
+            opens = menus is not None and (receiver is menus or menus.isAncestorOf(receiver))
+            if receiver.window() is window and not inside and not opens:
+                self.close_upon()
+        return False
+
+
+class _Panel(QFrame):
+    """Holds a panel's content; upon the centre it has a ground and an edge of its own."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(content)
+
+    def lie_upon(self, is_upon: bool) -> None:
+        """Look like a sheet that lies upon others, or like a part of the window."""
+        self.setAutoFillBackground(is_upon)
+        self.setFrameShape(QFrame.Shape.StyledPanel if is_upon else QFrame.Shape.NoFrame)

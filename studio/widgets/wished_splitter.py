@@ -1,0 +1,71 @@
+"""A splitter whose parts have the sizes that a person dragged them to, or their usual ones. It knows no panel.
+
+Qt's own remembers only what there was last: what it squeezed in a small window stays narrow in a large one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from studio.guard import guarded
+
+
+@guarded
+class WishedSplitter(QSplitter):
+    """``usual`` gives the size of a part from the size of the window; one part has none, and takes the rest.
+
+    Parts are told apart by their object names; ``wished`` holds what a person dragged.
+    """
+
+    dragged = Signal()
+
+    def __init__(self, orientation: Qt.Orientation, usual: Mapping[str, Callable[[int], int]]) -> None:
+        super().__init__(orientation)
+        self._usual = dict(usual)
+        self.wished: dict[str, int] = {}
+        self.setChildrenCollapsible(False)
+        self.splitterMoved.connect(self._on_moved)
+
+    def size_of(self, part: QWidget) -> int:
+        """Return the size that ``part`` should have, whatever there is room for."""
+        name, window = part.objectName(), self.window().size()
+        length = window.width() if self.orientation() == Qt.Orientation.Horizontal else window.height()
+        return self.wished.get(name) or max(self._usual[name](length), self._least(part))
+
+    def apply(self) -> None:
+        """Give every part its size, as far as there is room."""
+        parts = [self.widget(index) for index in range(self.count())]
+        sizes = [self.size_of(part) if part.objectName() in self._usual else 0 for part in parts]
+        length = self.width() if self.orientation() == Qt.Orientation.Horizontal else self.height()
+        seen = sum(size for part, size in zip(parts, sizes, strict=True) if not part.isHidden())
+        self.setSizes([size or max(length - seen, 1) for size in sizes])
+
+    def forget(self) -> None:
+        """Let every size follow the window again."""
+        self.wished.clear()
+        self.apply()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Parts that were squeezed have their room again."""
+        super().resizeEvent(event)
+        self.apply()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now the window has its size."""
+        super().showEvent(event)
+        self.apply()
+
+    def _least(self, part: QWidget) -> int:
+        least = part.minimumSizeHint().expandedTo(part.minimumSize())
+        return least.width() if self.orientation() == Qt.Orientation.Horizontal else least.height()
+
+    def _on_moved(self, _position: int, handle: int) -> None:
+        for index in (handle - 1, handle):
+            part = self.widget(index)
+            if part.objectName() in self._usual:
+                self.wished[part.objectName()] = self.sizes()[index]
+        self.dragged.emit()

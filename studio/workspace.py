@@ -1,0 +1,77 @@
+"""What the window knows of a workspace: one way of working, with panels of its own and a layout that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.i18n import tr
+from studio.commands import Command
+from studio.context import Context
+from studio.widgets.named import named
+from studio.widgets.view import View
+
+
+class Workspace(View):
+    """A subclass builds its panels from the context, puts ``timeline`` where the epochs shall lie, and names itself.
+
+    ``name`` is for settings and commands, ``title`` a marked text; ``switches`` are those of its commands that stand as
+    buttons beside the choice of workspaces.
+    """
+
+    hint_changed = Signal(str)
+    """One sentence that says what there is to do, or nothing; it stands where messages come."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    tip: ClassVar[str]
+    switches: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName(f"{self.name}_workspace")
+        self.context = context
+        self.timeline = named(QWidget(), "timeline")
+        place = QVBoxLayout(self.timeline)
+        place.setContentsMargins(0, 0, 0, 0)
+
+    def commands(self) -> Iterable[Command]:
+        """Return what can be done in this workspace only; ``why_not_here`` says so elsewhere."""
+        return ()
+
+    def wake(self) -> None:
+        """Build what may wait until the window is on screen."""
+
+    def layout_state(self) -> dict[str, int]:
+        """Return what a person chose of the layout, by names in small letters."""
+        return {}
+
+    def restore_layout(self, state: Mapping[str, int]) -> None:
+        """Take up what ``layout_state`` returned; nothing of it means the layout of the first start."""
+
+    def regions(self) -> list[QWidget]:
+        """Return the parts that F6 walks through, as the eye reads."""
+        return [self]
+
+    def take_timeline(self, strip: QWidget) -> None:
+        """Let the time line of all workspaces lie in this one."""
+        place = self.timeline.layout()
+        assert place is not None
+        place.addWidget(strip)
+
+    def why_not_here(self) -> str:
+        """Say where this belongs while another workspace is in front."""
+        return tr("That is part of the workspace “{title}”.", title=tr(self.title)) if self.isHidden() else ""
+
+    def come_forward(self) -> None:
+        """Be the workspace that is seen."""
+        if self.isHidden():
+            self.context.commands.do(go_to(self.name))
+
+
+def go_to(name: str) -> str:
+    """Return the id of the command that brings the workspace ``name`` to the front."""
+    return f"go_to_{name}"

@@ -1,0 +1,27 @@
+"""The workspace Compare: the runs that were trained, to be opened again."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from engine.i18n import mark
+from studio.context import Context
+from studio.workspace import Workspace
+from studio.workspaces.compare.run_list import RunList
+
+
+class CompareWorkspace(Workspace):
+    """The list of runs has the whole centre."""
+
+    name = "compare"
+    title = mark("Compare")
+    tip = mark("See the runs that you trained, and open one again")
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.run_list = RunList()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.run_list, 1)
+        column.addWidget(self.timeline)

@@ -1,0 +1,83 @@
+"""The workspace Explore: what a generator has learnt, picture by picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from engine.i18n import mark, tr
+from studio.context import Context
+from studio.theme import GRID
+from studio.widgets.named import named
+from studio.widgets.wished_splitter import WishedSplitter
+from studio.workspace import Workspace
+from studio.workspaces.explore.digit_picker import DigitPicker
+from studio.workspaces.explore.latent_explorer import LatentExplorer
+
+_CLASSES_SHARE, _CLASSES_MOST = 0.25, 420  # of the window's width
+
+
+class ExploreWorkspace(Workspace):
+    """The explorer has the centre, and beside it one asks for a class."""
+
+    name = "explore"
+    title = mark("Explore")
+    tip = mark("Turn the numbers of z, go from picture to picture, ask for a class")
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.latent_explorer, self.digit_picker = LatentExplorer(), DigitPicker()
+        usual = {"classes": lambda width: min(round(_CLASSES_SHARE * width), _CLASSES_MOST)}
+        self._splitter = WishedSplitter(Qt.Orientation.Horizontal, usual)
+        self.classes_title, self._class_word = QLabel(), mark("Digits")
+        font = self.classes_title.font()
+        font.setBold(True)
+        self.classes_title.setFont(font)
+        classes = named(QWidget(), "classes")
+        beside = QVBoxLayout(classes)
+        beside.setContentsMargins(0, GRID, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.classes_title)
+        beside.addWidget(self.digit_picker, 1)
+        for panel in (self.latent_explorer, classes):
+            self._splitter.addWidget(panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._splitter, 1)
+        column.addWidget(self.timeline)
+        self._connect()
+        self.retranslate()
+
+    def _connect(self) -> None:
+        explorer = self.context.controller.explorer
+        for view in (self.latent_explorer, self.digit_picker):
+            view.pictures_wanted.connect(explorer.request)
+            explorer.pictures_ready.connect(view.show_pictures)
+            explorer.generator_changed.connect(view.render_again)
+        self.digit_picker.message.connect(self.context.messages.tell)
+
+    def name_classes(self, word: str) -> None:
+        """Call what one asks for after the data; ``word`` is a source text."""
+        self._class_word = word
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Name the classes in the current language."""
+        self.classes_title.setText(tr(self._class_word))
+
+    def layout_state(self) -> dict[str, int]:
+        """Return how wide a person wants the classes."""
+        return {"classes": self._splitter.wished.get("classes", 0)}
+
+    def restore_layout(self, state: Mapping[str, int]) -> None:
+        """Take up what ``layout_state`` returned."""
+        width = state.get("classes", 0)
+        self._splitter.wished = {"classes": width} if width else {}
+        self._splitter.apply()
+
+    def regions(self) -> list[QWidget]:
+        """Return explorer, classes and time line."""
+        return [self.latent_explorer, self.digit_picker, self.timeline]

@@ -1,0 +1,162 @@
+"""The workspace Train: the samples large, the curves below them, options at the left and an inspector at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.i18n import mark
+from engine.recipes import recipe
+from studio.commands import Command
+from studio.context import Context
+from studio.widgets.named import named
+from studio.widgets.side_panels import SidePanels
+from studio.widgets.wished_splitter import WishedSplitter
+from studio.workspace import Workspace
+from studio.workspaces.train.health_panel import HealthPanel
+from studio.workspaces.train.inspector import Inspector
+from studio.workspaces.train.options_form import OptionsForm
+from studio.workspaces.train.quality_panel import QualityPanel
+from studio.workspaces.train.sample_panel import SamplePanel
+from studio.workspaces.train.sample_view import SampleView
+
+if TYPE_CHECKING:
+    from studio.workspaces.train.loss_plot import LossPlot
+
+_WIDTHS = {"left": 272, "right": 300}
+_CURVES_SHARE, _CURVES_LEAST, _CURVES_MOST = 0.19, 96, 320  # of the window's height
+_CURVES_MS = 120  # between two drawings of the curves, so that training keeps its speed
+
+
+class TrainWorkspace(Workspace):
+    """Everything of a training at one glance."""
+
+    name = "train"
+    title = mark("Train")
+    tip = mark("Train a GAN, watch it, and steer it")
+    switches = ("options_panel", "inspector_panel")
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        machine = context.settings.machine_options()
+        self.options_form = OptionsForm(recipe(context.settings.recipe).config(**machine))
+        self.sample_view, self.sample_panel = SampleView(), SamplePanel()
+        self.health_panel, self.quality_panel = HealthPanel(), QualityPanel()
+        self.inspector = Inspector(self.health_panel, self.quality_panel, self.sample_panel)
+        self.loss_plot: LossPlot | None = None
+        self._lay_out()
+        self._connect()
+
+    def wake(self) -> None:
+        """Build the curves, which take a third of the time until the window is on screen."""
+        if self.loss_plot is not None:
+            return
+        from studio.workspaces.train.loss_plot import LossPlot
+
+        self.loss_plot = plot = LossPlot()
+        self._course.insertWidget(0, plot, 1)
+        controller, timeline = self.context.controller, self.context.timeline
+        plot.epoch_picked.connect(timeline.choose)
+        plot.x_range_changed.connect(self._tell_axis)
+        controller.marks_changed.connect(plot.refresh)
+        due = QTimer(plot, interval=_CURVES_MS, singleShot=True)
+        due.timeout.connect(plot.refresh)
+        controller.ticked.connect(lambda tick: due.start() if tick.rows and not due.isActive() else None)
+        timeline.epoch_chosen.connect(plot.set_cursor_epoch)
+        self.quality_panel.wake()
+
+    def commands(self) -> Iterable[Command]:
+        """Return the switches of the side panels."""
+        return (
+            self._switch("options_panel", mark("&Options"), mark("Show the options, or fold them away"), "F9", "left"),
+            self._switch(
+                *("inspector_panel", mark("&Inspector")),
+                *(mark("Show health, quality and sample, or fold them away"), "Shift+F9", "right"),
+            ),
+            self._page("show_health", mark("Show the &health of the training"), self.health_panel),
+            self._page("show_quality", mark("Show the &quality of the samples"), self.quality_panel),
+            self._page("show_sample", mark("Show the chosen &sample"), self.sample_panel),
+        )
+
+    def _switch(self, name: str, title: str, tip: str, key: str, side: str) -> Command:
+        return Command(
+            *(name, "View", title, partial(self.sides.toggle, side), (key,), tip),
+            why_not=self.why_not_here,
+            is_on=partial(self.sides.is_open, side),
+        )
+
+    def _page(self, name: str, title: str, page: QWidget) -> Command:
+        return Command(name, "View", title, partial(self.inspect, page))
+
+    def inspect(self, page: QWidget) -> None:
+        """Bring a page of the inspector to the front, wherever the person is."""
+        self.come_forward()
+        self.inspector.setCurrentWidget(page)
+        self.sides.set_open("right", True)
+
+    # ---------------------------------------------------------------- layout
+
+    def layout_state(self) -> dict[str, int]:
+        """Return sides, the height of the curves, and the page of the inspector."""
+        curves = self._middle.wished.get("course", 0)
+        return self.sides.state() | {"curves": curves, "page": self.inspector.currentIndex()}
+
+    def restore_layout(self, state: Mapping[str, int]) -> None:
+        """Take up what ``layout_state`` returned."""
+        height = state.get("curves", 0)
+        self._middle.wished = {"course": height} if height else {}
+        self._middle.apply()
+        self.inspector.setCurrentIndex(state.get("page", 0))
+        self.sides.restore(state)
+
+    def regions(self) -> list[QWidget]:
+        """Return options, samples, curves with the time line, and inspector."""
+        return [self.options_form, self.sample_view, self._middle.widget(1), self.inspector]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The time line lies under the curves again, once these have their place."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._tell_axis)
+
+    def _lay_out(self) -> None:
+        course = named(QWidget(), "course")
+        self._course = QVBoxLayout(course)
+        self._course.setContentsMargins(0, 0, 0, 0)
+        self._course.setSpacing(0)
+        self._course.addWidget(self.timeline)
+        self._middle = WishedSplitter(Qt.Orientation.Vertical, {"course": self._course_height})
+        for part in (self.sample_view, course):
+            self._middle.addWidget(part)
+        self.sides = SidePanels(self._middle, self.options_form, self.inspector, _WIDTHS)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.sides)
+
+    def _course_height(self, window: int) -> int:
+        curves = min(max(round(_CURVES_SHARE * window), _CURVES_LEAST), _CURVES_MOST)
+        return curves + self.timeline.sizeHint().height()
+
+    # ---------------------------------------------------------------- what reports to what
+
+    def _connect(self) -> None:
+        context, view, panel = self.context, self.sample_view, self.sample_panel
+        self.sides.changed.connect(context.commands.refresh)
+        view.sample_shown.connect(panel.show_sample)
+        view.sample_chosen.connect(partial(self.inspect, panel))
+        view.message.connect(context.messages.tell)
+        view.hint_changed.connect(self.hint_changed)
+        panel.examination_wanted.connect(context.controller.examine)
+        context.controller.examiner.examined.connect(panel.show_report)
+        context.controller.examiner.failed.connect(panel.stop_waiting)
+        context.timeline.epoch_chosen.connect(self.health_panel.show_epoch)
+        context.timeline.epoch_chosen.connect(self.quality_panel.show_epoch)
+        self.quality_panel.epoch_picked.connect(context.timeline.choose)
+
+    def _tell_axis(self, *_range: float) -> None:
+        if self.loss_plot is not None and not self.isHidden():
+            self.context.timeline.set_axis(*self.loss_plot.x_range())

@@ -1,0 +1,124 @@
+"""Workspaces: chosen by button and key, remembered, each with its own layout; one more is a folder and a line."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout
+
+from studio.commands import Command
+from studio.window import MainWindow
+from studio.workspace import Workspace
+from studio.workspaces import WORKSPACES
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+NAMES = [each.name for each in WORKSPACES]
+
+
+def settle():
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+class Elsewhere(Workspace):
+    """A workspace as another package would bring it."""
+
+    name, title, tip = "elsewhere", "Elsewhere", "Somewhere else"
+    switches = ("elsewhere_wide",)
+
+    def __init__(self, context):
+        super().__init__(context)
+        self.is_wide = False
+        column = QVBoxLayout(self)
+        column.addWidget(QLabel("A panel"), 1)
+        column.addWidget(self.timeline)
+
+    def commands(self):
+        def widen():
+            self.is_wide = not self.is_wide
+
+        return [Command("elsewhere_wide", "View", "Wide", widen, why_not=self.why_not_here, is_on=lambda: self.is_wide)]
+
+    def layout_state(self):
+        return {"wide": int(self.is_wide)}
+
+    def restore_layout(self, state):
+        self.is_wide = bool(state.get("wide", 0))
+
+
+@pytest.mark.parametrize("how", ["key", "button"])
+def test_workspaces_are_chosen_and_the_rest_of_the_window_stays(window, qtbot, how):
+    window.activateWindow()
+    settle()
+    bar = window.run_bar
+    before = bar.mapTo(window, bar.rect().topLeft()), bar.size()
+    for place, name in enumerate(NAMES):
+        if how == "key":
+            qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1 + place), CONTROL)
+        else:
+            qtbot.mouseClick(window.findChild(QToolButton, f"go_to_{name}_button"), Qt.MouseButton.LeftButton)
+        settle()
+        assert window.workspace.name == name and window.workspace.isVisible()
+        chosen = [each for each in NAMES if window.findChild(QToolButton, f"go_to_{each}_button").isChecked()]
+        assert chosen == [name]
+        assert window.epoch_strip.isVisible() and window.workspace.isAncestorOf(window.epoch_strip)
+        assert (bar.mapTo(window, bar.rect().topLeft()), bar.size()) == before
+        assert window.findChild(QToolButton, "options_panel_button").isVisible() == (name == "train")
+
+
+def test_the_time_line_lies_at_the_same_height_in_every_workspace(window):
+    window.resize(1366, 768)
+    bottoms = set()
+    for name in NAMES:
+        window.show_workspace(name)
+        settle()
+        strip = window.epoch_strip
+        bottoms.add((strip.mapTo(window, strip.rect().topLeft()).y(), strip.height()))
+    assert len(bottoms) == 1
+
+
+def test_the_workspace_is_remembered_and_an_unknown_one_is_the_first(make_window, settings):
+    first = make_window()
+    first.commands.do("go_to_explore")
+    first.close()
+    assert make_window().workspace.name == "explore"
+    settings.workspace = "gone"
+    assert make_window().workspace.name == NAMES[0]
+
+
+def test_each_workspace_keeps_its_own_layout_and_has_a_reset(make_window):
+    first = make_window()
+    first.commands.do("inspector_panel")
+    first.commands.do("go_to_explore")
+    first.reset_layout()
+    first.close()
+    second = make_window()
+    second.commands.do("go_to_train")
+    assert not second.inspector.isVisible(), "the reset of another workspace changed nothing here"
+    second.commands.do("reset_layout")
+    assert second.inspector.isVisible()
+
+
+def test_what_belongs_to_another_workspace_says_so(window):
+    window.commands.do("go_to_explore")
+    assert not window.commands.is_possible("options_panel")
+    assert "Train" in window.commands.action("options_panel").toolTip()
+    window.commands.do("show_health")
+    assert window.workspace.name == "train" and window.health_panel.isVisible()
+
+
+def test_a_workspace_from_outside_is_one_line(tiny_gan, qtbot, settings):
+    for is_wide in (False, True):
+        window = MainWindow(settings, workspaces=(*WORKSPACES, Elsewhere))
+        qtbot.addWidget(window)
+        window.show()
+        window.activateWindow()
+        settle()
+        if not is_wide:
+            qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1 + len(WORKSPACES)), CONTROL)
+        settle()
+        assert window.workspace.name == "elsewhere" and window.epoch_strip.isVisible()
+        assert window.workspace.is_wide == is_wide
+        if not is_wide:
+            window.findChild(QToolButton, "elsewhere_wide_button").click()
+        window.close()
