@@ -29,7 +29,8 @@ class Command:
     ``keys`` are portable names ("Ctrl+O"). ``waits``: they are heard only where the focus has no use for them, as Space
     has in a text. ``do_nth`` is for a command whose keys differ in what they do: it is told which of them it was.
     ``why_not`` says why it makes no sense now, and nothing while it does. ``is_on`` makes it a switch; of those with
-    the same ``group`` one is on.
+    the same ``group`` one is on. ``spoken`` is its name in lists and for screen readers where the title alone would
+    say too little.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Command:
     do: Callable[[], object] = lambda: None
     keys: tuple[str, ...] = ()
     tip: Text = ""
+    spoken: Text = ""
     why_not: Callable[[], str] = _always
     waits: bool = False
     do_nth: Callable[[int], object] | None = None
@@ -47,9 +49,14 @@ class Command:
     role: QAction.MenuRole = QAction.MenuRole.NoRole
 
     @property
-    def name(self) -> str:
+    def label(self) -> str:
         """The title in the current language, as a button has it."""
         return _said(self.title).replace("&", "")
+
+    @property
+    def name(self) -> str:
+        """What it is called where nothing around it explains the title."""
+        return _said(self.spoken) or self.label
 
     @property
     def keys_told(self) -> str:
@@ -164,7 +171,7 @@ class Commands(QObject):
 
     def _dress(self, button: QAbstractButton, name: str) -> None:
         command, why_not = self._commands[name], self._commands[name].why_not()
-        button.setText(command.name)
+        button.setText(command.label)
         button.setAccessibleName(command.name)
         button.setToolTip(_tip(command, why_not))
         button.setEnabled(not why_not)

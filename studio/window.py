@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
             partial(self.show_workspace, workspace.name),
             (f"Ctrl+{place}",),
             workspace.tip,
+            lambda: tr("Workspace {title}", title=tr(workspace.title)),
             is_on=lambda: self._stack.currentWidget() is workspace,
             group="workspace",
         )
