@@ -35,9 +35,19 @@ from studio.widgets.reading_order import ReadingOrder
 from studio.wishes import Wishes
 from studio.workspace import Workspace, go_to
 from studio.workspaces import WORKSPACES
+from studio.workspaces.explore.workspace import ExploreWorkspace
 
 if TYPE_CHECKING:
+    from studio.workspaces.compare.run_list import RunList
+    from studio.workspaces.explore.digit_picker import DigitPicker
+    from studio.workspaces.explore.latent_explorer import LatentExplorer
+    from studio.workspaces.train.health_panel import HealthPanel
+    from studio.workspaces.train.inspector import Inspector
     from studio.workspaces.train.loss_plot import LossPlot
+    from studio.workspaces.train.options_form import OptionsForm
+    from studio.workspaces.train.quality_panel import QualityPanel
+    from studio.workspaces.train.sample_panel import SamplePanel
+    from studio.workspaces.train.sample_view import SampleView
 
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
 _FIRST_SHARE = 0.94  # of the screen
@@ -50,6 +60,16 @@ class MainWindow(QMainWindow):
     ``later`` leaves to ``wake`` what takes a third of the time until the window is on screen: importing pyqtgraph
     for the curves, and watching the events of all controls.
     """
+
+    options_form: OptionsForm
+    sample_view: SampleView
+    sample_panel: SamplePanel
+    health_panel: HealthPanel
+    quality_panel: QualityPanel
+    inspector: Inspector
+    latent_explorer: LatentExplorer
+    digit_picker: DigitPicker
+    run_list: RunList
 
     def __init__(
         self,
@@ -112,6 +132,7 @@ class MainWindow(QMainWindow):
             bar.toggleViewAction().setEnabled(False)
             self.addToolBar(bar)
             self.addToolBarBreak()
+        self._run_place = self.findChildren(QToolBar, "toolbar")[0]
         self._stack = QStackedWidget()
         for workspace in self.workspaces.values():
             self._stack.addWidget(workspace)
@@ -164,8 +185,8 @@ class MainWindow(QMainWindow):
         if self.menuBar().isNativeMenuBar():  # which has no room for buttons
             bar = named(QToolBar(movable=False), "workspaces")
             bar.addWidget(self._workspace_bar)
-            self.insertToolBar(self.findChild(QToolBar, "toolbar"), bar)
-            self.insertToolBarBreak(self.findChild(QToolBar, "toolbar"))
+            self.insertToolBar(self._run_place, bar)
+            self.insertToolBarBreak(self._run_place)
         else:
             self.menuBar().setCornerWidget(self._workspace_bar)
 
@@ -207,7 +228,9 @@ class MainWindow(QMainWindow):
 
     def name_classes(self, word: str) -> None:
         """Call what one asks for after the data; ``word`` is a source text."""
-        self.workspaces["explore"].name_classes(word)
+        explore = self.workspaces["explore"]
+        assert isinstance(explore, ExploreWorkspace)
+        explore.name_classes(word)
 
     def show_health(self) -> None:
         """Bring the health of the training to the front."""
