@@ -38,7 +38,7 @@ class WishedSplitter(QSplitter):
 
     def apply(self) -> None:
         """Give every part its size, as far as there is room."""
-        parts = [self.widget(index) for index in range(self.count())]
+        parts = self._parts()
         sizes = [self.size_of(part) if part.objectName() in self._usual else 0 for part in parts]
         length = self.width() if self.orientation() == Qt.Orientation.Horizontal else self.height()
         seen = sum(size for part, size in zip(parts, sizes, strict=True) if not part.isHidden())
@@ -59,13 +59,17 @@ class WishedSplitter(QSplitter):
         super().showEvent(event)
         self.apply()
 
+    def _parts(self) -> list[QWidget]:
+        found = (self.widget(index) for index in range(self.count()))
+        return [part for part in found if part is not None]
+
     def _least(self, part: QWidget) -> int:
         least = part.minimumSizeHint().expandedTo(part.minimumSize())
         return least.width() if self.orientation() == Qt.Orientation.Horizontal else least.height()
 
     def _on_moved(self, _position: int, handle: int) -> None:
         for index in (handle - 1, handle):
-            part = self.widget(index)
+            part = self._parts()[index]
             if part.objectName() in self._usual:
                 self.wished[part.objectName()] = self.sizes()[index]
         self.dragged.emit()

@@ -116,7 +116,7 @@ class TrainWorkspace(Workspace):
 
     def regions(self) -> list[QWidget]:
         """Return options, samples, curves with the time line, and inspector."""
-        return [self.options_form, self.sample_view, self._middle.widget(1), self.inspector]
+        return [self.options_form, self.sample_view, self._lower, self.inspector]
 
     def showEvent(self, event: QShowEvent) -> None:
         """The time line lies under the curves again, once these have their place."""
@@ -124,13 +124,13 @@ class TrainWorkspace(Workspace):
         QTimer.singleShot(0, self, self._tell_axis)
 
     def _lay_out(self) -> None:
-        course = named(QWidget(), "course")
-        self._course = QVBoxLayout(course)
+        self._lower = named(QWidget(), "course")
+        self._course = QVBoxLayout(self._lower)
         self._course.setContentsMargins(0, 0, 0, 0)
         self._course.setSpacing(0)
         self._course.addWidget(self.timeline)
         self._middle = WishedSplitter(Qt.Orientation.Vertical, {"course": self._course_height})
-        for part in (self.sample_view, course):
+        for part in (self.sample_view, self._lower):
             self._middle.addWidget(part)
         self.sides = SidePanels(self._middle, self.options_form, self.inspector, _WIDTHS)
         column = QVBoxLayout(self)
