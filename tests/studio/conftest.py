@@ -102,6 +102,7 @@ def make_window(tiny_gan, qtbot, settings):
 
     def make():
         window = MainWindow(settings)
+        window.resize(1366, 768)  # the offscreen screen is smaller, and panels would lie upon the samples
         window.show()
         made.append(window)
         return window
