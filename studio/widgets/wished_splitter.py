@@ -41,8 +41,9 @@ class WishedSplitter(QSplitter):
         parts = self._parts()
         sizes = [self.size_of(part) if part.objectName() in self._usual else 0 for part in parts]
         length = self.width() if self.orientation() == Qt.Orientation.Horizontal else self.height()
-        seen = sum(size for part, size in zip(parts, sizes, strict=True) if not part.isHidden())
-        self.setSizes([size or max(length - seen, 1) for size in sizes])
+        seen = [size for part, size in zip(parts, sizes, strict=True) if not part.isHidden()]
+        rest = length - sum(seen) - self.handleWidth() * (len(seen) - 1)  # exact, or Qt would share out the difference
+        self.setSizes([size or max(rest, 1) for size in sizes])
 
     def forget(self) -> None:
         """Let every size follow the window again."""
