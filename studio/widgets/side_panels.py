@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QMouseEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
 
 from studio.guard import guarded
@@ -163,12 +163,14 @@ class SidePanels(QWidget):
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
         """A press in this window, but neither in the panel nor in the menu row that opens it, closes it."""
-        if event.type() == QEvent.Type.MouseButtonPress and isinstance(receiver, QWidget) and self._upon is not None:
-            window, panel = self.window(), self._panels[self._upon]
+        is_press = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress
+        if is_press and isinstance(receiver, QWidget) and self._upon is not None:
+            window, place = self.window(), event.globalPosition().toPoint()
             menus = window.menuBar() if isinstance(window, QMainWindow) else None
-            inside = receiver is panel or panel.isAncestorOf(receiver)
-            opens = menus is not None and (receiver is menus or menus.isAncestorOf(receiver))
-            if receiver.window() is window and not inside and not opens:
+            # By its place: a press that nothing in the panel takes goes on to what the panel lies in.
+            spared = [part for part in (self._panels[self._upon], menus) if part is not None]
+            inside = any(part.rect().contains(part.mapFromGlobal(place)) for part in spared)
+            if receiver.window() is window and not inside:
                 self.close_upon()
         return False
 
