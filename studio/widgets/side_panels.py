@@ -163,8 +163,12 @@ class SidePanels(QWidget):
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
         """A press in this window, but neither in the panel nor in the menu row that opens it, closes it."""
-        is_press = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress
-        if is_press and isinstance(receiver, QWidget) and self._upon is not None:
+        if (
+            isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonPress
+            and isinstance(receiver, QWidget)
+            and self._upon is not None
+        ):
             window, place = self.window(), event.globalPosition().toPoint()
             menus = window.menuBar() if isinstance(window, QMainWindow) else None
             # By its place: a press that nothing in the panel takes goes on to what the panel lies in.
