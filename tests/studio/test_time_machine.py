@@ -179,6 +179,7 @@ def test_a_training_too_short_for_a_live_generator_leaves_one_to_explore(control
 def test_the_slider_moves_samples_verdicts_cursor_explorer_and_digits(window, qtbot, run, monkeypatch):
     controller, strip = window.controller, window.epoch_strip
     controller.open(run)
+    window.commands.do("go_to_explore")
     line, digits = window.latent_explorer.origin_line, window.digit_picker.origin_line
     qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None)
     assert line.text() == digits.text() == "Newest generator"

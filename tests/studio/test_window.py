@@ -61,6 +61,7 @@ def test_train_shows_samples_curves_and_explorer(window, qtbot):
     assert window.epoch_strip.current_epoch == 4
     assert window.sample_view.grid.picture.shape == (18, 98)
     assert len(window.controller.history) > 0
+    window.commands.do("go_to_explore")
     qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None)
     assert "4" in window.run_bar.status.label.text()
     assert "Finished" in window.message_bar.text
