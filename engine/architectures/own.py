@@ -47,10 +47,13 @@ OWN = (
     ),
     Architecture(
         "shuffle-deep",
-        mark("patches on two grids, for pictures of 64×64"),
+        mark("patches on three grids, for pictures of 64×64"),
         "engine.architectures.shuffle_deep",
         grace_steps=1_000,
-        help=mark("The same with a second, coarser grid, on which a whole face is seen. You say which class."),
+        help=mark(
+            "The same with a coarser grid, on which a whole face is seen, and a finer one for its lines. You say "
+            "which class."
+        ),
         defaults={"g_lr": 3e-3, "r1_gamma": 4.0},
         is_conditional=True,
         reads_classes=True,

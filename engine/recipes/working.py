@@ -141,14 +141,14 @@ WORKING = [
         name="faces",
         title=mark("Faces: drawn portraits in colour"),
         summary=mark(
-            "Both players see a face on two grids, a coarse one for its shape and a fine one for its lines. The class "
-            "is the colour of the hair: ask for one. Watch the eyes, which come last."
+            "Both players see a face on three grids, from a coarse one for its shape to a fine one for its lines. The "
+            "class is the colour of the hair: ask for one. Watch the eyes, which come last."
         ),
         expect=mark(
-            "Heads with the hair that was asked for after 1 epoch, faces that differ after 13 epochs; then ever "
-            "clearer lines, eyes and mouths."
+            "Heads after 1 epoch, with the hair that was asked for after 3 epochs; faces that differ after 6 epochs, "
+            "then ever clearer lines, glasses, eyes and mouths."
         ),
-        images_per_second=400,
+        images_per_second=340,
         options={"family": "shuffle-deep", "dataset": "faces", "epochs": 100, "image_size": 64},
     ),
 ]
