@@ -58,7 +58,7 @@ class Judge(nn.Module):
     so that a Fréchet distance needs no data set at hand.
     """
 
-    def __init__(self, classes: int = 10, channels: int = 1) -> None:
+    def __init__(self, classes: int, channels: int) -> None:
         super().__init__()
         self.body = nn.Sequential(
             *_stage(channels, 32),

@@ -215,6 +215,8 @@ def test_the_nearest_image_and_the_usual_distance_are_root_mean_squares():
     assert (found.index, found.label, found.image[0, 0]) == (1, 1, 51)
     assert found.distance == pytest.approx(20 / 255)
     assert search.usual_distance == pytest.approx(51 / 255), "0.2 from each to the nearest other one"
+    two = NearestReal(ImageData(images[:2], np.array([7, 1]), ()))
+    assert two.usual_distance == pytest.approx(51 / 255), "also where there is one other only"
 
 
 # --- augmentation

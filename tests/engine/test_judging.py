@@ -223,6 +223,7 @@ def test_a_judge_learns_for_a_share_of_the_time_and_tells_each_twentieth(clock):
     made = inspector(clock, must_learn=True)
     made.start_again([replace(GOOD, epoch=9)])  # until there is a figure, the share is another one
     assert made.still_teaches() and not looks_at(made, 1, 100.0, must=True)
+    assert made.teach_for(0.0) == clock.now == 0.0, "no time, no lesson"
     assert made.teach(1.0) == 0.1, "0.18 seconds are two lessons"
     assert made.teach(0.5) == 0.15, "0.02 were borrowed"
     assert made.teach(0.09) is None, "0.014 are owed"

@@ -77,6 +77,8 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "activations[-1].squeeze(1) * sides → activations[-1].squeeze(1) / sides",
     ): "by 1 or -1",
     ("engine/training/realism.py", "_CHUNK", "256 → 257"): _AT_ONCE,
+    ("engine/evaluation/judge_store.py", "_fingerprint", "32 → 33"): "a name of any length is as good",
+    ("studio/widgets/curve_math.py", "SmoothedTable._average", "0.0 → 1.0"): "times a weight of 0",
     ("studio/widgets/curve_math.py", "SmoothedTable._note_gaps", "1 → 2"): "one row more is looked at, and not told",
 }
 """Module, function and change of faults that are none, each with the reason."""
