@@ -22,7 +22,7 @@ from engine import distributed
 from engine.config import MINUTES, Config, option
 from engine.datasets import catalogue
 from engine.datasets.batches import Batches
-from engine.diagnosis.cures import after_not_finite
+from engine.diagnosis.remedies import after_not_finite
 from engine.errors import DiskError, UserError
 from engine.evaluation.inspector import Inspector
 from engine.events import (

@@ -10,8 +10,9 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from engine import registry
 from engine.errors import UserError
-from engine.i18n import tr
+from engine.i18n import again, joined, tr
 from engine.signals import on_signals
 from studio import system_check
 
@@ -77,7 +78,19 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     language.switch(settings.language)
     window = MainWindow(settings, later=True)
     _show_exceptions_in(window)
+    _tell_what_was_left_out(window)
     return application, window
+
+
+def _tell_what_was_left_out(window: MainWindow) -> None:
+    """Say which packages wanted to add something and could not; one message has room for them all."""
+    if faults := registry.faults():
+        first, *others = faults
+        window.message_bar.warn(
+            lambda: again(first.message),
+            lambda: joined(first.hint, *(other.whole for other in others)),
+            about=registry,
+        )
 
 
 def _show_exceptions_in(window: MainWindow) -> None:

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 
 from engine.config import Config
 from engine.diagnosis import Diagnosis
-from engine.diagnosis.cures import cured
+from engine.diagnosis.own import DETECTORS
+from engine.diagnosis.remedies import cured
 from engine.diagnosis.words import title, told
 from engine.events import Started
 from engine.i18n import tr
 from studio.model.findings import Findings
 from studio.services.diagnosis_monitor import DiagnosisMonitor
-from studio.widgets.trouble_card import GOES_ON
 
 if TYPE_CHECKING:
     from studio.window import MainWindow
-
-_TOLD_ELSEWHERE = ("not-finite",)  # the message about the end of the training names its own cure
 
 
 class Troubles:
@@ -50,7 +48,7 @@ class Troubles:
             window.options_form.set_config(window.options_form.config().changed(**diagnosis.cure))
             for name, value in diagnosis.cure.items():
                 window.controller.change(name, value)
-        elif diagnosis.trouble in GOES_ON and window.controller.can_go_on:
+        elif DETECTORS[diagnosis.trouble].ends_training and window.controller.can_go_on:
             window.wishes.go_on_with(diagnosis.cure)
         elif self._seen:
             self._start_again(cured(self._seen.config, diagnosis.cure))
@@ -88,7 +86,7 @@ class Troubles:
         if findings and run == self._trained:
             new = [it for it in findings.diagnoses if (run, it.trouble) not in self._told]
             self._told.update((run, it.trouble) for it in new)
-            if new and new[0].trouble not in _TOLD_ELSEWHERE:
+            if new and not DETECTORS[new[0].trouble].ends_training:
                 self._warn(new[0], findings.image_count)
 
     def _warn_again(self) -> None:

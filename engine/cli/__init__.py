@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine import __version__, legible
+from engine import __version__, legible, registry
 from engine.cli import benchmark, endings, films, reports, samples, training
-from engine.cli.terminal import app, out_console, say_error
+from engine.cli.terminal import app, out_console, say, say_error
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.text import plain
@@ -48,3 +48,5 @@ def _top(version: Annotated[bool, typer.Option("--version", help=tr("Show the ve
     if version:
         out_console.print(f"Duelo {__version__}")
         raise typer.Exit
+    for fault in registry.faults():
+        say(fault.whole, tr("Warning:"))

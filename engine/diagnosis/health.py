@@ -10,10 +10,10 @@ import numpy as np
 
 from engine.config import Config
 from engine.datasets.facts import DataFacts
-from engine.diagnosis.course import Course, Floats, course_of
-from engine.diagnosis.patience import patience
+from engine.diagnosis.curves import Course, Floats, course_of
+from engine.diagnosis.diagnosing import diagnose
+from engine.diagnosis.grace_period import patience
 from engine.diagnosis.record import Diagnosis
-from engine.diagnosis.signs import diagnose
 from engine.diagnosis.trends import has_looked_enough
 from engine.events import MetricsRow, Quality
 

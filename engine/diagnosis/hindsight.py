@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from engine.diagnosis.diagnosing import diagnose
 from engine.diagnosis.health import Recorded
 from engine.diagnosis.record import Diagnosis, Evidence, Spell
-from engine.diagnosis.signs import diagnose
 from engine.events import MetricsRow
 
 _MOST_MOMENTS = 128  # that are diagnosed of a run: what lasted less than one could not be seen on its curves

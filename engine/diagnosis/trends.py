@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from engine.diagnosis.course import Course, Floats
-from engine.diagnosis.patience import patience
+from engine.diagnosis.curves import Course, Floats
+from engine.diagnosis.grace_period import patience
 from engine.events import Quality
 
 ONE_PICTURE_SHARE = 0.1  # of the patience, where every picture is the same

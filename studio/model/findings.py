@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.config import Config
 from engine.diagnosis import Diagnosis, Health, Hindsight, Recorded, Spell
+from engine.diagnosis.own import DETECTORS
 from engine.diagnosis.record import Curve, Evidence
 from engine.diagnosis.words import title, told
 from engine.runs import RunInfo
@@ -50,7 +51,7 @@ class Findings:
         return [
             Span(seen.since / count, seen.until / count, self._texts(found, seen))
             for found, seen in self._evidence(curve)
-            if seen.sign != "not-finite"
+            if not DETECTORS[found.trouble].ends_training
         ]
 
     def missing_classes(self, images_seen: int) -> tuple[int, tuple[str, ...]]:

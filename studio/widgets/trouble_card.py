@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
 from engine.config import OPTIONS
 from engine.diagnosis import Diagnosis
+from engine.diagnosis.own import DETECTORS
 from engine.diagnosis.words import cure_told, title, told, why
 from engine.i18n import tr
 from studio import theme
@@ -18,7 +19,6 @@ from studio.widgets.named import named
 from studio.widgets.sign import Sign
 from studio.widgets.view import View
 
-GOES_ON = ("not-finite",)  # troubles after which the run stands at its last good state, and goes on from there
 _MOVING = (TrainingState.PREPARING, TrainingState.STOPPING)
 
 
@@ -103,7 +103,7 @@ class TroubleCard(View):
         """Return what the button says it does, and its tooltip."""
         if self._can_change:
             return tr("Change it now"), tr("Gives the options these values while the training goes on")
-        if self._is_newest and self._diagnosis.trouble in GOES_ON:
+        if self._is_newest and DETECTORS[self._diagnosis.trouble].ends_training:
             return tr("Go on with these values"), tr("Goes on from the last good checkpoint with these values")
         tooltip = tr("Saves and ends a training under way, then begins a new run with these values")
         return tr("Start again with this"), tooltip

@@ -11,9 +11,10 @@ from engine import i18n
 from engine.config import OPTIONS
 from engine.datasets.facts import DataFacts
 from engine.diagnosis import course_of, diagnose, words
-from engine.diagnosis.cures import after_not_finite, cure, cured
-from engine.diagnosis.patience import patience
-from engine.diagnosis.signs import TROUBLES
+from engine.diagnosis.diagnosing import cure
+from engine.diagnosis.grace_period import patience
+from engine.diagnosis.own import OWN
+from engine.diagnosis.remedies import after_not_finite, cured
 from engine.events import MetricsRow, Quality
 from engine.recipes import RECIPES, recipe
 from engine.recipes.failures import FAILURES
@@ -297,7 +298,7 @@ def test_far_too_much_of_one_class_and_no_variety_is_a_collapse(images, changes,
 # --- cures
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize("trouble", [each.name for each in OWN])
 @pytest.mark.parametrize("name", [entry.name for entry in WORKING])
 def test_every_cure_is_a_change_that_may_be_made(trouble, name):
     config = recipe(name).config()
@@ -413,7 +414,7 @@ def test_labels_are_taught_by_a_family_whose_d_reads_them():
 
 
 def test_every_trouble_has_a_failure_and_a_story():
-    assert {entry.trouble for entry in FAILURES} == set(TROUBLES) == set(words.STORIES)
+    assert {entry.trouble for entry in FAILURES} == {each.name for each in OWN}
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -8,7 +8,7 @@ import pytest
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.diagnosis import course_of, diagnose, trends
-from engine.diagnosis.patience import patience
+from engine.diagnosis.grace_period import patience
 from engine.recipes import recipe
 from tests.engine.test_diagnosis import BLOT, CRITIC, FACTS, GOOD, NOISE, looks, named, rows
 

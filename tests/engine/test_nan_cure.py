@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from engine.diagnosis.cures import after_not_finite
+from engine.diagnosis.remedies import after_not_finite
 from engine.evaluation.troubles import condition_of
 from engine.events import CheckpointSaved, Finished, NotFinite, Tick
 from engine.trainer import Trainer

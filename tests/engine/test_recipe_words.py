@@ -11,7 +11,7 @@ import pytest
 
 from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
-from engine.diagnosis.cures import _proven
+from engine.diagnosis.remedies import proven_options
 from engine.recipes import RECIPES, recipe
 
 Follows = Callable[[Config, Config, "re.Match[str]"], bool]
@@ -77,7 +77,7 @@ def test_what_a_recipe_says_follows_from_its_options(name):
     for text in (found.title, found.summary, found.expect):
         for phrase, follows in CLAIMS.items():
             match = re.search(phrase, text)
-            assert match is None or follows(config, _proven(config), match), (phrase, text)
+            assert match is None or follows(config, proven_options(config), match), (phrase, text)
 
 
 # What decides how a recipe behaves and is so unusual that it must be said.

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.config import OPTIONS
-from engine.diagnosis.cures import after_not_finite
+from engine.diagnosis.remedies import after_not_finite
 from engine.errors import DiskError, UserError
 from engine.events import (
     CheckpointSaved,

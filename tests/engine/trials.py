@@ -19,8 +19,8 @@ from engine.config import Config
 from engine.datasets import catalogue
 from engine.datasets.sets import dataset
 from engine.diagnosis import Recorded
-from engine.diagnosis.cures import cure
-from engine.diagnosis.cures import cured as cured_config
+from engine.diagnosis.diagnosing import cure
+from engine.diagnosis.remedies import cured as cured_config
 from engine.events import MetricsRow
 from engine.recipes import recipe
 from engine.recipes.failures import FAILURES

@@ -55,15 +55,15 @@ _GIVEN = "the default is never taken"
 _EXACT = "no number is exactly at this limit: a tenth has more digits than the difference of two shares"
 
 EQUIVALENT: dict[tuple[str, str, str], str] = {
-    ("engine/diagnosis/course.py", "Course", "0 → 1"): _GIVEN,
+    ("engine/diagnosis/curves.py", "Course", "0 → 1"): _GIVEN,
     (
-        "engine/diagnosis/signs.py",
-        "_no_learning",
+        "engine/diagnosis/detectors.py",
+        "no_learning",
         "np.abs(course.d_real - 0.5) < near → np.abs(course.d_real - 0.5) <= near",
     ): _EXACT,
     (
-        "engine/diagnosis/signs.py",
-        "_no_learning",
+        "engine/diagnosis/detectors.py",
+        "no_learning",
         "np.abs(course.d_fake - 0.5) < near → np.abs(course.d_fake - 0.5) <= near",
     ): _EXACT,
     ("engine/evaluation/judge.py", "_CHUNK", "500 → 501"): _AT_ONCE,

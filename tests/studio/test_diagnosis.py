@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.diagnosis import Diagnosis, Evidence, Health, course_of, health
-from engine.diagnosis.cures import after_not_finite
-from engine.diagnosis.patience import patience
-from engine.diagnosis.signs import TROUBLES
-from engine.diagnosis.words import STORIES
+from engine.diagnosis.grace_period import patience
+from engine.diagnosis.own import DETECTORS, OWN
+from engine.diagnosis.remedies import after_not_finite
 from engine.events import Finished, MetricsRow, NotFinite, Quality, Tick
 from engine.i18n import tr
 from engine.runs import RunFolder, RunInfo
@@ -145,17 +144,17 @@ def test_every_trouble_is_found_named_and_told(trouble, panel, qtbot):
     panel.show_findings(findings_of(info, history))
     (card,) = cards(panel)
     text = said(card)
-    assert STORIES[trouble].title in text and STORIES[trouble].why.split(".")[0] in text
+    assert DETECTORS[trouble].title in text and DETECTORS[trouble].why.split(".")[0] in text
     assert "(since epoch" in text and "Try:" in text
     assert cure_button(card).text() == (
         "Go on with these values" if trouble == "not-finite" else "Start again with this"
     )
-    assert STORIES[trouble].title in card.accessibleName() and "since epoch" in card.accessibleDescription()
+    assert DETECTORS[trouble].title in card.accessibleName() and "since epoch" in card.accessibleDescription()
     assert "No trouble" not in said(panel) and "Too early" not in said(panel)
 
 
 def test_every_trouble_has_a_course_here():
-    assert set(COURSES) == set(TROUBLES)
+    assert set(COURSES) == {each.name for each in OWN}
 
 
 def test_a_healthy_course_is_said_to_be_watched(panel):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
 from engine.datasets.facts import FEWEST_JUDGED
-from engine.diagnosis.signs import Curve
+from engine.diagnosis.detectors import Curve
 from engine.events import Quality
 from engine.i18n import again, number, tr
 from engine.text import breakable

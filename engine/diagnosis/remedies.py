@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from engine.architectures import ARCHITECTURES
@@ -19,17 +19,11 @@ _RATES = ("g_lr", "d_lr")
 _WEAK_PENALTY = 1.0  # of a critic's gradient; the usual one is 10
 
 
-def cure(trouble: str, config: Config, facts: DataFacts) -> Cure:
-    """Return the values that options of ``config`` should take against ``trouble``; only those that differ."""
-    wanted = _CURES[trouble](config, _proven(config), facts)
-    return {name: _rounded(name, value) for name, value in wanted.items() if value != getattr(config, name)}
-
-
 def cured(config: Config, values: Cure) -> Config:
     """Return ``config`` with a cure; what was made to fail then bears the name of the recipe that works."""
     own = RECIPES.get(config.recipe)
     fails = own is not None and own.trouble
-    return config.changed(**values, **({"recipe": _proven(config).recipe} if fails else {}))
+    return config.changed(**values, **({"recipe": proven_options(config).recipe} if fails else {}))
 
 
 def has_weak_penalty(config: Config) -> bool:
@@ -42,17 +36,17 @@ def after_not_finite(config: Config) -> Mapping[str, float]:
 
     The only source of this cure: of the event that ends the training, of the diagnosis, of every command and message.
     """
-    proven = _proven(config)
+    proven = proven_options(config)
     if has_weak_penalty(config):
         return {"gp_weight": proven.gp_weight, **_high_rates(config, proven)}
-    return {name: _rounded(name, value) for name, value in _lower_rates(config, proven).items()}
+    return {name: rounded(name, value) for name, value in _lower_rates(config, proven).items()}
 
 
 def _moves(config: Config, values: Cure) -> bool:
     return any(value != getattr(config, name) for name, value in values.items())
 
 
-def _proven(config: Config) -> Config:
+def proven_options(config: Config) -> Config:
     """Return the options of the first working recipe with the same architecture, and what goes with the loss.
 
     Where there is none, those that the architecture declares.
@@ -61,7 +55,7 @@ def _proven(config: Config) -> Config:
     return entry.config(loss=config.loss) if entry else Config.of({"family": config.family, "loss": config.loss})
 
 
-def _rounded(name: str, value: Any) -> Any:
+def rounded(name: str, value: Any) -> Any:
     """Keep a value in its range, and short enough to be read."""
     if OPTIONS[name].kind is not float:
         return value
@@ -78,11 +72,13 @@ def _high_rates(config: Config, proven: Config) -> dict[str, float]:
     return {name: getattr(proven, name) for name in _RATES if getattr(config, name) > getattr(proven, name)}
 
 
-def _not_finite(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def not_finite(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    """Return what ``after_not_finite`` says."""
     return after_not_finite(config)
 
 
-def _slow_down(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def slow_down(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    """Lower the rates."""
     return _lower_rates(config, proven)
 
 
@@ -90,11 +86,12 @@ def _lower(rate: float, proven: float) -> float:
     return proven if rate > proven else _LESS * rate
 
 
-def _hold_back(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def hold_back(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    """Take the penalty that works."""
     return {"gp_weight": proven.gp_weight}
 
 
-def _weaken_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def weaken_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
     """G learns at the rate that works, and D no faster than that."""
     rates = {"g_lr": max(config.g_lr, proven.g_lr), "d_lr": _lower(config.d_lr, proven.d_lr)}
     return rates | _steady(config, proven, facts)
@@ -120,18 +117,20 @@ def _smooth(config: Config, proven: Config) -> dict[str, Any]:
     return {"r1_gamma": config.r1_gamma or proven.r1_gamma or 1.0}
 
 
-def _strengthen_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def strengthen_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    """D learns at the rate that works, and G no faster than that."""
     rates = {"d_lr": max(config.d_lr, proven.d_lr), "g_lr": min(config.g_lr, proven.g_lr)}
     rates = rates if _moves(config, rates) else {"g_lr": _LESS * config.g_lr}
     return rates | _steady(config, proven, facts)
 
 
-def _raise_rates(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def raise_rates(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    """Both learn at the rates that work, or faster where they do already."""
     proven_rates = {"g_lr": max(config.g_lr, proven.g_lr), "d_lr": max(config.d_lr, proven.d_lr)}
     return proven_rates if _moves(config, proven_rates) else {"g_lr": config.g_lr / _LESS, "d_lr": config.d_lr / _LESS}
 
 
-def _widen(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def widen(config: Config, proven: Config, facts: DataFacts) -> Cure:
     """Against collapse: the proven memory of Adam and rates, a smooth D, and a class loss where there are classes."""
     names = ["g_lr", "d_lr", "g_beta1", "g_beta2", "d_beta1", "d_beta2"]
     back: dict[str, Any] = {name: getattr(proven, name) for name in names} | _smooth(config, proven)
@@ -139,7 +138,8 @@ def _widen(config: Config, proven: Config, facts: DataFacts) -> Cure:
     return back if _moves(config, back) else _lower_rates(config, proven)
 
 
-def _teach_labels(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def teach_labels(config: Config, proven: Config, facts: DataFacts) -> Cure:
+    """Take true labels and the class loss, with an architecture whose D reads classes."""
     if config.label_noise:
         return {"label_noise": 0.0}
     if ARCHITECTURES[config.family].reads_classes:
@@ -148,7 +148,7 @@ def _teach_labels(config: Config, proven: Config, facts: DataFacts) -> Cure:
     return {"family": reader, **following(config, reader, config.loss), "class_weight": 1.0}
 
 
-def _more_images(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def more_images(config: Config, proven: Config, facts: DataFacts) -> Cure:
     """Use all images there are, in epochs as long as usual; where they are used already, show each in many ways."""
     if config.max_images:
         names = ("sample_every", "checkpoint_every")
@@ -157,21 +157,7 @@ def _more_images(config: Config, proven: Config, facts: DataFacts) -> Cure:
     return {"instance_noise": 0.2} if ARCHITECTURES[config.family].is_multi_scale else {"augment": "move-cut"}
 
 
-def _calm(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def calm(config: Config, proven: Config, facts: DataFacts) -> Cure:
     """Lower rates that fall towards the end, and an average of what G has been."""
     rest = {"decay_start": min(config.decay_start, 0.25), "ema_halflife_kimg": config.ema_halflife_kimg or 20.0}
     return {**_lower_rates(config, proven), **_smooth(config, proven), **rest}
-
-
-_CURES: dict[str, Callable[[Config, Config, DataFacts], Cure]] = {
-    "not-finite": _not_finite,
-    "penalty-too-weak": _hold_back,
-    "rate-too-high": _slow_down,
-    "d-wins": _weaken_d,
-    "g-wins": _strengthen_d,
-    "no-learning": _raise_rates,
-    "memorisation": _more_images,
-    "labels-ignored": _teach_labels,
-    "mode-collapse": _widen,
-    "oscillation": _calm,
-}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.architectures import ARCHITECTURES
-from engine.diagnosis.course import Course
+from engine.diagnosis.curves import Course
 
 
 def patience(course: Course) -> int:

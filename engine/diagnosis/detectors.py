@@ -1,4 +1,4 @@
-"""The named troubles and the signs by which they are found: one pure function for each. Says nothing in words.
+"""How our own troubles are found: one pure function for each. Says nothing in words.
 
 The limits stand at the top of each function; ``pytest -m slow`` proves them on real trainings that fail or do not.
 """
@@ -6,15 +6,15 @@ The limits stand at the top of each function; ``pytest -m slow`` proves them on 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from engine.diagnosis.course import Course, Floats
-from engine.diagnosis.cures import cure, has_weak_penalty
-from engine.diagnosis.patience import patience
-from engine.diagnosis.record import Curve, Diagnosis, Evidence
+from engine.diagnosis.curves import Course, Floats
+from engine.diagnosis.grace_period import patience
+from engine.diagnosis.record import Curve, Evidence
+from engine.diagnosis.remedies import has_weak_penalty
 from engine.diagnosis.trends import (
     ONE_PICTURE_SHARE,
     agreeing,
@@ -39,28 +39,10 @@ _NO_VARIETY = 0.06
 _NEARLY_SURE = (0.93, 0.15)  # what D gives to real images at least, and to generated ones at most
 _SENSE = 0.3  # the precision from which on what the judge reads means something
 
-Sign = Callable[[Course], tuple[Evidence, ...]]
-
-
-def diagnose(course: Course) -> tuple[Diagnosis, ...]:
-    """Return the troubles of ``course``, the most important first; none where nothing speaks for one.
-
-    Where the duel itself is broken, what the pictures look like is its consequence and not named beside it.
-    """
-    found = [_named(course, trouble, evidence) for trouble, sign in _DUEL.items() if (evidence := sign(course))]
-    if found:
-        return (found[0],)
-    return tuple(_named(course, name, evidence) for name, sign in _PICTURES.items() if (evidence := sign(course)))
-
-
-def _named(course: Course, trouble: str, evidence: tuple[Evidence, ...]) -> Diagnosis:
-    return Diagnosis(trouble, evidence, cure(trouble, course.config, course.facts))
-
-
 # --- the duel
 
 
-def _not_finite(course: Course) -> tuple[Evidence, ...]:
+def not_finite(course: Course) -> tuple[Evidence, ...]:
     """A loss or a gradient became NaN or infinite."""
     moment = course.not_finite
     spoilt = np.flatnonzero(~np.isfinite(course.d_loss + course.g_loss))
@@ -69,7 +51,7 @@ def _not_finite(course: Course) -> tuple[Evidence, ...]:
     return () if moment is None else (Evidence("not-finite", "losses", moment, moment),)
 
 
-def _penalty_too_weak(course: Course) -> tuple[Evidence, ...]:
+def penalty_too_weak(course: Course) -> tuple[Evidence, ...]:
     """A Wasserstein critic whose marks move apart, and little to hold it back."""
     if not has_weak_penalty(course.config):
         return ()
@@ -104,7 +86,7 @@ def _marks_part(course: Course, gap: Floats) -> tuple[Evidence, ...]:
     return parting, worse
 
 
-def _rate_too_high(course: Course) -> tuple[Evidence, ...]:
+def rate_too_high(course: Course) -> tuple[Evidence, ...]:
     """Losses of a size that no verdict can have: the weights were thrown far away."""
     limit = LOSSES[course.config.loss].absurd
     size = np.maximum(np.abs(course.d_loss), np.abs(course.g_loss))
@@ -114,7 +96,7 @@ def _rate_too_high(course: Course) -> tuple[Evidence, ...]:
     return (_row_evidence(course, "huge-losses", "losses", size >= limit, float(np.median(lately))),)
 
 
-def _d_wins(course: Course) -> tuple[Evidence, ...]:
+def d_wins(course: Course) -> tuple[Evidence, ...]:
     """D is sure of every picture, and the pictures do not get better: its gradient teaches G nothing."""
     return _d_wins_at_once(course) or _d_refuses_nonsense(course) or _d_teaches_nothing(course)
 
@@ -157,7 +139,7 @@ def _d_refuses_nonsense(course: Course) -> tuple[Evidence, ...]:
     return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, real, fake), *alike)
 
 
-def _g_wins(course: Course) -> tuple[Evidence, ...]:
+def g_wins(course: Course) -> tuple[Evidence, ...]:
     """D takes generated pictures for real, more than real ones, though they are not good."""
     fooled, ahead = 0.65, 0.1
     real, fake = lately(course, course.d_real), lately(course, course.d_fake)
@@ -167,7 +149,7 @@ def _g_wins(course: Course) -> tuple[Evidence, ...]:
     return (_row_evidence(course, "d-is-fooled", "verdicts", is_fooled, real, fake), *_standstill(course))
 
 
-def _no_learning(course: Course) -> tuple[Evidence, ...]:
+def no_learning(course: Course) -> tuple[Evidence, ...]:
     """D cannot tell anything apart, and the pictures stay as bad as they are."""
     near = 0.1
     real, fake = lately(course, course.d_real), lately(course, course.d_fake)
@@ -182,14 +164,14 @@ def _no_learning(course: Course) -> tuple[Evidence, ...]:
 # --- the pictures
 
 
-def _memorisation(course: Course) -> tuple[Evidence, ...]:
+def memorisation(course: Course) -> tuple[Evidence, ...]:
     """Samples are nearer to training images than real images are to each other."""
     copied = 0.3
     looks = agreeing(course, lambda look: look.near_copies >= copied)
     return (_look_evidence("copies", "samples", looks, looks[-1].near_copies),) if looks else ()
 
 
-def _labels_ignored(course: Course) -> tuple[Evidence, ...]:
+def labels_ignored(course: Course) -> tuple[Evidence, ...]:
     """Readable pictures of several classes, but not of those that were asked for."""
     classes = len(course.facts.class_names)
     little, varied = max(0.3, 2 / max(classes, 1)), 0.5
@@ -208,7 +190,7 @@ def _labels_ignored(course: Course) -> tuple[Evidence, ...]:
     return (_look_evidence("not-as-asked", "reading", looks, looks[-1].accuracy or 0.0, 1 / classes),)
 
 
-def _collapse(course: Course) -> tuple[Evidence, ...]:
+def collapse(course: Course) -> tuple[Evidence, ...]:
     """Different noise, the same picture: many twins and no variety, few of the classes, or too much of one."""
     found = _sameness(course)
     if not found:
@@ -255,7 +237,7 @@ def _uneven(course: Course) -> Sequence[Quality]:
     return [] if looks and gets_better(course) else looks
 
 
-def _oscillation(course: Course) -> tuple[Evidence, ...]:
+def oscillation(course: Course) -> tuple[Evidence, ...]:
     """The pictures get better and worse in turns, without arriving."""
     climb, total = 1.3, 2.5
     looks = spaced_looks(course)[-_LOOKS_OF_A_SWING:]
@@ -268,23 +250,6 @@ def _oscillation(course: Course) -> tuple[Evidence, ...]:
         return ()
     values = [look.frechet for look in looks]
     return (_look_evidence("up-and-down", "frechet", looks, len(swings), min(values), max(values)),)
-
-
-_DUEL: dict[str, Sign] = {
-    "not-finite": _not_finite,
-    "penalty-too-weak": _penalty_too_weak,
-    "rate-too-high": _rate_too_high,
-    "d-wins": _d_wins,
-    "g-wins": _g_wins,
-    "no-learning": _no_learning,
-}
-_PICTURES: dict[str, Sign] = {
-    "memorisation": _memorisation,
-    "labels-ignored": _labels_ignored,
-    "mode-collapse": _collapse,
-    "oscillation": _oscillation,
-}
-TROUBLES = (*_DUEL, *_PICTURES)
 
 
 # --- evidence

@@ -1,0 +1,131 @@
+"""The troubles that Duelo knows by itself, in one visible table, the most important first; others may bring more."""
+
+from __future__ import annotations
+
+from engine.diagnosis import detectors, remedies
+from engine.diagnosis.sentences import SENTENCES
+from engine.diagnosis.spec import Detector
+from engine.i18n import mark
+from engine.registry import Registry
+
+OWN = (
+    Detector(
+        "not-finite",
+        mark("Not a number"),
+        mark(
+            "A step was so large that a loss or a gradient became infinite, and nothing can be computed with that. It "
+            "was kept from the weights: the run stands at its last good checkpoint."
+        ),
+        detectors.not_finite,
+        remedies.not_finite,
+        about="duel",
+        sentences=SENTENCES,
+        ends_training=True,
+    ),
+    Detector(
+        "penalty-too-weak",
+        mark("Penalty too weak"),
+        mark(
+            "A Wasserstein critic is fair only while its slope stays near 1, and the gradient penalty alone keeps it "
+            "there. With so little of it the marks grow without end, and G follows them into nowhere."
+        ),
+        detectors.penalty_too_weak,
+        remedies.hold_back,
+        about="duel",
+        sentences=SENTENCES,
+    ),
+    Detector(
+        "rate-too-high",
+        mark("Learning rate too high"),
+        mark(
+            "Each step throws the weights farther than the slope it followed reaches, so the next one starts from a "
+            "worse place. Losses in the hundreds mean that the players only correct their own last step."
+        ),
+        detectors.rate_too_high,
+        remedies.slow_down,
+        about="duel",
+        sentences=SENTENCES,
+    ),
+    Detector(
+        "d-wins",
+        mark("D wins"),
+        mark(
+            "D is so sure of every picture that its verdict hardly changes when G changes a pixel, so there is no "
+            "gradient for G to follow. G must learn faster, or D slower and more smoothly."
+        ),
+        detectors.d_wins,
+        remedies.weaken_d,
+        about="duel",
+        sentences=SENTENCES,
+    ),
+    Detector(
+        "g-wins",
+        mark("G wins"),
+        mark(
+            "D learns too slowly to see what is wrong with the pictures, so G is paid for anything. A judge that "
+            "takes nonsense for real cannot teach how real images look."
+        ),
+        detectors.g_wins,
+        remedies.strengthen_d,
+        about="duel",
+        sentences=SENTENCES,
+    ),
+    Detector(
+        "no-learning",
+        mark("Nobody learns"),
+        mark(
+            "D finds nothing that tells real from generated, and the pictures do not change. Either the steps are too "
+            "small to matter, or the networks are dead after steps that were too large."
+        ),
+        detectors.no_learning,
+        remedies.raise_rates,
+        about="duel",
+        sentences=SENTENCES,
+    ),
+    Detector(
+        "memorisation",
+        mark("Learnt by heart"),
+        mark(
+            "D has so few real images that it knows each of them, and then copying them is G's best move. The samples "
+            "look perfect, but nothing between them was learnt."
+        ),
+        detectors.memorisation,
+        remedies.more_images,
+        sentences=SENTENCES,
+    ),
+    Detector(
+        "labels-ignored",
+        mark("Labels ignored"),
+        mark(
+            "G draws good pictures and does not care what was asked for. It is not paid for the label, or the labels "
+            "of the real images say nothing about them."
+        ),
+        detectors.labels_ignored,
+        remedies.teach_labels,
+        sentences=SENTENCES,
+    ),
+    Detector(
+        "mode-collapse",
+        mark("Mode collapse"),
+        mark(
+            "G has found a few pictures that D takes for real, and draws them whatever the noise is. By the time that "
+            "D learns to refuse them, G moves on to the next few, and variety never pays."
+        ),
+        detectors.collapse,
+        remedies.widen,
+        sentences=SENTENCES,
+    ),
+    Detector(
+        "oscillation",
+        mark("Oscillation"),
+        mark(
+            "Each player overshoots the other's last move, so they chase each other in circles instead of meeting. "
+            "Smaller steps, which shrink towards the end, and an average over G's past let them settle."
+        ),
+        detectors.oscillation,
+        remedies.calm,
+        sentences=SENTENCES,
+    ),
+)
+
+DETECTORS = Registry("duelo.detectors", Detector, OWN)

@@ -1,0 +1,36 @@
+"""What is known of a trouble: how it is found, what helps, and its words, in one declaration. Knows no trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from engine.config import Config
+from engine.datasets.facts import DataFacts
+from engine.diagnosis.curves import Course
+from engine.diagnosis.record import Evidence
+
+Detect = Callable[[Course], tuple[Evidence, ...]]
+Remedy = Callable[[Config, Config, DataFacts], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Detector:
+    """Finds the trouble ``name``; ``title`` and ``why``, two sentences, are English source texts.
+
+    ``detect`` returns what shows it, nothing where nothing does. ``remedy`` returns the values that options should
+    take, from the options now, those that are known to work, and the data. ``about`` says whether the duel itself is
+    broken, or what the pictures look like, which is no trouble of its own where the duel is. ``sentences`` say what the
+    numbers of an ``Evidence`` mean, by its ``sign``, in the person's language. ``ends_training``: the trainer itself
+    stops there, and the run stands at its last good state.
+    """
+
+    name: str
+    title: str
+    why: str
+    detect: Detect
+    remedy: Remedy
+    about: Literal["duel", "pictures"] = "pictures"
+    sentences: Mapping[str, Callable[..., str]] = field(default_factory=dict)
+    ends_training: bool = False
