@@ -78,11 +78,11 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     language.switch(settings.language)
     window = MainWindow(settings, later=True)
     _show_exceptions_in(window)
-    _tell_what_was_left_out(window)
+    tell_what_was_left_out(window)
     return application, window
 
 
-def _tell_what_was_left_out(window: MainWindow) -> None:
+def tell_what_was_left_out(window: MainWindow) -> None:
     """Say which packages wanted to add something and could not; one message has room for them all."""
     if faults := registry.faults():
         first, *others = faults

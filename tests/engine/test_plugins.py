@@ -1,0 +1,166 @@
+"""What another package brings along works as our own does, and what it does wrong is told and hurts nobody."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+import tomllib
+from configparser import ConfigParser
+
+import numpy as np
+import pytest
+
+from engine import registry
+from engine.architectures import ARCHITECTURES
+from engine.cli import main
+from engine.config import OPTIONS, Config
+from engine.config.fast_paths import Honoured, honours
+from engine.datasets import catalogue
+from engine.datasets.images import ImageData
+from engine.datasets.sets import DATASETS
+from engine.errors import UserError
+from engine.evaluation.troubles import condition_of
+from engine.losses import LOSSES
+from engine.recipes import RECIPES, recipe
+from engine.runs import RunFolder
+from tests import plugins
+
+NAME = "stripes-in-a-second"
+
+
+@pytest.fixture
+def sample():
+    with plugins.installed("plugin") as place:
+        yield place
+
+
+@pytest.fixture
+def faulty():
+    with plugins.installed("plugin_faulty") as place:
+        yield place
+
+
+def arrays(run, epoch):
+    return RunFolder(run).generator(epoch)
+
+
+def test_one_of_each_kind_is_known_beside_our_own_and_gone_with_its_package(sample):
+    assert not registry.faults()
+    assert OPTIONS["family"].choices[-1] == "linear" and OPTIONS["loss"].choices[-1] == "saturating-hinge"
+    assert list(DATASETS)[-1] == "stripes" and list(RECIPES)[-1] == NAME
+    config = recipe(NAME).config()
+    assert (config.z_dim, config.g_lr, config.d_beta1) == (8, 2e-3, 0.5), "what goes with architecture and loss"
+    assert config.unused()["g_channels"] == "One layer has no width."
+    sys.path.remove(str(sample))
+    registry.look_again()
+    try:
+        with pytest.raises(UserError, match="linear"):
+            Config.parse({"family": "linear"})
+        assert NAME not in RECIPES and "stripes" not in DATASETS
+    finally:
+        sys.path.insert(0, str(sample))
+
+
+def test_it_is_listed_trained_resumed_bit_for_bit_and_diagnosed(sample, tmp_path, capsys):
+    assert main(["recipes"]) == main(["datasets"]) == 0
+    said = capsys.readouterr().out
+    assert NAME in said and "One layer each learns two pictures." in said and "pictures of stripes" in said
+    whole, halves = tmp_path / "whole", tmp_path / "halves"
+    train = ["train", "--recipe", NAME, "--device", "cpu", "--set", "threads=1"]
+    assert main([*train, "--run", str(whole)]) == 0
+    assert main([*train, "--run", str(halves), "--epochs", "2"]) == 0
+    assert main(["train", "--run", str(halves), "--resume", "--epochs", "4"]) == 0
+    for epoch in (1, 4):
+        one, other = arrays(whole, epoch), arrays(halves, epoch)
+        assert one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
+    assert arrays(whole, 1)["layer.weight"].shape == (28 * 28, 8 + 2)
+    found = condition_of(RunFolder(whole)).troubles
+    assert [(each.name, each.title, each.cure) for each in found] == [("too-short", "Too short", {"epochs": 16})]
+    assert found[0].evidence[0].startswith("Only 256 images are planned")
+
+
+def test_what_does_not_name_a_fast_path_is_never_passed_over(sample, monkeypatch):
+    mlp = recipe("mlp-fashion").config()
+    assert honours("manual_mlp", mlp) and honours("cuda_graph", mlp)
+    for values in ({"family": "linear"}, {"loss": "saturating-hinge"}):
+        assert not honours("manual_mlp", mlp.changed(**values)) and not honours("cuda_graph", mlp.changed(**values))
+    asked = Honoured("manual_mlp")
+    assert asked(mlp) and not asked(mlp.changed(instance_noise=0.1)) and asked(mlp)
+    new = dataclasses.replace(OPTIONS["g_lr"], fast_paths={})  # as an option whose author did not think of them
+    monkeypatch.setitem(OPTIONS, "g_lr", new)
+    assert not honours("manual_mlp", mlp) and not honours("cuda_graph", mlp)
+
+
+def test_a_critic_from_elsewhere_is_held_back_and_a_loss_from_elsewhere_compares(sample, monkeypatch):
+    critic = dataclasses.replace(LOSSES["saturating-hinge"], is_critic=True, compares=True)
+    monkeypatch.setitem(LOSSES, "saturating-hinge", critic)
+    config = recipe("studio").config(loss="saturating-hinge", gp_weight=0.0)
+    with pytest.raises(UserError, match="grows without limit"):
+        config.check()
+    assert "gp_weight" not in config.unused()
+    monkeypatch.setitem(LOSSES, "saturating-hinge", dataclasses.replace(critic, is_critic=False))
+    with pytest.raises(UserError, match="in pairs"):
+        recipe("studio").config(loss="saturating-hinge", g_noise="double").check()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        (np.zeros((4, 1, 8, 8), np.float32), np.zeros(4, np.int64)),
+        (np.zeros((4, 8, 8), np.uint8), np.zeros(4, np.int64)),
+        (np.zeros((4, 1, 8, 9), np.uint8), np.zeros(4, np.int64)),
+        (np.zeros((4, 1, 8, 8), np.uint8), np.full(4, 2)),
+        (np.zeros((0, 1, 8, 8), np.uint8), np.zeros(0, np.int64)),
+    ],
+    ids=["numbers", "no channels", "not square", "labels", "none"],
+)
+def test_images_that_nobody_can_train_on_are_refused(sample, monkeypatch, data):
+    source = DATASETS["stripes"].source
+
+    def read(chosen, config):
+        yield from ()
+        return ImageData(*data, chosen.class_names)
+
+    monkeypatch.setattr(source, "read", read)
+    with pytest.raises(UserError, match="“stripes” gives no square images"):
+        catalogue.load(recipe(NAME).config())
+
+
+def test_a_package_that_does_everything_wrong_is_told_and_left_out(faulty, capsys):
+    said = {str(fault) for fault in registry.faults()}
+    assert len(said) == 6 and all("“duelo-faulty” was left out" in each for each in said)
+    for name, why in {
+        "raises": "SystemExit: no licence",
+        "absent": "AttributeError",
+        "wrong-type": "no engine.losses.spec.Loss",
+        "taken": "The name “hinge” is taken",
+        "bad-name": "“../etc” cannot be a name",
+        "unknown-option": "no option “gamma_ray”",
+    }.items():
+        assert any(f"“{name}”" in each and why in each for each in said), (name, said)
+    assert LOSSES["hinge"].title == "hinge" and "raises" not in ARCHITECTURES
+    assert main(["datasets"]) == 0
+    told = capsys.readouterr()
+    assert told.err.count("Warning:") == 6 and "digits" in told.out and "Warning" not in told.out
+
+
+def test_code_that_cannot_be_imported_is_told_when_it_is_needed(sample):
+    broken = dataclasses.replace(DATASETS["stripes"], where="duelo_sample.nowhere:SOURCE")
+    with pytest.raises(UserError, match=r"“duelo_sample.nowhere:SOURCE” cannot be loaded.*ModuleNotFoundError"):
+        _ = broken.source
+
+
+def test_a_start_without_plugins_reads_no_package():
+    """The module that does takes longer than all that is looked up here."""
+    script = (
+        "import sys; from engine.recipes import RECIPES; len(RECIPES); sys.exit('importlib.metadata' in sys.modules)"
+    )
+    environment = os.environ | {"PYDANTIC_DISABLE_PLUGINS": "1"}
+    subprocess.run([sys.executable, "-c", script], cwd=plugins.HERE.parent, env=environment, check=True)
+
+
+def test_a_package_says_in_pyproject_what_pip_writes_down(sample):
+    declared = tomllib.loads((sample / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
+    written = ConfigParser(delimiters=("=",))
+    written.read(sample / "duelo_sample-1.0.dist-info" / "entry_points.txt", "utf-8")
+    assert declared == {group: dict(written[group]) for group in written.sections()}

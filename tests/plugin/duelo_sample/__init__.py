@@ -1,0 +1,85 @@
+"""One of each kind that a package may add to Duelo. What needs torch is in modules that are imported when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.architectures import Architecture
+from engine.config import Config
+from engine.datasets.facts import DataFacts
+from engine.datasets.sets import DataSet
+from engine.diagnosis import Course, Evidence
+from engine.diagnosis.spec import Detector
+from engine.losses import Loss
+from engine.recipes import Recipe
+
+LINEAR = Architecture(
+    name="linear",
+    title="one layer each",
+    networks="duelo_sample.networks",
+    grace_steps=20,
+    help="A single layer for each player.",
+    defaults={"z_dim": 8, "g_lr": 2e-3, "d_lr": 1e-3, "r1_gamma": 0.0},
+    unused={"g_channels": "One layer has no width.", "d_channels": "One layer has no width."},
+    is_conditional=True,
+)
+
+SATURATING_HINGE = Loss(
+    name="saturating-hinge",
+    title="saturating hinge",
+    where="duelo_sample.formulas:SATURATING_HINGE",
+    absurd=1e4,
+    help="G, too, only gets what lies inside the margin.",
+    defaults={"d_beta1": 0.5},
+)
+
+STRIPES = DataSet(
+    name="stripes",
+    title="Stripes",
+    summary="64 pictures of stripes, upright or lying, 28×28 grey.",
+    where="duelo_sample.stripes:SOURCE",
+    class_names=("upright", "lying"),
+    image_count=64,
+    word="Stripes",
+)
+
+RECIPE = Recipe(
+    name="stripes-in-a-second",
+    title="Stripes in a second",
+    summary="One layer each learns two pictures.",
+    expect="Stripes after an epoch.",
+    images_per_second=10_000,
+    options={
+        "family": "linear",
+        "loss": "saturating-hinge",
+        "dataset": "stripes",
+        "epochs": 4,
+        "batch_size": 16,
+        "log_every": 1,
+        "decay_start": 1.0,
+        "judge_percent": 0,
+    },
+)
+
+
+def _is_short(course: Course) -> tuple[Evidence, ...]:
+    """A training that is planned to be over before it can have taken shape."""
+    planned = course.config.total_images or course.config.epochs * course.facts.image_count
+    if not len(course.images) or planned >= 1_000:
+        return ()
+    return (Evidence("planned-short", "losses", 0, int(course.images[-1]), (planned,)),)
+
+
+def _longer(config: Config, proven: Config, facts: DataFacts) -> Mapping[str, Any]:
+    return {"epochs": 1 + 1_000 // facts.image_count}
+
+
+TOO_SHORT = Detector(
+    name="too-short",
+    title="Too short",
+    why="So few images teach nobody anything. Train longer.",
+    detect=_is_short,
+    remedy=_longer,
+    sentences={"planned-short": lambda images: f"Only {images} images are planned."},
+)

@@ -1,0 +1,51 @@
+"""The networks of the architecture `linear`."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from engine.architectures.layers import output_layer
+from engine.architectures.verdict import Verdict
+from engine.config import Config
+from engine.datasets.facts import DataFacts
+
+
+def generator(config: Config, facts: DataFacts) -> nn.Module:
+    """Return the generator."""
+    return Generator(config, facts)
+
+
+def discriminator(config: Config, facts: DataFacts) -> nn.Module:
+    """Return the discriminator."""
+    return Discriminator(config, facts)
+
+
+class Generator(nn.Module):
+    """z and label → pixels."""
+
+    def __init__(self, config: Config, facts: DataFacts) -> None:
+        super().__init__()
+        self._shape = (facts.channels, facts.size, facts.size)
+        self._classes = max(len(facts.class_names), 1)
+        self.layer = nn.Linear(config.z_dim + self._classes, math.prod(self._shape))
+        self.output = output_layer(config)
+
+    def forward(self, z: Tensor, labels: Tensor) -> Tensor:
+        asked = nn.functional.one_hot(labels.clamp(min=0), self._classes).to(z.dtype)
+        images: Tensor = self.output(self.layer(torch.cat([z, asked], 1)))
+        return images.view(-1, *self._shape)
+
+
+class Discriminator(nn.Module):
+    """Pixels → a logit for each class, of which that of the label counts."""
+
+    def __init__(self, config: Config, facts: DataFacts) -> None:
+        super().__init__()
+        self.layer = nn.Linear(facts.channels * facts.size**2, max(len(facts.class_names), 1))
+
+    def forward(self, images: Tensor, labels: Tensor) -> Verdict:
+        logits = self.layer(images.flatten(1)).gather(1, labels.clamp(min=0)[:, None])
+        return Verdict(logits.squeeze(1), None)

@@ -1,0 +1,55 @@
+"""What another package brings along is chosen, trained and explained in the window as our own is."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine import registry
+from engine.datasets import catalogue
+from engine.i18n import tr
+from studio import app, language
+from studio.model.training_state import TrainingState
+from tests import plugins
+from tests.studio.hands import set_by_hand
+
+NAME = "stripes-in-a-second"
+READ = catalogue.read
+
+
+@pytest.fixture
+def sample():
+    with plugins.installed("plugin"):
+        yield
+
+
+@pytest.fixture
+def faulty():
+    with plugins.installed("plugin_faulty"):
+        yield
+
+
+def test_a_recipe_from_elsewhere_is_chosen_trained_and_its_trouble_named(sample, window, qtbot, monkeypatch):
+    monkeypatch.setattr(catalogue, "read", READ)
+    bar, form = window.run_bar, window.options_form
+    set_by_hand(bar.recipe_box, NAME)
+    assert form.config().family == "linear" and form.config().dataset == "stripes"
+    assert bar.dataset_box.currentText() == "Stripes" and "64 pictures of stripes" in bar.dataset_box.toolTip()
+    assert form.editor("family").currentText() == "one layer each"
+    assert "A single layer for each player." in form.editor("family").toolTip()
+    assert "One layer has no width." in form.editor("g_channels").toolTip()
+    set_by_hand(form.editor("loss"), "hinge")
+    set_by_hand(form.editor("loss"), "saturating-hinge")
+    assert "G, too, only gets" in form.editor("loss").toolTip()
+    form.set_config(form.config().changed(threads=1, device="cpu"))
+    qtbot.mouseClick(bar.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.message_bar.isVisible() and "Too short" in window.message_bar.text)
+    qtbot.waitUntil(lambda: window.controller.state is TrainingState.IDLE)
+    assert "Only 256 images are planned" in window.message_bar.text
+
+
+def test_what_was_left_out_is_told_in_the_language_of_the_window(faulty, window):
+    app.tell_what_was_left_out(window)
+    assert "“raises”" in window.message_bar.text and "no licence" in window.message_bar.text
+    language.switch("es")
+    assert tr("The plug-in “{name}” ({group}) of the package “{package}” was left out.")[:14] in window.message_bar.text
+    assert "The plug-in" not in window.message_bar.text
+    assert all(fault.message.split("“")[-1][:6] in window.message_bar.text for fault in registry.faults())
