@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -17,11 +17,13 @@ from engine.architectures.growth import level_at
 from engine.config import Config
 from engine.datasets.facts import DataFacts
 from engine.distributed import DistInfo, convert_sync_batchnorm
+from engine.job import result_of
 from engine.training import checkpoint
 from engine.training.adam import FUSED_ON, Adam, AdamOptions, FlatAdam
 from engine.training.cuda_graphs import CudaGraphRunner, CudaGraphs
 from engine.training.ema import EMA
 from engine.training.manual_mlp import ManualMLPStep, is_dense
+from engine.training.stages import Stage, Stages
 from engine.training.train_step import Batch, StepInfo, TrainStep
 
 _G_ADAM, _D_ADAM = "g_optimiser", "d_optimiser"  # as checkpoints have always called them
@@ -86,10 +88,36 @@ class GAN:
         device: means over the step's updates, how many updates of D were skipped, and how many of each player were kept
         from the weights because they were not finite.
         """
+        self._before_step(config, info)
+        return self._after_step(config, info, batches, self._take_step(config, info, batches))
+
+    def stages(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Stages:
+        """Take the very same step as ``step``, stopping at each stage to be looked at.
+
+        Closed before its end, it takes the rest of the step all the same: a half one is a state that no training has.
+        """
+        results: list[Tensor] = []
+
+        def steps() -> Iterator[Stage]:
+            report = yield from self._plain_stages(config, info, batches)
+            results.append(self._after_step(config, info, batches, report))
+
+        self._before_step(config, info)
+        rest = steps()
+        try:
+            for stage in rest:  # noqa: UP028 - ``yield from`` would end the step where it stands
+                yield stage
+        finally:
+            for _ in rest:
+                pass
+        return results[0]
+
+    def _before_step(self, config: Config, info: StepInfo) -> None:
         self._grow(info.progress, config.growth_end)
         self.d_optimizer.set_lr(config.d_lr * info.lr_scale)
         self.g_optimizer.set_lr(config.g_lr * info.lr_scale)
-        report = self._take_step(config, info, batches)
+
+    def _after_step(self, config: Config, info: StepInfo, batches: Sequence[Batch], report: Tensor) -> Tensor:
         images = self.dist.size * sum(len(real) for real, _ in batches)
         self.ema.update(info.images_seen, images, config.ema_halflife_kimg * 1000)
         return self.dist.all_reduce_mean(report)
@@ -97,8 +125,12 @@ class GAN:
     def _plain_step(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
         if self._manual is not None and self._manual.supports(config):
             return self._manual.step(config, batches[0][0])
-        step = TrainStep(self, config, info)
-        return step.simultaneous(*batches[0]) if config.order == "simultaneous" else step.alternating(batches)
+        return result_of(TrainStep(self, config, info).stages(batches))
+
+    def _plain_stages(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Stages:
+        if self._manual is not None and self._manual.supports(config):
+            return self._manual.stages(config, batches[0][0])
+        return TrainStep(self, config, info).stages(batches)
 
     @property
     def _has_convolutions(self) -> bool:

@@ -17,7 +17,9 @@ from torch.nn import functional as F
 from engine.architectures.layers import LayeredDiscriminator, LayeredGenerator
 from engine.config import Config
 from engine.config.fast_paths import Honoured
+from engine.job import result_of
 from engine.training.adam import FlatAdam
+from engine.training.stages import Stage, StageName, Stages, stage
 
 _LARGE = 50_000  # weights of a layer from which on entering another library pays (measured at 32 and 64 rows)
 _ALIKE = nullcontext()
@@ -56,29 +58,47 @@ class ManualMLPStep:
     @torch.no_grad()
     def step(self, config: Config, real: Tensor) -> Tensor:
         """Update D on ``real`` ``[N, C, H, W]``, then G. Returns what ``GAN.step`` does."""
-        count = len(real)
+        return result_of(self.stages(config, real))
+
+    def stages(self, config: Config, real: Tensor) -> Stages:
+        """Do the same in stages; nothing here has a gradient of autograd's, with or without ``no_grad``."""
+        count, weight = len(real), 0.5 if config.d_loss_over == "mean" else 1.0
         if len(self._z) != 2 * count:
             self._allocate(count, real[0].numel())
         images, z, sides = self._images, self._z, self._sides
+
+        def pictures(number: int) -> Tensor:
+            return images[number * count : (number + 1) * count].view_as(real)
+
         for part in z.split(count):  # the numbers that two draws of z give: D's lesson, then G's own
             part.normal_(generator=self._random)
+        yield Stage(StageName.Z, lambda: {"z": z[:count]})
         images[:count] = real.flatten(1)
-        activations_of_g = self._generator.forward(z, images[count:])  # G stays as it is until its own lesson
+        drawn = self._generator.forward(z, images[count:])  # G stays as it is until its own lesson
+        yield Stage(StageName.GENERATED, lambda: {"images": pictures(1)})
 
-        activations = self._discriminator.forward(images[: 2 * count])
-        signed_logits = activations[-1].squeeze(1) * sides  # above zero where D is wrong
+        seen = self._discriminator.forward(images[: 2 * count])
+        logits = seen[-1].squeeze(1)
+        yield Stage(StageName.D_ON_REAL, lambda: {"images": pictures(0), "logits": logits[:count]})
+        yield Stage(StageName.D_ON_GENERATED, lambda: {"images": pictures(1), "logits": logits[count:]})
+        signed_logits = logits * sides  # above zero where D is wrong
+        yield Stage(StageName.D_LOSS, lambda: _losses(2 * weight * F.softplus(signed_logits).mean()))
         wrong = signed_logits.sigmoid()
-        weight = 0.5 if config.d_loss_over == "mean" else 1.0
-        self._discriminator.backward_weights((wrong * sides).mul_(weight / count).unsqueeze(1), activations)
+        self._discriminator.backward_weights((wrong * sides).mul_(weight / count).unsqueeze(1), seen)
         d_found_inf = self._discriminator.optimizer.step_flat()
+        yield stage(StageName.D_UPDATED, found_inf=d_found_inf)
 
-        activations = self._discriminator.forward(images[2 * count :])
-        caught = activations[-1].squeeze(1).neg()  # above zero where D sees through G
+        yield Stage(StageName.Z, lambda: {"z": z[count:]})
+        yield Stage(StageName.GENERATED, lambda: {"images": pictures(2)})
+        seen_again = self._discriminator.forward(images[2 * count :])
+        yield Stage(StageName.D_AGAIN, lambda: {"images": pictures(2), "logits": seen_again[-1].squeeze(1)})
+        caught = seen_again[-1].squeeze(1).neg()  # above zero where D sees through G
+        yield Stage(StageName.G_LOSS, lambda: _losses(F.softplus(caught).mean()))
         slope = caught.sigmoid().div_(-count).unsqueeze(1)
-        self._generator.backward_weights(
-            self._discriminator.backward_input(slope, activations), [part[count:] for part in activations_of_g]
-        )
+        slope = self._discriminator.backward_input(slope, seen_again)
+        self._generator.backward_weights(slope, [part[count:] for part in drawn])
         g_found_inf = self._generator.optimizer.step_flat()
+        yield stage(StageName.G_UPDATED, found_inf=g_found_inf)
 
         report = torch.cat([F.softplus(torch.cat([signed_logits, caught])), wrong]).view(5, count).mean(1)
         on_real, on_fake, g_loss, not_real, d_fake = report.unbind()
@@ -91,6 +111,10 @@ class ManualMLPStep:
         self._images = torch.empty(3 * count, pixels, device=device)  # real, G's for D's lesson, G's for its own
         self._z = torch.empty(2 * count, self._generator.inputs, device=device)
         self._sides = torch.cat([-torch.ones(count, device=device), torch.ones(count, device=device)])
+
+
+def _losses(loss: Tensor) -> dict[str, Tensor]:
+    return {"loss": loss, "total": loss}
 
 
 class _Layer(NamedTuple):

@@ -13,8 +13,10 @@ from torch.nn import functional as F
 
 from engine.architectures.verdict import Verdict
 from engine.config import Config
+from engine.job import Job
 from engine.losses import LOSSES, penalties
 from engine.losses.augment import augment
+from engine.training.stages import Stage, StageName, Stages, stage
 
 if TYPE_CHECKING:
     from engine.training.gan import GAN
@@ -64,59 +66,72 @@ class TrainStep:
         self._noise = config.instance_noise * (1 - info.progress)
         self._empty = 0.0 if config.data_range == "0..1" else -1.0
 
-    def alternating(self, batches: Sequence[Batch]) -> Tensor:
+    def stages(self, batches: Sequence[Batch]) -> Stages:
+        """Take the step in the order that the options ask for."""
+        return self.simultaneous(*batches[0]) if self._config.order == "simultaneous" else self.alternating(batches)
+
+    def alternating(self, batches: Sequence[Batch]) -> Stages:
         """Let D learn from each batch, then G, as often as the options say."""
         config, gan = self._config, self._gan
         reports, skipped, d_found_inf = [], 0, []
         for number, (real, labels) in enumerate(batches):
             lasts = number == len(batches) - 1 and config.g_noise == "same"
-            lesson = self._discriminator_step(real, labels, keep_graph=lasts)
+            lesson = yield from self._discriminator_step(real, labels, keep_graph=lasts)
             if self._should_skip_d(lesson):
                 skipped += 1
+                yield stage(StageName.D_UPDATED)
             else:
                 gan.d_optimizer.backward(lesson.total)
                 d_found_inf.append(gan.d_optimizer.step())
+                yield stage(StageName.D_UPDATED, found_inf=d_found_inf[-1])
             reports.append(self._report(lesson))
         g_losses, g_found_inf = [], []
         for _ in range(config.g_steps):
-            g_loss, g_total = self._generator_step(lesson)
+            g_loss, g_total = yield from self._generator_step(lesson)
             gan.g_optimizer.backward(g_total)
             g_found_inf.append(gan.g_optimizer.step())
+            yield stage(StageName.G_UPDATED, found_inf=g_found_inf[-1])
             g_losses.append(g_loss.detach())
         return self._summary(reports, g_losses, skipped, d_found_inf, g_found_inf)
 
-    def simultaneous(self, real: Tensor, labels: Tensor) -> Tensor:
+    def simultaneous(self, real: Tensor, labels: Tensor) -> Stages:
         """Compute both gradients from one forward pass, before either player has moved."""
         gan = self._gan
-        lesson = self._discriminator_step(real, labels, keep_graph=True, through=True)
+        lesson = yield from self._discriminator_step(real, labels, keep_graph=True, through=True)
         g_loss = self._loss.generator(lesson.real.logits.detach(), lesson.fake.logits)
+        g_total = g_loss + self._class_loss(lesson.fake, labels)
+        yield stage(StageName.G_LOSS, loss=g_loss, total=g_total)
         skipped = self._should_skip_d(lesson)
         d_found_inf = []
         if not skipped:
             gan.d_optimizer.backward(lesson.total, keep_graph=True)
-        gan.g_optimizer.backward(g_loss + self._class_loss(lesson.fake, labels))
+        gan.g_optimizer.backward(g_total)
         if not skipped:
             d_found_inf.append(gan.d_optimizer.step())
+        yield stage(StageName.D_UPDATED, **({"found_inf": d_found_inf[0]} if d_found_inf else {}))
         g_found_inf = gan.g_optimizer.step()
+        yield stage(StageName.G_UPDATED, found_inf=g_found_inf)
         return self._summary([self._report(lesson)], [g_loss.detach()], int(skipped), d_found_inf, [g_found_inf])
 
     # --- D's lesson
 
     def _discriminator_step(
         self, real: Tensor, labels: Tensor, *, keep_graph: bool, through: bool = False
-    ) -> _DiscriminatorPass:
+    ) -> Job[Stage, _DiscriminatorPass]:
         """Let D judge ``real`` beside new pictures of the same labels.
 
         ``keep_graph`` keeps the pictures ready to teach G, ``through`` lets D's verdict on them teach G too.
         """
         config, gan = self._config, self._gan
         opponent = gan.generator if config.eval_opponent else None
+        z = yield from self._draw_z(labels)
         with torch.set_grad_enabled(keep_graph), _in_eval_mode(opponent):
-            fake = self._generate(labels)
+            fake = self._generate(z, labels)
+        yield stage(StageName.GENERATED, images=fake)
         judged = fake if through else fake.detach()
         real = gan.prepare(real)
         with_r1 = is_r1_step(config, self._info.step)
-        real_verdict, fake_verdict = self._verdicts(real, judged, labels, with_r1)
+        real_verdict, fake_verdict = yield from self._verdicts(real, judged, labels, with_r1)
         loss = self._loss.discriminator(real_verdict.logits, fake_verdict.logits, config.label_smoothing)
         loss = 0.5 * loss if config.d_loss_over == "mean" else loss
         total = loss + self._class_loss(real_verdict, labels)
@@ -124,15 +139,24 @@ class TrainStep:
             total = total + 0.5 * config.r1_gamma * config.r1_interval * penalties.r1_penalty(real_verdict.logits, real)
         if self._has_critic and config.gp_weight > 0:
             total = total + config.gp_weight * self._critic_penalty(real, judged, labels)
+        yield stage(StageName.D_LOSS, loss=loss, total=total)
         return _DiscriminatorPass(loss, total, real_verdict, fake_verdict, fake, labels)
 
-    def _verdicts(self, real: Tensor, fake: Tensor, labels: Tensor, with_r1: bool) -> tuple[Verdict, Verdict]:
+    def _verdicts(
+        self, real: Tensor, fake: Tensor, labels: Tensor, with_r1: bool
+    ) -> Job[Stage, tuple[Verdict, Verdict]]:
         if with_r1:  # the penalty differentiates twice, which wants float32; and only real images need it
             real.requires_grad_()
-            return self._discriminate(real, labels, False), self._discriminate(fake, labels, False)
-        if not self._config.joined_batch:
-            return self._discriminate(real, labels), self._discriminate(fake, labels)
-        return self._discriminate(torch.cat([real, fake]), torch.cat([labels, labels])).split(len(real))
+        if self._config.joined_batch and not with_r1:
+            both = self._discriminate(torch.cat([real, fake]), torch.cat([labels, labels])).split(len(real))
+            yield stage(StageName.D_ON_REAL, images=real, logits=both[0].logits)
+            yield stage(StageName.D_ON_GENERATED, images=fake, logits=both[1].logits)
+            return both
+        on_real = self._discriminate(real, labels, not with_r1)
+        yield stage(StageName.D_ON_REAL, images=real, logits=on_real.logits)
+        on_fake = self._discriminate(fake, labels, not with_r1)
+        yield stage(StageName.D_ON_GENERATED, images=fake, logits=on_fake.logits)
+        return on_real, on_fake
 
     def _should_skip_d(self, lesson: _DiscriminatorPass) -> bool:
         threshold = self._config.d_skip_below
@@ -145,7 +169,7 @@ class TrainStep:
 
     # --- G's exam
 
-    def _generator_step(self, lesson: _DiscriminatorPass) -> tuple[Tensor, Tensor]:
+    def _generator_step(self, lesson: _DiscriminatorPass) -> Job[Stage, tuple[Tensor, Tensor]]:
         """Return G's loss as reported and as followed, on D's lesson or on pictures of its own."""
         config, labels = self._config, lesson.labels
         if config.g_noise == "same":
@@ -153,21 +177,30 @@ class TrainStep:
         else:
             copies = 2 if config.g_noise == "double" else 1
             labels = torch.cat([labels] * copies)
-            fake = self._generate(labels, copies)
+            z = yield from self._draw_z(labels, copies)
+            fake = self._generate(z, labels)
+            yield stage(StageName.GENERATED, images=fake)
         with _in_eval_mode(self._gan.discriminator if config.eval_opponent else None):
             verdict = self._discriminate(fake, labels)
+        yield stage(StageName.D_AGAIN, images=fake, logits=verdict.logits)
         loss = self._loss.generator(lesson.real.logits.detach(), verdict.logits)
-        return loss, loss + self._class_loss(verdict, labels)
+        total = loss + self._class_loss(verdict, labels)
+        yield stage(StageName.G_LOSS, loss=loss, total=total)
+        return loss, total
 
     # --- shared
 
-    def _generate(self, labels: Tensor, copies: int = 1) -> Tensor:
+    def _draw_z(self, labels: Tensor, copies: int = 1) -> Job[Stage, Tensor]:
         gan = self._gan
         joined = len(labels) // copies * gan.dist.size
         z = torch.randn(copies, joined, self._config.z_dim, generator=gan.random, device=gan.device)
         z = gan.dist.shard(z, 1).flatten(0, 1)
-        with gan.autocast():
-            return gan.generate(z, labels).float()
+        yield stage(StageName.Z, z=z, labels=labels)
+        return z
+
+    def _generate(self, z: Tensor, labels: Tensor) -> Tensor:
+        with self._gan.autocast():
+            return self._gan.generate(z, labels).float()
 
     def _discriminate(self, images: Tensor, labels: Tensor, autocast: bool = True) -> Verdict:
         gan = self._gan

@@ -73,8 +73,8 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("engine/losses/augment.py", "_move", "2 → 3"): "numbers are drawn that nobody uses",
     (
         "engine/training/manual_mlp.py",
-        "ManualMLPStep.step",
-        "activations[-1].squeeze(1) * sides → activations[-1].squeeze(1) / sides",
+        "ManualMLPStep.stages",
+        "logits * sides → logits / sides",
     ): "by 1 or -1",
     ("engine/training/realism.py", "_CHUNK", "256 → 257"): _AT_ONCE,
     ("engine/evaluation/judge_store.py", "_fingerprint", "32 → 33"): "a name of any length is as good",

@@ -1,0 +1,135 @@
+"""A step taken stage by stage is the very step that training takes, and each stage tells what is at hand in it."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine.config import OPTIONS
+from engine.datasets.batches import Batches
+from engine.job import run
+from engine.training.gan import GAN
+from engine.training.stages import StageName
+from engine.training.train_step import StepInfo
+from tests import tiny
+
+CPU = torch.device("cpu")
+MLP = {"family": "mlp", "output": "none", "r1_gamma": 0, "g_noise": "new", "class_weight": 0}
+LOSSES = [{"loss": name} for name in OPTIONS["loss"].choices]
+OTHERS = [
+    {"order": "simultaneous"},
+    {"order": "simultaneous", "loss": "wasserstein", "gp_weight": 2.0, "r1_gamma": 0},
+    {"order": "simultaneous", "d_skip_below": 10.0},
+    {"d_skip_below": 10.0},
+    {"d_steps": 2, "g_steps": 2, "g_noise": "new"},
+    {"g_noise": "double", "joined_batch": True, "r1_gamma": 0},
+    {"augment": "move-cut-colour", "instance_noise": 0.3, "d_dropout": 0.3},
+    {"family": "dcgan-fashion", "eval_opponent": True, "g_noise": "new"},
+    {"family": "growing"},
+    {"family": "multiscale", "d_loss_over": "mean"},
+    MLP,
+    MLP | {"d_loss_over": "mean"},
+]
+named = pytest.mark.parametrize("values", LOSSES + OTHERS, ids=lambda values: " ".join(map(str, values.values())))
+
+
+def batches_of(config, step):
+    data = Batches(tiny.data(), 0, CPU, config.data_range)
+    start = step * config.batch_size * config.d_steps
+    return [data.at(start + n * config.batch_size, config.batch_size) for n in range(config.d_steps)]
+
+
+def arguments(config, step):
+    seen = (step + 1) * config.batch_size * config.d_steps
+    return config, StepInfo(step, seen, step / 10, 1 - step / 10), batches_of(config, step)
+
+
+def gan_of(config):
+    return GAN(config, tiny.data().facts, CPU)
+
+
+def in_stages(gan, config, step):
+    told = []
+    report = run(
+        gan.stages(*arguments(config, step)), lambda stage: told.append((stage.name, stage.look())), lambda: True
+    )
+    return report, told
+
+
+def assert_equal(one, other):
+    first, second = one.state_dict(), other.state_dict()
+    assert first.keys() == second.keys()
+    assert all(np.array_equal(first[name], second[name], equal_nan=True) for name in first)
+
+
+@named
+def test_a_step_in_stages_is_the_same_step_bit_for_bit(values):
+    config = tiny.config(**values)
+    plain, staged = gan_of(config), gan_of(config)
+    for step in range(3):
+        torch.manual_seed(step)  # dropout draws from the global stream, which both share here
+        expected = plain.step(*arguments(config, step))
+        torch.manual_seed(step)
+        report, _ = in_stages(staged, config, step) if step != 1 else (staged.step(*arguments(config, step)), ())
+        assert torch.equal(report, expected)
+    assert_equal(plain, staged)
+
+
+@named
+def test_a_step_closed_at_any_stage_is_taken_to_its_end(values):
+    config = tiny.config(**values)
+    whole = gan_of(config)
+    torch.manual_seed(1)
+    stages = list(whole.stages(*arguments(config, 0)))
+    for most in (1, len(stages) // 2, len(stages) - 1):
+        closed = gan_of(config)
+        torch.manual_seed(1)
+        step = closed.stages(*arguments(config, 0))
+        for _ in range(most):
+            next(step)
+        step.close()
+        assert_equal(closed, whole)
+
+
+ALTERNATING = [*StageName]
+ALTERNATING[6:6] = [StageName.Z, StageName.GENERATED]
+SIMULTANEOUS = [*ALTERNATING[:5], StageName.G_LOSS, StageName.D_UPDATED, StageName.G_UPDATED]
+D_AND_G = ALTERNATING[:6], ALTERNATING[6:]
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({"g_noise": "new"}, ALTERNATING),
+        (MLP, ALTERNATING),
+        ({"g_noise": "same"}, D_AND_G[0] + D_AND_G[1][2:]),
+        ({"order": "simultaneous"}, SIMULTANEOUS),
+        ({"g_noise": "new", "d_steps": 2, "g_steps": 2}, 2 * D_AND_G[0] + 2 * D_AND_G[1]),
+    ],
+)
+def test_the_stages_come_in_the_order_of_the_step(values, names):
+    config = tiny.config(**values)
+    _, told = in_stages(gan_of(config), config, 0)
+    assert [name for name, _ in told] == names
+
+
+@named
+def test_each_stage_shows_what_the_step_is_made_of(values):
+    config = tiny.config(**values)
+    gan = gan_of(config)
+    report, told = in_stages(gan, config, 0)
+    seen = {}
+    for name, tensors in told:
+        seen.setdefault(name, []).append(tensors)
+    losses = [sum(stage["loss"].item() for stage in seen[name]) / len(seen[name]) for name in ("d_loss", "g_loss")]
+    assert losses == pytest.approx(report[:2].tolist(), rel=1e-5)
+    assert seen[StageName.Z][0]["z"].shape == (config.batch_size, config.z_dim)
+    (real, _), *_ = batches_of(config, 0)
+    shown = seen[StageName.D_ON_REAL][0]
+    assert torch.equal(shown["images"], gan.prepare(real)) and shown["logits"].shape == (config.batch_size,)
+    drawn = seen[StageName.GENERATED][0]["images"]
+    assert torch.equal(seen[StageName.D_ON_GENERATED][0]["images"], drawn)
+    skipped = config.d_skip_below > 0
+    assert [stage.keys() for stage in seen[StageName.D_UPDATED]] == [
+        set() if skipped else {"found_inf"}
+    ] * config.d_steps
+    assert [stage["found_inf"].item() for stage in seen[StageName.G_UPDATED]] == [0.0] * config.g_steps
