@@ -389,7 +389,7 @@ def test_where_nothing_is_left_to_train_nothing_is_written(folder, values):
 
 def test_processes_part_whatever_happens(folder, monkeypatch):
     left = []
-    monkeypatch.setattr(distributed, "leave", lambda: left.append(True))
+    monkeypatch.setattr(distributed, "shut_down", lambda: left.append(True))
 
     def fail(_config):
         raise UserError("a", "b")
