@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from engine.architectures.networks import build_discriminator, build_generator
 from engine.architectures.outline import NoDraws
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.losses import LOSSES
 
 _BACKWARD = 2.0  # a backward pass, of a forward pass
@@ -77,7 +77,7 @@ class _Sketch(NoDraws):
         return super().__torch_function__(func, types, args, kwargs)
 
 
-def cost(config: Config, facts: DataFacts) -> Cost:
+def cost(config: Config, facts: DatasetInfo) -> Cost:
     """Count the work and the memory of training with ``config``; raises ``UserError`` where no network can be built."""
     g_count, d_count = _Count(), _Count()
     plain = config.model_copy(update={"spectral_norm": False})  # which costs little, and would compute

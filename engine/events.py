@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.job import Progress
 
 
@@ -47,7 +47,7 @@ class Started:
     run: Path
     device: str
     config: Config
-    facts: DataFacts
+    facts: DatasetInfo
     images_seen: int
     total_images: int
     g_parameters: int

@@ -265,7 +265,7 @@ class Trainer:
         factor = lr_scale_at(config, share)
         batches = []
         for _ in range(config.d_steps):
-            images, labels = self._batches.at(at.images_seen, config.batch_size)
+            images, labels = self._batches.get_batch(at.images_seen, config.batch_size)
             batches.append((self._dist.shard(images), self._dist.shard(labels)))
             at.images_seen += config.batch_size
         self._metrics.add(self._gan.step(config, StepInfo(at.step, at.images_seen, share, factor), batches))

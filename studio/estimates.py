@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DATASETS
 from engine.events import Started, Tick
 from studio.model.measurements import Estimate, told_speed
@@ -51,7 +51,7 @@ class Estimates:
             config = self._window.options_form.config()
             self._window.controller.read_cost(config, self._facts(config))
 
-    def _facts(self, config: Config) -> DataFacts:
+    def _facts(self, config: Config) -> DatasetInfo:
         """Return what is known of the images before they are read."""
         known = DATASETS.get(config.dataset)
         names = known.class_names if known else ()
@@ -61,8 +61,8 @@ class Estimates:
             count = known.image_count * len(names) // max(len(known.class_names), 1)
             count = min(count, config.max_images or count)
         if known and known.origin != "folder":
-            return DataFacts(count, names, known.channels, known.size)
-        return DataFacts(count, names, 1 if config.image_colour == "grey" else 3, config.image_size)
+            return DatasetInfo(count, names, known.channels, known.size)
+        return DatasetInfo(count, names, 1 if config.image_colour == "grey" else 3, config.image_size)
 
     def _on_cost_read(self, counted: CostRead) -> None:
         self._note(counted)

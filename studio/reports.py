@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 
 from engine.config import Config
 from engine.datasets.catalogue import DATASETS, DataSet
-from engine.datasets.facts import FEWEST_JUDGED
+from engine.datasets.info import FEWEST_JUDGED
 from engine.datasets.sets import class_word
 from engine.diagnosis.words import cure_told
 from engine.events import (

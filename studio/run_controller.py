@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.config import OPTIONS, Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.events import (
     EvaluatorTraining,
@@ -196,7 +196,7 @@ class RunController(QObject):
         """Look at the data set in the background, without fetching anything; answer with ``images_looked_at``."""
         self._do(READING_IMAGES, lambda: readers.look_at_images(config))
 
-    def read_cost(self, config: Config, facts: DataFacts) -> None:
+    def read_cost(self, config: Config, facts: DatasetInfo) -> None:
         """Count in the background what a training with ``config`` costs; answer with ``cost_read``."""
         self._do("counting a cost", lambda: readers.read_cost(config, facts))
 

@@ -18,10 +18,10 @@ from engine.architectures.layers import (
 )
 from engine.architectures.same_padding import SameConv2d, SameConvTranspose2d
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 
-def generator(config: Config, facts: DataFacts) -> nn.Module:
+def generator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the generator, ``g_channels`` wide at a fourth of the side; raises ``UserError`` if that is not whole."""
     side, width = quarter_side(facts), config.g_channels
     network = LayeredGenerator(
@@ -41,7 +41,7 @@ def generator(config: Config, facts: DataFacts) -> nn.Module:
     return with_keras_weights(network)
 
 
-def discriminator(config: Config, facts: DataFacts) -> nn.Module:
+def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the discriminator, ``d_channels`` wide at first; raises ``UserError`` as ``generator`` does."""
     side, width = quarter_side(facts), config.d_channels
     network = LayeredDiscriminator(

@@ -11,20 +11,20 @@ from torch import Tensor, nn
 from engine.architectures import generator as generators
 from engine.architectures.keras_defaults import batch_norm2d, with_keras_weights
 from engine.architectures.layers import Flatten, dropout, output_layer, quarter_side
+from engine.architectures.output import DiscriminatorOutput
 from engine.architectures.same_padding import SameConv2d, SameConvTranspose2d
-from engine.architectures.verdict import Verdict
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 _SLOPE = 0.01
 
 
-def generator(config: Config, facts: DataFacts) -> nn.Module:
+def generator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the generator, ``g_channels`` wide at a fourth of the side; raises ``UserError`` if that is not whole."""
     return with_keras_weights(Generator(config, facts))
 
 
-def discriminator(config: Config, facts: DataFacts) -> nn.Module:
+def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the discriminator, ``d_channels`` wide at first; raises ``UserError`` as ``generator`` does."""
     return with_keras_weights(Discriminator(config, facts))
 
@@ -32,7 +32,7 @@ def discriminator(config: Config, facts: DataFacts) -> nn.Module:
 class Generator(generators.Generator):
     """z times the label's embedding → dense layer → transposed convolutions."""
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         super().__init__()
         side, width = quarter_side(facts), config.g_channels
         classes = len(facts.class_names)
@@ -72,7 +72,7 @@ class Generator(generators.Generator):
 class Discriminator(nn.Module):
     """Image times the label's embedding as a picture → convolutions → logit."""
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         super().__init__()
         width, classes = config.d_channels, len(facts.class_names)
         last_side = -(-quarter_side(facts) // 2)
@@ -93,7 +93,7 @@ class Discriminator(nn.Module):
             nn.Linear(4 * width * last_side**2, 1),
         )
 
-    def forward(self, images: Tensor, labels: Tensor) -> Verdict:
+    def forward(self, images: Tensor, labels: Tensor) -> DiscriminatorOutput:
         """Judge images ``[N, C, H, W]`` as pictures of ``labels`` ``[N]``."""
         x = images if self.label is None else images * self.label(labels).view_as(images)
-        return Verdict(self.layers(x).squeeze(1), None)
+        return DiscriminatorOutput(self.layers(x).squeeze(1), None)

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from engine.architectures.generator import Generator, between
-from engine.architectures.verdict import Verdict
+from engine.architectures.output import DiscriminatorOutput
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import tr
 
@@ -19,7 +19,7 @@ _REDUCTION = 4
 _OUTPUTS: dict[str, type[nn.Module]] = {"tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "none": nn.Identity}
 
 
-def quarter_side(facts: DataFacts) -> int:
+def quarter_side(facts: DatasetInfo) -> int:
     """Return a fourth of the images' side; raises ``UserError`` when it is not whole."""
     if facts.size % _REDUCTION:
         raise UserError(
@@ -85,6 +85,6 @@ class LayeredDiscriminator(nn.Module):
         super().__init__()
         self.layers = nn.Sequential(*layers)
 
-    def forward(self, images: Tensor, _labels: Tensor) -> Verdict:
+    def forward(self, images: Tensor, _labels: Tensor) -> DiscriminatorOutput:
         """Judge images ``[N, C, H, W]``."""
-        return Verdict(self.layers(images).squeeze(1), None)
+        return DiscriminatorOutput(self.layers(images).squeeze(1), None)

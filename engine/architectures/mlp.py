@@ -10,10 +10,10 @@ from torch import nn
 
 from engine.architectures.layers import LayeredDiscriminator, LayeredGenerator, dropout, output_layer
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 
-def generator(config: Config, facts: DataFacts) -> nn.Module:
+def generator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the generator: z → ``g_channels`` → two thirds of them → pixels."""
     width, narrow = config.g_channels, _narrow(config.g_channels)
     return LayeredGenerator(
@@ -27,7 +27,7 @@ def generator(config: Config, facts: DataFacts) -> nn.Module:
     )
 
 
-def discriminator(config: Config, facts: DataFacts) -> nn.Module:
+def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the discriminator: pixels → ``d_channels`` → two thirds of them → logit."""
     width, narrow = config.d_channels, _narrow(config.d_channels)
     return LayeredDiscriminator(

@@ -10,31 +10,31 @@ import torch
 from torch import Tensor, nn
 
 from engine.architectures.mipmap import from_mipmap, pack, to_mipmap
-from engine.architectures.pyramid import (
+from engine.architectures.multires import (
     Head,
-    PyramidGenerator,
+    MultiresGenerator,
     descent,
     discriminator_layer,
     sides_of,
     widths_of,
     with_he_weights,
 )
-from engine.architectures.verdict import Verdict
+from engine.architectures.output import DiscriminatorOutput
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 
-def generator(config: Config, facts: DataFacts) -> nn.Module:
+def generator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the generator; raises ``UserError`` when 4 does not divide the side."""
     return with_he_weights(Generator(config, facts))
 
 
-def discriminator(config: Config, facts: DataFacts) -> nn.Module:
+def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the discriminator; raises ``UserError`` as ``generator`` does."""
     return with_he_weights(Discriminator(config, facts))
 
 
-class Generator(PyramidGenerator):
+class Generator(MultiresGenerator):
     """At each level a block and a 1×1 convolution to an image; the largest image is the picture."""
 
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
@@ -51,7 +51,7 @@ class Generator(PyramidGenerator):
 class Discriminator(nn.Module):
     """At each level below the full one the image joins the features as further channels."""
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         super().__init__()
         self.sides = sides_of(facts)
         widths = widths_of(config.d_channels, len(self.sides))[::-1]
@@ -67,12 +67,12 @@ class Discriminator(nn.Module):
         """Turn plain images ``[N, C, H, H]`` into mipmaps ``[N, C, H, H + H // 2]`` by average pooling."""
         return to_mipmap(images, self.sides)
 
-    def forward(self, images: Tensor, labels: Tensor) -> Verdict:
+    def forward(self, images: Tensor, labels: Tensor) -> DiscriminatorOutput:
         """Judge mipmaps, or plain images ``[N, C, H, H]``, as pictures of ``labels`` ``[N]``."""
         is_plain = images.shape[-1] == images.shape[-2]
         *smaller, full = from_mipmap(self.prepare(images) if is_plain else images, self.sides)
         x = self.from_image(full)
         for descend, image in zip(self.descents, reversed(smaller), strict=True):
             x = torch.cat([descend(x), image], 1)
-        verdict: Verdict = self.head(x, labels)
+        verdict: DiscriminatorOutput = self.head(x, labels)
         return verdict

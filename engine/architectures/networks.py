@@ -7,16 +7,16 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from engine.architectures import ARCHITECTURES
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 
-def build_generator(config: Config, facts: DataFacts) -> nn.Module:
+def build_generator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return a new generator for ``config`` and the data's facts; raises ``UserError`` when they do not go together."""
     network: nn.Module = ARCHITECTURES[config.family].builders.generator(config, facts)
     return network
 
 
-def build_discriminator(config: Config, facts: DataFacts) -> nn.Module:
+def build_discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return a new discriminator; raises ``UserError`` as ``build_generator`` does.
 
     With the option ``spectral_norm`` the largest singular value of each of its weights is kept at 1 (Miyato et al.,

@@ -38,7 +38,7 @@ OWN = (
     Architecture(
         "shuffle",
         mark("patches, conditional by projection"),
-        "engine.architectures.shuffle",
+        "engine.architectures.pixelshuffle",
         grace_steps=150,
         help=mark("Few, wide convolutions on patches of 4×4 pixels: made for a CPU. You say which class."),
         is_conditional=True,
@@ -48,7 +48,7 @@ OWN = (
     Architecture(
         "shuffle-deep",
         mark("patches on three grids, for pictures of 64×64"),
-        "engine.architectures.shuffle_deep",
+        "engine.architectures.pixelshuffle_deep",
         grace_steps=1_000,
         help=mark(
             "The same with a coarser grid, on which a whole face is seen, and a finer one for its lines. You say "
@@ -128,7 +128,7 @@ OWN = (
     Architecture(
         "growing",
         mark("progressive growing"),
-        "engine.architectures.growing",
+        "engine.architectures.progressive",
         grace_steps=250,
         help=mark("Both players begin with small pictures and fade in finer layers. You say which class."),
         defaults=_PYRAMID,

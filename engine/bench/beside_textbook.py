@@ -125,7 +125,9 @@ def _bare_steps(config: Config) -> Iterator[None]:
     gan, batches = GAN(config, data.facts, device), Batches(data, config.seed, device, config.data_range)
     for step in count():
         seen = step * config.batch_size
-        gan.step(config, StepInfo(step, seen + config.batch_size, 0.0, 1.0), [batches.at(seen, config.batch_size)])
+        gan.step(
+            config, StepInfo(step, seen + config.batch_size, 0.0, 1.0), [batches.get_batch(seen, config.batch_size)]
+        )
         yield
 
 

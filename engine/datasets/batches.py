@@ -39,7 +39,7 @@ class Batches:
         self._device = device
         self._orders: dict[int, Tensor] = {}
 
-    def at(self, position: int, count: int) -> tuple[Tensor, Tensor]:
+    def get_batch(self, position: int, count: int) -> tuple[Tensor, Tensor]:
         """Return images float32 ``[count, C, H, W]`` in the data's range, labels ``[count]``, from ``position`` on."""
         epoch, offset = divmod(position, len(self._labels))
         indices = self._order(epoch)[offset : offset + count]

@@ -36,8 +36,8 @@ def read(config: Config) -> Job[Progress, ImageData]:
     data = yield from chosen.source.read(chosen, config)
     _check(chosen, data)
     if chosen.class_names:  # else only the source knows classes
-        data = data.only(config.classes)
-    return data.limited(config.max_images).mislabelled(config.label_noise, config.seed)
+        data = data.select_classes(config.classes)
+    return data.subset(config.max_images).with_label_noise(config.label_noise, config.seed)
 
 
 def load(config: Config) -> ImageData:

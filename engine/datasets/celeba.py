@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Config
-from engine.datasets import own_pictures, places
+from engine.datasets import image_folder, places
 from engine.datasets.images import ImageData
-from engine.datasets.prepare import Look, Tone, Unusable, prepare
+from engine.datasets.prepare import Look, Tone, UnusableImage, prepare
 from engine.datasets.sets import DataSet
 from engine.datasets.source import Source
 from engine.errors import UserError
@@ -36,7 +36,7 @@ def find(root: Path) -> Path | None:
 
 
 def _prepared(path: Path) -> Iterator[NDArray[np.uint8]]:
-    with contextlib.suppress(Unusable):
+    with contextlib.suppress(UnusableImage):
         yield prepare(path, _LOOK, Tone())
 
 
@@ -63,7 +63,7 @@ def _found(root: Path) -> Path:
 class _CelebA(Source):
     def read(self, chosen: DataSet, config: Config) -> Job[Progress, ImageData]:
         """Return all pictures, without classes; raises ``UserError`` where there are none."""
-        pictures = yield from own_pictures.read(_found(places.data_root(config)), _LOOK)
+        pictures = yield from image_folder.read(_found(places.data_root(config)), _LOOK)
         return ImageData(pictures.data.images, pictures.data.labels, ())
 
     def is_at_hand(self, chosen: DataSet, config: Config) -> bool:
@@ -76,7 +76,7 @@ class _CelebA(Source):
         names = sorted(_names(folder))
         usable = list(itertools.islice((each for name in names for each in _prepared(folder / name)), count))
         if not usable:
-            raise own_pictures.none_usable(folder)
+            raise image_folder.none_usable(folder)
         return ImageData(np.stack(usable), np.full(len(usable), -1, np.int64), ()), len(names)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine import files
 from engine.config import Config
-from engine.datasets import own_pictures, picture_files
+from engine.datasets import image_folder, picture_files
 from engine.datasets.images import ImageData
 from engine.datasets.sets import DataSet
 from engine.datasets.source import Source
@@ -19,9 +19,9 @@ from engine.job import Job, Progress, result_of
 class _Folder(Source):
     def read(self, chosen: DataSet, config: Config) -> Job[Progress, ImageData]:
         """Return the pictures of the chosen classes."""
-        look = own_pictures.Look.of(config)
-        pictures = yield from own_pictures.read(_folder(config), look, config.classes)
-        return replace(pictures.data, remarks=tuple(own_pictures.summary(pictures.report)))
+        look = image_folder.Look.of(config)
+        pictures = yield from image_folder.read(_folder(config), look, config.classes)
+        return replace(pictures.data, remarks=tuple(image_folder.summary(pictures.report)))
 
     def is_at_hand(self, chosen: DataSet, config: Config) -> bool:
         """Whether a folder is named."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class ImageData:
     remarks: tuple[str, ...] = ()
 
     @property
-    def facts(self) -> DataFacts:
+    def facts(self) -> DatasetInfo:
         """What stays in the run when the data is gone."""
         count, channels, size, _ = self.images.shape
-        return DataFacts(count, self.class_names, channels, size)
+        return DatasetInfo(count, self.class_names, channels, size)
 
-    def only(self, classes: tuple[int, ...]) -> ImageData:
+    def select_classes(self, classes: tuple[int, ...]) -> ImageData:
         """Return the images of ``classes`` with labels numbered anew from 0; no classes mean all."""
         if not classes:
             return self
@@ -39,7 +39,7 @@ class ImageData:
         names = tuple(self.class_names[label] for label in classes)
         return ImageData(self.images[keep], new_label[self.labels[keep]], names, self.remarks)
 
-    def limited(self, count: int) -> ImageData:
+    def subset(self, count: int) -> ImageData:
         """Return the first ``count`` images, spread evenly over the classes; 0, or more than there are, means all."""
         if not 0 < count < len(self.images):
             return self
@@ -49,7 +49,7 @@ class ImageData:
         images = np.ascontiguousarray(self.images[chosen])
         return replace(self, images=images, labels=self.labels[chosen])
 
-    def mislabelled(self, share: float, seed: int) -> ImageData:
+    def with_label_noise(self, share: float, seed: int) -> ImageData:
         """Return the same images, a random ``share`` (0 to 1) of them with random labels."""
         if not share or not self.class_names:
             return self

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.datasets import picture_files
+from engine.datasets.image_folder import survey
 from engine.datasets.images import ImageData
-from engine.datasets.own_pictures import survey
 from engine.datasets.picture_files import Found, PictureFile
-from engine.datasets.prepare import Look, Unusable, has_colour, prepare, to_grey
+from engine.datasets.prepare import Look, UnusableImage, has_colour, prepare, to_grey
 from engine.job import Job, Progress
 from engine.pictures import as_pictures
 
@@ -35,7 +35,7 @@ def preview(folder: Path, look: Look, count: int) -> Job[Progress, NDArray[np.ui
         yield Progress(len(images), count)
         try:
             images.append(prepare(folder / picture.path, look, tone))
-        except Unusable:
+        except UnusableImage:
             continue
     return _as_shown(images, look)
 

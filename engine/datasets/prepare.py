@@ -68,7 +68,7 @@ class Probe(NamedTuple):
     ink: float | None = None
 
 
-class Unusable(Exception):
+class UnusableImage(Exception):
     """The picture cannot be trained on; ``reason`` says why."""
 
     def __init__(self, reason: Reason) -> None:
@@ -77,7 +77,7 @@ class Unusable(Exception):
 
 
 def prepare(path: Path, look: Look, tone: Tone | None = None) -> NDArray[np.uint8]:
-    """Return the picture in ``path`` as uint8 ``[C, S, S]``, C and S as ``look`` says. Raises ``Unusable``.
+    """Return the picture in ``path`` as uint8 ``[C, S, S]``, C and S as ``look`` says. Raises ``UnusableImage``.
 
     It stands upright as its EXIF orientation says, transparency lies on the ground, of an animation the first frame is
     taken, and more than 8 bits become 8. Without ``tone``, the picture's own is taken.
@@ -94,7 +94,7 @@ def probe(path: Path) -> Probe:
     try:
         with _opened(path) as image:
             return _probe(image)
-    except Unusable:
+    except UnusableImage:
         return Probe()
 
 
@@ -133,16 +133,16 @@ def to_grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
-    """Give the picture in ``path``, still packed; whatever goes wrong with it is ``Unusable``."""
+    """Give the picture in ``path``, still packed; whatever goes wrong with it is ``UnusableImage``."""
     try:
         with Image.open(path, formats=readable_formats()) as image:
             yield image
-    except Unusable:
+    except UnusableImage:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Unusable(Reason.TOO_LARGE) from error
+        raise UnusableImage(Reason.TOO_LARGE) from error
     except Exception as error:  # Pillow's readers raise nearly everything on damaged files
-        raise Unusable(Reason.UNREADABLE) from error
+        raise UnusableImage(Reason.UNREADABLE) from error
 
 
 def _is_deep(image: Image.Image) -> bool:
@@ -180,11 +180,11 @@ def _values(image: Image.Image) -> NDArray[np.float32]:
 
 def _prepared(image: Image.Image, look: Look, tone: Tone) -> NDArray[np.uint8]:
     if min(image.size) < SMALLEST_SIDE:
-        raise Unusable(Reason.TOO_SMALL)
+        raise UnusableImage(Reason.TOO_SMALL)
     mode = "L" if look.channels == 1 else "RGB"
     image.draft(mode, (2 * look.image_size, 2 * look.image_size))
     if image.width * image.height > _MOST_PIXELS:
-        raise Unusable(Reason.TOO_LARGE)
+        raise UnusableImage(Reason.TOO_LARGE)
     if is_deep_colour(image) and (deep := read_deep_colour(image)) is not None:
         image = _colour_in_8_bits(deep, tone, image)
     with contextlib.suppress(Exception):  # a damaged EXIF part leaves the picture as it is

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.events import MetricsRow, Quality
 
 Floats = NDArray[np.float64]
@@ -26,7 +26,7 @@ class Course:
     """
 
     config: Config
-    facts: DataFacts
+    facts: DatasetInfo
     images: Floats
     d_loss: Floats
     g_loss: Floats
@@ -55,7 +55,7 @@ class Course:
 
 def course_of(
     config: Config,
-    facts: DataFacts,
+    facts: DatasetInfo,
     columns: Floats,
     qualities: Sequence[Quality],
     changes: Sequence[tuple[int, str, float]] = (),

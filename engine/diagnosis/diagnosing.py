@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.diagnosis.curves import Course
 from engine.diagnosis.own import DETECTORS
 from engine.diagnosis.record import Diagnosis
@@ -23,7 +23,7 @@ def diagnose(course: Course) -> tuple[Diagnosis, ...]:
     return tuple(found for each in known if each.about == "pictures" and (found := _found(each, course)))
 
 
-def cure(trouble: str, config: Config, facts: DataFacts) -> Cure:
+def cure(trouble: str, config: Config, facts: DatasetInfo) -> Cure:
     """Return the values that options of ``config`` should take against ``trouble``; only those that differ."""
     wanted = DETECTORS[trouble].remedy(config, proven_options(config), facts)
     return {name: rounded(name, value) for name, value in wanted.items() if value != getattr(config, name)}

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.diagnosis.curves import Course, Floats, course_of
 from engine.diagnosis.diagnosing import diagnose
 from engine.diagnosis.grace_period import patience
@@ -53,7 +53,7 @@ class Recorded:
     """
 
     config: Config
-    facts: DataFacts
+    facts: DatasetInfo
     columns: Floats
     qualities: Sequence[Quality] = ()
     changes: Sequence[Change] = ()

@@ -8,7 +8,7 @@ from typing import Any
 from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
 from engine.config.defaults import following
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.losses import LOSSES
 from engine.recipes import RECIPES, working
 
@@ -72,12 +72,12 @@ def _high_rates(config: Config, proven: Config) -> dict[str, float]:
     return {name: getattr(proven, name) for name in _RATES if getattr(config, name) > getattr(proven, name)}
 
 
-def not_finite(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def not_finite(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """Return what ``after_not_finite`` says."""
     return after_not_finite(config)
 
 
-def slow_down(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def slow_down(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """Lower the rates."""
     return _lower_rates(config, proven)
 
@@ -86,24 +86,24 @@ def _lower(rate: float, proven: float) -> float:
     return proven if rate > proven else _LESS * rate
 
 
-def hold_back(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def hold_back(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """Take the penalty that works."""
     return {"gp_weight": proven.gp_weight}
 
 
-def weaken_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def weaken_d(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """G learns at the rate that works, and D no faster than that."""
     rates = {"g_lr": max(config.g_lr, proven.g_lr), "d_lr": _lower(config.d_lr, proven.d_lr)}
     return rates | _steady(config, proven, facts)
 
 
-def _steady(config: Config, proven: Config, facts: DataFacts) -> dict[str, Any]:
+def _steady(config: Config, proven: Config, facts: DatasetInfo) -> dict[str, Any]:
     """Return what keeps a duel from collapsing as soon as it is balanced: short memories, a smooth and a reading D."""
     memory = {name: min(getattr(config, name), getattr(proven, name), 0.5) for name in ("g_beta1", "d_beta1")}
     return memory | _smooth(config, proven) | _reading(config, proven, facts)
 
 
-def _reading(config: Config, proven: Config, facts: DataFacts) -> dict[str, Any]:
+def _reading(config: Config, proven: Config, facts: DatasetInfo) -> dict[str, Any]:
     """Return the class loss, where D can say which class it sees."""
     if ARCHITECTURES[config.family].reads_classes and facts.class_names:
         return {"class_weight": config.class_weight or proven.class_weight}
@@ -117,20 +117,20 @@ def _smooth(config: Config, proven: Config) -> dict[str, Any]:
     return {"r1_gamma": config.r1_gamma or proven.r1_gamma or 1.0}
 
 
-def strengthen_d(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def strengthen_d(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """D learns at the rate that works, and G no faster than that."""
     rates = {"d_lr": max(config.d_lr, proven.d_lr), "g_lr": min(config.g_lr, proven.g_lr)}
     rates = rates if _moves(config, rates) else {"g_lr": _LESS * config.g_lr}
     return rates | _steady(config, proven, facts)
 
 
-def raise_rates(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def raise_rates(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """Both learn at the rates that work, or faster where they do already."""
     proven_rates = {"g_lr": max(config.g_lr, proven.g_lr), "d_lr": max(config.d_lr, proven.d_lr)}
     return proven_rates if _moves(config, proven_rates) else {"g_lr": config.g_lr / _LESS, "d_lr": config.d_lr / _LESS}
 
 
-def widen(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def widen(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """Against collapse: the proven memory of Adam and rates, a smooth D, and a class loss where there are classes."""
     names = ["g_lr", "d_lr", "g_beta1", "g_beta2", "d_beta1", "d_beta2"]
     back: dict[str, Any] = {name: getattr(proven, name) for name in names} | _smooth(config, proven)
@@ -138,7 +138,7 @@ def widen(config: Config, proven: Config, facts: DataFacts) -> Cure:
     return back if _moves(config, back) else _lower_rates(config, proven)
 
 
-def teach_labels(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def teach_labels(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """Take true labels and the class loss, with an architecture whose D reads classes."""
     if config.label_noise:
         return {"label_noise": 0.0}
@@ -148,7 +148,7 @@ def teach_labels(config: Config, proven: Config, facts: DataFacts) -> Cure:
     return {"family": reader, **following(config, reader, config.loss), "class_weight": 1.0}
 
 
-def more_images(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def more_images(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """Use all images there are, in epochs as long as usual; where they are used already, show each in many ways."""
     if config.max_images:
         names = ("sample_every", "checkpoint_every")
@@ -157,7 +157,7 @@ def more_images(config: Config, proven: Config, facts: DataFacts) -> Cure:
     return {"instance_noise": 0.2} if ARCHITECTURES[config.family].is_multi_scale else {"augment": "move-cut"}
 
 
-def calm(config: Config, proven: Config, facts: DataFacts) -> Cure:
+def calm(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """Lower rates that fall towards the end, and an average of what G has been."""
     rest = {"decay_start": min(config.decay_start, 0.25), "ema_halflife_kimg": config.ema_halflife_kimg or 20.0}
     return {**_lower_rates(config, proven), **_smooth(config, proven), **rest}

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.diagnosis.curves import Course
 from engine.diagnosis.record import Evidence
 
 Detect = Callable[[Course], tuple[Evidence, ...]]
-Remedy = Callable[[Config, Config, DataFacts], Mapping[str, Any]]
+Remedy = Callable[[Config, Config, DatasetInfo], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from torch.nn import functional as F
 from engine.architectures import networks
 from engine.architectures.outline import outlined
 from engine.config import Config
-from engine.datasets.facts import DataFacts
 from engine.datasets.images import ImageData
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation import judge_store
@@ -81,7 +81,7 @@ class Examiner:
     Raises ``UserError`` where ``config`` and ``facts`` make no networks, or where ``data`` are other images.
     """
 
-    def __init__(self, config: Config, facts: DataFacts, data: ImageData | None) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo, data: ImageData | None) -> None:
         if data is not None and data.facts != facts:
             raise UserError(
                 tr("The data set is not the one that this run was trained on."),

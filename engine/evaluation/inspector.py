@@ -9,8 +9,8 @@ import torch
 from torch import nn
 
 from engine.config import Config
-from engine.datasets.facts import FEWEST_JUDGED
 from engine.datasets.images import ImageData
+from engine.datasets.info import FEWEST_JUDGED
 from engine.evaluation.quality import QualityMeter
 from engine.events import Quality
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.architectures import networks
 from engine.architectures.outline import outlined
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.pictures import to_uint8
@@ -21,7 +21,7 @@ _BATCH = 256
 class Explorer:
     """A generator on the CPU in eval mode: one picture never depends on its neighbours in the batch."""
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         self._z_dim = config.z_dim
         self._class_count = len(config.asked_classes(facts.class_names))
         self._data_range = config.data_range

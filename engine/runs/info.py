@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from engine import __version__
 from engine.config import MINUTES, OPTIONS, Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.text import LONGEST_NAME, plain
@@ -51,7 +51,7 @@ class RunInfo:
     """
 
     config: Config
-    facts: DataFacts
+    facts: DatasetInfo
     changes: list[Change] = field(default_factory=list)
     minutes: float | None = None
     branch_of: Branch | None = None
@@ -179,14 +179,14 @@ def _options(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-def _facts(facts: dict[str, Any]) -> DataFacts:
+def _facts(facts: dict[str, Any]) -> DatasetInfo:
     names = _entry(facts, "class_names", list)
     if len(names) > _MOST_CLASSES:
         raise ValueError("too many classes")
     channels = _whole(facts.get("channels"), 1, 3)
     if channels == 2:
         raise ValueError("pictures are grey or have three colours")
-    return DataFacts(
+    return DatasetInfo(
         _whole(facts.get("image_count"), 1, 10**9),
         tuple(plain(_text(name, 255), LONGEST_NAME) for name in names),
         channels,

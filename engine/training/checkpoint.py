@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from engine.architectures import networks
 from engine.architectures.outline import outlined
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import tr
 
@@ -38,13 +38,13 @@ def load_network(network: nn.Module, arrays: Mapping[str, NDArray[Any]]) -> None
         raise does_not_fit() from error
 
 
-def validate_shapes(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]]) -> None:
+def validate_shapes(config: Config, facts: DatasetInfo, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Raise ``UserError`` unless both networks fit ``arrays``, before memory is taken for them."""
     if not fits(config, facts, arrays, "generator", "discriminator"):
         raise does_not_fit()
 
 
-def fits(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]], *players: str) -> bool:
+def fits(config: Config, facts: DatasetInfo, arrays: Mapping[str, NDArray[Any]], *players: str) -> bool:
     """Whether the networks of ``players`` fit their sections of ``arrays``.
 
     A stranger's config may ask for networks larger than the machine; on the meta device they take nothing.
@@ -59,7 +59,7 @@ def fits(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]], *
     return True
 
 
-def check_adoptable(config: Config, facts: DataFacts, arrays: Mapping[str, NDArray[Any]], *players: str) -> None:
+def check_adoptable(config: Config, facts: DatasetInfo, arrays: Mapping[str, NDArray[Any]], *players: str) -> None:
     """Raise ``UserError`` unless a training with these options can begin with the networks of another one."""
     if not fits(config, facts, arrays, *players):
         raise UserError(

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 
 from engine import device as devices
 from engine.architectures import ARCHITECTURES, networks
-from engine.architectures.growth import level_at
+from engine.architectures.levels import level_at
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.distributed import DistInfo, convert_sync_batchnorm
 from engine.job import result_of
 from engine.training import checkpoint
@@ -35,7 +35,7 @@ class GAN:
     All chance in training comes from ``random`` and torch's global generator, both part of ``state_dict``.
     """
 
-    def __init__(self, config: Config, facts: DataFacts, device: torch.device, dist: DistInfo | None = None) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo, device: torch.device, dist: DistInfo | None = None) -> None:
         torch.manual_seed(config.seed)
         self.dist = dist or DistInfo()
         self.generator = self._prepare_network(networks.build_generator(config, facts), config, device)
@@ -166,7 +166,7 @@ class GAN:
         )
 
     def load_networks(
-        self, config: Config, facts: DataFacts, generator: checkpoint.Arrays, discriminator: checkpoint.Arrays
+        self, config: Config, facts: DatasetInfo, generator: checkpoint.Arrays, discriminator: checkpoint.Arrays
     ) -> None:
         """Begin with the networks of another training, where they are kept; raises ``UserError`` unless they fit."""
         players = {"generator": generator, "discriminator": discriminator}

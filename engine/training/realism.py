@@ -29,7 +29,7 @@ class RealismScorer:
         self._real: tuple[Tensor, Tensor] | None = None
         compares = LOSSES[config.loss].compares
         if compares and data is not None:
-            sample = data.limited(_COMPARED)
+            sample = data.subset(_COMPARED)
             pixels = torch.tensor(sample.images).float()
             images = pixels / 255 if config.data_range == "0..1" else pixels / 127.5 - 1
             self._real = images, torch.tensor(sample.labels)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.latent.sampling import random_z
 from engine.pictures import tile, to_uint8
 from engine.runs import Arrays
@@ -17,7 +17,7 @@ from engine.runs import Arrays
 class SampleGrid:
     """Noise ``z`` float32 ``[N, z_dim]`` with labels int64 ``[N]``, and drawing a generator's pictures of it."""
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         classes = len(config.asked_classes(facts.class_names))
         self.columns = classes or config.sample_columns
         self._data_range = config.data_range

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.architectures.verdict import Verdict
+from engine.architectures.output import DiscriminatorOutput
 from engine.config import Config
 from engine.job import Job
 from engine.losses import LOSSES, penalties
@@ -42,8 +42,8 @@ class _DiscriminatorPass:
 
     loss: Tensor
     total: Tensor
-    real: Verdict
-    fake: Verdict
+    real: DiscriminatorOutput
+    fake: DiscriminatorOutput
     fake_images: Tensor
     labels: Tensor
 
@@ -144,7 +144,7 @@ class TrainStep:
 
     def _verdicts(
         self, real: Tensor, fake: Tensor, labels: Tensor, with_r1: bool
-    ) -> Job[Stage, tuple[Verdict, Verdict]]:
+    ) -> Job[Stage, tuple[DiscriminatorOutput, DiscriminatorOutput]]:
         if with_r1:  # the penalty differentiates twice, which wants float32; and only real images need it
             real.requires_grad_()
         if self._config.joined_batch and not with_r1:
@@ -202,7 +202,7 @@ class TrainStep:
         with self._gan.autocast():
             return self._gan.generate(z, labels).float()
 
-    def _discriminate(self, images: Tensor, labels: Tensor, autocast: bool = True) -> Verdict:
+    def _discriminate(self, images: Tensor, labels: Tensor, autocast: bool = True) -> DiscriminatorOutput:
         gan = self._gan
         images = augment(images, self._config.augment, gan.own_random, self._empty)
         if self._noise:
@@ -211,7 +211,7 @@ class TrainStep:
         with gan.autocast(autocast):
             return gan.discriminator(images, labels).float()
 
-    def _class_loss(self, verdict: Verdict, labels: Tensor) -> Tensor | float:
+    def _class_loss(self, verdict: DiscriminatorOutput, labels: Tensor) -> Tensor | float:
         if self._config.class_weight == 0 or verdict.class_logits is None:
             return 0.0
         return self._config.class_weight * F.cross_entropy(verdict.class_logits, labels)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from engine import files
 from engine.config import Config, option
-from engine.datasets.own_pictures import REASON_TITLES, Look, Report, remarks
+from engine.datasets.image_folder import REASON_TITLES, Look, Report, remarks
 from engine.i18n import again, number, tr, trn
 from engine.job import Progress
 from engine.pictures import tile

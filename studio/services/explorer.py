@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.runs import Arrays
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _Wish = tuple[NDArray[np.float32], NDArray[np.int64]]
 _Reader = Callable[[], tuple[Arrays, Origin]]
-_Generator = tuple[Config, DataFacts, _Reader]
+_Generator = tuple[Config, DatasetInfo, _Reader]
 
 
 class ExplorerThread(Helper):
@@ -47,11 +47,11 @@ class ExplorerThread(Helper):
         self._wishes: dict[str, _Wish] = {}
         self._has_generator = False
 
-    def set_generator(self, config: Config, facts: DataFacts, state: Arrays) -> None:
+    def set_generator(self, config: Config, facts: DatasetInfo, state: Arrays) -> None:
         """Explore this newest generator from now on; any thread may call it, the newest call wins."""
         self.read_generator(config, facts, lambda: (state, NEWEST))
 
-    def read_generator(self, config: Config, facts: DataFacts, read: _Reader) -> None:
+    def read_generator(self, config: Config, facts: DatasetInfo, read: _Reader) -> None:
         """Do the same with the generator that ``read`` returns; it is called in the thread, if no newer one comes."""
         with self._news:
             if self._stopped:
@@ -122,7 +122,7 @@ class _Renderer:
 
     def __init__(self) -> None:
         self.age = 0
-        self._built_for: tuple[Config, DataFacts] | None = None
+        self._built_for: tuple[Config, DatasetInfo] | None = None
         self._explorer: Explorer | None = None
         self._failed: set[str] = set()
 
@@ -137,7 +137,7 @@ class _Renderer:
         self._failed.add(what)
         return is_first
 
-    def load(self, config: Config, facts: DataFacts, read: _Reader) -> Origin:
+    def load(self, config: Config, facts: DatasetInfo, read: _Reader) -> Origin:
         from engine.latent.explorer import Explorer
 
         state, origin = read()

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.datasets import own_pictures
-from engine.datasets.own_pictures import Look, Report
+from engine.datasets import image_folder
+from engine.datasets.image_folder import Look, Report
 from engine.datasets.picture_preview import of_prepared, preview
 from engine.errors import UserError
 from engine.job import Job, Progress
@@ -107,7 +107,7 @@ def _read(
     if images is None:
         return None
     say(_Preview(images))
-    pictures = _drain(own_pictures.prepare_all(folder, look), cancelled, say)
+    pictures = _drain(image_folder.prepare_all(folder, look), cancelled, say)
     if pictures is None:
         return None
     say(_Preview(of_prepared(pictures.data, count)))  # now that range and ground of all are known
@@ -128,7 +128,7 @@ def _drain(
 
 def _trouble(folder: Path, report: Report) -> worker.Failed | None:
     try:
-        own_pictures.check(folder, report)
+        image_folder.check(folder, report)
     except UserError as error:
         return worker.failure(error)
     return None

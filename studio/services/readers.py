@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import OPTIONS, Config
-from engine.datasets.facts import DataFacts
 from engine.datasets.images import ImageData
+from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.i18n import tr
@@ -130,7 +130,7 @@ def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, Ori
     return folder.generator(kept), Origin(epoch, kept)
 
 
-def read_cost(config: Config, facts: DataFacts) -> CostRead | None:
+def read_cost(config: Config, facts: DatasetInfo) -> CostRead | None:
     """Count what a training with ``config`` on such images costs; None where no such networks can be built."""
     from engine.cost import cost
     from engine.device import prepare_helper_thread
@@ -140,7 +140,7 @@ def read_cost(config: Config, facts: DataFacts) -> CostRead | None:
     grey = DATASETS[known.dataset]
     try:
         counted = cost(config, facts)
-        usual = cost(known, DataFacts(grey.image_count, grey.class_names, grey.channels, grey.size))
+        usual = cost(known, DatasetInfo(grey.image_count, grey.class_names, grey.channels, grey.size))
     except (UserError, RuntimeError):  # said when Train is pressed
         return None
     return CostRead(config, facts.image_count, counted, usual.flops, _untrained_bytes())

@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 
 from engine.architectures import networks
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.latent.explorer import Explorer
 from engine.runs import RunFolder, RunInfo, list_runs, summary
 from tests import tiny
 
-FACTS = DataFacts(80, tuple("0123456789"), 1, 8)
+FACTS = DatasetInfo(80, tuple("0123456789"), 1, 8)
 CONFIG = tiny.config()
 MOST_BYTES = 64 * 2**20
 LONGEST_SENTENCE = 10_000

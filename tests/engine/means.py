@@ -44,7 +44,7 @@ class Engine:
         """Return both losses of the step with this number, from 0."""
         size = self.config.batch_size
         moment = Moment(number, (number + 1) * size, 0.0, 1.0)
-        return self.duel.step(self.config, moment, [self.batches.at(number * size, size)])[:2]
+        return self.duel.step(self.config, moment, [self.batches.get_batch(number * size, size)])[:2]
 
     def state(self) -> dict[str, Any]:
         """Return what ``restore`` needs."""

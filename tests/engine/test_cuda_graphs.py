@@ -45,7 +45,7 @@ def train(gan, config, device="cpu", steps=STEPS, first=0, data=None):
     reports = []
     for n in range(first, first + steps):
         position = n * size * config.d_steps
-        lessons = [batches.at(position + k * size, size) for k in range(config.d_steps)]
+        lessons = [batches.get_batch(position + k * size, size) for k in range(config.d_steps)]
         moment = StepInfo(n, position + size * config.d_steps, n / 100, 1 - n / 100)
         reports.append(gan.step(config, moment, lessons))
     return torch.stack(reports).cpu()

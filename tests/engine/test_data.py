@@ -144,26 +144,27 @@ def test_every_image_is_seen_once_per_epoch_in_an_order_of_seed_and_position():
     marked = type(data)(np.arange(80, dtype=np.uint8).reshape(80, 1, 1, 1), data.labels, data.class_names)
     batches = Batches(marked, 5, torch.device("cpu"))
     pixels = [
-        ((batches.at(position, 16)[0] + 1) * 127.5).round().flatten().int().tolist() for position in range(0, 160, 16)
+        ((batches.get_batch(position, 16)[0] + 1) * 127.5).round().flatten().int().tolist()
+        for position in range(0, 160, 16)
     ]
     first, second = [p for part in pixels[:5] for p in part], [p for part in pixels[5:] for p in part]
     assert sorted(first) == sorted(second) == list(range(80))
     assert first != second != list(range(80))
-    across = Batches(marked, 5, torch.device("cpu")).at(72, 16)[0]
+    across = Batches(marked, 5, torch.device("cpu")).get_batch(72, 16)[0]
     assert ((across.flatten() + 1) * 127.5).round().int().tolist() == first[72:] + second[:8]
-    other = Batches(marked, 6, torch.device("cpu")).at(0, 16)[0]
+    other = Batches(marked, 6, torch.device("cpu")).get_batch(0, 16)[0]
     assert ((other.flatten() + 1) * 127.5).round().int().tolist() != first[:16]
 
 
 def test_batches_have_pixels_from_minus_one_to_one():
-    images, labels = Batches(catalogue.load(Config()), 0, torch.device("cpu")).at(0, 64)
+    images, labels = Batches(catalogue.load(Config()), 0, torch.device("cpu")).get_batch(0, 64)
     assert images.shape == (64, 1, 28, 28) and images.dtype == torch.float32
     assert images.min() == -1 and images.max() == 1
     assert labels.dtype == torch.int64
 
 
 def test_batches_can_have_pixels_from_zero_to_one():
-    images, _ = Batches(catalogue.load(Config()), 0, torch.device("cpu"), "0..1").at(0, 64)
+    images, _ = Batches(catalogue.load(Config()), 0, torch.device("cpu"), "0..1").get_batch(0, 64)
     assert images.min() == 0 and images.max() == 1
 
 
@@ -173,8 +174,8 @@ def test_images_mapped_from_the_disk_give_the_same_batches(tmp_path):
     mapped = type(data)(np.load(tmp_path / "images.npy", mmap_mode="r"), data.labels, data.class_names)
     assert isinstance(mapped.images, np.memmap)
     for position in (0, 72, 803):
-        expected = Batches(data, 3, torch.device("cpu")).at(position, 16)
-        got = Batches(mapped, 3, torch.device("cpu")).at(position, 16)
+        expected = Batches(data, 3, torch.device("cpu")).get_batch(position, 16)
+        got = Batches(mapped, 3, torch.device("cpu")).get_batch(position, 16)
         assert all(torch.equal(one, other) for one, other in zip(expected, got, strict=True))
 
 
@@ -183,11 +184,11 @@ def test_a_few_images_are_spread_evenly_over_the_classes():
     assert len(data.images) == 35
     assert sorted(np.bincount(data.labels).tolist()) == [3] * 5 + [4] * 5
     whole = catalogue.load(recipe("studio").config())
-    assert whole.limited(0) is whole and whole.limited(10**6) is whole
+    assert whole.subset(0) is whole and whole.subset(10**6) is whole
     first = np.flatnonzero(whole.labels == 9)[0]
     assert np.array_equal(data.images[data.labels == 9][0], whole.images[first])
     plain = ImageData(whole.images, np.full(len(whole.images), -1), ())
-    assert len(plain.limited(7).images) == 7
+    assert len(plain.subset(7).images) == 7
 
 
 def test_wrong_labels_are_as_many_as_asked_for_and_the_same_each_time():
@@ -196,4 +197,4 @@ def test_wrong_labels_are_as_many_as_asked_for_and_the_same_each_time():
     assert np.array_equal(wrong.labels, again.labels) and np.array_equal(wrong.images, right.images)
     assert 0.4 < np.mean(wrong.labels != right.labels) < 0.5  # a tenth of the random ones are right
     plain = ImageData(right.images, np.full(len(right.images), -1), ())
-    assert plain.mislabelled(1.0, 0) is plain
+    assert plain.with_label_noise(1.0, 0) is plain

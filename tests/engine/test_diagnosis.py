@@ -9,7 +9,7 @@ import pytest
 
 from engine import i18n
 from engine.config import OPTIONS
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.diagnosis import course_of, diagnose, words
 from engine.diagnosis.diagnosing import cure
 from engine.diagnosis.grace_period import patience
@@ -20,7 +20,7 @@ from engine.recipes import RECIPES, recipe
 from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
 
-FACTS = DataFacts(5000, tuple("0123456789"), 1, 28)
+FACTS = DatasetInfo(5000, tuple("0123456789"), 1, 28)
 EVEN = (0.1,) * 10
 GOOD = Quality(1, 5000, 500, 12.0, 11.0, 13.0, 8.8, 0.9, 0.7, 0.02, 0.03, 0.0, EVEN, 0.99, None)
 NOISE = replace(
@@ -401,7 +401,7 @@ def test_each_cure_gives_these_values_and_no_others(trouble, name, options, valu
 
 def test_without_classes_no_cure_asks_d_to_read_them():
     config = recipe("studio").config(g_beta1=0.9, class_weight=0.0)
-    facts = DataFacts(5000, (), 1, 28)
+    facts = DatasetInfo(5000, (), 1, 28)
     for trouble in ("d-wins", "g-wins", "mode-collapse"):
         assert "class_weight" in cure(trouble, config, FACTS) and "class_weight" not in cure(trouble, config, facts)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.diagnosis import course_of, diagnose, trends
 from engine.diagnosis.grace_period import patience
 from engine.recipes import recipe
@@ -163,7 +163,7 @@ def test_what_is_as_large_as_the_limit_is_named_and_shown(size, options):
         (FACTS, {}, 2 * 28),
         (FACTS, {"data_range": "0..1", "output": "sigmoid"}, 28),
         (FACTS, {"d_loss_over": "mean"}, 28),
-        (DataFacts(5000, (), 3, 32), {}, 2 * 32 * 3**0.5),
+        (DatasetInfo(5000, (), 3, 32), {}, 2 * 32 * 3**0.5),
     ],
 )
 def test_how_far_a_critics_marks_may_be_apart(facts, values, reach):
@@ -185,7 +185,7 @@ def uneven(share):
     return (share, *((1 - share) / 9,) * 9)
 
 
-THREE, TWO = (DataFacts(5000, tuple("abc")[:n], 1, 28) for n in (3, 2))
+THREE, TWO = (DatasetInfo(5000, tuple("abc")[:n], 1, 28) for n in (3, 2))
 DRAWN = {n: (*(1 / n,) * n, *(0.0,) * (10 - n)) for n in (4, 5)}
 BARELY = (0.2, 0.2, 0.2, 0.38, 0.02, *(0.0,) * 5)
 HARDLY = (0.2, 0.2, 0.2, 0.381, 0.019, *(0.0,) * 5)

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from engine.architectures import ARCHITECTURES, networks
-from engine.architectures.growth import levels
-from engine.architectures.verdict import Verdict
+from engine.architectures.levels import levels
+from engine.architectures.output import DiscriminatorOutput
 from engine.config import OPTIONS, Config
 from engine.datasets import digits
 from engine.datasets.images import ImageData
@@ -227,7 +227,7 @@ class TestVerdict:
             """Gives to each class another zero point, which training on pairs of one class never levels out."""
 
             def forward(self, images, labels):
-                return Verdict(100.0 * labels + images.mean((1, 2, 3)), None)
+                return DiscriminatorOutput(100.0 * labels + images.mean((1, 2, 3)), None)
 
         images = torch.tensor(data.images[::8]).float() / 127.5 - 1
         found = RealismScorer(options, data).of(ByLabel(1, 1), images, data.labels[::8])
@@ -338,7 +338,7 @@ class TestPushes:
 class TestReading:
     def test_the_shipped_judge_reads_a_digit_in_the_runs_own_order(self):
         images, labels = digits.load()
-        data = ImageData(images[:, None], labels, tuple("0123456789")).only((3, 8))
+        data = ImageData(images[:, None], labels, tuple("0123456789")).select_classes((3, 8))
         made = Examiner(config(classes=(3, 8)), data.facts, data)
         made.load(*players(config(classes=(3, 8)), data.facts))
         read = [made._reading(image) for image in data.images[::50, 0]]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.datasets.facts import FEWEST_JUDGED
+from engine.datasets.info import FEWEST_JUDGED
 from engine.evaluation.evaluate import evaluate
 from engine.events import Finished
 from engine.trainer import Trainer

@@ -9,7 +9,7 @@ from torch import nn
 
 from engine.architectures import networks
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.latent import paths
 from engine.latent.explorer import Explorer
@@ -18,14 +18,14 @@ from engine.pictures import tile, to_uint8
 from engine.runs import Arrays
 
 CONFIG = Config.parse({"z_dim": 4})
-DIGITS = DataFacts(image_count=100, class_names=tuple("0123456789"), channels=1, size=8)
-UNLABELLED_COLOUR = DataFacts(image_count=100, class_names=(), channels=3, size=8)
+DIGITS = DatasetInfo(image_count=100, class_names=tuple("0123456789"), channels=1, size=8)
+UNLABELLED_COLOUR = DatasetInfo(image_count=100, class_names=(), channels=3, size=8)
 
 
 class TinyGenerator(nn.Module):
     """One linear layer, batch normalisation and an embedding: all kinds of state, no time."""
 
-    def __init__(self, z_dim: int, facts: DataFacts) -> None:
+    def __init__(self, z_dim: int, facts: DatasetInfo) -> None:
         super().__init__()
         self.shape = (facts.channels, facts.size, facts.size)
         self.linear = nn.Linear(z_dim, facts.channels * facts.size**2)
@@ -44,11 +44,11 @@ def tiny_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def tiny_state(facts: DataFacts = DIGITS, z_dim: int = 4) -> Arrays:
+def tiny_state(facts: DatasetInfo = DIGITS, z_dim: int = 4) -> Arrays:
     return {name: tensor.numpy() for name, tensor in TinyGenerator(z_dim, facts).state_dict().items()}
 
 
-def loaded_explorer(facts: DataFacts = DIGITS) -> Explorer:
+def loaded_explorer(facts: DatasetInfo = DIGITS) -> Explorer:
     explorer = Explorer(CONFIG, facts)
     explorer.load(tiny_state(facts))
     return explorer

@@ -33,7 +33,7 @@ def train(gan, config, steps, first=0):
     size = config.batch_size
     return torch.stack(
         [
-            gan.step(config, StepInfo(n, (n + 1) * size, 0.0, 0.5), [batches.at(n * size, size)])
+            gan.step(config, StepInfo(n, (n + 1) * size, 0.0, 0.5), [batches.get_batch(n * size, size)])
             for n in range(first, first + steps)
         ]
     )
@@ -98,7 +98,7 @@ def test_both_ways_are_the_same(values, taken):
 def test_an_option_that_is_not_written_out_goes_through_autograd(values, taken):
     config = plain(**values)
     size, batches = config.batch_size, Batches(tiny.data(), 0, CPU, "0..1")
-    lessons = [batches.at(n * size, size) for n in range(config.d_steps)]
+    lessons = [batches.get_batch(n * size, size) for n in range(config.d_steps)]
     gan_of(config).step(config, StepInfo(0, size, 0.0, 1.0), lessons)
     assert not taken
 
@@ -156,7 +156,7 @@ def test_what_is_not_finite_stays_out_of_the_weights():
     gan = gan_of(config)
     train(gan, config, 2)
     before = weights(gan)
-    images, labels = Batches(tiny.data(), 0, CPU, "0..1").at(0, config.batch_size)
+    images, labels = Batches(tiny.data(), 0, CPU, "0..1").get_batch(0, config.batch_size)
     images[0] = math.inf
     report = gan.step(config, StepInfo(2, 24, 0.0, 1.0), [(images, labels)])
     d_found_inf, g_found_inf = report[5:].tolist()

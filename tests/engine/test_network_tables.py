@@ -5,7 +5,7 @@ from torch import nn
 from engine.architectures import networks
 from engine.architectures.same_padding import SameConv2d, SameConvTranspose2d
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 
 @pytest.fixture(autouse=True)
@@ -14,7 +14,7 @@ def same_weights():
 
 
 def players(family, **options):
-    config, facts = Config.parse({"family": family} | options), DataFacts(5000, tuple("0123456789"), 1, 28)
+    config, facts = Config.parse({"family": family} | options), DatasetInfo(5000, tuple("0123456789"), 1, 28)
     return networks.build_generator(config, facts), networks.build_discriminator(config, facts)
 
 

@@ -8,17 +8,17 @@ from torch import nn
 from torch.nn import functional as F
 
 from engine.architectures import ARCHITECTURES, networks
-from engine.architectures.growth import level_at, levels
 from engine.architectures.layers import Flatten
+from engine.architectures.levels import level_at, levels
 from engine.architectures.mipmap import from_mipmap, pack, to_mipmap
 from engine.architectures.outline import outlined
-from engine.architectures.verdict import Verdict
+from engine.architectures.output import DiscriminatorOutput
 from engine.config import OPTIONS, Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 
 NAMES = tuple("0123456789")
-DIGITS = DataFacts(5000, NAMES, 1, 28)
+DIGITS = DatasetInfo(5000, NAMES, 1, 28)
 SHAPES = [(1, 28), (3, 32), (1, 64), (1, 8)]
 FAMILIES = sorted(ARCHITECTURES)
 each_family = pytest.mark.parametrize("family", FAMILIES)
@@ -43,7 +43,7 @@ def say(network, *inputs):
     """What an untroubled network answers: images, or logits."""
     with torch.no_grad():
         answer = network.eval()(*inputs)
-    return answer.logits if isinstance(answer, Verdict) else answer
+    return answer.logits if isinstance(answer, DiscriminatorOutput) else answer
 
 
 # --- outlines
@@ -77,7 +77,7 @@ def test_every_family_can_be_chosen_and_the_other_way_round():
 @pytest.mark.parametrize("class_names", [NAMES, ("a", "b"), ()])
 @pytest.mark.parametrize(("channels", "size"), SHAPES)
 def test_images_and_verdicts_have_the_promised_shapes(family, channels, size, class_names):
-    facts = DataFacts(10, class_names, channels, size)
+    facts = DatasetInfo(10, class_names, channels, size)
     generator, discriminator = make(family, facts)
     z, labels = given(facts)
     images = generator(z, labels)
@@ -104,7 +104,7 @@ def test_the_label_decides_the_picture_and_the_verdict_where_the_family_is_condi
 @each_family
 @pytest.mark.parametrize("class_names", [NAMES, ()])
 def test_every_generator_tells_the_first_affine_layer_that_z_goes_through(family, class_names):
-    facts = DataFacts(10, class_names, 1, 28)
+    facts = DatasetInfo(10, class_names, 1, 28)
     generator, _ = make(family, facts)
     seen = []
     generator.entrance.register_forward_hook(lambda _layer, _given, output: seen.append(output))
@@ -124,7 +124,7 @@ def test_every_generator_tells_the_first_affine_layer_that_z_goes_through(family
 @pytest.mark.parametrize("class_names", [NAMES, ()])
 @pytest.mark.parametrize("level", [None, 0, 0.5])
 def test_features_are_what_the_picture_goes_through(family, class_names, level):
-    facts = DataFacts(10, class_names, 1, 28)
+    facts = DatasetInfo(10, class_names, 1, 28)
     generator, _ = make(family, facts)
     if level is not None and not hasattr(generator, "grow"):
         return
@@ -147,7 +147,7 @@ def test_features_are_what_the_picture_goes_through(family, class_names, level):
 
 @each_family
 def test_a_size_that_does_not_fit_is_refused(family):
-    facts = DataFacts(10, ("a",), 1, 30)
+    facts = DatasetInfo(10, ("a",), 1, 30)
     if family == "mlp":
         assert say(make(family, facts)[0], *given(facts)).shape == (5, 1, 30, 30)
         return
@@ -170,7 +170,7 @@ def test_the_output_is_the_one_asked_for(family):
 @each_family
 @pytest.mark.parametrize("class_names", [NAMES, ()])
 def test_gradients_reach_every_parameter_of_both_players(family, class_names):
-    facts = DataFacts(10, class_names, 3, 28)
+    facts = DatasetInfo(10, class_names, 3, 28)
     players = generator, discriminator = make(family, facts)
     for level in (0, 0.5, 1.5, 2) if family == "growing" else (None,):  # a grown one has done with its lower images
         for player in players if level is not None else ():
@@ -381,7 +381,7 @@ def test_a_mipmap_of_plain_images_is_made_by_averaging():
 
 @pytest.mark.parametrize(("channels", "size"), SHAPES)
 def test_d_judges_plain_images_as_their_mipmaps_and_g_shows_the_largest(channels, size):
-    facts = DataFacts(10, NAMES, channels, size)
+    facts = DatasetInfo(10, NAMES, channels, size)
     generator, discriminator = make("multiscale", facts)
     z, labels = given(facts)
     plain, mipmap = generator(z, labels), generator.all_scales(z, labels)

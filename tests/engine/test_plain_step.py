@@ -120,7 +120,7 @@ CASES = {
 def test_a_step_follows_the_gradients_of_plain_code(case, step):
     config = tiny.config(**BASE | CASES[case])
     gan, batches = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU)
-    lessons = [batches.at(n * 8, 8) for n in range(config.d_steps)]
+    lessons = [batches.get_batch(n * 8, 8) for n in range(config.d_steps)]
     plain = PlainStep(gan, config, lessons, step)
     report = gan.step(config, StepInfo(step, 8 * config.d_steps, SHARE, 0.0), lessons)
     for player, wanted in ((gan.discriminator, plain.d_gradient), (gan.generator, plain.g_gradient)):
@@ -136,7 +136,7 @@ def test_a_step_follows_the_gradients_of_plain_code(case, step):
 def test_the_first_step_of_adam_goes_a_learning_rate_far(factor):
     """Its mean and square are then those of one gradient, of which only the sign is left."""
     config = tiny.config(**BASE | {"g_lr": 0.02, "d_lr": 0.08, "d_beta1": 0.5, "d_beta2": 0.75})
-    gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).at(0, 8)
+    gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).get_batch(0, 8)
     before = [gradient(player.parameters()).clone() for player in (gan.generator, gan.discriminator)]
     gan.step(config, StepInfo(0, 8, SHARE, factor), [batch])
     for player, old, rate in zip((gan.generator, gan.discriminator), before, (0.02, 0.08), strict=True):
@@ -151,7 +151,7 @@ def test_the_first_step_of_adam_goes_a_learning_rate_far(factor):
 @pytest.mark.parametrize(("step", "narrow"), [(0, [False, False, True]), (1, [True, True, True])])
 def test_where_r1_differentiates_twice_d_judges_in_float32(step, narrow):
     config = tiny.config(**BASE | {"precision": "bfloat16", "r1_gamma": 1.0, "r1_interval": 2, "joined_batch": False})
-    gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).at(0, 8)
+    gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).get_batch(0, 8)
     seen = []
     gan.discriminator.register_forward_pre_hook(lambda *_: seen.append(torch.is_autocast_enabled("cpu")))
     gan.step(config, StepInfo(step, 8, SHARE, 1.0), [batch])
@@ -169,7 +169,7 @@ def test_each_step_knows_how_much_of_the_training_is_done(folder, tiny_data, mon
 
 def test_both_players_and_the_average_grow_with_the_training():
     config = tiny.config(family="growing", growth_end=0.5)
-    gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).at(0, 8)
+    gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).get_batch(0, 8)
     for share, level in ((0.0, 0.0), (0.25, 0.5), (0.5, 1.0)):  # of 4 and 8 pixels: stay, fade in, stay
         gan.step(config, StepInfo(0, 8, share, 1.0), [batch])
         players = (gan.generator, gan.discriminator, gan.ema.network)

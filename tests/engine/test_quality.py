@@ -131,8 +131,8 @@ def test_noise_is_unreadable_and_far_from_every_digit(data, meter):
 
 def test_only_the_chosen_classes_count(data):
     config = recipe("studio").config(classes=(3, 8))
-    quality = QualityMeter(config, data.only((3, 8))).measure(
-        Replay(data.only((3, 8)), lambda numbers, labels: numbers), CPU, 1, 1
+    quality = QualityMeter(config, data.select_classes((3, 8))).measure(
+        Replay(data.select_classes((3, 8)), lambda numbers, labels: numbers), CPU, 1, 1
     )
     assert len(quality.histogram) == 2 and sum(quality.histogram) == pytest.approx(1)
     assert np.shape(quality.matrix) == (2, 2)

@@ -67,7 +67,7 @@ def copy_weights(source, target):
 def engine_losses(gan, config, batches):
     found = []
     for step in range(STEPS):
-        batch = batches.at(step * config.batch_size, config.batch_size)
+        batch = batches.get_batch(step * config.batch_size, config.batch_size)
         moment = StepInfo(step, (step + 1) * config.batch_size, 0.0, 1.0)
         found.append(gan.step(config, moment, [batch])[:2].tolist())
     return found
@@ -81,7 +81,7 @@ def plain_losses(generator, discriminator, config, batches, *, resting):
     d_adam = torch.optim.Adam(discriminator.parameters(), 3e-4, (0.9, 0.999))
     found, size, z_dim = [], config.batch_size, config.z_dim
     for step in range(STEPS):
-        real, _ = batches.at(step * size, size)
+        real, _ = batches.get_batch(step * size, size)
         generator.train(not resting)
         discriminator.train()
         with torch.no_grad():
@@ -126,7 +126,7 @@ def test_the_tutorial_takes_both_gradients_before_either_player_moves():
     random = torch.Generator().manual_seed(config.seed)
     expected = []
     for step in range(3):
-        real, labels = batches.at(step * 32, 32)
+        real, labels = batches.get_batch(step * 32, 32)
         fake = twin.generator(torch.randn(32, 100, generator=random), labels)
         on_real, on_fake = (twin.discriminator(images, labels).logits for images in (real, fake))
         ones, zeros = torch.ones(32), torch.zeros(32)
@@ -143,6 +143,7 @@ def test_the_tutorial_takes_both_gradients_before_either_player_moves():
             adam.step()
         expected.append([d_loss.item(), g_loss.item()])
     found = [
-        gan.step(config, StepInfo(s, (s + 1) * 32, 0.0, 1.0), [batches.at(s * 32, 32)])[:2].tolist() for s in range(3)
+        gan.step(config, StepInfo(s, (s + 1) * 32, 0.0, 1.0), [batches.get_batch(s * 32, 32)])[:2].tolist()
+        for s in range(3)
     ]
     assert torch.allclose(torch.tensor(found), torch.tensor(expected), rtol=1e-3)

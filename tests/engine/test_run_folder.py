@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine import files
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import DiskError, UserError
 from engine.events import MetricsRow
 from engine.runs import SCHEMA, RunFolder, RunInfo, jsonl, list_runs, new_run_path, runs_root
@@ -202,7 +202,7 @@ def test_the_classes_are_those_that_the_generator_can_be_asked_for():
 
 
 def test_more_classes_than_can_be_read_again_are_refused_at_once(run):
-    facts = DataFacts(10_000, tuple(map(str, range(1001))), 1, 8)
+    facts = DatasetInfo(10_000, tuple(map(str, range(1001))), 1, 8)
     with pytest.raises(UserError, match="1001 classes"):
         run.save_info(RunInfo(tiny.config(), facts))
 
@@ -354,7 +354,7 @@ class TestRemovedFolder:
 
 
 WRITES = {
-    "info": lambda run: run.save_info(RunInfo(tiny.config(), DataFacts(80, (), 1, 8))),
+    "info": lambda run: run.save_info(RunInfo(tiny.config(), DatasetInfo(80, (), 1, 8))),
     "metrics": lambda run: run.append_metrics(ROWS),
     "cut": lambda run: run.truncate_metrics(2),
     "log": lambda run: run.log("hello"),

@@ -9,7 +9,7 @@ from PIL import Image
 
 from engine.config import Config
 from engine.datasets import catalogue, set_files, torchvision_repair
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 
 COUNT = 30
@@ -76,7 +76,7 @@ def test_the_same_images_are_read_however_they_are_stored(tmp_path, place):
     assert catalogue.is_at_hand(config)
     data = catalogue.load(config)
     assert np.array_equal(data.images[:, 0], IMAGES) and data.labels.tolist() == LABELS.tolist()
-    assert data.facts == DataFacts(COUNT, tuple("0123456789"), 1, 28)
+    assert data.facts == DatasetInfo(COUNT, tuple("0123456789"), 1, 28)
     assert data.images.dtype == np.uint8
 
 

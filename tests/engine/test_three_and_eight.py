@@ -82,7 +82,7 @@ def plain_losses(generator, discriminator, real_images, *, same_z, epsilon):
 
 def same_losses(config, real_images, *, training, same_z):
     """Train both from the same first weights and return the gan, its losses, and those of the plain loop."""
-    data = real_digits().only(config.classes)
+    data = real_digits().select_classes(config.classes)
     gan, batches = GAN(config, data.facts, CPU), Batches(data, config.seed, CPU, shuffle=config.shuffle)
     generator, discriminator = (network.train(training) for network in plain_networks())
     copy_weights(gan.generator, generator)
@@ -112,7 +112,7 @@ def test_the_text_trains_in_training_mode_with_twice_the_new_noise():
     config = recipe("dcgan-3-8").config(dataset="digits", precision="float32", d_dropout=0, adam_epsilon=large)
 
     def as_shuffled(_data, batches):
-        return batches.at(0, STEPS * BATCH)[0]
+        return batches.get_batch(0, STEPS * BATCH)[0]
 
     gan, found, expected = same_losses(config, as_shuffled, training=True, same_z=False)
     assert torch.allclose(found, expected, rtol=1e-3)
@@ -123,9 +123,9 @@ def test_the_text_trains_in_training_mode_with_twice_the_new_noise():
 def test_an_opponent_that_rested_goes_back_to_the_mode_it_had():
     for training in (False, True):
         config = recipe("dcgan-3-8").config(dataset="digits", training_mode=training, eval_opponent=True)
-        data = real_digits().only(config.classes)
+        data = real_digits().select_classes(config.classes)
         gan, batches = GAN(config, data.facts, CPU), Batches(data, config.seed, CPU)
-        gan.step(config, StepInfo(0, BATCH, 0.0, 1.0), [batches.at(0, BATCH)])
+        gan.step(config, StepInfo(0, BATCH, 0.0, 1.0), [batches.get_batch(0, BATCH)])
         assert gan.generator.training is gan.discriminator.training is training
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.diagnosis import Diagnosis, Evidence, Health, course_of, health
 from engine.diagnosis.grace_period import patience
 from engine.diagnosis.own import DETECTORS, OWN
@@ -35,7 +35,7 @@ from studio.workspaces.train.loss_plot import LossPlot
 from studio.workspaces.train.quality_panel import QualityPanel
 from tests.studio.shouting import shout
 
-FACTS = DataFacts(5000, tuple("0123456789"), 1, 28)
+FACTS = DatasetInfo(5000, tuple("0123456789"), 1, 28)
 EPOCH = FACTS.image_count
 LIVE = {"g_lr": 0.004, "r1_gamma": 2.0}
 NOT_LIVE = {"g_beta1": 0.25, "g_lr": 0.004}

@@ -10,7 +10,7 @@ import torch
 from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
 from engine.cost import cost
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.events import Started, Tick
 from engine.recipes import RECIPES, recipe
 from engine.recipes.failures import FAILURES
@@ -20,7 +20,7 @@ from studio.settings import Settings
 from tests import tiny
 from tests.studio.hands import train_to_the_end
 
-GREY = DataFacts(5000, tuple("0123456789"), 1, 28)
+GREY = DatasetInfo(5000, tuple("0123456789"), 1, 28)
 
 
 def choose(box, name):

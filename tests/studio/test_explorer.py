@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.latent import explorer as explorer_module
 from engine.runs import Arrays
@@ -21,7 +21,7 @@ from studio.services.explorer import ExplorerThread
 from studio.text.origin import NEWEST, Origin
 
 CONFIG = Config.parse({"z_dim": 4})
-FACTS = DataFacts(100, ("0", "1"), 1, 2)
+FACTS = DatasetInfo(100, ("0", "1"), 1, 2)
 Z, LABELS = np.zeros((1, 4), np.float32), np.zeros(1, np.int64)
 
 
@@ -34,7 +34,7 @@ class FakeExplorer:
     built: ClassVar[list[Config]] = []
     threads: ClassVar[set[str]] = set()
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         FakeExplorer.built.append(config)
         self.z_dim = config.z_dim
         self.level = 0

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.events import MetricsRow, Started
 from studio.model.run_data import RunData
 from studio.workspaces.train.health_panel import HealthPanel
@@ -63,7 +63,7 @@ def test_one_single_skip_and_the_next_run(panel):
 
 def test_the_facts_of_a_run_are_shown(panel):
     panel.set_history(history_of(rows(3, 0)))
-    panel.show_started(Started(Path("here"), "CPU", Config(), DataFacts(1000, (), 1, 28), 0, 10, 1234, 99))
+    panel.show_started(Started(Path("here"), "CPU", Config(), DatasetInfo(1000, (), 1, 28), 0, 10, 1234, 99))
     panel.refresh()
     assert "1,234" in panel._facts["networks"].text() and panel._facts["folder"].text() == "here"
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 
 from engine.config import OPTIONS, Config
-from engine.datasets import own_pictures
-from engine.datasets.own_pictures import Look
+from engine.datasets import image_folder
+from engine.datasets.image_folder import Look
 from studio import language
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.services.picture_reader import PictureReader
@@ -173,14 +173,14 @@ def test_a_path_can_be_typed(make, folder, qtbot):
 @pytest.fixture
 def gate(monkeypatch):
     """Let every picture wait until the test opens the gate."""
-    opened, entered, plain = threading.Event(), threading.Event(), own_pictures.prepare
+    opened, entered, plain = threading.Event(), threading.Event(), image_folder.prepare
 
     def prepare(*arguments):
         entered.set()
         assert opened.wait(20)
         return plain(*arguments)
 
-    monkeypatch.setattr(own_pictures, "prepare", prepare)
+    monkeypatch.setattr(image_folder, "prepare", prepare)
     opened.entered = entered
     yield opened
     opened.set()
@@ -227,7 +227,7 @@ def test_only_the_newest_request_is_answered(folder, gate, qtbot):
 
 
 def test_defects_are_told_with_their_details(folder, monkeypatch, qtbot):
-    monkeypatch.setattr(own_pictures, "prepare_all", None)
+    monkeypatch.setattr(image_folder, "prepare_all", None)
     reader = PictureReader(4)
     with qtbot.waitSignal(reader.failed) as told:
         reader.read(folder, Look())

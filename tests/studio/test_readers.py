@@ -5,8 +5,8 @@ import pytest
 
 from engine.config import Config
 from engine.datasets import catalogue
-from engine.datasets.facts import DataFacts
 from engine.datasets.images import ImageData
+from engine.datasets.info import DatasetInfo
 from engine.recipes import RECIPES, recipe
 from engine.runs import RunInfo
 from studio import language
@@ -73,7 +73,7 @@ def test_which_options_make_other_images():
 
 @pytest.mark.parametrize(("family", "names"), [("mlp", ()), ("shuffle", ("a", "b"))])
 def test_a_history_knows_the_classes_that_can_be_asked_for(family, names):
-    history = history_of(RunInfo(Config(family=family, batch_size=32), DataFacts(100, ("a", "b"), 1, 28)))
+    history = history_of(RunInfo(Config(family=family, batch_size=32), DatasetInfo(100, ("a", "b"), 1, 28)))
     assert (history.class_names, history.batch_size, history.image_count) == (names, 32, 100)
 
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from engine.config import Config
 from engine.datasets.catalogue import DATASETS
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.events import EvaluatorTraining, Started, Tick
 from engine.job import Progress
 from engine.recipes import RECIPES, Recipe
@@ -14,7 +14,7 @@ from studio.model.training_state import TrainingState
 from studio.panels.run_bar import RunBar
 from studio.widgets.run_status import loading_text
 
-FACTS = DataFacts(100, (), 1, 28)
+FACTS = DatasetInfo(100, (), 1, 28)
 
 
 @pytest.fixture

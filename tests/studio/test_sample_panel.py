@@ -525,7 +525,7 @@ def test_training_images_that_are_not_at_hand_are_told(run, monkeypatch):
 def test_other_training_images_are_told(run, monkeypatch):
     def other(_config):
         yield from ()
-        return tiny.data().limited(40)
+        return tiny.data().subset(40)
 
     monkeypatch.setattr(catalogue, "read", other)
     report = look(run).at(tile_of(run, 1, 4))

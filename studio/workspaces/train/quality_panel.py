@@ -13,7 +13,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
-from engine.datasets.facts import FEWEST_JUDGED
+from engine.datasets.info import FEWEST_JUDGED
 from engine.diagnosis.detectors import Curve
 from engine.events import Quality
 from engine.i18n import again, number, tr

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.architectures import Architecture
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DataSet
 from engine.diagnosis import Course, Evidence
 from engine.diagnosis.spec import Detector
@@ -71,7 +71,7 @@ def _is_short(course: Course) -> tuple[Evidence, ...]:
     return (Evidence("planned-short", "losses", 0, int(course.images[-1]), (planned,)),)
 
 
-def _longer(config: Config, proven: Config, facts: DataFacts) -> Mapping[str, Any]:
+def _longer(config: Config, proven: Config, facts: DatasetInfo) -> Mapping[str, Any]:
     return {"epochs": 1 + 1_000 // facts.image_count}
 
 

@@ -8,17 +8,17 @@ import torch
 from torch import Tensor, nn
 
 from engine.architectures.layers import output_layer
-from engine.architectures.verdict import Verdict
+from engine.architectures.output import DiscriminatorOutput
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 
-def generator(config: Config, facts: DataFacts) -> nn.Module:
+def generator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the generator."""
     return Generator(config, facts)
 
 
-def discriminator(config: Config, facts: DataFacts) -> nn.Module:
+def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the discriminator."""
     return Discriminator(config, facts)
 
@@ -26,7 +26,7 @@ def discriminator(config: Config, facts: DataFacts) -> nn.Module:
 class Generator(nn.Module):
     """z and label → pixels."""
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         super().__init__()
         self._shape = (facts.channels, facts.size, facts.size)
         self._classes = max(len(facts.class_names), 1)
@@ -42,10 +42,10 @@ class Generator(nn.Module):
 class Discriminator(nn.Module):
     """Pixels → a logit for each class, of which that of the label counts."""
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         super().__init__()
         self.layer = nn.Linear(facts.channels * facts.size**2, max(len(facts.class_names), 1))
 
-    def forward(self, images: Tensor, labels: Tensor) -> Verdict:
+    def forward(self, images: Tensor, labels: Tensor) -> DiscriminatorOutput:
         logits = self.layer(images.flatten(1)).gather(1, labels.clamp(min=0)[:, None])
-        return Verdict(logits.squeeze(1), None)
+        return DiscriminatorOutput(logits.squeeze(1), None)

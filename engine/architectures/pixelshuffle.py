@@ -15,9 +15,9 @@ from torch.nn import functional as F
 
 from engine.architectures.generator import LabelledGenerator
 from engine.architectures.layers import dropout, output_layer, quarter_side
-from engine.architectures.verdict import Verdict
+from engine.architectures.output import DiscriminatorOutput
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 _PATCH = 4
 _LABEL_WIDTH = 32
@@ -25,12 +25,12 @@ _FEATURES = 128
 _BLOCKS = 2
 
 
-def generator(config: Config, facts: DataFacts) -> nn.Module:
+def generator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the generator; raises ``UserError`` when the image size is no multiple of the patch."""
     return Generator(config, facts)
 
 
-def discriminator(config: Config, facts: DataFacts) -> nn.Module:
+def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the discriminator; raises ``UserError`` when the image size is no multiple of the patch."""
     return Discriminator(config, facts)
 
@@ -40,7 +40,7 @@ class Generator(LabelledGenerator):
 
     last_patch = _PATCH  # side of the pieces that ``to_patches`` ends with
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         super().__init__()
         grid, channels, classes = quarter_side(facts), config.g_channels, len(facts.class_names)
         self._shape = self.start_shape(channels, grid)
@@ -106,7 +106,7 @@ class Discriminator(nn.Module):
 
     first_patch = _PATCH  # side of the pieces that ``from_patches`` begins with
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         super().__init__()
         grid, channels, classes = quarter_side(facts), config.d_channels, len(facts.class_names)
         self.from_patches = self.beginning(facts.channels, channels)
@@ -134,14 +134,14 @@ class Discriminator(nn.Module):
         """Return the shape in which they end: channels, height and width."""
         return channels, grid, grid
 
-    def forward(self, images: Tensor, labels: Tensor) -> Verdict:
+    def forward(self, images: Tensor, labels: Tensor) -> DiscriminatorOutput:
         """Judge images ``[N, C, H, W]`` as pictures of ``labels`` ``[N]``."""
         x = F.leaky_relu(self.blocks(self.from_patches(F.pixel_unshuffle(images, self.first_patch))), 0.2)
         features = self.dropout(F.leaky_relu(self.features(self.dropout(x).flatten(1)), 0.2))
         logits = self.verdict(features).squeeze(1)
         if self.label is None or self.classify is None:
-            return Verdict(logits, None)
-        return Verdict(logits + (features * self.label(labels)).sum(1), self.classify(features))
+            return DiscriminatorOutput(logits, None)
+        return DiscriminatorOutput(logits + (features * self.label(labels)).sum(1), self.classify(features))
 
 
 class DiscriminatorBlock(nn.Module):

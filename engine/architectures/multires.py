@@ -14,11 +14,11 @@ import torch
 from torch import Tensor, nn
 
 from engine.architectures.generator import LabelledGenerator
-from engine.architectures.growth import levels
 from engine.architectures.layers import Flatten, dropout, output_layer, quarter_side
-from engine.architectures.verdict import Verdict
+from engine.architectures.levels import levels
+from engine.architectures.output import DiscriminatorOutput
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 SLOPE = 0.2
 _LABEL_WIDTH = 32
@@ -26,7 +26,7 @@ _FEWEST_CHANNELS = 8
 _Network = TypeVar("_Network", bound=nn.Module)
 
 
-def sides_of(facts: DataFacts) -> list[int]:
+def sides_of(facts: DatasetInfo) -> list[int]:
     """Return the sides of the levels, the smallest first; raises ``UserError`` unless 4 divides the full side."""
     quarter_side(facts)
     return levels(facts.size)
@@ -47,10 +47,10 @@ def with_he_weights(network: _Network) -> _Network:
     return network
 
 
-class PyramidGenerator(LabelledGenerator):
+class MultiresGenerator(LabelledGenerator):
     """z and label → dense layer → a block of convolutions for each level, and a 1×1 convolution to its image."""
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         super().__init__()
         self.sides = sides_of(facts)
         widths = widths_of(config.g_channels, len(self.sides))
@@ -96,7 +96,7 @@ class PixelNorm(nn.Module):
 class Head(nn.Module):
     """Features of the smallest level → logit, by projection on the label's embedding (Miyato and Koyama, 2018)."""
 
-    def __init__(self, config: Config, facts: DataFacts, in_channels: int, side: int) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo, in_channels: int, side: int) -> None:
         super().__init__()
         width, classes = config.d_channels, len(facts.class_names)
         self.layers = nn.Sequential(
@@ -111,13 +111,13 @@ class Head(nn.Module):
         if self.label is not None:
             nn.init.normal_(self.label.weight, std=width**-0.5)
 
-    def forward(self, x: Tensor, labels: Tensor) -> Verdict:
+    def forward(self, x: Tensor, labels: Tensor) -> DiscriminatorOutput:
         """Judge features ``[N, C, side, side]`` as those of pictures of ``labels`` ``[N]``."""
         features = self.layers(x)
         logits = self.verdict(features).squeeze(1)
         if self.label is not None:
             logits = logits + (features * self.label(labels)).sum(1)
-        return Verdict(logits, None)
+        return DiscriminatorOutput(logits, None)
 
 
 def discriminator_layer(in_channels: int, out_channels: int, config: Config, kernel: int = 3) -> list[nn.Module]:

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from engine.config import Config
-from engine.datasets import catalogue, own_pictures, picture_cache, picture_files
-from engine.datasets.own_pictures import Look, Reason, Skipped
+from engine.datasets import catalogue, image_folder, picture_cache, picture_files
+from engine.datasets.image_folder import Look, Reason, Skipped
 from engine.datasets.picture_preview import of_prepared, preview
-from engine.datasets.prepare import Unusable, prepare
+from engine.datasets.prepare import UnusableImage, prepare
 from engine.errors import UserError
 from tests import films
 
@@ -38,7 +38,7 @@ def drain(work):
 
 
 def read(folder, look=None, classes=()):
-    return drain(own_pictures.read(folder, look or Look(), classes))[0]
+    return drain(image_folder.read(folder, look or Look(), classes))[0]
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_what_is_left_out_is_reported(folder):
 
 
 def test_every_reason_has_a_title():
-    assert set(own_pictures.REASON_TITLES) == set(Reason)
+    assert set(image_folder.REASON_TITLES) == set(Reason)
 
 
 def test_chosen_classes_are_numbered_anew(folder):
@@ -165,10 +165,10 @@ def test_train_and_test_are_no_classes_unless_they_are_said_to_be(tmp_path):
     data, report = read(tmp_path)
     assert data.class_names == ("cat", "dog") and report.counts == (3, 2) and report.parts == ("Test", "train")
     assert report.skipped == (Skipped("train/x.png", Reason.OUTSIDE),)
-    assert "“Test”, “train”: parts of one collection" in " ".join(own_pictures.summary(report))
-    assert "image_classes" in " ".join(own_pictures.remarks(report))
+    assert "“Test”, “train”: parts of one collection" in " ".join(image_folder.summary(report))
+    assert "image_classes" in " ".join(image_folder.remarks(report))
     data, report = read(tmp_path, Look(image_classes="folders"))
-    assert data.class_names == ("Test", "train") and not report.parts and not own_pictures.remarks(report)
+    assert data.class_names == ("Test", "train") and not report.parts and not image_folder.remarks(report)
     (tmp_path / "train").rename(tmp_path / "animals")
     assert read(tmp_path).data.class_names == ("animals", "Test")
     assert read(tmp_path, Look(image_classes="inner")).data.class_names == ("cat", "dog")
@@ -179,7 +179,7 @@ def test_train_and_test_without_folders_inside_are_one_collection_without_classe
         save(tmp_path / f"{name}.png", np.full((20, 20), 9 * number, np.uint8))
     data, report = read(tmp_path)
     assert data.class_names == () and data.labels.tolist() == [-1] * 3
-    assert "no classes" in own_pictures.remarks(report)[0]
+    assert "no classes" in image_folder.remarks(report)[0]
 
 
 # --- one picture
@@ -270,11 +270,11 @@ def test_a_large_photograph_is_read_and_a_bomb_is_not(tmp_path, monkeypatch):
     photo = save(tmp_path / "a.jpg", np.full((900, 1200, 3), 77, np.uint8))
     assert abs(int(prepare(photo, Look())[0, 14, 14]) - 77) < 3
     bomb = save(tmp_path / "a.png", Image.new("1", (20_000, 20_000)))
-    with pytest.raises(Unusable, match="too_large"):
+    with pytest.raises(UnusableImage, match="too_large"):
         prepare(bomb, Look())
     monkeypatch.setattr("engine.datasets.prepare._MOST_PIXELS", 900 * 1200 - 1)
     prepare(photo, Look())  # JPEG is made smaller while it is unpacked
-    with pytest.raises(Unusable, match="too_large"):
+    with pytest.raises(UnusableImage, match="too_large"):
         prepare(save(tmp_path / "b.bmp", np.zeros((900, 1200), np.uint8)), Look())
 
 
@@ -282,7 +282,7 @@ def test_postscript_is_never_run(tmp_path):
     path = tmp_path / "a.png"
     path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 40 40\n%%EndComments\nshowpage\n")
     assert "EPS" not in picture_files.readable_formats()
-    with pytest.raises(Unusable, match="unreadable"):
+    with pytest.raises(UnusableImage, match="unreadable"):
         prepare(path, Look())
 
 
@@ -290,7 +290,7 @@ def test_truncated_files_are_unreadable(tmp_path):
     for name in ("a.png", "a.jpg", "a.tif", "a.gif", "a.webp", "a.bmp"):
         path = save(tmp_path / name)
         path.write_bytes(path.read_bytes()[:-600])
-        with pytest.raises(Unusable, match="unreadable"):
+        with pytest.raises(UnusableImage, match="unreadable"):
             prepare(path, Look())
 
 
@@ -302,7 +302,7 @@ def test_12_bits_in_16_fill_the_range_and_keep_their_brightness_among_each_other
         save(tmp_path / f"{name}.png", np.full((20, 20), value, np.uint16))
     data, report = read(tmp_path)
     assert data.images[:, 0, 5, 5].tolist() == [249, 62] and report.values == (0, 4095)
-    assert any("4,095" in remark for remark in own_pictures.remarks(report))
+    assert any("4,095" in remark for remark in image_folder.remarks(report))
     save(tmp_path / "full.png", np.full((20, 20), 60_000, np.uint16))
     assert read(tmp_path).data.images[:, 0, 5, 5].tolist() == [16, 4, 233]
 
@@ -360,7 +360,7 @@ def test_ink_on_transparent_ground_is_seen(tmp_path, value, ground):
     data, report = read(tmp_path)
     assert report.taken == 3 and report.ground == ground
     assert (data.images[:2, 0].min(), data.images[:2, 0].max()) == (0, 255)
-    assert any(ground in remark for remark in own_pictures.remarks(report))
+    assert any(ground in remark for remark in image_folder.remarks(report))
     other = {"black": "white", "white": "black"}[ground]
     assert read(tmp_path, Look(image_ground=other)).report.taken == 2  # ink and ground are one: both look the same
 
@@ -379,9 +379,9 @@ def test_the_preview_shows_range_and_ground_of_the_whole_folder(tmp_path):
 
 
 def test_reading_reports_and_the_second_time_is_immediate(folder, monkeypatch):
-    first, said = drain(own_pictures.read(folder, Look()))
+    first, said = drain(image_folder.read(folder, Look()))
     assert (said[-1].done, said[-1].total, said[-1].unit) == (5, 5, "pictures")
-    monkeypatch.setattr(own_pictures, "prepare", None)  # would fail if it were called
+    monkeypatch.setattr(image_folder, "prepare", None)  # would fail if it were called
     second = read(folder)
     assert np.array_equal(first.data.images, second.data.images)
     assert np.array_equal(first.data.labels, second.data.labels)
@@ -393,7 +393,7 @@ def cache_folder(tmp_path):
 
 
 def test_cancelling_leaves_nothing(folder, tmp_path):
-    reading = own_pictures.read(folder, Look())
+    reading = image_folder.read(folder, Look())
     while next(reading).what != "Preparing pictures":
         pass
     assert any(cache_folder(tmp_path).iterdir())

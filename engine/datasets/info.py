@@ -10,7 +10,7 @@ Any number from 1 on can be trained on.
 
 
 @dataclass(frozen=True)
-class DataFacts:
+class DatasetInfo:
     """``class_names`` is empty where the data has no labels; images are ``size`` × ``size`` with ``channels``."""
 
     image_count: int

@@ -16,7 +16,7 @@ from engine.datasets import picture_cache, picture_files
 from engine.datasets.images import ImageData
 from engine.datasets.pace import Pace
 from engine.datasets.picture_files import NO_PICTURE, REASON_TITLES, Found, Reason, Skipped
-from engine.datasets.prepare import Look, Tone, Unusable, has_colour, prepare, probe, to_grey, tone_of
+from engine.datasets.prepare import Look, Tone, UnusableImage, has_colour, prepare, probe, to_grey, tone_of
 from engine.errors import UserError
 from engine.i18n import number, tr, trn
 from engine.job import Job, Progress
@@ -162,7 +162,7 @@ def _prepare_each(
             yield Progress(index, total, tr("Preparing pictures"), tr("pictures"))
         try:
             pixels = _prepare_new(found.folder / picture.path, look, tone, seen)
-        except Unusable as verdict:
+        except UnusableImage as verdict:
             skipped.append(Skipped(picture.path, verdict.reason))
             continue
         file.write(pixels.tobytes())
@@ -176,7 +176,7 @@ def _prepare_new(path: Path, look: Look, tone: Tone, seen: set[bytes]) -> NDArra
     pixels = prepare(path, look, tone)
     digest = hashlib.blake2b(pixels.tobytes(), digest_size=16).digest()
     if digest in seen:
-        raise Unusable(Reason.DUPLICATE)
+        raise UnusableImage(Reason.DUPLICATE)
     seen.add(digest)
     return pixels
 

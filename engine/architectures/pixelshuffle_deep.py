@@ -1,8 +1,8 @@
-"""The family of the recipe `faces`: the players of ``shuffle`` with a coarser and a finer grid, for pictures of 64×64.
+"""The networks of the recipe `faces`: those of ``pixelshuffle`` with a coarser and a finer grid, for 64×64 pixels.
 
 There the grid of 4×4-pixel patches is 16×16: too fine for a few convolutions to see a whole face, and too coarse for
 clean lines. One of the two blocks works on a grid half as fine with twice the channels, which costs the same. G ends
-and D begins with pieces of 2×2 pixels and few channels, which costs a sixth. All else is as in ``shuffle``.
+and D begins with pieces of 2×2 pixels and few channels, which costs a sixth. All else is as in ``pixelshuffle``.
 """
 
 from __future__ import annotations
@@ -10,26 +10,26 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.architectures import shuffle
-from engine.architectures.shuffle import DiscriminatorBlock, GeneratorBlock
+from engine.architectures import pixelshuffle
+from engine.architectures.pixelshuffle import DiscriminatorBlock, GeneratorBlock
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 _PIECE = 2  # side of the pieces of a picture that the players see with their finest layers
 _FINE = 16  # channels of G's finest layer; D, which must find every fault, has twice as many
 
 
-def generator(config: Config, facts: DataFacts) -> nn.Module:
+def generator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the generator; raises ``UserError`` when the image size is no multiple of the patch."""
     return Generator(config, facts)
 
 
-def discriminator(config: Config, facts: DataFacts) -> nn.Module:
+def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the discriminator; raises ``UserError`` when the image size is no multiple of the patch."""
     return Discriminator(config, facts)
 
 
-class Generator(shuffle.Generator):
+class Generator(pixelshuffle.Generator):
     """z and label → dense layer → block on the coarse grid → block on the patch grid → 2×2 pieces → output."""
 
     last_patch = _PIECE
@@ -55,7 +55,7 @@ class Generator(shuffle.Generator):
         )
 
 
-class Discriminator(shuffle.Discriminator):
+class Discriminator(pixelshuffle.Discriminator):
     """Image → 2×2 pieces → patch grid → block → coarse grid → block → features → verdict and class."""
 
     first_patch = _PIECE

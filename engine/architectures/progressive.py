@@ -14,26 +14,26 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.architectures.pyramid import (
+from engine.architectures.multires import (
     Head,
-    PyramidGenerator,
+    MultiresGenerator,
     descent,
     discriminator_layer,
     sides_of,
     widths_of,
     with_he_weights,
 )
-from engine.architectures.verdict import Verdict
+from engine.architectures.output import DiscriminatorOutput
 from engine.config import Config
-from engine.datasets.facts import DataFacts
+from engine.datasets.info import DatasetInfo
 
 
-def generator(config: Config, facts: DataFacts) -> nn.Module:
+def generator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the generator, fully grown; raises ``UserError`` when 4 does not divide the side."""
     return with_he_weights(Generator(config, facts))
 
 
-def discriminator(config: Config, facts: DataFacts) -> nn.Module:
+def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the discriminator, fully grown; raises ``UserError`` as ``generator`` does."""
     return with_he_weights(Discriminator(config, facts))
 
@@ -68,10 +68,10 @@ class Level(nn.Module):
         self._set_to = level
 
 
-class Generator(PyramidGenerator):
+class Generator(MultiresGenerator):
     """At each level a block and a 1×1 convolution to an image, of which the highest one or two are at work."""
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         super().__init__(config, facts)
         self.levels = len(self.sides)
         self.level = Level(self.levels - 1)
@@ -101,7 +101,7 @@ class Generator(PyramidGenerator):
 class Discriminator(nn.Module):
     """At each level a 1×1 convolution from the image, of which the highest one or two are at work, and a block."""
 
-    def __init__(self, config: Config, facts: DataFacts) -> None:
+    def __init__(self, config: Config, facts: DatasetInfo) -> None:
         super().__init__()
         self.sides = sides_of(facts)
         self.levels = len(self.sides)
@@ -117,7 +117,7 @@ class Discriminator(nn.Module):
         """Work up to ``level``, as the generator does."""
         self.level.set(level)
 
-    def forward(self, images: Tensor, labels: Tensor) -> Verdict:
+    def forward(self, images: Tensor, labels: Tensor) -> DiscriminatorOutput:
         """Judge images ``[N, C, H, W]`` as pictures of ``labels`` ``[N]``, by what is seen at the level."""
         above, share = self.level.above, self.level.share
         reduction = self.sides[-1] // self.sides[above]
@@ -129,5 +129,5 @@ class Discriminator(nn.Module):
             x = torch.lerp(self.from_image[above - 1](F.avg_pool2d(image, 2)), x, share)
         for level in range(above - 1, 0, -1):
             x = self.descents[level - 1](x)
-        verdict: Verdict = self.head(x, labels)
+        verdict: DiscriminatorOutput = self.head(x, labels)
         return verdict
