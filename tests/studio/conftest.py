@@ -32,6 +32,9 @@ class PatientBot(QtBot):
     def waitSignals(self, signals, *, timeout=PATIENCE_MS, **how):
         return super().waitSignals(signals, timeout=timeout, **how)
 
+    def waitExposed(self, widget, *, timeout=PATIENCE_MS):
+        return super().waitExposed(widget, timeout=timeout)
+
 
 @pytest.fixture
 def qtbot(qapp, request):

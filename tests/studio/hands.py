@@ -2,8 +2,35 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox
+
+
+def shown(qtbot, view, *size):
+    """Show ``view``, ``size`` pixels large, until the test ends."""
+    qtbot.addWidget(view)
+    if size:
+        view.resize(*size)
+    with qtbot.waitExposed(view):
+        view.show()
+    return view
+
+
+class Wishes:
+    """What ``view`` asked the generator for: the newest z and labels of each channel, and how often."""
+
+    def __init__(self, view):
+        self.newest, self.channels = {}, []
+        view.pictures_wanted.connect(self._on_wanted)
+
+    def _on_wanted(self, channel, z, labels):
+        assert z.dtype == np.float32 and labels.dtype == np.int64 and len(z) == len(labels)
+        self.newest[channel] = (z, labels)
+        self.channels.append(channel)
+
+    def z(self, channel):
+        return self.newest[channel][0][0]
 
 
 def set_by_hand(editor, value):

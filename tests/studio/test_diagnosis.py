@@ -33,6 +33,7 @@ from studio.widgets.trouble_card import TroubleCard
 from studio.workspaces.train.health_panel import HealthPanel
 from studio.workspaces.train.loss_plot import LossPlot
 from studio.workspaces.train.quality_panel import QualityPanel
+from tests.studio.hands import shown
 from tests.studio.shouting import shout
 
 FACTS = DatasetInfo(5000, tuple("0123456789"), 1, 28)
@@ -126,12 +127,7 @@ def spans(plot):
 
 @pytest.fixture
 def panel(qtbot):
-    made = HealthPanel()
-    qtbot.addWidget(made)
-    made.resize(368, 700)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return shown(qtbot, HealthPanel(), 368, 700)
 
 
 # ---------------------------------------------------------------- what is found in a recorded course
@@ -349,12 +345,7 @@ def test_a_name_takes_the_fullest_text_that_has_room(room, expected):
 
 @pytest.fixture
 def quality(qtbot):
-    made = QualityPanel()
-    qtbot.addWidget(made)
-    made.resize(368, 1400)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return shown(qtbot, QualityPanel(), 368, 1400)
 
 
 def draw(panel):

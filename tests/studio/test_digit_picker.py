@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
@@ -17,33 +15,16 @@ from engine.latent.sampling import random_z
 from engine.pictures import write_line
 from studio.widgets.number_writer import HANDWRITINGS
 from studio.workspaces.explore.digit_picker import COLUMNS, NUMBER, ROWS, STYLES, DigitPicker
+from tests.studio.hands import Wishes, shown
 from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")
 COUNT = COLUMNS * ROWS
 
 
-class Wishes:
-    """What the view asked for: the newest z and labels of each channel, and how often."""
-
-    def __init__(self, view: DigitPicker) -> None:
-        self.newest: dict[str, tuple[NDArray[np.float32], NDArray[np.int64]]] = {}
-        self.channels: list[str] = []
-        view.pictures_wanted.connect(self._on_wanted)
-
-    def _on_wanted(self, channel: str, z: Any, labels: Any) -> None:
-        assert z.dtype == np.float32 and labels.dtype == np.int64 and len(z) == len(labels)
-        self.newest[channel] = (z, labels)
-        self.channels.append(channel)
-
-
 @pytest.fixture
 def view(qtbot: QtBot) -> DigitPicker:
-    view = DigitPicker()
-    qtbot.addWidget(view)
-    view.resize(340, 560)
-    view.show()
-    return view
+    return shown(qtbot, DigitPicker(), 340, 560)
 
 
 @pytest.fixture

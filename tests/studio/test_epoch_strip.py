@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine import i18n
 from engine.pictures import tile
 from studio import theme
 from studio.model.run_data import RunData
 from studio.panels.epoch_strip import EpochStrip
 from studio.widgets.picture_strip import Axis, PictureStrip, divide
+from tests.studio.hands import shown
 from tests.studio.shouting import shout
 
 
@@ -30,22 +30,11 @@ class CountingHistory(RunData):
         return super().grid(epoch)
 
 
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    before = i18n.language()
-    i18n.set_language("en")
-    yield
-    i18n.set_language(before)
-
-
 @pytest.fixture
 def strip(qtbot: QtBot) -> EpochStrip:
-    strip = EpochStrip()
-    qtbot.addWidget(strip)
-    strip.resize(750, 100)
+    strip = shown(qtbot, EpochStrip(), 750, 100)
     strip.chosen = []
     strip.epoch_chosen.connect(strip.chosen.append)
-    strip.show()
     return strip
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import QSize
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 
@@ -14,6 +13,7 @@ from studio import language
 from studio.widgets import run_model
 from studio.workspaces.compare.run_list import RunList
 from tests.engine import hostile
+from tests.studio.hands import shown
 
 IMAGE = "<img src=file:///etc/passwd>"
 NAMES = [IMAGE, "<b>bold</b>", "a & b", "&lt;i&gt;", "\x1b[2Jx", "\u202eturned", "x" * 255, *"789"]
@@ -95,11 +95,7 @@ def test_of_a_thousand_runs_only_those_in_sight_are_described(qtbot, tmp_path, m
     described = []
     honest = run_model._said
     monkeypatch.setattr(run_model, "_said", lambda run, locale: described.append(run) or honest(run, locale))
-    view = RunList()
-    qtbot.addWidget(view)
-    view.resize(QSize(368, 600))
-    view.show()
-    qtbot.waitExposed(view)
+    view = shown(qtbot, RunList(), 368, 600)
     for act in (lambda: view.show_runs(runs), lambda: language.switch("es"), lambda: view.show_runs(runs)):
         described.clear()
         act()

@@ -21,7 +21,7 @@ from studio import app, guard, language
 from studio.model.training_state import TrainingState
 from studio.widgets.view import View
 from tests import tiny
-from tests.studio.hands import set_by_hand
+from tests.studio.hands import set_by_hand, shown
 
 LIVE = [name for name, option in OPTIONS.items() if option.live]
 
@@ -78,10 +78,8 @@ def test_a_switch_of_the_language_is_heard_once(qtbot):
             self.heard += 1
 
     outer = QWidget()
-    qtbot.addWidget(outer)
     inner = Counting(outer)
-    outer.show()
-    qtbot.waitExposed(outer)
+    shown(qtbot, outer)
     for times, code in enumerate(("es", "en", "es"), start=1):
         language.switch(code)
         QApplication.processEvents()

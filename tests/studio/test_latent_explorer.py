@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -15,35 +12,15 @@ from engine.latent import paths
 from engine.latent.sampling import random_z
 from studio import theme
 from studio.workspaces.explore.latent_explorer import PATH, PICTURE, SWEEP, LatentExplorer
+from tests.studio.hands import Wishes, shown
 from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")
 
 
-class Wishes:
-    """What the view asked for: the newest z and labels of each channel, and how often."""
-
-    def __init__(self, view: LatentExplorer) -> None:
-        self.newest: dict[str, tuple[NDArray[np.float32], NDArray[np.int64]]] = {}
-        self.channels: list[str] = []
-        view.pictures_wanted.connect(self._on_wanted)
-
-    def _on_wanted(self, channel: str, z: Any, labels: Any) -> None:
-        assert z.dtype == np.float32 and labels.dtype == np.int64 and len(z) == len(labels)
-        self.newest[channel] = (z, labels)
-        self.channels.append(channel)
-
-    def z(self) -> NDArray[np.float32]:
-        return self.newest[PICTURE][0][0]
-
-
 @pytest.fixture
 def view(qtbot: QtBot) -> LatentExplorer:
-    view = LatentExplorer()
-    qtbot.addWidget(view)
-    view.resize(340, 560)
-    view.show()
-    return view
+    return shown(qtbot, LatentExplorer(), 340, 560)
 
 
 @pytest.fixture
@@ -87,41 +64,41 @@ def test_the_class_is_asked_for(view: LatentExplorer, wishes: Wishes) -> None:
 def test_the_same_seed_gives_the_same_z_again(qtbot: QtBot, view: LatentExplorer, wishes: Wishes) -> None:
     view.set_model(16, DIGITS)
     click(qtbot, view.random_button)
-    seed, z = view.seed_box.value(), wishes.z()
+    seed, z = view.seed_box.value(), wishes.z(PICTURE)
     assert np.array_equal(z, random_z(1, 16, seed)[0])
     view.seed_box.setValue((seed + 1) % 1000)
-    assert not np.array_equal(wishes.z(), z)
+    assert not np.array_equal(wishes.z(PICTURE), z)
     view.seed_box.setValue(seed)
-    assert np.array_equal(wishes.z(), z)
+    assert np.array_equal(wishes.z(PICTURE), z)
 
 
 def test_a_slider_moves_one_number_at_once_and_leaves_earlier_wishes_alone(
     view: LatentExplorer, wishes: Wishes
 ) -> None:
     view.set_model(16, DIGITS)
-    first = wishes.z()
+    first = wishes.z(PICTURE)
     kept = first.copy()
     view.sliders.first_box.setValue(8)
     view.sliders.sliders[3].setValue(-250)
-    changed = np.flatnonzero(wishes.z() != kept)
+    changed = np.flatnonzero(wishes.z(PICTURE) != kept)
     assert changed.tolist() == [11]
-    assert wishes.z()[11] == -2.5
+    assert wishes.z(PICTURE)[11] == -2.5
     assert np.array_equal(first, kept)
     assert view.reset_button.isEnabled()
 
 
 def test_showing_other_dimensions_changes_nothing(view: LatentExplorer, wishes: Wishes) -> None:
     view.set_model(64, DIGITS)
-    z, count = wishes.z(), len(wishes.channels)
+    z, count = wishes.z(PICTURE), len(wishes.channels)
     for first in (8, 56, 3, 0):
         view.sliders.first_box.setValue(first)
     assert len(wishes.channels) == count
-    assert np.array_equal(wishes.z(), z)
+    assert np.array_equal(wishes.z(PICTURE), z)
 
 
 def test_double_click_delete_and_button_take_back(qtbot: QtBot, view: LatentExplorer, wishes: Wishes) -> None:
     view.set_model(16, DIGITS)
-    home = wishes.z()
+    home = wishes.z(PICTURE)
     slider = view.sliders.sliders[2]
     for take_back in (
         lambda: qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton),
@@ -129,9 +106,9 @@ def test_double_click_delete_and_button_take_back(qtbot: QtBot, view: LatentExpl
         lambda: click(qtbot, view.reset_button),
     ):
         slider.setValue(300)
-        assert wishes.z()[2] == 3
+        assert wishes.z(PICTURE)[2] == 3
         take_back()
-        assert np.array_equal(wishes.z(), home)
+        assert np.array_equal(wishes.z(PICTURE), home)
         assert not view.reset_button.isEnabled()
 
 
@@ -154,18 +131,18 @@ class TestPath:
     def test_the_slider_leads_from_a_to_b(self, view: LatentExplorer, wishes: Wishes) -> None:
         way = wishes.newest[PATH][0]
         view.path_panel.slider.setValue(view.path_panel.slider.maximum())
-        assert np.array_equal(wishes.z(), way[-1])
+        assert np.array_equal(wishes.z(PICTURE), way[-1])
         view.path_panel.slider.setValue(view.path_panel.slider.maximum() // 2)
-        assert np.allclose(wishes.z(), paths.spherical(way[0], way[-1], 3)[1])
+        assert np.allclose(wishes.z(PICTURE), paths.spherical(way[0], way[-1], 3)[1])
         view.path_panel.slider.setValue(0)
-        assert np.array_equal(wishes.z(), way[0])
+        assert np.array_equal(wishes.z(PICTURE), way[0])
 
     def test_the_straight_way_moves_strip_and_picture(self, view: LatentExplorer, wishes: Wishes) -> None:
         way = wishes.newest[PATH][0]
         view.path_panel.slider.setValue(view.path_panel.slider.maximum() // 2)
         view.path_panel.linear_button.setChecked(True)
         assert np.array_equal(wishes.newest[PATH][0], paths.linear(way[0], way[-1], 10))
-        assert np.allclose(wishes.z(), (way[0] + way[-1]) / 2, atol=1e-6)
+        assert np.allclose(wishes.z(PICTURE), (way[0] + way[-1]) / 2, atol=1e-6)
 
     def test_the_picture_shown_becomes_an_end(self, qtbot: QtBot, view: LatentExplorer, wishes: Wishes) -> None:
         view.seed_box.setValue(11)
@@ -247,7 +224,7 @@ def test_a_hidden_view_asks_for_nothing_and_catches_up(view: LatentExplorer, wis
     view.render_again()
     assert wishes.channels == []
     view.show()
-    assert np.array_equal(wishes.z(), random_z(1, 16, 5)[0])
+    assert np.array_equal(wishes.z(PICTURE), random_z(1, 16, 5)[0])
 
 
 def test_two_runs_in_a_row(view: LatentExplorer, wishes: Wishes) -> None:
@@ -270,7 +247,7 @@ def test_the_same_model_again_keeps_z(view: LatentExplorer, wishes: Wishes) -> N
     view.sliders.sliders[0].setValue(123)
     view.set_model(16, DIGITS)
     view.render_again()
-    assert wishes.z()[0] == np.float32(1.23)
+    assert wishes.z(PICTURE)[0] == np.float32(1.23)
 
 
 def test_language_and_theme_switch_live(view: LatentExplorer, monkeypatch: pytest.MonkeyPatch) -> None:

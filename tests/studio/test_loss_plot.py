@@ -18,6 +18,7 @@ from studio.widgets.curve_math import SmoothedTable, dashes, decaying_sum, neare
 from studio.widgets.plot_legend import LegendRow
 from studio.widgets.time_plot import TimePlot
 from studio.workspaces.train.loss_plot import LossPlot
+from tests.studio.hands import shown
 
 EPOCHS = 10
 
@@ -38,11 +39,7 @@ def history_of(count, **columns):
 
 @pytest.fixture
 def view(qtbot):
-    view = LossPlot()
-    qtbot.addWidget(view)
-    view.resize(750, 260)
-    with qtbot.waitExposed(view):
-        view.show()
+    view = shown(qtbot, LossPlot(), 750, 260)
     view.findChild(QSlider).setValue(0)
     return view
 

@@ -26,6 +26,7 @@ from studio.widgets.quality_curves import QualityCurves
 from studio.widgets.time_plot import TimePlot
 from studio.workspaces.train.quality_panel import QualityPanel
 from tests import tiny
+from tests.studio.hands import shown
 
 DIGITS = tuple("0123456789")
 BARE = Quality(1, 1000, 500, 22.6, 20.0, 26.0, 4.0, 0.9, 0.82, 0.01, 0.0)
@@ -61,12 +62,7 @@ def history_of(*qualities, names=DIGITS):
 
 @pytest.fixture
 def panel(qtbot):
-    made = QualityPanel()
-    qtbot.addWidget(made)
-    made.resize(368, 1400)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return shown(qtbot, QualityPanel(), 368, 1400)
 
 
 def draw(panel):

@@ -23,6 +23,7 @@ from studio.text.origin import Origin
 from studio.workspaces.train.sample_panel import SamplePanel
 from studio.workspaces.train.sample_view import SampleView
 from tests import tiny
+from tests.studio.hands import shown
 from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")
@@ -34,10 +35,7 @@ DIGITS = tuple("0123456789")
 @pytest.fixture
 def view(qtbot):
     """A sample view with three rows of ten digits of 28 pixels, two device pixels for each."""
-    view = SampleView()
-    qtbot.addWidget(view)
-    view.resize(700, 300)
-    view.show()
+    view = shown(qtbot, SampleView(), 700, 300)
     show_epoch(view, 1)
     return view
 
@@ -50,7 +48,7 @@ def show_epoch(view, epoch, verdicts=VERDICTS, names=DIGITS):
     view.show_epoch(epoch, 9, grid, names, 28, verdicts)
 
 
-def shown(view):
+def told(view):
     found = []
     view.sample_shown.connect(found.append)
     return found
@@ -65,7 +63,7 @@ def pixel(view, x, y):
 
 
 def test_a_click_selects_frames_and_tells_the_sample(view, qtbot):
-    found, rect = shown(view), view.grid.tile_rect(13)
+    found, rect = told(view), view.grid.tile_rect(13)
     with qtbot.waitSignal(view.sample_chosen):
         click(qtbot, view, 13)
     (sample,) = found
@@ -76,7 +74,7 @@ def test_a_click_selects_frames_and_tells_the_sample(view, qtbot):
 
 
 def test_gaps_other_buttons_and_real_pictures_select_nothing(view, qtbot):
-    found, corner = shown(view), view.grid.tile_rect(0).topLeft().toPoint()
+    found, corner = told(view), view.grid.tile_rect(0).topLeft().toPoint()
     qtbot.mouseClick(view.grid, Qt.MouseButton.LeftButton, pos=corner + QPoint(round(28.5 * view.grid.scale), 5))
     qtbot.mouseClick(view.grid, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
     click(qtbot, view, 5, Qt.MouseButton.RightButton)
@@ -87,7 +85,7 @@ def test_gaps_other_buttons_and_real_pictures_select_nothing(view, qtbot):
 
 
 def test_dragging_a_zoomed_picture_selects_nothing(view, qtbot):
-    found = shown(view)
+    found = told(view)
     for _ in range(5):
         view.grid.zoom_in()
     middle = view.grid.rect().center()
@@ -101,7 +99,7 @@ def test_dragging_a_zoomed_picture_selects_nothing(view, qtbot):
 
 
 def test_by_keyboard_return_selects_arrows_move_and_escape_ends(view, qtbot):
-    found, keys = shown(view), Qt.Key
+    found, keys = told(view), Qt.Key
     for key in (keys.Key_Left, keys.Key_Return, keys.Key_Right, keys.Key_Down, keys.Key_Left, keys.Key_Up):
         qtbot.keyClick(view.grid, key)
     assert [sample.tile for sample in found] == [0, 1, 11, 10, 0]
@@ -125,7 +123,7 @@ def test_the_keyboard_brings_a_zoomed_tile_into_view(view, qtbot):
 
 def test_the_same_tile_of_the_next_epoch_is_told_and_its_picture_with_it(view, qtbot):
     click(qtbot, view, 4)
-    found = shown(view)
+    found = told(view)
     show_epoch(view, 2, verdicts=())
     assert (found[0].epoch, found[0].tile, found[0].verdict) == (2, 4, None)
     assert found[0].picture.max() == 20
@@ -137,14 +135,14 @@ def test_the_same_tile_of_the_next_epoch_is_told_and_its_picture_with_it(view, q
 
 def test_a_grid_that_cannot_be_read_has_no_sample(view, qtbot):
     click(qtbot, view, 4)
-    found = shown(view)
+    found = told(view)
     view.show_epoch(2, 9, np.full((1, 1), 128, np.uint8), DIGITS, 28, (0.5,) * 30)
     assert found == [None] and view.grid.tile_count == 0
     assert view.grab().height() == 300
 
 
 def test_without_classes_nothing_was_asked_for(view, qtbot):
-    found = shown(view)
+    found = told(view)
     show_epoch(view, 2, names=())
     click(qtbot, view, 4)
     assert found[0].label == -1

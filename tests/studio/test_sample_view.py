@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,32 +15,20 @@ from PySide6.QtGui import QColor, QImage, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine import i18n
 from engine.pictures import tile
 from studio import theme
 from studio.widgets.pixel_view import Picture, PixelView
 from studio.widgets.tile_layout import layouts, tile_starts
 from studio.workspaces.train.sample_view import SampleView
+from tests.studio.hands import shown
 from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")
 
 
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    before = i18n.language()
-    i18n.set_language("en")
-    yield
-    i18n.set_language(before)
-
-
 @pytest.fixture
 def view(qtbot: QtBot) -> SampleView:
-    view = SampleView()
-    qtbot.addWidget(view)
-    view.resize(750, 330)
-    view.show()
-    return view
+    return shown(qtbot, SampleView(), 750, 330)
 
 
 def grid(rows: int = 8, columns: int = 10, size: int = 28, seed: int = 0) -> Picture:
@@ -258,11 +245,7 @@ def test_copy_puts_the_picture_itself_on_the_clipboard(view: SampleView, qtbot: 
 
 @pytest.fixture
 def pixels(qtbot: QtBot) -> PixelView:
-    view = PixelView()
-    qtbot.addWidget(view)
-    view.resize(100, 80)
-    view.show()
-    return view
+    return shown(qtbot, PixelView(), 100, 80)
 
 
 @pytest.mark.parametrize("shape", [(20, 30), (20, 30, 3)])

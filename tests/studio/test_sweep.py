@@ -14,6 +14,7 @@ from studio.text.origin import Origin
 from studio.widgets.sweep_sheet import SweepSheet
 from studio.widgets.sweep_window import SweepWindow
 from studio.workspaces.explore.latent_explorer import SWEEP, LatentExplorer
+from tests.studio.hands import shown
 
 DIGITS = tuple("0123456789")
 VALUES = ["-1", "-0.78", "-0.56", "-0.33", "-0.11", "0.11", "0.33", "0.56", "0.78", "1"]
@@ -26,18 +27,12 @@ def pictures(count, side=28):
 
 @pytest.fixture
 def sheet(qtbot):
-    made = SweepSheet()
-    qtbot.addWidget(made)
-    made.show()
-    return made
+    return shown(qtbot, SweepSheet())
 
 
 @pytest.fixture
 def view(qtbot):
-    made = LatentExplorer()
-    qtbot.addWidget(made)
-    made.resize(340, 560)
-    made.show()
+    made = shown(qtbot, LatentExplorer(), 340, 560)
     made.asked = []
     made.pictures_wanted.connect(lambda channel, z, labels: made.asked.append((channel, labels)))
     return made
