@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.export.course import Floats, Form, Plot
 from engine.i18n import number, tr
+from engine.large_numbers import LARGE, short, ticks
 
 _WARM_UP = 0.1  # the wild first share of a training does not say how high its plot is
 _MOST_TICKS = 5
@@ -30,9 +31,21 @@ def value_range(plot: Plot) -> tuple[float, float]:
     values = values[np.isfinite(values)]
     if not len(values):
         return 0.0, 1.0
-    low, high = np.percentile(values, (1, 99)).tolist() if plot.form == "plain" else (values.min(), values.max())
+    low, high = values.min(), values.max()
+    if plot.form == "plain":
+        low, high = np.percentile(values, (1, 99)).tolist()
+        low = _lowest(plot, low, high)
     air = max(_AIR * (high - low), 0.02 * abs(high), 1e-3)
     return float(low - air), float(high + air)
+
+
+def _lowest(plot: Plot, low: float, high: float) -> float:
+    """Return the lowest point of all, however it begins: only a spike far below ``low`` to ``high`` leaves the plot.
+
+    A loss that is never negative falls no farther than to 0, which flattens nothing.
+    """
+    lowest = min(float(np.nanmin(curve.y)) for curve in plot.curves if np.isfinite(curve.y).any())
+    return min(lowest, low) if lowest >= min(low - (high - low), 0.0) else low
 
 
 def _settled(values: Floats, form: Form) -> Floats:
@@ -45,9 +58,10 @@ def value_ticks(form: Form, low: float, high: float) -> list[tuple[float, str]]:
     if form == "percent":
         return [(share, tr("{number}%", number=number(100 * share, ".0f"))) for share in (0.0, 0.5, 1.0)]
     if form == "distance":
-        return [(math.log10(value), number(value)) for value in _decades(low, high)]
-    places, decimals = _round_places(low, high, _MOST_TICKS)
-    return [(place, number(place, f",.{decimals}f")) for place in places]
+        found = _decades(low, high)
+        return [(math.log10(value), short(value) if value >= LARGE else number(value)) for value in found]
+    places, step = _round_places(low, high, _MOST_TICKS)
+    return list(zip(places, ticks(places, step), strict=True))
 
 
 def epoch_ticks(end: float) -> list[tuple[float, str]]:
@@ -56,13 +70,13 @@ def epoch_ticks(end: float) -> list[tuple[float, str]]:
     return [(float(epoch), number(epoch)) for epoch in range(0, math.floor(end + 1e-9) + 1, step)]
 
 
-def _round_places(low: float, high: float, most: int) -> tuple[list[float], int]:
-    """Return the multiples of the smallest round step that has at most ``most`` of them, and that step's decimals."""
+def _round_places(low: float, high: float, most: int) -> tuple[list[float], float]:
+    """Return the multiples of the smallest round step that has at most ``most`` of them, and that step."""
     step = _round_step((high - low) / (2 * most))
     while math.floor(high / step) - math.ceil(low / step) >= most:
         step = _round_step(1.5 * step)
     places = [step * index for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
-    return places, max(-math.floor(math.log10(step) + 1e-9), 0)
+    return places, step
 
 
 def _round_step(least: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -14,7 +15,8 @@ from engine.export.look import FINE, Colour, Look, dot, draw_line, font
 from engine.i18n import tr
 
 _FONT = font(14)
-_GUTTER = 48
+_LEAST_GUTTER = 48
+_BESIDE = 10  # between a number and the axis
 _PAD = 6  # around the plotting area, so that lines and dots at its edge are whole
 BELOW = 46  # for the numbers of the epochs and their title
 _ABOVE = 8
@@ -33,18 +35,27 @@ class Box(NamedTuple):
     height: int
 
 
+def gutter_of(plot: Plot) -> int:
+    """Return how many pixels the numbers beside ``plot`` take, with what parts them from it."""
+    texts = [text for _, text in value_ticks(plot.form, *value_range(plot))]
+    return max(_LEAST_GUTTER, math.ceil(max(map(_FONT.getlength, texts), default=0)) + _BESIDE)
+
+
 class Chart:
     """Draws ``plot`` into ``box`` over the epochs 0 to ``x_end``; the last one in a column shows the epochs below.
 
-    Both states of the curves, as a whole and over, are drawn once; a picture of the film takes a part of each.
+    Its curves begin ``gutter`` pixels from the left, behind the numbers. Both states of the curves, as a whole and
+    over, are drawn once; a picture of the film takes a part of each.
     """
 
-    def __init__(self, plot: Plot, legend: Legend, box: Box, x_end: float, look: Look, *, has_epochs: bool) -> None:
+    def __init__(
+        self, plot: Plot, legend: Legend, box: Box, gutter: int, x_end: float, look: Look, *, has_epochs: bool
+    ) -> None:
         self._plot, self._legend, self._look, self._x_end = plot, legend, look, x_end
         self._corner = box.left, box.top
         top = box.top + legend.lines * LINE_HEIGHT + _ABOVE
         bottom = box.top + box.height - (BELOW if has_epochs else _PAD)
-        self._area = Box(box.left + _GUTTER, top, box.width - _GUTTER - _PAD, max(bottom - top, 1))
+        self._area = Box(box.left + gutter, top, box.width - gutter - _PAD, max(bottom - top, 1))
         self._has_epochs = has_epochs
         self._low, self._high = value_range(plot)
         self._strong = self._layer(is_pale=False)
@@ -56,7 +67,7 @@ class Chart:
         area, draw = self._area, ImageDraw.Draw(picture)
         picture.paste(self._layer(is_pale=True), (area.left - _PAD, area.top - _PAD))
         for value, text in value_ticks(self._plot.form, self._low, self._high):
-            draw.text((area.left - 10, area.top + self._y(value)), text, self._look.quiet, _FONT, anchor="rm")
+            draw.text((area.left - _BESIDE, area.top + self._y(value)), text, self._look.quiet, _FONT, anchor="rm")
         if not self._has_epochs:
             return
         bottom = area.top + area.height + _PAD

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from engine.export.chart import BELOW, Box, Chart
+from engine.export.chart import BELOW, Box, Chart, gutter_of
 from engine.export.course import Course, Moment
 from engine.export.legend import Legend
 from engine.export.look import Look, enlarged, fit, fitting, font, look
@@ -81,9 +81,9 @@ def _charts(course: Course, layout: _Layout, look: Look) -> list[Chart]:
     words = legends(1)
     if layout.is_row:  # side by side, the plots begin at the same height
         words = legends(max(legend.lines for legend in words))
-    last = len(words) - 1
+    last, gutter = len(words) - 1, max(map(gutter_of, course.plots))
     return [
-        Chart(plot, legend, box, course.x_end, look, has_epochs=layout.is_row or number == last)
+        Chart(plot, legend, box, gutter, course.x_end, look, has_epochs=layout.is_row or number == last)
         for number, (plot, legend, box) in enumerate(zip(course.plots, words, layout.charts, strict=True))
     ]
 

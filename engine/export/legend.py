@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from engine.export.course import Curve, Form, Plot
 from engine.export.look import FINE, Look, draw_line, fitting, font
 from engine.i18n import number, tr
+from engine.large_numbers import LARGE, short
 
 LINE_HEIGHT = 25
 STROKE = 2.2
@@ -84,4 +85,6 @@ def _written(value: float, form: Form) -> str:
         return tr("{number}%", number=number(100 * value, ".0f"))
     if form == "distance":
         return number(value, ".1f" if value < 100 else ",.0f")
-    return number(value, ".2f") if abs(value) < 1e4 else number(value, ".1e")
+    if abs(value) < 1e4:
+        return number(value, ".2f")
+    return number(value, ",.0f") if abs(value) < LARGE - 0.5 else short(value)

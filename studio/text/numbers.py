@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from engine.i18n import number, tr
-
-_LARGE = 1e5
+from engine.large_numbers import LARGE, short
 
 
 def percent(share: float) -> str:
@@ -18,14 +17,7 @@ def distance(value: float) -> str:
 
 
 def loss_text(value: float) -> str:
-    """Return a finite loss in at most seven characters: "1.234", "12,345", "1.2e6"."""
+    """Return a finite loss in at most eight characters: "1.234", "12,345", "1.23 M"."""
     if abs(value) < 100:
         return number(value, ".3f")
-    return number(value, ",.0f") if abs(value) < _LARGE - 0.5 else scientific(value)
-
-
-def scientific(value: float) -> str:
-    """Return a number in at most two digits and its power of ten: "1.2e14", "5e6", "0"."""
-    mantissa, power = f"{value:.1e}".split("e")
-    digits = number(float(mantissa), ".2g")
-    return f"{digits}e{int(power)}" if value else digits
+    return number(value, ",.0f") if abs(value) < LARGE - 0.5 else short(value)

@@ -119,6 +119,20 @@ def visible(x: Floats, first: float, last: float) -> slice:
     return slice(max(int(np.searchsorted(x, first)) - 1, 0), int(np.searchsorted(x, last, "right")) + 1)
 
 
+def lone(x: Floats, y: Floats, first: float, last: float, columns: int) -> tuple[Floats, Floats]:
+    """Return the values of a curve within [first, last] that have no neighbour to be joined to.
+
+    Among more rows than ``columns`` of pixels nobody could tell them.
+    """
+    rows = visible(x, first, last)
+    x, y = x[rows], y[rows]
+    if len(x) > columns:
+        return x[:0], y[:0]
+    known = np.isfinite(np.concatenate([[np.nan], y, [np.nan]]))
+    alone = known[1:-1] & ~known[:-2] & ~known[2:]
+    return x[alone], y[alone]
+
+
 def peaks(x: Floats, y: Floats, first: float, last: float, columns: int) -> tuple[Floats, Floats]:
     """Thin a curve to its lowest and highest value in each of ``columns`` pixel columns of [first, last].
 

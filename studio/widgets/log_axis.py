@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.i18n import number
+from engine.large_numbers import LARGE, short
 from studio.guard import guarded
 from studio.widgets.time_plot import Axis
 
@@ -32,7 +33,8 @@ class LogAxis(Axis):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the numbers themselves, at most two digits long."""
-        return [number(round(10**value, 1 - math.floor(value)), ",.6g") for value in values]
+        rounded = [round(10**value, 1 - math.floor(value)) for value in values]
+        return [short(value) if value >= LARGE else number(value, ",.6g") for value in rounded]
 
 
 def _within(low: float, high: float, digits: Sequence[int], shift: int = 0) -> list[float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
@@ -11,13 +10,14 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QWidget
 
 from engine.i18n import number, tr
+from engine.large_numbers import ticks
 from studio.guard import guarded
-from studio.text.numbers import scientific
 from studio.theme import GRID, blend
-from studio.widgets.curve_math import Floats, dashes, peaks
+from studio.widgets.curve_math import Floats, dashes, lone, peaks
 from studio.widgets.plot_marks import Inks, Marks, MarksItem
 
 Dash = tuple[int, int]
+_DOT = 6  # pixels
 
 
 @guarded
@@ -87,10 +87,7 @@ class Axis(pg.AxisItem):
         """Return the numbers beside the ticks at ``values``, which lie ``spacing`` apart."""
         if self._percent:
             return [tr("{number}%", number=number(100 * value, ".0f")) for value in values]
-        if max(map(abs, values), default=0) >= 1e5:
-            return [scientific(value) for value in values]
-        places = max(0, math.ceil(-math.log10(spacing) - 1e-9))
-        return [number(float(value), f",.{places}f") for value in values]
+        return ticks([float(value) for value in values], spacing)
 
 
 @guarded
@@ -142,19 +139,26 @@ class TimePlot(pg.PlotWidget):
         for curve in self._raw + self._smooth:
             curve.setSegmentedLineMode("on" if curve in self._smooth else "off")
             self.addItem(curve, ignoreBounds=True)
+        self._dots = [pg.ScatterPlotItem(size=_DOT, pen=None) for _ in dash]
+        for dots in self._dots:
+            self.addItem(dots, ignoreBounds=True)
         self.marks_item = MarksItem(self.box, marks, symbols=top)
         self.box.clicked.connect(self.clicked)
         self.box.hovered.connect(self.hovered)
         self.box.sigRangeChangedManually.connect(lambda mask: self.zoomed.emit(bool(mask[0]), bool(mask[1])))
 
     def draw(self, x: Floats, raw: Floats, smooth: Floats) -> None:
-        """Show curves ``[curves, rows]`` at ascending epochs ``x`` ``[rows]``; rows between two pixels cost little."""
+        """Show curves ``[curves, rows]`` at ascending epochs ``x`` ``[rows]``; rows between two pixels cost little.
+
+        A value that no line leads to is a dot.
+        """
         first, last = self.box.viewRange()[0]
         columns = max(int(self.box.width()), 1)
         for place, dash in enumerate(self._dash):
             self._raw[place].setData(*peaks(x, raw[place], first, last, columns))
             xs, ys, connect = dashes(x, smooth[place], first, last, columns, dash)
             self._smooth[place].setData(xs, ys, connect=connect)
+            self._dots[place].setData(*lone(x, smooth[place], first, last, columns))
         self.marks_item.update()
 
     def set_colours(self, colours: Sequence[QColor], palette: QPalette) -> None:
@@ -164,7 +168,8 @@ class TimePlot(pg.PlotWidget):
         for axis in self._axes.values():
             axis.setPen(blend(inks.text, inks.paper, 0.3))
             axis.setTextPen(inks.text)
-        for colour, raw, smooth in zip(colours, self._raw, self._smooth, strict=True):
+        for colour, raw, smooth, dots in zip(colours, self._raw, self._smooth, self._dots, strict=True):
+            dots.setBrush(pg.mkBrush(colour))
             raw.setPen(pg.mkPen(blend(colour, inks.paper, 0.35), width=1))
             smooth.setPen(pg.mkPen(colour, width=2))
         self.marks_item.inks = inks
@@ -176,7 +181,8 @@ class TimePlot(pg.PlotWidget):
             axis.setStyle(tickFont=font)
             axis.picture = None
             axis.update()
-        self._axes["left"].setWidth(QFontMetrics(font).horizontalAdvance("-00,00") + GRID)
+        widest = max(map(QFontMetrics(font).horizontalAdvance, ("-00,00", ticks([-888_000.0], 1000.0)[0])))
+        self._axes["left"].setWidth(widest + GRID)
         self.marks_item.font = font
         self.marks_item.update()
 

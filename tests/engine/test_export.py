@@ -10,12 +10,14 @@ from PIL import Image
 from engine import cli, i18n
 from engine.errors import DiskError, UserError
 from engine.export import Wish, axes, contact_sheet, film, preview, save, seconds_of
+from engine.export.chart import gutter_of
 from engine.export.choice import evenly
 from engine.export.course import Curve, Plot, means, read_course
 from engine.export.frames import Frames
 from engine.export.look import enlarged, fitting, font
 from engine.export.palette import Palette
 from engine.job import Progress
+from engine.large_numbers import short, ticks
 from engine.runs import RunFolder
 from tests import films
 
@@ -221,6 +223,37 @@ def test_a_spike_does_not_flatten_the_rest():
     y[150] = 1e9
     low, high = axes.value_range(Plot("", "plain", (Curve("", "generator", (1, 0), np.arange(200.0), y),)))
     assert 0.5 < low < 0.9 and 1.1 < high < 1.5
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_lowest_point_lies_in_the_plot_however_a_loss_begins(sign):
+    y = np.concatenate([np.linspace(0.4, 1.2, 20), np.full(180, 1.2) + 0.3 * np.sin(np.arange(180))])
+    y = y if sign > 0 else y - 2
+    low, high = axes.value_range(Plot("", "plain", (Curve("", "generator", (1, 0), np.arange(200.0), y),)))
+    assert low < y.min() and high > np.percentile(y, 99)
+    y[3] = -1e9  # but what falls out of sight flattens nothing
+    low, _ = axes.value_range(Plot("", "plain", (Curve("", "generator", (1, 0), np.arange(200.0), y),)))
+    assert low > -5
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "-500 k"), ("es", "-500 mil")])
+def test_numbers_of_large_losses_are_short_and_whole(tmp_path, language, written):
+    rows = [films.row(step, 1, 80 * step, d_loss=-1e5 * step, g_loss=4e5) for step in range(1, 9)]
+    i18n.set_language(language)
+    losses = read_course(films.make(tmp_path / "run", rows=rows), [4], [1, 2, 3, 4]).plots[0]
+    texts = [text for _, text in axes.value_ticks("plain", *axes.value_range(losses))]
+    assert written in texts
+    assert gutter_of(losses) >= max(map(font(14).getlength, texts)) + 8
+
+
+def test_large_numbers():
+    assert [short(value) for value in (1e5, -123_456, 999_600, 1.234e6, 5e8, 2e9, 1e12)] == [
+        "100 k", "-123 k", "1 M", "1.23 M", "500 M", "2·10⁹", "10¹²",
+    ]  # fmt: skip
+    assert ticks([0.0, 5e5, 1e6], 5e5) == ["0", "0.5 M", "1 M"]
+    assert ticks([100_000.0, 100_000.5], 0.5) == ["100,000.0", "100,000.5"]
+    assert ticks([0.0, 0.5], 0.5) == ["0.0", "0.5"]
+    assert ticks([], 1.0) == []
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.62, 1.44), (-3.0, 900.0), (1e-4, 2e-4), (5.0, 5.001), (0.0, 1e6)])

@@ -7,7 +7,7 @@ import gettext
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QPalette, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton
 
 from engine import i18n
@@ -227,10 +227,12 @@ def test_rows_show_as_they_arrive(view):
         (-12.3456, "-12.346"),
         (123.4, "123"),
         (-99999.2, "-99,999"),
-        (99999.6, "1e5"),
-        (1230000.0, "1.2e6"),
-        (-127000000000000.0, "-1.3e14"),
-        (1e300, "1e300"),
+        (99999.6, "100 k"),
+        (-123456.0, "-123 k"),
+        (999_600.0, "1 M"),
+        (1230000.0, "1.23 M"),
+        (-127000000000000.0, "-1.3·10¹⁴"),
+        (1e300, "10³⁰⁰"),
     ],
 )
 def test_a_loss_of_any_size_has_room_beside_its_name(view, loss, written):
@@ -238,13 +240,37 @@ def test_a_loss_of_any_size_has_room_beside_its_name(view, loss, written):
     legend = view.findChild(LegendRow)
     assert values(view)[0] == written
     metrics = legend.fontMetrics()
-    assert metrics.horizontalAdvance(written) <= metrics.horizontalAdvance("-00,000") + 4
+    assert metrics.horizontalAdvance(written) <= metrics.horizontalAdvance("-00,000") + 8
     view.grab()
 
 
 def test_ticks_of_large_losses_are_short(view):
     axis = plots(view)[0].getPlotItem().getAxis("left")
-    assert axis.tickStrings([0.0, 5e6, -1.5e6], 1, 5e6) == ["0", "5e6", "-1.5e6"]
+    assert axis.tickStrings([0.0, 5e6, -2e6], 1, 1e6) == ["0", "5 M", "-2 M"]
+    assert axis.tickStrings([0.0, 2e5, 4e5], 1, 2e5) == ["0", "200 k", "400 k"]
+    language.switch("es")
+    assert axis.tickStrings([0.0, 2e5, 4e5], 1, 2e5) == ["0", "200 mil", "400 mil"]
+    widest = QFontMetrics(view.font()).horizontalAdvance("-400 mil")
+    assert axis.width() >= widest, "and read whole"
+
+
+def inked(plot, colour):
+    """Return how many pixels of the plot have just this colour."""
+    image = plot.grab().toImage()
+    return sum(image.pixelColor(x, y) == colour for x in range(image.width()) for y in range(image.height()))
+
+
+@pytest.mark.parametrize("gap", [None, np.nan])
+def test_a_value_that_no_line_leads_to_is_a_dot(view, gap):
+    """A training of one step drew nothing."""
+    upper, lower = plots(view)
+    view.resize(400, 200)
+    values = [1.5] if gap is None else [gap, 1.5, gap]
+    view.set_history(history_of(len(values), g_loss=lambda number: values[number]))
+    assert 10 < inked(upper, theme.colour("generator")) < 60
+    assert all(len(dots.getData()[0]) == 1 for dots in (upper._dots[0], *(lower._dots if gap is None else ())))
+    view.set_history(history_of(2))
+    assert [len(dots.getData()[0]) for plot in (upper, lower) for dots in plot._dots] == [0] * 4
 
 
 def test_smoothing_calms_the_thick_curve_and_leaves_the_raw_one(view):
