@@ -250,7 +250,7 @@ def test_large_numbers():
     assert [short(value) for value in (1e5, -123_456, 999_600, 1.234e6, 5e8, 2e9, 1e12)] == [
         "100 k", "-123 k", "1 M", "1.23 M", "500 M", "2·10⁹", "10¹²",
     ]  # fmt: skip
-    assert ticks([0.0, 5e5, 1e6], 5e5) == ["0", "0.5 M", "1 M"]
+    assert ticks([0.0, 5e5, 1e6], 5e5) == ["0", "0.5 M", "1.0 M"]
     assert ticks([100_000.0, 100_000.5], 0.5) == ["100,000.0", "100,000.5"]
     assert ticks([0.0, 0.5], 0.5) == ["0.0", "0.5"]
     assert ticks([], 1.0) == []

@@ -267,7 +267,8 @@ def test_a_value_that_no_line_leads_to_is_a_dot(view, gap):
     view.resize(400, 200)
     values = [1.5] if gap is None else [gap, 1.5, gap]
     view.set_history(history_of(len(values), g_loss=lambda number: values[number]))
-    assert 10 < inked(upper, theme.colour("generator")) < 60
+    if gap is None:  # otherwise the marks of the gaps lie upon it
+        assert 10 < inked(upper, theme.colour("generator")) < 60
     assert all(len(dots.getData()[0]) == 1 for dots in (upper._dots[0], *(lower._dots if gap is None else ())))
     view.set_history(history_of(2))
     assert [len(dots.getData()[0]) for plot in (upper, lower) for dots in plot._dots] == [0] * 4
@@ -517,7 +518,7 @@ def test_colours_follow_the_theme(view, qapp):
             qapp.processEvents()
             upper, _ = plots(view)
             curves = [item for item in upper.getPlotItem().items if hasattr(item, "getData")]
-            colours = [curve.opts["pen"].color().name() for curve in curves[2:]]
+            colours = [curve.opts["pen"].color().name() for curve in curves[2:4]]
             assert colours == [theme.colour("generator").name(), theme.colour("discriminator").name()]
             assert upper.backgroundBrush().color() == view.palette().color(QPalette.ColorRole.Base)
     finally:
