@@ -250,6 +250,7 @@ def test_ticks_of_large_losses_are_short(view):
     assert axis.tickStrings([0.0, 2e5, 4e5], 1, 2e5) == ["0", "200 k", "400 k"]
     language.switch("es")
     assert axis.tickStrings([0.0, 2e5, 4e5], 1, 2e5) == ["0", "200 mil", "400 mil"]
+    QApplication.processEvents()
     widest = QFontMetrics(view.font()).horizontalAdvance("-400 mil")
     assert axis.width() >= widest, "and read whole"
 
