@@ -17,6 +17,7 @@ from engine.training import checkpoint
 from engine.training.adam import Adam, AdamOptions, FlatAdam
 from engine.training.ema import EMA
 from engine.training.gan import GAN
+from engine.training.live_changes import LiveOptions
 from engine.training.metrics_accumulator import MetricsAccumulator
 from engine.training.sample_grid import SampleGrid
 from engine.training.schedule import EpochSchedule, TrainState, budget_from_minutes, lr_scale_at, train_state_from
@@ -348,3 +349,15 @@ def test_networks_fit_what_they_were_kept_of_and_nothing_else():
         checkpoint.validate_shapes(wider, facts, arrays)
     with pytest.raises(UserError, match="do not fit these options"):
         checkpoint.check_adoptable(wider, facts, arrays, "discriminator")
+
+
+def test_a_wish_outlives_what_was_recorded_of_that_option_for_later_and_of_no_other():
+    live = LiveOptions(tiny.config())
+    live.begin(tiny.config(), [(50, "g_lr", 0.1), (100, "g_lr", 0.2), (100, "d_lr", 0.3), (200, "g_lr", 0.4)], 50)
+    assert live.config.g_lr == 0.1
+    live.wish("g_lr", 0.001)
+    assert list(live.taken(60)) == [(60, "g_lr", 0.001)] and live.config.g_lr == 0.001
+    live.replay(99)
+    assert live.config.d_lr == tiny.config().d_lr
+    live.replay(300)
+    assert (live.config.g_lr, live.config.d_lr) == (0.001, 0.3) and list(live.taken(300)) == []
