@@ -152,6 +152,8 @@ def test_speed_is_that_of_the_last_five_seconds():
     assert speed.measure(TrainState(images_seen=400, seconds=2.0)) == 200.0
     assert speed.measure(TrainState(images_seen=1_600, seconds=6.0)) == (1_600 - 100) / 5.0
     assert speed.measure(TrainState(images_seen=2_000, seconds=20.0)) == (2_000 - 1_600) / 14.0
+    assert speed.measure(TrainState(images_seen=2_300, seconds=21.0)) == 300.0
+    assert speed.measure(TrainState(images_seen=2_400, seconds=22.0)) == (2_400 - 2_000) / 2.0
 
 
 @pytest.mark.parametrize(

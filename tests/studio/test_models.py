@@ -84,6 +84,9 @@ def test_clocks_of_a_run():
     assert (made.total_epochs, made.axis_end) == (2.5, 3.0)
     assert RunData(image_count=100, total_images=10).total_epochs == RunData().axis_end == 1.0
     assert made.verdicts_at(2) == pytest.approx((0.2, 0.2)) and made.verdicts_at(9) == ()
+    assert (made.images_seen, RunData().images_seen) == (300, 0)
+    made.add_grid(4, Path("absent.png"))
+    assert made.images_seen == 400, "a grid reaches as far as its epoch"
 
 
 def test_grids_in_memory_are_bounded_and_the_one_seen_longest_ago_goes_first(monkeypatch, tmp_path):
