@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QStyle, QWidget
 from engine import i18n
 from engine.i18n import LANGUAGES, joined, mark, tr
 from studio import language, theme
-from studio.commands import Command
+from studio.commands import Command, Commands
+from studio.help.help_window import explain_focus
+from studio.help.shortcuts import show_shortcuts
 from studio.model.training_state import TrainingState
 from studio.run_controller import RunController
 from studio.settings import Settings
@@ -192,6 +194,9 @@ def view_commands(
         )
 
 
-def help_commands(show_about: Callable[[], object]) -> Iterable[Command]:
-    """Return what tells of the program."""
+def help_commands(window: QWidget, commands: Commands, show_about: Callable[[], object]) -> Iterable[Command]:
+    """Return what tells of the program and of what is in ``window``."""
+    yield Command("explain_focus", HELP, mark("&Explain what has the focus"), partial(explain_focus, window), ("F1",))
+    shortcuts = partial(show_shortcuts, commands, window)
+    yield Command("shortcuts", HELP, mark("&Keyboard shortcuts"), shortcuts, ("Ctrl+F1",))
     yield Command("about", HELP, mark("&About Duelo"), show_about, role=QAction.MenuRole.AboutRole)

@@ -61,9 +61,14 @@ class Command:
     @property
     def keys_told(self) -> str:
         """The keys as they are called on this keyboard."""
-        native = QKeySequence.SequenceFormat.NativeText
-        told = [QKeySequence(key).toString(native) for key in self.keys]
-        return " … ".join(dict.fromkeys((told[0], told[-1]))) if told else ""
+        # Where each does something else, the first and the last; otherwise the others only serve other keyboards.
+        ends = (self.keys[0], self.keys[-1]) if self.keys and self.do_nth is not None else self.keys[:1]
+        return " … ".join(dict.fromkeys(map(native, ends)))
+
+
+def native(key: str) -> str:
+    """Return the portable name of a key as it is called on this keyboard, in the current language."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 class Commands(QObject):

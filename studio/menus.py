@@ -30,7 +30,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             (mark("&Language"), LANGUAGE_CHOICES),
         ),
     ),
-    (mark("&Help"), ("about",)),
+    (mark("&Help"), ("explain_focus", "shortcuts", None, "about")),
 )
 
 

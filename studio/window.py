@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
             *command_table.training_commands(wishes, controller, form, self.estimates, self),
             *command_table.epoch_commands(self.epoch_strip, self._ask_for_class),
             *command_table.view_commands(self.settings, self.reset_layout, self._reading_order.step_region),
-            *command_table.help_commands(self._show_about),
+            *command_table.help_commands(self, self.commands, self._show_about),
             *(self._choice_of(place, workspace) for place, workspace in enumerate(self.workspaces.values(), 1)),
             *(command for workspace in self.workspaces.values() for command in workspace.commands()),
         )

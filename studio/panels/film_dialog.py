@@ -28,6 +28,7 @@ from engine.export.choice import KINDS, MOST_FRAMES_PER_SECOND, Wish, seconds_of
 from engine.i18n import number, tr, trn
 from studio import theme
 from studio.guard import guarded
+from studio.help.help_button import HelpButton
 from studio.services.film_maker import FilmMaker
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.dialogs import FileDialog
@@ -101,7 +102,7 @@ class FilmDialog(QDialog):
         self._labels = [QLabel() for _ in range(3)]
         for label, field in zip(self._labels, (self._kind, self._speed, self._path), strict=True):
             label.setBuddy(field)
-        self._form.addRow(self._labels[0], self._kind)
+        self._form.addRow(self._labels[0], _row(self._kind, HelpButton("film", self)))
         self._form.addRow(self._labels[1], _row(self._speed, self._dark))
         self._form.addRow("", self._speed.note)
         self._form.addRow(self._labels[2], _row(self._path, self._browse))

@@ -31,6 +31,7 @@ from engine.pictures import tile
 from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
 from studio.guard import guarded
+from studio.help.help_button import HelpButton
 from studio.services.picture_reader import PictureReader
 from studio.text.recipe import duration
 from studio.widgets.dialogs import FileDialog
@@ -131,7 +132,7 @@ class OwnPicturesDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(2 * theme.GRID,) * 4)
         whole.setSpacing(theme.GRID)
-        whole.addLayout(_row(self._edit, self._browse))
+        whole.addLayout(_row(self._edit, self._browse, HelpButton("pictures", self)))
         whole.addWidget(self._message)
         whole.addLayout(middle, 1)
         whole.addWidget(self._remarks)

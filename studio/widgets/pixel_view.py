@@ -83,9 +83,9 @@ class PixelView(View):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.zoom_in_action = self._action(QKeySequence.StandardKey.ZoomIn, self.zoom_in)
-        self.zoom_out_action = self._action(QKeySequence.StandardKey.ZoomOut, self.zoom_out)
-        self.fit_action = self._action("Ctrl+0", self.fit)
+        self.zoom_in_action = self._action("+", self.zoom_in)  # with Ctrl, the text grows
+        self.zoom_out_action = self._action("-", self.zoom_out)
+        self.fit_action = self._action("", self.fit)  # 0, but only while zoomed
         self.copy_action = self._action(QKeySequence.StandardKey.Copy, self.copy)
         self._show_state()
         PixelView.retranslate(self)

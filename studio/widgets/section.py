@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from studio.theme import GRID
 
 
 class Section(QWidget):
-    """``header`` is a button with an arrow and the title; ``content`` shows while it is pressed in."""
+    """``header`` is a button with an arrow and the title, at its right is ``corner``; ``content`` shows while it is
+    pressed in."""
 
     toggled = Signal()
 
-    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, content: QWidget, corner: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.content = content
         self._is_forced = False
@@ -24,7 +25,11 @@ class Section(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        layout.addWidget(self.header)
+        top = QHBoxLayout()
+        top.addWidget(self.header)
+        if corner is not None:
+            top.addWidget(corner)
+        layout.addLayout(top)
         layout.addWidget(content)
         self.header.toggled.connect(self._show_content)
         self._show_content()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBox
 from engine.i18n import tr
 from engine.runs import ListedRun
 from studio import theme
+from studio.help.help_button import HelpButton
 from studio.widgets.named import named
 from studio.widgets.run_model import PREVIEW, RunModel
 from studio.widgets.view import View
@@ -37,6 +38,7 @@ class RunList(View):
         buttons.addWidget(self._open)
         buttons.addWidget(self._browse)
         buttons.addStretch()
+        buttons.addWidget(HelpButton("runs", self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
         layout.addWidget(self._list)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from engine.i18n import tr
 from engine.latent.sampling import random_z
 from studio import theme
+from studio.help.help_button import HelpButton
 from studio.text.origin import NEWEST, Origin, generator_words
 from studio.theme import GRID
 from studio.widgets.choice_box import ChoiceBox
@@ -170,7 +171,6 @@ class LatentExplorer(View):
         top.addLayout(controls)
         large = QVBoxLayout()
         large.setSpacing(GRID)
-        large.addWidget(self.origin_line)
         large.addLayout(top)
         large.addWidget(self.picture)
         large.addStretch()
@@ -185,9 +185,18 @@ class LatentExplorer(View):
         layout.addWidget(self.pages, 5)
         room = QWidget()
         scroll_down(room, content)
-        self._stack = QStackedLayout(self)
+        self._stack = QStackedLayout()
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(room)
+        head = QHBoxLayout()
+        head.setContentsMargins(GRID, GRID, GRID, 0)
+        head.addWidget(self.origin_line, 1)
+        head.addWidget(HelpButton("explorer", self))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(self._stack, 1)
 
     def _connect(self) -> None:
         self.class_box.currentIndexChanged.connect(self._ask_for_all)

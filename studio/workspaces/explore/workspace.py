@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import mark, tr
 from studio.context import Context
+from studio.help.help_button import HelpButton
 from studio.theme import GRID
 from studio.widgets.named import named
 from studio.widgets.wished_splitter import WishedSplitter
@@ -39,7 +40,11 @@ class ExploreWorkspace(Workspace):
         beside = QVBoxLayout(classes)
         beside.setContentsMargins(0, GRID, 0, 0)
         beside.setSpacing(0)
-        beside.addWidget(self.classes_title)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, GRID, 0)
+        head.addWidget(self.classes_title, 1)
+        head.addWidget(HelpButton("classes", self.digit_picker))
+        beside.addLayout(head)
         beside.addWidget(self.digit_picker, 1)
         for panel in (self.latent_explorer, classes):
             self._splitter.addWidget(panel)

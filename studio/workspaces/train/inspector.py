@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from engine.i18n import tr
 from studio.guard import guarded
+from studio.help.help_button import HelpButton
 from studio.widgets.named import named
 
 
 @guarded
 class Inspector(QTabWidget):
-    """Three pages; that of the health is marked while something is wrong."""
+    """Three pages, each with its explanation; that of the health is marked while something is wrong."""
 
     def __init__(self, health: QWidget, quality: QWidget, sample: QWidget) -> None:
         super().__init__(documentMode=True)
@@ -21,6 +22,11 @@ class Inspector(QTabWidget):
         self._is_troubled = False
         for page in self._pages:
             self.addTab(page, "")
+        questions = QStackedWidget()
+        for topic, page in zip(("health", "quality", "sample"), self._pages, strict=True):
+            questions.addWidget(HelpButton(topic, page))
+        self.currentChanged.connect(questions.setCurrentIndex)
+        self.setCornerWidget(questions)
         self.retranslate()
 
     def mark_trouble(self, is_troubled: bool) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.config import GROUP_TITLES, OPTIONS, Config
 from engine.datasets import sets
@@ -15,6 +15,8 @@ from engine.errors import UserError
 from engine.i18n import tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
+from studio.help.help_button import HelpButton
+from studio.help.topics import group_topic
 from studio.text.search import folded
 from studio.widgets.named import named
 from studio.widgets.option_row import OptionRow
@@ -50,7 +52,8 @@ class OptionsForm(View):
         self.filter = named(SearchLine(), "options_filter")
         self.filter.textChanged.connect(self._show_rows)
         self._basic = self._group("basic")
-        self.sections = {group: Section(self._group(group)) for group in GROUP_TITLES if group != "basic"}
+        self.sections = {group: _section(group, self._group(group)) for group in GROUP_TITLES if group != "basic"}
+        self._basic_head = _line(self._basic_title, HelpButton(group_topic("basic"), self._basic))
         self._lay_out()
         self.set_config(config)
         self.retranslate()
@@ -127,18 +130,17 @@ class OptionsForm(View):
         column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
         column.setSpacing(theme.GRID // 2)
         sections = self.sections.values()
-        for part in (self._basic_title, self._basic, self._advanced_title, *sections, self._nothing):
+        for part in (self._basic_head, self._basic, self._advanced_title, *sections, self._nothing):
             column.addWidget(part)
         column.addStretch()
         self._scroll = scroll_down(self, content)
-        search = QVBoxLayout()
-        search.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, 0)
-        search.addWidget(self.filter)
+        search = _line(self.filter, HelpButton("options", self))
+        search.layout().setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, 0)
         panel = self.layout()
         assert isinstance(panel, QVBoxLayout)
         panel.setSpacing(0)
         panel.insertWidget(0, self.warning)
-        panel.insertLayout(1, search)
+        panel.insertWidget(1, search)
 
     def _make_room(self) -> None:
         """Be wide enough for every group, open or not, so that opening one moves nothing."""
@@ -159,7 +161,7 @@ class OptionsForm(View):
             row.set_unused(unused.get(name, ""))
             row.set_editable(name not in unused and (not self._is_training or row.option.live))
         groups = {OPTIONS[name].group for name in shown}
-        self._basic_title.setVisible("basic" in groups)
+        self._basic_head.setVisible("basic" in groups)
         self._basic.setVisible("basic" in groups)
         self._advanced_title.setVisible(bool(groups - {"basic"}))
         self._nothing.setVisible(not shown)
@@ -196,6 +198,19 @@ def _nonsense_in(config: Config) -> UserError | None:
     except UserError as error:
         return error
     return None
+
+
+def _section(group: str, content: QWidget) -> Section:
+    return Section(content, HelpButton(group_topic(group), content))
+
+
+def _line(part: QWidget, button: HelpButton) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(part, 1)
+    row.addWidget(button)
+    return line
 
 
 def _add_line(grid: QGridLayout, row: OptionRow) -> None:

@@ -19,6 +19,7 @@ from engine.errors import reason
 from engine.i18n import number, tr
 from studio import theme
 from studio.guard import guarded
+from studio.help.help_button import HelpButton
 from studio.model.sample import Sample
 from studio.theme import GRID
 from studio.widgets.dialogs import FileDialog
@@ -102,6 +103,7 @@ class SampleView(View):
         self.grid.addAction(self._save_action)
         self.addAction(self._save_action)
         self._buttons = [_tool_button(action) for action in self._actions()]
+        self._help = HelpButton("samples", self)
         self._lay_out()
         self._buttons[0].hide()  # until there are verdicts
         self.retranslate()
@@ -236,7 +238,7 @@ class SampleView(View):
 
         Those that go are hidden first: all together, even for a moment, would make the whole window wider.
         """
-        room = self.width() - 4 * GRID - self._heading.sizeHint().width()
+        room = self.width() - 4 * GRID - self._heading.sizeHint().width() - self._help.sizeHint().width()
         shown = []
         for button in self._buttons if len(self._verdicts) else self._buttons[1:]:
             room -= button.sizeHint().width()
@@ -315,6 +317,7 @@ class SampleView(View):
         top.addWidget(self._heading, 1)
         for button in self._buttons:
             top.addWidget(button)
+        top.addWidget(self._help)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
         column.setSpacing(GRID // 2)

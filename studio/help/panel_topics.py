@@ -1,0 +1,195 @@
+"""The explanations of the parts of the window. Texts only; each part says where it is built which is its own."""
+
+from __future__ import annotations
+
+from engine.i18n import mark
+from studio.help.topic import Topic
+
+PANELS: dict[str, Topic] = {
+    "window": Topic(
+        mark("Duelo"),
+        mark(
+            "Two networks fight a duel. The generator G makes pictures out of random numbers; the discriminator D"
+            " sees pictures and says how real it takes each to be. Each learns from the other. Here you watch the"
+            " duel, steer it, and look back at any epoch."
+        ),
+        mark(
+            "Look at the samples first: they are what G can do. Then at the curves, which tell how the duel stands,"
+            " and at Health, which names what goes wrong."
+        ),
+        mark("Press Train, or Space, and something happens within seconds. F1 explains whatever has the focus."),
+        mark(
+            "A training that nobody looks at: most troubles can be seen in the first minute, and cured while it runs."
+        ),
+        "duel",
+    ),
+    "options": Topic(
+        mark("Options"),
+        mark(
+            "Everything a training depends on, as the recipe has set it. Options marked • may change while it trains;"
+            " each change is recorded and marked on the curves. The line above finds an option by any word of its"
+            " name or explanation."
+        ),
+        mark(
+            "Say beforehand what you expect, then change one thing and watch it for some epochs. The arrow beside an"
+            " option brings the recipe's value back, and Ctrl+Z undoes what you did last."
+        ),
+        mark("A change for a reason: “D wins, so I lower its learning rate.”"),
+        mark("Several options changed at once: whatever happens then, nobody knows why."),
+    ),
+    "samples": Topic(
+        mark("Samples"),
+        mark(
+            "Pictures that the generator makes, always out of the same random numbers, so that you can compare one"
+            " epoch with another. Where there are classes, each has a column. The blue bar under a picture is D's"
+            " verdict: the longer it is, the more real D takes the picture to be. Before the first training you see"
+            " real pictures."
+        ),
+        mark(
+            "Go through the epochs with the slider: first blots, then strokes, then shapes. Compare the pictures of"
+            " one column with each other. Click a picture to look at it closely."
+        ),
+        mark("Every picture can be read, and no two are alike: thick and thin, upright and slanted."),
+        mark(
+            "The same picture again and again, whatever the noise: G has found one that fools D and draws no other"
+            " (mode collapse)."
+        ),
+        "variety",
+    ),
+    "curves": Topic(
+        mark("Curves"),
+        mark(
+            "Above, the losses of G (orange) and D (blue, dashed): how far each is from its goal. Below, how real D"
+            " takes real pictures (grey) and generated ones (orange) to be. The thin line is every point, the thick"
+            " one their average. Dotted lines mark your changes and pauses."
+        ),
+        mark(
+            "Do not wait for losses to fall to zero, as they would elsewhere: each player's goal moves, because the"
+            " other one learns, too. Look at which of the two is ahead, and whether that stays so. Click to see the"
+            " samples of that moment."
+        ),
+        mark("Both losses swing around a level, and the verdicts stay between 20 and 80%: the duel is open."),
+        mark(
+            "D's loss goes to zero while G's rises, and the verdicts part to 100 and 0%: D has won, and G gets no"
+            " useful hints any more."
+        ),
+        "curves",
+    ),
+    "strip": Topic(
+        mark("Epoch slider"),
+        mark(
+            "All epochs of the run, each as a small picture, on the same time axis as the curves above. The slider"
+            " moves everything through time: samples, verdicts, measures, and the explorer with that epoch's"
+            " generator."
+        ),
+        mark(
+            "Play the epochs from the first to the last. At which one can the pictures be read? When do they get no"
+            " better?"
+        ),
+        mark("At the last epoch the strip follows the training; “Newest” takes you back there."),
+        mark("While you look back, newer epochs come in unseen: what you see is not what G can do now."),
+    ),
+    "explorer": Topic(
+        mark("Explorer"),
+        mark(
+            "A picture is made out of a row of random numbers called z. Here you turn single numbers, go from one"
+            " picture to another in small steps, or move all numbers together, and see at once what G makes of it."
+        ),
+        mark("Find out what a number does: thickness, slant, size? Go from A to B and watch the pictures in between."),
+        mark("The picture changes smoothly and can be read all the way: G has understood what such pictures are like."),
+        mark(
+            "It jumps from one picture to another with rubbish in between, as if G had learnt pictures by heart; or"
+            " it hardly changes at all: G ignores its noise."
+        ),
+        "way",
+    ),
+    "classes": Topic(
+        mark("Digits and other classes"),
+        mark(
+            "Ask the generator for a class, with a button or a key from 0 to 9, and see it in many styles; or write a"
+            " number, all of it in one handwriting, because every digit is made from the same z. It needs a generator"
+            " that was told the classes (a conditional one)."
+        ),
+        mark("Does it draw what you ask for? And does one handwriting stay the same from digit to digit?"),
+        mark("Twenty different pictures, and every one of them is the class that you asked for."),
+        mark("Other classes among them, or twenty times the same: G ignores the label, or the noise."),
+    ),
+    "sample": Topic(
+        mark("Sample"),
+        mark(
+            "One sample looked at closely: what D says of it, which places make it say so, what the judge reads, the"
+            " training image nearest to it, and the picture after G has followed D's advice 1, 5 and 20 times."
+        ),
+        mark(
+            "The coloured map: where would D like more ink, where less? Compare the sample with its nearest training"
+            " image, and see whether D's advice makes it better."
+        ),
+        mark(
+            "The advice makes strokes whole and edges clean, and the nearest training image is clearly another picture."
+        ),
+        mark(
+            "The sample is the same as its neighbour: learnt by heart. Or the advice is nothing but noise, and D"
+            " likes it ever more: D can be fooled by what no person would see."
+        ),
+    ),
+    "quality": Topic(
+        mark("Quality"),
+        mark(
+            "A judge that takes no part in the duel looks at thousands of samples. The Fréchet distance says how far"
+            " they are, all together, from real images: smaller is better. Fidelity says how many could be real,"
+            " variety how much of what is real G can draw."
+        ),
+        mark(
+            "Losses do not tell whether pictures are good; these numbers do. Compare the distance with that of real"
+            " images, which is never zero, and look which class is read worst."
+        ),
+        mark("The distance falls from epoch to epoch and comes close to that of real images; every class is drawn."),
+        mark("Fidelity rises while variety falls: pictures get prettier because G draws ever fewer kinds of them."),
+    ),
+    "health": Topic(
+        mark("Health"),
+        mark(
+            "Troubles of the training, named while they happen, each with its evidence on the curves, why it happens,"
+            " and the options that cure it. Below, D's verdicts right now and the facts of the run."
+        ),
+        mark("Read the evidence first and find it on the curves. Then try the cure, and watch what becomes of it."),
+        mark(
+            "Nothing is named, and the two bars lie apart but not at the ends: D can tell real from generated, though"
+            " not every time."
+        ),
+        mark("The same trouble again after its cure: it has another cause. Try one more thing, or begin anew."),
+    ),
+    "runs": Topic(
+        mark("Runs"),
+        mark(
+            "Every training that you began, newest first, with its last samples. A run keeps everything: options,"
+            " curves, samples, networks. It can be opened, looked through and gone on with at any time."
+        ),
+        mark("Compare runs that differ in one option only, and look at the same epoch of both."),
+        mark("You can say in one sentence what you changed between two runs."),
+        mark("Runs of different length or on different data: their pictures say nothing about the option you changed."),
+    ),
+    "pictures": Topic(
+        mark("Own pictures"),
+        mark(
+            "Turns a folder into training data; sub-folders become classes. You see the pictures exactly as D will"
+            " see them, how many there are of each class, and which files were left out and why."
+        ),
+        mark(
+            "Is what matters still to be seen when the pictures are this small? Is the ink the lighter part, as in"
+            " the digits? Are all classes equally large?"
+        ),
+        mark("Some hundred pictures or more, alike in size, place and ground: G can spend its strength on the shapes."),
+        mark("Very few pictures, which are soon learnt by heart, or pictures that have nothing in common."),
+    ),
+    "film": Topic(
+        mark("Film"),
+        mark(
+            "Saves the whole training as a film (MP4 or GIF), with samples, curves and the epoch, or as a contact"
+            " sheet: one page with the samples of many epochs. A training under way goes on meanwhile."
+        ),
+        mark("Choose a speed at which the first epochs can be followed: most happens there."),
+        mark("A film of ten to thirty seconds; an MP4 is smaller and sharper than a GIF."),
+        mark("Very many epochs in a few seconds: nobody sees when it began to work."),
+    ),
+}

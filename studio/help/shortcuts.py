@@ -1,0 +1,105 @@
+"""All keys on one page, by what they are for, to be searched; made from the commands and the keys of panels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QDialog, QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from engine.i18n import tr
+from studio.commands import Commands, native
+from studio.guard import guarded
+from studio.help.panel_keys import PANEL_KEYS
+from studio.text.search import folded
+from studio.theme import GRID
+from studio.widgets.named import named
+from studio.widgets.search_line import SearchLine
+
+Line = tuple[str, str, str]
+"""Heading, what is done, and the keys, as they are told."""
+
+
+@guarded
+class ShortcutsDialog(QDialog):
+    """Stays open beside the window; Escape closes it. It says everything anew whenever commands or language change."""
+
+    def __init__(self, commands: Commands, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._commands = commands
+        self.search = named(SearchLine(), "shortcuts_filter")
+        self.list = named(QTreeWidget(), "shortcuts_list")
+        self.list.setRootIsDecorated(False)
+        self.list.setItemsExpandable(False)
+        self.list.setIndentation(2 * GRID)
+        self.list.setColumnCount(2)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.header().setStretchLastSection(False)
+        self._nothing = QLabel()
+        column = QVBoxLayout(self)
+        for part in (self.search, self.list, self._nothing):
+            column.addWidget(part)
+        self.search.textChanged.connect(self._show)
+        commands.refreshed.connect(self._show)
+        self._told: list[Line] = []
+        self._say()
+        self.resize(80 * GRID, 72 * GRID)
+
+    def lines(self) -> list[Line]:
+        """Return what is shown, line by line."""
+        words = folded(self.search.text()).split()
+        return [line for line in _all_lines(self._commands) if all(word in folded(" ".join(line)) for word in words)]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._say()
+
+    def _say(self) -> None:
+        self.setWindowTitle(tr("Keyboard shortcuts"))
+        self.search.setPlaceholderText(tr("Find a key or what it does"))
+        self.search.setAccessibleName(tr("Find a key or what it does"))
+        self.list.setAccessibleName(tr("Keyboard shortcuts"))
+        self.list.setHeaderLabels([tr("What it does"), tr("Keys")])
+        self._nothing.setText(tr("No key matches."))
+        self._show()
+
+    def _show(self) -> None:
+        lines = self.lines()
+        self._nothing.setVisible(not lines)
+        if lines == self._told:
+            return
+        self._told = lines
+        self.list.clear()
+        for heading, group in groupby(lines, key=lambda line: line[0]):
+            item = QTreeWidgetItem(self.list, [heading])
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            item.setFirstColumnSpanned(True)
+            font = item.font(0)
+            font.setBold(True)
+            item.setFont(0, font)
+            for _, does, keys in group:
+                QTreeWidgetItem(item, [does, keys])
+        self.list.expandAll()
+
+
+def _all_lines(commands: Commands) -> Iterator[Line]:
+    """Yield the commands that have keys, then the keys of parts, each under its heading."""
+    with_keys = [command for command in commands if command.keys]
+    order = list(dict.fromkeys(command.category for command in with_keys))
+    for command in sorted(with_keys, key=lambda command: order.index(command.category)):
+        yield tr(command.category), command.name, command.keys_told
+    for key in PANEL_KEYS:
+        yield tr(key.place), tr(key.does), ", ".join(map(native, key.keys))
+
+
+def show_shortcuts(commands: Commands, window: QWidget) -> None:
+    """Open the list of all keys, or bring it to the front."""
+    dialog = window.findChild(ShortcutsDialog) or ShortcutsDialog(commands, window)
+    dialog.show()
+    dialog.activateWindow()
+    dialog.search.setFocus()
