@@ -23,9 +23,9 @@ _NAME = "help_window"
 class _Browser(QTextBrowser):
     """Reads its pictures from the drawings, as sharp as the screen."""
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
         if kind == QTextDocument.ResourceType.ImageResource.value:
-            return picture(name.toString(), self.font(), self.palette(), self.devicePixelRatioF())
+            return picture(QUrl(name).toString(), self.font(), self.palette(), self.devicePixelRatioF())
         return super().loadResource(kind, name)
 
 

@@ -98,7 +98,7 @@ def _arrow(painter: QPainter, start: QPointF, end: QPointF) -> None:
     painter.drawLine(start, end)
     angle = math.atan2(end.y() - start.y(), end.x() - start.x())
     for turn in (2.6, -2.6):
-        painter.drawLine(end, end + 5 * QPointF(math.cos(angle + turn), math.sin(angle + turn)))
+        painter.drawLine(end, end + QPointF(math.cos(angle + turn), math.sin(angle + turn)) * 5)
 
 
 # ---------------------------------------------------------------- rows of digits

@@ -135,7 +135,7 @@ class OptionsForm(View):
         column.addStretch()
         self._scroll = scroll_down(self, content)
         search = _line(self.filter, HelpButton("options", self))
-        search.layout().setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, 0)
+        search.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, 0)
         panel = self.layout()
         assert isinstance(panel, QVBoxLayout)
         panel.setSpacing(0)
