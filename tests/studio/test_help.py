@@ -93,6 +93,8 @@ def test_f1_is_heard_in_a_dialog_and_explains_it(window, qtbot, tmp_path):
     dialog = FilmDialog(tmp_path, window)
     qtbot.addWidget(dialog)
     dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
     qtbot.keyClick(dialog, Qt.Key.Key_F1)
     assert HelpWindow.of(dialog).isVisible() and TOPICS["film"].look in text_of(dialog)
     dialog.reject()
