@@ -98,14 +98,14 @@ def cost(config: Config, facts: DatasetInfo) -> Cost:
 
 def _g_passes(config: Config) -> float:
     """Return how many forward passes of G's, backward ones counted as such, each real image costs."""
-    pictures = 2 if config.g_noise == "double" else 1
-    for_d = config.d_steps if config.g_noise != "same" else config.d_steps - 1
+    pictures = 2 if config.g_batch_source == "double" else 1
+    for_d = config.d_steps if config.g_batch_source != "same" else config.d_steps - 1
     return (config.g_steps * pictures * (1 + _BACKWARD) + for_d) / config.d_steps
 
 
 def _d_passes(config: Config) -> float:
     """Return the same of D, which sees a real and a generated image at a time."""
-    pictures = 2 if config.g_noise == "double" else 1
+    pictures = 2 if config.g_batch_source == "double" else 1
     penalties = 2 * (1 + _BACKWARD) / config.r1_interval if config.r1_gamma else 0.0
     if LOSSES[config.loss].is_critic and config.gp_weight:
         penalties += 2 * (1 + _BACKWARD)

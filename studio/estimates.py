@@ -62,7 +62,7 @@ class Estimates:
             count = min(count, config.max_images or count)
         if known and known.origin != "folder":
             return DatasetInfo(count, names, known.channels, known.size)
-        return DatasetInfo(count, names, 1 if config.image_colour == "grey" else 3, config.image_size)
+        return DatasetInfo(count, names, 1 if config.image_color == "gray" else 3, config.image_size)
 
     def _on_cost_read(self, counted: CostRead) -> None:
         self._note(counted)

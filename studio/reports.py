@@ -89,7 +89,7 @@ class Reports:
         if window.loss_plot is not None:
             window.loss_plot.set_history(history)
         enough = history.image_count >= FEWEST_JUDGED
-        window.quality_panel.set_history(history, is_judged=config.judge_percent > 0, has_enough=enough)
+        window.quality_panel.set_history(history, is_judged=config.eval_time_percent > 0, has_enough=enough)
         window.sample_view.select_nothing()
         window.sample_panel.set_names(history.data_classes)
         window.epoch_strip.set_history(history, controller.info.facts.size)

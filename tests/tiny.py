@@ -22,7 +22,7 @@ OPTIONS = {
     "epochs": 4,
     "log_every": 3,
     "sample_rows": 2,
-    "judge_percent": 0,
+    "eval_time_percent": 0,
     "threads": 1,
     "device": "cpu",
 }

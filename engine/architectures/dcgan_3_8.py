@@ -1,4 +1,4 @@
-"""The family `dcgan-3-8`: the convolutional networks of the recipe of that name, unconditional.
+"""The architecture `dcgan-3-8`: the convolutional networks of the recipe of that name, unconditional.
 
 The source is written in Keras, whose defaults it keeps (``keras_defaults``), padding "same" among them.
 """

@@ -1,4 +1,4 @@
-"""The family `dcgan-fashion`: the convolutional networks of the recipe of that name, unconditional.
+"""The architecture `dcgan-fashion`: the convolutional networks of the recipe of that name, unconditional.
 
 The source is written in torch: first weights and batch norm are torch's.
 """

@@ -1,4 +1,4 @@
-"""The family `dcgan-tutorial`: the convolutional networks of the recipe of that name, unconditional.
+"""The architecture `dcgan-tutorial`: the convolutional networks of the recipe of that name, unconditional.
 
 The source is written in Keras, whose defaults it keeps (``keras_defaults``), padding "same" among them.
 """

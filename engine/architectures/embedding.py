@@ -1,4 +1,4 @@
-"""The family `embedding`: a DCGAN whose input is multiplied by an embedding of the label, z in G and the image in D.
+"""The architecture `embedding`: a DCGAN whose input, z in G and the image in D, is multiplied by one of the label.
 
 The networks of the recipe `cgan-embedding`, whose source is written in Keras and keeps its defaults
 (``keras_defaults``), padding "same" among them. Without classes nothing is multiplied.

@@ -1,4 +1,4 @@
-"""Keras' defaults where they differ from torch's, for the families whose source is written in Keras. Knows no family.
+"""Keras' defaults where they differ from torch's, for architectures whose source is written in Keras. Knows none.
 
 Source: keras.io/api/layers. Dense and convolutional layers start with Glorot-uniform weights and zero biases,
 embeddings uniformly in ±0.05; batch norm has epsilon 1e-3 and keeps 0.99 of its statistics at each step, which torch

@@ -1,6 +1,6 @@
-"""What several families share: the grid an image rests on, outputs, dropout, and networks that are a list of layers.
+"""What several architectures share: the grid an image rests on, outputs, dropout, networks that are a list of layers.
 
-It knows no family.
+It knows no architecture.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The family `mlp`: two players of three dense layers each, for images of any side; unconditional.
+"""The architecture `mlp`: two players of three dense layers each, for images of any side; unconditional.
 
 With width 150, data in [0, 1] and no output activation these are the networks of the recipe `mlp-fashion`; first
 weights are torch's.

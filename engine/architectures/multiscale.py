@@ -1,4 +1,4 @@
-"""The family `multiscale`: D sees the picture in every size at once, and so teaches every level of G directly.
+"""The architecture `multiscale`: D sees the picture in every size at once, and so teaches every level of G directly.
 
 Multi-scale gradients (Karnewar and Wang, 2020, arXiv:1903.06048), conditional by an embedding of the label in G and
 by projection in D. All sizes of a picture travel as one tensor, a ``mipmap``.

@@ -12,7 +12,7 @@ from engine.datasets.info import DatasetInfo
 
 def build_generator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return a new generator for ``config`` and the data's facts; raises ``UserError`` when they do not go together."""
-    network: nn.Module = ARCHITECTURES[config.family].builders.generator(config, facts)
+    network: nn.Module = ARCHITECTURES[config.architecture].builders.generator(config, facts)
     return network
 
 
@@ -22,7 +22,7 @@ def build_discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     With the option ``spectral_norm`` the largest singular value of each of its weights is kept at 1 (Miyato et al.,
     2018, arXiv:1802.05957).
     """
-    network: nn.Module = ARCHITECTURES[config.family].builders.discriminator(config, facts)
+    network: nn.Module = ARCHITECTURES[config.architecture].builders.discriminator(config, facts)
     if config.spectral_norm:
         for module in [m for m in network.modules() if isinstance(m, nn.Linear | nn.Conv2d | nn.Embedding)]:
             spectral_norm(module)

@@ -2,7 +2,7 @@
 
 ``grace_steps`` were measured on five seeds of each recipe on the embedded digits (``pytest -m slow`` repeats that no
 alarm is false), ``channels_last`` with bfloat16 on two cores: a step takes 4 % (`dcgan-fashion`) to 16 % (`multiscale`)
-less, `shuffle` and `growing` would take 15 % more.
+less, `pixelshuffle` and `progressive` would take 15 % more.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _KERAS = {"adam_epsilon": 1e-7}  # of those whose source is written in Keras and
 # What textbooks do not have: averaging, decay, penalties and class losses.
 _TEXTBOOK: dict[str, Any] = {
     "ema_halflife_kimg": 0.0,
-    "decay_start": 1.0,
+    "lr_decay_start": 1.0,
     "r1_gamma": 0.0,
-    "class_weight": 0.0,
-    "g_noise": "new",
+    "aux_classifier_weight": 0.0,
+    "g_batch_source": "new",
     "z_dim": 100,
 }
-_PYRAMID: dict[str, Any] = _adam(2e-3, 0.0, 0.99) | {"g_channels": 64, "d_channels": 64, "decay_start": 0.6}
+_PYRAMID: dict[str, Any] = _adam(2e-3, 0.0, 0.99) | {"g_channels": 64, "d_channels": 64, "lr_decay_start": 0.6}
 
 OWN = (
     Architecture(
-        "shuffle",
+        "pixelshuffle",
         mark("patches, conditional by projection"),
         "engine.architectures.pixelshuffle",
         grace_steps=150,
@@ -46,7 +46,7 @@ OWN = (
         fast_paths=_RECORDED,
     ),
     Architecture(
-        "shuffle-deep",
+        "pixelshuffle-deep",
         mark("patches on three grids, for pictures of 64×64"),
         "engine.architectures.pixelshuffle_deep",
         grace_steps=1_000,
@@ -80,7 +80,7 @@ OWN = (
         defaults=_TEXTBOOK
         | _KERAS
         | _adam(5e-4, 0.5)
-        | {"g_channels": 128, "d_channels": 64, "d_dropout": 0.3, "g_noise": "double"},
+        | {"g_channels": 128, "d_channels": 64, "d_dropout": 0.3, "g_batch_source": "double"},
         channels_last=True,
         fast_paths=_RECORDED,
     ),
@@ -94,7 +94,7 @@ OWN = (
         | _KERAS
         | _adam(1e-4, 0.9)
         | {"g_channels": 256, "d_channels": 64, "d_dropout": 0.3, "batch_size": 256}
-        | {"order": "simultaneous", "g_noise": "same"},
+        | {"update_order": "simultaneous", "g_batch_source": "same"},
         channels_last=True,
         fast_paths=_RECORDED,
     ),
@@ -119,14 +119,14 @@ OWN = (
         help=mark("A DCGAN whose input is multiplied by a vector that each class learns. You say which class."),
         defaults=_TEXTBOOK
         | _adam(2e-4, 0.5)
-        | {"g_channels": 256, "d_channels": 32, "joined_batch": False, "batch_size": 128},
+        | {"g_channels": 256, "d_channels": 32, "concat_real_fake": False, "batch_size": 128},
         is_conditional=True,
         batch_norm_in_d=True,
         channels_last=True,
         fast_paths=_RECORDED,
     ),
     Architecture(
-        "growing",
+        "progressive",
         mark("progressive growing"),
         "engine.architectures.progressive",
         grace_steps=250,

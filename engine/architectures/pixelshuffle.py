@@ -1,4 +1,4 @@
-"""The family of the recipe `studio`: both players work on a grid of 4×4-pixel patches, which is fast on a CPU.
+"""The architecture of the recipe `studio`: both players work on a grid of 4×4-pixel patches, which is fast on a CPU.
 
 The generator ends in a pixel-shuffle by 4 and the discriminator begins with its inverse (Shi et al., 2016), so
 that no convolution ever runs at full resolution. Conditional: G gets an embedding of the label beside z, D is

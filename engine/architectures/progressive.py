@@ -1,4 +1,4 @@
-"""The family `growing`: both players begin with small images and grow, each new level fading in.
+"""The architecture `progressive`: both players begin with small images and grow, each new level fading in.
 
 Progressive growing (Karras et al., 2018, arXiv:1710.10196), conditional by an embedding of the label in G and by
 projection in D. Whoever trains calls ``grow``; ``growth.level_at`` says when.

@@ -1,4 +1,4 @@
-"""Convolutions with TensorFlow's padding "same", asymmetric where TensorFlow's is. Knows no family."""
+"""Convolutions with TensorFlow's padding "same", asymmetric where TensorFlow's is. Knows no architecture."""
 
 from __future__ import annotations
 

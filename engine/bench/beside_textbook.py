@@ -98,7 +98,7 @@ def overhead(name: str) -> Measured:
     from engine.runs import RunFolder
     from engine.trainer import Trainer
 
-    config = at_home(name).changed(judge_percent=0)
+    config = at_home(name).changed(eval_time_percent=0)
     devices.prepare_training_thread(0)
     bare = _bare_steps(config)
     with tempfile.TemporaryDirectory() as folder:

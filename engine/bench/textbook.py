@@ -55,7 +55,7 @@ class Textbook:
         self._discriminator.train()
         self._d_optimiser.zero_grad()
         fake = self._generator(self._noise(len(real)), labels).detach()
-        if self._config.joined_batch:
+        if self._config.concat_real_fake:
             verdict = self._discriminator(torch.cat([fake, real]), torch.cat([labels, labels])).logits
             loss = self._loss(verdict, torch.cat([torch.zeros(len(real)), torch.ones(len(real))]).to(self._device))
             if self._config.d_loss_over == "sum":

@@ -14,6 +14,7 @@ from engine import files
 from engine.cli import beginnings, endings
 from engine.cli.terminal import app, find_run, give_path, progress_bar, say, tell_troubles
 from engine.config import MINUTES, parse_assignments, parse_value
+from engine.config.renamed import assignments_of_today
 from engine.errors import UserError
 from engine.evaluation.course import running_means
 from engine.evaluation.troubles import condition_of
@@ -53,7 +54,10 @@ def train(
     ] = None,
 ) -> int:
     """Train from scratch, with another run's networks, or go on with a run."""
-    values: dict[str, Any] = dict(parse_assignments(assignments or []))
+    assignments, remarks = assignments_of_today(assignments or [])
+    for remark in remarks:
+        say(remark)
+    values: dict[str, Any] = dict(parse_assignments(assignments))
     given = {"dataset": dataset, "data_root": data_root, "classes": classes}
     given |= {"epochs": epochs, "seed": seed, "device": device}
     values |= {name: parse_value(name, value) for name, value in given.items() if value is not None}

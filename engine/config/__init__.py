@@ -77,21 +77,21 @@ class Config(MachineOptions, LossOptions, NetworkOptions, TrainingOptions, DataO
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Config:
-        """Return the config with ``values`` set and the rest as it goes with their family and loss; as ``parse``."""
-        chosen = cls.parse({name: values[name] for name in ("family", "loss") if name in values})
-        return cls.parse({**defaults(chosen, chosen.family, chosen.loss), **values})
+        """Return the config with ``values`` set, the rest as it goes with their architecture and loss; as ``parse``."""
+        chosen = cls.parse({name: values[name] for name in ("architecture", "loss") if name in values})
+        return cls.parse({**defaults(chosen, chosen.architecture, chosen.loss), **values})
 
     def changed(self, **values: Any) -> Config:
         """Return a copy with ``values`` changed and validated; raises ``UserError``."""
         return self.parse(self.model_dump() | values)
 
-    def adapted(self, family: str = "", loss: str = "") -> Config:
-        """Return a copy with another family or loss; options that have its old value take the one that goes with it.
+    def adapted(self, architecture: str = "", loss: str = "") -> Config:
+        """Return a copy with another architecture or loss; options that go with the old one take the new one's value.
 
-        Raises ``UserError`` where there is no such family or loss.
+        Raises ``UserError`` where there is no such architecture or loss.
         """
-        chosen = self.changed(family=family or self.family, loss=loss or self.loss)
-        return chosen.changed(**following(self, chosen.family, chosen.loss))
+        chosen = self.changed(architecture=architecture or self.architecture, loss=loss or self.loss)
+        return chosen.changed(**following(self, chosen.architecture, chosen.loss))
 
     def check(self, earlier: Config | None = None) -> None:
         """Raise ``UserError`` with the reason when options make no sense together.
@@ -101,12 +101,12 @@ class Config(MachineOptions, LossOptions, NetworkOptions, TrainingOptions, DataO
         rules.check(self, earlier)
 
     def unused(self) -> Mapping[str, str]:
-        """Return the options that this family, loss or data does not use, each with the reason (a source text)."""
+        """Return the options that architecture, loss or data do not use, each with the reason (a source text)."""
         return unused(self)
 
     def asked_classes(self, class_names: tuple[str, ...]) -> tuple[str, ...]:
         """Return the classes of the data that the generator can be asked for: none where it takes no labels."""
-        return class_names if ARCHITECTURES[self.family].is_conditional else ()
+        return class_names if ARCHITECTURES[self.architecture].is_conditional else ()
 
 
 OPTIONS: dict[str, Option] = {name: describe(Config, name) for name in Config.model_fields}

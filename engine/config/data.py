@@ -93,7 +93,7 @@ class DataOptions(Declarations):
         titles=(mark("cut to the middle"), mark("fill up the sides"), mark("stretch")),
         fast_paths=BOTH,
     )
-    image_colour: Literal["auto", "grey", "colour"] = declare(
+    image_color: Literal["auto", "gray", "color"] = declare(
         "auto",
         mark("Colour of own pictures"),
         mark("Automatic takes colour if any picture has it."),

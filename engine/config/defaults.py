@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from engine.config import Config
 
 
-def defaults(config: Config, family: str, loss: str) -> dict[str, Any]:
-    """Return the values that go with ``family`` and ``loss``, of every option of which any of them has its own."""
+def defaults(config: Config, architecture: str, loss: str) -> dict[str, Any]:
+    """Return the values that go with ``architecture`` and ``loss``, of every option of which any has its own."""
     names = {name for spec in ARCHITECTURES.values() for name in spec.defaults}
     names |= {name for spec in LOSSES.values() for name in spec.defaults}
     declared = {name: field.default for name, field in type(config).model_fields.items() if name in names}
-    return {**declared, **ARCHITECTURES[family].defaults, **LOSSES[loss].defaults}
+    return {**declared, **ARCHITECTURES[architecture].defaults, **LOSSES[loss].defaults}
 
 
-def following(config: Config, family: str, loss: str) -> dict[str, Any]:
-    """Return what changes with another ``family`` and ``loss``: each option that still has the value of the old ones.
+def following(config: Config, architecture: str, loss: str) -> dict[str, Any]:
+    """Return what changes with another ``architecture`` and ``loss``: each option that has the value of the old ones.
 
     What a person, or a recipe, has set otherwise stays.
     """
-    old, new = defaults(config, config.family, config.loss), defaults(config, family, loss)
+    old, new = defaults(config, config.architecture, config.loss), defaults(config, architecture, loss)
     return {name: value for name, value in new.items() if getattr(config, name) == old[name] != value}
 
 
@@ -46,22 +46,22 @@ class Unused(NamedTuple):
 UNUSED = [
     Unused(
         ("growth_end",),
-        lambda c: not ARCHITECTURES[c.family].is_progressive,
+        lambda c: not ARCHITECTURES[c.architecture].is_progressive,
         mark("Only networks that grow have an end of growth."),
     ),
     Unused(
-        ("class_weight",),
-        lambda c: not ARCHITECTURES[c.family].reads_classes,
-        mark("The D of this family does not say which class it sees, so there is no class loss."),
+        ("aux_classifier_weight",),
+        lambda c: not ARCHITECTURES[c.architecture].reads_classes,
+        mark("The D of this architecture does not say which class it sees, so there is no class loss."),
     ),
     Unused(
         ("r1_gamma", "r1_interval"),
-        lambda c: ARCHITECTURES[c.family].batch_norm_in_d,
-        mark("The R1 penalty needs a D that judges each image by itself, and this family's D has batch norm."),
+        lambda c: ARCHITECTURES[c.architecture].batch_norm_in_d,
+        mark("The R1 penalty needs a D that judges each image by itself, and this architecture's D has batch norm."),
     ),
     Unused(
         ("augment",),
-        lambda c: ARCHITECTURES[c.family].is_multi_scale,
+        lambda c: ARCHITECTURES[c.architecture].is_multi_scale,
         mark("Augmentation would move the sizes of a multi-scale picture apart."),
     ),
     Unused(
@@ -80,7 +80,7 @@ UNUSED = [
         mark("Label smoothing changes the target 1 of real images, and this loss has no such target."),
     ),
     Unused(
-        ("image_size", "image_fit", "image_colour", "image_ground", "image_classes", "image_invert"),
+        ("image_size", "image_fit", "image_color", "image_ground", "image_classes", "image_invert"),
         lambda c: not _takes_any_pictures(c.dataset),
         mark("Only own pictures are made to fit."),
     ),
@@ -90,4 +90,4 @@ UNUSED = [
 def unused(config: Config) -> Mapping[str, str]:
     """Return the options that ``config`` does not use, each with the reason, an English source text."""
     found = {name: each.why for each in UNUSED if each.applies(config) for name in each.names}
-    return {**found, **ARCHITECTURES[config.family].unused}
+    return {**found, **ARCHITECTURES[config.architecture].unused}

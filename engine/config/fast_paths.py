@@ -28,7 +28,7 @@ class Honoured:
 
 def honours(path: FastPath, config: Config) -> bool:
     """Return whether ``path`` takes the same steps with ``config`` as the ordinary way."""
-    specs = (ARCHITECTURES[config.family], LOSSES[config.loss])
+    specs = (ARCHITECTURES[config.architecture], LOSSES[config.loss])
     return all(path in spec.fast_paths for spec in specs) and all(
         allowed is ANY or getattr(config, name) in allowed
         for name, allowed in ((name, option.fast_paths.get(path, ())) for name, option in OPTIONS.items())

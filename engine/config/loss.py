@@ -27,14 +27,14 @@ class LossOptions(Declarations):
         titles=(mark("sum"), mark("mean")),
         fast_paths=BOTH,
     )
-    joined_batch: bool = declare(
+    concat_real_fake: bool = declare(
         True,
         mark("D sees one joined batch"),
         mark("Generated and real images go through D together; apart, batch norm in D sees each kind by itself."),
         group="loss",
         fast_paths=BOTH,
     )
-    class_weight: float = declare(
+    aux_classifier_weight: float = declare(
         0.1,
         mark("Weight of the class loss"),
         mark("How much D and G are taught to agree on which class a picture shows, where D can tell. 0 turns it off."),
@@ -94,7 +94,7 @@ class LossOptions(Declarations):
         live=True,
         fast_paths=BOTH,
     )
-    augment: Literal["none", "move", "move-cut", "move-cut-colour"] = declare(
+    augment: Literal["none", "translation", "translation,cutout", "translation,cutout,color"] = declare(
         "none",
         mark("Augmentation"),
         mark(

@@ -73,7 +73,7 @@ class MachineOptions(Declarations):
         unit=mark("epochs"),
         fast_paths=BOTH,
     )
-    keep_mb: int = declare(
+    max_snapshot_mb: int = declare(
         500,
         mark("Size of the run"),
         mark(
@@ -86,7 +86,7 @@ class MachineOptions(Declarations):
         unit=mark("MB"),
         fast_paths=BOTH,
     )
-    judge_percent: float = declare(
+    eval_time_percent: float = declare(
         5.0,
         mark("Time for the judge"),
         mark(

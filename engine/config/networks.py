@@ -10,11 +10,11 @@ from engine.i18n import mark
 
 
 class NetworkOptions(Declarations):
-    """The family of the networks, and their size."""
+    """The architecture of the networks, and their size."""
 
-    family: Annotated[str, OneOf(ARCHITECTURES)] = declare(
-        "shuffle",
-        mark("Family"),
+    architecture: Annotated[str, OneOf(ARCHITECTURES)] = declare(
+        "pixelshuffle",
+        mark("Architecture"),
         mark(
             "The kind of networks that both players use. Options that you have not set yourself take the values that "
             "are known to work with it."

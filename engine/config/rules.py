@@ -39,17 +39,17 @@ RULES = [
         mark("Take tanh with data from −1 to 1, or sigmoid with data from 0 to 1."),
     ),
     Rule(
-        lambda c: c.order == "simultaneous" and (c.d_steps > 1 or c.g_steps > 1),
+        lambda c: c.update_order == "simultaneous" and (c.d_steps > 1 or c.g_steps > 1),
         mark("Players that move at the same moment cannot make different numbers of updates."),
         mark("Set the order to alternating, or both numbers of updates to 1."),
     ),
     Rule(
-        lambda c: c.order == "simultaneous" and (c.g_noise != "same" or _rests(c)),
+        lambda c: c.update_order == "simultaneous" and (c.g_batch_source != "same" or _rests(c)),
         mark("Players that move at the same moment learn from the same pictures of one forward pass."),
         mark("Set the order to alternating, or take the same pictures and no eval mode for the opponent."),
     ),
     Rule(
-        lambda c: _rests(c) and c.g_noise == "same",
+        lambda c: _rests(c) and c.g_batch_source == "same",
         mark("With the opponent in eval mode, the pictures made for D cannot teach G."),
         mark("Let G learn from new pictures."),
     ),
@@ -59,7 +59,7 @@ RULES = [
         mark("Turn training mode on, or spectral norm off."),
     ),
     Rule(
-        lambda c: c.g_steps > 1 and c.g_noise == "same",
+        lambda c: c.g_steps > 1 and c.g_batch_source == "same",
         mark("G cannot learn twice from the same forward pass."),
         mark("Let G learn from new pictures, or set its updates per step to 1."),
     ),
@@ -69,14 +69,16 @@ RULES = [
         mark("Set the gradient penalty to 10, or turn spectral norm on."),
     ),
     Rule(
-        lambda c: LOSSES[c.loss].is_critic and c.gp_weight > 0 and ARCHITECTURES[c.family].batch_norm_in_d,
-        mark("The gradient penalty needs a D that judges each image by itself, and this family's D has batch norm."),
-        mark("Choose another family or another loss."),
+        lambda c: LOSSES[c.loss].is_critic and c.gp_weight > 0 and ARCHITECTURES[c.architecture].batch_norm_in_d,
+        mark(
+            "The gradient penalty needs a D that judges each image by itself, and this architecture's D has batch norm."
+        ),
+        mark("Choose another architecture or another loss."),
     ),
     Rule(
-        lambda c: c.r1_gamma > 0 and ARCHITECTURES[c.family].batch_norm_in_d,
-        mark("The R1 penalty needs a D that judges each image by itself, and this family's D has batch norm."),
-        mark("Set the R1 penalty to 0, or choose another family."),
+        lambda c: c.r1_gamma > 0 and ARCHITECTURES[c.architecture].batch_norm_in_d,
+        mark("The R1 penalty needs a D that judges each image by itself, and this architecture's D has batch norm."),
+        mark("Set the R1 penalty to 0, or choose another architecture."),
         spares_old_runs=True,
     ),
     Rule(
@@ -85,14 +87,14 @@ RULES = [
         mark("Set label smoothing to 0, or take one of these losses: {losses}."),
     ),
     Rule(
-        lambda c: LOSSES[c.loss].compares and not LOSSES[c.loss].is_critic and c.g_noise == "double",
+        lambda c: LOSSES[c.loss].compares and not LOSSES[c.loss].is_critic and c.g_batch_source == "double",
         mark("This loss compares real and generated images in pairs."),
         mark("Let G learn from as many pictures as D."),
     ),
     Rule(
-        lambda c: c.augment != "none" and ARCHITECTURES[c.family].is_multi_scale,
+        lambda c: c.augment != "none" and ARCHITECTURES[c.architecture].is_multi_scale,
         mark("Augmentation would move the sizes of a multi-scale picture apart."),
-        mark("Turn augmentation off, or choose another family."),
+        mark("Turn augmentation off, or choose another architecture."),
     ),
 ]
 

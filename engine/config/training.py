@@ -95,7 +95,7 @@ class TrainingOptions(Declarations):
         live=True,
         fast_paths={"manual_mlp": (1,), "cuda_graph": ANY},
     )
-    d_skip_below: float = declare(
+    d_skip_loss: float = declare(
         0.0,
         mark("Skip D below a loss of"),
         mark("While D's loss is lower than this, D waits and lets G catch up. 0 never skips."),
@@ -105,7 +105,7 @@ class TrainingOptions(Declarations):
         live=True,
         fast_paths={"manual_mlp": (0,), "cuda_graph": (0,)},
     )
-    order: Literal["alternating", "simultaneous"] = declare(
+    update_order: Literal["alternating", "simultaneous"] = declare(
         "alternating",
         mark("Who moves first"),
         mark(
@@ -116,7 +116,7 @@ class TrainingOptions(Declarations):
         titles=(mark("alternating"), mark("simultaneous")),
         fast_paths={"manual_mlp": ("alternating",), "cuda_graph": ANY},
     )
-    g_noise: Literal["same", "new", "double"] = declare(
+    g_batch_source: Literal["same", "new", "double"] = declare(
         "same",
         mark("Pictures G learns from"),
         mark(
@@ -194,7 +194,7 @@ class TrainingOptions(Declarations):
         logarithmic=True,
         fast_paths=BOTH,
     )
-    decay_start: float = declare(
+    lr_decay_start: float = declare(
         0.25,
         mark("Decay starts at"),
         mark(
@@ -206,7 +206,7 @@ class TrainingOptions(Declarations):
         maximum=1.0,
         fast_paths=BOTH,
     )
-    decay_shape: Literal["line", "cosine"] = declare(
+    lr_decay_shape: Literal["line", "cosine"] = declare(
         "line",
         mark("Shape of the decay"),
         mark("In a straight line, or like a cosine: slowly at first and at the end."),

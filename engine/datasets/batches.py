@@ -12,7 +12,7 @@ _LARGEST_SHARE = 0.5  # of the free memory of a GPU; the training needs the rest
 
 
 class Batches:
-    """All images, served in a new random order every epoch, or always in their own (``shuffle`` False).
+    """All images, served in a new random order every epoch, or always in their own (``pixelshuffle`` False).
 
     They lie as one uint8 tensor on the training device where they fit; images mapped from the disk, and those too
     many for a GPU, are gathered batch by batch. Batches run on across the end of an epoch, so that every image is seen

@@ -26,7 +26,7 @@ from engine.i18n import tr
 from engine.job import Job, Progress
 
 _NAME = "img_align_celeba"
-_LOOK = Look(image_size=64, image_fit="crop", image_colour="colour")
+_LOOK = Look(image_size=64, image_fit="crop", image_color="color")
 
 
 def find(root: Path) -> Path | None:

@@ -156,7 +156,7 @@ def _prepare_each(
     labels: list[int] = []
     skipped: list[Skipped] = []
     seen: set[bytes] = set()
-    in_colour, pace, total = look.image_colour == "colour", Pace(), len(found.files)
+    in_colour, pace, total = look.image_color == "color", Pace(), len(found.files)
     for index, picture in enumerate(found.files):
         if pace.is_due():
             yield Progress(index, total, tr("Preparing pictures"), tr("pictures"))
@@ -167,7 +167,7 @@ def _prepare_each(
             continue
         file.write(pixels.tobytes())
         labels.append(picture.label)
-        in_colour = in_colour or (look.image_colour == "auto" and has_colour(pixels))
+        in_colour = in_colour or (look.image_color == "auto" and has_colour(pixels))
     yield Progress(total, total, tr("Preparing pictures"), tr("pictures"))
     return labels, skipped, in_colour
 

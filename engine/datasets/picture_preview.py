@@ -60,6 +60,6 @@ def _as_shown(images: list[NDArray[np.uint8]], look: Look) -> NDArray[np.uint8]:
     if not images:
         return np.zeros((0, look.image_size, look.image_size), np.uint8)
     stack = np.stack(images)
-    if look.image_colour == "auto" and not any(map(has_colour, images)):
+    if look.image_color == "auto" and not any(map(has_colour, images)):
         stack = to_grey(stack)
     return stack[:, 0] if stack.shape[1] == 1 else np.ascontiguousarray(stack.transpose(0, 2, 3, 1))

@@ -31,7 +31,7 @@ class Look:
 
     image_size: int = 28
     image_fit: Literal["crop", "pad", "stretch"] = "crop"
-    image_colour: Literal["auto", "grey", "colour"] = "auto"
+    image_color: Literal["auto", "gray", "color"] = "auto"
     image_invert: bool = False
     image_ground: Literal["auto", "black", "white"] = "auto"
     image_classes: Literal["auto", "folders", "inner"] = "auto"
@@ -44,7 +44,7 @@ class Look:
     @property
     def channels(self) -> int:
         """Channels of a prepared picture; "auto" is decided when all are prepared, so they are in colour till then."""
-        return 1 if self.image_colour == "grey" else 3
+        return 1 if self.image_color == "gray" else 3
 
 
 class Tone(NamedTuple):

@@ -9,7 +9,7 @@ from engine.diagnosis.curves import Course
 def patience(course: Course) -> int:
     """Return the images after which a training of this kind has taken shape; growing networks must be grown first."""
     config = course.config
-    architecture = ARCHITECTURES[config.family]
+    architecture = ARCHITECTURES[config.architecture]
     images = architecture.grace_steps * config.batch_size * config.d_steps
     if architecture.is_progressive:
         total = config.total_images or config.epochs * course.facts.image_count

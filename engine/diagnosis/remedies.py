@@ -1,4 +1,4 @@
-"""Which options to move against a trouble. Leans on values that are known to work with the same family of networks."""
+"""Which options to move against a trouble. Leans on values that are known to work with the same architecture."""
 
 from __future__ import annotations
 
@@ -51,8 +51,12 @@ def proven_options(config: Config) -> Config:
 
     Where there is none, those that the architecture declares.
     """
-    entry = next((entry for entry in working() if entry.family == config.family), None)
-    return entry.config(loss=config.loss) if entry else Config.of({"family": config.family, "loss": config.loss})
+    entry = next((entry for entry in working() if entry.architecture == config.architecture), None)
+    return (
+        entry.config(loss=config.loss)
+        if entry
+        else Config.of({"architecture": config.architecture, "loss": config.loss})
+    )
 
 
 def rounded(name: str, value: Any) -> Any:
@@ -105,14 +109,14 @@ def _steady(config: Config, proven: Config, facts: DatasetInfo) -> dict[str, Any
 
 def _reading(config: Config, proven: Config, facts: DatasetInfo) -> dict[str, Any]:
     """Return the class loss, where D can say which class it sees."""
-    if ARCHITECTURES[config.family].reads_classes and facts.class_names:
-        return {"class_weight": config.class_weight or proven.class_weight}
+    if ARCHITECTURES[config.architecture].reads_classes and facts.class_names:
+        return {"aux_classifier_weight": config.aux_classifier_weight or proven.aux_classifier_weight}
     return {}
 
 
 def _smooth(config: Config, proven: Config) -> dict[str, Any]:
     """Return R1, where D judges each image by itself; noise on what D sees, where it cannot."""
-    if ARCHITECTURES[config.family].batch_norm_in_d or LOSSES[config.loss].is_critic:
+    if ARCHITECTURES[config.architecture].batch_norm_in_d or LOSSES[config.loss].is_critic:
         return {"instance_noise": max(config.instance_noise, 0.1)}
     return {"r1_gamma": config.r1_gamma or proven.r1_gamma or 1.0}
 
@@ -142,10 +146,10 @@ def teach_labels(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """Take true labels and the class loss, with an architecture whose D reads classes."""
     if config.label_noise:
         return {"label_noise": 0.0}
-    if ARCHITECTURES[config.family].reads_classes:
-        return {"class_weight": max(1.0, 3 * config.class_weight)}
-    reader = next(name for name, family in ARCHITECTURES.items() if family.reads_classes)
-    return {"family": reader, **following(config, reader, config.loss), "class_weight": 1.0}
+    if ARCHITECTURES[config.architecture].reads_classes:
+        return {"aux_classifier_weight": max(1.0, 3 * config.aux_classifier_weight)}
+    reader = next(name for name, architecture in ARCHITECTURES.items() if architecture.reads_classes)
+    return {"architecture": reader, **following(config, reader, config.loss), "aux_classifier_weight": 1.0}
 
 
 def more_images(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
@@ -154,10 +158,14 @@ def more_images(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
         names = ("sample_every", "checkpoint_every")
         usual = {name: getattr(proven, name) for name in names} | {"epochs": min(config.epochs, proven.epochs)}
         return {"max_images": 0, **usual}
-    return {"instance_noise": 0.2} if ARCHITECTURES[config.family].is_multi_scale else {"augment": "move-cut"}
+    return (
+        {"instance_noise": 0.2}
+        if ARCHITECTURES[config.architecture].is_multi_scale
+        else {"augment": "translation,cutout"}
+    )
 
 
 def calm(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     """Lower rates that fall towards the end, and an average of what G has been."""
-    rest = {"decay_start": min(config.decay_start, 0.25), "ema_halflife_kimg": config.ema_halflife_kimg or 20.0}
+    rest = {"lr_decay_start": min(config.lr_decay_start, 0.25), "ema_halflife_kimg": config.ema_halflife_kimg or 20.0}
     return {**_lower_rates(config, proven), **_smooth(config, proven), **rest}

@@ -41,7 +41,7 @@ def agreeing(course: Course, says: Callable[[Quality], bool], share: float = 1.0
 def has_looked_enough(course: Course) -> bool:
     """Whether enough is known of ``course`` to call it healthy where no sign of trouble is seen."""
     needed = patience(course)
-    if not course.config.judge_percent:
+    if not course.config.eval_time_percent:
         return course.seen >= 2 * needed
     ripe = [look for look in course.qualities if look.images_seen >= course.began + needed]
     return course.seen >= needed and len(course.qualities) >= _LOOKS and len(ripe) >= 2

@@ -23,12 +23,12 @@ _STEPS_OF_PROGRESS = 20
 class Inspector:
     """Judges the averaged generator of a run at the ends of epochs; epochs that are too short for it are passed over.
 
-    The option ``judge_percent`` bounds its time; 0 turns it off, and so do too few real images to compare with. A
+    The option ``eval_time_percent`` bounds its time; 0 turns it off, and so do too few real images to compare with. A
     judge that has to learn first takes more, once: until something is judged, most of the time is its own.
     """
 
     def __init__(self, config: Config, data: ImageData) -> None:
-        self._share = config.judge_percent / 100 if len(data.images) >= FEWEST_JUDGED else 0.0
+        self._share = config.eval_time_percent / 100 if len(data.images) >= FEWEST_JUDGED else 0.0
         self._config = config
         self._data = data
         self._meter: QualityMeter | None = None

@@ -11,20 +11,20 @@ from torch import Tensor
 from torch.nn import functional as F
 
 _MOVE = 0.125  # of the side, the paper's
-_CUT = 0.5
+_CUTOUT = 0.5
 
 
 def augment(images: Tensor, policy: str, random: torch.Generator, empty: float = -1.0) -> Tensor:
-    """Return changed images ``[N, C, H, W]``; ``policy`` is an option of ``engine.config`` such as "move-cut".
+    """Return changed images ``[N, C, H, W]``; ``policy`` is an option's value such as "translation,cutout".
 
     ``random`` lives on the images' device and is advanced; ``empty`` is the black that moves in at the sides.
     """
-    for part in () if policy == "none" else reversed(policy.split("-")):  # colour first, so that holes stay plain
+    for part in () if policy == "none" else reversed(policy.split(",")):  # colour first, so that holes stay plain
         images = _PARTS[part](images, random, empty)
     return images
 
 
-def _move(images: Tensor, random: torch.Generator, empty: float) -> Tensor:
+def _translation(images: Tensor, random: torch.Generator, empty: float) -> Tensor:
     side = images.shape[-1]
     reach = int(side * _MOVE + 0.5)
     count = len(images)
@@ -36,9 +36,9 @@ def _move(images: Tensor, random: torch.Generator, empty: float) -> Tensor:
     return padded.permute(0, 2, 3, 1)[items, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
 
 
-def _cut(images: Tensor, random: torch.Generator, _empty: float) -> Tensor:
+def _cutout(images: Tensor, random: torch.Generator, _empty: float) -> Tensor:
     count, width = len(images), images.shape[-1]
-    size = int(width * _CUT + 0.5)
+    size = int(width * _CUTOUT + 0.5)
     centre = torch.randint(0, width + 1 - size % 2, (2, count, 1), generator=random, device=images.device)
     steps = torch.arange(width, device=images.device)
     low = centre - size // 2
@@ -47,7 +47,7 @@ def _cut(images: Tensor, random: torch.Generator, _empty: float) -> Tensor:
     return images.masked_fill(hole[:, None], 0.0)
 
 
-def _colour(images: Tensor, random: torch.Generator, _empty: float) -> Tensor:
+def _color(images: Tensor, random: torch.Generator, _empty: float) -> Tensor:
     brightness, saturation, contrast = torch.rand(
         (3, len(images), 1, 1, 1), generator=random, device=images.device
     ).unbind()
@@ -59,4 +59,4 @@ def _colour(images: Tensor, random: torch.Generator, _empty: float) -> Tensor:
     return mean + (images - mean) * (contrast + 0.5)
 
 
-_PARTS = {"move": _move, "cut": _cut, "colour": _colour}
+_PARTS = {"translation": _translation, "cutout": _cutout, "color": _color}

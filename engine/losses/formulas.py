@@ -80,10 +80,10 @@ NONSATURATING = Formulas(_cross_entropy_discriminator, _nonsaturating_generator,
 # The same game as first written down: G minimises log(1 - D), flat where D is sure (the same paper, eq. 1).
 MINIMAX = Formulas(_cross_entropy_discriminator, _minimax_generator, _logistic_verdicts)
 # Distance to 1 and 0 (Mao et al., 2017, arXiv:1611.04076, eq. 9); D's output is itself the verdict.
-LEAST_SQUARES = Formulas(_least_squares_discriminator, _least_squares_generator, _clamped_verdicts)
+LSGAN = Formulas(_least_squares_discriminator, _least_squares_generator, _clamped_verdicts)
 # Lim and Ye, 2017, arXiv:1705.02894; Miyato et al., 2018.
 HINGE = Formulas(_hinge_discriminator, _critic_generator, _logistic_verdicts)
 # Arjovsky et al., 2017, arXiv:1701.07875. A critic has no zero point, so that verdicts compare pairs.
-WASSERSTEIN = Formulas(_wasserstein_discriminator, _critic_generator, _paired_verdicts)
+WGAN = Formulas(_wasserstein_discriminator, _critic_generator, _paired_verdicts)
 # D says which of two is more real (Jolicoeur-Martineau, 2018, RpGAN; Huang et al., 2024, arXiv:2501.05441).
-RELATIVISTIC = Formulas(_relativistic_discriminator, _relativistic_generator, _paired_verdicts)
+RPGAN = Formulas(_relativistic_discriminator, _relativistic_generator, _paired_verdicts)

@@ -14,7 +14,7 @@ from engine.datasets.sets import dataset
 @dataclass(frozen=True)
 class Recipe:
     """``title``, ``summary``, ``expect`` and ``against_source``, what differs from published material and how much
-    that matters, are English source texts; ``options`` differ from what goes with its family and loss.
+    that matters, are English source texts; ``options`` differ from what goes with its architecture and loss.
 
     ``images_per_second`` was measured with ``bench`` on two cores and only serves to say how long it takes. ``trouble``
     is the name of what goes wrong, where a recipe is made to fail.
@@ -35,17 +35,17 @@ class Recipe:
         return tuple(filter(None, (self.summary, self.expect, self.against_source)))
 
     @property
-    def family(self) -> str:
+    def architecture(self) -> str:
         """The architecture of its networks."""
-        return str(self.options.get("family", option("family").default))
+        return str(self.options.get("architecture", option("architecture").default))
 
     def config(self, **values: Any) -> Config:
         """Return the recipe's complete config with ``values`` changed; raises ``UserError``.
 
-        Another family or loss brings its own values along, save where the recipe or ``values`` say otherwise.
+        Another architecture or loss brings its own values along, save where the recipe or ``values`` say otherwise.
         """
         own = Config.of({"recipe": self.name, **self.options})
-        chosen = {name: str(values[name]) for name in ("family", "loss") if name in values}
+        chosen = {name: str(values[name]) for name in ("architecture", "loss") if name in values}
         return own.adapted(**chosen).changed(**values)
 
     def length_on(self, image_count: int, epochs: int = 0) -> dict[str, int]:

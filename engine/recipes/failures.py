@@ -11,7 +11,7 @@ from engine.i18n import mark
 from engine.recipes.entry import Recipe
 
 # Short, and judged often, so that a class sees the trouble and its name within half a minute.
-_SHORT: dict[str, Any] = {"epochs": 12, "judge_percent": 25}
+_SHORT: dict[str, Any] = {"epochs": 12, "eval_time_percent": 25}
 
 
 FAILURES = [
@@ -50,7 +50,14 @@ FAILURES = [
         expect=mark("Sharp digits soon, but the same few again and again, whatever the noise is."),
         images_per_second=2900,
         options=_SHORT
-        | {"g_beta1": 0.5, "d_beta1": 0.5, "g_beta2": 0.999, "d_beta2": 0.999, "r1_gamma": 0, "class_weight": 0},
+        | {
+            "g_beta1": 0.5,
+            "d_beta1": 0.5,
+            "g_beta2": 0.999,
+            "d_beta2": 0.999,
+            "r1_gamma": 0,
+            "aux_classifier_weight": 0,
+        },
     ),
     Recipe(
         name="fail-oscillation",
@@ -59,7 +66,7 @@ FAILURES = [
         summary=mark("The steps are several times too long and never get shorter, and no average smooths G's path."),
         expect=mark("Good and bad epochs in turns; play through them with the slider: the digits melt and come back."),
         images_per_second=2900,
-        options=_SHORT | {"g_lr": 2e-2, "d_lr": 4e-3, "decay_start": 1, "ema_halflife_kimg": 0, "epochs": 16},
+        options=_SHORT | {"g_lr": 2e-2, "d_lr": 4e-3, "lr_decay_start": 1, "ema_halflife_kimg": 0, "epochs": 16},
     ),
     Recipe(
         name="fail-critic",
@@ -68,7 +75,7 @@ FAILURES = [
         summary=mark("A Wasserstein critic whose gradient penalty is ten thousand times too weak."),
         expect=mark("Losses that grow and grow, to hundreds and thousands, while the pictures stay blots."),
         images_per_second=900,
-        options=_SHORT | {"loss": "wasserstein", "gp_weight": 0.001, "g_lr": 2e-4, "d_lr": 2e-4},
+        options=_SHORT | {"loss": "wgan_gp", "gp_weight": 0.001, "g_lr": 2e-4, "d_lr": 2e-4},
     ),
     Recipe(
         name="fail-rate",

@@ -1,6 +1,6 @@
 """Starting points that are known to work: one visible table.
 
-A recipe states only what differs from the values that go with its family in ``engine.config``; it knows no networks.
+A recipe states only what differs from the values that go with its architecture and loss; it knows no networks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from engine.i18n import mark
 from engine.recipes.entry import Recipe
 
 _THREE_AND_EIGHT: dict[str, Any] = {
-    "family": "dcgan-3-8",
+    "architecture": "dcgan-3-8",
     "dataset": "mnist",
     "classes": (3, 8),
     "epochs": 50,
@@ -61,7 +61,7 @@ WORKING = [
         expect=mark("G's loss near 3.3 in the first epoch and near 2 in the second, while D's verdicts come closer."),
         images_per_second=670,
         against_source=_BESIDE_THE_CODE,
-        options=_THREE_AND_EIGHT | {"training_mode": False, "g_noise": "same", "shuffle": False},
+        options=_THREE_AND_EIGHT | {"training_mode": False, "g_batch_source": "same", "shuffle": False},
     ),
     Recipe(
         name="dcgan-tutorial",
@@ -74,7 +74,13 @@ WORKING = [
             "bfloat16 where the processor has it; with precision float32 the losses are those of a plain loop. What "
             "both do to a whole training was not measured."
         ),
-        options={"family": "dcgan-tutorial", "dataset": "mnist", "epochs": 50, "sample_rows": 4, "sample_columns": 4},
+        options={
+            "architecture": "dcgan-tutorial",
+            "dataset": "mnist",
+            "epochs": 50,
+            "sample_rows": 4,
+            "sample_columns": 4,
+        },
     ),
     Recipe(
         name="mlp-fashion",
@@ -88,7 +94,7 @@ WORKING = [
             "Step by step as its source. Means of ten epochs of MNIST, by seed: D from 0.17 to 0.40 and G from 2.0 to "
             "3.7 here, D from 0.16 to 0.26 and G from 2.9 to 3.8 in a plain loop."
         ),
-        options={"family": "mlp", "dataset": "fashion-mnist", "epochs": 30},
+        options={"architecture": "mlp", "dataset": "fashion-mnist", "epochs": 30},
     ),
     Recipe(
         name="dcgan-fashion",
@@ -104,7 +110,7 @@ WORKING = [
             "and G's by up to 6% at the same weights. Means of one epoch of MNIST, two seeds: D 0.081 and 0.068, G "
             "4.54 and 4.50 here; D 0.078 and 0.066, G 4.61 and 4.92 in a plain float32 loop."
         ),
-        options={"family": "dcgan-fashion", "dataset": "fashion-mnist", "epochs": 30},
+        options={"architecture": "dcgan-fashion", "dataset": "fashion-mnist", "epochs": 30},
     ),
     Recipe(
         name="cgan-embedding",
@@ -119,7 +125,7 @@ WORKING = [
             "Unlike the source: logits instead of probabilities, batches that run on across the end of an epoch, and "
             "bfloat16 where the processor has it. What that does to a whole training was not measured."
         ),
-        options={"family": "embedding", "dataset": "mnist", "epochs": 600},
+        options={"architecture": "embedding", "dataset": "mnist", "epochs": 600},
     ),
     Recipe(
         name="growing",
@@ -127,7 +133,7 @@ WORKING = [
         summary=mark("Both players begin with tiny pictures and fade in finer layers while they train."),
         expect=mark("Blocks at first, then finer and finer digits; with own pictures it grows up to 64×64."),
         images_per_second=1000,
-        options={"family": "growing", "epochs": 40},
+        options={"architecture": "progressive", "epochs": 40},
     ),
     Recipe(
         name="multiscale",
@@ -135,7 +141,7 @@ WORKING = [
         summary=mark("G draws each picture in every size, and D judges all sizes together: no growth to plan."),
         expect=mark("Coarse and fine shapes arrive together; with own pictures it works up to 64×64."),
         images_per_second=880,
-        options={"family": "multiscale", "epochs": 40},
+        options={"architecture": "multiscale", "epochs": 40},
     ),
     Recipe(
         name="faces",
@@ -149,6 +155,6 @@ WORKING = [
             "then ever clearer lines, glasses, eyes and mouths."
         ),
         images_per_second=340,
-        options={"family": "shuffle-deep", "dataset": "faces", "epochs": 100, "image_size": 64},
+        options={"architecture": "pixelshuffle-deep", "dataset": "faces", "epochs": 100, "image_size": 64},
     ),
 ]

@@ -231,8 +231,8 @@ class RunFolder:
         files.write_atomically(self._checkpoints / _DISCRIMINATOR.format(epoch), save(discriminator))
         files.write_atomically(self._checkpoints / _GENERATOR.format(epoch), save(generator))
 
-    def prune(self, keep_mb: int, keep: Collection[int] = ()) -> None:
-        """Drop players, evenly over the epochs, until all checkpoints together take at most ``keep_mb`` · 10⁶ bytes.
+    def prune(self, max_snapshot_mb: int, keep: Collection[int] = ()) -> None:
+        """Drop players, evenly over the epochs, until all checkpoints take at most ``max_snapshot_mb`` · 10⁶ bytes.
 
         The two of an epoch go together. Those of the first epoch, the newest, and of the epochs in ``keep``, and the
         states always stay.
@@ -240,7 +240,7 @@ class RunFolder:
         states = sum(_size(path) for path in self._states().values())
         players = self._snapshots()
         sizes = {epoch: sum(map(_size, paths)) for epoch, paths in players.items()}
-        for epoch in select_for_pruning(sizes, keep_mb * _MB - states, keep):
+        for epoch in select_for_pruning(sizes, max_snapshot_mb * _MB - states, keep):
             for path in players[epoch]:
                 files.delete(path)
 

@@ -10,12 +10,13 @@ from typing import Any, BinaryIO, TypeVar
 
 from engine import __version__
 from engine.config import MINUTES, OPTIONS, Config
+from engine.config.renamed import of_today, option_of_today
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.text import LONGEST_NAME, plain
 
-SCHEMA = 2
+SCHEMA = 3
 MOST_IMAGES = 10**15
 MOST_EPOCHS = 10**9
 
@@ -146,9 +147,9 @@ def read_info(file: BinaryIO, run: Path) -> RunInfo:
         raise _made_by_newer(run, str(content.get("duelo"))[:20])
     options = _options(_entry(content, "config", dict))
     info = RunInfo(
-        Config.parse(_upgraded(options) if schema == 1 else options),
+        Config.parse(_upgraded(options, schema)),
         _facts(_entry(content, "facts", dict)),
-        _changes(_entry(content, "changes", list)),
+        _changes(_entry(content, "changes", list), schema),
         _minutes(content.get("minutes")),
         _branch(content.get("branch_of")),
         _pairs(content.get("threads", []), 1, _MOST_THREADS),
@@ -158,11 +159,16 @@ def read_info(file: BinaryIO, run: Path) -> RunInfo:
     return info
 
 
-def _upgraded(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of a schema-1 run as of today: both players shared Adam's β until then."""
-    old = {name: options[name] for name in ("beta1", "beta2") if name in options}
-    rest = {name: value for name, value in options.items() if name not in old}
-    return rest | {f"{player}_{name}": value for name, value in old.items() for player in "gd"}
+def _upgraded(options: dict[str, Any], schema: int) -> dict[str, Any]:
+    """Return the options of a run of an older ``schema`` as of today.
+
+    Until 2 both players shared Adam's β, until 3 options and choices had other names.
+    """
+    if schema == 1:
+        old = {name: options[name] for name in ("beta1", "beta2") if name in options}
+        rest = {name: value for name, value in options.items() if name not in old}
+        options = rest | {f"{player}_{name}": value for name, value in old.items() for player in "gd"}
+    return of_today(options) if schema < 3 else options
 
 
 def _options(options: dict[str, Any]) -> dict[str, Any]:
@@ -194,18 +200,19 @@ def _facts(facts: dict[str, Any]) -> DatasetInfo:
     )
 
 
-def _changes(entries: list[Any]) -> list[Change]:
+def _changes(entries: list[Any], schema: int) -> list[Change]:
     if len(entries) > _MOST_CHANGES:
         raise ValueError("too many changes")
-    return sorted((_change(entry) for entry in entries), key=lambda change: change[0])
+    return sorted((_change(entry, schema) for entry in entries), key=lambda change: change[0])
 
 
-def _change(entry: Any) -> Change:
+def _change(entry: Any, schema: int) -> Change:
     """Return the change if the trainer could have made it: of a live option, to a value in its range."""
     if not isinstance(entry, list) or len(entry) != 3:
         raise ValueError("a change has three parts")
     images, name, value = entry
-    option = OPTIONS.get(_text(name, 100))
+    name = option_of_today(_text(name, 100)) if schema < 3 else _text(name, 100)
+    option = OPTIONS.get(name)
     if option is None or not option.live or option.minimum is None or option.maximum is None:
         raise ValueError(f"the option {name} cannot change")
     if type(value) not in (int, float) or not option.minimum <= value <= option.maximum:

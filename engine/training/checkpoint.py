@@ -64,7 +64,7 @@ def check_adoptable(config: Config, facts: DatasetInfo, arrays: Mapping[str, NDA
     if not fits(config, facts, arrays, *players):
         raise UserError(
             tr("The networks to begin with do not fit these options."),
-            tr("Leave the family, the widths and the classes as they are in the run that they come from."),
+            tr("Leave the architecture, the widths and the classes as they are in the run that they come from."),
         )
 
 

@@ -58,7 +58,7 @@ class GAN:
 
     def _prepare_network(self, network: nn.Module, config: Config, device: torch.device) -> nn.Module:
         network = convert_sync_batchnorm(network, self.dist).to(device)
-        if ARCHITECTURES[config.family].channels_last:
+        if ARCHITECTURES[config.architecture].channels_last:
             network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return network.train(config.training_mode)
 

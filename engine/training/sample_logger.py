@@ -21,7 +21,7 @@ class SampleLogger:
         self._grid = SampleGrid(config, data.facts)
         self._opinion = RealismScorer(config, data)
         self._folder = folder
-        self._keep_mb = config.keep_mb
+        self._keep_mb = config.max_snapshot_mb
 
     def noise(self) -> Arrays:
         """Return z and labels of the grid, as the run folder keeps them."""

@@ -86,12 +86,12 @@ class EpochSchedule:
 def lr_scale_at(config: Config, share: float) -> float:
     """Return what both learning rates are multiplied by when ``share`` (0 to 1) of the training is done.
 
-    1 until ``decay_start``, then down to 0 at the end.
+    1 until ``lr_decay_start``, then down to 0 at the end.
     """
-    if config.decay_start >= 1.0:
+    if config.lr_decay_start >= 1.0:
         return 1.0
-    left = min(1.0, (1.0 - share) / (1.0 - config.decay_start))
-    return left if config.decay_shape == "line" else 0.5 - 0.5 * math.cos(math.pi * left)
+    left = min(1.0, (1.0 - share) / (1.0 - config.lr_decay_start))
+    return left if config.lr_decay_shape == "line" else 0.5 - 0.5 * math.cos(math.pi * left)
 
 
 def budget_from_minutes(
@@ -104,10 +104,10 @@ def budget_from_minutes(
     learn for some seconds of ``lessons``, at least half of what is left belongs to the training all the same.
     """
     left = max(seconds - at.seconds, 0.0)
-    left = max(left - lessons, left / 2) * (1 - config.judge_percent / 100)
+    left = max(left - lessons, left / 2) * (1 - config.eval_time_percent / 100)
     to_come = int(at.images_seen / stepping * left) if stepping else 0
     total = max(at.images_seen + to_come, config.batch_size)
-    follows_schedule = config.instance_noise > 0 or ARCHITECTURES[config.family].is_progressive
+    follows_schedule = config.instance_noise > 0 or ARCHITECTURES[config.architecture].is_progressive
     has_begun = follows_schedule or lr_scale_at(config, at.images_seen / total) < 1.0
     if has_begun and to_come > 0:
         return max(to_come, config.batch_size), True

@@ -68,14 +68,16 @@ class TrainStep:
 
     def stages(self, batches: Sequence[Batch]) -> Stages:
         """Take the step in the order that the options ask for."""
-        return self.simultaneous(*batches[0]) if self._config.order == "simultaneous" else self.alternating(batches)
+        return (
+            self.simultaneous(*batches[0]) if self._config.update_order == "simultaneous" else self.alternating(batches)
+        )
 
     def alternating(self, batches: Sequence[Batch]) -> Stages:
         """Let D learn from each batch, then G, as often as the options say."""
         config, gan = self._config, self._gan
         reports, skipped, d_found_inf = [], 0, []
         for number, (real, labels) in enumerate(batches):
-            lasts = number == len(batches) - 1 and config.g_noise == "same"
+            lasts = number == len(batches) - 1 and config.g_batch_source == "same"
             lesson = yield from self._discriminator_step(real, labels, keep_graph=lasts)
             if self._should_skip_d(lesson):
                 skipped += 1
@@ -147,7 +149,7 @@ class TrainStep:
     ) -> Job[Stage, tuple[DiscriminatorOutput, DiscriminatorOutput]]:
         if with_r1:  # the penalty differentiates twice, which wants float32; and only real images need it
             real.requires_grad_()
-        if self._config.joined_batch and not with_r1:
+        if self._config.concat_real_fake and not with_r1:
             both = self._discriminate(torch.cat([real, fake]), torch.cat([labels, labels])).split(len(real))
             yield stage(StageName.D_ON_REAL, images=real, logits=both[0].logits)
             yield stage(StageName.D_ON_GENERATED, images=fake, logits=both[1].logits)
@@ -159,7 +161,7 @@ class TrainStep:
         return on_real, on_fake
 
     def _should_skip_d(self, lesson: _DiscriminatorPass) -> bool:
-        threshold = self._config.d_skip_below
+        threshold = self._config.d_skip_loss
         return threshold > 0 and self._gan.dist.all_reduce_mean(lesson.loss).item() < threshold
 
     def _critic_penalty(self, real: Tensor, fake: Tensor, labels: Tensor) -> Tensor:
@@ -172,10 +174,10 @@ class TrainStep:
     def _generator_step(self, lesson: _DiscriminatorPass) -> Job[Stage, tuple[Tensor, Tensor]]:
         """Return G's loss as reported and as followed, on D's lesson or on pictures of its own."""
         config, labels = self._config, lesson.labels
-        if config.g_noise == "same":
+        if config.g_batch_source == "same":
             fake = lesson.fake_images
         else:
-            copies = 2 if config.g_noise == "double" else 1
+            copies = 2 if config.g_batch_source == "double" else 1
             labels = torch.cat([labels] * copies)
             z = yield from self._draw_z(labels, copies)
             fake = self._generate(z, labels)
@@ -212,9 +214,9 @@ class TrainStep:
             return gan.discriminator(images, labels).float()
 
     def _class_loss(self, verdict: DiscriminatorOutput, labels: Tensor) -> Tensor | float:
-        if self._config.class_weight == 0 or verdict.class_logits is None:
+        if self._config.aux_classifier_weight == 0 or verdict.class_logits is None:
             return 0.0
-        return self._config.class_weight * F.cross_entropy(verdict.class_logits, labels)
+        return self._config.aux_classifier_weight * F.cross_entropy(verdict.class_logits, labels)
 
     # --- the report
 

@@ -17,7 +17,7 @@ def stretch(source: Path, target: Path, epochs: int) -> None:
     info = old.info()
     count = info.facts.image_count
     new.create()
-    new.save_info(RunInfo(info.config.changed(epochs=epochs, total_images=0, keep_mb=100_000), info.facts))
+    new.save_info(RunInfo(info.config.changed(epochs=epochs, total_images=0, max_snapshot_mb=100_000), info.facts))
     new.save_noise(old.noise())
     kept, verdicts, qualities = list(filter(None, old.generator_epochs())), old.verdicts(), old.qualities()
     for epoch in range(1, epochs + 1):

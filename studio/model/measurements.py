@@ -15,7 +15,7 @@ from engine.recipes import DEFAULT_RECIPE, RECIPES, Recipe, working
 _KEPT = 50
 _STEP_SECONDS = 0.5e-3  # that a step takes however small the networks are, on the machine of ``images_per_second``
 _GROUPS = ("networks", "loss", "regularisation", "balance")
-_OTHERS = ("batch_size", "precision", "device", "threads", "dataset", "image_size", "image_colour", "classes")
+_OTHERS = ("batch_size", "precision", "device", "threads", "dataset", "image_size", "image_color", "classes")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Measurements:
-    """Images/s and bytes of trainings with the same options, the newest last; how fast families run here, of told."""
+    """Images/s and bytes of trainings with the same options, the newest last; how fast networks run here, of told."""
 
     trainings: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     factors: Mapping[str, float] = field(default_factory=dict)
@@ -68,16 +68,16 @@ class Measurements:
         return self.trainings.get(_key(config))
 
     def factor(self, config: Config) -> float | None:
-        """Return how fast such networks run here, of what the table tells; those of other families tell it, too."""
+        """Return how fast such networks run here, of what the table tells; other architectures tell it, too."""
         here = [it for key, it in self.factors.items() if key.partition("@")[2] == _place(config).partition("@")[2]]
         return self.factors.get(_place(config), here[-1] if here else None)
 
 
 def reference(config: Config) -> Recipe:
-    """Return the recipe whose measured speed says most about ``config``: its own, or one of the same family."""
+    """Return the recipe whose measured speed says most about ``config``: its own, or one of the same architecture."""
     own = RECIPES.get(config.recipe, RECIPES[DEFAULT_RECIPE])
-    family = [recipe for recipe in working() if recipe.family == config.family]
-    return next(iter(family), own) if own.family != config.family or own.trouble else own
+    architecture = [recipe for recipe in working() if recipe.architecture == config.architecture]
+    return next(iter(architecture), own) if own.architecture != config.architecture or own.trouble else own
 
 
 def told_speed(config: Config, flops: float, reference_flops: float) -> float:
@@ -94,7 +94,7 @@ def _key(config: Config) -> str:
 
 
 def _place(config: Config) -> str:
-    return f"{config.family}@{config.device}@{config.threads}"
+    return f"{config.architecture}@{config.device}@{config.threads}"
 
 
 def _positive(value: object) -> float:

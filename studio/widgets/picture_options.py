@@ -15,7 +15,7 @@ from studio.widgets.named import named
 from studio.widgets.number_box import NumberBox
 from studio.widgets.view import View
 
-NAMES = ("image_size", "image_fit", "image_colour", "image_ground", "image_classes", "image_invert")
+NAMES = ("image_size", "image_fit", "image_color", "image_ground", "image_classes", "image_invert")
 _Editor = NumberBox | QComboBox | QCheckBox
 
 

@@ -79,10 +79,10 @@ class TroubleList(View):
             self._moment.setText(tr("As it was at epoch {epoch}:", epoch=epoch_told(health.now, count)))
         self._moment.setVisible(self._findings is not None and not self._findings.is_newest)
         self.setAccessibleName(tr("Troubles found") if self._cards else self._none_seen.text())
-        if self._findings and self._findings.config.judge_percent > 0:
+        if self._findings and self._findings.config.eval_time_percent > 0:
             self._watched.setText(tr("Losses, D's verdicts, and what the judge says of the samples are watched."))
         else:
-            option = tr(OPTIONS["judge_percent"].label)
+            option = tr(OPTIONS["eval_time_percent"].label)
             self._watched.setText(
                 tr("Only losses and D's verdicts are watched, because “{option}” is 0.", option=option)
             )

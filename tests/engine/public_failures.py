@@ -21,8 +21,8 @@ class PublicFailure(NamedTuple):
     cured_images: int = 40_000
 
 
-_DCGAN: dict[str, Any] = {"g_beta1": 0.5, "d_beta1": 0.5, "r1_gamma": 0.0, "class_weight": 0.0}
-_WGAN: dict[str, Any] = {"loss": "wasserstein"}
+_DCGAN: dict[str, Any] = {"g_beta1": 0.5, "d_beta1": 0.5, "r1_gamma": 0.0, "aux_classifier_weight": 0.0}
+_WGAN: dict[str, Any] = {"loss": "wgan_gp"}
 
 PUBLIC: dict[str, PublicFailure] = {
     "wgan-2000": PublicFailure(

@@ -67,12 +67,12 @@ def pair(config):
     "values",
     [
         {},
-        {"r1_gamma": 0, "d_steps": 2, "g_steps": 2, "g_noise": "new"},
-        {"order": "simultaneous", "augment": "move-cut-colour"},
-        {"family": "dcgan-fashion", "eval_opponent": True, "g_noise": "new"},
-        {"family": "mlp", "output": "none", "g_noise": "new", "r1_gamma": 0},
-        {"loss": "wasserstein", "r1_gamma": 0},
-        {"family": "dcgan-3-8", "r1_gamma": 0, "training_mode": False, "adam_epsilon": 1e-3},
+        {"r1_gamma": 0, "d_steps": 2, "g_steps": 2, "g_batch_source": "new"},
+        {"update_order": "simultaneous", "augment": "translation,cutout,color"},
+        {"architecture": "dcgan-fashion", "eval_opponent": True, "g_batch_source": "new"},
+        {"architecture": "mlp", "output": "none", "g_batch_source": "new", "r1_gamma": 0},
+        {"loss": "wgan_gp", "r1_gamma": 0},
+        {"architecture": "dcgan-3-8", "r1_gamma": 0, "training_mode": False, "adam_epsilon": 1e-3},
     ],
     ids=lambda values: " ".join(values) or "studio",
 )
@@ -93,7 +93,7 @@ def test_steps_with_the_penalty_are_recorded_apart():
     assert (graphs.rehearsed, graphs.recorded) == (6, 2)
 
 
-@pytest.mark.parametrize("values", [{"instance_noise": 0.1}, {"d_skip_below": 0.5}, {"family": "growing"}])
+@pytest.mark.parametrize("values", [{"instance_noise": 0.1}, {"d_skip_loss": 0.5}, {"architecture": "progressive"}])
 def test_a_step_of_which_more_changes_is_never_recorded(values):
     config = tiny.config(**values)
     recorded, stepped, graphs = pair(config)

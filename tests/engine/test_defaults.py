@@ -1,4 +1,4 @@
-"""What goes with a family and a loss: values that follow the choice, options that nothing asks for, old runs."""
+"""What goes with an architecture and a loss: values that follow the choice, options that nothing asks for, old runs."""
 
 import pytest
 
@@ -15,56 +15,58 @@ from tests import tiny
 
 
 def test_every_architecture_and_loss_is_declared_once():
-    assert list(ARCHITECTURES) == list(OPTIONS["family"].choices) and list(LOSSES) == list(OPTIONS["loss"].choices)
+    assert list(ARCHITECTURES) == list(OPTIONS["architecture"].choices) and list(LOSSES) == list(
+        OPTIONS["loss"].choices
+    )
     named = {name for each in (*ARCHITECTURES.values(), *LOSSES.values()) for name in each.defaults}
     assert named | {name for each in UNUSED for name in each.names} <= OPTIONS.keys()
 
 
-@pytest.mark.parametrize("family", ARCHITECTURES)
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
 @pytest.mark.parametrize("name", [entry.name for entry in WORKING])
-def test_another_family_brings_its_values_and_makes_sense(name, family):
-    config = recipe(name).config(family=family)
+def test_another_architecture_brings_its_values_and_makes_sense(name, architecture):
+    config = recipe(name).config(architecture=architecture)
     config.check()
-    own = next(entry for entry in WORKING if entry.config().family == family).config()
-    following = ARCHITECTURES[family].defaults.keys() - recipe(name).options.keys()
+    own = next(entry for entry in WORKING if entry.config().architecture == architecture).config()
+    following = ARCHITECTURES[architecture].defaults.keys() - recipe(name).options.keys()
     assert all(getattr(config, option) == getattr(own, option) for option in following)
 
 
 def test_what_was_set_by_hand_stays_and_the_rest_follows_there_and_back():
     config = recipe("studio").config(g_lr=0.001)
-    mlp = config.adapted(family="mlp")
+    mlp = config.adapted(architecture="mlp")
     assert (mlp.g_lr, mlp.d_lr, mlp.output, mlp.r1_gamma) == (0.001, 3e-4, "none", 0.0)
-    assert mlp.adapted(family="shuffle") == config
-    assert recipe("studio").config(family="mlp", d_lr=0.0012).d_lr == 0.0012, "said, though it is the old value"
+    assert mlp.adapted(architecture="pixelshuffle") == config
+    assert recipe("studio").config(architecture="mlp", d_lr=0.0012).d_lr == 0.0012, "said, though it is the old value"
 
 
 def test_a_failure_keeps_what_makes_it_fail():
-    config = recipe("fail-d-wins").config(family="embedding")
+    config = recipe("fail-d-wins").config(architecture="embedding")
     assert (config.g_lr, config.d_lr, config.r1_gamma) == (2e-5, 2e-3, 0.0)
 
 
 def test_a_loss_brings_its_values():
-    assert recipe("studio").config(loss="wasserstein").r1_gamma == 0.0
-    assert recipe("studio").config(loss="wasserstein", r1_gamma=1.0).r1_gamma == 1.0
-    assert recipe("studio").config().adapted(loss="wasserstein").adapted(loss="hinge").r1_gamma == 2.0
+    assert recipe("studio").config(loss="wgan_gp").r1_gamma == 0.0
+    assert recipe("studio").config(loss="wgan_gp", r1_gamma=1.0).r1_gamma == 1.0
+    assert recipe("studio").config().adapted(loss="wgan_gp").adapted(loss="hinge").r1_gamma == 2.0
     with pytest.raises(UserError, match="nonsaturating"):
         recipe("studio").config(loss="wgan")
 
 
-@pytest.mark.parametrize("family", [name for name, known in ARCHITECTURES.items() if known.batch_norm_in_d])
-def test_r1_is_refused_where_d_has_batch_norm(family, folder):
-    config = recipe("studio").config(family=family, r1_gamma=2.0)
+@pytest.mark.parametrize("architecture", [name for name, known in ARCHITECTURES.items() if known.batch_norm_in_d])
+def test_r1_is_refused_where_d_has_batch_norm(architecture, folder):
+    config = recipe("studio").config(architecture=architecture, r1_gamma=2.0)
     with pytest.raises(UserError, match="batch norm"):
         config.check()
     with pytest.raises(UserError, match="batch norm"):
         Trainer(config, folder)
-    healthy = Trainer(recipe("studio").config(family=family), folder)
+    healthy = Trainer(recipe("studio").config(architecture=architecture), folder)
     with pytest.raises(UserError, match="batch norm"):
         healthy.change("r1_gamma", 1.0)
 
 
 def test_a_run_that_was_begun_with_r1_and_batch_norm_goes_on(tiny_data, folder):
-    old = tiny.config(family="embedding", batch_size=8, r1_gamma=2.0)
+    old = tiny.config(architecture="embedding", batch_size=8, r1_gamma=2.0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("engine.config.rules.RULES", [])
         list(Trainer(old.changed(epochs=1), folder).run())
@@ -79,12 +81,21 @@ def test_a_run_that_was_begun_with_r1_and_batch_norm_goes_on(tiny_data, folder):
 def test_options_that_nothing_asks_for_are_known_with_the_reason():
     unused = recipe("studio").config().unused()
     assert {"growth_end", "gp_weight", "image_size"} == unused.keys() & {
-        *("growth_end", "gp_weight", "image_size", "class_weight", "r1_gamma", "label_smoothing", "augment", "g_lr")
+        *(
+            "growth_end",
+            "gp_weight",
+            "image_size",
+            "aux_classifier_weight",
+            "r1_gamma",
+            "label_smoothing",
+            "augment",
+            "g_lr",
+        )
     }
     assert all(why.endswith(".") for why in unused.values())
     assert "growth_end" not in recipe("growing").config().unused()
-    assert "gp_weight" not in recipe("studio").config(loss="wasserstein").unused()
-    assert {"class_weight", "r1_gamma"} <= recipe("cgan-embedding").config().unused().keys()
+    assert "gp_weight" not in recipe("studio").config(loss="wgan_gp").unused()
+    assert {"aux_classifier_weight", "r1_gamma"} <= recipe("cgan-embedding").config().unused().keys()
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -102,6 +113,6 @@ def test_the_command_line_names_what_it_ignores(tiny_data, tmp_path, capsys):
     assert "g_lr” is ignored" not in said
 
 
-def test_a_config_takes_the_values_of_its_family():
-    assert Config.of({"family": "growing"}).g_lr == 2e-3
-    assert Config.parse({"family": "growing"}).g_lr == 4e-3, "what is read is taken as it is"
+def test_a_config_takes_the_values_of_its_architecture():
+    assert Config.of({"architecture": "progressive"}).g_lr == 2e-3
+    assert Config.parse({"architecture": "progressive"}).g_lr == 4e-3, "what is read is taken as it is"

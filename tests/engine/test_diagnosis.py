@@ -69,7 +69,7 @@ def test_nothing_is_said_of_nothing():
     assert named(rows(640), []) == []
 
 
-CRITIC = {"loss": "wasserstein", "gp_weight": 0.001}
+CRITIC = {"loss": "wgan_gp", "gp_weight": 0.001}
 TROUBLED = {
     "d-wins": (rows(d_real=0.999, d_fake=0.001), looks(NOISE)),
     "g-wins": (rows(d_real=0.55, d_fake=0.93), looks(NOISE)),
@@ -127,7 +127,7 @@ def test_a_trouble_that_passes_is_not_named():
     assert named(rows(d_loss=lambda seen: np.where(seen < 20_000, 1e5, 1.3)), looks(GOOD)) == []
 
 
-def test_slow_families_get_their_time():
+def test_slow_architectures_get_their_time():
     columns, qualities = rows(d_real=0.85, d_fake=0.15), looks(replace(NOISE, twins=1.0, precision=0.6))
     assert named(columns, qualities) == ["mode-collapse"]
     assert named(columns, qualities, recipe_name="mlp-fashion") == []
@@ -190,8 +190,8 @@ def test_a_critic_is_measured_by_what_a_slope_of_1_allows(options, loss, found):
 def test_a_critic_may_be_sure_unless_the_pictures_stand_still():
     sure = rows(d_loss=-12, g_loss=9, d_real=0.999, d_fake=0.001)
     slow = looks(GOOD, frechet=[300 - 3 * k for k in range(12)])
-    assert named(sure, slow, {"loss": "wasserstein"}) == [] and named(sure, slow) == ["d-wins"]
-    assert named(sure, looks(NOISE), {"loss": "wasserstein"}) == ["d-wins"]
+    assert named(sure, slow, {"loss": "wgan_gp"}) == [] and named(sure, slow) == ["d-wins"]
+    assert named(sure, looks(NOISE), {"loss": "wgan_gp"}) == ["d-wins"]
 
 
 BLOT = replace(NOISE, twins=1.0, precision=1.0)
@@ -234,14 +234,14 @@ def test_pictures_that_are_all_alike_and_refused_are_no_collapse_but_ds_win():
     assert named(refusing, looks(ALIKE, frechet=slowly_better)) == ["d-wins"]
     assert named(refusing, looks(ALIKE, frechet=[300] * 12)) == ["mode-collapse"], "these could be taken for real"
     assert named(rows(d_real=0.9, d_fake=0.4), looks(ALIKE, frechet=slowly_better)) == ["mode-collapse"]
-    critic = named(refusing, looks(ALIKE, frechet=slowly_better), {"loss": "wasserstein"})
+    critic = named(refusing, looks(ALIKE, frechet=slowly_better), {"loss": "wgan_gp"})
     assert critic == ["mode-collapse"], "the marks of a critic are no probabilities"
 
 
 def test_where_nothing_moves_d_need_not_be_quite_as_sure():
     nearly = rows(d_real=0.95, d_fake=0.05)
     assert named(nearly, looks(NOISE)) == ["d-wins"]
-    assert named(nearly, looks(NOISE), {"loss": "wasserstein"}) == []
+    assert named(nearly, looks(NOISE), {"loss": "wgan_gp"}) == []
     assert named(nearly, looks(replace(NOISE, precision=0.25))) == [], "some pictures lie among real ones"
     assert named(rows(d_real=0.9, d_fake=0.1), looks(NOISE)) == []
 
@@ -260,7 +260,7 @@ def parting(seen):
         (CRITIC, parting, FALLING, []),
         (CRITIC, parting, [*PARTING[:4], *[112] * 8], []),  # no better, but hardly worse
         (CRITIC, -0.3, PARTING, []),  # worse, but not because of the marks
-        ({"loss": "wasserstein", "gp_weight": 10.0}, parting, PARTING, []),
+        ({"loss": "wgan_gp", "gp_weight": 10.0}, parting, PARTING, []),
     ],
 )
 def test_a_critic_whose_marks_part_while_the_pictures_get_worse_is_held_back_too_little(options, loss, frechet, found):
@@ -303,7 +303,7 @@ def test_far_too_much_of_one_class_and_no_variety_is_a_collapse(images, changes,
 def test_every_cure_is_a_change_that_may_be_made(trouble, name):
     config = recipe(name).config()
     if trouble == "penalty-too-weak":  # where D has batch norm, no critic can be held back by a penalty
-        config = recipe("studio" if "r1_gamma" in config.unused() else name).config(loss="wasserstein", gp_weight=0.01)
+        config = recipe("studio" if "r1_gamma" in config.unused() else name).config(loss="wgan_gp", gp_weight=0.01)
     values = cure(trouble, config, FACTS)
     changed = config.changed(**values)
     changed.check()
@@ -317,7 +317,7 @@ def test_the_cure_of_each_failure_undoes_what_was_done_to_it(entry):
     after = cured(config, cure(entry.trouble, config, FACTS))
     assert after.recipe == "studio"
     healthy = recipe("studio").config()
-    induced = {name for name in entry.options if name not in ("epochs", "judge_percent", "total_images")}
+    induced = {name for name in entry.options if name not in ("epochs", "eval_time_percent", "total_images")}
     undone = {name for name in induced if getattr(after, name) != getattr(config, name)}
     assert undone, "the cure touches what was induced"
     assert all(
@@ -355,7 +355,12 @@ PROVEN = {"g_lr": 0.004, "d_lr": 0.0012, "g_beta1": 0.0, "g_beta2": 0.9, "d_beta
     [
         ("d-wins", "studio", {"g_lr": 2e-5, "d_lr": 2e-3, "r1_gamma": 0}, {"g_lr": 4e-3, "d_lr": 12e-4, "r1_gamma": 2}),
         ("d-wins", "studio", {"d_lr": 0.001}, {"d_lr": 0.0003}),
-        ("d-wins", "studio", {"d_beta1": 0.9, "class_weight": 0}, {"d_lr": 36e-5, "d_beta1": 0, "class_weight": 0.1}),
+        (
+            "d-wins",
+            "studio",
+            {"d_beta1": 0.9, "aux_classifier_weight": 0},
+            {"d_lr": 36e-5, "d_beta1": 0, "aux_classifier_weight": 0.1},
+        ),
         ("d-wins", "mlp-fashion", {}, {"d_lr": 9e-5, "g_beta1": 0.5, "d_beta1": 0.5, "r1_gamma": 1}),
         (
             "d-wins",
@@ -374,25 +379,25 @@ PROVEN = {"g_lr": 0.004, "d_lr": 0.0012, "g_beta1": 0.0, "g_beta2": 0.9, "d_beta
             {"max_images": 0, "epochs": 24, "sample_every": 1, "checkpoint_every": 1},
         ),
         ("memorisation", "studio", {"max_images": 1, "epochs": 3}, {"max_images": 0}),
-        ("memorisation", "studio", {}, {"augment": "move-cut"}),
+        ("memorisation", "studio", {}, {"augment": "translation,cutout"}),
         ("memorisation", "multiscale", {}, {"instance_noise": 0.2}),
         ("labels-ignored", "studio", {"label_noise": 0.9}, {"label_noise": 0}),
-        ("labels-ignored", "studio", {}, {"class_weight": 1}),
-        ("labels-ignored", "studio", {"class_weight": 0.5}, {"class_weight": 1.5}),
+        ("labels-ignored", "studio", {}, {"aux_classifier_weight": 1}),
+        ("labels-ignored", "studio", {"aux_classifier_weight": 0.5}, {"aux_classifier_weight": 1.5}),
         (
             "mode-collapse",
             "studio",
-            COLLAPSED | {"r1_gamma": 0, "class_weight": 0},
-            PROVEN | {"r1_gamma": 2, "class_weight": 0.1},
+            COLLAPSED | {"r1_gamma": 0, "aux_classifier_weight": 0},
+            PROVEN | {"r1_gamma": 2, "aux_classifier_weight": 0.1},
         ),
         ("mode-collapse", "studio", {}, {"g_lr": 0.0012, "d_lr": 0.00036}),
         (
             "oscillation",
             "studio",
-            {"g_lr": 0.02, "decay_start": 1, "ema_halflife_kimg": 0, "r1_gamma": 0},
-            {"g_lr": 0.004, "decay_start": 0.25, "ema_halflife_kimg": 20, "r1_gamma": 2},
+            {"g_lr": 0.02, "lr_decay_start": 1, "ema_halflife_kimg": 0, "r1_gamma": 0},
+            {"g_lr": 0.004, "lr_decay_start": 0.25, "ema_halflife_kimg": 20, "r1_gamma": 2},
         ),
-        ("oscillation", "studio", {"d_lr": 0.02, "decay_start": 0.1, "ema_halflife_kimg": 5}, {"d_lr": 0.0012}),
+        ("oscillation", "studio", {"d_lr": 0.02, "lr_decay_start": 0.1, "ema_halflife_kimg": 5}, {"d_lr": 0.0012}),
     ],
 )
 def test_each_cure_gives_these_values_and_no_others(trouble, name, options, values):
@@ -400,17 +405,21 @@ def test_each_cure_gives_these_values_and_no_others(trouble, name, options, valu
 
 
 def test_without_classes_no_cure_asks_d_to_read_them():
-    config = recipe("studio").config(g_beta1=0.9, class_weight=0.0)
+    config = recipe("studio").config(g_beta1=0.9, aux_classifier_weight=0.0)
     facts = DatasetInfo(5000, (), 1, 28)
     for trouble in ("d-wins", "g-wins", "mode-collapse"):
-        assert "class_weight" in cure(trouble, config, FACTS) and "class_weight" not in cure(trouble, config, facts)
+        assert "aux_classifier_weight" in cure(trouble, config, FACTS) and "aux_classifier_weight" not in cure(
+            trouble, config, facts
+        )
 
 
-def test_labels_are_taught_by_a_family_whose_d_reads_them():
+def test_labels_are_taught_by_a_architecture_whose_d_reads_them():
     config = recipe("growing").config()
     values = cure("labels-ignored", config, FACTS)
-    assert values["family"] == "shuffle" and values["class_weight"] == 1.0 and values["g_lr"] == 4e-3
-    assert "class_weight" not in config.changed(**values).unused()
+    assert (
+        values["architecture"] == "pixelshuffle" and values["aux_classifier_weight"] == 1.0 and values["g_lr"] == 4e-3
+    )
+    assert "aux_classifier_weight" not in config.changed(**values).unused()
 
 
 def test_every_trouble_has_a_failure_and_a_story():

@@ -12,7 +12,7 @@ from engine.diagnosis.grace_period import patience
 from engine.recipes import recipe
 from tests.engine.test_diagnosis import BLOT, CRITIC, FACTS, GOOD, NOISE, looks, named, rows
 
-PATIENCE = 150 * 64  # images: steps of the family, each with a batch
+PATIENCE = 150 * 64  # images: steps of the architecture, each with a batch
 FLOOR = GOOD.frechet_real
 
 
@@ -32,10 +32,18 @@ def at(*moments, **curves):
     [
         ({}, 0, PATIENCE),
         ({"batch_size": 10, "d_steps": 3}, 0, 150 * 10 * 3),
-        ({"family": "growing", "batch_size": 10, "total_images": 10_000, "growth_end": 0.5}, 0, 2_500 + 5_000),
-        ({"family": "growing", "batch_size": 10, "total_images": 10_000, "growth_end": 0.5}, 2_000, 2_500 + 3_000),
-        ({"family": "growing", "batch_size": 10, "total_images": 10_000, "growth_end": 0.5}, 9_000, 2_500),
-        ({"family": "growing", "batch_size": 10, "epochs": 3, "growth_end": 0.1}, 0, 2_500 + 1_500),
+        (
+            {"architecture": "progressive", "batch_size": 10, "total_images": 10_000, "growth_end": 0.5},
+            0,
+            2_500 + 5_000,
+        ),
+        (
+            {"architecture": "progressive", "batch_size": 10, "total_images": 10_000, "growth_end": 0.5},
+            2_000,
+            2_500 + 3_000,
+        ),
+        ({"architecture": "progressive", "batch_size": 10, "total_images": 10_000, "growth_end": 0.5}, 9_000, 2_500),
+        ({"architecture": "progressive", "batch_size": 10, "epochs": 3, "growth_end": 0.1}, 0, 2_500 + 1_500),
     ],
 )
 def test_patience_is_counted_in_steps_and_waits_for_growth(values, began, images):
@@ -115,10 +123,10 @@ def test_evidence_begins_where_the_rows_begin_to_show_it():
     [
         ("nonsaturating", 100),
         ("minimax", 100),
-        ("relativistic", 100),
-        ("least_squares", 1e4),
+        ("rpgan", 100),
+        ("lsgan", 1e4),
         ("hinge", 1e4),
-        ("wasserstein", 1e4),
+        ("wgan_gp", 1e4),
     ],
 )
 def test_how_large_a_loss_may_be(loss, limit):
@@ -175,7 +183,7 @@ def test_how_far_a_critics_marks_may_be_apart(facts, values, reach):
         for each in diagnoses:
             assert each.evidence[0].since == 30_080
             assert each.evidence[0].numbers == pytest.approx((gap, reach * (2 if "d_loss_over" in values else 1)))
-    weak = {"loss": "wasserstein", "gp_weight": 0.99}
+    weak = {"loss": "wgan_gp", "gp_weight": 0.99}
     assert [named(rows(d_loss=-90), [], weak | {"gp_weight": gp}) for gp in (0.99, 1.0)] == [["penalty-too-weak"], []]
     assert named(rows(7 * 640, d_loss=-90), [], weak) == []
 
@@ -284,7 +292,7 @@ def test_judgements_count_when_three_agree_and_two_of_them_are_ripe():
     ],
 )
 def test_when_enough_was_seen_to_call_a_training_healthy(seen, moments, percent, enough):
-    found = course(rows(seen), at(*moments), judge_percent=percent)
+    found = course(rows(seen), at(*moments), eval_time_percent=percent)
     assert trends.has_looked_enough(found) == enough
 
 

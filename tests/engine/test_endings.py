@@ -14,7 +14,7 @@ from engine.cli import endings
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = [sys.executable, str(ROOT / "main.py")]
-SMALL = ("threads=1", "g_channels=4", "d_channels=4", "batch_size=50", "judge_percent=0", "sample_every=1000")
+SMALL = ("threads=1", "g_channels=4", "d_channels=4", "batch_size=50", "eval_time_percent=0", "sample_every=1000")
 TRAIN = ["train", *(f"--set={setting}" for setting in SMALL), "--device=cpu", "--classes=3,8"]
 ENDLESS = [*MAIN, *TRAIN, "--epochs=100000", "--run"]
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="signals, pipes and terminals of POSIX")

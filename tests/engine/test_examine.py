@@ -22,7 +22,7 @@ from engine.training.checkpoint import network_state
 from engine.training.realism import RealismScorer
 from tests import tiny
 
-FAMILIES = sorted(ARCHITECTURES)
+ARCHITECTURE_NAMES = sorted(ARCHITECTURES)
 RANGE_OF_OUTPUT = {"sigmoid": "0..1", "tanh": "-1..1", "none": "-1..1"}
 Z = np.random.default_rng(0).standard_normal((6, 4)).astype(np.float32)
 
@@ -81,9 +81,9 @@ def check(found, data):
 
 class TestContract:
     @pytest.mark.parametrize("loss", OPTIONS["loss"].choices)
-    @pytest.mark.parametrize("family", FAMILIES)
-    def test_every_family_is_examined_with_every_loss(self, family, loss):
-        options = config(family=family, loss=loss, gp_weight=0, spectral_norm=loss in ("hinge", "relativistic"))
+    @pytest.mark.parametrize("architecture", ARCHITECTURE_NAMES)
+    def test_every_architecture_is_examined_with_every_loss(self, architecture, loss):
+        options = config(architecture=architecture, loss=loss, gp_weight=0, spectral_norm=loss in ("hinge", "rpgan"))
         before = torch.get_rng_state()
         made = Examiner(options, tiny.data().facts, tiny.data())
         assert torch.equal(before, torch.get_rng_state())  # chance in the training is left alone
@@ -95,11 +95,11 @@ class TestContract:
         assert found.label == label and np.abs(found.heat).max() == 1
         assert torch.equal(before, torch.get_rng_state())
 
-    @pytest.mark.parametrize("family", FAMILIES)
+    @pytest.mark.parametrize("architecture", ARCHITECTURE_NAMES)
     @pytest.mark.parametrize("change", [colour, unlabelled])
-    def test_colours_and_pictures_without_labels(self, family, change):
+    def test_colours_and_pictures_without_labels(self, architecture, change):
         data = change(tiny.data())
-        options = config(family=family, loss="relativistic", dataset="folder")
+        options = config(architecture=architecture, loss="rpgan", dataset="folder")
         found = examiner(options, data).examine(Z[0], label_for(options, data))
         check(found, data)
         assert found.reading is None
@@ -110,7 +110,7 @@ class TestContract:
 
     @pytest.mark.parametrize("level", [0.0, 0.5])
     def test_networks_that_still_grow(self, level):
-        options, data = config(family="growing"), tiny.data()
+        options, data = config(architecture="progressive"), tiny.data()
         assert len(levels(8)) == 2
         generator, discriminator = players(options, data.facts)
         for arrays in (generator, discriminator):
@@ -120,10 +120,10 @@ class TestContract:
         check(made.examine(Z[0], 3), data)
 
     def test_the_same_question_has_the_same_answer_bit_by_bit(self):
-        made = examiner(family="dcgan-tutorial", d_dropout=0.5)
+        made = examiner(architecture="dcgan-tutorial", d_dropout=0.5)
         first = made.examine(Z[0], -1)
         made.examine(Z[1], -1)
-        for other in (made.examine(Z[0], -1), examiner(family="dcgan-tutorial", d_dropout=0.5).examine(Z[0], -1)):
+        for other in (made.examine(Z[0], -1), examiner(architecture="dcgan-tutorial", d_dropout=0.5).examine(Z[0], -1)):
             for name, value in dataclasses.asdict(first).items():
                 assert str(value) == str(dataclasses.asdict(other)[name]), name
 
@@ -161,7 +161,7 @@ class TestTrouble:
                 made.load(*pair)
 
     @pytest.mark.parametrize("size", [1e19, 3e38])
-    @pytest.mark.parametrize("loss", ["nonsaturating", "least_squares", "relativistic"])
+    @pytest.mark.parametrize("loss", ["nonsaturating", "lsgan", "rpgan"])
     def test_weights_that_overflow_do_no_harm(self, size, loss):
         options = config(loss=loss)
         made = Examiner(options, tiny.data().facts, tiny.data())
@@ -181,7 +181,7 @@ class TestTrouble:
         with pytest.raises(UserError, match="another generator"):
             examiner().examine(Z[0], label)
         with pytest.raises(UserError, match="another generator"):
-            examiner(family="mlp").examine(Z[0], 3)
+            examiner(architecture="mlp").examine(Z[0], 3)
 
     @pytest.mark.parametrize("shape", [(3,), (5,), (1, 4), ()])
     def test_a_z_of_another_size_is_a_sentence(self, shape):
@@ -207,7 +207,7 @@ class TestTrouble:
 class TestVerdict:
     @pytest.mark.parametrize("loss", OPTIONS["loss"].choices)
     def test_it_is_the_probability_that_the_curves_show(self, loss):
-        options, data = config(loss=loss, family="mlp", data_range="-1..1"), tiny.data()
+        options, data = config(loss=loss, architecture="mlp", data_range="-1..1"), tiny.data()
         torch.manual_seed(0)
         discriminator = networks.build_discriminator(options, data.facts).eval()
         images, labels = torch.rand(7, 1, 8, 8), np.full(7, -1)
@@ -221,7 +221,7 @@ class TestVerdict:
         assert depends == LOSSES[loss].compares
 
     def test_a_d_that_only_compares_compares_within_the_class(self):
-        options, data = config(loss="relativistic", d_channels=8), tiny.data()
+        options, data = config(loss="rpgan", d_channels=8), tiny.data()
 
         class ByLabel(torch.nn.Linear):
             """Gives to each class another zero point, which training on pairs of one class never levels out."""
@@ -234,7 +234,7 @@ class TestVerdict:
         assert ((found > 0.4) & (found < 0.6)).all()
 
     def test_d_stays_as_it_was(self):
-        options = config(spectral_norm=True, d_dropout=0.5, family="embedding")
+        options = config(spectral_norm=True, d_dropout=0.5, architecture="embedding")
         torch.manual_seed(0)
         discriminator = networks.build_discriminator(options, tiny.data().facts).train()
         images, labels = torch.rand(7, 1, 8, 8), np.arange(7)
@@ -256,18 +256,18 @@ class TestVerdict:
             assert told[0] == 0.5 and 0 <= told[1] <= 1
 
     def test_many_pictures_are_judged_as_few(self):
-        options, data = config(loss="wasserstein"), tiny.data()
+        options, data = config(loss="wgan_gp"), tiny.data()
         discriminator = networks.build_discriminator(options, data.facts)
         opinion, images, labels = RealismScorer(options, data), torch.rand(300, 1, 8, 8), np.arange(300) % 10
         all_at_once = opinion.of(discriminator, images, labels)
         assert np.allclose(all_at_once[290:], opinion.of(discriminator, images[290:], labels[290:]), atol=1e-4)
 
 
-@pytest.mark.parametrize("family", ["mlp", "shuffle", "multiscale"])
+@pytest.mark.parametrize("architecture", ["mlp", "pixelshuffle", "multiscale"])
 @pytest.mark.parametrize("change", [lambda data: data, colour])
-def test_the_heat_is_what_finite_differences_say(family, change):
+def test_the_heat_is_what_finite_differences_say(architecture, change):
     data = change(tiny.data())
-    options = config(family=family, data_range="-1..1")
+    options = config(architecture=architecture, data_range="-1..1")
     made = examiner(options, data)
     label = label_for(options, data)
     found = made.examine(Z[0], label)
@@ -320,7 +320,7 @@ class TestPushes:
         assert not np.array_equal(fast.image, fast.pushes[0].image)
 
     def test_the_tile_of_the_grid_is_examined_as_it_was_judged(self, tiny_data, folder):
-        options = tiny.config(epochs=2, loss="relativistic")
+        options = tiny.config(epochs=2, loss="rpgan")
         list(Trainer(options, folder).run())
         made = Examiner(options, tiny.data().facts, tiny.data())
         noise = folder.noise()

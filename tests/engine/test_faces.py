@@ -26,7 +26,7 @@ from engine.runs import RunFolder
 from engine.trainer import Trainer
 
 MOST_BYTES = 3_000_000
-TINY = {"g_channels": 4, "d_channels": 4, "batch_size": 8, "z_dim": 4, "judge_percent": 0, "threads": 1}
+TINY = {"g_channels": 4, "d_channels": 4, "batch_size": 8, "z_dim": 4, "eval_time_percent": 0, "threads": 1}
 
 
 def test_the_pixels_are_those_that_the_script_wrote():
@@ -77,7 +77,7 @@ def test_some_colours_of_hair_can_be_chosen():
 
 def test_the_recipe_trains_on_them_and_draws_colour(tmp_path):
     config = recipe("faces").config(**TINY, total_images=32, max_images=16)
-    assert config.dataset == "faces" and ARCHITECTURES[config.family].is_conditional
+    assert config.dataset == "faces" and ARCHITECTURES[config.architecture].is_conditional
     run = RunFolder(tmp_path / "run")
     grids = [event.grid for event in Trainer(config, run).run() if isinstance(event, SamplesReady)]
     assert grids[-1].ndim == 3 and run.info().facts.class_names == DATASETS["faces"].class_names

@@ -11,7 +11,7 @@ from engine.trainer import Trainer
 from tests import tiny
 
 COUNTS = [1, 2, 3, 4, 11]
-VALUES = {"judge_percent": 50.0, "total_images": 32, "sample_rows": 1}
+VALUES = {"eval_time_percent": 50.0, "total_images": 32, "sample_rows": 1}
 
 
 def train(folder, **values):
@@ -24,7 +24,9 @@ def train(folder, **values):
 
 
 @pytest.mark.parametrize("count", COUNTS)
-@pytest.mark.parametrize("values", [{}, {"family": "mlp"}, {"classes": (3,)}], ids=["ten", "unconditional", "one"])
+@pytest.mark.parametrize(
+    "values", [{}, {"architecture": "mlp"}, {"classes": (3,)}], ids=["ten", "unconditional", "one"]
+)
 def test_few_digits(folder, count, values):
     train(folder, max_images=count, **values)
     assert folder.info().facts.image_count == count

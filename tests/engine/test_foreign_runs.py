@@ -50,8 +50,8 @@ def resume(folder: RunFolder) -> None:
     ("config", "changes"),
     [
         ({}, [[200, "g_steps", 2]]),  # G cannot learn twice from the same forward pass
-        ({"order": "simultaneous"}, [[200, "d_steps", 3]]),
-        ({"loss": "hinge", "class_weight": 0}, [[200, "label_smoothing", 0.1]]),
+        ({"update_order": "simultaneous"}, [[200, "d_steps", 3]]),
+        ({"loss": "hinge", "aux_classifier_weight": 0}, [[200, "label_smoothing", 0.1]]),
         ({}, [[160, "g_lr", 0.001], [200, "g_steps", 2], [240, "g_steps", 1]]),
     ],
     ids=range(4),

@@ -42,7 +42,7 @@ def classic(smoothing):
 PLAIN = {
     "nonsaturating": (classic, cross_entropy(FAKE, 1), fmean(map(sigmoid, REAL)), fmean(map(sigmoid, FAKE))),
     "minimax": (classic, -cross_entropy(FAKE, 0), fmean(map(sigmoid, REAL)), fmean(map(sigmoid, FAKE))),
-    "least_squares": (
+    "lsgan": (
         lambda smoothing: (fmean((r - 1 + smoothing) ** 2 for r in REAL) + fmean(f * f for f in FAKE)) / 2,
         fmean((f - 1) ** 2 for f in FAKE) / 2,
         fmean([0, 0, 0.3, 1, 1]),
@@ -54,13 +54,13 @@ PLAIN = {
         fmean(map(sigmoid, REAL)),
         fmean(map(sigmoid, FAKE)),
     ),
-    "wasserstein": (
+    "wgan_gp": (
         lambda _: fmean(FAKE) - fmean(REAL),
         -fmean(FAKE),
         pairs(lambda r, f: sigmoid(r - f)),
         pairs(lambda r, f: sigmoid(f - r)),
     ),
-    "relativistic": (
+    "rpgan": (
         lambda _: pairs(lambda r, f: -math.log(sigmoid(r - f))),
         pairs(lambda r, f: -math.log(sigmoid(f - r))),
         pairs(lambda r, f: sigmoid(r - f)),
@@ -140,9 +140,9 @@ def test_an_average_that_followed_begins_at_what_it_followed():
 def test_learning_rates_follow_the_schedule(start, share):
     left = 1.0 if share <= start else (1 - share) / (1 - start)
     for shape, wanted in (("line", left), ("cosine", (1 - math.cos(math.pi * left)) / 2)):
-        config = tiny.config(decay_start=start, decay_shape=shape)
+        config = tiny.config(lr_decay_start=start, lr_decay_shape=shape)
         assert lr_scale_at(config, share) == pytest.approx(wanted)
-    assert lr_scale_at(tiny.config(decay_start=1.0), share) == 1.0
+    assert lr_scale_at(tiny.config(lr_decay_start=1.0), share) == 1.0
 
 
 def test_speed_is_that_of_the_last_five_seconds():
@@ -158,12 +158,12 @@ def test_speed_is_that_of_the_last_five_seconds():
 
 @pytest.mark.parametrize(
     ("values", "begins_again"),
-    [({}, False), ({"decay_start": 0.0}, True), ({"decay_start": 0.999}, False), ({"instance_noise": 0.1}, True)],
+    [({}, False), ({"lr_decay_start": 0.0}, True), ({"lr_decay_start": 0.999}, False), ({"instance_noise": 0.1}, True)],
 )
 def test_a_training_by_the_clock_begins_again_where_a_schedule_has_begun(values, begins_again):
     at = TrainState(images_seen=1_000, seconds=2.0)
-    config = tiny.config(**values | {"judge_percent": 20})
-    assert budget_from_minutes(2.003, tiny.config(decay_start=0.0, judge_percent=0), at, 2.0) == (8, True), (
+    config = tiny.config(**values | {"eval_time_percent": 20})
+    assert budget_from_minutes(2.003, tiny.config(lr_decay_start=0.0, eval_time_percent=0), at, 2.0) == (8, True), (
         "one image to come"
     )
     total, again = budget_from_minutes(12.0, config, at, 2.0)  # 500 images a second for 80 % of ten seconds
@@ -230,7 +230,7 @@ def changed(images, policy, seed=0, **how):
 
 @pytest.mark.parametrize(("side", "sizes"), [(8, {2, 3, 4}), (6, {2, 3})])
 def test_a_hole_is_half_as_wide_as_the_image_and_anywhere_in_it(side, sizes):
-    seen = changed(torch.ones(400, 3, side, side), "cut")
+    seen = changed(torch.ones(400, 3, side, side), "cutout")
     assert set(seen.unique().tolist()) == {0.0, 1.0} and (seen == seen[:, :1]).all(), "all colours have the same hole"
     holes = seen[:, 0] == 0
     rows, columns = holes.any(2).sum(1), holes.any(1).sum(1)
@@ -240,17 +240,17 @@ def test_a_hole_is_half_as_wide_as_the_image_and_anywhere_in_it(side, sizes):
 
 
 def test_colours_change_by_half_of_their_range():
-    flat = changed(torch.zeros(2_000, 1, 4, 4), "colour")
+    flat = changed(torch.zeros(2_000, 1, 4, 4), "color")
     shift = flat.mean((1, 2, 3))
     assert torch.allclose(flat, shift[:, None, None, None].expand_as(flat), atol=1e-6), "brightness alone"
     assert -0.5 <= shift.min() < -0.49 and 0.49 < shift.max() <= 0.5
     pattern = torch.ones(2_000, 1, 4, 4)
     pattern[:, :, :2] = -1
-    contrast = changed(pattern, "colour").std((1, 2, 3)) / pattern[0].std()
+    contrast = changed(pattern, "color").std((1, 2, 3)) / pattern[0].std()
     assert 0.49 < contrast.min() < 0.51 and 1.49 < contrast.max() < 1.51
     red = torch.zeros(2_000, 3, 4, 4)
     red[:, 0] = 1.0
-    seen = changed(red, "colour")
+    seen = changed(red, "color")
     saturation = (seen[:, 0] - seen[:, 1]).mean((1, 2))
     assert (seen[:, 1] - seen[:, 2]).abs().max() < 1e-5
     assert 0 <= saturation.min() < 0.02 and 2.7 < saturation.max() <= 3.0, "twice by saturation, 1.5 times by contrast"
@@ -260,7 +260,7 @@ def test_images_move_by_whole_pixels_in_both_directions():
     ramp = torch.arange(64.0).view(1, 1, 8, 8).repeat(300, 1, 1, 1) + 1
     padded, found = torch.full((10, 10), -1.0), set()
     padded[1:9, 1:9] = ramp[0, 0]
-    for image in changed(ramp, "move")[:, 0]:
+    for image in changed(ramp, "translation")[:, 0]:
         (place,) = [(y, x) for y in range(3) for x in range(3) if torch.equal(image, padded[y : y + 8, x : x + 8])]
         found.add(place)
     assert len(found) == 9, "an eighth of the side each way"

@@ -159,9 +159,9 @@ def test_a_run_with_rare_checkpoints_that_is_killed_before_the_second_goes_on_ex
     assert equal(whole, killed)
 
 
-@pytest.mark.parametrize("decay_start", [1.0, 0.0], ids=["goes on", "begins again"])
-def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatch, decay_start):
-    first, options = RunFolder(tmp_path / "first"), {"decay_start": decay_start}
+@pytest.mark.parametrize("lr_decay_start", [1.0, 0.0], ids=["goes on", "begins again"])
+def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatch, lr_decay_start):
+    first, options = RunFolder(tmp_path / "first"), {"lr_decay_start": lr_decay_start}
     with monkeypatch.context() as patch:
         patch.setattr(Trainer, "_is_measured", False)  # however slow the machine is
         training = Trainer(tiny.config(**options), first, minutes=0.02).run()
@@ -178,10 +178,10 @@ def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatc
     assert states_equal(killed, repeated)
 
 
-@pytest.mark.parametrize("decay_start", [1.0, 0.0], ids=["goes on", "begins again"])
-def test_minutes_that_have_become_images_have_a_checkpoint_to_go_on_from(tmp_path, monkeypatch, decay_start):
+@pytest.mark.parametrize("lr_decay_start", [1.0, 0.0], ids=["goes on", "begins again"])
+def test_minutes_that_have_become_images_have_a_checkpoint_to_go_on_from(tmp_path, monkeypatch, lr_decay_start):
     monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.02)
-    first, options = RunFolder(tmp_path / "first"), {"decay_start": decay_start}
+    first, options = RunFolder(tmp_path / "first"), {"lr_decay_start": lr_decay_start}
     trainer = Trainer(tiny.config(**options), first, minutes=0.02)
     training = trainer.run()
     while first.info().minutes is not None if first.exists() else True:
@@ -199,13 +199,13 @@ def test_minutes_that_have_become_images_have_a_checkpoint_to_go_on_from(tmp_pat
 
 def test_going_on_drops_all_that_came_after_the_checkpoint(tmp_path):
     whole, first = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "first")
-    train(whole, judge_percent=50)
-    training = Trainer(tiny.config(judge_percent=50), first).run()
+    train(whole, eval_time_percent=50)
+    training = Trainer(tiny.config(eval_time_percent=50), first).run()
     broken = killed_copy(training, first, 300, tmp_path / "broken")
     training.close()
     newest = max((broken.path / "checkpoints").glob("state-*"))
     newest.write_bytes(b"")  # so that the one of epoch 2 steps in
-    trainer = Trainer(tiny.config(judge_percent=50), broken, resume=True)
+    trainer = Trainer(tiny.config(eval_time_percent=50), broken, resume=True)
     training = trainer.run()
     assert next(event for event in training if isinstance(event, Started)).images_seen == 160
     assert list(broken.sample_files()) == broken.generator_epochs() == list(broken.verdicts()) == [0, 1, 2]
@@ -247,7 +247,7 @@ def test_a_run_shorter_than_a_row_has_one_with_real_numbers(folder):
 def test_its_row_ends_in_its_time_when_the_run_goes_on(tmp_path):
     whole, short = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "short")
     train(whole, log_every=7)
-    train(short, log_every=7, total_images=72, decay_start=1.0)
+    train(short, log_every=7, total_images=72, lr_decay_start=1.0)
     train(short, log_every=7, resume=True)
     assert [row.step for row in whole.metrics()] == [row.step for row in short.metrics()]
 
@@ -364,10 +364,10 @@ def test_many_changes_and_many_resumes_around_checkpoints_are_exact(tmp_path):
 def test_minutes_that_begin_again_make_their_changes_again(tmp_path, monkeypatch):
     monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.05)
     timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
-    run_until(Trainer(tiny.config(decay_start=0.0), timed, minutes=0.02), 10**9, changes=[(24, "g_lr", 0.01)])
+    run_until(Trainer(tiny.config(lr_decay_start=0.0), timed, minutes=0.02), 10**9, changes=[(24, "g_lr", 0.01)])
     total = timed.info().config.total_images
     assert timed.info().changes == [(24, "g_lr", 0.01)]
-    again = Trainer(tiny.config(decay_start=0.0, total_images=total), repeated)
+    again = Trainer(tiny.config(lr_decay_start=0.0, total_images=total), repeated)
     run_until(again, 10**9, changes=timed.info().changes)
     assert states_equal(timed, repeated)
 

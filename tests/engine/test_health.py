@@ -28,7 +28,7 @@ def cured(images=100_000, changes=CURE):
 
 def healthy(images=60_000, **options):
     config = recipe("studio").config(**options)
-    judged = looks(GOOD, count=images // EPOCH) if config.judge_percent else []
+    judged = looks(GOOD, count=images // EPOCH) if config.eval_time_percent else []
     return Recorded(config, FACTS, rows(images), judged)
 
 
@@ -50,8 +50,8 @@ def test_silence_counts_once_enough_was_seen():
 
 
 def test_without_a_judge_twice_the_time_is_needed():
-    assert healthy(12_800, judge_percent=0).health().state == "early"
-    assert healthy(20_000, judge_percent=0).health().state == "healthy"
+    assert healthy(12_800, eval_time_percent=0).health().state == "early"
+    assert healthy(20_000, eval_time_percent=0).health().state == "healthy"
 
 
 def test_a_judge_that_has_hardly_looked_is_waited_for():

@@ -247,7 +247,7 @@ class TestConfig:
             {"config__data_root": "\ud800"},
             {"config__" + "x" * 200: 1},
             {"config__unknown": 1},
-            {"config__family": "pickle"},
+            {"config__architecture": "pickle"},
             {"config__classes": [10**400]},
             {"config__classes": [-1]},
             {"config__classes": [3, 8]},
@@ -294,8 +294,8 @@ class TestConfig:
         put(run, "config.json", changed(run, **entries))
         refused(run.info)
 
-    @pytest.mark.parametrize("family", OPTIONS["family"].choices)
-    def test_an_allowed_value_at_the_end_of_its_range_is_at_worst_a_sentence(self, run, family):
+    @pytest.mark.parametrize("architecture", OPTIONS["architecture"].choices)
+    def test_an_allowed_value_at_the_end_of_its_range_is_at_worst_a_sentence(self, run, architecture):
         ends = [{}] + [
             {f"config__{spec.name}": value}
             for spec in OPTIONS.values()
@@ -309,8 +309,8 @@ class TestConfig:
             {"facts__class_names": []},
             {"facts__class_names": ["x"] * 1000},
         ]
-        for entries in [*ends, *facts] if family == "shuffle" else facts:
-            put(run, "config.json", changed(run, **{"config__family": family} | entries))
+        for entries in [*ends, *facts] if architecture == "pixelshuffle" else facts:
+            put(run, "config.json", changed(run, **{"config__architecture": architecture} | entries))
             assert {"info", "summary"} <= read_everything(run).keys(), entries
 
     def test_changes_come_in_the_order_of_the_clock(self, run):

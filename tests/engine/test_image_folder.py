@@ -193,11 +193,11 @@ def test_colour_is_taken_if_any_picture_has_it(folder):
     coloured = read(folder).data.images
     assert coloured.shape == (6, 3, 28, 28)
     assert coloured[2, :, 5, 5].tolist() == [200, 0, 0]
-    assert read(folder, Look(image_colour="grey")).data.images[2, :, 5, 5].tolist() == [60]
+    assert read(folder, Look(image_color="gray")).data.images[2, :, 5, 5].tolist() == [60]
 
 
 def test_grey_pictures_can_be_forced_into_three_channels(folder):
-    images = read(folder, Look(image_colour="colour")).data.images
+    images = read(folder, Look(image_color="color")).data.images
     assert images.shape == (5, 3, 28, 28) and np.array_equal(images[:, 0], images[:, 2])
 
 
@@ -211,7 +211,7 @@ def test_the_three_shapes(tmp_path):
     pixels = np.full((32, 64), 100, np.uint8)
     pixels[:, 16:48] = 200  # the square in the middle
     path = save(tmp_path / "a.png", pixels)
-    look = {fit: prepare(path, Look(32, fit, "grey"))[0] for fit in ("crop", "pad", "stretch")}
+    look = {fit: prepare(path, Look(32, fit, "gray"))[0] for fit in ("crop", "pad", "stretch")}
     assert (look["crop"][:, 4:-4] == 200).all()
     assert (look["pad"][:8] == 100).all() and (look["pad"][-8:] == 100).all() and look["pad"][16, 16] == 200
     assert look["stretch"][:, 2].max() == 100 and (look["stretch"][:, 12:20] == 200).all()
@@ -222,7 +222,7 @@ def test_exif_orientation_is_respected(tmp_path):
     pixels[:16] = 255  # bright above; the camera was turned
     exif = Image.Exif()
     exif[0x0112] = 3
-    image = prepare(save(tmp_path / "a.png", pixels, exif=exif), Look(32, image_colour="grey"))[0]
+    image = prepare(save(tmp_path / "a.png", pixels, exif=exif), Look(32, image_color="gray"))[0]
     assert image[4, 4] == 0 and image[-4, 4] == 255
 
 
@@ -248,14 +248,14 @@ def test_transparency_lies_on_white(tmp_path):
     ],
 )
 def test_more_than_8_bits_become_8(tmp_path, pixels, expected):
-    assert (prepare(save(tmp_path / "a.tif", pixels), Look(image_colour="grey")) == expected).all()
+    assert (prepare(save(tmp_path / "a.tif", pixels), Look(image_color="gray")) == expected).all()
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "CMYK", "RGBA"])
 def test_any_mode_of_pillow_becomes_grey_or_colour(tmp_path, mode):
     path = save(tmp_path / "a.tif", Image.new("RGB", (30, 20), (255, 255, 255)).convert(mode))
-    for colour, channels in (("grey", 1), ("colour", 3)):
-        image = prepare(path, Look(image_colour=colour))
+    for colour, channels in (("gray", 1), ("color", 3)):
+        image = prepare(path, Look(image_color=colour))
         assert image.shape == (channels, 28, 28) and (image > 250).all()
 
 
@@ -263,7 +263,7 @@ def test_of_an_animation_the_first_frame_is_taken(tmp_path):
     frames = [Image.new("L", (20, 20), grey) for grey in (10, 200)]
     path = tmp_path / "a.gif"
     frames[0].save(path, save_all=True, append_images=frames[1:])
-    assert (prepare(path, Look(image_colour="grey")) == 10).all()
+    assert (prepare(path, Look(image_color="gray")) == 10).all()
 
 
 def test_a_large_photograph_is_read_and_a_bomb_is_not(tmp_path, monkeypatch):
@@ -451,7 +451,7 @@ def test_the_preview_takes_one_of_each_class_in_turn(folder):
     images = read(folder).data.images[:, 0]
     assert np.array_equal(shown, images[[1, 0, 2]])
     assert drain(preview(folder, Look(), 40))[0].shape == (4, 28, 28)
-    assert drain(preview(folder, Look(image_colour="colour"), 40))[0].shape == (4, 28, 28, 3)
+    assert drain(preview(folder, Look(image_color="color"), 40))[0].shape == (4, 28, 28, 3)
 
 
 def test_the_preview_of_nothing_is_empty(tmp_path):

@@ -188,7 +188,7 @@ def clock(monkeypatch):
 
 
 def inspector(clock, *, must_learn=False, **values):
-    made = Inspector(tiny.config(**{"judge_percent": 10.0} | values), tiny.data())
+    made = Inspector(tiny.config(**{"eval_time_percent": 10.0} | values), tiny.data())
     made._meter = Meter(clock, must_learn)
     return made
 
@@ -209,12 +209,12 @@ def test_the_judge_takes_no_more_than_its_share_of_the_time(clock):
 
 
 def test_without_a_share_or_with_too_few_images_nothing_is_judged(clock):
-    assert not looks_at(inspector(clock, judge_percent=0), 1, 100.0, must=True)
-    assert not inspector(clock, judge_percent=0, must_learn=True).still_teaches()
+    assert not looks_at(inspector(clock, eval_time_percent=0), 1, 100.0, must=True)
+    assert not inspector(clock, eval_time_percent=0, must_learn=True).still_teaches()
     data = tiny.data()
     for count, judged in ((4, True), (3, False)):
         few = ImageData(data.images[:count], data.labels[:count], data.class_names)
-        made = Inspector(tiny.config(judge_percent=10.0), few)
+        made = Inspector(tiny.config(eval_time_percent=10.0), few)
         made._meter = Meter(clock)
         assert looks_at(made, 1, 100.0) == judged
 

@@ -21,7 +21,7 @@ from engine.events import CheckpointSaved, EvaluatorTraining, Finished, Generato
 from engine.trainer import Trainer
 from tests import tiny
 
-CONFIG = tiny.config(judge_percent=5.0, dataset="kmnist", batch_size=50, epochs=1)
+CONFIG = tiny.config(eval_time_percent=5.0, dataset="kmnist", batch_size=50, epochs=1)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from engine.training.train_step import StepInfo
 from tests import tiny
 
 CPU = torch.device("cpu")
-PLAIN = {"family": "mlp", "output": "none", "data_range": "0..1", "g_noise": "new", "r1_gamma": 0}
+PLAIN = {"architecture": "mlp", "output": "none", "data_range": "0..1", "g_batch_source": "new", "r1_gamma": 0}
 
 
 def plain(**values):
@@ -64,7 +64,7 @@ def taken(monkeypatch):
     "values",
     [
         {},
-        {"d_loss_over": "sum", "joined_batch": False},
+        {"d_loss_over": "sum", "concat_real_fake": False},
         {"d_loss_over": "mean", "eval_opponent": True, "g_beta1": 0.9, "d_beta2": 0.999, "batch_size": 7},
         {"training_mode": False, "shuffle": False, "adam_epsilon": 1e-3},
     ],
@@ -83,15 +83,15 @@ def test_both_ways_are_the_same(values, taken):
     "values",
     [
         {"loss": "hinge"},
-        {"order": "simultaneous", "g_noise": "same"},
-        {"g_noise": "double"},
+        {"update_order": "simultaneous", "g_batch_source": "same"},
+        {"g_batch_source": "double"},
         {"d_steps": 2},
         {"g_steps": 2},
-        {"d_skip_below": 0.1},
+        {"d_skip_loss": 0.1},
         {"label_smoothing": 0.1},
         {"instance_noise": 0.1},
         {"r1_gamma": 1},
-        {"augment": "move"},
+        {"augment": "translation"},
     ],
     ids=lambda values: next(iter(values)),
 )
@@ -104,7 +104,7 @@ def test_an_option_that_is_not_written_out_goes_through_autograd(values, taken):
 
 
 @pytest.mark.parametrize(
-    "values", [{"output": "tanh"}, {"d_dropout": 0.3}, {"spectral_norm": True}, {"family": "shuffle"}]
+    "values", [{"output": "tanh"}, {"d_dropout": 0.3}, {"spectral_norm": True}, {"architecture": "pixelshuffle"}]
 )
 def test_other_networks_are_not_dense(values):
     gan = gan_of(plain(**values))

@@ -13,8 +13,11 @@ def same_weights():
     torch.manual_seed(0)
 
 
-def players(family, **options):
-    config, facts = Config.parse({"family": family} | options), DatasetInfo(5000, tuple("0123456789"), 1, 28)
+def players(architecture, **options):
+    config, facts = (
+        Config.parse({"architecture": architecture} | options),
+        DatasetInfo(5000, tuple("0123456789"), 1, 28),
+    )
     return networks.build_generator(config, facts), networks.build_discriminator(config, facts)
 
 
@@ -91,17 +94,17 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize("family", TABLES)
-def test_the_networks_are_those_of_the_published_tables(family):
-    options, *tables, counts = TABLES[family]
-    for player, table, count in zip(players(family, **options), tables, counts, strict=True):
+@pytest.mark.parametrize("architecture", TABLES)
+def test_the_networks_are_those_of_the_published_tables(architecture):
+    options, *tables, counts = TABLES[architecture]
+    for player, table, count in zip(players(architecture, **options), tables, counts, strict=True):
         assert layers_of(player) == table.split("; ")
         assert sum(parameter.numel() for parameter in player.parameters()) == count
 
 
-@pytest.mark.parametrize("family", ["dcgan-3-8", "dcgan-tutorial", "embedding"])
-def test_networks_from_keras_start_as_keras_starts_them(family):
-    for player in players(family, g_channels=64, d_channels=64):
+@pytest.mark.parametrize("architecture", ["dcgan-3-8", "dcgan-tutorial", "embedding"])
+def test_networks_from_keras_start_as_keras_starts_them(architecture):
+    for player in players(architecture, g_channels=64, d_channels=64):
         for name, parameter in player.named_parameters():
             if "label" in name:
                 limit = 0.05

@@ -20,8 +20,8 @@ from engine.errors import UserError
 NAMES = tuple("0123456789")
 DIGITS = DatasetInfo(5000, NAMES, 1, 28)
 SHAPES = [(1, 28), (3, 32), (1, 64), (1, 8)]
-FAMILIES = sorted(ARCHITECTURES)
-each_family = pytest.mark.parametrize("family", FAMILIES)
+ARCHITECTURE_NAMES = sorted(ARCHITECTURES)
+each_architecture = pytest.mark.parametrize("architecture", ARCHITECTURE_NAMES)
 
 
 @pytest.fixture(autouse=True)
@@ -29,8 +29,8 @@ def same_weights():
     torch.manual_seed(0)
 
 
-def make(family, facts=DIGITS, **options):
-    config = Config.parse({"family": family, "z_dim": 6, "g_channels": 16, "d_channels": 8} | options)
+def make(architecture, facts=DIGITS, **options):
+    config = Config.parse({"architecture": architecture, "z_dim": 6, "g_channels": 16, "d_channels": 8} | options)
     return networks.build_generator(config, facts), networks.build_discriminator(config, facts)
 
 
@@ -49,16 +49,16 @@ def say(network, *inputs):
 # --- outlines
 
 
-@each_family
+@each_architecture
 @pytest.mark.parametrize("norm", [False, True])
-def test_an_outline_draws_nothing_takes_no_memory_and_imports_no_compiler(family, norm, monkeypatch):
+def test_an_outline_draws_nothing_takes_no_memory_and_imports_no_compiler(architecture, norm, monkeypatch):
     for name in () if norm else ("sympy", "torch._dynamo", "torch.fx.experimental.symbolic_shapes"):
         monkeypatch.setitem(sys.modules, name, None)  # importing it fails; what holds D's norm computes even there
     before = torch.get_rng_state()
     with outlined():
-        outlines = make(family, spectral_norm=norm)
+        outlines = make(architecture, spectral_norm=norm)
     assert torch.equal(torch.get_rng_state(), before)
-    for outline, player in zip(outlines, make(family, spectral_norm=norm), strict=True):
+    for outline, player in zip(outlines, make(architecture, spectral_norm=norm), strict=True):
         sizes = [
             {name: (tensor.shape, tensor.dtype) for name, tensor in n.state_dict().items()} for n in (outline, player)
         ]
@@ -66,19 +66,19 @@ def test_an_outline_draws_nothing_takes_no_memory_and_imports_no_compiler(family
         assert {tensor.device.type for tensor in outline.state_dict().values()} == {"meta"}
 
 
-# --- every family
+# --- every architecture
 
 
-def test_every_family_can_be_chosen_and_the_other_way_round():
-    assert set(OPTIONS["family"].choices) == set(ARCHITECTURES)
+def test_every_architecture_can_be_chosen_and_the_other_way_round():
+    assert set(OPTIONS["architecture"].choices) == set(ARCHITECTURES)
 
 
-@each_family
+@each_architecture
 @pytest.mark.parametrize("class_names", [NAMES, ("a", "b"), ()])
 @pytest.mark.parametrize(("channels", "size"), SHAPES)
-def test_images_and_verdicts_have_the_promised_shapes(family, channels, size, class_names):
+def test_images_and_verdicts_have_the_promised_shapes(architecture, channels, size, class_names):
     facts = DatasetInfo(10, class_names, channels, size)
-    generator, discriminator = make(family, facts)
+    generator, discriminator = make(architecture, facts)
     z, labels = given(facts)
     images = generator(z, labels)
     assert images.shape == (5, channels, size, size) and images.dtype == torch.float32
@@ -86,26 +86,26 @@ def test_images_and_verdicts_have_the_promised_shapes(family, channels, size, cl
     verdict = discriminator(images, labels)
     assert verdict.logits.shape == (5,) and verdict.logits.isfinite().all()
     classes = verdict.class_logits
-    reads = ARCHITECTURES[family].reads_classes and bool(class_names)
+    reads = ARCHITECTURES[architecture].reads_classes and bool(class_names)
     assert (classes is not None and classes.shape == (5, len(class_names))) if reads else classes is None
 
 
-@each_family
-def test_the_label_decides_the_picture_and_the_verdict_where_the_family_is_conditional(family):
-    generator, discriminator = make(family)
+@each_architecture
+def test_the_label_decides_the_picture_and_the_verdict_where_the_architecture_is_conditional(architecture):
+    generator, discriminator = make(architecture)
     z, ones = torch.randn(3, 6), torch.ones(3, dtype=torch.int64)
     images = say(generator, z, ones)
     differs = not torch.equal(images, say(generator, z, 2 * ones))
-    assert differs == ARCHITECTURES[family].is_conditional
+    assert differs == ARCHITECTURES[architecture].is_conditional
     differs = not torch.equal(say(discriminator, images, ones), say(discriminator, images, 2 * ones))
-    assert differs == ARCHITECTURES[family].is_conditional
+    assert differs == ARCHITECTURES[architecture].is_conditional
 
 
-@each_family
+@each_architecture
 @pytest.mark.parametrize("class_names", [NAMES, ()])
-def test_every_generator_tells_the_first_affine_layer_that_z_goes_through(family, class_names):
+def test_every_generator_tells_the_first_affine_layer_that_z_goes_through(architecture, class_names):
     facts = DatasetInfo(10, class_names, 1, 28)
-    generator, _ = make(family, facts)
+    generator, _ = make(architecture, facts)
     seen = []
     generator.entrance.register_forward_hook(lambda _layer, _given, output: seen.append(output))
     z, labels = given(facts)
@@ -120,12 +120,12 @@ def test_every_generator_tells_the_first_affine_layer_that_z_goes_through(family
     torch.testing.assert_close(found, slope, rtol=1e-3, atol=1e-5)
 
 
-@each_family
+@each_architecture
 @pytest.mark.parametrize("class_names", [NAMES, ()])
 @pytest.mark.parametrize("level", [None, 0, 0.5])
-def test_features_are_what_the_picture_goes_through(family, class_names, level):
+def test_features_are_what_the_picture_goes_through(architecture, class_names, level):
     facts = DatasetInfo(10, class_names, 1, 28)
-    generator, _ = make(family, facts)
+    generator, _ = make(architecture, facts)
     if level is not None and not hasattr(generator, "grow"):
         return
     if level is not None:
@@ -140,39 +140,41 @@ def test_features_are_what_the_picture_goes_through(family, class_names, level):
         features = generator.features(z, labels)
     sides = [feature.shape[-1] for feature in features if feature.ndim == 4]
     assert len(features) >= (1 if level == 0 else 2) and sides == sorted(sides)
-    assert bool(sides) == (family != "mlp")
+    assert bool(sides) == (architecture != "mlp")
     for feature in features:
         assert any(feature.shape == other.shape and torch.equal(feature, other) for other in on_the_way)
 
 
-@each_family
-def test_a_size_that_does_not_fit_is_refused(family):
+@each_architecture
+def test_a_size_that_does_not_fit_is_refused(architecture):
     facts = DatasetInfo(10, ("a",), 1, 30)
-    if family == "mlp":
-        assert say(make(family, facts)[0], *given(facts)).shape == (5, 1, 30, 30)
+    if architecture == "mlp":
+        assert say(make(architecture, facts)[0], *given(facts)).shape == (5, 1, 30, 30)
         return
-    config = Config.parse({"family": family})
+    config = Config.parse({"architecture": architecture})
     for build in (networks.build_generator, networks.build_discriminator):
         with pytest.raises(UserError, match="30×30"):
             build(config, facts)
 
 
-@each_family
-def test_the_output_is_the_one_asked_for(family):
+@each_architecture
+def test_the_output_is_the_one_asked_for(architecture):
     images = {}
     for output in ("tanh", "sigmoid", "none"):
         torch.manual_seed(0)
-        images[output] = say(make(family, output=output)[0], torch.ones(2, 6), torch.zeros(2, dtype=torch.int64))
+        images[output] = say(make(architecture, output=output)[0], torch.ones(2, 6), torch.zeros(2, dtype=torch.int64))
     assert torch.equal(images["tanh"], torch.tanh(images["none"]))
     assert torch.equal(images["sigmoid"], torch.sigmoid(images["none"]))
 
 
-@each_family
+@each_architecture
 @pytest.mark.parametrize("class_names", [NAMES, ()])
-def test_gradients_reach_every_parameter_of_both_players(family, class_names):
+def test_gradients_reach_every_parameter_of_both_players(architecture, class_names):
     facts = DatasetInfo(10, class_names, 3, 28)
-    players = generator, discriminator = make(family, facts)
-    for level in (0, 0.5, 1.5, 2) if family == "growing" else (None,):  # a grown one has done with its lower images
+    players = generator, discriminator = make(architecture, facts)
+    for level in (
+        (0, 0.5, 1.5, 2) if architecture == "progressive" else (None,)
+    ):  # a grown one has done with its lower images
         for player in players if level is not None else ():
             player.grow(level)
         z, labels = given(facts, 12)
@@ -185,19 +187,19 @@ def test_gradients_reach_every_parameter_of_both_players(family, class_names):
         assert parameter.ndim < 2 or parameter.grad.any(), name
 
 
-@each_family
-def test_the_gradient_of_a_verdict_can_be_penalised(family):
-    discriminator = make(family)[1]
+@each_architecture
+def test_the_gradient_of_a_verdict_can_be_penalised(architecture):
+    discriminator = make(architecture)[1]
     images, (_, labels) = torch.randn(5, 1, 28, 28, requires_grad=True), given()
     (gradient,) = torch.autograd.grad(discriminator(images, labels).logits.sum(), images, create_graph=True)
     gradient.square().sum().backward()
     assert any(parameter.grad is not None and parameter.grad.any() for parameter in discriminator.parameters())
 
 
-@each_family
-def test_in_eval_mode_nothing_depends_on_its_neighbours(family):
+@each_architecture
+def test_in_eval_mode_nothing_depends_on_its_neighbours(architecture):
     z, labels = given()
-    generator, discriminator = make(family)
+    generator, discriminator = make(architecture)
     generator(torch.randn(20, 6), torch.arange(20) % 10)  # statistics that differ from the batch's
     images = say(generator, z, labels)
     for player, inputs in ((generator, z), (discriminator, images)):
@@ -206,30 +208,30 @@ def test_in_eval_mode_nothing_depends_on_its_neighbours(family):
         assert torch.allclose(together, alone, rtol=1e-3, atol=1e-3)  # rounding: 1e-5; a neighbour: far more
 
 
-@each_family
-def test_batch_norm_in_d_is_where_the_options_say(family):
-    norms = [m for m in make(family)[1].modules() if isinstance(m, nn.BatchNorm1d | nn.BatchNorm2d)]
-    assert bool(norms) == ARCHITECTURES[family].batch_norm_in_d
+@each_architecture
+def test_batch_norm_in_d_is_where_the_options_say(architecture):
+    norms = [m for m in make(architecture)[1].modules() if isinstance(m, nn.BatchNorm1d | nn.BatchNorm2d)]
+    assert bool(norms) == ARCHITECTURES[architecture].batch_norm_in_d
 
 
-@each_family
+@each_architecture
 @pytest.mark.parametrize("spectral_norm", [False, True])
-def test_the_state_is_complete_also_for_networks_made_without_memory(family, spectral_norm):
+def test_the_state_is_complete_also_for_networks_made_without_memory(architecture, spectral_norm):
     z, labels = given()
-    players = make(family, spectral_norm=spectral_norm)
+    players = make(architecture, spectral_norm=spectral_norm)
     images = players[0](z, labels)
     players[1](images, labels)
     with torch.device("meta"):
-        empty = make(family, spectral_norm=spectral_norm)
+        empty = make(architecture, spectral_norm=spectral_norm)
     for player, other, inputs in zip(players, empty, (z, images), strict=True):
         other.load_state_dict({name: tensor.clone() for name, tensor in player.state_dict().items()}, assign=True)
         assert torch.equal(say(player, inputs, labels), say(other, inputs, labels))
 
 
-@each_family
-def test_a_copy_is_equal_and_shares_nothing(family):
+@each_architecture
+def test_a_copy_is_equal_and_shares_nothing(architecture):
     z, labels = given()
-    players = make(family, spectral_norm=True)
+    players = make(architecture, spectral_norm=True)
     for player, inputs in zip(players, (z, say(players[0], z, labels)), strict=True):
         before = say(player, inputs, labels)
         twin = copy.deepcopy(player)
@@ -240,10 +242,10 @@ def test_a_copy_is_equal_and_shares_nothing(family):
         assert not torch.equal(before, say(twin, inputs, labels))
 
 
-@each_family
-def test_both_players_work_in_lower_precision(family):
-    generator, discriminator = make(family)
-    if family == "growing":
+@each_architecture
+def test_both_players_work_in_lower_precision(architecture):
+    generator, discriminator = make(architecture)
+    if architecture == "progressive":
         generator.grow(1.5), discriminator.grow(1.5)
     z, labels = given()
     with torch.autocast("cpu", torch.bfloat16):
@@ -251,23 +253,23 @@ def test_both_players_work_in_lower_precision(family):
         assert discriminator(images.float(), labels).float().logits.isfinite().all()
 
 
-@each_family
-def test_dropout_is_there_when_asked_for_and_only_in_training(family):
+@each_architecture
+def test_dropout_is_there_when_asked_for_and_only_in_training(architecture):
     images, (_, labels) = torch.randn(5, 1, 28, 28), given()
-    assert not [m for m in make(family)[1].modules() if isinstance(m, nn.Dropout)]
-    discriminator = make(family, d_dropout=0.5)[1]
+    assert not [m for m in make(architecture)[1].modules() if isinstance(m, nn.Dropout)]
+    discriminator = make(architecture, d_dropout=0.5)[1]
     assert not torch.equal(*(discriminator.train()(images, labels).logits for _ in range(2)))
     assert torch.equal(*(say(discriminator, images, labels) for _ in range(2)))
 
 
-@each_family
-def test_spectral_norm_keeps_the_largest_singular_value_of_every_weight_at_one(family):
+@each_architecture
+def test_spectral_norm_keeps_the_largest_singular_value_of_every_weight_at_one(architecture):
     images, (_, labels) = torch.randn(5, 1, 28, 28), given()
-    discriminator = make(family, spectral_norm=True)[1]
+    discriminator = make(architecture, spectral_norm=True)[1]
     for parameter in discriminator.parameters():
         parameter.data.mul_(3).add_(0.1 * torch.randn_like(parameter))
     with torch.no_grad():
-        for level in (0, 1, 2) if family == "growing" else (None,):
+        for level in (0, 1, 2) if architecture == "progressive" else (None,):
             if level is not None:
                 discriminator.grow(level)
             for _ in range(60):
@@ -310,7 +312,7 @@ def test_growth_never_jumps_nor_falls():
 
 
 def test_a_fade_begins_and_ends_where_the_levels_stand():
-    generator, discriminator = make("growing")
+    generator, discriminator = make("progressive")
     z, labels = given()
     images = say(generator, z, labels)
     for player, inputs in ((generator, z), (discriminator, images)):
@@ -327,7 +329,7 @@ def test_a_fade_begins_and_ends_where_the_levels_stand():
 
 @pytest.mark.parametrize(("level", "side"), [(0, 7), (1, 14), (2, 28)])
 def test_a_level_sees_and_makes_only_what_its_side_can_show(level, side):
-    generator, discriminator = make("growing")
+    generator, discriminator = make("progressive")
     z, labels = given()
     sharp = torch.randn(5, 1, 28, 28)
     blurred = F.interpolate(F.avg_pool2d(sharp, 28 // side), scale_factor=28 // side)
@@ -341,7 +343,9 @@ def test_a_level_sees_and_makes_only_what_its_side_can_show(level, side):
 @pytest.mark.parametrize("assign", [False, True])
 def test_the_level_is_saved_and_restored(assign):
     z, labels = given()
-    for player, other, inputs in zip(make("growing"), make("growing"), (z, torch.randn(5, 1, 28, 28)), strict=True):
+    for player, other, inputs in zip(
+        make("progressive"), make("progressive"), (z, torch.randn(5, 1, 28, 28)), strict=True
+    ):
         player.grow(0.3)
         assert player.state_dict()["level.value"].item() == pytest.approx(0.3)
         other.load_state_dict({name: tensor.clone() for name, tensor in player.state_dict().items()}, assign=assign)
@@ -353,7 +357,7 @@ def test_the_level_is_saved_and_restored(assign):
 
 @pytest.mark.parametrize("found", [float("nan"), -3.0, 99.0])
 def test_a_level_that_makes_no_sense_does_no_harm(found):
-    generator = make("growing")[0]
+    generator = make("progressive")[0]
     generator.load_state_dict(generator.state_dict() | {"level.value": torch.tensor(found)})
     assert say(generator, *given()).shape == (5, 1, 28, 28)
 

@@ -19,19 +19,19 @@ from tests import tiny
 
 CPU = torch.device("cpu")
 SHARE = 0.25
-BASE = {"precision": "float32", "r1_gamma": 0, "class_weight": 0, "instance_noise": 0}
+BASE = {"precision": "float32", "r1_gamma": 0, "aux_classifier_weight": 0, "instance_noise": 0}
 
 PLAIN_LOSSES = {
     "nonsaturating": (
         lambda r, f, s: (-(1 - s) * r.sigmoid().log() - s * (1 - r.sigmoid()).log() - (1 - f.sigmoid()).log()).mean(),
         lambda r, f: -f.sigmoid().log().mean(),
     ),
-    "least_squares": (
+    "lsgan": (
         lambda r, f, s: ((r - 1 + s) ** 2 / 2 + f**2 / 2).mean(),
         lambda r, f: ((f - 1) ** 2 / 2).mean(),
     ),
-    "wasserstein": (lambda r, f, s: f.mean() - r.mean(), lambda r, f: -f.mean()),
-    "relativistic": (lambda r, f, s: -(r - f).sigmoid().log().mean(), lambda r, f: -(f - r).sigmoid().log().mean()),
+    "wgan_gp": (lambda r, f, s: f.mean() - r.mean(), lambda r, f: -f.mean()),
+    "rpgan": (lambda r, f, s: -(r - f).sigmoid().log().mean(), lambda r, f: -(f - r).sigmoid().log().mean()),
 }
 
 
@@ -65,12 +65,12 @@ class PlainStep:
         on_real, on_fake = self.d(seen_real, labels), self.d(seen_fake, labels)
         loss = loss_of(on_real.logits, on_fake.logits, c.label_smoothing) * (0.5 if c.d_loss_over == "mean" else 1)
         total = loss
-        if c.class_weight:
-            total = total + c.class_weight * F.cross_entropy(on_real.class_logits, labels)
+        if c.aux_classifier_weight:
+            total = total + c.aux_classifier_weight * F.cross_entropy(on_real.class_logits, labels)
         if c.r1_gamma and self.step % c.r1_interval == 0:
             slope = torch.autograd.grad(on_real.logits.sum(), real, create_graph=True)[0]
             total = total + c.r1_interval * c.r1_gamma / 2 * (slope**2).flatten(1).sum(1).mean()
-        if c.loss == "wasserstein":
+        if c.loss == "wgan_gp":
             share = torch.rand(len(real), 1, 1, 1, generator=self.random)
             between = (real + share * (fake - real)).detach().requires_grad_()
             slope = torch.autograd.grad(self.d(between, labels).logits.sum(), between, create_graph=True)[0]
@@ -82,13 +82,13 @@ class PlainStep:
 
     def exam(self, fake, labels):
         c = self.config
-        if c.g_noise != "same":
-            labels = torch.cat([labels] * (2 if c.g_noise == "double" else 1))
+        if c.g_batch_source != "same":
+            labels = torch.cat([labels] * (2 if c.g_batch_source == "double" else 1))
             fake = self.pictures(labels)
         verdict = self.d(self.noisy(fake)[0], labels)
         total = loss = self.g_loss_of(self.real_logits, verdict.logits)
-        if c.class_weight:
-            total = total + c.class_weight * F.cross_entropy(verdict.class_logits, labels)
+        if c.aux_classifier_weight:
+            total = total + c.aux_classifier_weight * F.cross_entropy(verdict.class_logits, labels)
         self.g_losses.append(loss.item())
         self.g_gradient = torch.autograd.grad(total, list(self.g.parameters()), allow_unused=True)
 
@@ -100,18 +100,18 @@ def gradient(tensors):
 CASES = {
     "plain": {},
     "target": {"label_smoothing": 0.2, "d_loss_over": "mean"},
-    "least squares": {"loss": "least_squares", "label_smoothing": 0.2},
-    "relativistic": {"loss": "relativistic"},
-    "critic": {"loss": "wasserstein", "gp_weight": 3.0},
+    "least squares": {"loss": "lsgan", "label_smoothing": 0.2},
+    "rpgan": {"loss": "rpgan"},
+    "critic": {"loss": "wgan_gp", "gp_weight": 3.0},
     "two lessons": {"d_steps": 2},
-    "classes": {"class_weight": 0.7},
-    "own pictures": {"g_noise": "new"},
-    "twice as many": {"g_noise": "double", "class_weight": 0.3},
-    "two exams": {"g_noise": "new", "g_steps": 2},
-    "at once": {"order": "simultaneous", "class_weight": 0.3},
+    "classes": {"aux_classifier_weight": 0.7},
+    "own pictures": {"g_batch_source": "new"},
+    "twice as many": {"g_batch_source": "double", "aux_classifier_weight": 0.3},
+    "two exams": {"g_batch_source": "new", "g_steps": 2},
+    "at once": {"update_order": "simultaneous", "aux_classifier_weight": 0.3},
     "R1": {"r1_gamma": 5.0, "r1_interval": 4},
-    "rests": {"d_skip_below": 0.1},
-    "noise": {"instance_noise": 0.8, "joined_batch": False},
+    "rests": {"d_skip_loss": 0.1},
+    "noise": {"instance_noise": 0.8, "concat_real_fake": False},
     "joined noise": {"instance_noise": 0.8},
 }
 
@@ -150,7 +150,9 @@ def test_the_first_step_of_adam_goes_a_learning_rate_far(factor):
 
 @pytest.mark.parametrize(("step", "narrow"), [(0, [False, False, True]), (1, [True, True, True])])
 def test_where_r1_differentiates_twice_d_judges_in_float32(step, narrow):
-    config = tiny.config(**BASE | {"precision": "bfloat16", "r1_gamma": 1.0, "r1_interval": 2, "joined_batch": False})
+    config = tiny.config(
+        **BASE | {"precision": "bfloat16", "r1_gamma": 1.0, "r1_interval": 2, "concat_real_fake": False}
+    )
     gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).get_batch(0, 8)
     seen = []
     gan.discriminator.register_forward_pre_hook(lambda *_: seen.append(torch.is_autocast_enabled("cpu")))
@@ -161,14 +163,14 @@ def test_where_r1_differentiates_twice_d_judges_in_float32(step, narrow):
 def test_each_step_knows_how_much_of_the_training_is_done(folder, tiny_data, monkeypatch):
     moments, step = [], GAN.step
     monkeypatch.setattr(GAN, "step", lambda gan, config, *at: moments.append(at[0]) or step(gan, config, *at))
-    config = tiny.config(total_images=64, d_steps=2, decay_start=0.5)
+    config = tiny.config(total_images=64, d_steps=2, lr_decay_start=0.5)
     assert list(Trainer(config, folder).run())
     told = [(moment.step, moment.images_seen, moment.progress, moment.lr_scale) for moment in moments]
     assert told == [(0, 16, 0.0, 1.0), (1, 32, 0.25, 1.0), (2, 48, 0.5, 1.0), (3, 64, 0.75, 0.5)]
 
 
 def test_both_players_and_the_average_grow_with_the_training():
-    config = tiny.config(family="growing", growth_end=0.5)
+    config = tiny.config(architecture="progressive", growth_end=0.5)
     gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).get_batch(0, 8)
     for share, level in ((0.0, 0.0), (0.25, 0.5), (0.5, 1.0)):  # of 4 and 8 pixels: stay, fade in, stay
         gan.step(config, StepInfo(0, 8, share, 1.0), [batch])

@@ -46,7 +46,7 @@ def arrays(run, epoch):
 
 def test_one_of_each_kind_is_known_beside_our_own_and_gone_with_its_package(sample):
     assert not registry.faults()
-    assert OPTIONS["family"].choices[-1] == "linear" and OPTIONS["loss"].choices[-1] == "saturating-hinge"
+    assert OPTIONS["architecture"].choices[-1] == "linear" and OPTIONS["loss"].choices[-1] == "saturating-hinge"
     assert list(DATASETS)[-1] == "stripes" and list(RECIPES)[-1] == NAME
     config = recipe(NAME).config()
     assert (config.z_dim, config.g_lr, config.d_beta1) == (8, 2e-3, 0.5), "what goes with architecture and loss"
@@ -55,7 +55,7 @@ def test_one_of_each_kind_is_known_beside_our_own_and_gone_with_its_package(samp
     registry.look_again()
     try:
         with pytest.raises(UserError, match="linear"):
-            Config.parse({"family": "linear"})
+            Config.parse({"architecture": "linear"})
         assert NAME not in RECIPES and "stripes" not in DATASETS
     finally:
         sys.path.insert(0, str(sample))
@@ -82,7 +82,7 @@ def test_it_is_listed_trained_resumed_bit_for_bit_and_diagnosed(sample, tmp_path
 def test_what_does_not_name_a_fast_path_is_never_passed_over(sample, monkeypatch):
     mlp = recipe("mlp-fashion").config()
     assert honours("manual_mlp", mlp) and honours("cuda_graph", mlp)
-    for values in ({"family": "linear"}, {"loss": "saturating-hinge"}):
+    for values in ({"architecture": "linear"}, {"loss": "saturating-hinge"}):
         assert not honours("manual_mlp", mlp.changed(**values)) and not honours("cuda_graph", mlp.changed(**values))
     asked = Honoured("manual_mlp")
     assert asked(mlp) and not asked(mlp.changed(instance_noise=0.1)) and asked(mlp)
@@ -100,7 +100,7 @@ def test_a_critic_from_elsewhere_is_held_back_and_a_loss_from_elsewhere_compares
     assert "gp_weight" not in config.unused()
     monkeypatch.setitem(LOSSES, "saturating-hinge", dataclasses.replace(critic, is_critic=False))
     with pytest.raises(UserError, match="in pairs"):
-        recipe("studio").config(loss="saturating-hinge", g_noise="double").check()
+        recipe("studio").config(loss="saturating-hinge", g_batch_source="double").check()
 
 
 @pytest.mark.parametrize(

@@ -19,15 +19,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 KILLED = {
     "studio": [],
-    "mlp": ["family=mlp", "output=none", "g_noise=new", "r1_gamma=0", "ema_halflife_kimg=0"],
-    "fashion": ["family=dcgan-fashion", "eval_opponent=true", "g_noise=new"],
-    "growing": ["family=growing", "g_channels=8", "d_channels=8"],
+    "mlp": ["architecture=mlp", "output=none", "g_batch_source=new", "r1_gamma=0", "ema_halflife_kimg=0"],
+    "fashion": ["architecture=dcgan-fashion", "eval_opponent=true", "g_batch_source=new"],
+    "growing": ["architecture=progressive", "g_channels=8", "d_channels=8"],
 }
 
 
 @pytest.mark.parametrize("name", ["studio", "fashion"])
 def test_kill_9_and_resume_is_exact(tmp_path, name):
-    kill_and_compare(tmp_path, [*KILLED[name], "judge_percent=0"], seed=0)
+    kill_and_compare(tmp_path, [*KILLED[name], "eval_time_percent=0"], seed=0)
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def images_written(folder):
 def test_two_processes_with_half_the_batch_each_have_the_losses_of_one(tmp_path):
     """Weights that hardly move keep rounding from growing: Adam makes a whole step of the smallest difference."""
     values = {"threads": 1, "g_channels": 8, "d_channels": 8, "batch_size": 40, "total_images": 200, "log_every": 1}
-    exact = {"precision": "float32", "g_lr": 1e-7, "d_lr": 1e-7, "g_beta1": 0.5, "d_beta1": 0.5, "judge_percent": 0}
+    exact = {"precision": "float32", "g_lr": 1e-7, "d_lr": 1e-7, "g_beta1": 0.5, "d_beta1": 0.5, "eval_time_percent": 0}
     options = [*(f"--set={name}={value}" for name, value in (values | exact).items()), "--device=cpu"]
     one, two = RunFolder(tmp_path / "one"), RunFolder(tmp_path / "two")
     train(*options, "--run", one.path)

@@ -191,7 +191,7 @@ def small_data(monkeypatch, data):
 
 
 def test_a_training_is_judged_and_resuming_cuts_what_came_after(small_data, folder):
-    config = tiny.config(judge_percent=50, epochs=2, batch_size=50)
+    config = tiny.config(eval_time_percent=50, epochs=2, batch_size=50)
     events = list(Trainer(config, folder).run())
     ready = [event.quality for event in events if isinstance(event, QualityReady)]
     assert ready[-1].epoch == 2  # the end is always judged
@@ -207,7 +207,7 @@ def test_the_judge_leaves_the_training_alone(small_data, tmp_path, monkeypatch, 
     monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 640)
     folders = [RunFolder(tmp_path / name) for name in "ab"]
     for run, percent in zip(folders, (0, 50), strict=True):
-        list(Trainer(tiny.config(judge_percent=percent, batch_size=50, dataset=dataset), run).run())
+        list(Trainer(tiny.config(eval_time_percent=percent, batch_size=50, dataset=dataset), run).run())
     one, two = (run.state()[0] for run in folders)
     assert all(np.array_equal(one[name], two[name]) for name in one)
     assert folders[0].qualities() == []
@@ -217,7 +217,7 @@ def test_the_judge_leaves_the_training_alone(small_data, tmp_path, monkeypatch, 
 def test_a_judge_learns_beside_the_training_and_ends_with_it(small_data, folder, monkeypatch, epochs):
     monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 640)
     monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.02)
-    config = tiny.config(judge_percent=1, dataset="kmnist", epochs=epochs, batch_size=50)
+    config = tiny.config(eval_time_percent=1, dataset="kmnist", epochs=epochs, batch_size=50)
     events = list(Trainer(config, folder).run())
     shares = [event.share for event in events if isinstance(event, EvaluatorTraining)]
     assert shares == sorted(shares) and shares[-1] == 1.0

@@ -1,4 +1,4 @@
-"""Options drawn at random, of all families: each set is refused with a reason, or trains and goes on bit for bit.
+"""Options drawn at random, of all architectures: each set is refused with a reason, or trains and goes on bit for bit.
 
 ``pytest -m slow tests/engine/test_random_options.py`` tries these seeds; ``drawn(seed)`` is what is in one.
 """
@@ -19,7 +19,7 @@ from engine.trainer import Trainer
 from tests.engine.test_trainer import rows_without_seconds, states_equal
 
 SEEDS = range(300)
-CHANGED = 0.3  # of the options have another value than the one that goes with family and loss
+CHANGED = 0.3  # of the options have another value than the one that goes with architecture and loss
 
 # What must stay small so that a training takes a second or two; everything else comes from the whole of its range.
 SMALL = {
@@ -36,24 +36,24 @@ SMALL = {
     "checkpoint_every": (1, 3),
     "r1_interval": (1, 4),
     "image_size": (28, 40),
-    "keep_mb": (10, 20),
+    "max_snapshot_mb": (10, 20),
 }
 SIZES = ("batch_size", "g_channels", "d_channels", "z_dim")  # always from there
-CHOSEN = ("family", "loss", "dataset", "classes", "max_images", "total_images", "judge_percent")
+CHOSEN = ("architecture", "loss", "dataset", "classes", "max_images", "total_images", "eval_time_percent")
 ALWAYS = {"device": "cpu", "threads": 1, "data_root": "", "recipe": "studio", "epochs": 2}
 
 
 def drawn(seed):
     """Return the options of ``seed``, which may make no sense together."""
     chance = random.Random(seed)
-    values = {name: chance.choice(OPTIONS[name].choices) for name in ("family", "loss") if chance.random() < 0.9}
+    values = {name: chance.choice(OPTIONS[name].choices) for name in ("architecture", "loss") if chance.random() < 0.9}
     others = [name for name in OPTIONS if name not in {*ALWAYS, *CHOSEN, *values}]
     values |= {n: value_of(OPTIONS[n], chance) for n in others if n in SIZES or chance.random() < CHANGED}
     pictures = chance.random() < 0.3
     values |= {"dataset": "pictures" if pictures else "digits", "max_images": chance.choice((17, 24, 40))}
     values["classes"] = () if pictures else chance.choice(((), (3,), (3, 8), (0, 4, 9)))
     values["total_images"] = chance.choice((0, 50, 90))
-    values["judge_percent"] = 50.0 if chance.random() < 0.1 else 0.0  # it looks at a thousand pictures each time
+    values["eval_time_percent"] = 50.0 if chance.random() < 0.1 else 0.0  # it looks at a thousand pictures each time
     return values | ALWAYS
 
 

@@ -128,7 +128,7 @@ EXPECTED: dict[str, list[Claim]] = {
 
 def trained(name: str, epochs: int, folder: Path) -> RunFolder:
     """Train ``epochs`` of the recipe ``name`` as if they were the first of its own number; skip without its data."""
-    config = recipe(name).config(data_root=str(DATA), judge_percent=0, keep_mb=100_000, device="cpu")
+    config = recipe(name).config(data_root=str(DATA), eval_time_percent=0, max_snapshot_mb=100_000, device="cpu")
     if config.dataset in FOLDERS and not (DATA / FOLDERS[config.dataset] / "raw").is_dir():
         pytest.skip(f"{dataset(config.dataset).name} is not in {DATA}")
     run = RunFolder(folder)

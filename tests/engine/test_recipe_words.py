@@ -34,37 +34,39 @@ def _is(**values: Any) -> Follows:
 CLAIMS: dict[str, Follows] = {
     r"dropout": lambda c, *_: c.d_dropout > 0 and c.training_mode,
     r"training mode forgotten$|never enter training mode": _is(training_mode=False),
-    r"one noise serves both lessons": _is(g_noise="same", order="alternating"),
-    r"new noise, twice as much": _is(g_noise="double"),
+    r"one noise serves both lessons": _is(g_batch_source="same", update_order="alternating"),
+    r"new noise, twice as much": _is(g_batch_source="double"),
     r"unshuffled|in the order of the data": _is(shuffle=False),
     r"two digits|only 3 and 8": lambda c, *_: len(c.classes) == 2,
-    r"one and the same forward pass": _is(order="simultaneous", g_noise="same"),
+    r"one and the same forward pass": _is(update_order="simultaneous", g_batch_source="same"),
     r"eval mode while the other": _is(eval_opponent=True, training_mode=True),
-    r"[Cc]onditional|you say which|on demand": lambda c, *_: ARCHITECTURES[c.family].is_conditional,
-    r"plain layers|without convolutions": _is(family="mlp"),
-    r"DCGAN": lambda c, *_: c.family.startswith("dcgan") or c.family == "embedding",
+    r"[Cc]onditional|you say which|on demand": lambda c, *_: ARCHITECTURES[c.architecture].is_conditional,
+    r"plain layers|without convolutions": _is(architecture="mlp"),
+    r"DCGAN": lambda c, *_: c.architecture.startswith("dcgan") or c.architecture == "embedding",
     r"Adam (\S+) with β1 ([\d.]+)": lambda c, _, m: c.g_lr == c.d_lr == float(m[1]) and c.g_beta1 == float(m[2]),
     r"batches of (\d+)": lambda c, _, m: c.batch_size == int(m[1]),
     r"long before (\d+)": lambda c, _, m: c.epochs == int(m[1]),
     r"after (\d+) epochs": lambda c, _, m: c.epochs >= int(m[1]),
-    r"fade in finer layers|Progressive": lambda c, *_: ARCHITECTURES[c.family].is_progressive,
-    r"all sizes together": lambda c, *_: ARCHITECTURES[c.family].is_multi_scale,
-    r"up to 64×64": lambda c, *_: ARCHITECTURES[c.family].is_progressive or ARCHITECTURES[c.family].is_multi_scale,
+    r"fade in finer layers|Progressive": lambda c, *_: ARCHITECTURES[c.architecture].is_progressive,
+    r"all sizes together": lambda c, *_: ARCHITECTURES[c.architecture].is_multi_scale,
+    r"up to 64×64": lambda c, *_: (
+        ARCHITECTURES[c.architecture].is_progressive or ARCHITECTURES[c.architecture].is_multi_scale
+    ),
     r"clothes": _is(dataset="fashion-mnist"),
-    r"rates fall": lambda c, *_: c.decay_start < 1,
-    r"never get shorter": _is(decay_start=1.0),
+    r"rates fall": lambda c, *_: c.lr_decay_start < 1,
+    r"never get shorter": _is(lr_decay_start=1.0),
     r"no average": _is(ema_halflife_kimg=0.0),
     r"averaged": lambda c, *_: c.ema_halflife_kimg > 0,
     r"a hundred times faster than G": lambda c, *_: c.d_lr == pytest.approx(100 * c.g_lr),
     r"nothing keeps it smooth": _is(r1_gamma=0.0, spectral_norm=False),
-    r"neither R1 nor a class loss": _is(r1_gamma=0.0, class_weight=0.0),
+    r"neither R1 nor a class loss": _is(r1_gamma=0.0, aux_classifier_weight=0.0),
     r"long memory \(β1 ([\d.]+)\)": lambda c, _, m: c.g_beta1 == c.d_beta1 == float(m[1]),
     r"more than ten thousand times too low": _all(_times("g_lr", 0, 1e-4), _times("d_lr", 0, 1e-4)),
     r"more than fifty times too high": _all(_times("g_lr", 50), _times("d_lr", 50)),
     r"several times too long": _all(_times("g_lr", 3, 9), _times("d_lr", 3, 9)),
     r"more than ten times too long": _times("d_lr", 10),
     r"hardly learns at all": _times("d_lr", 0, 1e-3),
-    r"Wasserstein": _is(loss="wasserstein"),
+    r"Wasserstein": _is(loss="wgan_gp"),
     r"ten thousand times too weak": lambda c, *_: c.gp_weight * 10_000 == OPTIONS["gp_weight"].default,
     r"drawn by lot": _is(label_noise=1.0),
     r"only (\d+) real|copies of the (\d+)": lambda c, _, m: c.max_images == int(m[1] or m[2]),
@@ -83,9 +85,9 @@ def test_what_a_recipe_says_follows_from_its_options(name):
 # What decides how a recipe behaves and is so unusual that it must be said.
 SAID: dict[str, Callable[[Config], bool]] = {
     "eval mode while the other": lambda c: c.eval_opponent,
-    "one and the same forward pass": lambda c: c.order == "simultaneous",
+    "one and the same forward pass": lambda c: c.update_order == "simultaneous",
     "never enter training mode": lambda c: not c.training_mode,
-    "twice as much": lambda c: c.g_noise == "double",
+    "twice as much": lambda c: c.g_batch_source == "double",
     "in the order of the data": lambda c: not c.shuffle,
     "drawn by lot": lambda c: c.label_noise == 1,
     "real digits to learn from": lambda c: c.max_images > 0,
@@ -106,5 +108,5 @@ def test_every_phrase_is_said_somewhere_and_no_text_is_told_twice():
 
 
 def test_an_option_that_belongs_to_some_recipes_is_not_explained_as_if_to_all():
-    assert [name for name, each in OPTIONS.items() if "rates fall" in each.help] == ["decay_start"]
+    assert [name for name, each in OPTIONS.items() if "rates fall" in each.help] == ["lr_decay_start"]
     assert not any("averaged generator" in each.help for each in OPTIONS.values())

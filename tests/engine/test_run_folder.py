@@ -168,7 +168,7 @@ def change_config(run, **entries):
 class TestOlderRuns:
     def test_both_players_take_over_the_beta_that_they_shared(self, run):
         options = json.loads((run.path / "config.json").read_text())["config"]
-        old = {name: value for name, value in options.items() if "beta" not in name and name != "keep_mb"}
+        old = {name: value for name, value in options.items() if "beta" not in name and name != "max_snapshot_mb"}
         change_config(run, schema=1, config=old | {"beta1": 0.5, "beta2": 0.99})
         config = run.info().config
         assert (config.g_beta1, config.d_beta1, config.g_beta2, config.d_beta2) == (0.5, 0.5, 0.99, 0.99)
@@ -198,7 +198,7 @@ class TestOlderRuns:
 def test_the_classes_are_those_that_the_generator_can_be_asked_for():
     facts = tiny.data().facts
     assert RunInfo(tiny.config(), facts).classes == tuple("0123456789")
-    assert RunInfo(tiny.config(family="mlp"), facts).classes == ()
+    assert RunInfo(tiny.config(architecture="mlp"), facts).classes == ()
 
 
 def test_more_classes_than_can_be_read_again_are_refused_at_once(run):

@@ -44,7 +44,7 @@ def digits(place):
 def plain(place):
     """A run whose generator knows no classes."""
     with pytest.MonkeyPatch.context() as patch:
-        return trained(RunFolder(place / "plain"), patch, family="mlp")
+        return trained(RunFolder(place / "plain"), patch, architecture="mlp")
 
 
 def arrays(folder, tmp_path, *arguments):

@@ -13,19 +13,19 @@ from engine.training.train_step import StepInfo
 from tests import tiny
 
 CPU = torch.device("cpu")
-MLP = {"family": "mlp", "output": "none", "r1_gamma": 0, "g_noise": "new", "class_weight": 0}
+MLP = {"architecture": "mlp", "output": "none", "r1_gamma": 0, "g_batch_source": "new", "aux_classifier_weight": 0}
 LOSSES = [{"loss": name} for name in OPTIONS["loss"].choices]
 OTHERS = [
-    {"order": "simultaneous"},
-    {"order": "simultaneous", "loss": "wasserstein", "gp_weight": 2.0, "r1_gamma": 0},
-    {"order": "simultaneous", "d_skip_below": 10.0},
-    {"d_skip_below": 10.0},
-    {"d_steps": 2, "g_steps": 2, "g_noise": "new"},
-    {"g_noise": "double", "joined_batch": True, "r1_gamma": 0},
-    {"augment": "move-cut-colour", "instance_noise": 0.3, "d_dropout": 0.3},
-    {"family": "dcgan-fashion", "eval_opponent": True, "g_noise": "new"},
-    {"family": "growing"},
-    {"family": "multiscale", "d_loss_over": "mean"},
+    {"update_order": "simultaneous"},
+    {"update_order": "simultaneous", "loss": "wgan_gp", "gp_weight": 2.0, "r1_gamma": 0},
+    {"update_order": "simultaneous", "d_skip_loss": 10.0},
+    {"d_skip_loss": 10.0},
+    {"d_steps": 2, "g_steps": 2, "g_batch_source": "new"},
+    {"g_batch_source": "double", "concat_real_fake": True, "r1_gamma": 0},
+    {"augment": "translation,cutout,color", "instance_noise": 0.3, "d_dropout": 0.3},
+    {"architecture": "dcgan-fashion", "eval_opponent": True, "g_batch_source": "new"},
+    {"architecture": "progressive"},
+    {"architecture": "multiscale", "d_loss_over": "mean"},
     MLP,
     MLP | {"d_loss_over": "mean"},
 ]
@@ -99,11 +99,11 @@ D_AND_G = ALTERNATING[:6], ALTERNATING[6:]
 @pytest.mark.parametrize(
     ("values", "names"),
     [
-        ({"g_noise": "new"}, ALTERNATING),
+        ({"g_batch_source": "new"}, ALTERNATING),
         (MLP, ALTERNATING),
-        ({"g_noise": "same"}, D_AND_G[0] + D_AND_G[1][2:]),
-        ({"order": "simultaneous"}, SIMULTANEOUS),
-        ({"g_noise": "new", "d_steps": 2, "g_steps": 2}, 2 * D_AND_G[0] + 2 * D_AND_G[1]),
+        ({"g_batch_source": "same"}, D_AND_G[0] + D_AND_G[1][2:]),
+        ({"update_order": "simultaneous"}, SIMULTANEOUS),
+        ({"g_batch_source": "new", "d_steps": 2, "g_steps": 2}, 2 * D_AND_G[0] + 2 * D_AND_G[1]),
     ],
 )
 def test_the_stages_come_in_the_order_of_the_step(values, names):
@@ -128,7 +128,7 @@ def test_each_stage_shows_what_the_step_is_made_of(values):
     assert torch.equal(shown["images"], gan.prepare(real)) and shown["logits"].shape == (config.batch_size,)
     drawn = seen[StageName.GENERATED][0]["images"]
     assert torch.equal(seen[StageName.D_ON_GENERATED][0]["images"], drawn)
-    skipped = config.d_skip_below > 0
+    skipped = config.d_skip_loss > 0
     assert [stage.keys() for stage in seen[StageName.D_UPDATED]] == [
         set() if skipped else {"found_inf"}
     ] * config.d_steps

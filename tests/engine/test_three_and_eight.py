@@ -132,9 +132,9 @@ def test_an_opponent_that_rested_goes_back_to_the_mode_it_had():
 def test_the_two_recipes_differ_in_what_they_say_they_do():
     text, code = recipe("dcgan-3-8").config(), recipe("dcgan-3-8-as-run").config()
     differing = {name for name in type(text).model_fields if getattr(text, name) != getattr(code, name)}
-    assert differing == {"recipe", "training_mode", "g_noise", "shuffle"}
-    assert (text.training_mode, text.g_noise, text.shuffle) == (True, "double", True)
-    assert (code.training_mode, code.g_noise, code.shuffle) == (False, "same", False)
+    assert differing == {"recipe", "training_mode", "g_batch_source", "shuffle"}
+    assert (text.training_mode, text.g_batch_source, text.shuffle) == (True, "double", True)
+    assert (code.training_mode, code.g_batch_source, code.shuffle) == (False, "same", False)
     assert text.sample_rows * text.sample_columns == 6
 
 

@@ -193,9 +193,11 @@ def test_previews_leave_the_training_alone(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "values", [{"spectral_norm": True}, {"family": "embedding", "d_dropout": 0.5}, {"family": "growing"}], ids=str
+    "values",
+    [{"spectral_norm": True}, {"architecture": "embedding", "d_dropout": 0.5}, {"architecture": "progressive"}],
+    ids=str,
 )
-@pytest.mark.parametrize("loss", ["hinge", "relativistic"])
+@pytest.mark.parametrize("loss", ["hinge", "rpgan"])
 def test_the_verdicts_on_samples_leave_the_training_alone(tmp_path, monkeypatch, values, loss):
     with_them, without = RunFolder(tmp_path / "with"), RunFolder(tmp_path / "without")
     train(with_them, loss=loss, **values)
@@ -265,7 +267,7 @@ def test_a_change_after_the_checkpoint_is_replayed_at_its_moment(tmp_path, monke
 @pytest.mark.parametrize("name", [name for name, spec in OPTIONS.items() if spec.live])
 def test_every_live_option_may_change(folder, name):
     spec = OPTIONS[name]
-    trainer = Trainer(tiny.config(g_noise="new"), folder)
+    trainer = Trainer(tiny.config(g_batch_source="new"), folder)
     training = trainer.run()
     next(training)
     trainer.change(name, 2 if spec.kind is int else spec.maximum / 1000)
@@ -347,25 +349,35 @@ def test_a_run_that_ended_before_its_first_checkpoint_begins_again(tmp_path, mon
     assert rows_without_seconds(whole) == rows_without_seconds(killed)
 
 
-# What each family and lever adds to the state that resuming must bring back.
+# What each architecture and lever adds to the state that resuming must bring back.
 VARIANTS = {
-    "dropout": {"family": "dcgan-3-8", "d_dropout": 0.3},
-    "training mode forgotten": {"family": "dcgan-3-8", "d_dropout": 0.3, "training_mode": False, "shuffle": False},
-    "tutorial": {"family": "dcgan-tutorial", "order": "simultaneous", "d_skip_below": 1.4},
-    "eval opponent": {"family": "dcgan-fashion", "eval_opponent": True, "g_noise": "new", "joined_batch": False},
-    "mlp": {"family": "mlp", "data_range": "0..1", "output": "sigmoid", "ema_halflife_kimg": 0},
-    "dense": {"family": "mlp", "output": "none", "g_noise": "new", "r1_gamma": 0},
-    "embedding": {"family": "embedding", "label_smoothing": 0.1, "loss": "least_squares"},
-    "growing": {"family": "growing", "growth_end": 0.9},
-    "multiscale": {"family": "multiscale", "g_noise": "double"},
-    "critic": {"loss": "wasserstein", "d_steps": 2, "r1_gamma": 0},
-    "spectral": {"loss": "hinge", "spectral_norm": True, "g_noise": "new", "g_steps": 2},
-    "noise": {"instance_noise": 0.2, "augment": "move-cut-colour", "decay_shape": "cosine"},
+    "dropout": {"architecture": "dcgan-3-8", "d_dropout": 0.3},
+    "training mode forgotten": {
+        "architecture": "dcgan-3-8",
+        "d_dropout": 0.3,
+        "training_mode": False,
+        "shuffle": False,
+    },
+    "tutorial": {"architecture": "dcgan-tutorial", "update_order": "simultaneous", "d_skip_loss": 1.4},
+    "eval opponent": {
+        "architecture": "dcgan-fashion",
+        "eval_opponent": True,
+        "g_batch_source": "new",
+        "concat_real_fake": False,
+    },
+    "mlp": {"architecture": "mlp", "data_range": "0..1", "output": "sigmoid", "ema_halflife_kimg": 0},
+    "dense": {"architecture": "mlp", "output": "none", "g_batch_source": "new", "r1_gamma": 0},
+    "embedding": {"architecture": "embedding", "label_smoothing": 0.1, "loss": "lsgan"},
+    "growing": {"architecture": "progressive", "growth_end": 0.9},
+    "multiscale": {"architecture": "multiscale", "g_batch_source": "double"},
+    "critic": {"loss": "wgan_gp", "d_steps": 2, "r1_gamma": 0},
+    "spectral": {"loss": "hinge", "spectral_norm": True, "g_batch_source": "new", "g_steps": 2},
+    "noise": {"instance_noise": 0.2, "augment": "translation,cutout,color", "lr_decay_shape": "cosine"},
 }
 
 
 @pytest.mark.parametrize("values", VARIANTS.values(), ids=VARIANTS.keys())
-def test_every_family_and_lever_trains_and_resumes_exactly(tmp_path, values, monkeypatch):
+def test_every_architecture_and_lever_trains_and_resumes_exactly(tmp_path, values, monkeypatch):
     monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
     whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
     events = train(whole, **values)
@@ -381,7 +393,7 @@ def test_every_family_and_lever_trains_and_resumes_exactly(tmp_path, values, mon
 
 def test_d_rests_while_its_loss_is_low_and_each_rest_is_counted(tmp_path):
     always, never = RunFolder(tmp_path / "always"), RunFolder(tmp_path / "never")
-    train(always, d_skip_below=10)
+    train(always, d_skip_loss=10)
     train(never)
     assert sum(row.d_skipped for row in always.metrics()) == always.metrics()[-1].step == 40
     assert sum(row.d_skipped for row in never.metrics()) == 0
@@ -417,9 +429,9 @@ def test_minutes_become_images_that_repeat_the_run(tmp_path, monkeypatch):
 def test_minutes_that_begin_to_decay_at_once_are_repeatable_too(tmp_path, monkeypatch):
     monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.02)
     timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
-    list(Trainer(tiny.config(decay_start=0.0), timed, minutes=0.01).run())
+    list(Trainer(tiny.config(lr_decay_start=0.0), timed, minutes=0.01).run())
     total = timed.info().config.total_images
-    list(Trainer(tiny.config(decay_start=0.0, total_images=total), repeated).run())
+    list(Trainer(tiny.config(lr_decay_start=0.0, total_images=total), repeated).run())
     assert states_equal(timed, repeated)
     assert rows_without_seconds(timed) == rows_without_seconds(repeated)
 

@@ -32,10 +32,10 @@ LN2 = math.log(2)
 UNDECIDED = {
     "nonsaturating": (2 * LN2, LN2, 0.5),
     "minimax": (2 * LN2, -LN2, 0.5),
-    "least_squares": (0.5, 0.5, 0.0),
+    "lsgan": (0.5, 0.5, 0.0),
     "hinge": (2.0, 0.0, 0.5),
-    "wasserstein": (0.0, 0.0, 0.5),
-    "relativistic": (LN2, LN2, 0.5),
+    "wgan_gp": (0.0, 0.0, 0.5),
+    "rpgan": (LN2, LN2, 0.5),
 }
 
 
@@ -84,7 +84,7 @@ def test_augmentation_changes_what_it_promises_and_lets_the_gradient_through(pol
 def test_moving_only_moves_and_fills_with_black():
     images = torch.zeros(50, 1, 16, 16)
     images[:, :, 8, 8] = 1.0
-    seen = augment(images, "move", torch.Generator().manual_seed(0), empty=-1.0)
+    seen = augment(images, "translation", torch.Generator().manual_seed(0), empty=-1.0)
     places = [tuple((image[0] == 1).nonzero()[0].tolist()) for image in seen]
     assert len(set(places)) > 5
     assert max(max(abs(row - 8), abs(column - 8)) for row, column in places) == 2
@@ -267,10 +267,10 @@ def test_a_checkpoint_with_impossible_facts_is_refused(value):
 
 
 def test_rates_fall_from_the_decay_start_to_zero_at_the_end():
-    line, cosine = (tiny.config(decay_start=0.5, decay_shape=shape) for shape in ("line", "cosine"))
+    line, cosine = (tiny.config(lr_decay_start=0.5, lr_decay_shape=shape) for shape in ("line", "cosine"))
     assert [lr_scale_at(line, share) for share in (0, 0.5, 0.75, 1)] == [1, 1, 0.5, 0]
     assert [lr_scale_at(cosine, share) for share in (0, 0.75, 1)] == pytest.approx([1, 0.5, 0])
-    assert lr_scale_at(tiny.config(decay_start=1), 1.0) == 1
+    assert lr_scale_at(tiny.config(lr_decay_start=1), 1.0) == 1
 
 
 @pytest.mark.parametrize(
@@ -304,9 +304,9 @@ def test_the_calendar_knows_when_a_checkpoint_is_due():
     ("values", "expected"),
     [
         ({}, (2_000 + 1_000 * 55, False)),  # 2 of 5 seconds stepping: 1,000 images a second for what is left
-        ({"judge_percent": 10}, (2_000 + 49_500, False)),
-        ({"decay_start": 0.0}, (55_000, True)),
-        ({"family": "growing"}, (55_000, True)),
+        ({"eval_time_percent": 10}, (2_000 + 49_500, False)),
+        ({"lr_decay_start": 0.0}, (55_000, True)),
+        ({"architecture": "progressive"}, (55_000, True)),
     ],
 )
 def test_seconds_become_images_by_the_speed_of_the_steps(values, expected):
@@ -322,7 +322,7 @@ def test_a_judge_that_must_learn_has_its_time_out_of_the_minutes_but_no_more_tha
 
 def test_seconds_that_are_over_become_what_was_seen():
     at = TrainState(images_seen=2_000, seconds=5.0)
-    assert budget_from_minutes(3.0, tiny.config(decay_start=0.0), at, 2.0) == (2_000, False)
+    assert budget_from_minutes(3.0, tiny.config(lr_decay_start=0.0), at, 2.0) == (2_000, False)
     assert budget_from_minutes(3.0, tiny.config(), TrainState(), 0.0) == (8, False)
 
 

@@ -70,7 +70,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("engine/evaluation/nearest_real.py", "_CHUNK_PIXELS", "19 → 20"): _AT_ONCE,
     ("engine/evaluation/neighbours.py", "_ROWS", "512 → 513"): _AT_ONCE,
     ("engine/evaluation/quality.py", "_CHUNK", "250 → 251"): _AT_ONCE,
-    ("engine/losses/augment.py", "_move", "2 → 3"): "numbers are drawn that nobody uses",
+    ("engine/losses/augment.py", "_translation", "2 → 3"): "numbers are drawn that nobody uses",
     (
         "engine/training/manual_mlp.py",
         "ManualMLPStep.stages",

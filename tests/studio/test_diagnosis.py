@@ -74,7 +74,7 @@ def recorded(qualities=(), troubles=(), changes=(), info=None, **course):
 
 FEW = (0.5, 0.3, 0.2, *[0.0] * 7)
 BAD = {"frechet": 900.0, "precision": 0.0, "recall": 0.0}
-UNBOUND = info_of(loss="wasserstein", gp_weight=0.001)
+UNBOUND = info_of(loss="wgan_gp", gp_weight=0.001)
 COURSES = {
     "not-finite": lambda: recorded(troubles=[150_000], epochs=30),
     "penalty-too-weak": lambda: recorded(d_loss=-2000.0, g_loss=900.0, info=UNBOUND),
@@ -160,7 +160,7 @@ def test_a_healthy_course_is_said_to_be_watched(panel):
 
 
 def test_without_a_judge_only_the_verdicts_are_watched(panel):
-    panel.show_findings(findings_of(*recorded(info=info_of(judge_percent=0))))
+    panel.show_findings(findings_of(*recorded(info=info_of(eval_time_percent=0))))
     assert "Only losses and D's verdicts are watched" in said(panel) and "Time for the judge" in said(panel)
 
 

@@ -32,8 +32,12 @@ def choose(box, name):
 
 
 def test_the_work_is_counted_layer_by_layer():
-    small = cost(Config(family="mlp", g_channels=100, d_channels=100, z_dim=10, g_noise="new", r1_gamma=0), GREY)
-    wide = cost(Config(family="mlp", g_channels=100, d_channels=100, z_dim=20, g_noise="new", r1_gamma=0), GREY)
+    small = cost(
+        Config(architecture="mlp", g_channels=100, d_channels=100, z_dim=10, g_batch_source="new", r1_gamma=0), GREY
+    )
+    wide = cost(
+        Config(architecture="mlp", g_channels=100, d_channels=100, z_dim=20, g_batch_source="new", r1_gamma=0), GREY
+    )
     assert wide.flops - small.flops == 2 * 10 * 100 * (3 + 1), "ten more inputs of G's first layer, passed four times"
     assert 45e6 < small.bytes < wide.bytes
 
@@ -52,19 +56,19 @@ def test_options_that_are_heavier_take_longer_and_more_memory():
     for heavier in (
         usual.changed(g_channels=96),
         usual.changed(d_channels=96),
-        usual.changed(g_noise="new", g_steps=3),
+        usual.changed(g_batch_source="new", g_steps=3),
     ):
         assert told_speed(heavier, cost(heavier, GREY).flops, base.flops) < 2900
     assert cost(usual.changed(batch_size=1024), GREY).bytes > 1.5 * base.bytes
-    assert reference(usual.changed(family="mlp")).name == "mlp-fashion"
+    assert reference(usual.changed(architecture="mlp")).name == "mlp-fashion"
 
 
-@pytest.mark.parametrize("family", ARCHITECTURES)
-def test_counting_draws_nothing_and_imports_no_compiler(family, monkeypatch):
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_counting_draws_nothing_and_imports_no_compiler(architecture, monkeypatch):
     for name in ("sympy", "torch._dynamo", "torch.fx.experimental.symbolic_shapes"):
         monkeypatch.setitem(sys.modules, name, None)  # importing it fails
     before = torch.get_rng_state()
-    config = recipe("studio").config(family=family, d_dropout=0.3)
+    config = recipe("studio").config(architecture=architecture, d_dropout=0.3)
     counted = cost(config, GREY)
     assert counted.flops > 1e6
     assert torch.equal(torch.get_rng_state(), before)
@@ -77,7 +81,7 @@ def test_measurements_outlive_a_start_and_foreign_text_is_nothing():
     again = Measurements.parse(noted.text())
     assert again.of(config) == (2000.0, 5e8) and again.of(config.changed(g_channels=8)) is None
     assert again.of(config.changed(epochs=3, g_lr=0.1)) == (2000.0, 5e8), "neither changes the speed"
-    assert again.factor(config) == again.factor(config.changed(family="mlp")) == 2.0
+    assert again.factor(config) == again.factor(config.changed(architecture="mlp")) == 2.0
     assert again.factor(config.changed(threads=7)) is None
     for text in (
         "",

@@ -135,7 +135,7 @@ def other_value(name):
 
 
 def test_every_live_option_changes_in_the_window_which_then_speaks_spanish_and_closes(window, qtbot):
-    small = tiny.OPTIONS | {"epochs": 10_000, "g_noise": "new"}  # with which any number of updates makes sense
+    small = tiny.OPTIONS | {"epochs": 10_000, "g_batch_source": "new"}  # with which any number of updates makes sense
     form, controller = window.options_form, window.controller
     form.set_config(form.config().changed(**small))
     with qtbot.waitSignal(controller.ticked):

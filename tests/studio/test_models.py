@@ -257,8 +257,10 @@ def test_a_slower_measurement_counts_half_and_a_faster_one_whole():
         assert noted.of(config) == (kept, 7.0) and noted.factor(config) == kept / 500.0
     other = noted.noted(config.changed(batch_size=8), 100.0, 9.0, told=50.0)
     assert other.factor(config) == 2.0 and len(other.trainings) == 2 and list(other.factors.values()) == [2.0]
-    mixed = other.noted(config.changed(family="mlp"), 300.0, 9.0, told=100.0)
-    assert mixed.factor(config) == 2.0 and mixed.factor(config.changed(family="growing")) == 3.0, "the newest of others"
+    mixed = other.noted(config.changed(architecture="mlp"), 300.0, 9.0, told=100.0)
+    assert mixed.factor(config) == 2.0 and mixed.factor(config.changed(architecture="progressive")) == 3.0, (
+        "the newest of others"
+    )
     assert mixed.factor(config.changed(device="cuda")) is None
 
 
@@ -270,7 +272,7 @@ def test_a_step_takes_half_a_millisecond_however_little_there_is_to_do():
     assert told_speed(config, 3e9, 1e9) == pytest.approx(1 / (3 * work + 0.5e-3 / config.batch_size))
     assert told_speed(config, 3.0, 0.0) == pytest.approx(1 / (3 * work + 0.5e-3 / config.batch_size))
     own = recipe("dcgan-tutorial").config(recipe="studio")
-    assert reference(own).config().family == "dcgan-tutorial"
+    assert reference(own).config().architecture == "dcgan-tutorial"
     assert not reference(recipe("fail-d-wins").config()).trouble
 
 

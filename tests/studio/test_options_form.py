@@ -69,7 +69,7 @@ def test_every_option_has_an_editor_with_range_and_explanation(same_form, name):
 @pytest.mark.parametrize("name", SHOWN)
 def test_an_edit_changes_the_config_and_reset_brings_the_recipe_back(same_form, name):
     form = same_form
-    asks_for_it = {"growth_end": {"family": "growing"}, "gp_weight": {"loss": "wasserstein"}}.get(name, {})
+    asks_for_it = {"growth_end": {"architecture": "progressive"}, "gp_weight": {"loss": "wgan_gp"}}.get(name, {})
     form.set_config(form.config().adapted(**asks_for_it).changed(dataset="pictures"))
     before = getattr(form.config(), name)
     told = []
@@ -203,7 +203,7 @@ def test_options_that_make_no_sense_together_are_explained_and_keep_their_values
 
 
 def test_the_warning_follows_the_language(form):
-    form.set_config(form.config().changed(order="simultaneous", d_steps=2))
+    form.set_config(form.config().changed(update_order="simultaneous", d_steps=2))
     before = form.warning.text
     language.switch("es")
     assert "simultaneous" in str(form.config()) and form.warning.text
@@ -300,7 +300,7 @@ def test_a_long_number_is_read_whole(form, qtbot):
     assert box.lineEdit().width() >= box.fontMetrics().horizontalAdvance(box.text())
     box.setValue(0)
     QApplication.processEvents()
-    assert box.width() == usual == form.editor("decay_start").width()
+    assert box.width() == usual == form.editor("lr_decay_start").width()
 
 
 def test_a_problem_in_an_option_that_is_not_shown_is_told_at_the_top_alone(form, qtbot):
@@ -311,7 +311,7 @@ def test_a_problem_in_an_option_that_is_not_shown_is_told_at_the_top_alone(form,
     assert form._rows["batch_size"].note.isVisible()
 
 
-def test_another_family_brings_its_values_and_options(form):
+def test_another_architecture_brings_its_values_and_options(form):
     form.filter.setText("growth")
     assert (
         not form.editor("growth_end").isEnabled() and "Only networks that grow" in form.editor("growth_end").toolTip()
@@ -320,14 +320,14 @@ def test_another_family_brings_its_values_and_options(form):
     set_by_hand(form.editor("g_lr"), 0.001)
     told = []
     form.changed.connect(lambda *change: told.append(change))
-    set_by_hand(form.editor("family"), "growing")
-    assert told == [("family", "growing")]
+    set_by_hand(form.editor("architecture"), "progressive")
+    assert told == [("architecture", "progressive")]
     assert form.config() == recipe("growing").config(recipe="studio", epochs=24, g_lr=0.001)
     assert form.editor("d_lr").value() == 2e-3 and form.editor("growth_end").isEnabled()
     assert not form._rows["growth_end"].editor.isHidden()
     assert form._rows["d_lr"].reset.isHidden() and not form._rows["g_lr"].reset.isHidden()
-    assert not form._rows["family"].reset.isHidden()
-    form._rows["family"].reset.click()
+    assert not form._rows["architecture"].reset.isHidden()
+    form._rows["architecture"].reset.click()
     assert form.config() == recipe("studio").config(g_lr=0.001)
     assert form._rows["growth_end"].editor.isHidden()
 

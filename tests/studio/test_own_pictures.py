@@ -105,7 +105,7 @@ def test_a_folder_is_read_shown_and_chosen(make, folder, qtbot):
     assert part(dialog, QProgressBar, "reading_progress").isHidden()
     with qtbot.waitSignal(dialog.chosen) as told:
         train_button(dialog).click()
-    values = {"image_size": 40, "image_fit": "crop", "image_colour": "auto", "image_invert": True}
+    values = {"image_size": 40, "image_fit": "crop", "image_color": "auto", "image_invert": True}
     values |= {"image_ground": "auto", "image_classes": "auto"}
     length = {"epochs": 30_000, "sample_every": 1250, "checkpoint_every": 1250}  # 4 pictures instead of 5,000 digits
     assert told.args == [str(folder), values | length]
@@ -141,8 +141,8 @@ def test_options_come_from_their_declaration_and_read_anew(make, folder, qtbot):
     size.setValue(64)
     assert not train_button(dialog).isEnabled()
     colour = part(dialog, QWidget, "picture_image_colour")
-    assert [colour.itemText(index) for index in range(3)] == list(OPTIONS["image_colour"].choice_titles)
-    colour.setCurrentIndex(colour.findData("colour"))
+    assert [colour.itemText(index) for index in range(3)] == list(OPTIONS["image_color"].choice_titles)
+    colour.setCurrentIndex(colour.findData("color"))
     qtbot.waitUntil(train_button(dialog).isEnabled)
     assert part(dialog, PixelView, "picture_preview").picture.shape == (64, 8 * 66 - 2, 3)
 

@@ -31,10 +31,10 @@ def test_a_recipe_from_elsewhere_is_chosen_trained_and_its_trouble_named(sample,
     monkeypatch.setattr(catalogue, "read", READ)
     bar, form = window.run_bar, window.options_form
     set_by_hand(bar.recipe_box, NAME)
-    assert form.config().family == "linear" and form.config().dataset == "stripes"
+    assert form.config().architecture == "linear" and form.config().dataset == "stripes"
     assert bar.dataset_box.currentText() == "Stripes" and "64 pictures of stripes" in bar.dataset_box.toolTip()
-    assert form.editor("family").currentText() == "one layer each"
-    assert "A single layer for each player." in form.editor("family").toolTip()
+    assert form.editor("architecture").currentText() == "one layer each"
+    assert "A single layer for each player." in form.editor("architecture").toolTip()
     assert "One layer has no width." in form.editor("g_channels").toolTip()
     set_by_hand(form.editor("loss"), "hinge")
     set_by_hand(form.editor("loss"), "saturating-hinge")

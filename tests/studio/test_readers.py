@@ -71,9 +71,9 @@ def test_which_options_make_other_images():
     assert not same_images(Config(), Config(image_size=32))
 
 
-@pytest.mark.parametrize(("family", "names"), [("mlp", ()), ("shuffle", ("a", "b"))])
-def test_a_history_knows_the_classes_that_can_be_asked_for(family, names):
-    history = history_of(RunInfo(Config(family=family, batch_size=32), DatasetInfo(100, ("a", "b"), 1, 28)))
+@pytest.mark.parametrize(("architecture", "names"), [("mlp", ()), ("pixelshuffle", ("a", "b"))])
+def test_a_history_knows_the_classes_that_can_be_asked_for(architecture, names):
+    history = history_of(RunInfo(Config(architecture=architecture, batch_size=32), DatasetInfo(100, ("a", "b"), 1, 28)))
     assert (history.class_names, history.batch_size, history.image_count) == (names, 32, 100)
 
 

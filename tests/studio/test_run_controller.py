@@ -357,7 +357,7 @@ def test_going_on_with_another_batch_size_trains_on_with_it(controller, qtbot):
 def test_every_live_option_may_change_while_training(controller, qtbot, name):
     option, now = OPTIONS[name], getattr(tiny.config(), name)
     value = option.kind(now + 1) if now + 1 <= option.maximum else now / 2
-    train_until_tick(qtbot, controller, g_noise="new")  # with which any number of updates makes sense
+    train_until_tick(qtbot, controller, g_batch_source="new")  # with which any number of updates makes sense
     with qtbot.waitSignal(controller.option_changed):
         controller.change(name, value)
     with qtbot.waitSignal(controller.ticked):
@@ -371,7 +371,7 @@ def test_every_live_option_may_change_while_training(controller, qtbot, name):
 
 
 def test_a_generator_without_labels_has_no_classes_to_ask_for(controller, qtbot):
-    train_to_the_end(qtbot, controller, epochs=1, family="mlp")
+    train_to_the_end(qtbot, controller, epochs=1, architecture="mlp")
     assert controller.history.class_names == ()
     assert controller.info.facts.class_names == tuple("0123456789")
     path = controller.run_path

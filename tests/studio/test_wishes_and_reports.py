@@ -176,7 +176,7 @@ def test_options_that_make_no_sense_cannot_be_trained(window, qtbot):
 
 
 def test_a_generator_without_labels_is_not_asked_for_a_digit(window, qtbot):
-    window.options_form.set_config(window.options_form.config().changed(family="mlp", sample_columns=4))
+    window.options_form.set_config(window.options_form.config().changed(architecture="mlp", sample_columns=4))
     train_to_the_end(qtbot, window)
     window.commands.do("go_to_explore")
     qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None)

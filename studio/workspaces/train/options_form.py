@@ -1,6 +1,6 @@
 """The options of a training, built from the single declaration in ``engine.config``.
 
-It knows no option by name, save the two that others follow: the family of the networks and the loss.
+It knows no option by name, save the two that others follow: the architecture of the networks and the loss.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from studio.widgets.section import Section
 from studio.widgets.view import View
 from studio.widgets.warning_line import WarningLine
 
-_FOLLOWED = ("family", "loss")
+_FOLLOWED = ("architecture", "loss")
 
 
 class OptionsForm(View):

@@ -164,7 +164,7 @@ class QualityPanel(View):
             first = number(self._history.qualities[0].epoch)
             return tr("This epoch is not judged; the first one that is, is epoch {epoch}.", epoch=first)
         if not self._is_judged:
-            return tr("Nothing is judged, because “{option}” is 0.", option=tr(OPTIONS["judge_percent"].label))
+            return tr("Nothing is judged, because “{option}” is 0.", option=tr(OPTIONS["eval_time_percent"].label))
         if not self._has_enough:
             return tr("Nothing is judged: that takes at least {count} real images.", count=FEWEST_JUDGED)
         return tr("Nothing is judged yet: at the end of an epoch, a judge compares samples with real images here.")

@@ -51,14 +51,14 @@ RECIPE = Recipe(
     expect="Stripes after an epoch.",
     images_per_second=10_000,
     options={
-        "family": "linear",
+        "architecture": "linear",
         "loss": "saturating-hinge",
         "dataset": "stripes",
         "epochs": 4,
         "batch_size": 16,
         "log_every": 1,
-        "decay_start": 1.0,
-        "judge_percent": 0,
+        "lr_decay_start": 1.0,
+        "eval_time_percent": 0,
     },
 )
 
