@@ -35,7 +35,7 @@ named = pytest.mark.parametrize("values", LOSSES + OTHERS, ids=lambda values: " 
 def batches_of(config, step):
     data = Batches(tiny.data(), 0, CPU, config.data_range)
     start = step * config.batch_size * config.d_steps
-    return [data.at(start + n * config.batch_size, config.batch_size) for n in range(config.d_steps)]
+    return [data.get_batch(start + n * config.batch_size, config.batch_size) for n in range(config.d_steps)]
 
 
 def arguments(config, step):
