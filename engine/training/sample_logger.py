@@ -21,7 +21,7 @@ class SampleLogger:
         self._grid = SampleGrid(config, data.facts)
         self._opinion = RealismScorer(config, data)
         self._folder = folder
-        self._keep_mb = config.max_snapshot_mb
+        self._max_mb = config.max_snapshot_mb
 
     def noise(self) -> Arrays:
         """Return z and labels of the grid, as the run folder keeps them."""
@@ -35,6 +35,6 @@ class SampleLogger:
         verdicts = self._opinion.of(discriminator, images, self._grid.labels)
         path = folder.save_samples(epoch, grid)
         folder.save_snapshot(epoch, network_state(average), network_state(discriminator))
-        folder.prune(self._keep_mb, best_epochs)
+        folder.prune(self._max_mb, best_epochs)
         folder.append_verdicts(epoch, images_seen, verdicts)  # last: what is tried again appends once
         return SamplesReady(epoch, images_seen, grid, path, verdicts)

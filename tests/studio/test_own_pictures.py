@@ -140,7 +140,7 @@ def test_options_come_from_their_declaration_and_read_anew(make, folder, qtbot):
     assert (size.minimum(), size.maximum()) == (28, 64)
     size.setValue(64)
     assert not train_button(dialog).isEnabled()
-    colour = part(dialog, QWidget, "picture_image_colour")
+    colour = part(dialog, QWidget, "picture_image_color")
     assert [colour.itemText(index) for index in range(3)] == list(OPTIONS["image_color"].choice_titles)
     colour.setCurrentIndex(colour.findData("color"))
     qtbot.waitUntil(train_button(dialog).isEnabled)
