@@ -1,10 +1,12 @@
-"""One row of a legend: a piece of the line, the series' name and its value. It knows no plot."""
+"""A legend: for each series a piece of its line, its name and its value; a line of them. It knows no plot."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio.guard import guarded
 from studio.theme import GRID
@@ -27,6 +29,11 @@ class LegendRow(QWidget):
         self._colour = QColor()
         self._name = self._value = self._widest = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    @property
+    def has_value(self) -> bool:
+        """Whether room is kept for a value."""
+        return bool(self._widest)
 
     @property
     def value(self) -> str:
@@ -89,3 +96,38 @@ class LegendRow(QWidget):
         name = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | centre, name)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | centre, self._value)
+
+
+@guarded
+class LegendLine(QWidget):
+    """A title and the rows of a legend side by side, upon a plot; what finds no room is left out from the end.
+
+    The ``rows`` with values stay: a clipped number is a wrong number.
+    """
+
+    def __init__(self, title: QLabel, rows: Sequence[LegendRow]) -> None:
+        super().__init__()
+        self._title, self._rows = title, tuple(rows)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(2 * GRID)
+        for part in (title, *rows):
+            line.addWidget(part)
+
+    def lie_in(self, area: QRect) -> None:
+        """Lie along the upper edge of ``area``, at its right: curves begin at the left."""
+        spare = [row for row in self._rows if not row.has_value]
+        for part in (self._title, *spare):
+            part.setVisible(True)
+        for part in (*reversed(spare), self._title):
+            if self._least() > area.width():
+                part.setVisible(False)
+        width = min(self.sizeHint().width(), area.width())
+        self.setGeometry(area.right() + 1 - width, area.top(), width, self.sizeHint().height())
+        self.raise_()
+
+    def _least(self) -> int:
+        layout = self.layout()
+        assert layout is not None
+        layout.invalidate()
+        return layout.minimumSize().width()

@@ -15,6 +15,7 @@ from studio.widgets.plot_marks import Marks
 from studio.widgets.time_plot import Dash, TimePlot
 
 _SMALLEST_ZOOM = 0.02  # epochs
+_MOST_FREE = 0.5  # of a plot's height
 _PERCENT_RANGE = (-0.04, 1.04)  # a little air, so that curves at 0% and 100% are seen whole
 
 
@@ -43,14 +44,17 @@ class PlotPair(QObject):
         self._table = SmoothedTable(len(dash))
         self._total = 1.0
         self._zoomed_x = self._zoomed_y = False
+        self._free = 0
         self.lower.getPlotItem().setXLink(self.upper.getPlotItem())
-        self.lower.box.setYRange(*_PERCENT_RANGE, padding=0)
+        self._show_percent()
         for plot in self.plots:
             plot.clicked.connect(self.clicked)
             plot.hovered.connect(self.hovered)
             plot.zoomed.connect(self._on_zoomed)
         self.upper.box.sigXRangeChanged.connect(self._on_moved)
         self.upper.box.sigResized.connect(self._on_moved)
+        for plot in self.plots:
+            plot.box.sigResized.connect(self._on_resized)
 
     def show_table(self, x: Floats, table: SmoothedTable, total: float) -> None:
         """Show ``table`` of four series at ascending epochs ``x``; the axis ends at ``total`` epochs."""
@@ -90,6 +94,22 @@ class PlotPair(QObject):
         self.upper.marks_item.spans, self.lower.marks_item.spans = upper, lower
         self.repaint_marks()
 
+    def leave_free(self, pixels: int) -> None:
+        """Let the curves leave so many pixels free above them."""
+        if pixels != self._free:
+            self._free = pixels
+            self._show_percent()
+            self._follow()
+
+    def _show_percent(self) -> None:
+        low, high = _PERCENT_RANGE
+        self.lower.box.setYRange(low, self._with_air(self.lower, low, high), padding=0)
+
+    def _with_air(self, plot: TimePlot, low: float, high: float) -> float:
+        """Return the upper end of a range in which ``high`` lies below the pixels that are to be free."""
+        share = min(self._free / max(plot.box.height(), 1.0), _MOST_FREE)
+        return high + (high - low) * share / (1 - share)
+
     def repaint_marks(self) -> None:
         """Show the marks as they are now."""
         for plot in self.plots:
@@ -114,6 +134,7 @@ class PlotPair(QObject):
             return
         rows = visible(self._x, *box.viewRange()[0])
         low, high = robust_range(self._table.raw[:2, rows], self._table.smooth[:2, rows])
+        high = self._with_air(self.upper, low, high)
         if [low, high] != box.viewRange()[1]:
             box.setYRange(low, high, padding=0)
 
@@ -127,6 +148,10 @@ class PlotPair(QObject):
         self._follow()
         self._draw()
         self.zoom_changed.emit(True)
+
+    def _on_resized(self) -> None:
+        self._show_percent()
+        self._follow()
 
     def _on_moved(self) -> None:
         self._draw()

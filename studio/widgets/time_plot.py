@@ -86,7 +86,8 @@ class Axis(pg.AxisItem):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the numbers beside the ticks at ``values``, which lie ``spacing`` apart."""
         if self._percent:
-            return [tr("{number}%", number=number(100 * value, ".0f")) for value in values]
+            # Above 100% there is only room for a legend.
+            return [tr("{number}%", number=number(100 * value, ".0f")) if value <= 1 else "" for value in values]
         return ticks([float(value) for value in values], spacing)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,12 +22,13 @@ from PySide6.QtWidgets import (
 from engine.pictures import tile
 from studio import language, theme
 from studio.widgets.choice_box import ChoiceBox
-from studio.widgets.plot_legend import LegendRow
+from studio.widgets.plot_legend import LegendLine, LegendRow
 from studio.widgets.tile_layout import layouts
 from studio.widgets.wished_splitter import WishedSplitter
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from studio.workspaces.train.loss_plot import LossPlot
 from studio.workspaces.train.sample_view import SampleView
+from tests.studio.test_right_panels import fill
 
 ROOT = Path(__file__).parents[2]
 CODES = ("en", "es")
@@ -156,15 +157,27 @@ def test_samples_have_three_tenths_of_the_window_and_more_without_the_options(an
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_nothing_of_the_inspector_needs_sideways_scrolling(any_start, code):
+def test_nothing_of_the_inspector_needs_scrolling(any_start, code):
+    window = any_start
     language.switch(code)
+    fill(window, tuple("0123456789"), 28)
     for page in ("show_health", "show_quality", "show_sample"):
-        any_start.commands.do(page)
+        window.commands.do(page)
         settle()
-        for scroll in any_start.inspector.findChildren(QScrollArea):
-            assert scroll.widget().minimumSizeHint().width() <= scroll.viewport().width() or not scroll.isVisible(), (
-                page
-            )
+        (scroll,) = window.inspector.currentWidget().findChildren(QScrollArea)
+        assert scroll.verticalScrollBar().maximum() == scroll.horizontalScrollBar().maximum() == 0, page
+
+
+def test_a_legend_lies_inside_its_plot_and_above_its_curves(any_start):
+    plot = any_start.loss_plot
+    for width in (1366, 1000):
+        any_start.resize(width, 768)
+        settle()
+        for pair, line in zip(plot._pair.plots, plot.findChildren(LegendLine), strict=True):
+            area = pair.plotting_area(plot).toRect()
+            assert area.adjusted(0, 0, 1, 1).contains(line.geometry())
+            highest = pair.box.mapViewToScene(QPointF(0, 1.0)).y() - pair.box.sceneBoundingRect().top()
+            assert highest >= line.height() - 1, "where 100%, or 1.0 of an empty plot, lies"
 
 
 # ---------------------------------------------------------------- a small window: panels upon the samples

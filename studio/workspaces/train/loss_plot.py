@@ -30,7 +30,7 @@ from studio.model.run_data import RunData
 from studio.text.numbers import loss_text
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
 from studio.widgets.named import named
-from studio.widgets.plot_legend import LegendRow
+from studio.widgets.plot_legend import LegendLine, LegendRow
 from studio.widgets.plot_marks import Inks, Marks
 from studio.widgets.plot_pair import PlotPair
 from studio.widgets.view import View
@@ -48,7 +48,7 @@ _STEPS = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0, Qt.Key.Key_Home: -math.i
 
 
 class LossPlot(View):
-    """Losses above, D's verdicts below, both over epochs; at the right the legend that is also the read-out."""
+    """Losses above, D's verdicts below, both over epochs; the legend inside each plot is also the read-out."""
 
     epoch_picked = Signal(float)
     """The person clicked, or pressed Enter, at this place of the curves."""
@@ -65,6 +65,10 @@ class LossPlot(View):
         self._level = LegendRow(_LEVEL_DASH)
         self._pair.lower.marks_item.level = _UNDECIDED
         self._loss_title, self._verdict_title = QLabel(), QLabel()
+        self._lines = (
+            LegendLine(self._loss_title, self._legend[:2]),
+            LegendLine(self._verdict_title, [*self._legend[2:], self._level]),
+        )
         self._epoch, self._smoothing_title = QLabel(), QLabel()
         self._smoothing = QSlider(Qt.Orientation.Horizontal)
         self.running_mean = named(QCheckBox(), "running_mean_box")
@@ -128,25 +132,28 @@ class LossPlot(View):
         self._smoothing.setMinimumWidth(5 * theme.GRID)
         self._fit.setObjectName("fit_button")
         self._fit.setAutoRaise(True)
-        upper = _column(
-            self._loss_title, *self._legend[:2], _row(self._smoothing_title, self._smoothing), self.running_mean
+        beside = _column(
+            *(_row(self._smoothing_title, self._smoothing), self.running_mean),
+            *(None, _row(self._epoch, self._fit)),
         )
-        lower = _column(self._verdict_title, *self._legend[2:], self._level, None, _row(self._epoch, self._fit))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, theme.GRID, 0)
         grid.setHorizontalSpacing(theme.GRID // 2)
         grid.setVerticalSpacing(0)
-        for row, (plot, column, stretch) in enumerate(zip(self._pair.plots, (upper, lower), (3, 2), strict=True)):
+        for row, (plot, stretch) in enumerate(zip(self._pair.plots, (3, 2), strict=True)):
             grid.addWidget(plot, row, 0)
-            grid.addLayout(column, row, 1)
             grid.setRowStretch(row, stretch)
+        grid.addLayout(beside, 0, 1, 2, 1)
         grid.setColumnStretch(0, 1)
+        for line in self._lines:
+            line.setParent(self)
         self.setMinimumSize(300, 96)
 
     def _connect(self) -> None:
         self._pair.clicked.connect(self._on_clicked)
         self._pair.hovered.connect(self._on_hovered)
         self._pair.moved.connect(self._tell_x_range)
+        self._pair.moved.connect(self._place_legends)
         self._pair.zoom_changed.connect(self._fit.setEnabled)
         self._fit.clicked.connect(self._pair.fit)
         self._fit.setEnabled(False)
@@ -197,6 +204,7 @@ class LossPlot(View):
     def showEvent(self, event: QShowEvent) -> None:
         """Only now are the pixels of the plotting area known."""
         super().showEvent(event)
+        self._place_legends()
         self._tell_x_range()
 
     # ---------------------------------------------------------------- cursor and read-out
@@ -246,12 +254,18 @@ class LossPlot(View):
         """In a narrow window with large text, words give way to the curves."""
         super().resizeEvent(event)
         self._leave_room_for_curves()
+        self._place_legends()
+
+    def _place_legends(self) -> None:
+        """Let the legends lie inside the plots, above the curves, which leave them that line."""
+        for line, plot in zip(self._lines, self._pair.plots, strict=True):
+            line.lie_in(plot.plotting_area(self).toRect())
+        self._pair.leave_free(self._lines[0].height())
 
     def _leave_room_for_curves(self) -> None:
         """Let what stands beside the curves have less than half of the room."""
         most = max(round(_WORDS_SHARE * self.width()), 12 * theme.GRID)
-        for part in (*self._legend, self._level, self.running_mean):
-            part.setMaximumWidth(most)
+        self.running_mean.setMaximumWidth(most)
         self._smoothing.setMaximumWidth(max(most - self._smoothing_title.sizeHint().width(), 6 * theme.GRID))
         mark = self.running_mean.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth) + theme.GRID
         text = self.running_mean.accessibleName()
@@ -302,8 +316,9 @@ class LossPlot(View):
             tr("Mean probability of being real that the discriminator gives: 100% is surely real, 0% surely generated.")
         )
         names = (tr("Generator"), tr("Discriminator"), tr("real images"), tr("generated"))
-        for legend, name in zip(self._legend, names, strict=True):
-            legend.set_name(name, widest="-00,000")
+        widest = ("-00,000", "-00,000", *[self._written(1.0, percent=True)] * 2)
+        for legend, name, value in zip(self._legend, names, widest, strict=True):
+            legend.set_name(name, widest=value)
         self._smoothing_title.setText(tr("Smoothing"))
         self._smoothing.setAccessibleName(tr("Smoothing of the curves"))
         self.running_mean.setAccessibleName(tr("Mean since the start"))
@@ -320,6 +335,7 @@ class LossPlot(View):
         self._pair.upper.setAccessibleName(tr("Loss curves"))
         self._pair.lower.setAccessibleName(tr("Curves of D's verdict"))
         self._pair.set_text_style(self.font())
+        self._place_legends()
         self._place_marks()
         self.show_findings(self._findings)
 

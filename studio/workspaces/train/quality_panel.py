@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
 from engine.datasets.info import FEWEST_JUDGED
@@ -40,7 +40,7 @@ _CURVES: tuple[Curve, ...] = ("frechet", "spread", "reading")
 
 
 class QualityPanel(View):
-    """Numbers in plain words, curves over the epochs, classes read, and asked against read.
+    """Numbers in plain words; below them curves over the epochs or, on another page, classes read and asked for.
 
     It is drawn only while it is seen, and at most ten times a second.
     """
@@ -66,6 +66,7 @@ class QualityPanel(View):
         self._lines = [_bold() for _ in range(_LINES)]
         self._notes = [QLabel(wordWrap=True) for _ in range(_NOTES)]
         self._bars_title, self._map_title = _bold(), _bold()
+        self._pages = named(QTabWidget(documentMode=True), "quality_pages")
         self._bars, self._map = ClassBars(), ConfusionMap()
         self._found = QWidget()
         self._lay_out()
@@ -109,7 +110,7 @@ class QualityPanel(View):
 
             self._curves = QualityCurves()
             self._curves.epoch_picked.connect(self.epoch_picked)
-            self._column.insertWidget(1 + _LINES, self._curves)
+            self._over_time.insertWidget(0, self._curves)
 
     # ---------------------------------------------------------------- drawing
 
@@ -135,6 +136,7 @@ class QualityPanel(View):
         if self._curves:
             self._curves.show_qualities(history.qualities, quality, history.image_count, history.total_epochs)
             self._curves.show_spans(*(self._spans(curve) for curve in _CURVES))
+        self._pages.setTabVisible(1, bool(quality.histogram or quality.matrix))
         _show_if(bool(quality.histogram), self._bars_title, self._bars)
         _show_if(bool(quality.matrix), self._map_title, self._map)
         names = self._names(len(quality.histogram or ()))
@@ -174,13 +176,18 @@ class QualityPanel(View):
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self._found)
         self._column.setContentsMargins(0, 0, 0, 0)
-        for label in (self._heading, *self._lines, *self._notes):
+        for label in (self._heading, *self._lines):
             self._column.addWidget(label)
+        self._column.addWidget(self._pages)
+        self._over_time, classes = self._add_page(), self._add_page()
+        for note in self._notes:
+            self._over_time.addWidget(note)
         charts: tuple[tuple[QLabel, ClassChart], ...] = ((self._bars_title, self._bars), (self._map_title, self._map))
         for title, chart in charts:
-            self._column.addSpacing(theme.GRID)
-            self._column.addWidget(title)
-            self._column.addWidget(chart)
+            classes.addWidget(title)
+            classes.addWidget(chart)
+        for page in (self._over_time, classes):
+            page.addStretch()
         page = QVBoxLayout(self._page)
         for part in (self._nothing, self._learning_title, self._learning_bar, self._found):
             page.addWidget(part)
@@ -192,9 +199,18 @@ class QualityPanel(View):
             line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         scroll_down(self, self._page)
 
+    def _add_page(self) -> QVBoxLayout:
+        page = QWidget()
+        self._pages.addTab(page, "")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, theme.GRID, 0, 0)
+        return column
+
     def retranslate(self) -> None:
         """Set every text again."""
         self.setAccessibleName(tr("Quality of the samples"))
+        self._pages.setTabText(0, tr("Over the epochs"))
+        self._pages.setTabText(1, tr("By class"))
         self._learning_bar.setAccessibleName(tr("The judge has learnt"))
         self._bars_title.setText(tr("Classes that the judge read"))
         self._bars.setAccessibleName(tr("Classes that the judge read"))

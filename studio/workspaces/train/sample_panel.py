@@ -27,6 +27,7 @@ from studio.widgets.view import View
 _REST_MS = 250  # an epoch that is passed by faster, in playback or by dragging, is not examined
 _PUSHES = 3
 _SAMPLE, _NEAREST = 0, 1
+_TALLEST = 12 * GRID  # pixels of a picture, its bar included
 
 
 class SamplePanel(View):
@@ -137,6 +138,8 @@ class SamplePanel(View):
         self._troubles, self._reading, self._copy = (QLabel(wordWrap=True) for _ in range(3))
         self._top = PictureColumns([JudgedPicture("generator"), JudgedPicture("real")])
         self._heat_title, self._heat = _bold(), JudgedPicture("discriminator", has_bar=False)
+        for picture in (*self._top.pictures, self._heat):
+            picture.setMaximumHeight(_TALLEST)  # so that the whole page is seen at once on a small screen
         self._swatches = [_swatch(colour) for colour in (heat.BRIGHTER, heat.DARKER)]
         self._legend = [QLabel(wordWrap=True) for _ in self._swatches]
         self._pushes_title, self._pushes_words = _bold(), QLabel(wordWrap=True)

@@ -139,7 +139,7 @@ class TrainWorkspace(Workspace):
 
     def _course_height(self, window: int) -> int:
         curves = min(max(round(_CURVES_SHARE * window), _CURVES_LEAST), _CURVES_MOST)
-        return curves + self.timeline.sizeHint().height()
+        return curves + self.context.timeline.sizeHint().height()  # also while that lies in another workspace
 
     # ---------------------------------------------------------------- what reports to what
 
