@@ -333,22 +333,22 @@ def test_half_as_large_again_the_window_still_fits_a_small_screen(tmp_path, how,
 
 @pytest.mark.parametrize("code", CODES)
 def test_text_of_half_as_much_again_leaves_room_on_a_small_screen(qtbot, code):
-    """At 1280×720 with everything half as large again the explorer has 600 pixels, and the curves at least 300."""
+    """At 1280×720 with everything half as large again the explorer has 600 pixels, and the curves at least 500."""
     language.switch(code)
     explorer, plot = LatentExplorer(), LossPlot()
     for view in (explorer, plot):
         qtbot.addWidget(view)
     explorer.set_model(64, tuple("0123456789"))
     explorer.resize(600, 290)
-    plot.resize(300, 172)
+    plot.resize(500, 120)
     explorer.show()
     plot.show()
     settle()
     (scroll,) = explorer.findChildren(QScrollArea)
     assert scroll.horizontalScrollBar().maximum() == 0, "it does not scroll sideways"
-    assert plot._pair.upper.width() >= 0.45 * plot.width(), "and 112 before words gave way"
+    assert plot._pair.upper.width() >= 0.45 * plot.width()
     for row in plot.findChildren(LegendRow):
-        assert row.width() >= row.minimumSizeHint().width(), "a number is read whole"
+        assert row.isHidden() or row.width() >= row.minimumSizeHint().width(), "a number is read whole"
 
 
 def test_choices_that_have_no_room_end_in_an_ellipsis_and_are_whole_in_their_list(window):

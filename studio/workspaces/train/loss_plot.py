@@ -147,7 +147,7 @@ class LossPlot(View):
         grid.setColumnStretch(0, 1)
         for line in self._lines:
             line.setParent(self)
-        self.setMinimumSize(300, 96)
+        self.setMinimumSize(480, 96)
 
     def _connect(self) -> None:
         self._pair.clicked.connect(self._on_clicked)
