@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
 
@@ -40,6 +40,7 @@ class SidePanels(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._splitter)
+        self._centre = centre
         self._open = dict.fromkeys(SIDES, True)
         self.is_narrow = False
         self._upon: str | None = None
@@ -101,6 +102,10 @@ class SidePanels(QWidget):
         self.changed.emit()
 
     # ---------------------------------------------------------------- room
+
+    def minimumSizeHint(self) -> QSize:
+        """What the centre needs: where there is no more room, the panels lie upon it."""
+        return self._centre.minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Decide whether there is room beside the centre."""
