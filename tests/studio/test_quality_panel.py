@@ -83,7 +83,7 @@ def said(panel):
 def chart(panel, kind):
     """The chart if it is shown."""
     found = panel.findChild(kind)
-    return found if found is not None and found.isVisible() else None
+    return found if found is not None and not found.isHidden() else None  # whichever page is in front
 
 
 # ---------------------------------------------------------------- what it says
