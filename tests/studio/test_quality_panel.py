@@ -83,7 +83,8 @@ def said(panel):
 def chart(panel, kind):
     """The chart if it is shown."""
     found = panel.findChild(kind)
-    return found if found is not None and not found.isHidden() else None  # whichever page is in front
+    is_there = panel.findChild(QTabWidget).isVisible() and found is not None and not found.isHidden()
+    return found if is_there else None  # whichever page is in front
 
 
 # ---------------------------------------------------------------- what it says
