@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QScrollArea, QTabBar, QTabWidget, QWidget
 
 from engine.events import EvaluatorTraining, MetricsRow, Quality, QualityReady
 from engine.runs import RunFolder, RunInfo
@@ -80,10 +80,16 @@ def said(panel):
     return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
 
 
+def look_at_classes(panel):
+    """Bring the charts of classes to the front."""
+    panel.findChild(QTabBar).setCurrentIndex(1)
+    QApplication.processEvents()
+
+
 def chart(panel, kind):
     """The chart if it is shown."""
     found = panel.findChild(kind)
-    is_there = panel.findChild(QTabWidget).isVisible() and found is not None and not found.isHidden()
+    is_there = panel.findChild(QTabBar).isVisible() and found is not None and not found.isHidden()
     return found if is_there else None  # whichever page is in front
 
 
@@ -341,6 +347,7 @@ def test_a_perfect_reading_has_no_error(panel):
 
 def test_the_mouse_asks_for_a_cell(panel, qtbot):
     show(panel, judged())
+    look_at_classes(panel)
     image = panel.findChild(ConfusionMap)
     area = image.area_for(image.width())
     inside = QPointF(area.left() + 1.5 * area.width() / 10, area.top() + 0.5 * area.height() / 10)
@@ -395,6 +402,7 @@ def test_a_map_stays_square_in_any_width(panel, width):
 @pytest.mark.parametrize("classes", [2, 10, 47])
 def test_charts_get_the_height_that_their_names_and_words_need(panel, classes):
     show(panel, judged(classes=classes), names=tuple(f"class {number}" for number in range(classes)))
+    look_at_classes(panel)
     for kind in (ClassBars, ConfusionMap):
         made = panel.findChild(kind)
         assert made.height() >= made.heightForWidth(made.width())

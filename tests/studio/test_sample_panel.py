@@ -433,7 +433,7 @@ def test_pictures_enlarge_with_the_panel_and_colours_follow_the_theme(panel):
     before = panel._top.pictures[0].scale
     panel.resize(900, 900)
     QApplication.processEvents()
-    assert panel._top.pictures[0].scale > before >= 4
+    assert panel._top.pictures[0].scale > before >= 3
     theme.set_scheme("dark")
     QApplication.processEvents()
     picture = panel._top.pictures[0]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QProgressBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QTabBar, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
 from engine.datasets.info import FEWEST_JUDGED
@@ -66,7 +66,7 @@ class QualityPanel(View):
         self._lines = [_bold() for _ in range(_LINES)]
         self._notes = [QLabel(wordWrap=True) for _ in range(_NOTES)]
         self._bars_title, self._map_title = _bold(), _bold()
-        self._pages = named(QTabWidget(documentMode=True), "quality_pages")
+        self._tabs, self._pages = named(QTabBar(), "quality_pages"), (QWidget(), QWidget())
         self._bars, self._map = ClassBars(), ConfusionMap()
         self._found = QWidget()
         self._lay_out()
@@ -136,7 +136,7 @@ class QualityPanel(View):
         if self._curves:
             self._curves.show_qualities(history.qualities, quality, history.image_count, history.total_epochs)
             self._curves.show_spans(*(self._spans(curve) for curve in _CURVES))
-        self._pages.setTabVisible(1, bool(quality.histogram or quality.matrix))
+        self._tabs.setTabVisible(1, bool(quality.histogram or quality.matrix))
         _show_if(bool(quality.histogram), self._bars_title, self._bars)
         _show_if(bool(quality.matrix), self._map_title, self._map)
         names = self._names(len(quality.histogram or ()))
@@ -178,8 +178,11 @@ class QualityPanel(View):
         self._column.setContentsMargins(0, 0, 0, 0)
         for label in (self._heading, *self._lines):
             self._column.addWidget(label)
-        self._column.addWidget(self._pages)
-        self._over_time, classes = self._add_page(), self._add_page()
+        self._tabs.setDrawBase(False)
+        self._column.addWidget(self._tabs)
+        self._over_time, classes = map(self._add_page, self._pages)
+        self._tabs.currentChanged.connect(self._show_page)
+        self._show_page(0)
         for note in self._notes:
             self._over_time.addWidget(note)
         charts: tuple[tuple[QLabel, ClassChart], ...] = ((self._bars_title, self._bars), (self._map_title, self._map))
@@ -199,9 +202,14 @@ class QualityPanel(View):
             line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         scroll_down(self, self._page)
 
-    def _add_page(self) -> QVBoxLayout:
-        page = QWidget()
-        self._pages.addTab(page, "")
+    def _show_page(self, shown: int) -> None:
+        for index, page in enumerate(self._pages):
+            page.setVisible(index == shown)
+
+    def _add_page(self, page: QWidget) -> QVBoxLayout:
+        """Add a tab for ``page``; Qt's own tab widget would not give charts the height that their width asks for."""
+        self._tabs.addTab("")
+        self._column.addWidget(page)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, theme.GRID, 0, 0)
         return column
@@ -209,8 +217,8 @@ class QualityPanel(View):
     def retranslate(self) -> None:
         """Set every text again."""
         self.setAccessibleName(tr("Quality of the samples"))
-        self._pages.setTabText(0, tr("Over the epochs"))
-        self._pages.setTabText(1, tr("By class"))
+        self._tabs.setTabText(0, tr("Over the epochs"))
+        self._tabs.setTabText(1, tr("By class"))
         self._learning_bar.setAccessibleName(tr("The judge has learnt"))
         self._bars_title.setText(tr("Classes that the judge read"))
         self._bars.setAccessibleName(tr("Classes that the judge read"))

@@ -6,7 +6,7 @@ It asks by a signal and is told by a slot; it knows neither torch nor who examin
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import again, number, tr
@@ -27,7 +27,8 @@ from studio.widgets.view import View
 _REST_MS = 250  # an epoch that is passed by faster, in playback or by dragging, is not examined
 _PUSHES = 3
 _SAMPLE, _NEAREST = 0, 1
-_TALLEST = 12 * GRID  # pixels of a picture, its bar included
+_PICTURE_SHARE = 7  # parts of the height, one of which a picture has: so the whole page is seen at once
+_LOWEST_PICTURE = 12 * GRID
 
 
 class SamplePanel(View):
@@ -138,8 +139,6 @@ class SamplePanel(View):
         self._troubles, self._reading, self._copy = (QLabel(wordWrap=True) for _ in range(3))
         self._top = PictureColumns([JudgedPicture("generator"), JudgedPicture("real")])
         self._heat_title, self._heat = _bold(), JudgedPicture("discriminator", has_bar=False)
-        for picture in (*self._top.pictures, self._heat):
-            picture.setMaximumHeight(_TALLEST)  # so that the whole page is seen at once on a small screen
         self._swatches = [_swatch(colour) for colour in (heat.BRIGHTER, heat.DARKER)]
         self._legend = [QLabel(wordWrap=True) for _ in self._swatches]
         self._pushes_title, self._pushes_words = _bold(), QLabel(wordWrap=True)
@@ -181,6 +180,12 @@ class SamplePanel(View):
         layout.addWidget(self._found)
         layout.addStretch()
         scroll_down(self, self._page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A taller panel has larger pictures."""
+        super().resizeEvent(event)
+        for picture in (*self._top.pictures, self._heat):
+            picture.setMaximumHeight(max(self.height() // _PICTURE_SHARE, _LOWEST_PICTURE))
 
     def retranslate(self) -> None:
         """Set every text again."""
