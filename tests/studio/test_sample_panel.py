@@ -431,7 +431,7 @@ def test_pictures_enlarge_with_the_panel_and_colours_follow_the_theme(panel):
     panel.show_report(Report(one, Origin(12, 12), examination()))
     QApplication.processEvents()
     before = panel._top.pictures[0].scale
-    panel.resize(900, 900)
+    panel.resize(900, 1200)
     QApplication.processEvents()
     assert panel._top.pictures[0].scale > before >= 3
     theme.set_scheme("dark")
