@@ -432,7 +432,8 @@ def test_pictures_enlarge_with_the_panel_and_colours_follow_the_theme(panel):
     QApplication.processEvents()
     before = panel._top.pictures[0].scale
     panel.resize(900, 1200)
-    QApplication.processEvents()
+    for _ in range(3):
+        QApplication.processEvents()
     assert panel._top.pictures[0].scale > before >= 3
     theme.set_scheme("dark")
     QApplication.processEvents()
