@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
 
@@ -207,6 +207,9 @@ class MainWindow(QMainWindow):
         self.workspace.take_timeline(self.epoch_strip)
         self._workspace_bar.show_switches(self.workspace.name)
         self.menuBar().setCornerWidget(self._workspace_bar)  # which takes no notice of another width by itself
+        now = self.focusWidget()
+        if now is None or self._stack.isAncestorOf(now):  # Qt's choice, which Space would press
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.commands.refresh()
 
     def _restore_layout(self) -> None:

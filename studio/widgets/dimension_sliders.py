@@ -101,7 +101,7 @@ class DimensionSliders(View):
         """Have a column more only where the columns before do not hold all numbers."""
         rows = max((self.height() - self._above()) // self._pitch(), 1)
         columns = max(min(self.width() // _NARROWEST, -(-len(self._z) // rows)), 1)
-        self._hold(min(max(rows * columns, SHOWN), _MOST), columns)
+        self._hold(max(min(rows * columns, len(self._z), _MOST), SHOWN), columns)
 
     def _above(self) -> int:
         return self.first_box.sizeHint().height() + 3 * GRID

@@ -457,6 +457,7 @@ def test_a_trouble_is_announced_once_and_shown_on_demand(sick, qtbot):
     assert health_tab(sick) == "⚠ Health"
     language.switch("es")
     assert f"⚠ {tr('Health')}" == health_tab(sick)
+    sick.commands.do("go_to_explore")
     assert sick.health_panel._heading.visibleRegion().isEmpty()
     click(qtbot, sick.message_bar.findChild(QPushButton, "message_action"))
     qtbot.waitUntil(lambda: not sick.health_panel._heading.visibleRegion().isEmpty())

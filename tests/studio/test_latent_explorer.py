@@ -75,7 +75,8 @@ def test_the_same_seed_gives_the_same_z_again(qtbot: QtBot, view: LatentExplorer
 def test_a_slider_moves_one_number_at_once_and_leaves_earlier_wishes_alone(
     view: LatentExplorer, wishes: Wishes
 ) -> None:
-    view.set_model(16, DIGITS)
+    view.resize(700, 330)
+    view.set_model(64, DIGITS)
     first = wishes.z(PICTURE)
     kept = first.copy()
     view.sliders.first_box.setValue(8)
