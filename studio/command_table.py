@@ -77,6 +77,11 @@ def training_commands(
     def goes_on() -> bool:
         return controller.state.rests or controller.can_go_on
 
+    def pause_told() -> str:
+        if controller.owes_verdict:
+            return tr("Judge the last samples: the run is trained, and was closed before its judge had seen them")
+        return tr("Go on with this training") if goes_on() else tr("Pause the training")
+
     def why_no_pause() -> str:
         is_possible = goes_on() or controller.state is TrainingState.TRAINING
         return "" if is_possible else tr("Nothing is being trained, and no unfinished run is shown.")
@@ -97,10 +102,10 @@ def training_commands(
         Command(
             "pause",
             TRAINING,
-            lambda: tr("Resume") if goes_on() else tr("Pause"),
+            lambda: tr("Judge") if controller.owes_verdict else tr("Resume") if goes_on() else tr("Pause"),
             lambda: wishes.resume() if goes_on() else controller.pause(),
             ("Space",),
-            lambda: tr("Go on with this training") if goes_on() else tr("Pause the training"),
+            pause_told,
             why_not=why_no_pause,
             waits=True,
             icon=lambda: ink(_ICONS.SP_MediaSeekForward if goes_on() else _ICONS.SP_MediaPause),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,10 @@ class Reports:
             window.options_form.set_config((now or config).changed(**window.settings.machine_options()))
             window.wishes.show_choice()
             window.estimates.refresh()
+            if not controller.can_go_on and window.settings.last_run == controller.run_path:
+                window.settings.last_run = None  # there is nothing to offer any more
+            if controller.owes_verdict:
+                self._offer_to_judge(window.wishes.resume)
 
     def _on_started(self, started: Started) -> None:
         window, real = self._window, self._real_images
@@ -230,11 +235,22 @@ class Reports:
         if not self._has_offered and self._window.controller.run_path is None:
             last = self._window.settings.last_run
             for run in runs:
-                if run.path == last and run.images_seen and not run.finished:
+                if run.path == last and run.images_seen:
                     self._offer_to_go_on(run)
         self._has_offered = True
 
+    def _offer_to_judge(self, judge: Callable[[], object]) -> None:
+        self._window.message_bar.tell(
+            lambda: tr("The run is trained; its last samples are not judged yet."),
+            lambda: tr("Judge the last samples"),
+            judge,
+        )
+
     def _offer_to_go_on(self, run: RunSummary) -> None:
+        """Offer what the window was closed upon; of a run that is trained, only its judge was still at work."""
+        if run.finished:
+            self._offer_to_judge(partial(self._window.controller.open, run.path, go_on=True))
+            return
         epoch = run.images_seen // run.image_count
         self._window.message_bar.tell(
             lambda: tr("Your last run stopped at epoch {epoch}.", epoch=number(epoch)),

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.config import OPTIONS, Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
+from engine.evaluation.owed import judged_share, owes_verdict
 from engine.events import (
     EvaluatorTraining,
     Finished,
@@ -120,13 +121,19 @@ class RunController(QObject):
 
     @property
     def can_go_on(self) -> bool:
-        """Whether the run shown rests, unfinished, in its folder."""
-        return (
-            not self.is_busy
-            and self.run_path is not None
-            and self.info is not None
-            and self.images_seen < self.info.total_images
-        )
+        """Whether the run shown rests in its folder, unfinished, or trained and not judged."""
+        if self.is_busy or self.run_path is None or self.info is None:
+            return False
+        return self.images_seen < self.info.total_images or self.owes_verdict
+
+    @property
+    def owes_verdict(self) -> bool:
+        """Whether the run shown is trained to its end, and ended before its judge had looked at the last samples."""
+        info = self.info
+        if self.is_busy or info is None or not 0 < info.total_images <= self.images_seen:
+            return False
+        share = judged_share(info.config, info.facts.image_count)
+        return owes_verdict(share, self.history.qualities, self.images_seen)
 
     @property
     def config_now(self) -> Config | None:

@@ -299,7 +299,7 @@ class MainWindow(QMainWindow):
         more = tr("It is saved when you close, and you can go on with it at the next start.")
         if self.controller.only_judges:
             text = tr("The run is trained and saved; its judge is still learning.")
-            more = tr("If you close now, it will not tell how good the last samples are.")
+            more = tr("If you close now, it can still tell how good the last samples are at the next start.")
         box = named(MessageBox(self, tr("Duelo"), text, more), "close_question")
         box.setIcon(MessageBox.Icon.Question)
         save = box.add(tr("Save and close"), MessageBox.ButtonRole.AcceptRole)

@@ -10,7 +10,7 @@ from torch import nn
 
 from engine.config import Config
 from engine.datasets.images import ImageData
-from engine.datasets.info import FEWEST_JUDGED
+from engine.evaluation.owed import judged_share, owes_verdict
 from engine.evaluation.quality import QualityMeter
 from engine.events import Quality
 
@@ -28,7 +28,7 @@ class Inspector:
     """
 
     def __init__(self, config: Config, data: ImageData) -> None:
-        self._share = config.eval_time_percent / 100 if len(data.images) >= FEWEST_JUDGED else 0.0
+        self._share = judged_share(config, len(data.images))
         self._config = config
         self._data = data
         self._meter: QualityMeter | None = None
@@ -55,7 +55,7 @@ class Inspector:
 
     def owes(self, qualities: Collection[Quality], images_seen: int) -> bool:
         """Whether a training that ended after ``images_seen``, with these ``qualities``, was not judged at its end."""
-        return self._share > 0 and all(quality.images_seen < images_seen for quality in qualities)
+        return owes_verdict(self._share, qualities, images_seen)
 
     @property
     def seconds_to_learn(self) -> float:

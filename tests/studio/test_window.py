@@ -1,3 +1,4 @@
+import re
 import threading
 
 import pytest
@@ -7,9 +8,11 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from engine.config import OPTIONS
 from engine.datasets import catalogue
 from engine.errors import UserError
-from engine.events import EvaluatorTraining
+from engine.evaluation.inspector import Inspector
+from engine.events import EvaluatorTraining, Quality
 from engine.i18n import tr
 from engine.job import Progress
+from engine.runs import RunFolder
 from studio import language, theme
 from studio.model.training_state import TrainingState
 
@@ -141,6 +144,60 @@ def test_closing_while_only_the_judge_learns_says_so(window, qtbot):
     assert "trained and saved" in question.text() and "how good the last samples" in question.informativeText()
     click(qtbot, next(b for b in question.findChildren(QPushButton) if b.text() == "Wait"))
     assert window.isVisible() and window.controller.is_busy
+
+
+def judged(_inspector, _generator, _device, epoch, images_seen, *_others):
+    return Quality(epoch, images_seen, 80, 22.6, 20.0, 26.0, 4.0, 0.9, 0.82, 0.01, 0.0)
+
+
+@pytest.fixture
+def unjudged(make_window, qtbot, settings, monkeypatch):
+    """A run that is trained and was closed before its judge had looked; what it says then is made up."""
+    window = make_window()
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: window.controller.images_seen >= 320)
+    wait_for(qtbot, window, TrainingState.IDLE)
+    assert not window.controller.can_go_on and settings.last_run is None
+    run = window.controller.run_path
+    window.close()
+    file = run / "config.json"
+    file.write_text(re.sub(r'("judge_percent": )0(\.0)?', r"\g<1>5.0", file.read_text()))
+    monkeypatch.setattr(Inspector, "prepare", lambda _inspector: None)
+    monkeypatch.setattr(Inspector, "look", judged)
+    return run
+
+
+@pytest.mark.parametrize("how", ["start", "open"])
+def test_a_run_closed_upon_its_judge_is_judged_when_it_is_opened_again(make_window, qtbot, settings, unjudged, how):
+    window, label = make_window(), "Judge the last samples"
+    if how == "start":
+        settings.last_run = unjudged
+        window.wake()
+    else:
+        window.wishes.open_run(unjudged)
+    qtbot.waitUntil(lambda: "not judged yet" in window.message_bar.text)
+    button = window.findChild(QPushButton, "message_action")
+    assert button.text() == label
+    if how == "open":
+        assert window.run_bar.pause_button.isEnabled() and window.run_bar.pause_button.text() == "Judge"
+        assert label in window.run_bar.pause_button.toolTip()
+    before = {path.name: path.read_bytes() for path in (unjudged / "samples").iterdir()}
+    with qtbot.waitSignal(window.controller.finished):
+        click(qtbot, button)
+    wait_for(qtbot, window, TrainingState.IDLE)
+    assert [quality.images_seen for quality in RunFolder(unjudged).qualities()] == [320]
+    assert {path.name: path.read_bytes() for path in (unjudged / "samples").iterdir()} == before
+    assert not window.controller.can_go_on and not window.run_bar.pause_button.isEnabled()
+    assert window.run_bar.pause_button.text() == "Pause" and settings.last_run is None
+
+
+def test_what_is_judged_is_not_offered_again(make_window, qtbot, settings, unjudged):
+    RunFolder(unjudged).append_quality(judged(None, None, None, 4, 320))
+    settings.last_run = unjudged  # the program was killed after the judge had spoken
+    window = make_window()
+    with qtbot.waitSignal(window.controller.run_shown):
+        window.wishes.open_run(unjudged)
+    assert not window.controller.can_go_on and window.message_bar.text == "" and settings.last_run is None
 
 
 def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):
