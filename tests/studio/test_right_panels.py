@@ -78,7 +78,7 @@ def cut(panel):
         is_cut = place.left() < 0 or place.right() >= frame.width()
         if isinstance(part, QAbstractButton | QLabel | PictureTable) and part.isVisible():
             needed = max(part.minimumWidth(), 0) if isinstance(part, QPushButton) else part.minimumSizeHint().width()
-            is_cut |= part.width() < needed
+            is_cut |= part.width() < min(needed, part.maximumWidth())
         if is_cut:
             found.append((type(part).__name__, part.objectName(), place, frame.width()))
     return found
