@@ -161,7 +161,7 @@ def unjudged(make_window, qtbot, settings, monkeypatch):
     run = window.controller.run_path
     window.close()
     file = run / "config.json"
-    file.write_text(re.sub(r'("judge_percent": )0(\.0)?', r"\g<1>5.0", file.read_text()))
+    file.write_text(re.sub(r'("eval_time_percent": )0(\.0)?', r"\g<1>5.0", file.read_text()))
     monkeypatch.setattr(Inspector, "prepare", lambda _inspector: None)
     monkeypatch.setattr(Inspector, "look", judged)
     return run
