@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import linalg
 
+from engine import device
 from engine.datasets import digits
 from engine.errors import UserError
 from engine.evaluation import judge
@@ -67,10 +68,13 @@ def test_a_damaged_judge_says_how_to_mend_it(tmp_path):
         judge.load(tmp_path / "judge")
 
 
-def test_an_evaluation_reports_losses_and_reads_samples(folder, fewer_digits):
+def test_an_evaluation_reports_losses_and_reads_samples(folder, fewer_digits, monkeypatch):
     config = tiny.config(total_images=160, batch_size=16)
     list(Trainer(config, folder).run())
+    threads = []
+    monkeypatch.setattr(device, "prepare_training_thread", threads.append)
     found = evaluate(folder, 200)
+    assert threads == [0], "every core"
     assert 0 <= found.label_accuracy <= 1
     assert found.frechet_distance > found.frechet_distance_real > 0
     assert found.d_loss == pytest.approx(np.mean([row.d_loss for row in folder.metrics()]))
