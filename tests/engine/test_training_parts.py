@@ -6,7 +6,9 @@ import pytest
 import torch
 from torch import nn
 
+from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS
+from engine.datasets.info import DatasetInfo
 from engine.distributed import DistInfo
 from engine.errors import UserError
 from engine.evaluation.course import running_means
@@ -337,6 +339,31 @@ def test_one_step_that_was_unfit_is_told_whichever_row_it_is_in(player):
         assert statistics.compute().nonfinite == player
 
 
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    ("step", "player"),
+    [
+        ((1.0, 1.0, NAN, 0.5, 0, 1, 1), "d"),
+        ((NAN, 1.0, NAN, 0.5, 0, 0, 1), "d"),
+        ((1.0, 1.0, 0.9, 0.5, 0, 1, 1), "g"),
+        ((1.0, 1.0, 0.9, 0.5, 0, 1, 0), "d"),
+        ((NAN, 1.0, 0.9, 0.5, 0, 0, 0), "d"),
+        ((1.0, NAN, 0.9, 0.5, 0, 0, 0), "g"),
+        ((1.0, NAN, NAN, NAN, 0, 0, 0), "g"),
+        ((1.0, 1.0, 0.9, 0.5, 0, 0, 0), None),
+    ],
+)
+def test_whose_learning_went_wrong(step, player):
+    """Where D still reads real images, a trouble of both comes from G's pictures."""
+    statistics = MetricsAccumulator(torch.device("cpu"))
+    for values in ((1.0, 1.0, 0.9, 0.5, 0, 0, 0), step):
+        statistics.add(torch.tensor(values))
+        statistics.flush(1, 1, 8, 0.1)
+    assert statistics.compute().nonfinite == player
+
+
 def test_networks_fit_what_they_were_kept_of_and_nothing_else():
     config, facts = tiny.config(), tiny.data().facts
     arrays, wider = GAN(config, facts, torch.device("cpu")).state_dict(), config.changed(d_channels=8)
@@ -361,3 +388,12 @@ def test_a_wish_outlives_what_was_recorded_of_that_option_for_later_and_of_no_ot
     assert live.config.d_lr == tiny.config().d_lr
     live.replay(300)
     assert (live.config.g_lr, live.config.d_lr) == (0.001, 0.3) and list(live.taken(300)) == []
+
+
+@pytest.mark.parametrize("family", ARCHITECTURES)
+def test_kernels_lie_in_memory_as_the_architecture_says(family):
+    gan = GAN(tiny.config(family=family, r1_gamma=0), DatasetInfo(80, tuple("0123456789"), 1, 28), torch.device("cpu"))
+    weights = [*gan.generator.parameters(), *gan.discriminator.parameters()]
+    kernels = [w for w in weights if w.dim() == 4 and min(w.shape) > 1]
+    lie_so = [kernel.is_contiguous(memory_format=torch.channels_last) for kernel in kernels]
+    assert lie_so == [ARCHITECTURES[family].channels_last] * len(kernels)
