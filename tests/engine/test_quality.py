@@ -9,9 +9,11 @@ from torch import nn
 from engine.datasets import digits
 from engine.datasets.images import ImageData
 from engine.evaluation import judge_school, neighbours
+from engine.evaluation import quality as quality_meters
 from engine.evaluation.distances import Moments, frechet_distance, frechet_interval, moments
 from engine.evaluation.quality import COUNT, QualityMeter
 from engine.events import EvaluatorTraining, QualityReady
+from engine.pictures import as_pictures
 from engine.recipes import recipe
 from engine.runs import RunFolder
 from engine.runs.quality import format_line, parse
@@ -172,6 +174,15 @@ def test_the_measures_of_few_images_can_be_read_again(data):
     meter = QualityMeter(recipe("studio").config(dataset="pictures"), few)
     quality = meter.measure(Replay(few, lambda numbers, labels: numbers % 5), CPU, 1, 1)
     assert parse(json.loads(format_line(quality))) == quality
+
+
+def test_real_images_are_looked_at_once(data, monkeypatch):
+    looked = []
+    monkeypatch.setattr(quality_meters, "as_pictures", lambda images: looked.append(len(images)) or as_pictures(images))
+    meter = QualityMeter(recipe("studio").config(), ImageData(data.images[::50], data.labels[::50], data.class_names))
+    for _ in range(2):
+        meter.prepare()
+    assert looked == [100]
 
 
 def test_a_distance_is_never_below_zero():
