@@ -11,7 +11,7 @@ from engine.evaluation import course
 from tests.mutations import memory
 from tests.mutations.check import KnownTest, asked_about
 from tests.mutations.memory import Noticed
-from tests.mutations.operators import ROOT, mutants, mutated
+from tests.mutations.operators import ROOT, Mutant, mutants, mutated
 from tests.mutations.swap import swap, watched
 from tests.mutations.targets import EQUIVALENT, files_of_tests, targets
 
@@ -85,6 +85,14 @@ def test_the_quickest_tests_that_run_a_line_are_asked():
     runs = [KnownTest(f"t{n}", seconds, {PATH: frozenset({line})}) for n, seconds in enumerate((3.0, 1.0, 3.5))]
     other = KnownTest("t3", 0.1, {PATH: frozenset({line + 1000})})
     assert [each.test for each in asked_about(mutant, [*runs, other])] == ["t1", "t0"]
+
+
+def test_a_test_that_reads_a_constant_itself_is_asked_about_it():
+    here = "tests/test_mutations.py::test_a_test_that_reads_a_constant_itself_is_asked_about_it"
+    known = [KnownTest(f"{here}[0]", 1.0, {}), KnownTest(here.replace("itself_", ""), 1.0, {})]
+    for name, asked in (("_GRID_BYTES_IN_MEMORY", known[:1]), ("_FIRST_CAPACITY" + "_", [])):
+        constant = Mutant("studio/model/run_data.py", 0, 1, (0, -1), "", name, "")
+        assert asked_about(constant, known) == asked
 
 
 def test_what_was_noticed_is_remembered_until_its_module_changes(tmp_path, monkeypatch):

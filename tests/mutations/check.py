@@ -114,16 +114,16 @@ class _Watcher:
 def asked_about(mutant: Mutant, tested: Sequence[KnownTest]) -> list[KnownTest]:
     """Return the tests that run the line of ``mutant``, the quickest first, as many as the budget has room for.
 
-    What stands in no function belongs to the lines that use its name, or to all lines of its module; so does what
-    stands in a class none of whose lines run.
+    What stands in no function belongs to the lines that use its name, or to all lines of its module, and to tests that
+    read it themselves; what stands in a class none of whose lines run, to those of its module that use the class.
     """
     first, last = mutant.lines
     lines = set(range(first, last + 1)) if mutant.where else _using(mutant.path, mutant.name)
     if not any(t.lines.get(mutant.path, set()) & lines for t in tested):
         lines = _using(mutant.path, mutant.where)
-    running = sorted((t for t in tested if t.lines.get(mutant.path, set()) & lines), key=lambda t: t.seconds)
+    asked = [t for t in tested if t.lines.get(mutant.path, set()) & lines or _reads(t.test, mutant.name)]
     chosen, spent = [], 0.0
-    for each in running:
+    for each in sorted(asked, key=lambda t: t.seconds):
         if spent + each.seconds <= _BUDGET_SECONDS:
             chosen.append(each)
             spent += each.seconds
@@ -137,6 +137,18 @@ def _using(path: str, name: str) -> frozenset[int]:
     named = [s for s in statements if any(isinstance(n, ast.Name) and n.id == name for n in _header(s))]
     inside = [s for s in named if not isinstance(s, ast.ClassDef | ast.FunctionDef) and s.col_offset]
     return frozenset(s.lineno for s in inside or statements)
+
+
+def _reads(test: str, name: str) -> bool:
+    names = test.partition("[")[0].split("::")
+    return bool(name) and name in _functions(names[0]).get(names[-1], "")
+
+
+@cache
+def _functions(file: str) -> dict[str, str]:
+    """Return what each function of ``file`` says."""
+    nodes = ast.walk(ast.parse((ROOT / file).read_text())) if (ROOT / file).exists() else ()
+    return {node.name: ast.unparse(node) for node in nodes if isinstance(node, ast.FunctionDef)}
 
 
 def _header(statement: ast.stmt) -> Iterable[ast.AST]:

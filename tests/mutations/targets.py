@@ -76,6 +76,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "ManualMLPStep.stages",
         "logits * sides → logits / sides",
     ): "by 1 or -1",
+    ("engine/training/adam.py", "Adam.__init__", "0 → 1"): "one device holds all parameters of a network",
     ("engine/training/realism.py", "_CHUNK", "256 → 257"): _AT_ONCE,
     ("engine/evaluation/judge_store.py", "_fingerprint", "32 → 33"): "a name of any length is as good",
     ("studio/widgets/curve_math.py", "SmoothedTable._average", "0.0 → 1.0"): "times a weight of 0",
