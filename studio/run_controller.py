@@ -43,7 +43,7 @@ READING_IMAGES = "reading data"
 _LIVE_GENERATOR_MS = 500
 _SAVING_SECONDS = 20.0  # a training is never left before it is saved
 _ANSWER_SECONDS = 5.0  # for one answer of the explorer or the examiner, which may just import torch
-_PATIENCE_SECONDS = 1.0  # for other threads: they hold nothing that could be lost
+_PATIENCE_SECONDS = 0.2  # for all other threads together: they hold nothing that could be lost
 
 
 class RunController(QObject):
@@ -77,7 +77,6 @@ class RunController(QObject):
         self.state = TrainingState.IDLE
         self._worker: worker.TrainingWorker | None = None
         self._trouble: NotFinite | OutOfMemory | None = None
-        self._has_started = False
         self.only_judges = False
         """The run is trained and saved, and only its judge is still at work."""
         self._helpers: list[threading.Thread] = []
@@ -214,21 +213,25 @@ class RunController(QObject):
     @property
     def must_save(self) -> bool:
         """Whether a training has begun that is not saved yet; while images are fetched or read, nothing is lost."""
-        return self.is_busy and self._has_started
+        return self.is_busy and self._worker is not None and self._worker.has_begun
 
     def shut_down(self) -> None:
         """End every thread in order; a training is saved first.
 
         Who waits for a server or a slow disk cannot be ended: such threads are left to ``app``, which ends all.
         """
+        others: list[threading.Thread] = list(self._helpers)
         if self._worker:
             self._worker.ask_to_stop()
-            self._worker.join(_SAVING_SECONDS if self.must_save else _PATIENCE_SECONDS)
+            if self.must_save:
+                self._worker.join(_SAVING_SECONDS)
+            else:
+                others.append(self._worker)
         end = time.monotonic() + _PATIENCE_SECONDS
-        for helper in self._helpers:
-            helper.join(max(end - time.monotonic(), 0))
-        for thread in (self.examiner, self.explorer):
-            thread.stop(_ANSWER_SECONDS)
+        for thread in others:
+            thread.join(max(end - time.monotonic(), 0))
+        for helper in (self.examiner, self.explorer):
+            helper.stop(_ANSWER_SECONDS)
         self.bridge.stop()
         self._worker, self.state = None, TrainingState.IDLE  # nobody will tell any more that it has ended
 
@@ -240,7 +243,7 @@ class RunController(QObject):
         if self.is_busy:
             return
         self._trouble = None
-        self._has_started = self.only_judges = False
+        self.only_judges = False
         self._set_state(TrainingState.PREPARING)
 
         def make_trainer() -> Any:
@@ -262,7 +265,6 @@ class RunController(QObject):
             self.state_changed.emit(state)
 
     def _on_started(self, event: Started) -> None:
-        self._has_started = True
         self.info = RunInfo(event.config, event.facts)
         if event.run != self.run_path:
             self.history = readers.history_of(self.info)

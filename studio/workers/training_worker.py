@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserError
-from engine.events import Event, WriteBlocked
+from engine.events import Event, Started, WriteBlocked
 from engine.i18n import tr
 from engine.runs import NoState
 
@@ -62,6 +62,8 @@ class TrainingWorker(threading.Thread):
         self._must_stop = threading.Event()
         self._images_seen = 0
         self.trainer: Trainer | None = None
+        self.has_begun = False
+        """Whether a training is under way, and there is something to save: images were fetched and read before."""
 
     def pause(self) -> None:
         """Rest at the next event."""
@@ -83,6 +85,7 @@ class TrainingWorker(threading.Thread):
             events = self.trainer.run()
             try:
                 for event in events:
+                    self.has_begun |= isinstance(event, Started)
                     if isinstance(event, WriteBlocked):
                         self._may_go.clear()
                     self._emit(event)

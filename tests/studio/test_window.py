@@ -15,6 +15,7 @@ from engine.job import Progress
 from engine.runs import RunFolder
 from studio import language, theme
 from studio.model.training_state import TrainingState
+from tests import tiny
 
 NAMES = [
     "train_button",
@@ -307,6 +308,38 @@ def test_closing_does_not_wait_for_images_that_do_not_come(window, qtbot, monkey
     may_end.set()
     thread.join()
     assert left == (True, False, True), "there is nothing to save, and so nothing to ask or to wait for"
+
+
+def test_threads_that_hold_nothing_are_waited_for_together_and_briefly(controller, qtbot, monkeypatch):
+    """A program whose download stood still lived two seconds longer than its window."""
+    may_end, waited = threading.Event(), []
+
+    def read(_config):
+        yield Progress(0, 0, "Fetching")
+        may_end.wait()
+        raise UserError("Nobody answers.", "Try again.")
+
+    monkeypatch.setattr(catalogue, "read", read)
+    controller.start(tiny.config())
+    for name in ("one", "two"):
+        controller._do(name, may_end.wait)
+    for thread in (controller._worker, *controller._helpers):
+        monkeypatch.setattr(thread, "join", waited.append)
+    monkeypatch.setattr("studio.run_controller.time.monotonic", lambda: 0.2 * len(waited))  # each takes all it may
+    controller.shut_down()
+    monkeypatch.undo()
+    may_end.set()
+    assert len(waited) == 3 and sum(waited) <= 0.25
+
+
+def test_a_training_that_has_begun_is_saved_though_the_window_has_not_heard_of_it(controller, qtbot):
+    controller.start(tiny.config(epochs=100_000))
+    worker = controller._worker
+    while not worker.has_begun:
+        worker.join(0.01)  # without any event of Qt's
+    assert controller.run_path is None and controller.must_save
+    controller.shut_down()
+    assert not worker.is_alive()
 
 
 @pytest.mark.parametrize("is_waiting", [False, True])
