@@ -146,9 +146,9 @@ class Reports:
         knows_digits = bool(names) and all(name.isdecimal() for name in names)
         self._window.message_bar.tell(
             lambda: (
-                tr("Finished. Explore what it learnt at the right, or ask for a digit with the keys 0 to 9.")
+                tr("Finished. See under “Explore” what it learnt, or ask for a digit with the keys 0 to 9.")
                 if knows_digits
-                else tr("Finished. Explore what it learnt at the right.")
+                else tr("Finished. See under “Explore” what it learnt.")
             )
         )
 
