@@ -169,14 +169,14 @@ class OptionChanged:
 class NotFinite:
     """A number became NaN or infinite and was kept from the weights; training ends here.
 
-    The run stands at its last good checkpoint, made at ``safe_images_seen``; ``cure`` are live options, such as
+    The run stands at its last good checkpoint, made at ``safe_images_seen``; ``remedy`` are live options, such as
     "d_lr", and values worth trying: going on means resuming with all of them.
     """
 
     step: int
     images_seen: int
     safe_images_seen: int
-    cure: Mapping[str, float]
+    remedy: Mapping[str, float]
 
 
 @dataclass(frozen=True)

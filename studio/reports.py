@@ -12,7 +12,7 @@ from engine.config import Config
 from engine.datasets.catalogue import DATASETS, DataSet
 from engine.datasets.info import FEWEST_JUDGED
 from engine.datasets.sets import class_word
-from engine.diagnosis.words import cure_told
+from engine.diagnosis.words import remedy_told
 from engine.events import (
     EvaluatorTraining,
     Finished,
@@ -188,9 +188,9 @@ class Reports:
                 step=number(event.step),
                 epoch=number(epoch, ".3g"),
             ),
-            lambda: tr("Try: {changes}", changes=cure_told(event.cure)),
+            lambda: tr("Try: {changes}", changes=remedy_told(event.remedy)),
             action=lambda: tr("Go on with these values"),
-            act=partial(self._window.wishes.go_on_with, event.cure),
+            act=partial(self._window.wishes.go_on_with, event.remedy),
         )
 
     def _tell_out_of_memory(self, event: OutOfMemory) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.config import Config
 from engine.diagnosis import Diagnosis
 from engine.diagnosis.own import DETECTORS
-from engine.diagnosis.remedies import cured
+from engine.diagnosis.remedies import apply_remedy
 from engine.diagnosis.words import title, told
 from engine.events import Started
 from engine.i18n import tr
@@ -45,13 +45,13 @@ class Troubles:
         window = self._window
         window.message_bar.dismiss()
         if now:
-            window.options_form.set_config(window.options_form.config().changed(**diagnosis.cure))
-            for name, value in diagnosis.cure.items():
+            window.options_form.set_config(window.options_form.config().changed(**diagnosis.remedy))
+            for name, value in diagnosis.remedy.items():
                 window.controller.change(name, value)
         elif DETECTORS[diagnosis.trouble].ends_training and window.controller.can_go_on:
-            window.wishes.go_on_with(diagnosis.cure)
+            window.wishes.go_on_with(diagnosis.remedy)
         elif self._seen:
-            self._start_again(cured(self._seen.config, diagnosis.cure))
+            self._start_again(apply_remedy(self._seen.config, diagnosis.remedy))
 
     def _start_again(self, config: Config) -> None:
         if self._window.controller.is_busy:

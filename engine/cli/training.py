@@ -189,7 +189,7 @@ def _ended_early(event: NotFinite | OutOfMemory, folder: RunFolder) -> UserError
     """Say what happened and which command goes on."""
     command = f'python main.py train --resume --run "{folder.path}" --set '
     if isinstance(event, NotFinite):
-        settings = " --set ".join(f"{name}={value:g}" for name, value in event.cure.items())
+        settings = " --set ".join(f"{name}={value:g}" for name, value in event.remedy.items())
         return UserError(
             tr(
                 "A number became infinite or not a number at step {step}; the run went back to its last good state.",

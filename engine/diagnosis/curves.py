@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class RunCurves:
     """The course of a run under its present options.
 
     ``config`` holds the options as they are now, live changes included. ``images``, ``d_loss``, ``g_loss``, ``d_real``
@@ -53,14 +53,14 @@ class Course:
         return slice(int(np.searchsorted(self.images, self.images[-1] - images, side="right")), len(self.images))
 
 
-def course_of(
+def curves_of(
     config: Config,
     facts: DatasetInfo,
     columns: Floats,
     qualities: Sequence[Quality],
     changes: Sequence[tuple[int, str, float]] = (),
     not_finite: int | None = None,
-) -> Course:
+) -> RunCurves:
     """Return the course since the last of ``changes``, live changes (images_seen, option, value) of ``config``.
 
     ``columns`` are those of ``MetricsRow``, ``[N, fields]``.
@@ -69,7 +69,7 @@ def course_of(
     seen = table["images_seen"]
     began = changes[-1][0] if changes else 0
     first = int(np.searchsorted(seen, began, side="right"))
-    return Course(
+    return RunCurves(
         config.changed(**{name: value for _, name, value in changes}) if changes else config,
         facts,
         images=seen[first:],

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.diagnosis.curves import Course, Floats
-from engine.diagnosis.grace_period import patience
+from engine.diagnosis.curves import Floats, RunCurves
+from engine.diagnosis.grace_period import grace_period
 from engine.diagnosis.record import Curve, Evidence
 from engine.diagnosis.remedies import has_weak_penalty
 from engine.diagnosis.trends import (
@@ -42,138 +42,138 @@ _SENSE = 0.3  # the precision from which on what the judge reads means something
 # --- the duel
 
 
-def not_finite(course: Course) -> tuple[Evidence, ...]:
+def not_finite(curves: RunCurves) -> tuple[Evidence, ...]:
     """A loss or a gradient became NaN or infinite."""
-    moment = course.not_finite
-    spoilt = np.flatnonzero(~np.isfinite(course.d_loss + course.g_loss))
+    moment = curves.not_finite
+    spoilt = np.flatnonzero(~np.isfinite(curves.d_loss + curves.g_loss))
     if moment is None and len(spoilt):
-        moment = int(course.images[spoilt[0]])
+        moment = int(curves.images[spoilt[0]])
     return () if moment is None else (Evidence("not-finite", "losses", moment, moment),)
 
 
-def penalty_too_weak(course: Course) -> tuple[Evidence, ...]:
+def penalty_too_weak(curves: RunCurves) -> tuple[Evidence, ...]:
     """A Wasserstein critic whose marks move apart, and little to hold it back."""
-    if not has_weak_penalty(course.config):
+    if not has_weak_penalty(curves.config):
         return ()
-    gap = np.abs(course.d_loss) * (2 if course.config.d_loss_over == "mean" else 1)
-    return _marks_apart(course, gap) or _marks_part(course, gap)
+    gap = np.abs(curves.d_loss) * (2 if curves.config.d_loss_over == "mean" else 1)
+    return _marks_apart(curves, gap) or _marks_part(curves, gap)
 
 
-def _marks_apart(course: Course, gap: Floats) -> tuple[Evidence, ...]:
+def _marks_apart(curves: RunCurves, gap: Floats) -> tuple[Evidence, ...]:
     """The marks lie farther apart than a slope of 1 allows."""
-    config, facts = course.config, course.facts
+    config, facts = curves.config, curves.facts
     reach = (2 if config.data_range == "-1..1" else 1) * facts.size * math.sqrt(facts.channels)  # black to white
     last = gap[-max(len(gap) // 4, _FEWEST_ROWS) :]
     if len(last) < _FEWEST_ROWS or np.median(last) < reach:
         return ()
-    return (_row_evidence(course, "marks-apart", "losses", gap >= reach, float(np.median(last)), reach),)
+    return (_row_evidence(curves, "marks-apart", "losses", gap >= reach, float(np.median(last)), reach),)
 
 
-def _marks_part(course: Course, gap: Floats) -> tuple[Evidence, ...]:
+def _marks_part(curves: RunCurves, gap: Floats) -> tuple[Evidence, ...]:
     """The marks move apart, and the farther they do the worse the pictures become."""
     growth, least = 3.0, 1.0
-    looks = worsening(course)
+    looks = worsening(curves)
     if not looks:
         return ()
-    half = patience(course) / 2
-    before = gap[(course.images > looks[0].images_seen - half) & (course.images <= looks[0].images_seen)]
-    now = gap[course.last_rows(half)]
+    half = grace_period(curves) / 2
+    before = gap[(curves.images > looks[0].images_seen - half) & (curves.images <= looks[0].images_seen)]
+    now = gap[curves.last_rows(half)]
     if not len(before) or not len(now) or not np.median(now) > max(growth * np.median(before), least):
         return ()
     low, high = float(np.median(before)), float(np.median(now))
-    parting = _row_evidence(course, "marks-part", "losses", gap > growth * low, low, high)
+    parting = _row_evidence(curves, "marks-part", "losses", gap > growth * low, low, high)
     worse = _look_evidence("gets-worse", "frechet", looks, looks[0].frechet, looks[-1].frechet)
     return parting, worse
 
 
-def rate_too_high(course: Course) -> tuple[Evidence, ...]:
+def rate_too_high(curves: RunCurves) -> tuple[Evidence, ...]:
     """Losses of a size that no verdict can have: the weights were thrown far away."""
-    limit = LOSSES[course.config.loss].absurd
-    size = np.maximum(np.abs(course.d_loss), np.abs(course.g_loss))
+    limit = LOSSES[curves.config.loss].absurd
+    size = np.maximum(np.abs(curves.d_loss), np.abs(curves.g_loss))
     lately = size[-max(len(size) // 4, _FEWEST_ROWS) :]
     if len(lately) < _FEWEST_ROWS or np.median(lately) < limit:
         return ()
-    return (_row_evidence(course, "huge-losses", "losses", size >= limit, float(np.median(lately))),)
+    return (_row_evidence(curves, "huge-losses", "losses", size >= limit, float(np.median(lately))),)
 
 
-def d_wins(course: Course) -> tuple[Evidence, ...]:
+def d_wins(curves: RunCurves) -> tuple[Evidence, ...]:
     """D is sure of every picture, and the pictures do not get better: its gradient teaches G nothing."""
-    return _d_wins_at_once(course) or _d_refuses_nonsense(course) or _d_teaches_nothing(course)
+    return _d_wins_at_once(curves) or _d_refuses_nonsense(curves) or _d_teaches_nothing(curves)
 
 
-def _d_teaches_nothing(course: Course) -> tuple[Evidence, ...]:
+def _d_teaches_nothing(curves: RunCurves) -> tuple[Evidence, ...]:
     """D is sure, and nothing gets better; where nothing moves at all, it need not be quite as sure."""
-    is_critic, still = LOSSES[course.config.loss].is_critic, stands_still(course)
+    is_critic, still = LOSSES[curves.config.loss].is_critic, stands_still(curves)
     least, most = _NEARLY_SURE if still and not is_critic else (0.97, 0.03)
-    real, fake = lately(course, course.d_real), lately(course, course.d_fake)
-    if real is None or fake is None or real < least or fake > most or gets_better(course):
+    real, fake = lately(curves, curves.d_real), lately(curves, curves.d_fake)
+    if real is None or fake is None or real < least or fake > most or gets_better(curves):
         return ()
     if is_critic and not still:  # its gradient does not fade as it grows sure
         return ()
-    is_sure = (course.d_real > least) & (course.d_fake < most)
-    return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, real, fake), *_standstill(course))
+    is_sure = (curves.d_real > least) & (curves.d_fake < most)
+    return (_row_evidence(curves, "d-is-sure", "verdicts", is_sure, real, fake), *_standstill(curves))
 
 
-def _d_wins_at_once(course: Course) -> tuple[Evidence, ...]:
+def _d_wins_at_once(curves: RunCurves) -> tuple[Evidence, ...]:
     """D has no doubt at all, and every picture is the same one: nothing is gained by waiting any longer."""
-    sure, looks = 0.98, one_picture(course)
-    last = course.last_rows(ONE_PICTURE_SHARE * patience(course))
-    real, fake = course.d_real[last], course.d_fake[last]
+    sure, looks = 0.98, one_picture(curves)
+    last = curves.last_rows(ONE_PICTURE_SHARE * grace_period(curves))
+    real, fake = curves.d_real[last], curves.d_fake[last]
     if not looks or not len(real) or not (real.mean() > sure and fake.mean() < 1 - sure):  # NaN is neither
         return ()
-    is_sure = (course.d_real > sure) & (course.d_fake < 1 - sure)
+    is_sure = (curves.d_real > sure) & (curves.d_fake < 1 - sure)
     twins = _look_evidence("twins", "samples", looks, looks[-1].twins)
-    return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, float(real.mean()), float(fake.mean())), twins)
+    return (_row_evidence(curves, "d-is-sure", "verdicts", is_sure, float(real.mean()), float(fake.mean())), twins)
 
 
-def _d_refuses_nonsense(course: Course) -> tuple[Evidence, ...]:
+def _d_refuses_nonsense(curves: RunCurves) -> tuple[Evidence, ...]:
     """All pictures are alike and far from any real one, and D knows: collapsed ones would be taken for real."""
     least, most = _NEARLY_SURE
-    real, fake = lately(course, course.d_real), lately(course, course.d_fake)
-    if real is None or fake is None or real < least or fake > most or LOSSES[course.config.loss].is_critic:
+    real, fake = lately(curves, curves.d_real), lately(curves, curves.d_fake)
+    if real is None or fake is None or real < least or fake > most or LOSSES[curves.config.loss].is_critic:
         return ()
-    alike = _sameness(course)
-    if not alike or not is_nonsense(course.qualities[-1]):
+    alike = _sameness(curves)
+    if not alike or not is_nonsense(curves.qualities[-1]):
         return ()
-    is_sure = (course.d_real > least) & (course.d_fake < most)
-    return (_row_evidence(course, "d-is-sure", "verdicts", is_sure, real, fake), *alike)
+    is_sure = (curves.d_real > least) & (curves.d_fake < most)
+    return (_row_evidence(curves, "d-is-sure", "verdicts", is_sure, real, fake), *alike)
 
 
-def g_wins(course: Course) -> tuple[Evidence, ...]:
+def g_wins(curves: RunCurves) -> tuple[Evidence, ...]:
     """D takes generated pictures for real, more than real ones, though they are not good."""
     fooled, ahead = 0.65, 0.1
-    real, fake = lately(course, course.d_real), lately(course, course.d_fake)
-    if real is None or fake is None or fake < fooled or fake < real + ahead or not is_bad(course):
+    real, fake = lately(curves, curves.d_real), lately(curves, curves.d_fake)
+    if real is None or fake is None or fake < fooled or fake < real + ahead or not is_bad(curves):
         return ()
-    is_fooled = (course.d_fake > fooled) & (course.d_fake > course.d_real + ahead)
-    return (_row_evidence(course, "d-is-fooled", "verdicts", is_fooled, real, fake), *_standstill(course))
+    is_fooled = (curves.d_fake > fooled) & (curves.d_fake > curves.d_real + ahead)
+    return (_row_evidence(curves, "d-is-fooled", "verdicts", is_fooled, real, fake), *_standstill(curves))
 
 
-def no_learning(course: Course) -> tuple[Evidence, ...]:
+def no_learning(curves: RunCurves) -> tuple[Evidence, ...]:
     """D cannot tell anything apart, and the pictures stay as bad as they are."""
     near = 0.1
-    real, fake = lately(course, course.d_real), lately(course, course.d_fake)
+    real, fake = lately(curves, curves.d_real), lately(curves, curves.d_fake)
     if real is None or fake is None or max(abs(real - 0.5), abs(fake - 0.5)) > near:
         return ()
-    if not is_bad(course) or not stands_still(course):
+    if not is_bad(curves) or not stands_still(curves):
         return ()
-    undecided = (np.abs(course.d_real - 0.5) < near) & (np.abs(course.d_fake - 0.5) < near)
-    return (_row_evidence(course, "undecided", "verdicts", undecided, real, fake), *_standstill(course))
+    undecided = (np.abs(curves.d_real - 0.5) < near) & (np.abs(curves.d_fake - 0.5) < near)
+    return (_row_evidence(curves, "undecided", "verdicts", undecided, real, fake), *_standstill(curves))
 
 
 # --- the pictures
 
 
-def memorisation(course: Course) -> tuple[Evidence, ...]:
+def memorisation(curves: RunCurves) -> tuple[Evidence, ...]:
     """Samples are nearer to training images than real images are to each other."""
     copied = 0.3
-    looks = agreeing(course, lambda look: look.near_copies >= copied)
+    looks = agreeing(curves, lambda look: look.near_copies >= copied)
     return (_look_evidence("copies", "samples", looks, looks[-1].near_copies),) if looks else ()
 
 
-def labels_ignored(course: Course) -> tuple[Evidence, ...]:
+def labels_ignored(curves: RunCurves) -> tuple[Evidence, ...]:
     """Readable pictures of several classes, but not of those that were asked for."""
-    classes = len(course.facts.class_names)
+    classes = len(curves.facts.class_names)
     little, varied = max(0.3, 2 / max(classes, 1)), 0.5
 
     def ignores(look: Quality) -> bool:
@@ -184,25 +184,25 @@ def labels_ignored(course: Course) -> tuple[Evidence, ...]:
             and len(_drawn(look)) >= varied * classes
         )
 
-    looks = agreeing(course, ignores) if course.is_conditional and classes > 2 else ()
+    looks = agreeing(curves, ignores) if curves.is_conditional and classes > 2 else ()
     if not looks:
         return ()
     return (_look_evidence("not-as-asked", "reading", looks, looks[-1].accuracy or 0.0, 1 / classes),)
 
 
-def collapse(course: Course) -> tuple[Evidence, ...]:
+def collapse(curves: RunCurves) -> tuple[Evidence, ...]:
     """Different noise, the same picture: many twins and no variety, few of the classes, or too much of one."""
-    found = _sameness(course)
+    found = _sameness(curves)
     if not found:
         return ()
-    last = course.qualities[-1]
+    last = curves.qualities[-1]
     return (*found, Evidence("no-variety", "spread", found[0].since, last.images_seen, (last.recall,)))
 
 
-def _sameness(course: Course) -> tuple[Evidence, ...]:
+def _sameness(curves: RunCurves) -> tuple[Evidence, ...]:
     """Return what shows that the pictures are alike."""
-    few, uneven, repeats = _few(course), _uneven(course), _repeats(course)
-    if (repeats or few) and thins_out(course):
+    few, uneven, repeats = _few(curves), _uneven(curves), _repeats(curves)
+    if (repeats or few) and thins_out(curves):
         repeats = few = []
     found = []
     if few:
@@ -214,33 +214,33 @@ def _sameness(course: Course) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def _few(course: Course) -> Sequence[Quality]:
+def _few(curves: RunCurves) -> Sequence[Quality]:
     """Return the judgements that see few of the classes and no variety."""
-    return agreeing(course, lambda look: look.recall <= _NO_VARIETY and look.precision >= _SENSE and _is_few(look))
+    return agreeing(curves, lambda look: look.recall <= _NO_VARIETY and look.precision >= _SENSE and _is_few(look))
 
 
-def _repeats(course: Course) -> Sequence[Quality]:
+def _repeats(curves: RunCurves) -> Sequence[Quality]:
     """Return the judgements that see twins everywhere and no variety."""
     twin = 0.4
-    enough = course.facts.image_count  # of fewer images than samples, even a perfect G must draw twins
-    return agreeing(course, lambda look: look.twins >= twin and look.recall <= _NO_VARIETY and look.count <= enough)
+    enough = curves.facts.image_count  # of fewer images than samples, even a perfect G must draw twins
+    return agreeing(curves, lambda look: look.twins >= twin and look.recall <= _NO_VARIETY and look.count <= enough)
 
 
-def _uneven(course: Course) -> Sequence[Quality]:
-    """Return the judgements, until well after the patience, that see wrong classes, no variety and no progress."""
+def _uneven(curves: RunCurves) -> Sequence[Quality]:
+    """Return the judgements, until well after the grace period, that see wrong classes, no variety and no progress."""
     far, none, share = 0.6, 0.02, 1.5
 
     def is_uneven(look: Quality) -> bool:
         return look.recall <= none and look.precision >= _SENSE and _off_balance(look) >= far
 
-    looks = agreeing(course, is_uneven, share)
-    return [] if looks and gets_better(course) else looks
+    looks = agreeing(curves, is_uneven, share)
+    return [] if looks and gets_better(curves) else looks
 
 
-def oscillation(course: Course) -> tuple[Evidence, ...]:
+def oscillation(curves: RunCurves) -> tuple[Evidence, ...]:
     """The pictures get better and worse in turns, without arriving."""
     climb, total = 1.3, 2.5
-    looks = spaced_looks(course)[-_LOOKS_OF_A_SWING:]
+    looks = spaced_looks(curves)[-_LOOKS_OF_A_SWING:]
     swings = climbs([look.frechet for look in looks], climb)
     if (
         not looks
@@ -283,18 +283,18 @@ def _is_few(look: Quality) -> bool:
     return len(histogram) >= 4 and len(_drawn(look)) <= math.floor(0.4 * len(histogram))
 
 
-def _standstill(course: Course) -> tuple[Evidence, ...]:
+def _standstill(curves: RunCurves) -> tuple[Evidence, ...]:
     """Return the Fréchet distance that does not fall as further evidence, where there is one."""
-    looks = recent_looks(course)
+    looks = recent_looks(curves)
     return (_look_evidence("standstill", "frechet", looks, looks[-1].frechet, looks[-1].frechet_real),) if looks else ()
 
 
-def _row_evidence(course: Course, sign: str, curve: Curve, shows: Any, *numbers: float) -> Evidence:
+def _row_evidence(curves: RunCurves, sign: str, curve: Curve, shows: Any, *numbers: float) -> Evidence:
     """Return evidence since the last row that did not show it, small gaps forgiven."""
     spread = np.convolve(shows, np.ones(5) / 5, mode="same") >= 0.5
     against = np.flatnonzero(~spread)
-    first = min(int(against[-1]) + 1 if len(against) else 0, len(course.images) - 1)
-    return Evidence(sign, curve, int(course.images[first]), int(course.images[-1]), numbers)
+    first = min(int(against[-1]) + 1 if len(against) else 0, len(curves.images) - 1)
+    return Evidence(sign, curve, int(curves.images[first]), int(curves.images[-1]), numbers)
 
 
 def _look_evidence(sign: str, curve: Curve, looks: Sequence[Quality], *numbers: float) -> Evidence:

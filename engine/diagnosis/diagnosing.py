@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
-from engine.diagnosis.curves import Course
+from engine.diagnosis.curves import RunCurves
 from engine.diagnosis.own import DETECTORS
 from engine.diagnosis.record import Diagnosis
-from engine.diagnosis.remedies import Cure, proven_options, rounded
+from engine.diagnosis.remedies import Values, proven_options, rounded
 from engine.diagnosis.spec import Detector
 
 
-def diagnose(course: Course) -> tuple[Diagnosis, ...]:
-    """Return the troubles of ``course``, the most important first; none where nothing speaks for one.
+def diagnose(curves: RunCurves) -> tuple[Diagnosis, ...]:
+    """Return the troubles of ``curves``, the most important first; none where nothing speaks for one.
 
     Where the duel itself is broken, what the pictures look like is its consequence and not named beside it.
     """
     known = DETECTORS.values()
     for detector in known:
-        if detector.about == "duel" and (found := _found(detector, course)):
+        if detector.about == "duel" and (found := _found(detector, curves)):
             return (found,)
-    return tuple(found for each in known if each.about == "pictures" and (found := _found(each, course)))
+    return tuple(found for each in known if each.about == "pictures" and (found := _found(each, curves)))
 
 
-def cure(trouble: str, config: Config, facts: DatasetInfo) -> Cure:
+def remedy(trouble: str, config: Config, facts: DatasetInfo) -> Values:
     """Return the values that options of ``config`` should take against ``trouble``; only those that differ."""
     wanted = DETECTORS[trouble].remedy(config, proven_options(config), facts)
     return {name: rounded(name, value) for name, value in wanted.items() if value != getattr(config, name)}
 
 
-def _found(detector: Detector, course: Course) -> Diagnosis | None:
-    evidence = detector.detect(course)
-    return Diagnosis(detector.name, evidence, cure(detector.name, course.config, course.facts)) if evidence else None
+def _found(detector: Detector, curves: RunCurves) -> Diagnosis | None:
+    evidence = detector.detect(curves)
+    return Diagnosis(detector.name, evidence, remedy(detector.name, curves.config, curves.facts)) if evidence else None

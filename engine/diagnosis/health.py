@@ -10,15 +10,15 @@ import numpy as np
 
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
-from engine.diagnosis.curves import Course, Floats, course_of
+from engine.diagnosis.curves import Floats, RunCurves, curves_of
 from engine.diagnosis.diagnosing import diagnose
-from engine.diagnosis.grace_period import patience
+from engine.diagnosis.grace_period import grace_period
 from engine.diagnosis.record import Diagnosis
 from engine.diagnosis.trends import has_looked_enough
 from engine.events import MetricsRow, Quality
 
 _MOST_CHANGES = 8  # that are looked back over for the trouble that they cured
-_LOOKS_BACK = 8  # over the last time of patience, before a training is called healthy
+_LOOKS_BACK = 8  # over the last grace period, before a training is called healthy
 
 Change = tuple[int, str, float]
 State = Literal["trouble", "healthy", "watched", "early"]
@@ -60,9 +60,9 @@ class Recorded:
     not_finite: int | None = None
     went_back: Sequence[tuple[int, int]] = ()
 
-    def course(self) -> Course:
+    def curves(self) -> RunCurves:
         """Return the course since the last change."""
-        return course_of(self.config, self.facts, self.columns, self.qualities, self.changes, self.not_finite)
+        return curves_of(self.config, self.facts, self.columns, self.qualities, self.changes, self.not_finite)
 
     def at(self, images_seen: int) -> Recorded:
         """Return what was known at that moment, under the options of that moment."""
@@ -83,29 +83,29 @@ class Recorded:
 
 
 def _health(run: Recorded, depth: int) -> Health:
-    course = run.course()
-    found = diagnose(course)
-    now = int(course.images[-1]) if len(course.images) else course.began
+    curves = run.curves()
+    found = diagnose(curves)
+    now = int(curves.images[-1]) if len(curves.images) else curves.began
     ends = run.config.total_images or run.config.epochs * run.facts.image_count
-    here = Health("early", course.config, now, course.began, course.began + patience(course), ends)
+    here = Health("early", curves.config, now, curves.began, curves.began + grace_period(curves), ends)
     if found:
         return replace(here, state="trouble", since=min(each.since for each in found), diagnoses=found)
-    if has_looked_enough(course):
-        return _passed(run, course, here) or replace(
-            here, state="healthy", since=max(course.began, now - patience(course))
+    if has_looked_enough(curves):
+        return _passed(run, curves, here) or replace(
+            here, state="healthy", since=max(curves.began, now - grace_period(curves))
         )
     if run.changes and depth:
-        return _after_a_change(_before_it(run, course.began), run.changes, here, depth)
+        return _after_a_change(_before_it(run, curves.began), run.changes, here, depth)
     return here
 
 
-def _passed(run: Recorded, course: Course, here: Health) -> Health | None:
-    """Return ``here``, watched after a trouble that was named within the last time of patience and is no more."""
-    apart = max(patience(course) // _LOOKS_BACK, 1)
+def _passed(run: Recorded, curves: RunCurves, here: Health) -> Health | None:
+    """Return ``here``, watched after a trouble that was named within the last grace period and is no more."""
+    apart = max(grace_period(curves) // _LOOKS_BACK, 1)
     last = here.now - here.now % apart  # moments that stay the same as the training goes on
-    for moment in range(last, max(here.now - patience(course), course.began), -apart):
-        if found := diagnose(run.at(moment).course()):
-            until = moment + patience(course)
+    for moment in range(last, max(here.now - grace_period(curves), curves.began), -apart):
+        if found := diagnose(run.at(moment).curves()):
+            until = moment + grace_period(curves)
             return replace(here, state="watched", since=moment, until=until, cured=found[0].trouble, passed=True)
     return None
 
@@ -130,5 +130,5 @@ def _after_a_change(earlier: Recorded, changes: Sequence[Change], here: Health, 
 
 def _follows(config: Config, diagnosis: Diagnosis, made: Sequence[tuple[str, float]]) -> bool:
     """Whether the changes that were ``made`` to ``config`` go where the cure of ``diagnosis`` points."""
-    cure = diagnosis.cure
-    return any((value - getattr(config, n)) * (cure[n] - getattr(config, n)) > 0 for n, value in made if n in cure)
+    remedy = diagnosis.remedy
+    return any((value - getattr(config, n)) * (remedy[n] - getattr(config, n)) > 0 for n, value in made if n in remedy)

@@ -25,8 +25,8 @@ class Hindsight:
         earlier = self._moments(run)[:-1]
         for moment in earlier:
             if moment not in self._named:
-                self._named[moment] = diagnose(run.at(moment).course())
-        return _spells([*(self._named[moment] for moment in earlier), diagnose(run.course())])
+                self._named[moment] = diagnose(run.at(moment).curves())
+        return _spells([*(self._named[moment] for moment in earlier), diagnose(run.curves())])
 
     def _moments(self, run: Recorded) -> list[int]:
         """Return the last moment, and others before it; as the run grows they stay, or every second of them does."""

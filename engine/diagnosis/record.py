@@ -35,7 +35,7 @@ class Diagnosis:
 
     trouble: str
     evidence: tuple[Evidence, ...]
-    cure: Mapping[str, Any] = field(default_factory=dict)
+    remedy: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def since(self) -> int:

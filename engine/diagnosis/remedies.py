@@ -12,14 +12,14 @@ from engine.datasets.info import DatasetInfo
 from engine.losses import LOSSES
 from engine.recipes import RECIPES, working
 
-Cure = Mapping[str, Any]
+Values = Mapping[str, Any]
 
 _LESS = 0.3
 _RATES = ("g_lr", "d_lr")
 _WEAK_PENALTY = 1.0  # of a critic's gradient; the usual one is 10
 
 
-def cured(config: Config, values: Cure) -> Config:
+def apply_remedy(config: Config, values: Values) -> Config:
     """Return ``config`` with a cure; what was made to fail then bears the name of the recipe that works."""
     own = RECIPES.get(config.recipe)
     fails = own is not None and own.trouble
@@ -42,7 +42,7 @@ def after_not_finite(config: Config) -> Mapping[str, float]:
     return {name: rounded(name, value) for name, value in _lower_rates(config, proven).items()}
 
 
-def _moves(config: Config, values: Cure) -> bool:
+def _moves(config: Config, values: Values) -> bool:
     return any(value != getattr(config, name) for name, value in values.items())
 
 
@@ -76,12 +76,12 @@ def _high_rates(config: Config, proven: Config) -> dict[str, float]:
     return {name: getattr(proven, name) for name in _RATES if getattr(config, name) > getattr(proven, name)}
 
 
-def not_finite(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
+def not_finite(config: Config, proven: Config, facts: DatasetInfo) -> Values:
     """Return what ``after_not_finite`` says."""
     return after_not_finite(config)
 
 
-def slow_down(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
+def slow_down(config: Config, proven: Config, facts: DatasetInfo) -> Values:
     """Lower the rates."""
     return _lower_rates(config, proven)
 
@@ -90,12 +90,12 @@ def _lower(rate: float, proven: float) -> float:
     return proven if rate > proven else _LESS * rate
 
 
-def hold_back(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
+def hold_back(config: Config, proven: Config, facts: DatasetInfo) -> Values:
     """Take the penalty that works."""
     return {"gp_weight": proven.gp_weight}
 
 
-def weaken_d(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
+def weaken_d(config: Config, proven: Config, facts: DatasetInfo) -> Values:
     """G learns at the rate that works, and D no faster than that."""
     rates = {"g_lr": max(config.g_lr, proven.g_lr), "d_lr": _lower(config.d_lr, proven.d_lr)}
     return rates | _steady(config, proven, facts)
@@ -121,20 +121,20 @@ def _smooth(config: Config, proven: Config) -> dict[str, Any]:
     return {"r1_gamma": config.r1_gamma or proven.r1_gamma or 1.0}
 
 
-def strengthen_d(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
+def strengthen_d(config: Config, proven: Config, facts: DatasetInfo) -> Values:
     """D learns at the rate that works, and G no faster than that."""
     rates = {"d_lr": max(config.d_lr, proven.d_lr), "g_lr": min(config.g_lr, proven.g_lr)}
     rates = rates if _moves(config, rates) else {"g_lr": _LESS * config.g_lr}
     return rates | _steady(config, proven, facts)
 
 
-def raise_rates(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
+def raise_rates(config: Config, proven: Config, facts: DatasetInfo) -> Values:
     """Both learn at the rates that work, or faster where they do already."""
     proven_rates = {"g_lr": max(config.g_lr, proven.g_lr), "d_lr": max(config.d_lr, proven.d_lr)}
     return proven_rates if _moves(config, proven_rates) else {"g_lr": config.g_lr / _LESS, "d_lr": config.d_lr / _LESS}
 
 
-def widen(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
+def widen(config: Config, proven: Config, facts: DatasetInfo) -> Values:
     """Against collapse: the proven memory of Adam and rates, a smooth D, and a class loss where there are classes."""
     names = ["g_lr", "d_lr", "g_beta1", "g_beta2", "d_beta1", "d_beta2"]
     back: dict[str, Any] = {name: getattr(proven, name) for name in names} | _smooth(config, proven)
@@ -142,7 +142,7 @@ def widen(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     return back if _moves(config, back) else _lower_rates(config, proven)
 
 
-def teach_labels(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
+def teach_labels(config: Config, proven: Config, facts: DatasetInfo) -> Values:
     """Take true labels and the class loss, with an architecture whose D reads classes."""
     if config.label_noise:
         return {"label_noise": 0.0}
@@ -152,7 +152,7 @@ def teach_labels(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     return {"architecture": reader, **following(config, reader, config.loss), "aux_classifier_weight": 1.0}
 
 
-def more_images(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
+def more_images(config: Config, proven: Config, facts: DatasetInfo) -> Values:
     """Use all images there are, in epochs as long as usual; where they are used already, show each in many ways."""
     if config.max_images:
         names = ("sample_every", "checkpoint_every")
@@ -165,7 +165,7 @@ def more_images(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
     )
 
 
-def calm(config: Config, proven: Config, facts: DatasetInfo) -> Cure:
+def calm(config: Config, proven: Config, facts: DatasetInfo) -> Values:
     """Lower rates that fall towards the end, and an average of what G has been."""
     rest = {"lr_decay_start": min(config.lr_decay_start, 0.25), "ema_halflife_kimg": config.ema_halflife_kimg or 20.0}
     return {**_lower_rates(config, proven), **_smooth(config, proven), **rest}

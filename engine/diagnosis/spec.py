@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
-from engine.diagnosis.curves import Course
+from engine.diagnosis.curves import RunCurves
 from engine.diagnosis.record import Evidence
 
-Detect = Callable[[Course], tuple[Evidence, ...]]
+Detect = Callable[[RunCurves], tuple[Evidence, ...]]
 Remedy = Callable[[Config, Config, DatasetInfo], Mapping[str, Any]]
 
 

@@ -75,7 +75,7 @@ def health_told(health: Health, image_count: int) -> str:
     return tr("Too early to tell: a training of this kind takes shape by epoch {until}.", until=until)
 
 
-def cure_told(values: Mapping[str, Any]) -> str:
+def remedy_told(values: Mapping[str, Any]) -> str:
     """Return option changes in words: "Learning rate of D → 0.0012, R1 penalty → 2"."""
     return ", ".join(
         tr("{option} → {value}", option=tr(OPTIONS[name].label), value=_value(name, value))

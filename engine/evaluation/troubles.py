@@ -17,7 +17,7 @@ class Trouble:
     name: str
     title: str
     evidence: tuple[str, ...]
-    cure: Mapping[str, Any]
+    remedy: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def condition_of(run: RunFolder) -> Condition:
             each.trouble,
             words.title(each.trouble),
             tuple(words.told(evidence, info.facts.image_count) for evidence in each.evidence),
-            each.cure,
+            each.remedy,
         )
         for each in health.diagnoses
     )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 from engine.config import OPTIONS
 from engine.diagnosis import Diagnosis
 from engine.diagnosis.own import DETECTORS
-from engine.diagnosis.words import cure_told, title, told, why
+from engine.diagnosis.words import remedy_told, title, told, why
 from engine.i18n import tr
 from studio import theme
 from studio.model.training_state import TrainingState
@@ -59,7 +59,7 @@ class TroubleCard(View):
 
     def show_diagnosis(self, diagnosis: Diagnosis, image_count: int, *, is_newest: bool = True) -> None:
         """Show the trouble as it is now, or was at an earlier moment; ``image_count`` images make an epoch."""
-        self._is_changed &= diagnosis.cure == self._diagnosis.cure
+        self._is_changed &= diagnosis.remedy == self._diagnosis.remedy
         self._diagnosis, self._image_count, self._is_newest = diagnosis, image_count, is_newest
         self.retranslate()
 
@@ -76,12 +76,12 @@ class TroubleCard(View):
         self._title.setText(title(diagnosis.trouble))
         self._evidence.setText(evidence)
         self._why.setText(f"<b>{escape(tr('Why:'))}</b> {escape(why(diagnosis.trouble))}")
-        self._cure.setText(f"<b>{escape(tr('Try:'))}</b> {escape(cure_told(diagnosis.cure))}")
+        self._cure.setText(f"<b>{escape(tr('Try:'))}</b> {escape(remedy_told(diagnosis.remedy))}")
         self._changed.setText(tr("Changed; it counts from the next step on."))
         text, tooltip = self._offer()
         self.button.setText(text)
         self.button.setToolTip(tooltip)
-        self.button.setAccessibleDescription(cure_told(diagnosis.cure))
+        self.button.setAccessibleDescription(remedy_told(diagnosis.remedy))
         self.button.setEnabled(self._state not in _MOVING and (self._is_newest or self._state is TrainingState.IDLE))
         self.setAccessibleName(tr("Trouble: {title}", title=title(diagnosis.trouble)))
         self.setAccessibleDescription(evidence)
@@ -96,7 +96,7 @@ class TroubleCard(View):
     @property
     def _can_change(self) -> bool:
         """Whether the training under way can be cured."""
-        is_live = all(OPTIONS[name].live for name in self._diagnosis.cure)
+        is_live = all(OPTIONS[name].live for name in self._diagnosis.remedy)
         return self._is_newest and self._state.is_under_way and is_live
 
     def _offer(self) -> tuple[str, str]:
@@ -109,7 +109,7 @@ class TroubleCard(View):
         return tr("Start again with this"), tooltip
 
     def _show_parts(self) -> None:
-        has_cure = bool(self._diagnosis.cure)
+        has_cure = bool(self._diagnosis.remedy)
         if self.button.hasFocus() and self._is_changed:  # otherwise a hidden button passes it on to another panel
             self.setFocus()
         self._cure.setVisible(has_cure)

@@ -10,11 +10,11 @@ import pytest
 from engine import i18n
 from engine.config import OPTIONS
 from engine.datasets.info import DatasetInfo
-from engine.diagnosis import course_of, diagnose, words
-from engine.diagnosis.diagnosing import cure
-from engine.diagnosis.grace_period import patience
+from engine.diagnosis import curves_of, diagnose, words
+from engine.diagnosis.diagnosing import remedy
+from engine.diagnosis.grace_period import grace_period
 from engine.diagnosis.own import OWN
-from engine.diagnosis.remedies import after_not_finite, cured
+from engine.diagnosis.remedies import after_not_finite, apply_remedy
 from engine.events import MetricsRow, Quality
 from engine.recipes import RECIPES, recipe
 from engine.recipes.failures import FAILURES
@@ -54,7 +54,7 @@ def looks(quality, count=12, **curves):
 def named(columns, qualities, options=None, recipe_name="studio", **more):
     """The names of what is found."""
     config = recipe(recipe_name).config(**{"dataset": "digits", "classes": (), **(options or {})})
-    return [d.trouble for d in diagnose(course_of(config, FACTS, columns, qualities, **more))]
+    return [d.trouble for d in diagnose(curves_of(config, FACTS, columns, qualities, **more))]
 
 
 FALLING = [200, 60, 30, 20, 16, 14, 13, 12, 12, 12, 12, 12]
@@ -97,7 +97,7 @@ def test_few_classes_are_a_collapse_and_counted():
     three = tuple([0.4, 0.3, 0.3] + [0.0] * 7)
     config = recipe("studio").config()
     few = looks(replace(GOOD, histogram=three, recall=0.0, frechet=500.0))
-    found = diagnose(course_of(config, FACTS, rows(d_real=0.7, d_fake=0.4), few))
+    found = diagnose(curves_of(config, FACTS, rows(d_real=0.7, d_fake=0.4), few))
     signs = {evidence.sign: evidence.numbers for evidence in found[0].evidence}
     assert found[0].trouble == "mode-collapse" and signs["few-classes"] == (3, 10)
     assert "Only 3 of 10" in words.told(found[0].evidence[0], 5000)
@@ -107,8 +107,8 @@ def test_twins_are_no_collapse_where_there_are_fewer_images_than_samples():
     twins = looks(replace(GOOD, twins=0.9, recall=0.0))
     config = recipe("studio").config()
     for count, found in ((5000, ["mode-collapse"]), (40, [])):
-        course = course_of(config, replace(FACTS, image_count=count), rows(), twins)
-        assert [each.trouble for each in diagnose(course)] == found
+        curves = curves_of(config, replace(FACTS, image_count=count), rows(), twins)
+        assert [each.trouble for each in diagnose(curves)] == found
 
 
 def test_d_may_be_sure_while_the_pictures_get_better():
@@ -149,8 +149,8 @@ def test_growing_networks_are_not_blamed_while_they_grow():
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_has_a_patience(name):
-    course = course_of(recipe(name).config(), FACTS, rows(640), [])
-    assert 0 < patience(course) < 10**7
+    curves = curves_of(recipe(name).config(), FACTS, rows(640), [])
+    assert 0 < grace_period(curves) < 10**7
 
 
 def test_nan_in_the_rows_is_named():
@@ -267,7 +267,7 @@ def test_a_critic_whose_marks_part_while_the_pictures_get_worse_is_held_back_too
     columns, judged = rows(d_loss=loss), looks(GOOD, frechet=frechet)
     assert named(columns, judged, options) == found
     config = recipe("studio").config(**options)
-    signs = [seen.sign for each in diagnose(course_of(config, FACTS, columns, judged)) for seen in each.evidence]
+    signs = [seen.sign for each in diagnose(curves_of(config, FACTS, columns, judged)) for seen in each.evidence]
     assert signs == ["marks-part", "gets-worse"] * bool(found)
 
 
@@ -304,17 +304,17 @@ def test_every_cure_is_a_change_that_may_be_made(trouble, name):
     config = recipe(name).config()
     if trouble == "penalty-too-weak":  # where D has batch norm, no critic can be held back by a penalty
         config = recipe("studio" if "r1_gamma" in config.unused() else name).config(loss="wgan_gp", gp_weight=0.01)
-    values = cure(trouble, config, FACTS)
+    values = remedy(trouble, config, FACTS)
     changed = config.changed(**values)
     changed.check()
     assert all(getattr(changed, option) != getattr(config, option) for option in values)
-    assert values and words.cure_told(values)
+    assert values and words.remedy_told(values)
 
 
 @pytest.mark.parametrize("entry", FAILURES, ids=lambda entry: entry.name)
 def test_the_cure_of_each_failure_undoes_what_was_done_to_it(entry):
     config = entry.config()
-    after = cured(config, cure(entry.trouble, config, FACTS))
+    after = apply_remedy(config, remedy(entry.trouble, config, FACTS))
     assert after.recipe == "studio"
     healthy = recipe("studio").config()
     induced = {name for name in entry.options if name not in ("epochs", "eval_time_percent", "total_images")}
@@ -336,13 +336,13 @@ def test_the_cure_of_each_failure_undoes_what_was_done_to_it(entry):
 )
 def test_after_nan_every_rate_that_is_too_high_is_lowered_and_no_other(rates, values):
     config = recipe("studio").config(**rates)
-    assert after_not_finite(config) == cure("not-finite", config, FACTS) == values
+    assert after_not_finite(config) == remedy("not-finite", config, FACTS) == values
     assert all(OPTIONS[name].live for name in values), "so that the training may go on with them"
 
 
 def test_a_critic_without_limit_is_held_back_after_nan_too():
     config = recipe("studio").config(**CRITIC)
-    assert cure("penalty-too-weak", config, FACTS) == after_not_finite(config) == {"gp_weight": 10.0}
+    assert remedy("penalty-too-weak", config, FACTS) == after_not_finite(config) == {"gp_weight": 10.0}
     assert after_not_finite(config.changed(d_lr=0.5)) == {"gp_weight": 10.0, "d_lr": 0.0012}
 
 
@@ -401,21 +401,21 @@ PROVEN = {"g_lr": 0.004, "d_lr": 0.0012, "g_beta1": 0.0, "g_beta2": 0.9, "d_beta
     ],
 )
 def test_each_cure_gives_these_values_and_no_others(trouble, name, options, values):
-    assert cure(trouble, recipe(name).config(**options), FACTS) == pytest.approx(values)
+    assert remedy(trouble, recipe(name).config(**options), FACTS) == pytest.approx(values)
 
 
 def test_without_classes_no_cure_asks_d_to_read_them():
     config = recipe("studio").config(g_beta1=0.9, aux_classifier_weight=0.0)
     facts = DatasetInfo(5000, (), 1, 28)
     for trouble in ("d-wins", "g-wins", "mode-collapse"):
-        assert "aux_classifier_weight" in cure(trouble, config, FACTS) and "aux_classifier_weight" not in cure(
+        assert "aux_classifier_weight" in remedy(trouble, config, FACTS) and "aux_classifier_weight" not in remedy(
             trouble, config, facts
         )
 
 
 def test_labels_are_taught_by_a_architecture_whose_d_reads_them():
     config = recipe("growing").config()
-    values = cure("labels-ignored", config, FACTS)
+    values = remedy("labels-ignored", config, FACTS)
     assert (
         values["architecture"] == "pixelshuffle" and values["aux_classifier_weight"] == 1.0 and values["g_lr"] == 4e-3
     )
@@ -432,11 +432,11 @@ def test_every_trouble_is_told(trouble, language):
     columns, qualities, *options = TROUBLED.get(trouble, (rows(), []))
     config = recipe("studio").config(**(options[0] if options else {}))
     spoilt = 9 if trouble == "not-finite" else None
-    course = course_of(config, FACTS, columns, qualities, not_finite=spoilt)
-    found = diagnose(course)[0]
+    curves = curves_of(config, FACTS, columns, qualities, not_finite=spoilt)
+    found = diagnose(curves)[0]
     i18n.set_language(language)
-    texts = [words.title(found.trouble), words.why(found.trouble), words.cure_told(found.cure)]
+    texts = [words.title(found.trouble), words.why(found.trouble), words.remedy_told(found.remedy)]
     texts += [words.told(evidence, 5000) for evidence in found.evidence]
     assert all(texts) and not any("{" in text for text in texts)
     assert 0 <= found.since <= 60_000
-    assert all(name in OPTIONS for name in found.cure)
+    assert all(name in OPTIONS for name in found.remedy)

@@ -7,8 +7,8 @@ import pytest
 
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
-from engine.diagnosis import course_of, diagnose, trends
-from engine.diagnosis.grace_period import patience
+from engine.diagnosis import curves_of, diagnose, trends
+from engine.diagnosis.grace_period import grace_period
 from engine.recipes import recipe
 from tests.engine.test_diagnosis import BLOT, CRITIC, FACTS, GOOD, NOISE, looks, named, rows
 
@@ -16,9 +16,9 @@ PATIENCE = 150 * 64  # images: steps of the architecture, each with a batch
 FLOOR = GOOD.frechet_real
 
 
-def course(columns=None, qualities=(), facts=FACTS, changes=(), **values):
+def curves(columns=None, qualities=(), facts=FACTS, changes=(), **values):
     config = recipe("studio").config(**values)
-    return course_of(config, facts, rows() if columns is None else columns, list(qualities), changes)
+    return curves_of(config, facts, rows() if columns is None else columns, list(qualities), changes)
 
 
 def at(*moments, **curves):
@@ -47,8 +47,8 @@ def at(*moments, **curves):
     ],
 )
 def test_patience_is_counted_in_steps_and_waits_for_growth(values, began, images):
-    found = course_of(Config.of(values), FACTS, rows(), [], [(began, "g_lr", 1e-3)] if began else [])
-    assert (patience(found), found.began) == (images, began)
+    found = curves_of(Config.of(values), FACTS, rows(), [], [(began, "g_lr", 1e-3)] if began else [])
+    assert (grace_period(found), found.began) == (images, began)
 
 
 D_WINS, G_WINS, NOBODY = ["d-wins"], ["g-wins"], ["no-learning"]
@@ -102,7 +102,7 @@ def test_verdicts_are_looked_at_over_half_the_patience_and_not_before_it_is_over
 def test_evidence_begins_where_the_rows_begin_to_show_it():
     columns = rows(d_real=lambda seen: np.where(seen > 30_000, 0.99, 0.5), d_fake=0.01)
     columns[70, 6] = 0.5  # a row alone that does not
-    (found,) = diagnose(course(columns, looks(NOISE, frechet=[1285.0 + k for k in range(12)])))
+    (found,) = diagnose(curves(columns, looks(NOISE, frechet=[1285.0 + k for k in range(12)])))
     rows_seen, standstill = found.evidence
     assert (rows_seen.sign, rows_seen.curve, standstill.sign, standstill.curve) == (
         "d-is-sure",
@@ -114,7 +114,7 @@ def test_evidence_begins_where_the_rows_begin_to_show_it():
     assert rows_seen.numbers == pytest.approx((0.99, 0.01))
     assert (standstill.since, standstill.until) == (50_000, 60_000)
     assert standstill.numbers == (1296.0, NOISE.frechet_real), "the newest"
-    always = diagnose(course(rows(d_real=0.99, d_fake=0.01), looks(NOISE)))[0].evidence[0]
+    always = diagnose(curves(rows(d_real=0.99, d_fake=0.01), looks(NOISE)))[0].evidence[0]
     assert always.since == 640
 
 
@@ -148,19 +148,19 @@ def test_the_other_evidence_begins_there_too(real, fake, sign, before):
     columns = rows(
         d_real=since_half(real, before.get("d_real", real)), d_fake=since_half(fake, before.get("d_fake", fake))
     )
-    evidence = diagnose(course(columns, looks(NOISE)))[0].evidence[0]
+    evidence = diagnose(curves(columns, looks(NOISE)))[0].evidence[0]
     assert (evidence.sign, evidence.since, evidence.numbers) == (sign, 30_080, pytest.approx((real, fake)))
 
 
 def test_huge_losses_are_shown_since_they_are_huge():
-    (found,) = diagnose(course(rows(d_loss=lambda seen: np.where(seen > 30_000, 5e4, 1.0)), looks(GOOD)))
+    (found,) = diagnose(curves(rows(d_loss=lambda seen: np.where(seen > 30_000, 5e4, 1.0)), looks(GOOD)))
     (evidence,) = found.evidence
     assert (evidence.sign, evidence.since, evidence.numbers) == ("huge-losses", 30_080, (5e4,))
 
 
 @pytest.mark.parametrize(("size", "options"), [(100.0, {}), (2 * 28.0, CRITIC | {"d_loss_over": "sum"})])
 def test_what_is_as_large_as_the_limit_is_named_and_shown(size, options):
-    (found,) = diagnose(course(rows(d_loss=-size), looks(GOOD), **options))
+    (found,) = diagnose(curves(rows(d_loss=-size), looks(GOOD), **options))
     (evidence,) = found.evidence
     assert (evidence.since, evidence.numbers[0]) == (640, size)
 
@@ -177,7 +177,7 @@ def test_what_is_as_large_as_the_limit_is_named_and_shown(size, options):
 def test_how_far_a_critics_marks_may_be_apart(facts, values, reach):
     for factor, found in ((1.01, ["penalty-too-weak"]), (0.99, [])):
         columns = rows(d_loss=lambda seen, f=factor: np.where(seen > 30_000, -f * reach, -1.0))
-        diagnoses = diagnose(course(columns, facts=facts, **CRITIC | values))
+        diagnoses = diagnose(curves(columns, facts=facts, **CRITIC | values))
         assert [each.trouble for each in diagnoses] == found
         gap = 1.01 * reach * (2 if "d_loss_over" in values else 1)
         for each in diagnoses:
@@ -232,12 +232,12 @@ HARDLY = (0.2, 0.2, 0.2, 0.381, 0.019, *(0.0,) * 5)
     ],
 )
 def test_the_limits_of_the_pictures(facts, look, found):
-    assert [each.trouble for each in diagnose(course(None, looks(replace(GOOD, **look)), facts))] == found
+    assert [each.trouble for each in diagnose(curves(None, looks(replace(GOOD, **look)), facts))] == found
 
 
 def test_what_the_pictures_show_is_told_in_numbers():
     def told(**look):
-        (found,) = diagnose(course(None, looks(replace(GOOD, **look))))
+        (found,) = diagnose(curves(None, looks(replace(GOOD, **look))))
         return [(each.sign, each.curve, each.since, each.until, each.numbers) for each in found.evidence]
 
     assert told(near_copies=0.5) == [("copies", "samples", 5_000, 60_000, (0.5,))]
@@ -254,7 +254,7 @@ def test_twins_that_get_fewer_are_no_collapse():
 
     def of(*twins, spaced=PATIENCE):
         moments = [spaced * (k + 1) for k in range(len(twins))]
-        return trends.thins_out(course(None, at(*moments, twins=twins)))
+        return trends.thins_out(curves(None, at(*moments, twins=twins)))
 
     assert of(0.9, 0.9, 0.9, 0.71) and not of(0.9, 0.9, 0.9, 0.73)
     assert of(0.9, 0.9, 0.71, 0.71) and not of(0.9, 0.71, 0.71, 0.71)
@@ -268,7 +268,7 @@ def test_twins_that_get_fewer_are_no_collapse():
 def test_judgements_count_when_three_agree_and_two_of_them_are_ripe():
     def agree(*moments, share=1.0, began=0, says=lambda look: True):
         changes = [(began, "g_lr", 1e-3)] if began else []
-        return len(trends.agreeing(course(None, at(*moments), changes=changes), says, share))
+        return len(trends.agreeing(curves(None, at(*moments), changes=changes), says, share))
 
     assert agree(100, PATIENCE, PATIENCE + 1) == 3
     assert agree(100, PATIENCE - 1, PATIENCE + 1) == 0
@@ -292,24 +292,24 @@ def test_judgements_count_when_three_agree_and_two_of_them_are_ripe():
     ],
 )
 def test_when_enough_was_seen_to_call_a_training_healthy(seen, moments, percent, enough):
-    found = course(rows(seen), at(*moments), eval_time_percent=percent)
+    found = curves(rows(seen), at(*moments), eval_time_percent=percent)
     assert trends.has_looked_enough(found) == enough
 
 
 def test_recent_judgements_are_those_of_the_last_patience():
     def recent(*moments, seen=60_800):
-        return [look.images_seen for look in trends.recent_looks(course(rows(seen), at(*moments)))]
+        return [look.images_seen for look in trends.recent_looks(curves(rows(seen), at(*moments)))]
 
     assert recent(1, 51_200, 51_201, 60_000) == [51_201, 60_000]
     assert recent(1, 51_200, 60_000) == [51_200, 60_000], "two in any case"
     assert recent(1, 4_800, 4_801, 4_802, seen=6_400) == [4_801, 4_802], "none before half of the first"
     assert recent(7) == [7] and recent() == []
-    early = trends.recent_looks(course(np.empty((0, rows().shape[1])), at(1, 2, 5_000)))
+    early = trends.recent_looks(curves(np.empty((0, rows().shape[1])), at(1, 2, 5_000)))
     assert [look.images_seen for look in early] == [2, 5_000]
 
 
 def test_judgements_of_a_swing_are_a_quarter_of_the_patience_apart():
-    found = trends.spaced_looks(course(None, at(9_600, 9_601, 12_000, 12_001, 14_401)))
+    found = trends.spaced_looks(curves(None, at(9_600, 9_601, 12_000, 12_001, 14_401)))
     assert [look.images_seen for look in found] == [9_601, 12_001, 14_401]
 
 
@@ -327,7 +327,7 @@ def test_judgements_of_a_swing_are_a_quarter_of_the_patience_apart():
 )
 def test_pictures_get_better_by_a_tenth_below_all_before(frechets, better):
     moments = [60_000 - 2_000 * k for k in reversed(range(len(frechets)))]
-    assert trends.gets_better(course(None, at(*moments, frechet=frechets))) == better
+    assert trends.gets_better(curves(None, at(*moments, frechet=frechets))) == better
 
 
 @pytest.mark.parametrize(
@@ -342,9 +342,9 @@ def test_pictures_get_better_by_a_tenth_below_all_before(frechets, better):
     ],
 )
 def test_pictures_get_worse_by_a_seventh_above_the_best_before(frechets, since):
-    found = trends.worsening(course(None, at(*range(1, 1 + len(frechets)), frechet=frechets)))
+    found = trends.worsening(curves(None, at(*range(1, 1 + len(frechets)), frechet=frechets)))
     assert [look.images_seen for look in found[:1]] == ([] if since is None else [1 + since])
-    assert not trends.worsening(course(None))
+    assert not trends.worsening(curves(None))
 
 
 @pytest.mark.parametrize(("now", "found"), [(-1.51, ["penalty-too-weak"]), (-1.49, [])])
@@ -357,7 +357,7 @@ def test_a_critics_marks_part_to_three_times_what_they_were(now, found):
 
 
 def test_without_judgements_pictures_may_get_better_for_twice_the_patience():
-    assert trends.gets_better(course(rows(18_560))) and not trends.gets_better(course(rows(19_200)))
+    assert trends.gets_better(curves(rows(18_560))) and not trends.gets_better(curves(rows(19_200)))
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_without_judgements_pictures_may_get_better_for_twice_the_patience():
 )
 def test_standing_still_is_within_a_seventh_and_far_from_real(frechets, precision, still):
     found = at(*[59_000 + k for k in range(len(frechets))], frechet=frechets, precision=precision)
-    assert trends.stands_still(course(None, found)) == still
+    assert trends.stands_still(curves(None, found)) == still
 
 
 @pytest.mark.parametrize(
@@ -408,7 +408,7 @@ def test_climbs(values, found):
 )
 def test_an_oscillation_climbs_two_and_a_half_times_in_all(frechets, found):
     moments = [20_000 + 3_000 * k for k in range(len(frechets))]
-    diagnoses = diagnose(course(None, at(*moments, frechet=frechets)))
+    diagnoses = diagnose(curves(None, at(*moments, frechet=frechets)))
     assert [each.trouble for each in diagnoses] == found
     for each in diagnoses:
         assert each.evidence[0].numbers == (2, min(frechets), 64) and each.evidence[0].since == 20_000
@@ -417,8 +417,8 @@ def test_an_oscillation_climbs_two_and_a_half_times_in_all(frechets, found):
 def test_only_the_last_ten_judgements_make_a_swing():
     frechets = [40, 64, 40, 63, 40, *[41] * 8]
     moments = [20_000 + 3_000 * k for k in range(len(frechets))]
-    assert diagnose(course(None, at(*moments, frechet=frechets)))[:1] == ()
-    assert len(diagnose(course(None, at(*moments[:10], frechet=frechets[:10])))) == 1
+    assert diagnose(curves(None, at(*moments, frechet=frechets)))[:1] == ()
+    assert len(diagnose(curves(None, at(*moments[:10], frechet=frechets[:10])))) == 1
 
 
 @pytest.mark.parametrize(
@@ -446,17 +446,17 @@ def test_total_evidence(look, frechets, d_real, d_fake, total):
 
 
 def test_a_course_begins_after_the_last_change():
-    found = course(None, at(5_000, 20_000, 25_000), changes=[(9_000, "d_lr", 0.5), (20_000, "d_lr", 1e-4)])
+    found = curves(None, at(5_000, 20_000, 25_000), changes=[(9_000, "d_lr", 0.5), (20_000, "d_lr", 1e-4)])
     assert (found.began, found.images[0], found.config.d_lr) == (20_000, 20_480, 1e-4)
     assert [look.images_seen for look in found.qualities] == [25_000]
     assert found.seen == 59_520 - 20_000
     assert all(len(c) == len(found.images) for c in (found.d_loss, found.g_loss, found.d_real, found.d_fake))
-    exact = course(None, changes=[(640, "d_lr", 1e-4)])
+    exact = curves(None, changes=[(640, "d_lr", 1e-4)])
     assert exact.images[0] == 1_280, "the row of the moment itself was trained before"
 
 
 def test_the_last_rows_are_those_after_a_moment():
-    found = course(rows(6_400))
+    found = curves(rows(6_400))
     assert found.images[found.last_rows(1_280)].tolist() == [5_760, 6_400]
     assert found.last_rows(0) == slice(10, 10)
-    assert course(np.empty((0, rows().shape[1]))).last_rows(100) == slice(0, 0)
+    assert curves(np.empty((0, rows().shape[1]))).last_rows(100) == slice(0, 0)

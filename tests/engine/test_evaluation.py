@@ -102,5 +102,5 @@ def test_the_troubles_of_a_run_are_told(tmp_path, tiny_data):
     run.append_metrics([last._replace(step=last.step + 1, images_seen=last.images_seen + 8, d_loss=float("nan"))])
     (trouble,) = condition_of(run).troubles
     assert condition_of(run).state == "trouble"
-    assert trouble.name == "not-finite" and trouble.title == "Not a number" and trouble.cure
+    assert trouble.name == "not-finite" and trouble.title == "Not a number" and trouble.remedy
     assert all(trouble.evidence)

@@ -311,12 +311,12 @@ def test_after_a_number_that_is_not_finite_its_cure_is_not_undone(folder):
         if isinstance(event, Tick) and event.images_seen == 112:
             with torch.no_grad():
                 next(trainer._gan.generator.parameters()).fill_(math.nan)
-    assert isinstance(event, NotFinite) and event.cure.keys() == {"g_lr", "d_lr"}
+    assert isinstance(event, NotFinite) and event.remedy.keys() == {"g_lr", "d_lr"}
     again = Trainer(tiny.config(), folder, resume=True)
-    for name, value in event.cure.items():
+    for name, value in event.remedy.items():
         again.change(name, value)
     assert isinstance(list(again.run())[-1], Finished)
-    assert sorted(folder.info().changes) == sorted((80, name, value) for name, value in event.cure.items())
+    assert sorted(folder.info().changes) == sorted((80, name, value) for name, value in event.remedy.items())
 
 
 @pytest.mark.parametrize("before", [0.0, 20.0])

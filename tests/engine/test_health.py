@@ -168,7 +168,7 @@ def test_hindsight_grows_with_the_run_and_looks_at_nothing_twice(monkeypatch):
     grown, looked = Hindsight(), []
     for images in range(10_000, 200_001, 10_000):
         grown.spells(passing(images))
-    monkeypatch.setattr(hindsight, "diagnose", lambda course: looked.append(course) or diagnose(course))
+    monkeypatch.setattr(hindsight, "diagnose", lambda curves: looked.append(curves) or diagnose(curves))
     spells = grown.spells(passing(200_000))
     assert len(looked) == 1, "only now"
     assert bands(spells) == bands(Hindsight().spells(passing(200_000)))
@@ -185,9 +185,9 @@ def test_a_trouble_is_the_same_one_where_what_shows_it_began_before_it_was_named
         3200: [],
         3840: [("a", "s", 2561, 3840, 5), ("b", "u", 3840, 3840, 6)],
     }
-    made_up = lambda course: tuple(  # noqa: E731
+    made_up = lambda curves: tuple(  # noqa: E731
         Diagnosis(trouble, (Evidence(sign, "losses", since, until, (number,)),))
-        for trouble, sign, since, until, number in said[int(course.images[-1])]
+        for trouble, sign, since, until, number in said[int(curves.images[-1])]
     )
     monkeypatch.setattr(hindsight, "diagnose", made_up)
     spells = Hindsight().spells(Recorded(CONFIG, FACTS, rows(3840)))

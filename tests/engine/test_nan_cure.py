@@ -36,9 +36,9 @@ def is_sound(folder):
 def test_from_the_beginning(folder):
     config = tiny.config(**WIDE, **FAR_TOO_HIGH)
     broken = ended(Trainer(config, folder))
-    assert isinstance(broken, NotFinite) and broken.cure == after_not_finite(config)
-    assert broken.cure.keys() == FAR_TOO_HIGH.keys(), "both players are far too fast, and both are slowed down"
-    assert isinstance(gone_on(folder, broken.cure), Finished) and is_sound(folder)
+    assert isinstance(broken, NotFinite) and broken.remedy == after_not_finite(config)
+    assert broken.remedy.keys() == FAR_TOO_HIGH.keys(), "both players are far too fast, and both are slowed down"
+    assert isinstance(gone_on(folder, broken.remedy), Finished) and is_sound(folder)
 
 
 @pytest.mark.parametrize("log_every", [1, 1000])
@@ -51,7 +51,7 @@ def test_the_last_row_says_it_whether_it_had_just_ended_or_was_far_from_it(folde
 
 def test_the_run_knows_what_was_cured_and_says_so(folder):
     broken = ended(Trainer(tiny.config(**WIDE, **FAR_TOO_HIGH, epochs=1000), folder))
-    for values in ({}, broken.cure):  # the first time, nothing is changed: it breaks again
+    for values in ({}, broken.remedy):  # the first time, nothing is changed: it breaks again
         trainer = Trainer(folder.info().config, folder, resume=True)
         for name, value in values.items():
             trainer.change(name, value)
@@ -79,4 +79,4 @@ def test_from_the_checkpoint_before_a_change_that_was_too_much(folder, monkeypat
                 trainer.change(name, value)
     assert [moment for moment, *_ in folder.info().changes] == [begin, begin]
     assert isinstance(broken, NotFinite) and broken.safe_images_seen == tiny.COUNT
-    assert isinstance(gone_on(folder, broken.cure), Finished) and is_sound(folder)
+    assert isinstance(gone_on(folder, broken.remedy), Finished) and is_sound(folder)

@@ -75,7 +75,7 @@ def test_it_is_listed_trained_resumed_bit_for_bit_and_diagnosed(sample, tmp_path
         assert one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
     assert arrays(whole, 1)["layer.weight"].shape == (28 * 28, 8 + 2)
     found = condition_of(RunFolder(whole)).troubles
-    assert [(each.name, each.title, each.cure) for each in found] == [("too-short", "Too short", {"epochs": 16})]
+    assert [(each.name, each.title, each.remedy) for each in found] == [("too-short", "Too short", {"epochs": 16})]
     assert found[0].evidence[0].startswith("Only 256 images are planned")
 
 

@@ -300,7 +300,7 @@ def test_a_number_that_is_not_finite_rolls_back_and_names_the_cure(folder, playe
             parameter.fill_(math.nan)
     last = list(training)[-1]
     assert isinstance(last, NotFinite)
-    assert last.cure == after_not_finite(tiny.config()) and last.safe_images_seen == good
+    assert last.remedy == after_not_finite(tiny.config()) and last.safe_images_seen == good
     assert folder.images_seen() == good
     assert not any(np.isnan(array).any() for array in folder.generator().values())
     assert not math.isfinite(folder.metrics()[-1].d_loss + folder.metrics()[-1].g_loss), "the curves show the moment"

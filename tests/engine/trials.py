@@ -19,8 +19,8 @@ from engine.config import Config
 from engine.datasets import catalogue
 from engine.datasets.sets import dataset
 from engine.diagnosis import Recorded
-from engine.diagnosis.diagnosing import cure
-from engine.diagnosis.remedies import cured as cured_config
+from engine.diagnosis.diagnosing import remedy
+from engine.diagnosis.remedies import apply_remedy
 from engine.events import MetricsRow
 from engine.recipes import recipe
 from engine.recipes.failures import FAILURES
@@ -81,7 +81,7 @@ def trial(name: str, seed: int, images: int, is_cured: bool = False) -> Trial:
     """
     config, trouble = _induced(name, total_images=images, seed=seed)
     if is_cured:
-        config = cured_config(config, cure(trouble, config, catalogue.load(config).facts))
+        config = apply_remedy(config, remedy(trouble, config, catalogue.load(config).facts))
     with tempfile.TemporaryDirectory() as folder:
         home = Path(os.environ.get("DUELO_TRIALS", folder))
         run = RunFolder(home / f"{name}-{seed}{'-cured' * is_cured}")

@@ -55,16 +55,16 @@ _GIVEN = "the default is never taken"
 _EXACT = "no number is exactly at this limit: a tenth has more digits than the difference of two shares"
 
 EQUIVALENT: dict[tuple[str, str, str], str] = {
-    ("engine/diagnosis/curves.py", "Course", "0 → 1"): _GIVEN,
+    ("engine/diagnosis/curves.py", "RunCurves", "0 → 1"): _GIVEN,
     (
         "engine/diagnosis/detectors.py",
         "no_learning",
-        "np.abs(course.d_real - 0.5) < near → np.abs(course.d_real - 0.5) <= near",
+        "np.abs(curves.d_real - 0.5) < near → np.abs(curves.d_real - 0.5) <= near",
     ): _EXACT,
     (
         "engine/diagnosis/detectors.py",
         "no_learning",
-        "np.abs(course.d_fake - 0.5) < near → np.abs(course.d_fake - 0.5) <= near",
+        "np.abs(curves.d_fake - 0.5) < near → np.abs(curves.d_fake - 0.5) <= near",
     ): _EXACT,
     ("engine/evaluation/judge.py", "_CHUNK", "500 → 501"): _AT_ONCE,
     ("engine/evaluation/nearest_real.py", "_CHUNK_PIXELS", "19 → 20"): _AT_ONCE,

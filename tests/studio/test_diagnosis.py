@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
-from engine.diagnosis import Diagnosis, Evidence, Health, course_of, health
-from engine.diagnosis.grace_period import patience
+from engine.diagnosis import Diagnosis, Evidence, Health, curves_of, health
+from engine.diagnosis.grace_period import grace_period
 from engine.diagnosis.own import DETECTORS, OWN
 from engine.diagnosis.remedies import after_not_finite
 from engine.events import Finished, MetricsRow, NotFinite, Quality, Tick
@@ -63,11 +63,11 @@ def looks(last=30, **values):
     return [judged(epoch, **values) for epoch in range(1, last + 1)]
 
 
-def recorded(qualities=(), troubles=(), changes=(), info=None, **course):
-    """The info and history of a run with such a course."""
+def recorded(qualities=(), troubles=(), changes=(), info=None, **curves):
+    """The info and history of a run with such a curves."""
     info = info or info_of()
     history = history_of(info)
-    history.append(rows(**course))
+    history.append(rows(**curves))
     history.qualities, history.troubles, history.changes = list(qualities), list(troubles), list(changes)
     return info, history
 
@@ -75,7 +75,7 @@ def recorded(qualities=(), troubles=(), changes=(), info=None, **course):
 FEW = (0.5, 0.3, 0.2, *[0.0] * 7)
 BAD = {"frechet": 900.0, "precision": 0.0, "recall": 0.0}
 UNBOUND = info_of(loss="wgan_gp", gp_weight=0.001)
-COURSES = {
+CURVES = {
     "not-finite": lambda: recorded(troubles=[150_000], epochs=30),
     "penalty-too-weak": lambda: recorded(d_loss=-2000.0, g_loss=900.0, info=UNBOUND),
     "rate-too-high": lambda: recorded(d_loss=4e4, g_loss=2e4),
@@ -133,9 +133,9 @@ def panel(qtbot):
 # ---------------------------------------------------------------- what is found in a recorded course
 
 
-@pytest.mark.parametrize("trouble", COURSES)
+@pytest.mark.parametrize("trouble", CURVES)
 def test_every_trouble_is_found_named_and_told(trouble, panel, qtbot):
-    info, history = COURSES[trouble]()
+    info, history = CURVES[trouble]()
     assert found_in(info, history) == [trouble]
     panel.show_findings(findings_of(info, history))
     (card,) = cards(panel)
@@ -150,7 +150,7 @@ def test_every_trouble_is_found_named_and_told(trouble, panel, qtbot):
 
 
 def test_every_trouble_has_a_course_here():
-    assert set(COURSES) == {each.name for each in OWN}
+    assert set(CURVES) == {each.name for each in OWN}
 
 
 def test_a_healthy_course_is_said_to_be_watched(panel):
@@ -184,7 +184,7 @@ def test_several_troubles_stand_below_each_other(panel):
 
 
 def test_after_a_change_that_cures_nothing_is_left(panel):
-    info, history = COURSES["d-wins"]()
+    info, history = CURVES["d-wins"]()
     history.changes = [(30 * EPOCH, "d_lr", 0.0001)]
     assert found_in(info, history) == []
     history.append(rows(epochs=2, first=30))
@@ -195,7 +195,7 @@ def test_after_a_change_that_cures_nothing_is_left(panel):
 
 
 def test_a_number_that_was_not_finite_is_forgotten_once_training_goes_on():
-    info, history = COURSES["not-finite"]()
+    info, history = CURVES["not-finite"]()
     history.append(rows(epochs=1, first=30))
     assert found_in(info, history) == []
 
@@ -203,7 +203,7 @@ def test_a_number_that_was_not_finite_is_forgotten_once_training_goes_on():
 def test_the_newest_options_are_the_ones_that_are_cured():
     info, history = recorded(changes=[(10, "g_lr", 0.5)], d_loss=4e4)
     found = findings_of(info, history)
-    assert found.config.g_lr == 0.5 and found.diagnoses[0].cure["g_lr"] != 0.5
+    assert found.config.g_lr == 0.5 and found.diagnoses[0].remedy["g_lr"] != 0.5
 
 
 # ---------------------------------------------------------------- the cards
@@ -228,7 +228,7 @@ def test_a_button_offers_what_can_be_done(panel, qtbot, state, cure, text, enabl
     button = cure_button(panel)
     assert (button.text(), button.isEnabled()) == (text, enabled)
     wanted = []
-    panel.cure_wanted.connect(lambda diagnosis, now: wanted.append((diagnosis.cure, now)))
+    panel.cure_wanted.connect(lambda diagnosis, now: wanted.append((diagnosis.remedy, now)))
     click(qtbot, button)
     assert wanted == ([(cure, text == "Change it now")] if enabled else [])
 
@@ -301,13 +301,13 @@ def test_the_edge_of_a_card_follows_the_theme(panel, qapp):
 def test_evidence_is_shaded_on_the_curve_that_shows_it(window):
     plot = window.loss_plot
     upper, lower = plot.findChildren(TimePlot)
-    plot.show_findings(findings_of(*COURSES["d-wins"]()))
+    plot.show_findings(findings_of(*CURVES["d-wins"]()))
     assert not spans(upper)
     (span,) = spans(lower)
     assert (span.first, span.last) == (0.1, 30.0) and span.texts[1] == "D wins" and "100%" in span.texts[0]
     language.switch("es")
     assert spans(lower)[0].texts[1] == tr("D wins")
-    plot.show_findings(findings_of(*COURSES["rate-too-high"]()))
+    plot.show_findings(findings_of(*CURVES["rate-too-high"]()))
     assert spans(upper) and not spans(lower)
     plot.grab()
     plot.set_history(RunData())
@@ -315,7 +315,7 @@ def test_evidence_is_shaded_on_the_curve_that_shows_it(window):
 
 
 def test_what_is_not_finite_has_its_mark_already(window):
-    info, history = COURSES["not-finite"]()
+    info, history = CURVES["not-finite"]()
     window.loss_plot.set_history(history)
     window.loss_plot.show_findings(findings_of(info, history))
     upper, _ = window.loss_plot.findChildren(TimePlot)
@@ -324,7 +324,7 @@ def test_what_is_not_finite_has_its_mark_already(window):
 
 def test_a_shade_is_seen_and_its_name_too(window, qapp):
     plot = window.loss_plot
-    info, history = COURSES["rate-too-high"]()
+    info, history = CURVES["rate-too-high"]()
     plot.set_history(history)
     upper, _ = plot.findChildren(TimePlot)
     before = upper.grab().toImage()
@@ -357,7 +357,7 @@ def draw(panel):
     ("trouble", "plot"), [("no-learning", 0), ("oscillation", 0), ("mode-collapse", 1), ("labels-ignored", 2)]
 )
 def test_the_curves_of_quality_are_shaded(quality, trouble, plot):
-    info, history = COURSES[trouble]()
+    info, history = CURVES[trouble]()
     quality.set_history(history)
     quality.show_findings(findings_of(info, history))
     draw(quality)
@@ -398,7 +398,7 @@ def opened(tmp_path, info, history):
 
 
 def test_an_opened_run_shows_its_troubles_without_a_message(window, tmp_path):
-    window.controller._show(opened(tmp_path, *COURSES["mode-collapse"]()))
+    window.controller._show(opened(tmp_path, *CURVES["mode-collapse"]()))
     assert [card.objectName() for card in window.findChildren(TroubleCard)] == ["trouble_mode-collapse"]
     assert health_tab(window) == "⚠ Health" and not window.message_bar.text
     window.controller._show(opened(tmp_path / "other", *recorded(looks())))
@@ -407,7 +407,7 @@ def test_an_opened_run_shows_its_troubles_without_a_message(window, tmp_path):
 
 
 def test_a_run_is_looked_at_when_it_tells_something_new(window, tmp_path, qtbot):
-    info, history = COURSES["d-wins"]()
+    info, history = CURVES["d-wins"]()
     fresh = history_of(info)
     window.controller._show(opened(tmp_path, info, fresh))
     heard = []
@@ -439,8 +439,8 @@ def sick(window, qtbot, monkeypatch):
     """A window that trains a run in which a trouble is found until an option in its cure takes its value."""
     cure = dict(LIVE)
 
-    def diagnose(course):
-        wanted = {name: value for name, value in cure.items() if getattr(course.config, name) != value}
+    def diagnose(curves):
+        wanted = {name: value for name, value in cure.items() if getattr(curves.config, name) != value}
         return (made_up(cure=wanted),) if wanted else ()
 
     monkeypatch.setattr(health, "diagnose", diagnose)
@@ -558,9 +558,9 @@ def test_the_rows_of_a_history_are_a_view():
 
 def test_patience_is_what_these_courses_outlast():
     """Otherwise they would prove nothing: a young run is never blamed."""
-    info, history = COURSES["d-wins"]()
+    info, history = CURVES["d-wins"]()
     course_images = history.rows()[-1, 2]
-    assert patience(course_of(info.config, info.facts, history.rows(), ())) < course_images
+    assert grace_period(curves_of(info.config, info.facts, history.rows(), ())) < course_images
     young = recorded(looks(1, **BAD), epochs=0.5, d_real=0.999, d_fake=0.001)
     assert found_in(*young) == []
 
@@ -599,7 +599,7 @@ def test_health_is_that_of_the_epoch_that_the_slider_shows(window, qtbot):
 
 
 def test_the_band_of_a_trouble_stays_after_its_cure(window):
-    info, history = COURSES["d-wins"]()
+    info, history = CURVES["d-wins"]()
     history.changes = [(30 * EPOCH, "d_lr", 0.0001)]
     history.append(rows(epochs=2, first=30))
     shown_run(window, info, history)
@@ -609,7 +609,7 @@ def test_the_band_of_a_trouble_stays_after_its_cure(window):
 
 
 def test_the_band_of_a_trouble_stays_after_it_passed_by_itself(window, tmp_path, qtbot):
-    info, history = COURSES["d-wins"]()
+    info, history = CURVES["d-wins"]()
     history.append(rows(epochs=10, first=30))
     history.qualities += [judged(epoch) for epoch in range(31, 41)]
     window.controller._show(opened(tmp_path, info, history))

@@ -9,7 +9,7 @@ from engine.architectures import Architecture
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DataSet
-from engine.diagnosis import Course, Evidence
+from engine.diagnosis import Evidence, RunCurves
 from engine.diagnosis.spec import Detector
 from engine.losses import Loss
 from engine.recipes import Recipe
@@ -63,12 +63,12 @@ RECIPE = Recipe(
 )
 
 
-def _is_short(course: Course) -> tuple[Evidence, ...]:
+def _is_short(curves: RunCurves) -> tuple[Evidence, ...]:
     """A training that is planned to be over before it can have taken shape."""
-    planned = course.config.total_images or course.config.epochs * course.facts.image_count
-    if not len(course.images) or planned >= 1_000:
+    planned = curves.config.total_images or curves.config.epochs * curves.facts.image_count
+    if not len(curves.images) or planned >= 1_000:
         return ()
-    return (Evidence("planned-short", "losses", 0, int(course.images[-1]), (planned,)),)
+    return (Evidence("planned-short", "losses", 0, int(curves.images[-1]), (planned,)),)
 
 
 def _longer(config: Config, proven: Config, facts: DatasetInfo) -> Mapping[str, Any]:
