@@ -109,6 +109,7 @@ def _train(trainer: Trainer, *, resumes: bool = False) -> int:
     progress = progress_bar(bars.BarColumn(), bars.TextColumn("{task.description}", markup=False))
     progress.add_task("", total=None, judge=1.0)
     training, folder = trainer.run(), trainer.folder
+    assert isinstance(folder, RunFolder)  # a command never trains in memory
     started: Started | None = None
     with endings.interruptible() as interrupted:
         try:

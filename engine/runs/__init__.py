@@ -32,14 +32,20 @@ from engine.runs.listing import (
     runs_root,
     summary,
 )
+from engine.runs.memory import MemoryRun
 from engine.runs.tensors import Arrays
+
+AnyRun = RunFolder | MemoryRun
+"""Where a training keeps what comes of it."""
 
 __all__ = [
     "SCHEMA",
+    "AnyRun",
     "Arrays",
     "Branch",
     "Change",
     "ListedRun",
+    "MemoryRun",
     "NoState",
     "RunCatalogue",
     "RunFolder",

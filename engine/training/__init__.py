@@ -1,1 +1,1 @@
-"""What one step of training is made of: losses, regularisers, averaging, statistics, checkpoints."""
+"""Training: ``loop`` tells its story, ``session`` is what it moves on, ``train_step`` a step; parts by their names."""

@@ -1,16 +1,17 @@
 """The options of a training as they stand at a moment: the run's own, its recorded changes, and what a person wishes.
 
-Knows no files: what changes is told, and the run's record of it is whoever trains to keep.
+Knows no files: what changes is noted in the run's record, which whoever trains keeps.
 """
 
 from __future__ import annotations
 
 import queue
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from engine.config import Config
-from engine.runs.info import Change
+from engine.events import Event, OptionChanged
+from engine.runs.info import Change, RunInfo, with_change
 
 
 class LiveOptions:
@@ -36,6 +37,14 @@ class LiveOptions:
         while self._recorded and self._recorded[0][0] <= images_seen:
             _, name, value = self._recorded.popleft()
             self.config = self.config.changed(**{name: value})
+
+    def apply(self, info: RunInfo, images_seen: int, write: Callable[[], Iterator[Event]]) -> Iterator[Event]:
+        """Make what a person wished for, each a line in the record ``info``, which ``write`` keeps; tell each."""
+        for change in self.taken(images_seen):
+            info.changes = with_change(info.changes, change)
+            yield from write()
+            _, name, value = change
+            yield OptionChanged(name, value, images_seen)
 
     def taken(self, images_seen: int) -> Iterator[Change]:
         """Make the changes that were wished for, and yield each.

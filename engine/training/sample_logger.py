@@ -7,7 +7,7 @@ from collections.abc import Collection
 from engine.config import Config
 from engine.datasets.images import ImageData
 from engine.events import SamplesReady
-from engine.runs import Arrays, RunFolder
+from engine.runs import AnyRun, Arrays
 from engine.training.checkpoint import network_state
 from engine.training.gan import GAN
 from engine.training.realism import RealismScorer
@@ -17,7 +17,7 @@ from engine.training.sample_grid import SampleGrid
 class SampleLogger:
     """Draws the same noise every epoch and keeps what comes of it in ``folder``; the training never notices."""
 
-    def __init__(self, config: Config, data: ImageData, folder: RunFolder) -> None:
+    def __init__(self, config: Config, data: ImageData, folder: AnyRun) -> None:
         self._grid = SampleGrid(config, data.facts)
         self._opinion = RealismScorer(config, data)
         self._folder = folder

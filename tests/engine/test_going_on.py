@@ -21,6 +21,7 @@ from engine.events import (
 )
 from engine.runs import Branch, NoState, RunFolder
 from engine.trainer import Trainer
+from engine.training.budget import Budget
 from tests import tiny
 from tests.engine.test_trainer import rows_without_seconds, states_equal, train, verdicts_equal
 
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("tiny_data")
 
 @pytest.fixture(autouse=True)
 def a_tick_is_a_step(monkeypatch):
-    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
 
 
 class Killed(BaseException):
@@ -163,12 +164,12 @@ def test_a_run_with_rare_checkpoints_that_is_killed_before_the_second_goes_on_ex
 def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatch, lr_decay_start):
     first, options = RunFolder(tmp_path / "first"), {"lr_decay_start": lr_decay_start}
     with monkeypatch.context() as patch:
-        patch.setattr(Trainer, "_is_measured", False)  # however slow the machine is
+        patch.setattr(Budget, "is_measured", lambda *_: False)  # however slow the machine is
         training = Trainer(tiny.config(**options), first, minutes=0.02).run()
         killed = killed_copy(training, first, 170, tmp_path / "killed")
         training.close()
     assert killed.has_made() and not killed.has_state() and killed.info().minutes == 0.02
-    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.02)
+    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.02)
     train(killed, resume=True, **options)
     info = killed.info()
     assert info.minutes is None and killed.images_seen() >= info.config.total_images > 0
@@ -180,7 +181,7 @@ def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatc
 
 @pytest.mark.parametrize("lr_decay_start", [1.0, 0.0], ids=["goes on", "begins again"])
 def test_minutes_that_have_become_images_have_a_checkpoint_to_go_on_from(tmp_path, monkeypatch, lr_decay_start):
-    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.02)
+    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.02)
     first, options = RunFolder(tmp_path / "first"), {"lr_decay_start": lr_decay_start}
     trainer = Trainer(tiny.config(**options), first, minutes=0.02)
     training = trainer.run()
@@ -280,7 +281,7 @@ def test_a_value_given_when_going_on_outlives_what_was_recorded_for_later(tmp_pa
     again = Trainer(tiny.config(), killed, resume=True)
     again.change("g_lr", 0.001)
     run_until(again, 10**9)
-    assert (again._config.g_lr, again._config.d_lr) == (0.001, 0.5)
+    assert (again.session.config.g_lr, again.session.config.d_lr) == (0.001, 0.5)
     assert killed.info().changes == [(80, "g_lr", 0.001), (96, "d_lr", 0.5)]
 
 
@@ -297,7 +298,7 @@ def test_so_does_a_change_that_is_made_while_later_ones_are_still_to_come(tmp_pa
     training.close()
     again = Trainer(tiny.config(), killed, resume=True)
     run_until(again, 10**9, changes=[(104, "g_lr", 0.002)])
-    assert killed.info().changes == [(104, "g_lr", 0.002)] and again._config.g_lr == 0.002
+    assert killed.info().changes == [(104, "g_lr", 0.002)] and again.session.config.g_lr == 0.002
 
 
 def test_after_a_number_that_is_not_finite_its_cure_is_not_undone(folder):
@@ -310,7 +311,7 @@ def test_after_a_number_that_is_not_finite_its_cure_is_not_undone(folder):
             trainer.change("d_lr", 0.5)
         if isinstance(event, Tick) and event.images_seen == 112:
             with torch.no_grad():
-                next(trainer._gan.generator.parameters()).fill_(math.nan)
+                next(trainer.session.gan.generator.parameters()).fill_(math.nan)
     assert isinstance(event, NotFinite) and event.remedy.keys() == {"g_lr", "d_lr"}
     again = Trainer(tiny.config(), folder, resume=True)
     for name, value in event.remedy.items():
@@ -362,7 +363,7 @@ def test_many_changes_and_many_resumes_around_checkpoints_are_exact(tmp_path):
 
 
 def test_minutes_that_begin_again_make_their_changes_again(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.05)
+    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.05)
     timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
     run_until(Trainer(tiny.config(lr_decay_start=0.0), timed, minutes=0.02), 10**9, changes=[(24, "g_lr", 0.01)])
     total = timed.info().config.total_images
@@ -411,7 +412,7 @@ def test_a_branch_begins_with_the_networks_of_another_run_and_says_so(tmp_path):
     training = trainer.run()
     next(event for event in training if isinstance(event, Started))
     for player, kept in (("generator", source.generator(3)), ("discriminator", source.discriminator(3))):
-        begun = getattr(trainer._gan, player).state_dict()
+        begun = getattr(trainer.session.gan, player).state_dict()
         assert all(np.array_equal(begun[name].numpy(), kept[name]) for name in kept)
     assert branch.info().branch_of == Branch(str(source.path), 3)
     assert f"epoch 3 of {source.path}" in (branch.path / "log.txt").read_text()

@@ -237,7 +237,7 @@ def test_lessons_begin_with_the_training_and_not_after_its_first_epoch(few_data,
 
 def test_what_is_trained_is_saved_before_its_judge_has_learnt(few_data, folder, monkeypatch):
     never_ending(monkeypatch)
-    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 1e-6)
+    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 1e-6)
     config = CONFIG.changed(total_images=750)  # the second epoch is cut short
     training = Trainer(config, folder).run()
     for event in training:

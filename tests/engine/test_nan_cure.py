@@ -69,7 +69,7 @@ def test_the_run_knows_what_was_cured_and_says_so(folder):
 @pytest.mark.parametrize("begin", [tiny.COUNT, tiny.COUNT + 24])
 def test_from_the_checkpoint_before_a_change_that_was_too_much(folder, monkeypatch, begin):
     """A change that was made some steps after the checkpoint is not made again in place of the cure."""
-    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 1e-6)  # each step
+    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 1e-6)  # each step
     assert isinstance(ended(Trainer(tiny.config(**WIDE, epochs=1), folder)), Finished)
     config = folder.info().config.changed(epochs=4, checkpoint_every=4)
     trainer = Trainer(config, folder, resume=True)

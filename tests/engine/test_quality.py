@@ -227,7 +227,7 @@ def test_the_judge_leaves_the_training_alone(small_data, tmp_path, monkeypatch, 
 @pytest.mark.parametrize("epochs", [1, 6])
 def test_a_judge_learns_beside_the_training_and_ends_with_it(small_data, folder, monkeypatch, epochs):
     monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 640)
-    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.02)
+    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.02)
     config = tiny.config(eval_time_percent=1, dataset="kmnist", epochs=epochs, batch_size=50)
     events = list(Trainer(config, folder).run())
     shares = [event.share for event in events if isinstance(event, EvaluatorTraining)]

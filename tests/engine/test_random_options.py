@@ -16,6 +16,7 @@ from engine.errors import UserError
 from engine.events import Finished, NotFinite, Tick
 from engine.runs import RunFolder
 from engine.trainer import Trainer
+from engine.training.loop import TrainingLoop
 from tests.engine.test_trainer import rows_without_seconds, states_equal
 
 SEEDS = range(300)
@@ -116,7 +117,9 @@ def train(folder, config, change, images=math.inf, resume=False):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_any_options_are_refused_with_a_reason_or_train_and_go_on_exactly(seed, tmp_path, pictures, monkeypatch):
-    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 1e-6)  # each step; in 0 seconds no judge learns anything
+    monkeypatch.setattr(
+        "engine.training.session.TICK_SECONDS", 1e-6
+    )  # each step; in 0 seconds no judge learns anything
     whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
     chance = random.Random(seed)
     try:
@@ -131,7 +134,7 @@ def test_any_options_are_refused_with_a_reason_or_train_and_go_on_exactly(seed, 
     moment = chance.uniform(0, whole.metrics()[-1].images_seen)
     with monkeypatch.context() as patch:
         if chance.random() < 0.5:  # as kill -9 leaves it
-            patch.setattr(Trainer, "_save_where_it_stands", lambda self: None)
+            patch.setattr(TrainingLoop, "_save_where_it_stands", lambda self: None)
         train(broken, config, change, moment)
     torch.rand(3)  # chance of the process is elsewhere by then
     assert type(train(broken, config, change, resume=True)) is type(end)

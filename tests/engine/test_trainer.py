@@ -26,6 +26,7 @@ from engine.pictures import tile, to_uint8
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from engine.training.gan import GAN
+from engine.training.loop import TrainingLoop
 from engine.training.realism import RealismScorer
 from tests import tiny
 
@@ -147,7 +148,7 @@ def test_equal_options_train_equally_and_another_seed_differs(tmp_path):
 
 @pytest.mark.parametrize("images", [1, 100, 160, 250])
 def test_stopping_anywhere_and_resuming_is_exact(tmp_path, images, monkeypatch, whole):
-    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
     broken = RunFolder(tmp_path / "broken")
     train_until(broken, images)
     assert broken.images_seen() < whole.images_seen()
@@ -218,7 +219,7 @@ def test_the_generator_is_handed_over_when_asked(folder):
 
 
 def test_a_live_change_is_recorded_and_honoured_by_resume(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
     whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
 
     def until(folder, last):
@@ -245,7 +246,7 @@ def test_a_live_change_is_recorded_and_honoured_by_resume(tmp_path, monkeypatch)
 
 
 def test_a_change_after_the_checkpoint_is_replayed_at_its_moment(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
     whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
     for folder, last in ((whole, 10**9), (killed, 128)):
         trainer = Trainer(tiny.config(), folder)
@@ -257,7 +258,7 @@ def test_a_change_after_the_checkpoint_is_replayed_at_its_moment(tmp_path, monke
                 break
         with monkeypatch.context() as patch:
             if folder is killed:  # as kill -9 leaves it: the checkpoint of epoch 1 and the change written after it
-                patch.setattr(Trainer, "_save", lambda self: None)
+                patch.setattr(TrainingLoop, "_save", lambda self: None)
             training.close()
     assert killed.images_seen() == 80
     train(killed, resume=True)
@@ -296,7 +297,7 @@ def test_a_number_that_is_not_finite_rolls_back_and_names_the_cure(folder, playe
     trainer = Trainer(tiny.config(), folder, resume=True)
     training = started(trainer)
     with torch.no_grad():
-        for parameter in getattr(trainer._gan, player).parameters():
+        for parameter in getattr(trainer.session.gan, player).parameters():
             parameter.fill_(math.nan)
     last = list(training)[-1]
     assert isinstance(last, NotFinite)
@@ -314,7 +315,7 @@ def test_who_ends_at_a_number_that_is_not_finite_saves_nothing_of_it(folder, kin
     training = started(trainer)
     next(event for event in training if isinstance(event, Tick))
     with torch.no_grad():
-        for parameter in trainer._gan.generator.parameters():
+        for parameter in trainer.session.gan.generator.parameters():
             parameter.fill_(math.nan)
     next(event for event in training if isinstance(event, kind))
     training.close()
@@ -329,7 +330,7 @@ def test_a_step_that_does_not_fit_in_memory_offers_half_the_batch(folder, monkey
     def too_large(*_):
         raise RuntimeError("[enforce fail at alloc_cpu.cpp:130] DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr(trainer._gan, "step", too_large)
+    monkeypatch.setattr(trainer.session.gan, "step", too_large)
     last = list(training)[-1]
     assert isinstance(last, OutOfMemory) and last.batch_size == 4
     events = train(folder, resume=True, batch_size=last.batch_size)
@@ -339,8 +340,8 @@ def test_a_step_that_does_not_fit_in_memory_offers_half_the_batch(folder, monkey
 def test_a_run_that_ended_before_its_first_checkpoint_begins_again(tmp_path, monkeypatch, whole):
     killed = RunFolder(tmp_path / "killed")
     with monkeypatch.context() as patch:
-        patch.setattr("engine.trainer._TICK_SECONDS", 0.0)
-        patch.setattr(Trainer, "_save", lambda self: None)  # as kill -9 leaves it
+        patch.setattr("engine.training.session.TICK_SECONDS", 0.0)
+        patch.setattr(TrainingLoop, "_save", lambda self: None)  # as kill -9 leaves it
         training = Trainer(tiny.config(), killed).run()
         next(event for event in training if isinstance(event, Tick) and event.images_seen >= 40)
         training.close()
@@ -378,7 +379,7 @@ VARIANTS = {
 
 @pytest.mark.parametrize("values", VARIANTS.values(), ids=VARIANTS.keys())
 def test_every_architecture_and_lever_trains_and_resumes_exactly(tmp_path, values, monkeypatch):
-    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
     whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
     events = train(whole, **values)
     assert isinstance(events[-1], Finished)
@@ -416,7 +417,7 @@ def test_senseless_options_are_refused_before_anything_is_made(folder):
 
 
 def test_minutes_become_images_that_repeat_the_run(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.02)
+    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.02)
     timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
     list(Trainer(tiny.config(), timed, minutes=0.01).run())
     total = timed.info().config.total_images
@@ -427,7 +428,7 @@ def test_minutes_become_images_that_repeat_the_run(tmp_path, monkeypatch):
 
 
 def test_minutes_that_begin_to_decay_at_once_are_repeatable_too(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.trainer._MEASURE_SECONDS", 0.02)
+    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.02)
     timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
     list(Trainer(tiny.config(lr_decay_start=0.0), timed, minutes=0.01).run())
     total = timed.info().config.total_images
@@ -492,7 +493,7 @@ def test_a_training_that_is_stopped_while_the_disk_is_full_says_so_and_keeps_its
 
 
 def test_a_folder_that_is_removed_while_training_comes_back(folder, monkeypatch):
-    monkeypatch.setattr("engine.trainer._TICK_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
     training = Trainer(tiny.config(), folder).run()
     next(event for event in training if isinstance(event, Tick) and event.images_seen >= 100)
     shutil.rmtree(folder.path)

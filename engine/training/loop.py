@@ -1,0 +1,228 @@
+"""THE loop: a generator of events that the command line, the tests and the window consume alike.
+
+Stopping is ``close()`` (the run is saved), pausing is not asking for the next event. Knows nothing of who asks.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine import device as devices
+from engine.diagnosis.remedies import after_not_finite
+from engine.events import (
+    CheckpointSaved,
+    Event,
+    Finished,
+    GeneratorSnapshot,
+    NotFinite,
+    SamplesReady,
+    Started,
+    Tick,
+)
+from engine.training.checkpoint import network_state
+from engine.training.judging import Judging
+from engine.training.metrics_accumulator import TickMetrics
+from engine.training.run_writer import RunWriter
+from engine.training.sample_logger import SampleLogger
+from engine.training.schedule import Throughput
+from engine.training.session import Session
+from engine.training.starting import Starter
+
+
+class TrainingLoop:
+    """Trains ``session`` to its end, keeps in the run what comes of it, and tells it."""
+
+    def __init__(
+        self,
+        session: Session,
+        writer: RunWriter,
+        samples: SampleLogger,
+        judging: Judging,
+        starter: Starter,
+        snapshot_requested: threading.Event,
+    ) -> None:
+        self._session = session
+        self._writer = writer
+        self._run = writer.run
+        self._samples = samples
+        self._judging = judging
+        self._starter = starter
+        self._snapshot_requested = snapshot_requested
+        self._throughput = Throughput()
+
+    def run(self, remarks: tuple[str, ...], is_left: bool) -> Iterator[Event]:
+        """Tell what is about to begin, with ``remarks`` about the images, and train if anything ``is_left`` to."""
+        for remark in remarks:
+            self._writer.log(remark)
+        yield self._started(remarks)
+        if self._session.state.images_seen == 0 and 0 not in self._run.verdicts():
+            yield (yield from self._writer.retry_io(self._sample))  # epoch 0, before any step's time has begun to count
+        if is_left:
+            yield from self._judging.prepare()
+            yield from self._train()
+        else:
+            yield self._finished()
+
+    def _train(self) -> Iterator[Event]:
+        session, writer, judging = self._session, self._writer, self._judging
+        must_save = True
+        try:
+            while True:
+                # Done?
+                at, schedule = session.state, session.schedule
+                done = schedule.is_over(at)
+
+                # Report
+                metrics = session.metrics.compute()
+                must_save = metrics.nonfinite is None
+                yield from self._report(metrics, done)
+                if metrics.nonfinite is not None:
+                    return
+
+                # Sample
+                if is_sampled := session.sample_is_due:
+                    if session.budget.is_known and not self._run.has_state():
+                        yield from writer.retry_io(self._keep_state)  # nothing is made that cannot be gone on with
+                    yield (yield from writer.retry_io(self._timed_sample))
+                at.ended_epochs = schedule.shown_epochs(at)
+
+                # Hand over
+                if self._snapshot_requested.is_set() or done:
+                    self._snapshot_requested.clear()
+                    yield GeneratorSnapshot(at.images_seen, network_state(session.gan.ema.network))
+
+                # Checkpoint
+                if session.budget.is_known and schedule.checkpoint_is_due(at, session.config.checkpoint_every):
+                    saved = yield from writer.retry_io(self._save)
+                    must_save = not done
+                    yield saved
+
+                # Judge, when all is safe
+                if is_sampled or done:
+                    yield from judging.look(done)
+
+                # Break
+                if done:
+                    break
+
+                # Change
+                yield from session.live.apply(session.info, at.images_seen, writer.info)
+                if session.threads.follow(at.images_seen):
+                    session.info.threads = session.threads.record
+                    yield from writer.info()
+
+                # Teach the judge
+                yield from judging.teach()
+
+                # Steps of this tick: nothing is told before its numbers were looked at
+                session.run_tick()
+                if session.budget.is_measured(session.state):
+                    self._resolve_budget()
+                    yield from writer.retry_io(self._write_budget)
+        except GeneratorExit:
+            if must_save:
+                self._save_where_it_stands()
+            raise
+        writer.log(f"finished after {session.state.images_seen} images and {session.state.seconds:.1f} s")
+        yield self._finished()
+
+    # --- what is told
+
+    def _started(self, remarks: tuple[str, ...]) -> Started:
+        session = self._session
+        return Started(
+            self._run.path,
+            devices.describe(session.device),
+            session.info.config,
+            session.info.facts,
+            session.state.images_seen,
+            session.budget.total_images,
+            *session.gan.parameter_counts(),
+            remarks,
+        )
+
+    def _finished(self) -> Finished:
+        at = self._session.state
+        return Finished(at.ended_epochs, at.images_seen, at.seconds)
+
+    def _report(self, metrics: TickMetrics, done: bool) -> Iterator[Event]:
+        """Write and tell the rows of the last tick, and whose numbers, if anybody's, were not finite."""
+        rows, nonfinite = metrics
+        if nonfinite is not None:
+            rows = self._session.nonfinite_rows(rows, nonfinite)
+        elif done:
+            rows += self._session.unfinished_row()
+        yield from self._writer.rows(rows)
+        yield self._tick(metrics._replace(rows=rows))
+        if nonfinite is not None:
+            yield self._not_finite()
+
+    def _tick(self, metrics: TickMetrics) -> Tick:
+        session, at = self._session, self._session.state
+        speed = self._throughput.measure(at)
+        return Tick(
+            at.step,
+            session.schedule.epoch(at),
+            at.images_seen,
+            session.budget.total_images,
+            at.seconds,
+            speed,
+            session.budget.seconds_left(at, speed),
+            metrics.rows,
+            session.threads.in_use,
+        )
+
+    def _not_finite(self) -> NotFinite:
+        at = self._session.state
+        self._writer.log(f"a number was not finite at step {at.step}; stopped")
+        return NotFinite(at.step, at.images_seen, self._run.images_seen(), after_not_finite(self._session.config))
+
+    # --- what is kept
+
+    def _sample(self) -> SamplesReady:
+        session = self._session
+        epoch = session.schedule.sampled_epoch(session.state)
+        return self._samples.log(session.gan, epoch, session.state.images_seen, self._judging.inspector.best_epochs)
+
+    def _timed_sample(self) -> SamplesReady:
+        with self._session.timed():
+            return self._sample()
+
+    def _save(self) -> CheckpointSaved:
+        path = self._keep_state()
+        at = self._session.state
+        at.saved_epoch = self._session.schedule.epochs_done(at)
+        return CheckpointSaved(at.saved_epoch, at.images_seen, path)
+
+    def _keep_state(self) -> Path:
+        with self._session.timed():
+            return self._run.save_state(self._session.state.images_seen, *self._session.checkpoint())
+
+    def _save_where_it_stands(self) -> None:
+        if not self._session.budget.is_known:
+            self._resolve_budget()
+            self._write_budget()
+        self._save()
+        if row := self._session.unfinished_row():
+            self._run.append_metrics(row)
+        self._writer.log(f"stopped at {self._session.state.images_seen} images")
+
+    # --- minutes become images
+
+    def _resolve_budget(self) -> None:
+        """Turn the minutes into images. Where a schedule should have begun by now, begin again, knowing it."""
+        session = self._session
+        lessons = self._judging.inspector.seconds_to_learn
+        if session.budget.resolve(session.config, session.state, lessons):
+            session.restart()
+        else:
+            session.live.begin(session.info.config, session.info.changes, session.state.images_seen)
+
+    def _write_budget(self) -> None:
+        """Write how many images there are to train on, and first the state to go on from."""
+        if not self._session.state.step:
+            self._starter.wipe()
+        self._save()
+        self._run.save_info(self._session.info)
