@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine import registry
 from engine.errors import UserError
-from engine.i18n import again, joined, tr
+from engine.i18n import again, tr, trn
 from engine.signals import on_signals
 from studio import system_check
 
@@ -83,12 +83,15 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
 
 
 def tell_what_was_left_out(window: MainWindow) -> None:
-    """Say which packages wanted to add something and could not; one message has room for them all."""
-    if faults := registry.faults():
-        first, *others = faults
+    """Say which packages wanted to add something and could not; of many only how many, the rest can be copied."""
+    found = registry.faults()
+    if len(found) == 1:
+        window.message_bar.warn(lambda: again(found[0].message), lambda: again(found[0].hint), about=registry)
+    elif found:
         window.message_bar.warn(
-            lambda: again(first.message),
-            lambda: joined(first.hint, *(other.whole for other in others)),
+            lambda: trn("{count} plug-in was left out.", "{count} plug-ins were left out.", len(found)),
+            lambda: again(found[0].whole),
+            "\n".join(fault.whole for fault in found),
             about=registry,
         )
 

@@ -5,7 +5,6 @@ from PySide6.QtCore import Qt
 
 from engine import registry
 from engine.datasets import catalogue
-from engine.i18n import tr
 from studio import app, language
 from studio.model.training_state import TrainingState
 from tests import plugins
@@ -46,10 +45,13 @@ def test_a_recipe_from_elsewhere_is_chosen_trained_and_its_trouble_named(sample,
     assert "Only 256 images are planned" in window.message_bar.text
 
 
-def test_what_was_left_out_is_told_in_the_language_of_the_window(faulty, window):
+def test_what_was_left_out_is_told_in_the_language_of_the_window(faulty, window, monkeypatch):
+    found = registry.faults()
     app.tell_what_was_left_out(window)
-    assert "“raises”" in window.message_bar.text and "no licence" in window.message_bar.text
+    assert "6 plug-ins were left out." in window.message_bar.text and "no licence" in window.message_bar.text
     language.switch("es")
-    assert tr("The plug-in “{name}” ({group}) of the package “{package}” was left out.")[:14] in window.message_bar.text
-    assert "The plug-in" not in window.message_bar.text
-    assert all(fault.message.split("“")[-1][:6] in window.message_bar.text for fault in registry.faults())
+    assert "6 complementos" in window.message_bar.text and "duelo-faulty" in window.message_bar.text
+    assert "plug-in" not in window.message_bar.text
+    monkeypatch.setattr(registry, "faults", lambda: found[3:4])
+    app.tell_what_was_left_out(window)
+    assert "«taken»" in window.message_bar.text and "El nombre «hinge» ya está en uso." in window.message_bar.text
