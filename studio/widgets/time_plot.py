@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.i18n import number, tr
 from engine.large_numbers import ticks
@@ -89,6 +90,24 @@ class Axis(pg.AxisItem):
             # Above 100% there is only room for a legend.
             return [tr("{number}%", number=number(100 * value, ".0f")) if value <= 1 else "" for value in values]
         return ticks([float(value) for value in values], spacing)
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return the ticks that have room: in a small plot every second number, or fewer, so that each can be read."""
+        levels = super().tickValues(minVal, maxVal, size)
+        spacing, values = levels[0] if levels else (0.0, [])
+        if len(values) < 2 or size <= 0:
+            return levels
+        stride = math.ceil(self._room_for(values, spacing) * (maxVal - minVal) / (spacing * size) - 1e-9)
+        if stride < 2:
+            return levels
+        return [(spacing * stride, [value for value in values if round(value / spacing) % stride == 0])]
+
+    def _room_for(self, values: Sequence[float], spacing: float) -> float:
+        """Return how many pixels the largest of the numbers takes along the axis."""
+        metrics = QFontMetrics(self.style["tickFont"] or QApplication.font())
+        if self.orientation == "left":
+            return 0.8 * metrics.height()  # digits have no strokes below the line
+        return max(map(metrics.horizontalAdvance, self.tickStrings(values, 1.0, spacing))) + GRID // 2
 
 
 @guarded

@@ -16,7 +16,7 @@ from studio import language, theme
 from studio.model.run_data import RunData
 from studio.widgets.curve_math import SmoothedTable, dashes, decaying_sum, nearest, peaks, robust_range
 from studio.widgets.plot_legend import LegendRow
-from studio.widgets.time_plot import TimePlot
+from studio.widgets.time_plot import Axis, TimePlot
 from studio.workspaces.train.loss_plot import LossPlot
 from tests.studio.hands import shown
 
@@ -253,6 +253,23 @@ def test_ticks_of_large_losses_are_short(view):
     QApplication.processEvents()
     widest = QFontMetrics(view.font()).horizontalAdvance("-400 mil")
     assert axis.width() >= widest, "and read whole"
+
+
+@pytest.mark.parametrize("size", [12, 20, 40, 90, 400])
+@pytest.mark.parametrize(("orientation", "percent", "low", "high"), [
+    ("left", True, -0.04, 1.04), ("left", False, 0.3, 2.2), ("left", False, -7e5, 4e5), ("bottom", False, 0.0, 1.0),
+    ("bottom", False, 0.0, 24.0), ("bottom", False, 0.0, 12_000.0),
+])  # fmt: skip
+def test_numbers_of_an_axis_never_lie_upon_each_other(view, orientation, percent, low, high, size):
+    axis = Axis(orientation, percent)
+    metrics = QFontMetrics(QApplication.font())
+    spacing, values = axis.tickValues(low, high, size)[0]
+    texts = axis.tickStrings(values, 1.0, spacing)
+    assert size < 30 or values, "and some are left where there is room"
+    places = [(value - low) / (high - low) * size for value in values]
+    for place, other, text, beside in zip(places, places[1:], texts, texts[1:], strict=False):
+        wide = (metrics.horizontalAdvance(text) + metrics.horizontalAdvance(beside)) / 2
+        assert other - place >= (0.75 * metrics.height() if orientation == "left" else wide)
 
 
 def inked(plot, colour):
