@@ -62,6 +62,14 @@ def test_the_judge_reads_the_test_images_it_never_saw():
     assert frechet_distance(moments(features), found.reference) == pytest.approx(0, abs=1e-3)
 
 
+def test_a_judge_keeps_the_moments_that_it_was_given():
+    given = random_moments(3, judge.FEATURES)
+    made = judge.Judge(3, 1)
+    made.set_reference(given)
+    for kept, wanted in zip(made.reference, given, strict=True):
+        assert np.array_equal(kept, wanted)
+
+
 def test_a_damaged_judge_says_how_to_mend_it(tmp_path):
     (tmp_path / "judge").write_bytes(b"rubbish")
     with pytest.raises(UserError, match="Install Duelo again"):

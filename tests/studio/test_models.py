@@ -89,6 +89,15 @@ def test_clocks_of_a_run():
     assert made.images_seen == 400, "a grid reaches as far as its epoch"
 
 
+def test_an_option_has_the_value_of_its_newest_change_until_then():
+    made = history()
+    changes = [(50, "g_lr", 0.1), (90, "d_lr", 0.2), (150, "g_lr", 0.3), (200, "g_lr", 0.4), (201, "g_lr", 0.5)]
+    made.changes = changes
+    assert [made.value_at("g_lr", epoch, 0.9) for epoch in range(4)] == [0.9, 0.1, 0.4, 0.5]
+    assert [made.value_at("d_lr", epoch, 0.9) for epoch in range(4)] == [0.9, 0.2, 0.2, 0.2]
+    assert made.value_at("r1_gamma", 3, 2.0) == 2.0
+
+
 def test_grids_in_memory_are_bounded_and_the_one_seen_longest_ago_goes_first(monkeypatch, tmp_path):
     read = []
     monkeypatch.setattr(run_data, "_GRID_BYTES_IN_MEMORY", 300)
