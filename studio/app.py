@@ -65,7 +65,7 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
 
     from PySide6.QtWidgets import QApplication
 
-    from studio import language, theme
+    from studio import language, text_size, theme
     from studio.settings import Settings
     from studio.window import MainWindow
 
@@ -76,6 +76,7 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     settings = Settings()
     theme.set_scheme(settings.scheme)
     language.switch(settings.language)
+    text_size.show(settings.text_size)
     window = MainWindow(settings, later=True)
     _show_exceptions_in(window)
     tell_what_was_left_out(window)

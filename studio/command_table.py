@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStyle, QWidget
 
 from engine import i18n
 from engine.i18n import LANGUAGES, joined, mark, tr
-from studio import language, theme
+from studio import language, text_size, theme
 from studio.commands import Command, Commands
 from studio.help.help_window import explain_focus
 from studio.help.shortcuts import show_shortcuts
@@ -26,12 +26,14 @@ from studio.widgets.ink_icon import ink_icon
 
 if TYPE_CHECKING:
     from studio.estimates import Estimates
+    from studio.option_undo import OptionUndo
     from studio.panels.epoch_strip import EpochStrip
     from studio.wishes import Wishes
     from studio.workspaces.train.options_form import OptionsForm
 
-FILE, TRAINING, EPOCHS, VIEW, HELP = (
+FILE, OPTIONS, TRAINING, EPOCHS, VIEW, HELP = (
     mark("File"),
+    mark("Options"),
     mark("Training"),
     mark("Epochs and classes"),
     mark("View"),
@@ -133,6 +135,30 @@ def training_commands(
     )
 
 
+def option_commands(undo: OptionUndo, controller: RunController) -> Iterable[Command]:
+    """Return what takes changes of options back."""
+
+    def way(name: str, title: Callable[[str], str], do: Callable[[], object], keys: tuple[str, ...]) -> Command:
+        back = name == "undo"
+        return Command(
+            name,
+            OPTIONS,
+            lambda: title(undo.words(back=back)),
+            do,
+            keys,
+            why_not=lambda: undo.why_not(back=back, live_only=controller.is_busy),
+        )
+
+    def undo_title(what: str) -> str:
+        return tr("&Undo: {what}", what=what) if what else tr("&Undo")
+
+    def redo_title(what: str) -> str:
+        return tr("&Redo: {what}", what=what) if what else tr("&Redo")
+
+    yield way("undo", undo_title, undo.undo, ("Ctrl+Z",))
+    yield way("redo", redo_title, undo.redo, ("Ctrl+Shift+Z", "Ctrl+Y"))
+
+
 def epoch_commands(strip: EpochStrip, ask_for_class: Callable[[int], object]) -> Iterable[Command]:
     """Return what goes through the epochs and asks for a class, by keys that wait until nothing else wants them."""
 
@@ -176,9 +202,29 @@ def view_commands(
     def region(name: str, title: str, key: str, is_next: bool) -> Command:
         return Command(name, VIEW, title, partial(step_region, is_next), (key,), waits=True)
 
+    def size(name: str, title: str, keys: tuple[str, ...], steps: int, limit: str) -> Command:
+        def wanted() -> int:
+            return text_size.beside(settings.text_size, steps) if steps else text_size.USUAL
+
+        def change() -> None:
+            settings.text_size = wanted()
+            text_size.show(settings.text_size)
+
+        def now() -> str:
+            return tr("Text is at {size}% of the system's size now.", size=settings.text_size)
+
+        def why_not() -> str:
+            return tr(limit) if wanted() == settings.text_size else ""
+
+        return Command(name, VIEW, title, change, keys, now, why_not)
+
     yield Command("reset_layout", VIEW, mark("&Reset the layout"), reset_layout)
     yield region("next_region", mark("Next part of the window"), "F6", True)
     yield region("previous_region", mark("Part of the window before"), "Shift+F6", False)
+    largest, smallest = mark("Text is as large as it can be."), mark("Text is as small as it can be.")
+    yield size("larger_text", mark("&Larger text"), ("Ctrl++", "Ctrl+="), 1, largest)
+    yield size("smaller_text", mark("S&maller text"), ("Ctrl+-",), -1, smallest)
+    yield size("usual_text", mark("&Usual text size"), ("Ctrl+0",), 0, mark("Text has the system's size."))
     for scheme, title in _SCHEMES.items():
         yield Command(
             f"choose_{scheme}",

@@ -18,6 +18,7 @@ WORKSPACES, PANELS = "workspaces", "panels"
 
 _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
     (mark("&File"), ("open_run", "show_run_folder", "save_film", None, "own_pictures", None, "quit")),
+    (mark("&Edit"), ("undo", "redo", None, "find_option")),
     (mark("&Training"), ("train", "pause", "stop")),
     (
         mark("&View"),
@@ -26,6 +27,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             PANELS,
             "reset_layout",
             None,
+            *("larger_text", "smaller_text", "usual_text", None),
             (mark("&Theme"), SCHEME_CHOICES),
             (mark("&Language"), LANGUAGE_CHOICES),
         ),

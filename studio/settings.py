@@ -20,6 +20,7 @@ from engine.config import OPTIONS, Config, parse_value
 from engine.errors import UserError
 from engine.i18n import LANGUAGES, system_language, tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES
+from studio import text_size
 from studio.model.measurements import Measurements
 
 _MOST_BYTES = 2**20
@@ -58,6 +59,16 @@ class Settings:
     @scheme.setter
     def scheme(self, scheme: str) -> None:
         self._store.setValue("scheme", scheme)
+
+    @property
+    def text_size(self) -> int:
+        """How large text is, in percent of the system's size."""
+        found = str(self._store.value("text_size", ""))
+        return int(found) if found in map(str, text_size.SIZES) else text_size.USUAL
+
+    @text_size.setter
+    def text_size(self, percent: int) -> None:
+        self._store.setValue("text_size", str(percent))
 
     @property
     def recipe(self) -> str:

@@ -45,7 +45,9 @@ class Troubles:
         window = self._window
         window.message_bar.dismiss()
         if now:
-            window.options_form.set_config(window.options_form.config().changed(**diagnosis.remedy))
+            before = window.options_form.config()
+            window.options_form.set_config(before.changed(**diagnosis.remedy))
+            window.wishes.undo.note("", before, window.options_form.config())
             for name, value in diagnosis.remedy.items():
                 window.controller.change(name, value)
         elif DETECTORS[diagnosis.trouble].ends_training and window.controller.can_go_on:

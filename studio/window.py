@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
         wishes, controller, form = self.wishes, self.controller, self.options_form
         self.commands.add(
             *command_table.file_commands(wishes, controller, self.close),
+            *command_table.option_commands(wishes.undo, controller),
             *command_table.training_commands(wishes, controller, form, self.estimates, self),
             *command_table.epoch_commands(self.epoch_strip, self._ask_for_class),
             *command_table.view_commands(self.settings, self.reset_layout, self._reading_order.step_region),
@@ -161,6 +162,7 @@ class MainWindow(QMainWindow):
         for name in ("train", "pause", "stop"):
             self.commands.bind(getattr(self.run_bar, f"{name}_button"), name)
         form.sensible_changed.connect(self.commands.refresh)
+        wishes.undo.changed.connect(self.commands.refresh)
         controller.run_shown.connect(self.commands.refresh)
 
     def _choice_of(self, place: int, workspace: Workspace) -> Command:
@@ -179,7 +181,8 @@ class MainWindow(QMainWindow):
     def _add_menus(self) -> None:
         choices = [go_to(name) for name in self.workspaces]
         own = {name: workspace.switches for name, workspace in self.workspaces.items()}
-        shown = [command.id for workspace in self.workspaces.values() for command in workspace.commands()]
+        own_commands = (command for workspace in self.workspaces.values() for command in workspace.commands())
+        shown = [command.id for command in own_commands if command.category == command_table.VIEW]
         self.menus = Menus(self.menuBar(), self.commands, choices, shown)
         self._workspace_bar = WorkspaceBar(self.commands, choices, own)
         if self.menuBar().isNativeMenuBar():  # which has no room for buttons

@@ -18,6 +18,7 @@ from engine.datasets.sets import class_word
 from engine.i18n import tr, trn
 from engine.recipes import RECIPES, recipe
 from engine.runs import runs_root
+from studio.option_undo import Change, OptionUndo, Values
 from studio.services.readers import IMAGE_OPTIONS
 from studio.text.recipe import recipe_story
 from studio.widgets.dialogs import FileDialog
@@ -36,7 +37,9 @@ class Wishes:
         controller, bar, form = window.controller, window.run_bar, window.options_form
         bar.recipe_chosen.connect(self.choose_recipe)
         bar.dataset_chosen.connect(self.choose_dataset)
-        form.changed.connect(self._change)
+        self.undo = OptionUndo(form.config, self._restore, window)
+        form.edited.connect(self.undo.note)
+        form.changed.connect(lambda name, value: self._take({name: value}))
         window.run_list.run_chosen.connect(self.open_run)
         window.run_list.folder_wanted.connect(self.ask_for_run)
         window.epoch_strip.epoch_chosen.connect(self._show_epoch)
@@ -104,21 +107,18 @@ class Wishes:
     def choose_recipe(self, name: str) -> None:
         """Take all options from a recipe and tell what it is about; what a person had set by hand can be had back."""
         before = self._window.options_form.config()
-        self._take_recipe(recipe(name).config())
+        self._window.settings.recipe = name
+        change = self.show_config(recipe(name).config(), "recipe")
         count = len(set_by_hand(before))
-        if count:
+        if count and change is not None:
             self._window.message_bar.tell(
                 lambda: f"{_replaced(count)} {self._story()}",
                 lambda: tr("Undo"),
-                partial(self._take_recipe, before),
+                partial(self.undo.undo_from, change),
                 About.RECIPE,
             )
         else:
             self._window.message_bar.tell(self._story, about=About.RECIPE)
-
-    def _take_recipe(self, config: Config) -> None:
-        self._window.settings.recipe = config.recipe
-        self.show_config(config)
 
     def choose_dataset(self, name: str) -> None:
         """Take another data set; own pictures need a folder first."""
@@ -132,7 +132,7 @@ class Wishes:
             values["data_root"] = ""
         if DATASETS[name].class_names != _class_names(before):
             values["classes"] = ()
-        self.show_config(before.changed(**values))
+        self.show_config(before.changed(**values), "dataset")
 
     def _usual_length(self, config: Config) -> dict[str, int]:
         """Return the recipe's own length where that of ``config`` was made for the pictures that it leaves behind."""
@@ -145,12 +145,18 @@ class Wishes:
             return {}
         return {name: getattr(usual, name) for name in made}
 
-    def show_config(self, config: Config) -> None:
-        """Show other options and the real images that they name."""
-        self._window.options_form.set_config(self._on_this_machine(config))
+    def show_config(self, config: Config, chosen: str = "") -> Change | None:
+        """Show other options and the real images that they name; ``chosen`` is the option by which they came.
+
+        Returns what can be undone.
+        """
+        form = self._window.options_form
+        before = form.config()
+        form.set_config(self._on_this_machine(config))
         self.show_choice()
         self._window.estimates.refresh()
         self._window.controller.show_real_images(config)
+        return self.undo.note(chosen, before, form.config())
 
     def show_choice(self) -> None:
         """Show in the toolbar which recipe and data the options name."""
@@ -171,17 +177,28 @@ class Wishes:
 
     def _train_on_pictures(self, folder: str, values: dict[str, Any]) -> None:
         config = self._window.options_form.config()
-        self.show_config(config.changed(**values, dataset="pictures", data_root=folder, classes=()))
+        self.show_config(config.changed(**values, dataset="pictures", data_root=folder, classes=()), "dataset")
         if self._window.options_form.is_sensible:
             self.train()
 
-    def _change(self, name: str, value: float) -> None:
-        self._window.controller.change(name, value)
-        self._window.estimates.refresh()
-        if OPTIONS[name].of_machine:
-            self._window.settings.set_machine_option(name, value)
-        if name in IMAGE_OPTIONS:
-            self._window.controller.show_real_images(self._window.options_form.config())
+    def _take(self, values: Values) -> None:
+        """Let the training under way, this machine's settings and the samples follow what the form shows now."""
+        window = self._window
+        for name, value in values.items():
+            window.controller.change(name, value)
+            if OPTIONS[name].of_machine:
+                window.settings.set_machine_option(name, value)
+        window.estimates.refresh()
+        if not values.keys().isdisjoint(IMAGE_OPTIONS):
+            window.controller.show_real_images(window.options_form.config())
+
+    def _restore(self, values: Values) -> None:
+        """Give options the values that they had."""
+        form = self._window.options_form
+        form.set_config(form.config().changed(**values))
+        self._window.settings.recipe = form.config().recipe
+        self.show_choice()
+        self._take(values)
 
     def _story(self) -> str:
         config = self._window.options_form.config()

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from engine.config import parse_classes
 from engine.errors import UserError
 from studio.guard import guarded
+from studio.theme import GRID
 from studio.widgets.note import Note
+from studio.widgets.undo_keys import is_for_the_window
 
 
 @guarded
@@ -27,6 +29,7 @@ class ClassesLine(QLineEdit):
         self.note = Note()
         self.note.changed.connect(self.problem_changed)
         self._value: tuple[int, ...] = ()
+        self._usual_text = ""  # nothing: as wide as a layout wishes
         self._is_typed = False
         self.textChanged.connect(self._on_text_changed)
         self.editingFinished.connect(self.finish)
@@ -35,6 +38,15 @@ class ClassesLine(QLineEdit):
     def problem(self) -> str:
         """Why the text is not taken, or nothing."""
         return self.note.problem
+
+    def set_usual_text(self, text: str) -> None:
+        """Be as wide as a box for numbers in which ``text`` stands."""
+        self._usual_text = text
+        self._take_width()
+
+    def _take_width(self) -> None:
+        if self._usual_text:
+            self.setFixedWidth(self.fontMetrics().horizontalAdvance(self._usual_text) + 4 * GRID)
 
     def value(self) -> tuple[int, ...]:
         """Return the classes that were taken last; none means all."""
@@ -76,8 +88,17 @@ class ClassesLine(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Undo what is written here, and leave it to the window where nothing is."""
+        if is_for_the_window(self, event):
+            event.ignore()
+            return False
+        return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         """What is wrong is said in the new language."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange and self.problem:
             self._read()
+        if event.type() == QEvent.Type.FontChange:
+            self._take_width()

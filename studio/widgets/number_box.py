@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QStyle, QStyleOptionSpinBox, QWi
 from engine.numbers import NotTaken, read_number, typeable
 from studio.guard import guarded
 from studio.widgets.note import Note
+from studio.widgets.undo_keys import is_for_the_window
 
 _Step = QAbstractSpinBox.StepEnabledFlag
 _FROM_ZERO = Decimal("0.01")  # of the largest number, the step away from 0
@@ -34,7 +35,7 @@ class NumberBox(QAbstractSpinBox):
         self._whole = whole
         self._step = 0.0  # 0: within the number's magnitude
         self._suffix = ""
-        self._usual_width = 0  # 0: as a layout wishes
+        self._usual_text = ""  # nothing: as wide as a layout wishes
         self._minimum, self._maximum = minimum, maximum
         self._value: float = min(max(0, minimum), maximum)
         self._is_typed = False  # and nobody has read it yet
@@ -85,9 +86,9 @@ class NumberBox(QAbstractSpinBox):
         self._write()
         self.updateGeometry()
 
-    def set_usual_width(self, width: int) -> None:
-        """Be as wide as this, and wider only while a longer number stands in the box."""
-        self._usual_width = width
+    def set_usual_text(self, text: str) -> None:
+        """Be as wide as ``text`` needs, and wider only while a longer number stands in the box."""
+        self._usual_text = text
         self._write()
 
     def finish(self) -> None:
@@ -127,8 +128,8 @@ class NumberBox(QAbstractSpinBox):
             self.setProperty(name, getattr(self, f"_{name}"))
         with QSignalBlocker(self.lineEdit()):
             self.lineEdit().setText(self.textFromValue(self._value))
-        if self._usual_width:
-            self.setFixedWidth(max(self._usual_width, self._size_with(self.lineEdit().text()).width()))
+        if self._usual_text:
+            self.setFixedWidth(self._size_with(self._usual_text, self.lineEdit().text()).width())
 
     def textFromValue(self, value: float) -> str:
         """Write ``value`` as it could be typed, without trailing zeros."""
@@ -195,10 +196,18 @@ class NumberBox(QAbstractSpinBox):
         else:
             super().keyPressEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Undo what is typed here, and leave it to the window where nothing is."""
+        if is_for_the_window(self.lineEdit(), event):
+            event.ignore()
+            return False
+        return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         """In another language numbers, and what is said of them, are written anew."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.LocaleChange):
+        kinds = QEvent.Type
+        if event.type() in (kinds.LanguageChange, kinds.LocaleChange, kinds.FontChange, kinds.StyleChange):
             if self.problem:
                 self._read()
             self._write()

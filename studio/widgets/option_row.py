@@ -12,13 +12,13 @@ from engine.config import Option, refusal
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.numbers import typeable
-from studio import theme
 from studio.text.search import folded
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.classes_line import ClassesLine
 from studio.widgets.note import Note
 from studio.widgets.number_box import NumberBox
 
+_USUAL_NUMBER = "000,0000"
 _SHORT = 13  # letters of a choice's title that are read whole beside the label
 _Editor = QCheckBox | ClassesLine | QComboBox | NumberBox
 
@@ -196,13 +196,13 @@ def _editor(option: Option, parent: QWidget) -> _Editor:
     assert option.minimum is not None and option.maximum is not None
     box = NumberBox(option.minimum, option.maximum, parent, whole=option.kind is int)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    box.set_usual_width(box.fontMetrics().horizontalAdvance("000,000") + 5 * theme.GRID)
+    box.set_usual_text(_USUAL_NUMBER)
     return box
 
 
 def _classes_line(parent: QWidget) -> ClassesLine:
     line = ClassesLine(parent)
-    line.setFixedWidth(line.fontMetrics().horizontalAdvance("000,000") + 5 * theme.GRID)
+    line.set_usual_text(_USUAL_NUMBER)
     return line
 
 

@@ -22,7 +22,7 @@ from studio.widgets.tile_layout import GAP, tile_starts
 _PICTURE_HEIGHT = 58  # two rows of 28-pixel digits
 _STRIP_HEIGHT = _PICTURE_HEIGHT + 2 * FRAME_WIDTH
 SLOT_WIDTH = _PICTURE_HEIGHT + GRID
-_NUMBER_HEIGHT = 10
+_NUMBER_SHARE = 0.7  # of the height of a line
 _USUAL_COLUMNS, _USUAL_TILE = 10, 28
 _HAIR = 1e-6  # epochs; an edge that rounding puts just below a whole epoch still belongs to it
 
@@ -152,7 +152,7 @@ class PictureStrip(QWidget):
         ratio = self.devicePixelRatioF()
         to_device_pixels(painter, ratio)
         small = self.font()
-        small.setPixelSize(round(_NUMBER_HEIGHT * ratio))
+        small.setPixelSize(round(_NUMBER_SHARE * self.fontMetrics().height() * ratio))
         painter.setFont(small)
         frame = round(FRAME_WIDTH * ratio)
         for slot in self._slots:

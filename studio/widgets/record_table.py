@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from engine.i18n import number
@@ -56,6 +56,7 @@ class RecordModel(QAbstractTableModel):
         return self._headings[section] if is_heading else None
 
 
+@guarded
 class RecordTable(QTableView):
     """Shows ``RecordModel`` line by line; the first column takes the room that is left."""
 
@@ -69,7 +70,16 @@ class RecordTable(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._take_height()
+
+    def _take_height(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._take_height()
 
     def show_rows(self, rows: Sequence[Row], headings: tuple[str, ...]) -> None:
         """Show ``rows`` instead of those before."""

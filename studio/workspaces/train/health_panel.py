@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -225,7 +225,16 @@ class _VerdictBars(QWidget):
         self._values = (math.nan, math.nan)
         self._names = ("", "")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._take_height()
+
+    def _take_height(self) -> None:
         self.setFixedHeight(2 * (self.fontMetrics().height() + theme.GRID) + 2 * theme.GRID)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._take_height()
 
     def show_verdicts(self, real: float, fake: float) -> None:
         """Show two mean probabilities, NaN for none."""

@@ -5,7 +5,7 @@ It knows no option by name, save the two that others follow: the architecture of
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -38,6 +38,8 @@ class OptionsForm(View):
     """
 
     changed = Signal(str, object)
+    edited = Signal(str, object, object)
+    """What the person set, and the ``Config`` before and after; it comes before ``changed``."""
     sensible_changed = Signal(bool)
 
     def __init__(self, config: Config, parent: QWidget | None = None) -> None:
@@ -51,6 +53,7 @@ class OptionsForm(View):
         self.warning = named(WarningLine(), "options_warning")
         self.filter = named(SearchLine(), "options_filter")
         self.filter.textChanged.connect(self._show_rows)
+        self.filter.returnPressed.connect(self._go_to_found)
         self._basic = self._group("basic")
         self.sections = {group: _section(group, self._group(group)) for group in GROUP_TITLES if group != "basic"}
         self._basic_head = _line(self._basic_title, HelpButton(group_topic("basic"), self._basic))
@@ -72,6 +75,17 @@ class OptionsForm(View):
             row.show_value(getattr(config, name), getattr(self._known, name))
         self._judge()
         self._show_rows()
+
+    def seek(self) -> None:
+        """Let the person type what they seek."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def _go_to_found(self) -> None:
+        """Go from the search to the first option that it found and that can be set."""
+        found = (row.editor for row in self._rows.values() if row.editor.isVisible() and row.editor.isEnabled())
+        if self.filter.text() and (first := next(found, None)) is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def finish_editing(self) -> None:
         """Read what is still being typed."""
@@ -142,6 +156,12 @@ class OptionsForm(View):
         panel.insertWidget(0, self.warning)
         panel.insertWidget(1, search)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text needs more room, once all parts have heard of it."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._make_room)
+
     def _make_room(self) -> None:
         """Be wide enough for every group, open or not, so that opening one moves nothing."""
         groups = (self._basic, *(section.content for section in self.sections.values()))
@@ -174,12 +194,14 @@ class OptionsForm(View):
         return not self.is_sensible and getattr(self._config, name) != getattr(self._known, name)
 
     def _on_edited(self, name: str, value: object) -> None:
+        before = self._config
         if name in _FOLLOWED:
             self.set_config(self._config.adapted(**{name: str(value)}))
         else:
             self._config = self._config.changed(**{name: value})
             self._judge()
             self._show_rows()
+        self.edited.emit(name, before, self._config)
         self.changed.emit(name, value)
 
     def _judge(self) -> None:

@@ -71,8 +71,9 @@ class TrainWorkspace(Workspace):
         self.quality_panel.wake()
 
     def commands(self) -> Iterable[Command]:
-        """Return the switches of the side panels."""
+        """Return the search for an option, and the switches of the side panels."""
         return (
+            Command("find_option", "Options", mark("&Find an option"), self.find_option, ("Ctrl+F",)),
             self._switch("options_panel", mark("&Options"), mark("Show the options, or fold them away"), "F9", "left"),
             self._switch(
                 *("inspector_panel", mark("&Inspector")),
@@ -92,6 +93,12 @@ class TrainWorkspace(Workspace):
 
     def _page(self, name: str, title: str, page: QWidget) -> Command:
         return Command(name, "View", title, partial(self.inspect, page))
+
+    def find_option(self) -> None:
+        """Bring out the options, and let the person type what they seek."""
+        self.come_forward()
+        self.sides.set_open("left", True)
+        self.options_form.seek()
 
     def inspect(self, page: QWidget) -> None:
         """Bring a page of the inspector to the front, wherever the person is."""
