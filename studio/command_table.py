@@ -216,7 +216,7 @@ def view_commands(
         def why_not() -> str:
             return tr(limit) if wanted() == settings.text_size else ""
 
-        return Command(name, VIEW, title, change, keys, now, why_not)
+        return Command(name, VIEW, title, change, keys, now, why_not=why_not)
 
     yield Command("reset_layout", VIEW, mark("&Reset the layout"), reset_layout)
     yield region("next_region", mark("Next part of the window"), "F6", True)

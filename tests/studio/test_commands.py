@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 
 from engine.i18n import tr
-from studio import language
+from studio import language, text_size
 from studio.commands import Command, Commands
 from studio.model.training_state import TrainingState
+from studio.settings import Settings
 
 
 @pytest.fixture
@@ -137,3 +140,52 @@ def test_the_menus_hold_nothing_that_is_no_command(window):
     for menu in window.menuBar().findChildren(QMenu):
         for action in menu.actions():
             assert action.isSeparator() or action.menu() or action.objectName() in ids
+
+
+@pytest.fixture
+def usual_text(qapp):
+    yield qapp.font()
+    text_size.show(text_size.USUAL)
+
+
+def test_text_grows_and_shrinks_at_once_everywhere_and_is_remembered(window, settings, qtbot, usual_text):
+    window.show()
+    form, axis = window.options_form, window.loss_plot._pair.lower._axes["left"]
+    box, label = form.editor("g_lr"), form.findChild(QLabel)
+    before = (box.font().pointSizeF(), box.width(), label.font().pointSizeF())
+    for _ in range(3):
+        window.commands.do("larger_text")
+    assert settings.text_size == 150
+    QApplication.processEvents()
+    after = (box.font().pointSizeF(), box.width(), label.font().pointSizeF())
+    assert after[0] == pytest.approx(1.5 * before[0]) and after[2] == pytest.approx(1.5 * before[2])
+    assert after[1] > 1.2 * before[1]
+    assert axis.style["tickFont"].pointSizeF() == pytest.approx(after[0])
+    for _ in range(9):
+        window.commands.do("larger_text")
+    assert settings.text_size == 200 and not window.commands.is_possible("larger_text")
+    window.commands.do("usual_text")
+    assert (box.font().pointSizeF(), box.width()) == before[:2] and not window.commands.is_possible("usual_text")
+    for _ in range(9):
+        window.commands.do("smaller_text")
+    assert Settings(Path(settings._store.fileName())).text_size == settings.text_size == 80
+
+
+@pytest.mark.parametrize("found", ["", "0", "115", "large", "1e9"])
+def test_a_foreign_size_of_text_is_the_usual_one(settings, found):
+    settings._store.setValue("text_size", found)
+    assert settings.text_size == 100
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_large_text_leaves_every_option_whole_at_the_size_of_a_laptop(window, usual_text, code):
+    language.switch(code)
+    text_size.show(150)
+    window.resize(1366, 768)
+    for _ in range(4):
+        QApplication.processEvents()
+    form = window.options_form
+    seen = form.mapTo(window, form.rect().bottomRight()).x()
+    for part in form.findChildren(QWidget):
+        if part.isVisible() and part.objectName().startswith(("option_", "help_")):
+            assert part.mapTo(window, part.rect().topRight()).x() <= seen, part.objectName()

@@ -140,13 +140,16 @@ def test_ctrl_z_and_its_menu_undo_what_was_set_by_hand(active, qtbot):
     assert form.config().g_lr == 0.01
 
 
-def test_the_family_takes_back_what_followed_it(active, qtbot):
+def test_an_architecture_takes_back_what_followed_it(active, qtbot):
     form = active.options_form
     first = form.config()
-    set_by_hand(form.editor("family"), "dcgan")
-    assert form.config().g_channels != first.g_channels
+    adapted = {name: first.adapted(architecture=name) for name in OPTIONS["architecture"].choices}
+    set_by_hand(
+        form.editor("architecture"), next(n for n, it in adapted.items() if it != first.changed(architecture=n))
+    )
+    assert form.config().changed(architecture=first.architecture) != first
     active.commands.do("undo")
-    assert form.config() == first and form.editor("family").currentData() == first.family
+    assert form.config() == first and form.editor("architecture").currentData() == first.architecture
 
 
 def test_text_that_is_being_typed_is_undone_by_its_box(active, qtbot):

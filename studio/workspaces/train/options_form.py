@@ -164,7 +164,8 @@ class OptionsForm(View):
 
     def _make_room(self) -> None:
         """Be wide enough for every group, open or not, so that opening one moves nothing."""
-        groups = (self._basic, *(section.content for section in self.sections.values()))
+        sections = self.sections.values()
+        groups = (self._basic, *sections, *(section.content for section in sections))
         widest = max(group.minimumSizeHint().width() for group in groups)
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumWidth(widest + 2 * theme.GRID + bar)
