@@ -165,6 +165,7 @@ def test_text_grows_and_shrinks_at_once_everywhere_and_is_remembered(window, set
         window.commands.do("larger_text")
     assert settings.text_size == 200 and not window.commands.is_possible("larger_text")
     window.commands.do("usual_text")
+    QApplication.processEvents()  # in which Qt tells every widget
     assert (box.font().pointSizeF(), box.width()) == before[:2] and not window.commands.is_possible("usual_text")
     for _ in range(9):
         window.commands.do("smaller_text")
