@@ -14,6 +14,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.config import OPTIONS, Config
 from engine.i18n import tr
+from studio.guard import guarded
 from studio.text.option import set_to
 
 _BURST_S = 1.0
@@ -22,6 +23,7 @@ _BURST_S = 1.0
 Values = Mapping[str, Any]
 
 
+@guarded
 class Change(QUndoCommand):
     """What a person changed at once; the options have the new values already when it is noted."""
 
