@@ -28,7 +28,7 @@ from engine.events import (
     Tick,
     WriteBlocked,
 )
-from engine.runs import Branch, RunCatalogue, RunFolder, RunInfo, new_run_path, with_change
+from engine.runs import Branch, RunFolder, RunInfo, RunStore, new_run_path, runs_root, with_change
 from studio.model.run_data import RunData
 from studio.model.sample import Sample
 from studio.model.training_state import TrainingState
@@ -80,7 +80,7 @@ class RunController(QObject):
         self.only_judges = False
         """The run is trained and saved, and only its judge is still at work."""
         self._helpers: list[threading.Thread] = []
-        self._catalogue = RunCatalogue()
+        self._store = RunStore(runs_root())
         self.bridge = Bridge(self)
         self.explorer = ExplorerThread(self)
         self._refresh = QTimer(self, interval=_LIVE_GENERATOR_MS, singleShot=True)
@@ -196,7 +196,9 @@ class RunController(QObject):
 
     def list_runs(self, root: Path) -> None:
         """Look in the background which runs there are and answer with ``runs_listed``."""
-        self._do("listing runs", lambda: self._catalogue.look(root))
+        if root != self._store.root:
+            self._store = RunStore(root)
+        self._do("listing runs", self._store.runs)
 
     def show_real_images(self, config: Config) -> None:
         """Look at the data set in the background, without fetching anything; answer with ``images_looked_at``."""

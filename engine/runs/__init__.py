@@ -1,5 +1,6 @@
 """One run is one folder; this package is the only code that knows its file names. Knows no torch: weights are numpy.
 
+    about.json                         what a person calls the run
     config.json                        options, live changes and facts about the data, with a schema version
     metrics.csv                        one line per ``log_every`` steps and at each epoch's end
     quality.jsonl                      what the judge made of each epoch, one record per line
@@ -22,9 +23,10 @@ never waits, and takes no more memory than an honest run of that size.
 from engine.runs.errors import NoState
 from engine.runs.folder import RunFolder
 from engine.runs.info import SCHEMA, Branch, Change, RunInfo, check_changes, with_change
-from engine.runs.listing import (
+from engine.runs.memory import MemoryRun
+from engine.runs.store import (
     ListedRun,
-    RunCatalogue,
+    RunStore,
     RunSummary,
     UnreadableRun,
     list_runs,
@@ -32,7 +34,6 @@ from engine.runs.listing import (
     runs_root,
     summary,
 )
-from engine.runs.memory import MemoryRun
 from engine.runs.tensors import Arrays
 
 AnyRun = RunFolder | MemoryRun
@@ -47,9 +48,9 @@ __all__ = [
     "ListedRun",
     "MemoryRun",
     "NoState",
-    "RunCatalogue",
     "RunFolder",
     "RunInfo",
+    "RunStore",
     "RunSummary",
     "UnreadableRun",
     "check_changes",

@@ -17,10 +17,12 @@ from engine import files
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.i18n import tr
+from engine.runs import about as abouts
 from engine.runs import errors, jsonl, metrics, pictures
 from engine.runs import info as infos
 from engine.runs import quality as qualities
 from engine.runs import verdicts as opinions
+from engine.runs.about import About
 from engine.runs.checkpoints import Checkpoints
 from engine.runs.info import RunInfo
 from engine.runs.metrics import Table
@@ -46,6 +48,7 @@ class RunFolder(Checkpoints):
     def __init__(self, path: Path | str) -> None:
         super().__init__(path)
         self._config = self.path / "config.json"
+        self._about = self.path / "about.json"
         self._metrics = self.path / "metrics.csv"
         self._quality = self.path / "quality.jsonl"
         self._verdicts = self.path / "verdicts.jsonl"
@@ -105,6 +108,19 @@ class RunFolder(Checkpoints):
             )
         with self._reading(self._config) as file:
             return infos.read_info(file, self.path)
+
+    # --- about.json
+
+    def save_about(self, about: About) -> None:
+        """Write what a person says of the run."""
+        files.write_atomically(self._about, abouts.to_json(about), shared=True)
+
+    def about(self) -> About:
+        """Read what a person says of the run; absent means nothing."""
+        if not os.path.lexists(self._about):
+            return About()
+        with self._reading(self._about) as file:
+            return abouts.read_about(file)
 
     # --- metrics.csv and log.txt
 
@@ -170,6 +186,13 @@ class RunFolder(Checkpoints):
         Of very many, every second one is passed over, so that all of the course is read in little memory.
         """
         return self._read_jsonl(self._quality, qualities.parse)
+
+    def last_quality(self) -> Quality | None:
+        """Return the last whole record without reading those before, None where there is none."""
+        if not os.path.lexists(self._quality):
+            return None
+        with self._reading(self._quality) as file:
+            return jsonl.read_last(file, qualities.parse)
 
     def append_verdicts(self, epoch: int, images_seen: int, verdicts: NDArray[np.float32]) -> None:
         """Append D's verdicts float32 ``[N]`` (0 to 1) on the pictures of the sample grid of ``epoch``."""

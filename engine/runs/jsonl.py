@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 MOST_RECORDS = 100_000
 _LONGEST_LINE = 4 * 2**20
+_USUAL_TAIL = 2**16
+_LAST_LINES = 3
 
 
 class Record(Protocol):
@@ -36,6 +39,22 @@ def read_records(file: BinaryIO, parse: Callable[[Any], _R]) -> Iterator[_R]:
             return
         before = record.images_seen
         yield record
+
+
+def read_last(file: BinaryIO, parse: Callable[[Any], _R]) -> _R | None:
+    """Return the last record that is whole, None where the last lines are none."""
+    end = os.fstat(file.fileno()).st_size
+    for length in (_USUAL_TAIL, 2 * _LONGEST_LINE):
+        file.seek(max(end - length, 0))
+        for line in reversed(file.read(length).splitlines(keepends=True)[-_LAST_LINES:]):
+            try:
+                if line.endswith(b"\n"):
+                    return parse(json.loads(line))
+            except (ValueError, TypeError, RecursionError):
+                continue
+        if length >= end:
+            break
+    return None
 
 
 def read_thinned(file: BinaryIO, parse: Callable[[Any], _R], most: int) -> list[_R]:

@@ -21,6 +21,7 @@ from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.latent.explorer import Explorer
 from engine.runs import RunFolder, RunInfo, list_runs, summary
+from engine.runs.about import About
 from tests import tiny
 
 FACTS = DatasetInfo(80, tuple("0123456789"), 1, 8)
@@ -90,6 +91,7 @@ def make_run(path: Path) -> RunFolder:
         state = {f"average.{name}": array for name, array in weights.items()} | {"random.cpu": np.zeros(9, np.uint8)}
         state |= {f"discriminator.{name}": array for name, array in opponent.items()}
         run.save_state(80 * epoch, state, {"step": 10 * epoch, "images_seen": 80 * epoch, "seconds": 1.5})
+    run.save_about(About("A run"))
     run.log("began")
     return run
 
@@ -117,6 +119,8 @@ def read_everything(run: RunFolder) -> dict[str, Any]:
             str(error).encode()
 
     attempt("info", run.info)
+    attempt("about", run.about)
+    attempt("last quality", run.last_quality)
     attempt("metrics", run.metrics)
     attempt("qualities", run.qualities)
     attempt("verdicts", run.verdicts)

@@ -12,7 +12,7 @@ from engine.config import Config
 from engine.errors import UserError
 from engine.i18n import tr, trn
 from engine.runs import RunFolder, RunSummary, UnreadableRun, list_runs
-from engine.runs import listing as listings
+from engine.runs import store as listings
 from engine.text import LONGEST_NAME, plain
 from tests.engine import hostile
 
@@ -129,13 +129,13 @@ def test_even_a_defect_of_the_reader_hides_no_other_run(tmp_path, monkeypatch):
     assert isinstance(listed["good"], RunSummary) and is_plain(listed["bad"].trouble)
 
 
-def test_a_catalogue_reads_again_only_what_changed(tmp_path, monkeypatch):
+def test_a_store_reads_again_only_what_changed(tmp_path, monkeypatch):
     runs = [hostile.make_run(tmp_path / f"run-{number}") for number in range(5)]
-    catalogue, honest, read = listings.RunCatalogue(), listings.summary, []
+    store, honest, read = listings.RunStore(tmp_path), listings.summary, []
     monkeypatch.setattr(listings, "summary", lambda path: read.append(path.name) or honest(path))
-    assert len(catalogue.look(tmp_path)) == len(read) == 5
+    assert len(store.runs()) == len(read) == 5
     read.clear()
-    assert len(catalogue.look(tmp_path)) == 5 and read == []
+    assert len(store.runs()) == 5 and read == []
     runs[3].save_state(400, {}, {})
-    listed = {run.path.name: run for run in catalogue.look(tmp_path)}
+    listed = {run.path.name: run for run in store.runs()}
     assert read == ["run-3"] and listed["run-3"].images_seen == 400
