@@ -328,7 +328,7 @@ class TestConfig:
         assert "explorer" in found and "shown newest" not in found
 
     def test_the_version_of_a_newer_run_is_quoted_briefly(self, run):
-        put(run, "config.json", changed(run, schema=3, duelo=["9" * 100_000]))
+        put(run, "config.json", changed(run, schema=99, duelo=["9" * 100_000]))
         assert len(refused(run.info, "newer Duelo")) < 1000
 
 
