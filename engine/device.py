@@ -64,7 +64,7 @@ def _computes_bfloat16(device: torch.device) -> bool:
     return device.type == "cpu" and any(getattr(torch.cpu, probe, bool)() for probe in probes)
 
 
-class Pace:
+class StepLimiter:
     """Keeps a GPU at most a few steps behind the program, so that the clock tells what is done, not what is asked for.
 
     Elsewhere both are the same.

@@ -31,7 +31,7 @@ def film(
     from engine import export
 
     out = files.typed(out)
-    saving = export.save(RunFolder(find_run(run)), out, export.Wish(fps, seconds, dark))
+    saving = export.save(RunFolder(find_run(run)), out, export.ExportOptions(fps, seconds, dark))
     progress = progress_bar(BarColumn(), MofNCompleteColumn())
     task = progress.add_task("")
     with closing(saving):

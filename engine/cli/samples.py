@@ -129,7 +129,7 @@ def _by_chance(word: Labels, is_cycle: bool, count: int | None, seed: int, info:
 
 def _in_rows(word: Labels, sweep: str | None, z_file: Path | None, count: int | None, info: RunInfo) -> _Request:
     """Return all latent vectors for each label, which has a row of its own."""
-    from engine.latent import paths
+    from engine.latent import interpolation
     from engine.latent.vector_file import read_vectors
 
     if sweep is not None and z_file is not None:
@@ -141,13 +141,13 @@ def _in_rows(word: Labels, sweep: str | None, z_file: Path | None, count: int | 
         z = read_vectors(files.typed(z_file), info.config.z_dim, _MOST // len(word))
     else:
         low, high = _read_range(sweep or "")
-        count = paths.SWEEP_COUNT if count is None else count
+        count = interpolation.SWEEP_COUNT if count is None else count
         _check_count(count * len(word))
-        z = paths.sweep(info.config.z_dim, count, low, high)
+        z = interpolation.sweep(info.config.z_dim, count, low, high)
         if count <= _MOST_TOLD:
-            values = " · ".join(number(value, ".3g") for value in paths.sweep_values(count, low, high))
+            values = " · ".join(number(value, ".3g") for value in interpolation.sweep_values(count, low, high))
             told = tr("All numbers of z, from image to image: {values}", values=values)
-    return _Request(*paths.rows(z, word), len(z), told)
+    return _Request(*interpolation.rows(z, word), len(z), told)
 
 
 def _word(labels: str, info: RunInfo) -> Labels:

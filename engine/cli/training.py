@@ -16,7 +16,7 @@ from engine.cli.terminal import app, find_run, give_path, progress_bar, say, tel
 from engine.config import MINUTES, parse_assignments, parse_value
 from engine.config.renamed import assignments_of_today
 from engine.errors import UserError
-from engine.evaluation.course import running_means
+from engine.evaluation.running_means import running_means
 from engine.evaluation.troubles import condition_of
 from engine.evaluation.words import learning_told
 from engine.events import EvaluatorTraining, Event, NotFinite, OutOfMemory, Started, Tick, WriteBlocked

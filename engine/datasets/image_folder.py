@@ -24,10 +24,10 @@ from engine.text import LONGEST_NAME, plain
 
 __all__ = [
     "REASON_TITLES",
+    "FolderReport",
     "Look",
     "OwnPictures",
     "Reason",
-    "Report",
     "Skipped",
     "check",
     "none_usable",
@@ -44,7 +44,7 @@ _CHUNK = 512  # pictures at a time
 
 
 @dataclass(frozen=True)
-class Report:
+class FolderReport:
     """How many pictures were ``found``, in which classes, how many of each are ``taken``, and what was skipped.
 
     Without classes, ``class_names`` is empty and ``counts`` holds one number. ``parts`` are folders that were not
@@ -70,7 +70,7 @@ class OwnPictures(NamedTuple):
     """The images, and the report on them."""
 
     data: ImageData
-    report: Report
+    report: FolderReport
 
 
 def read(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Job[Progress, OwnPictures]:
@@ -97,7 +97,7 @@ def prepare_all(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Job[
     return pictures
 
 
-def check(folder: Path, report: Report) -> None:
+def check(folder: Path, report: FolderReport) -> None:
     """Raise ``UserError`` where ``report`` tells of no picture to train on, or of a class that lost all of them."""
     if not report.taken:
         raise none_usable(folder, report.found)
@@ -137,7 +137,7 @@ def _fill(key: str, found: Found, look: Look) -> Job[Progress, None]:
 
 
 def survey(found: Found, look: Look) -> Job[Progress, tuple[Tone, dict[str, Any]]]:
-    """Look at every picture and return the tone that all share, with what a ``Report`` tells of it."""
+    """Look at every picture and return the tone that all share, with what a ``FolderReport`` tells of it."""
     probes, pace = [], Pace()
     for index, picture in enumerate(found.files):
         if pace.is_due():
@@ -192,12 +192,12 @@ def _write_images(raw: Path, path: Path, count: int, look: Look, in_colour: bool
             target.write((to_grey(pixels) if shape[1] < look.channels else pixels).tobytes())
 
 
-def _report(found: Found, labels: list[int], skipped: list[Skipped]) -> Report:
+def _report(found: Found, labels: list[int], skipped: list[Skipped]) -> FolderReport:
     counts = np.bincount(np.maximum(labels, 0).astype(np.int64), minlength=max(1, len(found.class_names)))
     everything = (*skipped, *found.skipped)
     lost = sum(one.reason not in NO_PICTURE for one in everything)
     counted = tuple(int(count) for count in counts)
-    return Report(len(labels) + lost, found.class_names, counted, everything, found.parts)
+    return FolderReport(len(labels) + lost, found.class_names, counted, everything, found.parts)
 
 
 # --- the cache
@@ -225,8 +225,8 @@ def _kept(key: str) -> OwnPictures | None:
     return OwnPictures(ImageData(entry.images, entry.labels, report.class_names), report)
 
 
-def _parse(text: dict[str, Any]) -> Report:
-    return Report(
+def _parse(text: dict[str, Any]) -> FolderReport:
+    return FolderReport(
         int(text["found"]),
         tuple(plain(name, LONGEST_NAME) for name in text["class_names"]),
         tuple(map(int, text["counts"])),
@@ -240,7 +240,7 @@ def _parse(text: dict[str, Any]) -> Report:
 # --- in words
 
 
-def remarks(report: Report) -> list[str]:
+def remarks(report: FolderReport) -> list[str]:
     """Say in sentences what was decided for the folder as a whole, and which option decides otherwise."""
     said = []
     if report.parts:
@@ -263,7 +263,7 @@ def remarks(report: Report) -> list[str]:
     return said
 
 
-def summary(report: Report) -> list[str]:
+def summary(report: FolderReport) -> list[str]:
     """Say in sentences what is trained on, what was left out and why."""
     said = [trn("{count} picture is taken", "{count} pictures are taken", report.taken) + "."]
     if report.class_names:
@@ -289,7 +289,7 @@ def _option(name: str) -> str:
     return tr("“{label}” ({name})", label=tr(option(name).label), name=name)
 
 
-def _by_reason(report: Report) -> dict[Reason, list[str]]:
+def _by_reason(report: FolderReport) -> dict[Reason, list[str]]:
     found: dict[Reason, list[str]] = {}
     for one in sorted(report.skipped):
         found.setdefault(one.reason, []).append(one.path)

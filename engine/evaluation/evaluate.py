@@ -12,13 +12,13 @@ from engine.config import Config
 from engine.datasets import catalogue
 from engine.errors import UserError
 from engine.evaluation import judge as judges
-from engine.evaluation.course import running_means
 from engine.evaluation.distances import Moments, frechet_distance, moments
 from engine.evaluation.quality import floor_of_few
+from engine.evaluation.running_means import running_means
 from engine.evaluation.troubles import Trouble, condition_of
 from engine.events import Quality
 from engine.i18n import tr
-from engine.latent.explorer import Explorer
+from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import as_pictures
 from engine.runs import RunFolder
@@ -63,7 +63,7 @@ def sample(
 ) -> NDArray[np.uint8]:
     """Return pictures uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` of a run's averaged generator; raises ``UserError``."""
     info = run.info()
-    explorer = Explorer(info.config, info.facts)
+    explorer = GeneratorSession(info.config, info.facts)
     explorer.load(run.generator(epoch))
     return explorer.render(z, labels)
 

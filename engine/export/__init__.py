@@ -1,11 +1,11 @@
 """A run as something to show: the film of its training and a contact sheet. Reads run folders; knows no torch.
 
     choice.py    which epochs are shown, how fast, and what may be asked for
-    course.py    what is told of a run: words, moments, curves
+    timeline.py    what is told of a run: words, epochs, curves
     axes.py      ranges and ticks of a plot
     look.py      colours, letters, smooth lines
-    legend.py    the words of a plot and its values of the moment
-    chart.py     one plot: pale as a whole, strong up to the moment
+    legend.py    the words of a plot and its values at a moment
+    chart.py     one plot: pale as a whole, strong up to a moment
     frames.py    where everything stands in a picture of the film
     palette.py   256 colours for all pictures of a GIF
     encoders.py  pictures become MP4 or GIF
@@ -17,8 +17,8 @@ Whoever saves iterates: each ``Progress`` says how many pictures of how many are
 cancels, which leaves nothing behind.
 """
 
-from engine.export.choice import KINDS, Wish, seconds_of
 from engine.export.film import film, preview, save
+from engine.export.options import KINDS, ExportOptions, seconds_of
 from engine.export.sheet import contact_sheet
 
-__all__ = ["KINDS", "Wish", "contact_sheet", "film", "preview", "save", "seconds_of"]
+__all__ = ["KINDS", "ExportOptions", "contact_sheet", "film", "preview", "save", "seconds_of"]

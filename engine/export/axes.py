@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.export.course import Floats, Form, Plot
+from engine.export.timeline import Floats, Form, Plot
 from engine.i18n import number, tr
 from engine.large_numbers import LARGE, short, ticks
 

@@ -1,4 +1,4 @@
-"""One plot of the film: the whole run pale, strong up to the moment, and a cursor there. Knows no samples."""
+"""One plot of the film: the whole run pale, strong up to a moment, and a cursor there. Knows no samples."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from engine.export.axes import epoch_ticks, scaled, value_range, value_ticks
-from engine.export.course import Curve, Floats, Plot
 from engine.export.legend import LINE_HEIGHT, STROKE, Legend
-from engine.export.look import FINE, Colour, Look, dot, draw_line, font
+from engine.export.style import FINE, Colour, Style, dot, draw_line, font
+from engine.export.timeline import Curve, Floats, Plot
 from engine.i18n import tr
 
 _FONT = font(14)
@@ -49,7 +49,7 @@ class Chart:
     """
 
     def __init__(
-        self, plot: Plot, legend: Legend, box: Box, gutter: int, x_end: float, look: Look, *, has_epochs: bool
+        self, plot: Plot, legend: Legend, box: Box, gutter: int, x_end: float, look: Style, *, has_epochs: bool
     ) -> None:
         self._plot, self._legend, self._look, self._x_end = plot, legend, look, x_end
         self._corner = box.left, box.top
@@ -75,19 +75,19 @@ class Chart:
             draw.text((area.left + self._x(epoch), bottom + 6), text, self._look.quiet, _FONT, anchor="mt")
         draw.text((area.left + area.width, bottom + 25), tr("Epochs"), self._look.quiet, _FONT, anchor="rt")
 
-    def advance(self, picture: Image.Image, draw: ImageDraw.ImageDraw, moment: float) -> None:
-        """Draw the curves up to ``moment`` (in epochs), a cursor there, and the values."""
-        area, x = self._area, round(self._x(moment))
+    def advance(self, picture: Image.Image, draw: ImageDraw.ImageDraw, mark: float) -> None:
+        """Draw the curves up to ``mark`` (in epochs), a cursor there, and the values."""
+        area, x = self._area, round(self._x(mark))
         seen = self._strong.crop((0, 0, x + _PAD, self._strong.height))
         picture.paste(seen, (area.left - _PAD, area.top - _PAD))
         cursor = area.left + x
         draw.line((cursor, area.top, cursor, area.top + area.height), self._look.quiet, 1)
         for curve, sprite in reversed(list(zip(self._plot.curves, self._dots, strict=True))):
-            y = self._y(self._scaled(curve.height(moment)))
+            y = self._y(self._scaled(curve.height(mark)))
             if -_PAD <= y <= area.height + _PAD:  # not where there is no value, nor outside the plot
                 place = cursor - sprite.width // 2, area.top + round(y) - sprite.height // 2
                 picture.paste(sprite, place, sprite)
-        self._legend.write(draw, *self._corner, moment)
+        self._legend.write(draw, *self._corner, mark)
 
     def _layer(self, *, is_pale: bool) -> Image.Image:
         """Return the plotting area with its grid and all curves, from their first row to their last."""

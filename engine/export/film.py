@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.export import encoders
-from engine.export.choice import Wish, evenly, kind_of
-from engine.export.course import Course, Moment, epochs_of, read_course
 from engine.export.frames import Frames
 from engine.export.half import whole_or_nothing
+from engine.export.options import ExportOptions, evenly, kind_of
 from engine.export.palette import Palette
 from engine.export.sheet import contact_sheet, draw_sheet
+from engine.export.timeline import Mark, Timeline, epochs_of, read_timeline
 from engine.job import Job, Progress, result_of
 from engine.runs import RunFolder
 
@@ -24,60 +24,60 @@ _FILMS = (".mp4", ".gif")
 _LOOKED_AT = 6  # pictures that choose the colours of a GIF
 _TELLING = 0.6  # of the way: there, both what was and what comes can be seen
 
-Draw = Callable[[Moment], Image.Image]
+Draw = Callable[[Mark], Image.Image]
 
 
-def save(run: RunFolder, path: Path, wish: Wish | None = None) -> Job[Progress, None]:
+def save(run: RunFolder, path: Path, options: ExportOptions | None = None) -> Job[Progress, None]:
     """Save what the ending of ``path`` names, a film or a contact sheet, and yield how far it is.
 
     Closing the generator cancels. Raises ``UserError``: another ending, no samples yet, a damaged file of the run, a
     place that cannot be written. The file is there whole or not at all.
     """
     if kind_of(path) in _FILMS:
-        yield from film(run, path, wish)
+        yield from film(run, path, options)
     else:
-        yield from contact_sheet(run, path, dark=bool(wish and wish.dark))
+        yield from contact_sheet(run, path, dark=bool(options and options.dark))
 
 
-def film(run: RunFolder, path: Path, wish: Wish | None = None) -> Job[Progress, None]:
+def film(run: RunFolder, path: Path, options: ExportOptions | None = None) -> Job[Progress, None]:
     """Save the film of ``run`` as ``path``, .mp4 or .gif, and yield how many pictures are done; see ``save``."""
-    kind, wish = kind_of(path, _FILMS), wish or Wish()
+    kind, options = kind_of(path, _FILMS), options or ExportOptions()
     epochs = epochs_of(run)
-    course = read_course(run, wish.chosen(epochs), epochs)
-    frames, draw = _drawing(run, course, wish)
-    total, speed = len(course.moments), wish.speed(len(epochs))
-    with whole_or_nothing(path) as part, _encoder(kind, part, course, frames, draw, wish) as add:
+    timeline = read_timeline(run, options.chosen(epochs), epochs)
+    frames, draw = _drawing(run, timeline, options)
+    total, speed = len(timeline.marks), options.speed(len(epochs))
+    with whole_or_nothing(path) as part, _encoder(kind, part, timeline, frames, draw, options) as add:
         yield Progress(0, total)
-        for done, moment in enumerate(course.moments, 1):
-            add(draw(moment), 1 / speed if done < total else wish.seconds_held)
+        for done, mark in enumerate(timeline.marks, 1):
+            add(draw(mark), 1 / speed if done < total else options.seconds_held)
             yield Progress(done, total)
 
 
-def preview(run: RunFolder, kind: str, wish: Wish, room: tuple[int, int]) -> tuple[NDArray[np.uint8], int]:
+def preview(run: RunFolder, kind: str, options: ExportOptions, room: tuple[int, int]) -> tuple[NDArray[np.uint8], int]:
     """Return a picture RGB ``[H, W, 3]`` of what ``save`` would write, and how many epochs there are to show.
 
     It is no larger than ``room`` (width, height). ``kind`` is one of ``KINDS``. Raises ``UserError``.
     """
     epochs = epochs_of(run)
     if kind in _FILMS:
-        course = read_course(run, [epochs[round(_TELLING * (len(epochs) - 1))], epochs[-1]], epochs)
-        picture = _drawing(run, course, wish)[1](course.moments[0])
+        timeline = read_timeline(run, [epochs[round(_TELLING * (len(epochs) - 1))], epochs[-1]], epochs)
+        picture = _drawing(run, timeline, options)[1](timeline.marks[0])
     else:
-        picture = result_of(draw_sheet(run, dark=wish.dark))
+        picture = result_of(draw_sheet(run, dark=options.dark))
     picture.thumbnail(room, Image.Resampling.LANCZOS)
     return np.asarray(picture), len(epochs)
 
 
-def _drawing(run: RunFolder, course: Course, wish: Wish) -> tuple[Frames, Draw]:
-    frames = Frames(course, run.read_samples(course.epochs[-1]), dark=wish.dark)
-    return frames, lambda moment: frames.draw(moment, run.read_samples(moment.epoch))
+def _drawing(run: RunFolder, timeline: Timeline, options: ExportOptions) -> tuple[Frames, Draw]:
+    frames = Frames(timeline, run.read_samples(timeline.epochs[-1]), dark=options.dark)
+    return frames, lambda mark: frames.draw(mark, run.read_samples(mark.epoch))
 
 
 def _encoder(
-    kind: str, path: Path, course: Course, frames: Frames, draw: Draw, wish: Wish
+    kind: str, path: Path, timeline: Timeline, frames: Frames, draw: Draw, options: ExportOptions
 ) -> AbstractContextManager[encoders.Add]:
     if kind == ".mp4":
-        return encoders.mp4(path, frames.size, wish.speed(len(course.epochs)))
-    pictures = [draw(moment) for moment in evenly(course.moments, _LOOKED_AT)]
+        return encoders.mp4(path, frames.size, options.speed(len(timeline.epochs)))
+    pictures = [draw(mark) for mark in evenly(timeline.marks, _LOOKED_AT)]
     palette = Palette(pictures, frames.inks, is_colour=frames.is_colour)
-    return encoders.gif(path, frames.size, wish.seconds_held, palette)
+    return encoders.gif(path, frames.size, options.seconds_held, palette)

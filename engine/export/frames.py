@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from engine.export.chart import BELOW, Box, Chart, gutter_of
-from engine.export.course import Course, Moment
 from engine.export.legend import Legend
-from engine.export.look import Look, enlarged, fit, fitting, font, look
+from engine.export.style import Style, enlarged, fit, fitting, font, style_of
+from engine.export.timeline import Mark, Timeline
 
 _SIZES = ((1280, 720), (1600, 900), (1920, 1080))
 _MARGIN = 32
@@ -34,57 +34,57 @@ class _Layout(NamedTuple):
 
 
 class Frames:
-    """Draws the pictures of a film; those of ``course``'s last epoch look like ``grid``, which decides the layout."""
+    """Draws the pictures of a film; those of ``timeline``'s last epoch look like ``grid``, which decides the layout."""
 
-    def __init__(self, course: Course, grid: NDArray[np.uint8], *, dark: bool = False) -> None:
-        self._course, self._look = course, look(dark=dark)
-        layout = _layout((grid.shape[1], grid.shape[0]), len(course.plots))
+    def __init__(self, timeline: Timeline, grid: NDArray[np.uint8], *, dark: bool = False) -> None:
+        self._timeline, self._look = timeline, style_of(dark=dark)
+        layout = _layout((grid.shape[1], grid.shape[0]), len(timeline.plots))
         self.is_colour, self.inks = grid.ndim == 3, self._look.colours()
         self.size, self._samples = layout.size, layout.samples
-        self._charts = _charts(course, layout, self._look)
+        self._charts = _charts(timeline, layout, self._look)
         self._still = Image.new("RGB", self.size, self._look.paper)
         self._paint_header()
         for chart in self._charts:
             chart.paint(self._still)
 
-    def draw(self, moment: Moment, grid: NDArray[np.uint8]) -> Image.Image:
-        """Return the RGB picture of ``moment`` with its sample ``grid``, uint8 ``[H, W]`` or ``[H, W, 3]``."""
+    def draw(self, mark: Mark, grid: NDArray[np.uint8]) -> Image.Image:
+        """Return the RGB picture of ``mark`` with its sample ``grid``, uint8 ``[H, W]`` or ``[H, W, 3]``."""
         picture = self._still.copy()
         draw = ImageDraw.Draw(picture)
         right = self.size[0] - _MARGIN
-        draw.text((right, 52), moment.epoch_text, self._look.text, _TITLE_FONT, anchor="rs")
-        draw.text((right, 80), moment.images_text, self._look.quiet, _DATA_FONT, anchor="rs")
+        draw.text((right, 52), mark.epoch_text, self._look.text, _TITLE_FONT, anchor="rs")
+        draw.text((right, 80), mark.images_text, self._look.quiet, _DATA_FONT, anchor="rs")
         box = self._samples
         samples = enlarged(grid, box.width, box.height)
         rest = box.width - samples.width, box.height - samples.height
         picture.paste(samples, (box.left + rest[0] // 2, box.top + rest[1] // 2))
         for chart in self._charts:
-            chart.advance(picture, draw, moment.x)
+            chart.advance(picture, draw, mark.x)
         return picture
 
     def _paint_header(self) -> None:
         draw = ImageDraw.Draw(self._still)
-        taken = _TITLE_FONT.getlength(self._course.moments[-1].epoch_text)
+        taken = _TITLE_FONT.getlength(self._timeline.marks[-1].epoch_text)
         room = self.size[0] - 2 * _MARGIN - taken - _BETWEEN
         for y, text, colour, letters in (
-            (52, self._course.title, self._look.text, _TITLE_FONT),
-            (80, self._course.data, self._look.quiet, _DATA_FONT),
+            (52, self._timeline.title, self._look.text, _TITLE_FONT),
+            (80, self._timeline.data, self._look.quiet, _DATA_FONT),
         ):
             draw.text((_MARGIN, y), fitting(text, letters, room), colour, letters, anchor="ls")
 
 
-def _charts(course: Course, layout: _Layout, look: Look) -> list[Chart]:
+def _charts(timeline: Timeline, layout: _Layout, look: Style) -> list[Chart]:
     def legends(least_lines: int) -> list[Legend]:
-        pairs = zip(course.plots, layout.charts, strict=True)
+        pairs = zip(timeline.plots, layout.charts, strict=True)
         return [Legend(plot, box.width, look, least_lines) for plot, box in pairs]
 
     words = legends(1)
     if layout.is_row:  # side by side, the plots begin at the same height
         words = legends(max(legend.lines for legend in words))
-    last, gutter = len(words) - 1, max(map(gutter_of, course.plots))
+    last, gutter = len(words) - 1, max(map(gutter_of, timeline.plots))
     return [
-        Chart(plot, legend, box, gutter, course.x_end, look, has_epochs=layout.is_row or number == last)
-        for number, (plot, legend, box) in enumerate(zip(course.plots, words, layout.charts, strict=True))
+        Chart(plot, legend, box, gutter, timeline.x_end, look, has_epochs=layout.is_row or number == last)
+        for number, (plot, legend, box) in enumerate(zip(timeline.plots, words, layout.charts, strict=True))
     ]
 
 

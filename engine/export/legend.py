@@ -1,4 +1,4 @@
-"""The words of a plot: its title, and of each curve a piece of line, its name and its value of the moment."""
+"""The words of a plot: its title, and of each curve a piece of line, its name and its value at a moment."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from engine.export.course import Curve, Form, Plot
-from engine.export.look import FINE, Look, draw_line, fitting, font
+from engine.export.style import FINE, Style, draw_line, fitting, font
+from engine.export.timeline import Curve, Form, Plot
 from engine.i18n import number, tr
 from engine.large_numbers import LARGE, short
 
@@ -33,7 +33,7 @@ class _Entry(NamedTuple):
 class Legend:
     """The words above a plot, in one line where they fit into ``width`` and otherwise, or where asked for, in two."""
 
-    def __init__(self, plot: Plot, width: int, look: Look, least_lines: int = 1) -> None:
+    def __init__(self, plot: Plot, width: int, look: Style, least_lines: int = 1) -> None:
         self._plot, self._look = plot, look
         slots = [_slot(curve, plot.form) for curve in plot.curves]
         widths = [_SAMPLE + _GAP + _FONT.getlength(curve.name) + _GAP for curve in plot.curves]
@@ -58,11 +58,11 @@ class Legend:
             place = (left + _SAMPLE + _GAP, base + _BASELINE)
             draw.text(place, curve.name, self._look.quiet, _FONT, anchor="ls")
 
-    def write(self, draw: ImageDraw.ImageDraw, x: int, y: int, moment: float) -> None:
-        """Write the values at ``moment``."""
+    def write(self, draw: ImageDraw.ImageDraw, x: int, y: int, mark: float) -> None:
+        """Write the values at ``mark``."""
         base = y + (self.lines - 1) * LINE_HEIGHT + _BASELINE
         for curve, entry in zip(self._plot.curves, self._entries, strict=True):
-            text = _written(curve.value(moment), self._plot.form)
+            text = _written(curve.value(mark), self._plot.form)
             draw.text((round(x + entry.right), base), text, self._look.text, _FONT, anchor="rs")
 
     def _sample(self, curve: Curve) -> Image.Image:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.export.look import Colour
+from engine.export.style import Colour
 
 Bytes = NDArray[np.uint8]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from engine.export.choice import evenly, kind_of
-from engine.export.course import Course, epochs_of, read_course
 from engine.export.half import whole_or_nothing
-from engine.export.look import Look, enlarged, fitting, font, look
+from engine.export.options import evenly, kind_of
+from engine.export.style import Style, enlarged, fitting, font, style_of
+from engine.export.timeline import Timeline, epochs_of, read_timeline
 from engine.i18n import number, tr
 from engine.job import Job, Progress
 from engine.runs import RunFolder
@@ -42,21 +42,21 @@ def contact_sheet(run: RunFolder, path: Path, *, most: int = _MOST, dark: bool =
 def draw_sheet(run: RunFolder, *, most: int = _MOST, dark: bool = False) -> Job[Progress, Image.Image]:
     """Return the sheet as an RGB picture and yield how many epochs of how many are on it."""
     epochs = epochs_of(run)
-    course = read_course(run, evenly(epochs, most), epochs)
-    colours, total = look(dark=dark), len(course.moments)
+    timeline = read_timeline(run, evenly(epochs, most), epochs)
+    colours, total = style_of(dark=dark), len(timeline.marks)
     cell = enlarged(run.read_samples(epochs[-1]), *_CELL).size
     columns = _columns(total, cell)
     rows = math.ceil(total / columns)
     width = 2 * _MARGIN + columns * (cell[0] + _GAP) - _GAP
     sheet = Image.new("RGB", (width, _HEADER + rows * (cell[1] + _CAPTION + _GAP) - _GAP + _MARGIN), colours.paper)
-    _paint_header(sheet, course, colours)
+    _paint_header(sheet, timeline, colours)
     draw = ImageDraw.Draw(sheet)
-    for done, moment in enumerate(course.moments):
+    for done, mark in enumerate(timeline.marks):
         yield Progress(done, total)
         left = _MARGIN + done % columns * (cell[0] + _GAP)
         top = _HEADER + done // columns * (cell[1] + _CAPTION + _GAP)
-        sheet.paste(enlarged(run.read_samples(moment.epoch), *cell), (left, top))
-        text = fitting(tr("Epoch {epoch}", epoch=number(moment.epoch)), _CAPTION_FONT, cell[0])
+        sheet.paste(enlarged(run.read_samples(mark.epoch), *cell), (left, top))
+        text = fitting(tr("Epoch {epoch}", epoch=number(mark.epoch)), _CAPTION_FONT, cell[0])
         draw.text((left, top + cell[1] + 24), text, colours.quiet, _CAPTION_FONT, anchor="ls")
     yield Progress(total, total)
     return sheet
@@ -68,9 +68,9 @@ def _columns(count: int, cell: tuple[int, int]) -> int:
     return min(max(round(ideal), 1), count)
 
 
-def _paint_header(sheet: Image.Image, course: Course, colours: Look) -> None:
+def _paint_header(sheet: Image.Image, timeline: Timeline, colours: Style) -> None:
     draw = ImageDraw.Draw(sheet)
     room = sheet.width - 2 * _MARGIN
-    words = " · ".join([course.data, course.moments[-1].images_text])
-    draw.text((_MARGIN, 58), fitting(course.title, _TITLE_FONT, room), colours.text, _TITLE_FONT, anchor="ls")
+    words = " · ".join([timeline.data, timeline.marks[-1].images_text])
+    draw.text((_MARGIN, 58), fitting(timeline.title, _TITLE_FONT, room), colours.text, _TITLE_FONT, anchor="ls")
     draw.text((_MARGIN, 86), fitting(words, _DATA_FONT, room), colours.quiet, _DATA_FONT, anchor="ls")

@@ -61,7 +61,7 @@ class Session:
         self.tick_seconds = 0.0  # in the steps of the last tick
         config = self.info.config
         self._batches = Batches(setup.data, config.seed, self.device, config.data_range, shuffle=config.shuffle)
-        self._pace = devices.Pace(self.device)
+        self._limiter = devices.StepLimiter(self.device)
         self.gan = self._new_gan() if saved is None else self._loaded_gan(*saved)
 
     def restart(self) -> None:
@@ -126,7 +126,7 @@ class Session:
 
     def _took(self, report: torch.Tensor) -> None:
         self.metrics.add(report)
-        self._pace.step()
+        self._limiter.step()
         self.state.step += 1
 
     @contextmanager

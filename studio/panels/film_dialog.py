@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine import files
-from engine.export.choice import KINDS, MOST_FRAMES_PER_SECOND, Wish, seconds_of
+from engine.export.options import KINDS, MOST_FRAMES_PER_SECOND, ExportOptions, seconds_of
 from engine.i18n import number, tr, trn
 from studio import theme
 from studio.guard import guarded
@@ -141,8 +141,8 @@ class FilmDialog(QDialog):
         return str(self._kind.currentData())
 
     @property
-    def _wish(self) -> Wish:
-        return Wish(self._speed.value() or None, dark=self._dark.isChecked())
+    def _wish(self) -> ExportOptions:
+        return ExportOptions(self._speed.value() or None, dark=self._dark.isChecked())
 
     def _chosen_path(self) -> Path:
         """Return where to save, with the ending of the kind chosen."""

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from engine import files
 from engine.config import Config, option
-from engine.datasets.image_folder import REASON_TITLES, Look, Report, remarks
+from engine.datasets.image_folder import REASON_TITLES, FolderReport, Look, remarks
 from engine.i18n import again, number, tr, trn
 from engine.job import Progress
 from engine.pictures import tile
@@ -61,7 +61,7 @@ class OwnPicturesDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("own_pictures_dialog")
         self._folder = ""
-        self._report: Report | None = None
+        self._report: FolderReport | None = None
         self._loading: Progress | None = None
         self._recipe = RECIPES.get((config or Config()).recipe, RECIPES[DEFAULT_RECIPE])
         self._is_reading = self._is_enough = False
@@ -212,7 +212,7 @@ class OwnPicturesDialog(QDialog):
     def _on_preview_ready(self, images: NDArray[np.uint8]) -> None:
         self._preview.set_picture(tile(images, _COLUMNS) if len(images) else None)
 
-    def _on_reported(self, report: Report, is_enough: bool) -> None:
+    def _on_reported(self, report: FolderReport, is_enough: bool) -> None:
         self._report, self._is_reading, self._is_enough = report, False, is_enough
         if not self._length_is_chosen:
             with QSignalBlocker(self._length):
@@ -261,7 +261,7 @@ class OwnPicturesDialog(QDialog):
         if report:
             self._show_report(report)
 
-    def _show_report(self, report: Report) -> None:
+    def _show_report(self, report: FolderReport) -> None:
         self._remarks.setText("\n".join(remarks(report)))
         names = report.class_names or (tr("no classes"),)
         self._classes.show_rows(list(zip(names, report.counts, strict=True)), (tr("Class"), tr("Pictures")))
@@ -300,7 +300,7 @@ class OwnPicturesDialog(QDialog):
         self._show_state()
 
 
-def _summary(report: Report) -> str:
+def _summary(report: FolderReport) -> str:
     return trn("{count} picture is taken", "{count} pictures are taken", report.taken)
 
 

@@ -22,7 +22,7 @@ from studio.text.origin import NEWEST, Origin
 from studio.workers.helper import Helper
 
 if TYPE_CHECKING:
-    from engine.latent.explorer import Explorer
+    from engine.latent.generator_session import GeneratorSession
 
 _Wish = tuple[NDArray[np.float32], NDArray[np.int64]]
 _Reader = Callable[[], tuple[Arrays, Origin]]
@@ -123,7 +123,7 @@ class _Renderer:
     def __init__(self) -> None:
         self.age = 0
         self._built_for: tuple[Config, DatasetInfo] | None = None
-        self._explorer: Explorer | None = None
+        self._explorer: GeneratorSession | None = None
         self._failed: set[str] = set()
 
     def forget_older_than(self, age: int) -> None:
@@ -138,14 +138,14 @@ class _Renderer:
         return is_first
 
     def load(self, config: Config, facts: DatasetInfo, read: _Reader) -> Origin:
-        from engine.latent.explorer import Explorer
+        from engine.latent.generator_session import GeneratorSession
 
         state, origin = read()
         if (config, facts) == self._built_for and self._explorer is not None:
             self._explorer.load(state)
         else:
             self._built_for, self._explorer = None, None
-            explorer = Explorer(config, facts)
+            explorer = GeneratorSession(config, facts)
             explorer.load(state)
             self._built_for, self._explorer = (config, facts), explorer
         self._failed.discard("generator")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine import export
-from engine.export import Wish
+from engine.export import ExportOptions
 from engine.runs import RunFolder
 from studio.workers import training_worker as worker
 from studio.workers.bridge import Bridge
@@ -63,15 +63,15 @@ class FilmMaker(QObject):
         self._bridge = Bridge(self)
         self._bridge.answered.connect(self._on_said)
 
-    def preview(self, kind: str, wish: Wish, room: tuple[int, int]) -> None:
+    def preview(self, kind: str, options: ExportOptions, room: tuple[int, int]) -> None:
         """Draw one picture that fits ``room``."""
         run = self._run
-        self._begin(lambda _cancelled, _say: _Preview(*export.preview(run, kind, wish, room)))
+        self._begin(lambda _cancelled, _say: _Preview(*export.preview(run, kind, options, room)))
 
-    def save(self, path: Path, wish: Wish) -> None:
+    def save(self, path: Path, options: ExportOptions) -> None:
         """Save what the ending of ``path`` names."""
         run = self._run
-        self._begin(lambda cancelled, say: _save(run, path, wish, cancelled, say))
+        self._begin(lambda cancelled, say: _save(run, path, options, cancelled, say))
 
     def cancel(self) -> None:
         """Do no more; nothing more is told."""
@@ -116,9 +116,9 @@ class FilmMaker(QObject):
 
 
 def _save(
-    run: RunFolder, path: Path, wish: Wish, cancelled: threading.Event, say: Callable[[object], None]
+    run: RunFolder, path: Path, options: ExportOptions, cancelled: threading.Event, say: Callable[[object], None]
 ) -> Path | None:
-    saving, begin, told = export.save(run, path, wish), time.monotonic(), 0.0
+    saving, begin, told = export.save(run, path, options), time.monotonic(), 0.0
     for drawn in saving:
         done, total = drawn.done, drawn.total
         now = time.monotonic()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.datasets import image_folder
-from engine.datasets.image_folder import Look, Report
+from engine.datasets.image_folder import FolderReport, Look
 from engine.datasets.picture_preview import of_prepared, preview
 from engine.errors import UserError
 from engine.job import Job, Progress
@@ -37,7 +37,7 @@ class _Preview:
 
 @dataclass(frozen=True)
 class _Done:
-    report: Report
+    report: FolderReport
     trouble: worker.Failed | None
 
 
@@ -126,7 +126,7 @@ def _drain(
     return None
 
 
-def _trouble(folder: Path, report: Report) -> worker.Failed | None:
+def _trouble(folder: Path, report: FolderReport) -> worker.Failed | None:
     try:
         image_folder.check(folder, report)
     except UserError as error:

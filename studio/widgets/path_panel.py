@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QRadioButton, QSlider, QVBoxLayout, QWidget
 
 from engine.i18n import tr
-from engine.latent import paths
+from engine.latent import interpolation
 from studio.theme import GRID
 from studio.widgets.narrow import allow_narrow
 from studio.widgets.picture_table import PictureTable
@@ -63,7 +63,7 @@ class PathPanel(View):
 
     def path(self) -> NDArray[np.float32]:
         """Return the ten points of the strip, float32 ``[10, z_dim]``."""
-        way = paths.spherical if self.spherical_button.isChecked() else paths.linear
+        way = interpolation.slerp if self.spherical_button.isChecked() else interpolation.lerp
         return way(self._ends[0], self._ends[1], PICTURES)
 
     def labels(self, chosen: int) -> NDArray[np.int64]:
@@ -123,7 +123,7 @@ class PathPanel(View):
             self.slider.setValue(value)
 
     def _on_moved(self) -> None:
-        way = paths.spherical_at if self.spherical_button.isChecked() else paths.linear_at
+        way = interpolation.slerp_at if self.spherical_button.isChecked() else interpolation.lerp_at
         share = np.array([self.slider.value() / _STEPS])
         label = self._classes[int(self.slider.value() > _STEPS // 2)]
         self.point_chosen.emit(way(self._ends[0], self._ends[1], share)[0], label)

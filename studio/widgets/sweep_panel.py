@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
-from engine.latent import paths
+from engine.latent import interpolation
 from studio.theme import GRID
 from studio.widgets.named import named
 from studio.widgets.sweep_sheet import SweepSheet
@@ -55,7 +55,8 @@ class SweepPanel(View):
 
     def wanted(self, z_dim: int, label: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return z ``[N, z_dim]`` and labels ``[N]`` of all rows; ``label`` is for a single row, -1 without classes."""
-        return paths.rows(paths.sweep(z_dim), np.arange(len(self._names)) if self._rows() else np.array([label]))
+        labels = np.arange(len(self._names)) if self._rows() else np.array([label])
+        return interpolation.rows(interpolation.sweep(z_dim), labels)
 
     def show_pictures(self, images: NDArray[np.uint8] | None) -> None:
         """Show the pictures of ``wanted()``, uint8 ``[N, H, W]`` or ``[N, H, W, 3]``."""
@@ -70,7 +71,7 @@ class SweepPanel(View):
 
     def retranslate(self) -> None:
         """Set every text."""
-        low, *_, high = (number(float(value), ".2g") for value in paths.sweep_values())
+        low, *_, high = (number(float(value), ".2g") for value in interpolation.sweep_values())
         self._note.setText(tr("All numbers of z are equal and go from {low} to {high}.", low=low, high=high))
         self.enlarge_button.setText(tr("Large…"))
         self.enlarge_button.setAccessibleName(tr("Show the sweep large"))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
-from engine.latent import paths
+from engine.latent import interpolation
 from engine.pictures import tile
 from studio import theme
 from studio.theme import GRID
@@ -17,7 +17,7 @@ from studio.widgets.picture_table import PictureTable
 from studio.widgets.pixel_view import picture_to_image
 from studio.widgets.view import View
 
-COUNT = paths.SWEEP_COUNT
+COUNT = interpolation.SWEEP_COUNT
 _HALF = COUNT // 2
 _PAPER_WIDTH = 1200  # of the pictures for a document
 _PAPER_FONT = 20
@@ -131,4 +131,4 @@ def sweep_words(values: list[str]) -> str:
 
 
 def _values() -> list[str]:
-    return [number(float(value), ".2g") for value in paths.sweep_values()]
+    return [number(float(value), ".2g") for value in interpolation.sweep_values()]

@@ -19,7 +19,7 @@ from engine.architectures import networks
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
-from engine.latent.explorer import Explorer
+from engine.latent.generator_session import GeneratorSession
 from engine.runs import RunFolder, RunInfo, list_runs, summary
 from engine.runs.about import About
 from tests import tiny
@@ -136,7 +136,7 @@ def read_everything(run: RunFolder) -> dict[str, Any]:
     attempt("summary", lambda: summary(run.path))
     found["list"] = list_runs(run.path.parent)
     if "info" in found:
-        attempt("explorer", lambda: Explorer(found["info"].config, found["info"].facts))
+        attempt("explorer", lambda: GeneratorSession(found["info"].config, found["info"].facts))
     for name in ("newest", "generator 1", "generator 2"):
         if "explorer" in found and name in found:
             attempt(f"shown {name}", lambda name=name: found["explorer"].load(found[name]))

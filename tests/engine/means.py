@@ -25,7 +25,7 @@ from engine.datasets.batches import Batches
 from engine.datasets.catalogue import ImageData
 from engine.recipes import recipe
 from engine.training.gan import GAN
-from engine.training.train_step import Moment
+from engine.training.train_step import StepInfo
 from tests.engine.test_recipe_outcomes import DATA
 from tests.engine.test_reference_loops import plain_dcgan
 
@@ -37,22 +37,22 @@ class Engine:
 
     def __init__(self, config: Config, data: ImageData, precision: str) -> None:
         self.config = config.changed(precision=precision)
-        self.duel = GAN(self.config, data.facts, CPU)
+        self.gan = GAN(self.config, data.facts, CPU)
         self.batches = Batches(data, config.seed, CPU, config.data_range)
 
     def step(self, number: int) -> torch.Tensor:
         """Return both losses of the step with this number, from 0."""
         size = self.config.batch_size
-        moment = Moment(number, (number + 1) * size, 0.0, 1.0)
-        return self.duel.step(self.config, moment, [self.batches.get_batch(number * size, size)])[:2]
+        moment = StepInfo(number, (number + 1) * size, 0.0, 1.0)
+        return self.gan.step(self.config, moment, [self.batches.get_batch(number * size, size)])[:2]
 
     def state(self) -> dict[str, Any]:
         """Return what ``restore`` needs."""
-        return {name: torch.from_numpy(array) for name, array in self.duel.arrays().items()}
+        return {name: torch.from_numpy(array) for name, array in self.gan.arrays().items()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
-        self.duel.restore({name: tensor.numpy() for name, tensor in state.items()})
+        self.gan.restore({name: tensor.numpy() for name, tensor in state.items()})
 
 
 class Plain:

@@ -8,7 +8,7 @@ import torch
 from engine import recipes
 from engine.datasets import catalogue
 from engine.datasets.batches import Batches
-from engine.device import Pace
+from engine.device import StepLimiter
 from engine.recipes.working import WORKING
 from engine.training.cuda_graphs import CudaGraphRunner
 from engine.training.gan import GAN
@@ -138,7 +138,7 @@ def test_no_memory_for_a_recording_is_no_refusal():
 
 
 def test_on_a_cpu_the_program_keeps_pace_by_itself():
-    pace = Pace(torch.device("cpu"))
+    pace = StepLimiter(torch.device("cpu"))
     for _ in range(10):
         pace.step()
 
@@ -167,7 +167,7 @@ def test_a_gpu_plays_back_what_it_would_have_done(name):
 @gpu
 @needs_gpu
 def test_a_gpu_is_never_far_behind():
-    pace = Pace(torch.device("cuda"))
+    pace = StepLimiter(torch.device("cuda"))
     for _ in range(20):
         torch.randn(1000, 1000, device="cuda") @ torch.randn(1000, 1000, device="cuda")
         pace.step()

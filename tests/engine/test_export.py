@@ -9,19 +9,19 @@ from PIL import Image
 
 from engine import cli, i18n
 from engine.errors import DiskError, UserError
-from engine.export import Wish, axes, contact_sheet, film, preview, save, seconds_of
+from engine.export import ExportOptions, axes, contact_sheet, film, preview, save, seconds_of
 from engine.export.chart import gutter_of
-from engine.export.choice import evenly
-from engine.export.course import Curve, Plot, means, read_course
 from engine.export.frames import Frames
-from engine.export.look import enlarged, fitting, font
+from engine.export.options import evenly
 from engine.export.palette import Palette
+from engine.export.style import enlarged, fitting, font
+from engine.export.timeline import Curve, Plot, means, read_timeline
 from engine.job import Progress
 from engine.large_numbers import short, ticks
 from engine.runs import RunFolder
 from tests import films
 
-QUICK = Wish(frames_per_second=10, seconds_held=0.5)
+QUICK = ExportOptions(frames_per_second=10, seconds_held=0.5)
 
 
 def saved(run, path, wish=QUICK):
@@ -77,7 +77,11 @@ def test_colours_of_an_mp4_are_those_of_the_duel(tmp_path):
 
 
 def test_a_slow_film_has_enough_pictures_for_every_player(tmp_path):
-    saved(films.make(tmp_path / "run", epochs=2), tmp_path / "film.mp4", Wish(frames_per_second=1, seconds_held=1))
+    saved(
+        films.make(tmp_path / "run", epochs=2),
+        tmp_path / "film.mp4",
+        ExportOptions(frames_per_second=1, seconds_held=1),
+    )
     assert len(decoded_mp4(tmp_path / "film.mp4")) == 20
 
 
@@ -132,13 +136,13 @@ def test_a_contact_sheet_has_first_and_last(tmp_path):
 def test_one_epoch_without_curves_can_be_saved_in_every_language(tmp_path, kind, language):
     i18n.set_language(language)
     run = films.make(tmp_path / "run", epochs=1, rows=[], judged=False)
-    assert saved(run, tmp_path / f"film{kind}", Wish(dark=True))[-1] == Progress(1, 1)
+    assert saved(run, tmp_path / f"film{kind}", ExportOptions(dark=True))[-1] == Progress(1, 1)
     assert left_behind(tmp_path) == [f"film{kind}"]
 
 
 def test_a_film_of_many_epochs_is_thinned(tmp_path):
     run = films.make(tmp_path / "run", epochs=300, judged=False)
-    told = saved(run, tmp_path / "film.gif", Wish(frames_per_second=10, most_seconds=2, seconds_held=0.5))
+    told = saved(run, tmp_path / "film.gif", ExportOptions(frames_per_second=10, most_seconds=2, seconds_held=0.5))
     frames, milliseconds = decoded_gif(tmp_path / "film.gif")
     assert told[-1] == Progress(16, 16) and len(frames) == 16 and sum(milliseconds) == 2000
     assert contains(frames[0], films.grid(1)) and contains(frames[-1], films.grid(300))
@@ -153,9 +157,9 @@ def test_every_grid_fits_beside_or_above_the_curves(tmp_path, shape, judged):
     rows, columns, size = shape
     run = films.make(tmp_path / "run", epochs=1, judged=judged)
     samples = films.grid(1, rows, columns, size)
-    course = read_course(run, [1], [1])
-    frames = Frames(course, samples)
-    picture = np.asarray(frames.draw(course.moments[0], np.zeros_like(samples)))
+    timeline = read_timeline(run, [1], [1])
+    frames = Frames(timeline, samples)
+    picture = np.asarray(frames.draw(timeline.marks[0], np.zeros_like(samples)))
     black = (picture == 0).all(axis=-1)
     across, down = np.flatnonzero(black.any(axis=0)), np.flatnonzero(black.any(axis=1))
     width, height = across[-1] - across[0] + 1, down[-1] - down[0] + 1
@@ -167,9 +171,9 @@ def test_every_grid_fits_beside_or_above_the_curves(tmp_path, shape, judged):
 
 def test_the_past_is_strong_and_the_future_pale(tmp_path):
     run = films.make(tmp_path / "run", epochs=8)
-    course = read_course(run, [4], range(1, 9))
-    frames = Frames(course, films.grid(8))
-    picture = np.asarray(frames.draw(course.moments[0], films.grid(4)))
+    timeline = read_timeline(run, [4], range(1, 9))
+    frames = Frames(timeline, films.grid(8))
+    picture = np.asarray(frames.draw(timeline.marks[0], films.grid(4)))
     strong = np.flatnonzero((picture == frames.inks[0]).all(axis=-1)[150:600].any(axis=0))
     pale = np.flatnonzero((picture == frames.inks[3]).all(axis=-1)[150:600].any(axis=0))
     assert strong.max() < pale.min() + 10 and pale.max() > pale.min() + 100
@@ -179,7 +183,7 @@ def test_numbers_that_are_none_leave_a_gap(tmp_path):
     rows = [films.row(step, 1 + (step - 1) // 10, 8 * step) for step in range(1, 41)]
     rows[20:26] = [row._replace(g_loss=value) for row, value in zip(rows[20:26], [math.nan, math.inf] * 3, strict=True)]
     run = films.make(tmp_path / "run", rows=rows)
-    losses = read_course(run, [1, 4], range(1, 5)).plots[0]
+    losses = read_timeline(run, [1, 4], range(1, 5)).plots[0]
     generator, discriminator = losses.curves
     assert math.isnan(generator.value(2.25)) and math.isnan(generator.height(2.25))
     assert math.isfinite(generator.value(3.0)) and math.isfinite(discriminator.value(2.25))
@@ -197,14 +201,14 @@ def test_losses_that_tell_nothing_can_be_filmed(tmp_path, value):
 
 def test_a_moment_is_the_end_of_its_epoch(tmp_path):
     rows = [films.row(1, 1, 40), films.row(2, 1, 80), films.row(3, 2, 120), films.row(4, 3, 200)]
-    course = read_course(films.make(tmp_path / "run", rows=rows), [1, 2, 4], [1, 2, 3, 4])
-    assert [moment.x for moment in course.moments] == [1.0, 1.5, 2.5]
-    assert course.moments[1].epoch_text == "Epoch 2 of 4" and course.moments[1].images_text == "120 images seen"
-    assert course.x_end == 2.5
+    timeline = read_timeline(films.make(tmp_path / "run", rows=rows), [1, 2, 4], [1, 2, 3, 4])
+    assert [moment.x for moment in timeline.marks] == [1.0, 1.5, 2.5]
+    assert timeline.marks[1].epoch_text == "Epoch 2 of 4" and timeline.marks[1].images_text == "120 images seen"
+    assert timeline.x_end == 2.5
 
 
 def test_a_judgement_counts_until_the_next(tmp_path):
-    distances = read_course(films.make(tmp_path / "run"), [4], [1, 2, 3, 4]).plots[-1].curves[0]
+    distances = read_timeline(films.make(tmp_path / "run"), [4], [1, 2, 3, 4]).plots[-1].curves[0]
     assert [distances.value(x) for x in (1, 2, 3, 4)] == [90, 45, 45, 22.5]
     assert math.isnan(distances.value(0.5)) and distances.height(3) == pytest.approx((45 + 22.5) / 2)
 
@@ -240,7 +244,7 @@ def test_the_lowest_point_lies_in_the_plot_however_a_loss_begins(sign):
 def test_numbers_of_large_losses_are_short_and_whole(tmp_path, language, written):
     rows = [films.row(step, 1, 80 * step, d_loss=-1e5 * step, g_loss=4e5) for step in range(1, 9)]
     i18n.set_language(language)
-    losses = read_course(films.make(tmp_path / "run", rows=rows), [4], [1, 2, 3, 4]).plots[0]
+    losses = read_timeline(films.make(tmp_path / "run", rows=rows), [4], [1, 2, 3, 4]).plots[0]
     texts = [text for _, text in axes.value_ticks("plain", *axes.value_range(losses))]
     assert written in texts
     assert gutter_of(losses) >= max(map(font(14).getlength, texts)) + 8
@@ -297,20 +301,20 @@ def test_a_palette_moves_no_grey_by_more_than_one_level():
 def test_first_and_last_are_always_chosen():
     assert evenly(range(1, 101), 4) == [1, 34, 67, 100]
     assert evenly([5], 4) == [5] and evenly([], 4) == []
-    assert Wish(30, most_seconds=0.1).chosen(range(100)) == [0, 99]
+    assert ExportOptions(30, most_seconds=0.1).chosen(range(100)) == [0, 99]
 
 
 def test_a_short_run_is_not_over_at_once():
-    assert seconds_of(10, Wish()) == pytest.approx(9 / 2 + 1.5)
-    assert seconds_of(1, Wish()) == 1.5 and seconds_of(0, Wish()) == 0
-    assert seconds_of(10_000, Wish()) == pytest.approx(60, abs=0.2)
+    assert seconds_of(10, ExportOptions()) == pytest.approx(9 / 2 + 1.5)
+    assert seconds_of(1, ExportOptions()) == 1.5 and seconds_of(0, ExportOptions()) == 0
+    assert seconds_of(10_000, ExportOptions()) == pytest.approx(60, abs=0.2)
 
 
 @pytest.mark.parametrize("name", ["frames_per_second", "most_seconds", "seconds_held"])
 @pytest.mark.parametrize("value", [0, -1, 1e9, math.nan])
 def test_numbers_out_of_range_are_refused(name, value):
     with pytest.raises(UserError, match="A film cannot"):
-        Wish(**{name: value})
+        ExportOptions(**{name: value})
 
 
 # --- what goes wrong

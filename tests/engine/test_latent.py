@@ -11,8 +11,8 @@ from engine.architectures import networks
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
-from engine.latent import paths
-from engine.latent.explorer import Explorer
+from engine.latent import interpolation
+from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import tile, to_uint8
 from engine.runs import Arrays
@@ -48,8 +48,8 @@ def tiny_state(facts: DatasetInfo = DIGITS, z_dim: int = 4) -> Arrays:
     return {name: tensor.numpy() for name, tensor in TinyGenerator(z_dim, facts).state_dict().items()}
 
 
-def loaded_explorer(facts: DatasetInfo = DIGITS) -> Explorer:
-    explorer = Explorer(CONFIG, facts)
+def loaded_explorer(facts: DatasetInfo = DIGITS) -> GeneratorSession:
+    explorer = GeneratorSession(CONFIG, facts)
     explorer.load(tiny_state(facts))
     return explorer
 
@@ -77,9 +77,9 @@ class TestSampling:
         assert label_cycle(2, 0).dtype == np.int64
 
 
-@pytest.mark.parametrize("path", [paths.linear, paths.spherical])
+@pytest.mark.parametrize("path", [interpolation.lerp, interpolation.slerp])
 class TestPaths:
-    def test_the_ends_are_exact(self, path: paths.Path) -> None:
+    def test_the_ends_are_exact(self, path: interpolation.Path) -> None:
         a, b = random_z(2, 64, seed=5)
         points = path(a, b, 9)
         assert points.shape == (9, 64)
@@ -87,13 +87,13 @@ class TestPaths:
         assert np.array_equal(points[0], a)
         assert np.array_equal(points[-1], b)
 
-    def test_there_and_back_is_the_same_way(self, path: paths.Path) -> None:
+    def test_there_and_back_is_the_same_way(self, path: interpolation.Path) -> None:
         a, b = random_z(2, 16, seed=6)
         assert np.allclose(path(a, b, 7), path(b, a, 7)[::-1], atol=1e-6)
 
     @pytest.mark.parametrize(("scale_a", "scale_b"), [(1, 1), (1, 3), (0, 1), (0, 0), (1, -1), (1, -2), (1, 1 + 1e-7)])
     def test_vectors_without_an_arc_give_finite_points_between_them(
-        self, path: paths.Path, scale_a: float, scale_b: float
+        self, path: interpolation.Path, scale_a: float, scale_b: float
     ) -> None:
         a, b = random_z(1, 8, seed=7)[0] * np.float32([[scale_a], [scale_b]])
         points = path(a, b, 5)
@@ -105,17 +105,17 @@ class TestSpherical:
     def test_the_length_stays_where_a_straight_line_sinks_towards_zero(self) -> None:
         a, b = random_z(2, 64, seed=8)
         b *= np.linalg.norm(a) / np.linalg.norm(b)
-        assert np.allclose(np.linalg.norm(paths.spherical(a, b, 9), axis=1), np.linalg.norm(a), rtol=1e-5)
-        assert np.linalg.norm(paths.linear(a, b, 9)[4]) < 0.85 * np.linalg.norm(a)
+        assert np.allclose(np.linalg.norm(interpolation.slerp(a, b, 9), axis=1), np.linalg.norm(a), rtol=1e-5)
+        assert np.linalg.norm(interpolation.lerp(a, b, 9)[4]) < 0.85 * np.linalg.norm(a)
 
     def test_it_turns_evenly(self) -> None:
         a, b = np.float32([1, 0]), np.float32([0, 1])
-        angles = np.degrees(np.arctan2(*paths.spherical(a, b, 4).T[::-1]))
+        angles = np.degrees(np.arctan2(*interpolation.slerp(a, b, 4).T[::-1]))
         assert angles.tolist() == pytest.approx([0, 30, 60, 90], abs=1e-4)
 
 
 def test_the_sweep_moves_all_of_z_together() -> None:
-    z = paths.sweep(6)
+    z = interpolation.sweep(6)
     assert z.shape == (10, 6)
     assert z.dtype == np.float32
     assert np.array_equal(z.min(axis=1), z.max(axis=1))
@@ -158,7 +158,7 @@ class TestExplorer:
     def test_it_shows_what_the_generator_makes_in_eval_mode(self) -> None:
         generator = TinyGenerator(4, DIGITS)
         generator(torch.randn(16, 4), torch.zeros(16, dtype=torch.int64))  # moves the running statistics
-        explorer = Explorer(CONFIG, DIGITS)
+        explorer = GeneratorSession(CONFIG, DIGITS)
         explorer.load({name: tensor.numpy().copy() for name, tensor in generator.state_dict().items()})
         z, labels = random_z(3, 4, seed=0), label_cycle(3, 10)
         with torch.no_grad():
@@ -176,7 +176,7 @@ class TestExplorer:
 
     def test_it_leaves_the_random_stream_of_training_alone(self) -> None:
         before = torch.random.get_rng_state()
-        explorer = Explorer(CONFIG, DIGITS)
+        explorer = GeneratorSession(CONFIG, DIGITS)
         state = tiny_state()
         torch.random.set_rng_state(before)
         explorer.load(state)
@@ -185,11 +185,11 @@ class TestExplorer:
 
     def test_building_draws_nothing(self) -> None:
         before = torch.random.get_rng_state()
-        Explorer(CONFIG, DIGITS)
+        GeneratorSession(CONFIG, DIGITS)
         assert torch.equal(torch.random.get_rng_state(), before)
 
     def test_later_changes_of_the_state_do_not_reach_it(self) -> None:
-        explorer, state = Explorer(CONFIG, DIGITS), tiny_state()
+        explorer, state = GeneratorSession(CONFIG, DIGITS), tiny_state()
         explorer.load(state)
         z, labels = random_z(2, 4, seed=0), label_cycle(2, 10)
         before = explorer.render(z, labels)
@@ -203,7 +203,7 @@ class TestExplorer:
         assert images.dtype == np.uint8
 
     def test_a_generator_full_of_nan_shows_black(self) -> None:
-        explorer, state = Explorer(CONFIG, DIGITS), tiny_state()
+        explorer, state = GeneratorSession(CONFIG, DIGITS), tiny_state()
         state["linear.weight"][...] = np.nan
         explorer.load(state)
         assert explorer.render(random_z(1, 4, seed=0), label_cycle(1, 10)).max() == 0

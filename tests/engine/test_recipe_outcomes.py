@@ -19,9 +19,9 @@ import pytest
 from engine.datasets import catalogue
 from engine.datasets.sets import dataset
 from engine.evaluation import judge as judges
-from engine.evaluation.course import running_means
 from engine.evaluation.evaluate import sample
 from engine.evaluation.neighbours import precision_and_recall
+from engine.evaluation.running_means import running_means
 from engine.latent.sampling import random_z
 from engine.pictures import as_pictures
 from engine.recipes import recipe

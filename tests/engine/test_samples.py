@@ -6,7 +6,7 @@ from PIL import Image
 
 from engine import cli, i18n
 from engine.evaluation.evaluate import sample as draw
-from engine.latent import paths
+from engine.latent import interpolation
 from engine.latent.sampling import random_z
 from engine.runs import RunFolder
 from engine.trainer import Trainer
@@ -64,7 +64,7 @@ def size(folder, tmp_path, *arguments):
 
 def test_the_sweep_of_a_generator_without_classes(plain, tmp_path, capsys):
     images, labels, z = arrays(plain, tmp_path, "--sweep", "-1..1")
-    assert np.array_equal(z, paths.sweep(4)) and z.dtype == np.float32
+    assert np.array_equal(z, interpolation.sweep(4)) and z.dtype == np.float32
     assert labels.tolist() == [-1] * 10 and labels.dtype == np.int64
     assert images.shape == (10, SIDE, SIDE) and images.dtype == np.uint8
     assert np.array_equal(images, draw(plain, z, labels))

@@ -11,7 +11,7 @@ from engine.config import OPTIONS
 from engine.datasets.info import DatasetInfo
 from engine.distributed import DistInfo
 from engine.errors import UserError
-from engine.evaluation.course import running_means
+from engine.evaluation.running_means import running_means
 from engine.events import MetricsRow
 from engine.losses import LOSSES
 from engine.losses.augment import augment

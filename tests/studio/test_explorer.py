@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
-from engine.latent import explorer as explorer_module
+from engine.latent import generator_session
 from engine.runs import Arrays
 from studio.services.explorer import ExplorerThread
 from studio.text.origin import NEWEST, Origin
@@ -75,7 +75,7 @@ class Log(QObject):
 
 @pytest.fixture
 def explorer(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[ExplorerThread]:
-    monkeypatch.setattr(explorer_module, "Explorer", FakeExplorer)
+    monkeypatch.setattr(generator_session, "GeneratorSession", FakeExplorer)
     FakeExplorer.renders, FakeExplorer.built, FakeExplorer.threads = [], [], set()
     FakeExplorer.gate.set()
     FakeExplorer.started.clear()

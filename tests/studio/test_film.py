@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import UserError
-from engine.export import Wish
-from engine.export.course import epochs_of
+from engine.export import ExportOptions
 from engine.export.frames import Frames
+from engine.export.timeline import epochs_of
 from studio import language, theme
 from studio.panels.film_dialog import FilmDialog
 from studio.services.film_maker import FilmMaker
@@ -29,7 +29,7 @@ from studio.widgets.pixel_view import PixelView
 from tests import films
 from tests.studio.shouting import Capitals, shout
 
-QUICK = Wish(frames_per_second=10, seconds_held=0.5)
+QUICK = ExportOptions(frames_per_second=10, seconds_held=0.5)
 
 
 @pytest.fixture(autouse=True)

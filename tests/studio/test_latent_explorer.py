@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from engine.latent import paths
+from engine.latent import interpolation
 from engine.latent.sampling import random_z
 from studio import theme
 from studio.workspaces.explore.latent_explorer import PATH, PICTURE, SWEEP, LatentExplorer
@@ -134,7 +134,7 @@ class TestPath:
         view.path_panel.slider.setValue(view.path_panel.slider.maximum())
         assert np.array_equal(wishes.z(PICTURE), way[-1])
         view.path_panel.slider.setValue(view.path_panel.slider.maximum() // 2)
-        assert np.allclose(wishes.z(PICTURE), paths.spherical(way[0], way[-1], 3)[1])
+        assert np.allclose(wishes.z(PICTURE), interpolation.slerp(way[0], way[-1], 3)[1])
         view.path_panel.slider.setValue(0)
         assert np.array_equal(wishes.z(PICTURE), way[0])
 
@@ -142,7 +142,7 @@ class TestPath:
         way = wishes.newest[PATH][0]
         view.path_panel.slider.setValue(view.path_panel.slider.maximum() // 2)
         view.path_panel.linear_button.setChecked(True)
-        assert np.array_equal(wishes.newest[PATH][0], paths.linear(way[0], way[-1], 10))
+        assert np.array_equal(wishes.newest[PATH][0], interpolation.lerp(way[0], way[-1], 10))
         assert np.allclose(wishes.z(PICTURE), (way[0] + way[-1]) / 2, atol=1e-6)
 
     def test_the_picture_shown_becomes_an_end(self, qtbot: QtBot, view: LatentExplorer, wishes: Wishes) -> None:
@@ -184,7 +184,7 @@ def test_the_sweep_moves_all_of_z_for_each_class(view: LatentExplorer, wishes: W
     view.pages.setCurrentWidget(view.sweep_panel)
     z, labels = wishes.newest[SWEEP]
     assert z.shape == (100, 16)
-    assert np.array_equal(z[40:50], paths.sweep(16))
+    assert np.array_equal(z[40:50], interpolation.sweep(16))
     assert labels[39:51].tolist() == [3] + [4] * 10 + [5]
 
 

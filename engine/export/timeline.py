@@ -1,4 +1,4 @@
-"""What is told of a run: its words, its moments and its curves. Reads the run folder; draws nothing."""
+"""What is told of a run: its words, its epochs and its curves. Reads the run folder; draws nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LEAST_DISTANCE = 1e-2  # a logarithm needs more than nothing
 
 
 @dataclass(frozen=True)
-class Moment:
+class Mark:
     """An epoch's end: ``x`` is its place on the time axis, in epochs; the texts are in the caller's language."""
 
     epoch: int
@@ -71,34 +71,34 @@ class Plot:
 
 
 @dataclass(frozen=True)
-class Course:
+class Timeline:
     """All that is told of a run beside its samples; ``x_end`` is where the time axis ends, in epochs."""
 
     title: str
     data: str
     epochs: tuple[int, ...]
-    moments: tuple[Moment, ...]
+    marks: tuple[Mark, ...]
     plots: tuple[Plot, ...]
     x_end: float
 
 
-def read_course(run: RunFolder, chosen: Sequence[int], epochs: Sequence[int]) -> Course:
-    """Return the course of ``run`` with the moments of the ``chosen`` out of all its ``epochs``; raises ``UserError``.
+def read_timeline(run: RunFolder, chosen: Sequence[int], epochs: Sequence[int]) -> Timeline:
+    """Return the timeline of ``run`` with the marks of the ``chosen`` out of all its ``epochs``; raises ``UserError``.
 
     Texts are in the language of this moment, whatever it is later.
     """
     info, qualities = run.info(), run.qualities()
     image_count = info.facts.image_count
     table = run.metrics_table()
-    moments = _moments(table, chosen, epochs[-1], image_count)
+    marks = _marks(table, chosen, epochs[-1], image_count)
     x = _column(table, "images_seen") / image_count
-    return Course(
+    return Timeline(
         _title(info),
         _data(info),
         tuple(epochs),
-        moments,
+        marks,
         _plots(table, x, qualities, image_count),
-        max(moments[-1].x, *x[-1:].tolist(), 1e-6),
+        max(marks[-1].x, *x[-1:].tolist(), 1e-6),
     )
 
 
@@ -113,13 +113,13 @@ def epochs_of(run: RunFolder) -> list[int]:
     return epochs
 
 
-def _moments(table: Floats, chosen: Sequence[int], last: int, image_count: int) -> tuple[Moment, ...]:
+def _marks(table: Floats, chosen: Sequence[int], last: int, image_count: int) -> tuple[Mark, ...]:
     """The samples of an epoch are drawn at its end: after the last row that belongs to it."""
     epochs, images = np.maximum.accumulate(_column(table, "epoch")), _column(table, "images_seen")
     rows = np.searchsorted(epochs, chosen, "right") - 1
     seen = [images[row] if row >= 0 else epoch * image_count for epoch, row in zip(chosen, rows, strict=True)]
     return tuple(
-        Moment(
+        Mark(
             epoch,
             float(count / image_count),
             tr("Epoch {epoch} of {total}", epoch=number(epoch), total=number(last)),

@@ -29,7 +29,7 @@ _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
-class Wish:
+class ExportOptions:
     """How to save: ``frames_per_second`` epochs a second, ``most_seconds`` at most, on a ``dark`` surface or a white.
 
     ``frames_per_second`` of None means ten, or fewer where the run is so short that it would be over at once.
@@ -66,10 +66,10 @@ class Wish:
         return evenly(epochs, max(pictures, 2))
 
 
-def seconds_of(epoch_count: int, wish: Wish) -> float:
+def seconds_of(epoch_count: int, options: ExportOptions) -> float:
     """Return how long the film of a run with ``epoch_count`` epochs lasts; its last picture is held."""
-    pictures = len(wish.chosen(range(epoch_count)))
-    return (pictures - 1) / wish.speed(epoch_count) + wish.seconds_held if pictures else 0.0
+    pictures = len(options.chosen(range(epoch_count)))
+    return (pictures - 1) / options.speed(epoch_count) + options.seconds_held if pictures else 0.0
 
 
 def evenly(items: Sequence[_Item], most: int) -> list[_Item]:

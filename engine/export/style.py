@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from engine.export.course import Dash, Floats, Role
+from engine.export.timeline import Dash, Floats, Role
 from engine.resources import RESOURCES
 
 Colour = tuple[int, int, int]
@@ -22,7 +22,7 @@ _PALE_SHARE = 0.3
 
 
 @dataclass(frozen=True)
-class Look:
+class Style:
     """The colours of a picture: those of the duel (Okabe and Ito, 2008) and greys on ``paper``."""
 
     paper: Colour
@@ -47,7 +47,7 @@ class Look:
         return red, green, blue
 
 
-def look(*, dark: bool) -> Look:
+def style_of(*, dark: bool) -> Style:
     """Return the colours on a dark surface or on white."""
     inks: dict[Role, Colour] = {
         "generator": _colour("#E69F00"),
@@ -56,7 +56,7 @@ def look(*, dark: bool) -> Look:
     }
     greys = ("#181818", "#F0F0F0", "#A8A8A8", "#2C2C2C") if dark else ("#FFFFFF", "#1C1C1C", "#666666", "#EAEAEA")
     paper, text, quiet, faint = map(_colour, greys)
-    return Look(paper, text, quiet, faint, inks)
+    return Style(paper, text, quiet, faint, inks)
 
 
 def _colour(text: str) -> Colour:

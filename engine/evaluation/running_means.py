@@ -1,4 +1,4 @@
-"""What the rows of a run tell of its course. Pure functions; knows no files and no torch."""
+"""The means that the rows of a run tell. Pure functions; knows no files and no torch."""
 
 from __future__ import annotations
 

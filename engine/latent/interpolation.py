@@ -14,24 +14,24 @@ SWEEP_COUNT = 10
 _PARALLEL = 1e-6
 
 
-def linear(a: Vector, b: Vector, count: int) -> NDArray[np.float32]:
+def lerp(a: Vector, b: Vector, count: int) -> NDArray[np.float32]:
     """Return ``count`` points float32 ``[count, z_dim]`` on the straight line from ``a`` to ``b``, ends exact."""
-    return linear_at(a, b, np.linspace(0, 1, count))
+    return lerp_at(a, b, np.linspace(0, 1, count))
 
 
-def spherical(a: Vector, b: Vector, count: int) -> NDArray[np.float32]:
+def slerp(a: Vector, b: Vector, count: int) -> NDArray[np.float32]:
     """Return ``count`` points float32 ``[count, z_dim]`` on the arc from ``a`` to ``b``, ends exact."""
-    return spherical_at(a, b, np.linspace(0, 1, count))
+    return slerp_at(a, b, np.linspace(0, 1, count))
 
 
-def linear_at(a: Vector, b: Vector, shares: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Return the points at ``shares`` ``[N]`` of the straight way from ``a`` (0) to ``b`` (1)."""
-    share = np.asarray(shares, np.float64)[:, None]
-    return _with_exact_ends((1 - share) * a + share * b, a, b, shares)
+def lerp_at(a: Vector, b: Vector, t: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return the points at ``t`` ``[N]`` of the straight way from ``a`` (0) to ``b`` (1)."""
+    each = np.asarray(t, np.float64)[:, None]
+    return _with_exact_ends((1 - each) * a + each * b, a, b, t)
 
 
-def spherical_at(a: Vector, b: Vector, shares: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Return the points at ``shares`` ``[N]`` of the arc from ``a`` (0) to ``b`` (1).
+def slerp_at(a: Vector, b: Vector, t: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return the points at ``t`` ``[N]`` of the arc from ``a`` (0) to ``b`` (1).
 
     The direction turns evenly (slerp, Shoemake 1985) while the length goes evenly from one to the other: half-way
     between two random vectors a straight line comes too close to zero, where G was never trained (White 2016,
@@ -39,14 +39,14 @@ def spherical_at(a: Vector, b: Vector, shares: NDArray[np.floating]) -> NDArray[
     """
     length_a, length_b = np.linalg.norm(a), np.linalg.norm(b)
     if min(length_a, length_b) < _PARALLEL:
-        return linear_at(a, b, shares)
+        return lerp_at(a, b, t)
     unit_a, unit_b = a / np.float64(length_a), b / np.float64(length_b)
     angle = np.arccos(np.clip(unit_a @ unit_b, -1, 1))
     if np.sin(angle) < _PARALLEL:
-        return linear_at(a, b, shares)
-    share = np.asarray(shares, np.float64)[:, None]
-    direction = (np.sin((1 - share) * angle) * unit_a + np.sin(share * angle) * unit_b) / np.sin(angle)
-    return _with_exact_ends(direction * ((1 - share) * length_a + share * length_b), a, b, shares)
+        return lerp_at(a, b, t)
+    each = np.asarray(t, np.float64)[:, None]
+    direction = (np.sin((1 - each) * angle) * unit_a + np.sin(each * angle) * unit_b) / np.sin(angle)
+    return _with_exact_ends(direction * ((1 - each) * length_a + each * length_b), a, b, t)
 
 
 def sweep_values(count: int = SWEEP_COUNT, low: float = -1, high: float = 1) -> NDArray[np.float64]:
@@ -64,8 +64,8 @@ def rows(z: NDArray[np.float32], labels: NDArray[np.int64]) -> tuple[NDArray[np.
     return np.tile(z, (len(labels), 1)), np.repeat(labels, len(z))
 
 
-def _with_exact_ends(points: NDArray[np.float64], a: Vector, b: Vector, shares: NDArray[np.floating]) -> Vector:
+def _with_exact_ends(points: NDArray[np.float64], a: Vector, b: Vector, t: NDArray[np.floating]) -> Vector:
     exact = points.astype(np.float32)
-    exact[np.asarray(shares) == 0] = a
-    exact[np.asarray(shares) == 1] = b
+    exact[np.asarray(t) == 0] = a
+    exact[np.asarray(t) == 1] = b
     return exact

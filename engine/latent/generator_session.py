@@ -18,7 +18,7 @@ from engine.runs import Arrays
 _BATCH = 256
 
 
-class Explorer:
+class GeneratorSession:
     """A generator on the CPU in eval mode: one picture never depends on its neighbours in the batch."""
 
     def __init__(self, config: Config, facts: DatasetInfo) -> None:
