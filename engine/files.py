@@ -6,9 +6,11 @@ import errno
 import os
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import BufferedReader, FileIO
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.errors import DiskError, reason
 from engine.i18n import tr
@@ -39,6 +41,70 @@ def write_atomically(path: Path, data: bytes, *, shared: bool = False) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise disk_error(path, error) from error
+
+
+@contextmanager
+def telling_disk_errors(path: Path) -> Iterator[None]:
+    """Turn what the system refuses here into a ``DiskError`` about ``path``."""
+    try:
+        yield
+    except OSError as error:
+        raise disk_error(path, error) from error
+
+
+@contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Give a temporary file beside ``path``, for a library to write, that becomes ``path`` at the end.
+
+    It goes when anything fails. Several threads or processes may do so for the same ``path``. Raises ``DiskError``, at
+    once where nothing may be written there.
+    """
+    with telling_disk_errors(path), _part_of(path) as part:
+        yield part
+
+
+@contextmanager
+def _part_of(path: Path) -> Iterator[Path]:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    with telling_disk_errors(path):
+        part.touch(exist_ok=False)
+    try:
+        yield part
+        with telling_disk_errors(path):
+            with open(part, "rb+") as file:
+                os.fsync(file.fileno())
+            os.replace(part, path)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+class GrowingFile:
+    """An open file whose failing writes are told as ``DiskError`` and so never taken for a failing network."""
+
+    def __init__(self, file: BinaryIO, path: Path) -> None:
+        self._file = file
+        self._path = path
+
+    def write(self, data: bytes) -> None:
+        """Append ``data``."""
+        try:
+            self._file.write(data)
+            self._file.flush()
+        except OSError as error:
+            raise disk_error(self._path, error) from error
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[GrowingFile]:
+    """Write bit by bit what becomes ``path`` at the end, as ``atomic_path`` does; its folder is made where it lacks.
+
+    What else fails meanwhile, such as a network, is told as what it is.
+    """
+    with telling_disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with _part_of(path) as part, open(part, "wb") as file:
+        yield GrowingFile(file, path)
 
 
 def append(path: Path, text: str) -> None:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import engine.evaluation
-from engine.evaluation import running_means as course
+from engine.evaluation import running_means
 from tests.mutations import memory
 from tests.mutations.check import KnownTest, asked_about
 from tests.mutations.memory import Noticed
@@ -57,7 +57,7 @@ def test_each_fault_is_the_one_that_it_says(number, x, result):
 def imports(monkeypatch):
     """Import anew, and leave everything as it was."""
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
-    monkeypatch.setattr(engine.evaluation, "course", course)
+    monkeypatch.setattr(engine.evaluation, "running_means", running_means)
     monkeypatch.delitem(sys.modules, "engine.evaluation.running_means")
 
 
@@ -68,14 +68,14 @@ def test_a_fault_is_imported_in_place_of_the_module(imports):
     (number,) = [m.number for m in mutants(PATH) if m.change.startswith("not rows")] or [0]
     swap({PATH: mutated(PATH, number)})
     faulty = importlib.import_module("engine.evaluation.running_means")
-    assert faulty.__file__ == course.__file__ and faulty.running_means is not course.running_means
+    assert faulty.__file__ == running_means.__file__ and faulty.running_means is not running_means.running_means
 
 
 def test_a_watched_module_notes_its_lines_and_does_the_same(imports):
     seen = set()
     swap({PATH: watched(PATH)}, lambda path, line: seen.add((path, line)))
     same = importlib.import_module("engine.evaluation.running_means")
-    assert str(same.running_means([])) == str(course.running_means([])) == "(nan, nan)"
+    assert str(same.running_means([])) == str(running_means.running_means([])) == "(nan, nan)"
     assert {path for path, _ in seen} == {PATH} and len(seen) == 2
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine import __version__
-from engine.datasets.partial import whole_or_nothing
+from engine.files import atomic_file
 from engine.job import Job, Progress
 
 BYTES = "B"
@@ -63,7 +63,7 @@ def _fetch_from(url: str, remote: Remote, what: str) -> Job[Progress, None]:
     digest, done = _md5(), 0
     with (
         urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer,
-        whole_or_nothing(remote.path) as file,
+        atomic_file(remote.path) as file,
     ):
         length = answer.headers.get("Content-Length", "")
         total = int(length) if length.isdecimal() else 0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from engine.datasets.download import BYTES
-from engine.datasets.partial import whole_or_nothing
+from engine.files import atomic_file
 from engine.job import Job, Progress
 
 _CHUNK = 2**20
@@ -30,7 +30,7 @@ def unpack(archive: Path, members: Mapping[str, Path], what: str) -> Job[Progres
     done = 0
     try:
         for stream, target in _streams(archive, members):
-            with whole_or_nothing(target) as file:
+            with atomic_file(target) as file:
                 while chunk := stream.read(_CHUNK):
                     file.write(chunk)
                     done += len(chunk)

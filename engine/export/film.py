@@ -12,11 +12,11 @@ from PIL import Image
 
 from engine.export import encoders
 from engine.export.frames import Frames
-from engine.export.half import whole_or_nothing
 from engine.export.options import ExportOptions, evenly, kind_of
 from engine.export.palette import Palette
 from engine.export.sheet import contact_sheet, draw_sheet
 from engine.export.timeline import Mark, Timeline, epochs_of, read_timeline
+from engine.files import atomic_path
 from engine.job import Job, Progress, result_of
 from engine.runs import RunFolder
 
@@ -46,7 +46,7 @@ def film(run: RunFolder, path: Path, options: ExportOptions | None = None) -> Jo
     timeline = read_timeline(run, options.chosen(epochs), epochs)
     frames, draw = _drawing(run, timeline, options)
     total, speed = len(timeline.marks), options.speed(len(epochs))
-    with whole_or_nothing(path) as part, _encoder(kind, part, timeline, frames, draw, options) as add:
+    with atomic_path(path) as part, _encoder(kind, part, timeline, frames, draw, options) as add:
         yield Progress(0, total)
         for done, mark in enumerate(timeline.marks, 1):
             add(draw(mark), 1 / speed if done < total else options.seconds_held)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from engine.export.half import whole_or_nothing
 from engine.export.options import evenly, kind_of
 from engine.export.style import Style, enlarged, fitting, font, style_of
 from engine.export.timeline import Timeline, epochs_of, read_timeline
+from engine.files import atomic_path
 from engine.i18n import number, tr
 from engine.job import Job, Progress
 from engine.runs import RunFolder
@@ -34,7 +34,7 @@ def contact_sheet(run: RunFolder, path: Path, *, most: int = _MOST, dark: bool =
     ending, no samples yet, a damaged file of the run, and a place that cannot be written.
     """
     kind_of(path, (".png",))
-    with whole_or_nothing(path) as part:
+    with atomic_path(path) as part:
         sheet = yield from draw_sheet(run, most=most, dark=dark)
         sheet.save(part, format="PNG", optimize=True)
 
