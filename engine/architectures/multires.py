@@ -1,7 +1,7 @@
 """The parts of networks that work on several sizes of an image, from 7×7 or so doubled up to the full side.
 
 Shared by `progressive` and `multiscale`. As in Karras et al., 2018, arXiv:1710.10196: leaky ReLU, pixel norm in G, no
-batch norm; weights start as He et al., 2015, instead of being rescaled at each step. z is not normalised: a latent
+batch norm; weights start as He et al., 2015, instead of being rescaled at each step. z is not normalized: a latent
 sweep along one direction would stand still.
 """
 

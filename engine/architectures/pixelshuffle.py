@@ -63,9 +63,9 @@ class Generator(LabelledGenerator):
         return nn.Sequential(*(GeneratorBlock(channels) for _ in range(_BLOCKS)))
 
     @staticmethod
-    def ending(channels: int, colours: int) -> nn.Module:
+    def ending(channels: int, colors: int) -> nn.Module:
         """Return the layers from ``channels`` on the patch grid to pieces of the picture."""
-        return nn.Conv2d(channels, colours * _PATCH * _PATCH, 3, padding=1)
+        return nn.Conv2d(channels, colors * _PATCH * _PATCH, 3, padding=1)
 
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return images ``[N, C, H, W]``."""
@@ -120,9 +120,9 @@ class Discriminator(nn.Module):
         self.dropout = nn.Sequential(*dropout(config))
 
     @staticmethod
-    def beginning(colours: int, channels: int) -> nn.Module:
+    def beginning(colors: int, channels: int) -> nn.Module:
         """Return the layers from pieces of the picture to ``channels`` on the patch grid."""
-        return nn.Conv2d(colours * _PATCH * _PATCH, channels, 3, padding=1)
+        return nn.Conv2d(colors * _PATCH * _PATCH, channels, 3, padding=1)
 
     @staticmethod
     def body(channels: int) -> nn.Sequential:

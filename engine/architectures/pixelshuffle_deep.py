@@ -45,13 +45,13 @@ class Generator(pixelshuffle.Generator):
         return nn.Sequential(GeneratorBlock(_wide(channels)), _Finer(channels, grid), GeneratorBlock(channels))
 
     @staticmethod
-    def ending(channels: int, colours: int) -> nn.Module:
+    def ending(channels: int, colors: int) -> nn.Module:
         """Return the layers from ``channels`` on the patch grid to pieces of the picture."""
         return nn.Sequential(
             nn.Conv2d(channels, 4 * _FINE, 3, padding=1),
             nn.PixelShuffle(2),
             nn.ReLU(),
-            nn.Conv2d(_FINE, colours * _PIECE * _PIECE, 3, padding=1),
+            nn.Conv2d(_FINE, colors * _PIECE * _PIECE, 3, padding=1),
         )
 
 
@@ -61,10 +61,10 @@ class Discriminator(pixelshuffle.Discriminator):
     first_patch = _PIECE
 
     @staticmethod
-    def beginning(colours: int, channels: int) -> nn.Module:
+    def beginning(colors: int, channels: int) -> nn.Module:
         """Return the layers from pieces of the picture to ``channels`` on the patch grid."""
         return nn.Sequential(
-            nn.Conv2d(colours * _PIECE * _PIECE, 2 * _FINE, 3, padding=1),
+            nn.Conv2d(colors * _PIECE * _PIECE, 2 * _FINE, 3, padding=1),
             nn.LeakyReLU(0.2),
             nn.Conv2d(2 * _FINE, channels, 3, stride=2, padding=1),
         )

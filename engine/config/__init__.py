@@ -47,7 +47,7 @@ GROUP_TITLES: dict[str, str] = {
     "training": mark("Optimisers and schedule"),
     "networks": mark("Networks"),
     "loss": mark("Loss"),
-    "regularisation": mark("Regularisation"),
+    "regularization": mark("Regularisation"),
     "data": mark("Images"),
     "machine": mark("Machine and reports"),
 }

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-Group = Literal["basic", "balance", "training", "networks", "loss", "regularisation", "data", "machine", "hidden"]
+Group = Literal["basic", "balance", "training", "networks", "loss", "regularization", "data", "machine", "hidden"]
 
 FastPath = Literal["manual_mlp", "cuda_graph"]
 """A shorter way to take the same step: ``engine.training.manual_mlp``, ``engine.training.cuda_graphs``."""

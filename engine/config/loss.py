@@ -10,7 +10,7 @@ from engine.losses import LOSSES
 
 
 class LossOptions(Declarations):
-    """Loss, regularisers and augmentation."""
+    """Loss, regularizers and augmentation."""
 
     loss: Annotated[str, OneOf(LOSSES)] = declare(
         "nonsaturating",
@@ -48,7 +48,7 @@ class LossOptions(Declarations):
         0.0,
         mark("Label smoothing"),
         mark("D is told that real images are real to 1 minus this, so that it never becomes too sure."),
-        group="regularisation",
+        group="regularization",
         minimum=0.0,
         maximum=0.5,
         live=True,
@@ -58,7 +58,7 @@ class LossOptions(Declarations):
         0.0,
         mark("Instance noise"),
         mark("Noise on all images that D sees, in the data's own units; it falls to zero in a straight line."),
-        group="regularisation",
+        group="regularization",
         minimum=0.0,
         maximum=2.0,
         live=True,
@@ -68,7 +68,7 @@ class LossOptions(Declarations):
         2.0,
         mark("R1 penalty"),
         mark("Keeps D smooth around real images, so that its gradient still teaches G. 0 turns it off."),
-        group="regularisation",
+        group="regularization",
         minimum=0.0,
         maximum=1000.0,
         live=True,
@@ -78,7 +78,7 @@ class LossOptions(Declarations):
         16,
         mark("R1 every"),
         mark("The penalty is computed lazily, once in this many steps, and weighted accordingly."),
-        group="regularisation",
+        group="regularization",
         minimum=1,
         maximum=1000,
         unit=mark("steps"),
@@ -88,7 +88,7 @@ class LossOptions(Declarations):
         10.0,
         mark("Gradient penalty"),
         mark("Only with a critic (Wasserstein): pulls the length of D's gradient between real and generated to 1."),
-        group="regularisation",
+        group="regularization",
         minimum=0.0,
         maximum=1000.0,
         live=True,
@@ -101,7 +101,7 @@ class LossOptions(Declarations):
             "Moves, cuts holes into, or recolours every image that D sees, real or generated, so that a small data "
             "set is not learnt by heart. G learns through it."
         ),
-        group="regularisation",
+        group="regularization",
         titles=(mark("none"), mark("move"), mark("move, cut"), mark("move, cut, colour")),
         fast_paths={"manual_mlp": ("none",), "cuda_graph": ANY},
     )

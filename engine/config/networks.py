@@ -67,7 +67,7 @@ class NetworkOptions(Declarations):
         0.0,
         mark("Dropout in D"),
         mark("Share of D's activations that are left out at random in each step, so that D does not learn by heart."),
-        group="regularisation",
+        group="regularization",
         minimum=0.0,
         maximum=0.9,
         fast_paths=BOTH,
@@ -76,7 +76,7 @@ class NetworkOptions(Declarations):
         False,
         mark("Spectral norm in D"),
         mark("Divides each weight of D by its largest singular value, so that D's verdict cannot change too fast."),
-        group="regularisation",
+        group="regularization",
         fast_paths=BOTH,
     )
     growth_end: float = declare(

@@ -12,7 +12,7 @@ MINUTES = (0.01, 100_000.0)
 
 
 class TrainingOptions(Declarations):
-    """Length, optimisers, balance and averaging."""
+    """Length, optimizers, balance and averaging."""
 
     epochs: int = declare(
         24,

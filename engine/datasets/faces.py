@@ -1,4 +1,4 @@
-"""The embedded faces: 4,000 drawn ones in colour, put together from CC0 parts (origin: resources/faces/ORIGIN.md)."""
+"""The embedded faces: 4,000 drawn ones in color, put together from CC0 parts (origin: resources/faces/ORIGIN.md)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MANIFEST = RESOURCES / "faces" / "faces.json"
 
 
 def load() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return images uint8 ``[4000, 3, 64, 64]`` and labels int64 ``[4000]``, the colour of the hair; raises
+    """Return images uint8 ``[4000, 3, 64, 64]`` and labels int64 ``[4000]``, the color of the hair; raises
     ``UserError``.
     """
     try:

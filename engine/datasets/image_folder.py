@@ -16,7 +16,7 @@ from engine.datasets import picture_cache, picture_files
 from engine.datasets.images import ImageData
 from engine.datasets.pace import Pace
 from engine.datasets.picture_files import NO_PICTURE, REASON_TITLES, Found, Reason, Skipped
-from engine.datasets.prepare import Look, Tone, UnusableImage, has_colour, prepare, probe, to_grey, tone_of
+from engine.datasets.prepare import Look, Tone, UnusableImage, has_color, prepare, probe, to_gray, tone_of
 from engine.errors import UserError
 from engine.i18n import number, tr, trn
 from engine.job import Job, Progress
@@ -128,8 +128,8 @@ def _fill(key: str, found: Found, look: Look) -> Job[Progress, None]:
     with picture_cache.filling(key) as place:
         raw = place / "pixels"
         with open(raw, "wb") as file:
-            labels, skipped, in_colour = yield from _prepare_each(found, look, tone, file)
-        _write_images(raw, place / "images.npy", len(labels), look, in_colour)
+            labels, skipped, in_color = yield from _prepare_each(found, look, tone, file)
+        _write_images(raw, place / "images.npy", len(labels), look, in_color)
         raw.unlink()
         np.save(place / "labels.npy", np.array(labels, np.int64))
         report = replace(_report(found, labels, skipped), **about)
@@ -152,11 +152,11 @@ def survey(found: Found, look: Look) -> Job[Progress, tuple[Tone, dict[str, Any]
 def _prepare_each(
     found: Found, look: Look, tone: Tone, file: BinaryIO
 ) -> Job[Progress, tuple[list[int], list[Skipped], bool]]:
-    """Write the pixels of each usable picture once; return labels, what was skipped, and whether there is colour."""
+    """Write the pixels of each usable picture once; return labels, what was skipped, and whether there is color."""
     labels: list[int] = []
     skipped: list[Skipped] = []
     seen: set[bytes] = set()
-    in_colour, pace, total = look.image_color == "color", Pace(), len(found.files)
+    in_color, pace, total = look.image_color == "color", Pace(), len(found.files)
     for index, picture in enumerate(found.files):
         if pace.is_due():
             yield Progress(index, total, tr("Preparing pictures"), tr("pictures"))
@@ -167,9 +167,9 @@ def _prepare_each(
             continue
         file.write(pixels.tobytes())
         labels.append(picture.label)
-        in_colour = in_colour or (look.image_color == "auto" and has_colour(pixels))
+        in_color = in_color or (look.image_color == "auto" and has_color(pixels))
     yield Progress(total, total, tr("Preparing pictures"), tr("pictures"))
-    return labels, skipped, in_colour
+    return labels, skipped, in_color
 
 
 def _prepare_new(path: Path, look: Look, tone: Tone, seen: set[bytes]) -> NDArray[np.uint8]:
@@ -181,15 +181,15 @@ def _prepare_new(path: Path, look: Look, tone: Tone, seen: set[bytes]) -> NDArra
     return pixels
 
 
-def _write_images(raw: Path, path: Path, count: int, look: Look, in_colour: bool) -> None:
-    """Write the raw pixels as a .npy file, piece by piece, grey where no picture has colour."""
+def _write_images(raw: Path, path: Path, count: int, look: Look, in_color: bool) -> None:
+    """Write the raw pixels as a .npy file, piece by piece, gray where no picture has color."""
     size = look.image_size
-    shape = (count, 3 if in_colour else 1, size, size)
+    shape = (count, 3 if in_color else 1, size, size)
     with open(raw, "rb") as source, open(path, "wb") as target:
         np.lib.format.write_array_header_1_0(target, {"shape": shape, "fortran_order": False, "descr": "|u1"})
         while chunk := source.read(_CHUNK * look.channels * size * size):
             pixels = np.frombuffer(chunk, np.uint8).reshape(-1, look.channels, size, size)
-            target.write((to_grey(pixels) if shape[1] < look.channels else pixels).tobytes())
+            target.write((to_gray(pixels) if shape[1] < look.channels else pixels).tobytes())
 
 
 def _report(found: Found, labels: list[int], skipped: list[Skipped]) -> FolderReport:

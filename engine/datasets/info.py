@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 FEWEST_JUDGED = 4
-"""Real images from which on a judge can compare: a picture's place among them is told by its third neighbour.
+"""Real images from which on a judge can compare: a picture's place among them is told by its third neighbor.
 
 Any number from 1 on can be trained on.
 """

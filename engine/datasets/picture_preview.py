@@ -14,7 +14,7 @@ from engine.datasets import picture_files
 from engine.datasets.image_folder import survey
 from engine.datasets.images import ImageData
 from engine.datasets.picture_files import Found, PictureFile
-from engine.datasets.prepare import Look, UnusableImage, has_colour, prepare, to_grey
+from engine.datasets.prepare import Look, UnusableImage, has_color, prepare, to_gray
 from engine.job import Job, Progress
 from engine.pictures import as_pictures
 
@@ -60,6 +60,6 @@ def _as_shown(images: list[NDArray[np.uint8]], look: Look) -> NDArray[np.uint8]:
     if not images:
         return np.zeros((0, look.image_size, look.image_size), np.uint8)
     stack = np.stack(images)
-    if look.image_color == "auto" and not any(map(has_colour, images)):
-        stack = to_grey(stack)
+    if look.image_color == "auto" and not any(map(has_color, images)):
+        stack = to_gray(stack)
     return stack[:, 0] if stack.shape[1] == 1 else np.ascontiguousarray(stack.transpose(0, 2, 3, 1))

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from engine.config import Config
-from engine.datasets.deep_colour import Deep, is_deep_colour, read_deep_colour
+from engine.datasets.deep_color import Deep, is_deep_color, read_deep_color
 from engine.datasets.picture_files import Reason, readable_formats
 
 SMALLEST_SIDE = 16
 _MOST_PIXELS = 64_000_000  # 200 MB once unpacked; JPEG may have more, it is made smaller while unpacking
-_COLOUR_DIFFERENCE, _COLOUR_SHARE = 16, 0.01  # what JPEG makes of grey paper stays below
+_COLOUR_DIFFERENCE, _COLOUR_SHARE = 16, 0.01  # what JPEG makes of gray paper stays below
 _LIMITS = (255.0, 1023.0, 4095.0, 16383.0, 65535.0)  # 8, 10, 12, 14 and 16 bits
 
 
@@ -43,7 +43,7 @@ class Look:
 
     @property
     def channels(self) -> int:
-        """Channels of a prepared picture; "auto" is decided when all are prepared, so they are in colour till then."""
+        """Channels of a prepared picture; "auto" is decided when all are prepared, so they are in color till then."""
         return 1 if self.image_color == "gray" else 3
 
 
@@ -119,13 +119,13 @@ def tone_of(probes: Iterable[Probe], look: Look) -> Tone:
     return Tone(lowest, highest, ground)
 
 
-def has_colour(pixels: NDArray[np.uint8]) -> bool:
-    """Whether a prepared picture ``[3, S, S]`` is more than shades of grey."""
+def has_color(pixels: NDArray[np.uint8]) -> bool:
+    """Whether a prepared picture ``[3, S, S]`` is more than shades of gray."""
     difference = pixels.max(0) - pixels.min(0)
     return bool((difference > _COLOUR_DIFFERENCE).mean() > _COLOUR_SHARE)
 
 
-def to_grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def to_gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Turn ``[N, 3, S, S]`` into luma ``[N, 1, S, S]`` (ITU-R 601-2, as Pillow does)."""
     luma = np.tensordot(np.array([0.299, 0.587, 0.114], np.float32), pixels, axes=(0, 1))
     return np.rint(luma).astype(np.uint8)[:, None]
@@ -152,8 +152,8 @@ def _is_deep(image: Image.Image) -> bool:
 def _probe(image: Image.Image) -> Probe:
     if image.width * image.height > _MOST_PIXELS:
         return Probe()
-    if is_deep_colour(image) and (deep := read_deep_colour(image)) is not None:
-        return _probe_colour(deep)
+    if is_deep_color(image) and (deep := read_deep_color(image)) is not None:
+        return _probe_color(deep)
     if not (_is_deep(image) or image.has_transparency_data):
         return Probe()
     if _is_deep(image):
@@ -166,12 +166,12 @@ def _probe(image: Image.Image) -> Probe:
     return Probe(ink=float(np.average(np.asarray(seen.convert("L")), weights=weights)))
 
 
-def _probe_colour(deep: Deep) -> Probe:
-    colours, highest = deep[..., :3], max(float(deep[..., :3].max()), 1.0)
+def _probe_color(deep: Deep) -> Probe:
+    colors, highest = deep[..., :3], max(float(deep[..., :3].max()), 1.0)
     ink = None
     if deep.shape[2] > 3 and deep[..., 3].any() and deep[..., 3].min() < _LIMITS[-1]:
-        ink = float(np.average(colours.mean(2), weights=deep[..., 3])) * 255 / highest
-    return Probe((float(colours.min()), highest), ink=ink)
+        ink = float(np.average(colors.mean(2), weights=deep[..., 3])) * 255 / highest
+    return Probe((float(colors.min()), highest), ink=ink)
 
 
 def _values(image: Image.Image) -> NDArray[np.float32]:
@@ -185,8 +185,8 @@ def _prepared(image: Image.Image, look: Look, tone: Tone) -> NDArray[np.uint8]:
     image.draft(mode, (2 * look.image_size, 2 * look.image_size))
     if image.width * image.height > _MOST_PIXELS:
         raise UnusableImage(Reason.TOO_LARGE)
-    if is_deep_colour(image) and (deep := read_deep_colour(image)) is not None:
-        image = _colour_in_8_bits(deep, tone, image)
+    if is_deep_color(image) and (deep := read_deep_color(image)) is not None:
+        image = _color_in_8_bits(deep, tone, image)
     with contextlib.suppress(Exception):  # a damaged EXIF part leaves the picture as it is
         image = ImageOps.exif_transpose(image)
     square = _square(_opaque(image, tone).convert(mode), look)
@@ -208,11 +208,11 @@ def _to_8_bits(image: Image.Image, tone: Tone) -> Image.Image:
     return Image.fromarray(_in_8_bits(_values(image), tone.lowest, tone.highest))
 
 
-def _colour_in_8_bits(deep: Deep, tone: Tone, given: Image.Image) -> Image.Image:
+def _color_in_8_bits(deep: Deep, tone: Tone, given: Image.Image) -> Image.Image:
     """Return ``deep`` as a picture that stands as ``given`` says."""
-    colours = _in_8_bits(deep[..., :3].astype(np.float32), tone.lowest, tone.highest)
+    colors = _in_8_bits(deep[..., :3].astype(np.float32), tone.lowest, tone.highest)
     alpha = _in_8_bits(deep[..., 3:].astype(np.float32), 0, _LIMITS[-1])
-    image = Image.fromarray(np.concatenate([colours, alpha], axis=2))
+    image = Image.fromarray(np.concatenate([colors, alpha], axis=2))
     image.info["exif"] = given.getexif().tobytes()
     return image
 
@@ -229,14 +229,14 @@ def _square(image: Image.Image, look: Look) -> Image.Image:
     if look.image_fit == "crop":
         return ImageOps.fit(image, side, Image.Resampling.LANCZOS)
     inner = ImageOps.contain(image, side, Image.Resampling.LANCZOS)
-    whole = Image.new(image.mode, side, _rim_colour(inner))
+    whole = Image.new(image.mode, side, _rim_color(inner))
     whole.paste(inner, ((side[0] - inner.width) // 2, (side[1] - inner.height) // 2))
     return whole
 
 
-def _rim_colour(image: Image.Image) -> int | tuple[int, ...]:
+def _rim_color(image: Image.Image) -> int | tuple[int, ...]:
     """Return the middle value of the outermost pixels: paper stays paper, and night stays night."""
     pixels = np.asarray(image).reshape(image.height, image.width, -1)
     rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    colour = tuple(int(value) for value in np.median(rim, axis=0))
-    return colour if len(colour) > 1 else colour[0]
+    color = tuple(int(value) for value in np.median(rim, axis=0))
+    return color if len(color) > 1 else color[0]

@@ -164,7 +164,7 @@ def no_learning(curves: RunCurves) -> tuple[Evidence, ...]:
 # --- the pictures
 
 
-def memorisation(curves: RunCurves) -> tuple[Evidence, ...]:
+def memorization(curves: RunCurves) -> tuple[Evidence, ...]:
     """Samples are nearer to training images than real images are to each other."""
     copied = 0.3
     looks = agreeing(curves, lambda look: look.near_copies >= copied)

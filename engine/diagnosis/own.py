@@ -83,13 +83,13 @@ OWN = (
         sentences=SENTENCES,
     ),
     Detector(
-        "memorisation",
+        "memorization",
         mark("Learnt by heart"),
         mark(
             "D has so few real images that it knows each of them, and then copying them is G's best move. The samples "
             "look perfect, but nothing between them was learnt."
         ),
-        detectors.memorisation,
+        detectors.memorization,
         remedies.more_images,
         sentences=SENTENCES,
     ),

@@ -1,4 +1,4 @@
-"""Differentiable augmentation: what D sees is moved, cut or recoloured, and G learns through it.
+"""Differentiable augmentation: what D sees is moved, cut or recolored, and G learns through it.
 
 Zhao et al., 2020, arXiv:2006.10738. Real and generated images are treated alike, so that D cannot learn a small
 data set by heart and G need not imitate the changes.
@@ -19,7 +19,7 @@ def augment(images: Tensor, policy: str, random: torch.Generator, empty: float =
 
     ``random`` lives on the images' device and is advanced; ``empty`` is the black that moves in at the sides.
     """
-    for part in () if policy == "none" else reversed(policy.split(",")):  # colour first, so that holes stay plain
+    for part in () if policy == "none" else reversed(policy.split(",")):  # color first, so that holes stay plain
         images = _PARTS[part](images, random, empty)
     return images
 
@@ -39,9 +39,9 @@ def _translation(images: Tensor, random: torch.Generator, empty: float) -> Tenso
 def _cutout(images: Tensor, random: torch.Generator, _empty: float) -> Tensor:
     count, width = len(images), images.shape[-1]
     size = int(width * _CUTOUT + 0.5)
-    centre = torch.randint(0, width + 1 - size % 2, (2, count, 1), generator=random, device=images.device)
+    center = torch.randint(0, width + 1 - size % 2, (2, count, 1), generator=random, device=images.device)
     steps = torch.arange(width, device=images.device)
-    low = centre - size // 2
+    low = center - size // 2
     inside = (steps >= low) & (steps < low + size)
     hole = inside[0][:, :, None] & inside[1][:, None, :]
     return images.masked_fill(hole[:, None], 0.0)
@@ -53,8 +53,8 @@ def _color(images: Tensor, random: torch.Generator, _empty: float) -> Tensor:
     ).unbind()
     images = images + (brightness - 0.5)
     if images.shape[1] > 1:
-        grey = images.mean(1, keepdim=True)
-        images = grey + (images - grey) * (saturation * 2)
+        gray = images.mean(1, keepdim=True)
+        images = gray + (images - gray) * (saturation * 2)
     mean = images.mean((1, 2, 3), keepdim=True)
     return mean + (images - mean) * (contrast + 0.5)
 

@@ -106,7 +106,7 @@ FAILURES = [
     ),
     Recipe(
         name="fail-memory",
-        trouble="memorisation",
+        trouble="memorization",
         title=mark("Failure: learnt by heart"),
         summary=mark("There are only 40 real digits to learn from."),
         expect=mark("Perfect digits, all of them copies of the 40 real ones: click on one to see its model."),

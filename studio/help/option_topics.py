@@ -79,7 +79,7 @@ GROUPS: dict[str, Topic] = {
             " teaching, or blow up."
         ),
     ),
-    "regularisation": Topic(
+    "regularization": Topic(
         mark("Regularisation"),
         mark(
             "Reins for D. They keep it from becoming too sure, from changing its mind too fast, and from learning few"

@@ -14,7 +14,7 @@ from engine.recipes import DEFAULT_RECIPE, RECIPES, Recipe, working
 
 _KEPT = 50
 _STEP_SECONDS = 0.5e-3  # that a step takes however small the networks are, on the machine of ``images_per_second``
-_GROUPS = ("networks", "loss", "regularisation", "balance")
+_GROUPS = ("networks", "loss", "regularization", "balance")
 _OTHERS = ("batch_size", "precision", "device", "threads", "dataset", "image_size", "image_color", "classes")
 
 

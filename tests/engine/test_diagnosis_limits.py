@@ -202,7 +202,7 @@ HARDLY = (0.2, 0.2, 0.2, 0.381, 0.019, *(0.0,) * 5)
 @pytest.mark.parametrize(
     ("facts", "look", "found"),
     [
-        (FACTS, {"near_copies": 0.3}, ["memorisation"]),
+        (FACTS, {"near_copies": 0.3}, ["memorization"]),
         (FACTS, {"near_copies": 0.29}, []),
         (FACTS, {"accuracy": 0.3}, ["labels-ignored"]),
         (FACTS, {"accuracy": 0.31}, []),

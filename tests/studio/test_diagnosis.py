@@ -82,7 +82,7 @@ CURVES = {
     "d-wins": lambda: recorded(looks(**BAD), d_real=0.999, d_fake=0.001),
     "g-wins": lambda: recorded(looks(**BAD), d_real=0.3, d_fake=0.9),
     "no-learning": lambda: recorded(looks(**BAD), d_real=0.5, d_fake=0.5),
-    "memorisation": lambda: recorded(looks(near_copies=0.9)),
+    "memorization": lambda: recorded(looks(near_copies=0.9)),
     "labels-ignored": lambda: recorded(looks(accuracy=0.1)),
     "mode-collapse": lambda: recorded(looks(recall=0.0, twins=0.8, histogram=FEW)),
     "oscillation": lambda: recorded([judged(e, frechet=(100.0, 400.0)[e % 2]) for e in range(1, 31)]),
@@ -176,7 +176,7 @@ def test_before_training_nothing_is_said_of_troubles(panel):
 
 def test_several_troubles_stand_below_each_other(panel):
     info, history = recorded(looks(near_copies=0.9, recall=0.0, twins=0.8, histogram=FEW))
-    assert found_in(info, history) == ["memorisation", "mode-collapse"]
+    assert found_in(info, history) == ["memorization", "mode-collapse"]
     panel.show_findings(findings_of(info, history))
     upper, lower = sorted(cards(panel), key=lambda card: card.y())
     assert "Learnt by heart" in said(upper) and "Mode collapse" in said(lower)
@@ -244,7 +244,7 @@ def test_a_trouble_that_stays_keeps_its_card_and_the_focus(panel, qtbot):
     panel.show_findings(findings(made_up()))
     before = cure_button(panel)
     before.setFocus()
-    panel.show_findings(findings(made_up("memorisation", signs=("copies",)), made_up(signs=("d-is-sure",) * 2)))
+    panel.show_findings(findings(made_up("memorization", signs=("copies",)), made_up(signs=("d-is-sure",) * 2)))
     QApplication.processEvents()  # what was put into a layout is shown only then
     assert before in panel.findChildren(QPushButton) and panel.focusWidget() is before
     assert [said(card).split("\n")[0] for card in sorted(cards(panel), key=lambda card: card.y())] == [

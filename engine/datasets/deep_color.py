@@ -1,4 +1,4 @@
-"""Colour pictures with 16 bits a channel, of which Pillow keeps the upper byte alone. Knows no folder and no tone."""
+"""Color pictures with 16 bits a channel, of which Pillow keeps the upper byte alone. Knows no folder and no tone."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _READERS = {"PNG": "png_pipe", "TIFF": "tiff_pipe"}  # FFmpeg's, by Pillow's nam
 _CHANNELS = {"RGB": "rgb48le", "RGBA": "rgba64le", "LA": "rgba64le"}  # its formats, by what Pillow finds in a file
 
 
-def is_deep_colour(image: Image.Image) -> bool:
-    """Whether the file of an ``image`` that is not unpacked yet has colours, or grey and transparency, of 16 bits."""
+def is_deep_color(image: Image.Image) -> bool:
+    """Whether the file of an ``image`` that is not unpacked yet has colors, or gray and transparency, of 16 bits."""
     return image.format in _READERS and _channels(image) in _CHANNELS
 
 
-def read_deep_colour(image: Image.Image) -> Deep | None:
+def read_deep_color(image: Image.Image) -> Deep | None:
     """Return ``[H, W, 3]``, or ``[H, W, 4]`` with transparency; None where only Pillow can read this file.
 
     Unpacks ``image`` as well, which raises where the file is damaged: FFmpeg would take what it can.
