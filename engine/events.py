@@ -157,6 +157,19 @@ class GeneratorSnapshot:
 
 
 @dataclass(frozen=True)
+class StepStage:
+    """Somebody asked to look at a step: stage ``name`` (``engine.training.stages.StageName``) of step ``step``.
+
+    ``arrays`` float32 are what is at hand in it, by the names that are said there. Pausing or closing between two
+    stages changes nothing of the step.
+    """
+
+    step: int
+    name: str
+    arrays: dict[str, NDArray[np.float32]] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class OptionChanged:
     """An option took a new value while training; the run remembers the moment."""
 
@@ -217,6 +230,7 @@ Event = (
     | QualityReady
     | CheckpointSaved
     | GeneratorSnapshot
+    | StepStage
     | OptionChanged
     | NotFinite
     | OutOfMemory

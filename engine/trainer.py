@@ -5,7 +5,6 @@ Knows nothing of who asks.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -24,7 +23,7 @@ from engine.numbers import limits
 from engine.runs import AnyRun, Branch, MemoryRun, RunInfo
 from engine.training.judging import Judging
 from engine.training.live_changes import LiveOptions
-from engine.training.loop import TrainingLoop
+from engine.training.loop import Requests, TrainingLoop
 from engine.training.run_writer import RunWriter, log
 from engine.training.sample_logger import SampleLogger
 from engine.training.session import Session, Setup
@@ -39,7 +38,7 @@ class Trainer:
     one where none is given. ``minutes`` replaces the epochs by a number of images that is fixed from the speed measured
     in the first seconds and written into the run, so that the training can be repeated and resumed exactly.
     ``branch_of`` gives a new run the networks of another one to begin with; position, optimizers and chance are new.
-    Iterate ``run`` in the thread that shall train; ``change`` and ``request_snapshot`` may be called from any. What is
+    Iterate ``run`` in the thread that shall train; ``change`` and the requests may be called from any. What is
     changed before ``run`` holds from the first step on.
     """
 
@@ -69,7 +68,7 @@ class Trainer:
         self._minutes = minutes
         self._resume = resume
         self._branch_of = branch_of
-        self._snapshot_requested = threading.Event()
+        self._requests = Requests()
 
     def change(self, name: str, value: float) -> None:
         """Give an option that may change live a new value from the next tick on; raises ``UserError``."""
@@ -83,7 +82,11 @@ class Trainer:
 
     def request_snapshot(self) -> None:
         """Ask for a ``GeneratorSnapshot`` at the next tick."""
-        self._snapshot_requested.set()
+        self._requests.snapshot.set()
+
+    def request_stages(self) -> None:
+        """Ask for the next step in stages, each a ``StepStage``, at the next tick. It is the same step."""
+        self._requests.stages.set()
 
     def run(self) -> Job[Event, None]:
         """Train and yield what happens. Raises ``UserError``; the run's last good state stays intact."""
@@ -126,7 +129,7 @@ class Trainer:
         self.session = session
         writer = RunWriter(self.folder, session, samples.noise())
         judging = Judging(inspector, session, writer)
-        loop = TrainingLoop(session, writer, samples, judging, starter, self._snapshot_requested)
+        loop = TrainingLoop(session, writer, samples, judging, starter, self._requests)
         yield from loop.run(setup.data.remarks, is_left)
 
     def _run_worker(self, setup: Setup) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from engine import device as devices
@@ -19,8 +20,10 @@ from engine.events import (
     NotFinite,
     SamplesReady,
     Started,
+    StepStage,
     Tick,
 )
+from engine.job import Job
 from engine.training.checkpoint import network_state
 from engine.training.judging import Judging
 from engine.training.metrics_accumulator import TickMetrics
@@ -29,6 +32,14 @@ from engine.training.sample_logger import SampleLogger
 from engine.training.schedule import Throughput
 from engine.training.session import Session
 from engine.training.starting import Starter
+
+
+class Requests:
+    """What any thread may ask of a training: set here, it is done at the next tick."""
+
+    def __init__(self) -> None:
+        self.snapshot = threading.Event()
+        self.stages = threading.Event()
 
 
 class TrainingLoop:
@@ -41,7 +52,7 @@ class TrainingLoop:
         samples: SampleLogger,
         judging: Judging,
         starter: Starter,
-        snapshot_requested: threading.Event,
+        requests: Requests,
     ) -> None:
         self._session = session
         self._writer = writer
@@ -49,7 +60,7 @@ class TrainingLoop:
         self._samples = samples
         self._judging = judging
         self._starter = starter
-        self._snapshot_requested = snapshot_requested
+        self._requests = requests
         self._throughput = Throughput()
 
     def run(self, remarks: tuple[str, ...], is_left: bool) -> Iterator[Event]:
@@ -89,8 +100,8 @@ class TrainingLoop:
                 at.ended_epochs = schedule.shown_epochs(at)
 
                 # Hand over
-                if self._snapshot_requested.is_set() or done:
-                    self._snapshot_requested.clear()
+                if self._requests.snapshot.is_set() or done:
+                    self._requests.snapshot.clear()
                     yield GeneratorSnapshot(at.images_seen, network_state(session.gan.ema.network))
 
                 # Checkpoint
@@ -117,13 +128,17 @@ class TrainingLoop:
                 yield from judging.teach()
 
                 # Steps of this tick: nothing is told before its numbers were looked at
-                session.run_tick()
+                if self._requests.stages.is_set():
+                    self._requests.stages.clear()
+                    yield from self._stages()
+                else:
+                    session.run_tick()
                 if session.budget.is_measured(session.state):
                     self._resolve_budget()
                     yield from writer.retry_io(self._write_budget)
         except GeneratorExit:
             if must_save:
-                self._save_where_it_stands()
+                self._stop()
             raise
         writer.log(f"finished after {session.state.images_seen} images and {session.state.seconds:.1f} s")
         yield self._finished()
@@ -174,6 +189,12 @@ class TrainingLoop:
             session.threads.in_use,
         )
 
+    def _stages(self) -> Job[Event, None]:
+        with closing(self._session.run_stages()) as stages:
+            for stage in stages:
+                arrays = {name: tensor.detach().float().cpu().numpy().copy() for name, tensor in stage.look().items()}
+                yield StepStage(self._session.state.step, stage.name, arrays)
+
     def _not_finite(self) -> NotFinite:
         at = self._session.state
         self._writer.log(f"a number was not finite at step {at.step}; stopped")
@@ -199,6 +220,14 @@ class TrainingLoop:
     def _keep_state(self) -> Path:
         with self._session.timed():
             return self._run.save_state(self._session.state.images_seen, *self._session.checkpoint())
+
+    def _stop(self) -> None:
+        """Save where the training stands, unless a number of the step that somebody looked at was not finite."""
+        rows, nonfinite = self._session.metrics.compute()
+        if nonfinite is None:
+            if rows:
+                self._run.append_metrics(rows)
+            self._save_where_it_stands()
 
     def _save_where_it_stands(self) -> None:
         if not self._session.budget.is_known:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-import torch
+from torch import Tensor, device
 
 from engine import device as devices
 from engine.config import Config
@@ -17,6 +17,7 @@ from engine.datasets.batches import Batches
 from engine.datasets.images import ImageData
 from engine.distributed import DistInfo
 from engine.events import MetricsRow
+from engine.job import Job, result_of
 from engine.runs import Arrays, RunFolder, RunInfo
 from engine.training import checkpoint
 from engine.training.budget import Budget
@@ -24,6 +25,7 @@ from engine.training.gan import GAN
 from engine.training.live_changes import LiveOptions
 from engine.training.metrics_accumulator import MetricsAccumulator
 from engine.training.schedule import EpochSchedule, TrainState, lr_scale_at, train_state_from
+from engine.training.stages import Stage, Stages
 from engine.training.threads import TrainingThreads
 from engine.training.train_step import Batch, StepInfo
 
@@ -38,7 +40,7 @@ class Setup:
 
     info: RunInfo
     data: ImageData
-    device: torch.device
+    device: device
     dist: DistInfo
     live: LiveOptions
     threads: TrainingThreads
@@ -100,13 +102,48 @@ class Session:
             self.step()
             elapsed = time.perf_counter() - begin
             at.seconds = seconds_before + elapsed
-            ended_epoch = schedule.has_just_ended(at)
-            if ended_epoch or at.step % self.config.log_every == 0:
-                self.metrics.flush(at.step, schedule.epoch(at), at.images_seen, at.seconds)
-            if ended_epoch or elapsed >= TICK_SECONDS:
+            if self._ends_row(schedule) or elapsed >= TICK_SECONDS:
                 break
         self.tick_seconds = time.perf_counter() - begin
         self.budget.stepped(self.tick_seconds)
+
+    def run_stages(self) -> Job[Stage, None]:
+        """Take one step as a tick of its own, stage by stage; closed before its end, it is taken all the same."""
+        at, before = self.state, self.state.seconds
+        self.live.replay(at.images_seen)
+        self.threads.replay(at.images_seen)
+        step = self.gan.stages(*self._next_step())
+        try:
+            report = yield from self._timed_stages(step)
+        except GeneratorExit:
+            with self.timed():
+                report = result_of(step)
+            self._end_stages(report, before)
+            raise
+        self._end_stages(report, before)
+
+    def _end_stages(self, report: Tensor, seconds_before: float) -> None:
+        self._took(report)
+        self._ends_row(self.schedule)
+        self.tick_seconds = self.state.seconds - seconds_before
+
+    def _timed_stages(self, step: Stages) -> Stages:
+        while True:
+            with self.timed():
+                try:
+                    stage = next(step)
+                except StopIteration as end:
+                    report: Tensor = end.value
+                    return report
+            yield stage
+
+    def _ends_row(self, schedule: EpochSchedule) -> bool:
+        """End the row under way where that is due, and tell whether an epoch ended."""
+        at = self.state
+        ended_epoch = schedule.has_just_ended(at)
+        if ended_epoch or at.step % self.config.log_every == 0:
+            self.metrics.flush(at.step, schedule.epoch(at), at.images_seen, at.seconds)
+        return ended_epoch
 
     def step(self) -> None:
         """Take the next step."""
@@ -124,7 +161,7 @@ class Session:
             at.images_seen += config.batch_size
         return config, StepInfo(at.step, at.images_seen, progress, scale), batches
 
-    def _took(self, report: torch.Tensor) -> None:
+    def _took(self, report: Tensor) -> None:
         self.metrics.add(report)
         self._limiter.step()
         self.state.step += 1
@@ -133,8 +170,10 @@ class Session:
     def timed(self) -> Iterator[None]:
         """Count what is done here as training time."""
         begin = time.perf_counter()
-        yield
-        self.state.seconds += time.perf_counter() - begin
+        try:
+            yield
+        finally:
+            self.state.seconds += time.perf_counter() - begin
 
     # --- rows
 

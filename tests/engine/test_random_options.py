@@ -134,7 +134,7 @@ def test_any_options_are_refused_with_a_reason_or_train_and_go_on_exactly(seed, 
     moment = chance.uniform(0, whole.metrics()[-1].images_seen)
     with monkeypatch.context() as patch:
         if chance.random() < 0.5:  # as kill -9 leaves it
-            patch.setattr(TrainingLoop, "_save_where_it_stands", lambda self: None)
+            patch.setattr(TrainingLoop, "_stop", lambda self: None)
         train(broken, config, change, moment)
     torch.rand(3)  # chance of the process is elsewhere by then
     assert type(train(broken, config, change, resume=True)) is type(end)

@@ -6,7 +6,10 @@ import torch
 
 from engine.config import OPTIONS
 from engine.datasets.batches import Batches
+from engine.events import StepStage, Tick
 from engine.job import run
+from engine.runs import MemoryRun
+from engine.trainer import Trainer
 from engine.training.gan import GAN
 from engine.training.stages import StageName
 from engine.training.train_step import StepInfo
@@ -133,3 +136,70 @@ def test_each_stage_shows_what_the_step_is_made_of(values):
         set() if skipped else {"found_inf"}
     ] * config.d_steps
     assert [stage["found_inf"].item() for stage in seen[StageName.G_UPDATED]] == [0.0] * config.g_steps
+
+
+# --- in a training
+
+
+@pytest.fixture
+def steps_of_their_own(monkeypatch, tiny_data):
+    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
+
+
+def train(run, *, looked_at, resume=False, last=None, values=()):
+    """Train, looking at each step whose number ``looked_at`` holds; close at stage ``last`` of the last of them."""
+    trainer = Trainer(tiny.config(**dict(values)), run, resume=resume)
+    training, told = trainer.run(), []
+    for event in training:
+        if isinstance(event, Tick) and event.step in looked_at:
+            trainer.request_stages()
+        if isinstance(event, StepStage):
+            told.append(event)
+            if last and event.name == last and event.step == max(looked_at):
+                break
+    training.close()
+    return told
+
+
+def assert_same(one, other):
+    rows = [[[f"{value:.9g}" for value in row._replace(seconds=0)] for row in run.metrics()] for run in (one, other)]
+    assert rows[0] == rows[1]
+    (first, facts), (second, other_facts) = one.state(), other.state()
+    assert facts | {"seconds": 0} == other_facts | {"seconds": 0}
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+@pytest.mark.parametrize("values", [{}, MLP], ids=["autograd", "written out"])
+def test_a_training_whose_steps_are_looked_at_is_the_same_training(steps_of_their_own, values):
+    whole, looked = MemoryRun(), MemoryRun()
+    train(whole, looked_at=(), values=values)
+    told = train(looked, looked_at=(0, 2, 9, 10, 19), values=values)  # the last of an epoch, and the first
+    assert sorted({event.step for event in told}) == [0, 2, 9, 10, 19]
+    assert {event.name for event in told} >= {"z", "generated", "d_loss", "g_updated"}
+    assert all(array.dtype == np.float32 for event in told for array in event.arrays.values())
+    assert_same(whole, looked)
+
+
+@pytest.mark.parametrize("last", ["z", "d_updated", "g_updated"])
+@pytest.mark.parametrize("step", [2, 9, 15])  # a row ends with its step, an epoch, nothing
+def test_a_training_closed_within_a_step_goes_on_exactly(steps_of_their_own, step, last):
+    whole, closed = MemoryRun(), MemoryRun()
+    train(whole, looked_at=())
+    train(closed, looked_at=(step,), last=last)
+    assert closed.images_seen() == 8 * (step + 1)
+    train(closed, looked_at=(), resume=True)
+    assert_same(whole, closed)
+
+
+def test_a_step_of_numbers_that_are_not_finite_is_not_saved_when_it_is_closed(steps_of_their_own):
+    run = MemoryRun()
+    trainer = Trainer(tiny.config(), run)
+    training = trainer.run()
+    next(event for event in training if isinstance(event, Tick) and event.images_seen == 88)
+    saved = run.images_seen()
+    with torch.no_grad():
+        next(trainer.session.gan.discriminator.parameters()).fill_(float("nan"))
+    trainer.request_stages()
+    next(event for event in training if isinstance(event, StepStage) and event.name == "d_loss")
+    training.close()
+    assert run.images_seen() == saved == 80
