@@ -123,12 +123,12 @@ class Wishes:
     def choose_dataset(self, name: str) -> None:
         """Take another data set; own pictures need a folder first."""
         before = self._window.options_form.config()
-        if name == "pictures":
+        if DATASETS[name].origin == "folder":
             self.show_choice()
             self.ask_for_pictures(before.data_root if before.dataset == name else "")
             return
         values: dict[str, Any] = {"dataset": name} | self._usual_length(before)
-        if before.dataset == "pictures":  # files of a data set do not belong among a person's pictures
+        if _is_folder(before.dataset):  # files of a data set do not belong among a person's pictures
             values["data_root"] = ""
         if DATASETS[name].class_names != _class_names(before):
             values["classes"] = ()
@@ -138,7 +138,7 @@ class Wishes:
         """Return the recipe's own length where that of ``config`` was made for the pictures that it leaves behind."""
         known = RECIPES.get(config.recipe)
         count = self._window.reports.image_count(config)
-        if config.dataset != "pictures" or known is None or not count:
+        if not _is_folder(config.dataset) or known is None or not count:
             return {}
         made, usual = known.length_on(count, config.epochs), known.config()
         if known.length_on(count)["epochs"] != config.epochs or any(getattr(config, it) != made[it] for it in made):
@@ -281,6 +281,11 @@ def _replaced(count: int) -> str:
     return trn(
         "{count} option that you had set was replaced.", "{count} options that you had set were replaced.", count
     )
+
+
+def _is_folder(name: str) -> bool:
+    """Whether a data set is a person's own pictures."""
+    return name in DATASETS and DATASETS[name].origin == "folder"
 
 
 def _class_names(config: Config) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class DataSet:
     image_count: int = 0  # for training; 0 where only the folder tells
     size: int = 28  # of the sides, in pixels; own pictures have that of their option
     channels: int = 1
+    judge: str = ""  # the shipped judge that reads its pictures, where one does
     word: str = mark("Classes")  # what the classes are, all together; an English source text
 
     @property
@@ -58,6 +59,7 @@ _TABLE = [
         "engine.datasets.digits:SOURCE",
         _DIGIT_NAMES,
         image_count=5_000,
+        judge="digits",
         word=mark("Digits"),
     ),
     DataSet(
@@ -78,6 +80,7 @@ _TABLE = [
         image_count=4_000,
         size=64,
         channels=3,
+        judge="faces",
         word=mark("Hair"),
     ),
     DataSet(
@@ -89,6 +92,7 @@ _TABLE = [
         origin="fetched",
         torchvision_class="MNIST",
         image_count=60_000,
+        judge="digits",
         word=mark("Digits"),
     ),
     DataSet(

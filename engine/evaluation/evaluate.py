@@ -84,10 +84,10 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     labels = label_cycle(count, len(info.classes))
     images = sample(run, random_z(count, info.config.z_dim, seed), labels)
     accuracy = distance = real = None
-    if info.config.dataset in judges.SHIPPED:
-        judge = judges.shipped(info.config.dataset)
+    if shipped := judges.shipped_for(info.config.dataset):
+        judge = judges.shipped(shipped)
         seen, features = judge.read(images)
-        reference, real = _real_images(judge, judges.SHIPPED[info.config.dataset], info.config.classes, count)
+        reference, real = _real_images(judge, shipped, info.config.classes, count)
         distance = frechet_distance(moments(features), reference)
         if info.classes:
             accuracy = float(np.mean(seen == catalogue.original_labels(labels, info.config.classes)))

@@ -182,16 +182,16 @@ class Examiner:
         count, facts = len(self._facts.class_names), self._facts
         if not count or facts.size < _SMALLEST_READ:
             return None
-        shipped = judges.SHIPPED.get(self._config.dataset)
+        shipped = judges.shipped_for(self._config.dataset)
         if shipped is None:
             return None if self._data is None else _kept_judge(self._data)
         known = facts.channels == shipped.channels and max(self._judged_classes) < shipped.classes
-        return judges.shipped(self._config.dataset) if known and len(self._judged_classes) == count else None
+        return judges.shipped(shipped) if known and len(self._judged_classes) == count else None
 
     @property
     def _judged_classes(self) -> tuple[int, ...]:
         """The judge's own number of each class of the run."""
-        own = self._config.classes if self._config.dataset in judges.SHIPPED else ()
+        own = self._config.classes if judges.shipped_for(self._config.dataset) else ()
         return own or tuple(range(len(self._facts.class_names)))
 
     def _reading(self, image: Picture) -> tuple[int, float] | None:

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.architectures.outline import outlined
+from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.evaluation.distances import Moments
 from engine.i18n import tr
@@ -45,8 +46,7 @@ class Shipped(NamedTuple):
 
 
 _DIGITS = Shipped("digits", 10, 1, knows_others=True)
-SHIPPED = {"digits": _DIGITS, "mnist": _DIGITS, "faces": Shipped("faces", 8, 3, knows_others=False)}
-"""By the data set whose pictures it judges."""
+SHIPPED = {"digits": _DIGITS, "faces": Shipped("faces", 8, 3, knows_others=False)}
 PATH = _DIGITS.path
 
 
@@ -134,9 +134,13 @@ def load(path: Path = PATH, classes: int = 10, channels: int = 1) -> Judge:
     return judge.eval().requires_grad_(False)
 
 
-def shipped(dataset: str) -> Judge:
-    """Return the judge that comes with Duelo for ``dataset``, one of ``SHIPPED``; raises ``UserError``."""
-    known = SHIPPED[dataset]
+def shipped_for(dataset: str) -> Shipped | None:
+    """Return which judge that comes with Duelo reads the pictures of ``dataset``, which says so; None where none."""
+    return SHIPPED.get(DATASETS[dataset].judge) if dataset in DATASETS else None
+
+
+def shipped(known: Shipped) -> Judge:
+    """Return a judge that comes with Duelo; raises ``UserError``."""
     return load(known.path, known.classes, known.channels)
 
 

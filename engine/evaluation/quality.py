@@ -53,13 +53,14 @@ class QualityMeter:
         self.remark = ""
         self._columns: tuple[int, ...] = tuple(range(len(data.class_names)))
         self._school: judge_school.School | None = None
-        if config.dataset in judges.SHIPPED:
-            self.judge = judges.shipped(config.dataset)
+        shipped = judges.shipped_for(config.dataset)
+        if shipped:
+            self.judge = judges.shipped(shipped)
             self._columns = config.classes or self._columns
         elif data.class_names:
             self.judge = self._kept()
             self._school = None if self.judge else judge_school.School(data)
-        self._has_own_reference = config.dataset not in judges.SHIPPED or bool(config.classes)
+        self._has_own_reference = not shipped or bool(config.classes)
         self._is_prepared = False
 
     @property

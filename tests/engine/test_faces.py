@@ -151,7 +151,7 @@ def test_own_pictures_in_colour_are_64_pixels_wide_with_the_recipe(celeba_root, 
 def test_the_shipped_judge_reads_every_colour_of_hair_and_tells_faces_apart():
     images, labels = faces.load()
     few = np.arange(0, 4000, 8)
-    judge = judges.shipped("faces")
+    judge = judges.shipped(judges.SHIPPED["faces"])
     read, features = judge.read(as_pictures(images[few]))
     assert np.mean(read == labels[few]) > 0.99
     assert judges.SHIPPED["faces"].path.stat().st_size < 1_000_000

@@ -37,6 +37,12 @@ Figure = Callable[[RunFolder, int], float]
 """A number that is told of a run at the end of an epoch."""
 
 
+def _judge_of(dataset):
+    known = judges.shipped_for(dataset)
+    assert known
+    return judges.shipped(known)
+
+
 def readable(run: RunFolder, epoch: int) -> float:
     """Return the share of pictures that the judge reads as one of the classes trained on."""
     classes = list(run.info().config.classes) or list(range(10))
@@ -47,13 +53,13 @@ def readable(run: RunFolder, epoch: int) -> float:
 def as_asked(run: RunFolder, epoch: int) -> float:
     """Return the share of pictures that the judge reads as the class that was asked for."""
     asked = np.arange(500) % len(run.info().classes)
-    return float(np.mean(judges.shipped(run.info().config.dataset).read(_pictures(run, epoch))[0] == asked))
+    return float(np.mean(_judge_of(run.info().config.dataset).read(_pictures(run, epoch))[0] == asked))
 
 
 def variety(run: RunFolder, epoch: int) -> float:
     """Return recall: the share of the training images that the judge sees among the pictures of this epoch."""
     config = run.info().config
-    judge = judges.shipped(config.dataset)
+    judge = _judge_of(config.dataset)
     _, real = judge.read(as_pictures(catalogue.load(config).images))
     _, drawn = judge.read(_pictures(run, epoch))
     return precision_and_recall(real[:: len(real) // len(drawn)], drawn)[1]

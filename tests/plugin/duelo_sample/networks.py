@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-import torch
 from torch import Tensor, nn
 
+from engine.architectures.generator import LabelledGenerator
 from engine.architectures.layers import output_layer
 from engine.architectures.output import DiscriminatorOutput
 from engine.config import Config
@@ -23,20 +23,26 @@ def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     return Discriminator(config, facts)
 
 
-class Generator(nn.Module):
-    """z and label → pixels."""
+class Generator(LabelledGenerator):
+    """z and the label's embedding → pixels."""
 
     def __init__(self, config: Config, facts: DatasetInfo) -> None:
         super().__init__()
         self._shape = (facts.channels, facts.size, facts.size)
-        self._classes = max(len(facts.class_names), 1)
-        self.layer = nn.Linear(config.z_dim + self._classes, math.prod(self._shape))
+        self.label = nn.Embedding(len(facts.class_names), 2) if facts.class_names else None
+        self.layer = nn.Linear(config.z_dim + (2 if self.label else 0), math.prod(self._shape))
         self.output = output_layer(config)
 
     def forward(self, z: Tensor, labels: Tensor) -> Tensor:
-        asked = nn.functional.one_hot(labels.clamp(min=0), self._classes).to(z.dtype)
-        images: Tensor = self.output(self.layer(torch.cat([z, asked], 1)))
+        images: Tensor = self.output(self.features(z, labels)[0])
         return images.view(-1, *self._shape)
+
+    @property
+    def entrance(self) -> nn.Linear:
+        return self.layer
+
+    def features(self, z: Tensor, labels: Tensor) -> list[Tensor]:
+        return [self.layer(self.enter(z, labels))]
 
 
 class Discriminator(nn.Module):
