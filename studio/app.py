@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from studio.window import MainWindow
 
+_PATIENCE_SECONDS = 0.2
+"""For all threads together that hold nothing that could be lost, once the window is gone."""
+
 
 def run() -> int:
     """Open the window and return the exit code."""
@@ -37,7 +40,9 @@ def run() -> int:
     with on_signals(lambda *_: QTimer.singleShot(0, window.save_and_close)):
         window.show()
         QTimer.singleShot(0, window.wake)
-        return _left(application.exec())
+        code = application.exec()
+        window.services.wait(_PATIENCE_SECONDS)
+        return _left(code)
 
 
 def _left(code: int) -> int:
@@ -56,7 +61,7 @@ def _left(code: int) -> int:
 def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     """Return the application and its window, not yet shown.
 
-    Python looks for garbage again once torch is imported (``worker.import_torch``): until then there is none, and
+    Python looks for garbage again once torch is imported (``torch_thread.import_torch``): until then there is none, and
     looking through all that is loaded takes 50 ms of the start.
     """
     gc.disable()
@@ -102,7 +107,7 @@ def _show_exceptions_in(window: MainWindow) -> None:
 
     What fails at one place again and again, such as twice a second, is told once.
     """
-    from studio.workers.training_worker import failure
+    from studio.workers.failure import failure
 
     told: set[tuple[type[BaseException], str, int]] = set()
 

@@ -19,7 +19,7 @@ from studio.commands import Command, Commands
 from studio.help.help_window import explain_focus
 from studio.help.shortcuts import show_shortcuts
 from studio.model.training_state import TrainingState
-from studio.run_controller import RunController
+from studio.services import Services
 from studio.settings import Settings
 from studio.text.recipe import takes_sentence
 from studio.widgets.ink_icon import ink_icon
@@ -49,18 +49,18 @@ LANGUAGE_CHOICES = tuple(f"choose_{code}" for code in LANGUAGES)
 _ICONS = QStyle.StandardPixmap
 
 
-def file_commands(wishes: Wishes, controller: RunController, leave: Callable[[], object]) -> Iterable[Command]:
+def file_commands(wishes: Wishes, services: Services, leave: Callable[[], object]) -> Iterable[Command]:
     """Return what opens, saves and leaves."""
 
     def why_not() -> str:
-        return tr("Stop the training first.") if controller.is_busy else ""
+        return tr("Stop the training first.") if services.training.is_busy else ""
 
     def why_no_film() -> str:
         # Epoch 0 alone is no film.
-        return "" if any(controller.history.grid_files) else tr("There is no epoch yet that a film could show.")
+        return "" if any(services.shown.data.grid_files) else tr("There is no epoch yet that a film could show.")
 
     return (
-        Command("open_run", FILE, mark("&Open a run…"), wishes.ask_for_run, ("Ctrl+O",), why_not=why_not),
+        Command("open_run", FILE, mark("&Open a run…"), wishes.ask_for_run, ("Ctrl+O",)),
         Command("show_run_folder", FILE, mark("Show the run &folder"), wishes.show_run_folder),
         Command("save_film", FILE, mark("&Save film…"), wishes.save_film, why_not=why_no_film),
         Command("own_pictures", FILE, mark("Own &pictures…"), wishes.ask_for_pictures, why_not=why_not),
@@ -69,32 +69,34 @@ def file_commands(wishes: Wishes, controller: RunController, leave: Callable[[],
 
 
 def training_commands(
-    wishes: Wishes, controller: RunController, form: OptionsForm, estimates: Estimates, look: QWidget
+    wishes: Wishes, services: Services, form: OptionsForm, estimates: Estimates, look: QWidget
 ) -> Iterable[Command]:
     """Return what begins, rests and ends a training; icons are drawn in the ink of ``look``.
 
     Space goes on with what rests before it begins anything anew.
     """
 
+    training = services.training
+
     def goes_on() -> bool:
-        return controller.state.rests or controller.can_go_on
+        return training.state.rests or services.can_resume
 
     def pause_told() -> str:
-        if controller.owes_verdict:
+        if services.owes_verdict:
             return tr("Judge the last samples: the run is trained, and was closed before its judge had seen them")
         return tr("Go on with this training") if goes_on() else tr("Pause the training")
 
     def why_no_pause() -> str:
-        is_possible = goes_on() or controller.state is TrainingState.TRAINING
+        is_possible = goes_on() or training.state is TrainingState.TRAINING
         return "" if is_possible else tr("Nothing is being trained, and no unfinished run is shown.")
 
     def why_no_train() -> str:
-        if controller.is_busy:
+        if training.is_busy:
             return tr("A run is being trained.")
         return "" if form.is_sensible else tr("The options make no sense together; the line above them says why.")
 
     def why_no_stop() -> str:
-        is_possible = controller.state not in (TrainingState.IDLE, TrainingState.STOPPING)
+        is_possible = training.state not in (TrainingState.IDLE, TrainingState.STOPPING)
         return "" if is_possible else tr("Nothing is being trained.")
 
     def ink(kind: QStyle.StandardPixmap) -> QIcon:
@@ -104,8 +106,8 @@ def training_commands(
         Command(
             "pause",
             TRAINING,
-            lambda: tr("Judge") if controller.owes_verdict else tr("Resume") if goes_on() else tr("Pause"),
-            lambda: wishes.resume() if goes_on() else controller.pause(),
+            lambda: tr("Judge") if services.owes_verdict else tr("Resume") if goes_on() else tr("Pause"),
+            lambda: wishes.resume() if goes_on() else training.pause(),
             ("Space",),
             pause_told,
             why_not=why_no_pause,
@@ -127,7 +129,7 @@ def training_commands(
             "stop",
             TRAINING,
             mark("Stop"),
-            controller.stop,
+            training.stop,
             tip=mark("Save and end the training; it can be resumed later"),
             why_not=why_no_stop,
             icon=lambda: ink(_ICONS.SP_MediaStop),
@@ -135,7 +137,7 @@ def training_commands(
     )
 
 
-def option_commands(undo: OptionUndo, controller: RunController) -> Iterable[Command]:
+def option_commands(undo: OptionUndo, services: Services) -> Iterable[Command]:
     """Return what takes changes of options back."""
 
     def way(name: str, title: Callable[[str], str], do: Callable[[], object], keys: tuple[str, ...]) -> Command:
@@ -146,7 +148,7 @@ def option_commands(undo: OptionUndo, controller: RunController) -> Iterable[Com
             lambda: title(undo.words(back=back)),
             do,
             keys,
-            why_not=lambda: undo.why_not(back=back, live_only=controller.is_busy),
+            why_not=lambda: undo.why_not(back=back, live_only=services.training.is_busy),
         )
 
     def undo_title(what: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from studio.commands import Commands
 from studio.panels.epoch_strip import EpochStrip
-from studio.run_controller import RunController
+from studio.services import Services
 from studio.settings import Settings
 from studio.widgets.message_bar import MessageBar
 
@@ -15,7 +15,7 @@ from studio.widgets.message_bar import MessageBar
 class Context:
     """Handed to every workspace when it is built; it knows no workspace and no window."""
 
-    controller: RunController
+    services: Services
     settings: Settings
     commands: Commands
     messages: MessageBar

@@ -34,11 +34,11 @@ class Estimates:
         self._memory, self._looked = 0, 0.0
         self._due = QTimer(window, interval=_SETTLE_MS, singleShot=True)
         self._due.timeout.connect(self._ask)
-        controller = window.controller
-        controller.cost_read.connect(self._on_cost_read)
-        controller.started.connect(self._on_started)
-        controller.ticked.connect(self._on_ticked)
-        controller.stopped.connect(self._on_stopped)
+        services = window.services
+        services.images.cost_read.connect(self._on_cost_read)
+        services.training.started.connect(self._on_started)
+        services.training.ticked.connect(self._on_ticked)
+        services.training.stopped.connect(self._on_stopped)
 
     def refresh(self) -> None:
         """Estimate anew, soon: options or images are other ones."""
@@ -47,9 +47,9 @@ class Estimates:
     # --- telling
 
     def _ask(self) -> None:
-        if not self._window.controller.is_busy:
+        if not self._window.services.training.is_busy:
             config = self._window.options_form.config()
-            self._window.controller.read_cost(config, self._facts(config))
+            self._window.services.images.read_cost(config, self._facts(config))
 
     def _facts(self, config: Config) -> DatasetInfo:
         """Return what is known of the images before they are read."""
@@ -105,7 +105,7 @@ class Estimates:
             return
         if started and self._seconds > 0:
             self._measured = (started.config, self._images / self._seconds)
-            self._window.controller.read_cost(started.config, started.facts)
+            self._window.services.images.read_cost(started.config, started.facts)
         else:
             self.refresh()
 

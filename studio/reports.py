@@ -18,20 +18,17 @@ from engine.events import (
     Finished,
     NotFinite,
     OutOfMemory,
-    QualityReady,
-    SamplesReady,
     Started,
     Tick,
     WriteBlocked,
 )
 from engine.i18n import number, tr
 from engine.runs import ListedRun, RunSummary, runs_root
-from studio.model.run_data import RunData
+from studio.model.run import Run
 from studio.model.training_state import TrainingState
-from studio.run_controller import READING_IMAGES
 from studio.services.readers import ImagesAbsent, RealImages, same_images
 from studio.widgets.message_bar import About
-from studio.workers.training_worker import Failed
+from studio.workers.failure import Failure
 
 if TYPE_CHECKING:
     from studio.window import MainWindow
@@ -52,24 +49,29 @@ class Reports:
         self._connect()
 
     def _connect(self) -> None:
-        window, controller = self._window, self._window.controller
-        controller.state_changed.connect(self._on_state_changed)
-        controller.run_shown.connect(self._on_run_shown)
-        controller.loading.connect(window.run_bar.status.show_loading)
-        controller.started.connect(self._on_started)
-        controller.ticked.connect(self._on_ticked)
-        controller.samples_ready.connect(self._on_samples_ready)
-        controller.quality_ready.connect(self._on_quality_ready)
-        controller.judge_learning.connect(self._on_judge_learning)
-        controller.finished.connect(self._on_finished)
-        controller.halted.connect(self._on_halted)
-        controller.broken.connect(self._on_broken)
-        controller.images_looked_at.connect(self._on_images_looked_at)
-        controller.runs_listed.connect(self._on_runs_listed)
-        controller.stopped.connect(self._on_stopped)
-        bar = window.message_bar
-        controller.failed.connect(self._on_failed)
-        controller.explorer.failed.connect(lambda text: bar.warn(text, ""))
+        window, services = self._window, self._window.services
+        training, shown, bar = services.training, services.shown, window.message_bar
+        training.state_changed.connect(self._on_state_changed)
+        training.loading.connect(window.run_bar.status.show_loading)
+        training.started.connect(self._on_started)
+        training.ticked.connect(self._on_ticked)
+        training.judge_learning.connect(self._on_judge_learning)
+        training.finished.connect(self._on_finished)
+        training.halted.connect(self._on_halted)
+        training.broken.connect(self._on_broken)
+        training.stopped.connect(self._on_stopped)
+        training.current.run_changed.connect(self._on_trained_changed)
+        training.current.quality_added.connect(self._on_judged)
+        shown.run_changed.connect(self._on_shown)
+        shown.grid_added.connect(self._on_grid_added)
+        shown.quality_added.connect(window.quality_panel.refresh)
+        services.images.looked_at.connect(self._on_images_looked_at)
+        services.runs.listed.connect(self._on_runs_listed)
+        for service in (training, services.runs, services.inspection):
+            service.failed.connect(self._on_failed)
+        services.images.failed.connect(self._on_images_failed)
+        services.generator.failed.connect(lambda text: bar.warn(text, ""))
+        window.shown_line.live_wanted.connect(services.show_live)
 
     # --- training
 
@@ -78,73 +80,60 @@ class Reports:
         window.run_bar.show_state(state)
         window.options_form.set_training(state is not TrainingState.IDLE)
         window.commands.refresh()
+        self._show_which()
         if state is TrainingState.IDLE:
             window.message_bar.retract(About.BUSY)
             self._health_timer.stop()
         else:
             self._health_timer.start()
 
-    def _on_run_shown(self, history: RunData, config: Config) -> None:
-        window, controller = self._window, self._window.controller
-        assert controller.info is not None
-        if window.loss_plot is not None:
-            window.loss_plot.set_history(history)
-        enough = history.image_count >= FEWEST_JUDGED
-        window.quality_panel.set_history(history, is_judged=config.eval_time_percent > 0, has_enough=enough)
-        window.sample_view.select_nothing()
-        window.sample_panel.set_names(history.data_classes)
-        window.epoch_strip.set_history(history, controller.info.facts.size)
-        window.health_panel.set_history(history)
-        for view in (window.latent_explorer, window.digit_picker):
-            view.set_model(config.z_dim, history.class_names)
-        window.name_classes(class_word(config.dataset))
-        seen = controller.images_seen or history.images_seen  # without checkpoints a run was trained all the same
-        window.run_bar.status.show_position(seen, history.total_images, history.image_count)
-        if not controller.is_busy:
-            window.message_bar.dismiss()
-            now = controller.config_now if controller.can_go_on else None  # what is trained over again begins as it did
-            window.options_form.set_config((now or config).changed(**window.settings.machine_options()))
-            window.wishes.show_choice()
-            window.estimates.refresh()
-            if not controller.can_go_on and window.settings.last_run == controller.run_path:
-                window.settings.last_run = None  # there is nothing to offer any more
-            if controller.owes_verdict:
-                self._offer_to_judge(window.wishes.resume)
+    def _on_trained_changed(self) -> None:
+        """Say where the run that is trained stands, until it tells itself."""
+        run = self._window.services.training.current.run
+        if run is not None:
+            self._window.run_bar.status.show_position(run.images_seen, run.data.total_images, run.data.image_count)
 
     def _on_started(self, started: Started) -> None:
         window, real = self._window, self._real_images
-        if not window.controller.history.grid_files:
+        window.settings.last_run = started.run
+        window.run_bar.status.show_started(started)
+        if window.services.shows_live and not window.services.shown.data.grid_files:
             if real and same_images(real.config, started.config):
                 window.sample_view.show_real(
                     real.grid, real.class_names, real.size, class_counts=real.class_counts, is_training=True
                 )
             else:
                 window.sample_view.show_nothing(lambda: tr("The generator's first pictures come in a moment."))
-        window.settings.last_run = started.run
-        window.run_bar.status.show_started(started)
-        window.health_panel.show_started(started)
 
     def _on_ticked(self, tick: Tick) -> None:
         self._window.run_bar.status.show_tick(tick)
-        self._window.health_panel.show_tick(tick)
-
-    def _on_samples_ready(self, _samples: SamplesReady) -> None:
-        self._window.epoch_strip.refresh()
-        self._window.commands.refresh()
+        if self._window.services.shows_live:
+            self._window.health_panel.show_tick(tick)
 
     def _on_judge_learning(self, lessons: EvaluatorTraining) -> None:
-        self._window.quality_panel.show_learning(lessons.share, lessons.remark)
         self._window.run_bar.status.show_lessons(lessons)
+        if self._window.services.shows_live:
+            self._window.quality_panel.show_learning(lessons.share, lessons.remark)
 
-    def _on_quality_ready(self, _event: QualityReady) -> None:
-        self._window.quality_panel.refresh()
+    def _on_judged(self) -> None:
         self._window.run_bar.status.show_lessons(None)
 
     def _on_finished(self, _event: Finished) -> None:
-        self._window.settings.last_run = None
-        names = self._window.controller.history.class_names
+        window = self._window
+        window.settings.last_run = None
+        run = window.services.training.current.run
+        assert run is not None
+        if not window.services.shows_live:
+            name = run.path.name
+            window.message_bar.tell(
+                lambda: tr("The training of “{run}” is finished.", run=name),
+                lambda: tr("Show it"),
+                window.services.show_live,
+            )
+            return
+        names = run.data.class_names
         knows_digits = bool(names) and all(name.isdecimal() for name in names)
-        self._window.message_bar.tell(
+        window.message_bar.tell(
             lambda: (
                 tr("Finished. See under “Explore” what it learnt, or ask for a digit with the keys 0 to 9.")
                 if knows_digits
@@ -153,21 +142,85 @@ class Reports:
         )
 
     def _on_stopped(self) -> None:
-        window = self._window
+        window, services = self._window, self._window.services
         if window.is_closing:  # before anything that may fail
             window.close()
             return
-        window.health_panel.refresh()
+        if services.shown.run is services.training.current.run:
+            window.health_panel.refresh()
+            window.quality_panel.show_learning(None)
+        elif services.shown.run:
+            self._show_what_rests(services.shown.run)
+        services.runs.list_runs(runs_root())
+
+    # --- the run that is shown
+
+    def _on_shown(self) -> None:
+        window, services, run = self._window, self._window.services, self._window.services.shown.run
+        assert run is not None
+        data, config = run.data, run.info.config
+        if window.loss_plot is not None:
+            window.loss_plot.set_history(data)
+        enough = data.image_count >= FEWEST_JUDGED
+        window.quality_panel.set_history(data, is_judged=config.eval_time_percent > 0, has_enough=enough)
         window.quality_panel.show_learning(None)
-        window.controller.list_runs(runs_root())
+        window.sample_view.select_nothing()
+        window.sample_panel.set_names(data.data_classes)
+        window.epoch_strip.set_history(data, run.info.facts.size)
+        window.health_panel.set_history(data)
+        if services.shows_live and services.training.begun:
+            window.health_panel.show_started(services.training.begun)
+        for view in (window.latent_explorer, window.digit_picker):
+            view.set_model(config.z_dim, data.class_names)
+        window.name_classes(class_word(config.dataset))
+        if not data.grid_files and not services.shows_live:
+            window.sample_view.show_nothing(lambda: tr("No pictures yet"))
+        if not services.training.is_busy:
+            window.message_bar.dismiss()
+            self._show_what_rests(run)
+        window.commands.refresh()
+        self._show_which()
+
+    def _show_what_rests(self, run: Run) -> None:
+        """Show position and options of a run that is not trained; one trained over again begins as it did."""
+        window, data = self._window, run.data
+        seen = run.images_seen or data.images_seen  # without checkpoints a run was trained all the same
+        window.run_bar.status.show_position(seen, data.total_images, data.image_count)
+        can_resume = window.services.can_resume
+        config = run.config_now if can_resume else run.info.config
+        window.options_form.set_config(config.changed(**window.settings.machine_options()))
+        window.wishes.show_choice()
+        window.estimates.refresh()
+        if not can_resume and window.settings.last_run == run.path:
+            window.settings.last_run = None  # there is nothing to offer any more
+        if window.services.owes_verdict:
+            self._offer_to_judge(window.wishes.resume)
+
+    def _show_which(self) -> None:
+        """Where another run than the one trained is shown, say which is which, and offer the way back."""
+        window, services = self._window, self._window.services
+        live, shown = services.training.current.run, services.shown.run
+        is_elsewhere = live is not None and services.training.trains(live) and shown is not live
+        if is_elsewhere and live and shown:
+            window.shown_line.show_runs(shown.path.name, live.path.name)
+        else:
+            window.shown_line.show_nothing()
+        window.health_panel.show_state(services.training.state, is_elsewhere=is_elsewhere)
+
+    def _on_grid_added(self, _epoch: int) -> None:
+        self._window.epoch_strip.refresh()
+        self._window.commands.refresh()
 
     # --- troubles
 
-    def _on_failed(self, failed: Failed) -> None:
-        about, epoch = About.DATA if failed.work == READING_IMAGES else About.RUN, failed.epoch
+    def _on_failed(self, failed: Failure, about: About = About.RUN) -> None:
+        epoch, run = failed.epoch, self._window.services.shown.run
         offer = "" if epoch is None else lambda: tr("New run from its newest generator")
-        branch = None if epoch is None else partial(self._window.wishes.branch, epoch)
+        branch = None if epoch is None or run is None else partial(self._window.wishes.branch, run, epoch)
         self._window.message_bar.warn(failed.message, failed.hint, failed.details, offer, branch, about)
+
+    def _on_images_failed(self, failed: Failure) -> None:
+        self._on_failed(failed, About.DATA)
 
     def _on_halted(self, event: WriteBlocked) -> None:
         self._window.message_bar.warn(
@@ -175,13 +228,15 @@ class Reports:
         )
 
     def _on_broken(self, event: NotFinite | OutOfMemory) -> None:
+        run = self._window.services.training.current.run
+        assert run is not None
         if isinstance(event, NotFinite):
-            self._tell_not_finite(event)
+            self._tell_not_finite(run, event)
         else:
-            self._tell_out_of_memory(event)
+            self._tell_out_of_memory(run, event)
 
-    def _tell_not_finite(self, event: NotFinite) -> None:
-        epoch = event.safe_images_seen / self._window.controller.history.image_count
+    def _tell_not_finite(self, run: Run, event: NotFinite) -> None:
+        epoch = event.safe_images_seen / run.data.image_count
         self._window.message_bar.warn(
             lambda: tr(
                 "A number became NaN or infinite at step {step}; the run went back to epoch {epoch}.",
@@ -190,10 +245,10 @@ class Reports:
             ),
             lambda: tr("Try: {changes}", changes=remedy_told(event.remedy)),
             action=lambda: tr("Go on with these values"),
-            act=partial(self._window.wishes.go_on_with, event.remedy),
+            act=partial(self._window.wishes.show_and_go_on, run, event.remedy),
         )
 
-    def _tell_out_of_memory(self, event: OutOfMemory) -> None:
+    def _tell_out_of_memory(self, run: Run, event: OutOfMemory) -> None:
         smaller = event.batch_size
         self._window.message_bar.warn(
             lambda: tr("The memory of the device does not hold a step; the last checkpoint is intact."),
@@ -203,7 +258,7 @@ class Reports:
                 else tr("Close other programs, or train narrower networks or smaller pictures.")
             ),
             action=(lambda: tr("Go on with batches of {count}", count=number(smaller))) if smaller else "",
-            act=partial(self._window.wishes.go_on_with, {"batch_size": smaller}),
+            act=partial(self._window.wishes.show_and_go_on, run, {"batch_size": smaller}),
         )
 
     # --- what was read in the background
@@ -218,7 +273,7 @@ class Reports:
         config = self._window.options_form.config()
         self._window.message_bar.retract(About.DATA)
         self._window.estimates.refresh()
-        if self._window.controller.is_busy or not same_images(answer.config, config):
+        if self._window.services.training.is_busy or not same_images(answer.config, config):
             return
         if isinstance(answer, RealImages):
             self._real_images = answer
@@ -232,7 +287,7 @@ class Reports:
         self._window.run_list.show_runs(listed)
         self._runs = runs = [run for run in listed if isinstance(run, RunSummary)]
         self._window.estimates.refresh()  # runs may know how many images there are
-        if not self._has_offered and self._window.controller.run_path is None:
+        if not self._has_offered and self._window.services.shown.run is None:
             last = self._window.settings.last_run
             for run in runs:
                 if run.path == last and run.images_seen:
@@ -249,13 +304,13 @@ class Reports:
     def _offer_to_go_on(self, run: RunSummary) -> None:
         """Offer what the window was closed upon; of a run that is trained, only its judge was still at work."""
         if run.finished:
-            self._offer_to_judge(partial(self._window.controller.open, run.path, go_on=True))
+            self._offer_to_judge(partial(self._window.services.open, run.path, go_on=True))
             return
         epoch = run.images_seen // run.image_count
         self._window.message_bar.tell(
             lambda: tr("Your last run stopped at epoch {epoch}.", epoch=number(epoch)),
             lambda: tr("Go on with it"),
-            partial(self._window.controller.open, run.path, go_on=True),
+            partial(self._window.services.open, run.path, go_on=True),
         )
 
 

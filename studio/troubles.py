@@ -10,35 +10,31 @@ from engine.diagnosis import Diagnosis
 from engine.diagnosis.own import DETECTORS
 from engine.diagnosis.remedies import apply_remedy
 from engine.diagnosis.words import title, told
-from engine.events import Started
+from engine.events import Finished
 from engine.i18n import tr
 from studio.model.findings import Findings
-from studio.services.diagnosis_monitor import DiagnosisMonitor
 
 if TYPE_CHECKING:
     from studio.window import MainWindow
 
 
 class Troubles:
-    """Connects the diagnosis with the panels, and their cures with the controller."""
+    """Connects the diagnosis with the panels, and their cures with the services."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._findings: Findings | None = None
         self._seen: Findings | None = None
         self._told: set[tuple[Path | None, str]] = set()
-        self._trained: Path | None = None
         self._next: Config | None = None
-        self.diagnosing = DiagnosisMonitor(window.controller, window)
-        self.diagnosing.found.connect(self._on_found)
-        self.diagnosing.found.connect(window.quality_panel.show_findings)
-        self.diagnosing.seen.connect(self._on_seen)
-        window.epoch_strip.epoch_chosen.connect(self.diagnosing.show_epoch)
+        services = window.services
+        services.health.found.connect(self._on_shown_found)
+        services.health.found.connect(window.quality_panel.show_findings)
+        services.health.seen.connect(self._on_seen)
+        services.trained_health.found.connect(self._on_found)
         window.health_panel.cure_wanted.connect(self.cure)
-        window.controller.state_changed.connect(window.health_panel.show_state)
-        window.controller.started.connect(self._on_started)
-        window.controller.finished.connect(lambda _: self._warn_again())
-        window.controller.stopped.connect(self._on_stopped)
+        services.training.finished.connect(self._warn_again)
+        services.training.stopped.connect(self._on_stopped)
 
     def cure(self, diagnosis: Diagnosis, now: bool) -> None:
         """Give options the values that cure: of the training under way, or of one that goes on or begins again."""
@@ -49,16 +45,16 @@ class Troubles:
             window.options_form.set_config(before.changed(**diagnosis.remedy))
             window.wishes.undo.note("", before, window.options_form.config())
             for name, value in diagnosis.remedy.items():
-                window.controller.change(name, value)
-        elif DETECTORS[diagnosis.trouble].ends_training and window.controller.can_go_on:
+                window.services.training.change(name, value)
+        elif DETECTORS[diagnosis.trouble].ends_training and window.services.can_resume:
             window.wishes.go_on_with(diagnosis.remedy)
         elif self._seen:
             self._start_again(apply_remedy(self._seen.config, diagnosis.remedy))
 
     def _start_again(self, config: Config) -> None:
-        if self._window.controller.is_busy:
+        if self._window.services.training.is_busy:
             self._next = config
-            self._window.controller.stop()
+            self._window.services.training.stop()
             return
         self._window.wishes.show_config(config)
         if self._window.options_form.is_sensible:
@@ -69,39 +65,43 @@ class Troubles:
         if config is not None and not self._window.is_closing:
             self._start_again(config)
 
-    def _on_started(self, started: Started) -> None:
-        self._trained = started.run
-
     def _on_seen(self, findings: Findings | None) -> None:
         self._seen = findings
         self._window.health_panel.show_findings(findings)
 
-    def _on_found(self, findings: Findings | None) -> None:
-        self._findings = findings
+    def _on_shown_found(self, findings: Findings | None) -> None:
         if self._window.loss_plot is not None:
             self._window.loss_plot.show_findings(findings)
         self._window.mark_trouble(bool(findings and findings.diagnoses))
-        run = self._window.controller.run_path
+
+    def _on_found(self, findings: Findings | None) -> None:
+        """Tell once what is found of the run that is trained, whichever is shown."""
+        self._findings = findings
+        run = self._window.services.training.current.run
         now = {it.trouble for it in findings.diagnoses} if findings else set()
         for gone in {trouble for _, trouble in self._told} - now:
             self._window.message_bar.retract(gone)
-        if findings and run == self._trained:
-            new = [it for it in findings.diagnoses if (run, it.trouble) not in self._told]
-            self._told.update((run, it.trouble) for it in new)
+        if findings and run:
+            new = [it for it in findings.diagnoses if (run.path, it.trouble) not in self._told]
+            self._told.update((run.path, it.trouble) for it in new)
             if new and not DETECTORS[new[0].trouble].ends_training:
                 self._warn(new[0], findings.image_count)
 
-    def _warn_again(self) -> None:
+    def _warn_again(self, _finished: Finished) -> None:
         """A training that ends in trouble has not just finished."""
-        self.diagnosing.look()
+        self._window.services.trained_health.look()
         if self._findings and self._findings.diagnoses:
             self._warn(self._findings.diagnoses[0], self._findings.image_count)
+
+    def _show(self) -> None:
+        self._window.services.show_live()
+        self._window.show_health()
 
     def _warn(self, diagnosis: Diagnosis, image_count: int) -> None:
         self._window.message_bar.warn(
             lambda: f"{title(diagnosis.trouble)}.",
             lambda: told(diagnosis.evidence[0], image_count),
             action=lambda: tr("Show"),
-            act=self._window.show_health,
+            act=self._show,
             about=diagnosis.trouble,
         )

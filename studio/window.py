@@ -23,7 +23,7 @@ from studio.panels.epoch_strip import EpochStrip
 from studio.panels.run_bar import RunBar
 from studio.panels.workspace_bar import WorkspaceBar
 from studio.reports import Reports
-from studio.run_controller import RunController
+from studio.services import Services
 from studio.settings import Settings
 from studio.troubles import Troubles
 from studio.widgets.dialogs import MessageBox
@@ -32,6 +32,7 @@ from studio.widgets.message_bar import MessageBar
 from studio.widgets.message_place import MessagePlace
 from studio.widgets.named import named
 from studio.widgets.reading_order import ReadingOrder
+from studio.widgets.shown_line import ShownLine
 from studio.wishes import Wishes
 from studio.workspace import Workspace, go_to
 from studio.workspaces import WORKSPACES
@@ -81,12 +82,13 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         self.settings = settings or Settings()
-        self.controller = RunController(self)
+        self.services = Services(self)
         self.is_closing = False
         self._is_awake = False
         self.run_bar, self.message_bar, self.epoch_strip = RunBar(), MessageBar(), EpochStrip()
+        self.shown_line = ShownLine()
         self.commands = Commands(self)
-        self.context = Context(self.controller, self.settings, self.commands, self.message_bar, self.epoch_strip)
+        self.context = Context(self.services, self.settings, self.commands, self.message_bar, self.epoch_strip)
         self.workspaces = {each.name: each(self.context) for each in workspaces}
         self._lay_out()
         self._reading_order = ReadingOrder(self, self._regions)
@@ -107,9 +109,9 @@ class MainWindow(QMainWindow):
     def wake(self) -> None:
         """Do what may wait until the window is on screen: curves, real images, old runs, torch."""
         self._settle()
-        self.controller.show_real_images(self.options_form.config())
-        self.controller.list_runs(runs_root())
-        self.controller.preload()
+        self.services.images.look_at(self.options_form.config())
+        self.services.runs.list_runs(runs_root())
+        self.services.preload()
         if self.settings.trouble is not None:
             self.message_bar.warn(self.settings.trouble.message, self.settings.trouble.hint)
 
@@ -123,7 +125,7 @@ class MainWindow(QMainWindow):
             teach_manners()
 
     def _lay_out(self) -> None:
-        self._place = MessagePlace(self.message_bar)
+        self._place = MessagePlace(self.message_bar, self.shown_line)
         for name, part in (("toolbar", self.run_bar), ("messages", self._place)):
             bar = named(QToolBar(movable=False), name)
             if row := bar.layout():
@@ -148,11 +150,11 @@ class MainWindow(QMainWindow):
                     setattr(self, name, part)
 
     def _add_commands(self) -> None:
-        wishes, controller, form = self.wishes, self.controller, self.options_form
+        wishes, services, form = self.wishes, self.services, self.options_form
         self.commands.add(
-            *command_table.file_commands(wishes, controller, self.close),
-            *command_table.option_commands(wishes.undo, controller),
-            *command_table.training_commands(wishes, controller, form, self.estimates, self),
+            *command_table.file_commands(wishes, services, self.close),
+            *command_table.option_commands(wishes.undo, services),
+            *command_table.training_commands(wishes, services, form, self.estimates, self),
             *command_table.epoch_commands(self.epoch_strip, self._ask_for_class),
             *command_table.view_commands(self.settings, self.reset_layout, self._reading_order.step_region),
             *command_table.help_commands(self, self.commands, self._show_about),
@@ -163,7 +165,7 @@ class MainWindow(QMainWindow):
             self.commands.bind(getattr(self.run_bar, f"{name}_button"), name)
         form.sensible_changed.connect(self.commands.refresh)
         wishes.undo.changed.connect(self.commands.refresh)
-        controller.run_shown.connect(self.commands.refresh)
+        services.shown.run_changed.connect(self.commands.refresh)
 
     def _choice_of(self, place: int, workspace: Workspace) -> Command:
         return Command(
@@ -280,14 +282,14 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while there is something to save; then end the threads in order, and remember the layout."""
-        if self.controller.must_save:
+        if self.services.training.must_save:
             event.ignore()
             if not self.is_closing:
                 self._ask_whether_to_close()
             return
         event.accept()
         # Hidden first: whatever a thread still has to end, nobody waits for it in front of the window.
-        for step in (self._remember_layout, self.hide, self.controller.shut_down):
+        for step in (self._remember_layout, self.hide, self.services.stop):
             attempt(step)
 
     def _remember_layout(self) -> None:
@@ -298,15 +300,16 @@ class MainWindow(QMainWindow):
         self.settings.save()
 
     def _ask_whether_to_close(self) -> None:
+        only_judges = self.services.training.only_judges
         text = tr("A run is being trained.")
         more = tr("It is saved when you close, and you can go on with it at the next start.")
-        if self.controller.only_judges:
+        if only_judges:
             text = tr("The run is trained and saved; its judge is still learning.")
             more = tr("If you close now, it can still tell how good the last samples are at the next start.")
         box = named(MessageBox(self, tr("Duelo"), text, more), "close_question")
         box.setIcon(MessageBox.Icon.Question)
         save = box.add(tr("Save and close"), MessageBox.ButtonRole.AcceptRole)
-        box.add(tr("Wait") if self.controller.only_judges else tr("Keep training"), MessageBox.ButtonRole.RejectRole)
+        box.add(tr("Wait") if only_judges else tr("Keep training"), MessageBox.ButtonRole.RejectRole)
         save.clicked.connect(self.save_and_close)
         box.open()
 
@@ -323,6 +326,6 @@ class MainWindow(QMainWindow):
     def save_and_close(self) -> None:
         """Close without asking; a training is saved first."""
         self.is_closing = True
-        self.controller.stop()
-        if not self.controller.must_save:  # images are still fetched or read, which may take as long as a server likes
+        self.services.training.stop()
+        if not self.services.training.must_save:  # images are still fetched, which may take as long as a server likes
             self.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from engine.datasets.sets import class_word
 from engine.i18n import tr, trn
 from engine.recipes import RECIPES, recipe
 from engine.runs import runs_root
+from studio.model.run import Run
 from studio.option_undo import Change, OptionUndo, Values
 from studio.services.readers import IMAGE_OPTIONS
 from studio.text.recipe import recipe_story
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 
 class Wishes:
-    """Connects the panels' wishes; it asks the controller and lets the panels show the choice."""
+    """Connects the panels' wishes; it asks the services and lets the panels show the choice."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        controller, bar, form = window.controller, window.run_bar, window.options_form
+        services, bar, form = window.services, window.run_bar, window.options_form
         bar.recipe_chosen.connect(self.choose_recipe)
         bar.dataset_chosen.connect(self.choose_dataset)
         self.undo = OptionUndo(form.config, self._restore, window)
@@ -42,8 +42,8 @@ class Wishes:
         form.changed.connect(lambda name, value: self._take({name: value}))
         window.run_list.run_chosen.connect(self.open_run)
         window.run_list.folder_wanted.connect(self.ask_for_run)
-        window.epoch_strip.epoch_chosen.connect(self._show_epoch)
-        window.epoch_strip.epoch_chosen.connect(controller.look_at)
+        services.shown.epoch_changed.connect(self._show_epoch)
+        window.epoch_strip.epoch_chosen.connect(services.shown.look_at)
         DropTarget(window).folder_dropped.connect(self.ask_for_pictures)
 
     def train(self) -> None:
@@ -52,7 +52,7 @@ class Wishes:
         form.finish_editing()
         if form.is_sensible:
             self._keep_what_to_watch()
-            self._window.controller.start(form.config())
+            self._window.services.training.start(form.config())
 
     def resume(self) -> None:
         """Go on with the run shown, with what was changed of it while it rested; what was said of its rest is over."""
@@ -72,32 +72,39 @@ class Wishes:
 
         Options for a training of another kind are none of this run's: the form shows again what is trained.
         """
-        form, controller = self._window.options_form, self._window.controller
+        form, services = self._window.options_form, self._window.services
         form.finish_editing()
-        now = controller.config_now
-        if now is None or not controller.can_go_on:
-            controller.resume(changes)
+        run = services.shown.run
+        if run is None or not services.can_resume:
+            services.training.resume()
             return
+        now = run.config_now
         if are_alike := _differ_live_only(form.config(), now):
             changes = _live_differences(form.config(), now) | dict(changes)
         form.set_config((form.config() if are_alike else self._on_this_machine(now)).changed(**changes))
         if not are_alike:
             self.show_choice()
             self._window.message_bar.tell(lambda: tr("The run goes on with its own options, which are shown again."))
-        controller.resume(changes)
+        services.training.resume(run, changes)
 
-    def branch(self, epoch: int) -> None:
-        """Begin a new run with the networks that the run shown keeps of ``epoch``, and with its options."""
-        controller = self._window.controller
-        if controller.info is not None and controller.run_path is not None and not controller.is_busy:
-            run = controller.run_path.name
-            at = epoch * controller.info.facts.image_count
-            config = self._on_this_machine(replace(controller.info, changes=controller.history.changes).config_at(at))
+    def show_and_go_on(self, run: Run, changes: Mapping[str, float]) -> None:
+        """Show ``run`` again, which rests, and go on with it after giving options other values."""
+        if self._window.services.shown.run is not run:
+            self._window.services.shown.put(run)
+        self.go_on_with(changes)
+
+    def branch(self, run: Run, epoch: int) -> None:
+        """Begin a new run with the networks that ``run`` keeps of ``epoch``, and with its options."""
+        training = self._window.services.training
+        if not training.is_busy:
+            config = self._on_this_machine(run.config_at(epoch * run.data.image_count))
             self._window.options_form.set_config(config)
             self._window.message_bar.tell(
-                lambda: tr("The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=epoch, run=run)
+                lambda: tr(
+                    "The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=epoch, run=run.path.name
+                )
             )
-            controller.branch(config, epoch)
+            training.branch(run, config, epoch)
 
     def _on_this_machine(self, config: Config) -> Config:
         return config.changed(**self._window.settings.machine_options())
@@ -155,14 +162,14 @@ class Wishes:
         form.set_config(self._on_this_machine(config))
         self.show_choice()
         self._window.estimates.refresh()
-        self._window.controller.show_real_images(config)
+        self._window.services.images.look_at(config)
         return self.undo.note(chosen, before, form.config())
 
     def show_choice(self) -> None:
         """Show in the toolbar which recipe and data the options name."""
         config = self._window.options_form.config()
         self._window.run_bar.choose(config.recipe, config.dataset)
-        if self._window.controller.run_path is None:  # otherwise the panel is about the run shown
+        if self._window.services.shown.run is None:  # otherwise the panel is about the run shown
             self._window.name_classes(class_word(config.dataset))
 
     def ask_for_pictures(self, folder: str = "") -> None:
@@ -170,7 +177,9 @@ class Wishes:
         if self._is_free():
             from studio.panels.own_pictures import OwnPicturesDialog
 
-            dialog = OwnPicturesDialog(self._window.options_form.config(), folder, self._window)
+            dialog = OwnPicturesDialog(
+                self._window.services.jobs, self._window.options_form.config(), folder, self._window
+            )
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.chosen.connect(self._train_on_pictures)
             dialog.open()
@@ -185,12 +194,12 @@ class Wishes:
         """Let the training under way, this machine's settings and the samples follow what the form shows now."""
         window = self._window
         for name, value in values.items():
-            window.controller.change(name, value)
+            window.services.training.change(name, value)
             if OPTIONS[name].of_machine:
                 window.settings.set_machine_option(name, value)
         window.estimates.refresh()
         if not values.keys().isdisjoint(IMAGE_OPTIONS):
-            window.controller.show_real_images(window.options_form.config())
+            window.services.images.look_at(window.options_form.config())
 
     def _restore(self, values: Values) -> None:
         """Give options the values that they had."""
@@ -215,35 +224,35 @@ class Wishes:
         dialog.open()
 
     def open_run(self, path: Path) -> None:
-        """Show another run, unless one is being trained."""
-        if self._is_free():
-            self._window.controller.open(path)
+        """Show another run; what is being trained goes on."""
+        self._window.services.open(path)
 
     def show_run_folder(self) -> None:
         """Open the folder of the run shown, or of all runs, in the desktop's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._window.controller.run_path or runs_root())))
+        run = self._window.services.shown.run
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.path if run else runs_root())))
 
     def save_film(self) -> None:
         """Let the person save the film of the run shown, or its contact sheet, while whatever is trained goes on."""
-        path = self._window.controller.run_path
-        if path is None:
+        run = self._window.services.shown.run
+        if run is None:
             return
         from studio.panels.film_dialog import FilmDialog
 
-        dialog = FilmDialog(path, self._window)
+        dialog = FilmDialog(run.path, self._window.services.jobs, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
     def _is_free(self) -> bool:
         """Whether nothing is trained; otherwise say so."""
-        busy = self._window.controller.is_busy
+        busy = self._window.services.training.is_busy
         if busy:
             self._window.message_bar.tell(lambda: tr("Stop the training first."), about=About.BUSY)
         return not busy
 
     def _show_epoch(self, epoch: int) -> None:
-        history, info = self._window.controller.history, self._window.controller.info
-        if info and epoch in history.grid_files:
+        run, history = self._window.services.shown.run, self._window.services.shown.data
+        if run and epoch in history.grid_files:
             total = max(math.ceil(history.total_epochs), epoch)
             grid = history.grid(epoch)
             self._window.sample_view.show_epoch(
@@ -251,9 +260,9 @@ class Wishes:
                 total,
                 grid,
                 history.class_names,
-                info.facts.size,
+                run.info.facts.size,
                 history.verdicts_at(epoch),
-                is_average=history.value_at("ema_halflife_kimg", epoch, info.config.ema_halflife_kimg) > 0,
+                is_average=history.value_at("ema_halflife_kimg", epoch, run.info.config.ema_halflife_kimg) > 0,
             )
 
 

@@ -26,8 +26,8 @@ def measure(window: Any, run: Path, wait: Callable[[Callable[[], bool]], None]) 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "long"
         stretch(run, path, _EPOCHS)
-        window.controller.open(path)
-        wait(lambda: window.controller.run_path == path and window.latent_explorer.picture.picture is not None)
+        window.services.open(path)
+        wait(lambda: window.services.shown.run.path == path and window.latent_explorer.picture.picture is not None)
         window.sample_view.grid.select(0)
         window.sample_view.grid.tile_chosen.emit(0)
         frames = _Frames(window)
@@ -46,7 +46,7 @@ class _Frames:
         self._window = window
         self._began: float | None = None
         self._epoch = 0
-        explorer = window.controller.explorer
+        explorer = window.services.generator
         explorer.generator_changed.connect(self._on_generator_changed)
         explorer.pictures_ready.connect(self._on_pictures_ready)
         self._has_generator = False

@@ -44,7 +44,7 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     _wait(lambda: "engine.trainer" in sys.modules and window.sample_view.grid.picture is not None)
 
     ticks: list[Any] = []
-    window.controller.ticked.connect(ticks.append)
+    window.services.training.ticked.connect(ticks.append)
     begin = time.perf_counter()
     window.run_bar.train_button.click()
     _wait(lambda: any(tick.step for tick in ticks))
@@ -54,14 +54,14 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     if not is_short:
         result["slider_p95_ms"] = float(np.percentile(_drag(window, _wait), 95))
     result["memory_mb"] = psutil.Process().memory_info().rss / 2**20
-    _wait(lambda: any(window.controller.history.grid_files))
-    window.controller.stop()
-    _wait(lambda: window.controller.state is TrainingState.IDLE)
+    _wait(lambda: any(window.services.shown.data.grid_files))
+    window.services.training.stop()
+    _wait(lambda: window.services.training.state is TrainingState.IDLE)
     if not is_short:
-        assert window.controller.run_path is not None
+        assert window.services.shown.run is not None
         from studio.bench import time_machine
 
-        frames = time_machine.measure(window, window.controller.run_path, _wait)
+        frames = time_machine.measure(window, window.services.shown.run.path, _wait)
         result["frame_p95_ms"] = float(np.percentile(frames, 95))
     window.close()
     application.processEvents()
@@ -133,7 +133,7 @@ def _drag(window: Any, wait: Callable[[Callable[[], bool]], None]) -> list[float
         if channel == PICTURE and moved_at:
             delays.append(1000 * (time.perf_counter() - moved_at.pop()))
 
-    window.controller.explorer.pictures_ready.connect(arrived)
+    window.services.generator.pictures_ready.connect(arrived)
     timer = QTimer(interval=_DRAG_MS)
     timer.timeout.connect(move)
     timer.start()

@@ -13,12 +13,13 @@ from engine.events import MetricsRow, Quality
 from engine.files import open_plain
 from engine.runs.metrics import MOST_ROWS, Table, fitting
 from engine.runs.pictures import read_png
+from studio.model.announcement import Announcement
 
 _FIRST_CAPACITY = 1024
 _GRID_BYTES_IN_MEMORY = 96 * 2**20  # a thousand usual grids; a stranger's may have 48 MB each
 
 
-@dataclass
+@dataclass(eq=False)
 class RunData:
     """Curves, sample grids and marks of one run.
 
@@ -43,6 +44,11 @@ class RunData:
     data_classes: tuple[str, ...] = ()
     qualities: list[Quality] = field(default_factory=list)
     verdicts: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+    rows_added: Announcement[[]] = field(default_factory=Announcement[[]], repr=False)
+    grid_added: Announcement[[int]] = field(default_factory=Announcement[[int]], repr=False)
+    quality_added: Announcement[[]] = field(default_factory=Announcement[[]], repr=False)
+    marks_changed: Announcement[[]] = field(default_factory=Announcement[[]], repr=False)
+    """Changes, pauses and troubles."""
     _table: NDArray[np.float64] = field(default_factory=lambda: np.empty((_FIRST_CAPACITY, len(MetricsRow._fields))))
     _length: int = 0
     _grids: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
@@ -55,6 +61,7 @@ class RunData:
         """Add rows at the end."""
         if new := list(rows):
             self.extend(np.array(new, np.float64))
+            self.rows_added()
 
     def extend(self, table: Table) -> None:
         """Add rows ``[N, fields of MetricsRow]`` at the end; of very many, every two become one."""
@@ -80,6 +87,22 @@ class RunData:
     def add_quality(self, quality: Quality) -> None:
         """Add what the judge said; a training that began again forgets what it said of that moment before."""
         self.qualities = [*(kept for kept in self.qualities if kept.images_seen < quality.images_seen), quality]
+        self.quality_added()
+
+    def set_changes(self, changes: list[tuple[int, str, float]]) -> None:
+        """Take up what was changed live."""
+        self.changes = changes
+        self.marks_changed()
+
+    def add_pause(self, images_seen: int) -> None:
+        """Mark that a person paused."""
+        self.pauses.append(images_seen)
+        self.marks_changed()
+
+    def add_trouble(self, images_seen: int) -> None:
+        """Mark that a number was not finite."""
+        self.troubles.append(images_seen)
+        self.marks_changed()
 
     def quality_at(self, epoch: int | None) -> Quality | None:
         """Return the newest judgement of ``epoch`` or one before it, None where there is none.
@@ -135,6 +158,7 @@ class RunData:
         self._grids.pop(epoch, None)
         if grid is not None:
             self._remember(epoch, grid)
+        self.grid_added(epoch)
 
     @property
     def grid_epochs(self) -> list[int]:

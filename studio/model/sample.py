@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.text.origin import Origin
+from studio.model.snapshot import SnapshotRef
 
 if TYPE_CHECKING:
     from engine.evaluation.examine import Examination
@@ -37,7 +37,7 @@ class Report:
     """
 
     sample: Sample
-    origin: Origin
+    origin: SnapshotRef
     examination: Examination
     troubles: tuple[str, ...] = ()
 

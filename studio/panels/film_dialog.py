@@ -37,6 +37,8 @@ from studio.widgets.named import named
 from studio.widgets.number_box import NumberBox
 from studio.widgets.pixel_view import PixelView
 from studio.widgets.run_status import clock
+from studio.workers.failure import Failure
+from studio.workers.job_runner import JobRunner
 
 _ROOM = (80 * theme.GRID, 50 * theme.GRID)
 _SHEET = ".png"
@@ -46,13 +48,13 @@ _SHEET = ".png"
 class FilmDialog(QDialog):
     """Shows a picture of the film of the run in ``run``, saves the whole where the person wants it."""
 
-    def __init__(self, run: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, run: Path, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("film_dialog")
         self._epoch_count = 0
         self._is_saving = False
         self._left: tuple[int, int, float | None] = (0, 0, None)
-        self._maker = FilmMaker(run, self)
+        self._maker = FilmMaker(run, jobs, self)
         self._build()
         self._connect()
         self._path.setText(str(_free(_films_folder() / f"{run.name}.mp4")))
@@ -61,7 +63,7 @@ class FilmDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Cancel what is being saved before the dialog goes."""
-        self._maker.stop()
+        self._maker.cancel()
         super().done(result)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -210,9 +212,9 @@ class FilmDialog(QDialog):
             lambda: tr("Saved as “{path}”.", path=path), lambda: tr("Show in its folder"), _shower(path.parent)
         )
 
-    def _on_failed(self, message: str, hint: str, details: str) -> None:
+    def _on_failed(self, failure: Failure) -> None:
         self._end_saving()
-        self._message.warn(message, hint, details)
+        self._message.warn(failure.message, failure.hint, failure.details)
 
     def _end_saving(self) -> None:
         had_focus = self._stop.hasFocus()
@@ -306,7 +308,7 @@ def _show() -> None:
     from PySide6.QtWidgets import QApplication
 
     app = QApplication(sys.argv)
-    dialog = FilmDialog(Path(sys.argv[1]))
+    dialog = FilmDialog(Path(sys.argv[1]), JobRunner(app))
     dialog.show()
     app.exec()
 

@@ -42,6 +42,8 @@ from studio.widgets.number_box import NumberBox
 from studio.widgets.picture_options import PictureOptions
 from studio.widgets.pixel_view import PixelView
 from studio.widgets.record_table import RecordTable
+from studio.workers.failure import Failure
+from studio.workers.job_runner import JobRunner
 
 _COLUMNS, _ROWS = 8, 5
 _DIGIT_SIZE = 28  # the side of the images with which the recipes' speed was measured
@@ -57,7 +59,9 @@ class OwnPicturesDialog(QDialog):
 
     chosen = Signal(str, dict)
 
-    def __init__(self, config: Config | None = None, folder: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, jobs: JobRunner, config: Config | None = None, folder: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("own_pictures_dialog")
         self._folder = ""
@@ -66,7 +70,7 @@ class OwnPicturesDialog(QDialog):
         self._recipe = RECIPES.get((config or Config()).recipe, RECIPES[DEFAULT_RECIPE])
         self._is_reading = self._is_enough = False
         self._length_is_chosen = False  # by the person; otherwise it follows the number of pictures
-        self._reader = PictureReader(_COLUMNS * _ROWS, self)
+        self._reader = PictureReader(_COLUMNS * _ROWS, jobs, self)
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._build(config or Config())
         self._connect()
@@ -86,7 +90,7 @@ class OwnPicturesDialog(QDialog):
     def done(self, result: int) -> None:
         """End the reading before the dialog goes."""
         self._settle.stop()
-        self._reader.stop()
+        self._reader.cancel()
         super().done(result)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -224,9 +228,9 @@ class OwnPicturesDialog(QDialog):
         self._length_is_chosen = True
         self._show_length()
 
-    def _on_failed(self, message: str, hint: str, details: str) -> None:
+    def _on_failed(self, failure: Failure) -> None:
         self._is_reading = False
-        self._message.warn(message, hint, details)
+        self._message.warn(failure.message, failure.hint, failure.details)
         if self._report is None:
             self._preview.set_picture(None)
         self._show_state()
@@ -347,7 +351,7 @@ def _show() -> None:
         (Path(folder) / "digit 3" / "damaged.jpg").write_bytes(b"no picture")
         (Path(folder) / "digit 3" / "copy.png").write_bytes((Path(folder) / "digit 0" / "0.png").read_bytes())
         Image.fromarray(images[0]).save(Path(folder) / "beside.png")
-        dialog = OwnPicturesDialog(folder=folder)
+        dialog = OwnPicturesDialog(JobRunner(app), folder=folder)
         dialog.chosen.connect(print)
         dialog.show()
         app.exec()

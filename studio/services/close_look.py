@@ -19,7 +19,7 @@ from engine.evaluation.nearest_real import NearestReal
 from engine.i18n import mark, tr
 from engine.runs import Arrays, RunFolder, RunInfo
 from studio.model.sample import Report, Sample
-from studio.text.origin import Origin
+from studio.model.snapshot import SnapshotRef
 
 if TYPE_CHECKING:
     from engine.evaluation.examine import Examination, Examiner
@@ -51,7 +51,9 @@ class CloseLook:
             return self._with_players(sample)
         except UserError as error:
             examination = self._without_players(sample)
-            return Report(sample, Origin(sample.epoch, sample.epoch), examination, (error.whole, *self._troubles()))
+            return Report(
+                sample, SnapshotRef(sample.epoch, sample.epoch), examination, (error.whole, *self._troubles())
+            )
 
     def _with_players(self, sample: Sample) -> Report:
         epoch = self._folder.nearest_snapshot_epoch(sample.epoch)
@@ -67,7 +69,7 @@ class CloseLook:
         if sample.tile >= len(z):
             raise _no_noise()
         examination = examiner.examine(z[sample.tile], int(labels[sample.tile]))
-        return Report(sample, Origin(sample.epoch, epoch), examination, self._troubles())
+        return Report(sample, SnapshotRef(sample.epoch, epoch), examination, self._troubles())
 
     def _without_players(self, sample: Sample) -> Examination:
         from engine.evaluation.examine import Examination

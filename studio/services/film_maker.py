@@ -1,31 +1,25 @@
-"""Draws and saves the film of a run in a thread and tells the window in signals. Knows no widgets and no torch."""
+"""The door to films: draws a preview of a run's film and saves it, beside the window. Knows no widgets and no torch."""
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from engine import export
 from engine.export import ExportOptions
+from engine.job import Job
 from engine.runs import RunFolder
-from studio.workers import training_worker as worker
-from studio.workers.bridge import Bridge
+from studio.workers.failure import Failure
+from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 
-_JOIN_SECONDS = 2.0
 _TELLING_SECONDS = 0.1  # between two words of progress
-
-
-@dataclass(frozen=True)
-class _Said:
-    serial: int
-    what: object
 
 
 @dataclass(frozen=True)
@@ -42,90 +36,63 @@ class _Done:
 
 
 class FilmMaker(QObject):
-    """Does the newest wish only; what was being done before is cancelled, which leaves no file.
+    """Does the newest wish only; what was being done before is cancelled, which leaves no file."""
 
-    ``failed`` gives a message, a hint and, of a defect, the details.
-    """
-
-    preview_ready = Signal(object, int)
+    preview_ready = Signal(np.ndarray, int)
     """A picture uint8 [H, W, 3], and how many epochs the run has."""
     progressed = Signal(int, int, object)
     """Pictures done, of how many, and the seconds left or None."""
-    saved = Signal(object)
-    """The path of the file."""
-    failed = Signal(object, object, str)  # texts that can be said again
+    saved = Signal(Path)
+    failed = Signal(Failure)
 
-    def __init__(self, run: Path, parent: QObject | None = None) -> None:
+    def __init__(self, run: Path, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._run = RunFolder(run)
-        self._serial = 0
-        self._cancelled = threading.Event()
-        self._bridge = Bridge(self)
-        self._bridge.answered.connect(self._on_said)
+        self._run, self._jobs = RunFolder(run), jobs
+        self._job: RunningJob[Any, Any] | None = None
 
     def preview(self, kind: str, options: ExportOptions, room: tuple[int, int]) -> None:
         """Draw one picture that fits ``room``."""
-        run = self._run
-        self._begin(lambda _cancelled, _say: _Preview(*export.preview(run, kind, options, room)))
+        self.cancel()
+        self._job = self._jobs.do(
+            "film",
+            partial(_preview, self._run, kind, options, room),
+            Listeners(result=self._on_preview, failed=self.failed.emit),
+        )
 
     def save(self, path: Path, options: ExportOptions) -> None:
         """Save what the ending of ``path`` names."""
-        run = self._run
-        self._begin(lambda cancelled, say: _save(run, path, options, cancelled, say))
+        self.cancel()
+        self._job = self._jobs.start(
+            "film",
+            partial(_save, self._run, path, options),
+            Listeners(event=self._on_progress, result=self.saved.emit, failed=self.failed.emit),
+        )
 
     def cancel(self) -> None:
-        """Do no more; nothing more is told."""
-        self._cancelled.set()
-        self._serial += 1
+        """Do no more; nothing more is told, and what was begun is removed."""
+        if self._job:
+            self._job.cancel(silently=True)
+            self._job = None
 
-    def stop(self) -> None:
-        """Cancel for good. The thread removes what it began to write, and is waited for when the program ends."""
-        self.cancel()
-        self._bridge.stop()
+    def _on_preview(self, preview: _Preview) -> None:
+        self.preview_ready.emit(preview.picture, preview.epoch_count)
 
-    def _begin(self, work: Callable[[threading.Event, Callable[[object], None]], object]) -> None:
-        self.cancel()
-        serial, cancelled = self._serial, threading.Event()
-        self._cancelled = cancelled
-
-        def say(what: object) -> None:
-            self._bridge.put(_Said(serial, what))
-
-        thread = worker.in_background("film", lambda: work(cancelled, say), say)
-
-        def end() -> None:
-            cancelled.set()
-            thread.join(_JOIN_SECONDS)
-
-        application = QCoreApplication.instance()
-        if application:
-            application.aboutToQuit.connect(end)
-
-    def _on_said(self, said: _Said) -> None:
-        if said.serial != self._serial:
-            return
-        what = said.what
-        if isinstance(what, _Preview):
-            self.preview_ready.emit(what.picture, what.epoch_count)
-        elif isinstance(what, _Done):
-            self.progressed.emit(what.done, what.total, what.seconds_left)
-        elif isinstance(what, Path):
-            self.saved.emit(what)
-        elif isinstance(what, worker.Failed):
-            self.failed.emit(what.message, what.hint, what.details)
+    def _on_progress(self, progress: _Done | None) -> None:
+        if progress is not None:
+            self.progressed.emit(progress.done, progress.total, progress.seconds_left)
 
 
-def _save(
-    run: RunFolder, path: Path, options: ExportOptions, cancelled: threading.Event, say: Callable[[object], None]
-) -> Path | None:
-    saving, begin, told = export.save(run, path, options), time.monotonic(), 0.0
-    for drawn in saving:
+def _preview(run: RunFolder, kind: str, options: ExportOptions, room: tuple[int, int]) -> _Preview:
+    return _Preview(*export.preview(run, kind, options, room))
+
+
+def _save(run: RunFolder, path: Path, options: ExportOptions) -> Job[_Done | None, Path]:
+    """Save a film; None tells nothing, but lets the job be cancelled after each picture."""
+    begin, told = time.monotonic(), 0.0
+    for drawn in export.save(run, path, options):
         done, total = drawn.done, drawn.total
         now = time.monotonic()
-        if cancelled.is_set():
-            saving.close()
-            return None
-        if now - told >= _TELLING_SECONDS or done == total:
-            told = now
-            say(_Done(done, total, (now - begin) / done * (total - done) if done else None))
+        is_news = now - told >= _TELLING_SECONDS or done == total
+        told = now if is_news else told
+        yield _Done(done, total, (now - begin) / done * (total - done) if done else None) if is_news else None
     return path

@@ -1,12 +1,11 @@
-"""Reads a folder of own pictures in a thread and tells the window in signals. Knows no widgets and no torch."""
+"""The door to own pictures: reads a folder of them beside the window. Knows no widgets and no torch."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +16,8 @@ from engine.datasets.image_folder import FolderReport, Look
 from engine.datasets.picture_preview import of_prepared, preview
 from engine.errors import UserError
 from engine.job import Job, Progress
-from studio.workers import training_worker as worker
-from studio.workers.bridge import Bridge
-
-_JOIN_SECONDS = 1.0  # what it keeps is written whole or not at all
-_Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True)
-class _Said:
-    serial: int
-    what: object
+from studio.workers.failure import Failure, failure
+from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 
 
 @dataclass(frozen=True)
@@ -35,100 +25,75 @@ class _Preview:
     images: NDArray[np.uint8]
 
 
-@dataclass(frozen=True)
-class _Done:
-    report: FolderReport
-    trouble: worker.Failed | None
-
-
 class PictureReader(QObject):
     """Answers the newest request only: first with a preview, at the end with a report.
 
     ``reported`` also tells whether these pictures suffice for training; where they do not, or cannot be read at all,
-    ``failed`` gives the message, the hint and, of a defect, the details.
+    ``failed`` says why.
     """
 
-    progressed = Signal(object)
-    preview_ready = Signal(object)
-    reported = Signal(object, bool)
-    failed = Signal(object, object, str)  # texts that can be said again
+    progressed = Signal(Progress)
+    preview_ready = Signal(np.ndarray)
+    reported = Signal(FolderReport, bool)
+    failed = Signal(Failure)
 
-    def __init__(self, preview_count: int, parent: QObject | None = None) -> None:
+    def __init__(self, preview_count: int, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._preview_count = preview_count
-        self._serial = 0
-        self._cancelled = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._bridge = Bridge(self)
-        self._bridge.answered.connect(self._on_said)
+        self._preview_count, self._jobs = preview_count, jobs
+        self._job: RunningJob[Any, Any] | None = None
 
     def read(self, folder: Path, look: Look) -> None:
         """Begin to read ``folder``; whatever was being read is cancelled."""
         self.cancel()
-        serial, cancelled, count = self._serial, threading.Event(), self._preview_count
-        self._cancelled = cancelled
-
-        def say(what: object) -> None:
-            self._bridge.put(_Said(serial, what))
-
-        self._thread = worker.in_background("pictures", lambda: _read(folder, look, count, cancelled, say), say)
+        self._job = self._jobs.start(
+            "pictures",
+            partial(_read, folder, look, self._preview_count),
+            Listeners(event=self._on_event, result=self._on_read, failed=self.failed.emit),
+        )
 
     def cancel(self) -> None:
         """Read no further; nothing more is told."""
-        self._cancelled.set()
-        self._serial += 1
+        if self._job:
+            self._job.cancel(silently=True)
+            self._job = None
 
-    def stop(self) -> None:
-        """Cancel, and wait until the picture under way is done."""
-        self.cancel()
-        if self._thread:
-            self._thread.join(_JOIN_SECONDS)
-        self._bridge.stop()
+    def _on_event(self, event: Progress | _Preview | None) -> None:
+        if isinstance(event, Progress):
+            self.progressed.emit(event)
+        elif event is not None:
+            self.preview_ready.emit(event.images)
 
-    def _on_said(self, said: _Said) -> None:
-        if said.serial != self._serial:
-            return
-        what = said.what
-        if isinstance(what, Progress):
-            self.progressed.emit(what)
-        elif isinstance(what, _Preview):
-            self.preview_ready.emit(what.images)
-        elif isinstance(what, _Done):
-            self.reported.emit(what.report, what.trouble is None)
-            what = what.trouble
-        if isinstance(what, worker.Failed):
-            self.failed.emit(what.message, what.hint, what.details)
+    def _on_read(self, found: tuple[FolderReport, Failure | None]) -> None:
+        report, trouble = found
+        self.reported.emit(report, trouble is None)
+        if trouble is not None:
+            self.failed.emit(trouble)
 
 
-def _read(
-    folder: Path, look: Look, count: int, cancelled: threading.Event, say: Callable[[object], None]
-) -> _Done | None:
-    images = _drain(preview(folder, look, count), cancelled, lambda _: None)
-    if images is None:
-        return None
-    say(_Preview(images))
-    pictures = _drain(image_folder.prepare_all(folder, look), cancelled, say)
-    if pictures is None:
-        return None
-    say(_Preview(of_prepared(pictures.data, count)))  # now that range and ground of all are known
-    return _Done(pictures.report, _trouble(folder, pictures.report))
+def _read(folder: Path, look: Look, count: int) -> Job[Progress | _Preview | None, tuple[FolderReport, Failure | None]]:
+    images = yield from _quietly(preview(folder, look, count))
+    yield _Preview(images)
+    pictures = yield from image_folder.prepare_all(folder, look)
+    yield _Preview(of_prepared(pictures.data, count))  # now that range and ground of all are known
+    return pictures.report, _trouble(folder, pictures.report)
 
 
-def _drain(
-    reading: Job[Progress, _Value], cancelled: threading.Event, say: Callable[[Progress], None]
-) -> _Value | None:
+def _quietly(reading: Job[Progress, NDArray[np.uint8]]) -> Job[None, NDArray[np.uint8]]:
+    """Tell nothing, but let the job be cancelled after each picture."""
     try:
-        while not cancelled.is_set():
-            say(next(reading))
+        while True:
+            next(reading)
+            yield None
     except StopIteration as done:
-        return done.value
-    reading.close()
-    return None
+        images: NDArray[np.uint8] = done.value
+        return images
+    finally:
+        reading.close()
 
 
-def _trouble(folder: Path, report: FolderReport) -> worker.Failed | None:
+def _trouble(folder: Path, report: FolderReport) -> Failure | None:
     try:
         image_folder.check(folder, report)
     except UserError as error:
-        return worker.failure(error)
+        return failure(error)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,8 +20,9 @@ from engine.i18n import tr
 from engine.pictures import tile
 from engine.runs import Arrays, RunFolder, RunInfo
 from studio.model.measurements import reference
+from studio.model.run import Run
 from studio.model.run_data import RunData
-from studio.text.origin import NEWEST, Origin
+from studio.model.snapshot import NEWEST, SnapshotRef
 
 if TYPE_CHECKING:
     from engine.cost import Cost
@@ -38,19 +40,15 @@ IMAGE_OPTIONS = (
 """The options that say which real images there are."""
 
 
+GeneratorReader = Callable[[], tuple[Arrays, SnapshotRef] | None]
+
+
 @dataclass(frozen=True)
 class OpenedRun:
-    """A run as its folder tells it, with the newest generator that it keeps; ``go_on`` asks for training it at once.
+    """A run as its folder tells it, with the newest generator that it keeps."""
 
-    ``images_seen`` is the position of its newest checkpoint, 0 where there is none.
-    """
-
-    path: Path
-    info: RunInfo
-    history: RunData
-    generator: tuple[Arrays, Origin] | None
-    images_seen: int
-    go_on: bool
+    run: Run
+    generator: tuple[Arrays, SnapshotRef] | None
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,8 @@ class CostRead:
     resident: int
 
 
-def history_of(info: RunInfo) -> RunData:
-    """Return an empty history of the run that ``info`` describes."""
+def data_of(info: RunInfo) -> RunData:
+    """Return empty data of the run that ``info`` describes."""
     return RunData(
         info.facts.image_count,
         info.total_images,
@@ -100,24 +98,24 @@ def history_of(info: RunInfo) -> RunData:
     )
 
 
-def read_run(path: Path, go_on: bool) -> OpenedRun:
+def read_run(path: Path) -> OpenedRun:
     """Read the run in ``path``; raises ``UserError``."""
     folder = RunFolder(path)
     info = folder.info()
-    history = history_of(info)
-    history.changes, history.went_back = list(info.changes), list(info.went_back)
-    history.extend(folder.metrics_table())
-    history.qualities = folder.qualities()
-    history.verdicts = folder.verdicts()
+    data = data_of(info)
+    data.changes, data.went_back = list(info.changes), list(info.went_back)
+    data.extend(folder.metrics_table())
+    data.qualities = folder.qualities()
+    data.verdicts = folder.verdicts()
     for epoch, file in folder.sample_files().items():
-        history.add_grid(epoch, file)
+        data.add_grid(epoch, file)
     images_seen, kept = folder.images_seen(), folder.generator_epochs()
-    newest = max([*history.grid_files, *kept], default=0)
+    newest = max([*data.grid_files, *kept], default=0)
     generator = read_generator(path, newest, newest=True) if images_seen or kept else None
-    return OpenedRun(path, info, history, generator, images_seen, go_on)
+    return OpenedRun(Run(path, info, data, images_seen), generator)
 
 
-def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, Origin]:
+def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, SnapshotRef]:
     """Return the newest generator of a run, or that of the kept epoch nearest to ``epoch``; raises ``UserError``."""
     folder = RunFolder(path)
     if newest and folder.images_seen():
@@ -127,7 +125,12 @@ def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, Ori
         raise UserError(
             tr("The run “{path}” keeps no generator.", path=path), tr("Its curves and samples can still be looked at.")
         )
-    return folder.generator(kept), Origin(epoch, kept)
+    return folder.generator(kept), SnapshotRef(epoch, kept)
+
+
+def read_kept(path: Path, epoch: int) -> tuple[Arrays, SnapshotRef] | None:
+    """Return the kept generator nearest to ``epoch``, None where there is none yet; raises ``UserError``."""
+    return read_generator(path, epoch, newest=False) if RunFolder(path).generator_epochs() else None
 
 
 def read_cost(config: Config, facts: DatasetInfo) -> CostRead | None:

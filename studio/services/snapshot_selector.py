@@ -1,54 +1,89 @@
-"""Decides of which epoch the explorer shows the generator. Knows no widgets, and reads no file in the UI thread."""
+"""Decides of which epoch the explorer has the generator. Knows no widgets, and reads no file in the UI thread."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-from engine.runs import Arrays, RunInfo
+from PySide6.QtCore import QObject, QTimer
+
+from engine.events import GeneratorSnapshot
+from engine.runs import Arrays
+from studio.model.run import ShownRun
+from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.services import readers
-from studio.services.explorer import ExplorerThread
-from studio.text.origin import NEWEST, Origin
+from studio.services.generator import GeneratorService
+from studio.services.training import TrainingService
+
+_LIVE_GENERATOR_MS = 500
 
 
-class SnapshotSelector:
-    """Hands the explorer the newest generator, until a person goes back to an older epoch.
+class SnapshotSelector(QObject):
+    """Hands the explorer the newest generator of the run shown, until a person goes back to an older epoch.
 
-    ``want_live`` asks a training under way for its generator, which comes back by ``take_live``.
+    While that run is trained, the newest one is asked of the training again and again; otherwise it is read.
     """
 
-    def __init__(self, explorer: ExplorerThread, want_live: Callable[[], None]) -> None:
-        self._explorer = explorer
-        self._want_live = want_live
-        self._run: tuple[Path, RunInfo] | None = None
-        self.is_at_newest = True
+    def __init__(
+        self, shown: ShownRun, training: TrainingService, generator: GeneratorService, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._shown, self._training, self._generator = shown, training, generator
+        self._is_at_newest = True
+        self._again = QTimer(self, interval=_LIVE_GENERATOR_MS, singleShot=True)
+        self._again.timeout.connect(self._want_live)
+        shown.run_changed.connect(self._on_run_changed)
+        shown.epoch_changed.connect(self._on_epoch_changed)
+        training.generator_ready.connect(self._on_generator_ready)
+        training.stopped.connect(self._on_stopped)
+        generator.generator_changed.connect(self._on_generator_changed)
 
-    def show_run(self, path: Path, info: RunInfo) -> None:
-        """Begin at the newest moment of another run, or of the same one that goes on."""
-        self._run, self.is_at_newest = (path, info), True
+    def begin_with(self, newest: tuple[Arrays, SnapshotRef] | None) -> None:
+        """Explore the newest generator of the run shown that rests, which was read with it; None: it keeps none."""
+        if newest is None:
+            self._generator.clear()
+        else:
+            self._explore(newest)
 
-    def take_live(self, state: Arrays, origin: Origin = NEWEST) -> None:
-        """Explore this newest generator, unless a person looks at an older one."""
-        if self._run and self.is_at_newest:
-            info = self._run[1]
-            self._explorer.read_generator(info.config, info.facts, lambda: (state, origin))
+    def _on_run_changed(self) -> None:
+        self._is_at_newest = True
+        run = self._shown.run
+        if self._training.trains(run):
+            assert run is not None
+            self._generator.clear()  # another run's pictures must not stand for it until its own come
+            self._read(partial(readers.read_kept, run.path, max(run.data.grid_files, default=0)))
+            self._want_live()
 
-    def rest(self) -> None:
-        """Training is over: explore what it kept last, which a short one had no time to hand over."""
-        if self._run and self.is_at_newest:
-            path, info = self._run
-            read = partial(readers.read_generator, path, 0, newest=True)
-            self._explorer.read_generator(info.config, info.facts, read)
-
-    def go_to(self, epoch: int, *, is_newest: bool, is_training: bool) -> None:
-        """Explore the generator of ``epoch``; ``is_newest``: of the last one, which training has perhaps surpassed."""
-        if self._run is None or (is_newest and self.is_at_newest):
+    def _on_epoch_changed(self, epoch: int) -> None:
+        run, is_newest = self._shown.run, self._shown.is_at_newest
+        if run is None or (is_newest and self._is_at_newest):
             return
-        self.is_at_newest = is_newest
-        path, info = self._run
-        at_rest = is_newest and not is_training
-        read = partial(readers.read_generator, path, epoch, newest=at_rest)
-        self._explorer.read_generator(info.config, info.facts, read)
+        self._is_at_newest = is_newest
+        at_rest = is_newest and not self._training.trains(run)
+        self._read(partial(readers.read_generator, run.path, epoch, newest=at_rest))
         if is_newest:
             self._want_live()
+
+    def _on_generator_ready(self, event: GeneratorSnapshot) -> None:
+        if self._is_at_newest and self._training.trains(self._shown.run):
+            self._explore((event.state, NEWEST))
+
+    def _on_stopped(self) -> None:
+        """Explore what the training kept last, which a short one had no time to hand over."""
+        run = self._shown.run
+        if self._is_at_newest and run is not None and run is self._training.current.run and run.images_seen:
+            self._read(partial(readers.read_generator, run.path, 0, newest=True))
+
+    def _on_generator_changed(self, _ref: SnapshotRef) -> None:
+        self._again.start()
+
+    def _want_live(self) -> None:
+        if self._is_at_newest and self._training.trains(self._shown.run):
+            self._training.want_generator()
+
+    def _explore(self, generator: tuple[Arrays, SnapshotRef]) -> None:
+        self._read(lambda: generator)
+
+    def _read(self, read: readers.GeneratorReader) -> None:
+        run = self._shown.run
+        if run is not None:
+            self._generator.read_generator(run.info.config, run.info.facts, read)

@@ -10,16 +10,18 @@ from studio.guard import guarded
 from studio.theme import GRID
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.named import named
+from studio.widgets.shown_line import ShownLine
 
 
 @guarded
 class MessagePlace(QWidget):
-    """While there is no message, a hint stands here. A message longer than a line lies upon what is below the line.
+    """While there is no message, a hint stands here, and ``line`` where another run is shown.
 
-    ``bar`` becomes a child of the window as soon as this place is in one.
+    A message longer than a line lies upon what is below the line. ``bar`` becomes a child of the window as soon as
+    this place is in one.
     """
 
-    def __init__(self, bar: MessageBar, parent: QWidget | None = None) -> None:
+    def __init__(self, bar: MessageBar, line: ShownLine | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bar = bar
         bar.setAutoFillBackground(True)
@@ -29,7 +31,10 @@ class MessagePlace(QWidget):
         self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID, 0, GRID, 0)
-        row.addWidget(self._hint)
+        row.addWidget(self._hint, 1)
+        if line is not None:
+            line.button.setMaximumHeight(bar.line_height())
+            row.addWidget(line, 3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._keep_height()
 

@@ -41,7 +41,7 @@ class TroubleCard(View):
         self.setObjectName(f"trouble_{diagnosis.trouble}")
         self._diagnosis, self._image_count, self._state = diagnosis, image_count, state
         self._is_newest = is_newest
-        self._is_changed = False
+        self._is_changed = self._is_elsewhere = False
         self._edge = QFrame()
         self._edge.setAutoFillBackground(True)
         self._edge.setFixedWidth(theme.GRID // 2)
@@ -63,10 +63,10 @@ class TroubleCard(View):
         self._diagnosis, self._image_count, self._is_newest = diagnosis, image_count, is_newest
         self.retranslate()
 
-    def show_state(self, state: TrainingState) -> None:
-        """Offer what makes sense in ``state``."""
-        self._is_changed &= state.is_under_way
-        self._state = state
+    def show_state(self, state: TrainingState, *, is_elsewhere: bool = False) -> None:
+        """Offer what makes sense in ``state``; nothing while another run ``is_elsewhere`` trained."""
+        self._is_changed &= state.is_under_way and not is_elsewhere
+        self._state, self._is_elsewhere = state, is_elsewhere
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -82,7 +82,8 @@ class TroubleCard(View):
         self.button.setText(text)
         self.button.setToolTip(tooltip)
         self.button.setAccessibleDescription(remedy_told(diagnosis.remedy))
-        self.button.setEnabled(self._state not in _MOVING and (self._is_newest or self._state is TrainingState.IDLE))
+        may = self._is_newest or self._state is TrainingState.IDLE
+        self.button.setEnabled(may and self._state not in _MOVING and not self._is_elsewhere)
         self.setAccessibleName(tr("Trouble: {title}", title=title(diagnosis.trouble)))
         self.setAccessibleDescription(evidence)
         self._show_parts()
@@ -97,7 +98,7 @@ class TroubleCard(View):
     def _can_change(self) -> bool:
         """Whether the training under way can be cured."""
         is_live = all(OPTIONS[name].live for name in self._diagnosis.remedy)
-        return self._is_newest and self._state.is_under_way and is_live
+        return self._is_newest and self._state.is_under_way and is_live and not self._is_elsewhere
 
     def _offer(self) -> tuple[str, str]:
         """Return what the button says it does, and its tooltip."""
@@ -105,6 +106,8 @@ class TroubleCard(View):
             return tr("Change it now"), tr("Gives the options these values while the training goes on")
         if self._is_newest and DETECTORS[self._diagnosis.trouble].ends_training:
             return tr("Go on with these values"), tr("Goes on from the last good checkpoint with these values")
+        if self._is_elsewhere:
+            return tr("Start again with this"), tr("Another run is being trained. Stop it first.")
         tooltip = tr("Saves and ends a training under way, then begins a new run with these values")
         return tr("Start again with this"), tooltip
 

@@ -29,6 +29,7 @@ class TroubleList(View):
         self.setObjectName("trouble_list")
         self._findings: Findings | None = None
         self._state = TrainingState.IDLE
+        self._is_elsewhere = False
         self._cards: dict[str, TroubleCard] = {}
         self._moment = named(QLabel(wordWrap=True), "moment_of_health")
         self._calm = QWidget()
@@ -54,6 +55,7 @@ class TroubleList(View):
                 self._cards[trouble] = TroubleCard(
                     diagnosis, findings.image_count, self._state, self, is_newest=findings.is_newest
                 )
+                self._cards[trouble].show_state(self._state, is_elsewhere=self._is_elsewhere)
                 self._cards[trouble].cure_wanted.connect(self.cure_wanted)
             if self._column.indexOf(self._cards[trouble]) != row + 1:
                 self._column.insertWidget(row + 1, self._cards[trouble])
@@ -61,11 +63,11 @@ class TroubleList(View):
         self.setVisible(findings is not None)
         self._describe()
 
-    def show_state(self, state: TrainingState) -> None:
-        """Offer what makes sense in ``state``."""
-        self._state = state
+    def show_state(self, state: TrainingState, *, is_elsewhere: bool = False) -> None:
+        """Offer what makes sense in ``state``, or nothing while another run is trained."""
+        self._state, self._is_elsewhere = state, is_elsewhere
         for card in self._cards.values():
-            card.show_state(state)
+            card.show_state(state, is_elsewhere=is_elsewhere)
 
     def retranslate(self) -> None:
         """Say everything in the current language; the cards do so themselves."""

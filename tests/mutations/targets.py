@@ -32,8 +32,9 @@ _ENGINE = (
 )
 _ENGINE += " few_images quality learning_judge evaluation examine diagnosis diagnosis_limits health latent"
 _STUDIO = (
-    "models estimates loss_plot time_machine layout diagnosis health_panel sample_panel foreign_text run_controller"
+    "models snapshot_selector estimates loss_plot time_machine layout diagnosis health_panel sample_panel foreign_text"
 )
+_STUDIO += " training_service"
 """The files of tests that concern this code."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -12,9 +14,10 @@ from engine.datasets import catalogue
 from engine.job import Progress
 from studio import language, theme
 from studio.model.training_state import TrainingState
-from studio.run_controller import RunController
+from studio.services import Services
 from studio.settings import Settings
 from studio.window import MainWindow
+from studio.workers.job_runner import JobRunner
 from tests import tiny
 
 PATIENCE_MS = 240_000  # beside other work things take long; what never comes is ended here, or by pytest's time limit
@@ -85,11 +88,21 @@ def tiny_gan(monkeypatch):
 
 
 @pytest.fixture
-def controller(tiny_gan, qtbot):
-    """A controller that is shut down in the end."""
-    made = RunController()
+def jobs(qtbot):
+    """A runner whose jobs are ended in the end."""
+    made = JobRunner()
     yield made
-    made.shut_down()
+    made.stop()
+    made.wait(time.monotonic() + PATIENCE_MS / 1000)
+
+
+@pytest.fixture
+def services(tiny_gan, qtbot):
+    """All services without a window; their threads are ended in the end."""
+    made = Services()
+    yield made
+    made.stop()
+    made.wait(PATIENCE_MS / 1000)
 
 
 @pytest.fixture
@@ -112,10 +125,11 @@ def make_window(tiny_gan, qtbot, settings):
 
     yield make
     for window in made:
-        if window.controller.is_busy:
-            window.controller.stop()
-            qtbot.waitUntil(lambda window=window: window.controller.state is TrainingState.IDLE)
+        if window.services.training.is_busy:
+            window.services.training.stop()
+            qtbot.waitUntil(lambda window=window: window.services.training.state is TrainingState.IDLE)
         window.close()
+        window.services.wait(PATIENCE_MS / 1000)
         window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 

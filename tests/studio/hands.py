@@ -1,10 +1,16 @@
-"""What a person's hands do with a control, whatever kind it is, and with a window."""
+"""What a person's hands do with a control or a window; and eyes that wait until a model tells something."""
 
 from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox
+
+from engine.events import Started
+from tests import tiny
 
 
 def shown(qtbot, view, *size):
@@ -46,5 +52,24 @@ def set_by_hand(editor, value):
 
 def train_to_the_end(qtbot, window):
     """Press Train and wait for the end: for its signal, as a state may be over before anybody looks."""
-    with qtbot.waitSignal(window.controller.stopped):
+    with qtbot.waitSignal(window.services.training.stopped):
         qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
+
+
+@contextmanager
+def announced(qtbot, announcement):
+    """Wait, in the end, until ``announcement`` was made; yields what it carried each time."""
+    heard = []
+
+    def listen(*arguments):
+        heard.append(arguments)
+
+    announcement.connect(listen)
+    yield heard
+    qtbot.waitUntil(lambda: bool(heard))
+    announcement.disconnect(listen)
+
+
+def begin_training(training, path=Path("run")):
+    """Let ``training`` tell that it began, without a thread; ``_on_ended`` ends it."""
+    training._on_event(Started(path, "CPU", tiny.config(), tiny.data().facts, 0, 10 * tiny.COUNT, 1, 1))

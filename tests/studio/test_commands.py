@@ -44,10 +44,10 @@ def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
     ],
 )
 def test_every_state_allows_what_makes_sense_and_says_why_not(window, monkeypatch, state, can_go_on, possible, pause):
-    controller, bar = window.controller, window.run_bar
-    monkeypatch.setattr(controller, "state", state)
-    monkeypatch.setattr(type(controller), "can_go_on", can_go_on)
-    controller.state_changed.emit(state)
+    training, bar = window.services.training, window.run_bar
+    monkeypatch.setattr(training, "state", state)
+    monkeypatch.setattr(type(window.services), "can_resume", can_go_on)
+    training.state_changed.emit(state)
     buttons = {"pause": bar.pause_button, "train": bar.train_button, "stop": bar.stop_button}
     for name, button in buttons.items():
         assert window.commands.is_possible(name) == button.isEnabled() == (name in possible), name

@@ -123,7 +123,7 @@ def test_space_pauses_what_it_began(any_start, qtbot, chosen_by):
         wait_for(qtbot, window, state)
     qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
     assert window.focusWidget() in (window.run_bar.pause_button, window.run_bar.stop_button)
-    window.controller.stop()
+    window.services.training.stop()
 
 
 def test_a_click_leaves_space_to_the_training(window, qtbot):
@@ -140,7 +140,7 @@ def test_a_click_leaves_space_to_the_training(window, qtbot):
         state = TrainingState.PAUSED if state is TrainingState.TRAINING else TrainingState.TRAINING
         qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
         wait_for(qtbot, window, state)
-    window.controller.stop()
+    window.services.training.stop()
 
 
 def turn(widget, notches=-1):

@@ -16,14 +16,15 @@ from engine.diagnosis import Diagnosis, Evidence, Health, curves_of, health
 from engine.diagnosis.grace_period import grace_period
 from engine.diagnosis.own import DETECTORS, OWN
 from engine.diagnosis.remedies import after_not_finite
-from engine.events import Finished, MetricsRow, NotFinite, Quality, Tick
+from engine.events import Finished, MetricsRow, NotFinite, Quality
 from engine.i18n import tr
 from engine.runs import RunFolder, RunInfo
 from studio import language, theme
 from studio.model.findings import Findings, findings_of
+from studio.model.run import Run
 from studio.model.run_data import RunData
 from studio.model.training_state import TrainingState
-from studio.services.readers import OpenedRun, history_of
+from studio.services.readers import data_of
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.lazy_page import LazyPage
 from studio.widgets.plot_spans import fitting
@@ -66,7 +67,7 @@ def looks(last=30, **values):
 def recorded(qualities=(), troubles=(), changes=(), info=None, **curves):
     """The info and history of a run with such a curves."""
     info = info or info_of()
-    history = history_of(info)
+    history = data_of(info)
     history.append(rows(**curves))
     history.qualities, history.troubles, history.changes = list(qualities), list(troubles), list(changes)
     return info, history
@@ -394,42 +395,48 @@ def health_tab(window):
 
 
 def opened(tmp_path, info, history):
-    return OpenedRun(tmp_path, info, history, None, history.total_images, False)
+    return Run(tmp_path, info, history, history.total_images)
+
+
+def show(window, run):
+    """Let the window show ``run``, and look what is wrong with it."""
+    window.services.shown.put(run)
+    window.services.health.look()
 
 
 def test_an_opened_run_shows_its_troubles_without_a_message(window, tmp_path):
-    window.controller._show(opened(tmp_path, *CURVES["mode-collapse"]()))
+    show(window, opened(tmp_path, *CURVES["mode-collapse"]()))
     assert [card.objectName() for card in window.findChildren(TroubleCard)] == ["trouble_mode-collapse"]
     assert health_tab(window) == "⚠ Health" and not window.message_bar.text
-    window.controller._show(opened(tmp_path / "other", *recorded(looks())))
+    show(window, opened(tmp_path / "other", *recorded(looks())))
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     assert not window.findChildren(TroubleCard) and health_tab(window) == "Health"
 
 
 def test_a_run_is_looked_at_when_it_tells_something_new(window, tmp_path, qtbot):
     info, history = CURVES["d-wins"]()
-    fresh = history_of(info)
-    window.controller._show(opened(tmp_path, info, fresh))
+    fresh, monitor = data_of(info), window.services.health
+    show(window, opened(tmp_path, info, fresh))
     heard = []
-    window.troubles.diagnosing.found.connect(heard.append)
-    window.controller.ticked.emit(Tick(1, 1, 1, 1, 0.0, 0.0, None))
-    assert not window.troubles.diagnosing._rest.isActive(), "a tick without rows says nothing new"
+    monitor.found.connect(heard.append)
+    fresh.append(())
+    assert not monitor._rest.isActive(), "a tick without rows says nothing new"
     fresh.qualities = history.qualities
-    tick = Tick(1, 1, 1, 1, 0.0, 0.0, None, tuple(rows(d_real=0.999, d_fake=0.001)))
-    for _ in range(3):
-        window.controller._on_ticked(replace(tick, rows=tick.rows if not len(fresh) else ()))
-    assert window.troubles.diagnosing._rest.isActive() and not heard
+    fresh.append(rows(d_real=0.999, d_fake=0.001))
+    fresh.append(())
+    assert monitor._rest.isActive() and not heard
     qtbot.waitUntil(lambda: bool(heard))
-    window.troubles.diagnosing.look()
+    monitor.look()
     assert len(heard) == 1 and heard[0].diagnoses[0].trouble == "d-wins"
 
 
 def test_nothing_finite_is_a_card_and_no_second_message(window, tmp_path):
     info, history = recorded(epochs=1)
-    window.controller._show(opened(tmp_path, info, history))
-    window.troubles._trained = tmp_path
-    window.controller._on_trouble(NotFinite(80, EPOCH, 0, {"d_lr": 0.0001}))
-    window.troubles.diagnosing.look()
+    run = opened(tmp_path, info, history)
+    window.services.training.current.put(run)
+    window.services.training._on_event(NotFinite(80, EPOCH, 0, {"d_lr": 0.0001}))
+    window.services.trained_health.look()
+    window.services.health.look()
     assert [card.objectName() for card in window.findChildren(TroubleCard)] == ["trouble_not-finite"]
     assert not window.message_bar.text, "what broke off the training speaks for itself"
 
@@ -447,12 +454,17 @@ def sick(window, qtbot, monkeypatch):
     window.cure = cure
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000, g_lr=0.001, r1_gamma=1.0))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: len(window.controller.history) > 3)
+    qtbot.waitUntil(lambda: len(window.services.shown.data) > 3)
     return window
 
 
+def look(window):
+    window.services.health.look()
+    window.services.trained_health.look()
+
+
 def test_a_trouble_is_announced_once_and_shown_on_demand(sick, qtbot):
-    sick.troubles.diagnosing.look()
+    look(sick)
     assert sick.message_bar.text.startswith("<b>D wins.</b>") and "D gives real images 99%" in sick.message_bar.text
     assert health_tab(sick) == "⚠ Health"
     language.switch("es")
@@ -463,86 +475,86 @@ def test_a_trouble_is_announced_once_and_shown_on_demand(sick, qtbot):
     qtbot.waitUntil(lambda: not sick.health_panel._heading.visibleRegion().isEmpty())
     assert not sick.message_bar.text
     sick.cure["g_lr"] = 0.001
-    sick.troubles.diagnosing.look()
+    look(sick)
     assert not sick.message_bar.text
 
 
 def test_a_training_that_ends_in_trouble_says_so(sick):
     sick.message_bar.dismiss()
-    sick.controller._on_finished(Finished(2, 160, 1.0))
+    sick.services.training._on_event(Finished(2, 160, 1.0))
     assert sick.message_bar.text.startswith("<b>D wins.</b>")
     sick.cure.clear()
-    sick.controller._on_finished(Finished(2, 160, 1.0))
+    sick.services.training._on_event(Finished(2, 160, 1.0))
     assert sick.message_bar.text.startswith("Finished.")
 
 
 def test_a_live_cure_works_by_one_click(sick, qtbot):
     sick.show_health()
-    sick.troubles.diagnosing.look()
+    look(sick)
     button = cure_button(sick)
     assert button.text() == "Change it now"
     click(qtbot, button)
     assert not button.isVisible() and not sick.message_bar.text
-    history = sick.controller.history
+    history = sick.services.shown.data
     qtbot.waitUntil(lambda: bool(history.changes) and history.rows()[-1, 2] > history.changes[-1][0])
     assert sorted(change[1:] for change in history.changes) == sorted(LIVE.items())
     assert {name: getattr(sick.options_form.config(), name) for name in LIVE} == LIVE
     assert sick.options_form.editor("g_lr").value() == LIVE["g_lr"]
-    sick.troubles.diagnosing.look()
+    look(sick)
     assert "“D wins” was cured at epoch" in said(sick.health_panel) and health_tab(sick) == "Health"
 
 
 def test_another_start_ends_the_run_and_trains_with_the_cure(sick, qtbot):
     sick.cure.update(NOT_LIVE)
     sick.show_health()
-    sick.troubles.diagnosing.look()
-    before = sick.controller.run_path
+    look(sick)
+    before = sick.services.shown.run.path
     button = cure_button(sick)
     assert button.text() == "Start again with this"
-    with qtbot.waitSignal(sick.controller.started) as started:
+    with qtbot.waitSignal(sick.services.training.started) as started:
         click(qtbot, button)
-        assert sick.controller.state is TrainingState.STOPPING and not button.isEnabled()
+        assert sick.services.training.state is TrainingState.STOPPING and not button.isEnabled()
     config = started.args[0].config
     assert started.args[0].run != before and started.args[0].images_seen == 0
     assert {name: getattr(config, name) for name in sick.cure} == sick.cure
     assert sick.options_form.config() == config
     assert RunFolder(before).images_seen() > 0, "the run before is saved"
-    qtbot.waitUntil(lambda: len(sick.controller.history) > 0)
-    sick.troubles.diagnosing.look()
+    qtbot.waitUntil(lambda: len(sick.services.shown.data) > 0)
+    look(sick)
     assert "Too early to tell" in said(sick.health_panel)
 
 
 def test_a_finished_run_starts_again_too(sick, qtbot):
-    sick.controller.stop()
-    qtbot.waitUntil(lambda: sick.controller.state is TrainingState.IDLE)
+    sick.services.training.stop()
+    qtbot.waitUntil(lambda: sick.services.training.state is TrainingState.IDLE)
     sick.show_health()
-    sick.troubles.diagnosing.look()
+    look(sick)
     assert cure_button(sick).text() == "Start again with this"
-    with qtbot.waitSignal(sick.controller.started) as started:
+    with qtbot.waitSignal(sick.services.training.started) as started:
         click(qtbot, cure_button(sick))
     assert started.args[0].config.g_lr == LIVE["g_lr"]
 
 
 def test_options_that_make_no_sense_are_not_trained(sick, qtbot):
-    sick.controller.stop()
-    qtbot.waitUntil(lambda: sick.controller.state is TrainingState.IDLE)
-    sick.troubles.diagnosing.look()
+    sick.services.training.stop()
+    qtbot.waitUntil(lambda: sick.services.training.state is TrainingState.IDLE)
+    look(sick)
     sick.troubles.cure(made_up(cure={"output": "sigmoid"}), False)
-    assert sick.controller.state is TrainingState.IDLE and sick.options_form.warning.text
+    assert sick.services.training.state is TrainingState.IDLE and sick.options_form.warning.text
 
 
 def test_a_resumed_change_is_not_applied_twice(sick, qtbot):
     """A cure wanted during a pause waits for the next step."""
-    sick.controller.pause()
-    qtbot.waitUntil(lambda: sick.controller.state is TrainingState.PAUSED)
+    sick.services.training.pause()
+    qtbot.waitUntil(lambda: sick.services.training.state is TrainingState.PAUSED)
     sick.show_health()
-    sick.troubles.diagnosing.look()
+    look(sick)
     click(qtbot, cure_button(sick))
-    sick.troubles.diagnosing.look()
+    look(sick)
     assert "it counts from the next step on" in said(sick.health_panel)
     changes = []
-    sick.controller.option_changed.connect(lambda change: changes.append(change.name))
-    sick.controller.resume()
+    sick.services.training.option_changed.connect(lambda change: changes.append(change.name))
+    sick.services.training.resume()
     qtbot.waitUntil(lambda: len(changes) == len(LIVE))
     assert sorted(changes) == sorted(LIVE)
 
@@ -570,11 +582,9 @@ def test_patience_is_what_these_courses_outlast():
 
 def shown_run(window, info, history):
     """Let the window show a run that lies in its folder."""
-    controller = window.controller
-    controller.info, controller.history, controller.run_path = info, history, None
     for epoch in range(1, 31):
         history.add_grid(epoch, Path("absent.png"))
-    controller.run_shown.emit(history, info.config)
+    show(window, opened(Path("absent"), info, history))
 
 
 def test_health_is_that_of_the_epoch_that_the_slider_shows(window, qtbot):
@@ -584,7 +594,7 @@ def test_health_is_that_of_the_epoch_that_the_slider_shows(window, qtbot):
     history.append(rows(epochs=15, first=15, d_real=0.999, d_fake=0.001))
     history.qualities = [*looks(15), *(judged(epoch, **BAD) for epoch in range(16, 31))]
     shown_run(window, info, history)
-    panel, diagnosing = window.health_panel, window.troubles.diagnosing
+    panel, diagnosing = window.health_panel, window.services.health
     window.show_health()
     assert "D wins" in said(panel) and spans(window.loss_plot.findChildren(TimePlot)[1])
     for epoch, words in ((1, "Too early to tell"), (10, "No trouble in the last 1.9 epochs."), (28, "D wins")):
@@ -612,7 +622,7 @@ def test_the_band_of_a_trouble_stays_after_it_passed_by_itself(window, tmp_path,
     info, history = CURVES["d-wins"]()
     history.append(rows(epochs=10, first=30))
     history.qualities += [judged(epoch) for epoch in range(31, 41)]
-    window.controller._show(opened(tmp_path, info, history))
+    show(window, opened(tmp_path, info, history))
     lower = window.loss_plot.findChildren(TimePlot)[1]
     for epoch in (40, 3, 35):  # now, and looking back
         history.add_grid(epoch, Path("absent.png"))
@@ -648,9 +658,9 @@ def test_what_was_wrong_earlier_is_not_cured_in_the_training_under_way(panel, st
 def test_after_nan_the_panel_goes_on_with_the_same_cure_as_the_message(window, monkeypatch):
     info, history = recorded(troubles=[150_000], epochs=30, info=info_of(g_lr=0.5, d_lr=0.5))
     shown_run(window, info, history)
-    monkeypatch.setattr(type(window.controller), "can_go_on", True)
+    window.services.shown.run.images_seen = 0
     resumed = []
-    monkeypatch.setattr(window.controller, "resume", resumed.append)
+    monkeypatch.setattr(window.services.training, "resume", lambda _run, changes: resumed.append(changes))
     window.show_health()
     button = cure_button(window.health_panel)
     assert button.text() == "Go on with these values"

@@ -101,7 +101,7 @@ def test_measurements_outlive_a_start_and_foreign_text_is_nothing():
 
 def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
     read = []
-    monkeypatch.setattr(window.controller, "read_cost", lambda config, facts: read.append(config))
+    monkeypatch.setattr(window.services.images, "read_cost", lambda config, facts: read.append(config))
     estimates, config = window.estimates, recipe("studio").config()
 
     def train(*ticks):
@@ -119,7 +119,9 @@ def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
 
 def test_the_run_bar_says_what_a_training_takes_and_follows_the_options(window, qtbot):
     status, form = window.run_bar.status.label, window.options_form
-    with qtbot.waitSignal(window.controller.cost_read, check_params_cb=lambda read: read.image_count == tiny.COUNT):
+    with qtbot.waitSignal(
+        window.services.images.cost_read, check_params_cb=lambda read: read.image_count == tiny.COUNT
+    ):
         window.wake()  # the first estimate may come before the images are counted
     assert "a new training takes about" in status.text()
     before = window.estimates.current

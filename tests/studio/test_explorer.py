@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -17,8 +18,9 @@ from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.latent import generator_session
 from engine.runs import Arrays
-from studio.services.explorer import ExplorerThread
-from studio.text.origin import NEWEST, Origin
+from studio.model.snapshot import NEWEST, SnapshotRef
+from studio.services.generator import GeneratorService
+from studio.workers.bridge import Bridge
 
 CONFIG = Config.parse({"z_dim": 4})
 FACTS = DatasetInfo(100, ("0", "1"), 1, 2)
@@ -60,7 +62,7 @@ class FakeExplorer:
 class Log(QObject):
     """Notes what arrives, and in which thread."""
 
-    def __init__(self, thread: ExplorerThread) -> None:
+    def __init__(self, thread: GeneratorService) -> None:
         super().__init__()
         self.pictures: list[tuple[str, int]] = []
         self.failures: list[str] = []
@@ -74,15 +76,18 @@ class Log(QObject):
 
 
 @pytest.fixture
-def explorer(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[ExplorerThread]:
+def explorer(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[GeneratorService]:
     monkeypatch.setattr(generator_session, "GeneratorSession", FakeExplorer)
     FakeExplorer.renders, FakeExplorer.built, FakeExplorer.threads = [], [], set()
     FakeExplorer.gate.set()
     FakeExplorer.started.clear()
-    thread = ExplorerThread()
+    bridge = Bridge()
+    thread = GeneratorService(bridge)
     yield thread
     FakeExplorer.gate.set()
-    thread.stop()
+    thread.worker.stop()
+    thread.worker.wait(time.monotonic() + 60)
+    bridge.stop()
 
 
 def state(level: int = 0) -> Arrays:
@@ -93,12 +98,12 @@ def z(value: float, z_dim: int = 4) -> NDArray[np.float32]:
     return np.full((1, z_dim), value, np.float32)
 
 
-def load(qtbot: QtBot, explorer: ExplorerThread, level: int = 0, config: Config = CONFIG) -> None:
+def load(qtbot: QtBot, explorer: GeneratorService, level: int = 0, config: Config = CONFIG) -> None:
     with qtbot.waitSignal(explorer.generator_changed):
         explorer.set_generator(config, FACTS, state(level))
 
 
-def test_pictures_are_made_in_the_thread_and_arrive_in_the_window_s(qtbot: QtBot, explorer: ExplorerThread) -> None:
+def test_pictures_are_made_in_the_thread_and_arrive_in_the_window_s(qtbot: QtBot, explorer: GeneratorService) -> None:
     log = Log(explorer)
     with qtbot.waitSignal(explorer.generator_changed) as changed:
         explorer.set_generator(CONFIG, FACTS, state(3))
@@ -110,12 +115,12 @@ def test_pictures_are_made_in_the_thread_and_arrive_in_the_window_s(qtbot: QtBot
     assert FakeExplorer.threads == {"explorer"}
 
 
-def test_without_a_generator_there_is_no_thread_and_no_answer(explorer: ExplorerThread) -> None:
+def test_without_a_generator_there_is_no_thread_and_no_answer(explorer: GeneratorService) -> None:
     explorer.request("a", Z, LABELS)
     assert not any(thread.name == "explorer" for thread in threading.enumerate())
 
 
-def test_only_the_newest_wish_of_each_channel_is_answered(qtbot: QtBot, explorer: ExplorerThread) -> None:
+def test_only_the_newest_wish_of_each_channel_is_answered(qtbot: QtBot, explorer: GeneratorService) -> None:
     log = Log(explorer)
     load(qtbot, explorer)
     FakeExplorer.gate.clear()
@@ -130,7 +135,7 @@ def test_only_the_newest_wish_of_each_channel_is_answered(qtbot: QtBot, explorer
     assert FakeExplorer.renders == [1, 4, 9]
 
 
-def test_a_busy_channel_does_not_starve_another(qtbot: QtBot, explorer: ExplorerThread) -> None:
+def test_a_busy_channel_does_not_starve_another(qtbot: QtBot, explorer: GeneratorService) -> None:
     log = Log(explorer)
     load(qtbot, explorer)
     FakeExplorer.gate.clear()
@@ -144,7 +149,7 @@ def test_a_busy_channel_does_not_starve_another(qtbot: QtBot, explorer: Explorer
     assert log.pictures == [("a", 1), ("b", 4), ("a", 3)]
 
 
-def test_the_newest_state_wins_and_the_network_is_built_once(qtbot: QtBot, explorer: ExplorerThread) -> None:
+def test_the_newest_state_wins_and_the_network_is_built_once(qtbot: QtBot, explorer: GeneratorService) -> None:
     log = Log(explorer)
     load(qtbot, explorer)
     FakeExplorer.gate.clear()
@@ -160,11 +165,13 @@ def test_the_newest_state_wins_and_the_network_is_built_once(qtbot: QtBot, explo
     assert len(FakeExplorer.built) == 1
 
 
-def test_each_generator_gets_a_picture_however_fast_the_next_one_comes(qtbot: QtBot, explorer: ExplorerThread) -> None:
-    def reader(level: int) -> tuple[Arrays, Origin]:
+def test_each_generator_gets_a_picture_however_fast_the_next_one_comes(
+    qtbot: QtBot, explorer: GeneratorService
+) -> None:
+    def reader(level: int) -> tuple[Arrays, SnapshotRef]:
         if level < 3:
             explorer.read_generator(CONFIG, FACTS, lambda: reader(level + 1))
-        return state(level), Origin(level, level)
+        return state(level), SnapshotRef(level, level)
 
     log, origins = Log(explorer), []
     load(qtbot, explorer)
@@ -177,11 +184,13 @@ def test_each_generator_gets_a_picture_however_fast_the_next_one_comes(qtbot: Qt
     FakeExplorer.gate.set()
     qtbot.waitUntil(lambda: len(origins) == 3)
     assert log.pictures == [("a", 0), ("a", 1)]
-    assert origins == [Origin(1, 1), Origin(2, 2), Origin(3, 3)]
+    assert origins == [SnapshotRef(1, 1), SnapshotRef(2, 2), SnapshotRef(3, 3)]
 
 
-def test_generators_that_cannot_be_read_are_told_of_once_until_one_can(qtbot: QtBot, explorer: ExplorerThread) -> None:
-    def missing() -> tuple[Arrays, Origin]:
+def test_generators_that_cannot_be_read_are_told_of_once_until_one_can(
+    qtbot: QtBot, explorer: GeneratorService
+) -> None:
+    def missing() -> tuple[Arrays, SnapshotRef]:
         raise UserError(f"File {len(log.failures)} is missing.", "Restore it.")
 
     log = Log(explorer)
@@ -196,20 +205,20 @@ def test_generators_that_cannot_be_read_are_told_of_once_until_one_can(qtbot: Qt
     assert len(log.failures) == 2 and "File 0 is missing. Restore it." in log.failures[0]
 
 
-def test_other_options_build_another_network(qtbot: QtBot, explorer: ExplorerThread) -> None:
+def test_other_options_build_another_network(qtbot: QtBot, explorer: GeneratorService) -> None:
     load(qtbot, explorer)
     load(qtbot, explorer, config=CONFIG.changed(z_dim=5))
     assert [config.z_dim for config in FakeExplorer.built] == [4, 5]
 
 
-def test_a_generator_may_come_from_the_training_thread(qtbot: QtBot, explorer: ExplorerThread) -> None:
+def test_a_generator_may_come_from_the_training_thread(qtbot: QtBot, explorer: GeneratorService) -> None:
     with qtbot.waitSignal(explorer.generator_changed):
         training = threading.Thread(target=explorer.set_generator, args=(CONFIG, FACTS, state()))
         training.start()
         training.join()
 
 
-def test_a_wish_for_the_model_before_is_dropped_in_silence(qtbot: QtBot, explorer: ExplorerThread) -> None:
+def test_a_wish_for_the_model_before_is_dropped_in_silence(qtbot: QtBot, explorer: GeneratorService) -> None:
     log = Log(explorer)
     load(qtbot, explorer)
     explorer.request("a", z(1, z_dim=9), LABELS)
@@ -219,7 +228,7 @@ def test_a_wish_for_the_model_before_is_dropped_in_silence(qtbot: QtBot, explore
     assert log.failures == []
 
 
-def test_clear_forgets_the_generator_and_what_is_under_way(qtbot: QtBot, explorer: ExplorerThread) -> None:
+def test_clear_forgets_the_generator_and_what_is_under_way(qtbot: QtBot, explorer: GeneratorService) -> None:
     log = Log(explorer)
     load(qtbot, explorer)
     FakeExplorer.gate.clear()
@@ -237,7 +246,7 @@ def test_clear_forgets_the_generator_and_what_is_under_way(qtbot: QtBot, explore
     assert len(FakeExplorer.built) == 2
 
 
-def test_trouble_is_told_once_and_the_thread_lives_on(qtbot: QtBot, explorer: ExplorerThread) -> None:
+def test_trouble_is_told_once_and_the_thread_lives_on(qtbot: QtBot, explorer: GeneratorService) -> None:
     log = Log(explorer)
     load(qtbot, explorer)
     with qtbot.waitSignal(explorer.failed) as told:
@@ -250,7 +259,7 @@ def test_trouble_is_told_once_and_the_thread_lives_on(qtbot: QtBot, explorer: Ex
     assert len(log.failures) == 1
 
 
-def test_a_state_that_does_not_fit_is_told_and_the_good_one_stays(qtbot: QtBot, explorer: ExplorerThread) -> None:
+def test_a_state_that_does_not_fit_is_told_and_the_good_one_stays(qtbot: QtBot, explorer: GeneratorService) -> None:
     log = Log(explorer)
     load(qtbot, explorer, level=2)
     with qtbot.waitSignal(explorer.failed) as told:
@@ -261,13 +270,14 @@ def test_a_state_that_does_not_fit_is_told_and_the_good_one_stays(qtbot: QtBot, 
     assert log.pictures == [("a", 3)]
 
 
-def test_nothing_comes_after_stop_and_stop_may_come_twice(qtbot: QtBot, explorer: ExplorerThread) -> None:
+def test_nothing_comes_after_stop_and_stop_may_come_twice(qtbot: QtBot, explorer: GeneratorService) -> None:
     log = Log(explorer)
     load(qtbot, explorer)
     explorer.request("a", z(1), LABELS)
     assert FakeExplorer.started.wait(30)
-    explorer.stop()
-    explorer.stop()
+    explorer.worker.stop()
+    explorer.worker.stop()
+    explorer.worker.wait(time.monotonic() + 60)
     explorer.set_generator(CONFIG, FACTS, state())
     explorer.request("a", z(2), LABELS)
     qtbot.wait(1)

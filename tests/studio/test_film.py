@@ -27,6 +27,7 @@ from studio.widgets.message_bar import MessageBar
 from studio.widgets.number_box import NumberBox
 from studio.widgets.pixel_view import PixelView
 from tests import films
+from tests.studio.hands import announced
 from tests.studio.shouting import Capitals, shout
 
 QUICK = ExportOptions(frames_per_second=10, seconds_held=0.5)
@@ -44,14 +45,14 @@ def run(tmp_path):
 
 
 @pytest.fixture
-def make(qtbot, tmp_path, run, monkeypatch):
+def make(qtbot, tmp_path, run, monkeypatch, jobs):
     """Make dialogs for the run, which save into an empty folder unless told otherwise."""
     (tmp_path / "out").mkdir()
     monkeypatch.setattr("studio.panels.film_dialog._films_folder", lambda: tmp_path / "out")
     made = []
 
     def make():
-        dialog = FilmDialog(run.path)
+        dialog = FilmDialog(run.path, jobs)
         qtbot.addWidget(dialog, before_close_func=lambda dialog: dialog.reject())
         dialog.show()
         made.append(dialog)
@@ -280,8 +281,8 @@ def menu_action(window):
 def test_the_menu_opens_it_once_a_run_with_samples_is_shown(window, run, qtbot):
     action = menu_action(window)
     assert not action.isEnabled()
-    with qtbot.waitSignal(window.controller.run_shown):
-        window.controller.open(run.path)
+    with announced(qtbot, window.services.shown.run_changed):
+        window.services.open(run.path)
     assert action.isEnabled()
     action.trigger()
     dialog = window.findChild(FilmDialog)
@@ -297,6 +298,6 @@ def test_a_run_without_samples_has_no_film(window, tmp_path, qtbot, is_begun):
         empty.save_samples(0, films.grid(0))
         with pytest.raises(UserError, match="no samples yet"):
             epochs_of(empty)
-    with qtbot.waitSignal(window.controller.run_shown):
-        window.controller.open(tmp_path / "empty")
+    with announced(qtbot, window.services.shown.run_changed):
+        window.services.open(tmp_path / "empty")
     assert not menu_action(window).isEnabled()

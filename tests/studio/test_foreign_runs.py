@@ -41,11 +41,11 @@ def test_a_strip_cuts_no_more_out_of_a_huge_grid_than_it_can_show(qtbot):
 
 def test_samples_that_are_a_link_out_of_the_run_are_not_shown(tmp_path):
     run = hostile.make_run(tmp_path / "run")
-    honest = read_run(run.path, False).history
+    honest = read_run(run.path).run.data
     assert honest.grid(1).shape == (40, 30)
     shutil.move(run.path / "samples", tmp_path / "elsewhere")
     (run.path / "samples").symlink_to(tmp_path / "elsewhere")
-    assert read_run(run.path, False).history.grid_epochs == []
+    assert read_run(run.path).run.data.grid_epochs == []
     late = RunData(grid_files=honest.grid_files)  # the link came after the run was opened
     assert late.grid(1).shape == (1, 1)
 

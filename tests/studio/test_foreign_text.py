@@ -13,7 +13,7 @@ from studio import language
 from studio.widgets import run_model
 from studio.workspaces.compare.run_list import RunList
 from tests.engine import hostile
-from tests.studio.hands import shown
+from tests.studio.hands import announced, shown
 
 IMAGE = "<img src=file:///etc/passwd>"
 NAMES = [IMAGE, "<b>bold</b>", "a & b", "&lt;i&gt;", "\x1b[2Jx", "\u202eturned", "x" * 255, *"789"]
@@ -48,10 +48,10 @@ def everything_said(window):
 
 
 def test_no_widget_obeys_what_a_stranger_calls_a_class_a_run_or_a_recipe(window, qtbot, stranger):
-    window.controller.list_runs(runs_root())
+    window.services.runs.list_runs(runs_root())
     qtbot.waitUntil(lambda: len(window.reports._runs) == 1)
-    with qtbot.waitSignal(window.controller.run_shown):
-        window.controller.open(stranger.path)
+    with announced(qtbot, window.services.shown.run_changed):
+        window.services.open(stranger.path)
     for code in ("en", "es"):
         language.switch(code)
         window.sample_view.grid.select(0)
@@ -60,7 +60,7 @@ def test_no_widget_obeys_what_a_stranger_calls_a_class_a_run_or_a_recipe(window,
         found = list(everything_said(window))
         assert not [(widget.objectName(), text) for widget, text in found if foreign_markup(text)]
         assert max(len(text) for _, text in found) < 3000
-    shown = window.controller.history.data_classes
+    shown = window.services.shown.data.data_classes
     assert len(shown) == 10 and not any("\x1b" in name or "\u202e" in name or len(name) > 100 for name in shown)
 
 
@@ -75,14 +75,14 @@ def test_a_bad_run_says_in_the_list_and_when_opened_what_is_wrong(window, qtbot)
     content = json.loads((bad.path / "config.json").read_text())
     content["config"]["\udc80"] = 1
     (bad.path / "config.json").write_text(json.dumps(content))
-    window.controller.list_runs(runs_root())
+    window.services.runs.list_runs(runs_root())
     model = window.run_list._list.model()
     qtbot.waitUntil(lambda: model.rowCount() == 2)
     (row,) = [row for row in range(2) if "damaged" in model.index(row).data()]
-    with qtbot.waitSignal(window.controller.failed):
+    with qtbot.waitSignal(window.services.training.failed):
         window.run_list._list.activated.emit(model.index(row))
     assert "damaged" in window.message_bar.text
-    with qtbot.waitSignal(window.controller.run_shown):
+    with announced(qtbot, window.services.shown.run_changed):
         window.run_list._list.activated.emit(model.index(1 - row))
 
 
@@ -116,8 +116,8 @@ def test_the_chosen_run_stays_chosen_when_the_list_is_read_again(qtbot, tmp_path
     assert chosen.args[0] == tmp_path / "3"
 
 
-def test_a_run_opens_though_its_folder_is_named_in_half_characters(controller, qtbot, tmp_path):
+def test_a_run_opens_though_its_folder_is_named_in_half_characters(services, qtbot, tmp_path):
     run = hostile.make_run(tmp_path / "a\udcffb")
-    with qtbot.waitSignal(controller.run_shown):
-        controller.open(run.path)
-    assert RunFolder(controller.run_path).exists()
+    with announced(qtbot, services.shown.run_changed):
+        services.open(run.path)
+    assert RunFolder(services.shown.run.path).exists()

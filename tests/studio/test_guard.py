@@ -136,18 +136,18 @@ def other_value(name):
 
 def test_every_live_option_changes_in_the_window_which_then_speaks_spanish_and_closes(window, qtbot):
     small = tiny.OPTIONS | {"epochs": 10_000, "g_batch_source": "new"}  # with which any number of updates makes sense
-    form, controller = window.options_form, window.controller
+    form, services = window.options_form, window.services
     form.set_config(form.config().changed(**small))
-    with qtbot.waitSignal(controller.ticked):
+    with qtbot.waitSignal(services.training.ticked):
         window.run_bar.train_button.click()
     for name in LIVE:
-        with qtbot.waitSignal(controller.option_changed):
+        with qtbot.waitSignal(services.training.option_changed):
             set_by_hand(form.editor(name), other_value(name))
         window.show_health()
         window.health_panel.refresh()
         window.loss_plot.refresh()
         window.loss_plot._on_hovered(window.loss_plot._marks.changes[-1])
-    assert {name for _, name, _ in controller.history.changes} == set(LIVE)
+    assert {name for _, name, _ in services.shown.data.changes} == set(LIVE)
     for code in ("es", "en"):
         language.switch(code)
         assert window.health_panel.locale().name()[:2] == code
@@ -161,7 +161,7 @@ def test_a_panel_that_fails_does_not_keep_the_window_open(window, qtbot, monkeyp
     monkeypatch.setattr(window.health_panel, "refresh", fail)
     monkeypatch.setattr(window.settings, "save", fail)
     window.options_form.set_config(window.options_form.config().changed(epochs=10_000))
-    with qtbot.waitSignal(window.controller.ticked):
+    with qtbot.waitSignal(window.services.training.ticked):
         window.run_bar.train_button.click()
     save_and_close(window, qtbot)
     assert "broken panel" in told
@@ -172,4 +172,4 @@ def save_and_close(window, qtbot):
     box = window.findChild(QMessageBox, "close_question")
     QTimer.singleShot(0, box.buttons()[0].click)
     qtbot.waitUntil(lambda: not window.isVisible())
-    assert window.controller.state is TrainingState.IDLE
+    assert window.services.training.state is TrainingState.IDLE

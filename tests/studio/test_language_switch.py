@@ -19,7 +19,7 @@ from studio.model.training_state import TrainingState
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.widgets.dialogs import FileDialog, MessageBox
-from studio.workers.training_worker import failure
+from studio.workers.failure import failure
 from tests.test_translations import CATALOGUES, sentences
 
 _TEXTS = ("text", "toolTip", "windowTitle", "title", "placeholderText", "accessibleName", "accessibleDescription")
@@ -89,7 +89,12 @@ def left_behind(window, code):
 def trained(window, qtbot):
     window.run_bar.train_button.click()
     qtbot.waitUntil(
-        lambda: window.controller.state is TrainingState.IDLE and window.controller.images_seen > 0, timeout=WAIT
+        lambda: (
+            window.services.training.state is TrainingState.IDLE
+            and window.services.shown.run is not None
+            and window.services.shown.run.images_seen > 0
+        ),
+        timeout=WAIT,
     )
     return window
 
@@ -104,7 +109,7 @@ def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, q
     form.editor("g_lr").lineEdit().setText("quick?")
     form.finish_editing()
     OwnPicturesDialog(form.config(), str(tmp_path), window).open()
-    FilmDialog(window.controller.run_path, window).show()
+    FilmDialog(window.services.shown.run.path, window.services.jobs, window).show()
     window._ask_whether_to_close()
     window.wishes.ask_for_run()
     window.commands.do("about")
@@ -119,7 +124,7 @@ def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, q
 def test_what_fails_is_told_again_in_the_new_language(window):
     bar = window.message_bar
     error = disk_error(Path("/runs/metrics.csv"), OSError(errno.EIO, "Input/output error"))
-    window.controller.failed.emit(failure(error))
+    window.services.training.failed.emit(failure(error))
     assert "could not be written" in bar.text and "does not answer" in bar.text
     language.switch("es")
     assert "No se ha podido escribir" in bar.text and "no responde" in bar.text and "/runs/metrics.csv" in bar.text

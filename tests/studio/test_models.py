@@ -16,9 +16,6 @@ from studio.model import run_data
 from studio.model.findings import Findings, findings_of
 from studio.model.measurements import Measurements, reference, told_speed
 from studio.model.run_data import RunData
-from studio.services import readers
-from studio.services.snapshot_selector import SnapshotSelector
-from studio.text.origin import NEWEST, Origin
 from studio.widgets import curve_math
 from studio.widgets.curve_math import SmoothedTable
 from studio.widgets.tile_layout import TileLayout, layouts
@@ -123,79 +120,6 @@ def test_a_thousand_usual_grids_and_no_gigabyte_stay_in_memory():
 
 
 # --- whose generator is explored
-
-
-class Explorer:
-    def __init__(self):
-        self.calls = []
-
-    def read_generator(self, config, facts, read):
-        self.calls.append(read())
-
-
-@pytest.fixture
-def explorer():
-    return Explorer()
-
-
-@pytest.fixture
-def asked():
-    return []
-
-
-@pytest.fixture
-def machine(explorer, asked, monkeypatch):
-    """Of a run whose reader tells what it is asked for."""
-    monkeypatch.setattr(readers, "read_generator", lambda path, epoch, newest: ("read", path, epoch, newest))
-    made = SnapshotSelector(explorer, lambda: asked.append("live"))
-    made.show_run(Path("run"), RunInfo(recipe("studio").config(), FACTS))
-    return made
-
-
-def test_back_at_the_newest_epoch_a_training_is_asked_for_its_generator(machine, explorer, asked):
-    machine.go_to(2, is_newest=False, is_training=True)
-    assert asked == [] and explorer.calls == [("read", Path("run"), 2, False)] and not machine.is_at_newest
-    machine.take_live("weights")
-    assert len(explorer.calls) == 1, "a person looks at an older one"
-    machine.go_to(3, is_newest=True, is_training=True)
-    assert asked == ["live"] and machine.is_at_newest
-    assert explorer.calls[1:] == [("read", Path("run"), 3, False)], "until the live one comes, the last one kept"
-    machine.take_live("weights")
-    assert explorer.calls[2:] == [("weights", NEWEST)]
-    machine.take_live("untrained", Origin(0, 0))
-    assert explorer.calls[3:] == [("untrained", Origin(0, 0))]
-
-
-def test_of_a_training_that_is_over_the_newest_generator_is_read(machine, explorer):
-    machine.go_to(1, is_newest=False, is_training=False)
-    machine.go_to(3, is_newest=True, is_training=False)
-    assert explorer.calls == [("read", Path("run"), 1, False), ("read", Path("run"), 3, True)]
-
-
-def test_at_the_newest_epoch_nothing_is_read_again(machine, explorer, asked):
-    machine.go_to(3, is_newest=True, is_training=True)
-    assert explorer.calls == asked == []
-    machine.go_to(1, is_newest=False, is_training=True)
-    machine.show_run(Path("other"), RunInfo(recipe("studio").config(), FACTS))
-    assert machine.is_at_newest
-    machine.take_live("weights")
-    assert explorer.calls[-1] == ("weights", NEWEST)
-
-
-def test_when_training_ends_what_it_kept_last_is_explored_unless_a_person_looks_back(machine, explorer):
-    machine.rest()
-    assert explorer.calls == [("read", Path("run"), 0, True)]
-    machine.go_to(1, is_newest=False, is_training=True)
-    machine.rest()
-    assert explorer.calls[1:] == [("read", Path("run"), 1, False)]
-
-
-def test_without_a_run_nothing_is_explored(explorer, asked):
-    machine = SnapshotSelector(explorer, lambda: asked.append("live"))
-    machine.rest()
-    machine.go_to(1, is_newest=False, is_training=True)
-    machine.take_live("weights")
-    assert explorer.calls == asked == []
 
 
 # --- what is wrong, and where curves show it

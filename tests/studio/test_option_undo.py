@@ -180,11 +180,11 @@ def test_a_recipe_is_undone_at_once_by_message_or_key_also_after_more_was_change
 
 def test_what_is_undone_while_training_is_a_live_change(active, monkeypatch):
     told = []
-    form, controller = active.options_form, active.controller
+    form, training = active.options_form, active.services.training
     first = form.config()
     set_by_hand(form.editor("epochs"), 9)
-    monkeypatch.setattr(controller, "state", TrainingState.TRAINING)
-    monkeypatch.setattr(controller, "change", lambda name, value: told.append((name, value)))
+    monkeypatch.setattr(training, "state", TrainingState.TRAINING)
+    monkeypatch.setattr(training, "change", lambda name, value: told.append((name, value)))
     set_by_hand(form.editor("d_lr"), 0.01)
     active.commands.do("undo")
     assert told == [("d_lr", 0.01), ("d_lr", first.d_lr)]

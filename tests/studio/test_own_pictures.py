@@ -45,11 +45,11 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def make(qtbot):
+def make(qtbot, jobs):
     made = []
 
     def make(*args, **values):
-        dialog = OwnPicturesDialog(*args, **values)
+        dialog = OwnPicturesDialog(jobs, *args, **values)
         qtbot.addWidget(dialog, before_close_func=lambda dialog: dialog.reject())
         dialog.show()
         made.append(dialog)

@@ -41,7 +41,7 @@ def test_a_recipe_from_elsewhere_is_chosen_trained_and_its_trouble_named(sample,
     form.set_config(form.config().changed(threads=1, device="cpu"))
     qtbot.mouseClick(bar.train_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.message_bar.isVisible() and "Too short" in window.message_bar.text)
-    qtbot.waitUntil(lambda: window.controller.state is TrainingState.IDLE)
+    qtbot.waitUntil(lambda: window.services.training.state is TrainingState.IDLE)
     assert "Only 256 images are planned" in window.message_bar.text
 
 

@@ -26,7 +26,7 @@ from studio.widgets.quality_curves import QualityCurves
 from studio.widgets.time_plot import TimePlot
 from studio.workspaces.train.quality_panel import QualityPanel
 from tests import tiny
-from tests.studio.hands import shown
+from tests.studio.hands import announced, begin_training, shown
 
 DIGITS = tuple("0123456789")
 BARE = Quality(1, 1000, 500, 22.6, 20.0, 26.0, 4.0, 0.9, 0.82, 0.01, 0.0)
@@ -419,7 +419,7 @@ def test_the_language_switches_live(panel):
     assert "," in panel.findChild(ClassBars).read_out
 
 
-# ---------------------------------------------------------------- history, controller, window
+# ---------------------------------------------------------------- data, training, window
 
 
 def test_a_history_is_cut_where_training_goes_on():
@@ -434,14 +434,16 @@ def test_a_training_that_begins_again_is_judged_again():
     assert [(quality.epoch, quality.accuracy) for quality in history.qualities] == [(1, 0.95), (2, 0.5)]
 
 
-def test_the_controller_delivers_what_the_judge_says(controller, qtbot):
+def test_the_training_delivers_what_the_judge_says(services, qtbot):
     shares = []
-    controller.judge_learning.connect(lambda event: shares.append(event.share))
-    with qtbot.waitSignal(controller.quality_ready) as ready:
-        controller.bridge.put(EvaluatorTraining(0.5))
-        controller.bridge.put(QualityReady(judged(2)))
-    assert shares == [0.5] and ready.args[0].quality.epoch == 2
-    assert [quality.epoch for quality in controller.history.qualities] == [2]
+    services.training.judge_learning.connect(lambda event: shares.append(event.share))
+    begin_training(services.training)
+    with announced(qtbot, services.shown.quality_added):
+        services.training._on_event(EvaluatorTraining(0.5))
+        services.training._on_event(QualityReady(judged(2)))
+    services.training._on_ended()
+    assert shares == [0.5]
+    assert [quality.epoch for quality in services.shown.data.qualities] == [2]
 
 
 @pytest.fixture
@@ -459,7 +461,7 @@ def old_run(tmp_path):
 
 
 def test_an_old_run_brings_its_judgements(old_run):
-    history = read_run(old_run, go_on=False).history
+    history = read_run(old_run).run.data
     assert [quality.epoch for quality in history.qualities] == [1, 2]
     assert history.data_classes == DIGITS
 
@@ -467,8 +469,8 @@ def test_an_old_run_brings_its_judgements(old_run):
 def test_the_window_shows_a_reopened_run_and_follows_its_slider(window, qtbot, old_run):
     panel = window.quality_panel
     window.commands.do("show_quality")
-    with qtbot.waitSignal(window.controller.run_shown):
-        window.controller.open(old_run)
+    with announced(qtbot, window.services.shown.run_changed):
+        window.services.open(old_run)
     qtbot.waitUntil(lambda: "Epoch 2, judged" in said(panel))
     window.epoch_strip.choose(1)
     qtbot.waitUntil(lambda: "Epoch 1, judged" in said(panel))
@@ -477,9 +479,10 @@ def test_the_window_shows_a_reopened_run_and_follows_its_slider(window, qtbot, o
 
 
 def test_a_judge_that_learns_is_shown_until_it_speaks_or_training_stops(window, qtbot):
-    panel, controller = window.quality_panel, window.controller
-    for end in (lambda: controller.bridge.put(QualityReady(judged())), controller.stopped.emit):
-        controller.bridge.put(EvaluatorTraining(0.4))
+    panel, training = window.quality_panel, window.services.training
+    for end in (lambda: training._on_event(QualityReady(judged())), training._on_ended):
+        begin_training(training)
+        training._on_event(EvaluatorTraining(0.4))
         qtbot.waitUntil(lambda: panel._learning == 0.4)
         end()
         qtbot.waitUntil(lambda: panel._learning is None)

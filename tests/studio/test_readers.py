@@ -13,7 +13,7 @@ from studio import language
 from studio.model.measurements import Estimate
 from studio.services.readers import (
     ImagesAbsent,
-    history_of,
+    data_of,
     look_at_images,
     same_images,
 )
@@ -73,7 +73,7 @@ def test_which_options_make_other_images():
 
 @pytest.mark.parametrize(("architecture", "names"), [("mlp", ()), ("pixelshuffle", ("a", "b"))])
 def test_a_history_knows_the_classes_that_can_be_asked_for(architecture, names):
-    history = history_of(RunInfo(Config(architecture=architecture, batch_size=32), DatasetInfo(100, ("a", "b"), 1, 28)))
+    history = data_of(RunInfo(Config(architecture=architecture, batch_size=32), DatasetInfo(100, ("a", "b"), 1, 28)))
     assert (history.class_names, history.batch_size, history.image_count) == (names, 32, 100)
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from engine.evaluation.examine import Examination, Push
 from studio import language
 from studio.model.sample import Report, Sample
-from studio.text.origin import Origin
+from studio.model.snapshot import SnapshotRef
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.picture_table import PictureTable
 from studio.workspaces.explore.digit_picker import NUMBER, STYLES, DigitPicker
@@ -46,7 +46,7 @@ def fill(window, names, size):
     explorer, picker, sample = window.latent_explorer, window.digit_picker, window.sample_panel
     for view in (explorer, picker):
         view.set_model(64, names)
-        view.render_again(Origin(12, 12))
+        view.render_again(SnapshotRef(12, 12))
     explorer.show_pictures(PICTURE, pictures(1, size))
     explorer.show_pictures(PATH, pictures(10, size))
     explorer.show_pictures(SWEEP, pictures(10 * (len(names) if len(names) <= 20 else 1), size))
@@ -60,7 +60,7 @@ def fill(window, names, size):
     examination = Examination(found.picture, 1, 0.3, (1, 0.98), found.picture, 1234, 1, 0.15, 0.18, heat, pushes)
     sample.set_names(names)
     sample.show_sample(found)
-    sample.show_report(Report(found, Origin(12, 12), examination))
+    sample.show_report(Report(found, SnapshotRef(12, 12), examination))
     window.quality_panel.set_history(history_of(judged(classes=len(names)), names=names))
 
 

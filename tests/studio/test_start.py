@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from studio.workers import training_worker as worker
+from studio.workers.torch_thread import import_torch
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def _as_at_the_start():
 
 @pytest.mark.usefixtures("_as_at_the_start")
 def test_what_is_loaded_by_then_is_not_searched_for_garbage_and_the_rest_is():
-    worker.import_torch()
+    import_torch()
     kept = gc.get_freeze_count()
     assert kept > 100_000, "torch alone brings more"
     assert gc.isenabled()
@@ -29,5 +29,5 @@ def test_what_is_loaded_by_then_is_not_searched_for_garbage_and_the_rest_is():
 def test_garbage_is_collected_also_where_torch_cannot_be_imported(monkeypatch):
     monkeypatch.setitem(sys.modules, "engine.trainer", None)
     with pytest.raises(ImportError):
-        worker.import_torch()
+        import_torch()
     assert gc.isenabled()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from studio import language
-from studio.text.origin import Origin
+from studio.model.snapshot import SnapshotRef
 from studio.widgets.sweep_sheet import SweepSheet
 from studio.widgets.sweep_window import SweepWindow
 from studio.workspaces.explore.latent_explorer import SWEEP, LatentExplorer
@@ -115,14 +115,14 @@ def test_the_large_window_follows_the_generator_while_the_explorer_is_out_of_sig
     window = enlarged(view)
     view.hide()
     view.asked.clear()
-    view.render_again(Origin(12, 12))
+    view.render_again(SnapshotRef(12, 12))
     assert [channel for channel, _ in view.asked] == [SWEEP]
     view.show_pictures(SWEEP, pictures(100) + 50)
     assert int(window.sheet.tables[0].picture[0, 0]) == 150
     assert window._origin_line.text() == "Generator of epoch 12"
     window.close()
     view.asked.clear()
-    view.render_again(Origin(13, 13))
+    view.render_again(SnapshotRef(13, 13))
     assert view.asked == []
     view.set_model(16, ())  # another run
     view.show()

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from engine.events import GeneratorSnapshot
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from studio.bench.long_run import stretch
 from studio.model.run_data import RunData
+from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.model.training_state import TrainingState
 from studio.services.readers import read_run
-from studio.text.origin import NEWEST, Origin, generator_words
+from studio.text.origin import generator_words
 from tests import tiny
 from tests.studio.shouting import shout
 
@@ -32,22 +34,22 @@ def drop(run, *epochs, players=("generator", "discriminator")):
             (run / "checkpoints" / f"{player}-{epoch:04d}.safetensors").unlink()
 
 
-def open_run(qtbot, controller, path):
-    with qtbot.waitSignal(controller.explorer.generator_changed) as changed:
-        controller.open(path)
+def open_run(qtbot, services, path):
+    with qtbot.waitSignal(services.generator.generator_changed) as changed:
+        services.open(path)
     return changed.args[0]
 
 
-def go_to(qtbot, controller, epoch):
+def go_to(qtbot, services, epoch):
     """Look at ``epoch`` and return whose generator is shown and its picture."""
-    with qtbot.waitSignal(controller.explorer.generator_changed) as changed:
-        controller.look_at(epoch)
-    return changed.args[0], picture(qtbot, controller)
+    with qtbot.waitSignal(services.generator.generator_changed) as changed:
+        services.shown.look_at(epoch)
+    return changed.args[0], picture(qtbot, services)
 
 
-def picture(qtbot, controller):
-    with qtbot.waitSignal(controller.explorer.pictures_ready) as answer:
-        controller.explorer.request("test", Z, LABELS)
+def picture(qtbot, services):
+    with qtbot.waitSignal(services.generator.pictures_ready) as answer:
+        services.generator.request("test", Z, LABELS)
     return answer.args[1]
 
 
@@ -58,105 +60,106 @@ def picture(qtbot, controller):
     ("origin", "words"),
     [
         (NEWEST, "Newest generator"),
-        (Origin(0, 0), "Generator of epoch 0"),
-        (Origin(12, 12), "Generator of epoch 12"),
-        (Origin(12, 10), "Generator of epoch 10, the nearest kept"),
+        (SnapshotRef(0, 0), "Generator of epoch 0"),
+        (SnapshotRef(12, 12), "Generator of epoch 12"),
+        (SnapshotRef(12, 10), "Generator of epoch 10, the nearest kept"),
     ],
 )
 def test_one_short_line_says_whose_pictures_these_are(origin, words):
     assert generator_words(origin) == words
 
 
-def test_in_a_reopened_run_each_epoch_has_its_own_generator(controller, qtbot, run):
-    assert open_run(qtbot, controller, run) == NEWEST
-    newest = picture(qtbot, controller)
-    origin, first = go_to(qtbot, controller, 1)
-    assert origin == Origin(1, 1) and not np.array_equal(first, newest)
-    origin, second = go_to(qtbot, controller, 2)
-    assert origin == Origin(2, 2) and not np.array_equal(second, first)
-    origin, again = go_to(qtbot, controller, 3)
+def test_in_a_reopened_run_each_epoch_has_its_own_generator(services, qtbot, run):
+    assert open_run(qtbot, services, run) == NEWEST
+    newest = picture(qtbot, services)
+    origin, first = go_to(qtbot, services, 1)
+    assert origin == SnapshotRef(1, 1) and not np.array_equal(first, newest)
+    origin, second = go_to(qtbot, services, 2)
+    assert origin == SnapshotRef(2, 2) and not np.array_equal(second, first)
+    origin, again = go_to(qtbot, services, 3)
     assert origin == NEWEST and np.array_equal(again, newest)
 
 
-def test_the_nearest_epoch_kept_steps_in_and_says_so(controller, qtbot, run):
+def test_the_nearest_epoch_kept_steps_in_and_says_so(services, qtbot, run):
     drop(run, 2)
-    open_run(qtbot, controller, run)
-    _, first = go_to(qtbot, controller, 1)
-    origin, instead = go_to(qtbot, controller, 2)
-    assert origin == Origin(2, 1) and np.array_equal(instead, first)
+    open_run(qtbot, services, run)
+    _, first = go_to(qtbot, services, 1)
+    origin, instead = go_to(qtbot, services, 2)
+    assert origin == SnapshotRef(2, 1) and np.array_equal(instead, first)
 
 
-def test_without_a_checkpoint_the_newest_is_that_of_the_last_epoch(controller, qtbot, run):
+def test_without_a_checkpoint_the_newest_is_that_of_the_last_epoch(services, qtbot, run):
     for state in (run / "checkpoints").glob("state-*"):
         state.unlink()
-    assert open_run(qtbot, controller, run) == Origin(3, 3), "seen at once, and not only when the slider moves"
-    assert controller.images_seen == 0 and controller.history.images_seen == 3 * tiny.COUNT
-    assert go_to(qtbot, controller, 1)[0] == Origin(1, 1)
-    assert go_to(qtbot, controller, 3)[0] == Origin(3, 3)
+    assert open_run(qtbot, services, run) == SnapshotRef(3, 3), "seen at once, and not only when the slider moves"
+    assert services.shown.run.images_seen == 0 and services.shown.data.images_seen == 3 * tiny.COUNT
+    assert go_to(qtbot, services, 1)[0] == SnapshotRef(1, 1)
+    assert go_to(qtbot, services, 3)[0] == SnapshotRef(3, 3)
 
 
-def test_missing_files_are_one_sentence_and_not_one_at_every_step(controller, qtbot, run):
-    open_run(qtbot, controller, run)
-    before = picture(qtbot, controller)
+def test_missing_files_are_one_sentence_and_not_one_at_every_step(services, qtbot, run):
+    open_run(qtbot, services, run)
+    before = picture(qtbot, services)
     drop(run, 0, 1, 2, 3)
     told = []
-    controller.explorer.failed.connect(told.append)
+    services.generator.failed.connect(told.append)
     for epoch in (1, 2, 1):
-        controller.look_at(epoch)
-        assert np.array_equal(picture(qtbot, controller), before)
+        services.shown.look_at(epoch)
+        assert np.array_equal(picture(qtbot, services), before)
     assert len(told) == 1 and "keeps no generator" in told[0]
 
 
-def test_while_training_an_older_epoch_stays_until_one_comes_back(controller, qtbot):
+def test_while_training_an_older_epoch_stays_until_one_comes_back(services, qtbot):
     origins = []
-    controller.explorer.generator_changed.connect(origins.append)
-    controller.start(tiny.config(epochs=100_000))
-    qtbot.waitUntil(lambda: len(controller.history.grid_files) >= 3 and NEWEST in origins)
-    assert go_to(qtbot, controller, 1)[0] == Origin(1, 1)
-    grids = len(controller.history.grid_files)
-    controller._time_machine.take_live(RunFolder(controller.run_path).generator(1))
-    qtbot.waitUntil(lambda: len(controller.history.grid_files) > grids + 2)
-    picture(qtbot, controller)
-    assert origins[-1] == Origin(1, 1)
+    services.generator.generator_changed.connect(origins.append)
+    services.training.start(tiny.config(epochs=100_000))
+    qtbot.waitUntil(lambda: len(services.shown.data.grid_files) >= 3 and NEWEST in origins)
+    assert go_to(qtbot, services, 1)[0] == SnapshotRef(1, 1)
+    grids = len(services.shown.data.grid_files)
+    late = GeneratorSnapshot(1, RunFolder(services.shown.run.path).generator(1))
+    services.training.generator_ready.emit(late)
+    qtbot.waitUntil(lambda: len(services.shown.data.grid_files) > grids + 2)
+    picture(qtbot, services)
+    assert origins[-1] == SnapshotRef(1, 1)
     origins.clear()
-    controller.look_at(controller.history.grid_epochs[-1])
+    services.shown.look_at(services.shown.data.grid_epochs[-1])
     qtbot.waitUntil(lambda: NEWEST in origins)
     assert origins[0].kept > 1, "until the live one comes, that of the last epoch is shown"
-    with qtbot.waitSignal(controller.stopped):
-        controller.stop()
+    with qtbot.waitSignal(services.training.stopped):
+        services.training.stop()
 
 
-def test_another_training_begins_at_its_newest_generator(controller, qtbot, run):
-    open_run(qtbot, controller, run)
-    go_to(qtbot, controller, 1)
+def test_another_training_begins_at_its_newest_generator(services, qtbot, run):
+    open_run(qtbot, services, run)
+    go_to(qtbot, services, 1)
     origins = []
-    controller.explorer.generator_changed.connect(origins.append)
-    with qtbot.waitSignal(controller.stopped):
-        controller.start(tiny.config(epochs=1))
+    services.generator.generator_changed.connect(origins.append)
+    with qtbot.waitSignal(services.training.stopped):
+        services.training.start(tiny.config(epochs=1))
     qtbot.waitUntil(lambda: NEWEST in origins)
 
 
-def test_without_a_run_no_epoch_is_looked_at(controller):
-    controller.look_at(3)
-    assert controller.explorer._thread is None
+def test_without_a_run_no_epoch_is_looked_at(services):
+    services.shown.look_at(3)
+    assert services.generator.worker._thread is None
 
 
 # D's verdicts
 
 
-def test_verdicts_come_with_the_samples_and_again_with_the_reopened_run(controller, qtbot, tiny_gan):
-    with qtbot.waitSignal(controller.stopped):
-        controller.start(tiny.config(epochs=2))
-    live = controller.history
+def test_verdicts_come_with_the_samples_and_again_with_the_reopened_run(services, qtbot, tiny_gan):
+    with qtbot.waitSignal(services.training.stopped):
+        services.training.start(tiny.config(epochs=2))
+    live = services.shown.data
     assert sorted(live.verdicts) == [0, 1, 2] and len(live.verdicts_at(1)) == 20
     assert all(0 <= verdict <= 1 for verdict in live.verdicts_at(2))
-    again = read_run(controller.run_path, go_on=False).history
+    again = read_run(services.shown.run.path).run.data
     assert again.verdicts_at(2) == pytest.approx(live.verdicts_at(2), abs=1e-6)
 
 
 def test_a_run_of_an_older_version_has_no_verdicts(run):
     (run / "verdicts.jsonl").unlink()
-    history = read_run(run, go_on=False).history
+    history = read_run(run).run.data
     assert history.verdicts == {} and history.verdicts_at(1) == () and history.grid_epochs == [0, 1, 2, 3]
 
 
@@ -166,19 +169,18 @@ def test_verdicts_of_epochs_that_are_trained_again_are_forgotten():
     assert sorted(history.verdicts) == [1, 2]
 
 
-def test_a_training_too_short_for_a_live_generator_leaves_one_to_explore(controller, qtbot, tiny_gan, monkeypatch):
-    monkeypatch.setattr(controller, "_want_generator", lambda: None)
-    monkeypatch.setattr("studio.services.snapshot_selector.SnapshotSelector.take_live", lambda *_: None)
-    with qtbot.waitSignal(controller.explorer.generator_changed):
-        controller.start(tiny.config(epochs=1))
+def test_a_training_too_short_for_a_live_generator_leaves_one_to_explore(services, qtbot, tiny_gan, monkeypatch):
+    monkeypatch.setattr(services.training, "want_generator", lambda: None)
+    with qtbot.waitSignal(services.generator.generator_changed):
+        services.training.start(tiny.config(epochs=1))
 
 
 # The window
 
 
 def test_the_slider_moves_samples_verdicts_cursor_explorer_and_digits(window, qtbot, run, monkeypatch):
-    controller, strip = window.controller, window.epoch_strip
-    controller.open(run)
+    services, strip = window.services, window.epoch_strip
+    services.open(run)
     window.commands.do("go_to_explore")
     line, digits = window.latent_explorer.origin_line, window.digit_picker.origin_line
     qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None)
@@ -187,8 +189,8 @@ def test_the_slider_moves_samples_verdicts_cursor_explorer_and_digits(window, qt
     strip.choose(1)
     qtbot.waitUntil(lambda: not np.array_equal(window.latent_explorer.picture.picture, newest))
     assert line.text() == digits.text() == "Generator of epoch 1"
-    assert np.array_equal(window.sample_view.grid.picture, controller.history.grid(1))
-    assert tuple(window.sample_view.grid._verdicts) == controller.history.verdicts_at(1)
+    assert np.array_equal(window.sample_view.grid.picture, services.shown.data.grid(1))
+    assert tuple(window.sample_view.grid._verdicts) == services.shown.data.verdicts_at(1)
     assert window.loss_plot._marks.chosen == 1
     shout(monkeypatch, window)
     assert line.text() == digits.text() == "¡Generator of epoch 1!"
@@ -199,7 +201,7 @@ def test_the_slider_moves_samples_verdicts_cursor_explorer_and_digits(window, qt
 
 
 def test_left_and_right_move_through_the_epochs_while_no_sample_is_selected(window, qtbot, run):
-    window.controller.open(run)
+    window.services.open(run)
     qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 3)
     grid = window.sample_view.grid
     qtbot.keyClick(grid, Qt.Key.Key_Left)
@@ -214,10 +216,10 @@ def test_left_and_right_move_through_the_epochs_while_no_sample_is_selected(wind
 
 def test_a_run_stretched_for_measuring_opens_like_any_other(window, qtbot, run, tmp_path):
     stretch(run, tmp_path / "long", 7)
-    window.controller.open(tmp_path / "long")
+    window.services.open(tmp_path / "long")
     qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 7)
-    history = window.controller.history
+    history = window.services.shown.data
     assert history.grid_epochs == sorted(history.verdicts) == [1, 2, 3, 4, 5, 6, 7]
-    assert window.controller.images_seen == 7 * tiny.COUNT == history.total_images
+    assert window.services.shown.run.images_seen == 7 * tiny.COUNT == history.total_images
     assert history.epochs_seen()[-1] == pytest.approx(7, abs=0.5)
-    assert window.controller.state is TrainingState.IDLE
+    assert window.services.training.state is TrainingState.IDLE

@@ -16,6 +16,7 @@ from engine.runs import RunFolder
 from studio import language, theme
 from studio.model.training_state import TrainingState
 from tests import tiny
+from tests.studio.hands import announced
 
 NAMES = [
     "train_button",
@@ -39,7 +40,7 @@ def click(qtbot, widget):
 
 
 def wait_for(qtbot, window, state):
-    qtbot.waitUntil(lambda: window.controller.state is state)
+    qtbot.waitUntil(lambda: window.services.training.state is state)
 
 
 def test_every_promised_object_is_there_and_named_for_screen_readers(window):
@@ -60,11 +61,11 @@ def test_real_digits_are_seen_before_anything_is_pressed(window, qtbot):
 
 def test_train_shows_samples_curves_and_explorer(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen >= 320)
+    qtbot.waitUntil(lambda: window.services.shown.run.images_seen >= 320)
     wait_for(qtbot, window, TrainingState.IDLE)
     assert window.epoch_strip.current_epoch == 4
     assert window.sample_view.grid.picture.shape == (18, 98)
-    assert len(window.controller.history) > 0
+    assert len(window.services.shown.data) > 0
     window.commands.do("go_to_explore")
     qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None)
     assert "4" in window.run_bar.status.label.text()
@@ -95,8 +96,8 @@ def test_only_live_options_can_be_edited_while_training(window, qtbot):
         if option.group != "hidden":
             assert window.options_form.editor(name).isEnabled() == (option.live and name not in unused), name
     window.options_form.editor("g_lr").setValue(0.01)
-    qtbot.waitUntil(lambda: bool(window.controller.history.changes))
-    assert window.controller.history.changes[0][1:] == ("g_lr", 0.01)
+    qtbot.waitUntil(lambda: bool(window.services.shown.data.changes))
+    assert window.services.shown.data.changes[0][1:] == ("g_lr", 0.01)
     click(qtbot, window.run_bar.stop_button)
     wait_for(qtbot, window, TrainingState.IDLE)
     assert window.options_form.editor("epochs").isEnabled()
@@ -104,7 +105,7 @@ def test_only_live_options_can_be_edited_while_training(window, qtbot):
 
 def test_digits_are_asked_for_by_key(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen >= 320)
+    qtbot.waitUntil(lambda: window.services.shown.run.images_seen >= 320)
     wait_for(qtbot, window, TrainingState.IDLE)
     asked = []
     window.digit_picker.pictures_wanted.connect(lambda channel, z, labels: asked.append(labels))
@@ -116,7 +117,7 @@ def test_digits_are_asked_for_by_key(window, qtbot):
 def test_closing_while_training_asks_saves_and_ends_in_order(window, qtbot, settings):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen > 0)
+    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen > 0)
     assert not window.close()
     question = window.findChild(QMessageBox, "close_question")
     keep, save = (
@@ -124,27 +125,27 @@ def test_closing_while_training_asks_saves_and_ends_in_order(window, qtbot, sett
         for text in ("Keep training", "Save and close")
     )
     click(qtbot, keep)
-    assert window.isVisible() and window.controller.is_busy
+    assert window.isVisible() and window.services.training.is_busy
     assert not window.close()
     question = window.findChildren(QMessageBox, "close_question")[-1]
     save = next(b for b in question.findChildren(QPushButton) if b.text() == tr("Save and close"))
     click(qtbot, save)
     qtbot.waitUntil(lambda: not window.isVisible())
-    assert window.controller.images_seen > 0
-    assert settings.last_run == window.controller.run_path
+    assert window.services.shown.run is not None and window.services.shown.run.images_seen > 0
+    assert settings.last_run == window.services.shown.run.path
 
 
 def test_closing_while_only_the_judge_learns_says_so(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen > 0)
-    window.controller.bridge.put(EvaluatorTraining(0.4, is_last=True))
-    qtbot.waitUntil(lambda: window.controller.only_judges)
+    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen > 0)
+    window.services.training._on_event(EvaluatorTraining(0.4, is_last=True))
+    qtbot.waitUntil(lambda: window.services.training.only_judges)
     assert not window.close()
     question = window.findChild(QMessageBox, "close_question")
     assert "trained and saved" in question.text() and "how good the last samples" in question.informativeText()
     click(qtbot, next(b for b in question.findChildren(QPushButton) if b.text() == "Wait"))
-    assert window.isVisible() and window.controller.is_busy
+    assert window.isVisible() and window.services.training.is_busy
 
 
 def judged(_inspector, _generator, _device, epoch, images_seen, *_others):
@@ -156,10 +157,10 @@ def unjudged(make_window, qtbot, settings, monkeypatch):
     """A run that is trained and was closed before its judge had looked; what it says then is made up."""
     window = make_window()
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen >= 320)
+    qtbot.waitUntil(lambda: window.services.shown.run.images_seen >= 320)
     wait_for(qtbot, window, TrainingState.IDLE)
-    assert not window.controller.can_go_on and settings.last_run is None
-    run = window.controller.run_path
+    assert not window.services.can_resume and settings.last_run is None
+    run = window.services.shown.run.path
     window.close()
     file = run / "config.json"
     file.write_text(re.sub(r'("eval_time_percent": )0(\.0)?', r"\g<1>5.0", file.read_text()))
@@ -183,12 +184,12 @@ def test_a_run_closed_upon_its_judge_is_judged_when_it_is_opened_again(make_wind
         assert window.run_bar.pause_button.isEnabled() and window.run_bar.pause_button.text() == "Judge"
         assert label in window.run_bar.pause_button.toolTip()
     before = {path.name: path.read_bytes() for path in (unjudged / "samples").iterdir()}
-    with qtbot.waitSignal(window.controller.finished):
+    with qtbot.waitSignal(window.services.training.finished):
         click(qtbot, button)
     wait_for(qtbot, window, TrainingState.IDLE)
     assert [quality.images_seen for quality in RunFolder(unjudged).qualities()] == [320]
     assert {path.name: path.read_bytes() for path in (unjudged / "samples").iterdir()} == before
-    assert not window.controller.can_go_on and not window.run_bar.pause_button.isEnabled()
+    assert not window.services.can_resume and not window.run_bar.pause_button.isEnabled()
     assert window.run_bar.pause_button.text() == "Pause" and settings.last_run is None
 
 
@@ -196,24 +197,24 @@ def test_what_is_judged_is_not_offered_again(make_window, qtbot, settings, unjud
     RunFolder(unjudged).append_quality(judged(None, None, None, 4, 320))
     settings.last_run = unjudged  # the program was killed after the judge had spoken
     window = make_window()
-    with qtbot.waitSignal(window.controller.run_shown):
+    with qtbot.waitSignal(window.services.shown.run_changed):
         window.wishes.open_run(unjudged)
-    assert not window.controller.can_go_on and window.message_bar.text == "" and settings.last_run is None
+    assert not window.services.can_resume and window.message_bar.text == "" and settings.last_run is None
 
 
 def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):
     first = make_window()
     first.options_form.set_config(first.options_form.config().changed(epochs=100_000))
     click(qtbot, first.run_bar.train_button)
-    qtbot.waitUntil(lambda: first.controller.images_seen > 0)
-    first.controller.stop()
+    qtbot.waitUntil(lambda: first.services.shown.run is not None and first.services.shown.run.images_seen > 0)
+    first.services.training.stop()
     wait_for(qtbot, first, TrainingState.IDLE)
     first.close()
     second = make_window()
     second.wake()
     qtbot.waitUntil(lambda: bool(second.message_bar.text))
     assert "Your last run stopped" in second.message_bar.text
-    with qtbot.waitSignal(second.controller.started) as started:
+    with qtbot.waitSignal(second.services.training.started) as started:
         click(qtbot, second.findChild(QPushButton, "message_action"))
     assert started.args[0].run == settings.last_run
     assert started.args[0].images_seen > 0
@@ -223,7 +224,7 @@ def test_old_runs_are_listed_and_open_with_a_double_click(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: window.run_list._list.model().rowCount() == 1)
     other = window.run_list._list.model().index(0)
-    with qtbot.waitSignal(window.controller.run_shown):
+    with announced(qtbot, window.services.shown.run_changed):
         window.run_list._list.activated.emit(other)
     assert window.sample_view.grid.picture is not None
     assert window.epoch_strip.current_epoch == 4
@@ -299,10 +300,9 @@ def test_closing_does_not_wait_for_images_that_do_not_come(window, qtbot, monkey
         raise UserError("Nobody answers.", "Try again.")
 
     monkeypatch.setattr(catalogue, "read", read)
-    monkeypatch.setattr("studio.run_controller._PATIENCE_SECONDS", 0.01)
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: bool(asked))
-    thread = window.controller._worker
+    thread = window.services.training._running
     has_closed = window.close()
     left = (has_closed, window.isVisible(), thread.is_alive())
     may_end.set()
@@ -310,7 +310,7 @@ def test_closing_does_not_wait_for_images_that_do_not_come(window, qtbot, monkey
     assert left == (True, False, True), "there is nothing to save, and so nothing to ask or to wait for"
 
 
-def test_threads_that_hold_nothing_are_waited_for_together_and_briefly(controller, qtbot, monkeypatch):
+def test_threads_that_hold_nothing_are_waited_for_together_and_briefly(services, qtbot, monkeypatch):
     """A program whose download stood still lived two seconds longer than its window."""
     may_end, waited = threading.Event(), []
 
@@ -320,26 +320,27 @@ def test_threads_that_hold_nothing_are_waited_for_together_and_briefly(controlle
         raise UserError("Nobody answers.", "Try again.")
 
     monkeypatch.setattr(catalogue, "read", read)
-    controller.start(tiny.config())
-    for name in ("one", "two"):
-        controller._do(name, may_end.wait)
-    for thread in (controller._worker, *controller._helpers):
-        monkeypatch.setattr(thread, "join", waited.append)
-    monkeypatch.setattr("studio.run_controller.time.monotonic", lambda: 0.2 * len(waited))  # each takes all it may
-    controller.shut_down()
-    monkeypatch.undo()
+    services.training.start(tiny.config())
+    threads = [services.training._running, *(services.jobs.do(name, may_end.wait) for name in ("one", "two"))]
+    services.stop()
+    with monkeypatch.context() as patch:
+        for thread in threads:
+            patch.setattr(thread, "join", waited.append)
+        patch.setattr("time.monotonic", lambda: 0.2 * len(waited))  # each takes all it may
+        services.wait(0.2)
     may_end.set()
     assert len(waited) == 3 and sum(waited) <= 0.25
 
 
-def test_a_training_that_has_begun_is_saved_though_the_window_has_not_heard_of_it(controller, qtbot):
-    controller.start(tiny.config(epochs=100_000))
-    worker = controller._worker
-    while not worker.has_begun:
-        worker.join(0.01)  # without any event of Qt's
-    assert controller.run_path is None and controller.must_save
-    controller.shut_down()
-    assert not worker.is_alive()
+def test_a_training_that_has_begun_is_saved_though_the_window_has_not_heard_of_it(services, qtbot):
+    services.training.start(tiny.config(epochs=100_000))
+    thread = services.training._running
+    while not services.training._job.has_begun:
+        thread.join(0.01)  # without any event of Qt's
+    assert services.shown.run is None and services.training.must_save
+    services.stop()
+    services.wait(0)
+    assert not thread.is_alive()
 
 
 @pytest.mark.parametrize("is_waiting", [False, True])

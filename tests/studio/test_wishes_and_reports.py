@@ -16,7 +16,7 @@ from studio.model.training_state import TrainingState
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.widgets.drop_target import DropTarget
 from tests import tiny
-from tests.studio.hands import train_to_the_end
+from tests.studio.hands import announced, begin_training, train_to_the_end
 from tests.studio.shouting import shout
 
 
@@ -25,7 +25,7 @@ def click(qtbot, widget):
 
 
 def wait_for(qtbot, window, state):
-    qtbot.waitUntil(lambda: window.controller.state is state)
+    qtbot.waitUntil(lambda: window.services.training.state is state)
 
 
 def action(window):
@@ -42,8 +42,8 @@ def stopped(window, qtbot):
     """A window with a run that rests, unfinished."""
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen > 0)
-    window.controller.stop()
+    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen > 0)
+    window.services.training.stop()
     wait_for(qtbot, window, TrainingState.IDLE)
     return window
 
@@ -54,8 +54,8 @@ def opened_dialogs(monkeypatch):
     opened = []
     begin = OwnPicturesDialog.__init__
 
-    def note(self, config=None, folder="", parent=None):
-        begin(self, config, "", parent)
+    def note(self, jobs, config=None, folder="", parent=None):
+        begin(self, jobs, config, "", parent)
         opened.append((self, folder))
 
     monkeypatch.setattr(OwnPicturesDialog, "__init__", note)
@@ -133,7 +133,7 @@ def test_a_dropped_folder_is_offered_as_data(window, opened_dialogs, tmp_path):
 def test_own_pictures_are_trained_on_at_once(window, qtbot, opened_dialogs, tmp_path):
     window.commands.action("own_pictures").trigger()
     ((dialog, _),) = opened_dialogs
-    with qtbot.waitSignal(window.controller.started) as started:
+    with qtbot.waitSignal(window.services.training.started) as started:
         dialog.chosen.emit(str(tmp_path), {"image_size": 32, "image_invert": True})
     config = started.args[0].config
     assert (config.dataset, config.data_root, config.image_size, config.image_invert, config.classes) == (
@@ -153,10 +153,10 @@ def test_while_training_no_other_data_can_be_chosen(window, qtbot, opened_dialog
 
 
 def test_what_is_fetched_is_shown_in_the_toolbar(window):
-    window.controller._set_state(TrainingState.PREPARING)
-    window.controller.loading.emit(Progress(0, 0, "Fetching MNIST"))
+    window.services.training._set_state(TrainingState.PREPARING)
+    window.services.training.loading.emit(Progress(0, 0, "Fetching MNIST"))
     assert window.run_bar.status.label.text() == "Fetching MNIST…"
-    window.controller._set_state(TrainingState.IDLE)
+    window.services.training._set_state(TrainingState.IDLE)
 
 
 # Options
@@ -167,7 +167,7 @@ def test_options_that_make_no_sense_cannot_be_trained(window, qtbot):
     window.options_form.set_config(good.changed(output="sigmoid"))
     assert not window.run_bar.train_button.isEnabled()
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    assert window.controller.state is TrainingState.IDLE
+    assert window.services.training.state is TrainingState.IDLE
     window.options_form.set_config(good)
     assert window.run_bar.train_button.isEnabled()
 
@@ -205,40 +205,42 @@ def test_a_key_asks_for_the_digit_of_that_name(window):
 
 
 def test_what_is_not_finite_is_gone_on_with_at_a_lower_rate(stopped, qtbot):
-    controller, form = stopped.controller, stopped.options_form
-    controller.broken.emit(NotFinite(700, 5600, 160, {"d_lr": 0.0006}))
+    services, form = stopped.services, stopped.options_form
+    services.training.broken.emit(NotFinite(700, 5600, 160, {"d_lr": 0.0006}))
     assert "step 700" in stopped.message_bar.text and "epoch 2" in stopped.message_bar.text
     assert action(stopped).text() == "Go on with these values"
     assert "Learning rate of D → 0.0006" in stopped.message_bar.text
     language.switch("es")
     assert tr("Learning rate of D") in stopped.message_bar.text and "0,0006" in stopped.message_bar.text
-    with qtbot.waitSignal(controller.option_changed) as changed:
+    with qtbot.waitSignal(services.training.option_changed) as changed:
         click(qtbot, action(stopped))
     assert (changed.args[0].name, changed.args[0].value) == ("d_lr", 0.0006)
     assert form.editor("d_lr").value() == 0.0006 and not stopped.message_bar.text
 
 
 def test_too_little_memory_is_gone_on_with_in_smaller_batches(stopped, qtbot):
-    stopped.controller.broken.emit(OutOfMemory(100, 4))
+    stopped.services.training.broken.emit(OutOfMemory(100, 4))
     assert "memory" in stopped.message_bar.text and action(stopped).text() == "Go on with batches of 4"
-    with qtbot.waitSignal(stopped.controller.started) as started:
+    with qtbot.waitSignal(stopped.services.training.started) as started:
         click(qtbot, action(stopped))
     assert started.args[0].config.batch_size == stopped.options_form.config().batch_size == 4
 
 
 def test_a_batch_that_cannot_be_halved_leaves_a_sentence(window):
-    window.controller.broken.emit(OutOfMemory(100, 0))
+    begin_training(window.services.training)
+    window.services.training._on_event(OutOfMemory(100, 0))
+    window.services.training._on_ended()
     assert "Close other programs" in window.message_bar.text and not action(window).isVisible()
 
 
 def test_a_halt_is_told_and_tried_again(window, monkeypatch, qtbot):
     tried = []
-    monkeypatch.setattr(window.controller, "resume", lambda *_: tried.append(True))
-    window.controller.halted.emit(WriteBlocked(100, "The disk is full.", "Make room."))
+    monkeypatch.setattr(window.services.training, "resume", lambda *_: tried.append(True))
+    window.services.training.halted.emit(WriteBlocked(100, "The disk is full.", "Make room."))
     assert "The disk is full." in window.message_bar.text and action(window).text() == "Try again"
     click(qtbot, action(window))
     assert tried == [True] and not window.message_bar.text
-    window.controller.halted.emit(WriteBlocked(100, "The disk is full.", "Make room."))
+    window.services.training.halted.emit(WriteBlocked(100, "The disk is full.", "Make room."))
     window.wishes.resume()
     assert tried == [True, True] and not window.message_bar.text
 
@@ -272,21 +274,21 @@ def test_what_to_watch_stays_while_it_trains(window, qtbot):
     assert "Fast." in window.message_bar.text
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen > 0)
+    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen > 0)
     assert "Fast." in window.message_bar.text and not action(window).isVisible()
 
 
 def test_a_message_goes_when_what_it_tells_is_over(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen > 0)
+    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen > 0)
     window.wishes.ask_for_pictures()
     assert window.message_bar.text == "Stop the training first."
-    window.controller.stop()
+    window.services.training.stop()
     wait_for(qtbot, window, TrainingState.IDLE)
     assert window.message_bar.text == ""
     window.message_bar.warn("It failed.", "Mend it.")
-    window.wishes.open_run(window.controller.run_path)
+    window.wishes.open_run(window.services.shown.run.path)
     qtbot.waitUntil(lambda: not window.message_bar.text)
 
 
@@ -328,26 +330,26 @@ def test_the_panel_of_the_classes_is_called_after_the_data(window):
 
 
 def resume(qtbot, window):
-    with qtbot.waitSignal(window.controller.started) as started:
+    with qtbot.waitSignal(window.services.training.started) as started:
         click(qtbot, window.run_bar.pause_button)
-    qtbot.waitUntil(lambda: window.controller.images_seen > started.args[0].images_seen)
+    qtbot.waitUntil(lambda: window.services.shown.run.images_seen > started.args[0].images_seen)
 
 
 def end(qtbot, window):
-    window.controller.stop()
+    window.services.training.stop()
     wait_for(qtbot, window, TrainingState.IDLE)
-    return RunFolder(window.controller.run_path).info()
+    return RunFolder(window.services.shown.run.path).info()
 
 
 def reopened(qtbot, window):
-    with qtbot.waitSignal(window.controller.run_shown):
-        window.wishes.open_run(window.controller.run_path)
+    with announced(qtbot, window.services.shown.run_changed):
+        window.wishes.open_run(window.services.shown.run.path)
     return window
 
 
 @pytest.mark.parametrize("rest", [lambda qtbot, window: window, reopened], ids=["stopped", "opened again"])
 def test_what_may_change_live_and_is_edited_while_a_run_rests_holds_when_it_goes_on(stopped, qtbot, rest):
-    window, seen = rest(qtbot, stopped), stopped.controller.images_seen
+    window, seen = rest(qtbot, stopped), stopped.services.shown.run.images_seen
     window.options_form.editor("g_lr").setValue(0.01)
     resume(qtbot, window)
     assert end(qtbot, window).changes == [(seen, "g_lr", 0.01)]
@@ -363,7 +365,7 @@ def test_a_run_opened_again_shows_what_was_changed_on_its_way_and_goes_on_with_i
 
 
 def test_options_chosen_for_another_training_do_not_change_the_run_that_goes_on(stopped, qtbot):
-    config = stopped.controller.info.config
+    config = stopped.services.shown.run.info.config
     stopped.wishes.choose_recipe("growing")
     assert stopped.options_form.config().g_lr != config.g_lr
     resume(qtbot, stopped)
@@ -375,18 +377,18 @@ def test_options_chosen_for_another_training_do_not_change_the_run_that_goes_on(
 def test_a_run_without_checkpoints_says_so_and_is_begun_again_with_its_newest_generator(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: window.run_list._list.model().rowCount() == 1)
-    lost = RunFolder(window.controller.run_path)
+    lost = RunFolder(window.services.shown.run.path)
     for state in lost.path.rglob("state-*"):
         state.unlink()
-    reopened(qtbot, window).controller.list_runs(lost.path.parent)
+    reopened(qtbot, window).services.runs.list_runs(lost.path.parent)
     said = window.run_list._list.model().index(0)
     qtbot.waitUntil(lambda: "epoch 4 of 4, no checkpoint" in said.data())
     click(qtbot, window.run_bar.pause_button)
     qtbot.waitUntil(lambda: "cannot go on" in window.message_bar.text)
     assert action(window).text() == "New run from its newest generator"
     wait_for(qtbot, window, TrainingState.IDLE)
-    with qtbot.waitSignal(window.controller.finished):
+    with qtbot.waitSignal(window.services.training.finished):
         click(qtbot, action(window))
-    new = RunFolder(window.controller.run_path)
+    new = RunFolder(window.services.shown.run.path)
     assert new.info().branch_of == Branch(str(lost.path.resolve()), 4) and new.images_seen() == 4 * tiny.COUNT
     assert not lost.has_state() and len(lost.generator_epochs()) > 1

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, 
 from engine.i18n import tr
 from engine.latent.sampling import random_z
 from studio import theme
-from studio.text.origin import NEWEST, Origin, generator_words
+from studio.model.snapshot import NEWEST, SnapshotRef
+from studio.text.origin import generator_words
 from studio.theme import GRID
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.number_writer import NumberWriter
@@ -46,7 +47,7 @@ class DigitPicker(View):
         self.setObjectName("digit_picker")
         self._z_dim = 0
         self._class_names: tuple[str, ...] = ()
-        self._origin: Origin | None = None
+        self._origin: SnapshotRef | None = None
         self._seed = 0
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_all)
@@ -82,7 +83,7 @@ class DigitPicker(View):
         elif channel == NUMBER:
             self.writer.show_pictures(images)
 
-    def render_again(self, origin: Origin = NEWEST) -> None:
+    def render_again(self, origin: SnapshotRef = NEWEST) -> None:
         """Another generator, that of ``origin``, paints: ask again for what is shown."""
         self._origin = origin
         self._say_origin()

@@ -27,7 +27,8 @@ from engine.i18n import tr
 from engine.latent.sampling import random_z
 from studio import theme
 from studio.help.help_button import HelpButton
-from studio.text.origin import NEWEST, Origin, generator_words
+from studio.model.snapshot import NEWEST, SnapshotRef
+from studio.text.origin import generator_words
 from studio.theme import GRID
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.dimension_sliders import DimensionSliders
@@ -58,7 +59,7 @@ class LatentExplorer(View):
         self.setObjectName("latent_explorer")
         self._z_dim = 0
         self._class_names: tuple[str, ...] = ()
-        self._origin: Origin | None = None
+        self._origin: SnapshotRef | None = None
         self._seed_z = self._z = np.zeros(0, np.float32)
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_page)
@@ -93,7 +94,7 @@ class LatentExplorer(View):
         elif channel == SWEEP:
             self.sweep_panel.show_pictures(images)
 
-    def render_again(self, origin: Origin = NEWEST) -> None:
+    def render_again(self, origin: SnapshotRef = NEWEST) -> None:
         """Another generator, that of ``origin``, paints: ask again for what is shown."""
         self._say_origin(origin)
         self._ask_for_picture()
@@ -273,7 +274,7 @@ class LatentExplorer(View):
     def _label(self) -> int:
         return self.class_box.currentIndex() if self._class_names else -1
 
-    def _say_origin(self, origin: Origin | None) -> None:
+    def _say_origin(self, origin: SnapshotRef | None) -> None:
         self._origin = origin
         text = "" if origin is None else generator_words(origin)
         self.origin_line.setText(text)

@@ -57,7 +57,7 @@ class ExploreWorkspace(Workspace):
         self.retranslate()
 
     def _connect(self) -> None:
-        explorer = self.context.controller.explorer
+        explorer = self.context.services.generator
         for view in (self.latent_explorer, self.digit_picker):
             view.pictures_wanted.connect(explorer.request)
             explorer.pictures_ready.connect(view.show_pictures)

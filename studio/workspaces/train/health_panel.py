@@ -88,9 +88,9 @@ class HealthPanel(View):
         """Show which troubles the run has; None before anything is trained."""
         self._troubles.show_findings(findings)
 
-    def show_state(self, state: TrainingState) -> None:
-        """Offer those cures that make sense in ``state``."""
-        self._troubles.show_state(state)
+    def show_state(self, state: TrainingState, *, is_elsewhere: bool = False) -> None:
+        """Offer those cures that make sense in ``state``: none while another run is trained."""
+        self._troubles.show_state(state, is_elsewhere=is_elsewhere)
 
     def show_started(self, started: Started) -> None:
         """Take the facts of the run that begins."""

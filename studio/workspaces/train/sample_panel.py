@@ -258,7 +258,7 @@ def _show_alone() -> None:
 
     from engine.evaluation.examine import Examination, Push
     from engine.latent.sampling import random_z
-    from studio.text.origin import Origin
+    from studio.model.snapshot import SnapshotRef
     from studio.widgets.made_up_digits import pictures
 
     app = QApplication([])
@@ -270,7 +270,7 @@ def _show_alone() -> None:
         Push(steps, other, verdict) for steps, other, verdict in zip((1, 5, 20), others, (0.4, 0.6, 0.8), strict=False)
     )
     found = Examination(image, 4, 0.3, (4, 0.98), others[3], 1234, 4, 0.15, 0.18, warmth, pushes)
-    panel.examination_wanted.connect(lambda sample: panel.show_report(Report(sample, Origin(12, 12), found)))
+    panel.examination_wanted.connect(lambda sample: panel.show_report(Report(sample, SnapshotRef(12, 12), found)))
     panel.resize(368, 700)
     panel.show()
     panel.show_sample(Sample(12, 13, image, 4, 0.3))

@@ -49,6 +49,7 @@ class TrainWorkspace(Workspace):
         self.health_panel, self.quality_panel = HealthPanel(), QualityPanel()
         self.inspector = Inspector(self.health_panel, self.quality_panel, self.sample_panel)
         self.loss_plot: LossPlot | None = None
+        self._curves_due = QTimer(self, interval=_CURVES_MS, singleShot=True)
         self._lay_out()
         self._connect()
 
@@ -60,15 +61,18 @@ class TrainWorkspace(Workspace):
 
         self.loss_plot = plot = LossPlot()
         self._course.insertWidget(0, plot, 1)
-        controller, timeline = self.context.controller, self.context.timeline
+        shown, timeline = self.context.services.shown, self.context.timeline
         plot.epoch_picked.connect(timeline.choose)
         plot.x_range_changed.connect(self._tell_axis)
-        controller.marks_changed.connect(plot.refresh)
-        due = QTimer(plot, interval=_CURVES_MS, singleShot=True)
-        due.timeout.connect(plot.refresh)
-        controller.ticked.connect(lambda tick: due.start() if tick.rows and not due.isActive() else None)
+        shown.marks_changed.connect(plot.refresh)
+        self._curves_due.timeout.connect(plot.refresh)
+        shown.rows_added.connect(self._on_rows_added)
         timeline.epoch_chosen.connect(plot.set_cursor_epoch)
         self.quality_panel.wake()
+
+    def _on_rows_added(self) -> None:
+        if not self._curves_due.isActive():
+            self._curves_due.start()
 
     def commands(self) -> Iterable[Command]:
         """Return the search for an option, and the switches of the side panels."""
@@ -157,9 +161,10 @@ class TrainWorkspace(Workspace):
         view.sample_chosen.connect(partial(self.inspect, panel))
         view.message.connect(context.messages.tell)
         view.hint_changed.connect(self.hint_changed)
-        panel.examination_wanted.connect(context.controller.examine)
-        context.controller.examiner.examined.connect(panel.show_report)
-        context.controller.examiner.failed.connect(panel.stop_waiting)
+        inspection = context.services.inspection
+        panel.examination_wanted.connect(inspection.examine)
+        inspection.examined.connect(panel.show_report)
+        inspection.failed.connect(panel.stop_waiting)
         context.timeline.epoch_chosen.connect(self.health_panel.show_epoch)
         context.timeline.epoch_chosen.connect(self.quality_panel.show_epoch)
         self.quality_panel.epoch_picked.connect(context.timeline.choose)

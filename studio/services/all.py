@@ -1,0 +1,121 @@
+"""All services of a window, with what is shown and what is trained, and how they end together. Knows no widget."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from studio.model.run import ShownRun
+from studio.model.training_state import TrainingState
+from studio.services.diagnosis_monitor import DiagnosisMonitor
+from studio.services.generator import GeneratorService
+from studio.services.images import ImagesService
+from studio.services.inspection import InspectionService
+from studio.services.readers import OpenedRun
+from studio.services.runs import RunsService
+from studio.services.snapshot_selector import SnapshotSelector
+from studio.services.training import TrainingService
+from studio.workers.job_runner import JobRunner
+from studio.workers.torch_thread import import_torch
+
+
+class Services(QObject):
+    """``shown`` is the run that the window shows, ``training.current`` the one that is trained; often the same.
+
+    A training that begins is shown, unless a person opened another run while it was prepared. Another run may be
+    opened at any time; ``show_live`` goes back.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.jobs = JobRunner(self)
+        self.shown = ShownRun()
+        self.training = TrainingService(self.jobs, self)
+        self.runs = RunsService(self.jobs, self)
+        self.images = ImagesService(self.jobs, self)
+        self.generator = GeneratorService(self.jobs.bridge, self)
+        self.snapshots = SnapshotSelector(self.shown, self.training, self.generator, self)
+        self.inspection = InspectionService(self.shown, self.jobs.bridge, self)
+        self.health = DiagnosisMonitor(self.shown, self)
+        """Watches the run shown."""
+        self.trained_health = DiagnosisMonitor(self.training.current, self)
+        """Watches the run that is trained, whichever is shown."""
+        self._keeps_shown = False
+        self.training.state_changed.connect(self._on_state_changed)
+        self.training.current.run_changed.connect(self._on_training_begun)
+        self.runs.opened.connect(self._on_opened)
+
+    # --- what is shown
+
+    @property
+    def shows_live(self) -> bool:
+        """Whether the run shown is being trained right now."""
+        return self.training.trains(self.shown.run)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether the run shown rests, unfinished or not judged, and nothing else is trained."""
+        run = self.shown.run
+        return not self.training.is_busy and run is not None and run.can_go_on
+
+    @property
+    def owes_verdict(self) -> bool:
+        """Whether the run shown rests, and only its judge has something left to do."""
+        run = self.shown.run
+        return not self.training.is_busy and run is not None and run.owes_verdict
+
+    def open(self, path: Path, *, go_on: bool = False) -> None:
+        """Show the run in ``path``; ``go_on`` then resumes it, unless something is trained by then."""
+        live = self.training.current.run
+        if live is not None and self.training.trains(live) and live.path == path:
+            self.show_live()
+        else:
+            self._keeps_shown = self.training.state is TrainingState.PREPARING
+            self.runs.open(path, go_on=go_on)
+
+    def show_live(self) -> None:
+        """Show the run that is being trained, or was last, again."""
+        live = self.training.current.run
+        self.runs.open_none()
+        if live is not None and live is not self.shown.run:
+            self.shown.put(live)
+
+    def _on_state_changed(self, state: TrainingState) -> None:
+        if state is TrainingState.PREPARING:
+            self._keeps_shown = False
+
+    def _on_training_begun(self) -> None:
+        live = self.training.current.run
+        if live is not None and not self._keeps_shown:
+            self.runs.open_none()
+            self.shown.put(live)
+
+    def _on_opened(self, opened: OpenedRun, go_on: bool) -> None:
+        self.shown.put(opened.run)
+        self.snapshots.begin_with(opened.generator)
+        if go_on and not self.training.is_busy:
+            self.training.resume(opened.run)
+
+    # --- begin and end
+
+    def preload(self) -> None:
+        """Import torch behind the window, so that the first training starts at once."""
+        self.jobs.do("importing torch", import_torch)
+
+    def stop(self) -> None:
+        """Let every thread end as soon as it can; nothing is told any more. Does not wait."""
+        self.jobs.stop()
+        for worker in (self.generator.worker, self.inspection.worker):
+            worker.stop()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until all threads have ended, ``seconds`` at most for all of them together; a training is saved first.
+
+        Who waits for a server or a slow disk cannot be ended: such threads are left to ``app``, which ends all.
+        """
+        self.training.wait_until_saved()
+        end = time.monotonic() + seconds
+        for each in (self.jobs, self.generator.worker, self.inspection.worker):
+            each.wait(end)

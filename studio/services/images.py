@@ -1,0 +1,47 @@
+"""The door to real images before a training: looks at them, and counts what training on them costs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.config import Config
+from engine.datasets.info import DatasetInfo
+from studio.services import readers
+from studio.services.readers import CostRead
+from studio.workers.failure import Failure
+from studio.workers.job_runner import JobRunner, Listeners
+
+
+class ImagesService(QObject):
+    """Answers each question in the background, without fetching anything."""
+
+    looked_at = Signal(object)
+    """``RealImages``, or ``ImagesAbsent`` where they are not on this machine."""
+    cost_read = Signal(CostRead)
+    failed = Signal(Failure)
+
+    def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+
+    def look_at(self, config: Config) -> None:
+        """Look at the real images that ``config`` names; ``looked_at`` answers."""
+        self._jobs.do(
+            "reading data",
+            partial(readers.look_at_images, config),
+            Listeners(result=self.looked_at.emit, failed=self.failed.emit),
+        )
+
+    def read_cost(self, config: Config, facts: DatasetInfo) -> None:
+        """Count what a training with ``config`` costs; ``cost_read`` answers, if such networks can be built."""
+        self._jobs.do(
+            "counting a cost",
+            partial(readers.read_cost, config, facts),
+            Listeners(result=self._on_cost_read, failed=self.failed.emit),
+        )
+
+    def _on_cost_read(self, cost: CostRead | None) -> None:
+        if cost is not None:
+            self.cost_read.emit(cost)

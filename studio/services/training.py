@@ -1,0 +1,246 @@
+"""The door to training: start, branch, pause, resume, stop, change. Knows no widget, and not what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.config import OPTIONS, Config
+from engine.errors import UserError
+from engine.events import (
+    CheckpointSaved,
+    EvaluatorTraining,
+    Event,
+    Finished,
+    GeneratorSnapshot,
+    NotFinite,
+    OptionChanged,
+    OutOfMemory,
+    QualityReady,
+    SamplesReady,
+    Started,
+    Tick,
+    WriteBlocked,
+)
+from engine.job import Progress
+from engine.runs import Branch, RunInfo, with_change
+from studio.model.run import CurrentRun, Run
+from studio.model.training_state import TrainingState
+from studio.services.readers import data_of
+from studio.services.training_job import TrainingJob
+from studio.workers.failure import Failure, failure
+from studio.workers.job_runner import JobRunner, Listeners, RunningJob
+
+_SAVING_SECONDS = 20.0
+
+
+class TrainingService(QObject):
+    """Trains one run at a time in a job, and adds what it tells to the model of that run.
+
+    ``current`` holds the run that is trained, or was last. Its curves, samples, judgements and marks are announced
+    there; the signals tell of the training itself.
+    """
+
+    state_changed = Signal(TrainingState)
+    loading = Signal(Progress)
+    started = Signal(Started)
+    ticked = Signal(Tick)
+    generator_ready = Signal(GeneratorSnapshot)
+    judge_learning = Signal(EvaluatorTraining)
+    option_changed = Signal(OptionChanged)
+    finished = Signal(Finished)
+    halted = Signal(WriteBlocked)
+    broken = Signal(object)
+    """``NotFinite`` or ``OutOfMemory``, once the run may be resumed."""
+    failed = Signal(Failure)
+    stopped = Signal()
+
+    def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.current = CurrentRun()
+        self.state = TrainingState.IDLE
+        self.begun: Started | None = None
+        """What the training under way, or the last one, told when it began."""
+        self.only_judges = False
+        """The run is trained and saved, and only its judge is still at work."""
+        self._jobs = jobs
+        self._job: TrainingJob | None = None
+        self._running: RunningJob[Event, None] | None = None
+        self._resumed: Run | None = None
+        self._trouble: NotFinite | OutOfMemory | None = None
+        self._has_started = False
+
+    # --- what is going on
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a training is under way, even one that only waits."""
+        return self.state is not TrainingState.IDLE
+
+    @property
+    def must_save(self) -> bool:
+        """Whether a training has begun that is not saved yet; while images are fetched or read, nothing is lost."""
+        return self.is_busy and self._job is not None and self._job.has_begun
+
+    def trains(self, run: Run | None) -> bool:
+        """Whether ``run`` is the one being trained right now."""
+        return run is not None and self.is_busy and self._has_started and run is self.current.run
+
+    # --- what is wanted
+
+    def start(self, config: Config) -> None:
+        """Begin a new run."""
+        self._launch(TrainingJob(config, name=config.recipe))
+
+    def branch(self, run: Run, config: Config, epoch: int) -> None:
+        """Begin a new run with the networks that ``run`` keeps of ``epoch``."""
+        name = f"{config.recipe}-from-epoch-{epoch}"
+        self._launch(TrainingJob(config, name=name, how={"branch_of": Branch(str(run.path.absolute()), epoch)}))
+
+    def resume(self, run: Run | None = None, changes: Mapping[str, float] | None = None) -> None:
+        """Go on out of a pause or a halt; otherwise with ``run``, which rests, from its newest checkpoint.
+
+        There, ``changes`` give options other values: live ones at that moment of the training, others for all of it.
+        """
+        if self.state.rests and self._running:
+            self._running.resume()
+        elif run is not None and run.can_go_on:
+            live = {name: value for name, value in (changes or {}).items() if OPTIONS[name].live}
+            other = {name: value for name, value in (changes or {}).items() if name not in live}
+            config = run.info.config.changed(**other)
+            self._launch(TrainingJob(config, run.path, changes=live, how={"resume": True}), run)
+
+    def pause(self) -> None:
+        """Rest after the tick under way; resuming goes on at once."""
+        if self.state is TrainingState.TRAINING and self._running:
+            self._running.pause()
+
+    def stop(self) -> None:
+        """Save and end the training."""
+        if self._running and self.is_busy:
+            self._running.cancel()
+            self._set_state(TrainingState.STOPPING)
+
+    def wait_until_saved(self) -> None:
+        """Wait for a training that was told to end and has something to save: it is never left before."""
+        if self._running and self.must_save:
+            self._running.join(_SAVING_SECONDS)
+
+    def change(self, name: str, value: float) -> None:
+        """Change a live option of the training under way; one that may not change is reported."""
+        if self._job and self._job.trainer and self.state.is_under_way:
+            try:
+                self._job.trainer.change(name, value)
+            except UserError as error:
+                self.failed.emit(failure(error))
+
+    def want_generator(self) -> None:
+        """Ask the training under way for a copy of its generator; ``generator_ready`` brings it."""
+        if self._job and self._job.trainer:
+            self._job.trainer.request_snapshot()
+
+    def _launch(self, job: TrainingJob, resumed: Run | None = None) -> None:
+        if self.is_busy:
+            return
+        self._trouble, self._resumed = None, resumed
+        self._has_started = self.only_judges = False
+        self._set_state(TrainingState.PREPARING)
+        listeners: Listeners[Event, None] = Listeners(
+            event=self._on_event,
+            failed=self.failed.emit,
+            paused=self._on_paused,
+            resumed=self._on_resumed,
+            end=self._on_ended,
+        )
+        self._job = job
+        self._running = self._jobs.start("training", job.events, listeners, rests_at=WriteBlocked)
+
+    # --- what the job tells
+
+    def _set_state(self, state: TrainingState) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case Progress():
+                self.loading.emit(event)
+            case Started():
+                self._on_started(event)
+            case EvaluatorTraining():
+                self.only_judges = event.is_last
+                self.judge_learning.emit(event)
+            case GeneratorSnapshot():
+                self.generator_ready.emit(event)
+            case WriteBlocked():
+                self._on_halted(event)
+            case CheckpointSaved():
+                pass
+            case _ if self.current.run:
+                self._on_progress(self.current.run, event)
+
+    def _on_started(self, event: Started) -> None:
+        self._has_started, self.begun = True, event
+        info, run = RunInfo(event.config, event.facts), self._resumed
+        if run is None:
+            run = Run(event.run, info, data_of(info), event.images_seen)
+        else:
+            run.info, run.images_seen = info, event.images_seen
+            run.data.cut(event.images_seen)
+        run.data.total_images, run.data.batch_size = event.total_images, event.config.batch_size
+        self.current.put(run)
+        self._go_to(TrainingState.TRAINING)
+        self.started.emit(event)
+
+    def _on_progress(self, run: Run, event: Event) -> None:
+        match event:
+            case Tick():
+                run.images_seen = event.images_seen
+                run.data.append(event.rows)
+                self.ticked.emit(event)
+            case SamplesReady():
+                run.data.verdicts[event.epoch] = event.verdicts
+                run.data.add_grid(event.epoch, event.path, event.grid)
+            case QualityReady():
+                run.data.add_quality(event.quality)
+            case OptionChanged():
+                run.data.set_changes(with_change(run.data.changes, (event.images_seen, event.name, event.value)))
+                self.option_changed.emit(event)
+            case NotFinite():
+                self._trouble = event
+                run.data.add_trouble(event.images_seen)
+            case OutOfMemory():
+                self._trouble = event
+            case Finished():
+                run.images_seen = event.images_seen
+                self.finished.emit(event)
+
+    def _on_halted(self, event: WriteBlocked) -> None:
+        if self._go_to(TrainingState.HALTED):
+            self.halted.emit(event)
+
+    def _on_paused(self) -> None:
+        if self.current.run:
+            self.current.run.data.add_pause(self.current.run.images_seen)
+        self._go_to(TrainingState.PAUSED)
+
+    def _on_resumed(self) -> None:
+        self._go_to(TrainingState.TRAINING)
+
+    def _go_to(self, state: TrainingState) -> bool:
+        """Take the state that the job tells, unless it was asked to end since."""
+        may = self.state is not TrainingState.STOPPING
+        if may:
+            self._set_state(state)
+        return may
+
+    def _on_ended(self) -> None:
+        job, self._job, self._running, self._resumed = self._job, None, None, None
+        if self._has_started and self.current.run and job and job.kept_images_seen is not None:
+            self.current.run.images_seen = job.kept_images_seen
+        self._set_state(TrainingState.IDLE)
+        self.stopped.emit()
+        if self._trouble:
+            self.broken.emit(self._trouble)

@@ -1,0 +1,51 @@
+"""A training as a job: makes the trainer where it runs, in its thread, and passes on what it tells. Knows no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.config import Config
+from engine.events import Event, Started
+from engine.runs import RunFolder, new_run_path
+
+if TYPE_CHECKING:
+    from engine.trainer import Trainer
+
+
+@dataclass
+class TrainingJob:
+    """Trains ``config`` in ``path``, or in a new folder named after ``name``, with ``changes`` of live options.
+
+    ``trainer`` is there as soon as it is made; ``has_begun`` tells that there is something to save, and no images are
+    fetched or read any more. ``kept_images_seen``, the position of the newest checkpoint, comes when all has ended.
+    ``how`` is what else the trainer is told.
+    """
+
+    config: Config
+    path: Path | None = None
+    name: str = ""
+    changes: Mapping[str, float] = field(default_factory=dict)
+    how: Mapping[str, Any] = field(default_factory=dict)
+    trainer: Trainer | None = None
+    has_begun: bool = False
+    kept_images_seen: int | None = None
+
+    def events(self) -> Generator[Event, None, None]:
+        """Train; closing this saves the run."""
+        from engine.trainer import Trainer
+
+        folder = RunFolder(self.path or new_run_path(self.name))
+        try:
+            self.trainer = Trainer(self.config, folder, **self.how)
+            for name, value in self.changes.items():
+                self.trainer.change(name, value)
+            with closing(self.trainer.run()) as events:
+                for event in events:
+                    self.has_begun |= isinstance(event, Started)
+                    yield event
+        finally:
+            self.kept_images_seen = folder.images_seen()

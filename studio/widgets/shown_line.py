@@ -1,0 +1,54 @@
+"""One line that says which run is shown and which one is trained, with the way back. It knows no run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from engine.i18n import tr
+from engine.text import LONGEST_NAME, plain
+from studio.theme import GRID
+from studio.widgets.fitting_label import FittingLabel
+from studio.widgets.named import named
+from studio.widgets.view import View
+
+
+class ShownLine(View):
+    """Hidden while what is shown is what is trained, or nothing is trained."""
+
+    live_wanted = Signal()
+    """The person wants to see the run that is trained."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("shown_line")
+        self._shown = self._trained = ""
+        self._label = named(FittingLabel(), "shown_label")
+        self.button = named(QPushButton(), "show_live_button")
+        self.button.clicked.connect(self.live_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self._label, 1)
+        row.addWidget(self.button)
+        self.hide()
+        self.retranslate()
+
+    def show_runs(self, shown: str, trained: str) -> None:
+        """Say that the run called ``shown`` is looked at while ``trained`` is trained."""
+        self._shown, self._trained = shown, trained
+        self.retranslate()
+        self.show()
+
+    def show_nothing(self) -> None:
+        """Both are the same."""
+        self.hide()
+
+    def retranslate(self) -> None:
+        """Set the texts in the current language."""
+        shown, trained = plain(self._shown, LONGEST_NAME), plain(self._trained, LONGEST_NAME)
+        self._label.show_parts(
+            [tr("You are looking at “{run}”.", run=shown), tr("Training: “{run}”", run=trained)], spare=[]
+        )
+        self.button.setText(tr("Back to the live run"))
+        self.button.setToolTip(tr("Show the run that is being trained"))

@@ -1,0 +1,161 @@
+"""The one way to let something long happen beside the window: a job in a thread, told in the UI thread.
+
+A job is a generator of events with a result. It is paused by not asking for the next event, and cancelled by closing
+it, so that it can put in order what it began. Knows neither the engine nor any widget.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QObject
+
+from studio.workers.bridge import Bridge
+from studio.workers.failure import Failure, failure
+
+E = TypeVar("E")
+R = TypeVar("R")
+
+
+def _nothing(*_told: object) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Listeners(Generic[E, R]):
+    """What is called in the UI thread as a job goes on: ``end`` comes last, whatever the reason."""
+
+    event: Callable[[E], object] = _nothing
+    result: Callable[[R], object] = _nothing
+    failed: Callable[[Failure], object] = _nothing
+    paused: Callable[[], object] = _nothing
+    resumed: Callable[[], object] = _nothing
+    end: Callable[[], object] = _nothing
+
+
+_NOBODY: Listeners[Any, Any] = Listeners()
+
+
+class RunningJob(threading.Thread, Generic[E, R]):
+    """A job under way. It rests by itself at events of the types ``rests_at``, and goes on when it is resumed."""
+
+    def __init__(
+        self,
+        name: str,
+        make_job: Callable[[], Generator[E, None, R]],
+        bridge: Bridge,
+        listeners: Listeners[E, R] = _NOBODY,
+        rests_at: type[Any] | tuple[type[Any], ...] = (),
+    ) -> None:
+        super().__init__(name=name, daemon=True)
+        self._make_job, self._bridge, self._listeners, self._rests_at = make_job, bridge, listeners, rests_at
+        self._may_go = threading.Event()
+        self._may_go.set()
+        self._must_end = threading.Event()
+
+    def pause(self) -> None:
+        """Rest at the next event; ``paused`` tells when it does."""
+        self._may_go.clear()
+
+    def resume(self) -> None:
+        """Go on."""
+        self._may_go.set()
+
+    def cancel(self, *, silently: bool = False) -> None:
+        """Close the job at the next event; ``silently``: nothing more is told, not even what has happened by now."""
+        if silently:
+            self._listeners = _NOBODY
+        self._must_end.set()
+        self._may_go.set()
+
+    def run(self) -> None:
+        """Do the job; an exception never leaves the thread unreported."""
+        try:
+            job = self._make_job()
+            try:
+                self._drain(job)
+            finally:
+                job.close()
+        except Exception as error:  # whatever it is, the person is told and the window lives on
+            self._tell("failed", failure(error))
+        finally:
+            self._tell("end")
+
+    def _drain(self, job: Generator[E, None, R]) -> None:
+        while not self._must_end.is_set():
+            try:
+                event = next(job)
+            except StopIteration as done:
+                self._tell("result", done.value)
+                return
+            if isinstance(event, self._rests_at):
+                self._may_go.clear()
+            self._tell("event", event)
+            self._rest(event)
+
+    def _rest(self, event: E) -> None:
+        """Wait where a person paused, or where the job cannot go on by itself."""
+        if self._may_go.is_set():
+            return
+        if not isinstance(event, self._rests_at):
+            self._tell("paused")
+        if not self._must_end.is_set():  # an end that came before the rest has already let go
+            self._may_go.wait()
+        if not self._must_end.is_set():
+            self._tell("resumed")
+
+    def _tell(self, what: str, *arguments: object) -> None:
+        self._bridge.put(self._hear, what, *arguments)
+
+    def _hear(self, what: str, *arguments: object) -> None:
+        getattr(self._listeners, what)(*arguments)
+        if what == "end":
+            self._listeners = _NOBODY  # which hold this job, too
+
+
+class JobRunner(QObject):
+    """Starts jobs, knows those under way, and ends them all."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bridge = Bridge(self)
+        self._jobs: list[RunningJob[Any, Any]] = []
+
+    def start(
+        self,
+        name: str,
+        make_job: Callable[[], Generator[E, None, R]],
+        listeners: Listeners[E, R] = _NOBODY,
+        rests_at: type[Any] | tuple[type[Any], ...] = (),
+    ) -> RunningJob[E, R]:
+        """Begin a job in a thread called ``name``, in which it is made, too."""
+        self._jobs = [job for job in self._jobs if job.is_alive()]
+        job = RunningJob(name, make_job, self.bridge, listeners, rests_at)
+        self._jobs.append(job)
+        job.start()
+        return job
+
+    def do(self, name: str, work: Callable[[], R], listeners: Listeners[None, R] = _NOBODY) -> RunningJob[None, R]:
+        """Do ``work``, which tells nothing before its result, in the same way."""
+        return self.start(name, partial(_as_job, work), listeners)
+
+    def stop(self) -> None:
+        """Let every job end at its next event; nothing more is told. Does not wait."""
+        for job in self._jobs:
+            job.cancel(silently=True)
+        self.bridge.stop()
+
+    def wait(self, end: float) -> None:
+        """Wait until every job has ended, or ``time.monotonic()`` is ``end``."""
+        for job in self._jobs:
+            job.join(max(end - time.monotonic(), 0))
+
+
+def _as_job(work: Callable[[], R]) -> Generator[None, None, R]:
+    return work()
+    yield

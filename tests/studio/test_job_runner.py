@@ -1,0 +1,186 @@
+"""Jobs beside the window, and the thread that answers the newest request only: told in order, ended together."""
+
+import threading
+import time
+
+import pytest
+
+from engine.errors import UserError
+from studio.workers.job_runner import JobRunner, Listeners
+from studio.workers.latest_only import LatestOnlyWorker
+
+
+@pytest.fixture
+def runner(qtbot):
+    made = JobRunner()
+    yield made
+    made.stop()
+    made.wait(time.monotonic() + 60)
+
+
+class Log:
+    """Notes what a job tells."""
+
+    def __init__(self):
+        self.told, self.ended = [], False
+        self.listeners = Listeners(
+            event=lambda event: self.told.append(("event", event)),
+            result=lambda result: self.told.append(("result", result)),
+            failed=lambda failed: self.told.append(("failed", failed.message)),
+            paused=lambda: self.told.append("paused"),
+            resumed=lambda: self.told.append("resumed"),
+            end=self._end,
+        )
+
+    def _end(self):
+        self.ended = True
+
+
+def test_a_job_tells_its_events_its_result_and_its_end_in_the_window_s_thread(runner, qtbot):
+    log, threads = Log(), set()
+
+    def job():
+        threads.add(threading.current_thread().name)
+        yield 1
+        yield 2
+        return "done"
+
+    runner.start("count", job, log.listeners)
+    qtbot.waitUntil(lambda: log.ended)
+    assert log.told == [("event", 1), ("event", 2), ("result", "done")] and threads == {"count"}
+
+
+def test_a_failure_is_told_and_not_raised(runner, qtbot):
+    log = Log()
+
+    def fail():
+        raise UserError("No.", "Try again.")
+
+    runner.do("fail", fail, log.listeners)
+    qtbot.waitUntil(lambda: log.ended)
+    assert log.told == [("failed", "No.")]
+
+
+def test_a_pause_asks_for_no_further_event_and_a_cancelled_job_is_closed(runner, qtbot):
+    log, closed, asked = Log(), threading.Event(), []
+
+    def job():
+        try:
+            while True:
+                asked.append(1)
+                yield 0
+        finally:
+            closed.set()
+
+    running = runner.start("rest", job, log.listeners)
+    running.pause()
+    qtbot.waitUntil(lambda: "paused" in log.told)
+    before = len(asked)
+    running.resume()
+    qtbot.waitUntil(lambda: len(asked) > before)
+    running.cancel()
+    qtbot.waitUntil(lambda: log.ended)
+    assert closed.is_set() and "resumed" in log.told
+
+
+def test_a_job_rests_by_itself_where_it_cannot_go_on(runner, qtbot):
+    log, asked = Log(), []
+
+    def job():
+        yield 1
+        yield "stuck"
+        asked.append(1)
+        yield 2
+
+    running = runner.start("stuck", job, log.listeners, rests_at=str)
+    qtbot.waitUntil(lambda: ("event", "stuck") in log.told)
+    assert not asked
+    running.resume()
+    qtbot.waitUntil(lambda: log.ended)
+    assert log.told == [("event", 1), ("event", "stuck"), "resumed", ("event", 2), ("result", None)]
+
+
+def test_who_is_cancelled_silently_tells_nothing_more(runner, qtbot):
+    log = Log()
+    running = runner.do("quiet", lambda: 1, log.listeners)
+    running.join()
+    running.cancel(silently=True)
+    runner.bridge.deliver(budget=60)
+    assert not log.told and not log.ended
+
+
+def test_all_jobs_end_by_one_deadline_and_stopping_waits_for_none(runner, qtbot):
+    may_end, closed = threading.Event(), []
+
+    def stuck():
+        may_end.wait()  # a server that does not answer
+
+    def tidy():
+        try:
+            while True:
+                yield 0
+        finally:
+            closed.append(True)
+
+    slow = [runner.do("stuck", stuck) for _ in range(3)]
+    quick = runner.start("tidy", tidy)
+    runner.stop()
+    assert all(job.is_alive() for job in slow), "stopping does not wait"
+    quick.join()
+    runner.wait(time.monotonic())
+    assert closed == [True] and all(job.is_alive() for job in slow), "one deadline for all, and it is over"
+    may_end.set()
+
+
+@pytest.fixture
+def worker(runner):
+    made = LatestOnlyWorker("latest", runner.bridge)
+    yield made
+    made.stop()
+    made.wait(time.monotonic() + 60)
+
+
+def test_the_newest_request_of_a_channel_wins_and_no_channel_starves(worker, qtbot):
+    gate, begun, told = threading.Event(), threading.Event(), []
+
+    def ask(channel, value):
+        def work(_is_stale):
+            begun.set()
+            gate.wait()
+            return value
+
+        worker.request(channel, work, told.append, told.append)
+
+    ask("a", 1)
+    begun.wait()
+    ask("b", 2)
+    ask("a", 3)
+    ask("b", 4)
+    gate.set()
+    qtbot.waitUntil(lambda: len(told) == 3)
+    assert told == [1, 4, 3]
+
+
+def test_what_is_forgotten_is_not_answered_and_can_notice_it(worker, qtbot):
+    begun, told, stale = threading.Event(), [], []
+
+    def long(is_stale):
+        begun.set()
+        while not is_stale():
+            time.sleep(0)
+        stale.append(True)
+
+    worker.request("a", long, told.append, told.append)
+    begun.wait()
+    worker.forget()
+    worker.request("a", lambda _: "new", told.append, told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["new"] and stale == [True]
+
+
+def test_what_fails_is_told_and_the_thread_lives_on(worker, qtbot):
+    told = []
+    worker.request("a", lambda _: 1 / 0, told.append, lambda error: told.append(type(error)))
+    worker.request("b", lambda _: "well", told.append, told.append)
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told == [ZeroDivisionError, "well"]

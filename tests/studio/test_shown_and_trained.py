@@ -1,0 +1,209 @@
+"""What is shown apart from what is trained: any run can be looked at while another one trains."""
+
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from engine.diagnosis import health
+from engine.runs import RunFolder
+from engine.trainer import Trainer
+from studio.model.announcement import Announcement
+from studio.model.run import CurrentRun
+from studio.model.training_state import TrainingState
+from studio.widgets.trouble_card import TroubleCard
+from tests import tiny
+from tests.studio.hands import announced, begin_training
+from tests.studio.test_diagnosis import made_up
+
+LONG = {"epochs": 100_000, "sample_every": 1}
+
+
+@pytest.fixture
+def old(tiny_gan, tmp_path):
+    """The folder of a finished run of two epochs."""
+    path = tmp_path / "old"
+    for _event in Trainer(tiny.config(epochs=2), RunFolder(path)).run():
+        pass
+    return path
+
+
+def train(qtbot, services):
+    with qtbot.waitSignal(services.training.ticked, check_params_cb=lambda tick: bool(tick.rows)):
+        services.training.start(tiny.config(**LONG))
+
+
+def stop(qtbot, services):
+    with qtbot.waitSignal(services.training.stopped):
+        services.training.stop()
+
+
+def look_at_another(qtbot, services, path):
+    with announced(qtbot, services.shown.run_changed):
+        services.open(path)
+
+
+def test_a_listener_that_goes_is_forgotten_and_one_that_leaves_hears_no_more():
+    class Listener:
+        def __init__(self):
+            self.heard = []
+
+        def hear(self, number):
+            self.heard.append(number)
+
+    told = Announcement()
+    one, other = Listener(), Listener()
+    for listener in (one, other):
+        told.connect(listener.hear)
+    told(1)
+    told.disconnect(one.hear)
+    told(2)
+    heard = other.heard
+    del other, listener
+    told(3)
+    assert (one.heard, heard) == ([1], [1, 2])
+
+
+def test_what_one_run_tells_is_not_heard_where_another_is(services, qtbot):
+    current, heard = CurrentRun(), []
+    for news in (current.rows_added, current.grid_added, current.quality_added, current.marks_changed):
+        news.connect(lambda *what: heard.append(what))
+    begin_training(services.training)
+    first = services.training.current.run
+    current.put(first)
+    first.data.add_pause(3)
+    services.training._on_ended()
+    begin_training(services.training)
+    current.put(services.training.current.run)
+    first.data.add_pause(4)
+    assert len(heard) == 1
+    services.training._on_ended()
+
+
+def test_another_run_is_looked_at_while_one_trains_and_the_way_back_is_one_step(services, qtbot, old):
+    train(qtbot, services)
+    live = services.training.current.run
+    assert services.shows_live
+    look_at_another(qtbot, services, old)
+    assert services.shown.run.path == old and not services.shows_live and services.training.is_busy
+    rows, grown = len(services.shown.data), []
+    services.shown.rows_added.connect(lambda: grown.append(True))
+    with announced(qtbot, live.data.rows_added):
+        pass
+    assert len(services.shown.data) == rows and not grown, "what is trained does not grow into what is shown"
+    services.show_live()
+    assert services.shown.run is live and services.shows_live
+    with announced(qtbot, services.shown.rows_added):
+        pass
+    stop(qtbot, services)
+    assert services.shown.run is live and services.can_resume
+
+
+def test_the_folder_of_the_live_run_leads_back_to_it(services, qtbot, old):
+    train(qtbot, services)
+    look_at_another(qtbot, services, old)
+    services.open(services.training.current.run.path)
+    assert services.shows_live
+    stop(qtbot, services)
+
+
+def test_a_run_opened_while_a_training_is_prepared_stays_and_the_next_training_is_shown(services, qtbot, old):
+    with qtbot.waitSignal(services.training.started):
+        services.training.start(tiny.config(**LONG))
+        assert services.training.state is TrainingState.PREPARING
+        look_at_another(qtbot, services, old)
+    assert services.shown.run.path == old and not services.shows_live
+    stop(qtbot, services)
+    train(qtbot, services)
+    assert services.shows_live
+    stop(qtbot, services)
+
+
+def test_a_run_that_was_asked_for_last_is_the_one_that_is_shown(services, qtbot, old, tmp_path):
+    services.open(tmp_path / "gone")
+    look_at_another(qtbot, services, old)
+    failed = []
+    services.runs.failed.connect(failed.append)
+    services.jobs.wait(time.monotonic() + 60)
+    services.jobs.bridge.deliver(budget=60)
+    assert services.shown.run.path == old and not failed
+
+
+# The window
+
+
+@pytest.fixture
+def elsewhere(window, qtbot, old, monkeypatch):
+    """A window that trains a run in which a trouble is found, and shows another one."""
+    monkeypatch.setattr(health, "diagnose", lambda _course: (made_up(cure={"g_lr": 0.0005}),))
+    window.options_form.set_config(window.options_form.config().changed(**LONG))
+    qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(window.services.shown.data) > 3 and bool(window.services.shown.data.grid_files))
+    window.services.trained_health.look()
+    look_at_another(qtbot, window.services, old)
+    window.services.health.look()
+    return window
+
+
+def test_one_line_says_which_run_is_shown_and_which_trains_and_leads_back(elsewhere, qtbot, old):
+    window, live = elsewhere, elsewhere.services.training.current.run
+    assert window.shown_line.isVisible() and old.name in window.shown_line._label.text()
+    assert live.path.name in window.shown_line._label.text()
+    window.message_bar.dismiss()
+    qtbot.mouseClick(window.shown_line.button, Qt.MouseButton.LeftButton)
+    assert window.services.shows_live and not window.shown_line.isVisible()
+
+
+def test_every_panel_shows_the_run_that_is_looked_at_and_the_bar_the_one_that_trains(elsewhere, qtbot):
+    window, services = elsewhere, elsewhere.services
+    assert window.epoch_strip.current_epoch == 2 and window.epoch_strip._epochs == [0, 1, 2]
+    for panel in (window.loss_plot, window.quality_panel, window.health_panel):
+        assert panel._history is services.shown.data
+    qtbot.waitUntil(lambda: window.latent_explorer.origin_line.text() == "Newest generator")
+    grids = len(services.training.current.data.grid_files)
+    qtbot.waitUntil(lambda: len(services.training.current.data.grid_files) > grids + 1)
+    assert window.epoch_strip._epochs == [0, 1, 2] and window.health_panel._tick is None
+    assert "100,000" in window.run_bar.status.label.text()
+    assert window.options_form.config().epochs == 100_000, "options steer what trains"
+    services.show_live()
+    assert len(window.epoch_strip._epochs) > 3 and window.health_panel._started is services.training.begun
+
+
+def test_cures_act_on_the_run_that_trains_only_where_it_is_shown(elsewhere, qtbot):
+    window = elsewhere
+    window.commands.do("show_health")
+    button = window.findChild(TroubleCard).button
+    assert not button.isEnabled() and "Stop it first" in button.toolTip()
+    window.services.show_live()
+    window.services.health.look()
+    button = next(card.button for card in window.findChildren(TroubleCard) if card.isVisible())
+    assert button.isEnabled() and button.text() == "Change it now"
+
+
+def test_a_trouble_of_the_run_that_trains_is_told_and_shown_from_anywhere(elsewhere, qtbot):
+    window = elsewhere
+    assert window.message_bar.text.startswith("<b>D wins.</b>")
+    qtbot.mouseClick(window.message_bar.findChild(QPushButton, "message_action"), Qt.MouseButton.LeftButton)
+    assert window.services.shows_live and window.health_panel.isVisible()
+
+
+def test_a_training_that_ends_elsewhere_leaves_what_is_shown_and_its_options(elsewhere, qtbot, old):
+    window, services = elsewhere, elsewhere.services
+    stop(qtbot, services)
+    assert services.shown.run.path == old and not window.shown_line.isVisible()
+    assert window.options_form.config().epochs == 2 and window.epoch_strip.current_epoch == 2
+    assert services.training.current.run.is_unfinished and not services.can_resume
+
+
+def test_a_training_that_finishes_elsewhere_can_be_shown(window, qtbot, old):
+    services = window.services
+    with qtbot.waitSignal(services.training.finished):
+        services.training.start(tiny.config(epochs=3))
+        look_at_another(qtbot, services, old)
+    if services.training.current.run is services.shown.run:
+        pytest.skip("the training was over before another run was read")
+    qtbot.waitUntil(lambda: services.training.state is TrainingState.IDLE)
+    assert "is finished" in window.message_bar.text
+    qtbot.mouseClick(window.message_bar.findChild(QPushButton, "message_action"), Qt.MouseButton.LeftButton)
+    assert services.shown.run is services.training.current.run
