@@ -107,6 +107,7 @@ class Services(QObject):
     def stop(self) -> None:
         """Let every thread end as soon as it can; nothing is told any more. Does not wait."""
         self.jobs.stop()
+        self.training.leave()
         for worker in (self.generator.worker, self.inspection.worker):
             worker.stop()
 

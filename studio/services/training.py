@@ -124,8 +124,12 @@ class TrainingService(QObject):
 
     def wait_until_saved(self) -> None:
         """Wait for a training that was told to end and has something to save: it is never left before."""
-        if self._running and self.must_save:
+        if self._running and self._job and self._job.has_begun:
             self._running.join(_SAVING_SECONDS)
+
+    def leave(self) -> None:
+        """Expect no more of a training that was told to end: nobody will tell that it has ended."""
+        self.state = TrainingState.IDLE
 
     def change(self, name: str, value: float) -> None:
         """Change a live option of the training under way; one that may not change is reported."""

@@ -395,7 +395,7 @@ def health_tab(window):
 
 
 def opened(tmp_path, info, history):
-    return Run(tmp_path, info, history, history.total_images)
+    return Run(tmp_path, info, history, history.total_images - 1)
 
 
 def show(window, run):

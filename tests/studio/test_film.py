@@ -203,12 +203,11 @@ def test_progress_says_how_long_it_takes(dialog):
     assert bar.format() == "0 of 40"
 
 
-def test_progress_is_told_from_first_to_last(run, qtbot, tmp_path):
-    maker, told = FilmMaker(run.path), []
+def test_progress_is_told_from_first_to_last(run, qtbot, tmp_path, jobs):
+    maker, told = FilmMaker(run.path, jobs), []
     maker.progressed.connect(lambda *numbers: told.append(numbers))
     with qtbot.waitSignal(maker.saved) as saved:
         maker.save(tmp_path / "film.gif", QUICK)
-    maker.stop()
     assert saved.args == [tmp_path / "film.gif"]
     assert told[0] == (0, 4, None) and told[-1][:2] == (4, 4) and told[-1][2] == 0
 
@@ -228,13 +227,12 @@ def test_a_run_without_samples_is_told(make, run, qtbot):
     assert not part(dialog, QPushButton, "save_film_button").isEnabled()
 
 
-def test_defects_are_told_with_their_details(run, qtbot, monkeypatch):
+def test_defects_are_told_with_their_details(run, qtbot, monkeypatch, jobs):
     monkeypatch.setattr(Frames, "draw", None)
-    maker = FilmMaker(run.path)
+    maker = FilmMaker(run.path, jobs)
     with qtbot.waitSignal(maker.failed) as told:
         maker.preview(".gif", QUICK, (640, 400))
-    maker.stop()
-    assert "TypeError" in told.args[0] and "Traceback" in told.args[2]
+    assert "TypeError" in told.args[0].message and "Traceback" in told.args[0].details
 
 
 def test_the_dialog_needs_no_icon_that_is_black_on_black(dialog):

@@ -204,7 +204,7 @@ def test_reading_can_be_stopped_and_begun_again(make, folder, gate, qtbot):
 def test_closing_while_reading_leaves_nothing_behind(make, folder, gate, qtbot, tmp_path):
     dialog = make(folder=str(folder))
     qtbot.waitUntil(gate.entered.is_set)
-    cancelled = dialog._reader._cancelled
+    cancelled = dialog._reader._job._must_end
     opener = threading.Thread(target=lambda: cancelled.wait(20) and gate.set())
     opener.start()
     dialog.reject()
@@ -213,8 +213,8 @@ def test_closing_while_reading_leaves_nothing_behind(make, folder, gate, qtbot, 
     assert list((tmp_path / "home" / "cache").iterdir()) == []
 
 
-def test_only_the_newest_request_is_answered(folder, gate, qtbot):
-    reader = PictureReader(4)
+def test_only_the_newest_request_is_answered(folder, gate, qtbot, jobs):
+    reader = PictureReader(4, jobs)
     told = []
     reader.reported.connect(lambda report, enough: told.append((report.taken, enough)))
     reader.read(folder, Look())
@@ -222,17 +222,15 @@ def test_only_the_newest_request_is_answered(folder, gate, qtbot):
     reader.read(folder / "cat", Look())
     gate.set()
     qtbot.waitUntil(lambda: bool(told))
-    reader.stop()
     assert told == [(2, True)]
 
 
-def test_defects_are_told_with_their_details(folder, monkeypatch, qtbot):
+def test_defects_are_told_with_their_details(folder, monkeypatch, qtbot, jobs):
     monkeypatch.setattr(image_folder, "prepare_all", None)
-    reader = PictureReader(4)
+    reader = PictureReader(4, jobs)
     with qtbot.waitSignal(reader.failed) as told:
         reader.read(folder, Look())
-    reader.stop()
-    assert "TypeError" in told.args[0] and "Traceback" in told.args[2]
+    assert "TypeError" in told.args[0].message and "Traceback" in told.args[0].details
 
 
 def test_what_is_dropped_is_a_folder_or_pictures_in_one(folder):

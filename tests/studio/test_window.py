@@ -61,7 +61,7 @@ def test_real_digits_are_seen_before_anything_is_pressed(window, qtbot):
 
 def test_train_shows_samples_curves_and_explorer(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.services.shown.run.images_seen >= 320)
+    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen >= 320)
     wait_for(qtbot, window, TrainingState.IDLE)
     assert window.epoch_strip.current_epoch == 4
     assert window.sample_view.grid.picture.shape == (18, 98)
@@ -105,7 +105,7 @@ def test_only_live_options_can_be_edited_while_training(window, qtbot):
 
 def test_digits_are_asked_for_by_key(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.services.shown.run.images_seen >= 320)
+    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen >= 320)
     wait_for(qtbot, window, TrainingState.IDLE)
     asked = []
     window.digit_picker.pictures_wanted.connect(lambda channel, z, labels: asked.append(labels))
@@ -157,7 +157,7 @@ def unjudged(make_window, qtbot, settings, monkeypatch):
     """A run that is trained and was closed before its judge had looked; what it says then is made up."""
     window = make_window()
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.services.shown.run.images_seen >= 320)
+    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen >= 320)
     wait_for(qtbot, window, TrainingState.IDLE)
     assert not window.services.can_resume and settings.last_run is None
     run = window.services.shown.run.path
