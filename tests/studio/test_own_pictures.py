@@ -204,11 +204,13 @@ def test_reading_can_be_stopped_and_begun_again(make, folder, gate, qtbot):
 def test_closing_while_reading_leaves_nothing_behind(make, folder, gate, qtbot, tmp_path):
     dialog = make(folder=str(folder))
     qtbot.waitUntil(gate.entered.is_set)
-    cancelled = dialog._reader._job._must_end
+    job = dialog._reader._job
+    cancelled = job._must_end
     opener = threading.Thread(target=lambda: cancelled.wait(20) and gate.set())
     opener.start()
     dialog.reject()
     opener.join()
+    job.join()
     assert cancelled.is_set()
     assert list((tmp_path / "home" / "cache").iterdir()) == []
 
