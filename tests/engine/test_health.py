@@ -137,6 +137,7 @@ def test_a_trouble_that_passes_by_itself_is_watched_before_it_is_forgotten():
     health = passing(64_000).health()
     assert (health.state, health.cured, health.passed) == ("watched", "d-wins", True)
     assert 55_000 < health.since <= 64_000 and health.until == health.since + 9_600
+    assert health.since % (9_600 // 8) == 0, "it is looked back in eighths of the patience"
     assert told(passing(64_000)).startswith("“D wins” passed at epoch 12; watching until epoch 14")
     assert passing(66_000).health().since == health.since, "the moment stays the same"
     assert passing(100_000).health().state == "healthy"
