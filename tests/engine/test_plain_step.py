@@ -132,6 +132,14 @@ def test_a_step_follows_the_gradients_of_plain_code(case, step):
     assert report[4:].tolist() == [0, 0, 0]
 
 
+def test_each_lesson_that_d_leaves_out_is_counted():
+    config = tiny.config(**BASE | {"d_skip_loss": 10.0, "d_steps": 3})
+    gan, batches = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU)
+    before = gradient(gan.discriminator.parameters()).clone()
+    report = gan.step(config, StepInfo(0, 24, SHARE, 1.0), [batches.get_batch(n * 8, 8) for n in range(3)])
+    assert report[4] == 3 and torch.equal(gradient(gan.discriminator.parameters()), before)
+
+
 @pytest.mark.parametrize("factor", [1.0, 0.25])
 def test_the_first_step_of_adam_goes_a_learning_rate_far(factor):
     """Its mean and square are then those of one gradient, of which only the sign is left."""
