@@ -22,8 +22,9 @@ from engine.config.machine import MachineOptions
 from engine.config.networks import NetworkOptions
 from engine.config.training import MINUTES, TrainingOptions
 from engine.errors import UserError, unknown_name
-from engine.i18n import mark, tr
+from engine.i18n import joined, mark, tr
 from engine.numbers import NotTaken, limits, read_number
+from engine.registry import Registry
 from engine.text import LONGEST_NAME, plain
 
 __all__ = [
@@ -177,6 +178,8 @@ def _as_user_error(error: ErrorDetails) -> UserError:
     value = plain(error["input"], LONGEST_NAME)
     if spec.choices:
         allowed = tr("Choose one of: {choices}.", choices=", ".join(spec.choices))
+        if isinstance(spec.table, Registry):  # an old run may say what a package brought that is no longer there
+            allowed = joined(allowed, tr("If another package brings it, install that."))
     elif spec.kind is bool:
         allowed = tr("Choose one of: {choices}.", choices="true, false")
     elif spec.minimum is not None:
