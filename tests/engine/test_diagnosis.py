@@ -359,7 +359,7 @@ PROVEN = {"g_lr": 0.004, "d_lr": 0.0012, "g_beta1": 0.0, "g_beta2": 0.9, "d_beta
             "d-wins",
             "studio",
             {"d_beta1": 0.9, "aux_classifier_weight": 0},
-            {"d_lr": 36e-5, "d_beta1": 0, "aux_classifier_weight": 0.1},
+            {"d_lr": 36e-5, "d_beta1": 0, "aux_classifier_weight": 0.3},
         ),
         ("d-wins", "mlp-fashion", {}, {"d_lr": 9e-5, "g_beta1": 0.5, "d_beta1": 0.5, "r1_gamma": 1}),
         (
@@ -388,7 +388,7 @@ PROVEN = {"g_lr": 0.004, "d_lr": 0.0012, "g_beta1": 0.0, "g_beta2": 0.9, "d_beta
             "mode-collapse",
             "studio",
             COLLAPSED | {"r1_gamma": 0, "aux_classifier_weight": 0},
-            PROVEN | {"r1_gamma": 2, "aux_classifier_weight": 0.1},
+            PROVEN | {"r1_gamma": 2, "aux_classifier_weight": 0.3},
         ),
         ("mode-collapse", "studio", {}, {"g_lr": 0.0012, "d_lr": 0.00036}),
         (
