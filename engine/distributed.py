@@ -112,7 +112,7 @@ class _SyncBatchNorm(nn.modules.batchnorm._BatchNorm):
         pass
 
     def forward(self, input: Tensor) -> Tensor:
-        """Normalise ``[N, C, …]`` with mean and variance over all processes (Ioffe and Szegedy, 2015)."""
+        """Normalize ``[N, C, …]`` with mean and variance over all processes (Ioffe and Szegedy, 2015)."""
         if not self.training:
             return super().forward(input)
         dims = [dim for dim in range(input.dim()) if dim != 1]

@@ -27,18 +27,18 @@ def tile(
 ) -> NDArray[np.uint8]:
     """Lay uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` out row by row as one picture with ``columns`` columns.
 
-    ``gap`` pixels of grey level ``background`` separate neighbours; the outer edge has none, and cells left over are
+    ``gap`` pixels of gray level ``background`` separate neighbours; the outer edge has none, and cells left over are
     background too: in the last row, or where there are to be more ``rows``. No images give one pixel of background.
     """
     count, height, width = images.shape[:3]
-    colour = images.shape[3:]
+    color = images.shape[3:]
     if not count:
-        return np.full((1, 1, *colour), background, np.uint8)
+        return np.full((1, 1, *color), background, np.uint8)
     rows = max(rows, -(-count // columns))
-    cells = np.full((rows * columns, height + gap, width + gap, *colour), background, np.uint8)
+    cells = np.full((rows * columns, height + gap, width + gap, *color), background, np.uint8)
     cells[:count, :height, :width] = images
     grid = cells.reshape(rows, columns, *cells.shape[1:]).swapaxes(1, 2)
-    picture = grid.reshape(rows * (height + gap), columns * (width + gap), *colour)
+    picture = grid.reshape(rows * (height + gap), columns * (width + gap), *color)
     return np.ascontiguousarray(picture[: picture.shape[0] - gap, : picture.shape[1] - gap])
 
 

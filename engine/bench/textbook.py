@@ -30,10 +30,10 @@ class Textbook:
         self._device = device
         self._generator = networks.build_generator(config, data.facts).to(device)
         self._discriminator = networks.build_discriminator(config, data.facts).to(device)
-        self._g_optimiser = torch.optim.Adam(
+        self._g_optimizer = torch.optim.Adam(
             self._generator.parameters(), config.g_lr, (config.g_beta1, config.g_beta2), config.adam_epsilon
         )
-        self._d_optimiser = torch.optim.Adam(
+        self._d_optimizer = torch.optim.Adam(
             self._discriminator.parameters(), config.d_lr, (config.d_beta1, config.d_beta2), config.adam_epsilon
         )
         self._loss = nn.BCEWithLogitsLoss()
@@ -53,7 +53,7 @@ class Textbook:
         resting = self._config.eval_opponent
         self._generator.train(not resting)
         self._discriminator.train()
-        self._d_optimiser.zero_grad()
+        self._d_optimizer.zero_grad()
         fake = self._generator(self._noise(len(real)), labels).detach()
         if self._config.concat_real_fake:
             verdict = self._discriminator(torch.cat([fake, real]), torch.cat([labels, labels])).logits
@@ -64,17 +64,17 @@ class Textbook:
             on_real, on_fake = (self._discriminator(images, labels).logits for images in (real, fake))
             loss = self._loss(on_real, torch.ones_like(on_real)) + self._loss(on_fake, torch.zeros_like(on_fake))
         loss.backward()
-        self._d_optimiser.step()
+        self._d_optimizer.step()
         return loss.item()
 
     def _teach_generator(self, labels: Tensor) -> float:
         self._generator.train()
         self._discriminator.train(not self._config.eval_opponent)
-        self._g_optimiser.zero_grad()
+        self._g_optimizer.zero_grad()
         verdict = self._discriminator(self._generator(self._noise(len(labels)), labels), labels).logits
         loss = self._loss(verdict, torch.ones_like(verdict))
         loss.backward()
-        self._g_optimiser.step()
+        self._g_optimizer.step()
         return loss.item()
 
     def _noise(self, count: int) -> Tensor:

@@ -54,7 +54,7 @@ def branch(
     checkpoint.check_adoptable(config, info.facts, generator, "generator")  # before anything is made
     origin = Branch(str(source.resolve()), epoch)
     say(tr("The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=epoch, run=source))
-    say(tr("Its optimisers and its position are new, so that it is not a continuation."))
+    say(tr("Its optimizers and its position are new, so that it is not a continuation."))
     _name_unused(config, values)
     path = run or new_run_path(f"{config.recipe}-from-epoch-{epoch}")
     return Trainer(config, RunFolder(path), minutes=minutes, branch_of=origin)

@@ -45,7 +45,7 @@ _BETWEEN_CLASSES = re.compile(r"[,;\s]+")
 GROUP_TITLES: dict[str, str] = {
     "basic": mark("Training"),
     "balance": mark("Balance of the duel"),
-    "training": mark("Optimisers and schedule"),
+    "training": mark("Optimizers and schedule"),
     "networks": mark("Networks"),
     "loss": mark("Loss"),
     "regularization": mark("Regularisation"),

@@ -140,7 +140,7 @@ class Examiner:
     # --- the players
 
     def _heat(self, pixels: Tensor, labels: Tensor) -> tuple[Tensor, NDArray[np.float32]]:
-        """Return D's logit ``[1]`` and its gradient by the pixels, colours summed, over its largest absolute value."""
+        """Return D's logit ``[1]`` and its gradient by the pixels, colors summed, over its largest absolute value."""
         pixels = pixels.clone().requires_grad_()
         logits = self._discriminator(pixels, labels).logits
         gradient = torch.autograd.grad(logits.sum(), pixels)[0][0].sum(0)

@@ -53,7 +53,7 @@ PATH = _DIGITS.path
 class Judge(nn.Module):
     """Three convolutions with batch norm, 128 features: 99.55 % on MNIST's test set in 0.6 MB.
 
-    Inception features, the usual choice for colour photographs, say little about grey 28×28 digits.
+    Inception features, the usual choice for color photographs, say little about gray 28×28 digits.
     ``reference`` holds the moments of its features over real images (of digits: MNIST's 10,000 test images),
     so that a Fréchet distance needs no data set at hand.
     """

@@ -45,9 +45,9 @@ def precision_and_recall(real: Features, fake: Features, k: int = 3) -> tuple[fl
     return _share_inside(fake, real, radii(real, k)), _share_inside(real, fake, radii(fake, k))
 
 
-def _share_inside(points: Features, centres: Features, reach: NDArray[np.float32]) -> float:
+def _share_inside(points: Features, centers: Features, reach: NDArray[np.float32]) -> float:
     inside = [
-        (squared_distances(points[start : start + _ROWS], centres) <= reach**2).any(1)
+        (squared_distances(points[start : start + _ROWS], centers) <= reach**2).any(1)
         for start in range(0, len(points), _ROWS)
     ]
     return float(np.concatenate(inside).mean())

@@ -3,11 +3,11 @@
     options.py   which epochs are shown, how fast, and what may be asked for
     timeline.py  what is told of a run: words, epochs, curves
     axes.py      ranges and ticks of a plot
-    style.py     colours, letters, smooth lines
+    style.py     colors, letters, smooth lines
     legend.py    the words of a plot and its values at a moment
     chart.py     one plot: pale as a whole, strong up to a moment
     frames.py    where everything stands in a picture of the film
-    palette.py   256 colours for all pictures of a GIF
+    palette.py   256 colors for all pictures of a GIF
     encoders.py  pictures become MP4 or GIF
     film.py      the film
     sheet.py     the contact sheet

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from engine.export.axes import epoch_ticks, scaled, value_range, value_ticks
 from engine.export.legend import LINE_HEIGHT, STROKE, Legend
-from engine.export.style import FINE, Colour, Style, dot, draw_line, font
+from engine.export.style import FINE, Color, Style, dot, draw_line, font
 from engine.export.timeline import Curve, Floats, Plot
 from engine.i18n import tr
 
@@ -97,8 +97,8 @@ class Chart:
         draw = ImageDraw.Draw(fine)
         self._draw_grid(draw)
         for curve in reversed(self._plot.curves):
-            colour = self._look.pale(curve.role) if is_pale else self._look.inks[curve.role]
-            self._draw_curve(draw, curve, colour)
+            color = self._look.pale(curve.role) if is_pale else self._look.inks[curve.role]
+            self._draw_curve(draw, curve, color)
         return fine.reduce(FINE)
 
     def _draw_grid(self, draw: ImageDraw.ImageDraw) -> None:
@@ -106,11 +106,11 @@ class Chart:
             y = round(self._y(value) + _PAD) * FINE
             draw.rectangle((_PAD * FINE, y, (_PAD + self._area.width) * FINE - 1, y + FINE - 1), self._look.faint)
 
-    def _draw_curve(self, draw: ImageDraw.ImageDraw, curve: Curve, colour: Colour) -> None:
+    def _draw_curve(self, draw: ImageDraw.ImageDraw, curve: Curve, color: Color) -> None:
         farthest = _FARTHEST * self._area.height
         heights = np.clip(self._y(scaled(self._plot.form, curve.y)), -farthest, farthest)
         points = np.stack([self._x(curve.x), heights], axis=1)
-        draw_line(draw, (points + _PAD) * FINE, curve.dash, colour, STROKE)
+        draw_line(draw, (points + _PAD) * FINE, curve.dash, color, STROKE)
 
     def _scaled(self, value: float) -> float:
         return float(scaled(self._plot.form, np.array([value]))[0])

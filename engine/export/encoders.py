@@ -60,9 +60,9 @@ def gif(path: Path, size: tuple[int, int], held: float, palette: Palette) -> Ite
     """
     import av
 
-    # A palette of FFmpeg is ARGB; its one clear colour says "as before".
-    colours = np.zeros((256, 4), np.uint8)
-    colours[: len(palette.colours)] = np.insert(palette.colours, 0, 255, axis=1)
+    # A palette of FFmpeg is ARGB; its one clear color says "as before".
+    colors = np.zeros((256, 4), np.uint8)
+    colors[: len(palette.colors)] = np.insert(palette.colors, 0, 255, axis=1)
     clock = 0.0
     with _container(path, "gif", {"loop": "0", "final_delay": str(round(held * _GIF_CLOCK))}) as file:
         stream = file.add_stream("gif", rate=_GIF_CLOCK)
@@ -70,7 +70,7 @@ def gif(path: Path, size: tuple[int, int], held: float, palette: Palette) -> Ite
 
         def add(picture: Image.Image, seconds: float) -> None:
             nonlocal clock
-            pixels: Any = (palette.indices(picture), colours)  # its annotation forgets that there may be a palette
+            pixels: Any = (palette.indices(picture), colors)  # its annotation forgets that there may be a palette
             frame = av.VideoFrame.from_ndarray(pixels, format="pal8")
             frame.pts, frame.time_base = round(clock * _GIF_CLOCK), Fraction(1, _GIF_CLOCK)
             file.mux(stream.encode(frame))

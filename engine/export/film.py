@@ -21,7 +21,7 @@ from engine.job import Job, Progress, result_of
 from engine.runs import RunFolder
 
 _FILMS = (".mp4", ".gif")
-_LOOKED_AT = 6  # pictures that choose the colours of a GIF
+_LOOKED_AT = 6  # pictures that choose the colors of a GIF
 _TELLING = 0.6  # of the way: there, both what was and what comes can be seen
 
 Draw = Callable[[Mark], Image.Image]
@@ -79,5 +79,5 @@ def _encoder(
     if kind == ".mp4":
         return encoders.mp4(path, frames.size, options.speed(len(timeline.epochs)))
     pictures = [draw(mark) for mark in evenly(timeline.marks, _LOOKED_AT)]
-    palette = Palette(pictures, frames.inks, is_colour=frames.is_colour)
+    palette = Palette(pictures, frames.inks, is_color=frames.is_color)
     return encoders.gif(path, frames.size, options.seconds_held, palette)

@@ -39,7 +39,7 @@ class Frames:
     def __init__(self, timeline: Timeline, grid: NDArray[np.uint8], *, dark: bool = False) -> None:
         self._timeline, self._look = timeline, style_of(dark=dark)
         layout = _layout((grid.shape[1], grid.shape[0]), len(timeline.plots))
-        self.is_colour, self.inks = grid.ndim == 3, self._look.colours()
+        self.is_color, self.inks = grid.ndim == 3, self._look.colors()
         self.size, self._samples = layout.size, layout.samples
         self._charts = _charts(timeline, layout, self._look)
         self._still = Image.new("RGB", self.size, self._look.paper)
@@ -66,11 +66,11 @@ class Frames:
         draw = ImageDraw.Draw(self._still)
         taken = _TITLE_FONT.getlength(self._timeline.marks[-1].epoch_text)
         room = self.size[0] - 2 * _MARGIN - taken - _BETWEEN
-        for y, text, colour, letters in (
+        for y, text, color, letters in (
             (52, self._timeline.title, self._look.text, _TITLE_FONT),
             (80, self._timeline.data, self._look.quiet, _DATA_FONT),
         ):
-            draw.text((_MARGIN, y), fitting(text, letters, room), colour, letters, anchor="ls")
+            draw.text((_MARGIN, y), fitting(text, letters, room), color, letters, anchor="ls")
 
 
 def _charts(timeline: Timeline, layout: _Layout, look: Style) -> list[Chart]:

@@ -43,13 +43,13 @@ def draw_sheet(run: RunFolder, *, most: int = _MOST, dark: bool = False) -> Job[
     """Return the sheet as an RGB picture and yield how many epochs of how many are on it."""
     epochs = epochs_of(run)
     timeline = read_timeline(run, evenly(epochs, most), epochs)
-    colours, total = style_of(dark=dark), len(timeline.marks)
+    colors, total = style_of(dark=dark), len(timeline.marks)
     cell = enlarged(run.read_samples(epochs[-1]), *_CELL).size
     columns = _columns(total, cell)
     rows = math.ceil(total / columns)
     width = 2 * _MARGIN + columns * (cell[0] + _GAP) - _GAP
-    sheet = Image.new("RGB", (width, _HEADER + rows * (cell[1] + _CAPTION + _GAP) - _GAP + _MARGIN), colours.paper)
-    _paint_header(sheet, timeline, colours)
+    sheet = Image.new("RGB", (width, _HEADER + rows * (cell[1] + _CAPTION + _GAP) - _GAP + _MARGIN), colors.paper)
+    _paint_header(sheet, timeline, colors)
     draw = ImageDraw.Draw(sheet)
     for done, mark in enumerate(timeline.marks):
         yield Progress(done, total)
@@ -57,7 +57,7 @@ def draw_sheet(run: RunFolder, *, most: int = _MOST, dark: bool = False) -> Job[
         top = _HEADER + done // columns * (cell[1] + _CAPTION + _GAP)
         sheet.paste(enlarged(run.read_samples(mark.epoch), *cell), (left, top))
         text = fitting(tr("Epoch {epoch}", epoch=number(mark.epoch)), _CAPTION_FONT, cell[0])
-        draw.text((left, top + cell[1] + 24), text, colours.quiet, _CAPTION_FONT, anchor="ls")
+        draw.text((left, top + cell[1] + 24), text, colors.quiet, _CAPTION_FONT, anchor="ls")
     yield Progress(total, total)
     return sheet
 
@@ -68,9 +68,9 @@ def _columns(count: int, cell: tuple[int, int]) -> int:
     return min(max(round(ideal), 1), count)
 
 
-def _paint_header(sheet: Image.Image, timeline: Timeline, colours: Style) -> None:
+def _paint_header(sheet: Image.Image, timeline: Timeline, colors: Style) -> None:
     draw = ImageDraw.Draw(sheet)
     room = sheet.width - 2 * _MARGIN
     words = " · ".join([timeline.data, timeline.marks[-1].images_text])
-    draw.text((_MARGIN, 58), fitting(timeline.title, _TITLE_FONT, room), colours.text, _TITLE_FONT, anchor="ls")
-    draw.text((_MARGIN, 86), fitting(words, _DATA_FONT, room), colours.quiet, _DATA_FONT, anchor="ls")
+    draw.text((_MARGIN, 58), fitting(timeline.title, _TITLE_FONT, room), colors.text, _TITLE_FONT, anchor="ls")
+    draw.text((_MARGIN, 86), fitting(words, _DATA_FONT, room), colors.quiet, _DATA_FONT, anchor="ls")

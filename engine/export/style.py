@@ -1,4 +1,4 @@
-"""Colours, letters and smooth lines of exported pictures. Knows no run."""
+"""Colors, letters and smooth lines of exported pictures. Knows no run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from engine.export.timeline import Dash, Floats, Role
 from engine.resources import RESOURCES
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 
 FINE = 3
 """Lines are drawn this many times larger and made smaller again: Pillow's own have stairs."""
@@ -23,23 +23,23 @@ _PALE_SHARE = 0.3
 
 @dataclass(frozen=True)
 class Style:
-    """The colours of a picture: those of the duel (Okabe and Ito, 2008) and greys on ``paper``."""
+    """The colors of a picture: those of the duel (Okabe and Ito, 2008) and grays on ``paper``."""
 
-    paper: Colour
-    text: Colour
-    quiet: Colour
-    faint: Colour
-    inks: dict[Role, Colour]
+    paper: Color
+    text: Color
+    quiet: Color
+    faint: Color
+    inks: dict[Role, Color]
 
-    def pale(self, role: Role) -> Colour:
+    def pale(self, role: Role) -> Color:
         """Return the ink of ``role`` thinned with paper, for what has not happened yet."""
         return self.blend(self.inks[role], _PALE_SHARE)
 
-    def colours(self) -> list[Colour]:
+    def colors(self) -> list[Color]:
         """Return all inks, strong and pale."""
         return [*self.inks.values(), *map(self.pale, self.inks)]
 
-    def blend(self, ink: Colour, share: float) -> Colour:
+    def blend(self, ink: Color, share: float) -> Color:
         """Return ``share`` (0 to 1) of ``ink`` on paper."""
         red, green, blue = (
             round(share * front + (1 - share) * back) for front, back in zip(ink, self.paper, strict=True)
@@ -48,18 +48,18 @@ class Style:
 
 
 def style_of(*, dark: bool) -> Style:
-    """Return the colours on a dark surface or on white."""
-    inks: dict[Role, Colour] = {
-        "generator": _colour("#E69F00"),
-        "discriminator": _colour("#56B4E9" if dark else "#0072B2"),
-        "real": _colour("#A8A8A8" if dark else "#707070"),
+    """Return the colors on a dark surface or on white."""
+    inks: dict[Role, Color] = {
+        "generator": _color("#E69F00"),
+        "discriminator": _color("#56B4E9" if dark else "#0072B2"),
+        "real": _color("#A8A8A8" if dark else "#707070"),
     }
-    greys = ("#181818", "#F0F0F0", "#A8A8A8", "#2C2C2C") if dark else ("#FFFFFF", "#1C1C1C", "#666666", "#EAEAEA")
-    paper, text, quiet, faint = map(_colour, greys)
+    grays = ("#181818", "#F0F0F0", "#A8A8A8", "#2C2C2C") if dark else ("#FFFFFF", "#1C1C1C", "#666666", "#EAEAEA")
+    paper, text, quiet, faint = map(_color, grays)
     return Style(paper, text, quiet, faint, inks)
 
 
-def _colour(text: str) -> Colour:
+def _color(text: str) -> Color:
     red, green, blue = ImageColor.getrgb(text)[:3]
     return red, green, blue
 
@@ -81,7 +81,7 @@ def fitting(text: str, letters: ImageFont.FreeTypeFont, width: float) -> str:
     return text.rstrip() + "…"
 
 
-def draw_line(draw: ImageDraw.ImageDraw, points: Floats, dash: Dash, colour: Colour, width: float) -> None:
+def draw_line(draw: ImageDraw.ImageDraw, points: Floats, dash: Dash, color: Color, width: float) -> None:
     """Draw a curve through ``points`` ``[N, 2]``, broken at NaN; ``dash`` and ``width`` are in finished pixels.
 
     ``draw`` belongs to a picture ``FINE`` times too large; ``points`` are in its pixels.
@@ -89,12 +89,12 @@ def draw_line(draw: ImageDraw.ImageDraw, points: Floats, dash: Dash, colour: Col
     thick = max(round(width * FINE), 1)
     for piece in _pieces(points):
         if len(piece) == 1:
-            _draw_dot(draw, piece[0], thick / 2, colour)
+            _draw_dot(draw, piece[0], thick / 2, color)
         for stroke in _strokes(piece, dash):
-            draw.line([tuple(point) for point in stroke.tolist()], fill=colour, width=thick, joint="curve")
+            draw.line([tuple(point) for point in stroke.tolist()], fill=color, width=thick, joint="curve")
 
 
-def dot(radius: float, ink: Colour, paper: Colour) -> Image.Image:
+def dot(radius: float, ink: Color, paper: Color) -> Image.Image:
     """Return a disc of ``ink`` with a rim of ``paper``, RGBA, to be pasted with itself as its mask."""
     size = math.ceil(radius) + 2
     side = (2 * size + 1) * FINE
@@ -105,9 +105,9 @@ def dot(radius: float, ink: Colour, paper: Colour) -> Image.Image:
     return fine.reduce(FINE)
 
 
-def _draw_dot(draw: ImageDraw.ImageDraw, place: Floats, radius: float, colour: Colour) -> None:
+def _draw_dot(draw: ImageDraw.ImageDraw, place: Floats, radius: float, color: Color) -> None:
     x, y = place.tolist()
-    draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
+    draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=color)
 
 
 def _pieces(points: Floats) -> Iterator[Floats]:

@@ -120,7 +120,7 @@ WORKING = [
         title=mark("Conditional DCGAN: digits on demand"),
         summary=mark(
             "The label becomes a vector that is multiplied with z, and for D a picture that is multiplied with the "
-            "image. Optimiser and batch are ours: Adam 2e-4 with β1 0.5, batches of 128."
+            "image. Optimizer and batch are ours: Adam 2e-4 with β1 0.5, batches of 128."
         ),
         expect=mark("Rows of digits in order after some 20 epochs; it may be stopped long before 600."),
         images_per_second=770,

@@ -191,7 +191,7 @@ def _facts(facts: dict[str, Any]) -> DatasetInfo:
         raise ValueError("too many classes")
     channels = _whole(facts.get("channels"), 1, 3)
     if channels == 2:
-        raise ValueError("pictures are grey or have three colours")
+        raise ValueError("pictures are gray or have three colors")
     return DatasetInfo(
         _whole(facts.get("image_count"), 1, 10**9),
         tuple(plain(_text(name, 255), LONGEST_NAME) for name in names),

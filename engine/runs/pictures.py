@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 _MOST_PIXELS = 16_000_000
-# No grid is larger than its bare pixels in three colours, and a byte for each row.
+# No grid is larger than its bare pixels in three colors, and a byte for each row.
 _MOST_BYTES = 3 * _MOST_PIXELS + 2 * 2**20
 
 

@@ -35,7 +35,7 @@ class RunSummary:
     """What a list of runs shows, read without loading weights.
 
     ``preview``: the corner of the newest sample grid at its own size, uint8 [80, 96] or [80, 96, 3] at most, which
-    shows digits where the whole grid made small would only show grey; None where there is none. ``left_epoch``: the
+    shows digits where the whole grid made small would only show gray; None where there is none. ``left_epoch``: the
     newest epoch of which there is a generator or a grid where the checkpoints are gone; 0 where nothing is missing.
     ``name``: what a person called it, or nothing; ``branch_of``: where its first networks are from; ``quality``: what
     the judge said last, None where it never did.

@@ -36,7 +36,7 @@ GROUPS: dict[str, Topic] = {
         "duel",
     ),
     "training": Topic(
-        mark("Optimisers and schedule"),
+        mark("Optimizers and schedule"),
         mark(
             "How Adam turns gradients into steps, when the learning rates fall, and over how many images the shown"
             " generator is averaged. The recipe's values are tried and tested; you seldom need others."

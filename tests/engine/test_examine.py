@@ -314,7 +314,7 @@ class TestPushes:
         for push in examiner(options).examine(Z[0], 3).pushes:
             assert np.abs(push.image - wanted[push.steps]).max() < 2
 
-    def test_they_are_steps_of_the_runs_own_optimiser(self):
+    def test_they_are_steps_of_the_runs_own_optimizer(self):
         slow, fast = (examiner(g_lr=rate).examine(Z[0], 3) for rate in (1e-7, 0.05))
         assert np.array_equal(slow.image, slow.pushes[0].image)
         assert not np.array_equal(fast.image, fast.pushes[0].image)

@@ -289,9 +289,9 @@ def test_letters_know_spanish_and_long_words_are_cut():
 
 def test_a_palette_moves_no_grey_by_more_than_one_level():
     ramp = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
-    palette = Palette([Image.fromarray(ramp)], [(230, 159, 0)], is_colour=False)
-    shown = palette.colours[palette.indices(Image.fromarray(ramp))]
-    assert np.abs(shown.astype(int) - ramp).max() == 1 and len(palette.colours) <= 255
+    palette = Palette([Image.fromarray(ramp)], [(230, 159, 0)], is_color=False)
+    shown = palette.colors[palette.indices(Image.fromarray(ramp))]
+    assert np.abs(shown.astype(int) - ramp).max() == 1 and len(palette.colors) <= 255
     assert (shown[..., 0] == shown[..., 1]).all() and (shown[..., 1] == shown[..., 2]).all()
 
 
