@@ -26,10 +26,12 @@ from studio.widgets.ink_icon import ink_icon
 
 if TYPE_CHECKING:
     from studio.estimates import Estimates
+    from studio.model.plan import Plan
     from studio.option_undo import OptionUndo
     from studio.panels.epoch_strip import EpochStrip
-    from studio.wishes import Wishes
-    from studio.workspaces.train.options_form import OptionsForm
+    from studio.presenters.plans import Plans
+    from studio.presenters.runs import Runs
+    from studio.presenters.trainings import Trainings
 
 FILE, OPTIONS, TRAINING, EPOCHS, VIEW, HELP = (
     mark("File"),
@@ -49,7 +51,7 @@ LANGUAGE_CHOICES = tuple(f"choose_{code}" for code in LANGUAGES)
 _ICONS = QStyle.StandardPixmap
 
 
-def file_commands(wishes: Wishes, services: Services, leave: Callable[[], object]) -> Iterable[Command]:
+def file_commands(runs: Runs, plans: Plans, services: Services, leave: Callable[[], object]) -> Iterable[Command]:
     """Return what opens, saves and leaves."""
 
     def why_not() -> str:
@@ -60,16 +62,16 @@ def file_commands(wishes: Wishes, services: Services, leave: Callable[[], object
         return "" if any(services.shown.data.grid_files) else tr("There is no epoch yet that a film could show.")
 
     return (
-        Command("open_run", FILE, mark("&Open a run…"), wishes.ask_for_run, ("Ctrl+O",)),
-        Command("show_run_folder", FILE, mark("Show the run &folder"), wishes.show_run_folder),
-        Command("save_film", FILE, mark("&Save film…"), wishes.save_film, why_not=why_no_film),
-        Command("own_pictures", FILE, mark("Own &pictures…"), wishes.ask_for_pictures, why_not=why_not),
+        Command("open_run", FILE, mark("&Open a run…"), runs.ask_for_run, ("Ctrl+O",)),
+        Command("show_run_folder", FILE, mark("Show the run &folder"), runs.show_run_folder),
+        Command("save_film", FILE, mark("&Save film…"), runs.save_film, why_not=why_no_film),
+        Command("own_pictures", FILE, mark("Own &pictures…"), plans.ask_for_pictures, why_not=why_not),
         Command("quit", FILE, mark("&Quit"), leave, ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
     )
 
 
 def training_commands(
-    wishes: Wishes, services: Services, form: OptionsForm, estimates: Estimates, look: QWidget
+    trainings: Trainings, services: Services, plan: Plan, estimates: Estimates, look: QWidget
 ) -> Iterable[Command]:
     """Return what begins, rests and ends a training; icons are drawn in the ink of ``look``.
 
@@ -93,7 +95,7 @@ def training_commands(
     def why_no_train() -> str:
         if training.is_busy:
             return tr("A run is being trained.")
-        return "" if form.is_sensible else tr("The options make no sense together; the line above them says why.")
+        return "" if plan.is_sensible else tr("The options make no sense together; the line above them says why.")
 
     def why_no_stop() -> str:
         is_possible = training.state not in (TrainingState.IDLE, TrainingState.STOPPING)
@@ -107,7 +109,7 @@ def training_commands(
             "pause",
             TRAINING,
             lambda: tr("Judge") if services.owes_verdict else tr("Resume") if goes_on() else tr("Pause"),
-            lambda: wishes.resume() if goes_on() else training.pause(),
+            lambda: trainings.resume() if goes_on() else training.pause(),
             ("Space",),
             pause_told,
             why_not=why_no_pause,
@@ -118,7 +120,7 @@ def training_commands(
             "train",
             TRAINING,
             mark("Train"),
-            wishes.train,
+            trainings.train,
             ("Space",),
             lambda: joined(tr("Start a new training"), takes_sentence(estimates.current), between="\n"),
             why_not=why_no_train,
@@ -161,8 +163,8 @@ def option_commands(undo: OptionUndo, services: Services) -> Iterable[Command]:
     yield way("redo", redo_title, undo.redo, ("Ctrl+Shift+Z", "Ctrl+Y"))
 
 
-def epoch_commands(strip: EpochStrip, ask_for_class: Callable[[int], object]) -> Iterable[Command]:
-    """Return what goes through the epochs and asks for a class, by keys that wait until nothing else wants them."""
+def epoch_commands(strip: EpochStrip) -> Iterable[Command]:
+    """Return what goes through the epochs, by keys that wait until nothing else wants them."""
 
     def why_no_epoch() -> str:
         return "" if strip.current_epoch is not None else tr("There is no epoch yet.")
@@ -176,15 +178,6 @@ def epoch_commands(strip: EpochStrip, ask_for_class: Callable[[int], object]) ->
     return (
         epoch("previous_epoch", mark("Epoch before"), "Left", partial(step, -1)),
         epoch("next_epoch", mark("Next epoch"), "Right", partial(step, 1)),
-        Command(
-            "ask_for_class",
-            EPOCHS,
-            mark("Ask for a digit, or for the class of that number"),
-            partial(ask_for_class, 0),
-            tuple("0123456789"),
-            waits=True,
-            do_nth=ask_for_class,
-        ),
     )
 
 

@@ -1,11 +1,14 @@
-"""What a workspace gets instead of the window: the doors to the engine, commands, messages, the time line, settings."""
+"""What a workspace gets instead of the window: services, plan, commands, messages, the time line, settings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from studio.commands import Commands
+from studio.model.plan import Plan
 from studio.panels.epoch_strip import EpochStrip
+from studio.presenters.runs import Runs
+from studio.presenters.troubles import Troubles
 from studio.services import Services
 from studio.settings import Settings
 from studio.widgets.message_bar import MessageBar
@@ -16,7 +19,10 @@ class Context:
     """Handed to every workspace when it is built; it knows no workspace and no window."""
 
     services: Services
-    settings: Settings
+    plan: Plan
     commands: Commands
     messages: MessageBar
     timeline: EpochStrip
+    settings: Settings
+    runs: Runs
+    troubles: Troubles

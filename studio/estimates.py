@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DATASETS
 from engine.events import Started, Tick
 from studio.model.measurements import Estimate, told_speed
+from studio.model.plan import Plan
+from studio.services import Services
 from studio.services.readers import CostRead, resident_bytes
-
-if TYPE_CHECKING:
-    from studio.window import MainWindow
+from studio.settings import Settings
 
 _SETTLE_MS = 200  # an arrow held down in a box begins one estimate, not ten
 _BETWEEN_LOOKS = 2.0  # seconds of training from one look at the memory to the next
 
 
-class Estimates:
-    """Shows in the run bar what the options of the form will take; ``current`` is None while that is not known."""
+class Estimates(QObject):
+    """Estimates what the plan will take whenever it changes; ``current`` is None while that is not known."""
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
+    changed = Signal()
+
+    def __init__(self, services: Services, plan: Plan, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services, self._plan, self._settings = services, plan, settings
         self.current: Estimate | None = None
         self._counted: CostRead | None = None
         self._started: Started | None = None
@@ -32,9 +33,10 @@ class Estimates:
         self._newest: Tick | None = None
         self._images, self._seconds = 0, 0.0  # while all threads that there are trained
         self._memory, self._looked = 0, 0.0
-        self._due = QTimer(window, interval=_SETTLE_MS, singleShot=True)
+        self._due = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._due.timeout.connect(self._ask)
-        services = window.services
+        plan.replaced.connect(self.refresh)
+        services.known_images.changed.connect(self.refresh)
         services.images.cost_read.connect(self._on_cost_read)
         services.training.started.connect(self._on_started)
         services.training.ticked.connect(self._on_ticked)
@@ -47,16 +49,16 @@ class Estimates:
     # --- telling
 
     def _ask(self) -> None:
-        if not self._window.services.training.is_busy:
-            config = self._window.options_form.config()
-            self._window.services.images.read_cost(config, self._facts(config))
+        if not self._services.training.is_busy:
+            config = self._plan.config
+            self._services.images.read_cost(config, self._facts(config))
 
     def _facts(self, config: Config) -> DatasetInfo:
         """Return what is known of the images before they are read."""
         known = DATASETS.get(config.dataset)
         names = known.class_names if known else ()
         names = tuple(names[label] for label in config.classes if label < len(names)) or names
-        count = self._window.reports.image_count(config)
+        count = self._services.known_images.count(config)
         if not count and known:
             count = known.image_count * len(names) // max(len(known.class_names), 1)
             count = min(count, config.max_images or count)
@@ -71,18 +73,16 @@ class Estimates:
 
     def _show(self) -> None:
         counted = self._counted
-        if counted is None or counted.config != self._window.options_form.config():
+        if counted is None or counted.config != self._plan.config:
             return
-        config, measurements = counted.config, self._window.settings.measurements
+        config, measurements = counted.config, self._settings.measurements
         measured, factor = measurements.of(config), measurements.factor(config)
         told = told_speed(config, counted.cost.flops, counted.reference_flops) * (factor or 1.0)
         speed, memory = measured or (told, counted.resident + counted.cost.bytes)
         images = config.total_images or config.epochs * counted.image_count
         is_measured = measured is not None or factor is not None
         self.current = Estimate(config, images / speed if images else None, memory, is_measured)
-        self._window.run_bar.status.show_estimate(self.current)
-        self._window.commands.refresh()
-        self._window.message_bar.retranslate()
+        self.changed.emit()
 
     # --- measuring
 
@@ -101,11 +101,11 @@ class Estimates:
 
     def _on_stopped(self) -> None:
         started, self._started = self._started, None
-        if self._window.is_closing:
+        if self._services.is_ending:
             return
         if started and self._seconds > 0:
             self._measured = (started.config, self._images / self._seconds)
-            self._window.services.images.read_cost(started.config, started.facts)
+            self._services.images.read_cost(started.config, started.facts)
         else:
             self.refresh()
 
@@ -116,7 +116,7 @@ class Estimates:
         config, speed = self._measured
         self._measured = None
         told = told_speed(config, counted.cost.flops, counted.reference_flops)
-        settings = self._window.settings
+        settings = self._settings
         settings.measurements = settings.measurements.noted(config, speed, self._memory, told)
         self.refresh()
 

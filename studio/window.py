@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
 
 from engine import __version__
 from engine.i18n import tr
+from engine.recipes import recipe
 from engine.runs import runs_root
 from studio import command_table
 from studio.commands import Command, Commands
@@ -19,36 +19,27 @@ from studio.context import Context
 from studio.estimates import Estimates
 from studio.guard import attempt, guarded
 from studio.menus import Menus
+from studio.model.plan import Plan
 from studio.panels.epoch_strip import EpochStrip
 from studio.panels.run_bar import RunBar
 from studio.panels.workspace_bar import WorkspaceBar
-from studio.reports import Reports
+from studio.presenters.plans import Plans
+from studio.presenters.progress import Progress
+from studio.presenters.runs import Runs
+from studio.presenters.trainings import Trainings
+from studio.presenters.troubles import Troubles
 from studio.services import Services
 from studio.settings import Settings
-from studio.troubles import Troubles
 from studio.widgets.dialogs import MessageBox
+from studio.widgets.drop_target import DropTarget
 from studio.widgets.manners import teach_manners
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.message_place import MessagePlace
 from studio.widgets.named import named
 from studio.widgets.reading_order import ReadingOrder
 from studio.widgets.shown_line import ShownLine
-from studio.wishes import Wishes
 from studio.workspace import Workspace, go_to
 from studio.workspaces import WORKSPACES
-from studio.workspaces.explore.workspace import ExploreWorkspace
-
-if TYPE_CHECKING:
-    from studio.workspaces.compare.run_list import RunList
-    from studio.workspaces.explore.digit_picker import DigitPicker
-    from studio.workspaces.explore.latent_explorer import LatentExplorer
-    from studio.workspaces.train.health_panel import HealthPanel
-    from studio.workspaces.train.inspector import Inspector
-    from studio.workspaces.train.loss_plot import LossPlot
-    from studio.workspaces.train.options_form import OptionsForm
-    from studio.workspaces.train.quality_panel import QualityPanel
-    from studio.workspaces.train.sample_panel import SamplePanel
-    from studio.workspaces.train.sample_view import SampleView
 
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
 _FIRST_SHARE = 0.94  # of the screen
@@ -62,16 +53,6 @@ class MainWindow(QMainWindow):
     for the curves, and watching the events of all controls.
     """
 
-    options_form: OptionsForm
-    sample_view: SampleView
-    sample_panel: SamplePanel
-    health_panel: HealthPanel
-    quality_panel: QualityPanel
-    inspector: Inspector
-    latent_explorer: LatentExplorer
-    digit_picker: DigitPicker
-    run_list: RunList
-
     def __init__(
         self,
         settings: Settings | None = None,
@@ -83,23 +64,24 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.settings = settings or Settings()
         self.services = Services(self)
-        self.is_closing = False
         self._is_awake = False
         self.run_bar, self.message_bar, self.epoch_strip = RunBar(), MessageBar(), EpochStrip()
         self.shown_line = ShownLine()
+        self._stack = QStackedWidget()
         self.commands = Commands(self)
-        self.context = Context(self.services, self.settings, self.commands, self.message_bar, self.epoch_strip)
+        self._present()
         self.workspaces = {each.name: each(self.context) for each in workspaces}
+        # Last of all who hear of another run: the epoch that the time line chooses is shown by panels that know it.
+        self._progress = Progress(
+            *(self.services, self.context.plan, self.plans, self.estimates, self.commands),
+            *(self.run_bar, self.epoch_strip, self.shown_line, self.message_bar),
+        )
         self._lay_out()
         self._reading_order = ReadingOrder(self, self._regions)
-        self._reach_panels()
-        self.estimates = Estimates(self)
-        self.wishes = Wishes(self)
-        self.reports = Reports(self)
-        self.troubles = Troubles(self)
         self._add_commands()
         self._add_menus()
-        self.wishes.show_choice()
+        DropTarget(self).folder_dropped.connect(self.plans.ask_for_pictures)
+        self.services.training.stopped.connect(self._on_stopped)
         self._restore_layout()
         self._retranslate()
         self.run_bar.train_button.setFocus()
@@ -109,7 +91,7 @@ class MainWindow(QMainWindow):
     def wake(self) -> None:
         """Do what may wait until the window is on screen: curves, real images, old runs, torch."""
         self._settle()
-        self.services.images.look_at(self.options_form.config())
+        self.services.images.look_at(self.context.plan.config)
         self.services.runs.list_runs(runs_root())
         self.services.preload()
         if self.settings.trouble is not None:
@@ -124,6 +106,26 @@ class MainWindow(QMainWindow):
                 workspace.wake()
             teach_manners()
 
+    def _present(self) -> None:
+        """Build what is between services and panels, and the context that workspaces get."""
+        services, settings, messages, place = self.services, self.settings, self.message_bar, self._stack
+        plan = Plan(recipe(settings.recipe).config(**settings.machine_options()))
+        self.estimates = Estimates(services, plan, settings, self)
+        self.plans = Plans(services, plan, self.estimates, settings, messages, place)
+        self.trainings = Trainings(services, plan, self.plans, settings, messages)
+        self.runs = Runs(services, plan, self.plans, self.trainings, settings, messages, place)
+        self.troubles = Troubles(services, plan, self.plans, self.trainings, self.commands, messages)
+        self.context = Context(
+            services=services,
+            plan=plan,
+            commands=self.commands,
+            messages=messages,
+            timeline=self.epoch_strip,
+            settings=settings,
+            runs=self.runs,
+            troubles=self.troubles,
+        )
+
     def _lay_out(self) -> None:
         self._place = MessagePlace(self.message_bar, self.shown_line)
         for name, part in (("toolbar", self.run_bar), ("messages", self._place)):
@@ -135,27 +137,19 @@ class MainWindow(QMainWindow):
             self.addToolBar(bar)
             self.addToolBarBreak()
         self._run_place = self.findChildren(QToolBar, "toolbar")[0]
-        self._stack = QStackedWidget()
         for workspace in self.workspaces.values():
             self._stack.addWidget(workspace)
             workspace.hint_changed.connect(self._place.show_hint)
         self.setCentralWidget(self._stack)
         self._stack.currentChanged.connect(self._on_switched)
 
-    def _reach_panels(self) -> None:
-        """Let what is not yet told through the context find the panels."""
-        for workspace in self.workspaces.values():
-            for name, part in vars(workspace).items():
-                if not name.startswith("_") and isinstance(part, QWidget) and name not in ("timeline", "sides"):
-                    setattr(self, name, part)
-
     def _add_commands(self) -> None:
-        wishes, services, form = self.wishes, self.services, self.options_form
+        services, plan = self.services, self.context.plan
         self.commands.add(
-            *command_table.file_commands(wishes, services, self.close),
-            *command_table.option_commands(wishes.undo, services),
-            *command_table.training_commands(wishes, services, form, self.estimates, self),
-            *command_table.epoch_commands(self.epoch_strip, self._ask_for_class),
+            *command_table.file_commands(self.runs, self.plans, services, self.close),
+            *command_table.option_commands(self.plans.undo, services),
+            *command_table.training_commands(self.trainings, services, plan, self.estimates, self._stack),
+            *command_table.epoch_commands(self.epoch_strip),
             *command_table.view_commands(self.settings, self.reset_layout, self._reading_order.step_region),
             *command_table.help_commands(self, self.commands, self._show_about),
             *(self._choice_of(place, workspace) for place, workspace in enumerate(self.workspaces.values(), 1)),
@@ -163,9 +157,6 @@ class MainWindow(QMainWindow):
         )
         for name in ("train", "pause", "stop"):
             self.commands.bind(getattr(self.run_bar, f"{name}_button"), name)
-        form.sensible_changed.connect(self.commands.refresh)
-        wishes.undo.changed.connect(self.commands.refresh)
-        services.shown.run_changed.connect(self.commands.refresh)
 
     def _choice_of(self, place: int, workspace: Workspace) -> Command:
         return Command(
@@ -229,25 +220,6 @@ class MainWindow(QMainWindow):
         """Put every panel of the workspace in front back where it was at the first start."""
         self.workspace.restore_layout({})
 
-    @property
-    def loss_plot(self) -> LossPlot | None:
-        """The curves, once they are built."""
-        return getattr(self.workspaces["train"], "loss_plot", None)
-
-    def name_classes(self, word: str) -> None:
-        """Call what one asks for after the data; ``word`` is a source text."""
-        explore = self.workspaces["explore"]
-        assert isinstance(explore, ExploreWorkspace)
-        explore.name_classes(word)
-
-    def show_health(self) -> None:
-        """Bring the health of the training to the front."""
-        self.commands.do("show_health")
-
-    def mark_trouble(self, is_troubled: bool) -> None:
-        """Warn on the tab of the health, or no more."""
-        self.inspector.mark_trouble(is_troubled)
-
     # --- the window itself
 
     def _retranslate(self) -> None:
@@ -276,15 +248,11 @@ class MainWindow(QMainWindow):
         if not self.commands.press(event):
             super().keyPressEvent(event)
 
-    def _ask_for_class(self, digit: int) -> None:
-        self.show_workspace("explore")
-        self.digit_picker.ask_for_digit(digit)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while there is something to save; then end the threads in order, and remember the layout."""
         if self.services.training.must_save:
             event.ignore()
-            if not self.is_closing:
+            if not self.services.is_ending:
                 self._ask_whether_to_close()
             return
         event.accept()
@@ -325,7 +293,11 @@ class MainWindow(QMainWindow):
 
     def save_and_close(self) -> None:
         """Close without asking; a training is saved first."""
-        self.is_closing = True
+        self.services.is_ending = True
         self.services.training.stop()
         if not self.services.training.must_save:  # images are still fetched, which may take as long as a server likes
+            self.close()
+
+    def _on_stopped(self) -> None:
+        if self.services.is_ending:
             self.close()

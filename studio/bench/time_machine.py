@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.bench.long_run import stretch
+from studio.bench.parts import part
 
 _EPOCHS = 200
 _FRAMES = 300
@@ -27,9 +28,13 @@ def measure(window: Any, run: Path, wait: Callable[[Callable[[], bool]], None]) 
         path = Path(folder) / "long"
         stretch(run, path, _EPOCHS)
         window.services.open(path)
-        wait(lambda: window.services.shown.run.path == path and window.latent_explorer.picture.picture is not None)
-        window.sample_view.grid.select(0)
-        window.sample_view.grid.tile_chosen.emit(0)
+        wait(
+            lambda: (
+                window.services.shown.run.path == path and part(window, "latent_explorer").picture.picture is not None
+            )
+        )
+        part(window, "sample_grid").select(0)
+        part(window, "sample_grid").tile_chosen.emit(0)
         frames = _Frames(window)
         wait(lambda: len(frames.durations) >= _FRAMES + _FIRST_FRAMES)
         frames.stop()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from studio.bench import LAUNCHED, TRAIN_SECONDS
+from studio.bench.parts import part
 
 _DRAG_SECONDS = 10.0
 _DRAG_MS = 40
@@ -41,7 +42,7 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     result: dict[str, Any] = {"platform": QApplication.platformName(), "on_screen_s": seconds}
     window.wake()
     _show_all_panels(window)
-    _wait(lambda: "engine.trainer" in sys.modules and window.sample_view.grid.picture is not None)
+    _wait(lambda: "engine.trainer" in sys.modules and part(window, "sample_grid").picture is not None)
 
     ticks: list[Any] = []
     window.services.training.ticked.connect(ticks.append)
@@ -119,7 +120,7 @@ def _drag(window: Any, wait: Callable[[Callable[[], bool]], None]) -> list[float
 
     from studio.workspaces.explore.latent_explorer import PICTURE
 
-    slider = next(s for s in window.latent_explorer.sliders.findChildren(QSlider) if s.isVisible())
+    slider = next(s for s in part(window, "latent_explorer").sliders.findChildren(QSlider) if s.isVisible())
     moved_at: list[float] = []
     delays: list[float] = []
 

@@ -13,6 +13,7 @@ from studio.services.diagnosis_monitor import DiagnosisMonitor
 from studio.services.generator import GeneratorService
 from studio.services.images import ImagesService
 from studio.services.inspection import InspectionService
+from studio.services.known_images import KnownImages
 from studio.services.readers import OpenedRun
 from studio.services.runs import RunsService
 from studio.services.snapshot_selector import SnapshotSelector
@@ -42,6 +43,9 @@ class Services(QObject):
         """Watches the run shown."""
         self.trained_health = DiagnosisMonitor(self.training.current, self)
         """Watches the run that is trained, whichever is shown."""
+        self.known_images = KnownImages(self.images, self.runs, self)
+        self.is_ending = False
+        """The window closes as soon as the training is saved: nothing is begun any more."""
         self._keeps_shown = False
         self.training.state_changed.connect(self._on_state_changed)
         self.training.current.run_changed.connect(self._on_training_begun)
@@ -53,6 +57,12 @@ class Services(QObject):
     def shows_live(self) -> bool:
         """Whether the run shown is being trained right now."""
         return self.training.trains(self.shown.run)
+
+    @property
+    def shows_another(self) -> bool:
+        """Whether a run is being trained and another one is shown."""
+        live = self.training.current.run
+        return self.training.trains(live) and self.shown.run is not live
 
     @property
     def can_resume(self) -> bool:

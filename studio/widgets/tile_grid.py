@@ -16,7 +16,7 @@ from engine.i18n import tr
 from studio import theme
 from studio.text.numbers import percent
 from studio.widgets.pixel_view import FRAME_WIDTH, Picture, PixelView, to_device_pixels, whole
-from studio.widgets.tile_layout import GAP, TileLayout, layouts
+from studio.widgets.tile_layout import GAP, TileLayout, banded_layouts, layouts
 
 _BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower
 _NARROWEST_TILE = 8  # screen pixels; under narrower ones no length can be read
@@ -27,6 +27,7 @@ _STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+_WORTH_BANDS = 1.3  # so much larger must tiles be: classes side by side are read at a glance
 _NOTHING = TileLayout(0, 0, 1)
 
 
@@ -136,12 +137,12 @@ class TileGrid(PixelView):
         rect, ratio = self.picture_rect(), self.devicePixelRatioF()
         height = self.fontMetrics().height()
         top = max(round(rect.top()) - FRAME_WIDTH, self.contentsRect().top()) - height
-        lefts, each, scale = self._layout.lefts, self._layout.columns_per_class, self.scale / ratio
-        spans = zip(lefts[::each], lefts[each - 1 :: each], strict=True)
-        places = (
-            QRect(round(rect.left() + first * scale), top, round((last + self._size - first) * scale), height)
-            for first, last in spans
-        )
+        scale = self.scale / ratio
+        places = []
+        for label in range(len(self._names)):
+            left, right, above = self._layout.heading_of(label)
+            start, end = round(rect.left() + left * scale), round((right - left) * scale)
+            places.append(QRect(start, round(top + above * scale), end, height))
         return [(tr(name) if name else "", place) for name, place in zip(self._names, places, strict=True)]
 
     def words_of(self, tile: int) -> list[str]:
@@ -166,6 +167,10 @@ class TileGrid(PixelView):
             has_classes = TileLayout(height, width, self._size).given_columns == len(self._names) > 0
             ways = layouts(height, width, self._size, has_classes=has_classes)
             self._layout = max(ways, key=self._scale_of) if ways[0].tile_count else ways[0]
+            banded = banded_layouts(height, width, self._size) if has_classes else ()
+            best = max(banded, key=self._scale_of, default=self._layout)
+            if self._scale_of(best) >= _WORTH_BANDS * self._scale_of(self._layout):
+                self._layout = best
         super().set_picture(None if given is None else self._layout.arrange(given))
 
     def _scale_of(self, layout: TileLayout) -> float:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 GAP = 2  # pixels between two tiles of a sample grid, and around all of them where the grid has a rim
 _BETWEEN_CLASSES = GAP  # more, where a class has several columns
 _BACKGROUND = 48
+_BAND_GAP = 0.7  # of a tile: for the names of the classes in the next band
+_MOST_BANDS = 8
 _MOST_WAYS = 100  # to lay a grid out: each takes as long as there are lines, and a stranger's grid has 32,000 tiles
 
 Picture = NDArray[np.uint8]
@@ -59,6 +61,11 @@ class TileLayout:
         """How many columns stand for one given column."""
         return self._per_class
 
+    def heading_of(self, label: int) -> tuple[int, int, int]:
+        """Return (left, right, top) of the columns of class ``label``, whose name is written above ``top``."""
+        first = label * self._per_class
+        return self.lefts[first], self.lefts[first + self._per_class - 1] + self.size, 0
+
     def cell_of(self, tile: int) -> tuple[int, int]:
         """Return row and column of ``tile``."""
         if self._per_class == 1:
@@ -92,6 +99,55 @@ class TileLayout:
             left, top, size = self.lefts[column], self.tops[row], self.size
             arranged[top : top + size, left : left + size] = picture[y : y + size, x : x + size]
         return arranged
+
+
+class BandedLayout(TileLayout):
+    """Classes in several bands, one below the other with a gap for their names, each class with ``per_class`` columns.
+
+    For many classes, which side by side are a ribbon.
+    """
+
+    def __init__(self, height: int, width: int, size: int, *, per_class: int, bands: int) -> None:
+        super().__init__(height, width, size)
+        self.is_given = False
+        self._per_class, self._per_band = per_class, -(-self.given_columns // bands)
+        self._lines = -(-(self.tile_count // self.given_columns) // per_class)
+        pitch, between = size + GAP, _BETWEEN_CLASSES if per_class > 1 else 0
+        self._columns = self._per_band * per_class
+        self.lefts = [column * pitch + column // per_class * between for column in range(self._columns)]
+        self.tops = [row * pitch + row // self._lines * round(_BAND_GAP * size) for row in range(bands * self._lines)]
+        self.height, self.width = self.tops[-1] + size, self.lefts[-1] + size
+
+    def heading_of(self, label: int) -> tuple[int, int, int]:
+        """Return (left, right, top) of the columns of class ``label`` in its band."""
+        band, place = divmod(label, self._per_band)
+        left, right, _ = super().heading_of(place)
+        return left, right, self.tops[band * self._lines]
+
+    def cell_of(self, tile: int) -> tuple[int, int]:
+        """Return row and column of ``tile``."""
+        style, label = divmod(tile, self.given_columns)
+        (line, place), (band, column) = divmod(style, self._per_class), divmod(label, self._per_band)
+        return band * self._lines + line, column * self._per_class + place
+
+    def tile_in(self, row: int, column: int) -> int | None:
+        """Return the tile in this cell, None where it is empty or there is none."""
+        if not (0 <= row < len(self.tops) and 0 <= column < len(self.lefts)):
+            return None
+        (band, line), (place, style) = divmod(row, self._lines), divmod(column, self._per_class)
+        label = band * self._per_band + place
+        tile = (line * self._per_class + style) * self.given_columns + label
+        return tile if label < self.given_columns and tile < self.tile_count else None
+
+
+@lru_cache(maxsize=16)
+def banded_layouts(height: int, width: int, size: int) -> tuple[TileLayout, ...]:
+    """Return the ways to lay a grid with classes out in bands."""
+    given = TileLayout(height, width, size)
+    classes, rows = given.given_columns, len(given.tops)
+    most = min(classes, _MOST_BANDS) if rows else 0
+    ways = ((bands, per_class) for bands in range(2, most + 1) for per_class in range(1, min(rows, _MOST_BANDS) + 1))
+    return tuple(BandedLayout(height, width, size, per_class=each, bands=bands) for bands, each in ways)
 
 
 @lru_cache(maxsize=16)

@@ -111,13 +111,26 @@ def settings(tmp_path):
     return Settings(tmp_path / "studio.ini")
 
 
+class OpenWindow(MainWindow):
+    """The window with every panel, and what is done for a person, within reach by its name, wherever it stands."""
+
+    def __getattr__(self, name):
+        for workspace in self.__dict__.get("workspaces", {}).values():
+            if name in vars(workspace):
+                return vars(workspace)[name]
+        raise AttributeError(name)
+
+    def show_health(self):
+        self.commands.do("show_health")
+
+
 @pytest.fixture
 def make_window(tiny_gan, qtbot, settings):
     """Make main windows that are closed in the end, their training stopped."""
-    made: list[MainWindow] = []
+    made: list[OpenWindow] = []
 
     def make():
-        window = MainWindow(settings)
+        window = OpenWindow(settings)
         window.resize(1366, 768)  # the offscreen screen is smaller, and panels would lie upon the samples
         window.show()
         made.append(window)

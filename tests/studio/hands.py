@@ -73,3 +73,9 @@ def announced(qtbot, announcement):
 def begin_training(training, path=Path("run")):
     """Let ``training`` tell that it began, without a thread; ``_on_ended`` ends it."""
     training._on_event(Started(path, "CPU", tiny.config(), tiny.data().facts, 0, 10 * tiny.COUNT, 1, 1))
+
+
+def images_seen(window):
+    """How many images the run shown has seen, 0 where none is shown."""
+    run = window.services.shown.run
+    return run.images_seen if run else 0

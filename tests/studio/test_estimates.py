@@ -188,14 +188,14 @@ def test_a_failure_is_not_what_the_next_start_finds(window, make_window):
 
 def test_the_length_for_few_pictures_does_not_stay_for_other_data(window, monkeypatch):
     monkeypatch.setitem(RECIPES, "studio", dataclasses.replace(WORKING[0]))
-    monkeypatch.setattr(window.reports, "image_count", lambda _config: 300)
+    monkeypatch.setattr(window.services.known_images, "count", lambda _config: 300)
     made = recipe("studio").length_on(300)
     assert made["epochs"] > 300
     pictures = recipe("studio").config(dataset="pictures", data_root="/pictures", **made)
-    window.wishes.show_config(pictures)
-    window.wishes.choose_dataset("mnist")
+    window.plans.show_config(pictures)
+    window.plans.choose_dataset("mnist")
     config = window.options_form.config()
     assert (config.epochs, config.sample_every) == (recipe("studio").config().epochs, 1)
-    window.wishes.show_config(pictures.changed(epochs=77))
-    window.wishes.choose_dataset("mnist")
+    window.plans.show_config(pictures.changed(epochs=77))
+    window.plans.choose_dataset("mnist")
     assert window.options_form.config().epochs == 77, "what was set by hand stays"

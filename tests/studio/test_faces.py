@@ -22,7 +22,7 @@ def test_the_recipe_shows_real_faces_by_colour_of_hair(window, qtbot, monkeypatc
 
 def test_photographs_that_nobody_fetches_are_not_promised(window, qtbot, tmp_path):
     window.wake()
-    window.wishes.show_config(window.options_form.config().changed(dataset="celeba", data_root=str(tmp_path)))
+    window.plans.show_config(window.options_form.config().changed(dataset="celeba", data_root=str(tmp_path)))
     grid = window.sample_view.grid
     qtbot.waitUntil(lambda: "These images are not in the data folder." in grid.placeholder)
     assert "img_align_celeba" in grid.placeholder and "fetched" not in grid.placeholder

@@ -49,7 +49,7 @@ def everything_said(window):
 
 def test_no_widget_obeys_what_a_stranger_calls_a_class_a_run_or_a_recipe(window, qtbot, stranger):
     window.services.runs.list_runs(runs_root())
-    qtbot.waitUntil(lambda: len(window.reports._runs) == 1)
+    qtbot.waitUntil(lambda: len(window.services.known_images._runs) == 1)
     with announced(qtbot, window.services.shown.run_changed):
         window.services.open(stranger.path)
     for code in ("en", "es"):

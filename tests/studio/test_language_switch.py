@@ -111,7 +111,7 @@ def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, q
     OwnPicturesDialog(form.config(), str(tmp_path), window).open()
     FilmDialog(window.services.shown.run.path, window.services.jobs, window).show()
     window._ask_whether_to_close()
-    window.wishes.ask_for_run()
+    window.runs.ask_for_run()
     window.commands.do("about")
     window.message_bar.warn(tr("The memory of the device does not hold a step."), tr("Go on with smaller batches."))
     assert not left_behind(window, first)
@@ -155,7 +155,7 @@ def test_a_text_can_be_said_again_with_all_that_is_in_it():
 
 
 def test_qt_itself_speaks_the_language(window, qtbot):
-    window.wishes.ask_for_run()
+    window.runs.ask_for_run()
     (dialog,) = (found for found in window.findChildren(QWidget) if found.inherits("QFileDialog"))
     language.switch("es")
     labels = {label.text().replace("&", "") for label in dialog.findChildren(QLabel)}

@@ -23,7 +23,7 @@ from engine.pictures import tile
 from studio import language, theme
 from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.plot_legend import LegendLine, LegendRow
-from studio.widgets.tile_layout import layouts
+from studio.widgets.tile_layout import banded_layouts, layouts
 from studio.widgets.wished_splitter import WishedSplitter
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from studio.workspaces.train.loss_plot import LossPlot
@@ -61,7 +61,7 @@ def cut_tabs(window):
 def test_tabs_are_read_whole_at_every_start_and_after_reset(any_start, code):
     window = any_start
     window.latent_explorer.set_model(64, tuple("0123456789"))
-    window.mark_trouble(True)
+    window.inspector.mark_trouble(True)
     language.switch(code)
     for name in window.workspaces:
         window.show_workspace(name)
@@ -149,7 +149,7 @@ def test_samples_have_three_tenths_of_the_window_and_more_without_the_options(an
     window, view = any_start, any_start.sample_view
     for code, is_troubled in (("en", False), ("es", False), ("es", True)):
         language.switch(code)
-        window.mark_trouble(is_troubled)
+        window.inspector.mark_trouble(is_troubled)
         for is_open, share in ((True, 0.3), (False, 0.45)):
             window.workspace.sides.set_open("left", is_open)
             settle()
@@ -236,7 +236,9 @@ def test_a_panel_upon_the_samples_is_closed_by_the_button_that_opened_it(small, 
 
 
 @pytest.mark.parametrize("room", [(750, 330), (620, 300), (400, 500)])
-@pytest.mark.parametrize("names", [("3", "8"), ("3", "5", "8"), tuple("0123456789"), ("Any",), ()])
+@pytest.mark.parametrize(
+    "names", [("3", "8"), ("3", "5", "8"), tuple("0123456789"), ("Any",), (), tuple(f"c{label}" for label in range(31))]
+)
 def test_samples_fill_their_room(qtbot, names, room):
     view = SampleView()
     qtbot.addWidget(view)
@@ -272,7 +274,8 @@ def test_no_layout_loses_or_doubles_a_tile():
         ((242, 92), True),
         ((1, 1), True),
     ):
-        for layout in layouts(*shape, 28, has_classes=has_classes):
+        banded = banded_layouts(*shape, 28) if has_classes else ()
+        for layout in (*layouts(*shape, 28, has_classes=has_classes), *banded):
             cells = [layout.cell_of(number) for number in range(layout.tile_count)]
             assert len(set(cells)) == layout.tile_count
             assert [layout.tile_in(*cell) for cell in cells] == list(range(layout.tile_count))

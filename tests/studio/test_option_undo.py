@@ -167,7 +167,7 @@ def test_a_recipe_is_undone_at_once_by_message_or_key_also_after_more_was_change
     form, name = active.options_form, next(it for it in RECIPES if it != "studio" and not RECIPES[it].trouble)
     set_by_hand(form.editor("epochs"), 9)
     mine = form.config()
-    active.wishes.choose_recipe(name)
+    active.plans.choose_recipe(name)
     assert form.config() == recipe(name).config()
     active.commands.do("undo")
     assert form.config() == mine and active.run_bar.recipe_box.currentData() == mine.recipe

@@ -20,8 +20,8 @@ from tests import tiny
 
 def wake_and_train(window):
     wake(window)
-    window.options_form.set_config(tiny.config(epochs=100_000, sample_every=1000))
-    window.wishes.train()
+    window.context.plan.replace(tiny.config(epochs=100_000, sample_every=1000))
+    window.trainings.train()
 
 wake, MainWindow.wake = MainWindow.wake, wake_and_train
 sys.exit(app.run())

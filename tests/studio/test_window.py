@@ -16,7 +16,7 @@ from engine.runs import RunFolder
 from studio import language, theme
 from studio.model.training_state import TrainingState
 from tests import tiny
-from tests.studio.hands import announced
+from tests.studio.hands import announced, images_seen
 
 NAMES = [
     "train_button",
@@ -61,7 +61,7 @@ def test_real_digits_are_seen_before_anything_is_pressed(window, qtbot):
 
 def test_train_shows_samples_curves_and_explorer(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen >= 320)
+    qtbot.waitUntil(lambda: images_seen(window) >= 320)
     wait_for(qtbot, window, TrainingState.IDLE)
     assert window.epoch_strip.current_epoch == 4
     assert window.sample_view.grid.picture.shape == (18, 98)
@@ -105,7 +105,7 @@ def test_only_live_options_can_be_edited_while_training(window, qtbot):
 
 def test_digits_are_asked_for_by_key(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen >= 320)
+    qtbot.waitUntil(lambda: images_seen(window) >= 320)
     wait_for(qtbot, window, TrainingState.IDLE)
     asked = []
     window.digit_picker.pictures_wanted.connect(lambda channel, z, labels: asked.append(labels))
@@ -117,7 +117,7 @@ def test_digits_are_asked_for_by_key(window, qtbot):
 def test_closing_while_training_asks_saves_and_ends_in_order(window, qtbot, settings):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen > 0)
+    qtbot.waitUntil(lambda: images_seen(window) > 0)
     assert not window.close()
     question = window.findChild(QMessageBox, "close_question")
     keep, save = (
@@ -131,14 +131,14 @@ def test_closing_while_training_asks_saves_and_ends_in_order(window, qtbot, sett
     save = next(b for b in question.findChildren(QPushButton) if b.text() == tr("Save and close"))
     click(qtbot, save)
     qtbot.waitUntil(lambda: not window.isVisible())
-    assert window.services.shown.run is not None and window.services.shown.run.images_seen > 0
+    assert images_seen(window) > 0
     assert settings.last_run == window.services.shown.run.path
 
 
 def test_closing_while_only_the_judge_learns_says_so(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen > 0)
+    qtbot.waitUntil(lambda: images_seen(window) > 0)
     window.services.training._on_event(EvaluatorTraining(0.4, is_last=True))
     qtbot.waitUntil(lambda: window.services.training.only_judges)
     assert not window.close()
@@ -157,7 +157,7 @@ def unjudged(make_window, qtbot, settings, monkeypatch):
     """A run that is trained and was closed before its judge had looked; what it says then is made up."""
     window = make_window()
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen >= 320)
+    qtbot.waitUntil(lambda: images_seen(window) >= 320)
     wait_for(qtbot, window, TrainingState.IDLE)
     assert not window.services.can_resume and settings.last_run is None
     run = window.services.shown.run.path
@@ -176,7 +176,7 @@ def test_a_run_closed_upon_its_judge_is_judged_when_it_is_opened_again(make_wind
         settings.last_run = unjudged
         window.wake()
     else:
-        window.wishes.open_run(unjudged)
+        window.runs.open_run(unjudged)
     qtbot.waitUntil(lambda: "not judged yet" in window.message_bar.text)
     button = window.findChild(QPushButton, "message_action")
     assert button.text() == label
@@ -198,7 +198,7 @@ def test_what_is_judged_is_not_offered_again(make_window, qtbot, settings, unjud
     settings.last_run = unjudged  # the program was killed after the judge had spoken
     window = make_window()
     with qtbot.waitSignal(window.services.shown.run_changed):
-        window.wishes.open_run(unjudged)
+        window.runs.open_run(unjudged)
     assert not window.services.can_resume and window.message_bar.text == "" and settings.last_run is None
 
 
@@ -206,7 +206,7 @@ def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):
     first = make_window()
     first.options_form.set_config(first.options_form.config().changed(epochs=100_000))
     click(qtbot, first.run_bar.train_button)
-    qtbot.waitUntil(lambda: first.services.shown.run is not None and first.services.shown.run.images_seen > 0)
+    qtbot.waitUntil(lambda: images_seen(first) > 0)
     first.services.training.stop()
     wait_for(qtbot, first, TrainingState.IDLE)
     first.close()
@@ -231,7 +231,7 @@ def test_old_runs_are_listed_and_open_with_a_double_click(window, qtbot):
 
 
 def test_trouble_is_shown_without_blocking(window, qtbot, tmp_path):
-    window.wishes.open_run(tmp_path)
+    window.runs.open_run(tmp_path)
     qtbot.waitUntil(lambda: bool(window.message_bar.text))
     assert "holds no run" in window.message_bar.text
     click(qtbot, window.findChild(QWidget, "close_message_button"))

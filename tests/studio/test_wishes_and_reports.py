@@ -16,7 +16,7 @@ from studio.model.training_state import TrainingState
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.widgets.drop_target import DropTarget
 from tests import tiny
-from tests.studio.hands import announced, begin_training, train_to_the_end
+from tests.studio.hands import announced, begin_training, images_seen, train_to_the_end
 from tests.studio.shouting import shout
 
 
@@ -42,7 +42,7 @@ def stopped(window, qtbot):
     """A window with a run that rests, unfinished."""
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen > 0)
+    qtbot.waitUntil(lambda: images_seen(window) > 0)
     window.services.training.stop()
     wait_for(qtbot, window, TrainingState.IDLE)
     return window
@@ -105,7 +105,7 @@ def test_data_that_must_be_fetched_waits_for_train(window, qtbot, monkeypatch):
 
 
 def test_another_data_set_keeps_the_classes_only_where_they_mean_the_same(window):
-    window.wishes.show_config(window.options_form.config().changed(classes=(3, 8)))
+    window.plans.show_config(window.options_form.config().changed(classes=(3, 8)))
     choose(window, window.run_bar.dataset_box, "mnist")
     assert window.options_form.config().classes == (3, 8)
     choose(window, window.run_bar.dataset_box, "fashion-mnist")
@@ -113,7 +113,7 @@ def test_another_data_set_keeps_the_classes_only_where_they_mean_the_same(window
 
 
 def test_files_of_a_data_set_are_not_sought_among_own_pictures(window, tmp_path):
-    window.wishes.show_config(window.options_form.config().changed(dataset="pictures", data_root=str(tmp_path)))
+    window.plans.show_config(window.options_form.config().changed(dataset="pictures", data_root=str(tmp_path)))
     choose(window, window.run_bar.dataset_box, "mnist")
     assert window.options_form.config().data_root == ""
 
@@ -148,7 +148,7 @@ def test_while_training_no_other_data_can_be_chosen(window, qtbot, opened_dialog
     click(qtbot, window.run_bar.train_button)
     wait_for(qtbot, window, TrainingState.TRAINING)
     assert not window.commands.action("own_pictures").isEnabled()
-    window.wishes.ask_for_pictures(str(tmp_path))
+    window.plans.ask_for_pictures(str(tmp_path))
     assert not opened_dialogs and "Stop the training first" in window.message_bar.text
 
 
@@ -241,7 +241,7 @@ def test_a_halt_is_told_and_tried_again(window, monkeypatch, qtbot):
     click(qtbot, action(window))
     assert tried == [True] and not window.message_bar.text
     window.services.training.halted.emit(WriteBlocked(100, "The disk is full.", "Make room."))
-    window.wishes.resume()
+    window.trainings.resume()
     assert tried == [True, True] and not window.message_bar.text
 
 
@@ -249,7 +249,7 @@ def test_a_recipe_that_replaces_what_was_set_by_hand_can_be_undone(window, qtbot
     form, bar = window.options_form, window.run_bar
     form.editor("g_lr").setValue(0.007)
     form.editor("epochs").setValue(77)
-    window.wishes.choose_dataset("mnist")
+    window.plans.choose_dataset("mnist")
     before = form.config()
     bar.recipe_chosen.emit("dcgan-3-8")
     assert form.config().epochs != 77 and "3 options that you had set" in window.message_bar.text
@@ -274,21 +274,21 @@ def test_what_to_watch_stays_while_it_trains(window, qtbot):
     assert "Fast." in window.message_bar.text
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen > 0)
+    qtbot.waitUntil(lambda: images_seen(window) > 0)
     assert "Fast." in window.message_bar.text and not action(window).isVisible()
 
 
 def test_a_message_goes_when_what_it_tells_is_over(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.images_seen > 0)
-    window.wishes.ask_for_pictures()
+    qtbot.waitUntil(lambda: images_seen(window) > 0)
+    window.plans.ask_for_pictures()
     assert window.message_bar.text == "Stop the training first."
     window.services.training.stop()
     wait_for(qtbot, window, TrainingState.IDLE)
     assert window.message_bar.text == ""
     window.message_bar.warn("It failed.", "Mend it.")
-    window.wishes.open_run(window.services.shown.run.path)
+    window.runs.open_run(window.services.shown.run.path)
     qtbot.waitUntil(lambda: not window.message_bar.text)
 
 
@@ -300,9 +300,9 @@ def test_a_failure_of_the_images_goes_when_they_can_be_read(window, qtbot, monke
 
     with monkeypatch.context() as failing:
         failing.setattr(catalogue, "load", fail)
-        window.wishes.show_config(wanted.changed(max_images=3))
+        window.plans.show_config(wanted.changed(max_images=3))
         qtbot.waitUntil(lambda: "The folder is gone." in window.message_bar.text)
-    window.wishes.show_config(wanted)
+    window.plans.show_config(wanted)
     qtbot.waitUntil(lambda: not window.message_bar.text)
 
 
@@ -318,11 +318,11 @@ def test_a_digit_brings_its_workspace_to_the_front(window, qtbot):
 def test_the_panel_of_the_classes_is_called_after_the_data(window):
     title = window.workspaces["explore"].classes_title
     assert title.text() == "Digits"
-    window.wishes.show_config(window.options_form.config().changed(dataset="fashion-mnist"))
+    window.plans.show_config(window.options_form.config().changed(dataset="fashion-mnist"))
     assert title.text() == "Clothes"
     language.switch("es")
     assert title.text() == tr("Clothes") != "Clothes"
-    window.wishes.show_config(window.options_form.config().changed(dataset="pictures", data_root="/nowhere"))
+    window.plans.show_config(window.options_form.config().changed(dataset="pictures", data_root="/nowhere"))
     assert title.text() == tr("Classes")
 
 
@@ -332,7 +332,7 @@ def test_the_panel_of_the_classes_is_called_after_the_data(window):
 def resume(qtbot, window):
     with qtbot.waitSignal(window.services.training.started) as started:
         click(qtbot, window.run_bar.pause_button)
-    qtbot.waitUntil(lambda: window.services.shown.run.images_seen > started.args[0].images_seen)
+    qtbot.waitUntil(lambda: images_seen(window) > started.args[0].images_seen)
 
 
 def end(qtbot, window):
@@ -343,7 +343,7 @@ def end(qtbot, window):
 
 def reopened(qtbot, window):
     with announced(qtbot, window.services.shown.run_changed):
-        window.wishes.open_run(window.services.shown.run.path)
+        window.runs.open_run(window.services.shown.run.path)
     return window
 
 
@@ -366,7 +366,7 @@ def test_a_run_opened_again_shows_what_was_changed_on_its_way_and_goes_on_with_i
 
 def test_options_chosen_for_another_training_do_not_change_the_run_that_goes_on(stopped, qtbot):
     config = stopped.services.shown.run.info.config
-    stopped.wishes.choose_recipe("growing")
+    stopped.plans.choose_recipe("growing")
     assert stopped.options_form.config().g_lr != config.g_lr
     resume(qtbot, stopped)
     assert stopped.options_form.config() == config and "its own options" in stopped.message_bar.text

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from engine.i18n import mark
 from studio.context import Context
 from studio.workspace import Workspace
+from studio.workspaces.compare.presenter import ComparePresenter
 from studio.workspaces.compare.run_list import RunList
 
 
@@ -25,3 +26,4 @@ class CompareWorkspace(Workspace):
         column.setSpacing(0)
         column.addWidget(self.run_list, 1)
         column.addWidget(self.timeline)
+        self._presenter = ComparePresenter(self, context)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import mark, tr
+from studio.command_table import EPOCHS
+from studio.commands import Command
 from studio.context import Context
 from studio.help.help_button import HelpButton
 from studio.theme import GRID
@@ -16,6 +18,7 @@ from studio.widgets.wished_splitter import WishedSplitter
 from studio.workspace import Workspace
 from studio.workspaces.explore.digit_picker import DigitPicker
 from studio.workspaces.explore.latent_explorer import LatentExplorer
+from studio.workspaces.explore.presenter import ExplorePresenter
 
 _CLASSES_SHARE, _CLASSES_MOST = 0.25, 420  # of the window's width
 
@@ -53,16 +56,26 @@ class ExploreWorkspace(Workspace):
         column.setSpacing(0)
         column.addWidget(self._splitter, 1)
         column.addWidget(self.timeline)
-        self._connect()
         self.retranslate()
+        self._presenter = ExplorePresenter(self, context)
 
-    def _connect(self) -> None:
-        explorer = self.context.services.generator
-        for view in (self.latent_explorer, self.digit_picker):
-            view.pictures_wanted.connect(explorer.request)
-            explorer.pictures_ready.connect(view.show_pictures)
-            explorer.generator_changed.connect(view.render_again)
-        self.digit_picker.message.connect(self.context.messages.tell)
+    def commands(self) -> Iterable[Command]:
+        """Return what asks for a class, wherever the person is."""
+        return (
+            Command(
+                "ask_for_class",
+                EPOCHS,
+                mark("Ask for a digit, or for the class of that number"),
+                self.come_forward,
+                tuple("0123456789"),
+                waits=True,
+                do_nth=self._ask_for_digit,
+            ),
+        )
+
+    def _ask_for_digit(self, digit: int) -> None:
+        self.come_forward()
+        self.digit_picker.ask_for_digit(digit)
 
     def name_classes(self, word: str) -> None:
         """Call what one asks for after the data; ``word`` is a source text."""

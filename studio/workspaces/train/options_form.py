@@ -41,6 +41,8 @@ class OptionsForm(View):
     edited = Signal(str, object, object)
     """What the person set, and the ``Config`` before and after; it comes before ``changed``."""
     sensible_changed = Signal(bool)
+    shown = Signal()
+    """Other options are shown than before."""
 
     def __init__(self, config: Config, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +68,7 @@ class OptionsForm(View):
         return self._config
 
     def set_config(self, config: Config) -> None:
-        """Show ``config``; only ``sensible_changed`` may be emitted."""
+        """Show ``config``; no option counts as changed by a person."""
         self._config = config
         recipe = RECIPES.get(config.recipe, RECIPES[DEFAULT_RECIPE])
         chosen = {name: getattr(config, name) for name in _FOLLOWED}
@@ -75,6 +77,7 @@ class OptionsForm(View):
             row.show_value(getattr(config, name), getattr(self._known, name))
         self._judge()
         self._show_rows()
+        self.shown.emit()
 
     def seek(self) -> None:
         """Let the person type what they seek."""

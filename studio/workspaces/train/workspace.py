@@ -11,7 +11,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.i18n import mark
-from engine.recipes import recipe
 from studio.commands import Command
 from studio.context import Context
 from studio.widgets.named import named
@@ -21,6 +20,7 @@ from studio.workspace import Workspace
 from studio.workspaces.train.health_panel import HealthPanel
 from studio.workspaces.train.inspector import Inspector
 from studio.workspaces.train.options_form import OptionsForm
+from studio.workspaces.train.presenter import TrainPresenter
 from studio.workspaces.train.quality_panel import QualityPanel
 from studio.workspaces.train.sample_panel import SamplePanel
 from studio.workspaces.train.sample_view import SampleView
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _WIDTHS = {"left": 272, "right": 300}
 _CURVES_SHARE, _CURVES_LEAST, _CURVES_MOST = 0.19, 96, 320  # of the window's height
-_CURVES_MS = 120  # between two drawings of the curves, so that training keeps its speed
 
 
 class TrainWorkspace(Workspace):
@@ -43,15 +42,16 @@ class TrainWorkspace(Workspace):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        machine = context.settings.machine_options()
-        self.options_form = OptionsForm(recipe(context.settings.recipe).config(**machine))
+        self.options_form = OptionsForm(context.plan.config)
         self.sample_view, self.sample_panel = SampleView(), SamplePanel()
         self.health_panel, self.quality_panel = HealthPanel(), QualityPanel()
         self.inspector = Inspector(self.health_panel, self.quality_panel, self.sample_panel)
         self.loss_plot: LossPlot | None = None
-        self._curves_due = QTimer(self, interval=_CURVES_MS, singleShot=True)
         self._lay_out()
-        self._connect()
+        self.sides.changed.connect(context.commands.refresh)
+        self.sample_view.sample_chosen.connect(partial(self.inspect, self.sample_panel))
+        self.sample_view.hint_changed.connect(self.hint_changed)
+        self._presenter = TrainPresenter(self, context)
 
     def wake(self) -> None:
         """Build the curves, which take a third of the time until the window is on screen."""
@@ -61,18 +61,9 @@ class TrainWorkspace(Workspace):
 
         self.loss_plot = plot = LossPlot()
         self._course.insertWidget(0, plot, 1)
-        shown, timeline = self.context.services.shown, self.context.timeline
-        plot.epoch_picked.connect(timeline.choose)
         plot.x_range_changed.connect(self._tell_axis)
-        shown.marks_changed.connect(plot.refresh)
-        self._curves_due.timeout.connect(plot.refresh)
-        shown.rows_added.connect(self._on_rows_added)
-        timeline.epoch_chosen.connect(plot.set_cursor_epoch)
+        self._presenter.show_curves(plot)
         self.quality_panel.wake()
-
-    def _on_rows_added(self) -> None:
-        if not self._curves_due.isActive():
-            self._curves_due.start()
 
     def commands(self) -> Iterable[Command]:
         """Return the search for an option, and the switches of the side panels."""
@@ -151,23 +142,6 @@ class TrainWorkspace(Workspace):
     def _course_height(self, window: int) -> int:
         curves = min(max(round(_CURVES_SHARE * window), _CURVES_LEAST), _CURVES_MOST)
         return curves + self.context.timeline.sizeHint().height()  # also while that lies in another workspace
-
-    # ---------------------------------------------------------------- what reports to what
-
-    def _connect(self) -> None:
-        context, view, panel = self.context, self.sample_view, self.sample_panel
-        self.sides.changed.connect(context.commands.refresh)
-        view.sample_shown.connect(panel.show_sample)
-        view.sample_chosen.connect(partial(self.inspect, panel))
-        view.message.connect(context.messages.tell)
-        view.hint_changed.connect(self.hint_changed)
-        inspection = context.services.inspection
-        panel.examination_wanted.connect(inspection.examine)
-        inspection.examined.connect(panel.show_report)
-        inspection.failed.connect(panel.stop_waiting)
-        context.timeline.epoch_chosen.connect(self.health_panel.show_epoch)
-        context.timeline.epoch_chosen.connect(self.quality_panel.show_epoch)
-        self.quality_panel.epoch_picked.connect(context.timeline.choose)
 
     def _tell_axis(self, *_range: float) -> None:
         if self.loss_plot is not None and not self.isHidden():

@@ -1,0 +1,41 @@
+"""The options of the next training, whoever edits and whoever shows them. Knows no form, and nothing that trains."""
+
+from __future__ import annotations
+
+from engine.config import Config
+from studio.model.announcement import Announcement
+
+
+class Plan:
+    """``config`` is what Train begins with; ``is_sensible`` whether its options make sense together.
+
+    Whoever edits it sets both; ``replaced`` says that it shall show other options, ``changed`` that a person set one.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.is_sensible = True
+        self.replaced = Announcement[[]]()
+        self.changed = Announcement[[str, object]]()
+        """The name of an option and its value."""
+        self.edited = Announcement[[str, Config, Config]]()
+        """The option that a person set, and the options before and after; it comes before ``changed``."""
+        self.sensible_changed = Announcement[[]]()
+        self.about_to_be_used = Announcement[[]]()
+        """What is still being typed belongs to it."""
+
+    def replace(self, config: Config) -> None:
+        """Plan with other options."""
+        self.config = config
+        self.replaced()
+
+    def set_sensible(self, is_sensible: bool) -> None:
+        """Take up whether the options make sense together."""
+        if is_sensible != self.is_sensible:
+            self.is_sensible = is_sensible
+            self.sensible_changed()
+
+    def finish(self) -> Config:
+        """Return the options with what is still being typed."""
+        self.about_to_be_used()
+        return self.config

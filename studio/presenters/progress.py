@@ -1,0 +1,121 @@
+"""What the run bar, the time line and the line of messages show of what is trained and what is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from engine.events import EvaluatorTraining
+from studio.commands import Commands
+from studio.estimates import Estimates
+from studio.model.plan import Plan
+from studio.model.run import Run
+from studio.model.training_state import TrainingState
+from studio.panels.epoch_strip import EpochStrip
+from studio.panels.run_bar import RunBar
+from studio.presenters.plans import Plans
+from studio.services import Services
+from studio.widgets.message_bar import MessageBar
+from studio.widgets.shown_line import ShownLine
+
+
+class Progress(QObject):
+    """Feeds the parts that are the same in every workspace, and takes up what a person chooses there."""
+
+    def __init__(
+        self,
+        services: Services,
+        plan: Plan,
+        plans: Plans,
+        estimates: Estimates,
+        commands: Commands,
+        bar: RunBar,
+        strip: EpochStrip,
+        line: ShownLine,
+        messages: MessageBar,
+    ) -> None:
+        super().__init__(bar)
+        self._services, self._plan, self._estimates, self._commands = services, plan, estimates, commands
+        self._bar, self._strip, self._line, self._messages = bar, strip, line, messages
+        bar.recipe_chosen.connect(plans.choose_recipe)
+        bar.dataset_chosen.connect(plans.choose_dataset)
+        plan.replaced.connect(self._show_choice)
+        plan.sensible_changed.connect(commands.refresh)
+        plans.undo.changed.connect(commands.refresh)
+        estimates.changed.connect(self._on_estimated)
+        strip.epoch_chosen.connect(services.shown.look_at)
+        line.live_wanted.connect(services.show_live)
+        self._follow_training()
+        services.shown.run_changed.connect(self._on_shown)
+        services.shown.grid_added.connect(self._on_grid_added)
+        self._show_choice()
+
+    def _follow_training(self) -> None:
+        training, status = self._services.training, self._bar.status
+        training.state_changed.connect(self._on_state_changed)
+        training.loading.connect(status.show_loading)
+        training.started.connect(status.show_started)
+        training.ticked.connect(status.show_tick)
+        training.judge_learning.connect(self._on_judge_learning)
+        training.stopped.connect(self._on_stopped)
+        training.current.run_changed.connect(self._on_trained_changed)
+        training.current.quality_added.connect(self._on_judged)
+
+    def _show_choice(self) -> None:
+        self._bar.choose(self._plan.config.recipe, self._plan.config.dataset)
+
+    def _on_estimated(self) -> None:
+        if self._estimates.current is not None:
+            self._bar.status.show_estimate(self._estimates.current)
+        self._commands.refresh()
+        self._messages.retranslate()
+
+    # --- training
+
+    def _on_state_changed(self, state: TrainingState) -> None:
+        self._bar.show_state(state)
+        self._commands.refresh()
+        self._show_which()
+
+    def _on_trained_changed(self) -> None:
+        """Say where the run that is trained stands, until it tells itself."""
+        run = self._services.training.current.run
+        if run is not None:
+            self._bar.status.show_position(run.images_seen, run.data.total_images, run.data.image_count)
+
+    def _on_judge_learning(self, lessons: EvaluatorTraining) -> None:
+        self._bar.status.show_lessons(lessons)
+
+    def _on_judged(self) -> None:
+        self._bar.status.show_lessons(None)
+
+    def _on_stopped(self) -> None:
+        run = self._services.shown.run
+        if run is not None and run is not self._services.training.current.run:
+            self._show_rest(run)
+
+    # --- the run that is shown
+
+    def _on_shown(self) -> None:
+        run = self._services.shown.run
+        assert run is not None
+        self._strip.set_history(run.data, run.info.facts.size)
+        if not self._services.training.is_busy:
+            self._show_rest(run)
+        self._commands.refresh()
+        self._show_which()
+
+    def _show_rest(self, run: Run) -> None:
+        seen = run.images_seen or run.data.images_seen  # without checkpoints a run was trained all the same
+        self._bar.status.show_position(seen, run.data.total_images, run.data.image_count)
+
+    def _on_grid_added(self, _epoch: int) -> None:
+        self._strip.refresh()
+        self._commands.refresh()
+
+    def _show_which(self) -> None:
+        """Where another run than the one trained is shown, say which is which, and offer the way back."""
+        live, shown = self._services.training.current.run, self._services.shown.run
+        if self._services.shows_another and live and shown:
+            self._line.show_runs(shown.path.name, live.path.name)
+        else:
+            self._line.show_nothing()

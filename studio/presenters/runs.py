@@ -1,0 +1,126 @@
+"""Opening runs, their folder and their film, and what is offered at the start. Knows no panel but dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from engine.i18n import number, tr
+from engine.runs import ListedRun, RunSummary, runs_root
+from studio.model.plan import Plan
+from studio.model.run import Run
+from studio.presenters.plans import Plans
+from studio.presenters.trainings import Trainings
+from studio.services import Services
+from studio.settings import Settings
+from studio.widgets.dialogs import FileDialog
+from studio.widgets.message_bar import MessageBar
+
+
+class Runs(QObject):
+    """Shows another run on a person's wish, with its options as the plan while nothing is trained."""
+
+    def __init__(
+        self,
+        services: Services,
+        plan: Plan,
+        plans: Plans,
+        trainings: Trainings,
+        settings: Settings,
+        messages: MessageBar,
+        place: QWidget,
+    ) -> None:
+        super().__init__(place)
+        self._services, self._plan, self._plans, self._trainings = services, plan, plans, trainings
+        self._settings, self._messages, self._place = settings, messages, place
+        self._has_offered = False
+        services.shown.run_changed.connect(self._on_shown)
+        services.training.stopped.connect(self._on_stopped)
+        services.runs.listed.connect(self._on_listed)
+
+    def ask_for_run(self) -> None:
+        """Let the person point to a run folder anywhere."""
+        dialog = FileDialog(self._place.window(), tr("Open a run folder"), str(runs_root()))
+        dialog.setFileMode(FileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda path: self.open_run(Path(path)))
+        dialog.open()
+
+    def open_run(self, path: Path) -> None:
+        """Show another run; what is being trained goes on."""
+        self._services.open(path)
+
+    def show_run_folder(self) -> None:
+        """Open the folder of the run shown, or of all runs, in the desktop's file manager."""
+        run = self._services.shown.run
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.path if run else runs_root())))
+
+    def save_film(self) -> None:
+        """Let the person save the film of the run shown, or its contact sheet, while whatever is trained goes on."""
+        run = self._services.shown.run
+        if run is None:
+            return
+        from studio.panels.film_dialog import FilmDialog
+
+        dialog = FilmDialog(run.path, self._services.jobs, self._place.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    # --- what is shown
+
+    def _on_shown(self) -> None:
+        run = self._services.shown.run
+        if run is not None and not self._services.training.is_busy:
+            self._messages.dismiss()
+            self._plan_what_rests(run)
+
+    def _on_stopped(self) -> None:
+        services = self._services
+        if services.is_ending:
+            return
+        if services.shown.run is not None and services.shown.run is not services.training.current.run:
+            self._plan_what_rests(services.shown.run)
+        services.runs.list_runs(runs_root())
+
+    def _plan_what_rests(self, run: Run) -> None:
+        """Plan with the options of a run that is not trained; one trained over again begins as it did."""
+        can_resume = self._services.can_resume
+        self._plan.replace(self._plans.on_this_machine(run.config_now if can_resume else run.info.config))
+        if not can_resume and self._settings.last_run == run.path:
+            self._settings.last_run = None  # there is nothing to offer any more
+        if self._services.owes_verdict:
+            self._offer_to_judge(self._trainings.resume)
+
+    # --- what is offered
+
+    def _on_listed(self, listed: list[ListedRun]) -> None:
+        if not self._has_offered and self._services.shown.run is None:
+            last = self._settings.last_run
+            for run in listed:
+                if isinstance(run, RunSummary) and run.path == last and run.images_seen:
+                    self._offer_to_go_on(run)
+        self._has_offered = True
+
+    def _offer_to_judge(self, judge: Callable[[], object]) -> None:
+        self._messages.tell(
+            lambda: tr("The run is trained; its last samples are not judged yet."),
+            lambda: tr("Judge the last samples"),
+            judge,
+        )
+
+    def _offer_to_go_on(self, run: RunSummary) -> None:
+        """Offer what the window was closed upon; of a run that is trained, only its judge was still at work."""
+        go_on = partial(self._services.open, run.path, go_on=True)
+        if run.finished:
+            self._offer_to_judge(go_on)
+            return
+        epoch = run.images_seen // run.image_count
+        self._messages.tell(
+            lambda: tr("Your last run stopped at epoch {epoch}.", epoch=number(epoch)),
+            lambda: tr("Go on with it"),
+            go_on,
+        )

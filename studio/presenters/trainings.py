@@ -1,0 +1,191 @@
+"""Beginning and going on with a training, and what a person must know when it ends or fails. Knows no panel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from engine.config import OPTIONS, Config
+from engine.diagnosis.words import remedy_told
+from engine.events import Finished, NotFinite, OutOfMemory, Started, WriteBlocked
+from engine.i18n import number, tr
+from studio.model.plan import Plan
+from studio.model.run import Run
+from studio.model.training_state import TrainingState
+from studio.presenters.plans import Plans
+from studio.services import Services
+from studio.settings import Settings
+from studio.widgets.message_bar import About, MessageBar
+from studio.workers.failure import Failure
+
+
+class Trainings(QObject):
+    """Asks the training service, with the options of the plan, and tells in the message bar how it went."""
+
+    def __init__(self, services: Services, plan: Plan, plans: Plans, settings: Settings, messages: MessageBar) -> None:
+        super().__init__(plans)
+        self._services, self._plan, self._plans = services, plan, plans
+        self._settings, self._messages = settings, messages
+        plans.train_requested.connect(self.train)
+        training = services.training
+        training.state_changed.connect(self._on_state_changed)
+        training.started.connect(self._on_started)
+        training.finished.connect(self._on_finished)
+        training.halted.connect(self._on_halted)
+        training.broken.connect(self._on_broken)
+        for service in (training, services.runs, services.inspection):
+            service.failed.connect(self._on_failed)
+        services.images.failed.connect(self._on_images_failed)
+        services.generator.failed.connect(self._on_generator_failed)
+
+    # --- what a person wants
+
+    def train(self) -> None:
+        """Begin a new run with the options of the plan."""
+        config = self._plan.finish()
+        if self._plan.is_sensible:
+            self._keep_what_to_watch()
+            self._services.training.start(config)
+
+    def resume(self) -> None:
+        """Go on with the run shown, with what was changed of it while it rested; what was said of its rest is over."""
+        self._keep_what_to_watch()
+        self.go_on_with({})
+
+    def go_on_with(self, changes: Mapping[str, float]) -> None:
+        """Go on with the run shown after giving options other values, and those that a person gave while it rested.
+
+        Options for a training of another kind are none of this run's: the plan is again what is trained.
+        """
+        plan, services = self._plan.finish(), self._services
+        run = services.shown.run
+        if run is None or not services.can_resume:
+            services.training.resume()
+            return
+        now = run.config_now
+        if are_alike := _differ_live_only(plan, now):
+            changes = _live_differences(plan, now) | dict(changes)
+        self._plan.replace((plan if are_alike else self._plans.on_this_machine(now)).changed(**changes))
+        if not are_alike:
+            self._messages.tell(lambda: tr("The run goes on with its own options, which are shown again."))
+        services.training.resume(run, changes)
+
+    def show_and_go_on(self, run: Run, changes: Mapping[str, float]) -> None:
+        """Show ``run`` again, which rests, and go on with it after giving options other values."""
+        if self._services.shown.run is not run:
+            self._services.shown.put(run)
+        self.go_on_with(changes)
+
+    def branch(self, run: Run, epoch: int) -> None:
+        """Begin a new run with the networks that ``run`` keeps of ``epoch``, and with its options."""
+        if not self._services.training.is_busy:
+            config = self._plans.on_this_machine(run.config_at(epoch * run.data.image_count))
+            self._plan.replace(config)
+            self._messages.tell(
+                lambda: tr(
+                    "The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=epoch, run=run.path.name
+                )
+            )
+            self._services.training.branch(run, config, epoch)
+
+    def _keep_what_to_watch(self) -> None:
+        """While it trains, the recipe's story is still worth reading, but no choice can be undone."""
+        if self._messages.about is About.RECIPE:
+            self._messages.tell(self._plans.story, about=About.RECIPE)
+        else:
+            self._messages.dismiss()
+
+    # --- what the training tells
+
+    def _on_state_changed(self, state: TrainingState) -> None:
+        if state is TrainingState.IDLE:
+            self._messages.retract(About.BUSY)
+
+    def _on_started(self, started: Started) -> None:
+        self._settings.last_run = started.run
+
+    def _on_finished(self, _event: Finished) -> None:
+        self._settings.last_run = None
+        run = self._services.training.current.run
+        assert run is not None
+        if not self._services.shows_live:
+            name = run.path.name
+            self._messages.tell(
+                lambda: tr("The training of “{run}” is finished.", run=name),
+                lambda: tr("Show it"),
+                self._services.show_live,
+            )
+            return
+        names = run.data.class_names
+        knows_digits = bool(names) and all(name.isdecimal() for name in names)
+        self._messages.tell(
+            lambda: (
+                tr("Finished. See under “Explore” what it learnt, or ask for a digit with the keys 0 to 9.")
+                if knows_digits
+                else tr("Finished. See under “Explore” what it learnt.")
+            )
+        )
+
+    # --- troubles
+
+    def _on_failed(self, failed: Failure, about: About = About.RUN) -> None:
+        epoch, run = failed.epoch, self._services.shown.run
+        offer = "" if epoch is None else lambda: tr("New run from its newest generator")
+        branch = None if epoch is None or run is None else partial(self.branch, run, epoch)
+        self._messages.warn(failed.message, failed.hint, failed.details, offer, branch, about)
+
+    def _on_images_failed(self, failed: Failure) -> None:
+        self._on_failed(failed, About.DATA)
+
+    def _on_generator_failed(self, text: str) -> None:
+        self._messages.warn(text, "")
+
+    def _on_halted(self, event: WriteBlocked) -> None:
+        self._messages.warn(event.message, event.hint, action=lambda: tr("Try again"), act=self.resume)
+
+    def _on_broken(self, event: NotFinite | OutOfMemory) -> None:
+        run = self._services.training.current.run
+        assert run is not None
+        if isinstance(event, NotFinite):
+            self._tell_not_finite(run, event)
+        else:
+            self._tell_out_of_memory(run, event)
+
+    def _tell_not_finite(self, run: Run, event: NotFinite) -> None:
+        epoch = event.safe_images_seen / run.data.image_count
+        self._messages.warn(
+            lambda: tr(
+                "A number became NaN or infinite at step {step}; the run went back to epoch {epoch}.",
+                step=number(event.step),
+                epoch=number(epoch, ".3g"),
+            ),
+            lambda: tr("Try: {changes}", changes=remedy_told(event.remedy)),
+            action=lambda: tr("Go on with these values"),
+            act=partial(self.show_and_go_on, run, event.remedy),
+        )
+
+    def _tell_out_of_memory(self, run: Run, event: OutOfMemory) -> None:
+        smaller = event.batch_size
+        self._messages.warn(
+            lambda: tr("The memory of the device does not hold a step; the last checkpoint is intact."),
+            lambda: (
+                tr("Go on with smaller batches.")
+                if smaller
+                else tr("Close other programs, or train narrower networks or smaller pictures.")
+            ),
+            action=(lambda: tr("Go on with batches of {count}", count=number(smaller))) if smaller else "",
+            act=partial(self.show_and_go_on, run, {"batch_size": smaller}),
+        )
+
+
+def _differ_live_only(one: Config, other: Config) -> bool:
+    """Whether two configs could be of one run at two moments."""
+    fixed = (name for name, option in OPTIONS.items() if not option.live and not option.of_machine)
+    return all(getattr(one, name) == getattr(other, name) for name in fixed)
+
+
+def _live_differences(wanted: Config, now: Config) -> dict[str, float]:
+    live = (name for name, option in OPTIONS.items() if option.live)
+    return {name: getattr(wanted, name) for name in live if getattr(wanted, name) != getattr(now, name)}

@@ -1,0 +1,200 @@
+"""What the panels of the workspace Train show of plan, training and the run shown, and what they ask for."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from engine.config import Config
+from engine.datasets.catalogue import DATASETS, DataSet
+from engine.datasets.info import FEWEST_JUDGED
+from engine.events import EvaluatorTraining, Started, Tick
+from engine.i18n import tr
+from studio.context import Context
+from studio.model.findings import Findings
+from studio.model.training_state import TrainingState
+from studio.services.readers import ImagesAbsent, RealImages, same_images
+from studio.widgets.message_bar import About
+
+if TYPE_CHECKING:
+    from studio.workspaces.train.loss_plot import LossPlot
+    from studio.workspaces.train.workspace import TrainWorkspace
+
+_HEALTH_REFRESH_MS = 500
+_CURVES_MS = 120  # between two drawings of the curves, so that training keeps its speed
+
+
+class TrainPresenter(QObject):
+    """Feeds the panels of ``workspace``; ``show_curves`` adds the plot when it is built."""
+
+    def __init__(self, workspace: TrainWorkspace, context: Context) -> None:
+        super().__init__(workspace)
+        self._context, self._services, self._plan = context, context.services, context.plan
+        self._form, self._samples, self._sample = workspace.options_form, workspace.sample_view, workspace.sample_panel
+        self._health, self._quality = workspace.health_panel, workspace.quality_panel
+        self._inspector = workspace.inspector
+        self._plot: LossPlot | None = None
+        self._health_timer = QTimer(self, interval=_HEALTH_REFRESH_MS)
+        self._health_timer.timeout.connect(self._health.refresh)
+        self._follow_plan()
+        self._follow_training()
+        self._follow_what_is_shown()
+
+    def show_curves(self, plot: LossPlot) -> None:
+        """Feed the curves, too."""
+        self._plot = plot
+        shown, timeline = self._services.shown, self._context.timeline
+        due = QTimer(plot, interval=_CURVES_MS, singleShot=True)
+        due.timeout.connect(plot.refresh)
+        shown.marks_changed.connect(plot.refresh)
+        shown.rows_added.connect(lambda: None if due.isActive() else due.start())
+        plot.epoch_picked.connect(timeline.choose)
+        timeline.epoch_chosen.connect(plot.set_cursor_epoch)
+
+    # --- the plan and its real images
+
+    def _follow_plan(self) -> None:
+        plan, form = self._plan, self._form
+        form.edited.connect(self._on_edited)
+        form.changed.connect(plan.changed.__call__)
+        form.shown.connect(self._take_up)
+        form.sensible_changed.connect(plan.set_sensible)
+        plan.replaced.connect(self._show_plan)
+        plan.about_to_be_used.connect(form.finish_editing)
+        self._services.images.looked_at.connect(self._on_images_looked_at)
+        plan.set_sensible(form.is_sensible)
+
+    def _on_edited(self, name: str, before: Config, after: Config) -> None:
+        self._take_up()
+        self._plan.edited(name, before, after)
+
+    def _take_up(self) -> None:
+        self._plan.config = self._form.config()
+
+    def _show_plan(self) -> None:
+        self._form.set_config(self._plan.config)
+
+    def _on_images_looked_at(self, answer: RealImages | ImagesAbsent) -> None:
+        self._context.messages.retract(About.DATA)
+        if self._services.training.is_busy or not same_images(answer.config, self._plan.config):
+            return
+        if isinstance(answer, RealImages):
+            self._show_real(answer)
+        else:
+            self._samples.show_nothing(partial(_absent_told, DATASETS[self._plan.config.dataset]))
+
+    def _show_real(self, real: RealImages, *, is_training: bool = False) -> None:
+        self._samples.show_real(
+            real.grid, real.class_names, real.size, class_counts=real.class_counts, is_training=is_training
+        )
+
+    # --- training
+
+    def _follow_training(self) -> None:
+        training = self._services.training
+        training.state_changed.connect(self._on_state_changed)
+        training.started.connect(self._on_started)
+        training.ticked.connect(self._on_ticked)
+        training.judge_learning.connect(self._on_judge_learning)
+        training.stopped.connect(self._on_stopped)
+
+    def _on_state_changed(self, state: TrainingState) -> None:
+        self._form.set_training(state is not TrainingState.IDLE)
+        self._show_state()
+        if state is TrainingState.IDLE:
+            self._health_timer.stop()
+        else:
+            self._health_timer.start()
+
+    def _show_state(self) -> None:
+        self._health.show_state(self._services.training.state, is_elsewhere=self._services.shows_another)
+
+    def _on_started(self, started: Started) -> None:
+        if self._services.shows_live and not self._services.shown.data.grid_files:
+            real = self._services.known_images.of(started.config)
+            if real is not None:
+                self._show_real(real, is_training=True)
+            else:
+                self._samples.show_nothing(lambda: tr("The generator's first pictures come in a moment."))
+
+    def _on_ticked(self, tick: Tick) -> None:
+        if self._services.shows_live:
+            self._health.show_tick(tick)
+
+    def _on_judge_learning(self, lessons: EvaluatorTraining) -> None:
+        if self._services.shows_live:
+            self._quality.show_learning(lessons.share, lessons.remark)
+
+    def _on_stopped(self) -> None:
+        if self._services.shown.run is self._services.training.current.run and not self._services.is_ending:
+            self._health.refresh()
+            self._quality.show_learning(None)
+
+    # --- the run that is shown
+
+    def _follow_what_is_shown(self) -> None:
+        services, timeline, inspection = self._services, self._context.timeline, self._services.inspection
+        shown = services.shown
+        shown.run_changed.connect(self._on_shown)
+        shown.quality_added.connect(self._quality.refresh)
+        for show_epoch in (self._show_epoch, self._health.show_epoch, self._quality.show_epoch):
+            shown.epoch_changed.connect(show_epoch)
+        services.health.found.connect(self._on_found)
+        services.health.found.connect(self._quality.show_findings)
+        services.health.seen.connect(self._health.show_findings)
+        self._health.cure_wanted.connect(self._context.troubles.cure)
+        self._quality.epoch_picked.connect(timeline.choose)
+        self._samples.sample_shown.connect(self._sample.show_sample)
+        self._samples.message.connect(self._context.messages.tell)
+        self._sample.examination_wanted.connect(inspection.examine)
+        inspection.examined.connect(self._sample.show_report)
+        inspection.failed.connect(self._sample.stop_waiting)
+
+    def _on_shown(self) -> None:
+        services, run = self._services, self._services.shown.run
+        assert run is not None
+        data, config = run.data, run.info.config
+        if self._plot is not None:
+            self._plot.set_history(data)
+        enough = data.image_count >= FEWEST_JUDGED
+        self._quality.set_history(data, is_judged=config.eval_time_percent > 0, has_enough=enough)
+        self._quality.show_learning(None)
+        self._samples.select_nothing()
+        self._sample.set_names(data.data_classes)
+        self._health.set_history(data)
+        if services.shows_live and services.training.begun:
+            self._health.show_started(services.training.begun)
+        if not data.grid_files and not services.shows_live:
+            self._samples.show_nothing(lambda: tr("No pictures yet"))
+        self._show_state()
+
+    def _show_epoch(self, epoch: int) -> None:
+        run, data = self._services.shown.run, self._services.shown.data
+        if run is not None and epoch in data.grid_files:
+            config = run.info.config
+            self._samples.show_epoch(
+                epoch,
+                max(math.ceil(data.total_epochs), epoch),
+                data.grid(epoch),
+                data.class_names,
+                run.info.facts.size,
+                data.verdicts_at(epoch),
+                is_average=data.value_at("ema_halflife_kimg", epoch, config.ema_halflife_kimg) > 0,
+            )
+
+    def _on_found(self, findings: Findings | None) -> None:
+        if self._plot is not None:
+            self._plot.show_findings(findings)
+        self._inspector.mark_trouble(bool(findings and findings.diagnoses))
+
+
+def _absent_told(dataset: DataSet) -> str:
+    about = (
+        tr("These images are not in the data folder.")
+        if dataset.origin == "brought"
+        else tr("These images are fetched when you press Train.")
+    )
+    return f"{about}\n{tr(dataset.summary)}"
