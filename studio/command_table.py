@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStyle, QWidget
 
 from engine import i18n
@@ -77,20 +77,7 @@ def training_commands(
 
     Space goes on with what rests before it begins anything anew.
     """
-
     training = services.training
-
-    def goes_on() -> bool:
-        return training.state.rests or services.can_resume
-
-    def pause_told() -> str:
-        if services.owes_verdict:
-            return tr("Judge the last samples: the run is trained, and was closed before its judge had seen them")
-        return tr("Go on with this training") if goes_on() else tr("Pause the training")
-
-    def why_no_pause() -> str:
-        is_possible = goes_on() or training.state is TrainingState.TRAINING
-        return "" if is_possible else tr("Nothing is being trained, and no unfinished run is shown.")
 
     def why_no_train() -> str:
         if training.is_busy:
@@ -101,41 +88,55 @@ def training_commands(
         is_possible = training.state not in (TrainingState.IDLE, TrainingState.STOPPING)
         return "" if is_possible else tr("Nothing is being trained.")
 
-    def ink(kind: QStyle.StandardPixmap) -> QIcon:
-        return ink_icon(kind, look)
+    yield _pause_command(trainings, services, look)
+    yield Command(
+        "train",
+        TRAINING,
+        mark("Train"),
+        trainings.train,
+        ("Space",),
+        lambda: joined(tr("Start a new training"), takes_sentence(estimates.current), between="\n"),
+        why_not=why_no_train,
+        waits=True,
+        icon=lambda: ink_icon(_ICONS.SP_MediaPlay, look),
+    )
+    yield Command(
+        "stop",
+        TRAINING,
+        mark("Stop"),
+        training.stop,
+        tip=mark("Save and end the training; it can be resumed later"),
+        why_not=why_no_stop,
+        icon=lambda: ink_icon(_ICONS.SP_MediaStop, look),
+    )
 
-    return (
-        Command(
-            "pause",
-            TRAINING,
-            lambda: tr("Judge") if services.owes_verdict else tr("Resume") if goes_on() else tr("Pause"),
-            lambda: trainings.resume() if goes_on() else training.pause(),
-            ("Space",),
-            pause_told,
-            why_not=why_no_pause,
-            waits=True,
-            icon=lambda: ink(_ICONS.SP_MediaSeekForward if goes_on() else _ICONS.SP_MediaPause),
-        ),
-        Command(
-            "train",
-            TRAINING,
-            mark("Train"),
-            trainings.train,
-            ("Space",),
-            lambda: joined(tr("Start a new training"), takes_sentence(estimates.current), between="\n"),
-            why_not=why_no_train,
-            waits=True,
-            icon=lambda: ink(_ICONS.SP_MediaPlay),
-        ),
-        Command(
-            "stop",
-            TRAINING,
-            mark("Stop"),
-            training.stop,
-            tip=mark("Save and end the training; it can be resumed later"),
-            why_not=why_no_stop,
-            icon=lambda: ink(_ICONS.SP_MediaStop),
-        ),
+
+def _pause_command(trainings: Trainings, services: Services, look: QWidget) -> Command:
+    """Return what rests the training, or goes on with the one that rests."""
+    training = services.training
+
+    def goes_on() -> bool:
+        return training.state.rests or services.can_resume
+
+    def told() -> str:
+        if services.owes_verdict:
+            return tr("Judge the last samples: the run is trained, and was closed before its judge had seen them")
+        return tr("Go on with this training") if goes_on() else tr("Pause the training")
+
+    def why_not() -> str:
+        is_possible = goes_on() or training.state is TrainingState.TRAINING
+        return "" if is_possible else tr("Nothing is being trained, and no unfinished run is shown.")
+
+    return Command(
+        "pause",
+        TRAINING,
+        lambda: tr("Judge") if services.owes_verdict else tr("Resume") if goes_on() else tr("Pause"),
+        lambda: trainings.resume() if goes_on() else training.pause(),
+        ("Space",),
+        told,
+        why_not=why_not,
+        waits=True,
+        icon=lambda: ink_icon(_ICONS.SP_MediaSeekForward if goes_on() else _ICONS.SP_MediaPause, look),
     )
 
 
@@ -181,22 +182,7 @@ def epoch_commands(strip: EpochStrip) -> Iterable[Command]:
     )
 
 
-def view_commands(
-    settings: Settings, reset_layout: Callable[[], object], step_region: Callable[[bool], object]
-) -> Iterable[Command]:
-    """Return what changes how the window looks, and the keys that walk through it."""
-
-    def set_scheme(scheme: str) -> None:
-        settings.scheme = scheme
-        theme.set_scheme(scheme)
-
-    def set_language(code: str) -> None:
-        settings.language = code
-        language.switch(code)
-
-    def region(name: str, title: str, key: str, is_next: bool) -> Command:
-        return Command(name, VIEW, title, partial(step_region, is_next), (key,), waits=True)
-
+def _text_size_commands(settings: Settings) -> Iterable[Command]:
     def size(name: str, title: str, keys: tuple[str, ...], steps: int, limit: str) -> Command:
         def wanted() -> int:
             return text_size.beside(settings.text_size, steps) if steps else text_size.USUAL
@@ -213,13 +199,32 @@ def view_commands(
 
         return Command(name, VIEW, title, change, keys, now, why_not=why_not)
 
-    yield Command("reset_layout", VIEW, mark("&Reset the layout"), reset_layout)
-    yield region("next_region", mark("Next part of the window"), "F6", True)
-    yield region("previous_region", mark("Part of the window before"), "Shift+F6", False)
     largest, smallest = mark("Text is as large as it can be."), mark("Text is as small as it can be.")
     yield size("larger_text", mark("&Larger text"), ("Ctrl++", "Ctrl+="), 1, largest)
     yield size("smaller_text", mark("S&maller text"), ("Ctrl+-",), -1, smallest)
     yield size("usual_text", mark("&Usual text size"), ("Ctrl+0",), 0, mark("Text has the system's size."))
+
+
+def view_commands(
+    settings: Settings, reset_layout: Callable[[], object], step_region: Callable[[bool], object]
+) -> Iterable[Command]:
+    """Return what changes how the window looks, and the keys that walk through it."""
+
+    def set_scheme(scheme: str) -> None:
+        settings.scheme = scheme
+        theme.set_scheme(scheme)
+
+    def set_language(code: str) -> None:
+        settings.language = code
+        language.switch(code)
+
+    def region(name: str, title: str, key: str, is_next: bool) -> Command:
+        return Command(name, VIEW, title, partial(step_region, is_next), (key,), waits=True)
+
+    yield Command("reset_layout", VIEW, mark("&Reset the layout"), reset_layout)
+    yield region("next_region", mark("Next part of the window"), "F6", True)
+    yield region("previous_region", mark("Part of the window before"), "Shift+F6", False)
+    yield from _text_size_commands(settings)
     for scheme, title in _SCHEMES.items():
         yield Command(
             f"choose_{scheme}",
@@ -240,9 +245,15 @@ def view_commands(
         )
 
 
-def help_commands(window: QWidget, commands: Commands, show_about: Callable[[], object]) -> Iterable[Command]:
-    """Return what tells of the program and of what is in ``window``."""
-    yield Command("explain_focus", HELP, mark("&Explain what has the focus"), partial(explain_focus, window), ("F1",))
-    shortcuts = partial(show_shortcuts, commands, window)
+def help_commands(place: QWidget, commands: Commands, show_about: Callable[[], object]) -> Iterable[Command]:
+    """Return what tells of the program and of what is in the window around ``place``."""
+
+    def explain() -> None:
+        explain_focus(place.window())
+
+    def shortcuts() -> None:
+        show_shortcuts(commands, place.window())
+
+    yield Command("explain_focus", HELP, mark("&Explain what has the focus"), explain, ("F1",))
     yield Command("shortcuts", HELP, mark("&Keyboard shortcuts"), shortcuts, ("Ctrl+F1",))
     yield Command("about", HELP, mark("&About Duelo"), show_about, role=QAction.MenuRole.AboutRole)

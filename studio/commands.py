@@ -81,7 +81,6 @@ class Commands(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
@@ -145,7 +144,9 @@ class Commands(QObject):
     # ---------------------------------------------------------------- actions and buttons
 
     def _action_of(self, command: Command) -> QAction:
-        action = QAction(self._window)
+        window = self.parent()
+        assert isinstance(window, QWidget)
+        action = QAction(window)
         action.setObjectName(command.id)
         action.setMenuRole(command.role)
         action.setCheckable(command.is_on is not None)
@@ -154,7 +155,7 @@ class Commands(QObject):
         if not command.waits:
             action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.triggered.connect(lambda: self.do(command.id))
-        self._window.addAction(action)
+        window.addAction(action)
         return action
 
     def _do(self, command: Command, key: str = "") -> None:

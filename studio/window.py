@@ -30,6 +30,7 @@ from studio.presenters.trainings import Trainings
 from studio.presenters.troubles import Troubles
 from studio.services import Services
 from studio.settings import Settings
+from studio.weakly import weakly
 from studio.widgets.dialogs import MessageBox
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.manners import teach_manners
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
             *(self.run_bar, self.epoch_strip, self.shown_line, self.message_bar),
         )
         self._lay_out()
-        self._reading_order = ReadingOrder(self, self._regions)
+        self._reading_order = ReadingOrder(self, weakly(self._regions))
         self._add_commands()
         self._add_menus()
         DropTarget(self).folder_dropped.connect(self.plans.ask_for_pictures)
@@ -146,12 +147,12 @@ class MainWindow(QMainWindow):
     def _add_commands(self) -> None:
         services, plan = self.services, self.context.plan
         self.commands.add(
-            *command_table.file_commands(self.runs, self.plans, services, self.close),
+            *command_table.file_commands(self.runs, self.plans, services, weakly(self.close)),
             *command_table.option_commands(self.plans.undo, services),
             *command_table.training_commands(self.trainings, services, plan, self.estimates, self._stack),
             *command_table.epoch_commands(self.epoch_strip),
-            *command_table.view_commands(self.settings, self.reset_layout, self._reading_order.step_region),
-            *command_table.help_commands(self, self.commands, self._show_about),
+            *command_table.view_commands(self.settings, weakly(self.reset_layout), self._reading_order.step_region),
+            *command_table.help_commands(self._stack, self.commands, weakly(self._show_about)),
             *(self._choice_of(place, workspace) for place, workspace in enumerate(self.workspaces.values(), 1)),
             *(command for workspace in self.workspaces.values() for command in workspace.commands()),
         )
@@ -159,15 +160,16 @@ class MainWindow(QMainWindow):
             self.commands.bind(getattr(self.run_bar, f"{name}_button"), name)
 
     def _choice_of(self, place: int, workspace: Workspace) -> Command:
+        stack = self._stack
         return Command(
             go_to(workspace.name),
             command_table.VIEW,
             workspace.title,
-            partial(self.show_workspace, workspace.name),
+            partial(weakly(self.show_workspace), workspace.name),
             (f"Ctrl+{place}",),
             workspace.tip,
             lambda: tr("Workspace {title}", title=tr(workspace.title)),
-            is_on=lambda: self._stack.currentWidget() is workspace,
+            is_on=lambda: stack.currentWidget() is workspace,
             group="workspace",
         )
 

@@ -5,6 +5,7 @@ Qt's own chain is the order in which widgets were made, and leads into panels th
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, Qt
@@ -23,9 +24,15 @@ class ReadingOrder:
     """
 
     def __init__(self, window: QWidget, regions: Callable[[], Sequence[QWidget]]) -> None:
-        self._window = window
+        self._reference = weakref.ref(window)  # which holds this, and shall not be held
         self._regions = regions
         self._gone: QWidget | None = None  # what had the focus last, if it vanished or was disabled since
+
+    @property
+    def _window(self) -> QWidget:
+        window = self._reference()
+        assert window is not None
+        return window
 
     def step(self, forward: bool) -> bool:
         """Go to the next control, or to the one before: what Qt wants from ``focusNextPrevChild``."""

@@ -138,7 +138,7 @@ def make_window(tiny_gan, qtbot, settings):
 
     yield make
     for window in made:
-        if window.services.training.is_busy:
+        if window.isVisible() and window.services.training.is_busy:  # a closed one hears no more
             window.services.training.stop()
             qtbot.waitUntil(lambda window=window: window.services.training.state is TrainingState.IDLE)
         window.close()

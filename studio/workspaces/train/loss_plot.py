@@ -13,26 +13,25 @@ from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QSlider,
     QStyle,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from engine.config import OPTIONS
 from engine.i18n import number, tr, trn
 from studio import theme
 from studio.model.findings import Findings
 from studio.model.run_data import RunData
 from studio.text.numbers import loss_text
+from studio.text.option import change_told
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
 from studio.widgets.named import named
 from studio.widgets.plot_legend import LegendLine, LegendRow
 from studio.widgets.plot_marks import Inks, Marks
 from studio.widgets.plot_pair import PlotPair
+from studio.widgets.stacked import column_of, row_of
 from studio.widgets.view import View
 
 _SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
@@ -64,15 +63,14 @@ class LossPlot(View):
         self._legend = [LegendRow(dash) for dash in _DASHES]
         self._level = LegendRow(_LEVEL_DASH)
         self._pair.lower.marks_item.level = _UNDECIDED
-        self._loss_title, self._verdict_title = QLabel(), QLabel()
+        self._loss_title, self._verdict_title, self._epoch, self._smoothing_title = (QLabel() for _ in range(4))
         self._lines = (
             LegendLine(self._loss_title, self._legend[:2]),
             LegendLine(self._verdict_title, [*self._legend[2:], self._level]),
         )
-        self._epoch, self._smoothing_title = QLabel(), QLabel()
-        self._smoothing = QSlider(Qt.Orientation.Horizontal)
+        self._smoothing = named(QSlider(Qt.Orientation.Horizontal), "smoothing_slider")
         self.running_mean = named(QCheckBox(), "running_mean_box")
-        self._fit = QToolButton()
+        self._fit = named(QToolButton(autoRaise=True), "fit_button")
         self._nothing_yet = ""
         self._pointer: float | None = None
         self._findings: Findings | None = None
@@ -126,15 +124,12 @@ class LossPlot(View):
     # ---------------------------------------------------------------- building
 
     def _lay_out(self) -> None:
-        self._smoothing.setObjectName("smoothing_slider")
         self._smoothing.setRange(0, _MOST_SMOOTHING)
         self._smoothing.setValue(_USUAL_SMOOTHING)
         self._smoothing.setMinimumWidth(5 * theme.GRID)
-        self._fit.setObjectName("fit_button")
-        self._fit.setAutoRaise(True)
-        beside = _column(
-            *(_row(self._smoothing_title, self._smoothing), self.running_mean),
-            *(None, _row(self._epoch, self._fit)),
+        beside = column_of(
+            *(row_of(self._smoothing_title, self._smoothing), self.running_mean),
+            *(None, row_of(self._epoch, self._fit)),
         )
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, theme.GRID, 0)
@@ -240,13 +235,9 @@ class LossPlot(View):
     def _events_near(self, epoch: float) -> str:
         reach = _NEAR_PIXELS * self._pair.epochs_per_pixel
         changes = zip(self._marks.changes, self._history.changes, strict=False)  # the history may be one ahead
-        texts = [self._change_text(name, value) for place, (_, name, value) in changes if abs(place - epoch) <= reach]
+        texts = [change_told(name, value) for place, (_, name, value) in changes if abs(place - epoch) <= reach]
         paused = any(abs(place - epoch) <= reach for place in self._marks.pauses)
         return "\n".join([*texts, tr("Paused here")] if paused else texts)
-
-    def _change_text(self, name: str, value: float) -> str:
-        label = tr(OPTIONS[name].label) if name in OPTIONS else name
-        return tr("{option} set to {value}", option=label, value=number(value, ",.6g"))
 
     # ---------------------------------------------------------------- room
 
@@ -374,29 +365,6 @@ class LossPlot(View):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.LocaleChange, QEvent.Type.FontChange):
             self.retranslate()
-
-
-def _row(label: QWidget, control: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(theme.GRID)
-    row.addWidget(label, 1)
-    row.addWidget(control)
-    return row
-
-
-def _column(*parts: QWidget | QHBoxLayout | None) -> QVBoxLayout:
-    """Stack the parts from the top; None is the gap that grows, at the end if nowhere else."""
-    column = QVBoxLayout()
-    column.setSpacing(0)
-    column.setContentsMargins(0, theme.GRID // 2, 0, 0)
-    for part in parts if None in parts else (*parts, None):
-        if part is None:
-            column.addStretch(1)
-        elif isinstance(part, QWidget):
-            column.addWidget(part)
-        else:
-            column.addLayout(part)
-    return column
 
 
 def _show() -> None:

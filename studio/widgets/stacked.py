@@ -1,0 +1,31 @@
+"""Layouts of a few parts beside and below each other. They know no part."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.theme import GRID
+
+
+def row_of(label: QWidget, control: QWidget) -> QHBoxLayout:
+    """Put ``control`` at the right of ``label``, which takes the rest."""
+    row = QHBoxLayout()
+    row.setSpacing(GRID)
+    row.addWidget(label, 1)
+    row.addWidget(control)
+    return row
+
+
+def column_of(*parts: QWidget | QHBoxLayout | None) -> QVBoxLayout:
+    """Stack the parts from the top; None is the gap that grows, at the end if nowhere else."""
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    column.setContentsMargins(0, GRID // 2, 0, 0)
+    for part in parts if None in parts else (*parts, None):
+        if part is None:
+            column.addStretch(1)
+        elif isinstance(part, QWidget):
+            column.addWidget(part)
+        else:
+            column.addLayout(part)
+    return column
