@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
 
@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         self.services.images.look_at(self.context.plan.config)
         self.services.runs.list_runs(runs_root())
         self.services.preload()
+        QTimer.singleShot(0, self, self._warm)
         if self.settings.trouble is not None:
             self.message_bar.warn(self.settings.trouble.message, self.settings.trouble.hint)
 
@@ -199,6 +200,16 @@ class MainWindow(QMainWindow):
         """Bring the workspace ``name`` to the front; one that does not exist leaves everything as it is."""
         if name in self.workspaces:
             self._stack.setCurrentWidget(self.workspaces[name])
+
+    def _warm(self) -> None:
+        """Lay every workspace out once, unseen, so that the first switch is as quick as every later one."""
+        front = self._stack.currentWidget()
+        self._stack.blockSignals(True)
+        self.setUpdatesEnabled(False)
+        for workspace in (*self.workspaces.values(), front):
+            self._stack.setCurrentWidget(workspace)
+        self.setUpdatesEnabled(True)
+        self._stack.blockSignals(False)
 
     def _on_switched(self) -> None:
         self.epoch_strip.free_axis()

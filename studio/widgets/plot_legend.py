@@ -63,7 +63,7 @@ class LegendRow(QWidget):
         """Room for all three parts."""
         metrics = self.fontMetrics()
         texts = metrics.horizontalAdvance(self._name) + metrics.horizontalAdvance(self._widest)
-        return QSize(_SAMPLE + GRID + texts + GRID // 2, metrics.height() + 2)
+        return QSize(_SAMPLE + GRID + texts + GRID, metrics.height() + 2)  # half a step of it against rounding
 
     def minimumSizeHint(self) -> QSize:
         """The beginning of the name, and the whole value, as a clipped number is a wrong number."""

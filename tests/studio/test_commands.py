@@ -20,7 +20,7 @@ from studio.settings import Settings
 def commands(qtbot):
     owner = QWidget()
     qtbot.addWidget(owner)
-    return Commands(owner)
+    yield Commands(owner)
 
 
 def reason(text):

@@ -79,7 +79,7 @@ def test_a_bad_run_says_in_the_list_and_when_opened_what_is_wrong(window, qtbot)
     model = window.run_list._list.model()
     qtbot.waitUntil(lambda: model.rowCount() == 2)
     (row,) = [row for row in range(2) if "damaged" in model.index(row).data()]
-    with qtbot.waitSignal(window.services.training.failed):
+    with qtbot.waitSignal(window.services.runs.failed):
         window.run_list._list.activated.emit(model.index(row))
     assert "damaged" in window.message_bar.text
     with announced(qtbot, window.services.shown.run_changed):

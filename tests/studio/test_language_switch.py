@@ -108,7 +108,7 @@ def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, q
         section.header.setChecked(True)
     form.editor("g_lr").lineEdit().setText("quick?")
     form.finish_editing()
-    OwnPicturesDialog(form.config(), str(tmp_path), window).open()
+    OwnPicturesDialog(window.services.jobs, form.config(), str(tmp_path), window).open()
     FilmDialog(window.services.shown.run.path, window.services.jobs, window).show()
     window._ask_whether_to_close()
     window.runs.ask_for_run()
