@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
 
     def _warm(self) -> None:
         """Lay every workspace out once, unseen, so that the first switch is as quick as every later one."""
-        front = self._stack.currentWidget()
+        front = self.workspace
         self._stack.blockSignals(True)
         self.setUpdatesEnabled(False)
         for workspace in (*self.workspaces.values(), front):
