@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from studio.commands import Commands
@@ -18,6 +19,7 @@ class WorkspaceBar(QWidget):
     def __init__(self, commands: Commands, choices: Sequence[str], switches: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
         self._groups: dict[str, QWidget] = {}
+        self._choices: list[QToolButton] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, GRID // 2, 0)
         row.setSpacing(2 * GRID)
@@ -31,8 +33,20 @@ class WorkspaceBar(QWidget):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
                 commands.bind(button, command)
                 buttons.addWidget(button)
+                if group is choices:
+                    self._choices.append(button)
             row.addWidget(part)
             self._groups[name] = part
+        commands.refreshed.connect(self._show_choice)
+
+    def _show_choice(self) -> None:
+        """Let the name of the workspace in front be bold, with room for that in all, so that nothing moves."""
+        for button in self._choices:
+            font = button.font()
+            font.setBold(True)
+            button.setMinimumWidth(QFontMetrics(font).horizontalAdvance(button.text()) + 2 * GRID)
+            font.setBold(button.isChecked())
+            button.setFont(font)
 
     def show_switches(self, name: str) -> None:
         """Show the switches of the workspace ``name``, and no others."""
