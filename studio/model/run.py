@@ -65,6 +65,8 @@ class CurrentRun:
         self.rows_added = Announcement[[]]()
         self.grid_added = Announcement[[int]]()
         """The sample grid of this epoch."""
+        self.grids_read = Announcement[[]]()
+        """Grids that were missed are in memory."""
         self.quality_added = Announcement[[]]()
         self.marks_changed = Announcement[[]]()
 
@@ -85,6 +87,7 @@ class CurrentRun:
     def _follow(self, data: RunData, follows: bool) -> None:
         for theirs, ours in (
             (data.rows_added, self.rows_added),
+            (data.grids_read, self.grids_read),
             (data.quality_added, self.quality_added),
             (data.marks_changed, self.marks_changed),
         ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.events import MetricsRow, Quality
-from engine.files import open_plain
 from engine.runs.metrics import MOST_ROWS, Table, fitting
-from engine.runs.pictures import read_png
 from studio.model.announcement import Announcement
 
 _FIRST_CAPACITY = 1024
@@ -28,8 +26,8 @@ class RunData:
     the real images have. ``qualities`` are what the judge said, in order; ``verdicts`` are D's, by epoch, on the tiles
     of its grid: float32 [N], 0 to 1, of older runs none. ``changes`` are (images_seen, option, value); ``pauses`` the
     images_seen at which a person paused; ``troubles`` those at which a loss was not finite, and ``went_back`` such
-    moments, each with the one that the training went back to and on from. Grids are read from their files when first
-    asked for; those looked at last stay in memory, up to 96 MiB in all.
+    moments, each with the one that the training went back to and on from. Grids are kept that were looked
+    at last, up to 96 MiB in all; whoever misses one has it read.
     """
 
     image_count: int = 1
@@ -46,6 +44,7 @@ class RunData:
     verdicts: dict[int, NDArray[np.float32]] = field(default_factory=dict)
     rows_added: Announcement[[]] = field(default_factory=Announcement[[]], repr=False)
     grid_added: Announcement[[int]] = field(default_factory=Announcement[[int]], repr=False)
+    grids_read: Announcement[[]] = field(default_factory=Announcement[[]], repr=False)
     quality_added: Announcement[[]] = field(default_factory=Announcement[[]], repr=False)
     marks_changed: Announcement[[]] = field(default_factory=Announcement[[]], repr=False)
     """Changes, pauses and troubles."""
@@ -165,13 +164,18 @@ class RunData:
         """The epochs that have a sample grid, in order."""
         return sorted(self.grid_files)
 
-    def grid(self, epoch: int) -> NDArray[np.uint8]:
-        """Return the sample grid of ``epoch``, uint8 [H, W] or [H, W, 3]; an unreadable file gives one grey pixel."""
+    def grid(self, epoch: int) -> NDArray[np.uint8] | None:
+        """Return the sample grid of ``epoch``, uint8 [H, W] or [H, W, 3], None while it is not in memory."""
         grid = self._grids.get(epoch)
-        if grid is None:
-            grid = _read_picture(self.grid_files[epoch])
-        self._remember(epoch, grid)
+        if grid is not None:
+            self._remember(epoch, grid)
         return grid
+
+    def keep_grids(self, grids: Mapping[int, NDArray[np.uint8]]) -> None:
+        """Take up what was read of the files."""
+        for epoch, grid in grids.items():
+            self._remember(epoch, grid)
+        self.grids_read()
 
     def _remember(self, epoch: int, grid: NDArray[np.uint8]) -> None:
         self._grids.pop(epoch, None)
@@ -179,12 +183,3 @@ class RunData:
         total = sum(kept.nbytes for kept in self._grids.values())
         while total > _GRID_BYTES_IN_MEMORY:
             total -= self._grids.pop(next(iter(self._grids))).nbytes
-
-
-def _read_picture(path: Path) -> NDArray[np.uint8]:
-    """Read a grid of ``samples``, of which not even the folder may be a link out of the run."""
-    try:
-        with open_plain(path, path.parent.parent) as file:
-            return read_png(file)
-    except (OSError, ValueError):
-        return np.full((1, 1), 128, np.uint8)

@@ -44,6 +44,8 @@ class EpochStrip(View):
     """
 
     epoch_chosen = Signal(int)
+    pictures_wanted = Signal(list)
+    """Grids of these epochs are not in memory; ``look_again`` shall be called when they are."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,7 @@ class EpochStrip(View):
         self._timer.timeout.connect(self._on_next_frame)
         self._pictures = PictureStrip()
         self._pictures.epoch_clicked.connect(self.choose)
+        self._pictures.pictures_wanted.connect(self.pictures_wanted)
         self._track = QWidget()
         self._slider = TimeSlider(self._track)
         self._slider.setObjectName("epoch_slider")
@@ -108,6 +111,10 @@ class EpochStrip(View):
         self._axis = None
         self._controls.setFixedWidth(_FREE_CONTROLS)
         self._show_axis()
+
+    def look_again(self) -> None:
+        """Show the pictures that are in memory by now."""
+        self._pictures.look_again()
 
     def set_axis(self, first_epoch: float, last_epoch: float, left_px: float, right_px: float) -> None:
         """Lie under a plot that shows these epochs between these pixels, counted from this widget's left edge."""

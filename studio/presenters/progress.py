@@ -47,6 +47,8 @@ class Progress(QObject):
         self._follow_training()
         services.shown.run_changed.connect(self._on_shown)
         services.shown.grid_added.connect(self._on_grid_added)
+        services.shown.grids_read.connect(strip.look_again)
+        strip.pictures_wanted.connect(services.pictures.want_all)
         self._show_choice()
 
     def _follow_training(self) -> None:

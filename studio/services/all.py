@@ -14,6 +14,7 @@ from studio.services.generator import GeneratorService
 from studio.services.images import ImagesService
 from studio.services.inspection import InspectionService
 from studio.services.known_images import KnownImages
+from studio.services.pictures import PicturesService
 from studio.services.readers import OpenedRun
 from studio.services.runs import RunsService
 from studio.services.snapshot_selector import SnapshotSelector
@@ -39,6 +40,7 @@ class Services(QObject):
         self.generator = GeneratorService(self.jobs.bridge, self)
         self.snapshots = SnapshotSelector(self.shown, self.training, self.generator, self)
         self.inspection = InspectionService(self.shown, self.jobs.bridge, self)
+        self.pictures = PicturesService(self.shown, self.jobs.bridge, self)
         self.health = DiagnosisMonitor(self.shown, self)
         """Watches the run shown."""
         self.trained_health = DiagnosisMonitor(self.training.current, self)
@@ -46,6 +48,7 @@ class Services(QObject):
         self.known_images = KnownImages(self.images, self.runs, self)
         self.is_ending = False
         """The window closes as soon as the training is saved: nothing is begun any more."""
+        self._workers = (self.generator.worker, self.inspection.worker, self.pictures.worker)
         self._keeps_shown = False
         self.training.state_changed.connect(self._on_state_changed)
         self.training.current.run_changed.connect(self._on_training_begun)
@@ -118,7 +121,7 @@ class Services(QObject):
         """Let every thread end as soon as it can; nothing is told any more. Does not wait."""
         self.jobs.stop()
         self.training.leave()
-        for worker in (self.generator.worker, self.inspection.worker):
+        for worker in self._workers:
             worker.stop()
 
     def wait(self, seconds: float) -> None:
@@ -128,5 +131,5 @@ class Services(QObject):
         """
         self.training.wait_until_saved()
         end = time.monotonic() + seconds
-        for each in (self.jobs, self.generator.worker, self.inspection.worker):
+        for each in (self.jobs, *self._workers):
             each.wait(end)

@@ -16,9 +16,11 @@ from engine.datasets.images import ImageData
 from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
+from engine.files import open_plain
 from engine.i18n import tr
 from engine.pictures import tile
 from engine.runs import Arrays, RunFolder, RunInfo
+from engine.runs.pictures import read_png
 from studio.model.measurements import reference
 from studio.model.run import Run
 from studio.model.run_data import RunData
@@ -113,6 +115,15 @@ def read_run(path: Path) -> OpenedRun:
     newest = max([*data.grid_files, *kept], default=0)
     generator = read_generator(path, newest, newest=True) if images_seen or kept else None
     return OpenedRun(Run(path, info, data, images_seen), generator)
+
+
+def read_grid(path: Path) -> NDArray[np.uint8]:
+    """Read a grid of ``samples``, of which not even the folder may be a link out of the run; else one grey pixel."""
+    try:
+        with open_plain(path, path.parent.parent) as file:
+            return read_png(file)
+    except (OSError, ValueError):
+        return np.full((1, 1), 128, np.uint8)
 
 
 def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, SnapshotRef]:

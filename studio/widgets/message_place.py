@@ -34,7 +34,7 @@ class MessagePlace(QWidget):
         row.addWidget(self._hint, 1)
         if line is not None:
             line.button.setMaximumHeight(bar.line_height())
-            row.addWidget(line, 3)
+            row.addWidget(line, 1000)  # while it is there, no hint is
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._keep_height()
 

@@ -96,6 +96,8 @@ class PictureStrip(QWidget):
     """Small cut-outs of the sample grids, side by side; a click chooses one."""
 
     epoch_clicked = Signal(int)
+    pictures_wanted = Signal(list)
+    """The epochs whose grids are not in memory; ``set_slots`` shall be called again when they are."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -115,11 +117,21 @@ class PictureStrip(QWidget):
 
     def set_slots(self, slots: list[Slot]) -> None:
         """Cut out what was not shown before; what is no longer shown is forgotten."""
-        known = self._images
         epochs = [slot.epoch for slot in slots if slot.epoch is not None]
-        self._images = {epoch: known.get(epoch) or self._cut_out(self._history.grid(epoch)) for epoch in epochs}
+        images = {epoch: self._images.get(epoch) or self._found(epoch) for epoch in epochs}
+        self._images = {epoch: image for epoch, image in images.items() if image is not None}
         self._slots = slots
         self.update()
+        if missed := [epoch for epoch, image in images.items() if image is None]:
+            self.pictures_wanted.emit(missed)
+
+    def look_again(self) -> None:
+        """Cut out what was missed and is in memory by now."""
+        self.set_slots(self._slots)
+
+    def _found(self, epoch: int) -> QImage | None:
+        grid = self._history.grid(epoch)
+        return None if grid is None else self._cut_out(grid)
 
     def set_current(self, epoch: int | None) -> None:
         """Frame the picture in whose slot ``epoch`` lies."""
@@ -156,9 +168,9 @@ class PictureStrip(QWidget):
         painter.setFont(small)
         frame = round(FRAME_WIDTH * ratio)
         for slot in self._slots:
-            if slot.epoch is None:
+            image = None if slot.epoch is None else self._images.get(slot.epoch)
+            if slot.epoch is None or image is None:
                 continue
-            image = self._images[slot.epoch]
             target, source = self._fit(slot.rect, image, ratio)
             if slot.holds(self._current):
                 painter.fillRect(target.adjusted(-frame, -frame, frame, frame), theme.colour("generator"))

@@ -47,8 +47,6 @@ class ShownLine(View):
     def retranslate(self) -> None:
         """Set the texts in the current language."""
         shown, trained = plain(self._shown, LONGEST_NAME), plain(self._trained, LONGEST_NAME)
-        self._label.show_parts(
-            [tr("You are looking at “{run}”.", run=shown), tr("Training: “{run}”", run=trained)], spare=[]
-        )
+        self._label.show_parts([tr("Shown: “{run}”", run=shown), tr("Training: “{run}”", run=trained)], spare=[])
         self.button.setText(tr("Back to the live run"))
         self.button.setToolTip(tr("Show the run that is being trained"))

@@ -11,6 +11,7 @@ from engine.job import Progress
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from studio.model.training_state import TrainingState
+from studio.services.readers import read_grid
 from studio.workers.bridge import Bridge
 from studio.workers.failure import failure
 from tests import tiny
@@ -148,6 +149,9 @@ def test_a_run_opens_again_with_curves_samples_and_explorer(services, qtbot):
         services.open(path)
     assert services.shown.run.path == path
     assert len(services.shown.data) == rows
+    assert services.shown.data.grid(2) is None, "nothing is read before somebody looks"
+    with announced(qtbot, services.shown.grids_read):
+        services.pictures.want(2)
     assert services.shown.data.grid(2).shape == (2 * 10 - 2, 10 * 10 - 2)
     with qtbot.waitSignal(services.generator.pictures_ready) as answer:
         services.generator.request("test", np.zeros((3, 4), np.float32), np.arange(3))
@@ -197,12 +201,8 @@ def test_the_history_survives_growth_and_cutting():
 
 
 def test_a_picture_that_cannot_be_read_is_grey(tmp_path):
-    from studio.model.run_data import RunData
-
-    history = RunData()
     (tmp_path / "x.png").write_bytes(b"rubbish")
-    history.add_grid(3, tmp_path / "x.png")
-    assert history.grid(3).tolist() == [[128]]
+    assert read_grid(tmp_path / "x.png").tolist() == [[128]]
 
 
 def test_failures_are_told_apart():

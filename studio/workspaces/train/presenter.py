@@ -37,6 +37,7 @@ class TrainPresenter(QObject):
         self._health, self._quality = workspace.health_panel, workspace.quality_panel
         self._inspector = workspace.inspector
         self._plot: LossPlot | None = None
+        self._missed: int | None = None  # the epoch whose samples are being read, to be shown
         self._health_timer = QTimer(self, interval=_HEALTH_REFRESH_MS)
         self._health_timer.timeout.connect(self._health.refresh)
         self._follow_plan()
@@ -140,6 +141,7 @@ class TrainPresenter(QObject):
         shown = services.shown
         shown.run_changed.connect(self._on_shown)
         shown.quality_added.connect(self._quality.refresh)
+        shown.grids_read.connect(self._on_grids_read)
         for show_epoch in (self._show_epoch, self._health.show_epoch, self._quality.show_epoch):
             shown.epoch_changed.connect(show_epoch)
         services.health.found.connect(self._on_found)
@@ -171,14 +173,23 @@ class TrainPresenter(QObject):
             self._samples.show_nothing(lambda: tr("No pictures yet"))
         self._show_state()
 
+    def _on_grids_read(self) -> None:
+        if self._missed is not None and self._missed == self._services.shown.epoch:
+            self._show_epoch(self._missed)
+
     def _show_epoch(self, epoch: int) -> None:
+        """Show the samples of ``epoch``, as soon as they are read."""
         run, data = self._services.shown.run, self._services.shown.data
         if run is not None and epoch in data.grid_files:
-            config = run.info.config
+            config, grid = run.info.config, data.grid(epoch)
+            self._missed = epoch if grid is None else None
+            if grid is None:
+                self._services.pictures.want(epoch)
+                return
             self._samples.show_epoch(
                 epoch,
                 max(math.ceil(data.total_epochs), epoch),
-                data.grid(epoch),
+                grid,
                 data.class_names,
                 run.info.facts.size,
                 data.verdicts_at(epoch),
