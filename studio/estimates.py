@@ -11,11 +11,10 @@ from engine.events import Started, Tick
 from studio.model.measurements import Estimate, told_speed
 from studio.model.plan import Plan
 from studio.services import Services
-from studio.services.readers import CostRead, resident_bytes
+from studio.services.readers import CostRead
 from studio.settings import Settings
 
 _SETTLE_MS = 200  # an arrow held down in a box begins one estimate, not ten
-_BETWEEN_LOOKS = 2.0  # seconds of training from one look at the memory to the next
 
 
 class Estimates(QObject):
@@ -32,7 +31,7 @@ class Estimates(QObject):
         self._measured: tuple[Config, float] | None = None
         self._newest: Tick | None = None
         self._images, self._seconds = 0, 0.0  # while all threads that there are trained
-        self._memory, self._looked = 0, 0.0
+        self._memory = 0
         self._due = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._due.timeout.connect(self._ask)
         plan.replaced.connect(self.refresh)
@@ -89,15 +88,14 @@ class Estimates(QObject):
     def _on_started(self, started: Started) -> None:
         self._started, self._newest = started, None
         self._images, self._seconds = 0, 0.0
-        self._memory, self._looked = resident_bytes(), 0.0
+        self._memory = self._services.training.resident
 
     def _on_ticked(self, tick: Tick) -> None:
         before, self._newest = self._newest, tick
         if before and before.images_seen < tick.images_seen and _has_all_threads(before) and _has_all_threads(tick):
             self._images += tick.images_seen - before.images_seen
             self._seconds += tick.seconds - before.seconds
-        if tick.seconds >= self._looked + _BETWEEN_LOOKS:
-            self._looked, self._memory = tick.seconds, max(self._memory, resident_bytes())
+        self._memory = max(self._memory, self._services.training.resident)
 
     def _on_stopped(self) -> None:
         started, self._started = self._started, None

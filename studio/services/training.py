@@ -83,6 +83,11 @@ class TrainingService(QObject):
         """Whether a training has begun that is not saved yet; while images are fetched or read, nothing is lost."""
         return self.is_busy and self._job is not None and self._job.has_begun
 
+    @property
+    def resident(self) -> int:
+        """How much memory this process had lately while it trained, in bytes; 0 while nothing is trained."""
+        return self._job.resident if self._job else 0
+
     def trains(self, run: Run | None) -> bool:
         """Whether ``run`` is the one being trained right now."""
         return run is not None and self.is_busy and self._has_started and run is self.current.run

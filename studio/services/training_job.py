@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -11,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 from engine.config import Config
 from engine.events import Event, Started
 from engine.runs import RunFolder, new_run_path
+from studio.services.readers import resident_bytes
 
 if TYPE_CHECKING:
     from engine.trainer import Trainer
+
+_MEASURING_SECONDS = 0.5  # between two looks at the memory
 
 
 @dataclass
@@ -22,7 +26,7 @@ class TrainingJob:
 
     ``trainer`` is there as soon as it is made; ``has_begun`` tells that there is something to save, and no images are
     fetched or read any more. ``kept_images_seen``, the position of the newest checkpoint, comes when all has ended.
-    ``how`` is what else the trainer is told.
+    ``resident`` is how much memory this process had lately, in bytes. ``how`` is what else the trainer is told.
     """
 
     config: Config
@@ -32,7 +36,9 @@ class TrainingJob:
     how: Mapping[str, Any] = field(default_factory=dict)
     trainer: Trainer | None = None
     has_begun: bool = False
+    resident: int = 0
     kept_images_seen: int | None = None
+    _measured: float = 0.0
 
     def events(self) -> Generator[Event, None, None]:
         """Train; closing this saves the run."""
@@ -46,6 +52,12 @@ class TrainingJob:
             with closing(self.trainer.run()) as events:
                 for event in events:
                     self.has_begun |= isinstance(event, Started)
+                    self._measure_memory()
                     yield event
         finally:
             self.kept_images_seen = folder.images_seen()
+
+    def _measure_memory(self) -> None:
+        now = time.monotonic()
+        if now >= self._measured + _MEASURING_SECONDS:
+            self._measured, self.resident = now, resident_bytes()

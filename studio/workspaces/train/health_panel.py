@@ -40,6 +40,7 @@ class HealthPanel(View):
         self._epoch: int | None = None
         self._started: Started | None = None
         self._tick: Tick | None = None
+        self._resident = 0
         self._troubles = TroubleList()
         self._troubles.cure_wanted.connect(self.cure_wanted)
         self._heading = QLabel()
@@ -73,6 +74,7 @@ class HealthPanel(View):
         """Describe another run."""
         self._history = history
         self._epoch = self._started = self._tick = None
+        self._resident = 0
         self._troubles.show_findings(None)
         self._say_when()
         self.refresh()
@@ -97,9 +99,9 @@ class HealthPanel(View):
         self._started = started
         self.refresh()
 
-    def show_tick(self, tick: Tick) -> None:
-        """Note the newest report; ``refresh`` shows it."""
-        self._tick = tick
+    def show_tick(self, tick: Tick, resident: int = 0) -> None:
+        """Note the newest report, and how many bytes of memory this process has; ``refresh`` shows it."""
+        self._tick, self._resident = tick, resident
 
     def refresh(self) -> None:
         """Show the newest numbers; cheap, and called once or twice a second. A hidden panel waits until it is seen."""
@@ -122,7 +124,7 @@ class HealthPanel(View):
         )
         self._facts["device"].setText(again(started.device) if started else "–")
         self._facts["memory"].setText(
-            tr("{size} MB", size=number(_resident_megabytes(), ",.0f")) if self._tick else "–"
+            tr("{size} MB", size=number(self._resident / 2**20, ",.0f")) if self._resident else "–"
         )
         self._facts["folder"].setText(plain(started.run) if started else "–")
         self._facts["changes"].setText(
@@ -195,12 +197,6 @@ class HealthPanel(View):
         until = math.inf if self._epoch is None else self._epoch * history.image_count + history.batch_size
         values = history.series(name)[: np.searchsorted(history.series("images_seen"), until)]
         return float(values[-_RECENT_ROWS:].mean()) if len(values) else math.nan
-
-
-def _resident_megabytes() -> float:
-    import psutil  # late: it would take a twentieth of the time until the window is on screen
-
-    return psutil.Process().memory_info().rss / 2**20
 
 
 def _reading(real: float, fake: float) -> str:

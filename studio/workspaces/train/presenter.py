@@ -123,7 +123,7 @@ class TrainPresenter(QObject):
 
     def _on_ticked(self, tick: Tick) -> None:
         if self._services.shows_live:
-            self._health.show_tick(tick)
+            self._health.show_tick(tick, self._services.training.resident)
 
     def _on_judge_learning(self, lessons: EvaluatorTraining) -> None:
         if self._services.shows_live:
