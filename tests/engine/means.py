@@ -48,11 +48,11 @@ class Engine:
 
     def state(self) -> dict[str, Any]:
         """Return what ``restore`` needs."""
-        return {name: torch.from_numpy(array) for name, array in self.gan.arrays().items()}
+        return {name: torch.from_numpy(array) for name, array in self.gan.state_dict().items()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
-        self.gan.restore({name: tensor.numpy() for name, tensor in state.items()})
+        self.gan.load_state_dict({name: tensor.numpy() for name, tensor in state.items()})
 
 
 class Plain:
