@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from studio.model.plan import Plan
     from studio.option_undo import OptionUndo
     from studio.panels.epoch_strip import EpochStrip
+    from studio.presentation import Presentation
     from studio.presenters.plans import Plans
     from studio.presenters.runs import Runs
     from studio.presenters.trainings import Trainings
@@ -243,6 +244,21 @@ def view_commands(
             is_on=partial(lambda it: i18n.language() == it, code),
             group="language",
         )
+
+
+def presentation_commands(presentation: Presentation) -> Iterable[Command]:
+    """Return what begins a presentation and ends it."""
+
+    def is_on() -> bool:
+        return presentation.is_on
+
+    def why_not() -> str:
+        return "" if presentation.is_on else tr("Nothing is being presented.")
+
+    tip = mark("Only what a class looks at, over the whole screen, with large text")
+    yield Command("present", VIEW, mark("&Presentation"), presentation.toggle, ("F11",), tip, is_on=is_on)
+    leave = mark("Leave the presentation")
+    yield Command("leave_presentation", VIEW, leave, presentation.leave, ("Esc",), why_not=why_not, waits=True)
 
 
 def help_commands(place: QWidget, commands: Commands, show_about: Callable[[], object]) -> Iterable[Command]:

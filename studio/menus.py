@@ -27,7 +27,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             PANELS,
             "reset_layout",
             None,
-            *("larger_text", "smaller_text", "usual_text", None),
+            *("larger_text", "smaller_text", "usual_text", "present", None),
             (mark("&Theme"), SCHEME_CHOICES),
             (mark("&Language"), LANGUAGE_CHOICES),
         ),

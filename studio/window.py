@@ -23,6 +23,7 @@ from studio.model.plan import Plan
 from studio.panels.epoch_strip import EpochStrip
 from studio.panels.run_bar import RunBar
 from studio.panels.workspace_bar import WorkspaceBar
+from studio.presentation import Presentation
 from studio.presenters.plans import Plans
 from studio.presenters.progress import Progress
 from studio.presenters.runs import Runs
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         )
         self._lay_out()
         self._reading_order = ReadingOrder(self, weakly(self._regions))
+        self.presentation = Presentation(self._stack, self.settings, self.workspaces.values())
         self._add_commands()
         self._add_menus()
         DropTarget(self).folder_dropped.connect(self.plans.ask_for_pictures)
@@ -153,12 +155,14 @@ class MainWindow(QMainWindow):
             *command_table.training_commands(self.trainings, services, plan, self.estimates, self._stack),
             *command_table.epoch_commands(self.epoch_strip),
             *command_table.view_commands(self.settings, weakly(self.reset_layout), self._reading_order.step_region),
+            *command_table.presentation_commands(self.presentation),
             *command_table.help_commands(self._stack, self.commands, weakly(self._show_about)),
             *(self._choice_of(place, workspace) for place, workspace in enumerate(self.workspaces.values(), 1)),
             *(command for workspace in self.workspaces.values() for command in workspace.commands()),
         )
         for name in ("train", "pause", "stop"):
             self.commands.bind(getattr(self.run_bar, f"{name}_button"), name)
+        self.commands.bind(self.presentation.button, "leave_presentation")
 
     def _choice_of(self, place: int, workspace: Workspace) -> Command:
         stack = self._stack
@@ -274,6 +278,7 @@ class MainWindow(QMainWindow):
             attempt(step)
 
     def _remember_layout(self) -> None:
+        self.presentation.leave()
         self.settings.geometry = self.saveGeometry()
         self.settings.workspace = self.workspace.name
         for name, workspace in self.workspaces.items():

@@ -52,6 +52,9 @@ class Workspace(View):
     def restore_layout(self, state: Mapping[str, int]) -> None:
         """Take up what ``layout_state`` returned; nothing of it means the layout of the first start."""
 
+    def set_presentation(self, is_on: bool) -> None:
+        """Leave out what a class need not see, until this is taken back."""
+
     def regions(self) -> list[QWidget]:
         """Return the parts that F6 walks through, as the eye reads."""
         return [self]

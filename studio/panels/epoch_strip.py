@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.i18n import number, tr
+from studio.help.help_button import HelpButton
 from studio.model.run_data import RunData
 from studio.theme import GRID
 from studio.widgets.choice_box import ChoiceBox
@@ -268,6 +269,7 @@ class EpochStrip(View):
         playback.setSpacing(GRID // 2)
         playback.addWidget(self._play_button)
         playback.addWidget(self._speed_box, 1)
+        playback.addWidget(HelpButton("strip", self))
         newest = QHBoxLayout()
         newest.setSpacing(GRID // 2)
         newest.addWidget(self._label, 1)

@@ -80,6 +80,11 @@ class MessageBar(View):
         """The message shown, or nothing."""
         return self._text.text() if not self.isHidden() else ""
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether there is a message, in sight or not."""
+        return bool(self._message.text)
+
     def line_height(self) -> int:
         """Return the height of a message of one line with a button."""
         return self._action.sizeHint().height() + 2 * _EDGE

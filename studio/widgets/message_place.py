@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QMoveEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QMoveEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio.guard import guarded
@@ -44,10 +44,18 @@ class MessagePlace(QWidget):
         self._hint.setToolTip(text)
 
     def eventFilter(self, _bar: QObject, event: QEvent) -> bool:
-        """A message came, or changed."""
+        """A message came, or changed; while its place is out of sight, it waits."""
+        if event.type() == QEvent.Type.Show and self.window() is not self and not self.isVisible():
+            QTimer.singleShot(0, self._bar, self._bar.hide)
+            return False
         if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
             self._lay_bar()
         return False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Bring out what was said meanwhile."""
+        super().showEvent(event)
+        self._bar.setVisible(self._bar.is_telling)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The message is as wide as its place."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
 
@@ -43,6 +43,7 @@ class SidePanels(QWidget):
         self._centre = centre
         self._open = dict.fromkeys(SIDES, True)
         self.is_narrow = False
+        self._is_bare = False
         self._upon: str | None = None
         self._before: QWidget | None = None
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, enabled=False)
@@ -56,15 +57,26 @@ class SidePanels(QWidget):
 
     def set_open(self, side: str, is_open: bool) -> None:
         """Open or fold the panel at ``side``."""
-        if not self.is_narrow:
+        if not self.is_narrow or self._is_bare:
             self._open[side] = is_open
-            self._panels[side].setVisible(is_open)
-            self._splitter.apply()
+            self._show_open()
         elif is_open:
             self._open_upon(side)
         elif self._upon == side:
             self.close_upon()
         self.changed.emit()
+
+    def set_bare(self, is_bare: bool) -> None:
+        """Show the centre alone, whatever is open, until this is taken back."""
+        self.close_upon()
+        self._is_bare = is_bare
+        self._show_open()
+        self.changed.emit()
+
+    def _show_open(self) -> None:
+        for side, panel in self._panels.items():
+            panel.setVisible(self._open[side] and not self.is_narrow and not self._is_bare)
+        self._splitter.apply()
 
     def toggle(self, side: str) -> None:
         """Open the panel at ``side``, or fold it."""
@@ -96,9 +108,7 @@ class SidePanels(QWidget):
         widths = {side: state.get(f"{side}_width", 0) for side in SIDES}
         self._splitter.wished = {side: width for side, width in widths.items() if width > 0}
         self._open = {side: bool(state.get(f"{side}_open", 1)) for side in SIDES}
-        for side, panel in self._panels.items():
-            panel.setVisible(self._open[side] and not self.is_narrow)
-        self._splitter.apply()
+        self._show_open()
         self.changed.emit()
 
     # ---------------------------------------------------------------- room
@@ -117,6 +127,12 @@ class SidePanels(QWidget):
         super().showEvent(event)
         self._choose_place()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Text of another size needs another room, once all that is in the panels has heard of it and said so."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, lambda: QTimer.singleShot(0, self, self._choose_place))
+
     def _choose_place(self) -> None:
         widths = sum(self._splitter.size_of(panel) for panel in self._panels.values())
         is_narrow = self.width() < widths + _LEAST_CENTRE
@@ -129,8 +145,7 @@ class SidePanels(QWidget):
                     panel.setParent(self)
                 else:
                     self._splitter.insertWidget(0 if side == "left" else self._splitter.count(), panel)
-                panel.setVisible(not is_narrow and self._open[side])
-            self._splitter.apply()
+            self._show_open()
             self.changed.emit()
         elif self._upon is not None:
             self._lay_upon(self._upon)

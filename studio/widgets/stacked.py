@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from studio.theme import GRID
 
 
-def row_of(label: QWidget, control: QWidget) -> QHBoxLayout:
-    """Put ``control`` at the right of ``label``, which takes the rest."""
+def row_of(label: QWidget, *controls: QWidget) -> QHBoxLayout:
+    """Put ``controls`` at the right of ``label``, which takes the rest."""
     row = QHBoxLayout()
     row.setSpacing(GRID)
     row.addWidget(label, 1)
-    row.addWidget(control)
+    for control in controls:
+        row.addWidget(control)
     return row
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from studio.guard import guarded
+from studio.widgets.least_size import least_size
 
 
 @guarded
@@ -65,7 +66,7 @@ class WishedSplitter(QSplitter):
         return [part for part in found if part is not None]
 
     def _least(self, part: QWidget) -> int:
-        least = part.minimumSizeHint().expandedTo(part.minimumSize())
+        least = least_size(part)
         return least.width() if self.orientation() == Qt.Orientation.Horizontal else least.height()
 
     def _on_moved(self, _position: int, handle: int) -> None:

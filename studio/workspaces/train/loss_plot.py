@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.i18n import number, tr, trn
 from studio import theme
+from studio.help.help_button import HelpButton
 from studio.model.findings import Findings
 from studio.model.run_data import RunData
 from studio.text.numbers import loss_text
@@ -129,7 +130,7 @@ class LossPlot(View):
         self._smoothing.setMinimumWidth(5 * theme.GRID)
         beside = column_of(
             *(row_of(self._smoothing_title, self._smoothing), self.running_mean),
-            *(None, row_of(self._epoch, self._fit)),
+            *(None, row_of(self._epoch, self._fit, HelpButton("curves", self))),
         )
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, theme.GRID, 0)

@@ -18,6 +18,7 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.help.topics import group_topic
 from studio.text.search import folded
+from studio.widgets.least_size import least_size
 from studio.widgets.named import named
 from studio.widgets.option_row import OptionRow
 from studio.widgets.scrolling import scroll_down
@@ -169,7 +170,7 @@ class OptionsForm(View):
         """Be wide enough for every group, open or not, so that opening one moves nothing."""
         sections = self.sections.values()
         groups = (self._basic, *sections, *(section.content for section in sections))
-        widest = max(group.minimumSizeHint().width() for group in groups)
+        widest = max(least_size(group).width() for group in groups)
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumWidth(widest + 2 * theme.GRID + bar)
 

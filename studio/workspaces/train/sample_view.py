@@ -84,7 +84,7 @@ class SampleView(View):
         self._total_epochs = 0
         self._is_average = False
         self._are_digits = True
-        self._is_training = False
+        self._is_training = self._is_presented = False
         self._why_nothing: Callable[[], str] = lambda: tr("No pictures yet")
         self.grid = TileGrid()
         self.grid.setObjectName("sample_grid")
@@ -152,6 +152,12 @@ class SampleView(View):
         self._epoch, self._why_nothing = None, why
         self.grid.placeholder = why()
         self._show(None, (), 1)
+
+    def set_presentation(self, is_on: bool) -> None:
+        """Show no tools beside the heading, until this is taken back; the pictures' menu has them all."""
+        self._is_presented = is_on
+        self._help.setVisible(not is_on)
+        self._make_room()
 
     def select_nothing(self) -> None:
         """Look at no sample any more."""
@@ -242,7 +248,7 @@ class SampleView(View):
         shown = []
         for button in self._buttons if len(self._verdicts) else self._buttons[1:]:
             room -= button.sizeHint().width()
-            if room >= 0 or button in self._buttons[:_KEPT_BUTTONS]:
+            if not self._is_presented and (room >= 0 or button in self._buttons[:_KEPT_BUTTONS]):
                 shown.append(button)
         for button in sorted(self._buttons, key=shown.__contains__):
             button.setVisible(button in shown)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _WIDTHS = {"left": 272, "right": 300}
 _CURVES_SHARE, _CURVES_LEAST, _CURVES_MOST = 0.19, 96, 320  # of the window's height
+_PRESENTED_SHARE = 0.26  # as their words are larger, too
 
 
 class TrainWorkspace(Workspace):
@@ -47,6 +48,7 @@ class TrainWorkspace(Workspace):
         self.health_panel, self.quality_panel = HealthPanel(), QualityPanel()
         self.inspector = Inspector(self.health_panel, self.quality_panel, self.sample_panel)
         self.loss_plot: LossPlot | None = None
+        self._is_presented = False
         self._lay_out()
         self.sides.changed.connect(context.commands.refresh)
         self.sample_view.sample_chosen.connect(partial(self.inspect, self.sample_panel))
@@ -116,6 +118,13 @@ class TrainWorkspace(Workspace):
         self.inspector.setCurrentIndex(state.get("page", 0))
         self.sides.restore(state)
 
+    def set_presentation(self, is_on: bool) -> None:
+        """Show samples, curves and time line alone."""
+        self._is_presented = is_on
+        self.sides.set_bare(is_on)
+        self._middle.apply()
+        self.sample_view.set_presentation(is_on)
+
     def regions(self) -> list[QWidget]:
         """Return options, samples, curves with the time line, and inspector."""
         return [self.options_form, self.sample_view, self._lower, self.inspector]
@@ -140,7 +149,8 @@ class TrainWorkspace(Workspace):
         column.addWidget(self.sides)
 
     def _course_height(self, window: int) -> int:
-        curves = min(max(round(_CURVES_SHARE * window), _CURVES_LEAST), _CURVES_MOST)
+        share = _PRESENTED_SHARE if self._is_presented else _CURVES_SHARE
+        curves = min(max(round(share * window), _CURVES_LEAST), _CURVES_MOST)
         return curves + self.context.timeline.sizeHint().height()  # also while that lies in another workspace
 
     def _tell_axis(self, *_range: float) -> None:

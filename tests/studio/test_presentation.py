@@ -1,0 +1,86 @@
+"""What a class looks at, over the whole screen, until Escape, F11 or the button ends it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QToolBar
+
+from studio import text_size
+
+
+@pytest.fixture
+def presenting(window, qtbot):
+    window.resize(1366, 768)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    QApplication.processEvents()
+    yield window
+    window.presentation.leave()
+    text_size.show(text_size.USUAL)
+    QApplication.processEvents()
+
+
+def frame(window):
+    return [window.menuBar(), *window.findChildren(QToolBar), window.options_form, window.inspector]
+
+
+def test_f11_shows_samples_curves_and_slider_alone_with_large_text(presenting):
+    assert presenting.isFullScreen() and not any(part.isVisible() for part in frame(presenting))
+    parts = (presenting.sample_view.grid, presenting.loss_plot, presenting.epoch_strip)
+    assert all(part.isVisible() for part in parts)
+    height = presenting.screen().size().height()
+    assert all(part.fontInfo().pixelSize() >= height / 40 for part in parts)
+
+
+@pytest.mark.parametrize("way", ["Escape", "F11", "button"])
+def test_it_is_left_by_keys_and_by_its_button_and_everything_is_as_before(presenting, qtbot, way):
+    button = presenting.findChild(QPushButton, "leave_presentation_button")
+    assert button.isVisible() and "Esc" in button.toolTip()
+    if way == "button":
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    else:
+        qtbot.keyClick(presenting.focusWidget() or presenting, Qt.Key[f"Key_{way}"])
+    presenting.resize(1366, 768)  # the screen of these tests is smaller
+    QApplication.processEvents()
+    assert not presenting.isFullScreen() and all(part.isVisible() for part in frame(presenting))
+    assert not button.isVisible() and presenting.font().pointSizeF() == text_size._system.pointSizeF()
+
+
+def test_keys_work_and_a_sample_may_be_chosen_but_opens_no_panel(presenting, qtbot, monkeypatch):
+    told = []
+    monkeypatch.setattr(presenting.wishes, "train", lambda: told.append("train"))
+    presenting.workspaces["train"].inspect(presenting.sample_panel)
+    assert not presenting.inspector.isVisible()
+    qtbot.keyClick(presenting, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert presenting.workspace.name == "explore" and not presenting.menuBar().isVisible()
+    qtbot.keyClick(presenting, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert not presenting.options_form.isVisible()
+
+
+def test_panels_that_had_room_before_have_it_again_after(window, qtbot):
+    window.resize(1200, 700)
+    QApplication.processEvents()
+    assert window.options_form.isVisible()
+    text_size.show(200)
+    qtbot.waitUntil(lambda: window.workspaces["train"].sides.is_narrow, timeout=10_000)
+    text_size.show(text_size.USUAL)
+    qtbot.waitUntil(window.options_form.isVisible, timeout=10_000)
+    assert window.inspector.isVisible()
+
+
+def test_what_is_told_meanwhile_waits_until_the_end(presenting, qtbot):
+    presenting.message_bar.tell("Something happened.")
+    QApplication.processEvents()
+    assert not presenting.message_bar.isVisible()
+    presenting.presentation.leave()
+    QApplication.processEvents()
+    assert presenting.message_bar.isVisible() and "happened" in presenting.message_bar.text
+
+
+def test_a_window_closed_while_presenting_opens_as_it_was(presenting, make_window, settings):
+    presenting.close()
+    again = make_window()
+    assert not again.isFullScreen() and again.menuBar().isVisible() and again.options_form.isVisible()
+    assert settings.text_size == 100
