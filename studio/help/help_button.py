@@ -25,7 +25,7 @@ class HelpButton(QToolButton):
         self.setObjectName(f"help_{topic}_button")
         place.setProperty(TOPIC, topic)
         self.setText("?")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)  # as high as its line
         self.clicked.connect(self.explain)
         if isinstance(place, QDialog):  # the window's own F1 is not heard there
             QShortcut(QKeySequence("F1"), place).activated.connect(lambda: explain_focus(place))
@@ -39,8 +39,7 @@ class HelpButton(QToolButton):
         name = tr("Explain “{panel}”", panel=title_of(self.topic))
         self.setToolTip(name)
         self.setAccessibleName(name)
-        side = self.fontMetrics().height() + GRID // 2
-        self.setMaximumSize(side, side)
+        self.setMaximumWidth(self.fontMetrics().height() + GRID // 2)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow language and text size."""

@@ -244,7 +244,7 @@ class EpochStrip(View):
         _name(self._speed_box, tr("Speed of playback"), tr("Speed of playback"))
         self._newest_button.setText(tr("Newest"))
         for index, speed in enumerate(_SPEEDS):
-            self._speed_box.setItemText(index, tr("{count} per second", count=speed))
+            self._speed_box.setItemText(index, tr("{count}/s", count=speed))
         self._show_state()
 
     def recolour(self) -> None:

@@ -381,4 +381,4 @@ def test_every_text_follows_the_language(strip: EpochStrip, monkeypatch: pytest.
     for control in (slider(strip), strip.findChild(QComboBox), *strip.findChildren(QToolButton)):
         assert control.accessibleName().startswith("¡") and control.toolTip().startswith("¡")
     assert button(strip, "¡Play!") and button(strip, "¡Newest!")
-    assert strip.findChild(QComboBox).itemText(0) == "¡2 per second!"
+    assert strip.findChild(QComboBox).itemText(0) == "¡2/s!"
