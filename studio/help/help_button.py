@@ -25,7 +25,7 @@ class HelpButton(QToolButton):
         self.setObjectName(f"help_{topic}_button")
         place.setProperty(TOPIC, topic)
         self.setText("?")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)  # as high as its line
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.explain)
         if isinstance(place, QDialog):  # the window's own F1 is not heard there
             QShortcut(QKeySequence("F1"), place).activated.connect(lambda: explain_focus(place))

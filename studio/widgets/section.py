@@ -27,7 +27,8 @@ class Section(QWidget):
         layout.setSpacing(GRID // 2)
         top = QHBoxLayout()
         top.addWidget(self.header)
-        if corner is not None:
+        if corner is not None:  # as high as the header: Tab goes from one to the other
+            corner.setSizePolicy(corner.sizePolicy().horizontalPolicy(), QSizePolicy.Policy.Preferred)
             top.addWidget(corner)
         layout.addLayout(top)
         layout.addWidget(content)

@@ -113,6 +113,16 @@ def test_drawings_are_drawn_in_the_ink_of_the_theme(qapp):
     assert light != dark
 
 
+def test_tab_reaches_every_question_mark_of_every_workspace(window):
+    for name, workspace in window.workspaces.items():
+        window.show_workspace(name)
+        buttons = [it for it in workspace.findChildren(HelpButton) if it.window() is window]
+        assert buttons, name
+        for it in buttons:
+            assert it.focusPolicy() & Qt.FocusPolicy.TabFocus
+            assert any(region.isAncestorOf(it) for region in workspace.regions()), (name, it.topic)
+
+
 # ---------------------------------------------------------------- all keys
 
 

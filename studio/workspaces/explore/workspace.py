@@ -98,4 +98,4 @@ class ExploreWorkspace(Workspace):
 
     def regions(self) -> list[QWidget]:
         """Return explorer, classes and time line."""
-        return [self.latent_explorer, self.digit_picker, self.timeline]
+        return [self.latent_explorer, self._splitter.widget(1), self.timeline]
