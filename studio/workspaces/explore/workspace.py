@@ -39,7 +39,7 @@ class ExploreWorkspace(Workspace):
         font = self.classes_title.font()
         font.setBold(True)
         self.classes_title.setFont(font)
-        classes = named(QWidget(), "classes")
+        self._classes = classes = named(QWidget(), "classes")
         beside = QVBoxLayout(classes)
         beside.setContentsMargins(0, GRID, 0, 0)
         beside.setSpacing(0)
@@ -98,4 +98,4 @@ class ExploreWorkspace(Workspace):
 
     def regions(self) -> list[QWidget]:
         """Return explorer, classes and time line."""
-        return [self.latent_explorer, self._splitter.widget(1), self.timeline]
+        return [self.latent_explorer, self._classes, self.timeline]
