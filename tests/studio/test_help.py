@@ -42,7 +42,8 @@ def button(window, topic):
 
 def test_every_group_of_options_and_every_part_of_the_window_has_its_explanation(window, qtbot, tmp_path):
     assert {group_topic(group) for group in GROUP_TITLES} == {it for it in TOPICS if it.startswith("options.")}
-    dialogs = [OwnPicturesDialog(parent=window), FilmDialog(tmp_path, window)]
+    jobs = window.services.jobs
+    dialogs = [OwnPicturesDialog(jobs, parent=window), FilmDialog(tmp_path, jobs, window)]
     found = {it.topic for it in window.findChildren(HelpButton)}
     for dialog in dialogs:
         dialog.reject()
@@ -87,7 +88,7 @@ def test_f1_explains_what_has_the_focus_and_where_it_stands(window, qtbot):
 
 
 def test_f1_is_heard_in_a_dialog_and_explains_it(window, qtbot, tmp_path):
-    dialog = FilmDialog(tmp_path, window)
+    dialog = FilmDialog(tmp_path, window.services.jobs, window)
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.activateWindow()

@@ -48,9 +48,10 @@ def test_it_is_left_by_keys_and_by_its_button_and_everything_is_as_before(presen
     assert not button.isVisible() and presenting.font().pointSizeF() == text_size._system.pointSizeF()
 
 
-def test_keys_work_and_a_sample_may_be_chosen_but_opens_no_panel(presenting, qtbot, monkeypatch):
-    told = []
-    monkeypatch.setattr(presenting.wishes, "train", lambda: told.append("train"))
+def test_keys_work_and_a_sample_may_be_chosen_but_opens_no_panel(presenting, qtbot):
+    qtbot.keyClick(presenting, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert presenting.settings.text_size == 110 and presenting.fontInfo().pixelSize() >= 20
+    presenting.commands.do("usual_text")
     presenting.workspaces["train"].inspect(presenting.sample_panel)
     assert not presenting.inspector.isVisible()
     qtbot.keyClick(presenting, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)

@@ -128,10 +128,8 @@ class LossPlot(View):
         self._smoothing.setRange(0, _MOST_SMOOTHING)
         self._smoothing.setValue(_USUAL_SMOOTHING)
         self._smoothing.setMinimumWidth(5 * theme.GRID)
-        beside = column_of(
-            *(row_of(self._smoothing_title, self._smoothing), self.running_mean),
-            *(None, row_of(self._epoch, self._fit, HelpButton("curves", self))),
-        )
+        foot = row_of(self._epoch, self._fit, HelpButton("curves", self))
+        beside = column_of(row_of(self._smoothing_title, self._smoothing), self.running_mean, None, foot)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, theme.GRID, 0)
         grid.setHorizontalSpacing(theme.GRID // 2)
