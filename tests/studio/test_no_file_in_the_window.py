@@ -6,8 +6,8 @@ Settings, which Qt reads at the start and writes at the end, are the exception.
 import builtins
 import io
 import os
+import sys
 import threading
-import traceback
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,6 +21,10 @@ from tests.studio.hands import announced
 _CALLS = ("open", "stat", "lstat", "scandir", "listdir", "mkdir", "replace", "rename", "unlink", "rmdir", "access")
 
 
+def _is_ours(file):
+    return f"{os.sep}studio{os.sep}" in file and f"{os.sep}tests{os.sep}" not in file
+
+
 @pytest.fixture
 def touched(monkeypatch):
     """Where the UI thread touched a file, from now on."""
@@ -31,10 +35,11 @@ def touched(monkeypatch):
 
         def call(*arguments, **named):
             if threading.current_thread() is threading.main_thread():
-                stack = traceback.extract_stack()[:-1]
-                ours = [frame for frame in stack if "/studio/" in frame.filename and "/tests/" not in frame.filename]
-                if ours:
-                    found.append(f"{name}{arguments[:1]} in {ours[-1].filename}:{ours[-1].lineno}")
+                frame = sys._getframe(1)  # traceback would touch files itself
+                while frame and not _is_ours(frame.f_code.co_filename):
+                    frame = frame.f_back
+                if frame:
+                    found.append(f"{name}{arguments[:1]} in {frame.f_code.co_filename}:{frame.f_lineno}")
             return plain(*arguments, **named)
 
         monkeypatch.setattr(module, name, call)
