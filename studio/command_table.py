@@ -16,8 +16,6 @@ from engine import i18n
 from engine.i18n import LANGUAGES, joined, mark, tr
 from studio import language, text_size, theme
 from studio.commands import Command, Commands
-from studio.help.help_window import explain_focus
-from studio.help.shortcuts import show_shortcuts
 from studio.model.training_state import TrainingState
 from studio.services import Services
 from studio.settings import Settings
@@ -264,10 +262,15 @@ def presentation_commands(presentation: Presentation) -> Iterable[Command]:
 def help_commands(place: QWidget, commands: Commands, show_about: Callable[[], object]) -> Iterable[Command]:
     """Return what tells of the program and of what is in the window around ``place``."""
 
+    # Imported late: what explains is not needed until the window is on screen.
     def explain() -> None:
+        from studio.help.help_window import explain_focus
+
         explain_focus(place.window())
 
     def shortcuts() -> None:
+        from studio.help.shortcuts import show_shortcuts
+
         show_shortcuts(commands, place.window())
 
     yield Command("explain_focus", HELP, mark("&Explain what has the focus"), explain, ("F1",))

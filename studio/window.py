@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.settings = settings or Settings()
         self.services = Services(self)
         self._is_awake = False
+        self._built: set[str] = set()
         self.run_bar, self.message_bar, self.epoch_strip = RunBar(), MessageBar(), EpochStrip()
         self.shown_line = ShownLine()
         self._stack = QStackedWidget()
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         if not self._is_awake:
             self._is_awake = True
             for workspace in self.workspaces.values():
+                self._build(workspace)
                 workspace.wake()
             teach_manners()
 
@@ -203,7 +205,15 @@ class MainWindow(QMainWindow):
     def show_workspace(self, name: str) -> None:
         """Bring the workspace ``name`` to the front; one that does not exist leaves everything as it is."""
         if name in self.workspaces:
+            self._build(self.workspaces[name])
             self._stack.setCurrentWidget(self.workspaces[name])
+
+    def _build(self, workspace: Workspace) -> None:
+        """Build the panels of ``workspace``, unless they are there."""
+        if workspace.name not in self._built:
+            self._built.add(workspace.name)
+            workspace.build()
+            workspace.restore_layout(self.settings.layout_of(workspace.name))
 
     def _warm(self) -> None:
         """Lay every workspace out once, unseen, so that the first switch is as quick as every later one."""
@@ -228,8 +238,7 @@ class MainWindow(QMainWindow):
     def _restore_layout(self) -> None:
         self.resize((self.screen().availableSize() * _FIRST_SHARE).boundedTo(_LARGEST_FIRST_SIZE))
         self.restoreGeometry(self.settings.geometry)
-        for name, workspace in self.workspaces.items():
-            workspace.restore_layout(self.settings.layout_of(name))
+        self._build(self.workspace)
         self.show_workspace(self.settings.workspace)
         self._on_switched()
 
@@ -281,8 +290,8 @@ class MainWindow(QMainWindow):
         self.presentation.leave()
         self.settings.geometry = self.saveGeometry()
         self.settings.workspace = self.workspace.name
-        for name, workspace in self.workspaces.items():
-            self.settings.set_layout_of(name, workspace.layout_state())
+        for name in self._built:
+            self.settings.set_layout_of(name, self.workspaces[name].layout_state())
         self.settings.save()
 
     def _ask_whether_to_close(self) -> None:

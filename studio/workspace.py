@@ -42,6 +42,12 @@ class Workspace(View):
         """Return what can be done in this workspace only; ``why_not_here`` says so elsewhere."""
         return ()
 
+    def build(self) -> None:
+        """Build the panels, unless the constructor did: called once, before the layout is restored and anybody looks.
+
+        What is not in front at the start is built when the window is on screen.
+        """
+
     def wake(self) -> None:
         """Build what may wait until the window is on screen."""
 

@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QVBoxLayout
 from engine.i18n import mark
 from studio.context import Context
 from studio.workspace import Workspace
-from studio.workspaces.compare.presenter import ComparePresenter
-from studio.workspaces.compare.run_list import RunList
 
 
 class CompareWorkspace(Workspace):
@@ -20,10 +18,16 @@ class CompareWorkspace(Workspace):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.run_list = RunList()
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.run_list, 1)
         column.addWidget(self.timeline)
-        self._presenter = ComparePresenter(self, context)
+
+    def build(self) -> None:
+        """Build the list, whose code is not needed until the window is on screen."""
+        from studio.workspaces.compare.presenter import ComparePresenter
+        from studio.workspaces.compare.run_list import RunList
+
+        self.run_list = RunList()
+        self._column.insertWidget(0, self.run_list, 1)
+        self._presenter = ComparePresenter(self, self.context)

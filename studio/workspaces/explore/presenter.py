@@ -28,6 +28,8 @@ class ExplorePresenter(QObject):
         workspace.digit_picker.message.connect(context.messages.tell)
         self._shown.run_changed.connect(self._on_shown)
         self._plan.replaced.connect(self._name_classes)
+        if self._shown.run is not None:
+            self._on_shown()
         self._name_classes()
 
     def _on_shown(self) -> None:

@@ -16,9 +16,6 @@ from studio.theme import GRID
 from studio.widgets.named import named
 from studio.widgets.wished_splitter import WishedSplitter
 from studio.workspace import Workspace
-from studio.workspaces.explore.digit_picker import DigitPicker
-from studio.workspaces.explore.latent_explorer import LatentExplorer
-from studio.workspaces.explore.presenter import ExplorePresenter
 
 _CLASSES_SHARE, _CLASSES_MOST = 0.25, 420  # of the window's width
 
@@ -32,10 +29,21 @@ class ExploreWorkspace(Workspace):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self.classes_title, self._class_word = QLabel(), mark("Digits")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.timeline)
+
+    def build(self) -> None:
+        """Build explorer and classes, whose code is not needed until the window is on screen."""
+        from studio.workspaces.explore.digit_picker import DigitPicker
+        from studio.workspaces.explore.latent_explorer import LatentExplorer
+        from studio.workspaces.explore.presenter import ExplorePresenter
+
         self.latent_explorer, self.digit_picker = LatentExplorer(), DigitPicker()
         usual = {"classes": lambda width: min(round(_CLASSES_SHARE * width), _CLASSES_MOST)}
         self._splitter = WishedSplitter(Qt.Orientation.Horizontal, usual)
-        self.classes_title, self._class_word = QLabel(), mark("Digits")
         font = self.classes_title.font()
         font.setBold(True)
         self.classes_title.setFont(font)
@@ -51,13 +59,9 @@ class ExploreWorkspace(Workspace):
         beside.addWidget(self.digit_picker, 1)
         for panel in (self.latent_explorer, classes):
             self._splitter.addWidget(panel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._splitter, 1)
-        column.addWidget(self.timeline)
+        self._column.insertWidget(0, self._splitter, 1)
         self.retranslate()
-        self._presenter = ExplorePresenter(self, context)
+        self._presenter = ExplorePresenter(self, self.context)
 
     def commands(self) -> Iterable[Command]:
         """Return what asks for a class, wherever the person is."""
