@@ -120,7 +120,7 @@ class RunStore:
             if _is_run(path):
                 seen[path] = _stamp_of(path)
                 runs.append(self._listed(path, seen[path]))
-        self._known = {path: kept for path, kept in self._known.items() if path in seen}
+        self._known = {path: kept for path, kept in dict(self._known).items() if path in seen}  # others may add to it
         self._seen = seen
         return sorted(runs, key=lambda run: run.modified, reverse=True)
 

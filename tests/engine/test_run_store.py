@@ -1,11 +1,12 @@
 """The store of many runs: told at a glance, read again only where something changed, named, and joined to branches."""
 
+import os
 from dataclasses import replace
 
 import pytest
 
 from engine.errors import UserError
-from engine.job import Progress
+from engine.job import Progress, result_of
 from engine.job import run as run_job
 from engine.runs import Branch, RunFolder, RunStore, RunSummary, UnreadableRun
 from engine.runs import store as stores
@@ -55,8 +56,6 @@ def test_it_notices_a_run_that_comes_goes_is_trained_judged_or_named(store, tmp_
 
 def touch_later(path):
     """A second write within the clock of a file system would look like none."""
-    import os
-
     os.utime(path / "quality.jsonl", (10**9, 10**9))
 
 
@@ -71,6 +70,16 @@ def test_only_what_changed_is_read_again_and_progress_is_told(store, monkeypatch
     read.clear()
     store.runs()
     assert read == ["run-0"]
+
+
+def test_a_listing_that_rests_holds_up_no_other(store, monkeypatch):
+    monkeypatch.setattr(stores, "_TOLD_EVERY", 1)
+    resting = store.scan()
+    assert next(resting) == next(store.scan()) == Progress(0, 4)
+    next(resting)
+    others = store.runs()
+    assert [run.path for run in result_of(resting)] == [run.path for run in others]
+    assert not store.has_changed()
 
 
 def test_branches_find_their_parent_also_after_a_move(store, tmp_path):
