@@ -90,12 +90,12 @@ class ManualMLPStep:
 
         yield Stage(StageName.Z, lambda: {"z": z[count:]})
         yield Stage(StageName.GENERATED, lambda: {"images": pictures(2)})
-        seen_again = self._discriminator.forward(images[2 * count :])
-        yield Stage(StageName.D_AGAIN, lambda: {"images": pictures(2), "logits": seen_again[-1].squeeze(1)})
-        caught = seen_again[-1].squeeze(1).neg()  # above zero where D sees through G
+        seen = self._discriminator.forward(images[2 * count :])  # by the same name: the first one is let go
+        yield Stage(StageName.D_AGAIN, lambda: {"images": pictures(2), "logits": seen[-1].squeeze(1)})
+        caught = seen[-1].squeeze(1).neg()  # above zero where D sees through G
         yield Stage(StageName.G_LOSS, lambda: _losses(F.softplus(caught).mean()))
         slope = caught.sigmoid().div_(-count).unsqueeze(1)
-        slope = self._discriminator.backward_input(slope, seen_again)
+        slope = self._discriminator.backward_input(slope, seen)
         self._generator.backward_weights(slope, [part[count:] for part in drawn])
         g_found_inf = self._generator.optimizer.step_flat()
         yield stage(StageName.G_UPDATED, found_inf=g_found_inf)
