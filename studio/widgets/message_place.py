@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QMoveEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QMoveEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio.guard import guarded
@@ -52,6 +52,11 @@ class MessagePlace(QWidget):
             self._lay_bar()
         return False
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What is being said waits until its place is in sight again."""
+        super().hideEvent(event)
+        self._bar.hide()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Bring out what was said meanwhile."""
         super().showEvent(event)
@@ -70,8 +75,8 @@ class MessagePlace(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._keep_height()
+        if event.type() == QEvent.Type.FontChange:  # which the buttons of a message may hear later
+            QTimer.singleShot(0, self, self._keep_height)
 
     def _keep_height(self) -> None:
         self.setFixedHeight(max(self._bar.line_height(), self.fontMetrics().height() + GRID))

@@ -71,6 +71,16 @@ def test_panels_that_had_room_before_have_it_again_after(window, qtbot):
     assert window.inspector.isVisible()
 
 
+def test_what_was_told_before_waits_too(window, qtbot):
+    window.message_bar.tell("Something happened.")
+    window.commands.do("present")
+    QApplication.processEvents()
+    hidden = not window.message_bar.isVisible()
+    window.presentation.leave()
+    QApplication.processEvents()
+    assert hidden and window.message_bar.isVisible()
+
+
 def test_what_is_told_meanwhile_waits_until_the_end(presenting, qtbot):
     presenting.message_bar.tell("Something happened.")
     QApplication.processEvents()
