@@ -72,7 +72,7 @@ def file_commands(runs: Runs, plans: Plans, services: Services, leave: Callable[
 def training_commands(
     trainings: Trainings, services: Services, plan: Plan, estimates: Estimates, look: QWidget
 ) -> Iterable[Command]:
-    """Return what begins, rests and ends a training; icons are drawn in the ink of ``look``.
+    """Return what begins, rests and ends a training; icons are drawn in the ink of the window around ``look``.
 
     Space goes on with what rests before it begins anything anew.
     """
@@ -97,7 +97,7 @@ def training_commands(
         lambda: joined(tr("Start a new training"), takes_sentence(estimates.current), between="\n"),
         why_not=why_no_train,
         waits=True,
-        icon=lambda: ink_icon(_ICONS.SP_MediaPlay, look),
+        icon=lambda: ink_icon(_ICONS.SP_MediaPlay, look.window()),
     )
     yield Command(
         "stop",
@@ -106,7 +106,7 @@ def training_commands(
         training.stop,
         tip=mark("Save and end the training; it can be resumed later"),
         why_not=why_no_stop,
-        icon=lambda: ink_icon(_ICONS.SP_MediaStop, look),
+        icon=lambda: ink_icon(_ICONS.SP_MediaStop, look.window()),
     )
 
 
@@ -135,7 +135,7 @@ def _pause_command(trainings: Trainings, services: Services, look: QWidget) -> C
         told,
         why_not=why_not,
         waits=True,
-        icon=lambda: ink_icon(_ICONS.SP_MediaSeekForward if goes_on() else _ICONS.SP_MediaPause, look),
+        icon=lambda: ink_icon(_ICONS.SP_MediaSeekForward if goes_on() else _ICONS.SP_MediaPause, look.window()),
     )
 
 
