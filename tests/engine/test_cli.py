@@ -38,11 +38,15 @@ def test_few_own_pictures_are_passed_as_often_as_it_takes(tmp_path, monkeypatch,
         Image.fromarray(np.full((32, 32), 2 * index, np.uint8)).save(tmp_path / f"{index}.png")
     asked = []
 
-    def train_nothing(self):
-        asked.append(self._config)
-        yield from ()
+    class TrainsNothing(Trainer):
+        def __init__(self, config, *run, **how):
+            asked.append(config)
+            super().__init__(config, *run, **how)
 
-    monkeypatch.setattr(Trainer, "run", train_nothing)
+        def run(self):
+            yield from ()
+
+    monkeypatch.setattr("engine.trainer.Trainer", TrainsNothing)
     monkeypatch.setattr("engine.cli.training._conclude", lambda folder: None)
     assert run("train", "--dataset", "pictures", "--data-root", tmp_path, "--run", tmp_path / "run", *options) == 0
     assert [config.epochs for config in asked] == [epochs]
