@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QIcon, QPainter, QPalette
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 _SIZES = (10, 16, 32)  # the smallest for titles of docks, where a larger one would be blurred
 
@@ -11,6 +11,7 @@ _SIZES = (10, 16, 32)  # the smallest for titles of docks, where a larger one wo
 def ink_icon(kind: QStyle.StandardPixmap, widget: QWidget) -> QIcon:
     """Return the icon for a button like ``widget``, readable in its palette, fainter where it is disabled."""
     drawn, icon = widget.style().standardIcon(kind), QIcon()
+    palette = QApplication.palette(widget)  # the widget's own follows a switch of the theme a moment later
     for mode, group in (
         (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
         (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
@@ -19,7 +20,7 @@ def ink_icon(kind: QStyle.StandardPixmap, widget: QWidget) -> QIcon:
             pixels = drawn.pixmap(size, size)
             painter = QPainter(pixels)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-            painter.fillRect(pixels.rect(), widget.palette().color(group, QPalette.ColorRole.ButtonText))
+            painter.fillRect(pixels.rect(), palette.color(group, QPalette.ColorRole.ButtonText))
             painter.end()
             icon.addPixmap(pixels, mode)
     return icon

@@ -322,7 +322,9 @@ def test_another_architecture_brings_its_values_and_options(form):
     form.changed.connect(lambda *change: told.append(change))
     set_by_hand(form.editor("architecture"), "progressive")
     assert told == [("architecture", "progressive")]
-    assert form.config() == recipe("growing").config(recipe="studio", epochs=24, g_lr=0.001)
+    assert form.config() == recipe("growing").config(
+        recipe="studio", epochs=24, g_lr=0.001, aux_classifier_weight=0.3
+    ), "what the architecture does not bring stays as the recipe has it"
     assert form.editor("d_lr").value() == 2e-3 and form.editor("growth_end").isEnabled()
     assert not form._rows["growth_end"].editor.isHidden()
     assert form._rows["d_lr"].reset.isHidden() and not form._rows["g_lr"].reset.isHidden()

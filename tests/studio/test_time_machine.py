@@ -204,6 +204,7 @@ def test_left_and_right_move_through_the_epochs_while_no_sample_is_selected(wind
     window.services.open(run)
     qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 3)
     grid = window.sample_view.grid
+    qtbot.waitUntil(lambda: grid.isVisible() and window.services.shown.data.grid(3) is not None)
     qtbot.keyClick(grid, Qt.Key.Key_Left)
     assert window.epoch_strip.current_epoch == 2
     qtbot.keyClick(grid, Qt.Key.Key_Return)

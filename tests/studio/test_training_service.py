@@ -145,9 +145,10 @@ def test_a_run_opens_again_with_curves_samples_and_explorer(services, qtbot):
     path, rows = services.shown.run.path, len(services.shown.data)
     train_to_the_end(qtbot, services, epochs=1)
     assert services.shown.run.path != path
-    with qtbot.waitSignal(services.generator.generator_changed):
+    with qtbot.waitSignal(
+        services.generator.generator_changed, check_params_cb=lambda _: services.shown.run.path == path
+    ):
         services.open(path)
-    assert services.shown.run.path == path
     assert len(services.shown.data) == rows
     assert services.shown.data.grid(2) is None, "nothing is read before somebody looks"
     with announced(qtbot, services.shown.grids_read):

@@ -278,6 +278,7 @@ class LatentExplorer(View):
         self._origin = origin
         text = "" if origin is None else generator_words(origin)
         self.origin_line.setText(text)
+        self.origin_line.setVisible(bool(text))
         self.sweep_panel.say_origin(text)
 
     def _clear_pictures(self) -> None:
