@@ -15,7 +15,7 @@ from engine.events import MetricsRow
 from studio import language, theme
 from studio.model.run_data import RunData
 from studio.widgets.curve_math import SmoothedTable, dashes, decaying_sum, nearest, peaks, robust_range
-from studio.widgets.plot_legend import LegendRow
+from studio.widgets.plot_legend import LegendLine, LegendRow
 from studio.widgets.time_plot import Axis, TimePlot
 from studio.workspaces.train.loss_plot import LossPlot
 from tests.studio.hands import shown
@@ -55,6 +55,15 @@ def values(view):
 
 def texts(view):
     return [label.text() for label in view.findChildren(QLabel)]
+
+
+def test_the_first_message_and_the_legend_never_lie_upon_each_other(view):
+    upper, _ = plots(view)
+    legend = view.findChildren(LegendLine)[0]
+    for history, is_message in ((RunData(image_count=1000, total_images=1000), True), (history_of(30), False)):
+        view.set_history(history)
+        view.resize(view.width() - 1, view.height())  # which lays the legends out anew
+        assert bool(upper.marks_item.message) == is_message and legend.isVisible() != is_message
 
 
 def x_range(plot):

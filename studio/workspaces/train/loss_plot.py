@@ -180,6 +180,7 @@ class LossPlot(View):
         troubles = {seen / count for seen in broken}.union(self._x[self._table.gap_starts].tolist())
         marks.troubles = tuple(sorted(troubles))
         self._pair.upper.marks_item.message = "" if len(self._x) else self._nothing_yet
+        self._lines[0].setVisible(len(self._x) > 0)  # the message stands in its place
         self._read_out()
 
     def _on_smoothing_changed(self) -> None:
