@@ -1,6 +1,6 @@
 """Translation of every sentence a person sees, in the engine as in the window.
 
-English is the source; catalogues are gettext files in ``resources/translations``. This module
+English is the source; catalogs are gettext files in ``resources/translations``. This module
 knows nothing of Qt, so that the command line speaks Spanish where no window exists.
 """
 
@@ -29,7 +29,7 @@ LANGUAGES = {"en": "English", "es": "Español"}
 _NUMBERS = {"en": NumberFormat(".", ",", 4), "es": NumberFormat(",", "\N{NO-BREAK SPACE}", 5)}
 _DOMAIN = "duelo"
 
-_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_catalog: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
 
@@ -72,12 +72,12 @@ def tr(text: str, /, **values: object) -> str:
 
     What is no number and was not said here may be a stranger's text, such as a file's name: it is made plain and short.
     """
-    return said(lambda: _filled(_catalogue.gettext(text) if text else "", values))
+    return said(lambda: _filled(_catalog.gettext(text) if text else "", values))
 
 
 def trn(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Return the form for ``count`` in the current language; ``{count}`` is filled by itself, in its format."""
-    return said(lambda: _filled(_catalogue.ngettext(singular, plural, count), {"count": number(count), **values}))
+    return said(lambda: _filled(_catalog.ngettext(singular, plural, count), {"count": number(count), **values}))
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
@@ -115,11 +115,9 @@ def language() -> str:
 
 def set_language(code: str) -> None:
     """Switch every later ``tr`` to ``code``; an unknown code means English."""
-    global _catalogue, _language
+    global _catalog, _language
     _language = code if code in LANGUAGES else "en"
-    _catalogue = gettext.translation(
-        _DOMAIN, localedir=RESOURCES / "translations", languages=[_language], fallback=True
-    )
+    _catalog = gettext.translation(_DOMAIN, localedir=RESOURCES / "translations", languages=[_language], fallback=True)
 
 
 def system_language(environment: Callable[[str], str | None] = os.environ.get) -> str:

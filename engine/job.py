@@ -37,7 +37,7 @@ class Progress:
     unit: str = ""
 
 
-class Cancelled(Exception):
+class Canceled(Exception):
     """The job was closed before its end, because somebody wanted no more of it."""
 
 
@@ -45,7 +45,7 @@ def run(job: Job[_Event, _Result], tell: Callable[[_Event], object], may_go_on: 
     """Do ``job`` to its end, ``tell`` each event, and return the result.
 
     ``may_go_on`` is asked after each event and may wait as long as it likes, which is a pause; where it says no, or
-    anything raises, the job is closed. Raises ``Cancelled``, and what the job raises.
+    anything raises, the job is closed. Raises ``Canceled``, and what the job raises.
     """
     with closing(job):
         while True:
@@ -56,7 +56,7 @@ def run(job: Job[_Event, _Result], tell: Callable[[_Event], object], may_go_on: 
                 return result
             tell(event)
             if not may_go_on():
-                raise Cancelled
+                raise Canceled
 
 
 def result_of(job: Job[_Event, _Result]) -> _Result:

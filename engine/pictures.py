@@ -27,7 +27,7 @@ def tile(
 ) -> NDArray[np.uint8]:
     """Lay uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` out row by row as one picture with ``columns`` columns.
 
-    ``gap`` pixels of gray level ``background`` separate neighbours; the outer edge has none, and cells left over are
+    ``gap`` pixels of gray level ``background`` separate neighbors; the outer edge has none, and cells left over are
     background too: in the last row, or where there are to be more ``rows``. No images give one pixel of background.
     """
     count, height, width = images.shape[:3]
@@ -45,7 +45,7 @@ def tile(
 def write_line(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Write uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` (N ≥ 1) one after the other, as handwriting stands on a line.
 
-    Pictures of characters have a black rim: neighbours overlap by a quarter, and the brighter pixel wins.
+    Pictures of characters have a black rim: neighbors overlap by a quarter, and the brighter pixel wins.
     """
     count, height, width = images.shape[:3]
     pitch = width - width // 4

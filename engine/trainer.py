@@ -13,7 +13,7 @@ import torch
 from engine import device as devices
 from engine import distributed
 from engine.config import MINUTES, Config, option
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.errors import UserError
 from engine.evaluation.inspector import Inspector
 from engine.events import Event, OutOfMemory
@@ -95,7 +95,7 @@ class Trainer:
         dist = distributed.init(device, config.batch_size)
         try:
             threads = _training_threads(config, device, dist)
-            data = yield from catalogue.read(config)
+            data = yield from catalog.read(config)
             info = RunInfo(config, data.facts, minutes=self._minutes, branch_of=self._branch_of)
             setup = Setup(info, data, device, dist, self._live, threads)
             if dist.is_rank_zero:

@@ -11,7 +11,7 @@ from engine import i18n
 from engine.i18n import mark, tr
 
 # By Qt's own names of where they stand: keys as they are called on keyboards (Qt's Spanish says “Control+O”), and what
-# its catalogues lack in any language but a few, the kinds of files in its file dialog above all.
+# its catalogs lack in any language but a few, the kinds of files in its file dialog above all.
 _OURS = {
     "QShortcut": {mark("Ctrl"), mark("Shift"), mark("Return"), mark("Del"), mark("Esc")},
     "QAbstractFileIconProvider": {

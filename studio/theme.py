@@ -1,6 +1,6 @@
-"""The colours of the duel, in light and dark, and the sizes of the 8-pixel grid. Everything else is the palette's.
+"""The colors of the duel, in light and dark, and the sizes of the 8-pixel grid. Everything else is the palette's.
 
-The five hues are told apart by colour-blind people (Okabe and Ito, 2008); no view relies on colour alone.
+The five hues are told apart by color-blind people (Okabe and Ito, 2008); no view relies on color alone.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ def is_dark() -> bool:
     )
 
 
-def colour(role: Role) -> QColor:
-    """Return the colour of ``role`` for the current theme."""
+def color(role: Role) -> QColor:
+    """Return the color of ``role`` for the current theme."""
     return QColor((_DARK if is_dark() else _LIGHT)[role])
 
 
 def ink_on_dark(role: Role) -> QColor:
-    """Return the colour of ``role`` upon pictures, whose ground is dark in either theme."""
+    """Return the color of ``role`` upon pictures, whose ground is dark in either theme."""
     return QColor(_DARK[role])
 
 
@@ -76,7 +76,7 @@ def set_scheme(scheme: str) -> None:
 
 
 def _palette(*, dark: bool) -> QPalette:
-    """Return the grey palette that Qt derives from one colour, with fields that stand out from the window."""
+    """Return the gray palette that Qt derives from one color, with fields that stand out from the window."""
     palette = QPalette(QColor.fromHslF(0, 0, 0.17 if dark else 0.94))
     roles = QPalette.ColorRole
     palette.setColor(roles.Base, QColor.fromHslF(0, 0, 0.12 if dark else 1.0))

@@ -21,9 +21,9 @@ def row(step: int, epoch: int, images: int, **values: float) -> MetricsRow:
     return MetricsRow(step=step, epoch=epoch, images_seen=images, seconds=0.1 * step, **(plain | values))
 
 
-def grid(epoch: int, rows: int = 2, columns: int = 3, size: int = 8, colour: bool = False) -> np.ndarray:
-    """Return samples that differ from epoch to epoch and hold a few grey levels, or colours."""
-    shape = (rows * columns, size, size, 3) if colour else (rows * columns, size, size)
+def grid(epoch: int, rows: int = 2, columns: int = 3, size: int = 8, color: bool = False) -> np.ndarray:
+    """Return samples that differ from epoch to epoch and hold a few gray levels, or colors."""
+    shape = (rows * columns, size, size, 3) if color else (rows * columns, size, size)
     return tile((np.random.default_rng(epoch).integers(0, 16, shape) * 17).astype(np.uint8), columns)
 
 

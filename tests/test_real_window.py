@@ -52,9 +52,9 @@ def wait_until(condition, process, patience=PATIENCE_SECONDS):
     raise TimeoutError("patience is over")
 
 
-def colour_share(photo, colour):
-    """Return the share of pixels that have exactly this colour."""
-    return np.mean((photo == np.array(colour)).all(-1))
+def color_share(photo, color):
+    """Return the share of pixels that have exactly this color."""
+    return np.mean((photo == np.array(color)).all(-1))
 
 
 def test_a_person_trains_looks_and_leaves(display, tmp_path):
@@ -97,7 +97,7 @@ def test_a_person_trains_looks_and_leaves(display, tmp_path):
 
     try:
         window = wait_until(lambda: tell("search", "--onlyvisible", "--name", "^Duelo$"), process)[0]
-        wait_until(lambda: colour_share(photograph(), (0, 0, 0)) < 0.9 and photograph().std() > 20, process)
+        wait_until(lambda: color_share(photograph(), (0, 0, 0)) < 0.9 and photograph().std() > 20, process)
         tell("windowfocus", "--sync", window)
         (before,) = wait_until(stands_still, process)
         # Told by the first change, not by the run: a key that is taken late must not be pressed twice, which pauses.
@@ -105,7 +105,7 @@ def test_a_person_trains_looks_and_leaves(display, tmp_path):
         wait_until(lambda: list((tmp_path / "runs").glob("*/config.json")), process)
         wait_until(lambda: list((tmp_path / "runs").glob("*/samples/epoch-0001.png")), process)
         orange = (0xE6, 0x9F, 0x00)
-        wait_until(lambda: colour_share(photograph(), orange) > 2 * colour_share(before, orange) + 1e-4, process)
+        wait_until(lambda: color_share(photograph(), orange) > 2 * color_share(before, orange) + 1e-4, process)
         press("ctrl+q", lambda: len(tell("search", "--onlyvisible", "--pid", str(process.pid))) > 1)
         tell("key", "Return")
         assert process.wait(PATIENCE_SECONDS) == 0

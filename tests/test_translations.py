@@ -38,7 +38,7 @@ def load_update():
 
 
 update = load_update()
-CATALOGUES = {language: update.read(language) for language in update.languages()}
+CATALOGS = {language: update.read(language) for language in update.languages()}
 
 
 def forms(text):
@@ -46,9 +46,9 @@ def forms(text):
     return (text,) if isinstance(text, str) else tuple(text)
 
 
-def sentences(catalogue):
+def sentences(catalog):
     """Return all forms of each source text with all forms of its translation; no header."""
-    return {forms(message.id): forms(message.string) for message in catalogue if message.id}
+    return {forms(message.id): forms(message.string) for message in catalog if message.id}
 
 
 def fields(text):
@@ -80,45 +80,45 @@ def bare_texts(source):
                     yield f"{node.lineno}: {text}"
 
 
-def test_every_language_on_offer_has_a_catalogue_and_the_other_way_round():
-    assert set(CATALOGUES) == set(LANGUAGES) - {"en"}
-    assert "es" in CATALOGUES
+def test_every_language_on_offer_has_a_catalog_and_the_other_way_round():
+    assert set(CATALOGS) == set(LANGUAGES) - {"en"}
+    assert "es" in CATALOGS
 
 
-@pytest.mark.parametrize("language", CATALOGUES)
-def test_the_catalogue_holds_every_sentence_of_the_code_and_no_other(language):
-    known = {message.id for message in CATALOGUES[language] if message.id}
+@pytest.mark.parametrize("language", CATALOGS)
+def test_the_catalog_holds_every_sentence_of_the_code_and_no_other(language):
+    known = {message.id for message in CATALOGS[language] if message.id}
     used = set(update.extract())
     assert not used - known, f"missing. {HINT}"
-    assert not known - used, f"in the catalogue, but no more in the code. {HINT}"
+    assert not known - used, f"in the catalog, but no more in the code. {HINT}"
     assert len(used) > 100
 
 
-@pytest.mark.parametrize("language", CATALOGUES)
+@pytest.mark.parametrize("language", CATALOGS)
 def test_every_sentence_is_translated(language):
-    catalogue = CATALOGUES[language]
-    assert not [message.id for message in catalogue if message.id and not update.is_done(message)], HINT
+    catalog = CATALOGS[language]
+    assert not [message.id for message in catalog if message.id and not update.is_done(message)], HINT
 
 
-@pytest.mark.parametrize("language", CATALOGUES)
+@pytest.mark.parametrize("language", CATALOGS)
 def test_a_translation_has_the_fields_of_its_source(language):
-    for source, translated in sentences(CATALOGUES[language]).items():
+    for source, translated in sentences(CATALOGS[language]).items():
         for text in source + translated:
             assert fields(text) == fields(source[-1]), text
 
 
-@pytest.mark.parametrize("language", CATALOGUES)
+@pytest.mark.parametrize("language", CATALOGS)
 def test_a_translation_has_the_menu_key_and_the_edges_of_its_source(language):
-    for source, translated in sentences(CATALOGUES[language]).items():
+    for source, translated in sentences(CATALOGS[language]).items():
         for text in translated:
             assert text.count("&") == source[0].count("&"), text
             assert text == text.strip() and not {"“", "”"} & set(text), text
 
 
-@pytest.mark.parametrize("language", CATALOGUES)
-def test_the_compiled_catalogue_is_the_one_that_people_edit(language):
+@pytest.mark.parametrize("language", CATALOGS)
+def test_the_compiled_catalog_is_the_one_that_people_edit(language):
     with update.mo_path(language).open("rb") as file:
-        assert sentences(read_mo(file)) == sentences(CATALOGUES[language]), HINT
+        assert sentences(read_mo(file)) == sentences(CATALOGS[language]), HINT
 
 
 @pytest.mark.parametrize("path", update.sources(), ids=lambda path: path.relative_to(ROOT).as_posix())

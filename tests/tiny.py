@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.config import Config
 from engine.datasets import digits
-from engine.datasets.catalogue import ImageData
+from engine.datasets.catalog import ImageData
 from engine.job import Job, Progress
 from engine.recipes import recipe
 
@@ -34,7 +34,7 @@ def config(**values: object) -> Config:
 
 
 def read(_config: Config) -> Job[Progress, ImageData]:
-    """Stand in for ``engine.datasets.catalogue.read``."""
+    """Stand in for ``engine.datasets.catalog.read``."""
     yield Progress(1, 1, "tiny")
     return data()
 

@@ -5,7 +5,7 @@ The module of an architecture's networks has two functions of a config and the d
 
 A generator maps z float32 ``[N, z_dim]`` and labels int64 ``[N]`` to images ``[N, C, H, W]`` in the range of its output
 (option ``output``); a discriminator maps images and labels to a ``DiscriminatorOutput``. Labels are -1 where the data
-have none, and unconditional architectures ignore them. Everything a player has learnt is in its ``state_dict``.
+have none, and unconditional architectures ignore them. Everything a player has learned is in its ``state_dict``.
 Beyond that
 
 - a progressive architecture has ``levels``, their number, and ``grow(level)`` in both players;

@@ -55,7 +55,7 @@ class Generator(nn.Module):
         return self.entrance.in_features
 
 
-class LabelledGenerator(Generator):
+class LabeledGenerator(Generator):
     """A generator that an embedding of the label enters beside z; without classes z alone."""
 
     label: nn.Embedding | None

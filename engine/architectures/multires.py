@@ -13,7 +13,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from engine.architectures.generator import LabelledGenerator
+from engine.architectures.generator import LabeledGenerator
 from engine.architectures.layers import Flatten, dropout, output_layer, quarter_side
 from engine.architectures.levels import levels
 from engine.architectures.output import DiscriminatorOutput
@@ -47,7 +47,7 @@ def with_he_weights(network: _Network) -> _Network:
     return network
 
 
-class MultiresGenerator(LabelledGenerator):
+class MultiresGenerator(LabeledGenerator):
     """z and label → dense layer → a block of convolutions for each level, and a 1×1 convolution to its image."""
 
     def __init__(self, config: Config, facts: DatasetInfo) -> None:

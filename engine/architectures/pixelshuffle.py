@@ -13,7 +13,7 @@ import math
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.architectures.generator import LabelledGenerator
+from engine.architectures.generator import LabeledGenerator
 from engine.architectures.layers import dropout, output_layer, quarter_side
 from engine.architectures.output import DiscriminatorOutput
 from engine.config import Config
@@ -35,7 +35,7 @@ def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     return Discriminator(config, facts)
 
 
-class Generator(LabelledGenerator):
+class Generator(LabeledGenerator):
     """z and label → dense layer → residual blocks on the patch grid → pixel-shuffle → output."""
 
     last_patch = _PATCH  # side of the pieces that ``to_patches`` ends with

@@ -17,7 +17,7 @@ class Architecture:
 
     ``defaults`` are the values that are known to work, where they differ; ``unused`` are options that it does not ask
     for, each with the reason, an English source text, beside those that follow from what is said here.
-    ``grace_steps`` are those after which a healthy training draws recognisable and different pictures, with some to
+    ``grace_steps`` are those after which a healthy training draws recognizable and different pictures, with some to
     spare. ``is_conditional``: G draws the label it is asked for. ``reads_classes``: D says which class it sees, so
     that a class loss can be followed. ``is_progressive``: the networks change in the course of the training.
     ``batch_norm_in_d``: one verdict depends on the others of its batch. ``is_multi_scale``: D sees each picture in

@@ -115,12 +115,12 @@ def overhead(name: str) -> Measured:
 
 def _bare_steps(config: Config) -> Iterator[None]:
     from engine import device as devices
-    from engine.datasets import catalogue
+    from engine.datasets import catalog
     from engine.datasets.batches import Batches
     from engine.training.gan import GAN
     from engine.training.train_step import StepInfo
 
-    data = catalogue.load(config)
+    data = catalog.load(config)
     device = devices.resolve("auto")
     gan, batches = GAN(config, data.facts, device), Batches(data, config.seed, device, config.data_range)
     for step in count():

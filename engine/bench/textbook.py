@@ -17,8 +17,8 @@ from torch.utils.data import DataLoader, TensorDataset
 from engine import device as devices
 from engine.architectures import networks
 from engine.config import Config
-from engine.datasets import catalogue
-from engine.datasets.catalogue import ImageData
+from engine.datasets import catalog
+from engine.datasets.catalog import ImageData
 
 
 class Textbook:
@@ -86,7 +86,7 @@ def main() -> None:
     from engine.bench import beside_textbook, turns
 
     config = beside_textbook.at_home(sys.argv[1])
-    steps = iter(Textbook(config, catalogue.load(config), devices.resolve("auto")))
+    steps = iter(Textbook(config, catalog.load(config), devices.resolve("auto")))
     for line in sys.stdin:
         print(turns.of_steps(steps, config.batch_size, float(line)), flush=True)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.cli.terminal import say
 from engine.config import OPTIONS, Config
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.errors import UserError
 from engine.events import Started
 from engine.i18n import number, tr
@@ -28,9 +28,9 @@ def new(run: Path | None, recipe_name: str | None, values: dict[str, Any], minut
 
     chosen = recipe(recipe_name or DEFAULT_RECIPE)
     config = chosen.config(**values)
-    if minutes is None and not values.keys() & _LENGTH and catalogue.dataset(config.dataset).origin == "folder":
+    if minutes is None and not values.keys() & _LENGTH and catalog.dataset(config.dataset).origin == "folder":
         # Nobody has said how long: few pictures are passed more often.
-        config = chosen.config(**chosen.length_on(catalogue.picture_count(config)) | values)
+        config = chosen.config(**chosen.length_on(catalog.picture_count(config)) | values)
     trainer = Trainer(config, RunFolder(run or new_run_path(config.recipe)), minutes=minutes)
     _name_unused(config, values)
     return trainer

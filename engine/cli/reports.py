@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from engine.cli.terminal import app, find_run, show_table, tell_troubles
-from engine.datasets.catalogue import DATASETS
+from engine.datasets.catalog import DATASETS
 from engine.i18n import number, tr
 from engine.recipes import failing, recipe, working
 from engine.runs import RunFolder

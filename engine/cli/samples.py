@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine import files
 from engine.cli.terminal import app, find_run, give_path, say
-from engine.datasets.catalogue import original_labels
+from engine.datasets.catalog import original_labels
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.numbers import NotTaken, read_number

@@ -158,7 +158,7 @@ def _show(event: Event, progress: bars.Progress, folder: RunFolder) -> None:
 
 
 def _show_lessons(event: EvaluatorTraining, progress: bars.Progress) -> None:
-    """Note how much the judge has learnt; where nothing else is left to do, that is what the bar shows."""
+    """Note how much the judge has learned; where nothing else is left to do, that is what the bar shows."""
     (task,) = progress.tasks
     if event.remark and not event.share:
         say(event.remark)

@@ -48,7 +48,7 @@ GROUP_TITLES: dict[str, str] = {
     "training": mark("Optimizers and schedule"),
     "networks": mark("Networks"),
     "loss": mark("Loss"),
-    "regularization": mark("Regularisation"),
+    "regularization": mark("Regularization"),
     "data": mark("Images"),
     "machine": mark("Machine and reports"),
 }

@@ -52,7 +52,7 @@ class DataOptions(Declarations):
     max_images: int = declare(
         0,
         mark("Images used"),
-        mark("Train on this many images only, spread evenly over the classes; 0 means all. Few are learnt by heart."),
+        mark("Train on this many images only, spread evenly over the classes; 0 means all. Few are learned by heart."),
         group="data",
         minimum=0,
         maximum=10**9,
@@ -95,10 +95,10 @@ class DataOptions(Declarations):
     )
     image_color: Literal["auto", "gray", "color"] = declare(
         "auto",
-        mark("Colour of own pictures"),
-        mark("Automatic takes colour if any picture has it."),
+        mark("Color of own pictures"),
+        mark("Automatic takes color if any picture has it."),
         group="data",
-        titles=(mark("automatic"), mark("grey"), mark("colour")),
+        titles=(mark("automatic"), mark("gray"), mark("color")),
         fast_paths=BOTH,
     )
     image_ground: Literal["auto", "black", "white"] = declare(

@@ -11,8 +11,8 @@ from engine.config.declare import ANY, FastPath
 from engine.losses import LOSSES
 
 
-class Honoured:
-    """Whether the options of a config are all honoured by ``path``: asked for each step, worked out for each config."""
+class Honored:
+    """Whether the options of a config are all honored by ``path``: asked for each step, worked out for each config."""
 
     def __init__(self, path: FastPath) -> None:
         self._path = path
@@ -22,11 +22,11 @@ class Honoured:
     def __call__(self, config: Config) -> bool:
         """Return whether ``path`` takes the same steps with ``config``."""
         if config is not self._config:
-            self._config, self._answer = config, honours(self._path, config)
+            self._config, self._answer = config, honors(self._path, config)
         return self._answer
 
 
-def honours(path: FastPath, config: Config) -> bool:
+def honors(path: FastPath, config: Config) -> bool:
     """Return whether ``path`` takes the same steps with ``config`` as the ordinary way."""
     specs = (ARCHITECTURES[config.architecture], LOSSES[config.loss])
     return all(path in spec.fast_paths for spec in specs) and all(

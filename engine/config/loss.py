@@ -98,10 +98,10 @@ class LossOptions(Declarations):
         "none",
         mark("Augmentation"),
         mark(
-            "Moves, cuts holes into, or recolours every image that D sees, real or generated, so that a small data "
-            "set is not learnt by heart. G learns through it."
+            "Moves, cuts holes into, or recolors every image that D sees, real or generated, so that a small data "
+            "set is not learned by heart. G learns through it."
         ),
         group="regularization",
-        titles=(mark("none"), mark("move"), mark("move, cut"), mark("move, cut, colour")),
+        titles=(mark("none"), mark("move"), mark("move, cut"), mark("move, cut, color")),
         fast_paths={"manual_mlp": ("none",), "cuda_graph": ANY},
     )

@@ -88,7 +88,7 @@ class TrainingOptions(Declarations):
     g_steps: int = declare(
         1,
         mark("G updates per step"),
-        mark("How often G learns after D has learnt. More helps a G that falls behind."),
+        mark("How often G learns after D has learned. More helps a G that falls behind."),
         group="balance",
         minimum=1,
         maximum=20,
@@ -109,7 +109,7 @@ class TrainingOptions(Declarations):
         "alternating",
         mark("Who moves first"),
         mark(
-            "Alternating: D learns, then G learns from the D that has just learnt. Simultaneous: both learn from the "
+            "Alternating: D learns, then G learns from the D that has just learned. Simultaneous: both learn from the "
             "same moment, before either has moved."
         ),
         group="balance",

@@ -20,7 +20,7 @@ from engine.i18n import mark, tr
 from engine.job import Job, Progress
 from engine.text import LONGEST_NAME, plain
 
-# EPS runs Ghostscript on whatever the file says; the others Pillow only recognises and cannot read by itself.
+# EPS runs Ghostscript on whatever the file says; the others Pillow only recognizes and cannot read by itself.
 _UNWANTED_FORMATS = {"EPS", "BUFR", "GRIB", "HDF5", "MPEG", "WMF"}
 
 

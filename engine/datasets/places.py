@@ -20,7 +20,7 @@ def cache_root() -> Path:
 
 
 def judges_root() -> Path:
-    """Return where the judges that learnt on this machine are kept: ``Duelo/judges`` at home."""
+    """Return where the judges that learned on this machine are kept: ``Duelo/judges`` at home."""
     return _home() / "judges"
 
 

@@ -21,7 +21,7 @@ from engine.datasets.picture_files import Reason, readable_formats
 
 SMALLEST_SIDE = 16
 _MOST_PIXELS = 64_000_000  # 200 MB once unpacked; JPEG may have more, it is made smaller while unpacking
-_COLOUR_DIFFERENCE, _COLOUR_SHARE = 16, 0.01  # what JPEG makes of gray paper stays below
+_COLOR_DIFFERENCE, _COLOR_SHARE = 16, 0.01  # what JPEG makes of gray paper stays below
 _LIMITS = (255.0, 1023.0, 4095.0, 16383.0, 65535.0)  # 8, 10, 12, 14 and 16 bits
 
 
@@ -122,7 +122,7 @@ def tone_of(probes: Iterable[Probe], look: Look) -> Tone:
 def has_color(pixels: NDArray[np.uint8]) -> bool:
     """Whether a prepared picture ``[3, S, S]`` is more than shades of gray."""
     difference = pixels.max(0) - pixels.min(0)
-    return bool((difference > _COLOUR_DIFFERENCE).mean() > _COLOUR_SHARE)
+    return bool((difference > _COLOR_DIFFERENCE).mean() > _COLOR_SHARE)
 
 
 def to_gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -55,7 +55,7 @@ _TABLE = [
     DataSet(
         "digits",
         mark("Handwritten digits"),
-        mark("5,000 handwritten digits of MNIST, 500 of each class, 28×28 grey. Comes with Duelo."),
+        mark("5,000 handwritten digits of MNIST, 500 of each class, 28×28 gray. Comes with Duelo."),
         "engine.datasets.digits:SOURCE",
         _DIGIT_NAMES,
         image_count=5_000,
@@ -65,7 +65,7 @@ _TABLE = [
     DataSet(
         "faces",
         mark("Drawn faces"),
-        mark("4,000 drawn faces, 500 with each colour of hair, 64×64 in colour. Comes with Duelo."),
+        mark("4,000 drawn faces, 500 with each color of hair, 64×64 in color. Comes with Duelo."),
         "engine.datasets.faces:SOURCE",
         (
             mark("black"),
@@ -86,7 +86,7 @@ _TABLE = [
     DataSet(
         "mnist",
         mark("MNIST, complete"),
-        mark("60,000 handwritten digits, 28×28 grey. Read from the data folder, or else downloaded (11 MB)."),
+        mark("60,000 handwritten digits, 28×28 gray. Read from the data folder, or else downloaded (11 MB)."),
         "engine.datasets.torchvision_sets:SOURCE",
         _DIGIT_NAMES,
         origin="fetched",
@@ -98,7 +98,7 @@ _TABLE = [
     DataSet(
         "fashion-mnist",
         mark("Fashion-MNIST"),
-        mark("60,000 pictures of clothes, 28×28 grey. Read from the data folder, or else downloaded (30 MB)."),
+        mark("60,000 pictures of clothes, 28×28 gray. Read from the data folder, or else downloaded (30 MB)."),
         "engine.datasets.torchvision_sets:SOURCE",
         (
             mark("T-shirt"),
@@ -120,7 +120,7 @@ _TABLE = [
     DataSet(
         "kmnist",
         mark("KMNIST"),
-        mark("60,000 old Japanese characters, 28×28 grey. Read from the data folder, or else downloaded (20 MB)."),
+        mark("60,000 old Japanese characters, 28×28 gray. Read from the data folder, or else downloaded (20 MB)."),
         "engine.datasets.torchvision_sets:SOURCE",
         ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を"),
         origin="fetched",
@@ -132,7 +132,7 @@ _TABLE = [
         "emnist-digits",
         mark("EMNIST digits"),
         mark(
-            "240,000 handwritten digits of many more writers, 28×28 grey. Read from the data folder, or else "
+            "240,000 handwritten digits of many more writers, 28×28 gray. Read from the data folder, or else "
             "downloaded (560 MB)."
         ),
         "engine.datasets.torchvision_sets:SOURCE",
@@ -145,7 +145,7 @@ _TABLE = [
     DataSet(
         "cifar10",
         mark("CIFAR-10"),
-        mark("50,000 small photographs, 32×32 in colour. Read from the data folder, or else downloaded (170 MB)."),
+        mark("50,000 small photographs, 32×32 in color. Read from the data folder, or else downloaded (170 MB)."),
         "engine.datasets.torchvision_sets:SOURCE",
         (
             mark("aeroplane"),
@@ -169,7 +169,7 @@ _TABLE = [
         "celeba",
         mark("CelebA, photographs of faces"),
         mark(
-            "202,599 photographs of faces, cut to the middle, 64×64 in colour. Read from celeba/img_align_celeba in "
+            "202,599 photographs of faces, cut to the middle, 64×64 in color. Read from celeba/img_align_celeba in "
             "the data folder, where you put them yourself."
         ),
         "engine.datasets.celeba:SOURCE",

@@ -1,6 +1,6 @@
 """MNIST and its sisters through torchvision: files that are there are used as they are, others are downloaded.
 
-Names, addresses and checksums are torchvision's own; the download is ours, because it reports and can be cancelled.
+Names, addresses and checksums are torchvision's own; the download is ours, because it reports and can be canceled.
 """
 
 from __future__ import annotations

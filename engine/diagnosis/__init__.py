@@ -1,4 +1,4 @@
-"""Names what goes wrong in a training, from the run's own rows and judgements, with evidence and cure.
+"""Names what goes wrong in a training, from the run's own rows and judgments, with evidence and cure.
 
 Pure functions: they read a ``RunCurves`` and know no files, no networks and no window.
 """

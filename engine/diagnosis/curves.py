@@ -1,4 +1,4 @@
-"""What a diagnosis looks at: the rows and judgements of one run since its options changed last. Knows no files."""
+"""What a diagnosis looks at: the rows and judgments of one run since its options changed last. Knows no files."""
 
 from __future__ import annotations
 

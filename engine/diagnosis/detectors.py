@@ -45,9 +45,9 @@ _SENSE = 0.3  # the precision from which on what the judge reads means something
 def not_finite(curves: RunCurves) -> tuple[Evidence, ...]:
     """A loss or a gradient became NaN or infinite."""
     moment = curves.not_finite
-    spoilt = np.flatnonzero(~np.isfinite(curves.d_loss + curves.g_loss))
-    if moment is None and len(spoilt):
-        moment = int(curves.images[spoilt[0]])
+    spoiled = np.flatnonzero(~np.isfinite(curves.d_loss + curves.g_loss))
+    if moment is None and len(spoiled):
+        moment = int(curves.images[spoiled[0]])
     return () if moment is None else (Evidence("not-finite", "losses", moment, moment),)
 
 
@@ -215,19 +215,19 @@ def _sameness(curves: RunCurves) -> tuple[Evidence, ...]:
 
 
 def _few(curves: RunCurves) -> Sequence[Quality]:
-    """Return the judgements that see few of the classes and no variety."""
+    """Return the judgments that see few of the classes and no variety."""
     return agreeing(curves, lambda look: look.recall <= _NO_VARIETY and look.precision >= _SENSE and _is_few(look))
 
 
 def _repeats(curves: RunCurves) -> Sequence[Quality]:
-    """Return the judgements that see twins everywhere and no variety."""
+    """Return the judgments that see twins everywhere and no variety."""
     twin = 0.4
     enough = curves.facts.image_count  # of fewer images than samples, even a perfect G must draw twins
     return agreeing(curves, lambda look: look.twins >= twin and look.recall <= _NO_VARIETY and look.count <= enough)
 
 
 def _uneven(curves: RunCurves) -> Sequence[Quality]:
-    """Return the judgements, until well after the grace period, that see wrong classes, no variety and no progress."""
+    """Return the judgments, until well after the grace period, that see wrong classes, no variety and no progress."""
     far, none, share = 0.6, 0.02, 1.5
 
     def is_uneven(look: Quality) -> bool:

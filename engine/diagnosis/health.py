@@ -46,7 +46,7 @@ class Health:
 
 @dataclass(frozen=True, eq=False)
 class Recorded:
-    """What is known of a run: its options, ``columns`` of ``MetricsRow`` ``[N, fields]``, judgements and live changes.
+    """What is known of a run: its options, ``columns`` of ``MetricsRow`` ``[N, fields]``, judgments and live changes.
 
     ``not_finite`` is the images_seen at which a number was not finite, None where none was or the training went on:
     ``went_back`` are such moments, each with the one that it went back to.
@@ -68,13 +68,13 @@ class Recorded:
         """Return what was known at that moment, under the options of that moment."""
         seen = self.columns[:, MetricsRow._fields.index("images_seen")]
         count = int(np.searchsorted(seen, images_seen, side="right"))
-        spoilt = self.not_finite
+        spoiled = self.not_finite
         return replace(
             self,
             columns=self.columns[:count],
             qualities=[look for look in self.qualities if look.images_seen <= images_seen],
             changes=[change for change in self.changes if change[0] < images_seen],
-            not_finite=spoilt if spoilt is not None and spoilt <= images_seen else None,
+            not_finite=spoiled if spoiled is not None and spoiled <= images_seen else None,
         )
 
     def health(self) -> Health:
@@ -112,9 +112,9 @@ def _passed(run: Recorded, curves: RunCurves, here: Health) -> Health | None:
 
 def _before_it(run: Recorded, moment: int) -> Recorded:
     """Return ``run`` as it was when the change of that ``moment`` was made, NaN that it went back from included."""
-    spoilt = [broke for broke, back in run.went_back if back == moment]
+    spoiled = [broke for broke, back in run.went_back if back == moment]
     before = run.at(moment)
-    return replace(before, not_finite=spoilt[-1]) if spoilt else before
+    return replace(before, not_finite=spoiled[-1]) if spoiled else before
 
 
 def _after_a_change(earlier: Recorded, changes: Sequence[Change], here: Health, depth: int) -> Health:

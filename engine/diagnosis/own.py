@@ -84,10 +84,10 @@ OWN = (
     ),
     Detector(
         "memorization",
-        mark("Learnt by heart"),
+        mark("Learned by heart"),
         mark(
             "D has so few real images that it knows each of them, and then copying them is G's best move. The samples "
-            "look perfect, but nothing between them was learnt."
+            "look perfect, but nothing between them was learned."
         ),
         detectors.memorization,
         remedies.more_images,
@@ -120,7 +120,7 @@ OWN = (
         mark("Oscillation"),
         mark(
             "Each player overshoots the other's last move, so they chase each other in circles instead of meeting. "
-            "Smaller steps, which shrink towards the end, and an average over G's past let them settle."
+            "Smaller steps, which shrink toward the end, and an average over G's past let them settle."
         ),
         detectors.oscillation,
         remedies.calm,

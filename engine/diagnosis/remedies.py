@@ -166,6 +166,6 @@ def more_images(config: Config, proven: Config, facts: DatasetInfo) -> Values:
 
 
 def calm(config: Config, proven: Config, facts: DatasetInfo) -> Values:
-    """Lower rates that fall towards the end, and an average of what G has been."""
+    """Lower rates that fall toward the end, and an average of what G has been."""
     rest = {"lr_decay_start": min(config.lr_decay_start, 0.25), "ema_halflife_kimg": config.ema_halflife_kimg or 20.0}
     return {**_lower_rates(config, proven), **_smooth(config, proven), **rest}

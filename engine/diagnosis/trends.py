@@ -1,4 +1,4 @@
-"""How the rows and judgements of a run go over time, seen over the grace period. Names no trouble."""
+"""How the rows and judgments of a run go over time, seen over the grace period. Names no trouble."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def lately(curves: RunCurves, column: Floats) -> float | None:
 
 
 def agreeing(curves: RunCurves, says: Callable[[Quality], bool], share: float = 1.0) -> Sequence[Quality]:
-    """Return the judgements, from the first to the last, that say so without a break until now; none if too few do.
+    """Return the judgments, from the first to the last, that say so without a break until now; none if too few do.
 
     Two of them must come after ``share`` of the grace period.
     """
@@ -48,7 +48,7 @@ def has_looked_enough(curves: RunCurves) -> bool:
 
 
 def recent_looks(curves: RunCurves) -> Sequence[Quality]:
-    """Return the judgements within the last grace period, at least the last two where there are as many."""
+    """Return the judgments within the last grace period, at least the last two where there are as many."""
     first = curves.began + grace_period(curves) / 2
     last = float(curves.images[-1]) if len(curves.images) else 0.0
     ripe = [look for look in curves.qualities if look.images_seen > max(first, last - grace_period(curves))]
@@ -56,7 +56,7 @@ def recent_looks(curves: RunCurves) -> Sequence[Quality]:
 
 
 def spaced_looks(curves: RunCurves) -> Sequence[Quality]:
-    """Return the judgements after the grace period, a quarter of it apart: what trembles between is no swing."""
+    """Return the judgments after the grace period, a quarter of it apart: what trembles between is no swing."""
     apart = grace_period(curves) / 4
     kept: list[Quality] = []
     for look in curves.qualities:
@@ -92,7 +92,7 @@ def is_nonsense(look: Quality) -> bool:
 
 
 def worsening(curves: RunCurves) -> Sequence[Quality]:
-    """Return the judgements from the best one on, where there were some since and the last two are worse by far."""
+    """Return the judgments from the best one on, where there were some since and the last two are worse by far."""
     far = 1.15
     best = min(range(len(curves.qualities)), key=lambda place: curves.qualities[place].frechet, default=0)
     looks = curves.qualities[best:]
@@ -101,7 +101,7 @@ def worsening(curves: RunCurves) -> Sequence[Quality]:
 
 
 def one_picture(curves: RunCurves) -> Sequence[Quality]:
-    """Return the judgements that saw one picture only, and saw it get no better, for a tenth of the grace period."""
+    """Return the judgments that saw one picture only, and saw it get no better, for a tenth of the grace period."""
 
     def is_one(look: Quality) -> bool:
         return look.twins >= 0.95 and look.recall == 0.0 and look.count <= curves.facts.image_count
@@ -142,7 +142,7 @@ def is_bad(curves: RunCurves) -> bool:
 
 
 def thins_out(curves: RunCurves) -> bool:
-    """Whether twins are getting fewer, seen over half the grace period and at least some judgements."""
+    """Whether twins are getting fewer, seen over half the grace period and at least some judgments."""
     looks = curves.qualities
     long_ago = [look for look in looks if look.images_seen <= looks[-1].images_seen - grace_period(curves) / 2]
     before = min(looks[-_LOOKS], (long_ago or looks)[-1], key=lambda look: look.images_seen)

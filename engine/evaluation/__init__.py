@@ -1,1 +1,1 @@
-"""Measuring what was learnt, independently of the losses."""
+"""Measuring what was learned, independently of the losses."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine import device
 from engine.config import Config
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation.distances import Moments, frechet_distance, moments
@@ -90,7 +90,7 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
         reference, real = _real_images(judge, shipped, info.config.classes, count)
         distance = frechet_distance(moments(features), reference)
         if info.classes:
-            accuracy = float(np.mean(seen == catalogue.original_labels(labels, info.config.classes)))
+            accuracy = float(np.mean(seen == catalog.original_labels(labels, info.config.classes)))
     return Evaluation(
         run=str(run.path),
         recipe=info.config.recipe,
@@ -117,7 +117,7 @@ def _real_images(
     judge: judges.Judge, shipped: judges.Shipped, classes: tuple[int, ...], count: int
 ) -> tuple[Moments, float]:
     """Return the features' moments of real images of ``classes``, and how far ``count`` other ones are from them."""
-    images = as_pictures(catalogue.load(Config(dataset=shipped.name, classes=classes)).images)
+    images = as_pictures(catalog.load(Config(dataset=shipped.name, classes=classes)).images)
     if shipped.knows_others and not classes:
         return judge.reference, frechet_distance(moments(judge.read(images)[1]), judge.reference)
     features = judge.read(images)[1]

@@ -1,4 +1,4 @@
-"""Looks closely at one generated picture: what D says of it and why, what a judge reads, what it was learnt from.
+"""Looks closely at one generated picture: what D says of it and why, what a judge reads, what it was learned from.
 
 Works on copies in eval mode on the CPU, and draws no random numbers: training never notices. Knows no files but the
 judges', and no threads.
@@ -43,7 +43,7 @@ Picture = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Push:
-    """The picture uint8 after G took ``steps`` steps towards D's approval of it, and D's verdict on it then."""
+    """The picture uint8 after G took ``steps`` steps toward D's approval of it, and D's verdict on it then."""
 
     steps: int
     image: Picture
@@ -56,7 +56,7 @@ class Examination:
 
     ``verdict``: the probability (0 to 1) of being real that D gives to it, None where D only compares and no real
     images are at hand. ``reading``: class, in the run's own order, and probability that a judge reads, None where
-    there is no judge. ``neighbour``: the nearest training image, its index, its label, and its distance (root mean
+    there is no judge. ``neighbor``: the nearest training image, its index, its label, and its distance (root mean
     square over pixels, 0 to 1); ``usual_distance`` is the median distance of real images to their nearest other one.
     All are None where the images are not at hand. ``heat`` float32 ``[H, W]`` from -1 to 1: the gradient of D's logit
     by the pixels (Simonyan et al., 2014, arXiv:1312.6034), positive where a brighter pixel would look more real to D.
@@ -66,10 +66,10 @@ class Examination:
     label: int
     verdict: float | None
     reading: tuple[int, float] | None
-    neighbour: Picture | None
-    neighbour_index: int | None
-    neighbour_label: int | None
-    neighbour_distance: float | None
+    neighbor: Picture | None
+    neighbor_index: int | None
+    neighbor_label: int | None
+    neighbor_distance: float | None
     usual_distance: float | None
     heat: NDArray[np.float32]
     pushes: tuple[Push, ...]
@@ -128,10 +128,10 @@ class Examiner:
             label=label,
             verdict=self._verdict(logits, labels),
             reading=self._reading(image),
-            neighbour=near.image if near else None,
-            neighbour_index=near.index if near else None,
-            neighbour_label=near.label if near else None,
-            neighbour_distance=near.distance if near else None,
+            neighbor=near.image if near else None,
+            neighbor_index=near.index if near else None,
+            neighbor_label=near.label if near else None,
+            neighbor_distance=near.distance if near else None,
             usual_distance=self._nearest.usual_distance if self._nearest else None,
             heat=heat,
             pushes=pushes,

@@ -14,7 +14,9 @@ from engine.evaluation.owed import judged_share, owes_verdict
 from engine.evaluation.quality import QualityMeter
 from engine.events import Quality
 
-_FIRST_LESSONS = 3.0  # seconds for each one trained, while nothing has been judged: what is learnt later costs the same
+_FIRST_LESSONS = (
+    3.0  # seconds for each one trained, while nothing has been judged: what is learned later costs the same
+)
 _LATER_LESSONS = 0.18
 _MOST_AT_ONCE = 0.25  # seconds of lessons between two reports
 _STEPS_OF_PROGRESS = 20
@@ -33,7 +35,7 @@ class Inspector:
         self._data = data
         self._meter: QualityMeter | None = None
         self._lessons: Iterator[float] | None = None
-        self._learnt = self._lesson_seconds = 0.0
+        self._learned = self._lesson_seconds = 0.0
         self.start_again([])
 
     def start_again(self, qualities: Collection[Quality]) -> None:
@@ -60,7 +62,7 @@ class Inspector:
     @property
     def seconds_to_learn(self) -> float:
         """How long the judge's lessons will still take, as far as they tell by now."""
-        return self._lesson_seconds * (1 / self._learnt - 1) if self.still_teaches() and self._learnt else 0.0
+        return self._lesson_seconds * (1 / self._learned - 1) if self.still_teaches() and self._learned else 0.0
 
     @property
     def best_epochs(self) -> tuple[int, ...]:
@@ -111,8 +113,8 @@ class Inspector:
         self._credit += seconds
         while self._credit > 0 and self.still_teaches():
             begin = time.perf_counter()
-            self._learnt = next(self._lessons, 1.0)
+            self._learned = next(self._lessons, 1.0)
             spent = time.perf_counter() - begin
             self._credit -= spent
             self._lesson_seconds += spent
-        return self._learnt
+        return self._learned

@@ -1,6 +1,6 @@
 """The judge: a small classifier whose verdicts and features measure generated images.
 
-Those for digits and drawn faces are shipped trained; for other labelled data one learns on the spot
+Those for digits and drawn faces are shipped trained; for other labeled data one learns on the spot
 (``judge_school``).
 """
 

@@ -1,4 +1,4 @@
-"""A judge for labelled data that Duelo ships none for: it learns beside the training, and is kept for the next run."""
+"""A judge for labeled data that Duelo ships none for: it learns beside the training, and is kept for the next run."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class School:
             torch.manual_seed(0)
             self.judge = Judge(classes, channels).train()
         self._random = np.random.Generator(np.random.PCG64(0))
-        labelled = np.flatnonzero(data.labels >= 0)
-        self._pool = np.sort(self._random.permutation(labelled)[:_MOST_IMAGES])
+        labeled = np.flatnonzero(data.labels >= 0)
+        self._pool = np.sort(self._random.permutation(labeled)[:_MOST_IMAGES])
         self._steps = max(min(_IMAGES_TO_LEARN, _MOST_PASSES * len(self._pool)) // _BATCH, 1)
 
     def lessons(self) -> Iterator[float]:

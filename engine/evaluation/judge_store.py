@@ -1,8 +1,8 @@
-"""The judges that learnt on this machine, kept in the home and found again by the images that they are for.
+"""The judges that learned on this machine, kept in the home and found again by the images that they are for.
 
 judges/<fingerprint>.safetensors    weights; the header tells a person in JSON what it reads, nothing relies on that
 
-Several processes may write and tidy up at once. What is damaged, or made by a stranger, is refused and learnt anew.
+Several processes may write and tidy up at once. What is damaged, or made by a stranger, is refused and learned anew.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def path_for(data: ImageData) -> Path:
 
 
 def find(data: ImageData) -> Judge | None:
-    """Return the judge that learnt on ``data`` before; None without one, ``UserError`` where it is damaged."""
+    """Return the judge that learned on ``data`` before; None without one, ``UserError`` where it is damaged."""
     path = path_for(data)
     if not os.path.lexists(path):
         return None

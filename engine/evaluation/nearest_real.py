@@ -1,6 +1,6 @@
 """The training image that is most like a picture, pixel by pixel. Numpy only; reads the images in chunks.
 
-Near in pixels is not alike to the eye, but a copy learnt by heart is found: compare with ``usual_distance``.
+Near in pixels is not alike to the eye, but a copy learned by heart is found: compare with ``usual_distance``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.datasets.images import ImageData
-from engine.evaluation.neighbours import squared_distances
+from engine.evaluation.neighbors import squared_distances
 from engine.pictures import as_pictures
 
 _CHUNK_PIXELS = 2**19  # as float32 they stay in a processor's cache
@@ -21,7 +21,7 @@ _PROBES = 100
 
 
 @dataclass(frozen=True)
-class Neighbour:
+class Neighbor:
     """A training image uint8 ``[H, W]`` or ``[H, W, 3]`` and how far it is: root mean square over pixels, 0 to 1."""
 
     image: NDArray[np.uint8]
@@ -37,7 +37,7 @@ class NearestReal:
         self._data = data
         self._width = int(np.prod(data.images.shape[1:]))
 
-    def find(self, picture: NDArray[np.uint8]) -> Neighbour:
+    def find(self, picture: NDArray[np.uint8]) -> Neighbor:
         """Return the nearest image to ``picture`` uint8 ``[H, W]`` or ``[H, W, 3]``; the first one of equals."""
         wanted = (picture.transpose(2, 0, 1) if picture.ndim == 3 else picture).astype(np.float32).ravel()
         best, index = np.inf, 0
@@ -48,7 +48,7 @@ class NearestReal:
             if squares[place] < best:
                 best, index = float(squares[place]), start + place
         image = as_pictures(self._data.images[index : index + 1])[0]
-        return Neighbour(image, index, int(self._data.labels[index]), self._distance(best))
+        return Neighbor(image, index, int(self._data.labels[index]), self._distance(best))
 
     @cached_property
     def usual_distance(self) -> float | None:

@@ -1,4 +1,4 @@
-"""Whether a run is judged, and whether a judgement is still owed to it. Knows no torch, so that a window may ask."""
+"""Whether a run is judged, and whether a judgment is still owed to it. Knows no torch, so that a window may ask."""
 
 from __future__ import annotations
 

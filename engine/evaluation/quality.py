@@ -21,7 +21,7 @@ from engine.evaluation import judge as judges
 from engine.evaluation import judge_school, judge_store
 from engine.evaluation.distances import Moments, frechet_distance, frechet_interval, moments
 from engine.evaluation.judge import Judge
-from engine.evaluation.neighbours import nearest, precision_and_recall, radii, squared_distances
+from engine.evaluation.neighbors import nearest, precision_and_recall, radii, squared_distances
 from engine.events import Quality
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import as_pictures, to_uint8

@@ -33,7 +33,7 @@ class Condition:
 
 
 def condition_of(run: RunFolder) -> Condition:
-    """Return how ``run`` is and what goes wrong in it, as its rows and judgements tell; raises ``UserError``."""
+    """Return how ``run`` is and what goes wrong in it, as its rows and judgments tell; raises ``UserError``."""
     info = run.info()
     record = Recorded(
         info.config, info.facts, run.metrics_table(), run.qualities(), info.changes, went_back=info.went_back

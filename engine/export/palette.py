@@ -12,7 +12,7 @@ from engine.export.style import Color
 
 Bytes = NDArray[np.uint8]
 
-_COLOURS = 255  # the last place is for what did not change since the picture before
+_COLORS = 255  # the last place is for what did not change since the picture before
 _FEW = 48  # shades of the curves, where the samples are gray
 _BITS = 5  # of each part of a color that is no gray
 _NEAR = 2**18  # colors compared at once
@@ -29,8 +29,8 @@ class Palette:
         pixels = np.concatenate([np.asarray(picture).reshape(-1, 3) for picture in pictures])
         gray = _is_gray(pixels)
         counts = np.bincount(pixels[gray, 0], minlength=256)
-        levels = _levels(counts, _FEW if is_color else _COLOURS - _FEW)
-        shades = _shades(pixels[~gray], _COLOURS - len(levels) - len(inks))
+        levels = _levels(counts, _FEW if is_color else _COLORS - _FEW)
+        shades = _shades(pixels[~gray], _COLORS - len(levels) - len(inks))
         self.colors = np.concatenate([np.repeat(levels[:, None], 3, axis=1), inks, shades]).astype(np.uint8)
         self._of_gray = np.abs(np.arange(256)[:, None] - levels.astype(np.int64)).argmin(axis=1).astype(np.uint8)
         self._of_color = self._nearest_colors()
@@ -62,7 +62,7 @@ def _is_gray(pixels: Bytes) -> NDArray[np.bool_]:
 def _levels(counts: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     """Return at most ``most`` of the 256 gray levels: those that occur, or without the rarest.
 
-    As far as possible, of two neighbours one stays, so that no gray moves by more than one level.
+    As far as possible, of two neighbors one stays, so that no gray moves by more than one level.
     """
     levels = np.flatnonzero(counts)
     if len(levels) <= most:

@@ -19,7 +19,7 @@ _BATCH = 256
 
 
 class GeneratorSession:
-    """A generator on the CPU in eval mode: one picture never depends on its neighbours in the batch."""
+    """A generator on the CPU in eval mode: one picture never depends on its neighbors in the batch."""
 
     def __init__(self, config: Config, facts: DatasetInfo) -> None:
         self._z_dim = config.z_dim

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 
 class Formulas(NamedTuple):
-    """What each player minimises, and the verdicts that go with it.
+    """What each player minimizes, and the verdicts that go with it.
 
     ``discriminator(real, fake, smoothing)`` and ``generator(real, fake)`` take logits; ``smoothing`` (0 to 0.5) lowers
     the target of real images where there is one. ``verdicts(real, fake)`` are the probabilities ``[N]`` of being
@@ -77,7 +77,7 @@ def _paired_verdicts(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
 
 # Binary cross-entropy; G is paid for images that D takes for real (Goodfellow et al., 2014, section 3).
 NONSATURATING = Formulas(_cross_entropy_discriminator, _nonsaturating_generator, _logistic_verdicts)
-# The same game as first written down: G minimises log(1 - D), flat where D is sure (the same paper, eq. 1).
+# The same game as first written down: G minimizes log(1 - D), flat where D is sure (the same paper, eq. 1).
 MINIMAX = Formulas(_cross_entropy_discriminator, _minimax_generator, _logistic_verdicts)
 # Distance to 1 and 0 (Mao et al., 2017, arXiv:1611.04076, eq. 9); D's output is itself the verdict.
 LSGAN = Formulas(_least_squares_discriminator, _least_squares_generator, _clamped_verdicts)

@@ -37,6 +37,6 @@ class Loss:
 
     @cached_property
     def formulas(self) -> Formulas:
-        """What each player minimises, imported now; raises ``UserError`` where it cannot be."""
+        """What each player minimizes, imported now; raises ``UserError`` where it cannot be."""
         found: Formulas = registry.resolve(self.where)
         return found

@@ -91,7 +91,7 @@ FAILURES = [
         trouble="not-finite",
         title=mark("Failure: not a number"),
         summary=mark("Both learning rates are more than fifty times too high."),
-        expect=mark("After some 20 steps a loss is infinite; training stops before the weights are spoilt."),
+        expect=mark("After some 20 steps a loss is infinite; training stops before the weights are spoiled."),
         images_per_second=2900,
         options=_SHORT | {"g_lr": 0.3, "d_lr": 0.3},
     ),
@@ -107,7 +107,7 @@ FAILURES = [
     Recipe(
         name="fail-memory",
         trouble="memorization",
-        title=mark("Failure: learnt by heart"),
+        title=mark("Failure: learned by heart"),
         summary=mark("There are only 40 real digits to learn from."),
         expect=mark("Perfect digits, all of them copies of the 40 real ones: click on one to see its model."),
         images_per_second=2000,

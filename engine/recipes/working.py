@@ -106,7 +106,7 @@ WORKING = [
             "A small DCGAN in which each player rests in eval mode while the other one learns. Watch the running "
             "mean of both losses."
         ),
-        expect=mark("Recognisable clothes after the first epochs; G near 2.9 and D near 0.2 after 10 epochs."),
+        expect=mark("Recognizable clothes after the first epochs; G near 2.9 and D near 0.2 after 10 epochs."),
         images_per_second=1550,
         against_source=mark(
             "Step by step as its source, but in bfloat16 where the processor has it, which moves D's loss by 1% to 2% "
@@ -148,10 +148,10 @@ WORKING = [
     ),
     Recipe(
         name="faces",
-        title=mark("Faces: drawn portraits in colour"),
+        title=mark("Faces: drawn portraits in color"),
         summary=mark(
             "Both players see a face on three grids, from a coarse one for its shape to a fine one for its lines. The "
-            "class is the colour of the hair: ask for one. Watch the eyes, which come last."
+            "class is the color of the hair: ask for one. Watch the eyes, which come last."
         ),
         expect=mark(
             "Heads after 1 epoch, with the hair that was asked for after 3 epochs; faces that differ after 6 epochs, "

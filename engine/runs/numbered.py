@@ -35,14 +35,14 @@ def numbered(folder: Path, template: str, largest: int) -> dict[int, Path]:
 def select_for_pruning(sizes: Mapping[int, int], most_bytes: int, keep: Collection[int]) -> list[int]:
     """Return which of the epochs in ``sizes`` (epoch to bytes) to drop so that the rest fit into ``most_bytes``.
 
-    What is left stays spread evenly: one after the other goes the epoch whose neighbours are closest to each other.
+    What is left stays spread evenly: one after the other goes the epoch whose neighbors are closest to each other.
     The first, the newest and those in ``keep`` stay, even where they do not fit.
     """
     left, dropped = sorted(sizes), []
     total = sum(sizes.values())
     while total > most_bytes:
-        neighbours = zip(left, left[1:], left[2:], strict=False)
-        gaps = [(after - before, epoch) for before, epoch, after in neighbours if epoch not in keep]
+        neighbors = zip(left, left[1:], left[2:], strict=False)
+        gaps = [(after - before, epoch) for before, epoch, after in neighbors if epoch not in keep]
         if not gaps:
             break
         epoch = min(gaps)[1]

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from engine import device as devices
 from engine.config import Config
-from engine.config.fast_paths import Honoured
+from engine.config.fast_paths import Honored
 from engine.training.train_step import Batch, StepInfo, is_r1_step
 
 _WARM_UPS = 3  # ordinary steps, on a stream of their own, in which libraries choose their kernels and take their memory
@@ -67,7 +67,7 @@ class CudaGraphRunner:
         self._config: Config | None = None
         self._captured: dict[bool, _CapturedStep] = {}
         self._gave_up = False
-        self._can_be_captured = Honoured("cuda_graph")
+        self._can_be_captured = Honored("cuda_graph")
 
     def step(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
         """Return what ``step`` returns."""

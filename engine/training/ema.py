@@ -32,7 +32,7 @@ class EMA:
 
     @torch.no_grad()
     def update(self, images_seen: int, batch: int, halflife_images: float) -> None:
-        """Move towards the source after a step of ``batch`` images; half-life 0 follows it without a delay."""
+        """Move toward the source after a step of ``batch`` images; half-life 0 follows it without a delay."""
         halflife = min(halflife_images, _GROWTH * images_seen)
         if halflife > 0:
             weight = 1.0 if self.follows else 1.0 - 0.5 ** (batch / halflife)

@@ -13,7 +13,7 @@ from engine.training.session import Session
 
 
 class Judging:
-    """Lets ``inspector`` look at what a ``session`` has learnt; its time counts as training time."""
+    """Lets ``inspector`` look at what a ``session`` has learned; its time counts as training time."""
 
     def __init__(self, inspector: Inspector, session: Session, writer: RunWriter) -> None:
         self.inspector = inspector
@@ -36,7 +36,7 @@ class Judging:
             yield self._told(share)
 
     def look(self, must: bool) -> Iterator[Event]:
-        """Judge what is learnt so far, where there is the time for it; ``must`` does in any case, at the end."""
+        """Judge what is learned so far, where there is the time for it; ``must`` does in any case, at the end."""
         session, at = self._session, self._session.state
         while must and self.inspector.still_teaches():  # so that even a short run is judged, and the judge kept
             with session.timed():

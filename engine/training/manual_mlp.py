@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from engine.architectures.layers import LayeredDiscriminator, LayeredGenerator
 from engine.config import Config
-from engine.config.fast_paths import Honoured
+from engine.config.fast_paths import Honored
 from engine.job import result_of
 from engine.training.adam import FlatAdam
 from engine.training.stages import Stage, StageName, Stages, stage
@@ -53,7 +53,7 @@ class ManualMLPStep:
         self._random = random
         self._images = self._z = self._sides = torch.empty(0, device=random.device)
         self._none = torch.zeros((), device=random.device)
-        self.supports = Honoured("manual_mlp")  # whether a step under these options is the one written here
+        self.supports = Honored("manual_mlp")  # whether a step under these options is the one written here
 
     @torch.no_grad()
     def step(self, config: Config, real: Tensor) -> Tensor:

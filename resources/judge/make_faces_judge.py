@@ -1,7 +1,7 @@
 """Train the judge of the drawn faces on all parts that they are made of, and write faces.safetensors.
 
-The colour of the hair alone would teach it features that see no face. So while it learns, further heads read hair,
-eyes, mouth … from the same features; only the head for the colour of the hair is kept. Usage: run this file.
+The color of the hair alone would teach it features that see no face. So while it learns, further heads read hair,
+eyes, mouth … from the same features; only the head for the color of the hair is kept. Usage: run this file.
 """
 
 import sys
@@ -40,13 +40,13 @@ def main() -> None:
     targets = {name: torch.from_numpy(found) for name, (_, found) in parts.items()}
     images, hair = torch.from_numpy(pixels), torch.from_numpy(labels)
     held_out = torch.arange(len(images)) % HELD_OUT == 0
-    learnt, left = (~held_out).nonzero()[:, 0], held_out.nonzero()[:, 0]
+    learned, left = (~held_out).nonzero()[:, 0], held_out.nonzero()[:, 0]
     optimizer = torch.optim.AdamW([*judge.parameters(), *heads.parameters()], lr=PEAK_LR, weight_decay=1e-2, fused=True)
-    steps = EPOCHS * (len(learnt) // BATCH)
+    steps = EPOCHS * (len(learned) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, PEAK_LR, steps, pct_start=0.2)
     for epoch in range(1, EPOCHS + 1):
         judge.train()
-        for pick in learnt[torch.randperm(len(learnt))][: len(learnt) // BATCH * BATCH].split(BATCH):
+        for pick in learned[torch.randperm(len(learned))][: len(learned) // BATCH * BATCH].split(BATCH):
             with torch.autocast("cpu", torch.bfloat16):
                 seen, features = judge(shifted(images[pick]))
             seen, features = seen.float(), features.float()
@@ -58,7 +58,7 @@ def main() -> None:
             schedule.step()
         print(f"epoch {epoch} of {EPOCHS}: loss {loss.item():.2f}", flush=True)
     read, features = judge.eval().read(as_pictures(pixels[left]))
-    print(f"colour of hair: {np.mean(read == labels[left]):.2%}")
+    print(f"color of hair: {np.mean(read == labels[left]):.2%}")
     for name, head in heads.items():
         right = (head(torch.from_numpy(features)).argmax(1) == targets[name][left]).float().mean()
         print(f"{name}: {right:.2%} of {len(parts[name][0])} kinds")

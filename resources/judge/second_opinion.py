@@ -2,7 +2,7 @@
 
 ``python resources/judge/second_opinion.py --data-root DIR samples.npz …`` with files that ``sample … .npz`` wrote.
 It prints, for the 5,000 real digits and for each file, the Fréchet distance of its 128 features to MNIST's 10,000 test
-images and the share of samples that it reads as labelled. Nothing of it is shipped.
+images and the share of samples that it reads as labeled. Nothing of it is shipped.
 """
 
 import argparse
@@ -74,7 +74,7 @@ def main() -> None:
     for name, images, asked in samples:
         found, features = read(network, images)
         distance = frechet_distance(moments(features), reference)
-        print(f"{name}: Fréchet distance {distance:.2f}, {np.mean(found == asked):.2%} read as labelled")
+        print(f"{name}: Fréchet distance {distance:.2f}, {np.mean(found == asked):.2%} read as labeled")
 
 
 if __name__ == "__main__":

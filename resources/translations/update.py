@@ -1,6 +1,6 @@
 """Bring the translations up to date with the sentences in the code; needs Babel (extra ``dev``).
 
-Run ``python resources/translations/update.py`` whenever a sentence in the code or in a catalogue has changed, and
+Run ``python resources/translations/update.py`` whenever a sentence in the code or in a catalog has changed, and
 translate what it lists in ``<language>/LC_MESSAGES/duelo.po``, until it lists nothing. Commit the .po and the .mo.
 """
 
@@ -24,8 +24,8 @@ MessageId = str | tuple[str, str]
 Place = tuple[str, int]
 
 
-class _Catalogue(Catalog):
-    """A catalogue whose header never changes by itself: no dates, names or versions."""
+class _Catalog(Catalog):
+    """A catalog whose header never changes by itself: no dates, names or versions."""
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
@@ -68,7 +68,7 @@ def extract() -> dict[MessageId, list[Place]]:
 
 
 def languages() -> list[str]:
-    """Return the languages that have a catalogue."""
+    """Return the languages that have a catalog."""
     return sorted(path.parent.name for path in HERE.glob("*/LC_MESSAGES"))
 
 
@@ -83,7 +83,7 @@ def mo_path(language: str) -> Path:
 
 
 def read(language: str) -> Catalog:
-    """Return a language's catalogue as it lies on disk, empty where there is none."""
+    """Return a language's catalog as it lies on disk, empty where there is none."""
     if not po_path(language).exists():
         return Catalog(locale=language)
     with po_path(language).open("rb") as file:
@@ -91,17 +91,17 @@ def read(language: str) -> Catalog:
 
 
 def merge(language: str, found: dict[MessageId, list[Place]]) -> Catalog:
-    """Return a catalogue of exactly the sentences ``found``, with what is already translated."""
+    """Return a catalog of exactly the sentences ``found``, with what is already translated."""
     known = read(language)
     comment = f"# Duelo in the language “{language}”; update.py beside the folders keeps it complete."
-    catalogue = _Catalogue(locale=language, project="Duelo", header_comment=comment, fuzzy=False)
+    catalog = _Catalog(locale=language, project="Duelo", header_comment=comment, fuzzy=False)
     for identity, places in found.items():
         before = known.get(identity)
         keep = before if before is not None and before.id == identity else Message(identity)
         flags = keep.flags & {"fuzzy"}
-        new = catalogue.add(identity, keep.string, places, flags, user_comments=keep.user_comments)
+        new = catalog.add(identity, keep.string, places, flags, user_comments=keep.user_comments)
         new.flags.discard("python-format")  # a guess that takes “100% is” for a field; ours are in braces
-    return catalogue
+    return catalog
 
 
 def is_done(message: Message) -> bool:
@@ -115,14 +115,14 @@ def main() -> int:
     found = extract()
     open_count = 0
     for language in languages():
-        catalogue = merge(language, found)
+        catalog = merge(language, found)
         with po_path(language).open("wb") as file:
-            write_po(file, catalogue, width=110, include_lineno=False)
+            write_po(file, catalog, width=110, include_lineno=False)
         with mo_path(language).open("wb") as file:
-            write_mo(file, catalogue)
-        todo = [message for message in catalogue if message.id and not is_done(message)]
+            write_mo(file, catalog)
+        todo = [message for message in catalog if message.id and not is_done(message)]
         open_count += len(todo)
-        print(f"{language}: {len(catalogue)} sentences, {len(todo)} untranslated")
+        print(f"{language}: {len(catalog)} sentences, {len(todo)} untranslated")
         for message in todo:
             print(f"  {message.locations[0][0]}: {message.id}")
     return int(open_count > 0)

@@ -45,7 +45,7 @@ GROUPS: dict[str, Topic] = {
             "β1 is the memory for the direction. In a duel the right direction changes all the time, so GANs like it"
             " short: from 0 to 0.5. The average makes the samples calmer than G itself is."
         ),
-        mark("Towards the end the rates fall, and the samples become cleaner without any other change."),
+        mark("Toward the end the rates fall, and the samples become cleaner without any other change."),
         mark(
             "β1 of 0.9, as other networks have it: the two players run after each other in circles, and losses swing."
         ),
@@ -54,7 +54,7 @@ GROUPS: dict[str, Topic] = {
         mark("Networks"),
         mark(
             "What kind of networks play, and how large they are. MLPs see a picture as a list of numbers;"
-            " convolutional networks know which pixels are neighbours; conditional ones are told the class."
+            " convolutional networks know which pixels are neighbors; conditional ones are told the class."
         ),
         mark(
             "Start with small networks: they show within a minute whether something works at all. G and D should be"
@@ -80,7 +80,7 @@ GROUPS: dict[str, Topic] = {
         ),
     ),
     "regularization": Topic(
-        mark("Regularisation"),
+        mark("Regularization"),
         mark(
             "Reins for D. They keep it from becoming too sure, from changing its mind too fast, and from learning few"
             " images by heart, so that its hints stay useful to G."
@@ -109,7 +109,7 @@ GROUPS: dict[str, Topic] = {
         mark("Machine and reports"),
         mark(
             "Where and with how many threads it is computed, how often something is told and saved, and how much room"
-            " a run may take. None of this changes what is learnt, the precision aside. These options belong to this"
+            " a run may take. None of this changes what is learned, the precision aside. These options belong to this"
             " computer and stay when you choose another recipe."
         ),
         mark("Leave them as they are, until something is too slow, too large, or too seldom told."),

@@ -60,7 +60,7 @@ PANELS: dict[str, Topic] = {
         mark("Curves"),
         mark(
             "Above, the losses of G (orange) and D (blue, dashed): how far each is from its goal. Below, how real D"
-            " takes real pictures (grey) and generated ones (orange) to be. The thin line is every point, the thick"
+            " takes real pictures (gray) and generated ones (orange) to be. The thin line is every point, the thick"
             " one their average. Dotted lines mark your changes and pauses."
         ),
         mark(
@@ -98,7 +98,7 @@ PANELS: dict[str, Topic] = {
         mark("Find out what a number does: thickness, slant, size? Go from A to B and watch the pictures in between."),
         mark("The picture changes smoothly and can be read all the way: G has understood what such pictures are like."),
         mark(
-            "It jumps from one picture to another with rubbish in between, as if G had learnt pictures by heart; or"
+            "It jumps from one picture to another with rubbish in between, as if G had learned pictures by heart; or"
             " it hardly changes at all: G ignores its noise."
         ),
         "way",
@@ -121,14 +121,14 @@ PANELS: dict[str, Topic] = {
             " training image nearest to it, and the picture after G has followed D's advice 1, 5 and 20 times."
         ),
         mark(
-            "The coloured map: where would D like more ink, where less? Compare the sample with its nearest training"
+            "The colored map: where would D like more ink, where less? Compare the sample with its nearest training"
             " image, and see whether D's advice makes it better."
         ),
         mark(
             "The advice makes strokes whole and edges clean, and the nearest training image is clearly another picture."
         ),
         mark(
-            "The sample is the same as its neighbour: learnt by heart. Or the advice is nothing but noise, and D"
+            "The sample is the same as its neighbor: learned by heart. Or the advice is nothing but noise, and D"
             " likes it ever more: D can be fooled by what no person would see."
         ),
     ),
@@ -180,7 +180,7 @@ PANELS: dict[str, Topic] = {
             " the digits? Are all classes equally large?"
         ),
         mark("Some hundred pictures or more, alike in size, place and ground: G can spend its strength on the shapes."),
-        mark("Very few pictures, which are soon learnt by heart, or pictures that have nothing in common."),
+        mark("Very few pictures, which are soon learned by heart, or pictures that have nothing in common."),
     ),
     "film": Topic(
         mark("Film"),

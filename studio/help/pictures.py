@@ -1,4 +1,4 @@
-"""The small drawings in explanations, in the colours of the theme and the language of the moment.
+"""The small drawings in explanations, in the colors of the theme and the language of the moment.
 
 They are painted, not stored: whatever they show is made up.
 """
@@ -58,18 +58,18 @@ def _duel(painter: QPainter, area: QRectF) -> None:
     line = area.height() / 4
     boxes = {
         "noise": (QRectF(0, line, 88, line), tr("noise z"), None),
-        "generator": (QRectF(124, line, 40, line), "G", theme.colour("generator")),
+        "generator": (QRectF(124, line, 40, line), "G", theme.color("generator")),
         "made": (QRectF(196, line / 3, 96, line), tr("generated"), None),
         "real": (QRectF(196, 2.2 * line, 96, line), tr("real"), None),
-        "discriminator": (QRectF(324, line, 40, line), "D", theme.colour("discriminator")),
+        "discriminator": (QRectF(324, line, 40, line), "D", theme.color("discriminator")),
         "verdict": (QRectF(368, line, 48, line), tr("real?"), None),
     }
-    for rect, text, colour in boxes.values():
-        if colour is not None:
-            painter.fillRect(rect, colour)
+    for rect, text, color in boxes.values():
+        if color is not None:
+            painter.fillRect(rect, color)
         ink = painter.pen()
-        if colour is not None:
-            painter.setPen(QColor("black") if colour.lightness() > 110 else QColor("white"))
+        if color is not None:
+            painter.setPen(QColor("black") if color.lightness() > 110 else QColor("white"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
         painter.setPen(ink)
     for start, end in (
@@ -177,7 +177,7 @@ def _curves(painter: QPainter, area: QRectF) -> None:
         ink = painter.pen()
         painter.drawPolyline(QPolygonF([box.topLeft(), box.bottomLeft(), box.bottomRight()]))
         for role, curve in (("generator", generator), ("discriminator", discriminator)):
-            pen = QPen(theme.colour("generator" if role == "generator" else "discriminator"), 2)
+            pen = QPen(theme.color("generator" if role == "generator" else "discriminator"), 2)
             if role == "discriminator":
                 pen.setDashPattern([4, 2])
             painter.setPen(pen)

@@ -79,8 +79,8 @@ def findings_of(
     """
     if not (len(history) or history.troubles):
         return None
-    changes, spoilt = history.changes, _not_finite(history)
-    run = Recorded(info.config, info.facts, history.rows(), history.qualities, changes, spoilt, history.went_back)
+    changes, spoiled = history.changes, _not_finite(history)
+    run = Recorded(info.config, info.facts, history.rows(), history.qualities, changes, spoiled, history.went_back)
     if images_seen is not None:
         return Findings(run.at(images_seen).health(), history.image_count, is_newest=False)
     return Findings(run.health(), history.image_count, spells=(hindsight or Hindsight()).spells(run))

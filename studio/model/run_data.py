@@ -104,7 +104,7 @@ class RunData:
         self.marks_changed()
 
     def quality_at(self, epoch: int | None) -> Quality | None:
-        """Return the newest judgement of ``epoch`` or one before it, None where there is none.
+        """Return the newest judgment of ``epoch`` or one before it, None where there is none.
 
         Epochs that were too short for the judge were passed over; an ``epoch`` of None means the newest.
         """

@@ -82,7 +82,7 @@ class EpochStrip(View):
         self._lay_out()
         self._on_speed_changed()
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     # ---------------------------------------------------------------- what others tell
 
@@ -247,7 +247,7 @@ class EpochStrip(View):
             self._speed_box.setItemText(index, tr("{count}/s", count=speed))
         self._show_state()
 
-    def recolour(self) -> None:
+    def recolor(self) -> None:
         """The pictures read the palette while painting, icons do not."""
         self._pictures.update()
         self._icons = _icons(self)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from engine.datasets.catalogue import DATASETS, DataSet
+from engine.datasets.catalog import DATASETS, DataSet
 from engine.i18n import tr
 from engine.recipes import RECIPES, Recipe
 from studio import theme

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.config import OPTIONS, Config
-from engine.datasets.catalogue import DATASETS
+from engine.datasets.catalog import DATASETS
 from engine.i18n import tr, trn
 from engine.recipes import RECIPES, recipe
 from studio.estimates import Estimates

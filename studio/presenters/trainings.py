@@ -122,9 +122,9 @@ class Trainings(QObject):
         knows_digits = bool(names) and all(name.isdecimal() for name in names)
         self._messages.tell(
             lambda: (
-                tr("Finished. See under “Explore” what it learnt, or ask for a digit with the keys 0 to 9.")
+                tr("Finished. See under “Explore” what it learned, or ask for a digit with the keys 0 to 9.")
                 if knows_digits
-                else tr("Finished. See under “Explore” what it learnt.")
+                else tr("Finished. See under “Explore” what it learned.")
             )
         )
 

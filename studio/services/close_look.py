@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.datasets.images import ImageData
 from engine.errors import UserError
 from engine.evaluation.nearest_real import NearestReal
@@ -28,20 +28,20 @@ _NOT_AT_HAND = mark("The training images are not on this machine, so the nearest
 _OTHER_IMAGES = mark("The data set has changed since this run, so the nearest training image cannot be shown.")
 
 
-class Cancelled(Exception):
+class Canceled(Exception):
     """Nobody waits for the answer any more."""
 
 
 class CloseLook:
     """Keeps the training images and the players of the last epoch, so that the next sample is quick.
 
-    ``is_cancelled`` is asked while the images are read, which may take long; then ``Cancelled`` is raised.
+    ``is_canceled`` is asked while the images are read, which may take long; then ``Canceled`` is raised.
     """
 
-    def __init__(self, path: Path, info: RunInfo, is_cancelled: Callable[[], bool]) -> None:
+    def __init__(self, path: Path, info: RunInfo, is_canceled: Callable[[], bool]) -> None:
         self._folder = RunFolder(path)
         self._info = info
-        self._is_cancelled = is_cancelled
+        self._is_canceled = is_canceled
         self._without_images = ""  # why there are none
         self._loaded_epoch: int | None = None
 
@@ -80,10 +80,10 @@ class CloseLook:
             label=sample.label,
             verdict=sample.verdict,
             reading=None,
-            neighbour=near.image if near else None,
-            neighbour_index=near.index if near else None,
-            neighbour_label=near.label if near else None,
-            neighbour_distance=near.distance if near else None,
+            neighbor=near.image if near else None,
+            neighbor_index=near.index if near else None,
+            neighbor_label=near.label if near else None,
+            neighbor_distance=near.distance if near else None,
             usual_distance=self._nearest.usual_distance if self._nearest else None,
             heat=np.zeros(sample.picture.shape[:2], np.float32),
             pushes=(),
@@ -125,7 +125,7 @@ class CloseLook:
     def _images(self) -> ImageData | None:
         """The training images, None where they would have to be fetched, cannot be read, or are other ones."""
         try:
-            images = self._read_images() if catalogue.is_at_hand(self._info.config) else None
+            images = self._read_images() if catalog.is_at_hand(self._info.config) else None
         except UserError as error:
             self._without_images = error.whole
             return None
@@ -137,12 +137,12 @@ class CloseLook:
         return images
 
     def _read_images(self) -> ImageData:
-        reading = catalogue.read(self._info.config)
+        reading = catalog.read(self._info.config)
         try:
             while True:
                 next(reading)
-                if self._is_cancelled():
-                    raise Cancelled
+                if self._is_canceled():
+                    raise Canceled
         except StopIteration as done:
             images: ImageData = done.value
             return images

@@ -36,7 +36,7 @@ class _Done:
 
 
 class FilmMaker(QObject):
-    """Does the newest wish only; what was being done before is cancelled, which leaves no file."""
+    """Does the newest wish only; what was being done before is canceled, which leaves no file."""
 
     preview_ready = Signal(np.ndarray, int)
     """A picture uint8 [H, W, 3], and how many epochs the run has."""
@@ -87,7 +87,7 @@ def _preview(run: RunFolder, kind: str, options: ExportOptions, room: tuple[int,
 
 
 def _save(run: RunFolder, path: Path, options: ExportOptions) -> Job[_Done | None, Path]:
-    """Save a film; None tells nothing, but lets the job be cancelled after each picture."""
+    """Save a film; None tells nothing, but lets the job be canceled after each picture."""
     begin, told = time.monotonic(), 0.0
     for drawn in export.save(run, path, options):
         done, total = drawn.done, drawn.total

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.runs import RunInfo
 from studio.model.run import CurrentRun
 from studio.model.sample import Report, Sample
-from studio.services.close_look import Cancelled, CloseLook
+from studio.services.close_look import Canceled, CloseLook
 from studio.workers.bridge import Bridge
 from studio.workers.failure import Failure, failure
 from studio.workers.latest_only import IsStale, LatestOnlyWorker
@@ -61,5 +61,5 @@ class _Look:
             self._look = CloseLook(self._path, self._info, is_stale)
         try:
             return self._look.at(sample)
-        except Cancelled:
+        except Canceled:
             return None

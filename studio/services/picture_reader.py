@@ -43,7 +43,7 @@ class PictureReader(QObject):
         self._job: RunningJob[Any, Any] | None = None
 
     def read(self, folder: Path, look: Look) -> None:
-        """Begin to read ``folder``; whatever was being read is cancelled."""
+        """Begin to read ``folder``; whatever was being read is canceled."""
         self.cancel()
         self._job = self._jobs.start(
             "pictures",
@@ -79,7 +79,7 @@ def _read(folder: Path, look: Look, count: int) -> Job[Progress | _Preview | Non
 
 
 def _quietly(reading: Job[Progress, NDArray[np.uint8]]) -> Job[None, NDArray[np.uint8]]:
-    """Tell nothing, but let the job be cancelled after each picture."""
+    """Tell nothing, but let the job be canceled after each picture."""
     try:
         while True:
             next(reading)

@@ -118,7 +118,7 @@ def read_run(path: Path) -> OpenedRun:
 
 
 def read_grid(path: Path) -> NDArray[np.uint8]:
-    """Read a grid of ``samples``, of which not even the folder may be a link out of the run; else one grey pixel."""
+    """Read a grid of ``samples``, of which not even the folder may be a link out of the run; else one gray pixel."""
     try:
         with open_plain(path, path.parent.parent) as file:
             return read_png(file)
@@ -151,10 +151,10 @@ def read_cost(config: Config, facts: DatasetInfo) -> CostRead | None:
 
     prepare_helper_thread()
     known = reference(config).config()
-    grey = DATASETS[known.dataset]
+    gray = DATASETS[known.dataset]
     try:
         counted = cost(config, facts)
-        usual = cost(known, DatasetInfo(grey.image_count, grey.class_names, grey.channels, grey.size))
+        usual = cost(known, DatasetInfo(gray.image_count, gray.class_names, gray.channels, gray.size))
     except (UserError, RuntimeError):  # said when Train is pressed
         return None
     return CostRead(config, facts.image_count, counted, usual.flops, _untrained_bytes())
@@ -180,11 +180,11 @@ def same_images(one: Config, other: Config) -> bool:
 
 def look_at_images(config: Config) -> RealImages | ImagesAbsent:
     """Read the real images of ``config`` where nothing must be fetched for it; raises ``UserError``."""
-    from engine.datasets import catalogue
+    from engine.datasets import catalog
 
-    if not catalogue.is_at_hand(config):
+    if not catalog.is_at_hand(config):
         return ImagesAbsent(config)
-    data, count = catalogue.first(config, _PREVIEW_ROWS * _PREVIEW_COLUMNS)
+    data, count = catalog.first(config, _PREVIEW_ROWS * _PREVIEW_COLUMNS)
     names = data.class_names
     counts = tuple(np.bincount(data.labels, minlength=len(names)).tolist()) if names else ()
     return RealImages(config, _preview(data), names, data.facts.size, count, counts)

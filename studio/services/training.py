@@ -38,7 +38,7 @@ _SAVING_SECONDS = 20.0
 class TrainingService(QObject):
     """Trains one run at a time in a job, and adds what it tells to the model of that run.
 
-    ``current`` holds the run that is trained, or was last. Its curves, samples, judgements and marks are announced
+    ``current`` holds the run that is trained, or was last. Its curves, samples, judgments and marks are announced
     there; the signals tell of the training itself.
     """
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.config import OPTIONS
-from engine.datasets.catalogue import DATASETS
+from engine.datasets.catalog import DATASETS
 from engine.i18n import again, joined, number, tr
 from engine.recipes import RECIPES
 

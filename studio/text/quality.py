@@ -34,7 +34,7 @@ def notes(quality: Quality) -> list[Line]:
             + _weigh(copies, tr("G repeats training images.")),
             tr(
                 "Samples and training images are made small and compared pixel by pixel. Where many samples are nearer "
-                "than 99% of real images are to their nearest one, the generator has learnt images by heart."
+                "than 99% of real images are to their nearest one, the generator has learned images by heart."
             ),
         ),
         Line(
@@ -79,7 +79,7 @@ def _frechet(quality: Quality) -> Line:
     why = (
         tr(
             "It compares features of a judge of these images, not of the Inception network behind the usual FID: that "
-            "one knows large colour photographs, and small grey pictures say little to it."
+            "one knows large color photographs, and small gray pictures say little to it."
         )
         if quality.histogram is not None
         else tr("Images without classes have no judge, so coarse pixels are compared: good within this run only.")

@@ -8,7 +8,7 @@ from engine.i18n import number, tr
 from studio.model.sample import Sample
 from studio.text.numbers import percent
 
-# Of the usual distance between a real image and its nearest other one. A plain stroke has near neighbours without
+# Of the usual distance between a real image and its nearest other one. A plain stroke has near neighbors without
 # being copied: among the samples of a good run the nearest lie at 0.4.
 _COPY, _CLOSE = 0.25, 0.6
 
@@ -43,7 +43,7 @@ def reading_words(reading: tuple[int, float] | None, label: int, names: Sequence
     )
 
 
-def neighbour_words(label: int | None, index: int | None, names: Sequence[str]) -> str:
+def neighbor_words(label: int | None, index: int | None, names: Sequence[str]) -> str:
     """Return which training image the nearest one is."""
     if index is None:
         return ""
@@ -61,7 +61,7 @@ def copy_words(distance: float | None, usual: float | None) -> str:
     if usual is None:
         return tr("It differs from its nearest training image by {share}.", share=difference)
     if distance < _COPY * usual:
-        verdict = tr("A copy, learnt by heart.")
+        verdict = tr("A copy, learned by heart.")
     elif distance < _CLOSE * usual:
         verdict = tr("Close to a training image, as plain shapes are, but no copy.")
     else:

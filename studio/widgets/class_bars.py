@@ -74,7 +74,7 @@ class ClassBars(ClassChart):
         painter.fillRect(area, self.palette().color(QPalette.ColorRole.Base))
         for number, share in enumerate(self._shares):
             bar = QRectF(area.left() + number * pitch, area.bottom() - unit * share, pitch - gap, unit * share)
-            painter.fillRect(bar, theme.colour("generator"))
+            painter.fillRect(bar, theme.color("generator"))
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.WindowText), 1, Qt.PenStyle.DashLine))
         height = round(area.bottom() - unit * even)
         painter.drawLine(QPointF(area.left(), height), QPointF(area.right(), height))
@@ -85,6 +85,6 @@ class ClassBars(ClassChart):
         """Shade the columns that are missing and say so above the bars."""
         for column in self._missing:
             cell = QRectF(area.left() + column * pitch, area.top(), pitch, area.height())
-            painter.fillRect(cell, thin(theme.colour("trouble")))
+            painter.fillRect(cell, thin(theme.color("trouble")))
         text, paper = (self.palette().color(role) for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Base))
         paint_names(painter, [Span(0, 0, self._warning)], lambda _: area.left(), area, text, paper)

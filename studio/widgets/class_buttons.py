@@ -39,7 +39,7 @@ class ClassButtons(View):
         self._layout = WrappingLayout(self, spacing=GRID // 2, in_columns=True)
         self._layout.addWidget(self.box)
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     def set_names(self, names: tuple[str, ...]) -> None:
         """Offer these classes and choose the first."""
@@ -64,7 +64,7 @@ class ClassButtons(View):
         button = self._group.button(index)
         if button is not None:
             button.setChecked(True)
-        self.recolour()
+        self.recolor()
 
     def current(self) -> int:
         """Return the index of the chosen class."""
@@ -90,7 +90,7 @@ class ClassButtons(View):
             button.setToolTip(tr("Draw “{name}” in several styles", name=name))
         allow_narrow(*self.buttons())
 
-    def recolour(self) -> None:
+    def recolor(self) -> None:
         """The chosen class stands out in every style and theme."""
         palette = self.palette()
         chosen = QPalette()

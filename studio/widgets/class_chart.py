@@ -65,7 +65,7 @@ class ClassChart(View):
     def paint_cells(self, painter: QPainter, area: QRectF) -> None:
         """Paint the cells into ``area``."""
 
-    def recolour(self) -> None:
+    def recolor(self) -> None:
         """The palette is read while painting."""
         self.update()
 

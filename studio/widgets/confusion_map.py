@@ -1,4 +1,4 @@
-"""What was asked for against what was read, as a map of coloured cells. It knows no run."""
+"""What was asked for against what was read, as a map of colored cells. It knows no run."""
 
 from __future__ import annotations
 
@@ -21,39 +21,39 @@ _LARGEST_SIDE = 50 * theme.GRID
 _LONGEST_NAME = 10 * theme.GRID
 _LEAST_WRITTEN = 0.005  # a share that is not rounded to nothing
 _LUMINANCE = (0.2126, 0.7152, 0.0722)  # of red, green and blue light, ITU-R BT.709
-_MIDDLE_GREY = 0.18
+_MIDDLE_GRAY = 0.18
 
 
 class ConfusionMap(ClassChart):
     """Rows were asked for, columns were read: the diagonal in the generator's orange, errors in vermilion.
 
-    The colour grows with the cube root of the share, so that a few errors in a hundred are seen.
+    The color grows with the cube root of the share, so that a few errors in a hundred are seen.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("confusion_map")
         self._shares: NDArray[np.float64] = np.zeros((0, 0))
-        self._colours: NDArray[np.uint8] = np.zeros((0, 0, 3), np.uint8)
+        self._colors: NDArray[np.uint8] = np.zeros((0, 0, 3), np.uint8)
         self._image = QImage()
 
     def show_shares(self, shares: Sequence[Sequence[float]], names: Sequence[str]) -> None:
         """Show ``shares`` [asked, read] (0 to 1), both in the order of ``names``."""
         self._shares = np.asarray(shares, np.float64)
         self.set_names(names)
-        self.recolour()
+        self.recolor()
 
-    def recolour(self) -> None:
-        """Take every colour again."""
+    def recolor(self) -> None:
+        """Take every color again."""
         paper, right, wrong = (
-            np.array([colour.redF(), colour.greenF(), colour.blueF()])
-            for colour in (self._paper(), theme.colour("generator"), theme.colour("trouble"))
+            np.array([color.redF(), color.greenF(), color.blueF()])
+            for color in (self._paper(), theme.color("generator"), theme.color("trouble"))
         )
         count = len(self._shares)
         ink = np.where(np.eye(count, dtype=bool)[..., None], right, wrong)
         strength = np.cbrt(self._shares.clip(0, 1))[..., None]
-        self._colours = np.round(255 * (paper + strength * (ink - paper))).astype(np.uint8)
-        self._image = picture_to_image(self._colours) if count else QImage()
+        self._colors = np.round(255 * (paper + strength * (ink - paper))).astype(np.uint8)
+        self._image = picture_to_image(self._colors) if count else QImage()
         self.update()
 
     def rows(self) -> int:
@@ -98,8 +98,8 @@ class ConfusionMap(ClassChart):
             return
         for asked, read in np.argwhere(self._shares >= _LEAST_WRITTEN).tolist():
             cell = QRectF(area.left() + read * pitch, area.top() + asked * pitch, pitch, pitch)
-            luminance = (self._colours[asked, read] / 255) ** 2.2 @ _LUMINANCE
-            painter.setPen(QColor(Qt.GlobalColor.black if luminance > _MIDDLE_GREY else Qt.GlobalColor.white))
+            luminance = (self._colors[asked, read] / 255) ** 2.2 @ _LUMINANCE
+            painter.setPen(QColor(Qt.GlobalColor.black if luminance > _MIDDLE_GRAY else Qt.GlobalColor.white))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(round(100 * self._shares[asked, read])))
 
     def _paint_row_names(self, painter: QPainter, area: QRectF, pitch: float) -> None:

@@ -115,12 +115,12 @@ def nearest(x: Floats, place: float) -> int | None:
 
 
 def visible(x: Floats, first: float, last: float) -> slice:
-    """Return the rows of ascending ``x`` within [first, last] and one neighbour at each side."""
+    """Return the rows of ascending ``x`` within [first, last] and one neighbor at each side."""
     return slice(max(int(np.searchsorted(x, first)) - 1, 0), int(np.searchsorted(x, last, "right")) + 1)
 
 
 def lone(x: Floats, y: Floats, first: float, last: float, columns: int) -> tuple[Floats, Floats]:
-    """Return the values of a curve within [first, last] that have no neighbour to be joined to.
+    """Return the values of a curve within [first, last] that have no neighbor to be joined to.
 
     Among more rows than ``columns`` of pixels nobody could tell them.
     """

@@ -49,7 +49,7 @@ class DimensionSliders(View):
         self._grid.setVerticalSpacing(GRID // 2)
         self._arrange()
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     def set_z(self, z: NDArray[np.float32]) -> None:
         """Show z ``[z_dim]``; numbers beyond the sliders' range stay what they are."""

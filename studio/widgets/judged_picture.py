@@ -26,7 +26,7 @@ class JudgedPicture(PictureTable):
         self._role, self._has_bar = role, has_bar
         self._verdict: float | None = None
         self.setContentsMargins(0, 0, 0, _BAR + FRAME_WIDTH if has_bar else 0)
-        self.recolour()
+        self.recolor()
 
     @property
     def verdict(self) -> float | None:
@@ -39,10 +39,10 @@ class JudgedPicture(PictureTable):
         self.set_images(None if picture is None else picture[None])
         self.setAccessibleDescription(verdict_words(verdict))
 
-    def recolour(self) -> None:
-        """Take the colour of who made the picture."""
-        super().recolour()
-        self.set_frame(theme.colour(self._role))
+    def recolor(self) -> None:
+        """Take the color of who made the picture."""
+        super().recolor()
+        self.set_frame(theme.color(self._role))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture, then the bar as wide as it is."""
@@ -63,4 +63,4 @@ class JudgedPicture(PictureTable):
         )
         painter.fillRect(bar, theme.blend(text, window, 0.2))
         bar.setWidth(bar.width() * verdict)
-        painter.fillRect(bar, theme.colour("discriminator"))
+        painter.fillRect(bar, theme.color("discriminator"))

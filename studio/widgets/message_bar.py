@@ -134,10 +134,10 @@ class MessageBar(View):
         self.setAccessibleName(tr("Message"))
         self._write()
 
-    def recolour(self) -> None:
-        """Take the colours of the current theme."""
+    def recolor(self) -> None:
+        """Take the colors of the current theme."""
         palette = self._edge.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.colour("trouble" if self._message.is_trouble else "good"))
+        palette.setColor(QPalette.ColorRole.Window, theme.color("trouble" if self._message.is_trouble else "good"))
         self._edge.setPalette(palette)
 
     def _show(self, message: _Message) -> None:
@@ -147,7 +147,7 @@ class MessageBar(View):
         self._copy.setVisible(bool(message.details))
         self._action.setVisible(bool(message.action))
         self._write()
-        self.recolour()
+        self.recolor()
         self.show()
 
     def _write(self) -> None:

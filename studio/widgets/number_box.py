@@ -163,8 +163,8 @@ class NumberBox(QAbstractSpinBox):
         if self._step:
             size = Decimal(repr(self._step))
         elif value:
-            towards_zero = (value > 0) is not up
-            size = Decimal(10) ** ((value.copy_abs().next_minus() if towards_zero else value).adjusted() - 1)
+            toward_zero = (value > 0) is not up
+            size = Decimal(10) ** ((value.copy_abs().next_minus() if toward_zero else value).adjusted() - 1)
         else:
             size = Decimal(10) ** (Decimal(repr(self._maximum)) * _FROM_ZERO).adjusted()
         size = max(size, Decimal(1)) if self._whole else size

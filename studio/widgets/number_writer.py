@@ -58,7 +58,7 @@ class NumberWriter(View):
         self.lines.setMaximumHeight(24 * GRID)
         self._arrange()
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     def set_names(self, names: tuple[str, ...]) -> None:
         """Write with these classes; the widget hides where a name is longer than one character."""

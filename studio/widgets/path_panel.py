@@ -47,7 +47,7 @@ class PathPanel(View):
         self.spherical_button.toggled.connect(self._on_kind_changed)
         self._arrange()
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     def set_ends(self, a: NDArray[np.float32], b: NDArray[np.float32]) -> None:
         """Begin a new path from ``a`` to ``b``, both ``[z_dim]``, at A, in the class that is chosen elsewhere."""

@@ -142,7 +142,7 @@ class PictureStrip(QWidget):
         """Return the first rows of ``grid``, as many as the strip is high."""
         size = self._tile_size = self._tile_size or self._guessed_tile_size(grid)
         tops, lefts = tile_starts(grid.shape[0], size), tile_starts(grid.shape[1], size)
-        if not tops or not lefts:  # an unreadable file is one grey pixel
+        if not tops or not lefts:  # an unreadable file is one gray pixel
             return picture_to_image(grid).scaled(size, size)
         rows = max(1, (_PICTURE_HEIGHT + GAP) // (size + GAP))
         bottom = tops[min(rows, len(tops)) - 1] + size
@@ -158,8 +158,8 @@ class PictureStrip(QWidget):
         painter = QPainter(self)
         if not self._history.grid_files:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect(), centred, self.placeholder)
+            centered = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect(), centered, self.placeholder)
             return
         ratio = self.devicePixelRatioF()
         to_device_pixels(painter, ratio)
@@ -173,7 +173,7 @@ class PictureStrip(QWidget):
                 continue
             target, source = self._fit(slot.rect, image, ratio)
             if slot.holds(self._current):
-                painter.fillRect(target.adjusted(-frame, -frame, frame, frame), theme.colour("generator"))
+                painter.fillRect(target.adjusted(-frame, -frame, frame, frame), theme.color("generator"))
             painter.drawImage(target, image, source)
             self._paint_number(painter, target, slot.epoch)
 

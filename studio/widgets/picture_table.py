@@ -42,8 +42,8 @@ class PictureTable(PixelView):
         self.set_picture(None if self._images is None else tile(self._images, self._columns, self._gap, background))
         self._choose_margins()
 
-    def recolour(self) -> None:
-        """The gaps between the pictures have the window's colour."""
+    def recolor(self) -> None:
+        """The gaps between the pictures have the window's color."""
         self.set_images(self._images)
 
     @property

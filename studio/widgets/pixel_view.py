@@ -1,4 +1,4 @@
-"""A picture made of pixels, shown as pixels: nearest neighbour, whole device pixels, zoom, pan and copy.
+"""A picture made of pixels, shown as pixels: nearest neighbor, whole device pixels, zoom, pan and copy.
 
 It knows nothing of runs or networks; whoever owns it sets a picture, an accessible name and perhaps a frame.
 """
@@ -78,7 +78,7 @@ class PixelView(View):
         self._placeholder = ""
         self._frame: QColor | None = None
         self._zoom: float | None = None  # device pixels for each picture pixel; None fits the window
-        self._centre = QPointF()  # the picture's point in the middle of the view
+        self._center = QPointF()  # the picture's point in the middle of the view
         self._drag_from: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -116,9 +116,9 @@ class PixelView(View):
         self._picture, self._image = picture, image
         self._show_state()
 
-    def set_frame(self, colour: QColor | None) -> None:
-        """Draw a thin frame of ``colour`` around the picture, or none."""
-        self._frame = colour
+    def set_frame(self, color: QColor | None) -> None:
+        """Draw a thin frame of ``color`` around the picture, or none."""
+        self._frame = color
         self.update()
 
     def zoom_in(self) -> None:
@@ -162,7 +162,7 @@ class PixelView(View):
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{text} ({keys})" if keys else text)
 
-    def recolour(self) -> None:
+    def recolor(self) -> None:
         """The palette is read while painting."""
         self.update()
 
@@ -189,8 +189,8 @@ class PixelView(View):
         area, scale = self._device_area(), self.scale
         width = max(round(self._image.width() * scale), 1)
         height = max(round(self._image.height() * scale), 1)
-        left = _place(area.width(), width, self._centre.x() * scale)
-        top = _place(area.height(), height, self._centre.y() * scale)
+        left = _place(area.width(), width, self._center.x() * scale)
+        top = _place(area.height(), height, self._center.y() * scale)
         return QRect(area.left() + left, area.top() + top, width, height)
 
     def _is_larger_than_view(self) -> bool:
@@ -214,7 +214,7 @@ class PixelView(View):
         ratio, rect, middle = self.devicePixelRatioF(), self._device_rect(), self._device_area().center()
         point = (anchor * ratio - QPointF(rect.topLeft())) / self.scale
         self._zoom = scale
-        self._centre = point - (anchor * ratio - QPointF(middle)) / scale
+        self._center = point - (anchor * ratio - QPointF(middle)) / scale
         self._show_state()
 
     def _pan(self, distance: QPointF) -> None:
@@ -222,7 +222,7 @@ class PixelView(View):
         ratio, scale, area = self.devicePixelRatioF(), self.scale, self._device_area()
         rect = self._device_rect()
         shown = (QPointF(area.topLeft() - rect.topLeft()) + QPointF(area.width() / 2, area.height() / 2)) / scale
-        self._centre = shown - distance * ratio / scale
+        self._center = shown - distance * ratio / scale
         self.update()
 
     def _show_state(self) -> None:
@@ -330,8 +330,8 @@ class PixelView(View):
         super().mouseReleaseEvent(event)
 
 
-def _place(available: int, size: int, centre: float) -> int:
-    """Return where a picture of ``size`` starts: centred if it fits, else ``centre`` in the middle without a rim."""
+def _place(available: int, size: int, center: float) -> int:
+    """Return where a picture of ``size`` starts: centered if it fits, else ``center`` in the middle without a rim."""
     if size <= available:
         return (available - size) // 2
-    return min(max(round(available / 2 - centre), available - size), 0)
+    return min(max(round(available / 2 - center), available - size), 0)

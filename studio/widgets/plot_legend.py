@@ -26,7 +26,7 @@ class LegendRow(QWidget):
         """``dash`` is (pixels drawn, pixels left out) as in the curve."""
         super().__init__(parent)
         self._dash = dash
-        self._colour = QColor()
+        self._color = QColor()
         self._name = self._value = self._widest = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -47,9 +47,9 @@ class LegendRow(QWidget):
         self.updateGeometry()
         self.update()
 
-    def set_colour(self, colour: QColor) -> None:
-        """Take the colour of the curve."""
-        self._colour = colour
+    def set_color(self, color: QColor) -> None:
+        """Take the color of the curve."""
+        self._color = color
         self.update()
 
     def set_value(self, value: str) -> None:
@@ -82,7 +82,7 @@ class LegendRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the row on one base line."""
         painter = QPainter(self)
-        pen = QPen(self._colour, 2)
+        pen = QPen(self._color, 2)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if self._dash[1]:
             pen.setDashPattern([part / 2 for part in self._dash])
@@ -91,11 +91,11 @@ class LegendRow(QWidget):
         painter.drawLine(QPointF(0, middle), QPointF(_SAMPLE, middle))
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         area = QRectF(self.rect()).adjusted(_SAMPLE + GRID, 0, 0, 0)
-        centre = Qt.AlignmentFlag.AlignVCenter
+        center = Qt.AlignmentFlag.AlignVCenter
         room = round(area.width()) - (self._room_for_value() if self._value else 0)
         name = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | centre, name)
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | centre, self._value)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | center, name)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | center, self._value)
 
 
 @guarded

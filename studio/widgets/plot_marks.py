@@ -34,7 +34,7 @@ class Marks:
 
 @dataclass
 class Inks:
-    """The colours of the marks."""
+    """The colors of the marks."""
 
     text: QColor = field(default_factory=QColor)
     quiet: QColor = field(default_factory=QColor)
@@ -43,9 +43,9 @@ class Inks:
 
     @classmethod
     def of(cls, palette: QPalette) -> Inks:
-        """Take the colours from ``palette`` and the theme."""
+        """Take the colors from ``palette`` and the theme."""
         text, paper = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
-        return cls(text, theme.blend(text, paper, 0.55), paper, theme.colour("trouble"))
+        return cls(text, theme.blend(text, paper, 0.55), paper, theme.color("trouble"))
 
 
 @guarded
@@ -123,7 +123,7 @@ class MarksItem(QGraphicsItem):
         self,
         painter: QPainter,
         epochs: Iterable[float],
-        colour: QColor,
+        color: QColor,
         style: Qt.PenStyle,
         symbol: Callable[[QPainter, float], None],
     ) -> None:
@@ -132,7 +132,7 @@ class MarksItem(QGraphicsItem):
         for x in sorted({round(self._x(epoch)) for epoch in epochs}):
             if not -theme.GRID < x < width + theme.GRID:
                 continue
-            painter.setPen(QPen(colour, 1, style))
+            painter.setPen(QPen(color, 1, style))
             painter.drawLine(QPointF(x, 0), QPointF(x, height))
             if self._symbols:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -173,10 +173,10 @@ class MarksItem(QGraphicsItem):
         painter.drawLine(QPointF(round(x), 0), QPointF(round(x), self.boundingRect().height()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(QPen(self.inks.paper, 1.5))
-        for value, colour in self.dots:
+        for value, color in self.dots:
             if not math.isfinite(value):
                 continue
-            painter.setBrush(colour)
+            painter.setBrush(color)
             painter.drawEllipse(QPointF(x, self._y(value)), 4, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 

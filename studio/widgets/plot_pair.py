@@ -115,10 +115,10 @@ class PlotPair(QObject):
         for plot in self.plots:
             plot.marks_item.update()
 
-    def set_colours(self, colours: Sequence[QColor], palette: QPalette) -> None:
-        """Take the colours of the four curves, and everything else from ``palette``."""
-        self.upper.set_colours(colours[:2], palette)
-        self.lower.set_colours(colours[2:], palette)
+    def set_colors(self, colors: Sequence[QColor], palette: QPalette) -> None:
+        """Take the colors of the four curves, and everything else from ``palette``."""
+        self.upper.set_colors(colors[:2], palette)
+        self.lower.set_colors(colors[2:], palette)
 
     def set_text_style(self, font: QFont) -> None:
         """Use ``font`` and the current language's numbers."""

@@ -16,13 +16,13 @@ _NARROWEST = 3
 
 
 def paint_shades(
-    painter: QPainter, spans: Sequence[Span], x_of: Callable[[float], float], height: float, colour: QColor
+    painter: QPainter, spans: Sequence[Span], x_of: Callable[[float], float], height: float, color: QColor
 ) -> None:
     """Shade each of ``spans`` from top to bottom; ``x_of`` turns an epoch into a pixel."""
     for span in spans:
         left, right = x_of(span.first), x_of(span.last)
-        painter.fillRect(QRectF(left, 0, max(right - left, _NARROWEST), height), thin(colour))
-        painter.setPen(QPen(colour, 1))
+        painter.fillRect(QRectF(left, 0, max(right - left, _NARROWEST), height), thin(color))
+        painter.setPen(QPen(color, 1))
         painter.drawLine(QPointF(round(left), 0), QPointF(round(left), height))
 
 
@@ -46,9 +46,9 @@ def paint_names(
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def thin(colour: QColor, share: float = _SHADE) -> QColor:
-    """Return ``colour``, opaque to ``share``."""
-    return QColor.fromRgbF(colour.redF(), colour.greenF(), colour.blueF(), share)
+def thin(color: QColor, share: float = _SHADE) -> QColor:
+    """Return ``color``, opaque to ``share``."""
+    return QColor.fromRgbF(color.redF(), color.greenF(), color.blueF(), share)
 
 
 def fitting(texts: Sequence[str], room: float, width_of: Callable[[str], int]) -> tuple[str, float]:

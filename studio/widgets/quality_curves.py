@@ -1,4 +1,4 @@
-"""What the judge said over the epochs, as three small plots with their legends. It knows no run but its judgements.
+"""What the judge said over the epochs, as three small plots with their legends. It knows no run but its judgments.
 
 It imports pyqtgraph: whoever wants a window quickly imports it later.
 """
@@ -64,7 +64,7 @@ class QualityCurves(View):
         self._epochs: Floats = np.empty(0)
         self._lay_out()
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -97,7 +97,7 @@ class QualityCurves(View):
         for plot, names, roles in zip(self._plots, _SERIES, _ROLES, strict=True):
             plot.box.setXRange(0.0, _AIR * max(total_epochs, *self._epochs, 1e-6), padding=0)
             values = [_value(shown, name) for name in names] if shown else []
-            plot.marks_item.dots = list(zip(values, map(theme.colour, roles), strict=False))
+            plot.marks_item.dots = list(zip(values, map(theme.color, roles), strict=False))
         self._show_reading()
         self._draw()
 
@@ -108,7 +108,7 @@ class QualityCurves(View):
             plot.marks_item.update()
 
     def _show_reading(self) -> None:
-        """Leave out what cannot be read: classes of unlabelled data, wishes that a generator does not take."""
+        """Leave out what cannot be read: classes of unlabeled data, wishes that a generator does not take."""
         for legend, name in zip(self._legends[2], _SERIES[2], strict=True):
             legend.setVisible(any(getattr(quality, name) is not None for quality in self._qualities))
         self._plots[2].setVisible(any(quality.unreadable is not None for quality in self._qualities))
@@ -156,20 +156,20 @@ class QualityCurves(View):
             plot.setAccessibleName(name)
             plot.set_text_style(self.font())
 
-    def recolour(self) -> None:
-        """Take every colour again."""
+    def recolor(self) -> None:
+        """Take every color again."""
         paper = self.palette().color(QPalette.ColorRole.Base)
         for plot, legends, roles in zip(self._plots, self._legends, _ROLES, strict=True):
-            colours = [theme.colour(role) for role in roles]
-            plot.set_colours(colours, self.palette())
-            for legend, colour in zip(legends, colours, strict=True):
-                legend.set_colour(colour)
+            colors = [theme.color(role) for role in roles]
+            plot.set_colors(colors, self.palette())
+            for legend, color in zip(legends, colors, strict=True):
+                legend.set_color(color)
             values = [value for value, _ in plot.marks_item.dots]
-            plot.marks_item.dots = list(zip(values, colours, strict=False))
-        real: QColor = theme.colour("real")
-        self._band.setBrush(theme.blend(theme.colour("generator"), paper, _BAND_SHARE))
+            plot.marks_item.dots = list(zip(values, colors, strict=False))
+        real: QColor = theme.color("real")
+        self._band.setBrush(theme.blend(theme.color("generator"), paper, _BAND_SHARE))
         self._floor.setPen(pg.mkPen(real, width=2, dash=[part / 2 for part in _DASHED]))
-        self._real.set_colour(real)
+        self._real.set_color(real)
 
     def changeEvent(self, event: QEvent) -> None:
         """Number format and text size change live, too."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QDateTime, QLocale, QModelIndex, 
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QWidget
 
-from engine.datasets.catalogue import DATASETS
+from engine.datasets.catalog import DATASETS
 from engine.i18n import again, number, tr, trn
 from engine.runs import ListedRun, RunSummary, UnreadableRun
 from engine.text import LONGEST_NAME, plain

@@ -1,4 +1,4 @@
-"""A centre with a panel at each side that folds away; where there is little room, the panels slide over the centre.
+"""A center with a panel at each side that folds away; where there is little room, the panels slide over the center.
 
 It knows nothing of what is in them.
 """
@@ -16,31 +16,31 @@ from studio.widgets.named import named
 from studio.widgets.wished_splitter import WishedSplitter
 
 SIDES = ("left", "right")
-_LEAST_CENTRE = 520  # narrower, and panels lie upon it
-_MOST_SHARE = 0.8  # of the width, for a panel upon the centre
+_LEAST_CENTER = 520  # narrower, and panels lie upon it
+_MOST_SHARE = 0.8  # of the width, for a panel upon the center
 
 
 @guarded
 class SidePanels(QWidget):
     """``widths`` are the usual ones of the panels.
 
-    Each side is open or folded, which is remembered; while the room is narrow, a side opens upon the centre until
+    Each side is open or folded, which is remembered; while the room is narrow, a side opens upon the center until
     Escape or a click beside it closes it, and both begin closed.
     """
 
     changed = Signal()
 
-    def __init__(self, centre: QWidget, left: QWidget, right: QWidget, widths: Mapping[str, int]) -> None:
+    def __init__(self, center: QWidget, left: QWidget, right: QWidget, widths: Mapping[str, int]) -> None:
         super().__init__()
         self._panels = {side: named(_Panel(content), side) for side, content in zip(SIDES, (left, right), strict=True)}
         usual = {side: (lambda _length, width=width: width) for side, width in widths.items()}
         self._splitter = WishedSplitter(Qt.Orientation.Horizontal, usual)
-        for part in (self._panels["left"], centre, self._panels["right"]):
+        for part in (self._panels["left"], center, self._panels["right"]):
             self._splitter.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._splitter)
-        self._centre = centre
+        self._center = center
         self._open = dict.fromkeys(SIDES, True)
         self.is_narrow = False
         self._is_bare = False
@@ -67,7 +67,7 @@ class SidePanels(QWidget):
         self.changed.emit()
 
     def set_bare(self, is_bare: bool) -> None:
-        """Show the centre alone, whatever is open, until this is taken back."""
+        """Show the center alone, whatever is open, until this is taken back."""
         self.close_upon()
         self._is_bare = is_bare
         self._show_open()
@@ -83,7 +83,7 @@ class SidePanels(QWidget):
         self.set_open(side, not self.is_open(side))
 
     def close_upon(self) -> None:
-        """Close the panel that lies upon the centre, if there is one; the focus goes back to where it was."""
+        """Close the panel that lies upon the center, if there is one; the focus goes back to where it was."""
         side, self._upon = self._upon, None
         if side is None:
             return
@@ -114,11 +114,11 @@ class SidePanels(QWidget):
     # ---------------------------------------------------------------- room
 
     def minimumSizeHint(self) -> QSize:
-        """What the centre needs: where there is no more room, the panels lie upon it."""
-        return self._centre.minimumSizeHint()
+        """What the center needs: where there is no more room, the panels lie upon it."""
+        return self._center.minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Decide whether there is room beside the centre."""
+        """Decide whether there is room beside the center."""
         super().resizeEvent(event)
         self._choose_place()
 
@@ -135,7 +135,7 @@ class SidePanels(QWidget):
 
     def _choose_place(self) -> None:
         widths = sum(self._splitter.size_of(panel) for panel in self._panels.values())
-        is_narrow = self.width() < widths + _LEAST_CENTRE
+        is_narrow = self.width() < widths + _LEAST_CENTER
         if is_narrow != self.is_narrow:
             self.close_upon()
             self.is_narrow = is_narrow
@@ -200,7 +200,7 @@ class SidePanels(QWidget):
 
 
 class _Panel(QFrame):
-    """Holds a panel's content; upon the centre it has a ground and an edge of its own."""
+    """Holds a panel's content; upon the center it has a ground and an edge of its own."""
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()

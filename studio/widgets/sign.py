@@ -16,7 +16,7 @@ Role = Literal["trouble", "good", "waiting"]
 
 @guarded
 class Sign(QWidget):
-    """A triangle with an exclamation mark in the colour of trouble, a tick in that of good, or a clock.
+    """A triangle with an exclamation mark in the color of trouble, a tick in that of good, or a clock.
 
     It is as high as a line.
     """
@@ -50,8 +50,8 @@ class Sign(QWidget):
         painter.end()
 
     def _paint_triangle(self, painter: QPainter) -> None:
-        painter.setBrush(theme.colour("trouble"))
-        painter.setPen(QPen(theme.colour("trouble"), 1.5, j=Qt.PenJoinStyle.RoundJoin))
+        painter.setBrush(theme.color("trouble"))
+        painter.setPen(QPen(theme.color("trouble"), 1.5, j=Qt.PenJoinStyle.RoundJoin))
         painter.drawPolygon(QPolygonF([QPointF(8, 2), QPointF(15, 14), QPointF(1, 14)]))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.palette().color(QPalette.ColorRole.Window))
@@ -60,7 +60,7 @@ class Sign(QWidget):
 
     def _paint_tick(self, painter: QPainter) -> None:
         round_ends = Qt.PenCapStyle.RoundCap
-        painter.setPen(QPen(theme.colour("good"), 2.5, c=round_ends, j=Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(QPen(theme.color("good"), 2.5, c=round_ends, j=Qt.PenJoinStyle.RoundJoin))
         painter.drawPolyline(QPolygonF([QPointF(2.5, 8.5), QPointF(6.5, 12.5), QPointF(13.5, 3.5)]))
 
     def _paint_clock(self, painter: QPainter) -> None:

@@ -39,7 +39,7 @@ class SweepPanel(View):
             layout.addWidget(part)
         layout.addStretch()
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     @property
     def is_enlarged(self) -> bool:

@@ -39,7 +39,7 @@ class SweepSheet(View):
             table.copy_action.triggered.disconnect()
             table.copy_action.triggered.connect(self.copy)
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     @property
     def has_pictures(self) -> bool:
@@ -103,10 +103,10 @@ class SweepSheet(View):
             table.setAccessibleName(sweep_words(own))
             table.setToolTip(sweep_words(own))
 
-    def recolour(self) -> None:
-        """Generated pictures wear the generator's colour."""
+    def recolor(self) -> None:
+        """Generated pictures wear the generator's color."""
         for table in self.tables:
-            table.set_frame(theme.colour("generator"))
+            table.set_frame(theme.color("generator"))
 
     def _parts(self) -> list[tuple[NDArray[np.uint8], int]]:
         """Return the pictures of each table in sight, and in how many columns they stand."""

@@ -39,7 +39,7 @@ def _step(scale: float) -> float:
 class TileGrid(PixelView):
     """Tiles in rows and columns, numbered row by row from 0.
 
-    A click selects a tile, where ``is_selectable`` says so; by keyboard Return selects, arrows go to its neighbours,
+    A click selects a tile, where ``is_selectable`` says so; by keyboard Return selects, arrows go to its neighbors,
     and Escape ends it. ``tile_chosen`` carries what the person selected, or None.
     """
 
@@ -282,11 +282,11 @@ class TileGrid(PixelView):
         elif key == Qt.Key.Key_Escape and self._selected is not None:
             self._choose(None)
         elif key in _STEPS and self._selected is not None:
-            self._choose(self._neighbour(self._selected, *_STEPS[key]))
+            self._choose(self._neighbor(self._selected, *_STEPS[key]))
         else:
             super().keyPressEvent(event)
 
-    def _neighbour(self, tile: int, down: int, right: int) -> int:
+    def _neighbor(self, tile: int, down: int, right: int) -> int:
         """Return the tile beside ``tile``, or ``tile`` itself at the edge."""
         row, column = self._layout.cell_of(tile)
         beside = self._layout.tile_in(row + down, column + right)

@@ -181,17 +181,17 @@ class TimePlot(pg.PlotWidget):
             self._dots[place].setData(*lone(x, smooth[place], first, last, columns))
         self.marks_item.update()
 
-    def set_colours(self, colours: Sequence[QColor], palette: QPalette) -> None:
-        """Draw the curves in ``colours`` and everything else from ``palette``."""
+    def set_colors(self, colors: Sequence[QColor], palette: QPalette) -> None:
+        """Draw the curves in ``colors`` and everything else from ``palette``."""
         inks = Inks.of(palette)
         self.setBackground(inks.paper)
         for axis in self._axes.values():
             axis.setPen(blend(inks.text, inks.paper, 0.3))
             axis.setTextPen(inks.text)
-        for colour, raw, smooth, dots in zip(colours, self._raw, self._smooth, self._dots, strict=True):
-            dots.setBrush(pg.mkBrush(colour))
-            raw.setPen(pg.mkPen(blend(colour, inks.paper, 0.35), width=1))
-            smooth.setPen(pg.mkPen(colour, width=2))
+        for color, raw, smooth, dots in zip(colors, self._raw, self._smooth, self._dots, strict=True):
+            dots.setBrush(pg.mkBrush(color))
+            raw.setPen(pg.mkPen(blend(color, inks.paper, 0.35), width=1))
+            smooth.setPen(pg.mkPen(color, width=2))
         self.marks_item.inks = inks
         self.marks_item.update()
 

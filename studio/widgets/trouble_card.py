@@ -55,7 +55,7 @@ class TroubleCard(View):
         self._changed = QLabel(wordWrap=True)
         self._lay_out()
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     def show_diagnosis(self, diagnosis: Diagnosis, image_count: int, *, is_newest: bool = True) -> None:
         """Show the trouble as it is now, or was at an earlier moment; ``image_count`` images make an epoch."""
@@ -88,10 +88,10 @@ class TroubleCard(View):
         self.setAccessibleDescription(evidence)
         self._show_parts()
 
-    def recolour(self) -> None:
-        """Take the colour of trouble."""
+    def recolor(self) -> None:
+        """Take the color of trouble."""
         palette = self._edge.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.colour("trouble"))
+        palette.setColor(QPalette.ColorRole.Window, theme.color("trouble"))
         self._edge.setPalette(palette)
 
     @property

@@ -1,4 +1,4 @@
-"""The base of every panel: texts follow the language and colours follow the theme while the program runs.
+"""The base of every panel: texts follow the language and colors follow the theme while the program runs.
 
 An exception in what Qt calls of a panel is told in the window and does no other harm.
 """
@@ -22,8 +22,8 @@ class View(QWidget):
     def retranslate(self) -> None:
         """Set every text again, in the current language."""
 
-    def recolour(self) -> None:
-        """Take every colour again from the palette and ``studio.theme``."""
+    def recolor(self) -> None:
+        """Take every color again from the palette and ``studio.theme``."""
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt tells here that language or palette changed."""
@@ -31,4 +31,4 @@ class View(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         elif event.type() == QEvent.Type.PaletteChange:
-            self.recolour()
+            self.recolor()

@@ -17,7 +17,7 @@ _ICON = 16
 
 
 class WarningLine(View):
-    """An icon and a sentence beside an edge in the colour of trouble; hidden while nothing is wrong."""
+    """An icon and a sentence beside an edge in the color of trouble; hidden while nothing is wrong."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class WarningLine(View):
         layout.addWidget(self._edge)
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
-        self.recolour()
+        self.recolor()
         self.hide()
 
     @property
@@ -54,10 +54,10 @@ class WarningLine(View):
             self.setAccessibleName(again(error.whole))
         self.setVisible(error is not None)
 
-    def recolour(self) -> None:
-        """Take the colour of trouble and the style's icon."""
+    def recolor(self) -> None:
+        """Take the color of trouble and the style's icon."""
         palette = self._edge.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.colour("trouble"))
+        palette.setColor(QPalette.ColorRole.Window, theme.color("trouble"))
         self._edge.setPalette(palette)
         icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
         self._icon.setPixmap(icon.pixmap(_ICON, _ICON))

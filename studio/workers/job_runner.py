@@ -1,6 +1,6 @@
 """The one way to let something long happen beside the window: a job in a thread, told in the UI thread.
 
-A job is a generator of events with a result. It is paused by not asking for the next event, and cancelled by closing
+A job is a generator of events with a result. It is paused by not asking for the next event, and canceled by closing
 it, so that it can put in order what it began. Knows neither the engine nor any widget.
 """
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine import device
-from engine.datasets import catalogue, digits
+from engine.datasets import catalog, digits
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from tests import tiny
@@ -20,8 +20,8 @@ def one_core(monkeypatch):
 
 def be_tiny(monkeypatch):
     """Let every data set be the 80 tiny digits, for whose few pixels oneDNN takes longer to begin than to compute."""
-    monkeypatch.setattr(catalogue, "load", tiny.data)
-    monkeypatch.setattr(catalogue, "read", tiny.read)
+    monkeypatch.setattr(catalog, "load", tiny.data)
+    monkeypatch.setattr(catalog, "read", tiny.read)
     monkeypatch.setattr(torch.backends.mkldnn, "enabled", False)
 
 

@@ -20,9 +20,9 @@ import torch
 from torch import nn
 
 from engine.config import Config
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.datasets.batches import Batches
-from engine.datasets.catalogue import ImageData
+from engine.datasets.catalog import ImageData
 from engine.recipes import recipe
 from engine.training.gan import GAN
 from engine.training.train_step import StepInfo
@@ -152,7 +152,7 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     torch.set_flush_denormal(True)
     config = recipe("dcgan-fashion").config(dataset="mnist", data_root=str(DATA), device="cpu")
-    data = catalogue.load(config)
+    data = catalog.load(config)
     for epoch in range(1, asked.epochs + 1):
         for seed in asked.seeds:
             for way in asked.ways:

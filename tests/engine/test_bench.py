@@ -87,12 +87,12 @@ def test_the_textbook_reads_every_image_once_an_epoch_in_the_range_of_the_networ
     import torch
 
     from engine.bench.textbook import Textbook
-    from engine.datasets import catalogue
+    from engine.datasets import catalog
     from engine.recipes import recipe
 
     for name, low in (("mlp-fashion", 0.0), ("dcgan-fashion", -1.0)):
         config = recipe(name).config(dataset="digits", classes=())
-        data = catalogue.load(config)
+        data = catalog.load(config)
         book = Textbook(config, data, torch.device("cpu"))
         seen = torch.cat([images for images, _ in book._loader])
         assert len(seen) == 5000 - 5000 % 32

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from engine import cli, i18n
-from engine.datasets.catalogue import DATASETS
+from engine.datasets.catalog import DATASETS
 from engine.recipes import RECIPES
 from engine.runs import RunFolder
 from tests import tiny
@@ -192,7 +192,7 @@ def test_a_run_is_found_by_its_name_among_all_runs(tiny_data, capsys):
     assert run("train", "--resume", "--run", path.name, "--epochs", 2) == 0
 
 
-# Going on, and beginning with what another run learnt
+# Going on, and beginning with what another run learned
 
 
 def test_nothing_left_to_train_is_said_and_changes_nothing(trained, capsys):
@@ -288,7 +288,7 @@ def test_home_is_a_tilde_in_every_path(tiny_data, tmp_path, monkeypatch):
 
 def test_labels_are_numbers_or_names_in_either_language(tiny_data, folder, tmp_path, monkeypatch):
     fashion = DATASETS["fashion-mnist"].class_names
-    monkeypatch.setattr("engine.datasets.catalogue.read", lambda config: renamed(fashion))
+    monkeypatch.setattr("engine.datasets.catalog.read", lambda config: renamed(fashion))
     options = [f"--set={name}={value}" for name, value in (tiny.OPTIONS | {"epochs": 1}).items()]
     assert run("train", *options, "--run", folder.path) == 0
 
@@ -314,7 +314,7 @@ def renamed(names):
         (["train", "--dataset", "mnits"], "Did you mean mnist?"),
         (["train", "--dataset", "stones"], "Choose one of: digits, faces, mnist"),
         (["train", "--set", "g_lrr=1"], "Did you mean g_lr?"),
-        (["train", "--set", "colour=1"], "Choose one of:"),
+        (["train", "--set", "color=1"], "Choose one of:"),
         (["train", "--recipe", "stylegan"], "Choose one of: studio"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine import recipes
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.datasets.batches import Batches
 from engine.device import StepLimiter
 from engine.recipes.working import WORKING
@@ -154,7 +154,7 @@ needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CU
 @pytest.mark.parametrize("name", [entry.name for entry in WORKING])
 def test_a_gpu_plays_back_what_it_would_have_done(name):
     config = recipes.recipe(name).config(dataset="digits", classes=(), device="cuda", precision="float32")
-    data = catalogue.load(config)
+    data = catalog.load(config)
     recorded, stepped = (GAN(config, data.facts, torch.device("cuda")) for _ in range(2))
     stepped._take_step = stepped._plain_step
     with warnings.catch_warnings():

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.config import Config
-from engine.datasets import catalogue, digits, torchvision_repair
+from engine.datasets import catalog, digits, torchvision_repair
 from engine.datasets.batches import Batches
 from engine.datasets.images import ImageData
 from engine.errors import UserError
@@ -32,7 +32,7 @@ def mnist_root(tmp_path):
     return tmp_path, images
 
 
-def test_the_embedded_digits_are_500_of_each_class_in_their_own_grey_values():
+def test_the_embedded_digits_are_500_of_each_class_in_their_own_gray_values():
     images, labels = digits.load()
     assert images.shape == (5000, 28, 28) and images.dtype == np.uint8
     assert np.bincount(labels).tolist() == [500] * 10
@@ -51,19 +51,19 @@ def test_missing_digits_say_how_to_mend_it(tmp_path, monkeypatch):
 
 
 def test_a_class_filter_keeps_those_classes_and_numbers_them_anew():
-    data = catalogue.load(Config(classes=(3, 8)))
+    data = catalog.load(Config(classes=(3, 8)))
     assert data.class_names == ("3", "8")
     assert np.bincount(data.labels).tolist() == [500, 500]
-    everything = catalogue.load(Config())
+    everything = catalog.load(Config())
     assert np.array_equal(data.images[data.labels == 1], everything.images[everything.labels == 8])
-    assert catalogue.original_labels(np.array([0, 1, -1]), (3, 8)).tolist() == [3, 8, -1]
+    assert catalog.original_labels(np.array([0, 1, -1]), (3, 8)).tolist() == [3, 8, -1]
 
 
 def test_unknown_data_sets_and_classes_are_refused():
     with pytest.raises(UserError, match="fashion-mnist"):
-        catalogue.load(Config(dataset="fashionmnist"))
+        catalog.load(Config(dataset="fashionmnist"))
     with pytest.raises(UserError, match="from 0 to 9"):
-        catalogue.load(Config(classes=(3, 10)))
+        catalog.load(Config(classes=(3, 10)))
 
 
 def test_torchvision_imports_beside_cpu_torch():
@@ -73,7 +73,7 @@ def test_torchvision_imports_beside_cpu_torch():
 
 def test_files_that_are_there_are_used_as_they_are(mnist_root):
     root, images = mnist_root
-    data = catalogue.load(Config(dataset="mnist", data_root=str(root)))
+    data = catalog.load(Config(dataset="mnist", data_root=str(root)))
     assert np.array_equal(data.images[:, 0], images)
     assert data.labels.tolist() == list(range(10)) * 2
     assert data.facts.image_count == 20
@@ -81,15 +81,15 @@ def test_files_that_are_there_are_used_as_they_are(mnist_root):
 
 def test_what_is_at_hand_is_told_without_reading_it(mnist_root, tmp_path):
     root, _ = mnist_root
-    assert catalogue.is_at_hand(Config())
-    assert catalogue.is_at_hand(Config(dataset="mnist", data_root=str(root)))
-    assert not catalogue.is_at_hand(Config(dataset="kmnist", data_root=str(root)))
+    assert catalog.is_at_hand(Config())
+    assert catalog.is_at_hand(Config(dataset="mnist", data_root=str(root)))
+    assert not catalog.is_at_hand(Config(dataset="kmnist", data_root=str(root)))
     (root / "MNIST" / "raw" / "t10k-labels-idx1-ubyte").unlink()
-    assert catalogue.is_at_hand(Config(dataset="mnist", data_root=str(root)))
+    assert catalog.is_at_hand(Config(dataset="mnist", data_root=str(root)))
     (root / "MNIST" / "raw" / "train-labels-idx1-ubyte").unlink()
-    assert not catalogue.is_at_hand(Config(dataset="mnist", data_root=str(root)))
-    assert catalogue.is_at_hand(Config(dataset="pictures", data_root=str(tmp_path)))
-    assert not catalogue.is_at_hand(Config(dataset="pictures"))
+    assert not catalog.is_at_hand(Config(dataset="mnist", data_root=str(root)))
+    assert catalog.is_at_hand(Config(dataset="pictures", data_root=str(tmp_path)))
+    assert not catalog.is_at_hand(Config(dataset="pictures"))
 
 
 def test_emnist_stands_upright(tmp_path):
@@ -97,12 +97,12 @@ def test_emnist_stands_upright(tmp_path):
     raw = tmp_path / "EMNIST" / "raw"
     write_idx(raw / "emnist-digits-train-images-idx3-ubyte", lying)
     write_idx(raw / "emnist-digits-train-labels-idx1-ubyte", np.arange(4))
-    data = catalogue.load(Config(dataset="emnist-digits", data_root=str(tmp_path)))
+    data = catalog.load(Config(dataset="emnist-digits", data_root=str(tmp_path)))
     assert np.array_equal(data.images[:, 0], lying.transpose(0, 2, 1))
     assert data.labels.tolist() == [0, 1, 2, 3]
 
 
-def test_cifar_is_in_colour_with_channels_first(tmp_path, monkeypatch):
+def test_cifar_is_in_color_with_channels_first(tmp_path, monkeypatch):
     kind = torchvision_repair.import_torchvision().datasets.CIFAR10
     pixels = (np.arange(2 * 3072).reshape(2, 3072) % 256).astype(np.uint8)
     folder = tmp_path / kind.base_folder
@@ -115,20 +115,20 @@ def test_cifar_is_in_colour_with_channels_first(tmp_path, monkeypatch):
     monkeypatch.setattr(kind, "train_list", [[f"data_batch_{n}", md5[f"data_batch_{n}"]] for n in range(1, 6)])
     monkeypatch.setattr(kind, "test_list", [["test_batch", md5["test_batch"]]])
     monkeypatch.setattr(kind, "meta", kind.meta | {"md5": md5["batches.meta"]})
-    data = catalogue.load(Config(dataset="cifar10", data_root=str(tmp_path), classes=(9,)))
+    data = catalog.load(Config(dataset="cifar10", data_root=str(tmp_path), classes=(9,)))
     assert data.images.shape == (5, 3, 32, 32) and data.images.dtype == np.uint8
     assert np.array_equal(data.images[0].reshape(-1), pixels[1])
     assert data.class_names == ("lorry",)
     (folder / "data_batch_3").write_bytes(b"another file")
     with pytest.raises(UserError, match="damaged"):
-        catalogue.load(Config(dataset="cifar10", data_root=str(tmp_path)))
+        catalog.load(Config(dataset="cifar10", data_root=str(tmp_path)))
 
 
 def test_damaged_files_are_told(mnist_root):
     root, _ = mnist_root
     (root / "MNIST" / "raw" / "train-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03rubbish")
     with pytest.raises(UserError, match="damaged"):
-        catalogue.load(Config(dataset="mnist", data_root=str(root)))
+        catalog.load(Config(dataset="mnist", data_root=str(root)))
 
 
 @pytest.mark.parametrize("labels", [np.arange(7), np.full(20, 10)])
@@ -136,7 +136,7 @@ def test_labels_that_do_not_fit_the_images_are_damage(mnist_root, labels):
     root, _ = mnist_root
     write_idx(root / "MNIST" / "raw" / "train-labels-idx1-ubyte", labels)
     with pytest.raises(UserError, match="damaged"):
-        catalogue.load(Config(dataset="mnist", data_root=str(root)))
+        catalog.load(Config(dataset="mnist", data_root=str(root)))
 
 
 def test_every_image_is_seen_once_per_epoch_in_an_order_of_seed_and_position():
@@ -157,14 +157,14 @@ def test_every_image_is_seen_once_per_epoch_in_an_order_of_seed_and_position():
 
 
 def test_batches_have_pixels_from_minus_one_to_one():
-    images, labels = Batches(catalogue.load(Config()), 0, torch.device("cpu")).get_batch(0, 64)
+    images, labels = Batches(catalog.load(Config()), 0, torch.device("cpu")).get_batch(0, 64)
     assert images.shape == (64, 1, 28, 28) and images.dtype == torch.float32
     assert images.min() == -1 and images.max() == 1
     assert labels.dtype == torch.int64
 
 
 def test_batches_can_have_pixels_from_zero_to_one():
-    images, _ = Batches(catalogue.load(Config()), 0, torch.device("cpu"), "0..1").get_batch(0, 64)
+    images, _ = Batches(catalog.load(Config()), 0, torch.device("cpu"), "0..1").get_batch(0, 64)
     assert images.min() == 0 and images.max() == 1
 
 
@@ -180,10 +180,10 @@ def test_images_mapped_from_the_disk_give_the_same_batches(tmp_path):
 
 
 def test_a_few_images_are_spread_evenly_over_the_classes():
-    data = catalogue.load(recipe("studio").config(max_images=35))
+    data = catalog.load(recipe("studio").config(max_images=35))
     assert len(data.images) == 35
     assert sorted(np.bincount(data.labels).tolist()) == [3] * 5 + [4] * 5
-    whole = catalogue.load(recipe("studio").config())
+    whole = catalog.load(recipe("studio").config())
     assert whole.subset(0) is whole and whole.subset(10**6) is whole
     first = np.flatnonzero(whole.labels == 9)[0]
     assert np.array_equal(data.images[data.labels == 9][0], whole.images[first])
@@ -192,8 +192,8 @@ def test_a_few_images_are_spread_evenly_over_the_classes():
 
 
 def test_wrong_labels_are_as_many_as_asked_for_and_the_same_each_time():
-    right = catalogue.load(recipe("studio").config())
-    wrong, again = (catalogue.load(recipe("studio").config(label_noise=0.5)) for _ in range(2))
+    right = catalog.load(recipe("studio").config())
+    wrong, again = (catalog.load(recipe("studio").config(label_noise=0.5)) for _ in range(2))
     assert np.array_equal(wrong.labels, again.labels) and np.array_equal(wrong.images, right.images)
     assert 0.4 < np.mean(wrong.labels != right.labels) < 0.5  # a tenth of the random ones are right
     plain = ImageData(right.images, np.full(len(right.images), -1), ())

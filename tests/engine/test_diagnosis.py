@@ -44,7 +44,7 @@ def rows(images=60_000, d_loss=1.38, g_loss=0.8, d_real=0.51, d_fake=0.49, every
 
 
 def looks(quality, count=12, **curves):
-    """``count`` judgements like ``quality``, an epoch apart; ``curves`` give a value for each."""
+    """``count`` judgments like ``quality``, an epoch apart; ``curves`` give a value for each."""
     return [
         replace(quality, epoch=k, images_seen=5000 * k, **{name: values[k - 1] for name, values in curves.items()})
         for k in range(1, count + 1)
@@ -165,9 +165,9 @@ def test_without_a_judge_only_the_verdicts_speak():
 
 
 def test_pictures_without_classes():
-    unlabelled = replace(GOOD, histogram=None, accuracy=None, unreadable=None)
-    assert named(rows(), looks(unlabelled)) == []
-    assert named(rows(), looks(replace(unlabelled, twins=0.9, recall=0.0))) == ["mode-collapse"]
+    unlabeled = replace(GOOD, histogram=None, accuracy=None, unreadable=None)
+    assert named(rows(), looks(unlabeled)) == []
+    assert named(rows(), looks(replace(unlabeled, twins=0.9, recall=0.0))) == ["mode-collapse"]
 
 
 @pytest.mark.parametrize(
@@ -431,8 +431,8 @@ def test_every_trouble_has_a_failure_and_a_story():
 def test_every_trouble_is_told(trouble, language):
     columns, qualities, *options = TROUBLED.get(trouble, (rows(), []))
     config = recipe("studio").config(**(options[0] if options else {}))
-    spoilt = 9 if trouble == "not-finite" else None
-    curves = curves_of(config, FACTS, columns, qualities, not_finite=spoilt)
+    spoiled = 9 if trouble == "not-finite" else None
+    curves = curves_of(config, FACTS, columns, qualities, not_finite=spoiled)
     found = diagnose(curves)[0]
     i18n.set_language(language)
     texts = [words.title(found.trouble), words.why(found.trouble), words.remedy_told(found.remedy)]

@@ -22,7 +22,7 @@ def curves(columns=None, qualities=(), facts=FACTS, changes=(), **values):
 
 
 def at(*moments, **curves):
-    """Judgements at these images_seen; ``curves`` give a value for each."""
+    """Judgments at these images_seen; ``curves`` give a value for each."""
     values = [{name: curve[k] for name, curve in curves.items()} for k in range(len(moments))]
     return [replace(GOOD, images_seen=m, epoch=k, **values[k]) for k, m in enumerate(moments)]
 
@@ -250,7 +250,7 @@ def test_what_the_pictures_show_is_told_in_numbers():
 
 
 def test_twins_that_get_fewer_are_no_collapse():
-    """By a fifth, since half a patience ago or three judgements, whichever is longer."""
+    """By a fifth, since half a patience ago or three judgments, whichever is longer."""
 
     def of(*twins, spaced=PATIENCE):
         moments = [spaced * (k + 1) for k in range(len(twins))]
@@ -258,14 +258,14 @@ def test_twins_that_get_fewer_are_no_collapse():
 
     assert of(0.9, 0.9, 0.9, 0.71) and not of(0.9, 0.9, 0.9, 0.73)
     assert of(0.9, 0.9, 0.71, 0.71) and not of(0.9, 0.71, 0.71, 0.71)
-    assert of(0.9, *[0.71] * 5, spaced=PATIENCE // 10), "five judgements are half a patience"
+    assert of(0.9, *[0.71] * 5, spaced=PATIENCE // 10), "five judgments are half a patience"
     assert not of(0.9, 0.9, *[0.71] * 5, spaced=PATIENCE // 8)
 
 
 # --- how things go over time
 
 
-def test_judgements_count_when_three_agree_and_two_of_them_are_ripe():
+def test_judgments_count_when_three_agree_and_two_of_them_are_ripe():
     def agree(*moments, share=1.0, began=0, says=lambda look: True):
         changes = [(began, "g_lr", 1e-3)] if began else []
         return len(trends.agreeing(curves(None, at(*moments), changes=changes), says, share))
@@ -296,7 +296,7 @@ def test_when_enough_was_seen_to_call_a_training_healthy(seen, moments, percent,
     assert trends.has_looked_enough(found) == enough
 
 
-def test_recent_judgements_are_those_of_the_last_patience():
+def test_recent_judgments_are_those_of_the_last_patience():
     def recent(*moments, seen=60_800):
         return [look.images_seen for look in trends.recent_looks(curves(rows(seen), at(*moments)))]
 
@@ -308,7 +308,7 @@ def test_recent_judgements_are_those_of_the_last_patience():
     assert [look.images_seen for look in early] == [2, 5_000]
 
 
-def test_judgements_of_a_swing_are_a_quarter_of_the_patience_apart():
+def test_judgments_of_a_swing_are_a_quarter_of_the_patience_apart():
     found = trends.spaced_looks(curves(None, at(9_600, 9_601, 12_000, 12_001, 14_401)))
     assert [look.images_seen for look in found] == [9_601, 12_001, 14_401]
 
@@ -356,7 +356,7 @@ def test_a_critics_marks_part_to_three_times_what_they_were(now, found):
     assert named(tiny, worse, CRITIC) == [], "so small a gap means nothing"
 
 
-def test_without_judgements_pictures_may_get_better_for_twice_the_patience():
+def test_without_judgments_pictures_may_get_better_for_twice_the_patience():
     assert trends.gets_better(curves(rows(18_560))) and not trends.gets_better(curves(rows(19_200)))
 
 
@@ -414,7 +414,7 @@ def test_an_oscillation_climbs_two_and_a_half_times_in_all(frechets, found):
         assert each.evidence[0].numbers == (2, min(frechets), 64) and each.evidence[0].since == 20_000
 
 
-def test_only_the_last_ten_judgements_make_a_swing():
+def test_only_the_last_ten_judgments_make_a_swing():
     frechets = [40, 64, 40, 63, 40, *[41] * 8]
     moments = [20_000 + 3_000 * k for k in range(len(frechets))]
     assert diagnose(curves(None, at(*moments, frechet=frechets)))[:1] == ()

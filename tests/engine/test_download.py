@@ -1,4 +1,4 @@
-"""Downloading from a server that the test runs itself: progress, cancelling, retrying, checksums."""
+"""Downloading from a server that the test runs itself: progress, canceling, retrying, checksums."""
 
 import gzip
 import hashlib
@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from engine.config import Config
-from engine.datasets import catalogue, download, torchvision_repair, unpack
+from engine.datasets import catalog, download, torchvision_repair, unpack
 from engine.errors import DiskError, UserError
 from engine.job import Progress
 from tests.engine.test_data import write_idx
@@ -65,7 +65,7 @@ def test_progress_counts_bytes_up_to_the_total(server, tmp_path):
     assert done == sorted(done) and len(done) > 3
 
 
-def test_cancelling_midway_leaves_nothing(server, tmp_path):
+def test_canceling_midway_leaves_nothing(server, tmp_path):
     fetching = download.fetch(remote(tmp_path / "file.gz", f"{server.address}/file.gz"), "A file")
     while next(fetching).done == 0:
         pass
@@ -105,7 +105,7 @@ def test_a_place_that_cannot_be_written_is_no_network_trouble(server, tmp_path):
     assert len(server.asked) == 1
 
 
-def test_chosen_members_are_unpacked_and_cancelling_leaves_nothing(tmp_path):
+def test_chosen_members_are_unpacked_and_canceling_leaves_nothing(tmp_path):
     bundle, tar = tmp_path / "gzip.zip", tmp_path / "set.tar.gz"
     with zipfile.ZipFile(bundle, "w") as made:
         made.writestr("gzip/wanted.gz", gzip.compress(CONTENT))
@@ -151,12 +151,12 @@ def kmnist_server(server, tmp_path, monkeypatch):
 
 def test_a_set_is_downloaded_once(kmnist_server, tmp_path):
     config = Config(dataset="kmnist", data_root=str(tmp_path / "data"))
-    assert not catalogue.is_at_hand(config)
-    said = {record.what for record in catalogue.read(config)}
+    assert not catalog.is_at_hand(config)
+    said = {record.what for record in catalog.read(config)}
     assert {"Reading KMNIST", "Unpacking KMNIST", "Downloading KMNIST, file 1 of 4"} <= said
-    assert catalogue.is_at_hand(config)
+    assert catalog.is_at_hand(config)
     assert len(kmnist_server.asked) == 4
-    assert catalogue.load(config).labels.tolist() == list(range(10)) * 2
+    assert catalog.load(config).labels.tolist() == list(range(10)) * 2
     assert len(kmnist_server.asked) == 4
     raw = tmp_path / "data" / "KMNIST" / "raw"
     assert not [file.name for file in raw.iterdir() if file.suffix == ".gz" or file.name.startswith(".")]
@@ -169,25 +169,25 @@ def test_only_missing_files_are_fetched_and_archives_that_lie_there_are_used(kmn
     (raw / names[0].removesuffix(".gz")).write_bytes(gzip.decompress(kmnist_server.files[names[0]]))
     (raw / names[2]).write_bytes(kmnist_server.files[names[2]])
     (raw / names[3]).write_bytes(b"half of it")
-    catalogue.load(Config(dataset="kmnist", data_root=str(tmp_path / "data")))
+    catalog.load(Config(dataset="kmnist", data_root=str(tmp_path / "data")))
     assert kmnist_server.asked == [f"/{name}" for name in (names[1], names[3])]
     assert (raw / names[2]).exists()
 
 
-def test_cancelling_a_set_keeps_what_is_whole(kmnist_server, tmp_path):
+def test_canceling_a_set_keeps_what_is_whole(kmnist_server, tmp_path):
     config = Config(dataset="kmnist", data_root=str(tmp_path / "data"))
-    reading = catalogue.read(config)
+    reading = catalog.read(config)
     while "file 2" not in next(reading).what:
         pass
     reading.close()
-    assert not catalogue.is_at_hand(config)
+    assert not catalog.is_at_hand(config)
     assert len(list((tmp_path / "data" / "KMNIST" / "raw").iterdir())) == 1
-    assert catalogue.load(config).facts.image_count == 20
+    assert catalog.load(config).facts.image_count == 20
 
 
 def test_offline_says_where_which_files_belong(kmnist_server, tmp_path):
     kmnist_server.files.clear()
     with pytest.raises(UserError, match="data") as caught:
-        catalogue.load(Config(dataset="kmnist", data_root=str(tmp_path / "data")))
+        catalog.load(Config(dataset="kmnist", data_root=str(tmp_path / "data")))
     assert "KMNIST" in caught.value.message
     assert "train-labels-idx1-ubyte" in caught.value.hint

@@ -31,13 +31,13 @@ def config(**values):
     return tiny.config(**{"r1_gamma": 0.0} | values)
 
 
-def colour(data):
-    """The same pictures in three colours that differ."""
+def color(data):
+    """The same pictures in three colors that differ."""
     shades = np.array([1.0, 0.6, 0.2])[:, None, None]
     return ImageData((data.images * shades).astype(np.uint8), data.labels, data.class_names)
 
 
-def unlabelled(data):
+def unlabeled(data):
     return ImageData(data.images, np.full(len(data.labels), -1), ())
 
 
@@ -68,15 +68,15 @@ def label_for(options, data):
 def check(found, data):
     """Whatever is examined, what is found has the promised shapes and ranges."""
     shape = (8, 8) if data.facts.channels == 1 else (8, 8, 3)
-    for image in (found.image, found.neighbour, *(push.image for push in found.pushes)):
+    for image in (found.image, found.neighbor, *(push.image for push in found.pushes)):
         assert image.shape == shape and image.dtype == np.uint8
     assert found.heat.shape == (8, 8) and found.heat.dtype == np.float32
     assert np.isfinite(found.heat).all() and np.abs(found.heat).max() <= 1
     assert tuple(push.steps for push in found.pushes) == PUSHES
     assert all(0 <= verdict <= 1 for verdict in (found.verdict, *(push.verdict for push in found.pushes)))
-    assert 0 <= found.neighbour_distance <= 1 and 0 < found.usual_distance <= 1
-    assert np.array_equal(found.neighbour.ravel(), np.moveaxis(data.images[found.neighbour_index], 0, -1).ravel())
-    assert found.neighbour_label == data.labels[found.neighbour_index]
+    assert 0 <= found.neighbor_distance <= 1 and 0 < found.usual_distance <= 1
+    assert np.array_equal(found.neighbor.ravel(), np.moveaxis(data.images[found.neighbor_index], 0, -1).ravel())
+    assert found.neighbor_label == data.labels[found.neighbor_index]
 
 
 class TestContract:
@@ -96,8 +96,8 @@ class TestContract:
         assert torch.equal(before, torch.get_rng_state())
 
     @pytest.mark.parametrize("architecture", ARCHITECTURE_NAMES)
-    @pytest.mark.parametrize("change", [colour, unlabelled])
-    def test_colours_and_pictures_without_labels(self, architecture, change):
+    @pytest.mark.parametrize("change", [color, unlabeled])
+    def test_colors_and_pictures_without_labels(self, architecture, change):
         data = change(tiny.data())
         options = config(architecture=architecture, loss="rpgan", dataset="folder")
         found = examiner(options, data).examine(Z[0], label_for(options, data))
@@ -146,9 +146,9 @@ class TestTrouble:
     def test_weights_that_are_no_numbers_are_a_sentence_and_the_old_players_stay(self):
         made = examiner()
         first = made.examine(Z[0], 3)
-        for spoilt in (0, 1):
+        for spoiled in (0, 1):
             arrays = players(config(), tiny.data().facts, seed=1)
-            next(iter(arrays[spoilt].values()))[...] = np.nan
+            next(iter(arrays[spoiled].values()))[...] = np.nan
             with pytest.raises(UserError, match="no numbers"):
                 made.load(*arrays)
         assert np.array_equal(made.examine(Z[0], 3).image, first.image)
@@ -199,7 +199,7 @@ class TestTrouble:
             made = Examiner(config(loss=loss), facts, None)
             made.load(*players(config(loss=loss), facts))
             found = made.examine(Z[0], 3)
-            assert found.neighbour is found.neighbour_index is found.usual_distance is found.neighbour_distance is None
+            assert found.neighbor is found.neighbor_index is found.usual_distance is found.neighbor_distance is None
             assert found.reading is not None and found.heat.any()
             assert (found.verdict is None) == (found.pushes[0].verdict is None) == LOSSES[loss].compares
 
@@ -264,7 +264,7 @@ class TestVerdict:
 
 
 @pytest.mark.parametrize("architecture", ["mlp", "pixelshuffle", "multiscale"])
-@pytest.mark.parametrize("change", [lambda data: data, colour])
+@pytest.mark.parametrize("change", [lambda data: data, color])
 def test_the_heat_is_what_finite_differences_say(architecture, change):
     data = change(tiny.data())
     options = config(architecture=architecture, data_range="-1..1")
@@ -280,14 +280,14 @@ def test_the_heat_is_what_finite_differences_say(architecture, change):
     labels = torch.full((64,), label)
     with torch.no_grad():
         picture = generator(torch.tensor(Z[:1]).double(), labels[:1])
-        step = 1e-4 * torch.eye(64, dtype=torch.float64).view(64, 1, 8, 8)  # one pixel brighter, in every colour
+        step = 1e-4 * torch.eye(64, dtype=torch.float64).view(64, 1, 8, 8)  # one pixel brighter, in every color
         up, down = (discriminator(picture + sign * step, labels).logits for sign in (1, -1))
     slope = ((up - down) / 2e-4).view(8, 8).numpy()
     assert np.allclose(found.heat, slope / np.abs(slope).max(), atol=2e-3)
 
 
 class TestPushes:
-    def test_they_raise_the_verdict_of_a_player_that_has_learnt(self, tiny_data, folder):
+    def test_they_raise_the_verdict_of_a_player_that_has_learned(self, tiny_data, folder):
         options = tiny.config(epochs=3)
         list(Trainer(options, folder).run())
         made = Examiner(options, tiny.data().facts, None)
@@ -371,10 +371,10 @@ class TestNearest:
         images = data.images.copy()
         images[37, 0] = picture
         found = examiner(data=ImageData(images, data.labels, data.class_names)).examine(Z[0], 3)
-        assert (found.neighbour_index, found.neighbour_distance) == (37, 0.0)
-        assert found.neighbour_label == data.labels[37] and np.array_equal(found.neighbour, picture)
+        assert (found.neighbor_index, found.neighbor_distance) == (37, 0.0)
+        assert found.neighbor_label == data.labels[37] and np.array_equal(found.neighbor, picture)
 
-    @pytest.mark.parametrize("change", [lambda data: data, colour])
+    @pytest.mark.parametrize("change", [lambda data: data, color])
     @pytest.mark.parametrize("chunk", [1, 3 * 64, 2**19])
     def test_it_is_the_nearest_in_whatever_chunks(self, monkeypatch, change, chunk):
         monkeypatch.setattr("engine.evaluation.nearest_real._CHUNK_PIXELS", chunk)

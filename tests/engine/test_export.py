@@ -1,4 +1,4 @@
-"""Films and contact sheets: what is in the files, what is refused, and that cancelling leaves nothing."""
+"""Films and contact sheets: what is in the files, what is refused, and that canceling leaves nothing."""
 
 import math
 
@@ -68,7 +68,7 @@ def test_an_mp4_shows_every_epoch_and_holds_the_last(tmp_path):
     assert left_behind(tmp_path) == ["film.mp4"]
 
 
-def test_colours_of_an_mp4_are_those_of_the_duel(tmp_path):
+def test_colors_of_an_mp4_are_those_of_the_duel(tmp_path):
     saved(films.make(tmp_path / "run"), tmp_path / "film.mp4")
     last = decoded_mp4(tmp_path / "film.mp4")[-1].astype(int)
     for ink in ((0xE6, 0x9F, 0x00), (0x00, 0x72, 0xB2)):
@@ -85,7 +85,7 @@ def test_a_slow_film_has_enough_pictures_for_every_player(tmp_path):
     assert len(decoded_mp4(tmp_path / "film.mp4")) == 20
 
 
-def test_a_gif_keeps_the_greys_of_the_samples(tmp_path):
+def test_a_gif_keeps_the_grays_of_the_samples(tmp_path):
     run = films.make(tmp_path / "run")
     assert saved(run, tmp_path / "film.gif")[-1] == Progress(4, 4)
     frames, milliseconds = decoded_gif(tmp_path / "film.gif")
@@ -106,8 +106,8 @@ def contains(frame, grid):
     return False
 
 
-def test_a_gif_of_colour_is_close_and_its_lines_keep_their_colours(tmp_path):
-    run = films.make(tmp_path / "run", colour=True, size=16)
+def test_a_gif_of_color_is_close_and_its_lines_keep_their_colors(tmp_path):
+    run = films.make(tmp_path / "run", color=True, size=16)
     saved(run, tmp_path / "film.gif")
     (frames, _), picture = decoded_gif(tmp_path / "film.gif"), np.array(preview(run, ".gif", QUICK, (1280, 720))[0])
     error = np.abs(frames[1].astype(int) - picture)  # of four epochs the preview shows the third
@@ -207,7 +207,7 @@ def test_a_moment_is_the_end_of_its_epoch(tmp_path):
     assert timeline.x_end == 2.5
 
 
-def test_a_judgement_counts_until_the_next(tmp_path):
+def test_a_judgment_counts_until_the_next(tmp_path):
     distances = read_timeline(films.make(tmp_path / "run"), [4], [1, 2, 3, 4]).plots[-1].curves[0]
     assert [distances.value(x) for x in (1, 2, 3, 4)] == [90, 45, 45, 22.5]
     assert math.isnan(distances.value(0.5)) and distances.height(3) == pytest.approx((45 + 22.5) / 2)
@@ -287,7 +287,7 @@ def test_letters_know_spanish_and_long_words_are_cut():
     assert fitting("", letters, 0) == ""
 
 
-def test_a_palette_moves_no_grey_by_more_than_one_level():
+def test_a_palette_moves_no_gray_by_more_than_one_level():
     ramp = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
     palette = Palette([Image.fromarray(ramp)], [(230, 159, 0)], is_color=False)
     shown = palette.colors[palette.indices(Image.fromarray(ramp))]
@@ -336,7 +336,7 @@ def test_a_run_without_samples_is_told(tmp_path):
 
 
 @pytest.mark.parametrize("kind", [".mp4", ".gif", ".png"])
-def test_cancelling_leaves_nothing_and_keeps_what_was_there(tmp_path, kind):
+def test_canceling_leaves_nothing_and_keeps_what_was_there(tmp_path, kind):
     run, path = films.make(tmp_path / "run"), tmp_path / f"film{kind}"
     path.write_bytes(b"before")
     saving = save(run, path, QUICK)
@@ -379,7 +379,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, kind):
 def test_a_run_whose_pictures_change_their_size_is_filmed(tmp_path):
     run = films.make(tmp_path / "run")
     run.save_samples(1, films.grid(1, rows=1, columns=1, size=4))
-    run.save_samples(2, films.grid(2, rows=9, columns=9, size=28, colour=True))
+    run.save_samples(2, films.grid(2, rows=9, columns=9, size=28, color=True))
     assert saved(run, tmp_path / "film.gif")[-1] == Progress(4, 4)
     assert saved(run, tmp_path / "film.png")[-1] == Progress(4, 4)
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine.architectures import ARCHITECTURES
 from engine.architectures.networks import build_discriminator, build_generator
-from engine.datasets import catalogue, faces
+from engine.datasets import catalog, faces
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.evaluation import judge as judges
@@ -41,20 +41,20 @@ def test_the_pixels_are_those_that_the_script_wrote():
     assert len({image.tobytes() for image in images}) > 3990
 
 
-def test_the_class_is_the_colour_of_the_hair():
+def test_the_class_is_the_color_of_the_hair():
     images, labels = faces.load()
     crowns = images[:, :, 14:20, 24:38].transpose(0, 2, 3, 1).reshape(len(images), -1, 3)
-    colours = {
+    colors = {
         name: bytes(np.median(crowns[labels == label].reshape(-1, 3), axis=0).astype(np.uint8)).hex()
         for label, name in enumerate(DATASETS["faces"].class_names)
     }
     script = ast.parse((faces.PATH.parent / "make_faces.py").read_text("utf-8"))
     assigned = (node for node in script.body if isinstance(node, ast.Assign))
     (hair,) = (node.value for node in assigned if ast.unparse(node.targets[0]) == "HAIR")
-    assert colours == ast.literal_eval(hair) and len(colours) == 8
+    assert colors == ast.literal_eval(hair) and len(colors) == 8
 
 
-def test_origin_and_licence_lie_beside_the_file():
+def test_origin_and_license_lie_beside_the_file():
     origin = (faces.PATH.parent / "ORIGIN.md").read_text("utf-8")
     assert all(said in origin for said in ("Lisa Wischofsky", "dicebear-styles", "CC0 1.0", "make_faces.py"))
     assert "CC0 1.0 Universal" in (faces.PATH.parent / "LICENSE.txt").read_text("utf-8")
@@ -70,12 +70,12 @@ def test_missing_or_damaged_faces_say_how_to_mend_it(tmp_path, monkeypatch):
             faces.load()
 
 
-def test_some_colours_of_hair_can_be_chosen():
-    data = catalogue.load(recipe("faces").config(classes=(2, 6)))
+def test_some_colors_of_hair_can_be_chosen():
+    data = catalog.load(recipe("faces").config(classes=(2, 6)))
     assert data.class_names == ("ginger", "blue") and data.images.shape == (1000, 3, 64, 64)
 
 
-def test_the_recipe_trains_on_them_and_draws_colour(tmp_path):
+def test_the_recipe_trains_on_them_and_draws_color(tmp_path):
     config = recipe("faces").config(**TINY, total_images=32, max_images=16)
     assert config.dataset == "faces" and ARCHITECTURES[config.architecture].is_conditional
     run = RunFolder(tmp_path / "run")
@@ -86,7 +86,7 @@ def test_the_recipe_trains_on_them_and_draws_colour(tmp_path):
 
 def test_both_players_of_faces_work_on_pieces_of_two_by_two_pixels():
     config = recipe("faces").config(**TINY)
-    facts = catalogue.load(config.changed(max_images=16)).facts
+    facts = catalog.load(config.changed(max_images=16)).facts
     generator, discriminator = build_generator(config, facts), build_discriminator(config, facts)
     drawn, seen = [], []
     generator.to_patches.register_forward_hook(lambda _layer, _given, made: drawn.append(made.shape))
@@ -123,32 +123,32 @@ def celeba_root(tmp_path):
 def test_celeba_is_read_as_torchvision_lays_it_out_cut_to_the_middle(celeba_root, inner, monkeypatch):
     monkeypatch.setenv("DUELO_HOME", str(celeba_root / "home"))
     config = recipe("faces").config(dataset="celeba", data_root=str(celeba_root / inner))
-    assert catalogue.is_at_hand(config)
-    data = catalogue.load(config)
+    assert catalog.is_at_hand(config)
+    data = catalog.load(config)
     assert data.images.shape == (5, 3, 64, 64) and data.class_names == () and set(data.labels) == {-1}
     assert data.images[:, 0].max() < 60, "what is above and below the middle is cut off"
     assert np.abs(data.images[:, 1].mean((1, 2)) - 40 * np.arange(1, 6)).max() < 4
-    few, count = catalogue.first(config, 3)
+    few, count = catalog.first(config, 3)
     assert np.array_equal(few.images, data.images[:3]) and count == 6, "counted, not opened"
 
 
 def test_celeba_that_is_absent_says_what_to_bring_and_where_to(tmp_path):
     config = recipe("faces").config(dataset="celeba", data_root=str(tmp_path))
-    assert not catalogue.is_at_hand(config)
+    assert not catalog.is_at_hand(config)
     with pytest.raises(UserError, match=r"CelebA is not in .*img_align_celeba\.zip.*celeba”"):
-        catalogue.load(config)
+        catalog.load(config)
 
 
-def test_own_pictures_in_colour_are_64_pixels_wide_with_the_recipe(celeba_root, monkeypatch):
+def test_own_pictures_in_color_are_64_pixels_wide_with_the_recipe(celeba_root, monkeypatch):
     monkeypatch.setenv("DUELO_HOME", str(celeba_root / "home"))
     config = recipe("faces").config(dataset="pictures", data_root=str(celeba_root / "celeba" / "img_align_celeba"))
-    assert catalogue.load(config).images.shape == (5, 3, 64, 64)
+    assert catalog.load(config).images.shape == (5, 3, 64, 64)
 
 
 # --- the judge
 
 
-def test_the_shipped_judge_reads_every_colour_of_hair_and_tells_faces_apart():
+def test_the_shipped_judge_reads_every_color_of_hair_and_tells_faces_apart():
     images, labels = faces.load()
     few = np.arange(0, 4000, 8)
     judge = judges.shipped(judges.SHIPPED["faces"])
@@ -163,7 +163,7 @@ def test_the_shipped_judge_reads_every_colour_of_hair_and_tells_faces_apart():
 
 def test_a_generator_of_faces_is_judged_from_the_first_look_on():
     config = recipe("faces").config(**TINY)
-    data = catalogue.load(config)
+    data = catalog.load(config)
     meter = QualityMeter(config, data)
     assert not meter.must_learn
     look = meter.measure(build_generator(config, data.facts).eval(), torch.device("cpu"), epoch=1, images_seen=0)

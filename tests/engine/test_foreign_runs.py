@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from engine import device
-from engine.datasets import catalogue, picture_files
+from engine.datasets import catalog, picture_files
 from engine.errors import UserError
 from engine.events import MetricsRow
 from engine.runs import RunFolder, RunInfo
@@ -24,7 +24,7 @@ from tests import tiny
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     """A TinyGAN that stopped after two of four epochs."""
-    monkeypatch.setattr(catalogue, "read", tiny.read)
+    monkeypatch.setattr(catalog, "read", tiny.read)
     folder = RunFolder(tmp_path / "run")
     for _ in Trainer(tiny.config(epochs=2), folder).run():
         pass

@@ -231,7 +231,7 @@ def changed(images, policy, seed=0, **how):
 @pytest.mark.parametrize(("side", "sizes"), [(8, {2, 3, 4}), (6, {2, 3})])
 def test_a_hole_is_half_as_wide_as_the_image_and_anywhere_in_it(side, sizes):
     seen = changed(torch.ones(400, 3, side, side), "cutout")
-    assert set(seen.unique().tolist()) == {0.0, 1.0} and (seen == seen[:, :1]).all(), "all colours have the same hole"
+    assert set(seen.unique().tolist()) == {0.0, 1.0} and (seen == seen[:, :1]).all(), "all colors have the same hole"
     holes = seen[:, 0] == 0
     rows, columns = holes.any(2).sum(1), holes.any(1).sum(1)
     assert (holes.sum((1, 2)) == rows * columns).all(), "it is a rectangle"
@@ -239,7 +239,7 @@ def test_a_hole_is_half_as_wide_as_the_image_and_anywhere_in_it(side, sizes):
     assert holes.any(0).all() and (rows != columns).any()
 
 
-def test_colours_change_by_half_of_their_range():
+def test_colors_change_by_half_of_their_range():
     flat = changed(torch.zeros(2_000, 1, 4, 4), "color")
     shift = flat.mean((1, 2, 3))
     assert torch.allclose(flat, shift[:, None, None, None].expand_as(flat), atol=1e-6), "brightness alone"

@@ -396,7 +396,7 @@ def test_processes_part_whatever_happens(folder, monkeypatch):
         raise UserError("a", "b")
         yield
 
-    monkeypatch.setattr("engine.datasets.catalogue.read", fail)
+    monkeypatch.setattr("engine.datasets.catalog.read", fail)
     with pytest.raises(UserError):
         train(folder)
     assert left == [True]

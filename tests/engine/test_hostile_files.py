@@ -533,8 +533,8 @@ def png(*chunks):
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(name, data) for name, data in [*chunks, (b"IEND", b"")])
 
 
-def head(width, height, depth=8, colour=0):
-    return b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+def head(width, height, depth=8, color=0):
+    return b"IHDR", struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)
 
 
 def saved(image, **options):
@@ -605,7 +605,7 @@ def test_only_names_that_the_run_folder_gives_are_taken(run):
     assert checked(run).keys() >= ALL
 
 
-def test_hostile_neighbours_do_not_hide_an_honest_run(run):
+def test_hostile_neighbors_do_not_hide_an_honest_run(run):
     root = run.path.parent
     (root / "file").write_bytes(b"")
     os.mkfifo(root / "pipe")

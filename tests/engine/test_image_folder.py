@@ -1,4 +1,4 @@
-"""A folder of own pictures becomes images: classes, shapes, colours, odd files, the report and the cache."""
+"""A folder of own pictures becomes images: classes, shapes, colors, odd files, the report and the cache."""
 
 import struct
 import zlib
@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from engine.config import Config
-from engine.datasets import catalogue, image_folder, picture_cache, picture_files
+from engine.datasets import catalog, image_folder, picture_cache, picture_files
 from engine.datasets.image_folder import Look, Reason, Skipped
 from engine.datasets.picture_preview import of_prepared, preview
 from engine.datasets.prepare import UnusableImage, prepare
@@ -98,10 +98,10 @@ def test_chosen_classes_are_numbered_anew(folder):
     save(folder / "digit 3" / "x.png", np.zeros((30, 30), np.uint8))
     save(folder / "digit 3" / "y.png", np.full((30, 30), 9, np.uint8))
     config = Config(dataset="pictures", data_root=str(folder), classes=(1, 2))
-    data = catalogue.load(config)
+    data = catalog.load(config)
     assert data.class_names == ("digit 3", "digit 10") and data.labels.tolist() == [0, 0, 1, 1, 1]
     with pytest.raises(UserError, match="from 0 to 2"):
-        catalogue.load(config.changed(classes=(3,)))
+        catalog.load(config.changed(classes=(3,)))
 
 
 def test_classes_of_pictures_without_classes_are_refused(tmp_path):
@@ -123,7 +123,7 @@ def test_folders_that_cannot_serve_are_refused(tmp_path, folder):
     with pytest.raises(UserError, match="“small”"):
         read(folder)
     with pytest.raises(UserError, match="--data-root"):
-        catalogue.load(Config(dataset="pictures"))
+        catalog.load(Config(dataset="pictures"))
 
 
 def test_what_the_system_made_is_left_out_and_told(folder):
@@ -185,18 +185,18 @@ def test_train_and_test_without_folders_inside_are_one_collection_without_classe
 # --- one picture
 
 
-def test_colour_is_taken_if_any_picture_has_it(folder):
+def test_color_is_taken_if_any_picture_has_it(folder):
     assert read(folder).data.images.shape[1] == 1
     red = np.zeros((40, 40, 3), np.uint8)
     red[..., 0] = 200
     save(folder / "digit 2" / "red.png", red)
-    coloured = read(folder).data.images
-    assert coloured.shape == (6, 3, 28, 28)
-    assert coloured[2, :, 5, 5].tolist() == [200, 0, 0]
+    colored = read(folder).data.images
+    assert colored.shape == (6, 3, 28, 28)
+    assert colored[2, :, 5, 5].tolist() == [200, 0, 0]
     assert read(folder, Look(image_color="gray")).data.images[2, :, 5, 5].tolist() == [60]
 
 
-def test_grey_pictures_can_be_forced_into_three_channels(folder):
+def test_gray_pictures_can_be_forced_into_three_channels(folder):
     images = read(folder, Look(image_color="color")).data.images
     assert images.shape == (5, 3, 28, 28) and np.array_equal(images[:, 0], images[:, 2])
 
@@ -252,15 +252,15 @@ def test_more_than_8_bits_become_8(tmp_path, pixels, expected):
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "CMYK", "RGBA"])
-def test_any_mode_of_pillow_becomes_grey_or_colour(tmp_path, mode):
+def test_any_mode_of_pillow_becomes_gray_or_color(tmp_path, mode):
     path = save(tmp_path / "a.tif", Image.new("RGB", (30, 20), (255, 255, 255)).convert(mode))
-    for colour, channels in (("gray", 1), ("color", 3)):
-        image = prepare(path, Look(image_color=colour))
+    for color, channels in (("gray", 1), ("color", 3)):
+        image = prepare(path, Look(image_color=color))
         assert image.shape == (channels, 28, 28) and (image > 250).all()
 
 
 def test_of_an_animation_the_first_frame_is_taken(tmp_path):
-    frames = [Image.new("L", (20, 20), grey) for grey in (10, 200)]
+    frames = [Image.new("L", (20, 20), gray) for gray in (10, 200)]
     path = tmp_path / "a.gif"
     frames[0].save(path, save_all=True, append_images=frames[1:])
     assert (prepare(path, Look(image_color="gray")) == 10).all()
@@ -328,9 +328,9 @@ def save_deep(path, pixels):
     return path
 
 
-def test_12_bits_of_each_colour_in_16_keep_their_lower_byte(tmp_path, capfd):
-    for name, colour in (("dark", (1000, 10, 0)), ("bright", (4000, 2000, 200))):
-        save_deep(tmp_path / f"{name}.png", np.full((20, 20, 3), colour, np.uint16))
+def test_12_bits_of_each_color_in_16_keep_their_lower_byte(tmp_path, capfd):
+    for name, color in (("dark", (1000, 10, 0)), ("bright", (4000, 2000, 200))):
+        save_deep(tmp_path / f"{name}.png", np.full((20, 20, 3), color, np.uint16))
     data, report = read(tmp_path)
     assert data.images[:, :, 5, 5].tolist() == [[249, 125, 12], [62, 1, 0]] and report.values == (0, 4095)
     clear = np.full((20, 20, 4), 3000, np.uint16)
@@ -392,7 +392,7 @@ def cache_folder(tmp_path):
     return tmp_path / "home" / "cache"
 
 
-def test_cancelling_leaves_nothing(folder, tmp_path):
+def test_canceling_leaves_nothing(folder, tmp_path):
     reading = image_folder.read(folder, Look())
     while next(reading).what != "Preparing pictures":
         pass

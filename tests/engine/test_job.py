@@ -1,10 +1,10 @@
-"""A job is a generator of events with a result: run, paused, cancelled and joined from others in one way."""
+"""A job is a generator of events with a result: run, paused, canceled and joined from others in one way."""
 
 from __future__ import annotations
 
 import pytest
 
-from engine.job import Cancelled, Progress, result_of, run
+from engine.job import Canceled, Progress, result_of, run
 
 
 def counting(most, tidied):
@@ -29,7 +29,7 @@ def test_a_job_is_made_of_jobs_and_closing_reaches_the_innermost():
     def both():
         return [(yield from counting(1, tidied)), (yield from counting(9, tidied))]
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         run(both(), told.append, lambda: len(told) < 3)
     assert told == [Progress(0, 1), Progress(0, 9), Progress(1, 9)]
     assert tidied == [1, 9]

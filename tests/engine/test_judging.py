@@ -23,7 +23,7 @@ from tests.engine.test_quality import Replay
 CPU = torch.device("cpu")
 
 
-def grey(random, count):
+def gray(random, count):
     """Pictures of many contrasts, so that some are near to each other and others are not."""
     contrasts = random.uniform(10, 60, (count, 1, 1, 1))
     return np.clip(128 + contrasts * random.normal(size=(count, 1, 7, 7)), 0, 255).astype(np.uint8)
@@ -43,7 +43,7 @@ def frechet(a, b):
 
 
 def share_among(points, others, k=3):
-    """The share of ``points`` that lie in the ball of one of ``others``, which reaches to its k-th neighbour."""
+    """The share of ``points`` that lie in the ball of one of ``others``, which reaches to its k-th neighbor."""
     reach = [sorted(np.linalg.norm(others - other, axis=1))[k] for other in others]
     return np.mean([(np.linalg.norm(others - point, axis=1) <= reach).any() for point in points])
 
@@ -60,7 +60,7 @@ def percentile(values, percent):
 
 def test_every_measure_is_that_of_plain_loops():
     random = np.random.default_rng(3)
-    real = grey(random, 120)
+    real = gray(random, 120)
     fake = np.clip(real[np.arange(COUNT) % 60] + random.integers(-30, 30, (COUNT, 1, 1, 1)), 0, 255).astype(np.uint8)
     data, drawn = ImageData(real, np.full(120, -1), ()), ImageData(fake, np.full(COUNT, -1), ())
     meter = QualityMeter(tiny.config(dataset="pictures"), data)

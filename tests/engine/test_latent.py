@@ -19,11 +19,11 @@ from engine.runs import Arrays
 
 CONFIG = Config.parse({"z_dim": 4})
 DIGITS = DatasetInfo(image_count=100, class_names=tuple("0123456789"), channels=1, size=8)
-UNLABELLED_COLOUR = DatasetInfo(image_count=100, class_names=(), channels=3, size=8)
+UNLABELED_COLOR = DatasetInfo(image_count=100, class_names=(), channels=3, size=8)
 
 
 class TinyGenerator(nn.Module):
-    """One linear layer, batch normalisation and an embedding: all kinds of state, no time."""
+    """One linear layer, batch normalization and an embedding: all kinds of state, no time."""
 
     def __init__(self, z_dim: int, facts: DatasetInfo) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ class TestPaths:
 
 
 class TestSpherical:
-    def test_the_length_stays_where_a_straight_line_sinks_towards_zero(self) -> None:
+    def test_the_length_stays_where_a_straight_line_sinks_toward_zero(self) -> None:
         a, b = random_z(2, 64, seed=8)
         b *= np.linalg.norm(a) / np.linalg.norm(b)
         assert np.allclose(np.linalg.norm(interpolation.slerp(a, b, 9), axis=1), np.linalg.norm(a), rtol=1e-5)
@@ -131,19 +131,19 @@ class TestPictures:
         images = np.float32([-9, np.nan, np.inf, 9]).reshape(1, 1, 2, 2)
         assert to_uint8(images)[0].ravel().tolist() == [0, 0, 255, 255]
 
-    def test_colour_goes_last(self) -> None:
+    def test_color_goes_last(self) -> None:
         images = np.full((2, 3, 4, 5), -1, np.float32)
         images[:, 1] = 1
         assert to_uint8(images).shape == (2, 4, 5, 3)
         assert to_uint8(images)[1, 0, 0].tolist() == [0, 255, 0]
 
-    @pytest.mark.parametrize("colour", [(), (3,)])
-    def test_tiles_lie_row_by_row_with_gaps_between_only(self, colour: tuple[int, ...]) -> None:
-        images = np.arange(1, 6, dtype=np.uint8).reshape(5, 1, 1, *([1] * len(colour)))
-        images = np.broadcast_to(images, (5, 2, 2, *colour))
+    @pytest.mark.parametrize("color", [(), (3,)])
+    def test_tiles_lie_row_by_row_with_gaps_between_only(self, color: tuple[int, ...]) -> None:
+        images = np.arange(1, 6, dtype=np.uint8).reshape(5, 1, 1, *([1] * len(color)))
+        images = np.broadcast_to(images, (5, 2, 2, *color))
         picture = tile(images, columns=3, gap=1, background=9)
-        assert picture.shape == (5, 8, *colour)
-        flat = picture[..., 0] if colour else picture
+        assert picture.shape == (5, 8, *color)
+        flat = picture[..., 0] if color else picture
         assert flat[0].tolist() == [1, 1, 9, 2, 2, 9, 3, 3]
         assert flat[2].tolist() == [9] * 8
         assert flat[4].tolist() == [4, 4, 9, 5, 5, 9, 9, 9]
@@ -166,7 +166,7 @@ class TestExplorer:
         assert np.array_equal(explorer.render(z, labels), expected)
         assert expected.std() > 0
 
-    def test_a_picture_does_not_depend_on_its_neighbours(self) -> None:
+    def test_a_picture_does_not_depend_on_its_neighbors(self) -> None:
         explorer = loaded_explorer()
         z, labels = random_z(300, 4, seed=0), label_cycle(300, 10)
         together = explorer.render(z, labels)
@@ -197,8 +197,8 @@ class TestExplorer:
             array[...] = 0
         assert np.array_equal(explorer.render(z, labels), before)
 
-    def test_colour_without_classes(self) -> None:
-        images = loaded_explorer(UNLABELLED_COLOUR).render(random_z(2, 4, seed=0), label_cycle(2, 0))
+    def test_color_without_classes(self) -> None:
+        images = loaded_explorer(UNLABELED_COLOR).render(random_z(2, 4, seed=0), label_cycle(2, 0))
         assert images.shape == (2, 8, 8, 3)
         assert images.dtype == np.uint8
 
@@ -226,7 +226,7 @@ class TestExplorer:
         assert np.array_equal(explorer.render(z, labels), before)
 
     def test_it_tells_whether_a_wish_was_meant_for_it(self) -> None:
-        explorer, plain = loaded_explorer(), loaded_explorer(UNLABELLED_COLOUR)
+        explorer, plain = loaded_explorer(), loaded_explorer(UNLABELED_COLOR)
         z = random_z(2, 4, seed=0)
         assert explorer.fits(z, np.array([0, 9]))
         assert not explorer.fits(z, np.array([0, 10]))

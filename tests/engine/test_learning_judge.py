@@ -10,7 +10,7 @@ from safetensors.torch import load, save
 from engine.cli import training as cli_training
 from engine.cli.terminal import progress_bar
 from engine.datasets import digits
-from engine.datasets.catalogue import ImageData
+from engine.datasets.catalog import ImageData
 from engine.errors import UserError
 from engine.evaluation import inspector as inspectors
 from engine.evaluation import judge_school, judge_store
@@ -41,11 +41,11 @@ def few_data(monkeypatch, few):
         yield from ()
         return few
 
-    monkeypatch.setattr("engine.datasets.catalogue.read", read)
+    monkeypatch.setattr("engine.datasets.catalog.read", read)
 
 
-def learnt(data, **weights):
-    """Keep a judge of ``data`` that has not learnt a thing, and return the file."""
+def learned(data, **weights):
+    """Keep a judge of ``data`` that has not learned a thing, and return the file."""
     judge = Judge(len(data.class_names), data.images.shape[1])
     judge.load_state_dict(judge.state_dict() | weights)
     judge_store.keep(judge, data)
@@ -119,8 +119,8 @@ HARM = "cut short, rubbish, not a file, leads away, another type, another shape,
 
 
 @pytest.mark.parametrize("how", HARM.split(", "))
-def test_what_is_damaged_is_told_and_learnt_anew(few, how):
-    path = learnt(few)
+def test_what_is_damaged_is_told_and_learned_anew(few, how):
+    path = learned(few)
     assert judge_store.find(few) is not None
     damaged(path, how)
     with pytest.raises(UserError, match=r"is damaged. Another one learns."):
@@ -140,7 +140,7 @@ def test_a_store_that_cannot_be_written_does_no_harm(few):
 
 def test_the_judges_that_were_used_last_are_kept(few, monkeypatch):
     monkeypatch.setattr(judge_store, "_KEPT", 3)
-    path = learnt(few)
+    path = learned(few)
     for age in range(5):  # one of them left half-written by a crash
         other = path.with_name(f"{age}.safetensors{'.tmp' * (age == 4)}")
         other.write_bytes(b"")
@@ -148,7 +148,7 @@ def test_the_judges_that_were_used_last_are_kept(few, monkeypatch):
     os.utime(path, (2.5, 2.5))
     assert judge_store.find(few)  # and so used last
     os.utime(path.with_name("3.safetensors"), (1, 1))
-    learnt(ImageData(few.images[1:], few.labels[1:], few.class_names))
+    learned(ImageData(few.images[1:], few.labels[1:], few.class_names))
     left = {it.name for it in path.parent.iterdir()}
     assert len(left) == 3 and path.name in left and not left & {"0.safetensors", "1.safetensors", "3.safetensors"}
 
@@ -158,7 +158,7 @@ def test_what_another_training_has_taught_meanwhile_is_taken(few, monkeypatch):
     meter = QualityMeter(CONFIG, few)
     lessons = meter.lessons()
     next(lessons)
-    learnt(few, **{"head.bias": torch.arange(10.0)})
+    learned(few, **{"head.bias": torch.arange(10.0)})
     assert sum(1 for _ in lessons) <= 25
     assert not meter.must_learn and meter.judge.head.bias.tolist() == list(range(10))
 
@@ -189,7 +189,7 @@ def test_most_of_the_time_is_the_judges_until_there_is_a_figure(few, monkeypatch
     made = Inspector(CONFIG, few)
     if figures:
         other = QualityMeter(CONFIG.changed(dataset="digits"), few)
-        quality = [other.measure(_Grey(), torch.device("cpu"), 1, 1)]
+        quality = [other.measure(_Gray(), torch.device("cpu"), 1, 1)]
     made.start_again(quality)
     made.prepare()
     for _ in range(20):  # a second of training
@@ -214,14 +214,14 @@ def test_looking_at_the_real_images_once_does_not_put_off_the_second_look(few, m
 
     monkeypatch.setattr(QualityMeter, "prepare", takes(lambda it: 0 if it._is_prepared else 60, QualityMeter.prepare))
     monkeypatch.setattr(QualityMeter, "_draw", takes(lambda it: 0.5, QualityMeter._draw))
-    learnt(few)
+    learned(few)
     made = Inspector(CONFIG, few)
     made.prepare()
-    looks = [made.look(_Grey(), torch.device("cpu"), epoch, epoch, 4.0 * epoch, False) for epoch in range(1, 9)]
+    looks = [made.look(_Gray(), torch.device("cpu"), epoch, epoch, 4.0 * epoch, False) for epoch in range(1, 9)]
     assert [look.epoch for look in looks if look] == [1, 3, 5, 8]  # half a second each, of the 5 % of four
 
 
-class _Grey(torch.nn.Module):
+class _Gray(torch.nn.Module):
     def forward(self, z, labels):
         return z[:, :1, None, None].expand(len(z), 1, 28, 28) * torch.linspace(-1, 1, 28)
 
@@ -235,7 +235,7 @@ def test_lessons_begin_with_the_training_and_not_after_its_first_epoch(few_data,
     assert folder.qualities()[-1].epoch == 2
 
 
-def test_what_is_trained_is_saved_before_its_judge_has_learnt(few_data, folder, monkeypatch):
+def test_what_is_trained_is_saved_before_its_judge_has_learned(few_data, folder, monkeypatch):
     never_ending(monkeypatch)
     monkeypatch.setattr("engine.training.session.TICK_SECONDS", 1e-6)
     config = CONFIG.changed(total_images=750)  # the second epoch is cut short
@@ -262,12 +262,12 @@ def test_what_is_trained_is_saved_before_its_judge_has_learnt(few_data, folder, 
 
 
 def test_a_damaged_judge_is_told_in_the_log_and_by_the_training(few_data, few, folder):
-    learnt(few).write_bytes(b"rubbish")
+    learned(few).write_bytes(b"rubbish")
     events = list(Trainer(CONFIG, folder).run())
     told = [event.remark for event in events if isinstance(event, EvaluatorTraining)]
     assert told and all("is damaged" in remark for remark in told)
     assert "is damaged" in (folder.path / "log.txt").read_text()
-    assert judge_store.find(few)  # another one was learnt
+    assert judge_store.find(few)  # another one was learned
     assert "is damaged" not in str(list(Trainer(CONFIG, folder.__class__(folder.path.with_name("second"))).run()))
 
 

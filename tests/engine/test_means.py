@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from engine.datasets import digits
-from engine.datasets.catalogue import ImageData
+from engine.datasets.catalog import ImageData
 from engine.recipes import recipe
 from tests.engine.means import WAYS, train_epoch
 

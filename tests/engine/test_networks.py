@@ -188,7 +188,7 @@ def test_gradients_reach_every_parameter_of_both_players(architecture, class_nam
 
 
 @each_architecture
-def test_the_gradient_of_a_verdict_can_be_penalised(architecture):
+def test_the_gradient_of_a_verdict_can_be_penalized(architecture):
     discriminator = make(architecture)[1]
     images, (_, labels) = torch.randn(5, 1, 28, 28, requires_grad=True), given()
     (gradient,) = torch.autograd.grad(discriminator(images, labels).logits.sum(), images, create_graph=True)
@@ -197,7 +197,7 @@ def test_the_gradient_of_a_verdict_can_be_penalised(architecture):
 
 
 @each_architecture
-def test_in_eval_mode_nothing_depends_on_its_neighbours(architecture):
+def test_in_eval_mode_nothing_depends_on_its_neighbors(architecture):
     z, labels = given()
     generator, discriminator = make(architecture)
     generator(torch.randn(20, 6), torch.arange(20) % 10)  # statistics that differ from the batch's
@@ -205,7 +205,7 @@ def test_in_eval_mode_nothing_depends_on_its_neighbours(architecture):
     for player, inputs in ((generator, z), (discriminator, images)):
         together = say(player, inputs, labels)
         alone = torch.cat([say(player, inputs[i : i + 1], labels[i : i + 1]) for i in range(5)])
-        assert torch.allclose(together, alone, rtol=1e-3, atol=1e-3)  # rounding: 1e-5; a neighbour: far more
+        assert torch.allclose(together, alone, rtol=1e-3, atol=1e-3)  # rounding: 1e-5; a neighbor: far more
 
 
 @each_architecture

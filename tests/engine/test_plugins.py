@@ -14,8 +14,8 @@ from engine import registry
 from engine.architectures import ARCHITECTURES
 from engine.cli import main
 from engine.config import OPTIONS, Config
-from engine.config.fast_paths import Honoured, honours
-from engine.datasets import catalogue
+from engine.config.fast_paths import Honored, honors
+from engine.datasets import catalog
 from engine.datasets.images import ImageData
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
@@ -81,14 +81,14 @@ def test_it_is_listed_trained_resumed_bit_for_bit_and_diagnosed(sample, tmp_path
 
 def test_what_does_not_name_a_fast_path_is_never_passed_over(sample, monkeypatch):
     mlp = recipe("mlp-fashion").config()
-    assert honours("manual_mlp", mlp) and honours("cuda_graph", mlp)
+    assert honors("manual_mlp", mlp) and honors("cuda_graph", mlp)
     for values in ({"architecture": "linear"}, {"loss": "saturating-hinge"}):
-        assert not honours("manual_mlp", mlp.changed(**values)) and not honours("cuda_graph", mlp.changed(**values))
-    asked = Honoured("manual_mlp")
+        assert not honors("manual_mlp", mlp.changed(**values)) and not honors("cuda_graph", mlp.changed(**values))
+    asked = Honored("manual_mlp")
     assert asked(mlp) and not asked(mlp.changed(instance_noise=0.1)) and asked(mlp)
     new = dataclasses.replace(OPTIONS["g_lr"], fast_paths={})  # as an option whose author did not think of them
     monkeypatch.setitem(OPTIONS, "g_lr", new)
-    assert not honours("manual_mlp", mlp) and not honours("cuda_graph", mlp)
+    assert not honors("manual_mlp", mlp) and not honors("cuda_graph", mlp)
 
 
 def test_a_critic_from_elsewhere_is_held_back_and_a_loss_from_elsewhere_compares(sample, monkeypatch):
@@ -123,14 +123,14 @@ def test_images_that_nobody_can_train_on_are_refused(sample, monkeypatch, data):
 
     monkeypatch.setattr(source, "read", read)
     with pytest.raises(UserError, match="“stripes” gives no square images"):
-        catalogue.load(recipe(NAME).config())
+        catalog.load(recipe(NAME).config())
 
 
 def test_a_package_that_does_everything_wrong_is_told_and_left_out(faulty, capsys):
     said = {str(fault) for fault in registry.faults()}
     assert len(said) == 6 and all("“duelo-faulty” was left out" in each for each in said)
     for name, why in {
-        "raises": "SystemExit: no licence",
+        "raises": "SystemExit: no license",
         "absent": "AttributeError",
         "wrong-type": "no engine.losses.spec.Loss",
         "taken": "The name “hinge” is taken",

@@ -85,7 +85,7 @@ def test_two_processes_with_half_the_batch_each_have_the_losses_of_one(tmp_path)
     ours, theirs = (np.array(rows_without_seconds(folder)) for folder in (one, two))
     assert len(ours) == 5
     assert np.allclose(ours, theirs, rtol=1e-4)
-    for player in ("g_optimiser", "d_optimiser"):  # what each has learnt from the gradients, as one vector
+    for player in ("g_optimiser", "d_optimiser"):  # what each has learned from the gradients, as one vector
         mine, yours = (_flat(folder.state()[0], player, "exp_avg") for folder in (one, two))
         assert np.linalg.norm(mine - yours) < 1e-3 * np.linalg.norm(mine) and mine.size > 100
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from engine.datasets import digits
 from engine.datasets.images import ImageData
-from engine.evaluation import judge_school, neighbours
+from engine.evaluation import judge_school, neighbors
 from engine.evaluation import quality as quality_meters
 from engine.evaluation.distances import Moments, frechet_distance, frechet_interval, moments
 from engine.evaluation.quality import COUNT, QualityMeter
@@ -78,27 +78,27 @@ def test_the_interval_holds_the_distance_and_narrows_with_more_samples():
     assert widths[1] < widths[0] / 2
 
 
-def test_neighbours_agree_with_a_plain_search():
+def test_neighbors_agree_with_a_plain_search():
     random = np.random.default_rng(1)
     a, b = random.normal(size=(700, 4)).astype(np.float32), random.normal(size=(30, 4)).astype(np.float32)
     table = np.linalg.norm(a[:, None] - b[None], axis=2)
-    indices, distances = neighbours.nearest(a, b)
+    indices, distances = neighbors.nearest(a, b)
     assert np.array_equal(indices, table.argmin(1))
     assert np.allclose(distances, table.min(1), atol=1e-4)
     own = np.sort(np.linalg.norm(b[:, None] - b[None], axis=2), axis=1)
-    assert np.allclose(neighbours.radii(b, 3), own[:, 3], atol=1e-4)
+    assert np.allclose(neighbors.radii(b, 3), own[:, 3], atol=1e-4)
 
 
 def test_precision_is_fidelity_and_recall_is_variety():
     random = np.random.default_rng(2)
     two_modes = np.concatenate([random.normal(0, 1, (200, 3)), random.normal(50, 1, (200, 3))]).astype(np.float32)
     one_mode = random.normal(0, 1, (400, 3)).astype(np.float32)
-    precision, recall = neighbours.precision_and_recall(two_modes, one_mode)
+    precision, recall = neighbors.precision_and_recall(two_modes, one_mode)
     assert precision > 0.8 and 0.4 < recall < 0.55
-    precision, recall = neighbours.precision_and_recall(one_mode, two_modes)
+    precision, recall = neighbors.precision_and_recall(one_mode, two_modes)
     assert 0.4 < precision < 0.55 and recall > 0.8
     far = one_mode + 1000
-    assert neighbours.precision_and_recall(two_modes, far) == (0.0, 0.0)
+    assert neighbors.precision_and_recall(two_modes, far) == (0.0, 0.0)
 
 
 def test_real_digits_are_judged_real_varied_and_readable(data, meter):
@@ -198,7 +198,7 @@ def small_data(monkeypatch, data):
         yield from ()
         return few
 
-    monkeypatch.setattr("engine.datasets.catalogue.read", read)
+    monkeypatch.setattr("engine.datasets.catalog.read", read)
 
 
 def test_a_training_is_judged_and_resuming_cuts_what_came_after(small_data, folder):

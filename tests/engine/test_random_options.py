@@ -73,7 +73,7 @@ def value_of(spec, chance):
 
 @pytest.fixture
 def pictures(tmp_path):
-    """Two folders of grey and coloured pictures of several shapes."""
+    """Two folders of gray and colored pictures of several shapes."""
     chance = np.random.default_rng(0)
     for number in range(24):
         folder = tmp_path / "pictures" / "ab"[number % 2]

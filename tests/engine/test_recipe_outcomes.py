@@ -16,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.datasets.sets import dataset
 from engine.evaluation import judge as judges
 from engine.evaluation.evaluate import sample
-from engine.evaluation.neighbours import precision_and_recall
+from engine.evaluation.neighbors import precision_and_recall
 from engine.evaluation.running_means import running_means
 from engine.latent.sampling import random_z
 from engine.pictures import as_pictures
@@ -60,7 +60,7 @@ def variety(run: RunFolder, epoch: int) -> float:
     """Return recall: the share of the training images that the judge sees among the pictures of this epoch."""
     config = run.info().config
     judge = _judge_of(config.dataset)
-    _, real = judge.read(as_pictures(catalogue.load(config).images))
+    _, real = judge.read(as_pictures(catalog.load(config).images))
     _, drawn = judge.read(_pictures(run, epoch))
     return precision_and_recall(real[:: len(real) // len(drawn)], drawn)[1]
 

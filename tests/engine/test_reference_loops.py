@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from engine.datasets import digits
 from engine.datasets.batches import Batches
-from engine.datasets.catalogue import ImageData
+from engine.datasets.catalog import ImageData
 from engine.recipes import recipe
 from engine.training.gan import GAN
 from engine.training.train_step import StepInfo
@@ -113,7 +113,7 @@ def test_the_recipe_has_the_losses_of_a_plain_loop(name, make, resting):
     expected = plain_losses(generator, discriminator, config, batches, resting=resting)
     found = engine_losses(gan, config, batches)
     assert torch.allclose(torch.tensor(found), torch.tensor(expected), rtol=1e-3)
-    assert found[0] != pytest.approx(found[-1])  # both learnt
+    assert found[0] != pytest.approx(found[-1])  # both learned
 
 
 def test_the_tutorial_takes_both_gradients_before_either_player_moves():

@@ -256,7 +256,7 @@ class TestThinning:
             == []
         )
 
-    def test_an_epoch_thinned_away_names_its_neighbours(self, run):
+    def test_an_epoch_thinned_away_names_its_neighbors(self, run):
         run.save_snapshot(9, MEGABYTE, MEGABYTE)
         run.save_snapshot(5, MEGABYTE, MEGABYTE)
         for read in (run.generator, run.discriminator):

@@ -26,7 +26,7 @@ def by_name(store):
     return {run.path.name: run for run in store.runs()}
 
 
-def test_a_summary_tells_the_last_judgement_and_the_name(store, tmp_path):
+def test_a_summary_tells_the_last_judgment_and_the_name(store, tmp_path):
     run = by_name(store)["run-1"]
     assert isinstance(run, RunSummary) and run.name == "A run" and run.branch_of is None
     assert run.quality == RunFolder(tmp_path / "run-1").qualities()[-1] and run.quality.epoch == 2
@@ -121,7 +121,7 @@ def test_what_a_later_version_says_of_a_run_is_no_damage(store):
     assert RunFolder(store.root / "run-0").about() == About("Kept")
 
 
-def test_the_last_judgement_is_the_last_whole_one(store):
+def test_the_last_judgment_is_the_last_whole_one(store):
     run = RunFolder(store.root / "run-0")
     with open(run.path / "quality.jsonl", "a", encoding="utf-8") as file:
         file.write('{"epoch": 3, "torn')

@@ -24,7 +24,7 @@ def trained(folder, monkeypatch, **values):
         yield from ()
         return tiny.data()
 
-    monkeypatch.setattr("engine.datasets.catalogue.read", read)
+    monkeypatch.setattr("engine.datasets.catalog.read", read)
     list(Trainer(tiny.config(epochs=1, **values), folder).run())
     return folder
 

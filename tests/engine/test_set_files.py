@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from engine.config import Config
-from engine.datasets import catalogue, set_files, torchvision_repair
+from engine.datasets import catalog, set_files, torchvision_repair
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 
@@ -73,8 +73,8 @@ PLACES = {
 def test_the_same_images_are_read_however_they_are_stored(tmp_path, place):
     place(tmp_path)
     config = Config(dataset="mnist", data_root=str(tmp_path))
-    assert catalogue.is_at_hand(config)
-    data = catalogue.load(config)
+    assert catalog.is_at_hand(config)
+    data = catalog.load(config)
     assert np.array_equal(data.images[:, 0], IMAGES) and data.labels.tolist() == LABELS.tolist()
     assert data.facts == DatasetInfo(COUNT, tuple("0123456789"), 1, 28)
     assert data.images.dtype == np.uint8
@@ -83,7 +83,7 @@ def test_the_same_images_are_read_however_they_are_stored(tmp_path, place):
 @pytest.mark.parametrize("part", ["", "MNIST", "MNIST/raw"])
 def test_any_folder_on_the_way_to_the_files_will_do(tmp_path, part):
     put_idx(tmp_path / "MNIST" / "raw")
-    assert len(catalogue.load(Config(dataset="mnist", data_root=str(tmp_path / part))).images) == COUNT
+    assert len(catalog.load(Config(dataset="mnist", data_root=str(tmp_path / part))).images) == COUNT
 
 
 def test_however_many_files_lie_beside_them_none_is_passed_over(tmp_path):
@@ -97,23 +97,23 @@ def test_it_is_what_torchvision_reads(tmp_path):
     for half in ("images-idx3", "labels-idx1"):
         put(tmp_path / "MNIST" / "raw" / f"t10k-{half}-ubyte", b"")
     theirs = torchvision_repair.import_torchvision().datasets.MNIST(tmp_path, train=True)
-    ours = catalogue.load(Config(dataset="mnist", data_root=str(tmp_path)))
+    ours = catalog.load(Config(dataset="mnist", data_root=str(tmp_path)))
     assert np.array_equal(ours.images[:, 0], theirs.data) and np.array_equal(ours.labels, theirs.targets)
 
 
 def test_a_sister_is_never_taken_for_another(tmp_path):
     put_idx(tmp_path / "FashionMNIST" / "raw")
     for root in (tmp_path, tmp_path / "FashionMNIST", tmp_path / "FashionMNIST" / "raw"):
-        assert not catalogue.is_at_hand(Config(dataset="mnist", data_root=str(root)))
-        assert catalogue.is_at_hand(Config(dataset="fashion-mnist", data_root=str(root)))
+        assert not catalog.is_at_hand(Config(dataset="mnist", data_root=str(root)))
+        assert catalog.is_at_hand(Config(dataset="fashion-mnist", data_root=str(root)))
     put_idx(tmp_path / "EMNIST", "emnist-letters-train-images-idx3-ubyte", "emnist-letters-train-labels-idx1-ubyte")
-    assert not catalogue.is_at_hand(Config(dataset="emnist-digits", data_root=str(tmp_path)))
+    assert not catalog.is_at_hand(Config(dataset="emnist-digits", data_root=str(tmp_path)))
 
 
 def test_folders_may_have_the_names_of_the_classes(tmp_path):
     names = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "Ankle_boot")
     put_folders(tmp_path, names)
-    data = catalogue.load(Config(dataset="fashion-mnist", data_root=str(tmp_path)))
+    data = catalog.load(Config(dataset="fashion-mnist", data_root=str(tmp_path)))
     assert data.labels.tolist() == LABELS.tolist()
 
 
@@ -136,7 +136,7 @@ def test_files_that_are_not_what_they_say_are_named(tmp_path, name, content, say
     put_idx(tmp_path)
     put(tmp_path / name, content)
     with pytest.raises(UserError, match=says) as told:
-        catalogue.load(Config(dataset="mnist", data_root=str(tmp_path)))
+        catalog.load(Config(dataset="mnist", data_root=str(tmp_path)))
     assert name in told.value.message or "labels" in told.value.message
 
 
@@ -144,17 +144,17 @@ def test_files_that_are_not_what_they_say_are_named(tmp_path, name, content, say
 def test_tables_of_something_else_are_named(tmp_path, content):
     put(tmp_path / "train.csv", content)
     with pytest.raises(UserError, match=r"train\.csv.*784 pixels"):
-        catalogue.load(Config(dataset="mnist", data_root=str(tmp_path)))
+        catalog.load(Config(dataset="mnist", data_root=str(tmp_path)))
 
 
 def test_a_picture_of_another_size_is_named(tmp_path):
     put_folders(tmp_path)
     Image.new("L", (30, 28)).save(tmp_path / "3" / "odd.png")
     with pytest.raises(UserError, match=r"odd\.png.*28 pixels"):
-        catalogue.load(Config(dataset="mnist", data_root=str(tmp_path)))
+        catalog.load(Config(dataset="mnist", data_root=str(tmp_path)))
 
 
-def test_what_is_not_recognised_is_named_with_what_to_do(tmp_path, monkeypatch):
+def test_what_is_not_recognized_is_named_with_what_to_do(tmp_path, monkeypatch):
     def nowhere(url, remote, what):
         raise OSError("no network")
         yield
@@ -163,5 +163,5 @@ def test_what_is_not_recognised_is_named_with_what_to_do(tmp_path, monkeypatch):
     put(tmp_path / "mnist_final_2.bin", b"x")
     put(tmp_path / "old" / "notes.txt", b"x")
     with pytest.raises(UserError) as told:
-        catalogue.load(Config(dataset="mnist", data_root=str(tmp_path)))
+        catalog.load(Config(dataset="mnist", data_root=str(tmp_path)))
     assert "mnist_final_2.bin, old/" in told.value.message and "train-images-idx3-ubyte" in told.value.hint

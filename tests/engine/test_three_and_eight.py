@@ -101,7 +101,7 @@ def test_the_code_as_it_runs_never_trains_with_dropout_and_batch_norm():
 
     gan, found, expected = same_losses(config, in_the_order_of_the_data, training=False, same_z=True)
     assert torch.allclose(found, expected, rtol=1e-3)
-    assert (found[0] - found[-1]).abs().min() > 0.01  # both learnt
+    assert (found[0] - found[-1]).abs().min() > 0.01  # both learned
     norms = [module for module in gan.generator.modules() if isinstance(module, nn.BatchNorm2d)]
     assert len(norms) == 3 and all((m.running_mean == 0).all() and (m.running_var == 1).all() for m in norms)
 

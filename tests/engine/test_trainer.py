@@ -218,7 +218,7 @@ def test_the_generator_is_handed_over_when_asked(folder):
     assert all(isinstance(array, np.ndarray) for array in first.state.values())
 
 
-def test_a_live_change_is_recorded_and_honoured_by_resume(tmp_path, monkeypatch):
+def test_a_live_change_is_recorded_and_honored_by_resume(tmp_path, monkeypatch):
     monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
     whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
 
@@ -514,7 +514,7 @@ def test_other_images_than_the_run_was_trained_on_are_refused(folder, monkeypatc
         yield Progress(0, 0, "fewer")
         return fewer
 
-    monkeypatch.setattr("engine.datasets.catalogue.read", read)
+    monkeypatch.setattr("engine.datasets.catalog.read", read)
     with pytest.raises(UserError, match="not the one"):
         train(folder, resume=True)
 

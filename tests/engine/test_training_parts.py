@@ -185,7 +185,7 @@ def learn(network, optimizer, rate=0.1):
 
 
 @pytest.mark.parametrize("kind", [Adam, FlatAdam])
-def test_an_optimiser_moves_as_torchs_adam_does(kind):
+def test_an_optimizer_moves_as_torchs_adam_does(kind):
     network, optimizer = linear_and(kind)
     twin, _ = linear_and(Adam)
     adam = torch.optim.Adam(twin.parameters(), betas=ADAM.betas, eps=ADAM.epsilon)
@@ -210,7 +210,7 @@ def test_where_adam_is_not_one_operation_it_moves_alike(monkeypatch):
 
 
 @pytest.mark.parametrize("kind", [Adam, FlatAdam])
-def test_an_optimiser_survives_as_arrays(kind):
+def test_an_optimizer_survives_as_arrays(kind):
     (one, first), (two, second) = linear_and(kind), linear_and(kind)
     assert first.state_dict() == {}
     learn(one, first)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.config import Config
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.datasets.sets import dataset
 from engine.diagnosis import Recorded
 from engine.diagnosis.diagnosing import remedy
@@ -81,7 +81,7 @@ def trial(name: str, seed: int, images: int, is_cured: bool = False) -> Trial:
     """
     config, trouble = _induced(name, total_images=images, seed=seed)
     if is_cured:
-        config = apply_remedy(config, remedy(trouble, config, catalogue.load(config).facts))
+        config = apply_remedy(config, remedy(trouble, config, catalog.load(config).facts))
     with tempfile.TemporaryDirectory() as folder:
         home = Path(os.environ.get("DUELO_TRIALS", folder))
         run = RunFolder(home / f"{name}-{seed}{'-cured' * is_cured}")

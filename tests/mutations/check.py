@@ -55,7 +55,7 @@ def load_libraries() -> None:
 
 
 def learn(files: Iterable[str], targets: Sequence[str], tell: Callable[[str], None]) -> list[KnownTest]:
-    """Return the tests of ``files`` that pass; what was learnt of a file is kept until it, or the code, changes."""
+    """Return the tests of ``files`` that pass; what was learned of a file is kept until it, or the code, changes."""
     found: list[KnownTest] = []
     for file in files:
         kept = Path(tempfile.gettempdir()) / f"duelo-tests-{_digest(file, *targets)}.json"

@@ -69,7 +69,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): _EXACT,
     ("engine/evaluation/judge.py", "_CHUNK", "500 → 501"): _AT_ONCE,
     ("engine/evaluation/nearest_real.py", "_CHUNK_PIXELS", "19 → 20"): _AT_ONCE,
-    ("engine/evaluation/neighbours.py", "_ROWS", "512 → 513"): _AT_ONCE,
+    ("engine/evaluation/neighbors.py", "_ROWS", "512 → 513"): _AT_ONCE,
     ("engine/evaluation/quality.py", "_CHUNK", "250 → 251"): _AT_ONCE,
     ("engine/losses/augment.py", "_translation", "2 → 3"): "numbers are drawn that nobody uses",
     (

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import i18n, recipes
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.job import Progress
 from studio import language, theme
 from studio.model.training_state import TrainingState
@@ -82,7 +82,7 @@ def tiny_gan(monkeypatch):
         yield Progress(0, 0, "Reading tiny digits")
         return tiny.data()
 
-    monkeypatch.setattr(catalogue, "read", read)
+    monkeypatch.setattr(catalog, "read", read)
     small = recipes.Recipe("studio", "Studio", "Tiny.", "Fast.", 100.0, tiny.OPTIONS)
     monkeypatch.setitem(recipes.RECIPES, "studio", small)
 

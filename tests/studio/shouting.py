@@ -30,6 +30,6 @@ class Capitals(Shouting):
 
 def shout(monkeypatch, *widgets, language=Shouting):
     """Let everybody say everything so from now on, and tell ``widgets``, as Qt tells those of a window."""
-    monkeypatch.setattr(i18n, "_catalogue", language())
+    monkeypatch.setattr(i18n, "_catalog", language())
     for widget in widgets:
         QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))

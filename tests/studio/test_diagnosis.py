@@ -180,7 +180,7 @@ def test_several_troubles_stand_below_each_other(panel):
     assert found_in(info, history) == ["memorization", "mode-collapse"]
     panel.show_findings(findings_of(info, history))
     upper, lower = sorted(cards(panel), key=lambda card: card.y())
-    assert "Learnt by heart" in said(upper) and "Mode collapse" in said(lower)
+    assert "Learned by heart" in said(upper) and "Mode collapse" in said(lower)
     assert upper.geometry().bottom() < lower.geometry().top()
 
 
@@ -249,7 +249,7 @@ def test_a_trouble_that_stays_keeps_its_card_and_the_focus(panel, qtbot):
     QApplication.processEvents()  # what was put into a layout is shown only then
     assert before in panel.findChildren(QPushButton) and panel.focusWidget() is before
     assert [said(card).split("\n")[0] for card in sorted(cards(panel), key=lambda card: card.y())] == [
-        "Learnt by heart",
+        "Learned by heart",
         "D wins",
     ]
     panel.show_findings(findings())
@@ -292,8 +292,8 @@ def test_the_edge_of_a_card_follows_the_theme(panel, qapp):
     theme.set_scheme("dark")
     qapp.processEvents()
     edge = cards(panel)[0]._edge
-    assert edge.palette().color(edge.backgroundRole()) == theme.colour("trouble")
-    assert panel.grab().toImage().pixelColor(edge.mapTo(panel, edge.rect().center())) == theme.colour("trouble")
+    assert edge.palette().color(edge.backgroundRole()) == theme.color("trouble")
+    assert panel.grab().toImage().pixelColor(edge.mapTo(panel, edge.rect().center())) == theme.color("trouble")
 
 
 # ---------------------------------------------------------------- the curves

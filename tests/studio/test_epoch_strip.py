@@ -39,7 +39,7 @@ def strip(qtbot: QtBot) -> EpochStrip:
 
 
 def add(history: RunData, epochs: Iterable[int]) -> RunData:
-    """Add grids whose grey level is twice the epoch."""
+    """Add grids whose gray level is twice the epoch."""
     for epoch in epochs:
         images = np.full((80, 28, 28), epoch * 2 % 256, np.uint8)
         history.add_grid(epoch, Path("nowhere.png"), tile(images, 10))
@@ -352,7 +352,7 @@ def test_the_picture_of_the_current_epoch_is_framed_and_sharp(strip: EpochStrip)
     strip.choose(6)
     image = strip.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[:62, :, 2::-1]
-    orange = np.argwhere((pixels == theme.colour("generator").getRgb()[:3]).all(axis=2))
+    orange = np.argwhere((pixels == theme.color("generator").getRgb()[:3]).all(axis=2))
     (top, left), (bottom, right) = orange.min(axis=0), orange.max(axis=0)
     assert left >= 102 and right < 174  # the second of ten slots: epochs 3.6 to 7.2
     inside = pixels[top + 2 : bottom - 1, left + 2 : right - 1, 0]

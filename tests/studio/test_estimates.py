@@ -20,7 +20,7 @@ from studio.settings import Settings
 from tests import tiny
 from tests.studio.hands import train_to_the_end
 
-GREY = DatasetInfo(5000, tuple("0123456789"), 1, 28)
+GRAY = DatasetInfo(5000, tuple("0123456789"), 1, 28)
 
 
 def choose(box, name):
@@ -33,10 +33,10 @@ def choose(box, name):
 
 def test_the_work_is_counted_layer_by_layer():
     small = cost(
-        Config(architecture="mlp", g_channels=100, d_channels=100, z_dim=10, g_batch_source="new", r1_gamma=0), GREY
+        Config(architecture="mlp", g_channels=100, d_channels=100, z_dim=10, g_batch_source="new", r1_gamma=0), GRAY
     )
     wide = cost(
-        Config(architecture="mlp", g_channels=100, d_channels=100, z_dim=20, g_batch_source="new", r1_gamma=0), GREY
+        Config(architecture="mlp", g_channels=100, d_channels=100, z_dim=20, g_batch_source="new", r1_gamma=0), GRAY
     )
     assert wide.flops - small.flops == 2 * 10 * 100 * (3 + 1), "ten more inputs of G's first layer, passed four times"
     assert 45e6 < small.bytes < wide.bytes
@@ -45,21 +45,21 @@ def test_the_work_is_counted_layer_by_layer():
 @pytest.mark.parametrize("entry", WORKING, ids=lambda entry: entry.name)
 def test_a_recipe_is_told_to_run_as_fast_as_the_table_says(entry):
     config = entry.config()
-    flops = cost(config, GREY).flops
+    flops = cost(config, GRAY).flops
     assert reference(config) is entry
     assert told_speed(config, flops, flops) == pytest.approx(entry.images_per_second)
 
 
 def test_options_that_are_heavier_take_longer_and_more_memory():
     usual = recipe("studio").config()
-    base = cost(usual, GREY)
+    base = cost(usual, GRAY)
     for heavier in (
         usual.changed(g_channels=96),
         usual.changed(d_channels=96),
         usual.changed(g_batch_source="new", g_steps=3),
     ):
-        assert told_speed(heavier, cost(heavier, GREY).flops, base.flops) < 2900
-    assert cost(usual.changed(batch_size=1024), GREY).bytes > 1.5 * base.bytes
+        assert told_speed(heavier, cost(heavier, GRAY).flops, base.flops) < 2900
+    assert cost(usual.changed(batch_size=1024), GRAY).bytes > 1.5 * base.bytes
     assert reference(usual.changed(architecture="mlp")).name == "mlp-fashion"
 
 
@@ -69,10 +69,10 @@ def test_counting_draws_nothing_and_imports_no_compiler(architecture, monkeypatc
         monkeypatch.setitem(sys.modules, name, None)  # importing it fails
     before = torch.get_rng_state()
     config = recipe("studio").config(architecture=architecture, d_dropout=0.3)
-    counted = cost(config, GREY)
+    counted = cost(config, GRAY)
     assert counted.flops > 1e6
     assert torch.equal(torch.get_rng_state(), before)
-    assert cost(config.changed(spectral_norm=True), GREY) == counted, "what holds D back costs little"
+    assert cost(config.changed(spectral_norm=True), GRAY) == counted, "what holds D back costs little"
 
 
 def test_measurements_outlive_a_start_and_foreign_text_is_nothing():
@@ -105,7 +105,7 @@ def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
     estimates, config = window.estimates, recipe("studio").config()
 
     def train(*ticks):
-        estimates._on_started(Started(Path("run"), "CPU", config, GREY, 0, 10_000, 1, 1))
+        estimates._on_started(Started(Path("run"), "CPU", config, GRAY, 0, 10_000, 1, 1))
         for images, seconds, threads in ticks:
             estimates._on_ticked(Tick(images, 1, images, 10_000, seconds, 0.0, None, threads=(threads, 2)))
         estimates._on_stopped()

@@ -2,22 +2,22 @@
 
 import numpy as np
 
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.datasets.sets import DATASETS
 from tests.studio.hands import set_by_hand
 
-REAL_READ = catalogue.read  # before `tiny_gan` puts its digits in its place
+REAL_READ = catalog.read  # before `tiny_gan` puts its digits in its place
 
 
-def test_the_recipe_shows_real_faces_by_colour_of_hair(window, qtbot, monkeypatch):
-    monkeypatch.setattr(catalogue, "read", REAL_READ)
+def test_the_recipe_shows_real_faces_by_color_of_hair(window, qtbot, monkeypatch):
+    monkeypatch.setattr(catalog, "read", REAL_READ)
     window.wake()
     set_by_hand(window.run_bar.recipe_box, "faces")
     grid = window.sample_view.grid
     qtbot.waitUntil(lambda: grid.picture is not None and grid.picture.ndim == 3)
     assert window.run_bar.dataset_box.currentData() == "faces"
     assert window.run_bar.dataset_box.toolTip() == DATASETS["faces"].summary
-    assert grid.picture.shape[1] > 8 * 64 and np.ptp(grid.picture, axis=2).max() > 100, "eight columns, in colour"
+    assert grid.picture.shape[1] > 8 * 64 and np.ptp(grid.picture, axis=2).max() > 100, "eight columns, in color"
 
 
 def test_photographs_that_nobody_fetches_are_not_promised(window, qtbot, tmp_path):

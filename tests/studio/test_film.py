@@ -1,4 +1,4 @@
-"""The dialog that saves films: preview, saving, cancelling, what goes wrong, language, and the menu that opens it."""
+"""The dialog that saves films: preview, saving, canceling, what goes wrong, language, and the menu that opens it."""
 
 import threading
 
@@ -168,7 +168,7 @@ def test_nothing_can_be_saved_nowhere(dialog):
     assert not part(dialog, QPushButton, "save_film_button").isEnabled()
 
 
-def test_saving_can_be_cancelled_and_begun_again(dialog, gate, qtbot, tmp_path):
+def test_saving_can_be_canceled_and_begun_again(dialog, gate, qtbot, tmp_path):
     gate.clear()
     gate.entered.clear()
     part(dialog, QPushButton, "save_film_button").click()

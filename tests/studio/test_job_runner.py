@@ -61,7 +61,7 @@ def test_a_failure_is_told_and_not_raised(runner, qtbot):
     assert log.told == [("failed", "No.")]
 
 
-def test_a_pause_asks_for_no_further_event_and_a_cancelled_job_is_closed(runner, qtbot):
+def test_a_pause_asks_for_no_further_event_and_a_canceled_job_is_closed(runner, qtbot):
     log, closed, asked = Log(), threading.Event(), []
 
     def job():
@@ -100,7 +100,7 @@ def test_a_job_rests_by_itself_where_it_cannot_go_on(runner, qtbot):
     assert log.told == [("event", 1), ("event", "stuck"), "resumed", ("event", 2), ("result", None)]
 
 
-def test_who_is_cancelled_silently_tells_nothing_more(runner, qtbot):
+def test_who_is_canceled_silently_tells_nothing_more(runner, qtbot):
     log = Log()
     running = runner.do("quiet", lambda: 1, log.listeners)
     running.join()

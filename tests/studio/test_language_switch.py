@@ -20,7 +20,7 @@ from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.widgets.dialogs import FileDialog, MessageBox
 from studio.workers.failure import failure
-from tests.test_translations import CATALOGUES, sentences
+from tests.test_translations import CATALOGS, sentences
 
 _TEXTS = ("text", "toolTip", "windowTitle", "title", "placeholderText", "accessibleName", "accessibleDescription")
 _FIELD = re.compile(r"\\\{[^{}]*\\\}")
@@ -29,7 +29,7 @@ WAIT = 20_000
 
 def foreign(code):
     """Return a pattern for each sentence of the other language that is none of the language ``code``."""
-    spanish = sentences(CATALOGUES["es"]).items()
+    spanish = sentences(CATALOGS["es"]).items()
     pairs = [(source, said) for sources, told in spanish for source in sources for said in told]
     own = " ".join(pair[code == "es"] for pair in pairs).casefold()
     others = {pair[code != "es"] for pair in pairs if pair[0] != pair[1]}

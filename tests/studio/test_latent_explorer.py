@@ -259,7 +259,7 @@ def test_language_and_theme_switch_live(view: LatentExplorer, monkeypatch: pytes
     assert [view.class_box.itemText(index) for index in range(2)] == ["¡cat!", "¡dog!"]
     assert view.class_box.currentIndex() == 0
     QApplication.sendEvent(view, QEvent(QEvent.Type.PaletteChange))
-    assert view.picture._frame == theme.colour("generator")
+    assert view.picture._frame == theme.color("generator")
 
 
 def test_everything_has_a_name_and_a_tooltip(view: LatentExplorer) -> None:

@@ -144,7 +144,7 @@ def test_thinning_keeps_peaks_and_gaps():
     assert (np.diff(xs) >= 0).all()
 
 
-def test_few_rows_are_not_thinned_and_a_neighbour_leads_out_of_the_view():
+def test_few_rows_are_not_thinned_and_a_neighbor_leads_out_of_the_view():
     x = np.arange(10.0)
     xs, _ = peaks(x, x, 3.5, 6.5, 100)
     assert xs.tolist() == [3, 4, 5, 6, 7]
@@ -281,10 +281,10 @@ def test_numbers_of_an_axis_never_lie_upon_each_other(view, orientation, percent
         assert other - place >= (0.75 * metrics.height() if orientation == "left" else wide)
 
 
-def inked(plot, colour):
-    """Return how many pixels of the plot have just this colour."""
+def inked(plot, color):
+    """Return how many pixels of the plot have just this color."""
     image = plot.grab().toImage()
-    return sum(image.pixelColor(x, y) == colour for x in range(image.width()) for y in range(image.height()))
+    return sum(image.pixelColor(x, y) == color for x in range(image.width()) for y in range(image.height()))
 
 
 @pytest.mark.parametrize("gap", [None, np.nan])
@@ -295,7 +295,7 @@ def test_a_value_that_no_line_leads_to_is_a_dot(view, gap):
     values = [1.5] if gap is None else [gap, 1.5, gap]
     view.set_history(history_of(len(values), g_loss=lambda number: values[number]))
     if gap is None:  # otherwise the marks of the gaps lie upon it
-        assert 10 < inked(upper, theme.colour("generator")) < 60
+        assert 10 < inked(upper, theme.color("generator")) < 60
     assert all(len(dots.getData()[0]) == 1 for dots in (upper._dots[0], *(lower._dots if gap is None else ())))
     view.set_history(history_of(2))
     assert [len(dots.getData()[0]) for plot in (upper, lower) for dots in plot._dots] == [0] * 4
@@ -517,7 +517,7 @@ def test_language_changes_live(view, monkeypatch):
 
     history = history_of(5)
     view.set_history(history)
-    monkeypatch.setattr(i18n, "_catalogue", Marked())
+    monkeypatch.setattr(i18n, "_catalog", Marked())
     QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
     assert all(text.startswith("¡") for text in texts(view))
     assert all(legend.accessibleName().startswith("¡") for legend in view.findChildren(LegendRow))
@@ -536,7 +536,7 @@ def test_numbers_follow_the_language(view):
     assert upper.getPlotItem().getAxis("left").tickStrings([0.5], 1, 0.5) == ["0,5"]
 
 
-def test_colours_follow_the_theme(view, qapp):
+def test_colors_follow_the_theme(view, qapp):
     before = qapp.palette()
     view.set_history(history_of(5))
     try:
@@ -545,8 +545,8 @@ def test_colours_follow_the_theme(view, qapp):
             qapp.processEvents()
             upper, _ = plots(view)
             curves = [item for item in upper.getPlotItem().items if hasattr(item, "getData")]
-            colours = [curve.opts["pen"].color().name() for curve in curves[2:4]]
-            assert colours == [theme.colour("generator").name(), theme.colour("discriminator").name()]
+            colors = [curve.opts["pen"].color().name() for curve in curves[2:4]]
+            assert colors == [theme.color("generator").name(), theme.color("discriminator").name()]
             assert upper.backgroundBrush().color() == view.palette().color(QPalette.ColorRole.Base)
     finally:
         qapp.setPalette(before)

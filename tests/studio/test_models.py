@@ -25,7 +25,7 @@ from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
 
 
 def history(count=6):
-    """An epoch is 100 images, a row 50; a judgement, verdicts and a trouble at each epoch's end."""
+    """An epoch is 100 images, a row 50; a judgment, verdicts and a trouble at each epoch's end."""
     made = RunData(image_count=100, total_images=1000)
     made.append(MetricsRow(5 * i, 1, 50 * i, 0.1 * i, i, 2 * i, 0.5, 0.5) for i in range(1, count + 1))
     epochs = range(1, count // 2 + 1)
@@ -49,7 +49,7 @@ def test_a_training_that_goes_on_forgets_what_came_after_its_checkpoint():
     assert len(cut) == 0 and not cut.qualities and not cut.verdicts and not cut.troubles
 
 
-def test_a_judgement_that_is_made_again_replaces_the_one_before():
+def test_a_judgment_that_is_made_again_replaces_the_one_before():
     made = history()
     made.add_quality(replace(GOOD, epoch=2, images_seen=200, frechet=1.0))
     assert [(q.images_seen, q.frechet) for q in made.qualities] == [(100, GOOD.frechet), (200, 1.0)]
@@ -258,7 +258,7 @@ def test_the_nearest_row_by_hand(place, row):
     assert curve_math.nearest(np.array([2.0]), place) == 0 and curve_math.nearest(np.empty(0), place) is None
 
 
-def test_visible_rows_have_a_neighbour_at_each_side():
+def test_visible_rows_have_a_neighbor_at_each_side():
     x = np.arange(10.0)
     assert x[curve_math.visible(x, 3.0, 5.0)].tolist() == [2, 3, 4, 5, 6]
     assert x[curve_math.visible(x, 2.5, 5.5)].tolist() == [2, 3, 4, 5, 6]

@@ -1,4 +1,4 @@
-"""The dialog for own pictures: reading, preview, report, dropping, cancelling and what it tells in the end."""
+"""The dialog for own pictures: reading, preview, report, dropping, canceling and what it tells in the end."""
 
 import threading
 from pathlib import Path
@@ -140,9 +140,9 @@ def test_options_come_from_their_declaration_and_read_anew(make, folder, qtbot):
     assert (size.minimum(), size.maximum()) == (28, 64)
     size.setValue(64)
     assert not train_button(dialog).isEnabled()
-    colour = part(dialog, QWidget, "picture_image_color")
-    assert [colour.itemText(index) for index in range(3)] == list(OPTIONS["image_color"].choice_titles)
-    colour.setCurrentIndex(colour.findData("color"))
+    color = part(dialog, QWidget, "picture_image_color")
+    assert [color.itemText(index) for index in range(3)] == list(OPTIONS["image_color"].choice_titles)
+    color.setCurrentIndex(color.findData("color"))
     qtbot.waitUntil(train_button(dialog).isEnabled)
     assert part(dialog, PixelView, "picture_preview").picture.shape == (64, 8 * 66 - 2, 3)
 
@@ -205,13 +205,13 @@ def test_closing_while_reading_leaves_nothing_behind(make, folder, gate, qtbot, 
     dialog = make(folder=str(folder))
     qtbot.waitUntil(gate.entered.is_set)
     job = dialog._reader._job
-    cancelled = job._must_end
-    opener = threading.Thread(target=lambda: cancelled.wait(20) and gate.set())
+    canceled = job._must_end
+    opener = threading.Thread(target=lambda: canceled.wait(20) and gate.set())
     opener.start()
     dialog.reject()
     opener.join()
     job.join()
-    assert cancelled.is_set()
+    assert canceled.is_set()
     assert list((tmp_path / "home" / "cache").iterdir()) == []
 
 

@@ -4,14 +4,14 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine import registry
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from studio import app, language
 from studio.model.training_state import TrainingState
 from tests import plugins
 from tests.studio.hands import set_by_hand
 
 NAME = "stripes-in-a-second"
-READ = catalogue.read
+READ = catalog.read
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def faulty():
 
 
 def test_a_recipe_from_elsewhere_is_chosen_trained_and_its_trouble_named(sample, window, qtbot, monkeypatch):
-    monkeypatch.setattr(catalogue, "read", READ)
+    monkeypatch.setattr(catalog, "read", READ)
     bar, form = window.run_bar, window.options_form
     set_by_hand(bar.recipe_box, NAME)
     assert form.config().architecture == "linear" and form.config().dataset == "stripes"

@@ -1,4 +1,4 @@
-"""The quality panel: what it tells of judgements of any kind, which epoch it follows, and what reaches it."""
+"""The quality panel: what it tells of judgments of any kind, which epoch it follows, and what reaches it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ BARE = Quality(1, 1000, 500, 22.6, 20.0, 26.0, 4.0, 0.9, 0.82, 0.01, 0.0)
 
 
 def judged(epoch=1, classes=10, accuracy=0.95, frechet=22.6):
-    """A judgement of a conditional generator that reads class 0 as class 1 more often than others."""
+    """A judgment of a conditional generator that reads class 0 as class 1 more often than others."""
     wrong = 1 - accuracy
     matrix = np.eye(classes) * accuracy + (1 - np.eye(classes)) * wrong / max(classes - 1, 1)
     matrix[0] = [accuracy, wrong, *[0.0] * (classes - 2)]
@@ -128,7 +128,7 @@ def test_a_judge_that_is_switched_off_is_named(panel):
     assert "Time for the judge" in said(panel)
 
 
-def test_one_judgement_is_told_in_plain_words(panel):
+def test_one_judgment_is_told_in_plain_words(panel):
     show(panel, judged())
     text = said(panel)
     assert "Epoch 1, judged by 500 samples" in text
@@ -189,7 +189,7 @@ def test_it_follows_the_epoch_that_is_looked_at(panel):
     assert "the first one that is, is epoch 2" in said(panel)
 
 
-def test_new_judgements_appear_while_the_newest_is_shown(panel):
+def test_new_judgments_appear_while_the_newest_is_shown(panel):
     history = history_of(judged(1))
     panel.set_history(history)
     history.add_quality(judged(2))
@@ -292,19 +292,19 @@ def test_any_number_of_classes_is_painted_in_both_themes(panel, classes, scheme)
     assert panel.findChild(ConfusionMap)._image.width() == classes
 
 
-def test_the_map_changes_its_colours_with_the_theme(panel):
+def test_the_map_changes_its_colors_with_the_theme(panel):
     show(panel, judged())
     image = panel.findChild(ConfusionMap)
-    assert image._colours[1, 0].mean() > 128
+    assert image._colors[1, 0].mean() > 128
     switch("dark")
-    assert image._colours[1, 0].mean() < 128
+    assert image._colors[1, 0].mean() < 128
 
 
-def test_the_curves_change_their_colours_with_the_theme(panel):
+def test_the_curves_change_their_colors_with_the_theme(panel):
     show(panel, judged(1))
     switch("dark")
     curves = panel.findChild(QualityCurves)
-    assert curves._floor.pen.color() == theme.colour("real")
+    assert curves._floor.pen.color() == theme.color("real")
 
 
 @pytest.mark.parametrize(
@@ -460,7 +460,7 @@ def old_run(tmp_path):
     return folder.path
 
 
-def test_an_old_run_brings_its_judgements(old_run):
+def test_an_old_run_brings_its_judgments(old_run):
     history = read_run(old_run).run.data
     assert [quality.epoch for quality in history.qualities] == [1, 2]
     assert history.data_classes == DIGITS

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.config import Config
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.datasets.images import ImageData
 from engine.datasets.info import DatasetInfo
 from engine.recipes import RECIPES, recipe
@@ -25,8 +25,8 @@ SIDE = 8
 def show(monkeypatch, labels, names, channels=1):
     labels = np.array(labels, np.int64)
     images = np.full((len(labels), channels, SIDE, SIDE), 200, np.uint8)
-    monkeypatch.setattr(catalogue, "is_at_hand", lambda _: True)
-    monkeypatch.setattr(catalogue, "load", lambda _: ImageData(images, labels, names))
+    monkeypatch.setattr(catalog, "is_at_hand", lambda _: True)
+    monkeypatch.setattr(catalog, "load", lambda _: ImageData(images, labels, names))
     return look_at_images(Config())
 
 
@@ -59,7 +59,7 @@ def test_what_would_have_to_be_fetched_is_left_alone(monkeypatch, tmp_path):
     def fetch(_config):
         raise AssertionError("a choice must not download")
 
-    monkeypatch.setattr(catalogue, "load", fetch)
+    monkeypatch.setattr(catalog, "load", fetch)
     config = Config(dataset="mnist", data_root=str(tmp_path))
     assert look_at_images(config) == ImagesAbsent(config)
     assert look_at_images(Config(dataset="pictures")) == ImagesAbsent(Config(dataset="pictures"))

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.config import Config
-from engine.datasets.catalogue import DATASETS
+from engine.datasets.catalog import DATASETS
 from engine.datasets.info import DatasetInfo
 from engine.events import EvaluatorTraining, Started, Tick
 from engine.job import Progress
@@ -116,7 +116,7 @@ def test_fetching_is_shown_until_training_starts(bar):
     assert status.label.text() == "Ready" and status.bar.value() == 0 and status.bar.maximum() > 0
 
 
-def test_a_cancelled_fetching_brings_the_run_shown_back(bar):
+def test_a_canceled_fetching_brings_the_run_shown_back(bar):
     bar.status.show_position(500, 1000, 100)
     bar.show_state(TrainingState.PREPARING)
     bar.status.show_loading(Progress(0, 0, "Fetching"))

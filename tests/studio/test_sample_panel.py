@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.evaluation.examine import Examination, Push
 from engine.runs import RunFolder
 from engine.trainer import Trainer
@@ -20,7 +20,7 @@ from studio.model.run import Run, ShownRun
 from studio.model.run_data import RunData
 from studio.model.sample import Report, Sample
 from studio.model.snapshot import SnapshotRef
-from studio.services.close_look import Cancelled, CloseLook
+from studio.services.close_look import Canceled, CloseLook
 from studio.services.inspection import InspectionService
 from studio.text import sample as sample_words
 from studio.workspaces.train.sample_panel import SamplePanel
@@ -208,7 +208,7 @@ def test_over_a_tile_a_tip_tells_class_and_verdict(view, monkeypatch):
 @pytest.mark.parametrize(
     ("distance", "usual", "words"),
     [
-        (0.01, 0.2, "A copy, learnt by heart. It differs from its nearest training image by 1.0%;"),
+        (0.01, 0.2, "A copy, learned by heart. It differs from its nearest training image by 1.0%;"),
         (0.1, 0.2, "but no copy."),
         (0.19, 0.2, "No copy. It differs from its nearest training image by 19.0%; real images differ from theirs by"),
         (0.0, 0.2, "A copy"),
@@ -222,7 +222,7 @@ def test_whether_it_is_a_copy_is_told_in_words(distance, usual, words):
 
 def test_nothing_is_said_of_what_is_not_known():
     assert sample_words.copy_words(None, None) == sample_words.verdict_words(None) == ""
-    assert sample_words.reading_words(None, 3, DIGITS) == sample_words.neighbour_words(None, None, DIGITS) == ""
+    assert sample_words.reading_words(None, 3, DIGITS) == sample_words.neighbor_words(None, None, DIGITS) == ""
     assert sample_words.reading_words((12, 0.5), 3, DIGITS) == ""
 
 
@@ -232,12 +232,12 @@ def test_the_judge_says_whether_it_reads_what_was_asked_for():
     assert sample_words.reading_words((9, 0.6), -1, DIGITS) == "The judge reads “9” (60.0% sure)."
 
 
-def test_samples_and_neighbours_are_named():
+def test_samples_and_neighbors_are_named():
     sample = Sample(1200, 13, np.zeros((8, 8), np.uint8), 3)
     assert sample_words.heading(sample, DIGITS) == "Sample 14 · asked for “3” · epoch 1,200"
     assert sample_words.heading(replace(sample, label=-1), ()) == "Sample 14 · epoch 1,200"
-    assert sample_words.neighbour_words(3, 1974, DIGITS) == "“3” · image 1,975"
-    assert sample_words.neighbour_words(-1, 0, ()) == "image 1"
+    assert sample_words.neighbor_words(3, 1974, DIGITS) == "“3” · image 1,975"
+    assert sample_words.neighbor_words(-1, 0, ()) == "image 1"
 
 
 # The heat map
@@ -249,11 +249,11 @@ def test_heat_is_yellow_or_violet_and_nothing_of_it_is_the_pale_picture():
     assert tuple(painted[0, 0]) == heat.BRIGHTER and tuple(painted[0, 1]) == heat.DARKER
     black, white = painted[0, 2:]
     assert len(set(black.tolist())) == 1 and black[0] < white[0]
-    lightness = [QColor(*colour).lightness() for colour in (heat.DARKER, tuple(black), tuple(white), heat.BRIGHTER)]
+    lightness = [QColor(*color).lightness() for color in (heat.DARKER, tuple(black), tuple(white), heat.BRIGHTER)]
     assert lightness[0] < lightness[1] < lightness[2] and lightness[3] > lightness[1]
 
 
-def test_heat_over_a_colour_picture_keeps_its_shape():
+def test_heat_over_a_color_picture_keeps_its_shape():
     image = np.zeros((5, 4, 3), np.uint8)
     assert heat.heat_picture(image, np.full((5, 4), np.float32(-0.5))).shape == (5, 4, 3)
 
@@ -270,10 +270,10 @@ def examination(seed=0, **changes):
         label=3,
         verdict=0.25,
         reading=(3, 0.99),
-        neighbour=picture,
-        neighbour_index=7,
-        neighbour_label=5,
-        neighbour_distance=0.01,
+        neighbor=picture,
+        neighbor_index=7,
+        neighbor_label=5,
+        neighbor_distance=0.01,
         usual_distance=0.2,
         heat=random.uniform(-1, 1, (28, 28)).astype(np.float32),
         pushes=pushes,
@@ -332,7 +332,7 @@ def test_a_report_tells_everything(panel):
         "D: 25.0% real",
         "“5” · image 8",
         "The judge reads “3” (99.0% sure), as asked.",
-        "A copy, learnt by heart.",
+        "A copy, learned by heart.",
         "brighter here would look more real",
         "darker here would look more real",
         "A push is one step",
@@ -357,12 +357,12 @@ def test_without_players_only_what_needs_none_is_shown(panel):
     assert panel._heat.isVisible() and "D was not kept." not in words(panel)
 
 
-def test_a_report_without_neighbour_or_classes_is_shown(panel):
+def test_a_report_without_neighbor_or_classes_is_shown(panel):
     panel.set_names(())
     one = sample()
     panel.show_sample(one)
     nobody = dict.fromkeys(
-        ("neighbour", "neighbour_index", "neighbour_label", "neighbour_distance", "usual_distance", "reading")
+        ("neighbor", "neighbor_index", "neighbor_label", "neighbor_distance", "usual_distance", "reading")
     )
     panel.show_report(Report(one, SnapshotRef(12, 12), examination(label=-1, **nobody)))
     assert panel._top.pictures[1].picture is None and "copy" not in words(panel)
@@ -428,7 +428,7 @@ def test_every_text_follows_the_language(panel, monkeypatch):
     monkeypatch.undo()
 
 
-def test_pictures_enlarge_with_the_panel_and_colours_follow_the_theme(panel):
+def test_pictures_enlarge_with_the_panel_and_colors_follow_the_theme(panel):
     one = sample()
     panel.show_sample(one)
     panel.show_report(Report(one, SnapshotRef(12, 12), examination()))
@@ -443,8 +443,8 @@ def test_pictures_enlarge_with_the_panel_and_colours_follow_the_theme(panel):
     picture = panel._top.pictures[0]
     bar = picture.picture_rect()
     shot = picture.grab().toImage()
-    assert shot.pixelColor(round(bar.left()) + 3, round(bar.bottom()) + 6) == theme.colour("discriminator")
-    assert shot.pixelColor(round(bar.center().x()), round(bar.bottom()) + 6) != theme.colour("discriminator")
+    assert shot.pixelColor(round(bar.left()) + 3, round(bar.bottom()) + 6) == theme.color("discriminator")
+    assert shot.pixelColor(round(bar.center().x()), round(bar.bottom()) + 6) != theme.color("discriminator")
 
 
 # Examining a run
@@ -459,8 +459,8 @@ def run(tiny_gan, tmp_path):
     return path
 
 
-def look(run, is_cancelled=lambda: False):
-    return CloseLook(run, RunFolder(run).info(), is_cancelled)
+def look(run, is_canceled=lambda: False):
+    return CloseLook(run, RunFolder(run).info(), is_canceled)
 
 
 def tile_of(run, epoch, tile):
@@ -482,7 +482,7 @@ def test_a_tile_is_examined_with_the_players_of_its_epoch(run):
         assert report.origin == SnapshotRef(one.epoch, one.epoch) and report.troubles == () and report.has_players
         assert np.abs(found.image.astype(int) - one.picture).max() <= 1
         assert found.verdict == pytest.approx(one.verdict, abs=1e-4) and found.label == one.label
-        assert found.neighbour is not None and [push.steps for push in found.pushes] == [1, 5, 20]
+        assert found.neighbor is not None and [push.steps for push in found.pushes] == [1, 5, 20]
 
 
 def test_the_players_of_the_nearest_epoch_step_in(run):
@@ -492,18 +492,18 @@ def test_the_players_of_the_nearest_epoch_step_in(run):
     assert report.examination.verdict == pytest.approx(tile_of(run, 1, 4).verdict, abs=1e-4)
 
 
-def test_a_run_that_kept_no_discriminators_still_shows_the_neighbour(run):
+def test_a_run_that_kept_no_discriminators_still_shows_the_neighbor(run):
     drop(run, "discriminator-0001", "discriminator-0002")
     one = tile_of(run, 1, 4)
     report = look(run).at(one)
     assert not report.has_players and "discriminator of epoch 1" in report.troubles[0]
-    assert np.array_equal(report.examination.image, one.picture) and report.examination.neighbour is not None
-    assert report.examination.neighbour_distance > 0 and report.examination.verdict == one.verdict
+    assert np.array_equal(report.examination.image, one.picture) and report.examination.neighbor is not None
+    assert report.examination.neighbor_distance > 0 and report.examination.verdict == one.verdict
     last = look(run).at(tile_of(run, 2, 4))
     assert last.has_players, "at its end, the newest discriminator is that of the last epoch"
 
 
-def test_a_run_without_any_player_shows_picture_and_neighbour(run):
+def test_a_run_without_any_player_shows_picture_and_neighbor(run):
     drop(
         run,
         "generator-0000",
@@ -514,13 +514,13 @@ def test_a_run_without_any_player_shows_picture_and_neighbour(run):
         "discriminator-0002",
     )
     report = look(run).at(tile_of(run, 1, 4))
-    assert "keeps no generator" in report.troubles[0] and report.examination.neighbour is not None
+    assert "keeps no generator" in report.troubles[0] and report.examination.neighbor is not None
 
 
 def test_training_images_that_are_not_at_hand_are_told(run, monkeypatch):
-    monkeypatch.setattr(catalogue, "is_at_hand", lambda _config: False)
+    monkeypatch.setattr(catalog, "is_at_hand", lambda _config: False)
     report = look(run).at(tile_of(run, 1, 4))
-    assert report.has_players and report.examination.neighbour is None
+    assert report.has_players and report.examination.neighbor is None
     assert report.troubles == ("The training images are not on this machine, so the nearest one cannot be shown.",)
 
 
@@ -529,9 +529,9 @@ def test_other_training_images_are_told(run, monkeypatch):
         yield from ()
         return tiny.data().subset(40)
 
-    monkeypatch.setattr(catalogue, "read", other)
+    monkeypatch.setattr(catalog, "read", other)
     report = look(run).at(tile_of(run, 1, 4))
-    assert report.has_players and report.examination.neighbour is None and "has changed" in report.troubles[0]
+    assert report.has_players and report.examination.neighbor is None and "has changed" in report.troubles[0]
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"rubbish"])
@@ -547,8 +547,8 @@ def test_a_tile_beyond_the_noise_is_a_sentence(run):
 
 
 def test_reading_the_images_is_given_up_when_nobody_waits(run):
-    with pytest.raises(Cancelled):
-        look(run, is_cancelled=lambda: True).at(tile_of(run, 1, 4))
+    with pytest.raises(Canceled):
+        look(run, is_canceled=lambda: True).at(tile_of(run, 1, 4))
 
 
 # The thread

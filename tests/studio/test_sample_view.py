@@ -123,7 +123,7 @@ def test_every_text_follows_the_language(view: SampleView, monkeypatch: pytest.M
     assert view.grid.accessibleName().startswith("¡")
 
 
-def test_colours_tell_generated_from_real_and_follow_the_theme(view: SampleView) -> None:
+def test_colors_tell_generated_from_real_and_follow_the_theme(view: SampleView) -> None:
     picture = np.full((58, 58), 255, np.uint8)
 
     def frame() -> QColor:
@@ -133,7 +133,7 @@ def test_colours_tell_generated_from_real_and_follow_the_theme(view: SampleView)
     view.show_real(picture, (), 28)
     assert frame() == QColor("#707070")
     view.show_epoch(1, 2, picture, (), 28)
-    assert frame() == theme.colour("generator")
+    assert frame() == theme.color("generator")
     view.show_real(picture, (), 28)
     before = QApplication.palette()
     dark = QPalette(QColor("#202020"))
@@ -255,8 +255,8 @@ def test_every_pixel_becomes_a_square(pixels: PixelView, shape: tuple[int, ...])
     assert pixels.scale == 3
     rect = pixels.picture_rect().toRect()
     shown = screenshot(pixels)[rect.top() : rect.top() + 60, rect.left() : rect.left() + 90]
-    colours = picture if picture.ndim == 3 else np.repeat(picture[:, :, None], 3, axis=2)
-    assert np.array_equal(shown, colours.repeat(3, axis=0).repeat(3, axis=1))
+    colors = picture if picture.ndim == 3 else np.repeat(picture[:, :, None], 3, axis=2)
+    assert np.array_equal(shown, colors.repeat(3, axis=0).repeat(3, axis=1))
 
 
 @pytest.mark.parametrize("ratio", ["1.25", "1.5", "2"])

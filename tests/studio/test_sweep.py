@@ -21,7 +21,7 @@ VALUES = ["-1", "-0.78", "-0.56", "-0.33", "-0.11", "0.11", "0.33", "0.56", "0.7
 
 
 def pictures(count, side=28):
-    """Pictures that can be told apart: each of one grey."""
+    """Pictures that can be told apart: each of one gray."""
     return np.broadcast_to((np.arange(count, dtype=np.uint8) + 100)[:, None, None], (count, side, side)).copy()
 
 
@@ -142,10 +142,10 @@ def test_it_is_copied_and_saved_with_its_words(qtbot, view, tmp_path, names):
     dialog.fileSelected.emit(str(path))
     dialog.close()
     with Image.open(path) as saved:
-        grey = np.asarray(saved.convert("L"))
-    assert grey.shape == (copied.height(), copied.width())
-    assert {100 + index for index in range(10 * max(len(names), 1))} <= set(np.unique(grey).tolist())
-    assert (grey[0] == 255).all() and (grey < 60).any()  # white paper, black words
+        gray = np.asarray(saved.convert("L"))
+    assert gray.shape == (copied.height(), copied.width())
+    assert {100 + index for index in range(10 * max(len(names), 1))} <= set(np.unique(gray).tolist())
+    assert (gray[0] == 255).all() and (gray < 60).any()  # white paper, black words
     assert str(path) in window.message_bar.text
     window._save(view.sweep_panel.sheet.document(), str(tmp_path / "none" / "x.png"))
     assert "could not be written" in window.message_bar.text

@@ -5,7 +5,7 @@ import pytest
 
 from engine import files
 from engine.config import OPTIONS
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.events import EvaluatorTraining, MetricsRow, NotFinite, OutOfMemory, Started, Tick
 from engine.job import Progress
 from engine.runs import RunFolder
@@ -201,7 +201,7 @@ def test_the_history_survives_growth_and_cutting():
     assert history.series("images_seen").tolist() == [0, 10, 20, 30, 40, 50]
 
 
-def test_a_picture_that_cannot_be_read_is_grey(tmp_path):
+def test_a_picture_that_cannot_be_read_is_gray(tmp_path):
     (tmp_path / "x.png").write_bytes(b"rubbish")
     assert read_grid(tmp_path / "x.png").tolist() == [[128]]
 
@@ -234,7 +234,7 @@ def test_stop_cancels_the_fetching_and_leaves_no_run(services, qtbot, monkeypatc
         finally:
             closed.set()
 
-    monkeypatch.setattr(catalogue, "read", endless)
+    monkeypatch.setattr(catalog, "read", endless)
     with qtbot.waitSignal(services.training.loading):
         services.training.start(tiny.config())
     assert services.training.state is TrainingState.PREPARING

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from engine.config import OPTIONS
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.errors import UserError
 from engine.evaluation.inspector import Inspector
 from engine.events import EvaluatorTraining, Quality
@@ -299,7 +299,7 @@ def test_closing_does_not_wait_for_images_that_do_not_come(window, qtbot, monkey
         may_end.wait()
         raise UserError("Nobody answers.", "Try again.")
 
-    monkeypatch.setattr(catalogue, "read", read)
+    monkeypatch.setattr(catalog, "read", read)
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: bool(asked))
     thread = window.services.training._running
@@ -319,7 +319,7 @@ def test_threads_that_hold_nothing_are_waited_for_together_and_briefly(services,
         may_end.wait()
         raise UserError("Nobody answers.", "Try again.")
 
-    monkeypatch.setattr(catalogue, "read", read)
+    monkeypatch.setattr(catalog, "read", read)
     services.training.start(tiny.config())
     threads = [services.training._running, *(services.jobs.do(name, may_end.wait) for name in ("one", "two"))]
     services.stop()

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.errors import UserError
 from engine.events import NotFinite, OutOfMemory, WriteBlocked
 from engine.i18n import tr
@@ -94,7 +94,7 @@ def test_data_that_must_be_fetched_waits_for_train(window, qtbot, monkeypatch):
         raise AssertionError("a choice must not download")
         yield
 
-    monkeypatch.setattr(catalogue, "read", fetch)
+    monkeypatch.setattr(catalog, "read", fetch)
     choose(window, window.run_bar.dataset_box, "kmnist")
     grid = window.sample_view.grid
     qtbot.waitUntil(lambda: "when you press Train" in grid.placeholder)
@@ -299,7 +299,7 @@ def test_a_failure_of_the_images_goes_when_they_can_be_read(window, qtbot, monke
         raise UserError("The folder is gone.", "Choose another one.")
 
     with monkeypatch.context() as failing:
-        failing.setattr(catalogue, "load", fail)
+        failing.setattr(catalog, "load", fail)
         window.plans.show_config(wanted.changed(max_images=3))
         qtbot.waitUntil(lambda: "The folder is gone." in window.message_bar.text)
     window.plans.show_config(wanted)

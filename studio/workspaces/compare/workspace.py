@@ -10,7 +10,7 @@ from studio.workspace import Workspace
 
 
 class CompareWorkspace(Workspace):
-    """The list of runs has the whole centre."""
+    """The list of runs has the whole center."""
 
     name = "compare"
     title = mark("Compare")

@@ -1,1 +1,1 @@
-"""See what a generator has learnt."""
+"""See what a generator has learned."""

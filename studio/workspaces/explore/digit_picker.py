@@ -62,7 +62,7 @@ class DigitPicker(View):
         self.writer.number_changed.connect(self._ask_for_number)
         self.writer.message.connect(self.message)
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Use a generator with ``z_dim`` numbers and these classes; ``z_dim`` 0 means that there is none."""
@@ -118,10 +118,10 @@ class DigitPicker(View):
         self.styles_button.setAccessibleName(self.styles_button.text())
         self.styles_button.setToolTip(tr("Draw the same class with other z"))
 
-    def recolour(self) -> None:
-        """Generated pictures wear the generator's colour."""
-        self.styles_table.set_frame(theme.colour("generator"))
-        self.writer.lines.set_frame(theme.colour("generator"))
+    def recolor(self) -> None:
+        """Generated pictures wear the generator's color."""
+        self.styles_table.set_frame(theme.color("generator"))
+        self.writer.lines.set_frame(theme.color("generator"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit asks for the class of that name, or of that number."""

@@ -67,7 +67,7 @@ class LatentExplorer(View):
         self._arrange()
         self._connect()
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     # ---------------------------------------------------------------- slots
 
@@ -103,7 +103,7 @@ class LatentExplorer(View):
         elif not self._respite.isActive():
             self._respite.start()
 
-    # ---------------------------------------------------------------- texts and colours
+    # ---------------------------------------------------------------- texts and colors
 
     def retranslate(self) -> None:
         """Set every text."""
@@ -134,9 +134,9 @@ class LatentExplorer(View):
             self.pages.setTabToolTip(index, tip)
         self._fill_class_box()
 
-    def recolour(self) -> None:
-        """The large picture wears the generator's colour."""
-        self.picture.set_frame(theme.colour("generator"))
+    def recolor(self) -> None:
+        """The large picture wears the generator's color."""
+        self.picture.set_frame(theme.color("generator"))
 
     # ---------------------------------------------------------------- building
 

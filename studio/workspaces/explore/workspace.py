@@ -1,4 +1,4 @@
-"""The workspace Explore: what a generator has learnt, picture by picture."""
+"""The workspace Explore: what a generator has learned, picture by picture."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CLASSES_SHARE, _CLASSES_MOST = 0.25, 420  # of the window's width
 
 
 class ExploreWorkspace(Workspace):
-    """The explorer has the centre, and beside it one asks for a class."""
+    """The explorer has the center, and beside it one asks for a class."""
 
     name = "explore"
     title = mark("Explore")

@@ -146,7 +146,7 @@ class HealthPanel(View):
         self._hint.setText(
             tr(
                 "In a healthy duel the losses swing, and whether they rise or fall says little about the pictures. "
-                "D's verdicts drifting towards 50% on both sides are good news."
+                "D's verdicts drifting toward 50% on both sides are good news."
             )
         )
         texts = {
@@ -164,8 +164,8 @@ class HealthPanel(View):
         self.setAccessibleName(tr("Health of the training"))
         self.refresh()
 
-    def recolour(self) -> None:
-        """Draw the bars in the colours of the current theme."""
+    def recolor(self) -> None:
+        """Draw the bars in the colors of the current theme."""
         self._bars.update()
 
     def _show_skipped(self) -> None:
@@ -247,26 +247,26 @@ class _VerdictBars(QWidget):
         """Draw names, bars, values and the line of indecision."""
         painter = QPainter(self)
         metrics = self.fontMetrics()
-        text_colour = self.palette().color(QPalette.ColorRole.WindowText)
+        text_color = self.palette().color(QPalette.ColorRole.WindowText)
         left = max(metrics.horizontalAdvance(name) for name in self._names) + theme.GRID
         right = metrics.horizontalAdvance("0.00") + theme.GRID
         width, height = self.width() - left - right, metrics.height()
         for i, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
             top = theme.GRID // 2 + i * (height + theme.GRID)
-            painter.setPen(text_colour)
+            painter.setPen(text_color)
             painter.drawText(QRectF(0, top, left, height), Qt.AlignmentFlag.AlignVCenter, name)
             painter.fillRect(
                 QRectF(left, top + 2, width, height - 4), self.palette().color(QPalette.ColorRole.AlternateBase)
             )
             if math.isfinite(value):
-                colour: QColor = theme.colour("real" if i == 0 else "generator")
-                painter.fillRect(QRectF(left, top + 2, width * value, height - 4), colour)
+                color: QColor = theme.color("real" if i == 0 else "generator")
+                painter.fillRect(QRectF(left, top + 2, width * value, height - 4), color)
                 painter.drawText(
                     QRectF(left + width + theme.GRID, top, right, height),
                     Qt.AlignmentFlag.AlignVCenter,
                     number(value, ".2f"),
                 )
-        painter.setPen(text_colour)
+        painter.setPen(text_color)
         middle = round(left + width / 2)
         painter.drawLine(middle, 0, middle, 2 * (height + theme.GRID))
         painter.end()

@@ -83,7 +83,7 @@ class LossPlot(View):
         self.setBackgroundRole(QPalette.ColorRole.Base)  # one surface with the plots
         self.setAutoFillBackground(True)
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     # ---------------------------------------------------------------- what the window tells
 
@@ -223,7 +223,7 @@ class LossPlot(View):
             legend.set_value(self._written(values[place], percent=place > 1) if values else "")
         self._marks.cursor = None if row is None else float(self._x[row])
         self._marks.cursor_text = "" if self._pointer is None else self._events_near(self._pointer)
-        self._pair.set_dots([] if row is None else list(zip(values, map(theme.colour, _ROLES), strict=True)))
+        self._pair.set_dots([] if row is None else list(zip(values, map(theme.color, _ROLES), strict=True)))
 
     def _written(self, value: float, percent: bool) -> str:
         if not math.isfinite(value):
@@ -293,7 +293,7 @@ class LossPlot(View):
         row = now + int(direction) if there in (None, now) else there
         return float(self._x[min(max(row or 0, 0), last)])
 
-    # ---------------------------------------------------------------- language, number format, colours
+    # ---------------------------------------------------------------- language, number format, colors
 
     def retranslate(self) -> None:
         """Set every text again."""
@@ -348,13 +348,13 @@ class LossPlot(View):
             else tr("The thick curves are not smoothed.")
         )
 
-    def recolour(self) -> None:
-        """Take every colour again."""
-        colours = [theme.colour(role) for role in _ROLES]
-        self._pair.set_colours(colours, self.palette())
-        for legend, colour in zip(self._legend, colours, strict=True):
-            legend.set_colour(colour)
-        self._level.set_colour(Inks.of(self.palette()).quiet)
+    def recolor(self) -> None:
+        """Take every color again."""
+        colors = [theme.color(role) for role in _ROLES]
+        self._pair.set_colors(colors, self.palette())
+        for legend, color in zip(self._legend, colors, strict=True):
+            legend.set_color(color)
+        self._level.set_color(Inks.of(self.palette()).quiet)
         palette = QPalette(self.palette())  # on paper, a box filled with paper would not be seen in a dark theme
         palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.AlternateBase))
         self.running_mean.setPalette(palette)

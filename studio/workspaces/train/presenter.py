@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from engine.config import Config
-from engine.datasets.catalogue import DATASETS, DataSet
+from engine.datasets.catalog import DATASETS, DataSet
 from engine.datasets.info import FEWEST_JUDGED
 from engine.events import EvaluatorTraining, Started, Tick
 from engine.i18n import tr

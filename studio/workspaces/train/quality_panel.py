@@ -76,7 +76,7 @@ class QualityPanel(View):
     # ---------------------------------------------------------------- what the window tells
 
     def set_history(self, history: RunData, *, is_judged: bool = True, has_enough: bool = True) -> None:
-        """Show another run at its newest judgement.
+        """Show another run at its newest judgment.
 
         ``is_judged`` says whether its options let a judge look, ``has_enough`` whether it has the images for it.
         """
@@ -90,17 +90,17 @@ class QualityPanel(View):
         self._page.ask()
 
     def show_epoch(self, epoch: int) -> None:
-        """Show the newest judgement of ``epoch`` or before it."""
+        """Show the newest judgment of ``epoch`` or before it."""
         self._epoch = epoch
         self._page.ask()
 
     def show_learning(self, share: float | None, remark: str = "") -> None:
-        """Show how much (0 to 1) a judge for this data has learnt, and why it must; None: none is learning."""
+        """Show how much (0 to 1) a judge for this data has learned, and why it must; None: none is learning."""
         self._learning, self._remark = share, remark
         self._page.ask()
 
     def refresh(self) -> None:
-        """Show what was added to the history; a judge that speaks has learnt."""
+        """Show what was added to the history; a judge that speaks has learned."""
         self.show_learning(None)
 
     def wake(self) -> None:
@@ -219,7 +219,7 @@ class QualityPanel(View):
         self.setAccessibleName(tr("Quality of the samples"))
         self._tabs.setTabText(0, tr("Over the epochs"))
         self._tabs.setTabText(1, tr("By class"))
-        self._learning_bar.setAccessibleName(tr("The judge has learnt"))
+        self._learning_bar.setAccessibleName(tr("The judge has learned"))
         self._bars_title.setText(tr("Classes that the judge read"))
         self._bars.setAccessibleName(tr("Classes that the judge read"))
         self._map_title.setText(tr("Asked for (rows) and read (columns), in %"))

@@ -113,10 +113,10 @@ class SamplePanel(View):
         self._status.setText(generator_words(report.origin) if report.has_players else "")
         _say(self._troubles, "\n".join(map(again, report.troubles)))
         self._top.show_picture(_SAMPLE, found.image, found.verdict, sample_words.verdict_words(found.verdict))
-        nearest = sample_words.neighbour_words(found.neighbour_label, found.neighbour_index, self._names)
-        self._top.show_picture(_NEAREST, found.neighbour, None, nearest)
+        nearest = sample_words.neighbor_words(found.neighbor_label, found.neighbor_index, self._names)
+        self._top.show_picture(_NEAREST, found.neighbor, None, nearest)
         _say(self._reading, sample_words.reading_words(found.reading, found.label, self._names))
-        _say(self._copy, sample_words.copy_words(found.neighbour_distance, found.usual_distance))
+        _say(self._copy, sample_words.copy_words(found.neighbor_distance, found.usual_distance))
         self._advice.setVisible(report.has_players)
         if report.has_players:
             self._heat.show_picture(heat.heat_picture(found.image, found.heat))
@@ -139,7 +139,7 @@ class SamplePanel(View):
         self._troubles, self._reading, self._copy = (QLabel(wordWrap=True) for _ in range(3))
         self._top = PictureColumns([JudgedPicture("generator"), JudgedPicture("real")])
         self._heat_title, self._heat = _bold(), JudgedPicture("discriminator", has_bar=False)
-        self._swatches = [_swatch(colour) for colour in (heat.BRIGHTER, heat.DARKER)]
+        self._swatches = [_swatch(color) for color in (heat.BRIGHTER, heat.DARKER)]
         self._legend = [QLabel(wordWrap=True) for _ in self._swatches]
         self._pushes_title, self._pushes_words = _bold(), QLabel(wordWrap=True)
         self._pushes = PictureColumns([JudgedPicture("generator") for _ in range(1 + _PUSHES)])
@@ -206,7 +206,7 @@ class SamplePanel(View):
         self._pushes_title.setText(tr("If G followed D's advice"))
         self._pushes_words.setText(
             tr(
-                "A push is one step of G's weights towards what D would call more real, for this picture alone. "
+                "A push is one step of G's weights toward what D would call more real, for this picture alone. "
                 "Under each picture: how probably real D takes it to be."
             )
         )
@@ -240,11 +240,11 @@ def _share(verdict: float | None) -> str:
     return "" if verdict is None else percent(verdict)
 
 
-def _swatch(colour: tuple[int, int, int]) -> QLabel:
+def _swatch(color: tuple[int, int, int]) -> QLabel:
     pixels = QPixmap(2 * GRID, 2 * GRID)
     pixels.fill(QColor("#808080"))  # an edge that either theme's ground leaves visible
     painter = QPainter(pixels)
-    painter.fillRect(pixels.rect().adjusted(1, 1, -1, -1), QColor(*colour))
+    painter.fillRect(pixels.rect().adjusted(1, 1, -1, -1), QColor(*color))
     painter.end()
     swatch = QLabel()
     swatch.setPixmap(pixels)

@@ -31,7 +31,7 @@ _KEPT_BUTTONS = 1  # that stay however narrow the view is: the verdicts
 
 
 class _Accent(QWidget):
-    """A small upright bar in the colour of who made the pictures; the words beside it say the same."""
+    """A small upright bar in the color of who made the pictures; the words beside it say the same."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class _Accent(QWidget):
 
     def show_role(self, role: theme.Role) -> None:
         palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.colour(role))
+        palette.setColor(QPalette.ColorRole.Window, theme.color(role))
         self.setPalette(palette)
         self.setAutoFillBackground(True)
 
@@ -107,7 +107,7 @@ class SampleView(View):
         self._lay_out()
         self._buttons[0].hide()  # until there are verdicts
         self.retranslate()
-        self.recolour()
+        self.recolor()
 
     def show_real(
         self,
@@ -191,11 +191,11 @@ class SampleView(View):
             button.setAccessibleName(button.defaultAction().text())
         self._say_what_is_shown()
 
-    def recolour(self) -> None:
-        """Orange for the generator's pictures, grey for real ones."""
+    def recolor(self) -> None:
+        """Orange for the generator's pictures, gray for real ones."""
         role: theme.Role = "real" if self._epoch is None else "generator"
         self._accent.show_role(role)
-        self.grid.set_frame(theme.colour(role))
+        self.grid.set_frame(theme.color(role))
 
     def _show(
         self, grid: Picture | None, class_names: tuple[str, ...], size: int, verdicts: Sequence[float] = ()
@@ -208,7 +208,7 @@ class SampleView(View):
         self.grid.is_selectable = self._epoch is not None
         self.grid.select(selected if self._epoch is not None else None)
         self._say_what_is_shown()
-        self.recolour()
+        self.recolor()
         if selected is not None:
             self.sample_shown.emit(self._sample())
 

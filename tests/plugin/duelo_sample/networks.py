@@ -6,7 +6,7 @@ import math
 
 from torch import Tensor, nn
 
-from engine.architectures.generator import LabelledGenerator
+from engine.architectures.generator import LabeledGenerator
 from engine.architectures.layers import output_layer
 from engine.architectures.output import DiscriminatorOutput
 from engine.config import Config
@@ -23,7 +23,7 @@ def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     return Discriminator(config, facts)
 
 
-class Generator(LabelledGenerator):
+class Generator(LabeledGenerator):
     """z and the label's embedding → pixels."""
 
     def __init__(self, config: Config, facts: DatasetInfo) -> None:

@@ -1,3 +1,3 @@
 """A module that cannot be imported."""
 
-raise SystemExit("no licence")
+raise SystemExit("no license")

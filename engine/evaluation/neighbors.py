@@ -1,4 +1,4 @@
-"""Measures that look at nearest neighbours: fidelity, variety, copies. Numpy only."""
+"""Measures that look at nearest neighbors: fidelity, variety, copies. Numpy only."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def radii(features: Features, k: int) -> NDArray[np.float32]:
 def precision_and_recall(real: Features, fake: Features, k: int = 3) -> tuple[float, float]:
     """Return the shares of ``fake`` that lie among ``real`` (fidelity) and of ``real`` among ``fake`` (variety).
 
-    A point lies among others when it is within one of their balls, which reach to their own ``k``-th neighbour
+    A point lies among others when it is within one of their balls, which reach to their own ``k``-th neighbor
     (Kynkäänniemi et al., 2019, arXiv:1904.06991). Both need more than ``k`` rows.
     """
     return _share_inside(fake, real, radii(real, k)), _share_inside(real, fake, radii(fake, k))
