@@ -1,4 +1,4 @@
-"""Names that options and choices had in an older Duelo: runs and commands that say them still mean something."""
+"""Names that options, choices and classes had in an older Duelo: runs and commands that say them still mean something."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ _CHOICES = {
     },
     "image_color": {"grey": "gray", "colour": "color"},
 }
+_CLASSES = {"faces": {"grey": "gray"}}  # by data set
 
 
 def option_of_today(name: str) -> str:
@@ -41,6 +42,11 @@ def choice_of_today(option: str, value: Any) -> Any:
     """Return what the ``value`` of ``option``, both as they may have been called, is called today."""
     known = _CHOICES.get(option_of_today(option), {})
     return known.get(value, value) if isinstance(value, str) else value
+
+
+def class_of_today(dataset: str, name: str) -> str:
+    """Return what the class ``name`` of ``dataset`` is called today."""
+    return _CLASSES.get(dataset, {}).get(name, name)
 
 
 def of_today(options: Mapping[str, Any]) -> dict[str, Any]:

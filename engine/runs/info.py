@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from engine import __version__
 from engine.config import MINUTES, OPTIONS, Config
-from engine.config.renamed import of_today, option_of_today
+from engine.config.renamed import class_of_today, of_today, option_of_today
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import number, tr
@@ -146,9 +146,10 @@ def read_info(file: BinaryIO, run: Path) -> RunInfo:
     if schema > SCHEMA:
         raise _made_by_newer(run, str(content.get("duelo"))[:20])
     options = _options(_entry(content, "config", dict))
+    config = Config.parse(_upgraded(options, schema))
     info = RunInfo(
-        Config.parse(_upgraded(options, schema)),
-        _facts(_entry(content, "facts", dict)),
+        config,
+        _facts(_entry(content, "facts", dict), config.dataset),
         _changes(_entry(content, "changes", list), schema),
         _minutes(content.get("minutes")),
         _branch(content.get("branch_of")),
@@ -185,7 +186,7 @@ def _options(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-def _facts(facts: dict[str, Any]) -> DatasetInfo:
+def _facts(facts: dict[str, Any], dataset: str) -> DatasetInfo:
     names = _entry(facts, "class_names", list)
     if len(names) > _MOST_CLASSES:
         raise ValueError("too many classes")
@@ -194,7 +195,7 @@ def _facts(facts: dict[str, Any]) -> DatasetInfo:
         raise ValueError("pictures are gray or have three colors")
     return DatasetInfo(
         _whole(facts.get("image_count"), 1, 10**9),
-        tuple(plain(_text(name, 255), LONGEST_NAME) for name in names),
+        tuple(class_of_today(dataset, plain(_text(name, 255), LONGEST_NAME)) for name in names),
         channels,
         _whole(facts.get("size"), 4, 1024),
     )

@@ -1,8 +1,8 @@
 """Make faces.webp, faces.json and parts.npz: `pip install dicebear-core dicebear-styles`, then run this file.
 
 The faces are put together at random from the parts of one CC0 style and rendered four times as large as they are kept.
-The sheet has 100 faces in a row and five rows for each colour of hair, in the order of ``HAIR``; all of it shares one
-palette of 256 colours, without which the file would be three times as large.
+The sheet has 100 faces in a row and five rows for each color of hair, in the order of ``HAIR``; all of it shares one
+palette of 256 colors, without which the file would be three times as large.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HAIR = {
     "brown": "6b4230",
     "ginger": "d0562b",
     "blond": "e8c063",
-    "grey": "a7adb8",
+    "gray": "a7adb8",
     "pink": "ec8fb5",
     "blue": "4a86d0",
     "green": "4fa877",
@@ -82,8 +82,8 @@ def main() -> None:
     """Draw all faces, and write the sheet and what is to be found in it."""
     application = QGuiApplication([])
     definition = json.loads(files("dicebear_styles").joinpath("lorelei.json").read_text("utf-8"))
-    licence = definition["meta"]["license"]
-    assert "publicdomain/zero" in licence["url"], licence
+    license_facts = definition["meta"]["license"]
+    assert "publicdomain/zero" in license_facts["url"], license_facts
     style = Style(definition)
     sheet = Image.new("RGB", (COLUMNS * SIDE, len(HAIR) * ROWS_OF_A_CLASS * SIDE))
     faces = [face for name in HAIR for face in _different(style, name, COLUMNS * ROWS_OF_A_CLASS)]
@@ -106,7 +106,7 @@ def main() -> None:
 
 
 def _different(style: Style, name: str, count: int) -> Iterator[dict[str, Any]]:
-    """Yield ``count`` faces with hair of the colour called ``name``, no two of them alike."""
+    """Yield ``count`` faces with hair of the color called ``name``, no two of them alike."""
     seen: set[str] = set()
     number = 0
     while len(seen) < count:
@@ -118,7 +118,7 @@ def _different(style: Style, name: str, count: int) -> Iterator[dict[str, Any]]:
 
 
 def _chosen(options: dict[str, Any], part: str) -> str:
-    """Return the variant or the colour that was drawn of ``part``, or "" where a face has no such thing."""
+    """Return the variant or the color that was drawn of ``part``, or "" where a face has no such thing."""
     chosen = options.get(part, "")
     return chosen if isinstance(chosen, str) else ",".join(chosen)
 

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from engine.cli import main
-from engine.config import OPTIONS, renamed
+from engine.config import OPTIONS, Config, renamed
+from engine.datasets.info import DatasetInfo
+from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.runs import RunFolder
-from engine.runs.info import SCHEMA, read_info
+from engine.runs.info import SCHEMA, RunInfo, read_info
 from engine.trainer import Trainer
 from tests import tiny
 
@@ -84,3 +86,15 @@ def test_the_command_line_understands_an_old_name_and_says_the_new_one(tiny_data
     assert "“loss=wasserstein” is called “loss=wgan_gp” now." in said and said.count("is called") == 3
     config = RunFolder(tmp_path / "run").info().config
     assert (config.architecture, config.loss, config.eval_time_percent) == ("progressive", "wgan_gp", 0.0)
+
+
+def test_a_class_of_an_older_run_is_called_as_today(tiny_data, tmp_path):
+    """Names of classes are compared with the data's when a run goes on."""
+    run = RunFolder(tmp_path / "faces")
+    names = DATASETS["faces"].class_names
+    run.create()
+    run.save_info(RunInfo(Config.of({"dataset": "faces"}), DatasetInfo(100, names, 3, 64)))
+    path = run.path / "config.json"
+    path.write_text(path.read_text("utf-8").replace('"gray"', '"grey"', 1), "utf-8")
+    assert '"grey"' in path.read_text("utf-8")
+    assert run.info().facts.class_names == names
