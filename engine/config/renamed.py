@@ -1,4 +1,4 @@
-"""Names that options, choices and classes had in an older Duelo: runs and commands that say them still mean something."""
+"""Names that options, choices and classes had in an older Duelo: runs and commands that say them are understood."""
 
 from __future__ import annotations
 
