@@ -37,6 +37,7 @@ class Services(QObject):
         self.training = TrainingService(self.jobs, self)
         self.runs = RunsService(self.jobs, self)
         self.images = ImagesService(self.jobs, self)
+        self.shown.run_changed.connect(self.images.want_none)
         self.generator = GeneratorService(self.jobs.bridge, self)
         self.snapshots = SnapshotSelector(self.shown, self.training, self.generator, self)
         self.inspection = InspectionService(self.shown, self.jobs.bridge, self)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from studio.services import readers
-from studio.services.readers import CostRead
+from studio.services.readers import CostRead, ImagesAbsent, RealImages
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners
 
@@ -25,14 +25,24 @@ class ImagesService(QObject):
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
+        self._asked: Config | None = None
 
     def look_at(self, config: Config) -> None:
         """Look at the real images that ``config`` names; ``looked_at`` answers."""
+        self._asked = config
         self._jobs.do(
             "reading data",
             partial(readers.look_at_images, config),
             Listeners(result=self.looked_at.emit, failed=self.failed.emit),
         )
+
+    def are_wanted(self, answer: RealImages | ImagesAbsent) -> bool:
+        """Whether ``answer`` is the one to the newest question, and nothing else was shown since it was asked."""
+        return answer.config is self._asked
+
+    def want_none(self) -> None:
+        """Something else is shown: who looked at real images for it comes too late."""
+        self._asked = None
 
     def read_cost(self, config: Config, facts: DatasetInfo) -> None:
         """Count what a training with ``config`` costs; ``cost_read`` answers, if such networks can be built."""

@@ -1,5 +1,6 @@
 """What is shown apart from what is trained: any run can be looked at while another one trains."""
 
+import threading
 import time
 
 import pytest
@@ -12,9 +13,10 @@ from engine.trainer import Trainer
 from studio.model.announcement import Announcement
 from studio.model.run import CurrentRun
 from studio.model.training_state import TrainingState
+from studio.services import readers
 from studio.widgets.trouble_card import TroubleCard
 from tests import tiny
-from tests.studio.hands import announced, begin_training
+from tests.studio.hands import announced, begin_training, train_to_the_end
 from tests.studio.test_diagnosis import made_up
 
 LONG = {"epochs": 100_000, "sample_every": 1}
@@ -131,6 +133,53 @@ def test_a_run_that_was_asked_for_last_is_the_one_that_is_shown(services, qtbot,
 
 
 # The window
+
+
+@pytest.fixture
+def slow_look(monkeypatch):
+    """Real images that are looked at no sooner than the test says so, by setting this."""
+    may_end, look = threading.Event(), readers.look_at_images
+
+    def wait_and_look(config):
+        may_end.wait()
+        return look(config)
+
+    monkeypatch.setattr(readers, "look_at_images", wait_and_look)
+    yield may_end
+    may_end.set()
+
+
+def shows_epoch(window, epoch):
+    return window.sample_view._heading.text().startswith(f"Epoch {epoch} ")
+
+
+def test_real_images_that_come_late_do_not_lie_upon_the_run_that_was_opened_meanwhile(window, qtbot, old, slow_look):
+    services = window.services
+    window.plans.choose_recipe("studio")
+    look_at_another(qtbot, services, old)
+    qtbot.waitUntil(lambda: shows_epoch(window, 2))
+    with qtbot.waitSignal(services.images.looked_at):
+        slow_look.set()
+    assert shows_epoch(window, 2)
+
+
+def test_nor_upon_the_run_that_was_trained_meanwhile(window, qtbot, slow_look):
+    services = window.services
+    window.plans.choose_recipe("studio")
+    window.options_form.set_config(window.options_form.config().changed(epochs=2, sample_every=1))
+    train_to_the_end(qtbot, window)
+    qtbot.waitUntil(lambda: shows_epoch(window, 2))
+    with qtbot.waitSignal(services.images.looked_at):
+        slow_look.set()
+    assert shows_epoch(window, 2)
+
+
+def test_real_images_of_another_choice_are_shown_whatever_was_before(window, qtbot, old):
+    look_at_another(qtbot, window.services, old)
+    qtbot.waitUntil(lambda: shows_epoch(window, 2))
+    with qtbot.waitSignal(window.services.images.looked_at):
+        window.plans.choose_recipe("studio")
+    assert window.sample_view._heading.text().startswith("Real digits")
 
 
 @pytest.fixture

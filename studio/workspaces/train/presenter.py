@@ -16,7 +16,7 @@ from engine.i18n import tr
 from studio.context import Context
 from studio.model.findings import Findings
 from studio.model.training_state import TrainingState
-from studio.services.readers import ImagesAbsent, RealImages, same_images
+from studio.services.readers import ImagesAbsent, RealImages
 from studio.widgets.message_bar import About
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class TrainPresenter(QObject):
 
     def _on_images_looked_at(self, answer: RealImages | ImagesAbsent) -> None:
         self._context.messages.retract(About.DATA)
-        if self._services.training.is_busy or not same_images(answer.config, self._plan.config):
+        if self._services.training.is_busy or not self._services.images.are_wanted(answer):
             return
         if isinstance(answer, RealImages):
             self._show_real(answer)
