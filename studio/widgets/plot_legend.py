@@ -102,7 +102,8 @@ class LegendRow(QWidget):
 class LegendLine(QWidget):
     """A title and the rows of a legend side by side, upon a plot; what finds no room is left out from the end.
 
-    The ``rows`` with values stay: a clipped number is a wrong number.
+    The ``rows`` with values stay, because a clipped number is a wrong number; their names are shortened only where
+    even these are too wide.
     """
 
     def __init__(self, title: QLabel, rows: Sequence[LegendRow]) -> None:
@@ -120,14 +121,14 @@ class LegendLine(QWidget):
         for part in (self._title, *spare):
             part.setVisible(True)
         for part in (*reversed(spare), self._title):
-            if self._least() > area.width():
+            if self._whole() > area.width():
                 part.setVisible(False)
         width = min(self.sizeHint().width(), area.width())
         self.setGeometry(area.right() + 1 - width, area.top(), width, self.sizeHint().height())
         self.raise_()
 
-    def _least(self) -> int:
+    def _whole(self) -> int:
         layout = self.layout()
         assert layout is not None
         layout.invalidate()
-        return layout.minimumSize().width()
+        return layout.sizeHint().width()

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QLabel,
     QScrollArea,
     QStyle,
     QStyleOptionTab,
@@ -178,6 +179,35 @@ def test_a_legend_lies_inside_its_plot_and_above_its_curves(any_start):
             assert area.adjusted(0, 0, 1, 1).contains(line.geometry())
             highest = pair.box.mapViewToScene(QPointF(0, 1.0)).y() - pair.box.sceneBoundingRect().top()
             assert highest >= line.height() - 1, "where 100%, or 1.0 of an empty plot, lies"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_legend_names_its_curves_whole_in_the_usual_window(any_start, code):
+    language.switch(code)
+    plot = any_start.loss_plot
+    for width in (1366, 1284):
+        any_start.resize(width, 768)
+        settle()
+        _losses, verdicts = plot.findChildren(LegendLine)
+        rows = verdicts.findChildren(LegendRow)
+        assert all(row.width() >= row.sizeHint().width() for row in rows if row.isVisible())
+        assert all(row.isVisible() for row in rows if row.has_value)
+
+
+def test_a_legend_leaves_out_what_tells_least_first(qtbot):
+    title, rows = QLabel("Realism"), [LegendRow((1, 0)) for _ in range(3)]
+    for row, value in zip(rows, ("100%", "100%", ""), strict=True):
+        row.set_name("a long name", widest=value)
+    line, plot = LegendLine(title, rows), QWidget()
+    qtbot.addWidget(plot)
+    line.setParent(plot)
+    whole, parts = line.sizeHint().width(), [rows[2], title]
+    for gone in range(3):
+        line.lie_in(QRect(0, 0, whole, 30))
+        assert [part.isHidden() for part in parts] == [True] * gone + [False] * (2 - gone)
+        whole = line.layout().sizeHint().width() - 1
+    line.lie_in(QRect(0, 0, 10, 30))
+    assert not rows[0].isHidden() and not rows[1].isHidden()
 
 
 # ---------------------------------------------------------------- a small window: panels upon the samples
