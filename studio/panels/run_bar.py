@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.datasets.catalog import DATASETS, DataSet
@@ -19,6 +19,7 @@ from studio.widgets.run_status import RunStatus
 from studio.widgets.view import View
 
 _WIDEST_BOX = 33 * theme.GRID  # so that the whole bar has room on a small screen
+_STATUS_LETTERS = 32  # as many of the status as are worth more than the names of the two lists
 
 
 class RunBar(View):
@@ -59,6 +60,11 @@ class RunBar(View):
         self.dataset_box.setEnabled(state is TrainingState.IDLE)
         self.status.show_state(state)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, recipe and data say themselves what they are."""
+        super().resizeEvent(event)
+        self._make_room()
+
     def retranslate(self) -> None:
         """Set the texts in the current language."""
         self._recipe_label.setText(tr("Recipe"))
@@ -76,6 +82,17 @@ class RunBar(View):
         self.recipe_box.setAccessibleName(tr("Recipe"))
         self.dataset_box.setAccessibleName(tr("Data set"))
         self._describe_choice()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        labels = (self._recipe_label, self._dataset_label)
+        parts = (*labels, self.recipe_box, self.dataset_box, self.train_button, self.pause_button, self.stop_button)
+        wished = sum(min(part.sizeHint().width(), part.maximumWidth()) + theme.GRID for part in parts)
+        status = _STATUS_LETTERS * self.fontMetrics().averageCharWidth()
+        self.status.setMinimumWidth(status)
+        wished += status + 4 * theme.GRID
+        for label in labels:
+            label.setVisible(wished <= self.width())
 
     def _fill_recipes(self) -> None:
         """Offer what works, and below a heading that nobody can choose what is made to fail."""

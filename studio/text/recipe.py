@@ -38,6 +38,14 @@ def takes_words(estimate: Estimate) -> str:
     return tr("a new training takes about {time}, {memory}", time=duration(estimate.seconds), memory=memory)
 
 
+def takes_briefly(estimate: Estimate) -> str:
+    """Return the same where there is very little room."""
+    memory = megabytes(estimate.memory)
+    if estimate.seconds is None:
+        return tr("new: {memory}", memory=memory)
+    return tr("new: ≈ {time}, {memory}", time=duration(estimate.seconds), memory=memory)
+
+
 def megabytes(count: float) -> str:
     """Write bytes as a person estimates them, to two digits."""
     size = float(f"{count / 1e6:.2g}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
@@ -21,11 +21,17 @@ class FittingLabel(QLabel):
         super().__init__(parent)
         self._parts: tuple[str, ...] = ()
         self._spare: tuple[str, ...] = ()
+        self._short: Mapping[str, str] = {}
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def show_parts(self, parts: Sequence[str], spare: Sequence[str] = ()) -> None:
-        """Show ``parts`` in their order; where not all have room, those of ``spare`` go first, in theirs."""
-        self._parts, self._spare = tuple(parts), tuple(spare)
+    def show_parts(
+        self, parts: Sequence[str], spare: Sequence[str] = (), short: Mapping[str, str] | None = None
+    ) -> None:
+        """Show ``parts`` in their order; where not all have room, those of ``spare`` go first, in theirs.
+
+        Where that is not enough, parts are said as ``short`` has them, again with what is spare as long as it fits.
+        """
+        self._parts, self._spare, self._short = tuple(parts), tuple(spare), short or {}
         self.setText(_BETWEEN.join(parts))
         self.setToolTip(self.text())
 
@@ -33,11 +39,12 @@ class FittingLabel(QLabel):
     def shown(self) -> str:
         """What is painted: as many parts as have room, cut off where even the rest is too wide."""
         metrics, room = self.fontMetrics(), self.contentsRect().width()
-        for count in range(len(self._spare) + 1):
-            left_out = self._spare[:count]
-            text = _BETWEEN.join(part for part in self._parts if part not in left_out)
-            if metrics.horizontalAdvance(text) <= room:
-                return text
+        for words in ({}, self._short):
+            for count in range(len(self._spare) + 1):
+                left_out = self._spare[:count]
+                text = _BETWEEN.join(words.get(part, part) for part in self._parts if part not in left_out)
+                if metrics.horizontalAdvance(text) <= room:
+                    return text
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
     def minimumSizeHint(self) -> QSize:

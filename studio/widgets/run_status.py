@@ -15,7 +15,7 @@ from engine.job import Progress
 from studio import theme
 from studio.model.measurements import Estimate
 from studio.model.training_state import TrainingState
-from studio.text.recipe import duration, takes_words
+from studio.text.recipe import duration, takes_briefly, takes_words
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.named import named
 from studio.widgets.view import View
@@ -110,8 +110,11 @@ class RunStatus(View):
         self._show_share(0 if loading and not total else _FULL, _FULL * min(done, total) // total if total else 0)
         speed = [self._speed_text(self._tick)] if self._tick else []
         parts = self._parts() or [tr("Ready")]
-        ahead = [takes_words(self._estimate)] if self._estimate and self._state is TrainingState.IDLE else []
-        self.label.show_parts([*parts, *ahead], spare=[again(self._device), *speed])
+        if self._estimate and self._state is TrainingState.IDLE:
+            ahead = takes_words(self._estimate)
+            self.label.show_parts([*parts, ahead], spare=parts[::-1], short={ahead: takes_briefly(self._estimate)})
+        else:
+            self.label.show_parts(parts, spare=[*self._remarks(), *speed])
 
     def _show_share(self, most: int, value: int) -> None:
         """Paint the bar later: at once, as Qt does it, Python's lock would be held and training wait meanwhile."""
@@ -147,7 +150,12 @@ class RunStatus(View):
             parts.append(self._speed_text(tick))
             if tick.seconds_left is not None:
                 parts.append(tr("{time} left", time=clock(tick.seconds_left)))
-        return [*parts, self._lessons_text() or self._threads_text(tick) or again(self._device)]
+        return [*parts, *self._remarks()]
+
+    def _remarks(self) -> list[str]:
+        """Return what is worth knowing where there is room for it."""
+        remark = self._lessons_text() or (self._tick and self._threads_text(self._tick)) or again(self._device)
+        return [remark] if remark else []
 
     def _lessons_text(self) -> str:
         is_told = self._lessons is not None and self._state is TrainingState.TRAINING

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
 from engine.config import Config
 from engine.datasets.catalog import DATASETS
@@ -10,6 +11,7 @@ from engine.events import EvaluatorTraining, Started, Tick
 from engine.job import Progress
 from engine.recipes import RECIPES, Recipe
 from studio import language
+from studio.model.measurements import Estimate
 from studio.model.training_state import TrainingState
 from studio.panels.run_bar import RunBar
 from studio.widgets.run_status import loading_text
@@ -81,6 +83,43 @@ def test_a_narrow_bar_tells_what_matters_most(bar):
         "Epoch 3 of 10 · 01:01 left",
     ]
     assert told[3].endswith("…") and label.text() == label.toolTip() == told[0]
+
+
+def test_a_narrow_bar_says_whole_what_a_training_will_take(bar):
+    status, label, told = bar.status, bar.status.label, []
+    status.show_estimate(Estimate(Config(), 41.0, 480_000_000, True))
+    for width in range(600, 0, -1):
+        label.resize(width, 20)
+        told += [label.shown] if label.shown not in told else []
+    assert told[0] == "Ready · a new training takes about 41 seconds, 480 MB" == label.toolTip()
+    whole = [words for words in told if words and not words.endswith("…")]
+    assert whole[-1] == "new: ≈ 41 seconds, 480 MB"
+    status.show_position(300, 1000, 100)
+    label.resize(label.fontMetrics().horizontalAdvance(whole[-1]), 20)
+    assert label.shown == whole[-1]
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_on_a_small_screen_the_bar_has_room_for_what_a_training_will_take(window, code):
+    language.switch(code)
+    status = window.run_bar.status
+    for width, has_names in ((853, False), (1366, True)):
+        window.resize(width, 480)
+        QApplication.processEvents()
+        status.show_estimate(Estimate(Config(), 41.0, 480_000_000, True))
+        assert "41" in status.label.shown and not status.label.shown.endswith("…")
+        assert [label.isVisible() for label in window.run_bar.findChildren(QLabel) if label.buddy()] == [has_names] * 2
+        assert all(box.accessibleName() for box in (window.run_bar.recipe_box, window.run_bar.dataset_box))
+
+
+def test_beside_other_programs_a_narrow_bar_tells_rather_how_long_it_takes(bar):
+    bar.show_state(TrainingState.TRAINING)
+    bar.status.show_position(0, 1000, 100)
+    bar.status.show_tick(Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0, threads=(1, 2)))
+    label = bar.status.label
+    assert "other programs" in label.text()
+    label.resize(label.fontMetrics().horizontalAdvance("Epoch 3 of 10 · 01:01 left"), 20)
+    assert label.shown == "Epoch 3 of 10 · 01:01 left"
 
 
 def test_a_run_of_an_unknown_recipe_is_shown_without_one(bar):
