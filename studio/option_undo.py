@@ -14,8 +14,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.config import OPTIONS, Config
 from engine.i18n import tr
+from engine.recipes.words import set_to
 from studio.guard import guarded
-from studio.text.option import set_to
 
 _BURST_S = 1.0
 """Steps of one option that follow each other faster, as by the wheel, are one."""

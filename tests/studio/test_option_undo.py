@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QPushButton
 
 from engine.config import OPTIONS, Config
 from engine.recipes import RECIPES, recipe
+from engine.recipes.words import value_words
 from studio import language
 from studio.model.training_state import TrainingState
 from studio.option_undo import OptionUndo
-from studio.text.option import value_words
 from tests.studio.hands import set_by_hand
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.i18n import number, tr, trn
+from engine.recipes.words import change_told
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.findings import Findings
 from studio.model.run_data import RunData
 from studio.text.numbers import loss_text
-from studio.text.option import change_told
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
 from studio.widgets.named import named
 from studio.widgets.plot_legend import LegendLine, LegendRow
