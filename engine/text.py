@@ -36,6 +36,12 @@ def plain(text: object, longest: int = LONGEST_VALUE) -> str:
     return line if len(line) <= longest else _shortened(line, longest)
 
 
+def plain_lines(text: str, longest: int) -> str:
+    """Return ``text`` with each of its lines made ``plain``, at most ``longest`` characters in all."""
+    lines = text[:longest].splitlines()
+    return "\n".join(plain(line, longest).rstrip() for line in lines)[:longest].strip()
+
+
 def breakable(text: str) -> str:
     """Return ``text`` with invisible places in its long words at which a line may break, wherever it is narrow."""
     return _LONG_PART.sub("\\g<0>\u200b", text)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.diagnosis import Recorded, words
+from engine.diagnosis import words
 from engine.runs import RunFolder
+from engine.runs.summary import recorded
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,15 @@ class Condition:
 
 def condition_of(run: RunFolder) -> Condition:
     """Return how ``run`` is and what goes wrong in it, as its rows and judgments tell; raises ``UserError``."""
-    info = run.info()
-    record = Recorded(
-        info.config, info.facts, run.metrics_table(), run.qualities(), info.changes, went_back=info.went_back
-    )
-    health = record.health()
+    record = recorded(run)
+    health, image_count = record.health(), record.facts.image_count
     if not health.diagnoses:
-        return Condition(health.state, words.health_told(health, info.facts.image_count))
+        return Condition(health.state, words.health_told(health, image_count))
     troubles = tuple(
         Trouble(
             each.trouble,
             words.title(each.trouble),
-            tuple(words.told(evidence, info.facts.image_count) for evidence in each.evidence),
+            tuple(words.told(evidence, image_count) for evidence in each.evidence),
             each.remedy,
         )
         for each in health.diagnoses

@@ -1,14 +1,15 @@
-"""Options and their values in words. Qt-free."""
+"""Options and their values in words, and what of them differs from a recipe. Knows no run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from engine.config import OPTIONS
+from engine.config import OPTIONS, Config
 from engine.datasets.catalog import DATASETS
 from engine.i18n import again, joined, number, tr
 from engine.recipes import RECIPES
+from engine.text import LONGEST_NAME, plain
 
 _TABLES: dict[str, Mapping[str, Any]] = {"recipe": RECIPES, "dataset": DATASETS}
 """What the run bar chooses among, and not the form."""
@@ -36,3 +37,36 @@ def value_words(name: str, value: Any) -> str:
     if option.kind is tuple:
         return ", ".join(map(str, value)) or tr("all")
     return number(value, ",.12g") if isinstance(value, int | float) else str(again(value))
+
+
+def recipe_title(config: Config) -> str:
+    """Return what the recipe of ``config`` is called; its bare name where it is not known here."""
+    known = RECIPES.get(config.recipe)
+    return tr(known.title) if known else plain(config.recipe, LONGEST_NAME)
+
+
+def dataset_title(config: Config) -> str:
+    """Return what the data of ``config`` is called; its bare name where it is not known here."""
+    known = DATASETS.get(config.dataset)
+    return tr(known.title) if known else plain(config.dataset, LONGEST_NAME)
+
+
+def differences(one: Config, other: Config) -> dict[str, Any]:
+    """Return the options of ``one`` that are not as in ``other``, with their values; the machine's are left out."""
+    names = (name for name, option in OPTIONS.items() if not option.of_machine and name != "recipe")
+    return {name: getattr(one, name) for name in names if getattr(one, name) != getattr(other, name)}
+
+
+def set_by_hand(config: Config) -> dict[str, Any]:
+    """Return the options of ``config`` that are not as its recipe has them, with their values.
+
+    Where the recipe is not known here, those that are not as they go with the architecture and the loss.
+    """
+    known = RECIPES.get(config.recipe)
+    of_kind = {"architecture": config.architecture, "loss": config.loss}
+    return differences(config, known.config() if known else Config.of(of_kind))
+
+
+def options_told(values: Mapping[str, Any]) -> str:
+    """Return options and their values in words: "Learning rate of D 0.0012, Seed 3"."""
+    return joined(*(set_to(name, value) for name, value in values.items()), between=", ")

@@ -1,6 +1,6 @@
 """One run is one folder; this package is the only code that knows its file names. Knows no torch: weights are numpy.
 
-    about.json                         what a person calls the run
+    about.json                         what a person says of the run: name, star, note
     config.json                        options, live changes and facts about the data, with a schema version
     metrics.csv                        one line per ``log_every`` steps and at each epoch's end
     quality.jsonl                      what the judge made of each epoch, one record per line
@@ -20,20 +20,13 @@ A run may come from a stranger: reading any file of it raises ``UserError`` at w
 never waits, and takes no more memory than an honest run of that size.
 """
 
+from engine.runs.about import About
 from engine.runs.errors import NoState
 from engine.runs.folder import RunFolder
 from engine.runs.info import SCHEMA, Branch, Change, RunInfo, check_changes, with_change
 from engine.runs.memory import MemoryRun
-from engine.runs.store import (
-    ListedRun,
-    RunStore,
-    RunSummary,
-    UnreadableRun,
-    list_runs,
-    new_run_path,
-    runs_root,
-    summary,
-)
+from engine.runs.store import Listing, RunStore, list_runs, new_run_path, runs_root
+from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, summary
 from engine.runs.tensors import Arrays
 
 AnyRun = RunFolder | MemoryRun
@@ -41,11 +34,13 @@ AnyRun = RunFolder | MemoryRun
 
 __all__ = [
     "SCHEMA",
+    "About",
     "AnyRun",
     "Arrays",
     "Branch",
     "Change",
     "ListedRun",
+    "Listing",
     "MemoryRun",
     "NoState",
     "RunFolder",

@@ -18,7 +18,7 @@ from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.i18n import tr
 from engine.runs import about as abouts
-from engine.runs import errors, jsonl, metrics, pictures
+from engine.runs import errors, jsonl, locks, metrics, pictures
 from engine.runs import info as infos
 from engine.runs import quality as qualities
 from engine.runs import verdicts as opinions
@@ -92,6 +92,10 @@ class RunFolder(Checkpoints):
             yield
         finally:
             self._release()
+
+    def is_locked(self) -> bool:
+        """Whether somebody trains in the run right now."""
+        return locks.is_held(self._lock_file)
 
     # --- config.json
 
@@ -265,7 +269,7 @@ class RunFolder(Checkpoints):
 
         lock = FileLock(self._lock_file)
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=locks.PROBE_SECONDS, poll_interval=locks.PROBE_SECONDS / 10)
         except Timeout:
             raise UserError(
                 tr("The run “{path}” is being trained by another Duelo.", path=self.path),

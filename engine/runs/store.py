@@ -4,103 +4,47 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine import files
-from engine.config import Config
 from engine.errors import UserError
-from engine.events import Quality
 from engine.i18n import again, joined, said, tr
 from engine.job import Job, Progress, result_of
 from engine.runs.about import About
 from engine.runs.folder import RunFolder
-from engine.runs.info import Branch
+from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, modified, summary
+from engine.runs.summary_cache import Kept, SummaryCache, pack, unpack
 from engine.text import plain
 
-_PREVIEW_SIZE = (80, 96)
 _TRACES = ("config.json", "metrics.csv")  # either says that a folder is, or was, a run
-_TOLD_EVERY = 50
-
-Stamp = tuple[float, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class RunSummary:
-    """What a list of runs shows, read without loading weights.
-
-    ``preview``: the corner of the newest sample grid at its own size, uint8 [80, 96] or [80, 96, 3] at most, which
-    shows digits where the whole grid made small would only show gray; None where there is none. ``left_epoch``: the
-    newest epoch of which there is a generator or a grid where the checkpoints are gone; 0 where nothing is missing.
-    ``name``: what a person called it, or nothing; ``branch_of``: where its first networks are from; ``quality``: what
-    the judge said last, None where it never did.
-    """
-
-    path: Path
-    config: Config
-    images_seen: int
-    total_images: int
-    image_count: int
-    modified: float
-    preview: NDArray[np.uint8] | None
-    left_epoch: int = 0
-    name: str = ""
-    branch_of: Branch | None = None
-    quality: Quality | None = None
-
-    @property
-    def finished(self) -> bool:
-        """Whether the whole budget was trained."""
-        return self.images_seen >= self.total_images
+_TOLD_EVERY_SECONDS = 0.05
+_CACHE = ".summaries.sqlite"
+_TELLING = ("config.json", "about.json", "metrics.csv", "quality.jsonl", "samples", "checkpoints")
 
 
 @dataclass(frozen=True)
-class UnreadableRun:
-    """A run that cannot be opened; ``trouble`` is a sentence that says why and how to mend it."""
+class Listing(Progress):
+    """So many folders were looked at; ``runs`` are those that were found since this was told last."""
 
-    path: Path
-    trouble: str
-    modified: float
-
-
-ListedRun = RunSummary | UnreadableRun
-
-
-def summary(path: Path) -> RunSummary:
-    """Return what can be told of the run in ``path`` at a glance; raises ``UserError``."""
-    run = RunFolder(path)
-    info = run.info()
-    samples = run.sample_files()
-    return RunSummary(
-        path,
-        info.config,
-        run.images_seen(),
-        info.total_images,
-        info.facts.image_count,
-        max(map(_modified, (path / "config.json", *list(samples.values())[-1:]))),
-        _preview(run, max(samples)) if samples else None,
-        _left_epoch(run),
-        _name(run),
-        info.branch_of,
-        _newest_quality(run),
-    )
+    runs: tuple[ListedRun, ...] = ()
 
 
 class RunStore:
     """The runs directly below ``root``; reads again only those that changed since, for there may be a thousand.
 
-    For any thread, and several at once.
+    Where it ``keeps`` what was read, a file below ``root`` has it the next time. For any thread, and several at once.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, keeps: bool = True) -> None:
         self.root = root
-        self._known: dict[Path, tuple[Stamp, RunSummary]] = {}
-        self._seen: dict[Path, Stamp] | None = None
+        self._cache = SummaryCache(root / _CACHE) if keeps else None
+        self._known: dict[Path, tuple[str, RunSummary]] = {}
+        self._kept: dict[str, Kept] | None = None
+        self._seen: dict[Path, tuple[str, bool]] | None = None
 
     def runs(self) -> list[ListedRun]:
         """Return the runs, newest first; folders that are no run are passed over.
@@ -109,28 +53,67 @@ class RunStore:
         """
         return result_of(self.scan())
 
-    def scan(self) -> Job[Progress, list[ListedRun]]:
-        """Do the same, and tell now and then how many folders were looked at."""
+    def scan(self) -> Job[Listing, list[ListedRun]]:
+        """Do the same, and tell in parts what was found, the newest names first, so that a list can fill meanwhile."""
         folders = self._folders()
+        if self._kept is None:
+            self._kept = self._cache.read() if self._cache else {}
+        yield Listing(0, len(folders))
         runs: list[ListedRun] = []
-        seen = {}
-        for number, path in enumerate(folders):
-            if number % _TOLD_EVERY == 0:
-                yield Progress(number, len(folders))
-            if _is_run(path):
-                seen[path] = _stamp_of(path)
-                runs.append(self._listed(path, seen[path]))
+        seen: dict[Path, tuple[str, bool]] = {}
+        new: dict[str, Kept] = {}
+        told, due = 0, time.monotonic() + _TOLD_EVERY_SECONDS
+        try:
+            for number, path in enumerate(reversed(folders), 1):
+                if _is_run(path):
+                    seen[path] = _stamp_of(path), RunFolder(path).is_locked()
+                    runs.append(self._listed(path, *seen[path], new))
+                if time.monotonic() >= due:
+                    yield Listing(number, len(folders), runs=tuple(runs[told:]))
+                    told, due = len(runs), time.monotonic() + _TOLD_EVERY_SECONDS
+        finally:
+            gone = self._kept.keys() - {path.name for path in folders}
+            if self._cache and (new or gone):
+                self._cache.write(new, gone)
+                self._kept = {name: kept for name, kept in {**self._kept, **new}.items() if name not in gone}
+        yield Listing(len(folders), len(folders), runs=tuple(runs[told:]))
         self._known = {path: kept for path, kept in dict(self._known).items() if path in seen}  # others may add to it
         self._seen = seen
         return sorted(runs, key=lambda run: run.modified, reverse=True)
 
     def has_changed(self) -> bool:
         """Whether a run came, went or was trained on since the last listing. Reads names and times only."""
-        return self._seen != {path: _stamp_of(path) for path in self._folders() if _is_run(path)}
+        folders = (path for path in self._folders() if _is_run(path))
+        return self._seen != {path: (_stamp_of(path), RunFolder(path).is_locked()) for path in folders}
+
+    def one(self, path: Path) -> ListedRun:
+        """Return the run in ``path`` as it is now, wherever it lies."""
+        return self._listed(path, _stamp_of(path), RunFolder(path).is_locked(), {})
+
+    def describe(
+        self, path: Path, *, name: str | None = None, star: bool | None = None, note: str | None = None
+    ) -> About:
+        """Write what a person says of the run in ``path``; what is None stays. Raises ``DiskError``.
+
+        An empty name means that of its folder.
+        """
+        run = RunFolder(path)
+        try:
+            about = run.about()
+        except UserError:  # damaged: what is said now is worth more
+            about = About()
+        run.save_about(
+            About(
+                about.name if name is None else name,
+                about.star if star is None else star,
+                about.note if note is None else note,
+            )
+        )
+        return run.about()
 
     def rename(self, path: Path, name: str) -> None:
         """Give the run in ``path`` a name beside that of its folder, or take it away; raises ``DiskError``."""
-        RunFolder(path).save_about(About(name))
+        self.describe(path, name=name)
 
     def parent(self, run: RunSummary) -> Path | None:
         """Return the run that ``run`` branches from, None where there is none, or where it is gone.
@@ -153,22 +136,38 @@ class RunStore:
         except OSError:
             return []
 
-    def _listed(self, path: Path, stamp: Stamp) -> ListedRun:
+    def _listed(self, path: Path, stamp: str, is_training: bool, new: dict[str, Kept]) -> ListedRun:
+        """Return what was known of the run where nothing changed, and else read it; ``new`` takes what was read."""
         try:
             known = self._known.get(path)
             if known is None or known[0] != stamp:
-                known = self._known[path] = (stamp, summary(path))
-            return known[1]
+                known = self._known[path] = (stamp, self._unpacked(path, stamp) or self._read(path, stamp, new))
+            return replace(known[1], is_training=is_training)
         except UserError as error:
             trouble = _without_path(joined(error.message, error.hint), plain(path))
         except Exception as error:  # one stranger's run must not hide the others, whatever is in it
             trouble = tr("This run cannot be read: {reason}.", reason=f"{type(error).__name__}: {error}")
-        return UnreadableRun(path, trouble, _modified(path))
+        return UnreadableRun(path, trouble, modified(path))
+
+    def _unpacked(self, path: Path, stamp: str) -> RunSummary | None:
+        kept = (self._kept or {}).get(path.name) if path.parent == self.root else None
+        if kept is None or kept[0] != stamp:
+            return None
+        try:
+            return unpack(path, kept)
+        except Exception:  # a damaged copy is worth nothing: the run itself is read
+            return None
+
+    def _read(self, path: Path, stamp: str, new: dict[str, Kept]) -> RunSummary:
+        run = summary(path)
+        if path.parent == self.root:
+            new[path.name] = pack(stamp, run)
+        return run
 
 
 def list_runs(root: Path) -> list[ListedRun]:
     """Return the runs directly below ``root`` as ``RunStore`` does, each read anew."""
-    return RunStore(root).runs()
+    return RunStore(root, keeps=False).runs()
 
 
 def runs_root() -> Path:
@@ -189,48 +188,24 @@ def _is_run(path: Path) -> bool:
     return any(os.path.lexists(path / name) for name in _TRACES) or not os.access(path, os.R_OK | os.X_OK)
 
 
-def _stamp_of(path: Path) -> Stamp:
-    """Return what differs once a run was trained on or named: names and times of its newest files, no contents."""
-    run = RunFolder(path)
-    newest = list(run.sample_files().values())[-1:]
-    files = (path / name for name in ("config.json", "about.json", "quality.jsonl", "samples"))
-    return (run.images_seen(), _left_epoch(run), *map(_modified, (*files, *newest)))
+def _stamp_of(path: Path) -> str:
+    """Return what differs once a run was trained on or described: names, times and sizes of its files, no contents."""
+    try:
+        newest = max(os.listdir(path / "checkpoints"), default="")  # "state-…" comes last
+    except OSError:
+        newest = "-"
+    return " ".join((newest, *(_stat_of(f"{path}{os.sep}{name}") for name in _TELLING)))
 
 
-def _left_epoch(run: RunFolder) -> int:
-    return 0 if run.has_state() else max((*run.generator_epochs(), *run.sample_files()), default=0)
+def _stat_of(path: str) -> str:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return "-"
+    return f"{found.st_mtime_ns}.{found.st_size}.{found.st_ino}"
 
 
 def _without_path(text: str, path: str) -> str:
     """Leave out where the run lies: that stands beside it anyway."""
     name = os.path.basename(path)
     return said(lambda: str(again(text)).replace(f"{path}{os.sep}", "").replace(path, name))
-
-
-def _name(run: RunFolder) -> str:
-    try:
-        return run.about().name
-    except UserError:
-        return ""
-
-
-def _newest_quality(run: RunFolder) -> Quality | None:
-    try:
-        return run.last_quality()
-    except UserError:
-        return None
-
-
-def _preview(run: RunFolder, epoch: int) -> NDArray[np.uint8] | None:
-    try:
-        height, width = _PREVIEW_SIZE
-        return run.read_samples(epoch)[:height, :width].copy()  # a view would keep the whole grid
-    except UserError:
-        return None
-
-
-def _modified(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0

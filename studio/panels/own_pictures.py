@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine import files
+from engine.amounts import duration
 from engine.config import Config, option
 from engine.datasets.image_folder import REASON_TITLES, FolderReport, Look, remarks
 from engine.i18n import again, number, tr, trn
@@ -33,7 +34,6 @@ from studio import theme
 from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.services.picture_reader import PictureReader
-from studio.text.recipe import duration
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.message_bar import MessageBar

@@ -12,6 +12,7 @@ from engine.config import OPTIONS, Config
 from engine.datasets.catalog import DATASETS
 from engine.i18n import tr, trn
 from engine.recipes import RECIPES, recipe
+from engine.recipes.words import set_by_hand
 from studio.estimates import Estimates
 from studio.model.plan import Plan
 from studio.option_undo import Change, OptionUndo, Values
@@ -146,15 +147,6 @@ class Plans(QObject):
         self.show_config(config.changed(**values, dataset="pictures", data_root=folder, classes=()), "dataset")
         if self._plan.is_sensible:
             self.train_requested.emit()
-
-
-def set_by_hand(config: Config) -> dict[str, Any]:
-    """Return the options of ``config`` that are not as its recipe has them, with their values."""
-    if config.recipe not in RECIPES:
-        return {}
-    known = recipe(config.recipe).config()
-    names = (name for name, option in OPTIONS.items() if not option.of_machine)
-    return {name: getattr(config, name) for name in names if getattr(config, name) != getattr(known, name)}
 
 
 def _replaced(count: int) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from engine.amounts import duration, megabytes
 from engine.config import Config
-from engine.i18n import joined, number, tr, trn
+from engine.i18n import joined, tr
 from engine.recipes import RECIPES
 from studio.model.measurements import Estimate
-
-_MANY = 90  # seconds, minutes or hours that are better said in the next larger unit
 
 
 def recipe_story(config: Config, estimate: Estimate | None) -> str:
@@ -44,22 +43,3 @@ def takes_briefly(estimate: Estimate) -> str:
     if estimate.seconds is None:
         return tr("new: {memory}", memory=memory)
     return tr("new: ≈ {time}, {memory}", time=duration(estimate.seconds), memory=memory)
-
-
-def megabytes(count: float) -> str:
-    """Write bytes as a person estimates them, to two digits."""
-    size = float(f"{count / 1e6:.2g}")
-    return (
-        tr("{size} MB", size=number(size, ",.0f")) if size < 1000 else tr("{size} GB", size=number(size / 1000, ".2g"))
-    )
-
-
-def duration(seconds: float) -> str:
-    """Write a duration as a person estimates it: in seconds, minutes, hours or days."""
-    if seconds < _MANY:
-        return trn("{count} second", "{count} seconds", max(round(seconds), 1))
-    if seconds < _MANY * 60:
-        return trn("{count} minute", "{count} minutes", round(seconds / 60))
-    if seconds < _MANY * 3600:
-        return trn("{count} hour", "{count} hours", round(seconds / 3600))
-    return trn("{count} day", "{count} days", round(seconds / 86400))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from engine.amounts import duration
 from engine.evaluation.words import learning_told
 from engine.events import EvaluatorTraining, Started, Tick
 from engine.i18n import again, number, tr
@@ -15,7 +16,7 @@ from engine.job import Progress
 from studio import theme
 from studio.model.measurements import Estimate
 from studio.model.training_state import TrainingState
-from studio.text.recipe import duration, takes_briefly, takes_words
+from studio.text.recipe import takes_briefly, takes_words
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.named import named
 from studio.widgets.view import View

@@ -1,16 +1,20 @@
 """The store of many runs: told at a glance, read again only where something changed, named, and joined to branches."""
 
 import os
+import shutil
+import sqlite3
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from engine import i18n
 from engine.errors import UserError
-from engine.job import Progress, result_of
+from engine.job import result_of
 from engine.job import run as run_job
-from engine.runs import Branch, RunFolder, RunStore, RunSummary, UnreadableRun
+from engine.runs import Branch, Listing, RunFolder, RunStore, RunSummary, UnreadableRun, words
 from engine.runs import store as stores
-from engine.runs.about import About
+from engine.runs.about import LONGEST_NOTE, About
 from tests.engine import hostile
 
 
@@ -62,10 +66,11 @@ def touch_later(path):
 def test_only_what_changed_is_read_again_and_progress_is_told(store, monkeypatch):
     honest, read, told = stores.summary, [], []
     monkeypatch.setattr(stores, "summary", lambda path: read.append(path.name) or honest(path))
-    monkeypatch.setattr(stores, "_TOLD_EVERY", 2)
+    monkeypatch.setattr(stores, "_TOLD_EVERY_SECONDS", 0.0)
     runs = run_job(store.scan(), told.append, lambda: True)
     assert len(runs) == 3 and sorted(read) == ["run-0", "run-1", "run-2"]
-    assert told == [Progress(0, 4), Progress(2, 4)]
+    assert [(part.done, part.total) for part in told] == [(done, 4) for done in (0, 1, 2, 3, 4, 4)]
+    assert [run.path.name for part in told for run in part.runs] == ["run-2", "run-1", "run-0"]
     store.rename(store.root / "run-0", "Again")
     read.clear()
     store.runs()
@@ -73,9 +78,9 @@ def test_only_what_changed_is_read_again_and_progress_is_told(store, monkeypatch
 
 
 def test_a_listing_that_rests_holds_up_no_other(store, monkeypatch):
-    monkeypatch.setattr(stores, "_TOLD_EVERY", 1)
+    monkeypatch.setattr(stores, "_TOLD_EVERY_SECONDS", 0.0)
     resting = store.scan()
-    assert next(resting) == next(store.scan()) == Progress(0, 4)
+    assert next(resting) == next(store.scan()) == Listing(0, 4)
     next(resting)
     others = store.runs()
     assert [run.path for run in result_of(resting)] == [run.path for run in others]
@@ -117,8 +122,72 @@ def test_a_damaged_name_hides_no_run(store, content):
 
 
 def test_what_a_later_version_says_of_a_run_is_no_damage(store):
-    (store.root / "run-0" / "about.json").write_text('{"name": "Kept", "stars": 5}')
+    (store.root / "run-0" / "about.json").write_text('{"name": "Kept", "grades": 5}')
     assert RunFolder(store.root / "run-0").about() == About("Kept")
+
+
+def test_name_star_and_note_are_said_one_by_one_and_travel_with_the_run(store):
+    path = store.root / "run-0"
+    store.describe(path, star=True)
+    store.describe(path, note=" two\r\nlines\x1b[2J \n")
+    assert store.describe(path, name="Thin") == About("Thin", True, "two\nlines�[2J")
+    run = by_name(store)["run-0"]
+    assert (run.name, run.star, run.note) == ("Thin", True, "two\nlines�[2J")
+    assert len(store.describe(path, note="<" * 9999, star=False).note) <= LONGEST_NOTE
+    (path / "about.json").write_text("{")
+    assert store.describe(path, star=True) == About("", True), "what is damaged cannot keep what is said now away"
+    path.rename(store.root / "elsewhere")
+    assert by_name(store)["elsewhere"].star
+
+
+def test_a_row_says_in_words_what_a_table_shows(store):
+    run = RunFolder(store.root / "run-0")
+    info = run.info()
+    info.config = info.config.changed(d_lr=0.0005, seed=3)
+    run.save_info(info)
+    row = by_name(store)["run-0"]
+    assert words.title(row) == "A run" and words.recipe(row).startswith("Studio") and words.data(row)
+    told = words.options(row)
+    assert "Learning rate of D 0.0005" in told and "Seed 3" in told and "Epochs" not in told
+    assert "Learning rate of G 0.01" in told, "as it was changed while it trained"
+    assert (words.epochs(row), words.standing(row)) == ("2 of 4", "unfinished")
+    assert (words.frechet(row), words.accuracy(row), words.time(row)) == ("20.00", "50.0%", "10 seconds")
+    assert row.size_bytes > 5000 and words.size(row).endswith("kB") and words.diagnosis(row)
+    i18n.set_language("es")
+    assert "Semilla 3" in words.options(row) and words.standing(row) == "sin terminar"
+
+
+def test_a_run_shows_as_training_while_it_is_locked_and_looking_disturbs_nobody(store):
+    run = RunFolder(store.root / "run-0")
+    with run.lock():
+        assert by_name(store)["run-0"].standing == "training" and not store.has_changed()
+    assert store.has_changed() and by_name(store)["run-0"].standing == "unfinished"
+    (store.root / "run-1" / ".lock").symlink_to(store.root / "run-0" / "config.json")
+    os.mkfifo(store.root / "run-2" / ".lock")
+    assert not any(row.is_training for row in store.runs())
+
+
+def test_a_listing_is_kept_for_the_next_time_and_made_anew_where_it_is_damaged(store, monkeypatch):
+    before, read = by_name(store), []
+    cache = store.root / ".summaries.sqlite"
+    honest = stores.summary
+    monkeypatch.setattr(stores, "summary", lambda path: read.append(path.name) or honest(path))
+    again = by_name(RunStore(store.root))
+    assert not read
+    for name, row in again.items():
+        assert np.array_equal(row.preview, before[name].preview)
+        assert replace(row, preview=None, path=0).__dict__ == replace(before[name], preview=None, path=0).__dict__
+    shutil.rmtree(store.root / "run-2")
+    RunStore(store.root).describe(store.root / "run-1", name="Other")
+    assert by_name(RunStore(store.root))["run-1"].name == "Other" and read == ["run-1"]
+    for damage in (b"no database", b"", cache.read_bytes()[:5000]):
+        cache.write_bytes(damage)
+        assert len(by_name(RunStore(store.root))) == 2
+        read.clear()
+        assert len(by_name(RunStore(store.root))) == 2 and not read, damage[:20]
+    with sqlite3.connect(cache) as database:
+        database.execute("UPDATE runs SET summary = '{}', preview = 3")
+    assert len(by_name(RunStore(store.root))) == 2 and len(read) == 2
 
 
 def test_the_last_judgment_is_the_last_whole_one(store):

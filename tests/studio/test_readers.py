@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.amounts import duration
 from engine.config import Config
 from engine.datasets import catalog
 from engine.datasets.images import ImageData
@@ -17,7 +18,7 @@ from studio.services.readers import (
     look_at_images,
     same_images,
 )
-from studio.text.recipe import duration, recipe_story
+from studio.text.recipe import recipe_story
 
 SIDE = 8
 

@@ -1,0 +1,217 @@
+"""What a list of runs tells of each, read without loading weights. Knows no other run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import Config
+from engine.errors import UserError
+from engine.events import Quality
+from engine.runs.about import About
+from engine.runs.folder import RunFolder
+from engine.runs.info import Branch
+
+if TYPE_CHECKING:
+    from engine.diagnosis import Recorded
+
+_PREVIEW_SIZE = (80, 96)
+_T = TypeVar("_T")
+
+Standing = Literal["training", "finished", "unfinished", "left"]
+"""``left``: there is no checkpoint to go on from, only what the run made."""
+
+
+@dataclass(frozen=True, eq=False)
+class RunSummary:
+    """One row of a table of runs; ``engine.runs.words`` says it.
+
+    ``config``: the options at the beginning, ``config_now`` with what was changed while it trained. ``preview``: the
+    corner of the newest sample grid at its own size, uint8 [80, 96] or [80, 96, 3] at most, which shows digits where
+    the whole grid made small would only show gray; None where there is none. ``left_epoch``: the newest epoch of which
+    there is a generator or a grid where the checkpoints are gone; 0 where nothing is missing. ``branch_of``: where it
+    comes from; ``quality``: what the judge said last, None where it never did. ``health``: a state of
+    ``engine.diagnosis.health``, "" where it cannot be told; ``troubles``: the names of those that are seen.
+    ``seconds``: training time; ``size_bytes``: what it takes on the disk; ``modified``: when it was trained last, in
+    seconds since 1970.
+    """
+
+    path: Path
+    config: Config
+    config_now: Config
+    images_seen: int
+    total_images: int
+    image_count: int
+    modified: float
+    preview: NDArray[np.uint8] | None = None
+    left_epoch: int = 0
+    about: About = field(default_factory=About)
+    branch_of: Branch | None = None
+    quality: Quality | None = None
+    health: str = ""
+    troubles: tuple[str, ...] = ()
+    seconds: float = 0.0
+    size_bytes: int = 0
+    is_training: bool = False
+
+    @property
+    def name(self) -> str:
+        """What a person called it, or nothing."""
+        return self.about.name
+
+    @property
+    def star(self) -> bool:
+        """Whether it is a favorite."""
+        return self.about.star
+
+    @property
+    def note(self) -> str:
+        """What a person wrote about it."""
+        return self.about.note
+
+    @property
+    def finished(self) -> bool:
+        """Whether the whole budget was trained."""
+        return self.images_seen >= self.total_images
+
+    @property
+    def standing(self) -> Standing:
+        """Whether it trains now, is finished, or could go on."""
+        if self.is_training:
+            return "training"
+        if self.left_epoch:
+            return "left"
+        return "finished" if self.finished else "unfinished"
+
+    @property
+    def epochs(self) -> int:
+        """Whole passes over the images that were trained."""
+        return self.left_epoch or (self.total_epochs if self.finished else self.images_seen // self.image_count)
+
+    @property
+    def total_epochs(self) -> int:
+        """Passes over the images that it has in all, the last perhaps cut short."""
+        return -(-self.total_images // self.image_count)
+
+    @property
+    def frechet(self) -> float | None:
+        """The judge's Fréchet distance at the end, None where it never looked."""
+        return self.quality.frechet if self.quality else None
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share (0 to 1) of the samples read as asked at the end, None where that cannot be told."""
+        return self.quality.accuracy if self.quality else None
+
+    @cached_property
+    def differences(self) -> Mapping[str, Any]:
+        """The options that are not as the recipe has them, as they are now: names and values."""
+        from engine.recipes.words import set_by_hand
+
+        return set_by_hand(self.config_now)
+
+
+@dataclass(frozen=True)
+class UnreadableRun:
+    """A run that cannot be opened; ``trouble`` is a sentence that says why and how to mend it."""
+
+    path: Path
+    trouble: str
+    modified: float
+
+
+ListedRun = RunSummary | UnreadableRun
+
+
+def summary(path: Path) -> RunSummary:
+    """Return what can be told of the run in ``path`` at a glance; raises ``UserError``."""
+    run = RunFolder(path)
+    info = run.info()
+    samples = run.sample_files()
+    row = _or(None, run.last_row)
+    images_seen = run.images_seen()
+    return RunSummary(
+        path,
+        info.config,
+        info.config_at(images_seen),
+        images_seen,
+        info.total_images,
+        info.facts.image_count,
+        max(map(modified, (path / "config.json", *list(samples.values())[-1:]))),
+        _or(None, lambda: _preview(run, max(samples))) if samples else None,
+        left_epoch(run),
+        _or(About(), run.about),
+        info.branch_of,
+        _or(None, run.last_quality),
+        *_health(run),
+        row.seconds if row else 0.0,
+        size_of(path),
+        run.is_locked(),
+    )
+
+
+def recorded(run: RunFolder) -> Recorded:
+    """Return what is known of ``run`` to a diagnosis; raises ``UserError``."""
+    from engine.diagnosis import Recorded  # late: it knows recipes, and whoever reads a run need not
+
+    info = run.info()
+    return Recorded(
+        info.config, info.facts, run.metrics_table(), run.qualities(), info.changes, went_back=info.went_back
+    )
+
+
+def left_epoch(run: RunFolder) -> int:
+    """Return the newest epoch of which something is left where there is no checkpoint, 0 where there is one."""
+    return 0 if run.has_state() else max((*run.generator_epochs(), *run.sample_files()), default=0)
+
+
+def modified(path: Path) -> float:
+    """Return when ``path`` was written last, in seconds since 1970; 0 where it is not there."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of the files of the run in ``path``; what a link leads to is not in it."""
+    folders = (path, path / "samples", path / "checkpoints")
+    return sum(entry.stat(follow_symlinks=False).st_size for folder in folders for entry in _files_in(folder))
+
+
+def _files_in(folder: Path) -> list[os.DirEntry[str]]:
+    if os.path.islink(folder):
+        return []
+    try:
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if entry.is_file(follow_symlinks=False)]
+    except OSError:
+        return []
+
+
+def _health(run: RunFolder) -> tuple[str, tuple[str, ...]]:
+    try:
+        health = recorded(run).health()
+    except Exception:  # a detector of a stranger's package, or on a stranger's rows, must not hide the run
+        return "", ()
+    return health.state, tuple(diagnosis.trouble for diagnosis in health.diagnoses)
+
+
+def _preview(run: RunFolder, epoch: int) -> NDArray[np.uint8]:
+    height, width = _PREVIEW_SIZE
+    return run.read_samples(epoch)[:height, :width].copy()  # a view would keep the whole grid
+
+
+def _or(default: _T, read: Callable[[], _T]) -> _T:
+    """Return what can be read; a damaged file beside ``config.json`` hides no run."""
+    try:
+        return read()
+    except UserError:
+        return default
