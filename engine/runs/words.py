@@ -67,7 +67,7 @@ def diagnosis(run: RunSummary) -> str:
     """Return the troubles that are seen in it, or how it is without."""
     if run.troubles:
         return joined(*map(diagnosis_words.title, run.troubles), between=", ")
-    return tr(_HEALTH.get(run.health, ""))
+    return tr(_HEALTH[run.health]) if run.health in _HEALTH else ""
 
 
 def frechet(run: RunSummary) -> str:
