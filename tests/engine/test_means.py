@@ -9,6 +9,7 @@ from engine.recipes import recipe
 from tests.engine.means import WAYS, train_epoch
 
 STEPS = 2
+CPU = torch.device("cpu")
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -19,9 +20,9 @@ def test_a_way_stopped_after_an_epoch_goes_on_as_if_it_never_had_been(way, tmp_p
     folders = tmp_path / "in two goes", tmp_path / "in one"
     for folder in folders:
         folder.mkdir()
-    assert train_epoch(way, config, data, folders[0], 1)["epoch"] == 1
-    told = train_epoch(way, config, data, folders[0], 2)
-    assert train_epoch(way, config, data, folders[0], 2) is None, "done already"
-    assert train_epoch(way, config, data, folders[1], 2)["d_mean"] == told["d_mean"] > 0
+    assert train_epoch(way, config, data, CPU, folders[0], 1)["epoch"] == 1
+    told = train_epoch(way, config, data, CPU, folders[0], 2)
+    assert train_epoch(way, config, data, CPU, folders[0], 2) is None, "done already"
+    assert train_epoch(way, config, data, CPU, folders[1], 2)["d_mean"] == told["d_mean"] > 0
     kept, expected = (torch.load(folder / f"{way}-1.pt")["total"] for folder in folders)
     assert torch.equal(kept, expected), "every bit of the losses after the stop"

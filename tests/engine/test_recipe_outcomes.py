@@ -1,6 +1,6 @@
 """What each recipe says to expect, on its own data in full: trainings of minutes to an hour, all of them slow.
 
-MNIST and its sister are looked for in ``../shared/data``, or where DUELO_DATA says; what is not there is skipped.
+MNIST and its sister are looked for in ``../shared/data``, or where DUELO_DATA says; what is not there is skipped. DUELO_DEVICE=cuda trains on a GPU.
 ``python -m tests.engine.test_recipe_outcomes NAME …`` prints the figures epoch by epoch.
 """
 
@@ -30,6 +30,7 @@ from engine.runs import RunFolder
 from engine.trainer import Trainer
 
 DATA = Path(os.environ.get("DUELO_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+DEVICE = os.environ.get("DUELO_DEVICE", "cpu")
 FOLDERS = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
 SURE = 0.5
 
@@ -134,7 +135,7 @@ EXPECTED: dict[str, list[Claim]] = {
 
 def trained(name: str, epochs: int, folder: Path) -> RunFolder:
     """Train ``epochs`` of the recipe ``name`` as if they were the first of its own number; skip without its data."""
-    config = recipe(name).config(data_root=str(DATA), eval_time_percent=0, max_snapshot_mb=100_000, device="cpu")
+    config = recipe(name).config(data_root=str(DATA), eval_time_percent=0, max_snapshot_mb=100_000, device=DEVICE)
     if config.dataset in FOLDERS and not (DATA / FOLDERS[config.dataset] / "raw").is_dir():
         pytest.skip(f"{dataset(config.dataset).name} is not in {DATA}")
     run = RunFolder(folder)

@@ -31,7 +31,8 @@ from tests.engine.public_failures import PUBLIC
 
 SEEDS = range(int(os.environ.get("DUELO_FIRST_SEED", "0")), int(os.environ.get("DUELO_LAST_SEED", "4")) + 1)
 _ROWS_BETWEEN = 10
-_OFTEN_JUDGED: dict[str, Any] = {"threads": 1, "device": "cpu", "eval_time_percent": 50}
+_DEVICE = os.environ.get("DUELO_DEVICE", "cpu")
+_OFTEN_JUDGED: dict[str, Any] = {"threads": 1, "device": _DEVICE, "eval_time_percent": 50}
 _ON_DIGITS = _OFTEN_JUDGED | {"dataset": "digits"}
 
 # Images of each healthy training: what two cores manage in some minutes. Of the slow DCGANs it is only the beginning.
