@@ -1,6 +1,7 @@
 """What each recipe says to expect, on its own data in full: trainings of minutes to an hour, all of them slow.
 
-MNIST and its sister are looked for in ``../shared/data``, or where DUELO_DATA says; what is not there is skipped. DUELO_DEVICE=cuda trains on a GPU.
+MNIST and its sister are looked for in ``../shared/data``, or where DUELO_DATA says; what is not there is skipped.
+DUELO_DEVICE=cuda trains on a GPU.
 ``python -m tests.engine.test_recipe_outcomes NAME …`` prints the figures epoch by epoch.
 """
 
