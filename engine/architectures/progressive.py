@@ -68,6 +68,15 @@ class Level(nn.Module):
         self._set_to = level
 
 
+def fade(before: Tensor, after: Tensor, share: float) -> Tensor:
+    """Return ``share`` of ``after`` and the rest of ``before``, in the wider of their types.
+
+    Which of both autocast leaves in float32 differs from device to device.
+    """
+    kind = torch.promote_types(before.dtype, after.dtype)
+    return torch.lerp(before.to(kind), after.to(kind), share)
+
+
 class Generator(MultiresGenerator):
     """At each level a block and a 1×1 convolution to an image, of which the highest one or two are at work."""
 
@@ -92,7 +101,7 @@ class Generator(MultiresGenerator):
         image = self.to_image[above](features[above])
         if share < 1:
             below = self.to_image[above - 1](features[above - 1])
-            image = torch.lerp(F.interpolate(below, scale_factor=2), image, share)
+            image = fade(F.interpolate(below, scale_factor=2), image, share)
         image = self.output(image)
         enlargement = self.sides[-1] // self.sides[above]
         return image if enlargement == 1 else F.interpolate(image, scale_factor=enlargement)
@@ -126,7 +135,7 @@ class Discriminator(nn.Module):
         if above:
             x = self.descents[above - 1](x)
         if share < 1:
-            x = torch.lerp(self.from_image[above - 1](F.avg_pool2d(image, 2)), x, share)
+            x = fade(self.from_image[above - 1](F.avg_pool2d(image, 2)), x, share)
         for level in range(above - 1, 0, -1):
             x = self.descents[level - 1](x)
         verdict: DiscriminatorOutput = self.head(x, labels)

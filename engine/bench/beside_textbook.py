@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from typing import IO
 
 from rich.table import Table
 
-from engine.bench.part import Measured, Part, Step, table
+from engine.bench.part import Measured, Part, Step, environment, table
 from engine.config import Config
 from engine.i18n import number, tr
 from engine.recipes import recipe
@@ -79,9 +78,8 @@ def compare(name: str) -> Measured:
 def _textbook(name: str) -> Iterator[Callable[[float], float]]:
     """Yield a function that lets the textbook train for some seconds and returns its images per second."""
     command = [sys.executable, "-m", "engine.bench.textbook", name]
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, bufsize=1, env=environment) as process:
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, bufsize=1, env=environment()) as process:
         assert process.stdin and process.stdout
 
         def turn(seconds: float, ask: IO[str] = process.stdin, hear: IO[str] = process.stdout) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from engine.bench.part import Measured, Part, Step, table
+from engine.bench.part import Measured, Part, Step, environment, table
 from engine.i18n import number, tr
 
 _SEEDS = (0, 1, 2, 3, 4)
@@ -41,8 +40,7 @@ def _measure(seed: int) -> Measured:
             *("--seed", str(seed), "--run", str(path)),
         ]
         begin = time.perf_counter()
-        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
-        subprocess.run(command, check=True, capture_output=True, env=environment)
+        subprocess.run(command, check=True, capture_output=True, env=environment())
         wall = time.perf_counter() - begin
         last = RunFolder(path).metrics()[-1]
         verdict = evaluate(RunFolder(path), _JUDGED)

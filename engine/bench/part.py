@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -38,3 +40,9 @@ def table(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) ->
     for row in rows:
         made.add_row(*row)
     return made
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for a process of ours, which finds this very Duelo first, wherever it is started."""
+    places = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, places))}

@@ -122,7 +122,7 @@ class Adam:
             maximize=False,
         )
         if found_inf.device.type in FUSED_ON:
-            torch._foreach_add_(steps, 1.0 - found_inf)
+            torch._foreach_add_(steps, [1.0 - found_inf] * len(steps))  # a tensor alone would be read by the host
             move(found_inf=found_inf)
         elif not found_inf:
             move(foreach=False)

@@ -50,11 +50,22 @@ class CudaGraphs:
         return result
 
     def capture(self, work: Callable[[], Tensor]) -> tuple[Callable[[], None], Tensor]:
-        """Record ``work`` as a CUDA graph."""
+        """Record ``work`` as a CUDA graph; where that fails, chance goes on as if nothing had been tried."""
         graph = torch.cuda.CUDAGraph()
         graph.register_generator_state(self._random)
-        with torch.cuda.graph(graph, stream=self._stream, capture_error_mode="thread_local"):
-            result = work()
+        before, device = torch.cuda.current_stream(), self._random.device
+        index = torch.cuda.current_device() if device.index is None else device.index
+        chance = [(each, each.get_state()) for each in (self._random, torch.cuda.default_generators[index])]
+        try:
+            with torch.cuda.graph(graph, stream=self._stream, capture_error_mode="thread_local"):
+                result = work()
+        except RuntimeError:
+            torch.cuda.set_stream(before)
+            for generator, state in chance:  # what a broken recording holds would refuse every number from now on
+                fresh = torch.Generator(generator.device)
+                fresh.set_state(state)
+                generator.graphsafe_set_state(fresh.graphsafe_get_state())
+            raise
         return graph.replay, result
 
 

@@ -7,7 +7,6 @@ this module does not import Qt, so that the command line works where PySide6 is 
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -16,11 +15,10 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
 
 from rich.table import Table
 
-from engine.bench.part import Measured, Part, Step, table
+from engine.bench.part import Measured, Part, Step, environment, table
 from engine.errors import UserError
 from engine.i18n import number, tr
 
@@ -46,15 +44,15 @@ def _measure(*arguments: str) -> Measured:
     """Train headless, then open the window, both in fresh processes."""
     if find_spec("PySide6") is None:
         raise UserError(tr("The window cannot be measured without PySide6."), tr("Install PySide6-Essentials."))
-    environment = dict(os.environ)
-    if sys.platform == "linux" and not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
-        environment["QT_QPA_PLATFORM"] = "offscreen"
+    variables = environment()
+    if sys.platform == "linux" and not (variables.get("DISPLAY") or variables.get("WAYLAND_DISPLAY")):
+        variables["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory() as home:
-        environment |= {"DUELO_HOME": home, "XDG_CONFIG_HOME": home, "PYTHONPATH": str(Path(__file__).parents[2])}
+        variables |= {"DUELO_HOME": home, "XDG_CONFIG_HOME": home}
         script = f"from engine.bench import turns; print(turns.headless({TRAIN_SECONDS}))"
-        headless = float(_run([sys.executable, "-c", script], environment))
+        headless = float(_run([sys.executable, "-c", script], variables))
         launched = {LAUNCHED: repr(time.time())}
-        window = json.loads(_run([sys.executable, "-m", "studio.bench", *arguments], environment | launched))
+        window = json.loads(_run([sys.executable, "-m", "studio.bench", *arguments], variables | launched))
     return window | {"headless": headless}
 
 

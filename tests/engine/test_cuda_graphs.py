@@ -4,13 +4,15 @@ import warnings
 
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from engine import recipes
+from engine.config.fast_paths import honours
 from engine.datasets import catalog
 from engine.datasets.batches import Batches
 from engine.device import StepLimiter
 from engine.recipes.working import WORKING
-from engine.training.cuda_graphs import CudaGraphRunner
+from engine.training.cuda_graphs import CudaGraphRunner, CudaGraphs
 from engine.training.gan import GAN
 from engine.training.train_step import StepInfo
 from tests import tiny
@@ -125,6 +127,33 @@ def test_a_device_that_will_not_record_takes_every_step():
     assert torch.equal(reports, train(stepped, config))
 
 
+class NoNumberAsked(TorchDispatchMode):
+    """Refuses what makes the program wait for a number from the device, which no recording survives."""
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        assert function is not torch.ops.aten._local_scalar_dense.default, "a step asks the device for a number"
+        return function(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in WORKING])
+def test_a_step_that_is_recorded_asks_the_device_for_no_number(name):
+    config = recipes.recipe(name).config(dataset="digits", classes=(), device="cpu", batch_size=2)
+    gan = GAN(config, tiny.data().facts, torch.device("cpu"))
+    gan._take_step = CudaGraphRunner(gan._plain_step, PlayedByProgram()).step
+    if not honours("cuda_graph", config):
+        pytest.skip("is never recorded")
+    gan.step = _guarded(gan.step)
+    train(gan, config, steps=5)
+
+
+def _guarded(step):
+    def guarded(*arguments):
+        with NoNumberAsked():
+            return step(*arguments)
+
+    return guarded
+
+
 def test_no_memory_for_a_recording_is_no_refusal():
     config = tiny.config(r1_gamma=0)
     recorded, _, graphs = pair(config)
@@ -153,15 +182,56 @@ needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CU
 @needs_gpu
 @pytest.mark.parametrize("name", [entry.name for entry in WORKING])
 def test_a_gpu_plays_back_what_it_would_have_done(name):
-    config = recipes.recipe(name).config(dataset="digits", classes=(), device="cuda", precision="float32")
+    config = on_gpu(name, precision="float32")
     data = catalog.load(config)
     recorded, stepped = (GAN(config, data.facts, torch.device("cuda")) for _ in range(2))
     stepped._take_step = stepped._plain_step
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", RuntimeWarning)
         reports = train(recorded, config, "cuda", data=data)
     wanted = train(stepped, config, "cuda", data=data)
     torch.testing.assert_close(reports, wanted, rtol=1e-2, atol=1e-3)
+
+
+def on_gpu(name, **values):
+    known = recipes.recipe(name)
+    data = {} if known.config().dataset == "faces" else {"dataset": "digits", "classes": ()}
+    return known.config(device="cuda", **data, **values)
+
+
+@gpu
+@needs_gpu
+@pytest.mark.parametrize("name", [entry.name for entry in WORKING])
+def test_every_recipe_trains_in_bfloat16_on_a_gpu(name):
+    config = on_gpu(name, precision="bfloat16")
+    data = catalog.load(config)
+    gan = GAN(config, data.facts, torch.device("cuda"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        assert train(gan, config, "cuda", data=data).isfinite().all()
+
+
+@gpu
+@needs_gpu
+def test_a_step_that_a_gpu_cannot_record_is_taken_as_ever():
+    config = on_gpu("dcgan-3-8", precision="float32")  # dropout draws from torch's own chance, too
+    data = catalog.load(config)
+    recorded, stepped = (GAN(config, data.facts, torch.device("cuda")) for _ in range(2))
+    stepped._take_step = stepped._plain_step
+    plain = recorded._plain_step
+
+    def asking(*arguments):
+        report = plain(*arguments)
+        assert report[0].item() < 100  # the host waits for the device
+        return report
+
+    recorded._take_step = CudaGraphRunner(asking, CudaGraphs(recorded.random)).step
+    state = torch.cuda.get_rng_state()
+    with pytest.warns(RuntimeWarning, match="not captured"):
+        reports = train(recorded, config, "cuda", data=data)
+    torch.cuda.set_rng_state(state)
+    wanted = train(stepped, config, "cuda", data=data)
+    torch.testing.assert_close(reports[:8], wanted[:8], rtol=1e-2, atol=1e-3)
 
 
 @gpu

@@ -13,6 +13,7 @@ from engine.architectures.levels import level_at, levels
 from engine.architectures.mipmap import from_mipmap, pack, to_mipmap
 from engine.architectures.outline import outlined
 from engine.architectures.output import DiscriminatorOutput
+from engine.architectures.progressive import fade
 from engine.config import OPTIONS, Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
@@ -409,3 +410,12 @@ def test_flattening_gives_the_gradient_back_in_the_inputs_layout(layout):
     assert torch.equal(flat, activation.reshape(2, 48))
     assert torch.equal(seen[0].reshape(2, 48), torch.arange(48.0).expand(2, 48))
     assert seen[0].is_contiguous(memory_format=layout)
+
+
+def test_fading_takes_the_wider_of_two_types():
+    """Autocast on a GPU leaves an enlarged image in float32 and the next one in bfloat16."""
+    before, after = torch.rand(2, 1, 4, 4), torch.rand(2, 1, 4, 4).bfloat16()
+    wanted = 0.75 * before + 0.25 * after.float()
+    for faded in (fade(before, after, 0.25), fade(after, before, 0.75)):
+        assert faded.dtype == torch.float32
+        torch.testing.assert_close(faded, wanted)
