@@ -7,7 +7,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from engine import recipes
-from engine.config.fast_paths import honours
+from engine.config.fast_paths import honors
 from engine.datasets import catalog
 from engine.datasets.batches import Batches
 from engine.device import StepLimiter
@@ -140,7 +140,7 @@ def test_a_step_that_is_recorded_asks_the_device_for_no_number(name):
     config = recipes.recipe(name).config(dataset="digits", classes=(), device="cpu", batch_size=2)
     gan = GAN(config, tiny.data().facts, torch.device("cpu"))
     gan._take_step = CudaGraphRunner(gan._plain_step, PlayedByProgram()).step
-    if not honours("cuda_graph", config):
+    if not honors("cuda_graph", config):
         pytest.skip("is never recorded")
     gan.step = _guarded(gan.step)
     train(gan, config, steps=5)
