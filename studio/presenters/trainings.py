@@ -94,6 +94,7 @@ class Trainings(QObject):
         """While it trains, the recipe's story is still worth reading, but no choice can be undone."""
         if self._messages.about is About.RECIPE:
             self._messages.tell(self._plans.story, about=About.RECIPE)
+            self._messages.fold(True)
         else:
             self._messages.dismiss()
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
 
 from engine.i18n import again, tr
@@ -33,6 +33,8 @@ class About(Enum):
 
 
 _EDGE = 2  # above and below
+_UNLIMITED = 2**24 - 1  # Qt's own QWIDGETSIZE_MAX
+_TOP, _MIDDLE = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class _Message:
 
 
 class MessageBar(View):
-    """Shows one message at a time, with up to two actions; hidden while there is none."""
+    """Shows one message at a time, with up to two actions; hidden while there is none.
+
+    Folded, it shows the first line of a long one; the mouse above it brings out the rest.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +63,8 @@ class MessageBar(View):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._action = named(QPushButton(), "message_action")
+        self._more = QLabel("…")
+        self._more.hide()
         self._copy = named(QPushButton(), "copy_details_button")
         self._close = named(QToolButton(autoRaise=True), "close_message_button")
         self._close.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_TitleBarCloseButton))
@@ -67,7 +74,7 @@ class MessageBar(View):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, _EDGE, theme.GRID, _EDGE)
         layout.addWidget(self._edge)
-        for part in (self._icon, self._text, self._action, self._copy, self._close):
+        for part in (self._icon, self._text, self._more, self._action, self._copy, self._close):
             layout.addWidget(part)
         self._copy.clicked.connect(self._copy_details)
         self._close.clicked.connect(self.dismiss)
@@ -87,7 +94,7 @@ class MessageBar(View):
 
     def line_height(self) -> int:
         """Return the height of a message of one line with a button."""
-        return self._action.sizeHint().height() + 2 * _EDGE
+        return max(part.sizeHint().height() for part in (self._action, self._close)) + 2 * _EDGE
 
     @property
     def about(self) -> Hashable:
@@ -115,6 +122,24 @@ class MessageBar(View):
     ) -> None:
         """Show what went wrong and how to mend it; ``details`` can be copied, and a button does ``act``."""
         self._show(_Message(message, hint, details, action, act, is_trouble=True, about=about))
+
+    def fold(self, is_folded: bool) -> None:
+        """Show the first line only, or everything."""
+        line = self._text.fontMetrics().lineSpacing()
+        is_folded &= self._text.heightForWidth(self._text.width()) >= 2 * line
+        self._text.setMaximumHeight(line if is_folded else _UNLIMITED)
+        self._text.setAlignment(_TOP if is_folded else _MIDDLE)
+        self._more.setVisible(is_folded)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Who points at a message wants to read it."""
+        super().enterEvent(event)
+        self.fold(False)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """It was read; what lies below is wanted again."""
+        super().leaveEvent(event)
+        self.fold(True)
 
     def retract(self, about: Hashable) -> None:
         """Hide the message if it is about this: its cause is gone."""
@@ -147,6 +172,7 @@ class MessageBar(View):
         self._copy.setVisible(bool(message.details))
         self._action.setVisible(bool(message.action))
         self._write()
+        self.fold(False)
         self.recolor()
         self.show()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QMoveEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio.guard import guarded
 from studio.theme import GRID
@@ -17,8 +17,8 @@ from studio.widgets.shown_line import ShownLine
 class MessagePlace(QWidget):
     """While there is no message, a hint stands here, and ``line`` where another run is shown.
 
-    A message longer than a line lies upon what is below the line. ``bar`` becomes a child of the window as soon as
-    this place is in one.
+    A message longer than a line lies upon what is below the line, and folds where it would hide what has the focus.
+    ``bar`` becomes a child of the window as soon as this place is in one.
     """
 
     def __init__(self, bar: MessageBar, line: ShownLine | None = None, parent: QWidget | None = None) -> None:
@@ -37,6 +37,9 @@ class MessagePlace(QWidget):
             row.addWidget(line, 1000)  # while it is there, no hint is
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._keep_height()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus_changed)
 
     def show_hint(self, text: str) -> None:
         """Say what there is to do, in the current language; an empty text says nothing."""
@@ -77,6 +80,14 @@ class MessagePlace(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:  # which the buttons of a message may hear later
             QTimer.singleShot(0, self, self._keep_height)
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is None or now.window() is not self.window() or now is self.window():
+            return
+        if self._bar.isAncestorOf(now):
+            self._bar.fold(False)
+        elif QRect(now.mapTo(self.window(), QPoint()), now.size()).intersects(self._bar.geometry()):
+            self._bar.fold(True)
 
     def _keep_height(self) -> None:
         self.setFixedHeight(max(self._bar.line_height(), self.fontMetrics().height() + GRID))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QEnterEvent, QIcon
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionTab,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 
 from engine.pictures import tile
 from studio import language, theme
 from studio.widgets.choice_box import ChoiceBox
+from studio.widgets.message_bar import About
 from studio.widgets.plot_legend import LegendLine, LegendRow
 from studio.widgets.tile_layout import banded_layouts, layouts
 from studio.widgets.wished_splitter import WishedSplitter
@@ -144,6 +146,44 @@ def test_nothing_moves_when_a_message_comes(any_start):
     window.message_bar.dismiss()
     settle()
     assert window.findChild(QWidget, "hint").isVisible()
+
+
+def test_a_long_message_hides_nothing_for_long(any_start, qtbot):
+    """It folds to its line where a person goes to what it lies upon, and comes out below the mouse."""
+    window, bar = any_start, any_start.message_bar
+    window.activateWindow()
+    window.plans.choose_recipe("studio")
+    bar.tell("Long. " * 120, about=About.RECIPE)
+    settle()
+    line, search = window._place.height(), window.options_form.filter
+    whole = bar.height()
+    assert whole > line
+    search.setFocus(Qt.FocusReason.TabFocusReason)
+    settle()
+    assert bar.height() == line and not bar.geometry().intersects(QRect(search.mapTo(window, QPoint()), search.size()))
+    for event, height in ((QEvent.Type.Enter, whole), (QEvent.Type.Leave, line)):
+        QApplication.sendEvent(bar, QEnterEvent(*[QPointF()] * 3) if event == QEvent.Type.Enter else QEvent(event))
+        settle()
+        assert bar.height() == height
+    bar.findChild(QToolButton, "close_message_button").setFocus(Qt.FocusReason.TabFocusReason)
+    settle()
+    assert bar.height() == whole
+    bar.tell("Long. " * 120)
+    settle()
+    assert bar.height() == whole, "another message is read first"
+    bar.tell("Short.")
+    bar.fold(True)
+    settle()
+    assert bar.height() == line and not bar._more.isVisible()
+
+
+def test_what_to_watch_is_one_line_while_it_trains(window, qtbot, monkeypatch):
+    monkeypatch.setattr(window.plans, "story", lambda: "Long. " * 120)
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    window.message_bar.tell("Long. " * 120, about=About.RECIPE)
+    qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
+    settle()
+    assert window.message_bar.text and window.message_bar.height() == window._place.height()
 
 
 def test_samples_have_three_tenths_of_the_window_and_more_without_the_options(any_start):
