@@ -94,11 +94,11 @@ class Quality:
 
     ``frechet``: distance of the judge's features to those of real images, ``frechet_low`` to ``frechet_high`` its range
     over resamples, ``frechet_real`` that of as many real images, the floor. ``precision`` and ``recall`` (0 to 1):
-    fidelity and variety. ``near_copies`` (0 to 1): samples that are nearer to a training image than real images are to
-    each other, ``twins`` (0 to 1): samples that are as near to another sample. The others are None where there are no
-    classes to read: ``unreadable`` (0 to 1), ``histogram`` [classes] of what was read, ``accuracy`` read as asked, and
-    ``matrix`` [asked, read], whose rows sum to 1. ``real_histogram`` [classes] is that of the real images, None where
-    each class is asked for as often.
+    fidelity and variety. ``memorization`` (0 to 1): samples that are nearer to a training image than real images are to
+    each other, ``duplicates`` (0 to 1): samples that are as near to another sample. The others are None where there are
+    no classes to read: ``low_confidence`` (0 to 1), samples of which the judge is unsure, ``histogram`` [classes] of
+    what was read, ``accuracy`` read as asked, and ``confusion_matrix`` [asked, read], whose rows sum to 1.
+    ``real_histogram`` [classes] is that of the real images, None where each class is asked for as often.
     """
 
     epoch: int
@@ -110,12 +110,12 @@ class Quality:
     frechet_real: float
     precision: float
     recall: float
-    near_copies: float
-    twins: float
-    unreadable: float | None = None
+    memorization: float
+    duplicates: float
+    low_confidence: float | None = None
     histogram: tuple[float, ...] | None = None
     accuracy: float | None = None
-    matrix: tuple[tuple[float, ...], ...] | None = None
+    confusion_matrix: tuple[tuple[float, ...], ...] | None = None
     real_histogram: tuple[float, ...] | None = None
 
 

@@ -15,7 +15,7 @@ from engine import distributed
 from engine.config import MINUTES, Config, option
 from engine.datasets import catalog
 from engine.errors import UserError
-from engine.evaluation.inspector import Inspector
+from engine.evaluation.scheduler import EvaluationScheduler
 from engine.events import Event, OutOfMemory
 from engine.i18n import tr
 from engine.job import Job
@@ -123,12 +123,12 @@ class Trainer:
 
     def _train(self, setup: Setup) -> Iterator[Event]:
         config = self._live.config
-        samples, inspector = SampleLogger(config, setup.data, self.folder), Inspector(config, setup.data)
-        starter = Starter(self.folder, setup, samples, inspector)
+        samples, scheduler = SampleLogger(config, setup.data, self.folder), EvaluationScheduler(config, setup.data)
+        starter = Starter(self.folder, setup, samples, scheduler)
         session, is_left = starter.resume() if self._resume else (starter.start(), True)
         self.session = session
         writer = RunWriter(self.folder, session, samples.noise())
-        judging = Judging(inspector, session, writer)
+        judging = Judging(scheduler, session, writer)
         loop = TrainingLoop(session, writer, samples, judging, starter, self._requests)
         yield from loop.run(setup.data.remarks, is_left)
 

@@ -8,7 +8,7 @@ from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DATASETS
 from engine.events import Started, Tick
-from studio.model.measurements import Estimate, told_speed
+from studio.model.measurements import Estimate, speed_from_table
 from studio.model.plan import Plan
 from studio.services import Services
 from studio.services.readers import CostRead
@@ -76,7 +76,7 @@ class Estimates(QObject):
             return
         config, measurements = counted.config, self._settings.measurements
         measured, factor = measurements.of(config), measurements.factor(config)
-        told = told_speed(config, counted.cost.flops, counted.reference_flops) * (factor or 1.0)
+        told = speed_from_table(config, counted.cost.flops, counted.reference_flops) * (factor or 1.0)
         speed, memory = measured or (told, counted.resident + counted.cost.bytes)
         images = config.total_images or config.epochs * counted.image_count
         is_measured = measured is not None or factor is not None
@@ -113,7 +113,7 @@ class Estimates(QObject):
             return
         config, speed = self._measured
         self._measured = None
-        told = told_speed(config, counted.cost.flops, counted.reference_flops)
+        told = speed_from_table(config, counted.cost.flops, counted.reference_flops)
         settings = self._settings
         settings.measurements = settings.measurements.noted(config, speed, self._memory, told)
         self.refresh()

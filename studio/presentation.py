@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QMainWindow, QPushButton, QToolBar, QWidget
 from studio import text_size
 from studio.guard import guarded
 from studio.settings import Settings
-from studio.theme import GRID
-from studio.widgets.named import named
+from studio.theme import SPACING
+from studio.widgets.object_names import set_object_name
 from studio.workspace import Workspace
 
 _LINES = 36
@@ -32,7 +32,7 @@ class Presentation(QObject):
         self._place, self._settings, self._workspaces = place, settings, workspaces
         self._before = Qt.WindowState.WindowNoState
         self._frame: list[QWidget] = []
-        self.button = named(QPushButton(place.window()), "leave_presentation_button")
+        self.button = set_object_name(QPushButton(place.window()), "leave_presentation_button")
         """Ends it, once it is bound to a command."""
         self.button.hide()
         place.window().installEventFilter(self)
@@ -84,5 +84,5 @@ class Presentation(QObject):
 
     def _place_button(self) -> None:
         self.button.adjustSize()
-        self.button.move(self._place.window().width() - self.button.width() - GRID, GRID // 2)
+        self.button.move(self._place.window().width() - self.button.width() - SPACING, SPACING // 2)
         self.button.raise_()

@@ -32,13 +32,13 @@ _OBJECTS = (b"@Variant(", b"@DateTime(")
 class Settings:
     """A typed door to one INI file; a missing or foreign value counts as its default.
 
-    ``trouble`` says that the file cannot be used and how to mend it: nothing is read from it then, nor written.
+    ``problem`` says that the file cannot be used and how to mend it: nothing is read from it then, nor written.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         path = path or Path(platformdirs.user_config_dir("duelo", appauthor=False)) / "studio.ini"
-        self.trouble = _trouble_of(path)
-        self._store = _Nothing() if self.trouble else QSettings(str(path), QSettings.Format.IniFormat)
+        self.problem = _problem_of(path)
+        self._store = _Nothing() if self.problem else QSettings(str(path), QSettings.Format.IniFormat)
 
     @property
     def language(self) -> str:
@@ -74,11 +74,11 @@ class Settings:
     def recipe(self) -> str:
         """The recipe chosen last, of those that are made to work: the next person is not met by a failure."""
         found = str(self._store.value("recipe", DEFAULT_RECIPE))
-        return found if found in RECIPES and not RECIPES[found].trouble else DEFAULT_RECIPE
+        return found if found in RECIPES and not RECIPES[found].failure_mode else DEFAULT_RECIPE
 
     @recipe.setter
     def recipe(self, name: str) -> None:
-        if name in RECIPES and not RECIPES[name].trouble:
+        if name in RECIPES and not RECIPES[name].failure_mode:
             self._store.setValue("recipe", name)
 
     def machine_options(self) -> dict[str, Any]:
@@ -173,7 +173,7 @@ class _Nothing:
         pass
 
 
-def _trouble_of(path: Path) -> UserError | None:
+def _problem_of(path: Path) -> UserError | None:
     """Return what keeps the file at ``path`` from being used; one that is absent will be made.
 
     A pipe would be waited for, and what Qt builds out of a stranger's bytes may end the program.

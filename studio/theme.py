@@ -14,7 +14,7 @@ from engine.resources import RESOURCES
 
 Role = Literal["generator", "discriminator", "real", "trouble", "good"]
 
-GRID = 8
+SPACING = 8
 
 _LIGHT: dict[Role, str] = {
     "generator": "#E69F00",

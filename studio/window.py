@@ -25,7 +25,7 @@ from studio.panels.run_bar import RunBar
 from studio.panels.workspace_bar import WorkspaceBar
 from studio.presentation import Presentation
 from studio.presenters.plans import Plans
-from studio.presenters.progress import Progress
+from studio.presenters.progress import ProgressPresenter
 from studio.presenters.runs import Runs
 from studio.presenters.trainings import Trainings
 from studio.presenters.troubles import Troubles
@@ -37,7 +37,7 @@ from studio.widgets.drop_target import DropTarget
 from studio.widgets.manners import teach_manners
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.message_place import MessagePlace
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.reading_order import ReadingOrder
 from studio.widgets.shown_line import ShownLine
 from studio.workspace import Workspace, go_to
@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self._present()
         self.workspaces = {each.name: each(self.context) for each in workspaces}
         # Last of all who hear of another run: the epoch that the time line chooses is shown by panels that know it.
-        self._progress = Progress(
+        self._progress = ProgressPresenter(
             *(self.services, self.context.plan, self.plans, self.estimates, self.commands),
             *(self.run_bar, self.epoch_strip, self.shown_line, self.message_bar),
         )
@@ -99,8 +99,8 @@ class MainWindow(QMainWindow):
         self.services.runs.list_runs(runs_root())
         self.services.preload()
         QTimer.singleShot(0, self, self._warm)
-        if self.settings.trouble is not None:
-            self.message_bar.warn(self.settings.trouble.message, self.settings.trouble.hint)
+        if self.settings.problem is not None:
+            self.message_bar.warn(self.settings.problem.message, self.settings.problem.hint)
 
     # --- building
 
@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._place = MessagePlace(self.message_bar, self.shown_line)
         for name, part in (("toolbar", self.run_bar), ("messages", self._place)):
-            bar = named(QToolBar(movable=False), name)
+            bar = set_object_name(QToolBar(movable=False), name)
             if row := bar.layout():
                 row.setContentsMargins(0, 0, 0, 0)
             bar.addWidget(part)
@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self.menuBar(), self.commands, choices, shown)
         self._workspace_bar = WorkspaceBar(self.commands, choices, own)
         if self.menuBar().isNativeMenuBar():  # which has no room for buttons
-            bar = named(QToolBar(movable=False), "workspaces")
+            bar = set_object_name(QToolBar(movable=False), "workspaces")
             bar.addWidget(self._workspace_bar)
             self.insertToolBar(self._run_place, bar)
             self.insertToolBarBreak(self._run_place)
@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
         if only_judges:
             text = tr("The run is trained and saved; its judge is still learning.")
             more = tr("If you close now, it can still tell how good the last samples are at the next start.")
-        box = named(MessageBox(self, tr("Duelo"), text, more), "close_question")
+        box = set_object_name(MessageBox(self, tr("Duelo"), text, more), "close_question")
         box.setIcon(MessageBox.Icon.Question)
         save = box.add(tr("Save and close"), MessageBox.ButtonRole.AcceptRole)
         box.add(tr("Wait") if only_judges else tr("Keep training"), MessageBox.ButtonRole.RejectRole)

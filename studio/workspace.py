@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.i18n import tr
 from studio.commands import Command
 from studio.context import Context
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
 
 
@@ -34,7 +34,7 @@ class Workspace(View):
         super().__init__()
         self.setObjectName(f"{self.name}_workspace")
         self.context = context
-        self.timeline = named(QWidget(), "timeline")
+        self.timeline = set_object_name(QWidget(), "timeline")
         place = QVBoxLayout(self.timeline)
         place.setContentsMargins(0, 0, 0, 0)
 

@@ -16,9 +16,9 @@ from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
 
 from engine import files
-from engine.diagnosis.words import remedy_told
+from engine.diagnosis.words import describe_remedy
 from engine.errors import UserError
-from engine.evaluation.troubles import Trouble
+from engine.evaluation.condition import Trouble
 from engine.i18n import tr
 from engine.numbers import NotTaken, read_number
 from engine.runs import runs_root
@@ -122,5 +122,5 @@ def tell_troubles(troubles: Sequence[Trouble], otherwise: str) -> None:
     if not troubles:
         say(otherwise)
     for trouble in troubles:
-        cure = (tr("Try: {changes}", changes=remedy_told(trouble.remedy)),) if trouble.remedy else ()
+        cure = (tr("Try: {changes}", changes=describe_remedy(trouble.remedy)),) if trouble.remedy else ()
         say(" ".join((*trouble.evidence, *cure)), f"{trouble.title}.")

@@ -16,9 +16,9 @@ from engine.cli.terminal import app, find_run, give_path, progress_bar, say, tel
 from engine.config import MINUTES, parse_assignments, parse_value
 from engine.config.renamed import assignments_of_today
 from engine.errors import UserError
+from engine.evaluation.condition import condition_of
 from engine.evaluation.running_means import running_means
-from engine.evaluation.troubles import condition_of
-from engine.evaluation.words import learning_told
+from engine.evaluation.words import describe_learning
 from engine.events import EvaluatorTraining, Event, NotFinite, OutOfMemory, Started, Tick, WriteBlocked
 from engine.i18n import number, tr
 from engine.job import Progress
@@ -166,7 +166,7 @@ def _show_lessons(event: EvaluatorTraining, progress: bars.Progress) -> None:
     if event.is_last:
         if task.total != 1:
             progress.reset(task.id, total=1)
-        told = learning_told(event.share, is_last=True)
+        told = describe_learning(event.share, is_last=True)
         progress.update(task.id, description=told, completed=event.share)
 
 
@@ -208,7 +208,7 @@ def _describe(tick: Tick, judge: float) -> str:
     speed = number(tick.images_per_second, ",.0f")
     text = tr("epoch {epoch} · {speed} images/s", epoch=number(tick.epoch), speed=speed)
     losses = [("D", tick.rows[-1].d_loss), ("G", tick.rows[-1].g_loss)] if tick.rows else []
-    busy = threads.told(*tick.threads) if tick.threads else ""
-    learns = learning_told(judge) if judge < 1 else ""
+    busy = threads.describe(*tick.threads) if tick.threads else ""
+    learns = describe_learning(judge) if judge < 1 else ""
     parts = [text, *(f"{name} {number(loss, '.3f')}" for name, loss in losses), busy, learns]
     return " · ".join(filter(None, parts))

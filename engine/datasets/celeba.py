@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from engine.config import Config
 from engine.datasets import image_folder, places
 from engine.datasets.images import ImageData
-from engine.datasets.prepare import Look, Tone, UnusableImage, prepare
+from engine.datasets.prepare import PrepareOptions, Tone, UnusableImage, prepare
 from engine.datasets.sets import DataSet
 from engine.datasets.source import Source
 from engine.errors import UserError
@@ -26,7 +26,7 @@ from engine.i18n import tr
 from engine.job import Job, Progress
 
 _NAME = "img_align_celeba"
-_LOOK = Look(image_size=64, image_fit="crop", image_color="color")
+_LOOK = PrepareOptions(image_size=64, image_fit="crop", image_color="color")
 
 
 def find(root: Path) -> Path | None:

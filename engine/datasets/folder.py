@@ -19,7 +19,7 @@ from engine.job import Job, Progress, result_of
 class _Folder(Source):
     def read(self, chosen: DataSet, config: Config) -> Job[Progress, ImageData]:
         """Return the pictures of the chosen classes."""
-        look = image_folder.Look.of(config)
+        look = image_folder.PrepareOptions.of(config)
         pictures = yield from image_folder.read(_folder(config), look, config.classes)
         return replace(pictures.data, remarks=tuple(image_folder.summary(pictures.report)))
 

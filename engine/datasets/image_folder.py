@@ -16,7 +16,7 @@ from engine.datasets import picture_cache, picture_files
 from engine.datasets.images import ImageData
 from engine.datasets.pace import Pace
 from engine.datasets.picture_files import NO_PICTURE, REASON_TITLES, Found, Reason, Skipped
-from engine.datasets.prepare import Look, Tone, UnusableImage, has_color, prepare, probe, to_gray, tone_of
+from engine.datasets.prepare import PrepareOptions, Tone, UnusableImage, has_color, prepare, probe, to_gray, tone_of
 from engine.errors import UserError
 from engine.i18n import number, tr, trn
 from engine.job import Job, Progress
@@ -25,8 +25,8 @@ from engine.text import LONGEST_NAME, plain
 __all__ = [
     "REASON_TITLES",
     "FolderReport",
-    "Look",
     "OwnPictures",
+    "PrepareOptions",
     "Reason",
     "Skipped",
     "check",
@@ -73,14 +73,14 @@ class OwnPictures(NamedTuple):
     report: FolderReport
 
 
-def read(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Job[Progress, OwnPictures]:
+def read(folder: Path, look: PrepareOptions, classes: tuple[int, ...] = ()) -> Job[Progress, OwnPictures]:
     """Do the same as ``prepare_all``, and raise ``UserError`` where the pictures do not suffice for training."""
     pictures = yield from prepare_all(folder, look, classes)
     check(folder, pictures.report)
     return pictures
 
 
-def prepare_all(folder: Path, look: Look, classes: tuple[int, ...] = ()) -> Job[Progress, OwnPictures]:
+def prepare_all(folder: Path, look: PrepareOptions, classes: tuple[int, ...] = ()) -> Job[Progress, OwnPictures]:
     """Return every usable picture below ``folder``, in a fixed order, as ``look`` says, and report on the way.
 
     The sub-folders are the classes; ``classes`` chooses some of them by their index in natural order. What was
@@ -122,7 +122,7 @@ def none_usable(folder: Path, found: int = 1) -> UserError:
 # --- preparing
 
 
-def _fill(key: str, found: Found, look: Look) -> Job[Progress, None]:
+def _fill(key: str, found: Found, look: PrepareOptions) -> Job[Progress, None]:
     """Prepare every picture into a new entry of the cache."""
     tone, about = yield from survey(found, look)
     with picture_cache.filling(key) as place:
@@ -136,7 +136,7 @@ def _fill(key: str, found: Found, look: Look) -> Job[Progress, None]:
         (place / "report.json").write_text(json.dumps(asdict(report)), encoding="utf-8")
 
 
-def survey(found: Found, look: Look) -> Job[Progress, tuple[Tone, dict[str, Any]]]:
+def survey(found: Found, look: PrepareOptions) -> Job[Progress, tuple[Tone, dict[str, Any]]]:
     """Look at every picture and return the tone that all share, with what a ``FolderReport`` tells of it."""
     probes, pace = [], Pace()
     for index, picture in enumerate(found.files):
@@ -150,7 +150,7 @@ def survey(found: Found, look: Look) -> Job[Progress, tuple[Tone, dict[str, Any]
 
 
 def _prepare_each(
-    found: Found, look: Look, tone: Tone, file: BinaryIO
+    found: Found, look: PrepareOptions, tone: Tone, file: BinaryIO
 ) -> Job[Progress, tuple[list[int], list[Skipped], bool]]:
     """Write the pixels of each usable picture once; return labels, what was skipped, and whether there is color."""
     labels: list[int] = []
@@ -172,7 +172,7 @@ def _prepare_each(
     return labels, skipped, in_color
 
 
-def _prepare_new(path: Path, look: Look, tone: Tone, seen: set[bytes]) -> NDArray[np.uint8]:
+def _prepare_new(path: Path, look: PrepareOptions, tone: Tone, seen: set[bytes]) -> NDArray[np.uint8]:
     pixels = prepare(path, look, tone)
     digest = hashlib.blake2b(pixels.tobytes(), digest_size=16).digest()
     if digest in seen:
@@ -181,7 +181,7 @@ def _prepare_new(path: Path, look: Look, tone: Tone, seen: set[bytes]) -> NDArra
     return pixels
 
 
-def _write_images(raw: Path, path: Path, count: int, look: Look, in_color: bool) -> None:
+def _write_images(raw: Path, path: Path, count: int, look: PrepareOptions, in_color: bool) -> None:
     """Write the raw pixels as a .npy file, piece by piece, gray where no picture has color."""
     size = look.image_size
     shape = (count, 3 if in_color else 1, size, size)
@@ -203,7 +203,7 @@ def _report(found: Found, labels: list[int], skipped: list[Skipped]) -> FolderRe
 # --- the cache
 
 
-def _key(found: Found, look: Look) -> str:
+def _key(found: Found, look: PrepareOptions) -> str:
     """Return a name for exactly these files, as they are now, with exactly these options."""
     digest = hashlib.blake2b(digest_size=12)
     about = [_SCHEMA, str(found.folder.absolute()), asdict(look), found.class_names, found.skipped, found.parts]

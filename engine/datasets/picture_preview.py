@@ -14,12 +14,12 @@ from engine.datasets import picture_files
 from engine.datasets.image_folder import survey
 from engine.datasets.images import ImageData
 from engine.datasets.picture_files import Found, PictureFile
-from engine.datasets.prepare import Look, UnusableImage, has_color, prepare, to_gray
+from engine.datasets.prepare import PrepareOptions, UnusableImage, has_color, prepare, to_gray
 from engine.job import Job, Progress
 from engine.pictures import as_pictures
 
 
-def preview(folder: Path, look: Look, count: int) -> Job[Progress, NDArray[np.uint8]]:
+def preview(folder: Path, look: PrepareOptions, count: int) -> Job[Progress, NDArray[np.uint8]]:
     """Return up to ``count`` usable pictures, one of each class in turn, as uint8 ``[N, H, W]`` or ``[N, H, W, 3]``.
 
     Range and ground are those of the pictures looked at; ``of_prepared`` knows those of the whole folder. Closing the
@@ -56,7 +56,7 @@ def _in_turn(found: Found) -> Iterator[PictureFile]:
         yield from (picture for picture in row if picture)
 
 
-def _as_shown(images: list[NDArray[np.uint8]], look: Look) -> NDArray[np.uint8]:
+def _as_shown(images: list[NDArray[np.uint8]], look: PrepareOptions) -> NDArray[np.uint8]:
     if not images:
         return np.zeros((0, look.image_size, look.image_size), np.uint8)
     stack = np.stack(images)

@@ -26,7 +26,7 @@ _LIMITS = (255.0, 1023.0, 4095.0, 16383.0, 65535.0)  # 8, 10, 12, 14 and 16 bits
 
 
 @dataclass(frozen=True)
-class Look:
+class PrepareOptions:
     """How pictures become images; the names and values are those of the options in ``engine.config``."""
 
     image_size: int = 28
@@ -37,7 +37,7 @@ class Look:
     image_classes: Literal["auto", "folders", "inner"] = "auto"
 
     @classmethod
-    def of(cls, config: Config) -> Look:
+    def of(cls, config: Config) -> PrepareOptions:
         """Return the part of ``config`` that concerns own pictures."""
         return cls(**{field.name: getattr(config, field.name) for field in fields(cls)})
 
@@ -76,7 +76,7 @@ class UnusableImage(Exception):
         self.reason = reason
 
 
-def prepare(path: Path, look: Look, tone: Tone | None = None) -> NDArray[np.uint8]:
+def prepare(path: Path, look: PrepareOptions, tone: Tone | None = None) -> NDArray[np.uint8]:
     """Return the picture in ``path`` as uint8 ``[C, S, S]``, C and S as ``look`` says. Raises ``UnusableImage``.
 
     It stands upright as its EXIF orientation says, transparency lies on the ground, of an animation the first frame is
@@ -98,7 +98,7 @@ def probe(path: Path) -> Probe:
         return Probe()
 
 
-def tone_of(probes: Iterable[Probe], look: Look) -> Tone:
+def tone_of(probes: Iterable[Probe], look: PrepareOptions) -> Tone:
     """Return the smallest usual range that holds every deep value, and the ground on which the ink of all is seen.
 
     A range that would stay half empty ends with the highest value instead.
@@ -178,7 +178,7 @@ def _values(image: Image.Image) -> NDArray[np.float32]:
     return np.nan_to_num(np.asarray(image, np.float32), nan=0, posinf=0, neginf=0)
 
 
-def _prepared(image: Image.Image, look: Look, tone: Tone) -> NDArray[np.uint8]:
+def _prepared(image: Image.Image, look: PrepareOptions, tone: Tone) -> NDArray[np.uint8]:
     if min(image.size) < SMALLEST_SIDE:
         raise UnusableImage(Reason.TOO_SMALL)
     mode = "L" if look.channels == 1 else "RGB"
@@ -222,7 +222,7 @@ def _in_8_bits(values: NDArray[np.float32], lowest: float, highest: float) -> ND
     return np.rint(np.clip(shares, 0, 1) * 255).astype(np.uint8)
 
 
-def _square(image: Image.Image, look: Look) -> Image.Image:
+def _square(image: Image.Image, look: PrepareOptions) -> Image.Image:
     side = (look.image_size, look.image_size)
     if look.image_fit == "stretch":
         return image.resize(side, Image.Resampling.LANCZOS)

@@ -24,8 +24,8 @@ from engine.diagnosis.trends import (
     is_nonsense,
     lately,
     one_picture,
-    recent_looks,
-    spaced_looks,
+    recent_evaluations,
+    spaced_evaluations,
     stands_still,
     thins_out,
     worsening,
@@ -34,7 +34,7 @@ from engine.events import Quality
 from engine.losses import LOSSES
 
 _FEWEST_ROWS = 8
-_LOOKS_OF_A_SWING = 10
+_EVALUATIONS_OF_A_SWING = 10
 _NO_VARIETY = 0.06
 _NEARLY_SURE = (0.93, 0.15)  # what D gives to real images at least, and to generated ones at most
 _SENSE = 0.3  # the precision from which on what the judge reads means something
@@ -72,17 +72,17 @@ def _marks_apart(curves: RunCurves, gap: Floats) -> tuple[Evidence, ...]:
 def _marks_part(curves: RunCurves, gap: Floats) -> tuple[Evidence, ...]:
     """The marks move apart, and the farther they do the worse the pictures become."""
     growth, least = 3.0, 1.0
-    looks = worsening(curves)
-    if not looks:
+    qualities = worsening(curves)
+    if not qualities:
         return ()
     half = grace_period(curves) / 2
-    before = gap[(curves.images > looks[0].images_seen - half) & (curves.images <= looks[0].images_seen)]
+    before = gap[(curves.images > qualities[0].images_seen - half) & (curves.images <= qualities[0].images_seen)]
     now = gap[curves.last_rows(half)]
     if not len(before) or not len(now) or not np.median(now) > max(growth * np.median(before), least):
         return ()
     low, high = float(np.median(before)), float(np.median(now))
     parting = _row_evidence(curves, "marks-part", "losses", gap > growth * low, low, high)
-    worse = _look_evidence("gets-worse", "frechet", looks, looks[0].frechet, looks[-1].frechet)
+    worse = _evaluation_evidence("gets-worse", "frechet", qualities, qualities[0].frechet, qualities[-1].frechet)
     return parting, worse
 
 
@@ -116,13 +116,13 @@ def _d_teaches_nothing(curves: RunCurves) -> tuple[Evidence, ...]:
 
 def _d_wins_at_once(curves: RunCurves) -> tuple[Evidence, ...]:
     """D has no doubt at all, and every picture is the same one: nothing is gained by waiting any longer."""
-    sure, looks = 0.98, one_picture(curves)
+    sure, qualities = 0.98, one_picture(curves)
     last = curves.last_rows(ONE_PICTURE_SHARE * grace_period(curves))
     real, fake = curves.d_real[last], curves.d_fake[last]
-    if not looks or not len(real) or not (real.mean() > sure and fake.mean() < 1 - sure):  # NaN is neither
+    if not qualities or not len(real) or not (real.mean() > sure and fake.mean() < 1 - sure):  # NaN is neither
         return ()
     is_sure = (curves.d_real > sure) & (curves.d_fake < 1 - sure)
-    twins = _look_evidence("twins", "samples", looks, looks[-1].twins)
+    twins = _evaluation_evidence("twins", "samples", qualities, qualities[-1].duplicates)
     return (_row_evidence(curves, "d-is-sure", "verdicts", is_sure, float(real.mean()), float(fake.mean())), twins)
 
 
@@ -167,8 +167,8 @@ def no_learning(curves: RunCurves) -> tuple[Evidence, ...]:
 def memorization(curves: RunCurves) -> tuple[Evidence, ...]:
     """Samples are nearer to training images than real images are to each other."""
     copied = 0.3
-    looks = agreeing(curves, lambda look: look.near_copies >= copied)
-    return (_look_evidence("copies", "samples", looks, looks[-1].near_copies),) if looks else ()
+    qualities = agreeing(curves, lambda quality: quality.memorization >= copied)
+    return (_evaluation_evidence("copies", "samples", qualities, qualities[-1].memorization),) if qualities else ()
 
 
 def labels_ignored(curves: RunCurves) -> tuple[Evidence, ...]:
@@ -176,18 +176,18 @@ def labels_ignored(curves: RunCurves) -> tuple[Evidence, ...]:
     classes = len(curves.facts.class_names)
     little, varied = max(0.3, 2 / max(classes, 1)), 0.5
 
-    def ignores(look: Quality) -> bool:
+    def ignores(quality: Quality) -> bool:
         return (
-            look.accuracy is not None
-            and look.accuracy <= little
-            and look.precision >= little
-            and len(_drawn(look)) >= varied * classes
+            quality.accuracy is not None
+            and quality.accuracy <= little
+            and quality.precision >= little
+            and len(_drawn(quality)) >= varied * classes
         )
 
-    looks = agreeing(curves, ignores) if curves.is_conditional and classes > 2 else ()
-    if not looks:
+    qualities = agreeing(curves, ignores) if curves.is_conditional and classes > 2 else ()
+    if not qualities:
         return ()
-    return (_look_evidence("not-as-asked", "reading", looks, looks[-1].accuracy or 0.0, 1 / classes),)
+    return (_evaluation_evidence("not-as-asked", "reading", qualities, qualities[-1].accuracy or 0.0, 1 / classes),)
 
 
 def collapse(curves: RunCurves) -> tuple[Evidence, ...]:
@@ -206,87 +206,99 @@ def _sameness(curves: RunCurves) -> tuple[Evidence, ...]:
         repeats = few = []
     found = []
     if few:
-        found.append(_look_evidence("few-classes", "samples", few, len(_drawn(few[-1])), len(few[-1].histogram or ())))
+        found.append(
+            _evaluation_evidence("few-classes", "samples", few, len(_drawn(few[-1])), len(few[-1].histogram or ()))
+        )
     if uneven:
-        found.append(_look_evidence("uneven", "samples", uneven, *_most_drawn(uneven[-1])))
+        found.append(_evaluation_evidence("uneven", "samples", uneven, *_most_drawn(uneven[-1])))
     if repeats:
-        found.append(_look_evidence("twins", "samples", repeats, repeats[-1].twins))
+        found.append(_evaluation_evidence("twins", "samples", repeats, repeats[-1].duplicates))
     return tuple(found)
 
 
 def _few(curves: RunCurves) -> Sequence[Quality]:
     """Return the judgments that see few of the classes and no variety."""
-    return agreeing(curves, lambda look: look.recall <= _NO_VARIETY and look.precision >= _SENSE and _is_few(look))
+    return agreeing(
+        curves,
+        lambda quality: quality.recall <= _NO_VARIETY and quality.precision >= _SENSE and _is_few(quality),
+    )
 
 
 def _repeats(curves: RunCurves) -> Sequence[Quality]:
     """Return the judgments that see twins everywhere and no variety."""
     twin = 0.4
     enough = curves.facts.image_count  # of fewer images than samples, even a perfect G must draw twins
-    return agreeing(curves, lambda look: look.twins >= twin and look.recall <= _NO_VARIETY and look.count <= enough)
+    return agreeing(
+        curves,
+        lambda quality: quality.duplicates >= twin and quality.recall <= _NO_VARIETY and quality.count <= enough,
+    )
 
 
 def _uneven(curves: RunCurves) -> Sequence[Quality]:
     """Return the judgments, until well after the grace period, that see wrong classes, no variety and no progress."""
     far, none, share = 0.6, 0.02, 1.5
 
-    def is_uneven(look: Quality) -> bool:
-        return look.recall <= none and look.precision >= _SENSE and _off_balance(look) >= far
+    def is_uneven(quality: Quality) -> bool:
+        return quality.recall <= none and quality.precision >= _SENSE and _off_balance(quality) >= far
 
-    looks = agreeing(curves, is_uneven, share)
-    return [] if looks and gets_better(curves) else looks
+    qualities = agreeing(curves, is_uneven, share)
+    return [] if qualities and gets_better(curves) else qualities
 
 
 def oscillation(curves: RunCurves) -> tuple[Evidence, ...]:
     """The pictures get better and worse in turns, without arriving."""
     climb, total = 1.3, 2.5
-    looks = spaced_looks(curves)[-_LOOKS_OF_A_SWING:]
-    swings = climbs([look.frechet for look in looks], climb)
+    qualities = spaced_evaluations(curves)[-_EVALUATIONS_OF_A_SWING:]
+    swings = climbs([quality.frechet for quality in qualities], climb)
     if (
-        not looks
+        not qualities
         or math.prod(high / low for low, high in swings) < total
-        or looks[-1].frechet < 2 * looks[-1].frechet_real
+        or qualities[-1].frechet < 2 * qualities[-1].frechet_real
     ):
         return ()
-    values = [look.frechet for look in looks]
-    return (_look_evidence("up-and-down", "frechet", looks, len(swings), min(values), max(values)),)
+    values = [quality.frechet for quality in qualities]
+    return (_evaluation_evidence("up-and-down", "frechet", qualities, len(swings), min(values), max(values)),)
 
 
 # --- evidence
 
 
-def _drawn(look: Quality) -> list[int]:
+def _drawn(quality: Quality) -> list[int]:
     """Return the classes that are drawn at least a fifth as often as an even share."""
-    histogram = look.histogram or ()
+    histogram = quality.histogram or ()
     return [label for label, share in enumerate(histogram) if share >= 0.2 / len(histogram)]
 
 
-def _expected(look: Quality) -> tuple[float, ...]:
+def _expected(quality: Quality) -> tuple[float, ...]:
     """Return the share of each class that the samples should have: that of the real images, or an even one."""
-    histogram = look.histogram or ()
-    return look.real_histogram or tuple(1 / len(histogram) for _ in histogram)
+    histogram = quality.histogram or ()
+    return quality.real_histogram or tuple(1 / len(histogram) for _ in histogram)
 
 
-def _off_balance(look: Quality) -> float:
+def _off_balance(quality: Quality) -> float:
     """Return the share of the samples that are of a class of which there are enough."""
-    return sum(max(read - real, 0.0) for read, real in zip(look.histogram or (), _expected(look), strict=False))
+    return sum(max(read - real, 0.0) for read, real in zip(quality.histogram or (), _expected(quality), strict=False))
 
 
-def _most_drawn(look: Quality) -> tuple[float, float]:
+def _most_drawn(quality: Quality) -> tuple[float, float]:
     """Return the share of the class that is drawn most beyond its measure, and what that would be."""
-    shares = zip(look.histogram or (), _expected(look), strict=False)
+    shares = zip(quality.histogram or (), _expected(quality), strict=False)
     return max(shares, key=lambda share: share[0] - share[1])
 
 
-def _is_few(look: Quality) -> bool:
-    histogram = look.histogram or ()
-    return len(histogram) >= 4 and len(_drawn(look)) <= math.floor(0.4 * len(histogram))
+def _is_few(quality: Quality) -> bool:
+    histogram = quality.histogram or ()
+    return len(histogram) >= 4 and len(_drawn(quality)) <= math.floor(0.4 * len(histogram))
 
 
 def _standstill(curves: RunCurves) -> tuple[Evidence, ...]:
     """Return the Fréchet distance that does not fall as further evidence, where there is one."""
-    looks = recent_looks(curves)
-    return (_look_evidence("standstill", "frechet", looks, looks[-1].frechet, looks[-1].frechet_real),) if looks else ()
+    qualities = recent_evaluations(curves)
+    return (
+        (_evaluation_evidence("standstill", "frechet", qualities, qualities[-1].frechet, qualities[-1].frechet_real),)
+        if qualities
+        else ()
+    )
 
 
 def _row_evidence(curves: RunCurves, sign: str, curve: Curve, shows: Any, *numbers: float) -> Evidence:
@@ -297,5 +309,5 @@ def _row_evidence(curves: RunCurves, sign: str, curve: Curve, shows: Any, *numbe
     return Evidence(sign, curve, int(curves.images[first]), int(curves.images[-1]), numbers)
 
 
-def _look_evidence(sign: str, curve: Curve, looks: Sequence[Quality], *numbers: float) -> Evidence:
-    return Evidence(sign, curve, looks[0].images_seen, looks[-1].images_seen, numbers)
+def _evaluation_evidence(sign: str, curve: Curve, qualities: Sequence[Quality], *numbers: float) -> Evidence:
+    return Evidence(sign, curve, qualities[0].images_seen, qualities[-1].images_seen, numbers)

@@ -23,9 +23,9 @@ def diagnose(curves: RunCurves) -> tuple[Diagnosis, ...]:
     return tuple(found for each in known if each.about == "pictures" and (found := _found(each, curves)))
 
 
-def remedy(trouble: str, config: Config, facts: DatasetInfo) -> Values:
-    """Return the values that options of ``config`` should take against ``trouble``; only those that differ."""
-    wanted = DETECTORS[trouble].remedy(config, proven_options(config), facts)
+def remedy(failure_mode: str, config: Config, facts: DatasetInfo) -> Values:
+    """Return the values that options of ``config`` should take against ``failure_mode``; only those that differ."""
+    wanted = DETECTORS[failure_mode].remedy(config, proven_options(config), facts)
     return {name: rounded(name, value) for name, value in wanted.items() if value != getattr(config, name)}
 
 

@@ -14,7 +14,7 @@ from engine.diagnosis.curves import Floats, RunCurves, curves_of
 from engine.diagnosis.diagnosing import diagnose
 from engine.diagnosis.grace_period import grace_period
 from engine.diagnosis.record import Diagnosis
-from engine.diagnosis.trends import has_looked_enough
+from engine.diagnosis.trends import has_enough_evaluations
 from engine.events import MetricsRow, Quality
 
 _MOST_CHANGES = 8  # that are looked back over for the trouble that they cured
@@ -90,7 +90,7 @@ def _health(run: Recorded, depth: int) -> Health:
     here = Health("early", curves.config, now, curves.began, curves.began + grace_period(curves), ends)
     if found:
         return replace(here, state="trouble", since=min(each.since for each in found), diagnoses=found)
-    if has_looked_enough(curves):
+    if has_enough_evaluations(curves):
         return _passed(run, curves, here) or replace(
             here, state="healthy", since=max(curves.began, now - grace_period(curves))
         )
@@ -106,7 +106,7 @@ def _passed(run: Recorded, curves: RunCurves, here: Health) -> Health | None:
     for moment in range(last, max(here.now - grace_period(curves), curves.began), -apart):
         if found := diagnose(run.at(moment).curves()):
             until = moment + grace_period(curves)
-            return replace(here, state="watched", since=moment, until=until, cured=found[0].trouble, passed=True)
+            return replace(here, state="watched", since=moment, until=until, cured=found[0].failure_mode, passed=True)
     return None
 
 
@@ -123,7 +123,7 @@ def _after_a_change(earlier: Recorded, changes: Sequence[Change], here: Health, 
     made = [(name, value) for moment, name, value in changes if moment == here.since]
     if before.state == "watched":
         return replace(before, config=here.config, now=here.now, until=here.until)
-    cures = (each.trouble for each in before.diagnoses if _follows(before.config, each, made))
+    cures = (each.failure_mode for each in before.diagnoses if _follows(before.config, each, made))
     cured = next(cures, "")
     return replace(here, state="watched", cured=cured) if cured else here
 

@@ -43,19 +43,21 @@ def _spells(named: Sequence[tuple[Diagnosis, ...]]) -> tuple[Spell, ...]:
     ended: list[Spell] = []
     going_on: dict[str, Spell] = {}
     for found in named:
-        names = {each.trouble for each in found}
+        names = {each.failure_mode for each in found}
         ended += [replace(spell, is_over=True) for name, spell in going_on.items() if name not in names]
         going_on = {name: spell for name, spell in going_on.items() if name in names}
         for each in found:
-            before = going_on.get(each.trouble) or _overlapping(ended, each)
-            going_on[each.trouble] = Spell(each.trouble, _united(before.evidence if before else (), each.evidence))
+            before = going_on.get(each.failure_mode) or _overlapping(ended, each)
+            going_on[each.failure_mode] = Spell(
+                each.failure_mode, _united(before.evidence if before else (), each.evidence)
+            )
     return (*ended, *going_on.values())
 
 
 def _overlapping(ended: list[Spell], found: Diagnosis) -> Spell | None:
     """Take the last spell of the same trouble out of ``ended`` if what shows the trouble now began before it ended."""
     for place in range(len(ended) - 1, -1, -1):
-        if ended[place].trouble == found.trouble:
+        if ended[place].failure_mode == found.failure_mode:
             until = max(seen.until for seen in ended[place].evidence)
             return ended.pop(place) if found.since <= until else None
     return None

@@ -24,7 +24,7 @@ class Evidence:
 class Spell:
     """A trouble and all that showed it, from its first sign until now, or until it was named no more (``is_over``)."""
 
-    trouble: str
+    failure_mode: str
     evidence: tuple[Evidence, ...]
     is_over: bool = False
 
@@ -33,7 +33,7 @@ class Spell:
 class Diagnosis:
     """A named trouble: since when, what shows it, and the options whose values would cure it (may be none)."""
 
-    trouble: str
+    failure_mode: str
     evidence: tuple[Evidence, ...]
     remedy: Mapping[str, Any] = field(default_factory=dict)
 

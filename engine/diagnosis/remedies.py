@@ -22,7 +22,7 @@ _WEAK_PENALTY = 1.0  # of a critic's gradient; the usual one is 10
 def apply_remedy(config: Config, values: Values) -> Config:
     """Return ``config`` with a cure; what was made to fail then bears the name of the recipe that works."""
     own = RECIPES.get(config.recipe)
-    fails = own is not None and own.trouble
+    fails = own is not None and own.failure_mode
     return config.changed(**values, **({"recipe": proven_options(config).recipe} if fails else {}))
 
 

@@ -12,31 +12,31 @@ from engine.diagnosis.record import Evidence
 from engine.i18n import number, tr, trn
 
 
-def title(trouble: str) -> str:
-    """Return the name of ``trouble``."""
-    return tr(DETECTORS[trouble].title)
+def title(failure_mode: str) -> str:
+    """Return the title of ``failure_mode``."""
+    return tr(DETECTORS[failure_mode].title)
 
 
-def why(trouble: str) -> str:
+def why(failure_mode: str) -> str:
     """Return why it happens, in two sentences."""
-    return tr(DETECTORS[trouble].why)
+    return tr(DETECTORS[failure_mode].why)
 
 
-def told(evidence: Evidence, image_count: int, *, is_over: bool = False) -> str:
+def describe(evidence: Evidence, image_count: int, *, is_over: bool = False) -> str:
     """Return what ``evidence`` shows, or showed, in one sentence; epochs are counted by ``image_count``."""
     sentences = (each.sentences for each in DETECTORS.values() if evidence.sign in each.sentences)
     sentence = next(sentences)[evidence.sign](*evidence.numbers).removesuffix(".")
-    since, until = (epoch_told(images, image_count) for images in (evidence.since, evidence.until))
+    since, until = (describe_epoch(images, image_count) for images in (evidence.since, evidence.until))
     if is_over:
         return tr("{sentence} (epochs {since} to {until}).", sentence=sentence, since=since, until=until)
     return tr("{sentence} (since epoch {epoch}).", sentence=sentence, epoch=since)
 
 
-def health_told(health: Health, image_count: int) -> str:
+def describe_health(health: Health, image_count: int) -> str:
     """Return in a sentence how a training is that no trouble is seen in; epochs are counted by ``image_count``."""
-    since, until, ends = (epoch_told(images, image_count) for images in (health.since, health.until, health.ends))
+    since, until, ends = (describe_epoch(images, image_count) for images in (health.since, health.until, health.ends))
     if health.state == "healthy":
-        epochs = epoch_told(health.now - health.since, image_count)
+        epochs = describe_epoch(health.now - health.since, image_count)
         return trn(
             "No trouble in the last {epochs} epoch.",
             "No trouble in the last {epochs} epochs.",
@@ -75,7 +75,7 @@ def health_told(health: Health, image_count: int) -> str:
     return tr("Too early to tell: a training of this kind takes shape by epoch {until}.", until=until)
 
 
-def remedy_told(values: Mapping[str, Any]) -> str:
+def describe_remedy(values: Mapping[str, Any]) -> str:
     """Return option changes in words: "Learning rate of D → 0.0012, R1 penalty → 2"."""
     return ", ".join(
         tr("{option} → {value}", option=tr(OPTIONS[name].label), value=_value(name, value))
@@ -83,7 +83,7 @@ def remedy_told(values: Mapping[str, Any]) -> str:
     )
 
 
-def epoch_told(images: int, image_count: int) -> str:
+def describe_epoch(images: int, image_count: int) -> str:
     """Return where ``images`` seen are, in epochs of ``image_count``: "4.5", and whole ones from 10 on."""
     epochs = images / image_count
     return number(round(epochs, 1 if epochs < 10 else 0))

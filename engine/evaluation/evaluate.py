@@ -12,10 +12,10 @@ from engine.config import Config
 from engine.datasets import catalog
 from engine.errors import UserError
 from engine.evaluation import judge as judges
+from engine.evaluation.condition import Trouble, condition_of
 from engine.evaluation.distances import Moments, frechet_distance, moments
-from engine.evaluation.quality import floor_of_few
+from engine.evaluation.evaluator import floor_of_few
 from engine.evaluation.running_means import running_means
-from engine.evaluation.troubles import Trouble, condition_of
 from engine.events import Quality
 from engine.i18n import tr
 from engine.latent.generator_session import GeneratorSession
@@ -86,7 +86,7 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     accuracy = distance = real = None
     if shipped := judges.shipped_for(info.config.dataset):
         judge = judges.shipped(shipped)
-        seen, features = judge.read(images)
+        seen, features = judge.predict(images)
         reference, real = _real_images(judge, shipped, info.config.classes, count)
         distance = frechet_distance(moments(features), reference)
         if info.classes:
@@ -119,6 +119,6 @@ def _real_images(
     """Return the features' moments of real images of ``classes``, and how far ``count`` other ones are from them."""
     images = as_pictures(catalog.load(Config(dataset=shipped.name, classes=classes)).images)
     if shipped.knows_others and not classes:
-        return judge.reference, frechet_distance(moments(judge.read(images)[1]), judge.reference)
-    features = judge.read(images)[1]
+        return judge.reference, frechet_distance(moments(judge.predict(images)[1]), judge.reference)
+    features = judge.predict(images)[1]
     return moments(features), floor_of_few(np.random.default_rng(0).permutation(features), count)

@@ -1,7 +1,7 @@
 """The judge: a small classifier whose verdicts and features measure generated images.
 
 Those for digits and drawn faces are shipped trained; for other labeled data one learns on the spot
-(``judge_school``).
+(``classifier_trainer``).
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Judge(nn.Module):
         return self.head(features), features
 
     @torch.inference_mode()
-    def inspect(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def predict_proba(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return class probabilities ``[N, classes]`` and features ``[N, 128]`` of images uint8.
 
         Images are ``[N, H, W]`` or ``[N, H, W, 3]``, as pictures are everywhere outside of networks.
@@ -90,9 +90,9 @@ class Judge(nn.Module):
         probabilities = torch.cat([logits.softmax(1) for logits, _ in parts])
         return probabilities.numpy(), torch.cat([features for _, features in parts]).numpy()
 
-    def read(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def predict(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the class ``[N]`` that each image uint8 shows, and its features ``[N, 128]``."""
-        probabilities, features = self.inspect(images)
+        probabilities, features = self.predict_proba(images)
         return probabilities.argmax(1), features
 
     @property

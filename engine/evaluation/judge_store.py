@@ -82,7 +82,7 @@ def _assembled(arrays: Arrays, data: ImageData) -> Judge:
         raise ValueError("not the weights of such a judge")
     judge.load_state_dict(tensors, assign=True)
     judge.eval().requires_grad_(False)
-    seen = judge.inspect(as_pictures(data.images[:_PROBED]))
+    seen = judge.predict_proba(as_pictures(data.images[:_PROBED]))
     if not all(np.isfinite(part).all() for part in (*seen, *judge.reference)):
         raise ValueError("it reads no numbers")
     return judge

@@ -27,12 +27,12 @@ RECIPES = Registry("duelo.recipes", Recipe, (*WORKING, *FAILURES), _check)
 
 def working() -> list[Recipe]:
     """Return the recipes that are known to work."""
-    return [entry for entry in RECIPES.values() if not entry.trouble]
+    return [entry for entry in RECIPES.values() if not entry.failure_mode]
 
 
 def failing() -> list[Recipe]:
     """Return those that are made to fail."""
-    return [entry for entry in RECIPES.values() if entry.trouble]
+    return [entry for entry in RECIPES.values() if entry.failure_mode]
 
 
 def recipe(name: str) -> Recipe:

@@ -16,8 +16,8 @@ class Recipe:
     """``title``, ``summary``, ``expect`` and ``against_source``, what differs from published material and how much
     that matters, are English source texts; ``options`` differ from what goes with its architecture and loss.
 
-    ``images_per_second`` was measured with ``bench`` on two cores and only serves to say how long it takes. ``trouble``
-    is the name of what goes wrong, where a recipe is made to fail.
+    ``images_per_second`` was measured with ``bench`` on two cores and only serves to say how long it takes.
+    ``failure_mode`` is the name of what goes wrong, where a recipe is made to fail.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Recipe:
     expect: str
     images_per_second: float
     options: Mapping[str, Any] = field(default_factory=dict)
-    trouble: str = ""
+    failure_mode: str = ""
     against_source: str = ""
 
     @property

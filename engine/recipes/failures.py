@@ -17,7 +17,7 @@ _SHORT: dict[str, Any] = {"epochs": 12, "eval_time_percent": 25}
 FAILURES = [
     Recipe(
         name="fail-d-wins",
-        trouble="d-wins",
+        failure_mode="d-wins",
         title=mark("Failure: D wins"),
         summary=mark("D learns a hundred times faster than G, and nothing keeps it smooth."),
         expect=mark("D's loss falls to zero, its verdicts stick at 100% and 0%, and G stops learning."),
@@ -26,7 +26,7 @@ FAILURES = [
     ),
     Recipe(
         name="fail-g-wins",
-        trouble="g-wins",
+        failure_mode="g-wins",
         title=mark("Failure: G wins"),
         summary=mark("D hardly learns at all, and G finds something that this D takes for real."),
         expect=mark("D takes generated pictures for more real than real ones, and they look like nothing."),
@@ -35,7 +35,7 @@ FAILURES = [
     ),
     Recipe(
         name="fail-no-learning",
-        trouble="no-learning",
+        failure_mode="no-learning",
         title=mark("Failure: nobody learns"),
         summary=mark("Both learning rates are more than ten thousand times too low."),
         expect=mark("D stays at 50%, both losses near 0.69 per verdict, and the pictures stay noise."),
@@ -44,7 +44,7 @@ FAILURES = [
     ),
     Recipe(
         name="fail-collapse",
-        trouble="mode-collapse",
+        failure_mode="mode-collapse",
         title=mark("Failure: mode collapse"),
         summary=mark("Adam has a long memory (β1 0.5), and neither R1 nor a class loss keeps D fair."),
         expect=mark("Sharp digits soon, but the same few again and again, whatever the noise is."),
@@ -61,7 +61,7 @@ FAILURES = [
     ),
     Recipe(
         name="fail-oscillation",
-        trouble="oscillation",
+        failure_mode="oscillation",
         title=mark("Failure: oscillation"),
         summary=mark("The steps are several times too long and never get shorter, and no average smooths G's path."),
         expect=mark("Good and bad epochs in turns; play through them with the slider: the digits melt and come back."),
@@ -70,7 +70,7 @@ FAILURES = [
     ),
     Recipe(
         name="fail-critic",
-        trouble="penalty-too-weak",
+        failure_mode="penalty-too-weak",
         title=mark("Failure: a critic without limit"),
         summary=mark("A Wasserstein critic whose gradient penalty is ten thousand times too weak."),
         expect=mark("Losses that grow and grow, to hundreds and thousands, while the pictures stay blots."),
@@ -79,7 +79,7 @@ FAILURES = [
     ),
     Recipe(
         name="fail-rate",
-        trouble="rate-too-high",
+        failure_mode="rate-too-high",
         title=mark("Failure: learning rate too high"),
         summary=mark("D takes steps that are more than ten times too long."),
         expect=mark("Losses in the thousands from the first seconds on, verdicts that jump, and no digits."),
@@ -88,7 +88,7 @@ FAILURES = [
     ),
     Recipe(
         name="fail-nan",
-        trouble="not-finite",
+        failure_mode="not-finite",
         title=mark("Failure: not a number"),
         summary=mark("Both learning rates are more than fifty times too high."),
         expect=mark("After some 20 steps a loss is infinite; training stops before the weights are spoiled."),
@@ -97,7 +97,7 @@ FAILURES = [
     ),
     Recipe(
         name="fail-labels",
-        trouble="labels-ignored",
+        failure_mode="labels-ignored",
         title=mark("Failure: labels ignored"),
         summary=mark("The labels of the real digits are drawn by lot, so they say nothing about the pictures."),
         expect=mark("Good digits of every kind, but never the one that was asked for."),
@@ -106,7 +106,7 @@ FAILURES = [
     ),
     Recipe(
         name="fail-memory",
-        trouble="memorization",
+        failure_mode="memorization",
         title=mark("Failure: learned by heart"),
         summary=mark("There are only 40 real digits to learn from."),
         expect=mark("Perfect digits, all of them copies of the 40 real ones: click on one to see its model."),

@@ -20,7 +20,7 @@ def set_to(name: str, value: Any) -> str:
     return joined(tr(OPTIONS[name].label), value_words(name, value))
 
 
-def change_told(name: str, value: float) -> str:
+def describe_change(name: str, value: float) -> str:
     """Say that an option, or what a stranger's run calls one, was set to a number while training."""
     label = tr(OPTIONS[name].label) if name in OPTIONS else name
     return tr("{option} set to {value}", option=label, value=number(value, ",.6g"))

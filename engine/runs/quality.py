@@ -13,6 +13,12 @@ from engine.events import Quality
 
 _MOST_CLASSES = 1000
 _adapter = TypeAdapter(Quality)
+_OF_OLD = {  # what an older Duelo wrote
+    "near_copies": "memorization",
+    "twins": "duplicates",
+    "unreadable": "low_confidence",
+    "matrix": "confusion_matrix",
+}
 
 
 def format_line(quality: Quality) -> str:
@@ -27,7 +33,8 @@ def parse(values: Any) -> Quality:
     """
     if not isinstance(values, dict):
         raise ValueError("not a record")
-    histogram, matrix = values.get("histogram"), values.get("matrix")
+    values = {_OF_OLD.get(name, name): value for name, value in values.items()}
+    histogram, matrix = values.get("histogram"), values.get("confusion_matrix")
     classes, real = len(histogram or ()), values.get("real_histogram")
     if real is not None and len(real) != classes:
         raise ValueError("the shapes do not agree")

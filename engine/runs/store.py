@@ -144,10 +144,10 @@ class RunStore:
                 known = self._known[path] = (stamp, self._unpacked(path, stamp) or self._read(path, stamp, new))
             return replace(known[1], is_training=is_training)
         except UserError as error:
-            trouble = _without_path(joined(error.message, error.hint), plain(path))
+            reason = _without_path(joined(error.message, error.hint), plain(path))
         except Exception as error:  # one stranger's run must not hide the others, whatever is in it
-            trouble = tr("This run cannot be read: {reason}.", reason=f"{type(error).__name__}: {error}")
-        return UnreadableRun(path, trouble, modified(path))
+            reason = tr("This run cannot be read: {reason}.", reason=f"{type(error).__name__}: {error}")
+        return UnreadableRun(path, reason, modified(path))
 
     def _unpacked(self, path: Path, stamp: str) -> RunSummary | None:
         kept = (self._kept or {}).get(path.name) if path.parent == self.root else None

@@ -120,10 +120,10 @@ class RunSummary:
 
 @dataclass(frozen=True)
 class UnreadableRun:
-    """A run that cannot be opened; ``trouble`` is a sentence that says why and how to mend it."""
+    """A run that cannot be opened; ``reason`` is a sentence that says why and how to mend it."""
 
     path: Path
-    trouble: str
+    reason: str
     modified: float
 
 
@@ -201,7 +201,7 @@ def _health(run: RunFolder) -> tuple[str, tuple[str, ...]]:
         health = recorded(run).health()
     except Exception:  # a detector of a stranger's package, or on a stranger's rows, must not hide the run
         return "", ()
-    return health.state, tuple(diagnosis.trouble for diagnosis in health.diagnoses)
+    return health.state, tuple(diagnosis.failure_mode for diagnosis in health.diagnoses)
 
 
 def _preview(run: RunFolder, epoch: int) -> NDArray[np.uint8]:

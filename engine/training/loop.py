@@ -112,7 +112,7 @@ class TrainingLoop:
 
                 # Judge, when all is safe
                 if is_sampled or done:
-                    yield from judging.look(done)
+                    yield from judging.maybe_evaluate(done)
 
                 # Break
                 if done:
@@ -125,7 +125,7 @@ class TrainingLoop:
                     yield from writer.info()
 
                 # Teach the judge
-                yield from judging.teach()
+                yield from judging.train_judge()
 
                 # Steps of this tick: nothing is told before its numbers were looked at
                 if self._requests.stages.is_set():
@@ -205,7 +205,7 @@ class TrainingLoop:
     def _sample(self) -> SamplesReady:
         session = self._session
         epoch = session.schedule.sampled_epoch(session.state)
-        return self._samples.log(session.gan, epoch, session.state.images_seen, self._judging.inspector.best_epochs)
+        return self._samples.log(session.gan, epoch, session.state.images_seen, self._judging.scheduler.best_epochs)
 
     def _timed_sample(self) -> SamplesReady:
         with self._session.timed():
@@ -243,7 +243,7 @@ class TrainingLoop:
     def _resolve_budget(self) -> None:
         """Turn the minutes into images. Where a schedule should have begun by now, begin again, knowing it."""
         session = self._session
-        lessons = self._judging.inspector.seconds_to_learn
+        lessons = self._judging.scheduler.seconds_to_learn
         if session.budget.resolve(session.config, session.state, lessons):
             session.restart()
         else:

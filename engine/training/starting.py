@@ -8,7 +8,7 @@ import torch
 
 from engine import device as devices
 from engine.errors import UserError
-from engine.evaluation.inspector import Inspector
+from engine.evaluation.scheduler import EvaluationScheduler
 from engine.i18n import tr
 from engine.runs import AnyRun, RunInfo, check_changes
 from engine.training.run_writer import log
@@ -19,11 +19,11 @@ from engine.training.session import Session, Setup
 class Starter:
     """Makes the session that trains on in ``run``, and the run ready for it."""
 
-    def __init__(self, run: AnyRun, setup: Setup, samples: SampleLogger, inspector: Inspector) -> None:
+    def __init__(self, run: AnyRun, setup: Setup, samples: SampleLogger, scheduler: EvaluationScheduler) -> None:
         self._run = run
         self._setup = setup
         self._samples = samples
-        self._inspector = inspector
+        self._scheduler = scheduler
 
     def start(self, *, again: bool = False) -> Session:
         """Begin; ``again`` where the run holds something of an earlier beginning, which goes."""
@@ -53,7 +53,7 @@ class Starter:
             self._remember_going_back(0)
             return self.start(again=True), True
         session = Session(self._setup, self._run.state())
-        owes = session.sample_is_due or self._inspector.owes(self._run.qualities(), session.state.images_seen)
+        owes = session.sample_is_due or self._scheduler.owes(self._run.qualities(), session.state.images_seen)
         if session.schedule.is_over(session.state) and not owes:
             return session, False
         self._remember_going_back(session.state.images_seen)
@@ -67,7 +67,7 @@ class Starter:
         """Drop all that was made: the training begins again."""
         self._run.truncate(0, 0)
         self._run.drop_after(0, -1)
-        self._inspector.start_again([])
+        self._scheduler.start_again([])
 
     def _remember_going_back(self, images_seen: int) -> None:
         """Keep in the run's record that a number was not finite: the row that tells it is about to go."""
@@ -81,7 +81,7 @@ class Starter:
         at = session.state
         self._run.truncate(at.step - bool(at.unfinished_row), at.images_seen - session.sample_is_due)
         self._run.drop_after(at.ended_epochs, at.images_seen)
-        self._inspector.start_again(self._run.qualities())
+        self._scheduler.start_again(self._run.qualities())
         at.ended_epochs = min(at.ended_epochs, session.schedule.shown_epochs(at))  # one cut short goes on
 
 

@@ -166,7 +166,7 @@ class TrainingThreads:
         self._apply(self._count.threads)
 
 
-def told(threads: int, cores: int) -> str:
+def describe(threads: int, cores: int) -> str:
     """Say that fewer threads train than there are cores, and why; nothing where all do."""
     if threads >= cores:
         return ""

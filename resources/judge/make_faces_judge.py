@@ -57,12 +57,12 @@ def main() -> None:
             optimizer.step()
             schedule.step()
         print(f"epoch {epoch} of {EPOCHS}: loss {loss.item():.2f}", flush=True)
-    read, features = judge.eval().read(as_pictures(pixels[left]))
+    read, features = judge.eval().predict(as_pictures(pixels[left]))
     print(f"color of hair: {np.mean(read == labels[left]):.2%}")
     for name, head in heads.items():
         right = (head(torch.from_numpy(features)).argmax(1) == targets[name][left]).float().mean()
         print(f"{name}: {right:.2%} of {len(parts[name][0])} kinds")
-    judge.set_reference(moments(judge.read(as_pictures(pixels))[1]))
+    judge.set_reference(moments(judge.predict(as_pictures(pixels))[1]))
     save_file({name: tensor.contiguous() for name, tensor in judge.state_dict().items()}, SHIPPED["faces"].path)
 
 

@@ -52,7 +52,7 @@ def main() -> None:
             loss.backward()
             optimizer.step()
             schedule.step()
-        digits, features = judge.eval().read(test_images.numpy())
+        digits, features = judge.eval().predict(test_images.numpy())
         print(f"epoch {epoch} of {EPOCHS}: {np.mean(digits == test_labels.numpy()):.2%} of the test images read right")
     mean, covariance = moments(features)
     state = judge.state_dict()

@@ -11,7 +11,7 @@ from studio.guard import guarded
 from studio.help.help_window import HelpWindow, explain_focus
 from studio.help.page import TOPIC, title_of
 from studio.help.topics import TOPICS
-from studio.theme import GRID
+from studio.theme import SPACING
 
 
 @guarded
@@ -39,7 +39,7 @@ class HelpButton(QToolButton):
         name = tr("Explain “{panel}”", panel=title_of(self.topic))
         self.setToolTip(name)
         self.setAccessibleName(name)
-        self.setMaximumWidth(self.fontMetrics().height() + GRID // 2)
+        self.setMaximumWidth(self.fontMetrics().height() + SPACING // 2)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow language and text size."""

@@ -13,8 +13,8 @@ from engine.i18n import tr
 from studio.guard import guarded
 from studio.help.page import control_page, title_of, topic_of, topic_page
 from studio.help.pictures import picture
-from studio.theme import GRID
-from studio.widgets.named import named
+from studio.theme import SPACING
+from studio.widgets.object_names import set_object_name
 
 _NAME = "help_window"
 
@@ -35,18 +35,18 @@ class HelpWindow(QDialog):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        named(self, _NAME)
+        set_object_name(self, _NAME)
         self._page: Callable[[], tuple[str, str]] = lambda: ("", "")
-        self.browser = named(_Browser(), "help_text")
+        self.browser = set_object_name(_Browser(), "help_text")
         self.browser.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.browser.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self.browser.document().setDocumentMargin(2 * GRID)
+        self.browser.document().setDocumentMargin(2 * SPACING)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.browser)
-        self.resize(60 * GRID, 68 * GRID)
+        self.resize(60 * SPACING, 68 * SPACING)
 
     @classmethod
     def of(cls, window: QWidget) -> HelpWindow:
@@ -83,10 +83,10 @@ class HelpWindow(QDialog):
         """Lie where it hides neither ``widget`` nor itself behind the edge of the screen, if there is room."""
         screen, size = widget.screen().availableGeometry(), self.size()
         corner = widget.mapToGlobal(QPoint(0, 0))
-        right = corner.x() + widget.width() + GRID
-        x = right if right + size.width() <= screen.right() else corner.x() - size.width() - GRID
+        right = corner.x() + widget.width() + SPACING
+        x = right if right + size.width() <= screen.right() else corner.x() - size.width() - SPACING
         x = min(max(x, screen.left()), screen.right() - size.width())
-        y = min(max(corner.y(), screen.top()), screen.bottom() - size.height() - 4 * GRID)
+        y = min(max(corner.y(), screen.top()), screen.bottom() - size.height() - 4 * SPACING)
         self.move(x, max(y, screen.top()))
 
     def _say(self) -> None:

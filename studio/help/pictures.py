@@ -24,10 +24,10 @@ from PySide6.QtGui import (
 
 from engine.i18n import tr
 from studio import theme
-from studio.theme import GRID
+from studio.theme import SPACING
 
-_WIDTH = 52 * GRID
-_TILE = 5 * GRID
+_WIDTH = 52 * SPACING
+_TILE = 5 * SPACING
 _TILES = 8
 _STYLES = ((0.0, 0.5, 1.0), (-0.3, 1.6, 0.9), (0.25, 3.2, 1.0), (0.1, 0.8, 0.75), (-0.15, 2.4, 1.1), (0.35, 1.2, 0.85))
 """Slant, stroke and size of a handwriting."""
@@ -126,7 +126,7 @@ def _rows(
         top = area.height() / len(rows) * place
         left = _WIDTH - _TILES * (_TILE + 2)
         painter.drawText(
-            QRectF(0, top, left - GRID, _TILE), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, title
+            QRectF(0, top, left - SPACING, _TILE), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, title
         )
         for column, (sign, style) in enumerate(signs):
             _sign(painter, QRectF(left + column * (_TILE + 2), top, _TILE, _TILE), sign, style)
@@ -170,9 +170,9 @@ def _curves(painter: QPainter, area: QRectF) -> None:
             lambda t: 0.5 + (0.1 + 0.3 * t) * math.cos(25 * t),
         ),
     )
-    width = (area.width() - 2 * 2 * GRID) / len(courses)
+    width = (area.width() - 2 * 2 * SPACING) / len(courses)
     for place, (title, generator, discriminator) in enumerate(courses):
-        box = QRectF(place * (width + 2 * GRID), 0, width, area.height() - words)
+        box = QRectF(place * (width + 2 * SPACING), 0, width, area.height() - words)
         painter.drawText(QRectF(box.left(), box.bottom(), width, words), Qt.AlignmentFlag.AlignCenter, title)
         ink = painter.pen()
         painter.drawPolyline(QPolygonF([box.topLeft(), box.bottomLeft(), box.bottomRight()]))
@@ -192,7 +192,7 @@ def _curves(painter: QPainter, area: QRectF) -> None:
 
 _DRAWINGS: dict[str, tuple[Callable[[QFontMetricsF], float], Callable[[QPainter, QRectF], None]]] = {
     "duel": (lambda words: 5.6 * words.height(), _duel),
-    "variety": (lambda _: 2 * (_TILE + GRID // 2), _variety),
-    "way": (lambda _: 2 * (_TILE + GRID // 2), _way),
-    "curves": (lambda words: 9 * GRID + words.height(), _curves),
+    "variety": (lambda _: 2 * (_TILE + SPACING // 2), _variety),
+    "way": (lambda _: 2 * (_TILE + SPACING // 2), _way),
+    "curves": (lambda words: 9 * SPACING + words.height(), _curves),
 }

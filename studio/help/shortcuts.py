@@ -13,8 +13,8 @@ from studio.commands import Commands, native
 from studio.guard import guarded
 from studio.help.panel_keys import PANEL_KEYS
 from studio.text.search import folded
-from studio.theme import GRID
-from studio.widgets.named import named
+from studio.theme import SPACING
+from studio.widgets.object_names import set_object_name
 from studio.widgets.search_line import SearchLine
 
 Line = tuple[str, str, str]
@@ -29,11 +29,11 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._commands = commands
-        self.search = named(SearchLine(), "shortcuts_filter")
-        self.list = named(QTreeWidget(), "shortcuts_list")
+        self.search = set_object_name(SearchLine(), "shortcuts_filter")
+        self.list = set_object_name(QTreeWidget(), "shortcuts_list")
         self.list.setRootIsDecorated(False)
         self.list.setItemsExpandable(False)
-        self.list.setIndentation(2 * GRID)
+        self.list.setIndentation(2 * SPACING)
         self.list.setColumnCount(2)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -46,7 +46,7 @@ class ShortcutsDialog(QDialog):
         commands.refreshed.connect(self._show)
         self._told: list[Line] = []
         self._say()
-        self.resize(80 * GRID, 72 * GRID)
+        self.resize(80 * SPACING, 72 * SPACING)
 
     def lines(self) -> list[Line]:
         """Return what is shown, line by line."""

@@ -8,7 +8,7 @@ from engine.config import Config
 from engine.diagnosis import Diagnosis, Health, Hindsight, Recorded, Spell
 from engine.diagnosis.own import DETECTORS
 from engine.diagnosis.record import Curve, Evidence
-from engine.diagnosis.words import title, told
+from engine.diagnosis.words import describe, title
 from engine.runs import RunInfo
 from studio.model.run_data import RunData
 
@@ -51,7 +51,7 @@ class Findings:
         return [
             Span(seen.since / count, seen.until / count, self._texts(found, seen))
             for found, seen in self._evidence(curve)
-            if not DETECTORS[found.trouble].ends_training
+            if not DETECTORS[found.failure_mode].ends_training
         ]
 
     def missing_classes(self, images_seen: int) -> tuple[int, tuple[str, ...]]:
@@ -63,11 +63,11 @@ class Findings:
         return 0, ()
 
     def _evidence(self, curve: Curve) -> list[tuple[Spell, Evidence]]:
-        known = self.spells or [Spell(each.trouble, each.evidence) for each in self.diagnoses]
+        known = self.spells or [Spell(each.failure_mode, each.evidence) for each in self.diagnoses]
         return [(spell, seen) for spell in known for seen in spell.evidence if seen.curve == curve]
 
     def _texts(self, spell: Spell, seen: Evidence) -> tuple[str, ...]:
-        return told(seen, self.image_count, is_over=spell.is_over), title(spell.trouble)
+        return describe(seen, self.image_count, is_over=spell.is_over), title(spell.failure_mode)
 
 
 def findings_of(
@@ -77,7 +77,7 @@ def findings_of(
 
     ``hindsight`` remembers what was found of this run before. Takes about a millisecond with 20,000 rows.
     """
-    if not (len(history) or history.troubles):
+    if not (len(history) or history.not_finite):
         return None
     changes, spoiled = history.changes, _not_finite(history)
     run = Recorded(info.config, info.facts, history.rows(), history.qualities, changes, spoiled, history.went_back)
@@ -89,4 +89,4 @@ def findings_of(
 def _not_finite(history: RunData) -> int | None:
     """Return when a number was not finite, unless the training went on from there."""
     seen = history.series("images_seen")[-1] if len(history) else 0
-    return next((moment for moment in reversed(history.troubles) if moment >= seen), None)
+    return next((moment for moment in reversed(history.not_finite) if moment >= seen), None)

@@ -77,10 +77,10 @@ def reference(config: Config) -> Recipe:
     """Return the recipe whose measured speed says most about ``config``: its own, or one of the same architecture."""
     own = RECIPES.get(config.recipe, RECIPES[DEFAULT_RECIPE])
     architecture = [recipe for recipe in working() if recipe.architecture == config.architecture]
-    return next(iter(architecture), own) if own.architecture != config.architecture or own.trouble else own
+    return next(iter(architecture), own) if own.architecture != config.architecture or own.failure_mode else own
 
 
-def told_speed(config: Config, flops: float, reference_flops: float) -> float:
+def speed_from_table(config: Config, flops: float, reference_flops: float) -> float:
     """Return images/s on the machine of the table of recipes, from the work for an image here and in ``reference``."""
     known = reference(config)
     work = max(1 / known.images_per_second - _STEP_SECONDS / known.config().batch_size, 1e-6)

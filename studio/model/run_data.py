@@ -25,7 +25,7 @@ class RunData:
     each of its updates. ``class_names`` are those that the generator can be asked for, ``data_classes`` those that
     the real images have. ``qualities`` are what the judge said, in order; ``verdicts`` are D's, by epoch, on the tiles
     of its grid: float32 [N], 0 to 1, of older runs none. ``changes`` are (images_seen, option, value); ``pauses`` the
-    images_seen at which a person paused; ``troubles`` those at which a loss was not finite, and ``went_back`` such
+    images_seen at which a person paused; ``not_finite`` those at which a loss was not finite, and ``went_back`` such
     moments, each with the one that the training went back to and on from. Grids are kept that were looked
     at last, up to 96 MiB in all; whoever misses one has it read.
     """
@@ -37,7 +37,7 @@ class RunData:
     grid_files: dict[int, Path] = field(default_factory=dict)
     changes: list[tuple[int, str, float]] = field(default_factory=list)
     pauses: list[int] = field(default_factory=list)
-    troubles: list[int] = field(default_factory=list)
+    not_finite: list[int] = field(default_factory=list)
     went_back: list[tuple[int, int]] = field(default_factory=list)
     data_classes: tuple[str, ...] = ()
     qualities: list[Quality] = field(default_factory=list)
@@ -73,13 +73,13 @@ class RunData:
             self._table = fitting(self.rows())
             self._length = len(self._table)
 
-    def cut(self, images_seen: int) -> None:
+    def truncate(self, images_seen: int) -> None:
         """Forget what came after ``images_seen``: training goes on from a checkpoint made there."""
         seen, losses = self.series("images_seen"), self.series("d_loss") + self.series("g_loss")
-        broken = {*seen[~np.isfinite(losses)].astype(int).tolist(), *self.troubles}
+        broken = {*seen[~np.isfinite(losses)].astype(int).tolist(), *self.not_finite}
         self.went_back += [(moment, images_seen) for moment in sorted(broken) if moment > images_seen]
         self._length = int(np.searchsorted(seen, images_seen, side="right"))
-        self.troubles = [moment for moment in self.troubles if moment <= images_seen]
+        self.not_finite = [moment for moment in self.not_finite if moment <= images_seen]
         self.qualities = [quality for quality in self.qualities if quality.images_seen <= images_seen]
         self.verdicts = {e: each for e, each in self.verdicts.items() if e * self.image_count <= images_seen}
 
@@ -98,9 +98,9 @@ class RunData:
         self.pauses.append(images_seen)
         self.marks_changed()
 
-    def add_trouble(self, images_seen: int) -> None:
+    def add_not_finite(self, images_seen: int) -> None:
         """Mark that a number was not finite."""
-        self.troubles.append(images_seen)
+        self.not_finite.append(images_seen)
         self.marks_changed()
 
     def quality_at(self, epoch: int | None) -> Quality | None:

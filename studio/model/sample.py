@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from studio.model.snapshot import SnapshotRef
 
 if TYPE_CHECKING:
-    from engine.evaluation.examine import Examination
+    from engine.evaluation.sample_inspector import SampleReport
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,18 +30,18 @@ class Sample:
 
 
 @dataclass(frozen=True, eq=False)
-class Report:
-    """What looking closely at ``sample`` found; where D or G were not kept, ``examination`` has no pushes.
+class InspectedSample:
+    """What looking closely at ``sample`` found; where D or G were not kept, ``report`` has no updates.
 
-    ``origin``: whose pictures these are; ``troubles``: sentences for the person on what could not be looked at.
+    ``origin``: whose pictures these are; ``remarks``: sentences for the person on what could not be looked at.
     """
 
     sample: Sample
     origin: SnapshotRef
-    examination: Examination
-    troubles: tuple[str, ...] = ()
+    report: SampleReport
+    remarks: tuple[str, ...] = ()
 
     @property
-    def has_players(self) -> bool:
+    def has_networks(self) -> bool:
         """Whether D and G of the moment could be asked."""
-        return bool(self.examination.pushes)
+        return bool(self.report.updates)

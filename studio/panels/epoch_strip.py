@@ -24,17 +24,17 @@ from PySide6.QtWidgets import (
 from engine.i18n import number, tr
 from studio.help.help_button import HelpButton
 from studio.model.run_data import RunData
-from studio.theme import GRID
-from studio.widgets.choice_box import ChoiceBox
+from studio.theme import SPACING
+from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.ink_icon import ink_icon
-from studio.widgets.picture_strip import SLOT_WIDTH, Axis, PictureStrip, divide
+from studio.widgets.picture_strip import SLOT_WIDTH, PictureStrip, StripAxis, divide
 from studio.widgets.time_slider import TimeSlider
 from studio.widgets.view import View
 
 _SPEEDS = (2, 5, 10)  # epochs per second
 _MAX_SLIDER_WIDTH = 16_000
-_FREE_CONTROLS = 20 * GRID  # the width of what stands beside the strip where no plot says it
+_FREE_CONTROLS = 20 * SPACING  # the width of what stands beside the strip where no plot says it
 
 
 class EpochStrip(View):
@@ -45,7 +45,7 @@ class EpochStrip(View):
     """
 
     epoch_chosen = Signal(int)
-    pictures_wanted = Signal(list)
+    pictures_requested = Signal(list)
     """Grids of these epochs are not in memory; ``look_again`` shall be called when they are."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,12 +54,12 @@ class EpochStrip(View):
         self._epochs: list[int] = []
         self._current: int | None = None
         self._is_following = True
-        self._axis: Axis | None = None
+        self._axis: StripAxis | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_next_frame)
         self._pictures = PictureStrip()
         self._pictures.epoch_clicked.connect(self.choose)
-        self._pictures.pictures_wanted.connect(self.pictures_wanted)
+        self._pictures.pictures_requested.connect(self.pictures_requested)
         self._track = QWidget()
         self._slider = TimeSlider(self._track)
         self._slider.setObjectName("epoch_slider")
@@ -70,7 +70,7 @@ class EpochStrip(View):
         self._play_button = _flat_button(self._on_play_clicked)
         self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._newest_button = _flat_button(self._on_newest_clicked)
-        self._speed_box = ChoiceBox()
+        self._speed_box = ElidingComboBox()
         self._speed_box.setFrame(False)
         self._speed_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for speed in _SPEEDS:
@@ -82,18 +82,18 @@ class EpochStrip(View):
         self._lay_out()
         self._on_speed_changed()
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     # ---------------------------------------------------------------- what others tell
 
-    def set_history(self, history: RunData, tile_size: int = 0) -> None:
+    def set_run_data(self, history: RunData, tile_size: int = 0) -> None:
         """Show another run, at its newest epoch.
 
         ``tile_size``: pixels of one tile of its grids; 0 guesses from the number of classes.
         """
         self._stop()
         self._history, self._current, self._is_following = history, None, True
-        self._pictures.set_history(history, tile_size)
+        self._pictures.set_run_data(history, tile_size)
         self.refresh()
 
     def refresh(self) -> None:
@@ -119,7 +119,7 @@ class EpochStrip(View):
 
     def set_axis(self, first_epoch: float, last_epoch: float, left_px: float, right_px: float) -> None:
         """Lie under a plot that shows these epochs between these pixels, counted from this widget's left edge."""
-        axis = Axis(first_epoch, last_epoch, left_px, right_px)
+        axis = StripAxis(first_epoch, last_epoch, left_px, right_px)
         if all(map(math.isfinite, axis)) and axis.first < axis.last and axis.left < axis.right and axis != self._axis:
             self._axis = axis
             self._show_axis()
@@ -218,9 +218,9 @@ class EpochStrip(View):
     def _show_axis(self) -> None:
         """Lay pictures and slider along the axis; the slider is longer than the strip where the plot is zoomed."""
         self._leave_axis_free()
-        right = self._pictures.width() - GRID
-        left = GRID + SLOT_WIDTH * (self._epochs[:1] == [0])
-        axis = self._axis or Axis(0, self._history.axis_end, left, max(right, left + GRID))
+        right = self._pictures.width() - SPACING
+        left = SPACING + SLOT_WIDTH * (self._epochs[:1] == [0])
+        axis = self._axis or StripAxis(0, self._history.axis_end, left, max(right, left + SPACING))
         self._pictures.set_slots(divide(axis, self._epochs))
         start, end = axis.x(0), axis.x(self._slider.maximum())
         if end - start > _MAX_SLIDER_WIDTH:  # zoomed in beyond what a widget can be: no longer aligned, still usable
@@ -231,8 +231,8 @@ class EpochStrip(View):
     def _leave_axis_free(self) -> None:
         """Keep what stands at the right of the axis beyond the handle at its end."""
         if self._axis is not None:
-            room = self.width() - round(self._axis.right) - self._slider.handle_length() - GRID
-            self._controls.setFixedWidth(max(room, 4 * GRID))
+            room = self.width() - round(self._axis.right) - self._slider.handle_length() - SPACING
+            self._controls.setFixedWidth(max(room, 4 * SPACING))
 
     def retranslate(self) -> None:
         """Say everything in the current language."""
@@ -247,7 +247,7 @@ class EpochStrip(View):
             self._speed_box.setItemText(index, tr("{count}/s", count=speed))
         self._show_state()
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """The pictures read the palette while painting, icons do not."""
         self._pictures.update()
         self._icons = _icons(self)
@@ -255,7 +255,7 @@ class EpochStrip(View):
 
     def sizeHint(self) -> QSize:
         """Low and wide, as a time line is."""
-        return QSize(80 * GRID, self.minimumSizeHint().height())
+        return QSize(80 * SPACING, self.minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Without a plot above, the axis is as wide as the strip; below one, what stands beside it has the rest."""
@@ -266,12 +266,12 @@ class EpochStrip(View):
 
     def _lay_out(self) -> None:
         playback = QHBoxLayout()
-        playback.setSpacing(GRID // 2)
+        playback.setSpacing(SPACING // 2)
         playback.addWidget(self._play_button)
         playback.addWidget(self._speed_box, 1)
         playback.addWidget(HelpButton("strip", self))
         newest = QHBoxLayout()
-        newest.setSpacing(GRID // 2)
+        newest.setSpacing(SPACING // 2)
         newest.addWidget(self._label, 1)
         newest.addWidget(self._newest_button)
         controls = QVBoxLayout(self._controls)
@@ -287,8 +287,8 @@ class EpochStrip(View):
         column.addWidget(self._track)
         column.addStretch(1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, GRID, 0)
-        row.setSpacing(GRID // 2)
+        row.setContentsMargins(0, 0, SPACING, 0)
+        row.setSpacing(SPACING // 2)
         row.addLayout(column, 1)
         row.addWidget(self._controls)
 
@@ -332,7 +332,7 @@ def _show_alone() -> None:
         blurred = (columns + (noise - columns.astype(float)) / epoch).astype(np.uint8)
         history.add_grid(epoch, Path(), tile(blurred, 10))
     strip = EpochStrip()
-    strip.set_history(history, 28)
+    strip.set_run_data(history, 28)
     strip.resize(750, 104)
     strip.show()
     app.exec()

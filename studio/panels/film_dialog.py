@@ -30,17 +30,17 @@ from studio import theme
 from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.services.film_maker import FilmMaker
-from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.dialogs import FileDialog
+from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.image_view import ImageView
 from studio.widgets.message_bar import MessageBar
-from studio.widgets.named import named
 from studio.widgets.number_box import NumberBox
-from studio.widgets.pixel_view import PixelView
+from studio.widgets.object_names import set_object_name
 from studio.widgets.run_status import clock
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner
 
-_ROOM = (80 * theme.GRID, 50 * theme.GRID)
+_ROOM = (80 * theme.SPACING, 50 * theme.SPACING)
 _SHEET = ".png"
 
 
@@ -77,30 +77,30 @@ class FilmDialog(QDialog):
 
     def _build(self) -> None:
         self._message = MessageBar()
-        self._preview = named(PixelView(), "film_preview")
+        self._preview = set_object_name(ImageView(), "film_preview")
         self._preview.setMinimumSize(*_ROOM)
-        self._kind = named(ChoiceBox(), "film_kind")
+        self._kind = set_object_name(ElidingComboBox(), "film_kind")
         for kind in KINDS:
             self._kind.addItem("", kind)
-        self._speed = named(NumberBox(0, MOST_FRAMES_PER_SECOND, whole=True), "film_speed")
-        self._dark = named(QCheckBox(), "film_dark")
+        self._speed = set_object_name(NumberBox(0, MOST_FRAMES_PER_SECOND, whole=True), "film_speed")
+        self._dark = set_object_name(QCheckBox(), "film_dark")
         self._dark.setChecked(theme.is_dark())
-        self._path = named(QLineEdit(), "film_path")
-        self._browse = named(QPushButton(autoDefault=False), "choose_film_path_button")
-        self._summary = named(QLabel(wordWrap=True), "film_summary")
-        self._progress = named(QProgressBar(), "film_progress")
-        self._stop = named(QPushButton(autoDefault=False), "stop_film_button")
+        self._path = set_object_name(QLineEdit(), "film_path")
+        self._browse = set_object_name(QPushButton(autoDefault=False), "choose_film_path_button")
+        self._summary = set_object_name(QLabel(wordWrap=True), "film_summary")
+        self._progress = set_object_name(QProgressBar(), "film_progress")
+        self._stop = set_object_name(QPushButton(autoDefault=False), "stop_film_button")
         for part in (self._progress, self._stop):
             policy = part.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
             part.setSizePolicy(policy)
-        self._save = named(QPushButton(), "save_film_button")
+        self._save = set_object_name(QPushButton(), "save_film_button")
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close = self._buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setIcon(QIcon())  # the style's is black, also on black
         self._buttons.addButton(self._save, QDialogButtonBox.ButtonRole.ActionRole)
         self._form = QFormLayout()
-        self._form.setSpacing(theme.GRID)
+        self._form.setSpacing(theme.SPACING)
         self._labels = [QLabel() for _ in range(3)]
         for label, field in zip(self._labels, (self._kind, self._speed, self._path), strict=True):
             label.setBuddy(field)
@@ -109,8 +109,8 @@ class FilmDialog(QDialog):
         self._form.addRow("", self._speed.note)
         self._form.addRow(self._labels[2], _row(self._path, self._browse))
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(*(2 * theme.GRID,) * 4)
-        whole.setSpacing(theme.GRID)
+        whole.setContentsMargins(*(2 * theme.SPACING,) * 4)
+        whole.setSpacing(theme.SPACING)
         whole.addWidget(self._message)
         whole.addWidget(self._preview, 1)
         whole.addLayout(self._form)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from engine import files
 from engine.amounts import duration
 from engine.config import Config, option
-from engine.datasets.image_folder import REASON_TITLES, FolderReport, Look, remarks
+from engine.datasets.image_folder import REASON_TITLES, FolderReport, PrepareOptions, remarks
 from engine.i18n import again, number, tr, trn
 from engine.job import Progress
 from engine.pictures import tile
@@ -36,11 +36,11 @@ from studio.help.help_button import HelpButton
 from studio.services.picture_reader import PictureReader
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
+from studio.widgets.image_view import ImageView
 from studio.widgets.message_bar import MessageBar
-from studio.widgets.named import named
 from studio.widgets.number_box import NumberBox
+from studio.widgets.object_names import set_object_name
 from studio.widgets.picture_options import PictureOptions
-from studio.widgets.pixel_view import PixelView
 from studio.widgets.record_table import RecordTable
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner
@@ -76,7 +76,7 @@ class OwnPicturesDialog(QDialog):
         self._connect()
         self._retranslate()
         self._show_state()
-        self.resize(112 * theme.GRID, 84 * theme.GRID)
+        self.resize(112 * theme.SPACING, 84 * theme.SPACING)
         if folder:
             self.set_folder(folder)
 
@@ -102,25 +102,25 @@ class OwnPicturesDialog(QDialog):
     # --- building
 
     def _build(self, config: Config) -> None:
-        self._edit = named(QLineEdit(), "picture_folder")
-        self._browse = named(QPushButton(autoDefault=False), "choose_folder_button")
+        self._edit = set_object_name(QLineEdit(), "picture_folder")
+        self._browse = set_object_name(QPushButton(autoDefault=False), "choose_folder_button")
         self._edit.setAcceptDrops(False)  # a drop is the dialog's
         self._message = MessageBar()
         self._options = PictureOptions(config)
         self._length = self._length_box()
-        self._length_title, self._length_note = QLabel(), named(QLabel(wordWrap=True), "picture_length_note")
+        self._length_title, self._length_note = QLabel(), set_object_name(QLabel(wordWrap=True), "picture_length_note")
         self._length_title.setBuddy(self._length)
         self._classes_title, self._preview_title, self._skipped_title = (_heading() for _ in range(3))
-        self._classes = named(RecordTable(), "class_table")
-        self._preview = named(PixelView(), "picture_preview")
-        self._skipped = named(RecordTable(), "skipped_table")
-        self._skipped.setFixedHeight(11 * theme.GRID)
+        self._classes = set_object_name(RecordTable(), "class_table")
+        self._preview = set_object_name(ImageView(), "picture_preview")
+        self._skipped = set_object_name(RecordTable(), "skipped_table")
+        self._skipped.setFixedHeight(11 * theme.SPACING)
         self._reasons = QLabel(wordWrap=True)
-        self._remarks = named(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "picture_remarks")
-        self._preview.setMinimumHeight(38 * theme.GRID)  # digits at twice their size
-        self._progress = named(QProgressBar(), "reading_progress")
-        self._stop = named(QPushButton(autoDefault=False), "stop_reading_button")
-        self._train = named(QPushButton(default=True), "train_pictures_button")
+        self._remarks = set_object_name(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "picture_remarks")
+        self._preview.setMinimumHeight(38 * theme.SPACING)  # digits at twice their size
+        self._progress = set_object_name(QProgressBar(), "reading_progress")
+        self._stop = set_object_name(QPushButton(autoDefault=False), "stop_reading_button")
+        self._train = set_object_name(QPushButton(default=True), "train_pictures_button")
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._buttons.addButton(self._train, QDialogButtonBox.ButtonRole.AcceptRole)
         left = _column(self._options, self._classes_title, self._classes)
@@ -130,12 +130,12 @@ class OwnPicturesDialog(QDialog):
         right = _column(self._preview_title, self._preview, self._skipped_title, self._reasons, self._skipped)
         right.setStretchFactor(self._preview, 1)
         middle = QHBoxLayout()
-        middle.setSpacing(2 * theme.GRID)
+        middle.setSpacing(2 * theme.SPACING)
         middle.addLayout(left, 2)
         middle.addLayout(right, 5)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(*(2 * theme.GRID,) * 4)
-        whole.setSpacing(theme.GRID)
+        whole.setContentsMargins(*(2 * theme.SPACING,) * 4)
+        whole.setSpacing(theme.SPACING)
         whole.addLayout(_row(self._edit, self._browse, HelpButton("pictures", self)))
         whole.addWidget(self._message)
         whole.addLayout(middle, 1)
@@ -145,7 +145,7 @@ class OwnPicturesDialog(QDialog):
 
     def _length_box(self) -> NumberBox:
         spec = option("epochs")
-        return named(NumberBox(spec.minimum or 1, spec.maximum or 1, whole=True), "picture_epochs")
+        return set_object_name(NumberBox(spec.minimum or 1, spec.maximum or 1, whole=True), "picture_epochs")
 
     def _connect(self) -> None:
         DropTarget(self).folder_dropped.connect(self.set_folder)
@@ -190,7 +190,7 @@ class OwnPicturesDialog(QDialog):
         self._progress.setRange(0, 0)
         self._progress.setFormat("")
         self._show_state()
-        self._reader.read(files.typed(self._folder), Look(**self._options.values()))
+        self._reader.read(files.typed(self._folder), PrepareOptions(**self._options.values()))
 
     def _on_stop(self) -> None:
         if self._is_reading:

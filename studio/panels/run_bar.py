@@ -13,12 +13,12 @@ from engine.i18n import tr
 from engine.recipes import RECIPES, Recipe
 from studio import theme
 from studio.model.training_state import TrainingState
-from studio.widgets.choice_box import ChoiceBox
-from studio.widgets.named import named
+from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.object_names import set_object_name
 from studio.widgets.run_status import RunStatus
 from studio.widgets.view import View
 
-_WIDEST_BOX = 33 * theme.GRID  # so that the whole bar has room on a small screen
+_WIDEST_BOX = 33 * theme.SPACING  # so that the whole bar has room on a small screen
 _STATUS_LETTERS = 32  # as many of the status as are worth more than the names of the two lists
 
 
@@ -34,11 +34,11 @@ class RunBar(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recipe_label, self._dataset_label = QLabel(), QLabel()
-        self.recipe_box = named(ChoiceBox(_WIDEST_BOX), "recipe_box")
-        self.dataset_box = named(ChoiceBox(_WIDEST_BOX), "dataset_box")
-        self.train_button = named(QPushButton(), "train_button")
-        self.pause_button = named(QPushButton(), "pause_button")
-        self.stop_button = named(QPushButton(), "stop_button")
+        self.recipe_box = set_object_name(ElidingComboBox(_WIDEST_BOX), "recipe_box")
+        self.dataset_box = set_object_name(ElidingComboBox(_WIDEST_BOX), "dataset_box")
+        self.train_button = set_object_name(QPushButton(), "train_button")
+        self.pause_button = set_object_name(QPushButton(), "pause_button")
+        self.stop_button = set_object_name(QPushButton(), "stop_button")
         font = self.train_button.font()
         font.setBold(True)
         self.train_button.setFont(font)
@@ -87,17 +87,17 @@ class RunBar(View):
     def _make_room(self) -> None:
         labels = (self._recipe_label, self._dataset_label)
         parts = (*labels, self.recipe_box, self.dataset_box, self.train_button, self.pause_button, self.stop_button)
-        wished = sum(min(part.sizeHint().width(), part.maximumWidth()) + theme.GRID for part in parts)
+        wished = sum(min(part.sizeHint().width(), part.maximumWidth()) + theme.SPACING for part in parts)
         status = _STATUS_LETTERS * self.fontMetrics().averageCharWidth()
         self.status.setMinimumWidth(status)
-        wished += status + 4 * theme.GRID
+        wished += status + 4 * theme.SPACING
         for label in labels:
             label.setVisible(wished <= self.width())
 
     def _fill_recipes(self) -> None:
         """Offer what works, and below a heading that nobody can choose what is made to fail."""
         box, entries = self.recipe_box, RECIPES.values()
-        _fill(box, (entry for entry in entries if not entry.trouble))
+        _fill(box, (entry for entry in entries if not entry.failure_mode))
         box.insertSeparator(box.count())
         box.addItem(tr("Failure laboratory"))
         model = box.model()
@@ -105,7 +105,7 @@ class RunBar(View):
         heading = model.item(box.count() - 1)
         heading.setFlags(Qt.ItemFlag.NoItemFlags)
         heading.setFont(self.train_button.font())
-        _fill(box, (entry for entry in entries if entry.trouble))
+        _fill(box, (entry for entry in entries if entry.failure_mode))
 
     def _describe_choice(self) -> None:
         recipe, dataset = RECIPES.get(self.recipe_box.currentData()), DATASETS.get(self.dataset_box.currentData())
@@ -114,16 +114,16 @@ class RunBar(View):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, theme.GRID // 2)
-        row.setSpacing(theme.GRID)
+        row.setContentsMargins(theme.SPACING, theme.SPACING // 2, theme.SPACING, theme.SPACING // 2)
+        row.setSpacing(theme.SPACING)
         self._recipe_label.setBuddy(self.recipe_box)
         self._dataset_label.setBuddy(self.dataset_box)
         for part in (self._recipe_label, self.recipe_box, self._dataset_label, self.dataset_box):
             row.addWidget(part)
-        row.addSpacing(theme.GRID)
+        row.addSpacing(theme.SPACING)
         for button in (self.train_button, self.pause_button, self.stop_button):
             row.addWidget(button)
-        row.addSpacing(theme.GRID)
+        row.addSpacing(theme.SPACING)
         row.addWidget(self.status, 1)
 
 

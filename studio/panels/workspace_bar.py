@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from studio.commands import Commands
-from studio.theme import GRID
-from studio.widgets.named import named
+from studio.theme import SPACING
+from studio.widgets.object_names import set_object_name
 
 
 class WorkspaceBar(QWidget):
@@ -21,15 +21,15 @@ class WorkspaceBar(QWidget):
         self._groups: dict[str, QWidget] = {}
         self._choices: list[QToolButton] = []
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, GRID // 2, 0)
-        row.setSpacing(2 * GRID)
+        row.setContentsMargins(0, 0, SPACING // 2, 0)
+        row.setSpacing(2 * SPACING)
         for name, group in (*switches.items(), ("", choices)):
             part = QWidget()
             buttons = QHBoxLayout(part)
             buttons.setContentsMargins(0, 0, 0, 0)
             buttons.setSpacing(0)
             for command in group:
-                button = named(QToolButton(autoRaise=True), f"{command}_button")
+                button = set_object_name(QToolButton(autoRaise=True), f"{command}_button")
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
                 commands.bind(button, command)
                 buttons.addWidget(button)
@@ -44,7 +44,7 @@ class WorkspaceBar(QWidget):
         for button in self._choices:
             font = button.font()
             font.setBold(True)
-            button.setMinimumWidth(QFontMetrics(font).horizontalAdvance(button.text()) + 2 * GRID)
+            button.setMinimumWidth(QFontMetrics(font).horizontalAdvance(button.text()) + 2 * SPACING)
             font.setBold(button.isChecked())
             button.setFont(font)
 

@@ -20,7 +20,7 @@ from studio.services import Services
 from studio.services.readers import IMAGE_OPTIONS
 from studio.settings import Settings
 from studio.text.recipe import recipe_story
-from studio.widgets.message_bar import About, MessageBar
+from studio.widgets.message_bar import MessageBar, Subject
 
 
 class Plans(QObject):
@@ -93,10 +93,10 @@ class Plans(QObject):
                 lambda: f"{_replaced(count)} {self.story()}",
                 lambda: tr("Undo"),
                 partial(self.undo.undo_from, change),
-                About.RECIPE,
+                Subject.RECIPE,
             )
         else:
-            self._messages.tell(self.story, about=About.RECIPE)
+            self._messages.tell(self.story, about=Subject.RECIPE)
 
     def story(self) -> str:
         """Return what the recipe of the plan is about, and what it will take."""
@@ -133,7 +133,7 @@ class Plans(QObject):
     def ask_for_pictures(self, folder: str = "") -> None:
         """Let the person turn a folder of pictures into data, unless one is being trained on."""
         if self._services.training.is_busy:
-            self._messages.tell(lambda: tr("Stop the training first."), about=About.BUSY)
+            self._messages.tell(lambda: tr("Stop the training first."), about=Subject.BUSY)
             return
         from studio.panels.own_pictures import OwnPicturesDialog
 

@@ -18,7 +18,7 @@ from studio.widgets.message_bar import MessageBar
 from studio.widgets.shown_line import ShownLine
 
 
-class Progress(QObject):
+class ProgressPresenter(QObject):
     """Feeds the parts that are the same in every workspace, and takes up what a person chooses there."""
 
     def __init__(
@@ -43,12 +43,12 @@ class Progress(QObject):
         plans.undo.changed.connect(commands.refresh)
         estimates.changed.connect(self._on_estimated)
         strip.epoch_chosen.connect(services.shown.look_at)
-        line.live_wanted.connect(services.show_live)
+        line.live_requested.connect(services.show_live)
         self._follow_training()
         services.shown.run_changed.connect(self._on_shown)
         services.shown.grid_added.connect(self._on_grid_added)
         services.shown.grids_read.connect(strip.look_again)
-        strip.pictures_wanted.connect(services.pictures.want_all)
+        strip.pictures_requested.connect(services.pictures.want_all)
         self._show_choice()
 
     def _follow_training(self) -> None:
@@ -57,7 +57,7 @@ class Progress(QObject):
         training.loading.connect(status.show_loading)
         training.started.connect(status.show_started)
         training.ticked.connect(status.show_tick)
-        training.judge_learning.connect(self._on_judge_learning)
+        training.evaluator_training.connect(self._on_evaluator_training)
         training.stopped.connect(self._on_stopped)
         training.current.run_changed.connect(self._on_trained_changed)
         training.current.quality_added.connect(self._on_judged)
@@ -84,7 +84,7 @@ class Progress(QObject):
         if run is not None:
             self._bar.status.show_position(run.images_seen, run.data.total_images, run.data.image_count)
 
-    def _on_judge_learning(self, lessons: EvaluatorTraining) -> None:
+    def _on_evaluator_training(self, lessons: EvaluatorTraining) -> None:
         self._bar.status.show_lessons(lessons)
 
     def _on_judged(self) -> None:
@@ -100,7 +100,7 @@ class Progress(QObject):
     def _on_shown(self) -> None:
         run = self._services.shown.run
         assert run is not None
-        self._strip.set_history(run.data, run.info.facts.size)
+        self._strip.set_run_data(run.data, run.info.facts.size)
         if not self._services.training.is_busy:
             self._show_rest(run)
         self._commands.refresh()

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from engine.config import OPTIONS, Config
-from engine.diagnosis.words import remedy_told
+from engine.diagnosis.words import describe_remedy
 from engine.events import Finished, NotFinite, OutOfMemory, Started, WriteBlocked
 from engine.i18n import number, tr
 from studio.model.plan import Plan
@@ -17,7 +17,7 @@ from studio.model.training_state import TrainingState
 from studio.presenters.plans import Plans
 from studio.services import Services
 from studio.settings import Settings
-from studio.widgets.message_bar import About, MessageBar
+from studio.widgets.message_bar import MessageBar, Subject
 from studio.workers.failure import Failure
 
 
@@ -92,8 +92,8 @@ class Trainings(QObject):
 
     def _keep_what_to_watch(self) -> None:
         """While it trains, the recipe's story is still worth reading, but no choice can be undone."""
-        if self._messages.about is About.RECIPE:
-            self._messages.tell(self._plans.story, about=About.RECIPE)
+        if self._messages.about is Subject.RECIPE:
+            self._messages.tell(self._plans.story, about=Subject.RECIPE)
             self._messages.fold(True)
         else:
             self._messages.dismiss()
@@ -102,7 +102,7 @@ class Trainings(QObject):
 
     def _on_state_changed(self, state: TrainingState) -> None:
         if state is TrainingState.IDLE:
-            self._messages.retract(About.BUSY)
+            self._messages.retract(Subject.BUSY)
 
     def _on_started(self, started: Started) -> None:
         self._settings.last_run = started.run
@@ -131,14 +131,14 @@ class Trainings(QObject):
 
     # --- troubles
 
-    def _on_failed(self, failed: Failure, about: About = About.RUN) -> None:
+    def _on_failed(self, failed: Failure, about: Subject = Subject.RUN) -> None:
         epoch, run = failed.epoch, self._services.shown.run
         offer = "" if epoch is None else lambda: tr("New run from its newest generator")
         branch = None if epoch is None or run is None else partial(self.branch, run, epoch)
         self._messages.warn(failed.message, failed.hint, failed.details, offer, branch, about)
 
     def _on_images_failed(self, failed: Failure) -> None:
-        self._on_failed(failed, About.DATA)
+        self._on_failed(failed, Subject.DATA)
 
     def _on_generator_failed(self, text: str) -> None:
         self._messages.warn(text, "")
@@ -162,7 +162,7 @@ class Trainings(QObject):
                 step=number(event.step),
                 epoch=number(epoch, ".3g"),
             ),
-            lambda: tr("Try: {changes}", changes=remedy_told(event.remedy)),
+            lambda: tr("Try: {changes}", changes=describe_remedy(event.remedy)),
             action=lambda: tr("Go on with these values"),
             act=partial(self.show_and_go_on, run, event.remedy),
         )

@@ -10,7 +10,7 @@ from engine.config import Config
 from engine.diagnosis import Diagnosis
 from engine.diagnosis.own import DETECTORS
 from engine.diagnosis.remedies import apply_remedy
-from engine.diagnosis.words import title, told
+from engine.diagnosis.words import describe, title
 from engine.events import Finished
 from engine.i18n import tr
 from studio.commands import Commands
@@ -55,7 +55,7 @@ class Troubles(QObject):
             self._plans.undo.note("", before, self._plan.config)
             for name, value in diagnosis.remedy.items():
                 self._services.training.change(name, value)
-        elif DETECTORS[diagnosis.trouble].ends_training and self._services.can_resume:
+        elif DETECTORS[diagnosis.failure_mode].ends_training and self._services.can_resume:
             self._trainings.go_on_with(diagnosis.remedy)
         elif self._seen:
             self._start_again(apply_remedy(self._seen.config, diagnosis.remedy))
@@ -80,13 +80,13 @@ class Troubles(QObject):
         """Tell once what is found of the run that is trained, whichever is shown."""
         self._findings = findings
         run = self._services.training.current.run
-        now = {it.trouble for it in findings.diagnoses} if findings else set()
+        now = {it.failure_mode for it in findings.diagnoses} if findings else set()
         for gone in {trouble for _, trouble in self._told} - now:
             self._messages.retract(gone)
         if findings and run:
-            new = [it for it in findings.diagnoses if (run.path, it.trouble) not in self._told]
-            self._told.update((run.path, it.trouble) for it in new)
-            if new and not DETECTORS[new[0].trouble].ends_training:
+            new = [it for it in findings.diagnoses if (run.path, it.failure_mode) not in self._told]
+            self._told.update((run.path, it.failure_mode) for it in new)
+            if new and not DETECTORS[new[0].failure_mode].ends_training:
                 self._warn(new[0], findings.image_count)
 
     def _warn_again(self, _finished: Finished) -> None:
@@ -101,9 +101,9 @@ class Troubles(QObject):
 
     def _warn(self, diagnosis: Diagnosis, image_count: int) -> None:
         self._messages.warn(
-            lambda: f"{title(diagnosis.trouble)}.",
-            lambda: told(diagnosis.evidence[0], image_count),
+            lambda: f"{title(diagnosis.failure_mode)}.",
+            lambda: describe(diagnosis.evidence[0], image_count),
             action=lambda: tr("Show"),
             act=self._show,
-            about=diagnosis.trouble,
+            about=diagnosis.failure_mode,
         )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.datasets import image_folder
-from engine.datasets.image_folder import FolderReport, Look
+from engine.datasets.image_folder import FolderReport, PrepareOptions
 from engine.datasets.picture_preview import of_prepared, preview
 from engine.errors import UserError
 from engine.job import Job, Progress
@@ -42,7 +42,7 @@ class PictureReader(QObject):
         self._preview_count, self._jobs = preview_count, jobs
         self._job: RunningJob[Any, Any] | None = None
 
-    def read(self, folder: Path, look: Look) -> None:
+    def read(self, folder: Path, look: PrepareOptions) -> None:
         """Begin to read ``folder``; whatever was being read is canceled."""
         self.cancel()
         self._job = self._jobs.start(
@@ -70,7 +70,9 @@ class PictureReader(QObject):
             self.failed.emit(trouble)
 
 
-def _read(folder: Path, look: Look, count: int) -> Job[Progress | _Preview | None, tuple[FolderReport, Failure | None]]:
+def _read(
+    folder: Path, look: PrepareOptions, count: int
+) -> Job[Progress | _Preview | None, tuple[FolderReport, Failure | None]]:
     images = yield from _quietly(preview(folder, look, count))
     yield _Preview(images)
     pictures = yield from image_folder.prepare_all(folder, look)

@@ -78,7 +78,7 @@ class SnapshotSelector(QObject):
 
     def _want_live(self) -> None:
         if self._is_at_newest and self._training.trains(self._shown.run):
-            self._training.want_generator()
+            self._training.request_snapshot()
 
     def _explore(self, generator: tuple[Arrays, SnapshotRef]) -> None:
         self._read(lambda: generator)

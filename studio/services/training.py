@@ -47,7 +47,7 @@ class TrainingService(QObject):
     started = Signal(Started)
     ticked = Signal(Tick)
     generator_ready = Signal(GeneratorSnapshot)
-    judge_learning = Signal(EvaluatorTraining)
+    evaluator_training = Signal(EvaluatorTraining)
     option_changed = Signal(OptionChanged)
     finished = Signal(Finished)
     halted = Signal(WriteBlocked)
@@ -144,7 +144,7 @@ class TrainingService(QObject):
             except UserError as error:
                 self.failed.emit(failure(error))
 
-    def want_generator(self) -> None:
+    def request_snapshot(self) -> None:
         """Ask the training under way for a copy of its generator; ``generator_ready`` brings it."""
         if self._job and self._job.trainer:
             self._job.trainer.request_snapshot()
@@ -180,7 +180,7 @@ class TrainingService(QObject):
                 self._on_started(event)
             case EvaluatorTraining():
                 self.only_judges = event.is_last
-                self.judge_learning.emit(event)
+                self.evaluator_training.emit(event)
             case GeneratorSnapshot():
                 self.generator_ready.emit(event)
             case WriteBlocked():
@@ -197,7 +197,7 @@ class TrainingService(QObject):
             run = Run(event.run, info, data_of(info), event.images_seen)
         else:
             run.info, run.images_seen = info, event.images_seen
-            run.data.cut(event.images_seen)
+            run.data.truncate(event.images_seen)
         run.data.total_images, run.data.batch_size = event.total_images, event.config.batch_size
         self.current.put(run)
         self._go_to(TrainingState.TRAINING)
@@ -219,7 +219,7 @@ class TrainingService(QObject):
                 self.option_changed.emit(event)
             case NotFinite():
                 self._trouble = event
-                run.data.add_trouble(event.images_seen)
+                run.data.add_not_finite(event.images_seen)
             case OutOfMemory():
                 self._trouble = event
             case Finished():

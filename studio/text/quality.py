@@ -26,7 +26,7 @@ def headline(quality: Quality) -> list[Line]:
 
 def notes(quality: Quality) -> list[Line]:
     """Return what copies and repetitions mean."""
-    copies, twins = quality.near_copies, quality.twins
+    copies, twins = quality.memorization, quality.duplicates
     return [
         Line(
             tr("{share} are nearer to a training image than real images are to each other:", share=percent(copies))
@@ -62,9 +62,9 @@ def _reading(quality: Quality) -> list[Line]:
     if quality.accuracy is not None:
         told = tr("This is the share that it reads as the class that was asked for (accuracy).")
         return [Line(tr("{share} read as asked", share=percent(quality.accuracy)), f"{judged} {told}")]
-    if quality.unreadable is not None:
+    if quality.low_confidence is not None:
         told = tr("This is the share of which it gives no class a probability above one half.")
-        return [Line(tr("{share} unreadable", share=percent(quality.unreadable)), f"{judged} {told}")]
+        return [Line(tr("{share} unreadable", share=percent(quality.low_confidence)), f"{judged} {told}")]
     return []
 
 

@@ -15,7 +15,7 @@ from studio.text.numbers import percent
 from studio.widgets.class_chart import Cell, ClassChart
 from studio.widgets.plot_spans import paint_names, thin
 
-_HEIGHT = 10 * theme.GRID
+_HEIGHT = 10 * theme.SPACING
 _AIR = 1.25  # of the highest bar, and at least twice the even share
 
 
@@ -47,7 +47,7 @@ class ClassBars(ClassChart):
 
     def area_for(self, width: int) -> QRectF:
         """The bars lie above their names."""
-        return QRectF(theme.GRID // 2, 0, max(width - theme.GRID, 1), _HEIGHT)
+        return QRectF(theme.SPACING // 2, 0, max(width - theme.SPACING, 1), _HEIGHT)
 
     def summary(self) -> str:
         """Tell the most and the least frequent class."""

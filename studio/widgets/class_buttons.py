@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QWidget
 
 from engine.i18n import tr
 from engine.text import plain
-from studio.theme import GRID
-from studio.widgets.choice_box import ChoiceBox
-from studio.widgets.narrow import allow_narrow
+from studio.theme import SPACING
+from studio.widgets.compact import compact
+from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.view import View
 from studio.widgets.wrapping import WrappingLayout
 
@@ -30,16 +30,16 @@ class ClassButtons(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
-        self.box = ChoiceBox()
+        self.box = ElidingComboBox()
         self.box.setMinimumContentsLength(_LEAST_LETTERS)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.activated.connect(self.chosen)
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._on_clicked)
-        self._layout = WrappingLayout(self, spacing=GRID // 2, in_columns=True)
+        self._layout = WrappingLayout(self, spacing=SPACING // 2, in_columns=True)
         self._layout.addWidget(self.box)
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     def set_names(self, names: tuple[str, ...]) -> None:
         """Offer these classes and choose the first."""
@@ -64,7 +64,7 @@ class ClassButtons(View):
         button = self._group.button(index)
         if button is not None:
             button.setChecked(True)
-        self.recolor()
+        self.apply_palette()
 
     def current(self) -> int:
         """Return the index of the chosen class."""
@@ -88,9 +88,9 @@ class ClassButtons(View):
             button.setText(plain(name, _LONGEST_ON_A_BUTTON).replace("&", "&&"))
             button.setAccessibleName(name)
             button.setToolTip(tr("Draw “{name}” in several styles", name=name))
-        allow_narrow(*self.buttons())
+        compact(*self.buttons())
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """The chosen class stands out in every style and theme."""
         palette = self.palette()
         chosen = QPalette()

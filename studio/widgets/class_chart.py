@@ -10,13 +10,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.theme import GRID
+from studio.theme import SPACING
 from studio.widgets.view import View
 
-_LONGEST_NAME = 9 * GRID
-_SPACE = GRID // 2
-_USUAL_WIDTH = 40 * GRID
-_LEAST_WIDTH = 12 * GRID
+_LONGEST_NAME = 9 * SPACING
+_SPACE = SPACING // 2
+_USUAL_WIDTH = 40 * SPACING
+_LEAST_WIDTH = 12 * SPACING
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -65,7 +65,7 @@ class ClassChart(View):
     def paint_cells(self, painter: QPainter, area: QRectF) -> None:
         """Paint the cells into ``area``."""
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """The palette is read while painting."""
         self.update()
 

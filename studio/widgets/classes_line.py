@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from engine.config import parse_classes
 from engine.errors import UserError
 from studio.guard import guarded
-from studio.theme import GRID
+from studio.theme import SPACING
 from studio.widgets.note import Note
 from studio.widgets.undo_keys import is_for_the_window
 
@@ -46,7 +46,7 @@ class ClassesLine(QLineEdit):
 
     def _take_width(self) -> None:
         if self._usual_text:
-            self.setFixedWidth(self.fontMetrics().horizontalAdvance(self._usual_text) + 4 * GRID)
+            self.setFixedWidth(self.fontMetrics().horizontalAdvance(self._usual_text) + 4 * SPACING)
 
     def value(self) -> tuple[int, ...]:
         """Return the classes that were taken last; none means all."""

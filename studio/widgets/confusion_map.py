@@ -15,10 +15,10 @@ from engine.i18n import tr
 from studio import theme
 from studio.text.numbers import percent
 from studio.widgets.class_chart import Cell, ClassChart
-from studio.widgets.pixel_view import picture_to_image
+from studio.widgets.image_view import picture_to_image
 
-_LARGEST_SIDE = 50 * theme.GRID
-_LONGEST_NAME = 10 * theme.GRID
+_LARGEST_SIDE = 50 * theme.SPACING
+_LONGEST_NAME = 10 * theme.SPACING
 _LEAST_WRITTEN = 0.005  # a share that is not rounded to nothing
 _LUMINANCE = (0.2126, 0.7152, 0.0722)  # of red, green and blue light, ITU-R BT.709
 _MIDDLE_GRAY = 0.18
@@ -41,9 +41,9 @@ class ConfusionMap(ClassChart):
         """Show ``shares`` [asked, read] (0 to 1), both in the order of ``names``."""
         self._shares = np.asarray(shares, np.float64)
         self.set_names(names)
-        self.recolor()
+        self.apply_palette()
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Take every color again."""
         paper, right, wrong = (
             np.array([color.redF(), color.greenF(), color.blueF()])
@@ -63,9 +63,9 @@ class ConfusionMap(ClassChart):
     def area_for(self, width: int) -> QRectF:
         """A square beside the names of the rows."""
         widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._names), default=0)
-        left = min(widest, _LONGEST_NAME) + theme.GRID
-        side = max(min(width - left - 1, _LARGEST_SIDE), theme.GRID)
-        return QRectF(left, theme.GRID, side, side)
+        left = min(widest, _LONGEST_NAME) + theme.SPACING
+        side = max(min(width - left - 1, _LARGEST_SIDE), theme.SPACING)
+        return QRectF(left, theme.SPACING, side, side)
 
     def summary(self) -> str:
         """Tell the most frequent error."""
@@ -107,7 +107,7 @@ class ConfusionMap(ClassChart):
         for row in range(0, len(self._names), math.ceil(metrics.height() / pitch)):
             name = metrics.elidedText(self._names[row], Qt.TextElideMode.ElideRight, _LONGEST_NAME)
             middle = area.top() + (row + 0.5) * pitch
-            beside = QRectF(0, middle - metrics.height() / 2, area.left() - theme.GRID // 2, metrics.height())
+            beside = QRectF(0, middle - metrics.height() / 2, area.left() - theme.SPACING // 2, metrics.height())
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _paper(self) -> QColor:

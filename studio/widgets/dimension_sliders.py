@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLa
 
 from engine.i18n import number, tr
 from studio.guard import guarded
-from studio.theme import GRID
+from studio.theme import SPACING
 from studio.widgets.number_box import NumberBox
 from studio.widgets.view import View
 
 SHOWN = 8  # at least
 _MOST = 128
-_NARROWEST = 22 * GRID  # a slider with its name and number
+_NARROWEST = 22 * SPACING  # a slider with its name and number
 LIMIT = 3.0
 _STEPS = 100  # of the slider for 1.0
 
@@ -26,11 +26,11 @@ _STEPS = 100  # of the slider for 1.0
 class DimensionSliders(View):
     """As many numbers of z as there is room for, eight at least, from -3 to 3; a spin box chooses which.
 
-    ``number_changed`` carries dimension and value; ``reset_wanted`` the dimension that was double-clicked.
+    ``number_changed`` carries dimension and value; ``reset_requested`` the dimension that was double-clicked.
     """
 
     number_changed = Signal(int, float)
-    reset_wanted = Signal(int)
+    reset_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,11 +45,11 @@ class DimensionSliders(View):
         self._values: list[QLabel] = []
         self._columns = 1
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(GRID)
-        self._grid.setVerticalSpacing(GRID // 2)
+        self._grid.setHorizontalSpacing(SPACING)
+        self._grid.setVerticalSpacing(SPACING // 2)
         self._arrange()
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     def set_z(self, z: NDArray[np.float32]) -> None:
         """Show z ``[z_dim]``; numbers beyond the sliders' range stay what they are."""
@@ -74,14 +74,14 @@ class DimensionSliders(View):
 
     def _arrange(self) -> None:
         chooser = QHBoxLayout()
-        chooser.setSpacing(GRID)
+        chooser.setSpacing(SPACING)
         chooser.addWidget(self._from_label)
         chooser.addWidget(self.first_box)
         chooser.addWidget(self._to_label)
         chooser.addStretch()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, GRID, 0, 0)
-        layout.setSpacing(GRID)
+        layout.setContentsMargins(0, SPACING, 0, 0)
+        layout.setSpacing(SPACING)
         layout.addLayout(chooser)
         layout.addWidget(self.first_box.note)
         layout.addLayout(self._grid)
@@ -104,10 +104,10 @@ class DimensionSliders(View):
         self._hold(max(min(rows * columns, len(self._z), _MOST), SHOWN), columns)
 
     def _above(self) -> int:
-        return self.first_box.sizeHint().height() + 3 * GRID
+        return self.first_box.sizeHint().height() + 3 * SPACING
 
     def _pitch(self) -> int:
-        return max(self._names[0].sizeHint().height(), self.sliders[0].sizeHint().height()) + GRID // 2
+        return max(self._names[0].sizeHint().height(), self.sliders[0].sizeHint().height()) + SPACING // 2
 
     def _hold(self, count: int, columns: int) -> None:
         """Have ``count`` sliders in so many columns, numbered downwards."""
@@ -123,7 +123,7 @@ class DimensionSliders(View):
         for column in range(self._grid.columnCount()):
             is_there = column < 4 * columns - 1
             self._grid.setColumnStretch(column, 1 if is_there and column % 4 == 1 else 0)
-            self._grid.setColumnMinimumWidth(column, GRID if is_there and column % 4 == 3 else 0)
+            self._grid.setColumnMinimumWidth(column, SPACING if is_there and column % 4 == 3 else 0)
         with QSignalBlocker(self.first_box):
             self.first_box.setRange(0, max(len(self._z) - count, 0))
         self._show()
@@ -133,7 +133,7 @@ class DimensionSliders(View):
         while len(self.sliders) < count:
             row, slider = len(self.sliders), ResettableSlider()
             slider.valueChanged.connect(partial(self._on_moved, row))
-            slider.reset_wanted.connect(partial(self._on_reset, row))
+            slider.reset_requested.connect(partial(self._on_reset, row))
             self.sliders.append(slider)
             self._names.append(QLabel())
             self._values.append(QLabel(alignment=right))
@@ -175,14 +175,14 @@ class DimensionSliders(View):
         self.number_changed.emit(self._first + row, value)
 
     def _on_reset(self, row: int) -> None:
-        self.reset_wanted.emit(self._first + row)
+        self.reset_requested.emit(self._first + row)
 
 
 @guarded
 class ResettableSlider(QSlider):
     """A horizontal slider that asks for its first value on double-click or Delete."""
 
-    reset_wanted = Signal()
+    reset_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -192,11 +192,11 @@ class ResettableSlider(QSlider):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the first value."""
-        self.reset_wanted.emit()
+        self.reset_requested.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete and Backspace ask for the first value, too."""
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.reset_wanted.emit()
+            self.reset_requested.emit()
         else:
             super().keyPressEvent(event)

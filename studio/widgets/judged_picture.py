@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from studio import theme
 from studio.text.sample import verdict_words
-from studio.theme import GRID
+from studio.theme import SPACING
+from studio.widgets.image_view import FRAME_WIDTH
 from studio.widgets.picture_table import PictureTable
-from studio.widgets.pixel_view import FRAME_WIDTH
 
-_BAR = GRID - 2
+_BAR = SPACING - 2
 _PALE = 0.35
 
 
@@ -26,7 +26,7 @@ class JudgedPicture(PictureTable):
         self._role, self._has_bar = role, has_bar
         self._verdict: float | None = None
         self.setContentsMargins(0, 0, 0, _BAR + FRAME_WIDTH if has_bar else 0)
-        self.recolor()
+        self.apply_palette()
 
     @property
     def verdict(self) -> float | None:
@@ -39,9 +39,9 @@ class JudgedPicture(PictureTable):
         self.set_images(None if picture is None else picture[None])
         self.setAccessibleDescription(verdict_words(verdict))
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Take the color of who made the picture."""
-        super().recolor()
+        super().apply_palette()
         self.set_frame(theme.color(self._role))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from engine.i18n import number
 from engine.large_numbers import LARGE, short
 from studio.guard import guarded
-from studio.widgets.time_plot import Axis
+from studio.widgets.time_plot import PlotAxis
 
 _ROUND = ((1, 2, 5), (1, 3), (1,))  # from the densest to the thinnest numbers within a decade
 _FINE = tuple(range(10, 100))
@@ -19,7 +19,7 @@ _FEWEST = 2
 
 
 @guarded
-class LogAxis(Axis):
+class LogAxis(PlotAxis):
     """Its values are log10 of what its numbers say."""
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from studio.guard import guarded
+from studio.widgets.compact import show_whole_names
 from studio.widgets.focus_ring import FocusRing
-from studio.widgets.narrow import show_whole_names
 
 _NAME = "manners"
 _CHANGED_BY_WHEEL = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from engine.i18n import again, tr
 from engine.text import plain
 from studio import theme
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
 
 _LONGEST = 1200
@@ -23,7 +23,7 @@ Text = str | Callable[[], str]
 """A sentence of ``engine.i18n``, or what says it: in the current language, whenever that changes."""
 
 
-class About(Enum):
+class Subject(Enum):
     """What a message is about, and so when it is stale."""
 
     RUN = auto()  # another run is shown, or a training begins
@@ -44,8 +44,8 @@ class _Message:
     details: str = ""
     action: Text = ""
     act: Callable[[], object] | None = None
-    is_trouble: bool = False
-    about: Hashable = About.RUN
+    is_warning: bool = False
+    about: Hashable = Subject.RUN
 
 
 class MessageBar(View):
@@ -62,17 +62,17 @@ class MessageBar(View):
         self._text = QLabel(wordWrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._action = named(QPushButton(), "message_action")
+        self._action = set_object_name(QPushButton(), "message_action")
         self._more = QLabel("…")
         self._more.hide()
-        self._copy = named(QPushButton(), "copy_details_button")
-        self._close = named(QToolButton(autoRaise=True), "close_message_button")
+        self._copy = set_object_name(QPushButton(), "copy_details_button")
+        self._close = set_object_name(QToolButton(autoRaise=True), "close_message_button")
         self._close.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_TitleBarCloseButton))
         self._edge = QFrame()
         self._edge.setAutoFillBackground(True)
         self._edge.setFixedWidth(4)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, _EDGE, theme.GRID, _EDGE)
+        layout.setContentsMargins(0, _EDGE, theme.SPACING, _EDGE)
         layout.addWidget(self._edge)
         for part in (self._icon, self._text, self._more, self._action, self._copy, self._close):
             layout.addWidget(part)
@@ -106,7 +106,7 @@ class MessageBar(View):
         text: Text,
         action: Text = "",
         act: Callable[[], object] | None = None,
-        about: Hashable = About.RUN,
+        about: Hashable = Subject.RUN,
     ) -> None:
         """Show something worth knowing, with an optional button that does ``act``."""
         self._show(_Message(text, action=action, act=act, about=about))
@@ -118,10 +118,10 @@ class MessageBar(View):
         details: str = "",
         action: Text = "",
         act: Callable[[], object] | None = None,
-        about: Hashable = About.RUN,
+        about: Hashable = Subject.RUN,
     ) -> None:
         """Show what went wrong and how to mend it; ``details`` can be copied, and a button does ``act``."""
-        self._show(_Message(message, hint, details, action, act, is_trouble=True, about=about))
+        self._show(_Message(message, hint, details, action, act, is_warning=True, about=about))
 
     def fold(self, is_folded: bool) -> None:
         """Show the first line only, or everything."""
@@ -159,21 +159,21 @@ class MessageBar(View):
         self.setAccessibleName(tr("Message"))
         self._write()
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Take the colors of the current theme."""
         palette = self._edge.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.color("trouble" if self._message.is_trouble else "good"))
+        palette.setColor(QPalette.ColorRole.Window, theme.color("trouble" if self._message.is_warning else "good"))
         self._edge.setPalette(palette)
 
     def _show(self, message: _Message) -> None:
         self._message = message
-        kind = "SP_MessageBoxWarning" if message.is_trouble else "SP_MessageBoxInformation"
+        kind = "SP_MessageBoxWarning" if message.is_warning else "SP_MessageBoxInformation"
         self._icon.setPixmap(self.style().standardIcon(QStyle.StandardPixmap[kind]).pixmap(20, 20))
         self._copy.setVisible(bool(message.details))
         self._action.setVisible(bool(message.action))
         self._write()
         self.fold(False)
-        self.recolor()
+        self.apply_palette()
         self.show()
 
     def _write(self) -> None:

@@ -7,9 +7,9 @@ from PySide6.QtGui import QHideEvent, QMoveEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio.guard import guarded
-from studio.theme import GRID
+from studio.theme import SPACING
 from studio.widgets.message_bar import MessageBar
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.shown_line import ShownLine
 
 
@@ -26,11 +26,11 @@ class MessagePlace(QWidget):
         self._bar = bar
         bar.setAutoFillBackground(True)
         bar.installEventFilter(self)
-        self._hint = named(QLabel(), "hint")
+        self._hint = set_object_name(QLabel(), "hint")
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
         self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
-        row.setContentsMargins(GRID, 0, GRID, 0)
+        row.setContentsMargins(SPACING, 0, SPACING, 0)
         row.addWidget(self._hint, 1)
         if line is not None:
             line.button.setMaximumHeight(bar.line_height())
@@ -90,7 +90,7 @@ class MessagePlace(QWidget):
             self._bar.fold(True)
 
     def _keep_height(self) -> None:
-        self.setFixedHeight(max(self._bar.line_height(), self.fontMetrics().height() + GRID))
+        self.setFixedHeight(max(self._bar.line_height(), self.fontMetrics().height() + SPACING))
 
     def _lay_bar(self) -> None:
         window, bar = self.window(), self._bar

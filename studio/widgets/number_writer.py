@@ -18,11 +18,11 @@ from engine.errors import UserError
 from engine.i18n import tr
 from engine.latent.sampling import random_z
 from engine.pictures import write_line
-from studio.theme import GRID
+from studio.theme import SPACING
+from studio.widgets.compact import compact
 from studio.widgets.dialogs import FileDialog
-from studio.widgets.narrow import allow_narrow
+from studio.widgets.image_view import picture_to_image
 from studio.widgets.picture_table import PictureTable
-from studio.widgets.pixel_view import picture_to_image
 from studio.widgets.view import View
 from studio.widgets.wrapping import WrappingLayout
 
@@ -55,10 +55,10 @@ class NumberWriter(View):
         self.copy_button.clicked.connect(self.copy)
         self.save_button.clicked.connect(self._on_save)
         self.lines = PictureTable(gap=1)
-        self.lines.setMaximumHeight(24 * GRID)
+        self.lines.setMaximumHeight(24 * SPACING)
         self._arrange()
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     def set_names(self, names: tuple[str, ...]) -> None:
         """Write with these classes; the widget hides where a name is longer than one character."""
@@ -124,23 +124,23 @@ class NumberWriter(View):
         self.save_button.setToolTip(tr("Save the written number as a PNG file"))
         for button in (self.another_button, self.copy_button, self.save_button):
             button.setAccessibleName(button.text())
-        allow_narrow(self.another_button, self.copy_button, self.save_button)
+        compact(self.another_button, self.copy_button, self.save_button)
 
     def _arrange(self) -> None:
         row = QHBoxLayout()
-        row.setSpacing(GRID)
+        row.setSpacing(SPACING)
         row.addWidget(self._title)
         row.addWidget(self.edit, 1)
         copies = QHBoxLayout()
-        copies.setSpacing(GRID)
+        copies.setSpacing(SPACING)
         copies.addWidget(self.copy_button)
         copies.addWidget(self.save_button)
-        buttons = WrappingLayout(spacing=GRID)
+        buttons = WrappingLayout(spacing=SPACING)
         buttons.addWidget(self.another_button)
         buttons.addItem(copies)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
+        layout.setSpacing(SPACING)
         layout.addLayout(row)
         layout.addLayout(buttons)
         layout.addWidget(self.lines)

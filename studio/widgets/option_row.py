@@ -13,8 +13,8 @@ from engine.errors import UserError
 from engine.i18n import tr
 from engine.numbers import typeable
 from studio.text.search import folded
-from studio.widgets.choice_box import ChoiceBox
 from studio.widgets.classes_line import ClassesLine
+from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.note import Note
 from studio.widgets.number_box import NumberBox
 
@@ -207,7 +207,7 @@ def _classes_line(parent: QWidget) -> ClassesLine:
 
 
 def _choice_box(option: Option, parent: QWidget) -> QComboBox:
-    box = ChoiceBox(parent=parent)
+    box = ElidingComboBox(parent=parent)
     for choice in option.choices:
         box.addItem(choice, choice)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QRadioButton, QSlider, Q
 
 from engine.i18n import tr
 from engine.latent import interpolation
-from studio.theme import GRID
-from studio.widgets.narrow import allow_narrow
+from studio.theme import SPACING
+from studio.widgets.compact import compact
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.view import View
 
 PICTURES = 10
 _STEPS = 200
-_THUMBNAIL = 7 * GRID
+_THUMBNAIL = 7 * SPACING
 
 
 class PathPanel(View):
@@ -47,7 +47,7 @@ class PathPanel(View):
         self.spherical_button.toggled.connect(self._on_kind_changed)
         self._arrange()
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     def set_ends(self, a: NDArray[np.float32], b: NDArray[np.float32]) -> None:
         """Begin a new path from ``a`` to ``b``, both ``[z_dim]``, at A, in the class that is chosen elsewhere."""
@@ -93,7 +93,7 @@ class PathPanel(View):
         self.strip.setAccessibleName(tr("Ten pictures from A to B"))
         for button in (self.a_button, self.b_button, self.spherical_button, self.linear_button):
             button.setAccessibleName(button.text())
-        allow_narrow(self.a_button, self.b_button)
+        compact(self.a_button, self.b_button)
 
     def _arrange(self) -> None:
         kinds = QVBoxLayout()  # below each other: side by side, the widest words would widen the whole panel
@@ -101,19 +101,19 @@ class PathPanel(View):
         for button in (self.spherical_button, self.linear_button):
             kinds.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
         middle = QVBoxLayout()
-        middle.setSpacing(GRID)
+        middle.setSpacing(SPACING)
         middle.addStretch()
         middle.addWidget(self.slider)
         middle.addLayout(kinds)
         middle.addStretch()
         top = QHBoxLayout()
-        top.setSpacing(GRID)
+        top.setSpacing(SPACING)
         top.addLayout(_column(self.a_picture, self.a_button))
         top.addLayout(middle, 1)
         top.addLayout(_column(self.b_picture, self.b_button))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, GRID, 0, 0)
-        layout.setSpacing(2 * GRID)
+        layout.setContentsMargins(0, SPACING, 0, 0)
+        layout.setSpacing(2 * SPACING)
         layout.addLayout(top)
         layout.addWidget(self.strip)
         layout.addStretch()
@@ -136,7 +136,7 @@ class PathPanel(View):
 
 def _column(picture: PictureTable, button: QPushButton) -> QVBoxLayout:
     column = QVBoxLayout()
-    column.setSpacing(GRID // 2)
+    column.setSpacing(SPACING // 2)
     column.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
     column.addWidget(button)
     return column

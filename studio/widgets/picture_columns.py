@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.text import breakable
-from studio.theme import GRID
+from studio.theme import SPACING
 from studio.widgets.judged_picture import JudgedPicture
 
 
@@ -24,8 +24,8 @@ class PictureColumns(QWidget):
         self._words = [_line(Qt.AlignmentFlag.AlignTop) for _ in pictures]
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(GRID)
-        layout.setVerticalSpacing(GRID // 2)
+        layout.setHorizontalSpacing(SPACING)
+        layout.setVerticalSpacing(SPACING // 2)
         for column, picture in enumerate(self.pictures):
             layout.setColumnStretch(column, 1)
             for row, widget in enumerate((self._captions[column], picture, self._words[column])):

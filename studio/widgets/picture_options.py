@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QWidget
 
 from engine.config import Config, Option, option
 from engine.i18n import tr
-from studio.theme import GRID
-from studio.widgets.choice_box import ChoiceBox
-from studio.widgets.named import named
+from studio.theme import SPACING
+from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.number_box import NumberBox
+from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
 
 NAMES = ("image_size", "image_fit", "image_color", "image_ground", "image_classes", "image_invert")
@@ -30,7 +30,7 @@ class PictureOptions(View):
         self._rows: list[tuple[Option, QLabel | None, _Editor]] = []
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(GRID)
+        form.setSpacing(SPACING)
         for spec in map(option, NAMES):
             editor = _editor(spec, getattr(config, spec.name), self)
             label = None if isinstance(editor, QCheckBox) else QLabel(self)
@@ -93,17 +93,17 @@ class PictureOptions(View):
 def _editor(spec: Option, value: Any, parent: QWidget) -> _Editor:
     name = f"picture_{spec.name}"
     if spec.kind is bool:
-        check = named(QCheckBox(parent), name)
+        check = set_object_name(QCheckBox(parent), name)
         check.setChecked(value)
         return check
     if spec.choices:
-        box = named(ChoiceBox(parent=parent), name)
+        box = set_object_name(ElidingComboBox(parent=parent), name)
         for choice in spec.choices:
             box.addItem(choice, choice)
         box.setCurrentIndex(box.findData(value))
         return box
     assert spec.minimum is not None and spec.maximum is not None
-    number = named(NumberBox(spec.minimum, spec.maximum, parent, whole=True), name)
+    number = set_object_name(NumberBox(spec.minimum, spec.maximum, parent, whole=True), name)
     number.setValue(value)
     return number
 

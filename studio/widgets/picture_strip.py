@@ -15,13 +15,13 @@ from engine.i18n import number, tr
 from studio import theme
 from studio.guard import guarded
 from studio.model.run_data import RunData
-from studio.theme import GRID
-from studio.widgets.pixel_view import FRAME_WIDTH, Picture, picture_to_image, to_device_pixels
+from studio.theme import SPACING
+from studio.widgets.image_view import FRAME_WIDTH, Picture, picture_to_image, to_device_pixels
 from studio.widgets.tile_layout import GAP, tile_starts
 
 _PICTURE_HEIGHT = 58  # two rows of 28-pixel digits
 _STRIP_HEIGHT = _PICTURE_HEIGHT + 2 * FRAME_WIDTH
-SLOT_WIDTH = _PICTURE_HEIGHT + GRID
+SLOT_WIDTH = _PICTURE_HEIGHT + SPACING
 _NUMBER_SHARE = 0.7  # of the height of a line
 _USUAL_COLUMNS, _USUAL_TILE = 10, 28
 _HAIR = 1e-6  # epochs; an edge that rounding puts just below a whole epoch still belongs to it
@@ -29,7 +29,7 @@ _HAIR = 1e-6  # epochs; an edge that rounding puts just below a whole epoch stil
 _WIDEST = 2048  # pixels of a cut-out: no slot is wider
 
 
-class Axis(NamedTuple):
+class StripAxis(NamedTuple):
     """Which epochs lie between which pixels of the strip."""
 
     first: float = 0.0
@@ -55,7 +55,7 @@ class Slot(NamedTuple):
         return epoch is not None and self.low < epoch <= self.high
 
 
-def divide(axis: Axis, epochs: list[int]) -> list[Slot]:
+def divide(axis: StripAxis, epochs: list[int]) -> list[Slot]:
     """Lay out as many pictures as find room: each epoch in its own stretch of the axis where all of them do.
 
     Otherwise they stand side by side from the left, every epoch at first, then every second, third …, so that a run
@@ -96,7 +96,7 @@ class PictureStrip(QWidget):
     """Small cut-outs of the sample grids, side by side; a click chooses one."""
 
     epoch_clicked = Signal(int)
-    pictures_wanted = Signal(list)
+    pictures_requested = Signal(list)
     """The epochs whose grids are not in memory; ``set_slots`` shall be called again when they are."""
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class PictureStrip(QWidget):
         self.setFixedHeight(_STRIP_HEIGHT)
         self.setMouseTracking(True)
 
-    def set_history(self, history: RunData, tile_size: int) -> None:
+    def set_run_data(self, history: RunData, tile_size: int) -> None:
         """Take pictures from ``history``; ``tile_size`` in pixels, 0 guesses from the number of classes."""
         self._history, self._tile_size = history, tile_size
         self._images.clear()
@@ -123,7 +123,7 @@ class PictureStrip(QWidget):
         self._slots = slots
         self.update()
         if missed := [epoch for epoch, image in images.items() if image is None]:
-            self.pictures_wanted.emit(missed)
+            self.pictures_requested.emit(missed)
 
     def look_again(self) -> None:
         """Cut out what was missed and is in memory by now."""
@@ -188,7 +188,7 @@ class PictureStrip(QWidget):
 
     def _fit(self, slot: QRect, image: QImage, ratio: float) -> tuple[QRect, QRect]:
         """Return where the picture goes, in device pixels, and which of its columns find room, as whole tiles."""
-        room = max(slot.width() - 2 * FRAME_WIDTH - GRID // 4, 1) * ratio
+        room = max(slot.width() - 2 * FRAME_WIDTH - SPACING // 4, 1) * ratio
         scale = min(_PICTURE_HEIGHT * ratio / image.height(), room / self._tile_size)
         scale = math.floor(scale) if scale >= 1 else scale
         pitch = self._tile_size + GAP

@@ -12,18 +12,18 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.pictures import tile
-from studio.theme import GRID
-from studio.widgets.pixel_view import FRAME_WIDTH, PixelView, whole
+from studio.theme import SPACING
+from studio.widgets.image_view import FRAME_WIDTH, ImageView, whole
 
-_LABEL_SPACE = GRID // 2
+_LABEL_SPACE = SPACING // 2
 _UPRIGHT_GAP = FRAME_WIDTH + 3
-_LEAST_PICTURE = 5 * GRID  # pixels of the screen
-_LEAST_WIDTH = 19 * GRID  # of a whole row: five digits of 28 pixels beside each other keep each of theirs
-_WIDEST_ROW_LABEL = 9 * GRID  # longer words end in "…"
+_LEAST_PICTURE = 5 * SPACING  # pixels of the screen
+_LEAST_WIDTH = 19 * SPACING  # of a whole row: five digits of 28 pixels beside each other keep each of theirs
+_WIDEST_ROW_LABEL = 9 * SPACING  # longer words end in "…"
 
 
-class PictureTable(PixelView):
-    """A ``PixelView`` of equal pictures that asks for the height its width needs; ``setMaximumHeight`` limits it."""
+class PictureTable(ImageView):
+    """A ``ImageView`` of equal pictures that asks for the height its width needs; ``setMaximumHeight`` limits it."""
 
     def __init__(self, columns: int = 1, gap: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class PictureTable(PixelView):
         self.set_picture(None if self._images is None else tile(self._images, self._columns, self._gap, background))
         self._choose_margins()
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """The gaps between the pictures have the window's color."""
         self.set_images(self._images)
 
@@ -152,4 +152,4 @@ class PictureTable(PixelView):
         return QSize(margins.left() + margins.right() + rim, margins.top() + margins.bottom() + rim)
 
     def _picture_size(self) -> QSize:
-        return QSize(8 * GRID, 4 * GRID) if self._image.isNull() else self._image.size()
+        return QSize(8 * SPACING, 4 * SPACING) if self._image.isNull() else self._image.size()

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio.guard import guarded
-from studio.theme import GRID
+from studio.theme import SPACING
 
-_SAMPLE = 3 * GRID - 1  # ends with a whole dash
+_SAMPLE = 3 * SPACING - 1  # ends with a whole dash
 _LEAST_LETTERS = 6  # of a name, before its ellipsis
 
 
@@ -63,16 +63,16 @@ class LegendRow(QWidget):
         """Room for all three parts."""
         metrics = self.fontMetrics()
         texts = metrics.horizontalAdvance(self._name) + metrics.horizontalAdvance(self._widest)
-        return QSize(_SAMPLE + GRID + texts + GRID, metrics.height() + 2)  # half a step of it against rounding
+        return QSize(_SAMPLE + SPACING + texts + SPACING, metrics.height() + 2)  # half a step of it against rounding
 
     def minimumSizeHint(self) -> QSize:
         """The beginning of the name, and the whole value, as a clipped number is a wrong number."""
         letters = _LEAST_LETTERS * self.fontMetrics().averageCharWidth()
-        least = _SAMPLE + GRID + letters + self._room_for_value()
+        least = _SAMPLE + SPACING + letters + self._room_for_value()
         return self.sizeHint().boundedTo(QSize(least, self.sizeHint().height()))
 
     def _room_for_value(self) -> int:
-        return self.fontMetrics().horizontalAdvance(self._widest) + GRID // 2 if self._widest else 0
+        return self.fontMetrics().horizontalAdvance(self._widest) + SPACING // 2 if self._widest else 0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What is not written whole can be read below the mouse."""
@@ -90,7 +90,7 @@ class LegendRow(QWidget):
         middle = self.height() // 2
         painter.drawLine(QPointF(0, middle), QPointF(_SAMPLE, middle))
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        area = QRectF(self.rect()).adjusted(_SAMPLE + GRID, 0, 0, 0)
+        area = QRectF(self.rect()).adjusted(_SAMPLE + SPACING, 0, 0, 0)
         center = Qt.AlignmentFlag.AlignVCenter
         room = round(area.width()) - (self._room_for_value() if self._value else 0)
         name = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
@@ -111,7 +111,7 @@ class LegendLine(QWidget):
         self._title, self._rows = title, tuple(rows)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(2 * GRID)
+        line.setSpacing(2 * SPACING)
         for part in (title, *rows):
             line.addWidget(part)
 

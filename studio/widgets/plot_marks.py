@@ -96,7 +96,7 @@ class MarksItem(QGraphicsItem):
         if self.message:
             painter.setPen(self.inks.quiet)
             painter.drawText(
-                area.adjusted(theme.GRID, 0, -theme.GRID, 0),
+                area.adjusted(theme.SPACING, 0, -theme.SPACING, 0),
                 Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
                 self.message,
             )
@@ -105,7 +105,7 @@ class MarksItem(QGraphicsItem):
     def _names_top(self) -> int:
         """Where the names of spans begin: below symbols and their text, and below a curve at 100%."""
         if not self._symbols:
-            return max(theme.GRID - 2, round(self.names_share * self.boundingRect().height()))
+            return max(theme.SPACING - 2, round(self.names_share * self.boundingRect().height()))
         return max(_SYMBOL_HEIGHT, QFontMetrics(self.font).height()) if self.marks.troubles else _SYMBOL_HEIGHT
 
     def _on_box_resized(self, _box: object) -> None:
@@ -130,7 +130,7 @@ class MarksItem(QGraphicsItem):
         """One vertical line with its symbol per epoch; marks that share a pixel are drawn once."""
         height, width = self.boundingRect().height(), self.boundingRect().width()
         for x in sorted({round(self._x(epoch)) for epoch in epochs}):
-            if not -theme.GRID < x < width + theme.GRID:
+            if not -theme.SPACING < x < width + theme.SPACING:
                 continue
             painter.setPen(QPen(color, 1, style))
             painter.drawLine(QPointF(x, 0), QPointF(x, height))
@@ -183,9 +183,9 @@ class MarksItem(QGraphicsItem):
     def _paint_texts(self, painter: QPainter) -> None:
         line = painter.fontMetrics().height()
         if self.marks.troubles:
-            self._text(painter, self.marks.trouble_text, self._x(self.marks.troubles[0]) + theme.GRID, line)
+            self._text(painter, self.marks.trouble_text, self._x(self.marks.troubles[0]) + theme.SPACING, line)
         if self.marks.cursor is not None and self.marks.cursor_text:
-            x = self._x(self.marks.cursor) + theme.GRID
+            x = self._x(self.marks.cursor) + theme.SPACING
             top = self._names_top + len(self.spans) * line if self.spans else line * bool(self.marks.troubles)
             for number, text in enumerate(self.marks.cursor_text.splitlines(), start=1):
                 self._text(painter, text, x, top + number * line)

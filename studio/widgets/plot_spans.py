@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from studio.model.findings import Span
-from studio.theme import GRID
+from studio.theme import SPACING
 
 _SHADE = 0.16
 _PAPER = 0.8  # of the background of a name, so that curves can be followed behind it
@@ -37,10 +37,12 @@ def paint_names(
     """Write at the top of ``area`` what is wrong: the fullest text that has room, one line to a span."""
     metrics, ground = painter.fontMetrics(), thin(paper, _PAPER)
     for line, span in enumerate(spans):
-        text, width = fitting(span.texts, area.width() - 2 * GRID, metrics.horizontalAdvance)
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(area.width() - GRID))
-        left = max(min(x_of(span.first) + GRID // 2, area.right() - width - GRID // 2), area.left() + GRID // 2)
-        box = QRectF(left, area.top() + line * metrics.height(), width + GRID, metrics.height())
+        text, width = fitting(span.texts, area.width() - 2 * SPACING, metrics.horizontalAdvance)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(area.width() - SPACING))
+        left = max(
+            min(x_of(span.first) + SPACING // 2, area.right() - width - SPACING // 2), area.left() + SPACING // 2
+        )
+        box = QRectF(left, area.top() + line * metrics.height(), width + SPACING, metrics.height())
         painter.fillRect(box, ground)
         painter.setPen(ink)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

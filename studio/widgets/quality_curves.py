@@ -28,12 +28,12 @@ from studio.widgets.view import View
 _SOLID: Dash = (1, 0)
 _DASHED: Dash = (9, 5)
 _DOTTED: Dash = (3, 3)
-_SERIES = (("frechet",), ("recall", "precision"), ("accuracy", "unreadable"))
+_SERIES = (("frechet",), ("recall", "precision"), ("accuracy", "low_confidence"))
 _DASHES = ((_SOLID,), (_SOLID, _DASHED), (_SOLID, _DOTTED))
 _ROLES: tuple[tuple[theme.Role, ...], ...] = (("generator",), ("generator", "generator"), ("generator", "trouble"))
 _PERCENT_RANGE = (-0.06, 1.06)
 _LEAST_DISTANCE = 1e-2  # a logarithm needs more than nothing
-_HEIGHTS = (16 * theme.GRID, 11 * theme.GRID, 11 * theme.GRID)
+_HEIGHTS = (16 * theme.SPACING, 11 * theme.SPACING, 11 * theme.SPACING)
 _BAND_SHARE = 0.4
 _NAMES_SHARE = 0.4  # of the height above names: in trouble, curves run near the top and the bottom
 _AIR = 1.02  # so that the dot at the last epoch is whole
@@ -64,7 +64,7 @@ class QualityCurves(View):
         self._epochs: Floats = np.empty(0)
         self._lay_out()
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -72,7 +72,7 @@ class QualityCurves(View):
         column.setSpacing(0)
         for number, plot in enumerate(self._plots):
             row = QHBoxLayout()
-            row.setSpacing(2 * theme.GRID)
+            row.setSpacing(2 * theme.SPACING)
             for legend in (*self._legends[number], *((self._real,) if number == 0 else ())):
                 row.addWidget(legend)
             row.addStretch()
@@ -111,7 +111,7 @@ class QualityCurves(View):
         """Leave out what cannot be read: classes of unlabeled data, wishes that a generator does not take."""
         for legend, name in zip(self._legends[2], _SERIES[2], strict=True):
             legend.setVisible(any(getattr(quality, name) is not None for quality in self._qualities))
-        self._plots[2].setVisible(any(quality.unreadable is not None for quality in self._qualities))
+        self._plots[2].setVisible(any(quality.low_confidence is not None for quality in self._qualities))
 
     def _draw(self) -> None:
         if not self._qualities:
@@ -156,7 +156,7 @@ class QualityCurves(View):
             plot.setAccessibleName(name)
             plot.set_text_style(self.font())
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Take every color again."""
         paper = self.palette().color(QPalette.ColorRole.Base)
         for plot, legends, roles in zip(self._plots, self._legends, _ROLES, strict=True):

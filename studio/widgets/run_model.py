@@ -20,7 +20,7 @@ from studio.guard import guarded
 PREVIEW = QSize(96, 80)
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
-_LONGEST_TROUBLE = 160
+_LONGEST_REASON = 160
 _WARNING = 32  # pixels
 
 
@@ -58,7 +58,7 @@ class RunModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _said(run, self._view.locale())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain(run.path) if isinstance(run, RunSummary) else f"{plain(run.path)}\n{again(run.trouble)}"
+            return plain(run.path) if isinstance(run, RunSummary) else f"{plain(run.path)}\n{again(run.reason)}"
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icon(run)
         return None
@@ -83,7 +83,7 @@ class RunModel(QAbstractListModel):
 def _said(run: ListedRun, locale: QLocale) -> str:
     when = locale.toString(QDateTime.fromSecsSinceEpoch(int(run.modified)), QLocale.FormatType.ShortFormat)
     if isinstance(run, UnreadableRun):
-        return "\n".join((plain(run.path.name, LONGEST_NAME), when, plain(again(run.trouble), _LONGEST_TROUBLE)))
+        return "\n".join((plain(run.path.name, LONGEST_NAME), when, plain(again(run.reason), _LONGEST_REASON)))
     epochs = run.images_seen // run.image_count
     total = -(-run.total_images // run.image_count)
     if run.finished:

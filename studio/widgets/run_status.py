@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from engine.amounts import duration
-from engine.evaluation.words import learning_told
+from engine.evaluation.words import describe_learning
 from engine.events import EvaluatorTraining, Started, Tick
 from engine.i18n import again, number, tr
 from engine.job import Progress
@@ -18,7 +18,7 @@ from studio.model.measurements import Estimate
 from studio.model.training_state import TrainingState
 from studio.text.recipe import takes_briefly, takes_words
 from studio.widgets.fitting_label import FittingLabel
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -43,9 +43,9 @@ class RunStatus(View):
         self._images_seen = self._total_images = 0
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._show)
-        self.label = named(FittingLabel(), "status_label")
-        self.bar = named(QProgressBar(textVisible=False), "progress")
-        self.bar.setMaximumHeight(theme.GRID)
+        self.label = set_object_name(FittingLabel(), "status_label")
+        self.bar = set_object_name(QProgressBar(textVisible=False), "progress")
+        self.bar.setMaximumHeight(theme.SPACING)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(2)
@@ -146,7 +146,7 @@ class RunStatus(View):
         reached = min(tick.images_seen // self._image_count, total)  # few images: more than an epoch in a step
         parts = [self._epoch_text(max(tick.epoch, reached), total)]
         if self._lessons and self._lessons.is_last:
-            return [*parts, learning_told(self._lessons.share, is_last=True)]
+            return [*parts, describe_learning(self._lessons.share, is_last=True)]
         if self._state is TrainingState.TRAINING:
             parts.append(self._speed_text(tick))
             if tick.seconds_left is not None:
@@ -160,14 +160,14 @@ class RunStatus(View):
 
     def _lessons_text(self) -> str:
         is_told = self._lessons is not None and self._state is TrainingState.TRAINING
-        return learning_told(self._lessons.share) if self._lessons and is_told else ""
+        return describe_learning(self._lessons.share) if self._lessons and is_told else ""
 
     def _threads_text(self, tick: Tick) -> str:
         if tick.threads is None or self._state is not TrainingState.TRAINING:
             return ""
-        from engine.training.threads import told  # late: reading the system's accounts is not needed for the window
+        from engine.training.threads import describe  # late: reading the system's accounts is not needed for the window
 
-        return told(*tick.threads)
+        return describe(*tick.threads)
 
     def _speed_text(self, tick: Tick) -> str:
         return tr("{speed} images/s", speed=number(round(tick.images_per_second, -1), ",.0f"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from studio.theme import GRID
+from studio.theme import SPACING
 
 
 class Section(QWidget):
@@ -24,7 +24,7 @@ class Section(QWidget):
         self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID // 2)
+        layout.setSpacing(SPACING // 2)
         top = QHBoxLayout()
         top.addWidget(self.header)
         if corner is not None:  # as high as the header: Tab goes from one to the other

@@ -7,28 +7,28 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from engine.i18n import tr
 from engine.text import LONGEST_NAME, plain
-from studio.theme import GRID
+from studio.theme import SPACING
 from studio.widgets.fitting_label import FittingLabel
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
 
 
 class ShownLine(View):
     """Hidden while what is shown is what is trained, or nothing is trained."""
 
-    live_wanted = Signal()
+    live_requested = Signal()
     """The person wants to see the run that is trained."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("shown_line")
         self._shown = self._trained = ""
-        self._label = named(FittingLabel(), "shown_label")
-        self.button = named(QPushButton(), "show_live_button")
-        self.button.clicked.connect(self.live_wanted)
+        self._label = set_object_name(FittingLabel(), "shown_label")
+        self.button = set_object_name(QPushButton(), "show_live_button")
+        self.button.clicked.connect(self.live_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
+        row.setSpacing(SPACING)
         row.addWidget(self._label, 1)
         row.addWidget(self.button)
         self.hide()

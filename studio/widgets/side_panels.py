@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence, QMouseEvent, QResizeEvent, QShortcut, QS
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
 
 from studio.guard import guarded
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.wished_splitter import WishedSplitter
 
 SIDES = ("left", "right")
@@ -32,7 +32,9 @@ class SidePanels(QWidget):
 
     def __init__(self, center: QWidget, left: QWidget, right: QWidget, widths: Mapping[str, int]) -> None:
         super().__init__()
-        self._panels = {side: named(_Panel(content), side) for side, content in zip(SIDES, (left, right), strict=True)}
+        self._panels = {
+            side: set_object_name(_Panel(content), side) for side, content in zip(SIDES, (left, right), strict=True)
+        }
         usual = {side: (lambda _length, width=width: width) for side, width in widths.items()}
         self._splitter = WishedSplitter(Qt.Orientation.Horizontal, usual)
         for part in (self._panels["left"], center, self._panels["right"]):

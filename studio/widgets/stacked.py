@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.theme import GRID
+from studio.theme import SPACING
 
 
 def row_of(label: QWidget, *controls: QWidget) -> QHBoxLayout:
     """Put ``controls`` at the right of ``label``, which takes the rest."""
     row = QHBoxLayout()
-    row.setSpacing(GRID)
+    row.setSpacing(SPACING)
     row.addWidget(label, 1)
     for control in controls:
         row.addWidget(control)
@@ -21,7 +21,7 @@ def column_of(*parts: QWidget | QHBoxLayout | None) -> QVBoxLayout:
     """Stack the parts from the top; None is the gap that grows, at the end if nowhere else."""
     column = QVBoxLayout()
     column.setSpacing(0)
-    column.setContentsMargins(0, GRID // 2, 0, 0)
+    column.setContentsMargins(0, SPACING // 2, 0, 0)
     for part in parts if None in parts else (*parts, None):
         if part is None:
             column.addStretch(1)

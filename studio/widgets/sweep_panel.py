@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
 from engine.latent import interpolation
-from studio.theme import GRID
-from studio.widgets.named import named
+from studio.theme import SPACING
+from studio.widgets.object_names import set_object_name
 from studio.widgets.sweep_sheet import SweepSheet
 from studio.widgets.sweep_window import SweepWindow
 from studio.widgets.view import View
@@ -30,16 +30,16 @@ class SweepPanel(View):
         self._origin = ""
         self._large: SweepWindow | None = None
         self.sheet, self._note = SweepSheet(), QLabel(wordWrap=True)
-        self.enlarge_button = named(QPushButton(), "enlarge_sweep_button")
+        self.enlarge_button = set_object_name(QPushButton(), "enlarge_sweep_button")
         self.enlarge_button.clicked.connect(self._enlarge)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, GRID, 0, 0)
-        layout.setSpacing(GRID)
+        layout.setContentsMargins(0, SPACING, 0, 0)
+        layout.setSpacing(SPACING)
         for part in (self.sheet, self._note, self.enlarge_button):
             layout.addWidget(part)
         layout.addStretch()
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     @property
     def is_enlarged(self) -> bool:

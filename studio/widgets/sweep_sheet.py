@@ -12,9 +12,9 @@ from engine.i18n import number, tr
 from engine.latent import interpolation
 from engine.pictures import tile
 from studio import theme
-from studio.theme import GRID
+from studio.theme import SPACING
+from studio.widgets.image_view import picture_to_image
 from studio.widgets.picture_table import PictureTable
-from studio.widgets.pixel_view import picture_to_image
 from studio.widgets.view import View
 
 COUNT = interpolation.SWEEP_COUNT
@@ -33,13 +33,13 @@ class SweepSheet(View):
         self.tables = (PictureTable(columns=_HALF, gap=1), PictureTable(columns=_HALF, gap=1))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
+        layout.setSpacing(SPACING)
         for table in self.tables:
             layout.addWidget(table)
             table.copy_action.triggered.disconnect()
             table.copy_action.triggered.connect(self.copy)
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     @property
     def has_pictures(self) -> bool:
@@ -72,10 +72,12 @@ class SweepSheet(View):
         font.setPixelSize(_PAPER_FONT)
         metrics = QFontMetrics(font)
         rows = [tr(name) for name in self._names]
-        left = max(map(metrics.horizontalAdvance, rows), default=0) + 2 * GRID
-        above, columns = metrics.height() + GRID, COUNT // len(parts)
+        left = max(map(metrics.horizontalAdvance, rows), default=0) + 2 * SPACING
+        above, columns = metrics.height() + SPACING, COUNT // len(parts)
         heights = [above + scale * part.shape[0] for part in parts]
-        image = QImage(left + scale * parts[0].shape[1] + 2 * GRID, sum(heights) + 2 * GRID, QImage.Format.Format_RGB32)
+        image = QImage(
+            left + scale * parts[0].shape[1] + 2 * SPACING, sum(heights) + 2 * SPACING, QImage.Format.Format_RGB32
+        )
         image.fill(QColor(Qt.GlobalColor.white))
         painter = QPainter(image)
         painter.setFont(font)
@@ -85,10 +87,10 @@ class SweepSheet(View):
             painter.drawImage(place, picture_to_image(part))
             pitch, row_pitch = (place.width() + scale) / columns, (place.height() + scale) / max(len(rows), 1)
             for column, text in enumerate(_values()[half * columns : (half + 1) * columns]):
-                cell = QRectF(left + column * pitch, top - above, pitch - scale, above - GRID // 2)
+                cell = QRectF(left + column * pitch, top - above, pitch - scale, above - SPACING // 2)
                 painter.drawText(cell, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text)
             for row, text in enumerate(rows):
-                cell = QRectF(0, top + row * row_pitch, left - GRID, row_pitch - scale)
+                cell = QRectF(0, top + row * row_pitch, left - SPACING, row_pitch - scale)
                 painter.drawText(cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
         return image
@@ -103,7 +105,7 @@ class SweepSheet(View):
             table.setAccessibleName(sweep_words(own))
             table.setToolTip(sweep_words(own))
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Generated pictures wear the generator's color."""
         for table in self.tables:
             table.set_frame(theme.color("generator"))

@@ -24,10 +24,10 @@ from engine import files
 from engine.errors import UserError
 from engine.i18n import again, tr
 from studio.guard import guarded
-from studio.theme import GRID
+from studio.theme import SPACING
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.message_bar import MessageBar
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.sweep_sheet import COUNT, SweepSheet
 
 _SHARE = 0.92  # of the screen
@@ -45,14 +45,17 @@ class SweepWindow(QDialog):
         self._origin = ""
         self.message_bar = MessageBar()
         self.sheet, self._origin_line = SweepSheet(), QLabel()
-        self._class_label, self.class_box = QLabel(), named(QComboBox(), "sweep_class_box")
+        self._class_label, self.class_box = QLabel(), set_object_name(QComboBox(), "sweep_class_box")
         self._class_label.setBuddy(self.class_box)
         self.class_box.currentIndexChanged.connect(self._show)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._close = self._buttons.button(QDialogButtonBox.StandardButton.Close)
         self._close.setIcon(QIcon())  # the style's is black, also on black
         self._buttons.rejected.connect(self.reject)
-        self.copy_button, self.save_button = named(QPushButton(), "copy_sweep"), named(QPushButton(), "save_sweep")
+        self.copy_button, self.save_button = (
+            set_object_name(QPushButton(), "copy_sweep"),
+            set_object_name(QPushButton(), "save_sweep"),
+        )
         for button, act, keys in (
             (self.copy_button, self._copy, QKeySequence.StandardKey.Copy),
             (self.save_button, self._ask_where_to_save, QKeySequence.StandardKey.Save),
@@ -83,7 +86,7 @@ class SweepWindow(QDialog):
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
-        top.setSpacing(GRID)
+        top.setSpacing(SPACING)
         top.addWidget(self._origin_line, 1)
         top.addWidget(self._class_label)
         top.addWidget(self.class_box)
@@ -92,8 +95,8 @@ class SweepWindow(QDialog):
         bottom.addWidget(self._buttons)
         bottom.addStrut(self.message_bar.line_height())
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*(2 * GRID,) * 4)
-        layout.setSpacing(GRID)
+        layout.setContentsMargins(*(2 * SPACING,) * 4)
+        layout.setSpacing(SPACING)
         layout.addLayout(top)
         layout.addWidget(self.sheet, 1)
         layout.addLayout(bottom)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.i18n import number, tr
 from engine.large_numbers import ticks
 from studio.guard import guarded
-from studio.theme import GRID, blend
+from studio.theme import SPACING, blend
 from studio.widgets.curve_math import Floats, dashes, lone, peaks
 from studio.widgets.plot_marks import Inks, Marks, MarksItem
 
@@ -72,7 +72,7 @@ class _Box(pg.ViewBox):
 
 
 @guarded
-class Axis(pg.AxisItem):
+class PlotAxis(pg.AxisItem):
     """Tick numbers in the person's format, as percent where asked."""
 
     def __init__(self, orientation: str, percent: bool = False) -> None:
@@ -107,7 +107,7 @@ class Axis(pg.AxisItem):
         metrics = QFontMetrics(self.style["tickFont"] or QApplication.font())
         if self.orientation == "left":
             return 0.8 * metrics.height()  # digits have no strokes below the line
-        return max(map(metrics.horizontalAdvance, self.tickStrings(values, 1.0, spacing))) + GRID // 2
+        return max(map(metrics.horizontalAdvance, self.tickStrings(values, 1.0, spacing))) + SPACING // 2
 
 
 @guarded
@@ -136,21 +136,21 @@ class TimePlot(pg.PlotWidget):
         *,
         percent: bool = False,
         top: bool = False,
-        left: Axis | None = None,
+        left: PlotAxis | None = None,
     ) -> None:
         """``dash``: one (drawn, left out) per curve; ``top``: carries the symbols, another plot the epoch numbers.
 
         ``left``: another axis for the values.
         """
         self.box = _Box(zooms_y=not percent)
-        axes = {"left": left or Axis("left", percent), "bottom": Axis("bottom")}
+        axes = {"left": left or PlotAxis("left", percent), "bottom": PlotAxis("bottom")}
         super().__init__(viewBox=self.box, axisItems=axes)
         self._axes = axes
         self._dash = tuple(dash)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self.hideButtons()
-        self.getPlotItem().layout.setContentsMargins(0, GRID, GRID + GRID // 2, 0)
+        self.getPlotItem().layout.setContentsMargins(0, SPACING, SPACING + SPACING // 2, 0)
         if top:
             axes["bottom"].setStyle(showValues=False)
             axes["bottom"].setHeight(6)
@@ -202,7 +202,7 @@ class TimePlot(pg.PlotWidget):
             axis.picture = None
             axis.update()
         widest = max(map(QFontMetrics(font).horizontalAdvance, ("-00,00", ticks([-888_000.0], 1000.0)[0])))
-        self._axes["left"].setWidth(widest + GRID)
+        self._axes["left"].setWidth(widest + SPACING)
         self.marks_item.font = font
         self.marks_item.update()
 

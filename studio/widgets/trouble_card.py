@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 from engine.config import OPTIONS
 from engine.diagnosis import Diagnosis
 from engine.diagnosis.own import DETECTORS
-from engine.diagnosis.words import remedy_told, title, told, why
+from engine.diagnosis.words import describe, describe_remedy, title, why
 from engine.i18n import tr
 from studio import theme
 from studio.model.training_state import TrainingState
-from studio.widgets.named import named
-from studio.widgets.sign import Sign
+from studio.widgets.object_names import set_object_name
+from studio.widgets.status_icon import StatusIcon
 from studio.widgets.view import View
 
 _MOVING = (TrainingState.PREPARING, TrainingState.STOPPING)
@@ -25,7 +25,7 @@ _MOVING = (TrainingState.PREPARING, TrainingState.STOPPING)
 class TroubleCard(View):
     """``show_diagnosis`` and ``show_state`` may be called as often as they like: only what differs is drawn anew."""
 
-    cure_wanted = Signal(object, bool)
+    remedy_requested = Signal(object, bool)
     """The person wants the cure of this ``Diagnosis``: now, while training, or in a new run."""
 
     def __init__(
@@ -38,24 +38,24 @@ class TroubleCard(View):
         is_newest: bool = True,
     ) -> None:
         super().__init__(parent)
-        self.setObjectName(f"trouble_{diagnosis.trouble}")
+        self.setObjectName(f"trouble_{diagnosis.failure_mode}")
         self._diagnosis, self._image_count, self._state = diagnosis, image_count, state
         self._is_newest = is_newest
         self._is_changed = self._is_elsewhere = False
         self._edge = QFrame()
         self._edge.setAutoFillBackground(True)
-        self._edge.setFixedWidth(theme.GRID // 2)
+        self._edge.setFixedWidth(theme.SPACING // 2)
         self._title = QLabel(wordWrap=True)
         font = self._title.font()
         font.setBold(True)
         self._title.setFont(font)
         self._evidence, self._why, self._cure = (QLabel(wordWrap=True) for _ in range(3))
-        self.button = named(QPushButton(), "cure_button")
+        self.button = set_object_name(QPushButton(), "cure_button")
         self.button.clicked.connect(self._on_clicked)
         self._changed = QLabel(wordWrap=True)
         self._lay_out()
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     def show_diagnosis(self, diagnosis: Diagnosis, image_count: int, *, is_newest: bool = True) -> None:
         """Show the trouble as it is now, or was at an earlier moment; ``image_count`` images make an epoch."""
@@ -72,23 +72,23 @@ class TroubleCard(View):
     def retranslate(self) -> None:
         """Say everything in the current language."""
         diagnosis = self._diagnosis
-        evidence = "\n".join(told(seen, self._image_count) for seen in diagnosis.evidence)
-        self._title.setText(title(diagnosis.trouble))
+        evidence = "\n".join(describe(seen, self._image_count) for seen in diagnosis.evidence)
+        self._title.setText(title(diagnosis.failure_mode))
         self._evidence.setText(evidence)
-        self._why.setText(f"<b>{escape(tr('Why:'))}</b> {escape(why(diagnosis.trouble))}")
-        self._cure.setText(f"<b>{escape(tr('Try:'))}</b> {escape(remedy_told(diagnosis.remedy))}")
+        self._why.setText(f"<b>{escape(tr('Why:'))}</b> {escape(why(diagnosis.failure_mode))}")
+        self._cure.setText(f"<b>{escape(tr('Try:'))}</b> {escape(describe_remedy(diagnosis.remedy))}")
         self._changed.setText(tr("Changed; it counts from the next step on."))
         text, tooltip = self._offer()
         self.button.setText(text)
         self.button.setToolTip(tooltip)
-        self.button.setAccessibleDescription(remedy_told(diagnosis.remedy))
+        self.button.setAccessibleDescription(describe_remedy(diagnosis.remedy))
         may = self._is_newest or self._state is TrainingState.IDLE
         self.button.setEnabled(may and self._state not in _MOVING and not self._is_elsewhere)
-        self.setAccessibleName(tr("Trouble: {title}", title=title(diagnosis.trouble)))
+        self.setAccessibleName(tr("Trouble: {title}", title=title(diagnosis.failure_mode)))
         self.setAccessibleDescription(evidence)
         self._show_parts()
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Take the color of trouble."""
         palette = self._edge.palette()
         palette.setColor(QPalette.ColorRole.Window, theme.color("trouble"))
@@ -104,7 +104,7 @@ class TroubleCard(View):
         """Return what the button says it does, and its tooltip."""
         if self._can_change:
             return tr("Change it now"), tr("Gives the options these values while the training goes on")
-        if self._is_newest and DETECTORS[self._diagnosis.trouble].ends_training:
+        if self._is_newest and DETECTORS[self._diagnosis.failure_mode].ends_training:
             return tr("Go on with these values"), tr("Goes on from the last good checkpoint with these values")
         if self._is_elsewhere:
             return tr("Start again with this"), tr("Another run is being trained. Stop it first.")
@@ -123,15 +123,15 @@ class TroubleCard(View):
         now = self._can_change
         self._is_changed = now
         self._show_parts()
-        self.cure_wanted.emit(self._diagnosis, now)
+        self.remedy_requested.emit(self._diagnosis, now)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, theme.GRID)
-        grid.setHorizontalSpacing(theme.GRID)
-        grid.setVerticalSpacing(theme.GRID // 2)
+        grid.setContentsMargins(0, 0, 0, theme.SPACING)
+        grid.setHorizontalSpacing(theme.SPACING)
+        grid.setVerticalSpacing(theme.SPACING // 2)
         grid.setColumnStretch(2, 1)
-        grid.addWidget(Sign("trouble"), 0, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(StatusIcon("trouble"), 0, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._title, 0, 2)
         parts = (self._evidence, self._why, self._cure, self._changed)
         for row, part in enumerate(parts, start=1):

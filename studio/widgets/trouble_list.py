@@ -7,13 +7,13 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
-from engine.diagnosis.words import epoch_told, health_told
+from engine.diagnosis.words import describe_epoch, describe_health
 from engine.i18n import tr
 from studio import theme
 from studio.model.findings import Findings
 from studio.model.training_state import TrainingState
-from studio.widgets.named import named
-from studio.widgets.sign import Sign
+from studio.widgets.object_names import set_object_name
+from studio.widgets.status_icon import StatusIcon
 from studio.widgets.trouble_card import TroubleCard
 from studio.widgets.view import View
 
@@ -21,7 +21,7 @@ from studio.widgets.view import View
 class TroubleList(View):
     """A card stays the same widget while its trouble lasts, so that nothing flickers and a button keeps the focus."""
 
-    cure_wanted = Signal(object, bool)
+    remedy_requested = Signal(object, bool)
     """The person wants the cure of a ``Diagnosis``: now, while training, or in a new run."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,10 +31,10 @@ class TroubleList(View):
         self._state = TrainingState.IDLE
         self._is_elsewhere = False
         self._cards: dict[str, TroubleCard] = {}
-        self._moment = named(QLabel(wordWrap=True), "moment_of_health")
+        self._moment = set_object_name(QLabel(wordWrap=True), "moment_of_health")
         self._calm = QWidget()
-        self._sign = Sign("good")
-        self._none_seen = named(QLabel(wordWrap=True), "no_trouble")
+        self._sign = StatusIcon("good")
+        self._none_seen = set_object_name(QLabel(wordWrap=True), "no_trouble")
         self._watched = QLabel(wordWrap=True)
         self._watched.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._lay_out()
@@ -44,7 +44,7 @@ class TroubleList(View):
     def show_findings(self, findings: Findings | None) -> None:
         """Show what is found now; None, before anything is trained, shows nothing."""
         self._findings = findings
-        found = {diagnosis.trouble: diagnosis for diagnosis in findings.diagnoses} if findings else {}
+        found = {diagnosis.failure_mode: diagnosis for diagnosis in findings.diagnoses} if findings else {}
         for trouble in self._cards.keys() - found.keys():
             self._remove(self._cards.pop(trouble))
         for row, (trouble, diagnosis) in enumerate(found.items()):
@@ -56,7 +56,7 @@ class TroubleList(View):
                     diagnosis, findings.image_count, self._state, self, is_newest=findings.is_newest
                 )
                 self._cards[trouble].show_state(self._state, is_elsewhere=self._is_elsewhere)
-                self._cards[trouble].cure_wanted.connect(self.cure_wanted)
+                self._cards[trouble].remedy_requested.connect(self.remedy_requested)
             if self._column.indexOf(self._cards[trouble]) != row + 1:
                 self._column.insertWidget(row + 1, self._cards[trouble])
         self._calm.setVisible(findings is not None and not found)
@@ -76,9 +76,9 @@ class TroubleList(View):
     def _describe(self) -> None:
         if self._findings:
             health, count = self._findings.health, self._findings.image_count
-            self._none_seen.setText("" if health.diagnoses else health_told(health, count))
+            self._none_seen.setText("" if health.diagnoses else describe_health(health, count))
             self._sign.set_role("good" if health.state == "healthy" else "waiting")
-            self._moment.setText(tr("As it was at epoch {epoch}:", epoch=epoch_told(health.now, count)))
+            self._moment.setText(tr("As it was at epoch {epoch}:", epoch=describe_epoch(health.now, count)))
         self._moment.setVisible(self._findings is not None and not self._findings.is_newest)
         self.setAccessibleName(tr("Troubles found") if self._cards else self._none_seen.text())
         if self._findings and self._findings.config.eval_time_percent > 0:
@@ -99,14 +99,14 @@ class TroubleList(View):
 
     def _lay_out(self) -> None:
         calm = QGridLayout(self._calm)
-        calm.setContentsMargins(0, 0, 0, theme.GRID)
-        calm.setHorizontalSpacing(theme.GRID)
+        calm.setContentsMargins(0, 0, 0, theme.SPACING)
+        calm.setHorizontalSpacing(theme.SPACING)
         calm.setVerticalSpacing(0)
         calm.setColumnStretch(1, 1)
         calm.addWidget(self._sign, 0, 0, Qt.AlignmentFlag.AlignTop)
         calm.addWidget(self._none_seen, 0, 1)
         calm.addWidget(self._watched, 1, 1)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, theme.GRID)
+        self._column.setContentsMargins(0, 0, 0, theme.SPACING)
         self._column.addWidget(self._moment)
         self._column.addWidget(self._calm)

@@ -22,7 +22,7 @@ class View(QWidget):
     def retranslate(self) -> None:
         """Set every text again, in the current language."""
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Take every color again from the palette and ``studio.theme``."""
 
     def changeEvent(self, event: QEvent) -> None:
@@ -31,4 +31,4 @@ class View(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         elif event.type() == QEvent.Type.PaletteChange:
-            self.recolor()
+            self.apply_palette()

@@ -24,16 +24,16 @@ class WarningLine(View):
         self._error: UserError | None = None
         self._edge = QFrame()
         self._edge.setAutoFillBackground(True)
-        self._edge.setFixedWidth(theme.GRID // 2)
+        self._edge.setFixedWidth(theme.SPACING // 2)
         self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignTop)
         self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, theme.GRID // 2, theme.GRID, theme.GRID // 2)
-        layout.setSpacing(theme.GRID)
+        layout.setContentsMargins(0, theme.SPACING // 2, theme.SPACING, theme.SPACING // 2)
+        layout.setSpacing(theme.SPACING)
         layout.addWidget(self._edge)
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
-        self.recolor()
+        self.apply_palette()
         self.hide()
 
     @property
@@ -54,7 +54,7 @@ class WarningLine(View):
             self.setAccessibleName(again(error.whole))
         self.setVisible(error is not None)
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Take the color of trouble and the style's icon."""
         palette = self._edge.palette()
         palette.setColor(QPalette.ColorRole.Window, theme.color("trouble"))

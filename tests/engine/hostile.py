@@ -102,8 +102,10 @@ def _weights(network: Any) -> dict[str, Any]:
 
 def _quality(epoch: int) -> Quality:
     numbers = dict.fromkeys(("frechet", "frechet_low", "frechet_high", "frechet_real"), 20.0)
-    shares = dict.fromkeys(("precision", "recall", "near_copies", "twins", "unreadable", "accuracy"), 0.5)
-    return Quality(epoch, 80 * epoch, 500, **numbers, **shares, histogram=(0.1,) * 10, matrix=(tuple([0.1] * 10),) * 10)
+    shares = dict.fromkeys(("precision", "recall", "memorization", "duplicates", "low_confidence", "accuracy"), 0.5)
+    return Quality(
+        epoch, 80 * epoch, 500, **numbers, **shares, histogram=(0.1,) * 10, confusion_matrix=(tuple([0.1] * 10),) * 10
+    )
 
 
 def read_everything(run: RunFolder) -> dict[str, Any]:

@@ -28,10 +28,10 @@ NOISE = replace(
     frechet=1285.0,
     precision=0.0,
     recall=0.0,
-    twins=0.1,
+    duplicates=0.1,
     accuracy=0.1,
     histogram=(*(0.0,) * 9, 1.0),
-    near_copies=0,
+    memorization=0,
 )
 
 
@@ -54,7 +54,7 @@ def looks(quality, count=12, **curves):
 def named(columns, qualities, options=None, recipe_name="studio", **more):
     """The names of what is found."""
     config = recipe(recipe_name).config(**{"dataset": "digits", "classes": (), **(options or {})})
-    return [d.trouble for d in diagnose(curves_of(config, FACTS, columns, qualities, **more))]
+    return [d.failure_mode for d in diagnose(curves_of(config, FACTS, columns, qualities, **more))]
 
 
 FALLING = [200, 60, 30, 20, 16, 14, 13, 12, 12, 12, 12, 12]
@@ -76,9 +76,9 @@ TROUBLED = {
     "no-learning": (rows(d_real=0.5, d_fake=0.5), looks(NOISE)),
     "penalty-too-weak": (rows(d_loss=-2000, g_loss=900), looks(NOISE), CRITIC),
     "rate-too-high": (rows(d_loss=5e4, g_loss=2e3), looks(NOISE)),
-    "memorization": (rows(), looks(GOOD, near_copies=[0, 0.1, *[0.8] * 10])),
+    "memorization": (rows(), looks(GOOD, memorization=[0, 0.1, *[0.8] * 10])),
     "labels-ignored": (rows(), looks(replace(GOOD, accuracy=0.09))),
-    "mode-collapse": (rows(d_real=0.7, d_fake=0.4), looks(replace(GOOD, twins=0.9, recall=0.0, frechet=300.0))),
+    "mode-collapse": (rows(d_real=0.7, d_fake=0.4), looks(replace(GOOD, duplicates=0.9, recall=0.0, frechet=300.0))),
     "oscillation": (rows(), looks(GOOD, frechet=[200, 60, 40, 90, 40, 40, 95, 45, 30, 80, 40, 30])),
 }
 
@@ -99,16 +99,16 @@ def test_few_classes_are_a_collapse_and_counted():
     few = looks(replace(GOOD, histogram=three, recall=0.0, frechet=500.0))
     found = diagnose(curves_of(config, FACTS, rows(d_real=0.7, d_fake=0.4), few))
     signs = {evidence.sign: evidence.numbers for evidence in found[0].evidence}
-    assert found[0].trouble == "mode-collapse" and signs["few-classes"] == (3, 10)
-    assert "Only 3 of 10" in words.told(found[0].evidence[0], 5000)
+    assert found[0].failure_mode == "mode-collapse" and signs["few-classes"] == (3, 10)
+    assert "Only 3 of 10" in words.describe(found[0].evidence[0], 5000)
 
 
 def test_twins_are_no_collapse_where_there_are_fewer_images_than_samples():
-    twins = looks(replace(GOOD, twins=0.9, recall=0.0))
+    twins = looks(replace(GOOD, duplicates=0.9, recall=0.0))
     config = recipe("studio").config()
     for count, found in ((5000, ["mode-collapse"]), (40, [])):
         curves = curves_of(config, replace(FACTS, image_count=count), rows(), twins)
-        assert [each.trouble for each in diagnose(curves)] == found
+        assert [each.failure_mode for each in diagnose(curves)] == found
 
 
 def test_d_may_be_sure_while_the_pictures_get_better():
@@ -123,12 +123,12 @@ def test_an_undecided_d_with_good_pictures_is_the_goal_and_no_trouble():
 def test_a_trouble_that_passes_is_not_named():
     ended = rows(d_real=lambda seen: np.where(seen < 30_000, 0.999, 0.6), d_fake=lambda s: np.where(s < 30_000, 0, 0.4))
     assert named(ended, looks(GOOD, frechet=[1000] * 6 + [500, 200, 100, 50, 30, 20])) == []
-    assert named(rows(), looks(GOOD, near_copies=[0.8] * 11 + [0.02])) == []
+    assert named(rows(), looks(GOOD, memorization=[0.8] * 11 + [0.02])) == []
     assert named(rows(d_loss=lambda seen: np.where(seen < 20_000, 1e5, 1.3)), looks(GOOD)) == []
 
 
 def test_slow_architectures_get_their_time():
-    columns, qualities = rows(d_real=0.85, d_fake=0.15), looks(replace(NOISE, twins=1.0, precision=0.6))
+    columns, qualities = rows(d_real=0.85, d_fake=0.15), looks(replace(NOISE, duplicates=1.0, precision=0.6))
     assert named(columns, qualities) == ["mode-collapse"]
     assert named(columns, qualities, recipe_name="mlp-fashion") == []
 
@@ -142,7 +142,8 @@ def test_a_live_change_begins_a_new_course():
 
 def test_growing_networks_are_not_blamed_while_they_grow():
     bad = looks(
-        replace(NOISE, twins=1.0, precision=0.6), frechet=[500, 900, 500, 900, 500, 900, 500, 900, 500, 900, 500, 900]
+        replace(NOISE, duplicates=1.0, precision=0.6),
+        frechet=[500, 900, 500, 900, 500, 900, 500, 900, 500, 900, 500, 900],
     )
     assert named(rows(), bad, {"epochs": 40}, "growing") == []
 
@@ -165,9 +166,9 @@ def test_without_a_judge_only_the_verdicts_speak():
 
 
 def test_pictures_without_classes():
-    unlabeled = replace(GOOD, histogram=None, accuracy=None, unreadable=None)
+    unlabeled = replace(GOOD, histogram=None, accuracy=None, low_confidence=None)
     assert named(rows(), looks(unlabeled)) == []
-    assert named(rows(), looks(replace(unlabeled, twins=0.9, recall=0.0))) == ["mode-collapse"]
+    assert named(rows(), looks(replace(unlabeled, duplicates=0.9, recall=0.0))) == ["mode-collapse"]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +195,7 @@ def test_a_critic_may_be_sure_unless_the_pictures_stand_still():
     assert named(sure, looks(NOISE), {"loss": "wgan_gp"}) == ["d-wins"]
 
 
-BLOT = replace(NOISE, twins=1.0, precision=1.0)
+BLOT = replace(NOISE, duplicates=1.0, precision=1.0)
 MLP = {"output": "sigmoid", "batch_size": 128, "g_lr": 1e-3, "d_lr": 1e-3, "epochs": 200}
 BY_TURNS = [3894, 2200, 3570, 3850, 2470, 3540, 2600, 2710, 1970, 2090]
 
@@ -213,7 +214,7 @@ def test_total_evidence_needs_no_long_patience():
 
 def test_what_is_not_total_gets_its_time():
     assert at_once(looks(BLOT, 10, frechet=[758] * 10), 0.96, 0.04) == [], "D has doubts"
-    assert at_once(looks(replace(BLOT, twins=0.8), 10)) == [], "not every picture is the same"
+    assert at_once(looks(replace(BLOT, duplicates=0.8), 10)) == [], "not every picture is the same"
     assert at_once(looks(BLOT, 10, frechet=[900 - 20 * k for k in range(10)])) == [], "it gets better"
     assert at_once(looks(BLOT, 2, frechet=[758] * 2)) == [], "two looks are too few"
 
@@ -225,7 +226,7 @@ def test_coming_back_to_where_it_was_is_no_progress():
     assert named(rows(d_real=0.999, d_fake=0.001), looks(NOISE, frechet=absurd)) == ["d-wins"]
 
 
-ALIKE = replace(NOISE, twins=0.6, precision=0.5)
+ALIKE = replace(NOISE, duplicates=0.6, precision=0.5)
 
 
 def test_pictures_that_are_all_alike_and_refused_are_no_collapse_but_ds_win():
@@ -287,7 +288,7 @@ SHIRTS = (0.73, 0.0, *[0.03] * 7, 0.06)
     ],
 )
 def test_far_too_much_of_one_class_and_no_variety_is_a_collapse(images, changes, found):
-    look = replace(GOOD, frechet=150.0, recall=0.004, twins=0.15, accuracy=None, histogram=SHIRTS)
+    look = replace(GOOD, frechet=150.0, recall=0.004, duplicates=0.15, accuracy=None, histogram=SHIRTS)
     judged = [replace(look, **changes, epoch=10 * k, images_seen=50_000 * k) for k in range(1, images // 50_000 + 1)]
     columns = rows(images, d_real=0.87, d_fake=0.13)
     assert named(columns, judged, recipe_name="mlp-fashion") == found
@@ -308,13 +309,13 @@ def test_every_cure_is_a_change_that_may_be_made(trouble, name):
     changed = config.changed(**values)
     changed.check()
     assert all(getattr(changed, option) != getattr(config, option) for option in values)
-    assert values and words.remedy_told(values)
+    assert values and words.describe_remedy(values)
 
 
 @pytest.mark.parametrize("entry", FAILURES, ids=lambda entry: entry.name)
 def test_the_cure_of_each_failure_undoes_what_was_done_to_it(entry):
     config = entry.config()
-    after = apply_remedy(config, remedy(entry.trouble, config, FACTS))
+    after = apply_remedy(config, remedy(entry.failure_mode, config, FACTS))
     assert after.recipe == "studio"
     healthy = recipe("studio").config()
     induced = {name for name in entry.options if name not in ("epochs", "eval_time_percent", "total_images")}
@@ -423,7 +424,7 @@ def test_labels_are_taught_by_a_architecture_whose_d_reads_them():
 
 
 def test_every_trouble_has_a_failure_and_a_story():
-    assert {entry.trouble for entry in FAILURES} == {each.name for each in OWN}
+    assert {entry.failure_mode for entry in FAILURES} == {each.name for each in OWN}
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -435,8 +436,8 @@ def test_every_trouble_is_told(trouble, language):
     curves = curves_of(config, FACTS, columns, qualities, not_finite=spoiled)
     found = diagnose(curves)[0]
     i18n.set_language(language)
-    texts = [words.title(found.trouble), words.why(found.trouble), words.remedy_told(found.remedy)]
-    texts += [words.told(evidence, 5000) for evidence in found.evidence]
+    texts = [words.title(found.failure_mode), words.why(found.failure_mode), words.describe_remedy(found.remedy)]
+    texts += [words.describe(evidence, 5000) for evidence in found.evidence]
     assert all(texts) and not any("{" in text for text in texts)
     assert 0 <= found.since <= 60_000
     assert all(name in OPTIONS for name in found.remedy)

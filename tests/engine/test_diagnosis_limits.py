@@ -53,7 +53,7 @@ def test_patience_is_counted_in_steps_and_waits_for_growth(values, began, images
 
 D_WINS, G_WINS, NOBODY = ["d-wins"], ["g-wins"], ["no-learning"]
 MOVES = {"precision": 0.25}
-ALIKE = MOVES | {"twins": 0.4, "frechet": 50.1 * FLOOR}
+ALIKE = MOVES | {"duplicates": 0.4, "frechet": 50.1 * FLOOR}
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_how_far_a_critics_marks_may_be_apart(facts, values, reach):
     for factor, found in ((1.01, ["penalty-too-weak"]), (0.99, [])):
         columns = rows(d_loss=lambda seen, f=factor: np.where(seen > 30_000, -f * reach, -1.0))
         diagnoses = diagnose(curves(columns, facts=facts, **CRITIC | values))
-        assert [each.trouble for each in diagnoses] == found
+        assert [each.failure_mode for each in diagnoses] == found
         gap = 1.01 * reach * (2 if "d_loss_over" in values else 1)
         for each in diagnoses:
             assert each.evidence[0].since == 30_080
@@ -202,8 +202,8 @@ HARDLY = (0.2, 0.2, 0.2, 0.381, 0.019, *(0.0,) * 5)
 @pytest.mark.parametrize(
     ("facts", "look", "found"),
     [
-        (FACTS, {"near_copies": 0.3}, ["memorization"]),
-        (FACTS, {"near_copies": 0.29}, []),
+        (FACTS, {"memorization": 0.3}, ["memorization"]),
+        (FACTS, {"memorization": 0.29}, []),
         (FACTS, {"accuracy": 0.3}, ["labels-ignored"]),
         (FACTS, {"accuracy": 0.31}, []),
         (FACTS, {"accuracy": 0.3, "precision": 0.3}, ["labels-ignored"]),
@@ -214,9 +214,9 @@ HARDLY = (0.2, 0.2, 0.2, 0.381, 0.019, *(0.0,) * 5)
         (THREE, {"accuracy": 2 / 3, "histogram": (0.3, 0.3, 0.4)}, ["labels-ignored"]),
         (THREE, {"accuracy": 0.67, "histogram": (0.3, 0.3, 0.4)}, []),
         (TWO, {"accuracy": 0.5, "histogram": (0.5, 0.5)}, []),
-        (FACTS, {"twins": 0.4, "recall": 0.06}, ["mode-collapse"]),
-        (FACTS, {"twins": 0.39, "recall": 0.06}, []),
-        (FACTS, {"twins": 0.4, "recall": 0.07}, []),
+        (FACTS, {"duplicates": 0.4, "recall": 0.06}, ["mode-collapse"]),
+        (FACTS, {"duplicates": 0.39, "recall": 0.06}, []),
+        (FACTS, {"duplicates": 0.4, "recall": 0.07}, []),
         (FACTS, {"histogram": DRAWN[4], "recall": 0.06, "precision": 0.3}, ["mode-collapse"]),
         (FACTS, {"histogram": DRAWN[5], "recall": 0.06, "precision": 0.3}, []),
         (FACTS, {"histogram": DRAWN[4], "recall": 0.07, "precision": 0.3}, []),
@@ -232,7 +232,7 @@ HARDLY = (0.2, 0.2, 0.2, 0.381, 0.019, *(0.0,) * 5)
     ],
 )
 def test_the_limits_of_the_pictures(facts, look, found):
-    assert [each.trouble for each in diagnose(curves(None, looks(replace(GOOD, **look)), facts))] == found
+    assert [each.failure_mode for each in diagnose(curves(None, looks(replace(GOOD, **look)), facts))] == found
 
 
 def test_what_the_pictures_show_is_told_in_numbers():
@@ -240,9 +240,9 @@ def test_what_the_pictures_show_is_told_in_numbers():
         (found,) = diagnose(curves(None, looks(replace(GOOD, **look))))
         return [(each.sign, each.curve, each.since, each.until, each.numbers) for each in found.evidence]
 
-    assert told(near_copies=0.5) == [("copies", "samples", 5_000, 60_000, (0.5,))]
+    assert told(memorization=0.5) == [("copies", "samples", 5_000, 60_000, (0.5,))]
     assert told(accuracy=0.2) == [("not-as-asked", "reading", 5_000, 60_000, (0.2, 0.1))]
-    assert told(twins=0.7, recall=0.05) == [
+    assert told(duplicates=0.7, recall=0.05) == [
         ("twins", "samples", 5_000, 60_000, (0.7,)),
         ("no-variety", "spread", 5_000, 60_000, (0.05,)),
     ]
@@ -254,7 +254,7 @@ def test_twins_that_get_fewer_are_no_collapse():
 
     def of(*twins, spaced=PATIENCE):
         moments = [spaced * (k + 1) for k in range(len(twins))]
-        return trends.thins_out(curves(None, at(*moments, twins=twins)))
+        return trends.thins_out(curves(None, at(*moments, duplicates=twins)))
 
     assert of(0.9, 0.9, 0.9, 0.71) and not of(0.9, 0.9, 0.9, 0.73)
     assert of(0.9, 0.9, 0.71, 0.71) and not of(0.9, 0.71, 0.71, 0.71)
@@ -293,23 +293,23 @@ def test_judgments_count_when_three_agree_and_two_of_them_are_ripe():
 )
 def test_when_enough_was_seen_to_call_a_training_healthy(seen, moments, percent, enough):
     found = curves(rows(seen), at(*moments), eval_time_percent=percent)
-    assert trends.has_looked_enough(found) == enough
+    assert trends.has_enough_evaluations(found) == enough
 
 
 def test_recent_judgments_are_those_of_the_last_patience():
     def recent(*moments, seen=60_800):
-        return [look.images_seen for look in trends.recent_looks(curves(rows(seen), at(*moments)))]
+        return [look.images_seen for look in trends.recent_evaluations(curves(rows(seen), at(*moments)))]
 
     assert recent(1, 51_200, 51_201, 60_000) == [51_201, 60_000]
     assert recent(1, 51_200, 60_000) == [51_200, 60_000], "two in any case"
     assert recent(1, 4_800, 4_801, 4_802, seen=6_400) == [4_801, 4_802], "none before half of the first"
     assert recent(7) == [7] and recent() == []
-    early = trends.recent_looks(curves(np.empty((0, rows().shape[1])), at(1, 2, 5_000)))
+    early = trends.recent_evaluations(curves(np.empty((0, rows().shape[1])), at(1, 2, 5_000)))
     assert [look.images_seen for look in early] == [2, 5_000]
 
 
 def test_judgments_of_a_swing_are_a_quarter_of_the_patience_apart():
-    found = trends.spaced_looks(curves(None, at(9_600, 9_601, 12_000, 12_001, 14_401)))
+    found = trends.spaced_evaluations(curves(None, at(9_600, 9_601, 12_000, 12_001, 14_401)))
     assert [look.images_seen for look in found] == [9_601, 12_001, 14_401]
 
 
@@ -409,7 +409,7 @@ def test_climbs(values, found):
 def test_an_oscillation_climbs_two_and_a_half_times_in_all(frechets, found):
     moments = [20_000 + 3_000 * k for k in range(len(frechets))]
     diagnoses = diagnose(curves(None, at(*moments, frechet=frechets)))
-    assert [each.trouble for each in diagnoses] == found
+    assert [each.failure_mode for each in diagnoses] == found
     for each in diagnoses:
         assert each.evidence[0].numbers == (2, min(frechets), 64) and each.evidence[0].since == 20_000
 
@@ -427,8 +427,8 @@ def test_only_the_last_ten_judgments_make_a_swing():
         ({}, (500, 500, 500, 500), 0.985, 0.015, True),
         ({}, (500, 500, 500, 500), 0.975, 0.015, False),
         ({}, (500, 500, 500, 500), 0.985, 0.025, False),
-        ({"twins": 0.95}, (500, 500, 500, 500), 0.985, 0.015, True),
-        ({"twins": 0.94}, (500, 500, 500, 500), 0.985, 0.015, False),
+        ({"duplicates": 0.95}, (500, 500, 500, 500), 0.985, 0.015, True),
+        ({"duplicates": 0.94}, (500, 500, 500, 500), 0.985, 0.015, False),
         ({"recall": 0.01}, (500, 500, 500, 500), 0.985, 0.015, False),
         ({}, (500, 500, 500, 484), 0.985, 0.015, False),
         ({}, (500, 500, 486, 486), 0.985, 0.015, True),

@@ -8,9 +8,9 @@ from engine import device
 from engine.datasets import digits
 from engine.errors import UserError
 from engine.evaluation import judge
+from engine.evaluation.condition import condition_of
 from engine.evaluation.distances import Moments, frechet_distance, moments
 from engine.evaluation.evaluate import evaluate
-from engine.evaluation.troubles import condition_of
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from tests import tiny
@@ -42,7 +42,7 @@ def test_the_frechet_distance_agrees_with_the_matrix_square_root_of_scipy():
 
 def test_the_judge_reads_the_real_digits(fewer_digits):
     images, labels = digits.load()
-    seen, features = judge.load().read(images)
+    seen, features = judge.load().predict(images)
     assert np.mean(seen == labels) > 0.99
     assert features.shape == (1000, judge.FEATURES)
 
@@ -57,7 +57,7 @@ def test_the_judge_reads_the_test_images_it_never_saw():
     images = np.frombuffer((raw / "t10k-images-idx3-ubyte").read_bytes()[16:], np.uint8).reshape(-1, 28, 28).copy()
     labels = np.frombuffer((raw / "t10k-labels-idx1-ubyte").read_bytes()[8:], np.uint8)
     found = judge.load()
-    seen, features = found.read(images)
+    seen, features = found.predict(images)
     assert np.mean(seen == labels) > 0.993
     assert frechet_distance(moments(features), found.reference) == pytest.approx(0, abs=1e-3)
 

@@ -18,7 +18,7 @@ from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation.distances import frechet_distance, moments
-from engine.evaluation.quality import QualityMeter
+from engine.evaluation.evaluator import Evaluator
 from engine.events import SamplesReady
 from engine.pictures import as_pictures
 from engine.recipes import recipe
@@ -152,19 +152,19 @@ def test_the_shipped_judge_reads_every_color_of_hair_and_tells_faces_apart():
     images, labels = faces.load()
     few = np.arange(0, 4000, 8)
     judge = judges.shipped(judges.SHIPPED["faces"])
-    read, features = judge.read(as_pictures(images[few]))
+    read, features = judge.predict(as_pictures(images[few]))
     assert np.mean(read == labels[few]) > 0.99
     assert judges.SHIPPED["faces"].path.stat().st_size < 1_000_000
     real = frechet_distance(moments(features), judge.reference)
     noses_gone = images[few].copy()
     noses_gone[:, :, 30:52, 24:52] = noses_gone[:, :, 28:29, 24:52]  # skin where eyes, nose and mouth are
-    assert frechet_distance(moments(judge.read(as_pictures(noses_gone))[1]), judge.reference) > 4 * real
+    assert frechet_distance(moments(judge.predict(as_pictures(noses_gone))[1]), judge.reference) > 4 * real
 
 
 def test_a_generator_of_faces_is_judged_from_the_first_look_on():
     config = recipe("faces").config(**TINY)
     data = catalog.load(config)
-    meter = QualityMeter(config, data)
+    meter = Evaluator(config, data)
     assert not meter.must_learn
     look = meter.measure(build_generator(config, data.facts).eval(), torch.device("cpu"), epoch=1, images_seen=0)
-    assert look.frechet > 5 * look.frechet_real and len(look.matrix) == 8
+    assert look.frechet > 5 * look.frechet_real and len(look.confusion_matrix) == 8

@@ -19,7 +19,7 @@ def train(folder, **values):
     assert isinstance(events[-1], Finished)
     assert bool(folder.qualities()) == (folder.info().facts.image_count >= FEWEST_JUDGED)
     for quality in folder.qualities():
-        measures = (quality.frechet, quality.frechet_real, quality.precision, quality.recall, quality.near_copies)
+        measures = (quality.frechet, quality.frechet_real, quality.precision, quality.recall, quality.memorization)
         assert np.isfinite(measures).all()
 
 

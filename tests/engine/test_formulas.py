@@ -10,8 +10,8 @@ from torch import nn
 
 from engine.datasets.images import ImageData
 from engine.evaluation.distances import frechet_distance, frechet_interval, moments
+from engine.evaluation.evaluator import floor_of_few
 from engine.evaluation.nearest_real import NearestReal
-from engine.evaluation.quality import floor_of_few
 from engine.losses import LOSSES, penalties
 from engine.losses.augment import augment
 from engine.training.ema import EMA

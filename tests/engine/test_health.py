@@ -33,7 +33,7 @@ def healthy(images=60_000, **options):
 
 
 def told(run):
-    return words.health_told(run.health(), EPOCH)
+    return words.describe_health(run.health(), EPOCH)
 
 
 @pytest.mark.parametrize("images", [0, 640, 5_000, 9_000, 12_000])
@@ -65,7 +65,7 @@ def test_a_training_that_ends_too_soon_is_told_so():
 
 
 def test_a_cure_is_watched_until_it_has_shown_itself():
-    assert cured().at(60_000).health().diagnoses[0].trouble == "d-wins"
+    assert cured().at(60_000).health().diagnoses[0].failure_mode == "d-wins"
     for moment in (60_640, 65_000, 69_000):
         health = cured().at(moment).health()
         assert (health.state, health.cured, health.since) == ("watched", "d-wins", 60_000)
@@ -88,7 +88,7 @@ def test_a_change_that_is_no_cure_is_not_called_one(changes):
 def test_a_cure_that_does_not_cure_is_trouble_again():
     columns = rows(100_000, d_real=0.999, d_fake=0.001)
     run = Recorded(CONFIG, FACTS, columns, looks(NOISE, count=20), CURE)
-    assert [each.trouble for each in run.health().diagnoses] == ["d-wins"]
+    assert [each.failure_mode for each in run.health().diagnoses] == ["d-wins"]
     assert run.at(65_000).health().state == "watched"
 
 
@@ -102,7 +102,7 @@ def test_a_moment_is_diagnosed_as_it_was_with_its_own_options():
 
 def test_a_number_that_is_not_finite_is_not_told_of_the_time_before_it():
     run = Recorded(CONFIG, FACTS, rows(60_000), looks(GOOD), not_finite=60_000)
-    assert run.health().diagnoses[0].trouble == "not-finite"
+    assert run.health().diagnoses[0].failure_mode == "not-finite"
     assert run.at(50_000).health().state == "healthy"
 
 
@@ -133,7 +133,7 @@ def passing(images):
 
 
 def test_a_trouble_that_passes_by_itself_is_watched_before_it_is_forgotten():
-    assert passing(60_000).health().diagnoses[0].trouble == "d-wins"
+    assert passing(60_000).health().diagnoses[0].failure_mode == "d-wins"
     health = passing(64_000).health()
     assert (health.state, health.cured, health.passed) == ("watched", "d-wins", True)
     assert 55_000 < health.since <= 64_000 and health.until == health.since + 9_600
@@ -144,7 +144,7 @@ def test_a_trouble_that_passes_by_itself_is_watched_before_it_is_forgotten():
 
 
 def bands(spells):
-    return [(spell.trouble, spell.evidence[0].since, spell.evidence[0].until, spell.is_over) for spell in spells]
+    return [(spell.failure_mode, spell.evidence[0].since, spell.evidence[0].until, spell.is_over) for spell in spells]
 
 
 def test_what_passed_or_was_cured_is_still_known():
@@ -192,7 +192,7 @@ def test_a_trouble_is_the_same_one_where_what_shows_it_began_before_it_was_named
     )
     monkeypatch.setattr(hindsight, "diagnose", made_up)
     spells = Hindsight().spells(Recorded(CONFIG, FACTS, rows(3840)))
-    assert [(spell.trouble, *map(astuple, spell.evidence), spell.is_over) for spell in spells] == [
+    assert [(spell.failure_mode, *map(astuple, spell.evidence), spell.is_over) for spell in spells] == [
         ("b", ("t", "losses", 1280, 1280, (3,)), True),
         ("a", ("s", "losses", 100, 2560, (4,)), True),
         ("a", ("s", "losses", 2561, 3840, (5,)), False),
@@ -243,7 +243,7 @@ def test_the_troubles_at_the_last_eight_changes_are_known_however_long_the_run()
     spells = Hindsight().spells(Recorded(CONFIG, FACTS, columns, looks(NOISE, count=2_900), [*changes, *both]))
     ends = {spell.evidence[0].until for spell in spells}
     assert [moment - 100 in ends for moment, _, _ in changes] == [False] * 2 + [True] * 8, "to the last row before each"
-    assert {spell.trouble for spell in spells} == {"d-wins"}
+    assert {spell.failure_mode for spell in spells} == {"d-wins"}
 
 
 @pytest.mark.parametrize(("more", "state"), [(7, "watched"), (8, "early")])

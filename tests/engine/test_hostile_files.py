@@ -237,7 +237,7 @@ class TestConfig:
         put(run, "config.json", text)
         refused(run.info, "missing or damaged")
         (listed,) = list_runs(run.path.parent)
-        assert isinstance(listed, UnreadableRun) and "missing or damaged" in listed.trouble
+        assert isinstance(listed, UnreadableRun) and "missing or damaged" in listed.reason
 
     @pytest.mark.parametrize(
         "entries",
@@ -615,5 +615,5 @@ def test_hostile_neighbors_do_not_hide_an_honest_run(run):
     os.mkfifo(root / "piped" / "config.json")
     listed = {found.path.name: found for found in list_runs(root)}
     assert isinstance(listed.pop(run.path.name), RunSummary)
-    assert listed.keys() == {"folder", "piped"} and all(bad.trouble for bad in listed.values())
+    assert listed.keys() == {"folder", "piped"} and all(bad.reason for bad in listed.values())
     assert list_runs(root / "file") == list_runs(root / "loop") == []

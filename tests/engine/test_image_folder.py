@@ -9,7 +9,7 @@ from PIL import Image
 
 from engine.config import Config
 from engine.datasets import catalog, image_folder, picture_cache, picture_files
-from engine.datasets.image_folder import Look, Reason, Skipped
+from engine.datasets.image_folder import PrepareOptions, Reason, Skipped
 from engine.datasets.picture_preview import of_prepared, preview
 from engine.datasets.prepare import UnusableImage, prepare
 from engine.errors import UserError
@@ -38,7 +38,7 @@ def drain(work):
 
 
 def read(folder, look=None, classes=()):
-    return drain(image_folder.read(folder, look or Look(), classes))[0]
+    return drain(image_folder.read(folder, look or PrepareOptions(), classes))[0]
 
 
 @pytest.fixture
@@ -167,11 +167,11 @@ def test_train_and_test_are_no_classes_unless_they_are_said_to_be(tmp_path):
     assert report.skipped == (Skipped("train/x.png", Reason.OUTSIDE),)
     assert "“Test”, “train”: parts of one collection" in " ".join(image_folder.summary(report))
     assert "image_classes" in " ".join(image_folder.remarks(report))
-    data, report = read(tmp_path, Look(image_classes="folders"))
+    data, report = read(tmp_path, PrepareOptions(image_classes="folders"))
     assert data.class_names == ("Test", "train") and not report.parts and not image_folder.remarks(report)
     (tmp_path / "train").rename(tmp_path / "animals")
     assert read(tmp_path).data.class_names == ("animals", "Test")
-    assert read(tmp_path, Look(image_classes="inner")).data.class_names == ("cat", "dog")
+    assert read(tmp_path, PrepareOptions(image_classes="inner")).data.class_names == ("cat", "dog")
 
 
 def test_train_and_test_without_folders_inside_are_one_collection_without_classes(tmp_path):
@@ -193,25 +193,25 @@ def test_color_is_taken_if_any_picture_has_it(folder):
     colored = read(folder).data.images
     assert colored.shape == (6, 3, 28, 28)
     assert colored[2, :, 5, 5].tolist() == [200, 0, 0]
-    assert read(folder, Look(image_color="gray")).data.images[2, :, 5, 5].tolist() == [60]
+    assert read(folder, PrepareOptions(image_color="gray")).data.images[2, :, 5, 5].tolist() == [60]
 
 
 def test_gray_pictures_can_be_forced_into_three_channels(folder):
-    images = read(folder, Look(image_color="color")).data.images
+    images = read(folder, PrepareOptions(image_color="color")).data.images
     assert images.shape == (5, 3, 28, 28) and np.array_equal(images[:, 0], images[:, 2])
 
 
 def test_size_and_inversion_are_obeyed(folder):
-    plain = read(folder, Look(image_size=40)).data.images
+    plain = read(folder, PrepareOptions(image_size=40)).data.images
     assert plain.shape == (5, 1, 40, 40)
-    assert np.array_equal(255 - plain, read(folder, Look(image_size=40, image_invert=True)).data.images)
+    assert np.array_equal(255 - plain, read(folder, PrepareOptions(image_size=40, image_invert=True)).data.images)
 
 
 def test_the_three_shapes(tmp_path):
     pixels = np.full((32, 64), 100, np.uint8)
     pixels[:, 16:48] = 200  # the square in the middle
     path = save(tmp_path / "a.png", pixels)
-    look = {fit: prepare(path, Look(32, fit, "gray"))[0] for fit in ("crop", "pad", "stretch")}
+    look = {fit: prepare(path, PrepareOptions(32, fit, "gray"))[0] for fit in ("crop", "pad", "stretch")}
     assert (look["crop"][:, 4:-4] == 200).all()
     assert (look["pad"][:8] == 100).all() and (look["pad"][-8:] == 100).all() and look["pad"][16, 16] == 200
     assert look["stretch"][:, 2].max() == 100 and (look["stretch"][:, 12:20] == 200).all()
@@ -222,7 +222,7 @@ def test_exif_orientation_is_respected(tmp_path):
     pixels[:16] = 255  # bright above; the camera was turned
     exif = Image.Exif()
     exif[0x0112] = 3
-    image = prepare(save(tmp_path / "a.png", pixels, exif=exif), Look(32, image_color="gray"))[0]
+    image = prepare(save(tmp_path / "a.png", pixels, exif=exif), PrepareOptions(32, image_color="gray"))[0]
     assert image[4, 4] == 0 and image[-4, 4] == 255
 
 
@@ -231,9 +231,9 @@ def test_transparency_lies_on_white(tmp_path):
     rgba[:10, :, 3] = 255
     palette = Image.new("P", (20, 20), 0)
     palette.info["transparency"] = 0
-    image = prepare(save(tmp_path / "a.png", rgba), Look())
+    image = prepare(save(tmp_path / "a.png", rgba), PrepareOptions())
     assert (image[:, 3, 3] == 0).all() and (image[:, -3, 3] == 255).all()
-    assert (prepare(save(tmp_path / "b.png", palette, transparency=0), Look()) == 255).all()
+    assert (prepare(save(tmp_path / "b.png", palette, transparency=0), PrepareOptions()) == 255).all()
 
 
 @pytest.mark.parametrize(
@@ -248,14 +248,14 @@ def test_transparency_lies_on_white(tmp_path):
     ],
 )
 def test_more_than_8_bits_become_8(tmp_path, pixels, expected):
-    assert (prepare(save(tmp_path / "a.tif", pixels), Look(image_color="gray")) == expected).all()
+    assert (prepare(save(tmp_path / "a.tif", pixels), PrepareOptions(image_color="gray")) == expected).all()
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "CMYK", "RGBA"])
 def test_any_mode_of_pillow_becomes_gray_or_color(tmp_path, mode):
     path = save(tmp_path / "a.tif", Image.new("RGB", (30, 20), (255, 255, 255)).convert(mode))
     for color, channels in (("gray", 1), ("color", 3)):
-        image = prepare(path, Look(image_color=color))
+        image = prepare(path, PrepareOptions(image_color=color))
         assert image.shape == (channels, 28, 28) and (image > 250).all()
 
 
@@ -263,19 +263,19 @@ def test_of_an_animation_the_first_frame_is_taken(tmp_path):
     frames = [Image.new("L", (20, 20), gray) for gray in (10, 200)]
     path = tmp_path / "a.gif"
     frames[0].save(path, save_all=True, append_images=frames[1:])
-    assert (prepare(path, Look(image_color="gray")) == 10).all()
+    assert (prepare(path, PrepareOptions(image_color="gray")) == 10).all()
 
 
 def test_a_large_photograph_is_read_and_a_bomb_is_not(tmp_path, monkeypatch):
     photo = save(tmp_path / "a.jpg", np.full((900, 1200, 3), 77, np.uint8))
-    assert abs(int(prepare(photo, Look())[0, 14, 14]) - 77) < 3
+    assert abs(int(prepare(photo, PrepareOptions())[0, 14, 14]) - 77) < 3
     bomb = save(tmp_path / "a.png", Image.new("1", (20_000, 20_000)))
     with pytest.raises(UnusableImage, match="too_large"):
-        prepare(bomb, Look())
+        prepare(bomb, PrepareOptions())
     monkeypatch.setattr("engine.datasets.prepare._MOST_PIXELS", 900 * 1200 - 1)
-    prepare(photo, Look())  # JPEG is made smaller while it is unpacked
+    prepare(photo, PrepareOptions())  # JPEG is made smaller while it is unpacked
     with pytest.raises(UnusableImage, match="too_large"):
-        prepare(save(tmp_path / "b.bmp", np.zeros((900, 1200), np.uint8)), Look())
+        prepare(save(tmp_path / "b.bmp", np.zeros((900, 1200), np.uint8)), PrepareOptions())
 
 
 def test_postscript_is_never_run(tmp_path):
@@ -283,7 +283,7 @@ def test_postscript_is_never_run(tmp_path):
     path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 40 40\n%%EndComments\nshowpage\n")
     assert "EPS" not in picture_files.readable_formats()
     with pytest.raises(UnusableImage, match="unreadable"):
-        prepare(path, Look())
+        prepare(path, PrepareOptions())
 
 
 def test_truncated_files_are_unreadable(tmp_path):
@@ -291,7 +291,7 @@ def test_truncated_files_are_unreadable(tmp_path):
         path = save(tmp_path / name)
         path.write_bytes(path.read_bytes()[:-600])
         with pytest.raises(UnusableImage, match="unreadable"):
-            prepare(path, Look())
+            prepare(path, PrepareOptions())
 
 
 # --- what all pictures share
@@ -337,7 +337,7 @@ def test_12_bits_of_each_color_in_16_keep_their_lower_byte(tmp_path, capfd):
     clear[..., 3] = 0
     clear[4:9, :, 3] = 65535
     save_deep(tmp_path / "ink.png", clear)
-    data, report = read(tmp_path, Look(image_size=20))
+    data, report = read(tmp_path, PrepareOptions(image_size=20))
     assert report.ground == "black" and data.images[2, :, (0, 6), 5].tolist() == [[0, 0, 0], [187, 187, 187]]
     whole = (tmp_path / "dark.png").read_bytes()
     (tmp_path / "torn.png").write_bytes(whole[:50] + b"torn" + whole[54:])
@@ -362,7 +362,9 @@ def test_ink_on_transparent_ground_is_seen(tmp_path, value, ground):
     assert (data.images[:2, 0].min(), data.images[:2, 0].max()) == (0, 255)
     assert any(ground in remark for remark in image_folder.remarks(report))
     other = {"black": "white", "white": "black"}[ground]
-    assert read(tmp_path, Look(image_ground=other)).report.taken == 2  # ink and ground are one: both look the same
+    assert (
+        read(tmp_path, PrepareOptions(image_ground=other)).report.taken == 2
+    )  # ink and ground are one: both look the same
 
 
 def test_the_preview_shows_range_and_ground_of_the_whole_folder(tmp_path):
@@ -370,7 +372,7 @@ def test_the_preview_shows_range_and_ground_of_the_whole_folder(tmp_path):
         save(tmp_path / f"{number}.png", np.full((20, 20), 1000 + number * 300, np.uint16))
     save(tmp_path / "z.png", np.full((20, 20), 60_000, np.uint16))
     data = read(tmp_path).data
-    assert drain(preview(tmp_path, Look(), 2))[0][0, 5, 5] == 134  # at once, of what it has seen
+    assert drain(preview(tmp_path, PrepareOptions(), 2))[0][0, 5, 5] == 134  # at once, of what it has seen
     assert of_prepared(data, 2)[0, 5, 5] == 4
     assert np.array_equal(of_prepared(data, 9), data.images[:, 0])
 
@@ -379,7 +381,7 @@ def test_the_preview_shows_range_and_ground_of_the_whole_folder(tmp_path):
 
 
 def test_reading_reports_and_the_second_time_is_immediate(folder, monkeypatch):
-    first, said = drain(image_folder.read(folder, Look()))
+    first, said = drain(image_folder.read(folder, PrepareOptions()))
     assert (said[-1].done, said[-1].total, said[-1].unit) == (5, 5, "pictures")
     monkeypatch.setattr(image_folder, "prepare", None)  # would fail if it were called
     second = read(folder)
@@ -393,7 +395,7 @@ def cache_folder(tmp_path):
 
 
 def test_canceling_leaves_nothing(folder, tmp_path):
-    reading = image_folder.read(folder, Look())
+    reading = image_folder.read(folder, PrepareOptions())
     while next(reading).what != "Preparing pictures":
         pass
     assert any(cache_folder(tmp_path).iterdir())
@@ -405,7 +407,7 @@ def test_a_changed_file_or_option_prepares_anew(folder, tmp_path):
     read(folder)
     save(folder / "digit 2" / "a.png", np.full((40, 40), 33, np.uint8))
     assert (read(folder).data.images[0] == 33).all()
-    read(folder, Look(image_fit="pad"))
+    read(folder, PrepareOptions(image_fit="pad"))
     assert len(list(cache_folder(tmp_path).iterdir())) == 3
 
 
@@ -432,7 +434,7 @@ def test_too_much_for_the_memory_stays_on_the_disk(folder, monkeypatch):
 def test_only_the_newest_entries_are_kept(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(picture_cache, "_KEPT", 2)
     for size in (28, 29, 30):
-        read(folder, Look(image_size=size))
+        read(folder, PrepareOptions(image_size=size))
     assert len(list(cache_folder(tmp_path).iterdir())) == 2
 
 
@@ -447,12 +449,12 @@ def test_a_home_that_cannot_be_written_is_told(folder, tmp_path):
 
 def test_the_preview_takes_one_of_each_class_in_turn(folder):
     (folder / "digit 2" / "a.png").write_bytes(b"rubbish")
-    shown, _ = drain(preview(folder, Look(), 3))
+    shown, _ = drain(preview(folder, PrepareOptions(), 3))
     images = read(folder).data.images[:, 0]
     assert np.array_equal(shown, images[[1, 0, 2]])
-    assert drain(preview(folder, Look(), 40))[0].shape == (4, 28, 28)
-    assert drain(preview(folder, Look(image_color="color"), 40))[0].shape == (4, 28, 28, 3)
+    assert drain(preview(folder, PrepareOptions(), 40))[0].shape == (4, 28, 28)
+    assert drain(preview(folder, PrepareOptions(image_color="color"), 40))[0].shape == (4, 28, 28, 3)
 
 
 def test_the_preview_of_nothing_is_empty(tmp_path):
-    assert drain(preview(tmp_path, Look(), 4))[0].shape == (0, 28, 28)
+    assert drain(preview(tmp_path, PrepareOptions(), 4))[0].shape == (0, 28, 28)

@@ -9,13 +9,12 @@ import torch
 from scipy import linalg
 
 from engine.datasets.images import ImageData
-from engine.evaluation import inspector as inspectors
 from engine.evaluation import judge as judges
-from engine.evaluation import nearest_real
+from engine.evaluation import nearest_real, scheduler
 from engine.evaluation.distances import Moments
-from engine.evaluation.inspector import Inspector
+from engine.evaluation.evaluator import COUNT, Evaluator
 from engine.evaluation.nearest_real import NearestReal
-from engine.evaluation.quality import COUNT, QualityMeter
+from engine.evaluation.scheduler import EvaluationScheduler
 from tests import tiny
 from tests.engine.test_diagnosis import GOOD
 from tests.engine.test_quality import Replay
@@ -63,7 +62,7 @@ def test_every_measure_is_that_of_plain_loops():
     real = gray(random, 120)
     fake = np.clip(real[np.arange(COUNT) % 60] + random.integers(-30, 30, (COUNT, 1, 1, 1)), 0, 255).astype(np.uint8)
     data, drawn = ImageData(real, np.full(120, -1), ()), ImageData(fake, np.full(COUNT, -1), ())
-    meter = QualityMeter(tiny.config(dataset="pictures"), data)
+    meter = Evaluator(tiny.config(dataset="pictures"), data)
     quality = meter.measure(Replay(drawn, in_order), CPU, 7, 1234)
     ours, theirs = fake.reshape(COUNT, 49) / 255, real.reshape(120, 49) / 255
     assert (quality.epoch, quality.images_seen, quality.count) == (7, 1234, COUNT)
@@ -72,9 +71,9 @@ def test_every_measure_is_that_of_plain_loops():
     assert quality.recall == pytest.approx(share_among(theirs, ours), abs=0.01)
     close = percentile(nearest_other(theirs), 1)
     to_real = np.array([np.linalg.norm(theirs - one, axis=1).min() for one in ours])
-    assert quality.near_copies == pytest.approx(np.mean(to_real < close), abs=0.003)
-    assert quality.twins == pytest.approx(np.mean(nearest_other(ours) < close), abs=0.003)
-    assert 0.1 < quality.near_copies < 0.9 and 0.1 < quality.recall < 0.9, "these pictures tell something"
+    assert quality.memorization == pytest.approx(np.mean(to_real < close), abs=0.003)
+    assert quality.duplicates == pytest.approx(np.mean(nearest_other(ours) < close), abs=0.003)
+    assert 0.1 < quality.memorization < 0.9 and 0.1 < quality.recall < 0.9, "these pictures tell something"
 
 
 class Reader:
@@ -82,7 +81,7 @@ class Reader:
 
     reference = Moments(np.zeros(2), np.eye(2))
 
-    def inspect(self, images):
+    def predict_proba(self, images):
         flat = images.reshape(len(images), -1)
         sure = flat[:, 1] / 100
         probabilities = np.full((len(images), 10), 0.0, np.float32)
@@ -100,7 +99,7 @@ def test_readings_are_counted_class_by_class(monkeypatch, classes):
     fake = random.integers(0, 10, (COUNT, 1, 8, 8)).astype(np.uint8)
     fake[:, 0, 0, 0] = random.choice(known, COUNT)
     fake[:, 0, 0, 1] = random.choice((49, 51, 90), COUNT)
-    quality = QualityMeter(tiny.config(classes=classes), data).measure(
+    quality = Evaluator(tiny.config(classes=classes), data).measure(
         Replay(ImageData(fake, np.zeros(COUNT, int), names), in_order), CPU, 1, 1
     )
     asked = [number % len(known) for number in range(COUNT)]
@@ -112,10 +111,10 @@ def test_readings_are_counted_class_by_class(monkeypatch, classes):
         best = max(likely, key=likely.get)
         unreadable += likely[best] < 0.5
         read.append(known.index(best))
-    assert quality.unreadable == pytest.approx(unreadable / COUNT)
+    assert quality.low_confidence == pytest.approx(unreadable / COUNT)
     assert quality.histogram == pytest.approx([read.count(k) / COUNT for k in range(len(known))])
     assert quality.accuracy == pytest.approx(np.mean(np.array(read) == asked))
-    for k, row in enumerate(quality.matrix):
+    for k, row in enumerate(quality.confusion_matrix):
         of_class = [r for r, a in zip(read, asked, strict=True) if a == k]
         assert row == pytest.approx([of_class.count(j) / len(of_class) for j in range(len(known))])
 
@@ -126,11 +125,11 @@ def test_the_shipped_reference_serves_unless_classes_are_chosen(monkeypatch):
     data = ImageData(random.integers(0, 10, (40, 1, 8, 8)).astype(np.uint8), np.arange(40) % 10, tuple("0123456789"))
     features = data.images.reshape(40, -1)[:, 2:4].astype(float)
     fake = Replay(ImageData(np.repeat(data.images, 13, 0)[:COUNT], np.zeros(COUNT, int), ()), in_order)
-    of_all = QualityMeter(tiny.config(), data).measure(fake, CPU, 1, 1)
+    of_all = Evaluator(tiny.config(), data).measure(fake, CPU, 1, 1)
     mean, covariance = features.mean(0), np.cov(features.T)
     root = np.trace(linalg.sqrtm(covariance).real)
     assert of_all.frechet_real == pytest.approx(mean @ mean + np.trace(covariance) + 2 - 2 * root, rel=1e-4)
-    own = QualityMeter(tiny.config(classes=tuple(range(10))), data).measure(fake, CPU, 1, 1)
+    own = Evaluator(tiny.config(classes=tuple(range(10))), data).measure(fake, CPU, 1, 1)
     assert own.frechet < 0.1 < of_all.frechet
 
 
@@ -173,7 +172,7 @@ class Meter:
         self.looked.append(epoch)
         return replace(GOOD, epoch=epoch, images_seen=images_seen, frechet=abs(epoch - 2.2))
 
-    def lessons(self):
+    def training_steps(self):
         for number in range(20):
             self.clock.now += 0.1
             yield (number + 1) / 20
@@ -183,51 +182,51 @@ class Meter:
 @pytest.fixture
 def clock(monkeypatch):
     made = Clock()
-    monkeypatch.setattr(inspectors, "time", made)
+    monkeypatch.setattr(scheduler, "time", made)
     return made
 
 
-def inspector(clock, *, must_learn=False, **values):
-    made = Inspector(tiny.config(**{"eval_time_percent": 10.0} | values), tiny.data())
-    made._meter = Meter(clock, must_learn)
+def scheduler_of(clock, *, must_learn=False, **values):
+    made = EvaluationScheduler(tiny.config(**{"eval_time_percent": 10.0} | values), tiny.data())
+    made._evaluator = Meter(clock, must_learn)
     return made
 
 
 def looks_at(made, epoch, seconds, must=False):
-    return made.look(SimpleNamespace(), CPU, epoch, 80 * epoch, seconds, must) is not None
+    return made.maybe_evaluate(SimpleNamespace(), CPU, epoch, 80 * epoch, seconds, must) is not None
 
 
 def test_the_judge_takes_no_more_than_its_share_of_the_time(clock):
-    made = inspector(clock)
+    made = scheduler_of(clock)
     assert made.best_epochs == ()
     assert looks_at(made, 1, 0.5) and not looks_at(made, 2, 19.9) and looks_at(made, 3, 20.0)
     assert not looks_at(made, 4, 39.0) and looks_at(made, 4, 39.0, must=True)
     assert not looks_at(made, 5, 59.0) and looks_at(made, 6, 60.0), "what it must do counts, too"
-    assert made._meter.looked == [1, 3, 4, 6] and made.best_epochs == (3,)
+    assert made._evaluator.looked == [1, 3, 4, 6] and made.best_epochs == (3,)
     made.start_again([replace(GOOD, epoch=9)])
     assert made.best_epochs == (9,) and looks_at(made, 7, 0.0)
 
 
 def test_without_a_share_or_with_too_few_images_nothing_is_judged(clock):
-    assert not looks_at(inspector(clock, eval_time_percent=0), 1, 100.0, must=True)
-    assert not inspector(clock, eval_time_percent=0, must_learn=True).still_teaches()
+    assert not looks_at(scheduler_of(clock, eval_time_percent=0), 1, 100.0, must=True)
+    assert not scheduler_of(clock, eval_time_percent=0, must_learn=True).is_training_judge()
     data = tiny.data()
     for count, judged in ((4, True), (3, False)):
         few = ImageData(data.images[:count], data.labels[:count], data.class_names)
-        made = Inspector(tiny.config(eval_time_percent=10.0), few)
-        made._meter = Meter(clock)
+        made = EvaluationScheduler(tiny.config(eval_time_percent=10.0), few)
+        made._evaluator = Meter(clock)
         assert looks_at(made, 1, 100.0) == judged
 
 
 def test_a_judge_learns_for_a_share_of_the_time_and_tells_each_twentieth(clock):
-    made = inspector(clock, must_learn=True)
+    made = scheduler_of(clock, must_learn=True)
     made.start_again([replace(GOOD, epoch=9)])  # until there is a figure, the share is another one
-    assert made.still_teaches() and not looks_at(made, 1, 100.0, must=True)
-    assert made.teach_for(0.0) == clock.now == 0.0, "no time, no lesson"
-    assert made.teach(1.0) == 0.1, "0.18 seconds are two lessons"
-    assert made.teach(0.5) == 0.15, "0.02 were borrowed"
-    assert made.teach(0.09) is None, "0.014 are owed"
-    assert made.teach_for(1.0) == 0.65
-    assert made.teach_for(10.0) == 1.0
-    assert made.teach(1.0) is None and not made.still_teaches() and looks_at(made, 2, 100.0)
+    assert made.is_training_judge() and not looks_at(made, 1, 100.0, must=True)
+    assert made.train_for(0.0) == clock.now == 0.0, "no time, no lesson"
+    assert made.train(1.0) == 0.1, "0.18 seconds are two lessons"
+    assert made.train(0.5) == 0.15, "0.02 were borrowed"
+    assert made.train(0.09) is None, "0.014 are owed"
+    assert made.train_for(1.0) == 0.65
+    assert made.train_for(10.0) == 1.0
+    assert made.train(1.0) is None and not made.is_training_judge() and looks_at(made, 2, 100.0)
     assert clock.now == pytest.approx(20 * 0.1 + 2.0)

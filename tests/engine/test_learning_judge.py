@@ -12,11 +12,10 @@ from engine.cli.terminal import progress_bar
 from engine.datasets import digits
 from engine.datasets.catalog import ImageData
 from engine.errors import UserError
-from engine.evaluation import inspector as inspectors
-from engine.evaluation import judge_school, judge_store
-from engine.evaluation.inspector import Inspector
+from engine.evaluation import classifier_trainer, judge_store, scheduler
+from engine.evaluation.evaluator import Evaluator
 from engine.evaluation.judge import Judge
-from engine.evaluation.quality import QualityMeter
+from engine.evaluation.scheduler import EvaluationScheduler
 from engine.events import CheckpointSaved, EvaluatorTraining, Finished, GeneratorSnapshot, QualityReady, SamplesReady
 from engine.trainer import Trainer
 from tests import tiny
@@ -32,7 +31,7 @@ def few():
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 640)
+    monkeypatch.setattr(classifier_trainer, "_IMAGES_TO_LEARN", 640)
 
 
 @pytest.fixture
@@ -53,26 +52,26 @@ def learned(data, **weights):
 
 
 def never_ending(monkeypatch):
-    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 10**9)
-    monkeypatch.setattr(judge_school, "_MOST_PASSES", 10**9)
+    monkeypatch.setattr(classifier_trainer, "_IMAGES_TO_LEARN", 10**9)
+    monkeypatch.setattr(classifier_trainer, "_MOST_PASSES", 10**9)
 
 
 # Kept
 
 
 def test_a_judge_learns_once_and_is_kept(few, monkeypatch):
-    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 1280)
-    meter = QualityMeter(CONFIG, few)
+    monkeypatch.setattr(classifier_trainer, "_IMAGES_TO_LEARN", 1280)
+    meter = Evaluator(CONFIG, few)
     before = torch.get_rng_state()
     assert meter.must_learn and judge_store.find(few) is None
-    assert list(meter.lessons())[-1] == 1.0
+    assert list(meter.training_steps())[-1] == 1.0
     assert torch.equal(before, torch.get_rng_state())  # chance in the training is left alone
     assert not meter.must_learn
-    again = QualityMeter(CONFIG, few)
+    again = Evaluator(CONFIG, few)
     assert not again.must_learn and not again.remark
     pictures = few.images[:, 0]
-    assert np.array_equal(again.judge.inspect(pictures)[0], meter.judge.inspect(pictures)[0])
-    assert np.mean(again.judge.read(pictures)[0] == few.labels) > 0.3
+    assert np.array_equal(again.judge.predict_proba(pictures)[0], meter.judge.predict_proba(pictures)[0])
+    assert np.mean(again.judge.predict(pictures)[0] == few.labels) > 0.3
 
 
 def test_the_same_images_elsewhere_have_the_same_judge_and_others_another(few):
@@ -125,7 +124,7 @@ def test_what_is_damaged_is_told_and_learned_anew(few, how):
     damaged(path, how)
     with pytest.raises(UserError, match=r"is damaged. Another one learns."):
         judge_store.find(few)
-    meter = QualityMeter(CONFIG, few)
+    meter = Evaluator(CONFIG, few)
     assert meter.must_learn and str(path) in meter.remark
 
 
@@ -133,8 +132,8 @@ def test_a_store_that_cannot_be_written_does_no_harm(few):
     folder = judge_store.path_for(few).parent
     folder.parent.mkdir(parents=True)
     folder.write_text("not a folder")
-    meter = QualityMeter(CONFIG, few)
-    list(meter.lessons())
+    meter = Evaluator(CONFIG, few)
+    list(meter.training_steps())
     assert meter.judge is not None and not meter.must_learn
 
 
@@ -155,8 +154,8 @@ def test_the_judges_that_were_used_last_are_kept(few, monkeypatch):
 
 def test_what_another_training_has_taught_meanwhile_is_taken(few, monkeypatch):
     never_ending(monkeypatch)
-    meter = QualityMeter(CONFIG, few)
-    lessons = meter.lessons()
+    meter = Evaluator(CONFIG, few)
+    lessons = meter.training_steps()
     next(lessons)
     learned(few, **{"head.bias": torch.arange(10.0)})
     assert sum(1 for _ in lessons) <= 25
@@ -178,32 +177,32 @@ class Clock:
 @pytest.mark.parametrize(("figures", "seconds"), [(0, 3.0), (1, 0.18)])
 def test_most_of_the_time_is_the_judges_until_there_is_a_figure(few, monkeypatch, figures, seconds):
     clock, quality = Clock(), []
-    monkeypatch.setattr(inspectors, "time", clock)
+    monkeypatch.setattr(scheduler, "time", clock)
 
     def lessons(_school):
         for lesson in range(1, 1001):
             clock.now += 0.01
             yield lesson / 1000
 
-    monkeypatch.setattr(judge_school.School, "lessons", lessons)
-    made = Inspector(CONFIG, few)
+    monkeypatch.setattr(classifier_trainer.ClassifierTrainer, "steps", lessons)
+    made = EvaluationScheduler(CONFIG, few)
     if figures:
-        other = QualityMeter(CONFIG.changed(dataset="digits"), few)
+        other = Evaluator(CONFIG.changed(dataset="digits"), few)
         quality = [other.measure(_Gray(), torch.device("cpu"), 1, 1)]
     made.start_again(quality)
     made.prepare()
     for _ in range(20):  # a second of training
-        made.teach(0.05)
+        made.train(0.05)
     assert clock.now == pytest.approx(seconds, abs=0.011)
     assert made.seconds_to_learn == pytest.approx(10 - clock.now, abs=0.02)
     before = clock.now
-    made.teach(1000.0)  # one slow step: the window is not kept waiting
+    made.train(1000.0)  # one slow step: the window is not kept waiting
     assert clock.now - before < 0.3
 
 
 def test_looking_at_the_real_images_once_does_not_put_off_the_second_look(few, monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(inspectors, "time", clock)
+    monkeypatch.setattr(scheduler, "time", clock)
 
     def takes(seconds, method):
         def slow(self, *arguments):
@@ -212,12 +211,14 @@ def test_looking_at_the_real_images_once_does_not_put_off_the_second_look(few, m
 
         return slow
 
-    monkeypatch.setattr(QualityMeter, "prepare", takes(lambda it: 0 if it._is_prepared else 60, QualityMeter.prepare))
-    monkeypatch.setattr(QualityMeter, "_draw", takes(lambda it: 0.5, QualityMeter._draw))
+    monkeypatch.setattr(Evaluator, "prepare", takes(lambda it: 0 if it._is_prepared else 60, Evaluator.prepare))
+    monkeypatch.setattr(Evaluator, "_draw", takes(lambda it: 0.5, Evaluator._draw))
     learned(few)
-    made = Inspector(CONFIG, few)
+    made = EvaluationScheduler(CONFIG, few)
     made.prepare()
-    looks = [made.look(_Gray(), torch.device("cpu"), epoch, epoch, 4.0 * epoch, False) for epoch in range(1, 9)]
+    looks = [
+        made.maybe_evaluate(_Gray(), torch.device("cpu"), epoch, epoch, 4.0 * epoch, False) for epoch in range(1, 9)
+    ]
     assert [look.epoch for look in looks if look] == [1, 3, 5, 8]  # half a second each, of the 5 % of four
 
 
@@ -250,7 +251,7 @@ def test_what_is_trained_is_saved_before_its_judge_has_learned(few_data, folder,
     training.close()
     assert {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()} == before
     # Going on judges what was left, and then nothing is left.
-    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 64)
+    monkeypatch.setattr(classifier_trainer, "_IMAGES_TO_LEARN", 64)
     events = list(Trainer(config, folder, resume=True).run())
     assert [quality.images_seen for quality in folder.qualities()] == [750]
     kinds = [type(event) for event in events]

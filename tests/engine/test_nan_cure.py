@@ -5,7 +5,7 @@ import math
 import pytest
 
 from engine.diagnosis.remedies import after_not_finite
-from engine.evaluation.troubles import condition_of
+from engine.evaluation.condition import condition_of
 from engine.events import CheckpointSaved, Finished, NotFinite, Tick
 from engine.trainer import Trainer
 from tests import tiny

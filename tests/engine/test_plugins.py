@@ -19,7 +19,7 @@ from engine.datasets import catalog
 from engine.datasets.images import ImageData
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
-from engine.evaluation.troubles import condition_of
+from engine.evaluation.condition import condition_of
 from engine.losses import LOSSES
 from engine.recipes import RECIPES, recipe
 from engine.runs import RunFolder

@@ -8,10 +8,10 @@ from torch import nn
 
 from engine.datasets import digits
 from engine.datasets.images import ImageData
-from engine.evaluation import judge_school, neighbors
-from engine.evaluation import quality as quality_meters
+from engine.evaluation import classifier_trainer, neighbors
+from engine.evaluation import evaluator as evaluators
 from engine.evaluation.distances import Moments, frechet_distance, frechet_interval, moments
-from engine.evaluation.quality import COUNT, QualityMeter
+from engine.evaluation.evaluator import COUNT, Evaluator
 from engine.events import EvaluatorTraining, QualityReady
 from engine.pictures import as_pictures
 from engine.recipes import recipe
@@ -46,7 +46,7 @@ def data():
 
 @pytest.fixture(scope="module")
 def meter(data):
-    return QualityMeter(recipe("studio").config(), data)
+    return Evaluator(recipe("studio").config(), data)
 
 
 def by_label(data):
@@ -104,18 +104,18 @@ def test_precision_is_fidelity_and_recall_is_variety():
 def test_real_digits_are_judged_real_varied_and_readable(data, meter):
     quality = meter.measure(Replay(data, by_label(data)), CPU, 3, 15_000)
     assert (quality.epoch, quality.images_seen, quality.count) == (3, 15_000, COUNT)
-    assert quality.accuracy > 0.98 and quality.unreadable < 0.02
+    assert quality.accuracy > 0.98 and quality.low_confidence < 0.02
     assert quality.frechet < 2 * quality.frechet_real
     assert quality.precision > 0.7 and quality.recall > 0.7
-    assert quality.near_copies == 1.0  # they are training images
+    assert quality.memorization == 1.0  # they are training images
     assert np.allclose(quality.histogram, 0.1, atol=0.02)
-    assert np.allclose(np.sum(quality.matrix, axis=1), 1) and np.trace(quality.matrix) > 9.8
+    assert np.allclose(np.sum(quality.confusion_matrix, axis=1), 1) and np.trace(quality.confusion_matrix) > 9.8
 
 
 def test_a_collapsed_generator_is_seen_through(data, meter):
     ones = np.flatnonzero(data.labels == 1)[:3]
     quality = meter.measure(Replay(data, lambda numbers, labels: ones[numbers % 3]), CPU, 1, 1)
-    assert quality.twins == 1.0 and quality.recall < 0.2
+    assert quality.duplicates == 1.0 and quality.recall < 0.2
     assert quality.accuracy == pytest.approx(0.1, abs=0.02)
     assert quality.histogram[1] > 0.95
     assert quality.frechet > 10 * quality.frechet_real
@@ -127,36 +127,36 @@ def test_noise_is_unreadable_and_far_from_every_digit(data, meter):
             return torch.rand(len(z), 1, 28, 28, generator=torch.Generator().manual_seed(int(labels.sum()))) * 2 - 1
 
     quality = meter.measure(Noise(), CPU, 1, 1)
-    assert quality.precision == 0.0 and quality.near_copies == 0.0
+    assert quality.precision == 0.0 and quality.memorization == 0.0
     assert quality.frechet > 10 * quality.frechet_real
 
 
 def test_only_the_chosen_classes_count(data):
     config = recipe("studio").config(classes=(3, 8))
-    quality = QualityMeter(config, data.select_classes((3, 8))).measure(
+    quality = Evaluator(config, data.select_classes((3, 8))).measure(
         Replay(data.select_classes((3, 8)), lambda numbers, labels: numbers), CPU, 1, 1
     )
     assert len(quality.histogram) == 2 and sum(quality.histogram) == pytest.approx(1)
-    assert np.shape(quality.matrix) == (2, 2)
+    assert np.shape(quality.confusion_matrix) == (2, 2)
 
 
 def test_where_no_class_is_asked_for_it_is_told_how_many_real_images_each_has(data, meter):
     chosen = np.concatenate([np.flatnonzero(data.labels == label)[:count] for label, count in ((3, 300), (8, 100))])
     uneven = ImageData(data.images[chosen], np.repeat([0, 1], [300, 100]), ("3", "8"))
     config = recipe("mlp-fashion").config(dataset="digits", classes=(3, 8))
-    quality = QualityMeter(config, uneven).measure(Replay(uneven, lambda numbers, labels: numbers % 400), CPU, 1, 1)
-    assert quality.real_histogram == (0.75, 0.25) and quality.matrix is None
+    quality = Evaluator(config, uneven).measure(Replay(uneven, lambda numbers, labels: numbers % 400), CPU, 1, 1)
+    assert quality.real_histogram == (0.75, 0.25) and quality.confusion_matrix is None
     assert meter.measure(Replay(data, by_label(data)), CPU, 1, 1).real_histogram is None
 
 
 def test_images_without_labels_have_measures_without_classes(data):
     plain = ImageData(data.images[::8], np.full(625, -1), ())
-    meter = QualityMeter(recipe("studio").config(dataset="pictures"), plain)
+    meter = Evaluator(recipe("studio").config(dataset="pictures"), plain)
     quality = meter.measure(Replay(plain, lambda numbers, labels: numbers), CPU, 1, 1)
-    assert quality.matrix is quality.histogram is quality.accuracy is quality.unreadable is None
+    assert quality.confusion_matrix is quality.histogram is quality.accuracy is quality.low_confidence is None
     assert quality.precision > 0.9 and quality.recall > 0.9
     blank = meter.measure(Replay(plain, lambda numbers, labels: numbers * 0), CPU, 1, 1)
-    assert blank.frechet > 10 * quality.frechet and blank.twins == 1.0
+    assert blank.frechet > 10 * quality.frechet and blank.duplicates == 1.0
 
 
 @pytest.mark.parametrize("count", [100, 200, 400])
@@ -165,21 +165,21 @@ def test_few_real_images_have_the_floor_that_others_of_their_kind_would_have(dat
     few = ImageData(data.images[order[:count]], data.labels[order[:count]], data.class_names)
     others = ImageData(data.images[order[count : count + COUNT]], data.labels[order[count : count + COUNT]], ())
     config = recipe("studio").config(classes=tuple(range(10)))  # the judge's eyes, but these images as reference
-    quality = QualityMeter(config, few).measure(Replay(others, lambda numbers, labels: numbers), CPU, 1, 1)
+    quality = Evaluator(config, few).measure(Replay(others, lambda numbers, labels: numbers), CPU, 1, 1)
     assert quality.frechet_real == pytest.approx(quality.frechet, rel=0.35)
 
 
 def test_the_measures_of_few_images_can_be_read_again(data):
     few = ImageData(data.images[::1000], np.full(5, -1), ())
-    meter = QualityMeter(recipe("studio").config(dataset="pictures"), few)
+    meter = Evaluator(recipe("studio").config(dataset="pictures"), few)
     quality = meter.measure(Replay(few, lambda numbers, labels: numbers % 5), CPU, 1, 1)
     assert parse(json.loads(format_line(quality))) == quality
 
 
 def test_real_images_are_looked_at_once(data, monkeypatch):
     looked = []
-    monkeypatch.setattr(quality_meters, "as_pictures", lambda images: looked.append(len(images)) or as_pictures(images))
-    meter = QualityMeter(recipe("studio").config(), ImageData(data.images[::50], data.labels[::50], data.class_names))
+    monkeypatch.setattr(evaluators, "as_pictures", lambda images: looked.append(len(images)) or as_pictures(images))
+    meter = Evaluator(recipe("studio").config(), ImageData(data.images[::50], data.labels[::50], data.class_names))
     for _ in range(2):
         meter.prepare()
     assert looked == [100]
@@ -215,7 +215,7 @@ def test_a_training_is_judged_and_resuming_cuts_what_came_after(small_data, fold
 
 @pytest.mark.parametrize("dataset", ["digits", "kmnist"])
 def test_the_judge_leaves_the_training_alone(small_data, tmp_path, monkeypatch, dataset):
-    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 640)
+    monkeypatch.setattr(classifier_trainer, "_IMAGES_TO_LEARN", 640)
     folders = [RunFolder(tmp_path / name) for name in "ab"]
     for run, percent in zip(folders, (0, 50), strict=True):
         list(Trainer(tiny.config(eval_time_percent=percent, batch_size=50, dataset=dataset), run).run())
@@ -226,7 +226,7 @@ def test_the_judge_leaves_the_training_alone(small_data, tmp_path, monkeypatch, 
 
 @pytest.mark.parametrize("epochs", [1, 6])
 def test_a_judge_learns_beside_the_training_and_ends_with_it(small_data, folder, monkeypatch, epochs):
-    monkeypatch.setattr(judge_school, "_IMAGES_TO_LEARN", 640)
+    monkeypatch.setattr(classifier_trainer, "_IMAGES_TO_LEARN", 640)
     monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.02)
     config = tiny.config(eval_time_percent=1, dataset="kmnist", epochs=epochs, batch_size=50)
     events = list(Trainer(config, folder).run())

@@ -48,22 +48,22 @@ def _judge_of(dataset):
 def readable(run: RunFolder, epoch: int) -> float:
     """Return the share of pictures that the judge reads as one of the classes trained on."""
     classes = list(run.info().config.classes) or list(range(10))
-    probabilities, _ = judges.load().inspect(_pictures(run, epoch))
+    probabilities, _ = judges.load().predict_proba(_pictures(run, epoch))
     return float(np.mean(probabilities[:, classes].max(1) >= SURE))
 
 
 def as_asked(run: RunFolder, epoch: int) -> float:
     """Return the share of pictures that the judge reads as the class that was asked for."""
     asked = np.arange(500) % len(run.info().classes)
-    return float(np.mean(_judge_of(run.info().config.dataset).read(_pictures(run, epoch))[0] == asked))
+    return float(np.mean(_judge_of(run.info().config.dataset).predict(_pictures(run, epoch))[0] == asked))
 
 
 def variety(run: RunFolder, epoch: int) -> float:
     """Return recall: the share of the training images that the judge sees among the pictures of this epoch."""
     config = run.info().config
     judge = _judge_of(config.dataset)
-    _, real = judge.read(as_pictures(catalog.load(config).images))
-    _, drawn = judge.read(_pictures(run, epoch))
+    _, real = judge.predict(as_pictures(catalog.load(config).images))
+    _, drawn = judge.predict(_pictures(run, epoch))
     return precision_and_recall(real[:: len(real) // len(drawn)], drawn)[1]
 
 
@@ -96,7 +96,7 @@ def swept(run: RunFolder, epoch: int) -> tuple[int, ...]:
     """Return what the judge reads in the sweep: ten z, the numbers of each all equal, from -1 to 1."""
     z = np.repeat(np.linspace(-1, 1, 10, dtype=np.float32)[:, None], run.info().config.z_dim, 1)
     pictures = sample(run, z, np.full(10, -1, np.int64), epoch)
-    return tuple(judges.load().read(pictures)[0].tolist())
+    return tuple(judges.load().predict(pictures)[0].tolist())
 
 
 def _pictures(run: RunFolder, epoch: int) -> np.ndarray:

@@ -98,3 +98,14 @@ def test_a_class_of_an_older_run_is_called_as_today(tiny_data, tmp_path):
     path.write_text(path.read_text("utf-8").replace('"gray"', '"grey"', 1), "utf-8")
     assert '"grey"' in path.read_text("utf-8")
     assert run.info().facts.class_names == names
+
+
+def test_a_judgment_of_an_older_run_is_read_by_the_names_of_today(tmp_path):
+    values = dict.fromkeys(("frechet", "frechet_low", "frechet_high", "frechet_real", "precision", "recall"), 1.0)
+    measures = {"near_copies": 0.1, "twins": 0.2, "unreadable": 0.3}
+    place = {"epoch": 1, "images_seen": 64, "count": 500}
+    run = RunFolder(tmp_path / "old")
+    run.create()
+    (run.path / "quality.jsonl").write_text(json.dumps(place | values | measures | {"matrix": None}) + "\n", "utf-8")
+    (quality,) = run.qualities()
+    assert (quality.memorization, quality.duplicates, quality.low_confidence) == (0.1, 0.2, 0.3)

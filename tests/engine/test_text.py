@@ -111,7 +111,7 @@ def test_a_bad_run_is_listed_with_what_is_wrong_beside_the_honest_ones(tmp_path,
     listed = {run.path.name: run for run in list_runs(tmp_path)}
     assert isinstance(listed["good"], RunSummary) and listed["good"].path == good.path
     assert isinstance(listed["bad"], UnreadableRun)
-    assert is_plain(listed["bad"].trouble) and 10 < len(listed["bad"].trouble) < 2500
+    assert is_plain(listed["bad"].reason) and 10 < len(listed["bad"].reason) < 2500
 
 
 def test_even_a_defect_of_the_reader_hides_no_other_run(tmp_path, monkeypatch):
@@ -126,7 +126,7 @@ def test_even_a_defect_of_the_reader_hides_no_other_run(tmp_path, monkeypatch):
 
     monkeypatch.setattr(listings, "summary", summary)
     listed = {run.path.name: run for run in list_runs(tmp_path)}
-    assert isinstance(listed["good"], RunSummary) and is_plain(listed["bad"].trouble)
+    assert isinstance(listed["good"], RunSummary) and is_plain(listed["bad"].reason)
 
 
 def test_a_store_reads_again_only_what_changed(tmp_path, monkeypatch):

@@ -48,7 +48,7 @@ HEALTHY = {
     "multiscale": 50_000,
     "faces": 60_000,
 }
-INDUCED = {entry.name: 80_000 if entry.trouble == "oscillation" else 40_000 for entry in FAILURES}
+INDUCED = {entry.name: 80_000 if entry.failure_mode == "oscillation" else 40_000 for entry in FAILURES}
 
 
 class Trial(NamedTuple):
@@ -96,9 +96,9 @@ def _induced(name: str, **values: Any) -> tuple[Config, str]:
     if name not in PUBLIC:
         is_embedded = dataset(recipe(name).config().dataset).is_embedded
         options = _OFTEN_JUDGED if is_embedded else _ON_DIGITS
-        return recipe(name).config(**options, **values), recipe(name).trouble
+        return recipe(name).config(**options, **values), recipe(name).failure_mode
     told = PUBLIC[name]
-    return recipe(told.recipe).config(**(_ON_DIGITS | dict(told.options) | values)), told.trouble
+    return recipe(told.recipe).config(**(_ON_DIGITS | dict(told.options) | values)), told.failure_mode
 
 
 def _train(trainer: Trainer) -> None:
@@ -120,7 +120,7 @@ def replay(run: RunFolder) -> Iterator[tuple[int, tuple[str, ...]]]:
     before: tuple[str, ...] = ()
     yield 0, before
     for moment in sorted(moments):
-        names = tuple(each.trouble for each in story.at(moment).health().diagnoses)
+        names = tuple(each.failure_mode for each in story.at(moment).health().diagnoses)
         if names != before:
             yield moment, names
         before = names

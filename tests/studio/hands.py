@@ -28,7 +28,7 @@ class Wishes:
 
     def __init__(self, view):
         self.newest, self.channels = {}, []
-        view.pictures_wanted.connect(self._on_wanted)
+        view.pictures_requested.connect(self._on_wanted)
 
     def _on_wanted(self, channel, z, labels):
         assert z.dtype == np.float32 and labels.dtype == np.int64 and len(z) == len(labels)

@@ -26,7 +26,7 @@ from studio.model.run_data import RunData
 from studio.model.training_state import TrainingState
 from studio.services.readers import data_of
 from studio.widgets.class_bars import ClassBars
-from studio.widgets.lazy_page import LazyPage
+from studio.widgets.lazy_widget import LazyWidget
 from studio.widgets.plot_spans import fitting
 from studio.widgets.quality_curves import QualityCurves
 from studio.widgets.time_plot import TimePlot
@@ -69,7 +69,7 @@ def recorded(qualities=(), troubles=(), changes=(), info=None, **curves):
     info = info or info_of()
     history = data_of(info)
     history.append(rows(**curves))
-    history.qualities, history.troubles, history.changes = list(qualities), list(troubles), list(changes)
+    history.qualities, history.not_finite, history.changes = list(qualities), list(troubles), list(changes)
     return info, history
 
 
@@ -83,16 +83,16 @@ CURVES = {
     "d-wins": lambda: recorded(looks(**BAD), d_real=0.999, d_fake=0.001),
     "g-wins": lambda: recorded(looks(**BAD), d_real=0.3, d_fake=0.9),
     "no-learning": lambda: recorded(looks(**BAD), d_real=0.5, d_fake=0.5),
-    "memorization": lambda: recorded(looks(near_copies=0.9)),
+    "memorization": lambda: recorded(looks(memorization=0.9)),
     "labels-ignored": lambda: recorded(looks(accuracy=0.1)),
-    "mode-collapse": lambda: recorded(looks(recall=0.0, twins=0.8, histogram=FEW)),
+    "mode-collapse": lambda: recorded(looks(recall=0.0, duplicates=0.8, histogram=FEW)),
     "oscillation": lambda: recorded([judged(e, frechet=(100.0, 400.0)[e % 2]) for e in range(1, 31)]),
 }
 
 
 def found_in(info, history):
     findings = findings_of(info, history)
-    return [diagnosis.trouble for diagnosis in findings.diagnoses]
+    return [diagnosis.failure_mode for diagnosis in findings.diagnoses]
 
 
 def made_up(trouble="d-wins", cure=LIVE, signs=("d-is-sure",)):
@@ -171,12 +171,12 @@ def test_before_training_nothing_is_said_of_troubles(panel):
     panel.show_findings(None)
     assert "trouble" not in said(panel).lower()
     panel.show_findings(findings(made_up()))
-    panel.set_history(RunData())
+    panel.set_run_data(RunData())
     assert not cards(panel) and "trouble" not in said(panel).lower()
 
 
 def test_several_troubles_stand_below_each_other(panel):
-    info, history = recorded(looks(near_copies=0.9, recall=0.0, twins=0.8, histogram=FEW))
+    info, history = recorded(looks(memorization=0.9, recall=0.0, duplicates=0.8, histogram=FEW))
     assert found_in(info, history) == ["memorization", "mode-collapse"]
     panel.show_findings(findings_of(info, history))
     upper, lower = sorted(cards(panel), key=lambda card: card.y())
@@ -229,7 +229,7 @@ def test_a_button_offers_what_can_be_done(panel, qtbot, state, cure, text, enabl
     button = cure_button(panel)
     assert (button.text(), button.isEnabled()) == (text, enabled)
     wanted = []
-    panel.cure_wanted.connect(lambda diagnosis, now: wanted.append((diagnosis.remedy, now)))
+    panel.remedy_requested.connect(lambda diagnosis, now: wanted.append((diagnosis.remedy, now)))
     click(qtbot, button)
     assert wanted == ([(cure, text == "Change it now")] if enabled else [])
 
@@ -260,7 +260,7 @@ def test_a_live_cure_is_asked_for_once(panel, qtbot):
     panel.show_state(TrainingState.PAUSED)
     panel.show_findings(findings(made_up()))
     wanted = []
-    panel.cure_wanted.connect(lambda *wish: wanted.append(wish))
+    panel.remedy_requested.connect(lambda *wish: wanted.append(wish))
     button = cure_button(panel)
     click(qtbot, button)
     assert not button.isVisible() and "it counts from the next step on" in said(panel)
@@ -274,7 +274,7 @@ def test_a_card_is_reached_and_pressed_by_keyboard(panel, qtbot):
     panel.show_findings(findings(made_up()))
     button = cure_button(panel)
     assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
-    with qtbot.waitSignal(panel.cure_wanted):
+    with qtbot.waitSignal(panel.remedy_requested):
         qtbot.keyClick(button, Qt.Key.Key_Space)
 
 
@@ -311,13 +311,13 @@ def test_evidence_is_shaded_on_the_curve_that_shows_it(window):
     plot.show_findings(findings_of(*CURVES["rate-too-high"]()))
     assert spans(upper) and not spans(lower)
     plot.grab()
-    plot.set_history(RunData())
+    plot.set_run_data(RunData())
     assert not spans(upper) and not spans(lower)
 
 
 def test_what_is_not_finite_has_its_mark_already(window):
     info, history = CURVES["not-finite"]()
-    window.loss_plot.set_history(history)
+    window.loss_plot.set_run_data(history)
     window.loss_plot.show_findings(findings_of(info, history))
     upper, _ = window.loss_plot.findChildren(TimePlot)
     assert not spans(upper) and upper.marks_item.marks.troubles == (30.0,)
@@ -326,7 +326,7 @@ def test_what_is_not_finite_has_its_mark_already(window):
 def test_a_shade_is_seen_and_its_name_too(window, qapp):
     plot = window.loss_plot
     info, history = CURVES["rate-too-high"]()
-    plot.set_history(history)
+    plot.set_run_data(history)
     upper, _ = plot.findChildren(TimePlot)
     before = upper.grab().toImage()
     plot.show_findings(findings_of(info, history))
@@ -350,7 +350,7 @@ def quality(qtbot):
 
 
 def draw(panel):
-    panel.findChild(LazyPage)._draw()
+    panel.findChild(LazyWidget)._draw()
     QApplication.processEvents()
 
 
@@ -359,7 +359,7 @@ def draw(panel):
 )
 def test_the_curves_of_quality_are_shaded(quality, trouble, plot):
     info, history = CURVES[trouble]()
-    quality.set_history(history)
+    quality.set_run_data(history)
     quality.show_findings(findings_of(info, history))
     draw(quality)
     plots = quality.findChild(QualityCurves).findChildren(TimePlot)
@@ -373,7 +373,7 @@ def test_the_curves_of_quality_are_shaded(quality, trouble, plot):
 
 def test_classes_that_are_hardly_drawn_are_shaded_in_the_epochs_concerned(quality):
     info, history = recorded([*looks(5), *(judged(e, recall=0.0, histogram=FEW) for e in range(6, 31))])
-    quality.set_history(history)
+    quality.set_run_data(history)
     quality.show_findings(findings_of(info, history))
     draw(quality)
     bars = quality.findChild(ClassBars)
@@ -427,7 +427,7 @@ def test_a_run_is_looked_at_when_it_tells_something_new(window, tmp_path, qtbot)
     assert monitor._rest.isActive() and not heard
     qtbot.waitUntil(lambda: bool(heard))
     monitor.look()
-    assert len(heard) == 1 and heard[0].diagnoses[0].trouble == "d-wins"
+    assert len(heard) == 1 and heard[0].diagnoses[0].failure_mode == "d-wins"
 
 
 def test_nothing_finite_is_a_card_and_no_second_message(window, tmp_path):
@@ -636,14 +636,14 @@ def test_the_band_of_a_trouble_stays_after_it_passed_by_itself(window, tmp_path,
 def test_where_nan_broke_a_training_stays_marked_after_going_on(qtbot):
     info, history = recorded(epochs=2)
     history.append([MetricsRow(200, 3, 2 * EPOCH + 640, 0.0, float("nan"), 1.0, 0.5, 0.5)])
-    history.cut(2 * EPOCH)
-    history.cut(EPOCH)
+    history.truncate(2 * EPOCH)
+    history.truncate(EPOCH)
     assert history.went_back == [(2 * EPOCH + 640, 2 * EPOCH)]
     history.append(rows(epochs=2, first=2))
     assert not findings_of(info, history).diagnoses
     plot = LossPlot()
     qtbot.addWidget(plot)
-    plot.set_history(history)
+    plot.set_run_data(history)
     assert plot._marks.troubles == ((2 * EPOCH + 640) / EPOCH,)
 
 

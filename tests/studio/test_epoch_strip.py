@@ -17,7 +17,7 @@ from engine.pictures import tile
 from studio import theme
 from studio.model.run_data import RunData
 from studio.panels.epoch_strip import EpochStrip
-from studio.widgets.picture_strip import Axis, PictureStrip, divide
+from studio.widgets.picture_strip import PictureStrip, StripAxis, divide
 from tests.studio.hands import shown
 from tests.studio.shouting import shout
 
@@ -74,23 +74,23 @@ def test_without_a_run_nothing_can_be_done(strip: EpochStrip) -> None:
     assert not slider(strip).isEnabled() and not button(strip, "Play").isEnabled()
     strip.refresh()
     strip.choose(5)
-    strip.set_history(run([]))
+    strip.set_run_data(run([]))
     assert strip.chosen == [] and strip.grab().width() == 750
 
 
 def test_a_run_opens_at_its_newest_epoch(strip: EpochStrip) -> None:
-    strip.set_history(run(range(1, 13)))
+    strip.set_run_data(run(range(1, 13)))
     assert strip.current_epoch == 12 and strip.chosen == [12]
     assert label(strip) == "Epoch 12 / 36"
     assert slider(strip).value() == 12 and slider(strip).maximum() == 36
 
 
 def test_the_next_run_is_announced_even_at_the_same_epoch(strip: EpochStrip) -> None:
-    strip.set_history(run([1, 2]))
+    strip.set_run_data(run([1, 2]))
     strip.choose(1)
-    strip.set_history(run([1, 2], total=7))
+    strip.set_run_data(run([1, 2], total=7))
     assert strip.chosen == [2, 1, 2] and label(strip) == "Epoch 2 / 7" and strip.is_following
-    strip.set_history(run([]))
+    strip.set_run_data(run([]))
     assert strip.current_epoch is None and label(strip) == "" and not slider(strip).isEnabled()
 
 
@@ -98,14 +98,14 @@ def test_the_next_run_is_announced_even_at_the_same_epoch(strip: EpochStrip) -> 
     ("wanted", "got"), [(4.4, 5), (-3, 5), (7.4, 5), (7.6, 10), (1e9, 20), (float("nan"), 20), (float("inf"), 20)]
 )
 def test_choose_takes_the_nearest_epoch_with_a_grid(strip: EpochStrip, wanted: float, got: int) -> None:
-    strip.set_history(run([5, 10, 20]))
+    strip.set_run_data(run([5, 10, 20]))
     strip.choose(wanted)
     assert strip.current_epoch == got == slider(strip).value()
     assert strip.chosen == [20] + [got] * (got != 20)
 
 
 def test_an_epoch_beyond_the_plan_is_reachable(strip: EpochStrip) -> None:
-    strip.set_history(run([1, 40], total=36))
+    strip.set_run_data(run([1, 40], total=36))
     assert slider(strip).value() == 40 and label(strip) == "Epoch 40 / 40"
 
 
@@ -114,7 +114,7 @@ def test_an_epoch_beyond_the_plan_is_reachable(strip: EpochStrip) -> None:
 
 def test_it_follows_until_the_person_goes_back_and_again_from_the_end(strip: EpochStrip) -> None:
     history = run([1, 2, 3])
-    strip.set_history(history)
+    strip.set_run_data(history)
     add(history, [4])
     strip.refresh()
     assert strip.current_epoch == 4
@@ -131,7 +131,7 @@ def test_it_follows_until_the_person_goes_back_and_again_from_the_end(strip: Epo
 
 def test_the_first_epoch_of_a_run_is_shown(strip: EpochStrip) -> None:
     history = run([])
-    strip.set_history(history)
+    strip.set_run_data(history)
     add(history, [1])
     strip.refresh()
     strip.refresh()
@@ -139,7 +139,7 @@ def test_the_first_epoch_of_a_run_is_shown(strip: EpochStrip) -> None:
 
 
 def test_what_stands_beside_the_axis_has_all_the_room_that_is_left(strip: EpochStrip) -> None:
-    strip.set_history(run([1], total=400_000))
+    strip.set_run_data(run([1], total=400_000))
     strip.set_axis(0, 36, 30, 560)
     before = strip._controls.width()
     strip.resize(850, 100)
@@ -153,7 +153,7 @@ def test_what_stands_beside_the_axis_has_all_the_room_that_is_left(strip: EpochS
 
 
 def test_keys_move_through_the_epochs_that_have_a_grid(strip: EpochStrip, qtbot: QtBot) -> None:
-    strip.set_history(run([5, 10, 20, 21]))
+    strip.set_run_data(run([5, 10, 20, 21]))
     keys = (Qt.Key.Key_Home, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right)
     seen = []
     for key in keys:
@@ -166,7 +166,7 @@ def test_keys_move_through_the_epochs_that_have_a_grid(strip: EpochStrip, qtbot:
 
 
 def test_the_handle_jumps_to_the_pointer_and_rests_at_epochs_that_have_a_grid(strip: EpochStrip, qtbot: QtBot) -> None:
-    strip.set_history(run([10, 20]))
+    strip.set_run_data(run([10, 20]))
     strip.set_axis(0, 36, 30, 750)
     track = slider(strip)
 
@@ -183,7 +183,7 @@ def test_the_handle_jumps_to_the_pointer_and_rests_at_epochs_that_have_a_grid(st
 
 
 def test_a_click_on_a_picture_chooses_its_epoch(strip: EpochStrip, qtbot: QtBot) -> None:
-    strip.set_history(run(range(1, 19)))
+    strip.set_run_data(run(range(1, 19)))
     strip.set_axis(0, 36, 30, 750)
     pictures = strip.findChild(PictureStrip)
     qtbot.mouseClick(pictures, Qt.MouseButton.LeftButton, pos=QPoint(140, 30))
@@ -196,7 +196,7 @@ def test_a_click_on_a_picture_chooses_its_epoch(strip: EpochStrip, qtbot: QtBot)
 
 
 def test_play_starts_over_at_the_end_and_stops_there(strip: EpochStrip) -> None:
-    strip.set_history(run([2, 4, 6]))
+    strip.set_run_data(run([2, 4, 6]))
     button(strip, "Play").click()
     assert strip.is_playing and button(strip, "Pause").isEnabled()
     strip._on_next_frame()
@@ -207,7 +207,7 @@ def test_play_starts_over_at_the_end_and_stops_there(strip: EpochStrip) -> None:
 
 
 def test_play_goes_on_from_where_one_is_and_pauses(strip: EpochStrip) -> None:
-    strip.set_history(run(range(1, 10)))
+    strip.set_run_data(run(range(1, 10)))
     strip.choose(4)
     button(strip, "Play").click()
     strip._on_next_frame()
@@ -217,7 +217,7 @@ def test_play_goes_on_from_where_one_is_and_pauses(strip: EpochStrip) -> None:
 
 def test_play_runs_into_epochs_that_come_meanwhile(strip: EpochStrip) -> None:
     history = run([1, 2, 3])
-    strip.set_history(history)
+    strip.set_run_data(history)
     button(strip, "Play").click()
     strip._on_next_frame()
     add(history, [4])
@@ -229,12 +229,12 @@ def test_play_runs_into_epochs_that_come_meanwhile(strip: EpochStrip) -> None:
 
 
 def test_newest_and_another_run_end_playback(strip: EpochStrip) -> None:
-    strip.set_history(run([1, 2, 3]))
+    strip.set_run_data(run([1, 2, 3]))
     button(strip, "Play").click()
     button(strip, "Newest").click()
     assert not strip.is_playing and strip.current_epoch == 3
     button(strip, "Play").click()
-    strip.set_history(run([1]))
+    strip.set_run_data(run([1]))
     assert not strip.is_playing and not button(strip, "Play").isEnabled()
     strip._on_next_frame()
     assert strip.current_epoch == 1
@@ -255,7 +255,7 @@ def test_speed_sets_the_pace(strip: EpochStrip) -> None:
 @pytest.mark.parametrize("total", [1, 2, 5, 36, 1000])
 @pytest.mark.parametrize("width", [80, 420, 690, 1800])
 def test_pictures_are_evenly_spaced_and_end_with_the_last_epoch(total: int, width: int) -> None:
-    slots = divide(Axis(0, total, 50, 50 + width), list(range(1, total + 1)))
+    slots = divide(StripAxis(0, total, 50, 50 + width), list(range(1, total + 1)))
     assert slots[0].rect.left() == 50 and abs(slots[-1].rect.right() + 1 - 50 - width) <= 1
     assert all(first.rect.right() < second.rect.left() for first, second in itertools.pairwise(slots))
     assert len({round(slot.rect.width() / 4) for slot in slots}) <= 2
@@ -265,7 +265,7 @@ def test_pictures_are_evenly_spaced_and_end_with_the_last_epoch(total: int, widt
 
 @pytest.mark.parametrize("count", [1, 3, 6, 7, 12, 23])
 def test_a_run_that_has_begun_shows_as_many_pictures_as_fit(count: int) -> None:
-    slots = divide(Axis(0, 24, 50, 470), list(range(1, count + 1)))
+    slots = divide(StripAxis(0, 24, 50, 470), list(range(1, count + 1)))
     shown = [slot.epoch for slot in slots if slot.epoch]
     assert len(shown) >= min(count, 4) and shown[-1] == count
     assert shown == list(range(1, count + 1)) or count > 6
@@ -273,11 +273,11 @@ def test_a_run_that_has_begun_shows_as_many_pictures_as_fit(count: int) -> None:
 
 @pytest.mark.parametrize(("total", "shown"), [(5, 5), (24, 6), (24, 24)])
 def test_epoch_0_lies_before_the_axis_and_moves_no_other(total: int, shown: int) -> None:
-    axis, epochs = Axis(0, total, 50, 470), list(range(1, shown + 1))
+    axis, epochs = StripAxis(0, total, 50, 470), list(range(1, shown + 1))
     first, *others = divide(axis, [0, *epochs])
     assert (first.rect.left(), first.rect.right() + 1, first.epoch) == (0, 50, 0) and first.holds(0)
     assert others == divide(axis, epochs) and not any(slot.holds(0) for slot in others)
-    assert all(slot.epoch != 0 for slot in divide(Axis(2.5, total, 50, 470), [0, *epochs]))
+    assert all(slot.epoch != 0 for slot in divide(StripAxis(2.5, total, 50, 470), [0, *epochs]))
 
 
 @pytest.mark.parametrize("size", [28, 64])
@@ -285,7 +285,7 @@ def test_the_picture_of_epoch_0_fits_before_the_axis(strip: EpochStrip, size: in
     history = RunData(image_count=5000, total_images=5000 * 36)
     for epoch in range(3):
         history.add_grid(epoch, Path("nowhere.png"), tile(np.full((6, size, size), 99, np.uint8), 6))
-    strip.set_history(history, size)
+    strip.set_run_data(history, size)
     strip.set_axis(0, 36, 47, 740)
     slot = strip._pictures._slots[0]
     target, _ = strip._pictures._fit(slot.rect, strip._pictures._images[0], 1.0)
@@ -293,7 +293,7 @@ def test_the_picture_of_epoch_0_fits_before_the_axis(strip: EpochStrip, size: in
 
 
 def test_epoch_0_is_shown_clicked_and_played(strip: EpochStrip, qtbot) -> None:
-    strip.set_history(run(range(3)))
+    strip.set_run_data(run(range(3)))
     strip.choose(0)
     assert strip.current_epoch == 0 and slider(strip).value() == 0 and label(strip) == "Epoch 0 / 36"
     strip.choose(2)
@@ -305,14 +305,14 @@ def test_epoch_0_is_shown_clicked_and_played(strip: EpochStrip, qtbot) -> None:
 
 
 def test_a_zoomed_plot_shows_each_epoch_in_its_own_stretch() -> None:
-    axis = Axis(10.3, 14.9, 50, 510)
+    axis = StripAxis(10.3, 14.9, 50, 510)
     slots = divide(axis, list(range(1, 37)))
     assert [slot.epoch for slot in slots] == [11, 12, 13, 14, 15]
     assert (slots[1].rect.left(), slots[1].rect.right() + 1) == (round(axis.x(11)), round(axis.x(12)))
 
 
 def test_the_handle_stands_under_its_epoch(strip: EpochStrip) -> None:
-    strip.set_history(run(range(1, 37)))
+    strip.set_run_data(run(range(1, 37)))
     track = slider(strip)
     for first, last in ((0, 36), (10.3, 20.9)):
         strip.set_axis(first, last, 56, 740)
@@ -323,7 +323,7 @@ def test_the_handle_stands_under_its_epoch(strip: EpochStrip) -> None:
 
 
 def test_nonsense_axes_are_ignored_and_endless_zoom_is_survived(strip: EpochStrip) -> None:
-    strip.set_history(run(range(1, 37)))
+    strip.set_run_data(run(range(1, 37)))
     before = slider(strip).geometry()
     for axis in ((0, float("nan"), 0, 9), (5, 5, 0, 100), (0, 36, 100, 100), (0, float("inf"), 0, 100)):
         strip.set_axis(*axis)
@@ -334,7 +334,7 @@ def test_nonsense_axes_are_ignored_and_endless_zoom_is_survived(strip: EpochStri
 
 def test_only_the_pictures_shown_are_decoded_and_only_once(strip: EpochStrip) -> None:
     history = run(range(1, 1001), total=1000)
-    strip.set_history(history)
+    strip.set_run_data(history)
     strip.set_axis(0, 1000, 56, 740)
     history.asked = []
     strip.choose(3)
@@ -347,7 +347,7 @@ def test_only_the_pictures_shown_are_decoded_and_only_once(strip: EpochStrip) ->
 
 
 def test_the_picture_of_the_current_epoch_is_framed_and_sharp(strip: EpochStrip) -> None:
-    strip.set_history(run(range(1, 37)), 28)
+    strip.set_run_data(run(range(1, 37)), 28)
     strip.set_axis(0, 36, 30, 750)
     strip.choose(6)
     image = strip.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
@@ -368,14 +368,14 @@ def test_odd_grids_are_survived(strip: EpochStrip, shape: tuple[int, ...], tile_
     history = run([1])
     history.add_grid(2, Path("nowhere.png"), np.full(shape, 128, np.uint8))
     history.add_grid(3, Path("this file is missing.png"))
-    strip.set_history(history, tile_size)
+    strip.set_run_data(history, tile_size)
     strip.resize(300, 100)
     strip.resize(20, 100)
     assert strip.grab().width() == strip.width()
 
 
 def test_every_text_follows_the_language(strip: EpochStrip, monkeypatch: pytest.MonkeyPatch) -> None:
-    strip.set_history(run([1, 2]))
+    strip.set_run_data(run([1, 2]))
     shout(monkeypatch, strip)
     assert label(strip) == "¡Epoch 2 / 36!"
     for control in (slider(strip), strip.findChild(QComboBox), *strip.findChildren(QToolButton)):

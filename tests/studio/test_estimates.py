@@ -15,7 +15,7 @@ from engine.events import Started, Tick
 from engine.recipes import RECIPES, recipe
 from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
-from studio.model.measurements import Measurements, reference, told_speed
+from studio.model.measurements import Measurements, reference, speed_from_table
 from studio.settings import Settings
 from tests import tiny
 from tests.studio.hands import train_to_the_end
@@ -47,7 +47,7 @@ def test_a_recipe_is_told_to_run_as_fast_as_the_table_says(entry):
     config = entry.config()
     flops = cost(config, GRAY).flops
     assert reference(config) is entry
-    assert told_speed(config, flops, flops) == pytest.approx(entry.images_per_second)
+    assert speed_from_table(config, flops, flops) == pytest.approx(entry.images_per_second)
 
 
 def test_options_that_are_heavier_take_longer_and_more_memory():
@@ -58,7 +58,7 @@ def test_options_that_are_heavier_take_longer_and_more_memory():
         usual.changed(d_channels=96),
         usual.changed(g_batch_source="new", g_steps=3),
     ):
-        assert told_speed(heavier, cost(heavier, GRAY).flops, base.flops) < 2900
+        assert speed_from_table(heavier, cost(heavier, GRAY).flops, base.flops) < 2900
     assert cost(usual.changed(batch_size=1024), GRAY).bytes > 1.5 * base.bytes
     assert reference(usual.changed(architecture="mlp")).name == "mlp-fashion"
 

@@ -23,9 +23,9 @@ from engine.export.timeline import epochs_of
 from studio import language, theme
 from studio.panels.film_dialog import FilmDialog
 from studio.services.film_maker import FilmMaker
+from studio.widgets.image_view import ImageView
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.number_box import NumberBox
-from studio.widgets.pixel_view import PixelView
 from tests import films
 from tests.studio.hands import announced
 from tests.studio.shouting import Capitals, shout
@@ -105,7 +105,7 @@ def written(tmp_path):
 
 
 def test_a_picture_of_the_film_is_shown_with_how_long_it_lasts(dialog):
-    picture = part(dialog, PixelView, "film_preview").picture
+    picture = part(dialog, ImageView, "film_preview").picture
     assert picture.shape == (360, 640, 3) and (picture[0, 0] == 255).all()
     assert part(dialog, QLabel, "film_summary").text() == "4 epochs · lasts 4.5 s"
     part(dialog, NumberBox, "film_speed").setValue(6)
@@ -113,7 +113,7 @@ def test_a_picture_of_the_film_is_shown_with_how_long_it_lasts(dialog):
 
 
 def test_the_preview_follows_what_is_chosen(dialog, qtbot):
-    view = part(dialog, PixelView, "film_preview")
+    view = part(dialog, ImageView, "film_preview")
     part(dialog, QCheckBox, "film_dark").setChecked(True)
     qtbot.waitUntil(lambda: view.picture[0, 0].max() < 40)
     choose(dialog, ".png")
@@ -126,7 +126,7 @@ def test_a_dark_window_suggests_a_dark_film(make, qtbot):
     theme.set_scheme("dark")
     dialog = make()
     assert part(dialog, QCheckBox, "film_dark").isChecked()
-    qtbot.waitUntil(lambda: part(dialog, PixelView, "film_preview").picture is not None)
+    qtbot.waitUntil(lambda: part(dialog, ImageView, "film_preview").picture is not None)
 
 
 @pytest.mark.parametrize("kind", [".mp4", ".gif", ".png"])
@@ -241,7 +241,7 @@ def test_the_dialog_needs_no_icon_that_is_black_on_black(dialog):
 
 
 def test_every_text_follows_the_language(dialog, qtbot, monkeypatch):
-    before = part(dialog, PixelView, "film_preview").picture.copy()
+    before = part(dialog, ImageView, "film_preview").picture.copy()
     language.switch("es")
     shout(monkeypatch, dialog, language=Capitals)
     for child in [dialog, *dialog.findChildren(QWidget)]:
@@ -252,7 +252,7 @@ def test_every_text_follows_the_language(dialog, qtbot, monkeypatch):
     assert part(dialog, QLabel, "film_summary").text() == "4 EPOCHS · LASTS 4,5 S"
     for name in ("film_kind", "film_speed", "film_path", "film_preview", "film_progress"):
         assert part(dialog, QWidget, name).accessibleName()
-    qtbot.waitUntil(lambda: (part(dialog, PixelView, "film_preview").picture != before).any())
+    qtbot.waitUntil(lambda: (part(dialog, ImageView, "film_preview").picture != before).any())
 
 
 def test_every_control_is_reached_by_keyboard(dialog):

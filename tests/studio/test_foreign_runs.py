@@ -34,7 +34,7 @@ def test_a_strip_cuts_no_more_out_of_a_huge_grid_than_it_can_show(qtbot):
     history.add_grid(1, None, np.zeros((100, 100_000), np.uint8))
     strip = PictureStrip()
     qtbot.addWidget(strip)
-    strip.set_history(history, 28)
+    strip.set_run_data(history, 28)
     strip.set_slots([Slot(strip.rect(), 0.0, 1.0, 1)])
     assert strip._images[1].width() <= 2048
 

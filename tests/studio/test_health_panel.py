@@ -36,13 +36,13 @@ def skipped(panel):
 
 @pytest.mark.parametrize("count", [0, 1, 100])
 def test_a_d_that_never_waits_is_not_spoken_of(panel, count):
-    panel.set_history(history_of(rows(count, 0)))
+    panel.set_run_data(history_of(rows(count, 0)))
     assert skipped(panel) is None
 
 
 def test_waiting_is_counted_so_far_and_lately(panel):
     history = history_of(rows(50, 10) + rows(50, 5, start=50))
-    panel.set_history(history)
+    panel.set_run_data(history)
     assert skipped(panel) == "750 times, lately in 50% of its turns"
     history.append(rows(20, 0, start=100))
     panel.refresh()
@@ -50,19 +50,19 @@ def test_waiting_is_counted_so_far_and_lately(panel):
 
 
 def test_several_updates_per_step_are_several_turns(panel):
-    panel.set_history(history_of(rows(5, 10, d_steps=2)))
+    panel.set_run_data(history_of(rows(5, 10, d_steps=2)))
     assert skipped(panel) == "50 times, lately in 50% of its turns"
 
 
 def test_one_single_skip_and_the_next_run(panel):
-    panel.set_history(history_of(rows(1, 1)))
+    panel.set_run_data(history_of(rows(1, 1)))
     assert skipped(panel) == "1 time, lately in 10% of its turns"
-    panel.set_history(history_of([]))
+    panel.set_run_data(history_of([]))
     assert skipped(panel) is None
 
 
 def test_the_facts_of_a_run_are_shown(panel):
-    panel.set_history(history_of(rows(3, 0)))
+    panel.set_run_data(history_of(rows(3, 0)))
     panel.show_started(Started(Path("here"), "CPU", Config(), DatasetInfo(1000, (), 1, 28), 0, 10, 1234, 99))
     panel.refresh()
     assert "1,234" in panel._facts["networks"].text() and panel._facts["folder"].text() == "here"
@@ -72,12 +72,12 @@ def test_the_verdicts_of_an_older_epoch_can_be_looked_back_to(panel):
     history = history_of([row._replace(d_real=0.9 if row.images_seen <= 1000 else 0.2) for row in rows(100, 0)])
     for epoch in (1, 5, 8):
         history.add_grid(epoch, Path())
-    panel.set_history(history)
+    panel.set_run_data(history)
     assert panel._bars._values[0] == pytest.approx(0.2)
     panel.show_epoch(1)
     assert panel._bars._values[0] == pytest.approx(0.9) and panel._heading.text() == "What D believed at epoch 1"
     panel.show_epoch(8)
     assert panel._bars._values[0] == pytest.approx(0.2) and panel._heading.text() == "What D believes"
     panel.show_epoch(1)
-    panel.set_history(history)
+    panel.set_run_data(history)
     assert panel._heading.text() == "What D believes"

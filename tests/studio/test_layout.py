@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from engine.pictures import tile
 from studio import language, theme
-from studio.widgets.choice_box import ChoiceBox
-from studio.widgets.message_bar import About
+from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.message_bar import Subject
 from studio.widgets.plot_legend import LegendLine, LegendRow
 from studio.widgets.tile_layout import banded_layouts, layouts
 from studio.widgets.wished_splitter import WishedSplitter
@@ -153,7 +153,7 @@ def test_a_long_message_hides_nothing_for_long(any_start, qtbot):
     window, bar = any_start, any_start.message_bar
     window.activateWindow()
     window.plans.choose_recipe("studio")
-    bar.tell("Long. " * 120, about=About.RECIPE)
+    bar.tell("Long. " * 120, about=Subject.RECIPE)
     settle()
     line, search = window._place.height(), window.options_form.filter
     whole = bar.height()
@@ -180,7 +180,7 @@ def test_a_long_message_hides_nothing_for_long(any_start, qtbot):
 def test_what_to_watch_is_one_line_while_it_trains(window, qtbot, monkeypatch):
     monkeypatch.setattr(window.plans, "story", lambda: "Long. " * 120)
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
-    window.message_bar.tell("Long. " * 120, about=About.RECIPE)
+    window.message_bar.tell("Long. " * 120, about=Subject.RECIPE)
     qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
     settle()
     assert window.message_bar.text and window.message_bar.height() == window._place.height()
@@ -427,9 +427,11 @@ def test_text_of_half_as_much_again_leaves_room_on_a_small_screen(qtbot, code):
 def test_choices_that_have_no_room_end_in_an_ellipsis_and_are_whole_in_their_list(window):
     boxes = [box for box in window.findChildren(QComboBox) if box.parent() is not None]
     assert len(boxes) > 15
-    assert {type(box) for box in boxes if not box.isEditable()} == {ChoiceBox}, "Qt's own cuts letters in their middle"
+    assert {type(box) for box in boxes if not box.isEditable()} == {ElidingComboBox}, (
+        "Qt's own cuts letters in their middle"
+    )
     widths = []
-    for box in (ChoiceBox(), ChoiceBox(100)):
+    for box in (ElidingComboBox(), ElidingComboBox(100)):
         box.addItem("as wide as it likes")
         widths.append(box.minimumSizeHint().width())
     assert widths[0] > box.fontMetrics().horizontalAdvance(box.itemText(0)) > 100 > widths[1]

@@ -16,7 +16,7 @@ from studio import language, theme
 from studio.model.run_data import RunData
 from studio.widgets.curve_math import SmoothedTable, dashes, decaying_sum, nearest, peaks, robust_range
 from studio.widgets.plot_legend import LegendLine, LegendRow
-from studio.widgets.time_plot import Axis, TimePlot
+from studio.widgets.time_plot import PlotAxis, TimePlot
 from studio.workspaces.train.loss_plot import LossPlot
 from tests.studio.hands import shown
 
@@ -61,7 +61,7 @@ def test_the_first_message_and_the_legend_never_lie_upon_each_other(view):
     upper, _ = plots(view)
     legend = view.findChildren(LegendLine)[0]
     for history, is_message in ((RunData(image_count=1000, total_images=1000), True), (history_of(30), False)):
-        view.set_history(history)
+        view.set_run_data(history)
         view.resize(view.width() - 1, view.height())  # which lays the legends out anew
         assert bool(upper.marks_item.message) == is_message and legend.isVisible() != is_message
 
@@ -204,7 +204,7 @@ def test_nearest_row():
 
 
 def test_without_data_there_are_axes_and_a_sentence(view):
-    view.set_history(history_of(0))
+    view.set_run_data(history_of(0))
     upper, lower = plots(view)
     assert x_range(upper) == x_range(lower) == (0, EPOCHS)
     assert "training starts" in upper.marks_item.message
@@ -214,7 +214,7 @@ def test_without_data_there_are_axes_and_a_sentence(view):
 
 def test_rows_show_as_they_arrive(view):
     history = history_of(0)
-    view.set_history(history)
+    view.set_run_data(history)
     history.append(rows(3))
     view.refresh()
     upper, lower = plots(view)
@@ -245,7 +245,7 @@ def test_rows_show_as_they_arrive(view):
     ],
 )
 def test_a_loss_of_any_size_has_room_beside_its_name(view, loss, written):
-    view.set_history(history_of(3, g_loss=loss))
+    view.set_run_data(history_of(3, g_loss=loss))
     legend = view.findChild(LegendRow)
     assert values(view)[0] == written
     metrics = legend.fontMetrics()
@@ -270,7 +270,7 @@ def test_ticks_of_large_losses_are_short(view):
     ("bottom", False, 0.0, 24.0), ("bottom", False, 0.0, 12_000.0),
 ])  # fmt: skip
 def test_numbers_of_an_axis_never_lie_upon_each_other(view, orientation, percent, low, high, size):
-    axis = Axis(orientation, percent)
+    axis = PlotAxis(orientation, percent)
     metrics = QFontMetrics(QApplication.font())
     spacing, values = axis.tickValues(low, high, size)[0]
     texts = axis.tickStrings(values, 1.0, spacing)
@@ -293,16 +293,16 @@ def test_a_value_that_no_line_leads_to_is_a_dot(view, gap):
     upper, lower = plots(view)
     view.resize(400, 200)
     values = [1.5] if gap is None else [gap, 1.5, gap]
-    view.set_history(history_of(len(values), g_loss=lambda number: values[number]))
+    view.set_run_data(history_of(len(values), g_loss=lambda number: values[number]))
     if gap is None:  # otherwise the marks of the gaps lie upon it
         assert 10 < inked(upper, theme.color("generator")) < 60
     assert all(len(dots.getData()[0]) == 1 for dots in (upper._dots[0], *(lower._dots if gap is None else ())))
-    view.set_history(history_of(2))
+    view.set_run_data(history_of(2))
     assert [len(dots.getData()[0]) for plot in (upper, lower) for dots in plot._dots] == [0] * 4
 
 
 def test_smoothing_calms_the_thick_curve_and_leaves_the_raw_one(view):
-    view.set_history(history_of(50, g_loss=lambda number: number % 2))
+    view.set_run_data(history_of(50, g_loss=lambda number: number % 2))
     view.findChild(QSlider).setValue(5)
     upper, _ = plots(view)
     raw, smooth = drawn(upper, 0)[1], drawn(upper, 2)[1]
@@ -312,7 +312,7 @@ def test_smoothing_calms_the_thick_curve_and_leaves_the_raw_one(view):
 
 def test_rows_beyond_the_budget_are_seen(view):
     history = history_of(20)
-    view.set_history(history)
+    view.set_run_data(history)
     history.total_images = 1
     view.refresh()
     assert x_range(plots(view)[0])[1] >= history.epochs_seen()[-1] > history.total_epochs
@@ -320,7 +320,7 @@ def test_rows_beyond_the_budget_are_seen(view):
 
 def test_a_longer_budget_moves_the_end_of_the_axis(view):
     history = history_of(5)
-    view.set_history(history)
+    view.set_run_data(history)
     history.total_images = 20_000
     view.refresh()
     assert x_range(plots(view)[0]) == (0, 20)
@@ -328,7 +328,7 @@ def test_a_longer_budget_moves_the_end_of_the_axis(view):
 
 def test_wheel_zooms_both_plots_until_fit(view, qtbot):
     history = history_of(50)
-    view.set_history(history)
+    view.set_run_data(history)
     upper, lower = plots(view)
     fit = view.findChild(QToolButton, "fit_button")
     assert not fit.isEnabled()
@@ -346,13 +346,13 @@ def test_wheel_zooms_both_plots_until_fit(view, qtbot):
 
 
 def test_zoom_ends_at_the_run(view):
-    view.set_history(history_of(50))
+    view.set_run_data(history_of(50))
     turn_wheel(plots(view)[1], 3.0, notches=-10)
     assert x_range(plots(view)[0]) == (0, EPOCHS)
 
 
 def test_a_box_zooms_into_epochs_and_losses(view):
-    view.set_history(history_of(50))
+    view.set_run_data(history_of(50))
     upper, lower = plots(view)
     corners = upper.box.mapSceneToView(upper.box.sceneBoundingRect().center()), upper.box.viewRange()[1]
     box = upper.box.viewRect()
@@ -366,7 +366,7 @@ def test_a_box_zooms_into_epochs_and_losses(view):
 
 
 def test_click_picks_the_epoch(view, qtbot):
-    view.set_history(history_of(50))
+    view.set_run_data(history_of(50))
     for plot in plots(view):
         with qtbot.waitSignal(view.epoch_picked) as picked:
             qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=pixel(plot, 4.0))
@@ -374,7 +374,7 @@ def test_click_picks_the_epoch(view, qtbot):
 
 
 def test_hover_reads_the_nearest_row(view, qtbot):
-    view.set_history(history_of(50, g_loss=lambda number: float(number)))
+    view.set_run_data(history_of(50, g_loss=lambda number: float(number)))
     _, lower = plots(view)
     lower.hovered.emit(2.04)
     assert values(view) == ["19.000", "1.000", "60%", "30%"]
@@ -388,7 +388,7 @@ def test_hover_reads_the_nearest_row(view, qtbot):
 
 
 def test_the_mouse_is_followed(view, qtbot):
-    view.set_history(history_of(50))
+    view.set_run_data(history_of(50))
     upper, _ = plots(view)
     heard = []
     upper.hovered.connect(heard.append)
@@ -400,7 +400,7 @@ def test_the_mouse_is_followed(view, qtbot):
 
 
 def test_keyboard_walks_and_picks(view, qtbot):
-    view.set_history(history_of(50, g_loss=lambda number: float(number)))
+    view.set_run_data(history_of(50, g_loss=lambda number: float(number)))
     qtbot.keyClick(view, Qt.Key.Key_Home)
     assert values(view)[0] == "0.000"
     qtbot.keyClick(view, Qt.Key.Key_Right)
@@ -419,7 +419,7 @@ def test_keyboard_walks_and_picks(view, qtbot):
 
 def test_nan_is_a_gap_and_a_mark(view):
     history = history_of(50, d_loss=lambda number: np.nan if 20 <= number < 25 else 1.0)
-    view.set_history(history)
+    view.set_run_data(history)
     upper, lower = plots(view)
     assert upper.marks_item.marks.troubles == pytest.approx((2.1,))
     assert upper.marks_item.marks.trouble_text == "not a number"
@@ -434,8 +434,8 @@ def test_nan_is_a_gap_and_a_mark(view):
 
 def test_nothing_but_nan_and_a_trouble_of_the_run(view):
     history = history_of(3, **dict.fromkeys(("d_loss", "g_loss", "d_real", "d_fake"), np.nan))
-    history.troubles.append(300)
-    view.set_history(history)
+    history.not_finite.append(300)
+    view.set_run_data(history)
     upper, _ = plots(view)
     assert upper.marks_item.marks.troubles == pytest.approx((0.1, 0.3))
     assert values(view) == ["NaN"] * 4
@@ -449,7 +449,7 @@ def test_pauses_and_changes_are_told_under_the_cursor(view):
     history = history_of(50)
     history.pauses.append(2000)
     history.changes += [(3000, "g_lr", 0.002), (3000, "not_an_option", 1.0)]
-    view.set_history(history)
+    view.set_run_data(history)
     upper, _ = plots(view)
     marks = upper.marks_item.marks
     assert marks.pauses == (2.0,)
@@ -464,7 +464,7 @@ def test_pauses_and_changes_are_told_under_the_cursor(view):
 
 
 def test_the_chosen_epoch_is_marked(view):
-    view.set_history(history_of(50))
+    view.set_run_data(history_of(50))
     marks = plots(view)[0].marks_item.marks
     view.set_cursor_epoch(4.0)
     assert marks.chosen == 4.0
@@ -476,25 +476,25 @@ def test_the_chosen_epoch_is_marked(view):
 def test_a_second_run_starts_afresh(view):
     first = history_of(50, g_loss=np.nan)
     first.pauses.append(100)
-    view.set_history(first)
+    view.set_run_data(first)
     view.set_cursor_epoch(3.0)
     turn_wheel(plots(view)[0], 3.0)
     plots(view)[0].hovered.emit(3.0)
     second = history_of(2)
     second.total_images = 4000
-    view.set_history(second)
+    view.set_run_data(second)
     upper, lower = plots(view)
     marks = upper.marks_item.marks
     assert (marks.chosen, marks.cursor, marks.pauses, marks.troubles) == (None, None, (), ())
     assert x_range(upper) == x_range(lower) == (0, 4)
     assert values(view)[0] == "1.500"
     assert not view.findChild(QToolButton, "fit_button").isEnabled()
-    view.set_history(history_of(0))
+    view.set_run_data(history_of(0))
     assert drawn(upper, 0)[0] is None or len(drawn(upper, 0)[0]) == 0
 
 
 def test_the_plots_align_and_tell_where(view, qtbot):
-    view.set_history(history_of(5))
+    view.set_run_data(history_of(5))
     with qtbot.waitSignal(view.x_range_changed) as changed:
         view.resize(900, 300)
         view.grab()
@@ -516,7 +516,7 @@ def test_language_changes_live(view, monkeypatch):
             return f"¡{message}"
 
     history = history_of(5)
-    view.set_history(history)
+    view.set_run_data(history)
     monkeypatch.setattr(i18n, "_catalog", Marked())
     QApplication.sendEvent(view, QEvent(QEvent.Type.LanguageChange))
     assert all(text.startswith("¡") for text in texts(view))
@@ -529,7 +529,7 @@ def test_language_changes_live(view, monkeypatch):
 
 
 def test_numbers_follow_the_language(view):
-    view.set_history(history_of(5))
+    view.set_run_data(history_of(5))
     language.switch("es")
     assert values(view)[0] == "1,500"
     upper, _ = plots(view)
@@ -538,7 +538,7 @@ def test_numbers_follow_the_language(view):
 
 def test_colors_follow_the_theme(view, qapp):
     before = qapp.palette()
-    view.set_history(history_of(5))
+    view.set_run_data(history_of(5))
     try:
         for window in ("#ffffff", "#202020"):
             qapp.setPalette(QPalette(QColor(window)))
@@ -554,7 +554,7 @@ def test_colors_follow_the_theme(view, qapp):
 
 
 def test_it_fits_a_small_place(view):
-    view.set_history(history_of(5))
+    view.set_run_data(history_of(5))
     view.resize(500, 120)
     assert (view.width(), view.height()) == (500, 120)
     area = plots(view)[0].plotting_area(view)
@@ -587,7 +587,7 @@ def history_of_uneven_rows():
 
 def test_the_mean_since_the_start_counts_each_row_by_its_steps(view):
     history = history_of_uneven_rows()
-    view.set_history(history)
+    view.set_run_data(history)
     view.running_mean.setChecked(True)
     expected = list(losses_by_step(history))
     assert view._table.smooth[0].tolist() == pytest.approx(expected)
@@ -598,7 +598,7 @@ def test_the_mean_since_the_start_counts_each_row_by_its_steps(view):
 
 def test_the_mean_goes_on_as_rows_arrive_and_smoothing_comes_back(view):
     history, whole = history_of(20, g_loss=lambda n: float(n)), history_of(50, g_loss=lambda n: float(n))
-    view.set_history(history)
+    view.set_run_data(history)
     smoothing = view.findChild(QSlider)
     view.running_mean.setChecked(True)
     assert not smoothing.isEnabled()
@@ -610,7 +610,7 @@ def test_the_mean_goes_on_as_rows_arrive_and_smoothing_comes_back(view):
 
 
 def test_the_mean_passes_over_what_is_no_number(view):
-    view.set_history(history_of(4, g_loss=lambda n: np.nan if n == 1 else float(n)))
+    view.set_run_data(history_of(4, g_loss=lambda n: np.nan if n == 1 else float(n)))
     view.running_mean.setChecked(True)
     np.testing.assert_allclose(view._table.smooth[0], [0.0, np.nan, 1.0, 5 / 3])
 
@@ -624,7 +624,7 @@ def test_rows_without_weight_are_no_mean(weight):
 
 def test_the_name_of_the_level_hides_no_curve(view):
     """It stands in the legend: at the line itself the curves of a healthy duel leave no place."""
-    view.set_history(history_of(1000))
+    view.set_run_data(history_of(1000))
     level = view.findChildren(LegendRow)[-1]
     assert level.accessibleName() == "undecided" and level.isVisible()
     assert not plots(view)[1].plotting_area(view).intersects(level.geometry().toRectF())

@@ -14,7 +14,7 @@ from engine.recipes import recipe
 from engine.runs import RunInfo
 from studio.model import run_data
 from studio.model.findings import Findings, findings_of
-from studio.model.measurements import Measurements, reference, told_speed
+from studio.model.measurements import Measurements, reference, speed_from_table
 from studio.model.run_data import RunData
 from studio.widgets import curve_math
 from studio.widgets.curve_math import SmoothedTable
@@ -31,22 +31,22 @@ def history(count=6):
     epochs = range(1, count // 2 + 1)
     made.qualities = [replace(GOOD, epoch=e, images_seen=100 * e) for e in epochs]
     made.verdicts = {e: np.full(2, e / 10, np.float32) for e in epochs}
-    made.troubles = [100 * e for e in epochs]
+    made.not_finite = [100 * e for e in epochs]
     return made
 
 
 def test_a_training_that_goes_on_forgets_what_came_after_its_checkpoint():
     cut = history()
-    cut.cut(200)
+    cut.truncate(200)
     assert cut.series("images_seen").tolist() == [50, 100, 150, 200] and len(cut) == 4
     assert [quality.images_seen for quality in cut.qualities] == [100, 200]
-    assert sorted(cut.verdicts) == [1, 2] and cut.troubles == [100, 200]
+    assert sorted(cut.verdicts) == [1, 2] and cut.not_finite == [100, 200]
     cut.append([MetricsRow(25, 1, 250, 1, 9, 9, 0.5, 0.5)])
     assert cut.series("d_loss").tolist() == [1, 2, 3, 4, 9]
-    cut.cut(199)
-    assert (len(cut), len(cut.qualities), sorted(cut.verdicts), cut.troubles) == (3, 1, [1], [100])
-    cut.cut(0)
-    assert len(cut) == 0 and not cut.qualities and not cut.verdicts and not cut.troubles
+    cut.truncate(199)
+    assert (len(cut), len(cut.qualities), sorted(cut.verdicts), cut.not_finite) == (3, 1, [1], [100])
+    cut.truncate(0)
+    assert len(cut) == 0 and not cut.qualities and not cut.verdicts and not cut.not_finite
 
 
 def test_a_judgment_that_is_made_again_replaces_the_one_before():
@@ -138,7 +138,7 @@ SURE = rows(d_real=0.999, d_fake=0.001)
 def test_findings_are_of_the_moment_that_is_asked_for():
     made = told_history(SURE, looks(NOISE))
     now, early = findings_of(INFO, made), findings_of(INFO, made, 9_000)
-    assert now.diagnoses[0].trouble == "d-wins" and now.is_newest and now.image_count == 5_000
+    assert now.diagnoses[0].failure_mode == "d-wins" and now.is_newest and now.image_count == 5_000
     assert now.config == INFO.config and [spell.is_over for spell in now.spells] == [False]
     assert early.diagnoses == early.spells == () and not early.is_newest and early.health.state == "early"
     assert findings_of(INFO, RunData()) is None
@@ -148,7 +148,7 @@ def test_troubles_that_a_change_ended_stay_on_the_curves():
     made = told_history(SURE, looks(NOISE))
     made.changes = [(30_000, "d_lr", 1e-5)]
     found = findings_of(INFO, made)
-    assert [(spell.trouble, spell.is_over) for spell in found.spells] == [("d-wins", True), ("d-wins", False)]
+    assert [(spell.failure_mode, spell.is_over) for spell in found.spells] == [("d-wins", True), ("d-wins", False)]
     first, second = found.spans("verdicts")
     assert first.first == pytest.approx(640 / 5_000) and 5.8 < first.last <= 6 < second.first
     assert [span.texts[1:] for span in (first, second)] == [("D wins",), ("D wins",)]
@@ -156,15 +156,15 @@ def test_troubles_that_a_change_ended_stay_on_the_curves():
 
 def test_a_number_that_was_not_finite_is_past_when_training_went_on():
     made = told_history(rows(), looks(GOOD))
-    made.troubles = [30_000]
+    made.not_finite = [30_000]
     assert findings_of(INFO, made).diagnoses == ()
     for moment in (59_520, 60_000):
-        made.troubles = [30_000, moment]
+        made.not_finite = [30_000, moment]
         (found,) = findings_of(INFO, made).diagnoses
-        assert (found.trouble, found.since) == ("not-finite", moment)
+        assert (found.failure_mode, found.since) == ("not-finite", moment)
     assert findings_of(INFO, made).spans("losses") == [], "it has a mark already"
     for moment in (0, 64):
-        fresh = RunData(image_count=5_000, troubles=[moment])
+        fresh = RunData(image_count=5_000, not_finite=[moment])
         assert findings_of(INFO, fresh).diagnoses[0].since == moment, "also before the first row"
 
 
@@ -199,13 +199,13 @@ def test_a_slower_measurement_counts_half_and_a_faster_one_whole():
 def test_a_step_takes_half_a_millisecond_however_little_there_is_to_do():
     known = reference(recipe("studio").config())
     config, speed = known.config(), known.images_per_second
-    assert told_speed(config, 0.0, 1e9) == pytest.approx(config.batch_size / 0.5e-3)
+    assert speed_from_table(config, 0.0, 1e9) == pytest.approx(config.batch_size / 0.5e-3)
     work = 1 / speed - 0.5e-3 / config.batch_size
-    assert told_speed(config, 3e9, 1e9) == pytest.approx(1 / (3 * work + 0.5e-3 / config.batch_size))
-    assert told_speed(config, 3.0, 0.0) == pytest.approx(1 / (3 * work + 0.5e-3 / config.batch_size))
+    assert speed_from_table(config, 3e9, 1e9) == pytest.approx(1 / (3 * work + 0.5e-3 / config.batch_size))
+    assert speed_from_table(config, 3.0, 0.0) == pytest.approx(1 / (3 * work + 0.5e-3 / config.batch_size))
     own = recipe("dcgan-tutorial").config(recipe="studio")
     assert reference(own).config().architecture == "dcgan-tutorial"
-    assert not reference(recipe("fail-d-wins").config()).trouble
+    assert not reference(recipe("fail-d-wins").config()).failure_mode
 
 
 # --- curves

@@ -164,7 +164,7 @@ def test_text_that_is_being_typed_is_undone_by_its_box(active, qtbot):
 
 
 def test_a_recipe_is_undone_at_once_by_message_or_key_also_after_more_was_changed(active, qtbot):
-    form, name = active.options_form, next(it for it in RECIPES if it != "studio" and not RECIPES[it].trouble)
+    form, name = active.options_form, next(it for it in RECIPES if it != "studio" and not RECIPES[it].failure_mode)
     set_by_hand(form.editor("epochs"), 9)
     mine = form.config()
     active.plans.choose_recipe(name)

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QPu
 
 from engine.config import OPTIONS, Config
 from engine.datasets import image_folder
-from engine.datasets.image_folder import Look
+from engine.datasets.image_folder import PrepareOptions
 from studio import language
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.services.picture_reader import PictureReader
 from studio.widgets.drop_target import DropTarget, folder_of
+from studio.widgets.image_view import ImageView
 from studio.widgets.number_box import NumberBox
 from studio.widgets.picture_options import NAMES
-from studio.widgets.pixel_view import PixelView
 from studio.widgets.record_table import RecordTable
 from tests.studio.shouting import Capitals, shout
 
@@ -92,7 +92,7 @@ def drop(widget, mime):
 def test_a_folder_is_read_shown_and_chosen(make, folder, qtbot):
     dialog = make(Config(image_size=40, image_invert=True))
     assert dialog.objectName() == "own_pictures_dialog" and not train_button(dialog).isEnabled()
-    assert "Drop a folder" in part(dialog, PixelView, "picture_preview").placeholder
+    assert "Drop a folder" in part(dialog, ImageView, "picture_preview").placeholder
     dialog.set_folder(str(folder))
     qtbot.waitUntil(train_button(dialog).isEnabled)
     assert rows(dialog, "class_table") == [("cat", "2"), ("dog", "2")]
@@ -100,7 +100,7 @@ def test_a_folder_is_read_shown_and_chosen(make, folder, qtbot):
         ("dog/bad.jpg", "cannot be read"),
         ("beside.png", "lies beside the folders of the classes"),
     }
-    picture = part(dialog, PixelView, "picture_preview").picture
+    picture = part(dialog, ImageView, "picture_preview").picture
     assert picture.shape == (40, 8 * 42 - 2) and picture[0, 0] == 255
     assert part(dialog, QProgressBar, "reading_progress").isHidden()
     with qtbot.waitSignal(dialog.chosen) as told:
@@ -144,7 +144,7 @@ def test_options_come_from_their_declaration_and_read_anew(make, folder, qtbot):
     assert [color.itemText(index) for index in range(3)] == list(OPTIONS["image_color"].choice_titles)
     color.setCurrentIndex(color.findData("color"))
     qtbot.waitUntil(train_button(dialog).isEnabled)
-    assert part(dialog, PixelView, "picture_preview").picture.shape == (64, 8 * 66 - 2, 3)
+    assert part(dialog, ImageView, "picture_preview").picture.shape == (64, 8 * 66 - 2, 3)
 
 
 def test_folders_that_do_not_suffice_are_told(make, folder, qtbot):
@@ -157,7 +157,7 @@ def test_folders_that_do_not_suffice_are_told(make, folder, qtbot):
     assert rows(dialog, "class_table") == [("cat", "2"), ("dog", "0")]
     dialog.set_folder(str(folder / "none"))
     qtbot.waitUntil(lambda: "cannot be read" in message.text)
-    assert part(dialog, PixelView, "picture_preview").picture is None
+    assert part(dialog, ImageView, "picture_preview").picture is None
     assert part(dialog, RecordTable, "class_table").isHidden()
 
 
@@ -190,7 +190,7 @@ def test_reading_can_be_stopped_and_begun_again(make, folder, gate, qtbot):
     dialog = make(folder=str(folder))
     stop = part(dialog, QPushButton, "stop_reading_button")
     qtbot.waitUntil(gate.entered.is_set)
-    qtbot.waitUntil(lambda: part(dialog, PixelView, "picture_preview").picture is not None)
+    qtbot.waitUntil(lambda: part(dialog, ImageView, "picture_preview").picture is not None)
     assert part(dialog, QProgressBar, "reading_progress").isVisible() and stop.text() == "Stop reading"
     stop.click()
     gate.set()
@@ -219,9 +219,9 @@ def test_only_the_newest_request_is_answered(folder, gate, qtbot, jobs):
     reader = PictureReader(4, jobs)
     told = []
     reader.reported.connect(lambda report, enough: told.append((report.taken, enough)))
-    reader.read(folder, Look())
+    reader.read(folder, PrepareOptions())
     qtbot.waitUntil(gate.entered.is_set)
-    reader.read(folder / "cat", Look())
+    reader.read(folder / "cat", PrepareOptions())
     gate.set()
     qtbot.waitUntil(lambda: bool(told))
     assert told == [(2, True)]
@@ -231,7 +231,7 @@ def test_defects_are_told_with_their_details(folder, monkeypatch, qtbot, jobs):
     monkeypatch.setattr(image_folder, "prepare_all", None)
     reader = PictureReader(4, jobs)
     with qtbot.waitSignal(reader.failed) as told:
-        reader.read(folder, Look())
+        reader.read(folder, PrepareOptions())
     assert "TypeError" in told.args[0].message and "Traceback" in told.args[0].details
 
 

@@ -19,7 +19,7 @@ from studio.text import quality as quality_words
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.class_chart import ClassChart
 from studio.widgets.confusion_map import ConfusionMap
-from studio.widgets.lazy_page import LazyPage
+from studio.widgets.lazy_widget import LazyWidget
 from studio.widgets.log_axis import LogAxis
 from studio.widgets.plot_legend import LegendRow
 from studio.widgets.quality_curves import QualityCurves
@@ -44,10 +44,10 @@ def judged(epoch=1, classes=10, accuracy=0.95, frechet=22.6):
         frechet=frechet,
         frechet_low=0.8 * frechet,
         frechet_high=1.2 * frechet,
-        unreadable=0.01,
+        low_confidence=0.01,
         histogram=tuple(matrix.mean(0).tolist()),
         accuracy=accuracy,
-        matrix=tuple(map(tuple, matrix.tolist())),
+        confusion_matrix=tuple(map(tuple, matrix.tolist())),
     )
 
 
@@ -67,12 +67,12 @@ def panel(qtbot):
 
 def draw(panel):
     """Draw what was asked for without waiting for the page to have rested."""
-    panel.findChild(LazyPage)._draw()
+    panel.findChild(LazyWidget)._draw()
     QApplication.processEvents()  # what was put into a layout is shown only then
 
 
 def show(panel, *qualities, names=DIGITS, **options):
-    panel.set_history(history_of(*qualities, names=names), **options)
+    panel.set_run_data(history_of(*qualities, names=names), **options)
     draw(panel)
 
 
@@ -101,7 +101,7 @@ def test_nothing_is_cut_off_at_the_right(panel, code):
     language.switch(code)
     panel.resize(328, 500)
     show(panel, judged())
-    assert panel.findChild(LazyPage).width() <= panel.findChild(QScrollArea).viewport().width()
+    assert panel.findChild(LazyWidget).width() <= panel.findChild(QScrollArea).viewport().width()
 
 
 def test_a_name_that_has_no_room_is_elided_and_told_below_the_mouse(qtbot):
@@ -145,7 +145,7 @@ def test_every_number_is_explained_with_its_standard_name():
 
 
 def test_without_wishes_it_tells_what_cannot_be_read(panel):
-    show(panel, replace(judged(), accuracy=None, matrix=None))
+    show(panel, replace(judged(), accuracy=None, confusion_matrix=None))
     assert "1.0% unreadable" in said(panel) and "read as asked" not in said(panel)
     assert chart(panel, ClassBars) and chart(panel, ConfusionMap) is None
     assert len([plot for plot in panel.findChildren(TimePlot) if plot.isVisible()]) == 3
@@ -161,12 +161,12 @@ def test_without_classes_only_distance_and_spread_remain(panel):
 
 @pytest.mark.parametrize(("share", "verdict"), [(0.0, "as rare as chance"), (0.4, "repeats training images")])
 def test_copies_have_a_meaning(share, verdict):
-    assert verdict in quality_words.notes(replace(BARE, near_copies=share))[0].text
+    assert verdict in quality_words.notes(replace(BARE, memorization=share))[0].text
 
 
 @pytest.mark.parametrize(("share", "verdict"), [(0.02, "as rare as chance"), (1.0, "again and again")])
 def test_twins_have_a_meaning(share, verdict):
-    assert verdict in quality_words.notes(replace(BARE, twins=share))[1].text
+    assert verdict in quality_words.notes(replace(BARE, duplicates=share))[1].text
 
 
 def test_classes_without_fitting_names_are_numbers(panel):
@@ -191,7 +191,7 @@ def test_it_follows_the_epoch_that_is_looked_at(panel):
 
 def test_new_judgments_appear_while_the_newest_is_shown(panel):
     history = history_of(judged(1))
-    panel.set_history(history)
+    panel.set_run_data(history)
     history.add_quality(judged(2))
     panel.refresh()
     draw(panel)
@@ -222,7 +222,7 @@ def test_a_learning_judge_shows_its_progress(panel):
 
 
 def test_it_draws_at_most_once_before_it_rested(panel, qtbot):
-    page = panel.findChild(LazyPage)
+    page = panel.findChild(LazyWidget)
     drawn = []
     page.due.connect(lambda: drawn.append(1))
     page.ask()
@@ -241,7 +241,7 @@ def test_a_hidden_panel_waits_until_it_is_seen(qtbot):
     tabs.resize(368, 700)
     with qtbot.waitExposed(tabs):
         tabs.show()
-    panel.set_history(history_of(judged(4)))
+    panel.set_run_data(history_of(judged(4)))
     draw(panel)
     assert "Epoch 4" not in "".join(label.text() for label in panel.findChildren(QLabel))
     tabs.setCurrentIndex(1)
@@ -424,7 +424,7 @@ def test_the_language_switches_live(panel):
 
 def test_a_history_is_cut_where_training_goes_on():
     history = history_of(judged(1), judged(2), judged(3))
-    history.cut(2000)
+    history.truncate(2000)
     assert [quality.epoch for quality in history.qualities] == [1, 2]
 
 
@@ -436,7 +436,7 @@ def test_a_training_that_begins_again_is_judged_again():
 
 def test_the_training_delivers_what_the_judge_says(services, qtbot):
     shares = []
-    services.training.judge_learning.connect(lambda event: shares.append(event.share))
+    services.training.evaluator_training.connect(lambda event: shares.append(event.share))
     begin_training(services.training)
     with announced(qtbot, services.shown.quality_added):
         services.training._on_event(EvaluatorTraining(0.5))

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.evaluation.examine import Examination, Push
+from engine.evaluation.sample_inspector import GeneratorUpdate, SampleReport
 from studio import language
-from studio.model.sample import Report, Sample
+from studio.model.sample import InspectedSample, Sample
 from studio.model.snapshot import SnapshotRef
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.picture_table import PictureTable
@@ -55,13 +55,13 @@ def fill(window, names, size):
         picker.writer.edit.setText("2" if "2" in names else "38")
         picker.writer.show_pictures(pictures(3 * 12, size))
     found = Sample(12, 1, pictures(1, size)[0], 1, 0.3)
-    pushes = tuple(Push(steps, found.picture, 0.5) for steps in (1, 5, 20))
+    pushes = tuple(GeneratorUpdate(steps, found.picture, 0.5) for steps in (1, 5, 20))
     heat = np.zeros((size, size), np.float32)
-    examination = Examination(found.picture, 1, 0.3, (1, 0.98), found.picture, 1234, 1, 0.15, 0.18, heat, pushes)
+    examination = SampleReport(found.picture, 1, 0.3, (1, 0.98), found.picture, 1234, 1, 0.15, 0.18, heat, pushes)
     sample.set_names(names)
     sample.show_sample(found)
-    sample.show_report(Report(found, SnapshotRef(12, 12), examination))
-    window.quality_panel.set_history(history_of(judged(classes=len(names)), names=names))
+    sample.show_inspected(InspectedSample(found, SnapshotRef(12, 12), examination))
+    window.quality_panel.set_run_data(history_of(judged(classes=len(names)), names=names))
 
 
 def cut(panel):

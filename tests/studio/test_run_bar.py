@@ -41,8 +41,8 @@ def test_what_is_made_to_fail_stands_below_a_heading_that_nobody_can_choose(bar,
     box = bar.recipe_box
     heading = box.findText("Failure laboratory")
     names = [box.itemData(row) for row in range(box.count())]
-    assert all(not RECIPES[name].trouble for name in names[: heading - 1])
-    assert all(RECIPES[name].trouble for name in names[heading + 1 :]) and names[heading + 1 :]
+    assert all(not RECIPES[name].failure_mode for name in names[: heading - 1])
+    assert all(RECIPES[name].failure_mode for name in names[heading + 1 :]) and names[heading + 1 :]
     chosen = []
     bar.recipe_chosen.connect(chosen.append)
     bar.choose("faces", "faces")  # the last before the heading that begins with F

@@ -12,16 +12,16 @@ from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from engine.datasets import catalog
-from engine.evaluation.examine import Examination, Push
+from engine.evaluation.sample_inspector import GeneratorUpdate, SampleReport
 from engine.runs import RunFolder
 from engine.trainer import Trainer
-from studio import heat, theme
+from studio import saliency, theme
 from studio.model.run import Run, ShownRun
 from studio.model.run_data import RunData
-from studio.model.sample import Report, Sample
+from studio.model.sample import InspectedSample, Sample
 from studio.model.snapshot import SnapshotRef
-from studio.services.close_look import Canceled, CloseLook
 from studio.services.inspection import InspectionService
+from studio.services.run_inspector import Canceled, RunInspector
 from studio.text import sample as sample_words
 from studio.workspaces.train.sample_panel import SamplePanel
 from studio.workspaces.train.sample_view import SampleView
@@ -245,17 +245,19 @@ def test_samples_and_neighbors_are_named():
 
 def test_heat_is_yellow_or_violet_and_nothing_of_it_is_the_pale_picture():
     image = np.array([[0, 255, 0, 255]], np.uint8)
-    painted = heat.heat_picture(image, np.array([[1, -1, 0, 0]], np.float32))
-    assert tuple(painted[0, 0]) == heat.BRIGHTER and tuple(painted[0, 1]) == heat.DARKER
+    painted = saliency.saliency_picture(image, np.array([[1, -1, 0, 0]], np.float32))
+    assert tuple(painted[0, 0]) == saliency.BRIGHTER and tuple(painted[0, 1]) == saliency.DARKER
     black, white = painted[0, 2:]
     assert len(set(black.tolist())) == 1 and black[0] < white[0]
-    lightness = [QColor(*color).lightness() for color in (heat.DARKER, tuple(black), tuple(white), heat.BRIGHTER)]
+    lightness = [
+        QColor(*color).lightness() for color in (saliency.DARKER, tuple(black), tuple(white), saliency.BRIGHTER)
+    ]
     assert lightness[0] < lightness[1] < lightness[2] and lightness[3] > lightness[1]
 
 
 def test_heat_over_a_color_picture_keeps_its_shape():
     image = np.zeros((5, 4, 3), np.uint8)
-    assert heat.heat_picture(image, np.full((5, 4), np.float32(-0.5))).shape == (5, 4, 3)
+    assert saliency.saliency_picture(image, np.full((5, 4), np.float32(-0.5))).shape == (5, 4, 3)
 
 
 # The panel
@@ -264,8 +266,8 @@ def test_heat_over_a_color_picture_keeps_its_shape():
 def examination(seed=0, **changes):
     random = np.random.default_rng(seed)
     picture = random.integers(0, 256, (28, 28), dtype=np.uint8)
-    pushes = tuple(Push(steps, picture, verdict) for steps, verdict in ((1, 0.5), (5, 0.625), (20, 0.875)))
-    known = Examination(
+    pushes = tuple(GeneratorUpdate(steps, picture, verdict) for steps, verdict in ((1, 0.5), (5, 0.625), (20, 0.875)))
+    known = SampleReport(
         image=picture,
         label=3,
         verdict=0.25,
@@ -275,8 +277,8 @@ def examination(seed=0, **changes):
         neighbor_label=5,
         neighbor_distance=0.01,
         usual_distance=0.2,
-        heat=random.uniform(-1, 1, (28, 28)).astype(np.float32),
-        pushes=pushes,
+        saliency=random.uniform(-1, 1, (28, 28)).astype(np.float32),
+        updates=pushes,
     )
     return replace(known, **changes)
 
@@ -299,7 +301,7 @@ def panel(qtbot):
 @pytest.fixture
 def wanted(panel):
     found = []
-    panel.examination_wanted.connect(found.append)
+    panel.inspection_requested.connect(found.append)
     return found
 
 
@@ -325,7 +327,7 @@ def test_at_once_it_shows_the_tile_and_asks(panel, wanted):
 def test_a_report_tells_everything(panel):
     one = sample()
     panel.show_sample(one)
-    panel.show_report(Report(one, SnapshotRef(12, 10), examination()))
+    panel.show_inspected(InspectedSample(one, SnapshotRef(12, 10), examination()))
     said = words(panel)
     for text in (
         "Generator of epoch 10, the nearest kept",
@@ -349,11 +351,11 @@ def test_a_report_tells_everything(panel):
 def test_without_players_only_what_needs_none_is_shown(panel):
     one = sample()
     panel.show_sample(one)
-    found = examination(pushes=(), reading=None, verdict=None)
-    panel.show_report(Report(one, SnapshotRef(12, 12), found, ("D was not kept.",)))
+    found = examination(updates=(), reading=None, verdict=None)
+    panel.show_inspected(InspectedSample(one, SnapshotRef(12, 12), found, ("D was not kept.",)))
     assert "D was not kept." in words(panel) and "A copy" in words(panel) and "Generator of" not in words(panel)
     assert not panel._heat.isVisible() and not panel._pushes.isVisible() and "D: " not in words(panel)
-    panel.show_report(Report(one, SnapshotRef(12, 12), examination()))
+    panel.show_inspected(InspectedSample(one, SnapshotRef(12, 12), examination()))
     assert panel._heat.isVisible() and "D was not kept." not in words(panel)
 
 
@@ -364,14 +366,14 @@ def test_a_report_without_neighbor_or_classes_is_shown(panel):
     nobody = dict.fromkeys(
         ("neighbor", "neighbor_index", "neighbor_label", "neighbor_distance", "usual_distance", "reading")
     )
-    panel.show_report(Report(one, SnapshotRef(12, 12), examination(label=-1, **nobody)))
+    panel.show_inspected(InspectedSample(one, SnapshotRef(12, 12), examination(label=-1, **nobody)))
     assert panel._top.pictures[1].picture is None and "copy" not in words(panel)
 
 
 def test_another_epoch_waits_until_the_slider_rests_and_another_tile_does_not(panel, wanted, qtbot):
     first, second, third = sample(), sample(epoch=13), sample(epoch=14)
     panel.show_sample(first)
-    panel.show_report(Report(first, SnapshotRef(12, 12), examination()))
+    panel.show_inspected(InspectedSample(first, SnapshotRef(12, 12), examination()))
     panel.show_sample(second)
     panel.show_sample(third)
     QApplication.processEvents()
@@ -388,10 +390,10 @@ def test_a_report_on_another_sample_comes_too_late(panel):
     first, second = sample(), sample(tile=2)
     panel.show_sample(first)
     panel.show_sample(second)
-    panel.show_report(Report(first, SnapshotRef(12, 12), examination()))
+    panel.show_inspected(InspectedSample(first, SnapshotRef(12, 12), examination()))
     assert "Looking…" in words(panel)
     panel.show_sample(None)
-    panel.show_report(Report(second, SnapshotRef(12, 12), examination()))
+    panel.show_inspected(InspectedSample(second, SnapshotRef(12, 12), examination()))
     assert "Click a sample" in words(panel)
 
 
@@ -419,7 +421,7 @@ def test_every_text_follows_the_language(panel, monkeypatch):
     assert all(text.startswith("¡") for text in words(panel).split(" | "))
     one = sample()
     panel.show_sample(one)
-    panel.show_report(Report(one, SnapshotRef(12, 12), examination()))
+    panel.show_inspected(InspectedSample(one, SnapshotRef(12, 12), examination()))
     monkeypatch.undo()
     QApplication.sendEvent(panel, QEvent(QEvent.Type.LanguageChange))
     assert "¡" not in words(panel) and "Generated" in words(panel)
@@ -431,7 +433,7 @@ def test_every_text_follows_the_language(panel, monkeypatch):
 def test_pictures_enlarge_with_the_panel_and_colors_follow_the_theme(panel):
     one = sample()
     panel.show_sample(one)
-    panel.show_report(Report(one, SnapshotRef(12, 12), examination()))
+    panel.show_inspected(InspectedSample(one, SnapshotRef(12, 12), examination()))
     QApplication.processEvents()
     before = panel._top.pictures[0].scale
     panel.resize(900, 1200)
@@ -460,7 +462,7 @@ def run(tiny_gan, tmp_path):
 
 
 def look(run, is_canceled=lambda: False):
-    return CloseLook(run, RunFolder(run).info(), is_canceled)
+    return RunInspector(run, RunFolder(run).info(), is_canceled)
 
 
 def tile_of(run, epoch, tile):
@@ -477,30 +479,32 @@ def drop(run, *names):
 def test_a_tile_is_examined_with_the_players_of_its_epoch(run):
     looking = look(run)
     for one in (tile_of(run, 1, 4), tile_of(run, 2, 4), tile_of(run, 1, 7)):
-        report = looking.at(one)
-        found = report.examination
-        assert report.origin == SnapshotRef(one.epoch, one.epoch) and report.troubles == () and report.has_players
+        inspected = looking.inspect(one)
+        found = inspected.report
+        assert (
+            inspected.origin == SnapshotRef(one.epoch, one.epoch) and inspected.remarks == () and inspected.has_networks
+        )
         assert np.abs(found.image.astype(int) - one.picture).max() <= 1
         assert found.verdict == pytest.approx(one.verdict, abs=1e-4) and found.label == one.label
-        assert found.neighbor is not None and [push.steps for push in found.pushes] == [1, 5, 20]
+        assert found.neighbor is not None and [push.steps for push in found.updates] == [1, 5, 20]
 
 
 def test_the_players_of_the_nearest_epoch_step_in(run):
     drop(run, "generator-0002", "discriminator-0002")
-    report = look(run).at(tile_of(run, 2, 4))
-    assert report.origin == SnapshotRef(2, 1)
-    assert report.examination.verdict == pytest.approx(tile_of(run, 1, 4).verdict, abs=1e-4)
+    inspected = look(run).inspect(tile_of(run, 2, 4))
+    assert inspected.origin == SnapshotRef(2, 1)
+    assert inspected.report.verdict == pytest.approx(tile_of(run, 1, 4).verdict, abs=1e-4)
 
 
 def test_a_run_that_kept_no_discriminators_still_shows_the_neighbor(run):
     drop(run, "discriminator-0001", "discriminator-0002")
     one = tile_of(run, 1, 4)
-    report = look(run).at(one)
-    assert not report.has_players and "discriminator of epoch 1" in report.troubles[0]
-    assert np.array_equal(report.examination.image, one.picture) and report.examination.neighbor is not None
-    assert report.examination.neighbor_distance > 0 and report.examination.verdict == one.verdict
-    last = look(run).at(tile_of(run, 2, 4))
-    assert last.has_players, "at its end, the newest discriminator is that of the last epoch"
+    inspected = look(run).inspect(one)
+    assert not inspected.has_networks and "discriminator of epoch 1" in inspected.remarks[0]
+    assert np.array_equal(inspected.report.image, one.picture) and inspected.report.neighbor is not None
+    assert inspected.report.neighbor_distance > 0 and inspected.report.verdict == one.verdict
+    last = look(run).inspect(tile_of(run, 2, 4))
+    assert last.has_networks, "at its end, the newest discriminator is that of the last epoch"
 
 
 def test_a_run_without_any_player_shows_picture_and_neighbor(run):
@@ -513,15 +517,15 @@ def test_a_run_without_any_player_shows_picture_and_neighbor(run):
         "discriminator-0001",
         "discriminator-0002",
     )
-    report = look(run).at(tile_of(run, 1, 4))
-    assert "keeps no generator" in report.troubles[0] and report.examination.neighbor is not None
+    inspected = look(run).inspect(tile_of(run, 1, 4))
+    assert "keeps no generator" in inspected.remarks[0] and inspected.report.neighbor is not None
 
 
 def test_training_images_that_are_not_at_hand_are_told(run, monkeypatch):
     monkeypatch.setattr(catalog, "is_at_hand", lambda _config: False)
-    report = look(run).at(tile_of(run, 1, 4))
-    assert report.has_players and report.examination.neighbor is None
-    assert report.troubles == ("The training images are not on this machine, so the nearest one cannot be shown.",)
+    inspected = look(run).inspect(tile_of(run, 1, 4))
+    assert inspected.has_networks and inspected.report.neighbor is None
+    assert inspected.remarks == ("The training images are not on this machine, so the nearest one cannot be shown.",)
 
 
 def test_other_training_images_are_told(run, monkeypatch):
@@ -530,25 +534,25 @@ def test_other_training_images_are_told(run, monkeypatch):
         return tiny.data().subset(40)
 
     monkeypatch.setattr(catalog, "read", other)
-    report = look(run).at(tile_of(run, 1, 4))
-    assert report.has_players and report.examination.neighbor is None and "has changed" in report.troubles[0]
+    inspected = look(run).inspect(tile_of(run, 1, 4))
+    assert inspected.has_networks and inspected.report.neighbor is None and "has changed" in inspected.remarks[0]
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"rubbish"])
 def test_damaged_noise_is_a_sentence(run, rubbish):
     (run / "samples" / "noise.safetensors").write_bytes(rubbish)
-    report = look(run).at(tile_of(run, 1, 4))
-    assert not report.has_players and "noise.safetensors" in report.troubles[0]
+    inspected = look(run).inspect(tile_of(run, 1, 4))
+    assert not inspected.has_networks and "noise.safetensors" in inspected.remarks[0]
 
 
 def test_a_tile_beyond_the_noise_is_a_sentence(run):
-    report = look(run).at(replace(tile_of(run, 1, 4), tile=20))
-    assert not report.has_players and "random numbers" in report.troubles[0]
+    inspected = look(run).inspect(replace(tile_of(run, 1, 4), tile=20))
+    assert not inspected.has_networks and "random numbers" in inspected.remarks[0]
 
 
 def test_reading_the_images_is_given_up_when_nobody_waits(run):
     with pytest.raises(Canceled):
-        look(run, is_canceled=lambda: True).at(tile_of(run, 1, 4))
+        look(run, is_canceled=lambda: True).inspect(tile_of(run, 1, 4))
 
 
 # The thread
@@ -567,20 +571,20 @@ def show_run(examiner, run, info):
 
 
 def test_the_thread_answers_and_another_run_forgets_what_was_asked(examiner, qtbot, run):
-    examiner.examine(tile_of(run, 1, 4))
+    examiner.inspect(tile_of(run, 1, 4))
     assert examiner.worker._thread is None, "without a run nothing is examined"
     info = RunFolder(run).info()
     show_run(examiner, run, info)
     one = tile_of(run, 1, 4)
-    with qtbot.waitSignal(examiner.examined) as answer:
-        examiner.examine(one)
+    with qtbot.waitSignal(examiner.inspected) as answer:
+        examiner.inspect(one)
     assert answer.args[0].sample is one
     answers = []
-    examiner.examined.connect(answers.append)
-    examiner.examine(one)
+    examiner.inspected.connect(answers.append)
+    examiner.inspect(one)
     show_run(examiner, run, info)
     last = tile_of(run, 2, 5)
-    examiner.examine(last)
+    examiner.inspect(last)
     qtbot.waitUntil(lambda: bool(answers))
     assert [report.sample for report in answers] == [last]
 
@@ -591,12 +595,12 @@ def test_a_defect_is_told_and_the_thread_lives_on(examiner, qtbot, run, monkeypa
 
     show_run(examiner, run, RunFolder(run).info())
     with monkeypatch.context() as patch:
-        patch.setattr(CloseLook, "at", fail)
+        patch.setattr(RunInspector, "inspect", fail)
         with qtbot.waitSignal(examiner.failed) as failed:
-            examiner.examine(tile_of(run, 1, 4))
+            examiner.inspect(tile_of(run, 1, 4))
     assert "ZeroDivisionError" in failed.args[0].message
-    with qtbot.waitSignal(examiner.examined):
-        examiner.examine(tile_of(run, 1, 4))
+    with qtbot.waitSignal(examiner.inspected):
+        examiner.inspect(tile_of(run, 1, 4))
 
 
 # The window
@@ -608,10 +612,10 @@ def test_a_click_in_the_window_raises_the_panel_and_fills_it(window, qtbot, run)
     panel = window.sample_panel
     assert panel._page.visibleRegion().isEmpty()
     click(qtbot, window.sample_view, 4)
-    qtbot.waitUntil(lambda: panel._report is not None)
+    qtbot.waitUntil(lambda: panel._inspected is not None)
     assert not panel._page.visibleRegion().isEmpty() and "Sample 5 · asked for “4” · epoch 2" in words(panel)
     window.epoch_strip.choose(1)
-    qtbot.waitUntil(lambda: panel._report.origin == SnapshotRef(1, 1))
+    qtbot.waitUntil(lambda: panel._inspected.origin == SnapshotRef(1, 1))
     assert "epoch 1" in words(panel)
     with announced(qtbot, window.services.shown.run_changed):
         window.services.open(run)

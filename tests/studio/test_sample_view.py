@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.pictures import tile
 from studio import theme
-from studio.widgets.pixel_view import Picture, PixelView
+from studio.widgets.image_view import ImageView, Picture
 from studio.widgets.tile_layout import layouts, tile_starts
 from studio.workspaces.train.sample_view import SampleView
 from tests.studio.hands import shown
@@ -40,7 +40,7 @@ def words(view: SampleView) -> str:
     return " | ".join(label.text() for label in view.findChildren(QLabel) if label.isVisibleTo(view))
 
 
-def screenshot(view: PixelView) -> Picture:
+def screenshot(view: ImageView) -> Picture:
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     return pixels[:, :, 2::-1].copy()
@@ -104,7 +104,7 @@ def test_without_pictures_there_is_a_placeholder_and_nothing_to_save(view: Sampl
 def test_what_was_shown_is_not_laid_out_anew_as_if_it_were_nothing(view, monkeypatch) -> None:
     view.show_real(grid(), DIGITS, 28)
     asked = []
-    monkeypatch.setattr("studio.widgets.tile_grid.layouts", lambda *shape, **_: asked.append(shape) or [])
+    monkeypatch.setattr("studio.widgets.sample_grid_view.layouts", lambda *shape, **_: asked.append(shape) or [])
     view.show_nothing(lambda: "These images are fetched when you press Train.")
     assert not asked, "ten thousand ways for tiles of one pixel took seconds and a gigabyte"
 
@@ -244,12 +244,12 @@ def test_copy_puts_the_picture_itself_on_the_clipboard(view: SampleView, qtbot: 
 
 
 @pytest.fixture
-def pixels(qtbot: QtBot) -> PixelView:
-    return shown(qtbot, PixelView(), 100, 80)
+def pixels(qtbot: QtBot) -> ImageView:
+    return shown(qtbot, ImageView(), 100, 80)
 
 
 @pytest.mark.parametrize("shape", [(20, 30), (20, 30, 3)])
-def test_every_pixel_becomes_a_square(pixels: PixelView, shape: tuple[int, ...]) -> None:
+def test_every_pixel_becomes_a_square(pixels: ImageView, shape: tuple[int, ...]) -> None:
     picture = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     pixels.set_picture(picture)
     assert pixels.scale == 3
@@ -270,10 +270,10 @@ _DENSE_SCREEN = """
 import numpy as np
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
-from studio.widgets.pixel_view import PixelView
+from studio.widgets.image_view import ImageView
 
 app = QApplication([])
-window, view = QWidget(), PixelView()
+window, view = QWidget(), ImageView()
 layout = QVBoxLayout(window)
 layout.setContentsMargins(5, 7, 3, 3)  # the view's corner lies inside a device pixel
 layout.addWidget(view)
@@ -292,13 +292,13 @@ print(f"{view.devicePixelRatioF():g}", "exact" if len(places) == 1 and view.scal
 """
 
 
-def test_a_picture_larger_than_the_view_is_shown_whole(pixels: PixelView) -> None:
+def test_a_picture_larger_than_the_view_is_shown_whole(pixels: ImageView) -> None:
     pixels.set_picture(np.zeros((200, 200), np.uint8))
     assert pixels.scale == pytest.approx(0.4)
     assert pixels.rect().contains(pixels.picture_rect().toRect())
 
 
-def test_zoom_stays_when_the_next_epoch_comes_and_ends_with_another_size(pixels: PixelView) -> None:
+def test_zoom_stays_when_the_next_epoch_comes_and_ends_with_another_size(pixels: ImageView) -> None:
     pixels.set_picture(np.zeros((20, 30), np.uint8))
     pixels.zoom_in()
     assert pixels.scale == 4
@@ -308,7 +308,7 @@ def test_zoom_stays_when_the_next_epoch_comes_and_ends_with_another_size(pixels:
     assert pixels.scale == 8
 
 
-def test_keys_zoom_and_fit(pixels: PixelView, qtbot: QtBot) -> None:
+def test_keys_zoom_and_fit(pixels: ImageView, qtbot: QtBot) -> None:
     pixels.set_picture(np.zeros((20, 30), np.uint8))
     scales = []
     for key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Minus, Qt.Key.Key_0):
@@ -317,7 +317,7 @@ def test_keys_zoom_and_fit(pixels: PixelView, qtbot: QtBot) -> None:
     assert scales == [4, 3, 2, 3]
 
 
-def test_zooming_never_ends_in_nothing(pixels: PixelView) -> None:
+def test_zooming_never_ends_in_nothing(pixels: ImageView) -> None:
     for shape in ((20, 30), (500, 500), (1, 1)):
         pixels.set_picture(np.zeros(shape, np.uint8))
         for _ in range(100):
@@ -329,7 +329,7 @@ def test_zooming_never_ends_in_nothing(pixels: PixelView) -> None:
         assert pixels.grab().width() == 100
 
 
-def test_the_wheel_zooms_around_the_pointer_only_with_ctrl(pixels: PixelView) -> None:
+def test_the_wheel_zooms_around_the_pointer_only_with_ctrl(pixels: ImageView) -> None:
     pixels.set_picture(np.zeros((20, 30), np.uint8))
     pointer = QPointF(60, 50)
 
@@ -358,7 +358,7 @@ def test_the_wheel_zooms_around_the_pointer_only_with_ctrl(pixels: PixelView) ->
     assert (after - before).manhattanLength() < 1
 
 
-def test_dragging_moves_the_picture_with_the_pointer_as_far_as_its_edge(pixels: PixelView, qtbot: QtBot) -> None:
+def test_dragging_moves_the_picture_with_the_pointer_as_far_as_its_edge(pixels: ImageView, qtbot: QtBot) -> None:
     pixels.set_picture(np.zeros((20, 30), np.uint8))
     for _ in range(6):
         pixels.zoom_in()
@@ -373,7 +373,7 @@ def test_dragging_moves_the_picture_with_the_pointer_as_far_as_its_edge(pixels: 
     assert pixels.picture_rect().left() == 0
 
 
-def test_without_a_picture_the_placeholder_is_painted(pixels: PixelView) -> None:
+def test_without_a_picture_the_placeholder_is_painted(pixels: ImageView) -> None:
     empty = screenshot(pixels)
     pixels.placeholder = "nothing"
     assert not np.array_equal(screenshot(pixels), empty)
@@ -384,7 +384,7 @@ def test_without_a_picture_the_placeholder_is_painted(pixels: PixelView) -> None
     pixels.copy()
 
 
-def test_what_is_no_picture_is_refused_by_name(pixels: PixelView) -> None:
+def test_what_is_no_picture_is_refused_by_name(pixels: ImageView) -> None:
     with pytest.raises(ValueError, match=r"float64 \[2, 2\]"):
         pixels.set_picture(np.full((2, 2), np.nan))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"\[2, 2, 4\]"):

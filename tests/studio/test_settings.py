@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_used_is_left_alone_and_one_sentence_says_so(tmp_p
     make(path)
     before = os.lstat(path)
     odd = Settings(path)
-    assert remembered(odd) == DEFAULTS and "cannot be used" in odd.trouble.message
+    assert remembered(odd) == DEFAULTS and "cannot be used" in odd.problem.message
     settings.__dict__.update(odd.__dict__)
     window = make_window()
     window.wake()
@@ -65,7 +65,7 @@ def test_values_that_make_no_sense_count_as_defaults_and_are_written_over(tmp_pa
     path = tmp_path / "odd.ini"
     make(path)
     odd = Settings(path)
-    assert remembered(odd) == DEFAULTS and odd.trouble is None
+    assert remembered(odd) == DEFAULTS and odd.problem is None
     assert odd.geometry.isEmpty() and odd.layout_of("train") == {}
     odd.scheme = "dark"
     odd.save()

@@ -28,7 +28,7 @@ class Training(QObject):
     def trains(self, run):
         return run is not None and self.busy and run is self.current.run
 
-    def want_generator(self):
+    def request_snapshot(self):
         self.asked += 1
 
 

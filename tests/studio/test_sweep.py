@@ -34,7 +34,7 @@ def sheet(qtbot):
 def view(qtbot):
     made = shown(qtbot, LatentExplorer(), 340, 560)
     made.asked = []
-    made.pictures_wanted.connect(lambda channel, z, labels: made.asked.append((channel, labels)))
+    made.pictures_requested.connect(lambda channel, z, labels: made.asked.append((channel, labels)))
     return made
 
 

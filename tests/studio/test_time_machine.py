@@ -165,12 +165,12 @@ def test_a_run_of_an_older_version_has_no_verdicts(run):
 
 def test_verdicts_of_epochs_that_are_trained_again_are_forgotten():
     history = RunData(image_count=100, verdicts={epoch: np.full(2, 0.5, np.float32) for epoch in (1, 2, 3)})
-    history.cut(250)
+    history.truncate(250)
     assert sorted(history.verdicts) == [1, 2]
 
 
 def test_a_training_too_short_for_a_live_generator_leaves_one_to_explore(services, qtbot, tiny_gan, monkeypatch):
-    monkeypatch.setattr(services.training, "want_generator", lambda: None)
+    monkeypatch.setattr(services.training, "request_snapshot", lambda: None)
     with qtbot.waitSignal(services.generator.generator_changed):
         services.training.start(tiny.config(epochs=1))
 

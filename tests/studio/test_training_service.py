@@ -197,7 +197,7 @@ def test_the_history_survives_growth_and_cutting():
     assert len(history) == 3000
     assert history.series("step")[-1] == 2999 and np.isnan(history.series("g_loss")).all()
     assert history.epochs_seen()[-1] == pytest.approx(299.9)
-    history.cut(50)
+    history.truncate(50)
     assert history.series("images_seen").tolist() == [0, 10, 20, 30, 40, 50]
 
 
@@ -308,7 +308,7 @@ def test_what_is_not_finite_is_marked_and_told_when_the_run_may_go_on(services, 
     with qtbot.waitSignal(services.training.broken) as broken:
         services.training.start(tiny.config())
     assert broken.args == [trouble] and could_go_on == [True]
-    assert services.shown.data.troubles == [56]
+    assert services.shown.data.not_finite == [56]
     monkeypatch.undo()
 
 
@@ -317,7 +317,7 @@ def test_out_of_memory_is_told_and_is_no_mark(services, qtbot, monkeypatch):
     end_early(monkeypatch, trouble)
     with qtbot.waitSignal(services.training.broken) as broken:
         services.training.start(tiny.config())
-    assert broken.args == [trouble] and services.shown.data.troubles == []
+    assert broken.args == [trouble] and services.shown.data.not_finite == []
 
 
 def test_a_trouble_is_told_once(services, qtbot, monkeypatch):

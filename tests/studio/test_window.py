@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from engine.config import OPTIONS
 from engine.datasets import catalog
 from engine.errors import UserError
-from engine.evaluation.inspector import Inspector
+from engine.evaluation.scheduler import EvaluationScheduler
 from engine.events import EvaluatorTraining, Quality
 from engine.i18n import tr
 from engine.job import Progress
@@ -108,7 +108,7 @@ def test_digits_are_asked_for_by_key(window, qtbot):
     qtbot.waitUntil(lambda: images_seen(window) >= 320)
     wait_for(qtbot, window, TrainingState.IDLE)
     asked = []
-    window.digit_picker.pictures_wanted.connect(lambda channel, z, labels: asked.append(labels))
+    window.digit_picker.pictures_requested.connect(lambda channel, z, labels: asked.append(labels))
     qtbot.keyClick(window, Qt.Key.Key_7)
     qtbot.waitUntil(lambda: any((labels == 7).all() for labels in asked))
     assert not window.digit_picker.visibleRegion().isEmpty()
@@ -164,8 +164,8 @@ def unjudged(make_window, qtbot, settings, monkeypatch):
     window.close()
     file = run / "config.json"
     file.write_text(re.sub(r'("eval_time_percent": )0(\.0)?', r"\g<1>5.0", file.read_text()))
-    monkeypatch.setattr(Inspector, "prepare", lambda _inspector: None)
-    monkeypatch.setattr(Inspector, "look", judged)
+    monkeypatch.setattr(EvaluationScheduler, "prepare", lambda _inspector: None)
+    monkeypatch.setattr(EvaluationScheduler, "maybe_evaluate", judged)
     return run
 
 

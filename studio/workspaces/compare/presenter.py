@@ -24,7 +24,7 @@ class ComparePresenter(QObject):
         context.services.runs.listed.connect(workspace.run_list.show_runs)
         context.services.shown.run_changed.connect(self._on_shown)
         workspace.run_list.run_chosen.connect(self._open)
-        workspace.run_list.folder_wanted.connect(context.runs.ask_for_run)
+        workspace.run_list.folder_requested.connect(context.runs.ask_for_run)
 
     def _open(self, path: Path) -> None:
         self._opened = path

@@ -11,7 +11,7 @@ from engine.i18n import tr
 from engine.runs import ListedRun
 from studio import theme
 from studio.help.help_button import HelpButton
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.run_model import PREVIEW, RunModel
 from studio.widgets.view import View
 
@@ -20,11 +20,11 @@ class RunList(View):
     """Emits ``run_chosen(Path)`` when the person opens one."""
 
     run_chosen = Signal(object)
-    folder_wanted = Signal()
+    folder_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._list = named(QListView(), "run_history")
+        self._list = set_object_name(QListView(), "run_history")
         self._list.setIconSize(PREVIEW)
         self._list.setWordWrap(True)
         self._list.setUniformItemSizes(True)
@@ -32,22 +32,22 @@ class RunList(View):
         self._model = RunModel(self._list)
         self._list.setModel(self._model)
         self._empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._open = named(QPushButton(), "open_run_button")
-        self._browse = named(QPushButton(), "browse_runs_button")
+        self._open = set_object_name(QPushButton(), "open_run_button")
+        self._browse = set_object_name(QPushButton(), "browse_runs_button")
         buttons = QHBoxLayout()
         buttons.addWidget(self._open)
         buttons.addWidget(self._browse)
         buttons.addStretch()
         buttons.addWidget(HelpButton("runs", self))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
+        layout.setContentsMargins(theme.SPACING, theme.SPACING, theme.SPACING, theme.SPACING)
         layout.addWidget(self._list)
         layout.addWidget(self._empty, 1)
         layout.addLayout(buttons)
         self._list.activated.connect(self._choose)
         self._list.selectionModel().currentChanged.connect(lambda now, _: self._open.setEnabled(now.isValid()))
         self._open.clicked.connect(lambda: self._choose(self._list.currentIndex()))
-        self._browse.clicked.connect(self.folder_wanted)
+        self._browse.clicked.connect(self.folder_requested)
         self.retranslate()
         self.show_runs(())
 

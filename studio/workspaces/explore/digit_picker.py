@@ -18,7 +18,7 @@ from engine.latent.sampling import random_z
 from studio import theme
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
-from studio.theme import GRID
+from studio.theme import SPACING
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.number_writer import NumberWriter
 from studio.widgets.picture_table import PictureTable
@@ -35,11 +35,11 @@ _RESPITE_MS = 500  # between two renewals while training, so that training keeps
 class DigitPicker(View):
     """Works only with a conditional generator, and says so where there is none.
 
-    ``pictures_wanted`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``; ``message`` is a
+    ``pictures_requested`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``; ``message`` is a
     sentence for the person.
     """
 
-    pictures_wanted = Signal(str, object, object)
+    pictures_requested = Signal(str, object, object)
     message = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,7 +62,7 @@ class DigitPicker(View):
         self.writer.number_changed.connect(self._ask_for_number)
         self.writer.message.connect(self.message)
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Use a generator with ``z_dim`` numbers and these classes; ``z_dim`` 0 means that there is none."""
@@ -118,7 +118,7 @@ class DigitPicker(View):
         self.styles_button.setAccessibleName(self.styles_button.text())
         self.styles_button.setToolTip(tr("Draw the same class with other z"))
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Generated pictures wear the generator's color."""
         self.styles_table.set_frame(theme.color("generator"))
         self.writer.lines.set_frame(theme.color("generator"))
@@ -141,8 +141,8 @@ class DigitPicker(View):
     def _arrange(self) -> None:
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        layout.setSpacing(GRID)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        layout.setSpacing(SPACING)
         for widget in (self.origin_line, self.class_buttons, self.styles_table, self.styles_button, self.writer):
             layout.addWidget(widget)
         layout.addStretch()
@@ -170,12 +170,12 @@ class DigitPicker(View):
         if self._can_ask():
             count = COLUMNS * ROWS
             labels = np.full(count, self.class_buttons.current(), np.int64)
-            self.pictures_wanted.emit(STYLES, random_z(count, self._z_dim, self._seed), labels)
+            self.pictures_requested.emit(STYLES, random_z(count, self._z_dim, self._seed), labels)
 
     def _ask_for_number(self) -> None:
         wanted = self.writer.wanted(self._z_dim) if self._can_ask() else None
         if wanted is not None:
-            self.pictures_wanted.emit(NUMBER, *wanted)
+            self.pictures_requested.emit(NUMBER, *wanted)
 
     def _can_ask(self) -> bool:
         return self._is_usable() and self.isVisible()
@@ -188,7 +188,7 @@ if __name__ == "__main__":
 
     app = QApplication([])
     view = DigitPicker()
-    view.pictures_wanted.connect(lambda channel, z, labels: view.show_pictures(channel, pictures(z, labels)))
+    view.pictures_requested.connect(lambda channel, z, labels: view.show_pictures(channel, pictures(z, labels)))
     view.set_model(64, tuple("0123456789"))
     view.resize(340, 560)
     view.show()

@@ -29,10 +29,10 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
-from studio.theme import GRID
-from studio.widgets.choice_box import ChoiceBox
+from studio.theme import SPACING
+from studio.widgets.compact import compact
 from studio.widgets.dimension_sliders import DimensionSliders
-from studio.widgets.narrow import allow_narrow
+from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.number_box import NumberBox
 from studio.widgets.path_panel import PathPanel
 from studio.widgets.picture_table import PictureTable
@@ -43,16 +43,16 @@ from studio.widgets.view import View
 PICTURE, PATH, SWEEP = "latent.picture", "latent.path", "latent.sweep"
 _MAX_SEED = 999_999
 _RESPITE_MS = 500  # between two renewals of the many pictures while training, so that training keeps its speed
-_SMALLEST_PICTURE = 22 * GRID
+_SMALLEST_PICTURE = 22 * SPACING
 
 
 class LatentExplorer(View):
     """Works on z ``[z_dim]`` and a label; usable while training.
 
-    ``pictures_wanted`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``.
+    ``pictures_requested`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``.
     """
 
-    pictures_wanted = Signal(str, object, object)
+    pictures_requested = Signal(str, object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class LatentExplorer(View):
         self._arrange()
         self._connect()
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     # ---------------------------------------------------------------- slots
 
@@ -123,7 +123,7 @@ class LatentExplorer(View):
         self.picture.placeholder = tr("No picture yet")
         for button in (self.random_button, self.reset_button):
             button.setAccessibleName(button.text())
-        allow_narrow(self.random_button, self.reset_button)
+        compact(self.random_button, self.reset_button)
         tips = (
             (tr("Dimensions"), tr("Move single numbers of z")),
             (tr("A to B"), tr("Go from one picture to another")),
@@ -134,7 +134,7 @@ class LatentExplorer(View):
             self.pages.setTabToolTip(index, tip)
         self._fill_class_box()
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """The large picture wears the generator's color."""
         self.picture.set_frame(theme.color("generator"))
 
@@ -144,7 +144,7 @@ class LatentExplorer(View):
         self.picture, self.origin_line = PictureTable(), QLabel(wordWrap=True)
         self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
         self._class_label, self._seed_label = QLabel(), QLabel()
-        self.class_box, self.seed_box = ChoiceBox(), NumberBox(0, _MAX_SEED, whole=True)
+        self.class_box, self.seed_box = ElidingComboBox(), NumberBox(0, _MAX_SEED, whole=True)
         self.class_box.setMinimumContentsLength(3)
         self.class_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._class_label.setBuddy(self.class_box)
@@ -156,22 +156,22 @@ class LatentExplorer(View):
 
     def _arrange(self) -> None:
         form = QFormLayout()
-        form.setSpacing(GRID)
+        form.setSpacing(SPACING)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(self._class_label, self.class_box)
         form.addRow(self._seed_label, self.seed_box)
         form.addRow(self.seed_box.note)
         self._form = form
         controls = QVBoxLayout()
-        controls.setSpacing(GRID)
+        controls.setSpacing(SPACING)
         for button in (self.random_button, self.reset_button):
             controls.addWidget(button)
         top = QHBoxLayout()
-        top.setSpacing(2 * GRID)
+        top.setSpacing(2 * SPACING)
         top.addLayout(form, 1)
         top.addLayout(controls)
         large = QVBoxLayout()
-        large.setSpacing(GRID)
+        large.setSpacing(SPACING)
         large.addLayout(top)
         large.addWidget(self.picture)
         large.addStretch()
@@ -180,8 +180,8 @@ class LatentExplorer(View):
             self.pages.addTab(page, "")
         content = QWidget()
         layout = QHBoxLayout(content)
-        layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        layout.setSpacing(2 * GRID)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        layout.setSpacing(2 * SPACING)
         layout.addLayout(large, 4)
         layout.addWidget(self.pages, 5)
         room = QWidget()
@@ -190,7 +190,7 @@ class LatentExplorer(View):
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(room)
         head = QHBoxLayout()
-        head.setContentsMargins(GRID, GRID, GRID, 0)
+        head.setContentsMargins(SPACING, SPACING, SPACING, 0)
         head.addWidget(self.origin_line, 1)
         head.addWidget(HelpButton("explorer", self))
         column = QVBoxLayout(self)
@@ -205,7 +205,9 @@ class LatentExplorer(View):
         self.random_button.clicked.connect(lambda: self.seed_box.setValue(secrets.randbelow(_MAX_SEED + 1)))
         self.reset_button.clicked.connect(lambda: self._set_z(self._seed_z))
         self.sliders.number_changed.connect(self._on_number_changed)
-        self.sliders.reset_wanted.connect(lambda dimension: self._set_number(dimension, float(self._seed_z[dimension])))
+        self.sliders.reset_requested.connect(
+            lambda dimension: self._set_number(dimension, float(self._seed_z[dimension]))
+        )
         self.path_panel.point_chosen.connect(self._on_point_chosen)
         self.path_panel.path_changed.connect(self._ask_for_page)
         self.path_panel.a_button.clicked.connect(lambda: self.path_panel.set_end(0, self._z, self._label()))
@@ -269,7 +271,7 @@ class LatentExplorer(View):
     def _ask(self, channel: str, z: NDArray[np.float32], labels: NDArray[np.int64] | None = None) -> None:
         """Ask for pictures of the chosen class, or of ``labels``, if anybody can see them."""
         if self._z_dim and (self.isVisible() or (channel == SWEEP and self.sweep_panel.is_enlarged)):
-            self.pictures_wanted.emit(channel, z, np.full(len(z), self._label()) if labels is None else labels)
+            self.pictures_requested.emit(channel, z, np.full(len(z), self._label()) if labels is None else labels)
 
     def _label(self) -> int:
         return self.class_box.currentIndex() if self._class_names else -1
@@ -289,7 +291,7 @@ class LatentExplorer(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture has all the height that the controls above it leave."""
         super().resizeEvent(event)
-        above = self.origin_line.sizeHint().height() + self._form.sizeHint().height() + 4 * GRID
+        above = self.origin_line.sizeHint().height() + self._form.sizeHint().height() + 4 * SPACING
         self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, self.height() - above))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -305,7 +307,7 @@ if __name__ == "__main__":
 
     app = QApplication([])
     view = LatentExplorer()
-    view.pictures_wanted.connect(lambda channel, z, labels: view.show_pictures(channel, pictures(z, labels)))
+    view.pictures_requested.connect(lambda channel, z, labels: view.show_pictures(channel, pictures(z, labels)))
     view.set_model(64, tuple("0123456789"))
     view.resize(340, 560)
     view.show()

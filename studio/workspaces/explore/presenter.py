@@ -22,7 +22,7 @@ class ExplorePresenter(QObject):
         self._views = (workspace.latent_explorer, workspace.digit_picker)
         generator = context.services.generator
         for view in self._views:
-            view.pictures_wanted.connect(generator.request)
+            view.pictures_requested.connect(generator.request)
             generator.pictures_ready.connect(view.show_pictures)
             generator.generator_changed.connect(view.render_again)
         workspace.digit_picker.message.connect(context.messages.tell)

@@ -12,8 +12,8 @@ from studio.command_table import EPOCHS
 from studio.commands import Command
 from studio.context import Context
 from studio.help.help_button import HelpButton
-from studio.theme import GRID
-from studio.widgets.named import named
+from studio.theme import SPACING
+from studio.widgets.object_names import set_object_name
 from studio.widgets.wished_splitter import WishedSplitter
 from studio.workspace import Workspace
 
@@ -47,12 +47,12 @@ class ExploreWorkspace(Workspace):
         font = self.classes_title.font()
         font.setBold(True)
         self.classes_title.setFont(font)
-        self._classes = classes = named(QWidget(), "classes")
+        self._classes = classes = set_object_name(QWidget(), "classes")
         beside = QVBoxLayout(classes)
-        beside.setContentsMargins(0, GRID, 0, 0)
+        beside.setContentsMargins(0, SPACING, 0, 0)
         beside.setSpacing(0)
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, GRID, 0)
+        head.setContentsMargins(0, 0, SPACING, 0)
         head.addWidget(self.classes_title, 1)
         head.addWidget(HelpButton("classes", self.digit_picker))
         beside.addLayout(head)

@@ -30,7 +30,7 @@ _FACTS = ("losses", "skipped", "networks", "device", "memory", "folder", "change
 class HealthPanel(View):
     """The troubles that were found, two bars and a table; what the person wants done goes out as a signal."""
 
-    cure_wanted = Signal(object, bool)
+    remedy_requested = Signal(object, bool)
     """The person wants the cure of a ``Diagnosis``: now, while training, or in a new run."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,7 +42,7 @@ class HealthPanel(View):
         self._tick: Tick | None = None
         self._resident = 0
         self._troubles = TroubleList()
-        self._troubles.cure_wanted.connect(self.cure_wanted)
+        self._troubles.remedy_requested.connect(self.remedy_requested)
         self._heading = QLabel()
         font = self._heading.font()
         font.setBold(True)
@@ -64,13 +64,13 @@ class HealthPanel(View):
         column = QVBoxLayout(content)
         for part in (self._troubles, self._heading, self._bars, self._reading, self._hint):
             column.addWidget(part)
-        column.addSpacing(2 * theme.GRID)
+        column.addSpacing(2 * theme.SPACING)
         column.addLayout(form)
         column.addStretch()
         scroll_down(self, content)
         self.retranslate()
 
-    def set_history(self, history: RunData) -> None:
+    def set_run_data(self, history: RunData) -> None:
         """Describe another run."""
         self._history = history
         self._epoch = self._started = self._tick = None
@@ -164,7 +164,7 @@ class HealthPanel(View):
         self.setAccessibleName(tr("Health of the training"))
         self.refresh()
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Draw the bars in the colors of the current theme."""
         self._bars.update()
 
@@ -224,7 +224,7 @@ class _VerdictBars(QWidget):
         self._take_height()
 
     def _take_height(self) -> None:
-        self.setFixedHeight(2 * (self.fontMetrics().height() + theme.GRID) + 2 * theme.GRID)
+        self.setFixedHeight(2 * (self.fontMetrics().height() + theme.SPACING) + 2 * theme.SPACING)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the size of the text."""
@@ -248,11 +248,11 @@ class _VerdictBars(QWidget):
         painter = QPainter(self)
         metrics = self.fontMetrics()
         text_color = self.palette().color(QPalette.ColorRole.WindowText)
-        left = max(metrics.horizontalAdvance(name) for name in self._names) + theme.GRID
-        right = metrics.horizontalAdvance("0.00") + theme.GRID
+        left = max(metrics.horizontalAdvance(name) for name in self._names) + theme.SPACING
+        right = metrics.horizontalAdvance("0.00") + theme.SPACING
         width, height = self.width() - left - right, metrics.height()
         for i, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
-            top = theme.GRID // 2 + i * (height + theme.GRID)
+            top = theme.SPACING // 2 + i * (height + theme.SPACING)
             painter.setPen(text_color)
             painter.drawText(QRectF(0, top, left, height), Qt.AlignmentFlag.AlignVCenter, name)
             painter.fillRect(
@@ -262,11 +262,11 @@ class _VerdictBars(QWidget):
                 color: QColor = theme.color("real" if i == 0 else "generator")
                 painter.fillRect(QRectF(left, top + 2, width * value, height - 4), color)
                 painter.drawText(
-                    QRectF(left + width + theme.GRID, top, right, height),
+                    QRectF(left + width + theme.SPACING, top, right, height),
                     Qt.AlignmentFlag.AlignVCenter,
                     number(value, ".2f"),
                 )
         painter.setPen(text_color)
         middle = round(left + width / 2)
-        painter.drawLine(middle, 0, middle, 2 * (height + theme.GRID))
+        painter.drawLine(middle, 0, middle, 2 * (height + theme.SPACING))
         painter.end()

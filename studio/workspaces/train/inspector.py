@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 from engine.i18n import tr
 from studio.guard import guarded
 from studio.help.help_button import HelpButton
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 
 
 @guarded
@@ -17,7 +17,7 @@ class Inspector(QTabWidget):
 
     def __init__(self, health: QWidget, quality: QWidget, sample: QWidget) -> None:
         super().__init__(documentMode=True)
-        named(self, "inspector")
+        set_object_name(self, "inspector")
         self._pages = (health, quality, sample)
         self._is_troubled = False
         for page in self._pages:

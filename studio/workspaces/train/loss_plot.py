@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from engine.i18n import number, tr, trn
-from engine.recipes.words import change_told
+from engine.recipes.words import describe_change
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.findings import Findings
 from studio.model.run_data import RunData
 from studio.text.numbers import loss_text
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.plot_legend import LegendLine, LegendRow
 from studio.widgets.plot_marks import Inks, Marks
 from studio.widgets.plot_pair import PlotPair
@@ -69,25 +69,25 @@ class LossPlot(View):
             LegendLine(self._loss_title, self._legend[:2]),
             LegendLine(self._verdict_title, [*self._legend[2:], self._level]),
         )
-        self._smoothing = named(QSlider(Qt.Orientation.Horizontal), "smoothing_slider")
-        self.running_mean = named(QCheckBox(), "running_mean_box")
-        self._fit = named(QToolButton(autoRaise=True), "fit_button")
+        self._smoothing = set_object_name(QSlider(Qt.Orientation.Horizontal), "smoothing_slider")
+        self.running_mean = set_object_name(QCheckBox(), "running_mean_box")
+        self._fit = set_object_name(QToolButton(autoRaise=True), "fit_button")
         self._nothing_yet = ""
         self._pointer: float | None = None
         self._findings: Findings | None = None
         self._x: Floats = np.empty(0)
         self._told_x_range: tuple[float, float, float, float] | None = None
         self._lay_out()
-        self.set_history(RunData())
+        self.set_run_data(RunData())
         self._connect()
         self.setBackgroundRole(QPalette.ColorRole.Base)  # one surface with the plots
         self.setAutoFillBackground(True)
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     # ---------------------------------------------------------------- what the window tells
 
-    def set_history(self, history: RunData) -> None:
+    def set_run_data(self, history: RunData) -> None:
         """Show another run from its beginning: zoom, cursors and marks of the run before are gone."""
         self._history = history
         self._marks.chosen = None
@@ -127,12 +127,12 @@ class LossPlot(View):
     def _lay_out(self) -> None:
         self._smoothing.setRange(0, _MOST_SMOOTHING)
         self._smoothing.setValue(_USUAL_SMOOTHING)
-        self._smoothing.setMinimumWidth(5 * theme.GRID)
+        self._smoothing.setMinimumWidth(5 * theme.SPACING)
         foot = row_of(self._epoch, self._fit, HelpButton("curves", self))
         beside = column_of(row_of(self._smoothing_title, self._smoothing), self.running_mean, None, foot)
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, theme.GRID, 0)
-        grid.setHorizontalSpacing(theme.GRID // 2)
+        grid.setContentsMargins(0, 0, theme.SPACING, 0)
+        grid.setHorizontalSpacing(theme.SPACING // 2)
         grid.setVerticalSpacing(0)
         for row, (plot, stretch) in enumerate(zip(self._pair.plots, (3, 2), strict=True)):
             grid.addWidget(plot, row, 0)
@@ -176,7 +176,7 @@ class LossPlot(View):
         count, marks = self._history.image_count, self._marks
         marks.pauses = tuple(seen / count for seen in self._history.pauses)
         marks.changes = tuple(seen / count for seen, _, _ in self._history.changes)
-        broken = {*self._history.troubles, *(moment for moment, _ in self._history.went_back)}
+        broken = {*self._history.not_finite, *(moment for moment, _ in self._history.went_back)}
         troubles = {seen / count for seen in broken}.union(self._x[self._table.gap_starts].tolist())
         marks.troubles = tuple(sorted(troubles))
         self._pair.upper.marks_item.message = "" if len(self._x) else self._nothing_yet
@@ -235,7 +235,7 @@ class LossPlot(View):
     def _events_near(self, epoch: float) -> str:
         reach = _NEAR_PIXELS * self._pair.epochs_per_pixel
         changes = zip(self._marks.changes, self._history.changes, strict=False)  # the history may be one ahead
-        texts = [change_told(name, value) for place, (_, name, value) in changes if abs(place - epoch) <= reach]
+        texts = [describe_change(name, value) for place, (_, name, value) in changes if abs(place - epoch) <= reach]
         paused = any(abs(place - epoch) <= reach for place in self._marks.pauses)
         return "\n".join([*texts, tr("Paused here")] if paused else texts)
 
@@ -255,10 +255,10 @@ class LossPlot(View):
 
     def _leave_room_for_curves(self) -> None:
         """Let what stands beside the curves have less than half of the room."""
-        most = max(round(_WORDS_SHARE * self.width()), 12 * theme.GRID)
+        most = max(round(_WORDS_SHARE * self.width()), 12 * theme.SPACING)
         self.running_mean.setMaximumWidth(most)
-        self._smoothing.setMaximumWidth(max(most - self._smoothing_title.sizeHint().width(), 6 * theme.GRID))
-        mark = self.running_mean.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth) + theme.GRID
+        self._smoothing.setMaximumWidth(max(most - self._smoothing_title.sizeHint().width(), 6 * theme.SPACING))
+        mark = self.running_mean.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth) + theme.SPACING
         text = self.running_mean.accessibleName()
         self.running_mean.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, most - mark))
 
@@ -348,7 +348,7 @@ class LossPlot(View):
             else tr("The thick curves are not smoothed.")
         )
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Take every color again."""
         colors = [theme.color(role) for role in _ROLES]
         self._pair.set_colors(colors, self.palette())
@@ -379,7 +379,7 @@ def _show() -> None:
     history = RunData(image_count=5000, total_images=36 * 5000, pauses=[40_000], changes=[(60_000, "g_lr", 0.002)])
     view = LossPlot()
     view.resize(750, 260)
-    view.set_history(history)
+    view.set_run_data(history)
     view.epoch_picked.connect(view.set_cursor_epoch)
 
     def grow() -> None:

@@ -19,7 +19,7 @@ from studio.help.help_button import HelpButton
 from studio.help.topics import group_topic
 from studio.text.search import folded
 from studio.widgets.least_size import least_size
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.option_row import OptionRow
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.search_line import SearchLine
@@ -53,8 +53,8 @@ class OptionsForm(View):
         self._is_training = False
         self._rows: dict[str, OptionRow] = {}
         self._basic_title, self._advanced_title, self._nothing = _heading(), _heading(), QLabel(wordWrap=True)
-        self.warning = named(WarningLine(), "options_warning")
-        self.filter = named(SearchLine(), "options_filter")
+        self.warning = set_object_name(WarningLine(), "options_warning")
+        self.filter = set_object_name(SearchLine(), "options_filter")
         self.filter.textChanged.connect(self._show_rows)
         self.filter.returnPressed.connect(self._go_to_found)
         self._basic = self._group("basic")
@@ -130,9 +130,9 @@ class OptionsForm(View):
     def _group(self, group: str) -> QWidget:
         content = QWidget()
         grid = QGridLayout(content)
-        grid.setContentsMargins(0, 0, 0, theme.GRID)
-        grid.setHorizontalSpacing(theme.GRID)
-        grid.setVerticalSpacing(theme.GRID // 2)
+        grid.setContentsMargins(0, 0, 0, theme.SPACING)
+        grid.setHorizontalSpacing(theme.SPACING)
+        grid.setVerticalSpacing(theme.SPACING // 2)
         grid.setColumnStretch(0, 1)
         for option in OPTIONS.values():
             if option.group == group:
@@ -145,15 +145,15 @@ class OptionsForm(View):
     def _lay_out(self) -> None:
         content = self._content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
-        column.setSpacing(theme.GRID // 2)
+        column.setContentsMargins(theme.SPACING, theme.SPACING, theme.SPACING, theme.SPACING)
+        column.setSpacing(theme.SPACING // 2)
         sections = self.sections.values()
         for part in (self._basic_head, self._basic, self._advanced_title, *sections, self._nothing):
             column.addWidget(part)
         column.addStretch()
         self._scroll = scroll_down(self, content)
         search = _line(self.filter, HelpButton("options", self))
-        search.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, 0)
+        search.setContentsMargins(theme.SPACING, theme.SPACING // 2, theme.SPACING, 0)
         panel = self.layout()
         assert isinstance(panel, QVBoxLayout)
         panel.setSpacing(0)
@@ -172,7 +172,7 @@ class OptionsForm(View):
         groups = (self._basic, *sections, *(section.content for section in sections))
         widest = max(least_size(group).width() for group in groups)
         bar = self._scroll.verticalScrollBar().sizeHint().width()
-        self._scroll.setMinimumWidth(widest + 2 * theme.GRID + bar)
+        self._scroll.setMinimumWidth(widest + 2 * theme.SPACING + bar)
 
     # --- what is shown
 

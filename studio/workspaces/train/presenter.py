@@ -17,7 +17,7 @@ from studio.context import Context
 from studio.model.findings import Findings
 from studio.model.training_state import TrainingState
 from studio.services.readers import ImagesAbsent, RealImages
-from studio.widgets.message_bar import About
+from studio.widgets.message_bar import Subject
 
 if TYPE_CHECKING:
     from studio.workspaces.train.loss_plot import LossPlot
@@ -79,7 +79,7 @@ class TrainPresenter(QObject):
         self._form.set_config(self._plan.config)
 
     def _on_images_looked_at(self, answer: RealImages | ImagesAbsent) -> None:
-        self._context.messages.retract(About.DATA)
+        self._context.messages.retract(Subject.DATA)
         if self._services.training.is_busy or not self._services.images.are_wanted(answer):
             return
         if isinstance(answer, RealImages):
@@ -99,7 +99,7 @@ class TrainPresenter(QObject):
         training.state_changed.connect(self._on_state_changed)
         training.started.connect(self._on_started)
         training.ticked.connect(self._on_ticked)
-        training.judge_learning.connect(self._on_judge_learning)
+        training.evaluator_training.connect(self._on_evaluator_training)
         training.stopped.connect(self._on_stopped)
 
     def _on_state_changed(self, state: TrainingState) -> None:
@@ -125,7 +125,7 @@ class TrainPresenter(QObject):
         if self._services.shows_live:
             self._health.show_tick(tick, self._services.training.resident)
 
-    def _on_judge_learning(self, lessons: EvaluatorTraining) -> None:
+    def _on_evaluator_training(self, lessons: EvaluatorTraining) -> None:
         if self._services.shows_live:
             self._quality.show_learning(lessons.share, lessons.remark)
 
@@ -147,12 +147,12 @@ class TrainPresenter(QObject):
         services.health.found.connect(self._on_found)
         services.health.found.connect(self._quality.show_findings)
         services.health.seen.connect(self._health.show_findings)
-        self._health.cure_wanted.connect(self._context.troubles.cure)
+        self._health.remedy_requested.connect(self._context.troubles.cure)
         self._quality.epoch_picked.connect(timeline.choose)
         self._samples.sample_shown.connect(self._sample.show_sample)
         self._samples.message.connect(self._context.messages.tell)
-        self._sample.examination_wanted.connect(inspection.examine)
-        inspection.examined.connect(self._sample.show_report)
+        self._sample.inspection_requested.connect(inspection.inspect)
+        inspection.inspected.connect(self._sample.show_inspected)
         inspection.failed.connect(self._sample.stop_waiting)
 
     def _on_shown(self) -> None:
@@ -160,13 +160,13 @@ class TrainPresenter(QObject):
         assert run is not None
         data, config = run.data, run.info.config
         if self._plot is not None:
-            self._plot.set_history(data)
+            self._plot.set_run_data(data)
         enough = data.image_count >= FEWEST_JUDGED
-        self._quality.set_history(data, is_judged=config.eval_time_percent > 0, has_enough=enough)
+        self._quality.set_run_data(data, is_judged=config.eval_time_percent > 0, has_enough=enough)
         self._quality.show_learning(None)
         self._samples.select_nothing()
         self._sample.set_names(data.data_classes)
-        self._health.set_history(data)
+        self._health.set_run_data(data)
         if services.shows_live and services.training.begun:
             self._health.show_started(services.training.begun)
         if not data.grid_files and not services.shows_live:

@@ -26,8 +26,8 @@ from studio.text.quality import Line
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.class_chart import ClassChart
 from studio.widgets.confusion_map import ConfusionMap
-from studio.widgets.lazy_page import LazyPage
-from studio.widgets.named import named
+from studio.widgets.lazy_widget import LazyWidget
+from studio.widgets.object_names import set_object_name
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
 
@@ -58,15 +58,15 @@ class QualityPanel(View):
         self._remark = ""
         self._findings: Findings | None = None
         self._curves: QualityCurves | None = None
-        self._page = LazyPage()
-        self._nothing = named(QLabel(wordWrap=True), "quality_nothing")
+        self._page = LazyWidget()
+        self._nothing = set_object_name(QLabel(wordWrap=True), "quality_nothing")
         self._learning_title = QLabel(wordWrap=True)
-        self._learning_bar = named(QProgressBar(), "judge_progress")
+        self._learning_bar = set_object_name(QProgressBar(), "judge_progress")
         self._heading = QLabel(wordWrap=True)
         self._lines = [_bold() for _ in range(_LINES)]
         self._notes = [QLabel(wordWrap=True) for _ in range(_NOTES)]
         self._bars_title, self._map_title = _bold(), _bold()
-        self._tabs, self._pages = named(QTabBar(), "quality_pages"), (QWidget(), QWidget())
+        self._tabs, self._pages = set_object_name(QTabBar(), "quality_pages"), (QWidget(), QWidget())
         self._bars, self._map = ClassBars(), ConfusionMap()
         self._found = QWidget()
         self._lay_out()
@@ -75,7 +75,7 @@ class QualityPanel(View):
 
     # ---------------------------------------------------------------- what the window tells
 
-    def set_history(self, history: RunData, *, is_judged: bool = True, has_enough: bool = True) -> None:
+    def set_run_data(self, history: RunData, *, is_judged: bool = True, has_enough: bool = True) -> None:
         """Show another run at its newest judgment.
 
         ``is_judged`` says whether its options let a judge look, ``has_enough`` whether it has the images for it.
@@ -136,15 +136,15 @@ class QualityPanel(View):
         if self._curves:
             self._curves.show_qualities(history.qualities, quality, history.image_count, history.total_epochs)
             self._curves.show_spans(*(self._spans(curve) for curve in _CURVES))
-        self._tabs.setTabVisible(1, bool(quality.histogram or quality.matrix))
+        self._tabs.setTabVisible(1, bool(quality.histogram or quality.confusion_matrix))
         _show_if(bool(quality.histogram), self._bars_title, self._bars)
-        _show_if(bool(quality.matrix), self._map_title, self._map)
+        _show_if(bool(quality.confusion_matrix), self._map_title, self._map)
         names = self._names(len(quality.histogram or ()))
         if quality.histogram:
             self._bars.show_shares(quality.histogram, names)
             self._bars.show_missing(*self._findings.missing_classes(quality.images_seen) if self._findings else (0, ()))
-        if quality.matrix:
-            self._map.show_shares(quality.matrix, names)
+        if quality.confusion_matrix:
+            self._map.show_shares(quality.confusion_matrix, names)
 
     def _spans(self, curve: Curve) -> list[Span]:
         return self._findings.spans(curve) if self._findings else []
@@ -211,7 +211,7 @@ class QualityPanel(View):
         self._tabs.addTab("")
         self._column.addWidget(page)
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, theme.GRID, 0, 0)
+        column.setContentsMargins(0, theme.SPACING, 0, 0)
         return column
 
     def retranslate(self) -> None:
@@ -263,7 +263,7 @@ def _show_alone() -> None:
     history = RunData(image_count=5000, total_images=40 * 5000, data_classes=tuple("0123456789"))
     panel = QualityPanel()
     panel.resize(368, 900)
-    panel.set_history(history)
+    panel.set_run_data(history)
 
     def judge() -> None:
         epoch = len(history.qualities) + 1

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import again, number, tr
 from engine.text import breakable
-from studio import heat
-from studio.model.sample import Report, Sample
+from studio import saliency
+from studio.model.sample import InspectedSample, Sample
 from studio.text import sample as sample_words
 from studio.text.numbers import percent
 from studio.text.origin import generator_words
-from studio.theme import GRID
+from studio.theme import SPACING
 from studio.widgets.judged_picture import JudgedPicture
-from studio.widgets.lazy_page import LazyPage
-from studio.widgets.named import named
+from studio.widgets.lazy_widget import LazyWidget
+from studio.widgets.object_names import set_object_name
 from studio.widgets.picture_columns import PictureColumns
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
@@ -28,16 +28,16 @@ _REST_MS = 250  # an epoch that is passed by faster, in playback or by dragging,
 _PUSHES = 3
 _SAMPLE, _NEAREST = 0, 1
 _PICTURE_SHARE = 7  # parts of the height, one of which a picture has: so the whole page is seen at once
-_LOWEST_PICTURE = 12 * GRID
+_LOWEST_PICTURE = 12 * SPACING
 
 
 class SamplePanel(View):
-    """``show_sample`` shows at once what is known of a tile; the rest follows by ``show_report``.
+    """``show_sample`` shows at once what is known of a tile; the rest follows by ``show_inspected``.
 
-    ``examination_wanted`` carries the ``Sample`` that shall be examined; it is emitted only while the panel is seen.
+    ``inspection_requested`` carries the ``Sample`` that shall be examined; it is emitted only while the panel is seen.
     """
 
-    examination_wanted = Signal(object)
+    inspection_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,8 +45,8 @@ class SamplePanel(View):
         self._names: tuple[str, ...] = ()
         self._sample: Sample | None = None
         self._asked: Sample | None = None
-        self._report: Report | None = None
-        self._page = LazyPage()
+        self._inspected: InspectedSample | None = None
+        self._page = LazyWidget()
         self._page.due.connect(self._ask)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._page.ask)
@@ -67,7 +67,7 @@ class SamplePanel(View):
         self._found.setVisible(sample is not None)
         self._rest.stop()
         if sample is None:
-            self._asked = self._report = None
+            self._asked = self._inspected = None
             return
         self._show_what_is_known(sample)
         if before is not None and before.tile == sample.tile:
@@ -75,12 +75,12 @@ class SamplePanel(View):
         else:
             self._page.ask()
 
-    def show_report(self, report: Report) -> None:
+    def show_inspected(self, inspected: InspectedSample) -> None:
         """Show what was found about the sample that is looked at; a report on another one comes too late."""
-        if report.sample is self._sample:
-            self._report = report
+        if inspected.sample is self._sample:
+            self._inspected = inspected
             self._rest.stop()
-            self._show(report)
+            self._show(inspected)
 
     def stop_waiting(self) -> None:
         """Examining failed, and the window has said why."""
@@ -91,7 +91,7 @@ class SamplePanel(View):
     def _ask(self) -> None:
         if self._sample is not None and self._asked is not self._sample:
             self._asked = self._sample
-            self.examination_wanted.emit(self._sample)
+            self.inspection_requested.emit(self._sample)
 
     # ---------------------------------------------------------------- showing
 
@@ -99,34 +99,34 @@ class SamplePanel(View):
         """Show the tile itself; what was found about the one before turns pale until the report comes."""
         _say(self._heading, sample_words.heading(sample, self._names))
         self._status.setText(tr("Looking…"))
-        self._deep.setVisible(self._report is not None)
+        self._deep.setVisible(self._inspected is not None)
         self._top.show_picture(_SAMPLE, sample.picture, sample.verdict, sample_words.verdict_words(sample.verdict))
         self._deep.setEnabled(False)
         self._top.pictures[_NEAREST].setEnabled(False)
 
-    def _show(self, report: Report) -> None:
-        found, sample = report.examination, report.sample
+    def _show(self, inspected: InspectedSample) -> None:
+        found, sample = inspected.report, inspected.sample
         self._deep.setVisible(True)
         self._deep.setEnabled(True)
         self._top.pictures[_NEAREST].setEnabled(True)
         _say(self._heading, sample_words.heading(sample, self._names))
-        self._status.setText(generator_words(report.origin) if report.has_players else "")
-        _say(self._troubles, "\n".join(map(again, report.troubles)))
+        self._status.setText(generator_words(inspected.origin) if inspected.has_networks else "")
+        _say(self._remarks, "\n".join(map(again, inspected.remarks)))
         self._top.show_picture(_SAMPLE, found.image, found.verdict, sample_words.verdict_words(found.verdict))
         nearest = sample_words.neighbor_words(found.neighbor_label, found.neighbor_index, self._names)
         self._top.show_picture(_NEAREST, found.neighbor, None, nearest)
         _say(self._reading, sample_words.reading_words(found.reading, found.label, self._names))
         _say(self._copy, sample_words.copy_words(found.neighbor_distance, found.usual_distance))
-        self._advice.setVisible(report.has_players)
-        if report.has_players:
-            self._heat.show_picture(heat.heat_picture(found.image, found.heat))
-            self._show_pushes(report)
+        self._advice.setVisible(inspected.has_networks)
+        if inspected.has_networks:
+            self._heat.show_picture(saliency.saliency_picture(found.image, found.saliency))
+            self._show_pushes(inspected)
 
-    def _show_pushes(self, report: Report) -> None:
-        found = report.examination
+    def _show_pushes(self, inspected: InspectedSample) -> None:
+        found = inspected.report
         captions = [tr("now")]
         self._pushes.show_picture(0, found.image, found.verdict, _share(found.verdict))
-        for column, push in enumerate(found.pushes, 1):
+        for column, push in enumerate(found.updates, 1):
             captions.append(tr("after {count}", count=number(push.steps)))
             self._pushes.show_picture(column, push.image, push.verdict, _share(push.verdict))
         self._pushes.set_captions(captions)
@@ -134,12 +134,12 @@ class SamplePanel(View):
     # ---------------------------------------------------------------- building and language
 
     def _make_parts(self) -> None:
-        self._nothing = named(QLabel(wordWrap=True), "sample_nothing")
-        self._heading, self._status = _bold(), named(QLabel(wordWrap=True), "sample_status")
-        self._troubles, self._reading, self._copy = (QLabel(wordWrap=True) for _ in range(3))
+        self._nothing = set_object_name(QLabel(wordWrap=True), "sample_nothing")
+        self._heading, self._status = _bold(), set_object_name(QLabel(wordWrap=True), "sample_status")
+        self._remarks, self._reading, self._copy = (QLabel(wordWrap=True) for _ in range(3))
         self._top = PictureColumns([JudgedPicture("generator"), JudgedPicture("real")])
         self._heat_title, self._heat = _bold(), JudgedPicture("discriminator", has_bar=False)
-        self._swatches = [_swatch(color) for color in (heat.BRIGHTER, heat.DARKER)]
+        self._swatches = [_swatch(color) for color in (saliency.BRIGHTER, saliency.DARKER)]
         self._legend = [QLabel(wordWrap=True) for _ in self._swatches]
         self._pushes_title, self._pushes_words = _bold(), QLabel(wordWrap=True)
         self._pushes = PictureColumns([JudgedPicture("generator") for _ in range(1 + _PUSHES)])
@@ -149,7 +149,7 @@ class SamplePanel(View):
     def _lay_out(self) -> None:
         legend = QGridLayout()
         legend.setColumnStretch(1, 1)
-        legend.setSpacing(GRID)
+        legend.setSpacing(SPACING)
         for row, (swatch, words) in enumerate(zip(self._swatches, self._legend, strict=True), 1):
             legend.addWidget(swatch, row, 0, Qt.AlignmentFlag.AlignTop)
             legend.addWidget(words, row, 1)
@@ -157,7 +157,7 @@ class SamplePanel(View):
         legend.setRowStretch(3, 1)
         why = QGridLayout()
         why.setContentsMargins(0, 0, 0, 0)
-        why.setHorizontalSpacing(GRID)
+        why.setHorizontalSpacing(SPACING)
         why.setColumnStretch(0, 1)
         why.setColumnStretch(1, 1)
         why.addWidget(self._heat, 0, 0)
@@ -172,7 +172,7 @@ class SamplePanel(View):
             deep.addWidget(line)
         self._found = QWidget()
         found = _column(self._found)
-        for widget in (self._heading, self._status, self._troubles, self._top, self._deep):
+        for widget in (self._heading, self._status, self._remarks, self._top, self._deep):
             found.addWidget(widget)
         self._found.hide()
         layout = QVBoxLayout(self._page)
@@ -210,8 +210,8 @@ class SamplePanel(View):
                 "Under each picture: how probably real D takes it to be."
             )
         )
-        if self._report is not None and self._report.sample is self._sample:
-            self._show(self._report)
+        if self._inspected is not None and self._inspected.sample is self._sample:
+            self._show(self._inspected)
         elif self._sample is not None:
             self._show_what_is_known(self._sample)
 
@@ -219,7 +219,7 @@ class SamplePanel(View):
 def _column(widget: QWidget) -> QVBoxLayout:
     column = QVBoxLayout(widget)
     column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(GRID)
+    column.setSpacing(SPACING)
     return column
 
 
@@ -241,7 +241,7 @@ def _share(verdict: float | None) -> str:
 
 
 def _swatch(color: tuple[int, int, int]) -> QLabel:
-    pixels = QPixmap(2 * GRID, 2 * GRID)
+    pixels = QPixmap(2 * SPACING, 2 * SPACING)
     pixels.fill(QColor("#808080"))  # an edge that either theme's ground leaves visible
     painter = QPainter(pixels)
     painter.fillRect(pixels.rect().adjusted(1, 1, -1, -1), QColor(*color))
@@ -256,7 +256,7 @@ def _show_alone() -> None:
     import numpy as np
     from PySide6.QtWidgets import QApplication
 
-    from engine.evaluation.examine import Examination, Push
+    from engine.evaluation.sample_inspector import GeneratorUpdate, SampleReport
     from engine.latent.sampling import random_z
     from studio.model.snapshot import SnapshotRef
     from studio.widgets.made_up_digits import pictures
@@ -267,10 +267,13 @@ def _show_alone() -> None:
     image, *others = pictures(random_z(5, 64, seed=0), np.full(5, 4))
     warmth = (others[0].astype(np.float32) - others[1]) / 255
     pushes = tuple(
-        Push(steps, other, verdict) for steps, other, verdict in zip((1, 5, 20), others, (0.4, 0.6, 0.8), strict=False)
+        GeneratorUpdate(steps, other, verdict)
+        for steps, other, verdict in zip((1, 5, 20), others, (0.4, 0.6, 0.8), strict=False)
     )
-    found = Examination(image, 4, 0.3, (4, 0.98), others[3], 1234, 4, 0.15, 0.18, warmth, pushes)
-    panel.examination_wanted.connect(lambda sample: panel.show_report(Report(sample, SnapshotRef(12, 12), found)))
+    found = SampleReport(image, 4, 0.3, (4, 0.98), others[3], 1234, 4, 0.15, 0.18, warmth, pushes)
+    panel.inspection_requested.connect(
+        lambda sample: panel.show_inspected(InspectedSample(sample, SnapshotRef(12, 12), found))
+    )
     panel.resize(368, 700)
     panel.show()
     panel.show_sample(Sample(12, 13, image, 4, 0.3))

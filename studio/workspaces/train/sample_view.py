@@ -21,10 +21,10 @@ from studio import theme
 from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.model.sample import Sample
-from studio.theme import GRID
+from studio.theme import SPACING
 from studio.widgets.dialogs import FileDialog
-from studio.widgets.pixel_view import Picture
-from studio.widgets.tile_grid import TileGrid
+from studio.widgets.image_view import Picture
+from studio.widgets.sample_grid_view import SampleGridView
 from studio.widgets.view import View
 
 _KEPT_BUTTONS = 1  # that stay however narrow the view is: the verdicts
@@ -35,7 +35,7 @@ class _Accent(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(GRID // 2)
+        self.setFixedWidth(SPACING // 2)
 
     def show_role(self, role: theme.Role) -> None:
         palette = self.palette()
@@ -86,7 +86,7 @@ class SampleView(View):
         self._are_digits = True
         self._is_training = self._is_presented = False
         self._why_nothing: Callable[[], str] = lambda: tr("No pictures yet")
-        self.grid = TileGrid()
+        self.grid = SampleGridView()
         self.grid.setObjectName("sample_grid")
         self.grid.tile_chosen.connect(self._on_tile_chosen)
         self._accent = _Accent()
@@ -107,7 +107,7 @@ class SampleView(View):
         self._lay_out()
         self._buttons[0].hide()  # until there are verdicts
         self.retranslate()
-        self.recolor()
+        self.apply_palette()
 
     def show_real(
         self,
@@ -191,7 +191,7 @@ class SampleView(View):
             button.setAccessibleName(button.defaultAction().text())
         self._say_what_is_shown()
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """Orange for the generator's pictures, gray for real ones."""
         role: theme.Role = "real" if self._epoch is None else "generator"
         self._accent.show_role(role)
@@ -208,7 +208,7 @@ class SampleView(View):
         self.grid.is_selectable = self._epoch is not None
         self.grid.select(selected if self._epoch is not None else None)
         self._say_what_is_shown()
-        self.recolor()
+        self.apply_palette()
         if selected is not None:
             self.sample_shown.emit(self._sample())
 
@@ -244,7 +244,7 @@ class SampleView(View):
 
         Those that go are hidden first: all together, even for a moment, would make the whole window wider.
         """
-        room = self.width() - 4 * GRID - self._heading.sizeHint().width() - self._help.sizeHint().width()
+        room = self.width() - 4 * SPACING - self._heading.sizeHint().width() - self._help.sizeHint().width()
         shown = []
         for button in self._buttons if len(self._verdicts) else self._buttons[1:]:
             room -= button.sizeHint().width()
@@ -319,14 +319,14 @@ class SampleView(View):
         top = QHBoxLayout()
         top.setSpacing(0)
         top.addWidget(self._accent)
-        top.addSpacing(GRID)
+        top.addSpacing(SPACING)
         top.addWidget(self._heading, 1)
         for button in self._buttons:
             top.addWidget(button)
         top.addWidget(self._help)
         column = QVBoxLayout(self)
-        column.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
-        column.setSpacing(GRID // 2)
+        column.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
+        column.setSpacing(SPACING // 2)
         column.addLayout(top)
         column.addWidget(self.grid, 1)
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.i18n import mark
 from studio.commands import Command
 from studio.context import Context
-from studio.widgets.named import named
+from studio.widgets.object_names import set_object_name
 from studio.widgets.side_panels import SidePanels
 from studio.widgets.wished_splitter import WishedSplitter
 from studio.workspace import Workspace
@@ -135,7 +135,7 @@ class TrainWorkspace(Workspace):
         QTimer.singleShot(0, self, self._tell_axis)
 
     def _lay_out(self) -> None:
-        self._lower = named(QWidget(), "course")
+        self._lower = set_object_name(QWidget(), "course")
         self._course = QVBoxLayout(self._lower)
         self._course.setContentsMargins(0, 0, 0, 0)
         self._course.setSpacing(0)

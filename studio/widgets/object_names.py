@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 _Thing = TypeVar("_Thing", bound=QObject)
 
 
-def named(thing: _Thing, name: str) -> _Thing:
+def set_object_name(thing: _Thing, name: str) -> _Thing:
     """Give ``thing`` its object name and return it."""
     thing.setObjectName(name)
     return thing

@@ -17,8 +17,8 @@ from torch import nn
 from engine.config import Config
 from engine.datasets.images import ImageData
 from engine.errors import UserError
+from engine.evaluation import classifier_trainer, judge_store
 from engine.evaluation import judge as judges
-from engine.evaluation import judge_school, judge_store
 from engine.evaluation.distances import Moments, frechet_distance, frechet_interval, moments
 from engine.evaluation.judge import Judge
 from engine.evaluation.neighbors import nearest, precision_and_recall, radii, squared_distances
@@ -29,15 +29,15 @@ from engine.pictures import as_pictures, to_uint8
 COUNT = 500
 _MOST_COMPARED = 5000
 _COARSE = 7  # side of the pictures whose pixels are features where no judge can learn
-_SURE = 0.5  # the probability below which a sample counts as unreadable
+_SURE = 0.5  # the probability below which a sample counts as low confidence
 _CLOSE_PERCENTILE = 1.0
 _CHUNK = 250
-_LESSONS_BETWEEN_LOOKS = 25
+_STEPS_BETWEEN_LOOKS = 25
 
 Pictures = NDArray[np.uint8]
 
 
-class QualityMeter:
+class Evaluator:
     """Measures generators of one run. ``judge`` is None where the data has no labels: then pixels are compared.
 
     ``remark`` is a sentence for the person about the judge that was kept, or nothing.
@@ -52,35 +52,35 @@ class QualityMeter:
         self.judge: Judge | None = None
         self.remark = ""
         self._columns: tuple[int, ...] = tuple(range(len(data.class_names)))
-        self._school: judge_school.School | None = None
+        self._trainer: classifier_trainer.ClassifierTrainer | None = None
         shipped = judges.shipped_for(config.dataset)
         if shipped:
             self.judge = judges.shipped(shipped)
             self._columns = config.classes or self._columns
         elif data.class_names:
             self.judge = self._kept()
-            self._school = None if self.judge else judge_school.School(data)
+            self._trainer = None if self.judge else classifier_trainer.ClassifierTrainer(data)
         self._has_own_reference = not shipped or bool(config.classes)
         self._is_prepared = False
 
     @property
     def must_learn(self) -> bool:
-        """Whether the judge is still to be taught (``lessons``)."""
-        return self._school is not None
+        """Whether the judge is still to be trained (``training_steps``)."""
+        return self._trainer is not None
 
-    def lessons(self) -> Iterator[float]:
+    def training_steps(self) -> Iterator[float]:
         """Teach the judge batch by batch and yield the share (0 to 1) that is done.
 
         Where another training of these images has taught one meanwhile, that one is taken.
         """
-        if self._school is None:
+        if self._trainer is None:
             return
-        for lesson, share in enumerate(self._school.lessons()):
+        for step, share in enumerate(self._trainer.steps()):
             yield share
-            if lesson % _LESSONS_BETWEEN_LOOKS == 0 and (kept := self._kept()):
-                self.judge, self._school = kept, None
+            if step % _STEPS_BETWEEN_LOOKS == 0 and (kept := self._kept()):
+                self.judge, self._trainer = kept, None
                 return
-        self.judge, self._school = self._school.graduate(), None
+        self.judge, self._trainer = self._trainer.finish(), None
 
     def _kept(self) -> Judge | None:
         try:
@@ -107,8 +107,8 @@ class QualityMeter:
             frechet_real=self._floor,
             precision=precision,
             recall=recall,
-            near_copies=float(np.mean(nearest(coarse, self._coarse_real)[1] < self._close_to_real)),
-            twins=float(np.mean(radii(coarse, 1) < self._close_to_each_other)),
+            memorization=float(np.mean(nearest(coarse, self._coarse_real)[1] < self._close_to_real)),
+            duplicates=float(np.mean(radii(coarse, 1) < self._close_to_each_other)),
         )
         return quality if probabilities is None else replace(quality, **self._readings(probabilities))
 
@@ -146,20 +146,20 @@ class QualityMeter:
     def _look(self, images: Pictures) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
         if self.judge is None:
             return None, _coarse(images)
-        return self.judge.inspect(images)
+        return self.judge.predict_proba(images)
 
     def _readings(self, probabilities: NDArray[np.float32]) -> dict[str, Any]:
         known = probabilities[:, list(self._columns)]
         read, classes = known.argmax(1), len(self._columns)
         readings: dict[str, Any] = {
-            "unreadable": float(np.mean(known.max(1) < _SURE)),
+            "low_confidence": float(np.mean(known.max(1) < _SURE)),
             "histogram": tuple((np.bincount(read, minlength=classes) / COUNT).tolist()),
         }
         if self._is_conditional:
             matrix = np.zeros((classes, classes))
             np.add.at(matrix, (self._labels, read), 1)
             matrix /= np.maximum(matrix.sum(1, keepdims=True), 1)
-            readings["matrix"] = tuple(tuple(row) for row in matrix.tolist())
+            readings["confusion_matrix"] = tuple(tuple(row) for row in matrix.tolist())
             readings["accuracy"] = float(np.mean(read == self._labels))
         else:
             counts = np.bincount(self._data.labels, minlength=classes)

@@ -38,12 +38,12 @@ def condition_of(run: RunFolder) -> Condition:
     record = recorded(run)
     health, image_count = record.health(), record.facts.image_count
     if not health.diagnoses:
-        return Condition(health.state, words.health_told(health, image_count))
+        return Condition(health.state, words.describe_health(health, image_count))
     troubles = tuple(
         Trouble(
-            each.trouble,
-            words.title(each.trouble),
-            tuple(words.told(evidence, image_count) for evidence in each.evidence),
+            each.failure_mode,
+            words.title(each.failure_mode),
+            tuple(words.describe(evidence, image_count) for evidence in each.evidence),
             each.remedy,
         )
         for each in health.diagnoses

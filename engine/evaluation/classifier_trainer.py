@@ -19,8 +19,8 @@ _BATCH = 64
 _PEAK_LR = 2e-3
 
 
-class School:
-    """Iterating ``lessons`` trains the judge bit by bit, so that another training can go on in between."""
+class ClassifierTrainer:
+    """Iterating ``steps`` trains the judge bit by bit, so that another training can go on in between."""
 
     def __init__(self, data: ImageData) -> None:
         self._data = data
@@ -31,13 +31,13 @@ class School:
         self._random = np.random.Generator(np.random.PCG64(0))
         labeled = np.flatnonzero(data.labels >= 0)
         self._pool = np.sort(self._random.permutation(labeled)[:_MOST_IMAGES])
-        self._steps = max(min(_IMAGES_TO_LEARN, _MOST_PASSES * len(self._pool)) // _BATCH, 1)
+        self._step_count = max(min(_IMAGES_TO_LEARN, _MOST_PASSES * len(self._pool)) // _BATCH, 1)
 
-    def lessons(self) -> Iterator[float]:
+    def steps(self) -> Iterator[float]:
         """Teach one batch at a time and yield the share (0 to 1) that is done."""
         optimizer = torch.optim.AdamW(self.judge.parameters(), lr=_PEAK_LR, weight_decay=1e-2)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _PEAK_LR, self._steps, pct_start=0.2)
-        for step in range(self._steps):
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _PEAK_LR, self._step_count, pct_start=0.2)
+        for step in range(self._step_count):
             pick = np.sort(self._random.choice(self._pool, min(_BATCH, len(self._pool)), replace=False))
             images = torch.from_numpy(self._data.images[pick]).float() / 127.5 - 1
             loss = F.cross_entropy(self.judge(images)[0], torch.from_numpy(self._data.labels[pick]))
@@ -45,9 +45,9 @@ class School:
             loss.backward()
             optimizer.step()
             schedule.step()
-            yield (step + 1) / self._steps
+            yield (step + 1) / self._step_count
 
-    def graduate(self) -> Judge:
+    def finish(self) -> Judge:
         """Return the judge, ready to judge, and keep it for the next run."""
         self.judge.eval().requires_grad_(False)
         judge_store.keep(self.judge, self._data)

@@ -12,7 +12,7 @@ _REST_MS = 90  # so that it keeps up with the fastest playback
 
 
 @guarded
-class LazyPage(QWidget):
+class LazyWidget(QWidget):
     """``ask`` whenever something changed; ``due`` says when to draw it.
 
     A page in a tab behind others counts as visible for Qt; what tells is whether any of it reaches the screen.

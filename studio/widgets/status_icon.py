@@ -15,7 +15,7 @@ Role = Literal["trouble", "good", "waiting"]
 
 
 @guarded
-class Sign(QWidget):
+class StatusIcon(QWidget):
     """A triangle with an exclamation mark in the color of trouble, a tick in that of good, or a clock.
 
     It is as high as a line.

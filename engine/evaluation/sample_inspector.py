@@ -32,17 +32,17 @@ from engine.runs import Arrays
 from engine.training.checkpoint import does_not_fit
 from engine.training.realism import RealismScorer
 
-PUSHES = (1, 5, 20)
-# Share of G's learning rate in a push. In training the many pictures of a batch pull in many directions; one alone at
-# the full rate turned a digit of ``studio`` into dots within 5 pushes.
-_PUSH_RATE = 1 / 32
+UPDATE_STEPS = (1, 5, 20)
+# Share of G's learning rate in such an update. In training the many pictures of a batch pull in many directions; one
+# alone at the full rate turned a digit of ``studio`` into dots within 5 of them.
+_UPDATE_RATE = 1 / 32
 _SMALLEST_READ = 8  # pixels; a judge halves the side three times
 
 Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Push:
+class GeneratorUpdate:
     """The picture uint8 after G took ``steps`` steps toward D's approval of it, and D's verdict on it then."""
 
     steps: int
@@ -51,15 +51,16 @@ class Push:
 
 
 @dataclass(frozen=True)
-class Examination:
+class SampleReport:
     """What can be told of ``image`` uint8 ``[H, W]`` or ``[H, W, 3]``, made of ``label`` (-1: none was asked for).
 
     ``verdict``: the probability (0 to 1) of being real that D gives to it, None where D only compares and no real
     images are at hand. ``reading``: class, in the run's own order, and probability that a judge reads, None where
     there is no judge. ``neighbor``: the nearest training image, its index, its label, and its distance (root mean
     square over pixels, 0 to 1); ``usual_distance`` is the median distance of real images to their nearest other one.
-    All are None where the images are not at hand. ``heat`` float32 ``[H, W]`` from -1 to 1: the gradient of D's logit
-    by the pixels (Simonyan et al., 2014, arXiv:1312.6034), positive where a brighter pixel would look more real to D.
+    All are None where the images are not at hand. ``saliency`` float32 ``[H, W]`` from -1 to 1: the gradient of D's
+    logit by the pixels (Simonyan et al., 2014, arXiv:1312.6034), positive where a brighter pixel would look more real
+    to D.
     """
 
     image: Picture
@@ -71,12 +72,12 @@ class Examination:
     neighbor_label: int | None
     neighbor_distance: float | None
     usual_distance: float | None
-    heat: NDArray[np.float32]
-    pushes: tuple[Push, ...]
+    saliency: NDArray[np.float32]
+    updates: tuple[GeneratorUpdate, ...]
 
 
-class Examiner:
-    """Examines pictures of one run, of the players that ``load`` got last. ``data`` is None where it is not at hand.
+class SampleInspector:
+    """Inspects pictures of one run, of the networks that ``load`` got last. ``data`` is None where it is not at hand.
 
     Raises ``UserError`` where ``config`` and ``facts`` make no networks, or where ``data`` are other images.
     """
@@ -94,20 +95,20 @@ class Examiner:
         with outlined():  # it takes no memory before weights are known to fit
             self._generator = networks.build_generator(config, facts).eval().requires_grad_(False)
             self._discriminator = networks.build_discriminator(config, facts).eval().requires_grad_(False)
-        self._opinion = RealismScorer(config, data)
+        self._scorer = RealismScorer(config, data)
         self._nearest = None if data is None else NearestReal(data)
         self._judge: Judge | None = None
 
     def load(self, generator: Arrays, discriminator: Arrays) -> None:
-        """Take over the players of an epoch; raises ``UserError``, and keeps what it had, if one does not fit."""
+        """Take over the networks of an epoch; raises ``UserError``, and keeps what it had, if one does not fit."""
         g_tensors, d_tensors = _fitting(self._generator, generator), _fitting(self._discriminator, discriminator)
         self._generator.load_state_dict(g_tensors, assign=True)
         self._discriminator.load_state_dict(d_tensors, assign=True)
-        self._measured = self._opinion.measure(self._discriminator)
+        self._measured = self._scorer.measure(self._discriminator)
         self._judge = self._judge or self._find_judge()  # one that learns beside the training comes later
 
-    def examine(self, z: NDArray[np.float32], label: int) -> Examination:
-        """Examine the picture of ``z`` ``[z_dim]`` and ``label``, which is -1 where the generator takes none.
+    def inspect(self, z: NDArray[np.float32], label: int) -> SampleReport:
+        """Inspect the picture of ``z`` ``[z_dim]`` and ``label``, which is -1 where the generator takes none.
 
         Needs ``load`` first; raises ``UserError`` for a z or a label of another generator.
         """
@@ -119,11 +120,11 @@ class Examiner:
         noise, labels = torch.tensor(z, dtype=torch.float32)[None], torch.tensor([label])
         with torch.enable_grad():
             pixels = self._pixels(self._generator, noise, labels)
-            logits, heat = self._heat(pixels, labels)
-            pushes = tuple(self._pushes(noise, labels))
+            logits, saliency = self._saliency(pixels, labels)
+            updates = tuple(self._updates(noise, labels))
         image = self._picture(pixels)
         near = self._nearest.find(image) if self._nearest else None
-        return Examination(
+        return SampleReport(
             image=image,
             label=label,
             verdict=self._verdict(logits, labels),
@@ -133,13 +134,13 @@ class Examiner:
             neighbor_label=near.label if near else None,
             neighbor_distance=near.distance if near else None,
             usual_distance=self._nearest.usual_distance if self._nearest else None,
-            heat=heat,
-            pushes=pushes,
+            saliency=saliency,
+            updates=updates,
         )
 
-    # --- the players
+    # --- the networks
 
-    def _heat(self, pixels: Tensor, labels: Tensor) -> tuple[Tensor, NDArray[np.float32]]:
+    def _saliency(self, pixels: Tensor, labels: Tensor) -> tuple[Tensor, NDArray[np.float32]]:
         """Return D's logit ``[1]`` and its gradient by the pixels, colors summed, over its largest absolute value."""
         pixels = pixels.clone().requires_grad_()
         logits = self._discriminator(pixels, labels).logits
@@ -149,20 +150,20 @@ class Examiner:
             return logits.detach(), np.zeros(tuple(gradient.shape), np.float32)
         return logits.detach(), (gradient / peak).numpy()
 
-    def _pushes(self, noise: Tensor, labels: Tensor) -> Iterator[Push]:
+    def _updates(self, noise: Tensor, labels: Tensor) -> Iterator[GeneratorUpdate]:
         """Let a copy of G follow D's advice on this one picture, in small steps of G's own optimizer."""
         config = self._config
         pupil = copy.deepcopy(self._generator).requires_grad_()
-        rate = _PUSH_RATE * config.g_lr
+        rate = _UPDATE_RATE * config.g_lr
         adam = torch.optim.Adam(pupil.parameters(), rate, (config.g_beta1, config.g_beta2), fused=True)
-        for step in range(1, PUSHES[-1] + 1):
+        for step in range(1, UPDATE_STEPS[-1] + 1):
             adam.zero_grad()
             F.softplus(-self._discriminator(pupil(noise, labels), labels).logits).sum().backward()
             adam.step()
-            if step in PUSHES:
+            if step in UPDATE_STEPS:
                 pixels = self._pixels(pupil, noise, labels)
                 verdict = self._verdict(self._discriminator(pixels, labels).logits.detach(), labels)
-                yield Push(step, self._picture(pixels), verdict)
+                yield GeneratorUpdate(step, self._picture(pixels), verdict)
 
     def _pixels(self, generator: nn.Module, noise: Tensor, labels: Tensor) -> Tensor:
         with torch.no_grad():
@@ -173,7 +174,7 @@ class Examiner:
         return to_uint8(pixels.numpy(), self._config.data_range)[0]
 
     def _verdict(self, logits: Tensor, labels: Tensor) -> float | None:
-        return float(self._opinion.from_logits(logits, labels, self._measured)) if self._opinion.can_tell else None
+        return float(self._scorer.from_logits(logits, labels, self._measured)) if self._scorer.can_tell else None
 
     # --- the judge
 
@@ -197,7 +198,7 @@ class Examiner:
     def _reading(self, image: Picture) -> tuple[int, float] | None:
         if self._judge is None:
             return None
-        probabilities = self._judge.inspect(image[None])[0][0, list(self._judged_classes)]
+        probabilities = self._judge.predict_proba(image[None])[0][0, list(self._judged_classes)]
         read = int(probabilities.argmax())
         return read, float(probabilities[read])
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from engine.i18n import tr
 from studio import theme
 from studio.text.numbers import percent
-from studio.widgets.pixel_view import FRAME_WIDTH, Picture, PixelView, to_device_pixels, whole
+from studio.widgets.image_view import FRAME_WIDTH, ImageView, Picture, to_device_pixels, whole
 from studio.widgets.tile_layout import GAP, TileLayout, banded_layouts, layouts
 
 _BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower
@@ -36,7 +36,7 @@ def _step(scale: float) -> float:
     return math.floor(scale * _FINE_STEPS) / _FINE_STEPS if 1 <= scale < _FINE_BELOW else whole(scale)
 
 
-class TileGrid(PixelView):
+class SampleGridView(ImageView):
     """Tiles in rows and columns, numbered row by row from 0.
 
     A click selects a tile, where ``is_selectable`` says so; by keyboard Return selects, arrows go to its neighbors,

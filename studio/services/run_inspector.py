@@ -1,6 +1,6 @@
-"""Looks closely at samples of one run: reads its players and its training images when they are needed.
+"""Looks closely at samples of one run: reads its networks and its training images when they are needed.
 
-For a thread in the background: imports torch when the first sample is examined, and knows neither Qt nor threads.
+For a thread in the background: imports torch when the first sample is inspected, and knows neither Qt nor threads.
 """
 
 from __future__ import annotations
@@ -17,23 +17,20 @@ from engine.datasets.images import ImageData
 from engine.errors import UserError
 from engine.evaluation.nearest_real import NearestReal
 from engine.i18n import mark, tr
+from engine.job import Canceled
 from engine.runs import Arrays, RunFolder, RunInfo
-from studio.model.sample import Report, Sample
+from studio.model.sample import InspectedSample, Sample
 from studio.model.snapshot import SnapshotRef
 
 if TYPE_CHECKING:
-    from engine.evaluation.examine import Examination, Examiner
+    from engine.evaluation.sample_inspector import SampleInspector, SampleReport
 
 _NOT_AT_HAND = mark("The training images are not on this machine, so the nearest one cannot be shown.")
 _OTHER_IMAGES = mark("The data set has changed since this run, so the nearest training image cannot be shown.")
 
 
-class Canceled(Exception):
-    """Nobody waits for the answer any more."""
-
-
-class CloseLook:
-    """Keeps the training images and the players of the last epoch, so that the next sample is quick.
+class RunInspector:
+    """Keeps the training images and the networks of the last epoch, so that the next sample is quick.
 
     ``is_canceled`` is asked while the images are read, which may take long; then ``Canceled`` is raised.
     """
@@ -45,37 +42,37 @@ class CloseLook:
         self._without_images = ""  # why there are none
         self._loaded_epoch: int | None = None
 
-    def at(self, sample: Sample) -> Report:
-        """Examine ``sample`` with the players of its epoch or of the nearest one kept; troubles become sentences."""
+    def inspect(self, sample: Sample) -> InspectedSample:
+        """Inspect ``sample`` with the networks of its epoch or of the nearest one kept; what fails becomes remarks."""
         try:
-            return self._with_players(sample)
+            return self._with_networks(sample)
         except UserError as error:
-            examination = self._without_players(sample)
-            return Report(
-                sample, SnapshotRef(sample.epoch, sample.epoch), examination, (error.whole, *self._troubles())
+            report = self._without_networks(sample)
+            return InspectedSample(
+                sample, SnapshotRef(sample.epoch, sample.epoch), report, (error.whole, *self._remarks())
             )
 
-    def _with_players(self, sample: Sample) -> Report:
+    def _with_networks(self, sample: Sample) -> InspectedSample:
         epoch = self._folder.nearest_snapshot_epoch(sample.epoch)
         if epoch is None:
             raise UserError(
                 tr("The run “{path}” keeps no generator.", path=self._folder.path),
                 tr("Its curves and samples can still be looked at."),
             )
-        examiner, (z, labels) = self._examiner, self._noise
+        inspector, (z, labels) = self._inspector, self._noise
         if epoch != self._loaded_epoch:
-            examiner.load(self._folder.generator(epoch), self._discriminator(epoch))
+            inspector.load(self._folder.generator(epoch), self._discriminator(epoch))
             self._loaded_epoch = epoch
         if sample.tile >= len(z):
             raise _no_noise()
-        examination = examiner.examine(z[sample.tile], int(labels[sample.tile]))
-        return Report(sample, SnapshotRef(sample.epoch, epoch), examination, self._troubles())
+        report = inspector.inspect(z[sample.tile], int(labels[sample.tile]))
+        return InspectedSample(sample, SnapshotRef(sample.epoch, epoch), report, self._remarks())
 
-    def _without_players(self, sample: Sample) -> Examination:
-        from engine.evaluation.examine import Examination
+    def _without_networks(self, sample: Sample) -> SampleReport:
+        from engine.evaluation.sample_inspector import SampleReport
 
         near = self._nearest.find(sample.picture) if self._nearest else None
-        return Examination(
+        return SampleReport(
             image=sample.picture,
             label=sample.label,
             verdict=sample.verdict,
@@ -85,8 +82,8 @@ class CloseLook:
             neighbor_label=near.label if near else None,
             neighbor_distance=near.distance if near else None,
             usual_distance=self._nearest.usual_distance if self._nearest else None,
-            heat=np.zeros(sample.picture.shape[:2], np.float32),
-            pushes=(),
+            saliency=np.zeros(sample.picture.shape[:2], np.float32),
+            updates=(),
         )
 
     def _discriminator(self, epoch: int) -> Arrays:
@@ -103,10 +100,10 @@ class CloseLook:
     # --- what is read once
 
     @cached_property
-    def _examiner(self) -> Examiner:
-        from engine.evaluation.examine import Examiner
+    def _inspector(self) -> SampleInspector:
+        from engine.evaluation.sample_inspector import SampleInspector
 
-        return Examiner(self._info.config, self._info.facts, self._images)
+        return SampleInspector(self._info.config, self._info.facts, self._images)
 
     @cached_property
     def _noise(self) -> tuple[np.ndarray, np.ndarray]:
@@ -149,7 +146,7 @@ class CloseLook:
         finally:
             reading.close()
 
-    def _troubles(self) -> tuple[str, ...]:
+    def _remarks(self) -> tuple[str, ...]:
         return (self._without_images,) if self._without_images else ()
 
 

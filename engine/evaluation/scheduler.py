@@ -10,19 +10,17 @@ from torch import nn
 
 from engine.config import Config
 from engine.datasets.images import ImageData
+from engine.evaluation.evaluator import Evaluator
 from engine.evaluation.owed import judged_share, owes_verdict
-from engine.evaluation.quality import QualityMeter
 from engine.events import Quality
 
-_FIRST_LESSONS = (
-    3.0  # seconds for each one trained, while nothing has been judged: what is learned later costs the same
-)
-_LATER_LESSONS = 0.18
+_FIRST_RATIO = 3.0  # seconds for each one trained, while nothing has been judged: what is learned later costs the same
+_LATER_RATIO = 0.18
 _MOST_AT_ONCE = 0.25  # seconds of lessons between two reports
 _STEPS_OF_PROGRESS = 20
 
 
-class Inspector:
+class EvaluationScheduler:
     """Judges the averaged generator of a run at the ends of epochs; epochs that are too short for it are passed over.
 
     The option ``eval_time_percent`` bounds its time; 0 turns it off, and so do too few real images to compare with. A
@@ -33,9 +31,9 @@ class Inspector:
         self._share = judged_share(config, len(data.images))
         self._config = config
         self._data = data
-        self._meter: QualityMeter | None = None
-        self._lessons: Iterator[float] | None = None
-        self._learned = self._lesson_seconds = 0.0
+        self._evaluator: Evaluator | None = None
+        self._training_steps: Iterator[float] | None = None
+        self._learned = self._training_seconds = 0.0
         self.start_again([])
 
     def start_again(self, qualities: Collection[Quality]) -> None:
@@ -48,12 +46,12 @@ class Inspector:
     def prepare(self) -> None:
         """Find the judge, or begin its lessons."""
         if self._share > 0:
-            self._meter = QualityMeter(self._config, self._data)
+            self._evaluator = Evaluator(self._config, self._data)
 
     @property
     def remark(self) -> str:
         """A sentence for the person about the judge that was kept, or nothing."""
-        return self._meter.remark if self._meter else ""
+        return self._evaluator.remark if self._evaluator else ""
 
     def owes(self, qualities: Collection[Quality], images_seen: int) -> bool:
         """Whether a training that ended after ``images_seen``, with these ``qualities``, was not judged at its end."""
@@ -62,14 +60,14 @@ class Inspector:
     @property
     def seconds_to_learn(self) -> float:
         """How long the judge's lessons will still take, as far as they tell by now."""
-        return self._lesson_seconds * (1 / self._learned - 1) if self.still_teaches() and self._learned else 0.0
+        return self._training_seconds * (1 / self._learned - 1) if self.is_training_judge() and self._learned else 0.0
 
     @property
     def best_epochs(self) -> tuple[int, ...]:
         """The epoch with the lowest Fréchet distance so far, if any was judged."""
         return (min(self._qualities, key=lambda quality: quality.frechet).epoch,) if self._qualities else ()
 
-    def look(
+    def maybe_evaluate(
         self, generator: nn.Module, device: torch.device, epoch: int, images_seen: int, seconds: float, must: bool
     ) -> Quality | None:
         """Judge ``generator`` after ``seconds`` of training, or return None where the time is not there for it yet.
@@ -78,43 +76,43 @@ class Inspector:
         """
         if self._share == 0 or (self._spent > self._share * seconds and not must):
             return None
-        if self._meter is None or self.still_teaches():
+        if self._evaluator is None or self.is_training_judge():
             return None
-        self._meter.prepare()  # takes as long as several looks, once: it shall not put off the second one
+        self._evaluator.prepare()  # takes as long as several looks, once: it shall not put off the second one
         begin = time.perf_counter()
-        quality = self._meter.measure(generator, device, epoch, images_seen)
+        quality = self._evaluator.measure(generator, device, epoch, images_seen)
         self._qualities.append(quality)
         self._spent += time.perf_counter() - begin
         return quality
 
-    def still_teaches(self) -> bool:
+    def is_training_judge(self) -> bool:
         """Whether a judge for this data has lessons to come."""
-        return self._share > 0 and self._meter is not None and self._meter.must_learn
+        return self._share > 0 and self._evaluator is not None and self._evaluator.must_learn
 
-    def teach(self, trained: float) -> float | None:
+    def train(self, trained: float) -> float | None:
         """Teach the judge, where it still must learn, for its share of the seconds ``trained`` since the last time.
 
         Returns the share (0 to 1) that is done, now and then, and None otherwise.
         """
-        if not self.still_teaches():
+        if not self.is_training_judge():
             return None
-        ratio = _LATER_LESSONS if self._qualities else _FIRST_LESSONS
-        done = self.teach_for(min(ratio * trained, _MOST_AT_ONCE))
+        ratio = _LATER_RATIO if self._qualities else _FIRST_RATIO
+        done = self.train_for(min(ratio * trained, _MOST_AT_ONCE))
         step = int(done * _STEPS_OF_PROGRESS)
         if step <= self._told:
             return None
         self._told = step
         return done
 
-    def teach_for(self, seconds: float) -> float:
+    def train_for(self, seconds: float) -> float:
         """Teach the judge for so long, more or less, and return the share (0 to 1) that is done."""
-        assert self._meter is not None
-        self._lessons = self._lessons or self._meter.lessons()
+        assert self._evaluator is not None
+        self._training_steps = self._training_steps or self._evaluator.training_steps()
         self._credit += seconds
-        while self._credit > 0 and self.still_teaches():
+        while self._credit > 0 and self.is_training_judge():
             begin = time.perf_counter()
-            self._learned = next(self._lessons, 1.0)
+            self._learned = next(self._training_steps, 1.0)
             spent = time.perf_counter() - begin
             self._credit -= spent
-            self._lesson_seconds += spent
+            self._training_seconds += spent
         return self._learned

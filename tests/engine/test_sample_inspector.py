@@ -12,10 +12,10 @@ from engine.config import OPTIONS, Config
 from engine.datasets import digits
 from engine.datasets.images import ImageData
 from engine.errors import UserError
-from engine.evaluation import judge_school
-from engine.evaluation.examine import PUSHES, Examiner
+from engine.evaluation import classifier_trainer
 from engine.evaluation.judge import Judge
 from engine.evaluation.nearest_real import NearestReal
+from engine.evaluation.sample_inspector import UPDATE_STEPS, SampleInspector
 from engine.losses import LOSSES
 from engine.trainer import Trainer
 from engine.training.checkpoint import network_state
@@ -56,7 +56,7 @@ def players(options, facts, seed=0):
 def examiner(options=None, data=None, seed=0, **values):
     options = options or config(**values)
     data = data or tiny.data()
-    made = Examiner(options, data.facts, data)
+    made = SampleInspector(options, data.facts, data)
     made.load(*players(options, data.facts, seed))
     return made
 
@@ -68,12 +68,12 @@ def label_for(options, data):
 def check(found, data):
     """Whatever is examined, what is found has the promised shapes and ranges."""
     shape = (8, 8) if data.facts.channels == 1 else (8, 8, 3)
-    for image in (found.image, found.neighbor, *(push.image for push in found.pushes)):
+    for image in (found.image, found.neighbor, *(push.image for push in found.updates)):
         assert image.shape == shape and image.dtype == np.uint8
-    assert found.heat.shape == (8, 8) and found.heat.dtype == np.float32
-    assert np.isfinite(found.heat).all() and np.abs(found.heat).max() <= 1
-    assert tuple(push.steps for push in found.pushes) == PUSHES
-    assert all(0 <= verdict <= 1 for verdict in (found.verdict, *(push.verdict for push in found.pushes)))
+    assert found.saliency.shape == (8, 8) and found.saliency.dtype == np.float32
+    assert np.isfinite(found.saliency).all() and np.abs(found.saliency).max() <= 1
+    assert tuple(push.steps for push in found.updates) == UPDATE_STEPS
+    assert all(0 <= verdict <= 1 for verdict in (found.verdict, *(push.verdict for push in found.updates)))
     assert 0 <= found.neighbor_distance <= 1 and 0 < found.usual_distance <= 1
     assert np.array_equal(found.neighbor.ravel(), np.moveaxis(data.images[found.neighbor_index], 0, -1).ravel())
     assert found.neighbor_label == data.labels[found.neighbor_index]
@@ -85,14 +85,14 @@ class TestContract:
     def test_every_architecture_is_examined_with_every_loss(self, architecture, loss):
         options = config(architecture=architecture, loss=loss, gp_weight=0, spectral_norm=loss in ("hinge", "rpgan"))
         before = torch.get_rng_state()
-        made = Examiner(options, tiny.data().facts, tiny.data())
+        made = SampleInspector(options, tiny.data().facts, tiny.data())
         assert torch.equal(before, torch.get_rng_state())  # chance in the training is left alone
         made.load(*players(options, tiny.data().facts))
         before = torch.get_rng_state()
         label = label_for(options, tiny.data())
-        found = made.examine(Z[0], label)
+        found = made.inspect(Z[0], label)
         check(found, tiny.data())
-        assert found.label == label and np.abs(found.heat).max() == 1
+        assert found.label == label and np.abs(found.saliency).max() == 1
         assert torch.equal(before, torch.get_rng_state())
 
     @pytest.mark.parametrize("architecture", ARCHITECTURE_NAMES)
@@ -100,13 +100,13 @@ class TestContract:
     def test_colors_and_pictures_without_labels(self, architecture, change):
         data = change(tiny.data())
         options = config(architecture=architecture, loss="rpgan", dataset="folder")
-        found = examiner(options, data).examine(Z[0], label_for(options, data))
+        found = examiner(options, data).inspect(Z[0], label_for(options, data))
         check(found, data)
         assert found.reading is None
 
     @pytest.mark.parametrize(("output", "data_range"), RANGE_OF_OUTPUT.items())
     def test_every_output_and_range(self, output, data_range):
-        check(examiner(output=output, data_range=data_range).examine(Z[0], 3), tiny.data())
+        check(examiner(output=output, data_range=data_range).inspect(Z[0], 3), tiny.data())
 
     @pytest.mark.parametrize("level", [0.0, 0.5])
     def test_networks_that_still_grow(self, level):
@@ -115,47 +115,47 @@ class TestContract:
         generator, discriminator = players(options, data.facts)
         for arrays in (generator, discriminator):
             arrays["level.value"] = np.float32(level)
-        made = Examiner(options, data.facts, data)
+        made = SampleInspector(options, data.facts, data)
         made.load(generator, discriminator)
-        check(made.examine(Z[0], 3), data)
+        check(made.inspect(Z[0], 3), data)
 
     def test_the_same_question_has_the_same_answer_bit_by_bit(self):
         made = examiner(architecture="dcgan-tutorial", d_dropout=0.5)
-        first = made.examine(Z[0], -1)
-        made.examine(Z[1], -1)
-        for other in (made.examine(Z[0], -1), examiner(architecture="dcgan-tutorial", d_dropout=0.5).examine(Z[0], -1)):
+        first = made.inspect(Z[0], -1)
+        made.inspect(Z[1], -1)
+        for other in (made.inspect(Z[0], -1), examiner(architecture="dcgan-tutorial", d_dropout=0.5).inspect(Z[0], -1)):
             for name, value in dataclasses.asdict(first).items():
                 assert str(value) == str(dataclasses.asdict(other)[name]), name
 
     def test_arrays_given_are_not_changed(self):
         arrays = players(config(), tiny.data().facts)
         before = copy.deepcopy(arrays)
-        made = Examiner(config(), tiny.data().facts, tiny.data())
+        made = SampleInspector(config(), tiny.data().facts, tiny.data())
         made.load(*arrays)
-        made.examine(Z[0], 3)
+        made.inspect(Z[0], 3)
         for mine, old in zip(arrays, before, strict=True):
             assert all(np.array_equal(mine[name], old[name]) for name in old)
 
     def test_it_may_be_asked_where_gradients_are_off(self):
         with torch.no_grad():
-            found = examiner().examine(Z[0], 3)
-        assert found.heat.any()
+            found = examiner().inspect(Z[0], 3)
+        assert found.saliency.any()
 
 
 class TestTrouble:
     def test_weights_that_are_no_numbers_are_a_sentence_and_the_old_players_stay(self):
         made = examiner()
-        first = made.examine(Z[0], 3)
+        first = made.inspect(Z[0], 3)
         for spoiled in (0, 1):
             arrays = players(config(), tiny.data().facts, seed=1)
             next(iter(arrays[spoiled].values()))[...] = np.nan
             with pytest.raises(UserError, match="no numbers"):
                 made.load(*arrays)
-        assert np.array_equal(made.examine(Z[0], 3).image, first.image)
+        assert np.array_equal(made.inspect(Z[0], 3).image, first.image)
 
     def test_weights_of_other_networks_are_a_sentence(self):
         generator, discriminator = players(config(), tiny.data().facts)
-        made = Examiner(config(), tiny.data().facts, None)
+        made = SampleInspector(config(), tiny.data().facts, None)
         for pair in ((discriminator, generator), ({}, discriminator), (generator, {"w": np.zeros(3)})):
             with pytest.raises(UserError, match="does not fit"):
                 made.load(*pair)
@@ -164,44 +164,44 @@ class TestTrouble:
     @pytest.mark.parametrize("loss", ["nonsaturating", "lsgan", "rpgan"])
     def test_weights_that_overflow_do_no_harm(self, size, loss):
         options = config(loss=loss)
-        made = Examiner(options, tiny.data().facts, tiny.data())
+        made = SampleInspector(options, tiny.data().facts, tiny.data())
         arrays = players(options, tiny.data().facts)
         for player in arrays:
             for array in player.values():
                 array[...] = size if array.ndim > 1 else array
         made.load(*arrays)
-        check(made.examine(Z[0], 3), tiny.data())
+        check(made.inspect(Z[0], 3), tiny.data())
 
     @pytest.mark.parametrize("value", [np.nan, np.inf, 1e30])
     def test_a_z_that_is_no_number_does_no_harm(self, value):
-        check(examiner().examine(np.full(4, value, np.float32), 3), tiny.data())
+        check(examiner().inspect(np.full(4, value, np.float32), 3), tiny.data())
 
     @pytest.mark.parametrize("label", [-1, 10, 10**6])
     def test_a_label_that_nobody_can_ask_for_is_a_sentence(self, label):
         with pytest.raises(UserError, match="another generator"):
-            examiner().examine(Z[0], label)
+            examiner().inspect(Z[0], label)
         with pytest.raises(UserError, match="another generator"):
-            examiner(architecture="mlp").examine(Z[0], 3)
+            examiner(architecture="mlp").inspect(Z[0], 3)
 
     @pytest.mark.parametrize("shape", [(3,), (5,), (1, 4), ()])
     def test_a_z_of_another_size_is_a_sentence(self, shape):
         with pytest.raises(UserError, match="another generator"):
-            examiner().examine(np.zeros(shape, np.float32), 3)
+            examiner().inspect(np.zeros(shape, np.float32), 3)
 
     def test_other_images_are_a_sentence(self):
         data = tiny.data()
         with pytest.raises(UserError, match="not the one"):
-            Examiner(config(), data.facts, ImageData(data.images[:9], data.labels[:9], data.class_names))
+            SampleInspector(config(), data.facts, ImageData(data.images[:9], data.labels[:9], data.class_names))
 
     def test_without_images_the_rest_is_told(self):
         facts = tiny.data().facts
         for loss in OPTIONS["loss"].choices:
-            made = Examiner(config(loss=loss), facts, None)
+            made = SampleInspector(config(loss=loss), facts, None)
             made.load(*players(config(loss=loss), facts))
-            found = made.examine(Z[0], 3)
+            found = made.inspect(Z[0], 3)
             assert found.neighbor is found.neighbor_index is found.usual_distance is found.neighbor_distance is None
-            assert found.reading is not None and found.heat.any()
-            assert (found.verdict is None) == (found.pushes[0].verdict is None) == LOSSES[loss].compares
+            assert found.reading is not None and found.saliency.any()
+            assert (found.verdict is None) == (found.updates[0].verdict is None) == LOSSES[loss].compares
 
 
 class TestVerdict:
@@ -270,7 +270,7 @@ def test_the_heat_is_what_finite_differences_say(architecture, change):
     options = config(architecture=architecture, data_range="-1..1")
     made = examiner(options, data)
     label = label_for(options, data)
-    found = made.examine(Z[0], label)
+    found = made.inspect(Z[0], label)
     arrays = players(options, data.facts)
     generator = networks.build_generator(options, data.facts)
     discriminator = networks.build_discriminator(options, data.facts)
@@ -283,20 +283,20 @@ def test_the_heat_is_what_finite_differences_say(architecture, change):
         step = 1e-4 * torch.eye(64, dtype=torch.float64).view(64, 1, 8, 8)  # one pixel brighter, in every color
         up, down = (discriminator(picture + sign * step, labels).logits for sign in (1, -1))
     slope = ((up - down) / 2e-4).view(8, 8).numpy()
-    assert np.allclose(found.heat, slope / np.abs(slope).max(), atol=2e-3)
+    assert np.allclose(found.saliency, slope / np.abs(slope).max(), atol=2e-3)
 
 
 class TestPushes:
     def test_they_raise_the_verdict_of_a_player_that_has_learned(self, tiny_data, folder):
         options = tiny.config(epochs=3)
         list(Trainer(options, folder).run())
-        made = Examiner(options, tiny.data().facts, None)
+        made = SampleInspector(options, tiny.data().facts, None)
         made.load(folder.generator(3), folder.discriminator(3))
         for label in (0, 3, 7):
-            found = made.examine(Z[label % 6], label)
-            verdicts = [found.verdict, *(push.verdict for push in found.pushes)]
+            found = made.inspect(Z[label % 6], label)
+            verdicts = [found.verdict, *(push.verdict for push in found.updates)]
             assert verdicts == sorted(verdicts) and verdicts[-1] > verdicts[0] + 0.001
-            assert not np.array_equal(found.image, found.pushes[-1].image)
+            assert not np.array_equal(found.image, found.updates[-1].image)
 
     def test_each_is_a_step_of_adam_on_this_picture_alone(self):
         options, facts = config(g_lr=0.05, g_beta1=0.5), tiny.data().facts
@@ -306,28 +306,28 @@ class TestPushes:
         generator, discriminator = (network.eval() for network in pair)
         adam = torch.optim.Adam(generator.parameters(), 0.05 / 32, (0.5, options.g_beta2))
         z, label, wanted = torch.tensor(Z[:1]), torch.tensor([3]), {}
-        for step in range(1, PUSHES[-1] + 1):
+        for step in range(1, UPDATE_STEPS[-1] + 1):
             adam.zero_grad()
             (-discriminator(generator(z, label), label).logits.sigmoid().log()).sum().backward()
             adam.step()
             wanted[step] = generator(z, label)[0, 0].detach().numpy() * 127.5 + 127.5
-        for push in examiner(options).examine(Z[0], 3).pushes:
+        for push in examiner(options).inspect(Z[0], 3).updates:
             assert np.abs(push.image - wanted[push.steps]).max() < 2
 
     def test_they_are_steps_of_the_runs_own_optimizer(self):
-        slow, fast = (examiner(g_lr=rate).examine(Z[0], 3) for rate in (1e-7, 0.05))
-        assert np.array_equal(slow.image, slow.pushes[0].image)
-        assert not np.array_equal(fast.image, fast.pushes[0].image)
+        slow, fast = (examiner(g_lr=rate).inspect(Z[0], 3) for rate in (1e-7, 0.05))
+        assert np.array_equal(slow.image, slow.updates[0].image)
+        assert not np.array_equal(fast.image, fast.updates[0].image)
 
     def test_the_tile_of_the_grid_is_examined_as_it_was_judged(self, tiny_data, folder):
         options = tiny.config(epochs=2, loss="rpgan")
         list(Trainer(options, folder).run())
-        made = Examiner(options, tiny.data().facts, tiny.data())
+        made = SampleInspector(options, tiny.data().facts, tiny.data())
         noise = folder.noise()
         for epoch, verdicts in folder.verdicts().items():
             made.load(folder.generator(epoch), folder.discriminator(epoch))
             for tile in (0, 7, 19):
-                found = made.examine(noise["z"][tile], int(noise["labels"][tile]))
+                found = made.inspect(noise["z"][tile], int(noise["labels"][tile]))
                 assert found.verdict == pytest.approx(verdicts[tile], abs=1e-4)
                 row, column = divmod(tile, 10)
                 grid = folder.read_samples(epoch)
@@ -339,7 +339,7 @@ class TestReading:
     def test_the_shipped_judge_reads_a_digit_in_the_runs_own_order(self):
         images, labels = digits.load()
         data = ImageData(images[:, None], labels, tuple("0123456789")).select_classes((3, 8))
-        made = Examiner(config(classes=(3, 8)), data.facts, data)
+        made = SampleInspector(config(classes=(3, 8)), data.facts, data)
         made.load(*players(config(classes=(3, 8)), data.facts))
         read = [made._reading(image) for image in data.images[::50, 0]]
         assert np.mean([a[0] == label for a, label in zip(read, data.labels[::50], strict=True)]) > 0.95
@@ -347,30 +347,30 @@ class TestReading:
 
     @pytest.mark.parametrize("values", [{"classes": (3, 12)}, {"classes": (3, 8)}])
     def test_classes_that_the_judge_does_not_know_are_not_read(self, values):
-        assert examiner(config(**values)).examine(Z[0], 3).reading is None
+        assert examiner(config(**values)).inspect(Z[0], 3).reading is None
 
     def test_a_judge_that_learns_beside_the_training_is_found_when_it_is_ready(self):
         data, options = tiny.data(), config(dataset="kmnist")
         made = examiner(options, data)
-        assert made.examine(Z[0], 3).reading is None
+        assert made.inspect(Z[0], 3).reading is None
         judge = Judge(10, 1)
         with torch.no_grad():
             judge.head.weight.zero_()
             judge.head.bias.copy_(torch.arange(10) == 6)
-        school = judge_school.School(data)
+        school = classifier_trainer.ClassifierTrainer(data)
         school.judge = judge
-        school.graduate()
+        school.finish()
         made.load(*players(options, data.facts))
-        assert made.examine(Z[0], 3).reading == (6, pytest.approx(np.e / (np.e + 9), abs=1e-5))
+        assert made.inspect(Z[0], 3).reading == (6, pytest.approx(np.e / (np.e + 9), abs=1e-5))
 
 
 class TestNearest:
     def test_a_planted_copy_is_found(self):
         data = tiny.data()
-        picture = examiner().examine(Z[0], 3).image
+        picture = examiner().inspect(Z[0], 3).image
         images = data.images.copy()
         images[37, 0] = picture
-        found = examiner(data=ImageData(images, data.labels, data.class_names)).examine(Z[0], 3)
+        found = examiner(data=ImageData(images, data.labels, data.class_names)).inspect(Z[0], 3)
         assert (found.neighbor_index, found.neighbor_distance) == (37, 0.0)
         assert found.neighbor_label == data.labels[37] and np.array_equal(found.neighbor, picture)
 
@@ -421,4 +421,4 @@ class TestNearest:
 def test_a_config_whose_networks_cannot_be_is_a_sentence():
     facts = dataclasses.replace(tiny.data().facts, size=30)
     with pytest.raises(UserError, match="30×30"):
-        Examiner(Config.parse({}), facts, None)
+        SampleInspector(Config.parse({}), facts, None)

@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.i18n import tr
-from studio.theme import GRID
+from studio.theme import SPACING
 from studio.widgets.view import View
 
 Picture = NDArray[np.uint8]
@@ -35,7 +35,7 @@ Picture = NDArray[np.uint8]
 FRAME_WIDTH = 2
 _MAX_SCALE = 64
 _WHEEL_NOTCH = 120
-_PAN_STEP = 4 * GRID
+_PAN_STEP = 4 * SPACING
 
 
 def picture_to_image(picture: Picture) -> QImage:
@@ -63,7 +63,7 @@ def whole(scale: float) -> float:
     return float(math.floor(scale)) if scale >= 1 else scale
 
 
-class PixelView(View):
+class ImageView(View):
     """Shows one picture as large as whole device pixels allow, until the person zooms.
 
     A picture of the same size keeps zoom and place, so that epochs can be compared. The contents margins are
@@ -88,7 +88,7 @@ class PixelView(View):
         self.fit_action = self._action("", self.fit)  # 0, but only while zoomed
         self.copy_action = self._action(QKeySequence.StandardKey.Copy, self.copy)
         self._show_state()
-        PixelView.retranslate(self)
+        ImageView.retranslate(self)
 
     @property
     def picture(self) -> Picture | None:
@@ -162,7 +162,7 @@ class PixelView(View):
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{text} ({keys})" if keys else text)
 
-    def recolor(self) -> None:
+    def apply_palette(self) -> None:
         """The palette is read while painting."""
         self.update()
 
@@ -248,12 +248,12 @@ class PixelView(View):
     def sizeHint(self) -> QSize:
         """The picture at one device pixel for each of its own."""
         margins, frame = self.contentsMargins(), 2 * FRAME_WIDTH
-        size = self._image.size() if not self._image.isNull() else QSize(8 * GRID, 8 * GRID)
+        size = self._image.size() if not self._image.isNull() else QSize(8 * SPACING, 8 * SPACING)
         return size + QSize(margins.left() + margins.right() + frame, margins.top() + margins.bottom() + frame)
 
     def minimumSizeHint(self) -> QSize:
         """Small enough for any dock."""
-        return QSize(4 * GRID, 4 * GRID)
+        return QSize(4 * SPACING, 4 * SPACING)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture on whole device pixels, or the placeholder."""

@@ -190,7 +190,7 @@ def test_a_generator_without_labels_is_not_asked_for_a_digit(window, qtbot):
 
 def test_a_key_asks_for_the_digit_of_that_name(window):
     asked = []
-    window.digit_picker.pictures_wanted.connect(lambda channel, z, labels: asked.append(labels[0]))
+    window.digit_picker.pictures_requested.connect(lambda channel, z, labels: asked.append(labels[0]))
     window.digit_picker.set_model(4, ("3", "8"))
     window.commands.do("go_to_explore")
     for digit, expected in ((8, 1), (3, 0), (0, 0)):

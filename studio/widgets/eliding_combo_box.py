@@ -7,14 +7,14 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from studio.guard import guarded
-from studio.theme import GRID
+from studio.theme import SPACING
 
 _UNLIMITED = 2**24 - 1  # Qt's own QWIDGETSIZE_MAX
 _LEAST_LETTERS = 10
 
 
 @guarded
-class ChoiceBox(QComboBox):
+class ElidingComboBox(QComboBox):
     """As wide as its longest entry up to ``widest`` pixels; a longer one ends in "…", and is whole in the open list."""
 
     def __init__(self, widest: int = _UNLIMITED, parent: QWidget | None = None) -> None:
@@ -26,7 +26,7 @@ class ChoiceBox(QComboBox):
         """Room for the beginning of an entry, where an entry may be cut at all."""
         if self.maximumWidth() == _UNLIMITED:
             return super().minimumSizeHint()
-        arrow = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self) + 2 * GRID
+        arrow = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self) + 2 * SPACING
         narrow = _LEAST_LETTERS * self.fontMetrics().averageCharWidth() + arrow
         return super().minimumSizeHint().boundedTo(QSize(narrow, self.maximumHeight()))
 
@@ -34,7 +34,7 @@ class ChoiceBox(QComboBox):
         """Return the width of the open list, in which every entry is whole."""
         texts = (self.itemText(row) for row in range(self.count()))
         longest = max((self.view().fontMetrics().horizontalAdvance(text) for text in texts), default=0)
-        return longest + self.view().verticalScrollBar().sizeHint().width() + 2 * GRID
+        return longest + self.view().verticalScrollBar().sizeHint().width() + 2 * SPACING
 
     def showPopup(self) -> None:
         """Open the list."""
@@ -46,7 +46,9 @@ class ChoiceBox(QComboBox):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         parts = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, parts, self).width() - GRID // 2
+        room = (
+            self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, parts, self).width() - SPACING // 2
+        )
         option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)

@@ -6,15 +6,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProxyStyle, QPushButton, QStyle, QStyleOption, QTabBar, QWidget
 
 from studio.guard import guarded
-from studio.theme import GRID
+from studio.theme import SPACING
 
-_TAB_SPACE = GRID  # left and right of a tab's words together; Fusion takes 24
+_TAB_SPACE = SPACING  # left and right of a tab's words together; Fusion takes 24
 
 
-def allow_narrow(*buttons: QPushButton) -> None:
+def compact(*buttons: QPushButton) -> None:
     """Let the buttons shrink to their text; to be called again whenever the text changes."""
     for button in buttons:
-        button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + 2 * GRID)
+        button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + 2 * SPACING)
 
 
 def show_whole_names(bar: QTabBar) -> None:
