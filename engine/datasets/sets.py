@@ -72,7 +72,7 @@ _TABLE = [
             mark("brown"),
             mark("ginger"),
             mark("blond"),
-            mark("grey"),
+            mark("gray"),
             mark("pink"),
             mark("blue"),
             mark("green"),
