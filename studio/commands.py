@@ -5,14 +5,16 @@ Menus, buttons, keys and context menus are made from these commands. It knows no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from engine.i18n import tr
+
+_SIGNS = (Qt.Key.Key_Plus, Qt.Key.Key_Minus)  # for which some keyboards need Shift, and others do not
 
 Text = str | Callable[[], str]
 """A source text marked for translation, or what says it in the current language."""
@@ -30,7 +32,7 @@ class Command:
     has in a text. ``do_nth`` is for a command whose keys differ in what they do: it is told which of them it was.
     ``why_not`` says why it makes no sense now, and nothing while it does. ``is_on`` makes it a switch; of those with
     the same ``group`` one is on. ``spoken`` is its name in lists and for screen readers where the title alone would
-    say too little.
+    say too little; ``short`` is what a button says where the title is too long.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Command:
     keys: tuple[str, ...] = ()
     tip: Text = ""
     spoken: Text = ""
+    short: Text = ""
     why_not: Callable[[], str] = _always
     waits: bool = False
     do_nth: Callable[[int], object] | None = None
@@ -50,8 +53,13 @@ class Command:
 
     @property
     def label(self) -> str:
-        """The title in the current language, as a button has it."""
+        """The title in the current language, without the letter that chooses it in a menu."""
         return _said(self.title).replace("&", "")
+
+    @property
+    def short_label(self) -> str:
+        """What a button says."""
+        return _said(self.short) or self.label
 
     @property
     def name(self) -> str:
@@ -117,7 +125,10 @@ class Commands(QObject):
     def press(self, event: QKeyEvent) -> bool:
         """Do the first command that waits for this key and makes sense; return whether one waits for it."""
         pressed = QKeySequence(event.keyCombination()).toString()
-        if event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
+        modifiers = Qt.KeyboardModifier
+        if event.modifiers() & modifiers.KeypadModifier or (
+            event.modifiers() == modifiers.ShiftModifier and event.key() in _SIGNS
+        ):
             pressed = QKeySequence(event.key()).toString()
         waiting = [command for command in self if command.waits and pressed in command.keys]
         possible = next((command for command in waiting if not command.why_not()), None)
@@ -177,7 +188,7 @@ class Commands(QObject):
 
     def _dress(self, button: QAbstractButton, name: str) -> None:
         command, why_not = self._commands[name], self._commands[name].why_not()
-        button.setText(command.label)
+        button.setText(command.short_label)
         button.setAccessibleName(command.name)
         button.setToolTip(_tip(command, why_not))
         button.setEnabled(not why_not)
@@ -188,6 +199,24 @@ class Commands(QObject):
 
     def _forget(self, gone: QAbstractButton) -> None:
         self._buttons = [(button, name) for button, name in self._buttons if button is not gone]
+
+
+def menu_of(commands: Iterable[Command], place: QWidget) -> QMenu:
+    """Return a context menu of what can be done with ``place``, as things are now; it goes when it is closed."""
+    menu = QMenu(place)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.setToolTipsVisible(True)  # which say why a command makes no sense now
+    for command in commands:
+        why_not = command.why_not()
+        action = menu.addAction("\t".join(filter(None, (command.name, command.keys_told))))
+        action.setObjectName(command.id)
+        action.setEnabled(not why_not)
+        action.setToolTip(_tip(command, why_not))
+        if command.is_on is not None:
+            action.setCheckable(True)
+            action.setChecked(command.is_on())
+        action.triggered.connect(lambda _checked=False, do=command.do: do())
+    return menu
 
 
 def _tip(command: Command, why_not: str) -> str:

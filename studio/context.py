@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from studio.commands import Commands
 from studio.model.plan import Plan
 from studio.panels.epoch_strip import EpochStrip
+from studio.presenters.pictures import Pictures
 from studio.presenters.runs import Runs
 from studio.presenters.troubles import Troubles
 from studio.services import Services
@@ -25,4 +26,5 @@ class Context:
     timeline: EpochStrip
     settings: Settings
     runs: Runs
+    pictures: Pictures
     troubles: Troubles

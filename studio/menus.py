@@ -17,7 +17,10 @@ WORKSPACES, PANELS = "workspaces", "panels"
 """Where the commands stand that choose a workspace, and that the workspaces bring along."""
 
 _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
-    (mark("&File"), ("open_run", "show_run_folder", "save_film", None, "own_pictures", None, "quit")),
+    (
+        mark("&File"),
+        ("open_run", "show_run_folder", None, "save_samples", "save_film", None, "own_pictures", None, "quit"),
+    ),
     (mark("&Edit"), ("undo", "redo", None, "find_option")),
     (mark("&Training"), ("train", "pause", "stop")),
     (

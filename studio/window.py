@@ -24,6 +24,7 @@ from studio.panels.epoch_strip import EpochStrip
 from studio.panels.run_bar import RunBar
 from studio.panels.workspace_bar import WorkspaceBar
 from studio.presentation import Presentation
+from studio.presenters.pictures import Pictures
 from studio.presenters.plans import Plans
 from studio.presenters.progress import ProgressPresenter
 from studio.presenters.runs import Runs
@@ -84,7 +85,9 @@ class MainWindow(QMainWindow):
         self.presentation = Presentation(self._stack, self.settings, self.workspaces.values())
         self._add_commands()
         self._add_menus()
-        DropTarget(self).folder_dropped.connect(self.plans.ask_for_pictures)
+        drops = DropTarget(self, self.services.jobs)
+        drops.folder_dropped.connect(self.plans.ask_for_pictures)
+        drops.refused.connect(self.message_bar.warn)
         self.services.training.stopped.connect(self._on_stopped)
         self._restore_layout()
         self._retranslate()
@@ -129,6 +132,7 @@ class MainWindow(QMainWindow):
             timeline=self.epoch_strip,
             settings=settings,
             runs=self.runs,
+            pictures=Pictures(services.jobs, messages),
             troubles=self.troubles,
         )
 

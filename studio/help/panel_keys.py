@@ -41,7 +41,6 @@ PANEL_KEYS: tuple[PanelKey, ...] = (
     PanelKey(_SAMPLES, ("Return",), mark("Choose a sample and look at it closely")),
     PanelKey(_SAMPLES, ("Left", "Right", "Up", "Down"), mark("Choose the sample beside it")),
     PanelKey(_SAMPLES, ("Esc",), mark("Choose no sample any more")),
-    PanelKey(_SAMPLES, ("Ctrl+S",), mark("Save the samples as a picture")),
     PanelKey(_PICTURES, ("+", "-"), mark("Enlarge or shrink the picture")),
     PanelKey(_PICTURES, ("0",), mark("Show the whole picture again")),
     PanelKey(_PICTURES, ("Left", "Right", "Up", "Down"), mark("Move the enlarged picture")),

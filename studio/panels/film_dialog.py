@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QStandardPaths, QUrl
+from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -53,17 +53,18 @@ class FilmDialog(QDialog):
         self.setObjectName("film_dialog")
         self._epoch_count = 0
         self._is_saving = False
+        self._taken: Path | None = None  # where something lies already
         self._left: tuple[int, int, float | None] = (0, 0, None)
         self._maker = FilmMaker(run, jobs, self)
         self._build()
         self._connect()
-        self._path.setText(str(_free(_films_folder() / f"{run.name}.mp4")))
         self._retranslate()
+        self._maker.find_place(self._chosen_kind)
         self._look()
 
     def done(self, result: int) -> None:
         """Cancel what is being saved before the dialog goes."""
-        self._maker.cancel()
+        self._maker.leave()
         super().done(result)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -125,7 +126,7 @@ class FilmDialog(QDialog):
         self._speed.valueChanged.connect(self._show_state)
         self._speed.problem_changed.connect(self._show_state)
         self._dark.toggled.connect(self._look)
-        self._path.textChanged.connect(self._show_state)
+        self._path.textChanged.connect(self._look_at_place)
         self._path.editingFinished.connect(self._follow_ending)
         self._browse.clicked.connect(self._choose)
         self._save.clicked.connect(self._on_save)
@@ -134,6 +135,8 @@ class FilmDialog(QDialog):
         self._maker.preview_ready.connect(self._on_preview_ready)
         self._maker.progressed.connect(self._on_progressed)
         self._maker.saved.connect(self._on_saved)
+        self._maker.place_found.connect(self._on_place_found)
+        self._maker.place_looked_at.connect(self._on_place_looked_at)
         self._maker.failed.connect(self._on_failed)
 
     # --- what the person wants
@@ -159,9 +162,25 @@ class FilmDialog(QDialog):
         if not self._is_saving:
             self._maker.preview(self._chosen_kind, self._wish, _ROOM)
 
-    def _on_kind_chosen(self) -> None:
-        self._path.setText(str(self._chosen_path()))
+    def _look_at_place(self) -> None:
+        """Another name may be taken already."""
         self._show_state()
+        if self._path.text().strip():
+            self._maker.look_at_place(self._chosen_path())
+
+    def _on_place_found(self, path: Path) -> None:
+        if not self._path.text():
+            self._path.setText(str(path.with_suffix(self._chosen_kind)))
+
+    def _on_place_looked_at(self, path: Path, is_taken: bool) -> None:
+        if path == self._chosen_path():
+            self._taken = path if is_taken else None
+            self._show_state()
+
+    def _on_kind_chosen(self) -> None:
+        if self._path.text():
+            self._path.setText(str(self._chosen_path()))
+        self._look_at_place()  # the ending may have been typed
         self._look()
 
     def _follow_ending(self) -> None:
@@ -219,7 +238,7 @@ class FilmDialog(QDialog):
     def _end_saving(self) -> None:
         had_focus = self._stop.hasFocus()
         self._is_saving = False
-        self._show_state()
+        self._look_at_place()
         if had_focus:
             self._save.setFocus()
 
@@ -245,7 +264,7 @@ class FilmDialog(QDialog):
         if self._chosen_kind != _SHEET:
             seconds = seconds_of(self._epoch_count, self._wish)
             parts.append(tr("lasts {seconds} s", seconds=number(seconds, ".1f")))
-        if self._path.text().strip() and not self._is_saving and self._chosen_path().exists():
+        if self._path.text().strip() and not self._is_saving and self._chosen_path() == self._taken:
             parts.append(tr("the file exists and will be replaced"))
         return parts
 
@@ -277,17 +296,6 @@ class FilmDialog(QDialog):
         self._save.setText(tr("Save"))
         self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
         self._show_state()
-
-
-def _films_folder() -> Path:
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
-    return Path(place) if place and Path(place).is_dir() else Path.home()
-
-
-def _free(path: Path) -> Path:
-    """Return ``path``, or the same with a number where something lies there already."""
-    candidates = [path, *(path.with_stem(f"{path.stem}-{count}") for count in range(2, 100))]
-    return next((candidate for candidate in candidates if not candidate.exists()), path)
 
 
 def _shower(folder: Path) -> Callable[[], object]:

@@ -71,6 +71,7 @@ class OwnPicturesDialog(QDialog):
         self._is_reading = self._is_enough = False
         self._length_is_chosen = False  # by the person; otherwise it follows the number of pictures
         self._reader = PictureReader(_COLUMNS * _ROWS, jobs, self)
+        self._drops = DropTarget(self, jobs)
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._build(config or Config())
         self._connect()
@@ -148,7 +149,8 @@ class OwnPicturesDialog(QDialog):
         return set_object_name(NumberBox(spec.minimum or 1, spec.maximum or 1, whole=True), "picture_epochs")
 
     def _connect(self) -> None:
-        DropTarget(self).folder_dropped.connect(self.set_folder)
+        self._drops.folder_dropped.connect(self.set_folder)
+        self._drops.refused.connect(self._message.warn)
         self._browse.clicked.connect(self._choose)
         self._edit.returnPressed.connect(lambda: self.set_folder(self._edit.text()))
         self._options.changed.connect(self._on_options_changed)
@@ -263,9 +265,9 @@ class OwnPicturesDialog(QDialog):
         self._remarks.setVisible(report is not None and bool(remarks(report)))
         self._classes_title.setText(_summary(report) if report else "")
         if report:
-            self._show_report(report)
+            self._show_inspected(report)
 
-    def _show_report(self, report: FolderReport) -> None:
+    def _show_inspected(self, report: FolderReport) -> None:
         self._remarks.setText("\n".join(remarks(report)))
         names = report.class_names or (tr("no classes"),)
         self._classes.show_rows(list(zip(names, report.counts, strict=True)), (tr("Class"), tr("Pictures")))

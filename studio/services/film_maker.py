@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from engine import export
 from engine.export import ExportOptions
 from engine.job import Job
 from engine.runs import RunFolder
+from studio.services import disk
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 
@@ -43,12 +45,26 @@ class FilmMaker(QObject):
     progressed = Signal(int, int, object)
     """Pictures done, of how many, and the seconds left or None."""
     saved = Signal(Path)
+    place_found = Signal(Path)
+    """Where a film of this run may go without replacing anything."""
+    place_looked_at = Signal(Path, bool)
+    """Whether something lies there already."""
     failed = Signal(Failure)
 
     def __init__(self, run: Path, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._run, self._jobs = RunFolder(run), jobs
         self._job: RunningJob[Any, Any] | None = None
+        self._question: RunningJob[Any, Any] | None = None
+
+    def find_place(self, ending: str) -> None:
+        """Look for a free name among this person's films."""
+        find = partial(disk.free_film_path, f"{self._run.path.name}{ending}")
+        self._ask(find, self.place_found.emit)
+
+    def look_at_place(self, path: Path) -> None:
+        """Look whether something lies at ``path``."""
+        self._ask(partial(disk.is_taken, path), partial(self.place_looked_at.emit, path))
 
     def preview(self, kind: str, options: ExportOptions, room: tuple[int, int]) -> None:
         """Draw one picture that fits ``room``."""
@@ -73,6 +89,18 @@ class FilmMaker(QObject):
         if self._job:
             self._job.cancel(silently=True)
             self._job = None
+
+    def leave(self) -> None:
+        """Do and tell nothing any more."""
+        self.cancel()
+        if self._question:
+            self._question.cancel(silently=True)
+
+    def _ask(self, ask: Callable[[], Any], tell: Callable[[Any], object]) -> None:
+        """Ask the disk, instead of what it was asked before."""
+        if self._question:
+            self._question.cancel(silently=True)
+        self._question = self._jobs.do("place of a film", ask, Listeners(result=tell))
 
     def _on_preview(self, preview: _Preview) -> None:
         self.preview_ready.emit(preview.picture, preview.epoch_count)

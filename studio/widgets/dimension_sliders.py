@@ -19,6 +19,7 @@ from studio.widgets.view import View
 SHOWN = 8  # at least
 _MOST = 128
 _NARROWEST = 22 * SPACING  # a slider with its name and number
+_SHORTEST = 8 * SPACING  # a slider alone, where by that all numbers have room
 LIMIT = 3.0
 _STEPS = 100  # of the slider for 1.0
 
@@ -100,7 +101,10 @@ class DimensionSliders(View):
     def _fill(self) -> None:
         """Have a column more only where the columns before do not hold all numbers."""
         rows = max((self.height() - self._above()) // self._pitch(), 1)
-        columns = max(min(self.width() // _NARROWEST, -(-len(self._z) // rows)), 1)
+        wanted = max(-(-len(self._z) // rows), 1)
+        columns = max(min(self.width() // _NARROWEST, wanted), 1)
+        if self.width() >= wanted * self._least_width() - 3 * SPACING:
+            columns = wanted
         self._hold(max(min(rows * columns, len(self._z), _MOST), SHOWN), columns)
 
     def _above(self) -> int:
@@ -108,6 +112,11 @@ class DimensionSliders(View):
 
     def _pitch(self) -> int:
         return max(self._names[0].sizeHint().height(), self.sliders[0].sizeHint().height()) + SPACING // 2
+
+    def _least_width(self) -> int:
+        """Return how narrow a column may become, with the room between it and the next."""
+        words = self.fontMetrics().horizontalAdvance(f"z[{len(self._z)}]" + self._number(-8.88))
+        return words + _SHORTEST + 5 * SPACING
 
     def _hold(self, count: int, columns: int) -> None:
         """Have ``count`` sliders in so many columns, numbered downwards."""

@@ -2,49 +2,69 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
-from engine.datasets.picture_files import is_picture_name
+from engine.i18n import tr
 from studio.guard import guarded
+from studio.services.disk import folder_of
+from studio.workers.failure import Failure
+from studio.workers.job_runner import JobRunner, Listeners
 
 
 @guarded
 class DropTarget(QObject):
-    """Watches ``widget`` and tells the folder that was dropped on it, or in which the dropped pictures lie."""
+    """Watches ``widget`` and tells the folder that was dropped on it, or in which the dropped pictures lie.
+
+    What has a name on this machine may be dropped: only the disk knows what is a folder, and it is asked beside the
+    window. ``refused`` carries two sentences: what is wrong with what was dropped, and what to do.
+    """
 
     folder_dropped = Signal(str)
+    refused = Signal(object, object)
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget: QWidget, jobs: JobRunner) -> None:
         super().__init__(widget)
+        self._jobs = jobs
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Accept what holds a folder or a picture."""
-        if isinstance(event, QDragEnterEvent):
-            if folder_of(event.mimeData()):
+        """Accept what may be a folder or a picture."""
+        # A drop is an event of another kind that looks like entering.
+        if isinstance(event, QDropEvent) and event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop):
+            paths = _paths(event.mimeData())
+            if paths:
                 event.acceptProposedAction()
-                return True
-        elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
-            folder = folder_of(event.mimeData())
-            if folder:
-                event.acceptProposedAction()
-                self.folder_dropped.emit(str(folder))
+                if not isinstance(event, QDragEnterEvent):
+                    self._take(paths)
                 return True
         return super().eventFilter(watched, event)
 
+    def _take(self, paths: list[Path]) -> None:
+        listeners: Listeners[None, Path | None] = Listeners(result=self._on_found, failed=self._on_failed)
+        self._jobs.do("looking at what was dropped", partial(folder_of, paths), listeners)
 
-def folder_of(dropped: QMimeData) -> Path | None:
-    """Return the folder that is meant: a single one itself, else the one that holds everything; None without any."""
-    paths = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
-    wanted = [path for path in paths if path.is_dir() or is_picture_name(path.name)]
-    if not wanted:
-        return None
-    if len(wanted) == 1 and wanted[0].is_dir():
-        return wanted[0]
-    parents = {path.parent for path in wanted}
-    return parents.pop() if len(parents) == 1 else None
+    def _on_found(self, folder: Path | None) -> None:
+        if not isValid(self):  # closed meanwhile
+            return
+        if folder is not None:
+            self.folder_dropped.emit(str(folder))
+        else:
+            self.refused.emit(
+                tr("What was dropped is neither a folder nor pictures that lie in the same one."),
+                tr("Drop a folder with pictures; each of its sub-folders is a class."),
+            )
+
+    def _on_failed(self, failed: Failure) -> None:
+        if isValid(self):
+            self.refused.emit(failed.message, failed.hint)
+
+
+def _paths(dropped: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]

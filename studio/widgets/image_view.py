@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QAction,
     QColor,
+    QContextMenuEvent,
     QGuiApplication,
     QImage,
     QKeyEvent,
@@ -26,7 +26,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.i18n import tr
+from engine.i18n import mark, tr
+from studio.commands import Command, menu_of
 from studio.theme import SPACING
 from studio.widgets.view import View
 
@@ -36,6 +37,7 @@ FRAME_WIDTH = 2
 _MAX_SCALE = 64
 _WHEEL_NOTCH = 120
 _PAN_STEP = 4 * SPACING
+PICTURES = mark("Pictures")
 
 
 def picture_to_image(picture: Picture) -> QImage:
@@ -46,6 +48,13 @@ def picture_to_image(picture: Picture) -> QImage:
     kind = QImage.Format.Format_Grayscale8 if pixels.ndim == 2 else QImage.Format.Format_RGB888
     height, width = pixels.shape[:2]
     return QImage(pixels.data, width, height, pixels.strides[0], kind).convertToFormat(QImage.Format.Format_RGB32)
+
+
+def image_to_picture(image: QImage) -> Picture:
+    """Return a copy of ``image`` as a picture uint8 [H, W, 3]."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 
 
 def to_device_pixels(painter: QPainter, ratio: float) -> None:
@@ -67,8 +76,7 @@ class ImageView(View):
     """Shows one picture as large as whole device pixels allow, until the person zooms.
 
     A picture of the same size keeps zoom and place, so that epochs can be compared. The contents margins are
-    left free for a subclass. Ready-made actions: ``zoom_in_action``, ``zoom_out_action``, ``fit_action``,
-    ``copy_action``; every action added with ``addAction`` is in the context menu.
+    left free for a subclass. Its context menu has ``commands()``.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -82,13 +90,7 @@ class ImageView(View):
         self._drag_from: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.zoom_in_action = self._action("+", self.zoom_in)  # with Ctrl, the text grows
-        self.zoom_out_action = self._action("-", self.zoom_out)
-        self.fit_action = self._action("", self.fit)  # 0, but only while zoomed
-        self.copy_action = self._action(QKeySequence.StandardKey.Copy, self.copy)
         self._show_state()
-        ImageView.retranslate(self)
 
     @property
     def picture(self) -> Picture | None:
@@ -121,6 +123,22 @@ class ImageView(View):
         self._frame = color
         self.update()
 
+    def commands(self) -> list[Command]:
+        """Return what can be done with the picture."""
+
+        def why_not() -> str:
+            return "" if self.picture is not None else tr("There is no picture yet.")
+
+        def command(name: str, title: str, do: Callable[[], object], short: str, *keys: str) -> Command:
+            return Command(name, PICTURES, title, do, keys, short=short, why_not=why_not, waits=True)
+
+        return [
+            command("zoom_out", mark("Zoom out"), self.zoom_out, "−", "-"),
+            command("zoom_in", mark("Zoom in"), self.zoom_in, "+", "+"),
+            command("fit", mark("Fit to window"), self.fit, mark("Fit")),
+            command("copy_picture", mark("Copy picture"), self.copy, mark("Copy"), "Ctrl+C"),
+        ]
+
     def zoom_in(self) -> None:
         """Show the pixels larger, around the middle."""
         self._zoom_to(self._next_scale(+1), QPointF(self._area().center()))
@@ -148,19 +166,6 @@ class ImageView(View):
         """Return where the whole picture lies in this widget, parts outside the view included."""
         ratio, rect = self.devicePixelRatioF(), self._device_rect()
         return QRectF(rect.x() / ratio, rect.y() / ratio, rect.width() / ratio, rect.height() / ratio)
-
-    def retranslate(self) -> None:
-        """Name the actions; a symbol stands for zoom on small buttons."""
-        for action, text, short in (
-            (self.zoom_in_action, tr("Zoom in"), "+"),
-            (self.zoom_out_action, tr("Zoom out"), "−"),
-            (self.fit_action, tr("Fit to window"), tr("Fit")),
-            (self.copy_action, tr("Copy picture"), tr("Copy")),
-        ):
-            action.setText(text)
-            action.setIconText(short)
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{text} ({keys})" if keys else text)
 
     def apply_palette(self) -> None:
         """The palette is read while painting."""
@@ -226,22 +231,11 @@ class ImageView(View):
         self.update()
 
     def _show_state(self) -> None:
-        some = not self._image.isNull()
-        for action in (self.zoom_in_action, self.zoom_out_action, self.fit_action, self.copy_action):
-            action.setEnabled(some)
-        if some and self._zoom is not None and self._is_larger_than_view():
+        if not self._image.isNull() and self._zoom is not None and self._is_larger_than_view():
             self.setCursor(Qt.CursorShape.OpenHandCursor)
         else:
             self.unsetCursor()
         self.update()
-
-    def _action(self, keys: QKeySequence.StandardKey | str, slot: Callable[[], None]) -> QAction:
-        action = QAction(self)
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(slot)
-        self.addAction(action)
-        return action
 
     # ---------------------------------------------------------------- Qt
 
@@ -279,6 +273,10 @@ class ImageView(View):
         painter.drawImage(rect, self._image)
         painter.restore()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the picture."""
+        menu_of(self.commands(), self).popup(event.globalPos())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """+ and - zoom; 0 fits and arrows pan, but only while zoomed: otherwise the keys are the window's."""
         key = event.key()
@@ -288,7 +286,9 @@ class ImageView(View):
             Qt.Key.Key_Up: QPoint(0, 1),
             Qt.Key.Key_Down: QPoint(0, -1),
         }
-        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):  # with Ctrl, the text grows
             self.zoom_in()
         elif key == Qt.Key.Key_Minus:
             self.zoom_out()

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from PySide6.QtCore import QRegularExpression, QSignalBlocker, Signal
 from PySide6.QtGui import QGuiApplication, QRegularExpressionValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from engine import files
-from engine.errors import UserError
 from engine.i18n import tr
 from engine.latent.sampling import random_z
 from engine.pictures import write_line
 from studio.theme import SPACING
 from studio.widgets.compact import compact
-from studio.widgets.dialogs import FileDialog
 from studio.widgets.image_view import picture_to_image
 from studio.widgets.picture_table import PictureTable
+from studio.widgets.save_picture import ask_where_to_save
 from studio.widgets.view import View
 from studio.widgets.wrapping import WrappingLayout
 
@@ -36,11 +31,11 @@ _SEEDS = 10**6
 class NumberWriter(View):
     """Write a number of up to twelve digits in three handwritings: one z for all digits of a line.
 
-    ``number_changed`` asks for the pictures of ``wanted()``; ``message`` is a sentence for the person.
+    ``number_changed`` asks for the pictures of ``wanted()``; ``save_requested`` carries a ``PictureToSave``.
     """
 
     number_changed = Signal()
-    message = Signal(object)
+    save_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +48,7 @@ class NumberWriter(View):
         self.another_button, self.copy_button, self.save_button = QPushButton(), QPushButton(), QPushButton()
         self.another_button.clicked.connect(self._on_another)
         self.copy_button.clicked.connect(self.copy)
-        self.save_button.clicked.connect(self._on_save)
+        self.save_button.clicked.connect(self.save)
         self.lines = PictureTable(gap=1)
         self.lines.setMaximumHeight(24 * SPACING)
         self._arrange()
@@ -96,18 +91,11 @@ class NumberWriter(View):
         if self.lines.picture is not None:
             QGuiApplication.clipboard().setImage(picture_to_image(_enlarged(self.lines.picture)))
 
-    def save(self, path: Path) -> None:
-        """Write the lines, enlarged with sharp pixels, as PNG; ``message`` says how it went."""
-        if self.lines.picture is None:
-            return
-        buffer = BytesIO()
-        Image.fromarray(_enlarged(self.lines.picture)).save(buffer, format="PNG")
-        try:
-            files.write_atomically(path, buffer.getvalue())
-        except UserError as error:
-            self.message.emit(error.whole)
-        else:
-            self.message.emit(tr("Picture saved as “{path}”.", path=path))
+    def save(self) -> None:
+        """Let the person save the lines, enlarged with sharp pixels."""
+        if self.lines.picture is not None:
+            name = f"{self.edit.text()}.png"
+            ask_where_to_save(self, name, _enlarged(self.lines.picture), self.save_requested.emit)
 
     def retranslate(self) -> None:
         """Set every text."""
@@ -153,15 +141,6 @@ class NumberWriter(View):
     def _on_another(self) -> None:
         self._seed = secrets.randbelow(_SEEDS)
         self.number_changed.emit()
-
-    def _on_save(self) -> None:
-        dialog = FileDialog(self, tr("Save as PNG…"))
-        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("PNG (*.png)")
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile(f"{self.edit.text()}.png")
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        dialog.open()
 
 
 def _enlarged(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -20,14 +20,14 @@ from studio.widgets.tile_layout import GAP, TileLayout, banded_layouts, layouts
 
 _BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower
 _NARROWEST_TILE = 8  # screen pixels; under narrower ones no length can be read
-_FINE_STEPS, _FINE_BELOW = 4, 2.0  # quarters of a pixel while whole ones would leave half of the room empty
+_FINE_STEPS, _FINE_BELOW = 4, 4.0  # quarters of a pixel while whole ones would leave much of the room empty
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
-_WORTH_BANDS = 1.3  # so much larger must tiles be: classes side by side are read at a glance
+_WORTH_BANDS = 1.15  # so much larger must tiles be: classes side by side are read at a glance
 _NOTHING = TileLayout(0, 0, 1)
 
 
@@ -50,7 +50,7 @@ class SampleGridView(ImageView):
         self._names: tuple[str, ...] = ()
         self._size = 1
         self._verdicts: Sequence[float] = ()
-        self._shows_verdicts = True
+        self.shows_verdicts = True
         self._given: Picture | None = None
         self._layout = _NOTHING
         self._selected: int | None = None
@@ -83,7 +83,7 @@ class SampleGridView(ImageView):
 
     def show_verdicts(self, shown: bool) -> None:
         """Draw the bars, or hide them."""
-        self._shows_verdicts = shown
+        self.shows_verdicts = shown
         self.update()
 
     def select(self, tile: int | None) -> None:
@@ -228,7 +228,7 @@ class SampleGridView(ImageView):
         if self._selected is not None:
             self._paint_frame(painter, self._tile_device_rect(self._selected), rim)
         painter.setClipRect(shown)
-        if self._shows_verdicts and self._size * self.scale >= _NARROWEST_TILE * self.devicePixelRatioF():
+        if self.shows_verdicts and self._size * self.scale >= _NARROWEST_TILE * self.devicePixelRatioF():
             self._paint_bars(painter)
 
     def _paint_frame(self, painter: QPainter, tile: QRect, width: int) -> None:

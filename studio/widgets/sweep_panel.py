@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
@@ -20,8 +21,11 @@ _MOST_CLASSES = 20
 class SweepPanel(View):
     """A row of ten pictures for each class; for one class only where there are none, or more than twenty.
 
-    A window of its own shows the same pictures as large as the screen allows.
+    A window of its own shows the same pictures as large as the screen allows; ``save_requested`` carries a
+    ``PictureToSave``.
     """
+
+    save_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +87,7 @@ class SweepPanel(View):
     def _enlarge(self) -> None:
         if self._large is None:
             self._large = SweepWindow(self.window())
+            self._large.save_requested.connect(self.save_requested)
         self._update_large()
         self._large.show()
         self._large.activateWindow()

@@ -23,6 +23,18 @@ _PAPER_WIDTH = 1200  # of the pictures for a document
 _PAPER_FONT = 20
 
 
+class _Part(PictureTable):
+    """Copied is always the whole sheet."""
+
+    def __init__(self, sheet: SweepSheet) -> None:
+        super().__init__(columns=_HALF, gap=1, parent=sheet)
+
+    def copy(self) -> None:
+        sheet = self.parent()
+        assert isinstance(sheet, SweepSheet)
+        sheet.copy()
+
+
 class SweepSheet(View):
     """A row of ten pictures for each name; a single row stands in two halves, twice as large."""
 
@@ -30,14 +42,12 @@ class SweepSheet(View):
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self._images: NDArray[np.uint8] | None = None
-        self.tables = (PictureTable(columns=_HALF, gap=1), PictureTable(columns=_HALF, gap=1))
+        self.tables = (_Part(self), _Part(self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         for table in self.tables:
             layout.addWidget(table)
-            table.copy_action.triggered.disconnect()
-            table.copy_action.triggered.connect(self.copy)
         self.retranslate()
         self.apply_palette()
 

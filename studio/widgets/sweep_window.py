@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QSignalBlocker
-from PySide6.QtGui import QIcon, QImage, QImageWriter, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QSignalBlocker, Signal
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -20,14 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import files
-from engine.errors import UserError
 from engine.i18n import again, tr
 from studio.guard import guarded
 from studio.theme import SPACING
-from studio.widgets.dialogs import FileDialog
+from studio.widgets.image_view import image_to_picture
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.object_names import set_object_name
+from studio.widgets.save_picture import ask_where_to_save
 from studio.widgets.sweep_sheet import COUNT, SweepSheet
 
 _SHARE = 0.92  # of the screen
@@ -35,7 +31,12 @@ _SHARE = 0.92  # of the screen
 
 @guarded
 class SweepWindow(QDialog):
-    """All rows, or one of them twice as large; the pictures follow the training."""
+    """All rows, or one of them twice as large; the pictures follow the training.
+
+    ``save_requested`` carries a ``PictureToSave``, to be told of in this window.
+    """
+
+    save_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,8 +64,6 @@ class SweepWindow(QDialog):
             self._buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
             button.clicked.connect(act)
             QShortcut(QKeySequence(keys), self, act)
-        for table in self.sheet.tables:
-            table.copy_action.setShortcut(QKeySequence())  # the window's own; of two, neither would do anything
         self._arrange()
         self._retranslate()
         self.resize(self.screen().availableSize() * _SHARE)
@@ -118,27 +117,9 @@ class SweepWindow(QDialog):
             self.message_bar.tell(lambda: tr("The picture is on the clipboard."))
 
     def _ask_where_to_save(self) -> None:
-        if not self.sheet.has_pictures:
-            return
-        dialog = FileDialog(self, tr("Save as PNG"))
-        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(tr("PNG picture (*.png)"))
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile("sweep.png")
-        # The picture of this moment: training may show another one while the person is choosing a folder.
-        dialog.fileSelected.connect(partial(self._save, self.sheet.document()))
-        dialog.open()
-
-    def _save(self, image: QImage, file: str) -> None:
-        path, buffer = Path(file), QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        QImageWriter(buffer, QByteArray(b"png")).write(image)
-        try:
-            files.write_atomically(path, bytes(buffer.data().data()))
-        except UserError as error:
-            self.message_bar.warn(error.message, error.hint)
-        else:
-            self.message_bar.tell(lambda: tr("Picture saved as “{path}”.", path=path))
+        if self.sheet.has_pictures:
+            picture = image_to_picture(self.sheet.document())
+            ask_where_to_save(self, "sweep.png", picture, self.save_requested.emit, self.message_bar)
 
     def _retranslate(self) -> None:
         self.setWindowTitle(tr("Sweep"))

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 
 from engine.events import Started
+from studio.commands import Commands
 from tests import tiny
 
 
@@ -48,6 +50,43 @@ def set_by_hand(editor, value):
         editor.activated.emit(editor.currentIndex())
     else:
         editor.setValue(value)
+
+
+def with_commands(view):
+    """Give a view that has buttons for its commands a table of their own; return the view."""
+    commands = Commands(view)
+    commands.add(*view.commands())
+    view.bind(commands)
+    view.commands_changed.connect(commands.refresh)
+    return view
+
+
+def choice(view, name):
+    """Return the action called ``name`` in the context menu of ``view``, as a right click opens it."""
+    middle = view.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, view.mapToGlobal(middle))
+    QApplication.sendEvent(view, event)
+    menu = QApplication.activePopupWidget()
+    action = next(action for action in menu.actions() if action.objectName() == name)
+    menu.close()
+    return action
+
+
+def dropped(*paths):
+    """Return what a file manager lets one drag: ``paths``."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
+
+
+def drop(widget, mime):
+    """Drag ``mime`` over ``widget`` and let go; return whether it was welcome."""
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, buttons, keys)
+    enter.ignore()
+    QApplication.sendEvent(widget, enter)
+    QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, buttons, keys))
+    return enter.isAccepted()
 
 
 def train_to_the_end(qtbot, window):

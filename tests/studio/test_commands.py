@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from engine.i18n import tr
 from studio import language, text_size
 from studio.commands import Command, Commands
 from studio.model.training_state import TrainingState
 from studio.settings import Settings
+from studio.widgets.image_view import ImageView
+from studio.workspaces.train.sample_view import SampleView
+from tests.studio.hands import choice
+from tests.test_architecture import ROOT
+
+_OTHER_MENUS = (Qt.ContextMenuPolicy.ActionsContextMenu, Qt.ContextMenuPolicy.CustomContextMenu)
 
 
 @pytest.fixture
@@ -140,6 +148,47 @@ def test_the_menus_hold_nothing_that_is_no_command(window):
     for menu in window.menuBar().findChildren(QMenu):
         for action in menu.actions():
             assert action.isSeparator() or action.menu() or action.objectName() in ids
+
+
+def test_actions_are_made_where_the_table_is_and_nowhere_else():
+    makers = {"commands.py": {"QAction", "addAction"}, "menus.py": {"addAction", "addActions"}}
+    for path in (ROOT / "studio").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+            is_making = called in ("QAction", "addAction", "addActions") and called not in makers.get(path.name, ())
+            assert not is_making, (path, node.lineno)
+
+
+def test_every_context_menu_holds_commands_alone(window, qtbot):
+    """What is not in the table is what each picture can, wherever it stands: zoom, copy."""
+    ids = {command.id for command in window.commands}
+    pictures = [view for view in window.findChildren(QWidget) if isinstance(view, ImageView | SampleView)]
+    assert len(pictures) > 8
+    for view in pictures:
+        assert not view.actions()
+        for command in view.commands():
+            assert command.id in ids
+            assert choice(view, command.id).text().startswith(command.name)
+    assert not [view for view in window.findChildren(QWidget) if view.contextMenuPolicy() in _OTHER_MENUS]
+
+
+def test_the_samples_have_one_set_of_commands_for_buttons_menu_keys_and_context_menu(window, qtbot):
+    button = window.findChild(QToolButton, "save_samples_button")
+    action, view = window.commands.action("save_samples"), window.sample_view
+    assert not button.isEnabled() and not action.isEnabled() and not choice(view, "save_samples").isEnabled()
+    assert button.toolTip() == action.toolTip() == "There is no picture yet. (Ctrl+S)"
+    view.show_real(np.zeros((28, 28), np.uint8), (), 28)
+    assert button.isEnabled() and action.isEnabled() and choice(view, "save_samples").isEnabled()
+    scale = view.grid.scale
+    window.options_form.setFocus()
+    for key, modifier in (
+        (Qt.Key.Key_Plus, Qt.KeyboardModifier.ShiftModifier),
+        (Qt.Key.Key_Plus, Qt.KeyboardModifier(0)),
+    ):
+        qtbot.keyClick(window, key, modifier)
+    assert view.grid.scale > scale
+    window.show_workspace("explore")
+    assert "workspace" in action.toolTip() and not action.isEnabled()
 
 
 @pytest.fixture

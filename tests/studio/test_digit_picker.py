@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
@@ -164,31 +163,17 @@ class TestNumber:
         assert (image.width(), image.height()) == (picture.shape[1] * 8, picture.shape[0] * 8)
         assert image.pixelColor(7, 7).red() == 200
 
-    def test_save_writes_a_png_and_says_so(self, qtbot: QtBot, view: DigitPicker, tmp_path: Path) -> None:
+    def test_saved_is_what_is_written_enlarged(self, qtbot: QtBot, view: DigitPicker, tmp_path: Path) -> None:
         view.set_model(16, DIGITS)
         view.show_pictures(NUMBER, np.full((12, 4, 4, 3), 90, np.uint8))
-        with qtbot.waitSignal(view.message) as told:
-            view.writer.save(tmp_path / "2025.png")
-        assert "2025.png" in told.args[0]
-        with Image.open(tmp_path / "2025.png") as image:
-            assert image.mode == "RGB"
-            assert image.height == (3 * 4 + 2) * 8
-
-    def test_a_place_that_cannot_be_written_is_told(self, qtbot: QtBot, view: DigitPicker, tmp_path: Path) -> None:
-        view.set_model(16, DIGITS)
-        view.show_pictures(NUMBER, np.full((12, 4, 4), 90, np.uint8))
-        with qtbot.waitSignal(view.message) as told:
-            view.writer.save(tmp_path / "missing" / "2025.png")
-        assert "could not be written" in told.args[0]
-
-    def test_the_dialog_suggests_the_number_and_saves(
-        self, qtbot: QtBot, view: DigitPicker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(tmp_path / "x.png")))
-        view.set_model(16, DIGITS)
-        view.show_pictures(NUMBER, np.full((12, 4, 4), 90, np.uint8))
         qtbot.mouseClick(view.writer.save_button, Qt.MouseButton.LeftButton)
-        assert (tmp_path / "x.png").is_file()
+        dialog = view.writer.findChild(QFileDialog)
+        assert Path(dialog.selectedFiles()[0]).name == "2025.png"
+        with qtbot.waitSignal(view.save_requested) as wanted:
+            dialog.fileSelected.emit(str(tmp_path / "2025.png"))
+        dialog.close()
+        assert wanted.args[0].path == tmp_path / "2025.png"
+        assert wanted.args[0].picture.shape[0] == (3 * 4 + 2) * 8 and wanted.args[0].picture.shape[2] == 3
 
 
 def test_pictures_of_others_are_ignored(view: DigitPicker) -> None:

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -48,7 +48,7 @@ def run(tmp_path):
 def make(qtbot, tmp_path, run, monkeypatch, jobs):
     """Make dialogs for the run, which save into an empty folder unless told otherwise."""
     (tmp_path / "out").mkdir()
-    monkeypatch.setattr("studio.panels.film_dialog._films_folder", lambda: tmp_path / "out")
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(tmp_path / "out"))
     made = []
 
     def make():
@@ -139,7 +139,7 @@ def test_it_is_saved_and_shown_in_its_folder(dialog, qtbot, tmp_path, kind):
     assert written(tmp_path) == [f"first{kind}"]
     assert part(dialog, QProgressBar, "film_progress").isHidden() and dialog.isVisible()
     assert part(dialog, QPushButton, "save_film_button").isEnabled()
-    assert "will be replaced" in part(dialog, QLabel, "film_summary").text()
+    qtbot.waitUntil(lambda: "will be replaced" in part(dialog, QLabel, "film_summary").text())
 
 
 def test_the_ending_and_the_kind_agree(dialog, qtbot, tmp_path):
@@ -157,10 +157,11 @@ def test_the_ending_and_the_kind_agree(dialog, qtbot, tmp_path):
     qtbot.waitUntil(lambda: written(tmp_path) == ["v1.2.png"])
 
 
-def test_another_name_is_suggested_where_one_is_taken(make, tmp_path):
+def test_another_name_is_suggested_where_one_is_taken(make, qtbot, tmp_path):
     for name in ("first.mp4", "first-2.mp4"):
         (tmp_path / "out" / name).touch()
-    assert part(make(), QLineEdit, "film_path").text() == str(tmp_path / "out" / "first-3.mp4")
+    edit = part(make(), QLineEdit, "film_path")
+    qtbot.waitUntil(lambda: edit.text() == str(tmp_path / "out" / "first-3.mp4"))
 
 
 def test_nothing_can_be_saved_nowhere(dialog):

@@ -305,6 +305,18 @@ def test_a_panel_upon_the_samples_is_closed_by_the_button_that_opened_it(small, 
 # ---------------------------------------------------------------- samples of any number of classes
 
 
+@pytest.mark.parametrize(("room", "least"), [((704, 422), 42), ((992, 422), 49), ((1284, 422), 56), ((1340, 700), 70)])
+def test_ten_digits_are_as_large_as_a_wider_room_allows(qtbot, room, least):
+    """The rooms at 1366×768 with everything open, with the options folded, with both sides folded; and at 1920×1080."""
+    view = SampleView()
+    qtbot.addWidget(view)
+    view.resize(*room)
+    view.show()
+    view.show_epoch(1, 2, np.zeros((238, 298), np.uint8), tuple("0123456789"), 28)
+    settle()
+    assert view.grid.tile_rect(0).width() >= least
+
+
 @pytest.mark.parametrize("room", [(750, 330), (620, 300), (400, 500)])
 @pytest.mark.parametrize(
     "names", [("3", "8"), ("3", "5", "8"), tuple("0123456789"), ("Any",), (), tuple(f"c{label}" for label in range(31))]

@@ -6,21 +6,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
+from shiboken6 import isValid
 
 from engine.config import OPTIONS, Config
 from engine.datasets import image_folder
 from engine.datasets.image_folder import PrepareOptions
 from studio import language
 from studio.panels.own_pictures import OwnPicturesDialog
+from studio.services.disk import folder_of
 from studio.services.picture_reader import PictureReader
-from studio.widgets.drop_target import DropTarget, folder_of
+from studio.widgets.drop_target import DropTarget
 from studio.widgets.image_view import ImageView
+from studio.widgets.message_bar import MessageBar
 from studio.widgets.number_box import NumberBox
 from studio.widgets.picture_options import NAMES
 from studio.widgets.record_table import RecordTable
+from tests.studio.hands import drop, dropped
 from tests.studio.shouting import Capitals, shout
 
 
@@ -56,7 +59,7 @@ def make(qtbot, jobs):
         return dialog
 
     yield make
-    for dialog in made:
+    for dialog in filter(isValid, made):
         dialog.reject()
 
 
@@ -71,22 +74,6 @@ def train_button(dialog):
 def rows(dialog, name):
     model = part(dialog, RecordTable, name).records
     return [tuple(model.index(row, column).data() for column in range(2)) for row in range(model.rowCount())]
-
-
-def dropped(*paths):
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    return mime
-
-
-def drop(widget, mime):
-    """Drag ``mime`` over ``widget`` and let go; return whether it was welcome."""
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, buttons, keys)
-    enter.ignore()
-    QApplication.sendEvent(widget, enter)
-    QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, buttons, keys))
-    return enter.isAccepted()
 
 
 def test_a_folder_is_read_shown_and_chosen(make, folder, qtbot):
@@ -238,25 +225,47 @@ def test_defects_are_told_with_their_details(folder, monkeypatch, qtbot, jobs):
 def test_what_is_dropped_is_a_folder_or_pictures_in_one(folder):
     cat, other = folder / "cat", folder / "notes.txt"
     other.write_text("no picture")
-    assert folder_of(dropped(cat)) == cat
-    assert folder_of(dropped(cat / "a.png", cat / "b.png", other)) == cat
-    assert folder_of(dropped(cat, folder / "dog")) == folder
-    assert folder_of(dropped(other)) is None
-    assert folder_of(dropped(cat / "a.png", folder / "dog" / "a.png")) is None
-    assert folder_of(QMimeData()) is None
-    web = QMimeData()
-    web.setUrls([QUrl("https://example.org/a.png")])
-    assert folder_of(web) is None
+    assert folder_of([cat]) == cat
+    assert folder_of([cat / "a.png", cat / "b.png", other]) == cat
+    assert folder_of([cat, folder / "dog"]) == folder
+    assert folder_of([other]) is None
+    assert folder_of([cat / "a.png", folder / "dog" / "a.png"]) is None
+    assert folder_of([]) is None
 
 
-def test_any_widget_can_be_a_drop_target(folder, qtbot):
+def test_any_widget_can_be_a_drop_target(folder, qtbot, jobs):
     widget = QWidget()
     qtbot.addWidget(widget)
-    told = []
-    DropTarget(widget).folder_dropped.connect(told.append)
-    assert drop(widget, dropped(folder))
-    assert not drop(widget, dropped(folder / "nothing.txt"))
-    assert [Path(path) for path in told] == [folder]
+    target = DropTarget(widget, jobs)
+    with qtbot.waitSignal(target.folder_dropped) as told:
+        assert drop(widget, dropped(folder))
+    assert Path(told.args[0]) == folder
+    with qtbot.waitSignal(target.refused) as refused:
+        assert drop(widget, dropped(folder / "nothing.txt"))
+    assert "neither a folder nor pictures" in refused.args[0] and "Drop a folder" in refused.args[1]
+    web = QMimeData()
+    web.setUrls([QUrl("https://example.org/a.png")])
+    assert not drop(widget, web) and not drop(widget, QMimeData())
+
+
+def test_what_is_no_folder_is_refused_in_the_dialog_and_in_the_window(make, window, folder, qtbot):
+    for place in (make(), window):
+        assert drop(place, dropped(folder / "notes.txt"))
+        message = place.findChild(MessageBar)
+        qtbot.waitUntil(lambda message=message: "neither a folder nor pictures" in message.text)
+
+
+def test_a_dialog_that_is_closed_upon_a_drop_says_nothing_more(jobs, folder, qtbot, monkeypatch):
+    let_go = threading.Event()
+    monkeypatch.setattr("studio.widgets.drop_target.folder_of", lambda _paths: let_go.wait(20) and folder)
+    dialog = OwnPicturesDialog(jobs)
+    drop(dialog, dropped(folder))
+    dialog.deleteLater()
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.close()
+    let_go.set()
+    qtbot.waitUntil(lambda: not [it for it in threading.enumerate() if it.name == "looking at what was dropped"])
+    QApplication.processEvents()
 
 
 def test_a_folder_dropped_on_the_dialog_is_read(make, folder, qtbot):

@@ -26,7 +26,7 @@ from studio.text import sample as sample_words
 from studio.workspaces.train.sample_panel import SamplePanel
 from studio.workspaces.train.sample_view import SampleView
 from tests import tiny
-from tests.studio.hands import announced, shown
+from tests.studio.hands import announced, choice, shown, with_commands
 from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")
@@ -38,7 +38,7 @@ DIGITS = tuple("0123456789")
 @pytest.fixture
 def view(qtbot):
     """A sample view with three rows of ten digits of 28 pixels, two device pixels for each."""
-    view = shown(qtbot, SampleView(), 700, 300)
+    view = with_commands(shown(qtbot, SampleView(), 700, 300))
     show_epoch(view, 1)
     return view
 
@@ -165,7 +165,7 @@ def test_bars_are_as_long_as_the_verdicts_and_can_be_switched_off(view, qtbot):
     assert at(0, 0) == track and at(19, 0.6) == ink
     last = view.grid.tile_rect(29)  # no gap below: the bar lies on the tile
     assert pixel(view, last.center().x(), last.bottom() - 1.5) == ink
-    view.findChild(type(view._verdicts_action), "verdicts_action").trigger()
+    choice(view, "verdicts").trigger()
     assert at(15, 0.4) not in (ink, track)
     show_epoch(view, 2)
     assert at(15, 0.4) not in (ink, track), "the choice is kept"

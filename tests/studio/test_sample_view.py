@@ -12,15 +12,18 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPalette, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.pictures import tile
 from studio import theme
+from studio.presenters.pictures import Pictures
 from studio.widgets.image_view import ImageView, Picture
+from studio.widgets.message_bar import MessageBar
+from studio.widgets.save_picture import PictureToSave
 from studio.widgets.tile_layout import layouts, tile_starts
 from studio.workspaces.train.sample_view import SampleView
-from tests.studio.hands import shown
+from tests.studio.hands import choice, shown, with_commands
 from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")
@@ -28,7 +31,7 @@ DIGITS = tuple("0123456789")
 
 @pytest.fixture
 def view(qtbot: QtBot) -> SampleView:
-    return shown(qtbot, SampleView(), 750, 330)
+    return with_commands(shown(qtbot, SampleView(), 750, 330))
 
 
 def grid(rows: int = 8, columns: int = 10, size: int = 28, seed: int = 0) -> Picture:
@@ -92,12 +95,10 @@ def test_two_runs_in_a_row_and_back_to_real(view: SampleView) -> None:
 
 def test_without_pictures_there_is_a_placeholder_and_nothing_to_save(view: SampleView) -> None:
     assert words(view).strip(" |") == "" and view.grid.placeholder == "No pictures yet"
-    save = next(action for action in view.grid.actions() if "PNG" in action.text())
-    assert not save.isEnabled() and not view.grid.copy_action.isEnabled()
-    save.triggered.emit()
-    assert view.findChild(QFileDialog) is None
+    assert not any(choice(view, name).isEnabled() for name in ("save_samples", "copy_picture", "verdicts"))
     view.show_real(np.empty((0, 0), np.uint8), DIGITS, 28)
-    assert view.grid.picture is None and not save.isEnabled()
+    assert view.grid.picture is None and not choice(view, "save_samples").isEnabled()
+    assert view.findChild(QFileDialog) is None
     assert view.grab().width() == 750
 
 
@@ -118,8 +119,6 @@ def test_every_text_follows_the_language(view: SampleView, monkeypatch: pytest.M
     view.show_epoch(3, 9, grid(), DIGITS, 28, is_average=True)
     shout(monkeypatch, view)
     assert words(view) == "¡Epoch 3 of 9! · ¡averaged generator!"
-    for button in view.findChildren(QToolButton):
-        assert button.toolTip().startswith("¡") and button.accessibleName().startswith("¡")
     assert view.grid.accessibleName().startswith("¡")
 
 
@@ -200,33 +199,39 @@ def test_a_whole_grid_of_digits_fits_at_1366x768(view: SampleView) -> None:
 # ---------------------------------------------------------------- save and copy
 
 
-def test_a_saved_picture_is_the_picture(view: SampleView, qtbot: QtBot, tmp_path: Path) -> None:
-    for picture in (grid(), np.random.default_rng(0).integers(0, 256, (9, 7, 3), dtype=np.uint8)):
-        with qtbot.waitSignal(view.message) as said:
-            view.save_picture(picture, str(tmp_path / "a.png"))
-        assert "a.png" in said.args[0] and "saved" in said.args[0]
-        with Image.open(tmp_path / "a.png") as saved:
+@pytest.fixture
+def messages(qtbot: QtBot) -> MessageBar:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    return bar
+
+
+def test_a_saved_picture_is_the_picture(messages, jobs, qtbot: QtBot, tmp_path: Path) -> None:
+    pictures = Pictures(jobs, messages)
+    for name, picture in (("a.png", grid()), ("b.png", grid()[:9, :7].repeat(3).reshape(9, 7, 3))):
+        pictures.save(PictureToSave(tmp_path / name, picture))
+        qtbot.waitUntil(lambda name=name: name in messages.text)
+        assert "saved" in messages.text
+        with Image.open(tmp_path / name) as saved:
             assert np.array_equal(np.asarray(saved), picture)
 
 
-def test_a_place_that_cannot_be_written_is_told(view: SampleView, qtbot: QtBot, tmp_path: Path) -> None:
-    with qtbot.waitSignal(view.message) as said:
-        view.save_picture(grid(), tmp_path / "gone" / "a.png")
-    assert "could not be written" in said.args[0] and "it does not exist" in said.args[0]
+def test_a_place_that_cannot_be_written_is_told(messages, jobs, qtbot: QtBot, tmp_path: Path) -> None:
+    Pictures(jobs, messages).save(PictureToSave(tmp_path / "gone" / "a.png", grid()))
+    qtbot.waitUntil(lambda: "could not be written" in messages.text and "folder is gone" in messages.text)
 
 
 def test_the_dialog_saves_the_picture_it_was_opened_for(view: SampleView, qtbot: QtBot, tmp_path: Path) -> None:
     view.show_epoch(12, 36, grid(), DIGITS, 28)
-    next(action for action in view.grid.actions() if "PNG" in action.text()).trigger()
+    choice(view, "save_samples").trigger()
     dialog = view.findChild(QFileDialog)
     assert dialog is not None and dialog.isVisible() and not dialog.testOption(QFileDialog.Option.ReadOnly)
     assert Path(dialog.selectedFiles()[0]).name == "epoch-0012.png"
     view.show_epoch(13, 36, grid(seed=1), DIGITS, 28)
-    with qtbot.waitSignal(view.message):
+    with qtbot.waitSignal(view.save_requested) as wanted:
         dialog.fileSelected.emit(str(tmp_path / "a.png"))
     dialog.close()
-    with Image.open(tmp_path / "a.png") as saved:
-        assert np.array_equal(np.asarray(saved), grid())
+    assert wanted.args[0].path == tmp_path / "a.png" and np.array_equal(wanted.args[0].picture, grid())
 
 
 def test_copy_puts_the_picture_itself_on_the_clipboard(view: SampleView, qtbot: QtBot) -> None:
@@ -234,10 +239,12 @@ def test_copy_puts_the_picture_itself_on_the_clipboard(view: SampleView, qtbot: 
     view.grid.zoom_in()
     view.grid.setFocus()
     qtbot.keyClick(view.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    view.grid.copy_action.trigger()
     image = QApplication.clipboard().image()
     assert (image.width(), image.height()) == (298, 238)
     assert image.pixelColor(5, 7).red() == grid()[7, 5]
+    QApplication.clipboard().clear()
+    choice(view, "copy_picture").trigger()
+    assert QApplication.clipboard().image() == image
 
 
 # ---------------------------------------------------------------- pixels

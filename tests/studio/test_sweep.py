@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from studio import language
 from studio.model.snapshot import SnapshotRef
+from studio.presenters.pictures import Pictures
+from studio.widgets.message_bar import MessageBar
 from studio.widgets.sweep_sheet import SweepSheet
 from studio.widgets.sweep_window import SweepWindow
 from studio.workspaces.explore.latent_explorer import SWEEP, LatentExplorer
-from tests.studio.hands import shown
+from tests.studio.hands import choice, shown
 
 DIGITS = tuple("0123456789")
 VALUES = ["-1", "-0.78", "-0.56", "-0.33", "-0.11", "0.11", "0.33", "0.56", "0.78", "1"]
@@ -130,7 +132,7 @@ def test_the_large_window_follows_the_generator_while_the_explorer_is_out_of_sig
 
 
 @pytest.mark.parametrize("names", [(), DIGITS])
-def test_it_is_copied_and_saved_with_its_words(qtbot, view, tmp_path, names):
+def test_it_is_copied_and_saved_with_its_words(qtbot, view, jobs, tmp_path, names):
     window = enlarged(view, names)
     qtbot.mouseClick(window.copy_button, Qt.MouseButton.LeftButton)
     copied = QApplication.clipboard().image()
@@ -139,23 +141,27 @@ def test_it_is_copied_and_saved_with_its_words(qtbot, view, tmp_path, names):
     dialog = window.findChild(QFileDialog)
     window.show_sweep(names, pictures(10 * max(len(names), 1)) + 9, "")  # training goes on
     path = tmp_path / "sweep.png"
-    dialog.fileSelected.emit(str(path))
-    dialog.close()
+    Pictures(jobs, MessageBar()).save(_wanted(qtbot, view, dialog, path))
+    qtbot.waitUntil(lambda: str(path) in window.message_bar.text)
     with Image.open(path) as saved:
         gray = np.asarray(saved.convert("L"))
     assert gray.shape == (copied.height(), copied.width())
     assert {100 + index for index in range(10 * max(len(names), 1))} <= set(np.unique(gray).tolist())
     assert (gray[0] == 255).all() and (gray < 60).any()  # white paper, black words
-    assert str(path) in window.message_bar.text
-    window._save(view.sweep_panel.sheet.document(), str(tmp_path / "none" / "x.png"))
-    assert "could not be written" in window.message_bar.text
+
+
+def _wanted(qtbot, view, dialog, path):
+    with qtbot.waitSignal(view.sweep_panel.save_requested) as wanted:
+        dialog.fileSelected.emit(str(path))
+    dialog.close()
+    return wanted.args[0]
 
 
 def test_copying_from_a_half_copies_the_whole(view):
     view.set_model(16, ())
     view.pages.setCurrentWidget(view.sweep_panel)
     view.show_pictures(SWEEP, pictures(10))
-    view.sweep_panel.sheet.tables[1].copy_action.trigger()
+    choice(view.sweep_panel.sheet.tables[1], "copy_picture").trigger()
     assert QApplication.clipboard().image().size() == view.sweep_panel.sheet.document().size()
 
 

@@ -35,12 +35,12 @@ _RESPITE_MS = 500  # between two renewals while training, so that training keeps
 class DigitPicker(View):
     """Works only with a conditional generator, and says so where there is none.
 
-    ``pictures_requested`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``; ``message`` is a
-    sentence for the person.
+    ``pictures_requested`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``; ``save_requested``
+    a ``PictureToSave``.
     """
 
     pictures_requested = Signal(str, object, object)
-    message = Signal(object)
+    save_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class DigitPicker(View):
         self.class_buttons.chosen.connect(self._ask_for_styles)
         self.styles_button.clicked.connect(self._on_new_styles)
         self.writer.number_changed.connect(self._ask_for_number)
-        self.writer.message.connect(self.message)
+        self.writer.save_requested.connect(self.save_requested)
         self.retranslate()
         self.apply_palette()
 

@@ -25,7 +25,8 @@ class ExplorePresenter(QObject):
             view.pictures_requested.connect(generator.request)
             generator.pictures_ready.connect(view.show_pictures)
             generator.generator_changed.connect(view.render_again)
-        workspace.digit_picker.message.connect(context.messages.tell)
+        for source in (workspace.digit_picker, workspace.latent_explorer.sweep_panel):
+            source.save_requested.connect(context.pictures.save)
         self._shown.run_changed.connect(self._on_shown)
         self._plan.replaced.connect(self._name_classes)
         if self._shown.run is not None:

@@ -150,7 +150,7 @@ class TrainPresenter(QObject):
         self._health.remedy_requested.connect(self._context.troubles.cure)
         self._quality.epoch_picked.connect(timeline.choose)
         self._samples.sample_shown.connect(self._sample.show_sample)
-        self._samples.message.connect(self._context.messages.tell)
+        self._samples.save_requested.connect(self._context.pictures.save)
         self._sample.inspection_requested.connect(inspection.inspect)
         inspection.inspected.connect(self._sample.show_inspected)
         inspection.failed.connect(self._sample.stop_waiting)

@@ -7,26 +7,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
 
-from PIL import Image
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from engine.errors import reason
-from engine.i18n import number, tr
+from engine.i18n import mark, number, tr
 from studio import theme
+from studio.commands import Command, Commands, menu_of
 from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.model.sample import Sample
 from studio.theme import SPACING
-from studio.widgets.dialogs import FileDialog
-from studio.widgets.image_view import Picture
+from studio.widgets.image_view import PICTURES, Picture
+from studio.widgets.object_names import set_object_name
 from studio.widgets.sample_grid_view import SampleGridView
+from studio.widgets.save_picture import ask_where_to_save
 from studio.widgets.view import View
 
+_BUTTON = "_button"
 _KEPT_BUTTONS = 1  # that stay however narrow the view is: the verdicts
 
 
@@ -67,10 +66,12 @@ class SampleView(View):
 
     ``sample_shown`` carries the selected ``Sample`` whenever another one, or another epoch of it, is shown, and None
     when there is none any more; ``sample_chosen`` says that the person just selected it. ``hint`` is one sentence that
-    says what to do with what is shown, or nothing.
+    says what to do with what is shown, or nothing. ``save_requested`` carries a ``PictureToSave``; ``commands_changed``
+    says that what makes no sense changed. The buttons are told their commands by ``bind``.
     """
 
-    message = Signal(object)
+    save_requested = Signal(object)
+    commands_changed = Signal()
     hint_changed = Signal(str)
     sample_shown = Signal(object)
     sample_chosen = Signal()
@@ -92,17 +93,8 @@ class SampleView(View):
         self._accent = _Accent()
         self._heading = _Heading()
         self.hint = ""
-        self._save_action = QAction(self)
-        self._save_action.setShortcut(QKeySequence.StandardKey.Save)
-        self._save_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._save_action.triggered.connect(self._ask_where_to_save)
-        self._save_action.setEnabled(False)
-        self._verdicts_action = QAction(self, checkable=True, checked=True)
-        self._verdicts_action.setObjectName("verdicts_action")
-        self._verdicts_action.toggled.connect(self.grid.show_verdicts)
-        self.grid.addAction(self._save_action)
-        self.addAction(self._save_action)
-        self._buttons = [_tool_button(action) for action in self._actions()]
+        self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # ours has more
+        self._buttons = [_tool_button(command.id) for command in self.commands()]
         self._help = HelpButton("samples", self)
         self._lay_out()
         self._buttons[0].hide()  # until there are verdicts
@@ -165,30 +157,41 @@ class SampleView(View):
             self.grid.select(None)
             self.sample_shown.emit(None)
 
-    def save_picture(self, picture: Picture, file: str | Path) -> None:
-        """Write ``picture`` as PNG, one pixel for one pixel; ``message`` tells how it went."""
-        path = Path(file)
-        try:
-            Image.fromarray(picture).save(path, "PNG")
-        except (OSError, ValueError) as error:
-            self.message.emit(tr("“{path}” could not be written: {reason}.", path=path, reason=reason(error)))
-        else:
-            self.message.emit(tr("Picture saved as “{path}”.", path=path))
+    def commands(self) -> list[Command]:
+        """Return what can be done with the samples."""
+
+        def why_not() -> str:
+            return "" if self.grid.picture is not None else tr("There is no picture yet.")
+
+        def why_no_verdicts() -> str:
+            return "" if len(self._verdicts) else tr("D has said nothing of these pictures.")
+
+        tip = mark("A bar under each picture: how probably real D takes it to be")
+        verdicts = Command(
+            *("verdicts", PICTURES, mark("D's verdicts"), self._switch_verdicts, (), tip, "", mark("Verdicts")),
+            why_not=why_no_verdicts,
+            is_on=lambda: self.grid.shows_verdicts,
+        )
+        title, short = mark("Save s&amples…"), mark("Save…")
+        tip = mark("Save the samples as a picture")
+        save = Command("save_samples", PICTURES, title, self._save, ("Ctrl+S",), tip, "", short, why_not)
+        return [verdicts, *self.grid.commands(), save]
+
+    def bind(self, commands: Commands) -> None:
+        """Let each button be its command of the table."""
+        for button in self._buttons:
+            commands.bind(button, button.objectName().removesuffix(_BUTTON))
+        self._make_room()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the samples."""
+        menu_of(self.commands(), self).popup(event.globalPos())
 
     def retranslate(self) -> None:
         """Say everything in the current language."""
-        self._save_action.setText(tr("Save as PNG…"))
-        self._save_action.setIconText(tr("Save…"))
-        self._verdicts_action.setText(tr("D's verdicts"))
-        self._verdicts_action.setIconText(tr("Verdicts"))
-        self._verdicts_action.setToolTip(tr("A bar under each picture: how probably real D takes it to be"))
-        keys = self._save_action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self._save_action.setToolTip(f"{tr('Save as PNG…')} ({keys})")
         self.grid.retranslate()
         self.grid.setAccessibleName(tr("Sample grid"))
         self.grid.placeholder = self._why_nothing()
-        for button in self._buttons:
-            button.setAccessibleName(button.defaultAction().text())
         self._say_what_is_shown()
 
     def apply_palette(self) -> None:
@@ -200,11 +203,12 @@ class SampleView(View):
     def _show(
         self, grid: Picture | None, class_names: tuple[str, ...], size: int, verdicts: Sequence[float] = ()
     ) -> None:
-        selected = self.grid.selected
+        selected, before = self.grid.selected, (self.grid.picture is None, not len(self._verdicts))
         self.grid.set_grid(grid, class_names, size)
         self._verdicts = verdicts
         self.grid.set_verdicts(verdicts)
-        self._save_action.setEnabled(self.grid.picture is not None)
+        if before != (self.grid.picture is None, not len(verdicts)):
+            self.commands_changed.emit()
         self.grid.is_selectable = self._epoch is not None
         self.grid.select(selected if self._epoch is not None else None)
         self._say_what_is_shown()
@@ -291,29 +295,14 @@ class SampleView(View):
             return tr("These are real digits. Press Train and watch the generator learn to write its own.")
         return tr("These are real pictures. Press Train and watch the generator learn to make its own.")
 
-    def _ask_where_to_save(self) -> None:
-        picture = self.grid.picture
-        if picture is None:
-            return
-        dialog = FileDialog(self, tr("Save as PNG"))
-        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(tr("PNG picture (*.png)"))
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile("real.png" if self._epoch is None else f"epoch-{self._epoch:04d}.png")
-        # The picture of this moment: training may show the next epoch while the person is choosing a folder.
-        dialog.fileSelected.connect(partial(self.save_picture, picture))
-        dialog.open()
+    def _switch_verdicts(self) -> None:
+        self.grid.show_verdicts(not self.grid.shows_verdicts)
+        self.commands_changed.emit()
 
-    def _actions(self) -> list[QAction]:
-        grid = self.grid
-        return [
-            self._verdicts_action,
-            grid.zoom_out_action,
-            grid.zoom_in_action,
-            grid.fit_action,
-            grid.copy_action,
-            self._save_action,
-        ]
+    def _save(self) -> None:
+        if self.grid.picture is not None:
+            name = "real.png" if self._epoch is None else f"epoch-{self._epoch:04d}.png"
+            ask_where_to_save(self, name, self.grid.picture, self.save_requested.emit)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -331,11 +320,9 @@ class SampleView(View):
         column.addWidget(self.grid, 1)
 
 
-def _tool_button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setAutoRaise(True)
+def _tool_button(name: str) -> QToolButton:
+    button = set_object_name(QToolButton(autoRaise=True), f"{name}{_BUTTON}")
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-    button.setDefaultAction(action)
     return button
 
 
@@ -354,6 +341,9 @@ def _show_alone() -> None:
     columns = np.stack([images[labels == digit][:8] for digit in range(10)], axis=1)
     grid = tile(columns.reshape(-1, 28, 28), 10)
     view = SampleView()
+    commands = Commands(view)
+    commands.add(*view.commands())
+    view.bind(commands)
     view.show_real(grid, tuple("0123456789"), 28)
     view.resize(750, 330)
     view.show()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,12 @@ class TrainWorkspace(Workspace):
         self.sides.changed.connect(context.commands.refresh)
         self.sample_view.sample_chosen.connect(partial(self.inspect, self.sample_panel))
         self.sample_view.hint_changed.connect(self.hint_changed)
+        self.sample_view.commands_changed.connect(context.commands.refresh)
         self._presenter = TrainPresenter(self, context)
+
+    def build(self) -> None:
+        """Name the buttons of the samples, now that the table has their commands."""
+        self.sample_view.bind(self.context.commands)
 
     def wake(self) -> None:
         """Build the curves, which take a third of the time until the window is on screen."""
@@ -79,6 +85,7 @@ class TrainWorkspace(Workspace):
             self._page("show_health", mark("Show the &health of the training"), self.health_panel),
             self._page("show_quality", mark("Show the &quality of the samples"), self.quality_panel),
             self._page("show_sample", mark("Show the chosen &sample"), self.sample_panel),
+            *map(self._only_here, self.sample_view.commands()),
         )
 
     def _switch(self, name: str, title: str, tip: str, key: str, side: str) -> Command:
@@ -90,6 +97,9 @@ class TrainWorkspace(Workspace):
 
     def _page(self, name: str, title: str, page: QWidget) -> Command:
         return Command(name, "View", title, partial(self.inspect, page))
+
+    def _only_here(self, command: Command) -> Command:
+        return replace(command, why_not=lambda: self.why_not_here() or command.why_not())
 
     def find_option(self) -> None:
         """Bring out the options, and let the person type what they seek."""

@@ -1,0 +1,44 @@
+"""What the window wants of the disk and no other service does: to be called in jobs, never in the UI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QStandardPaths
+
+from engine import files
+from engine.datasets.picture_files import is_picture_name
+from engine.runs.pictures import to_png
+
+
+def write_picture(path: Path, picture: NDArray[np.uint8]) -> Path:
+    """Write ``picture``, uint8 [H, W] or [H, W, 3], as PNG; raises ``DiskError``. Returns ``path``."""
+    files.write_atomically(path, to_png(picture))
+    return path
+
+
+def folder_of(paths: Sequence[Path]) -> Path | None:
+    """Return the folder that is meant: a single one itself, else the one that holds everything; None without any."""
+    wanted = [path for path in paths if path.is_dir() or is_picture_name(path.name)]
+    if not wanted:
+        return None
+    if len(wanted) == 1 and wanted[0].is_dir():
+        return wanted[0]
+    parents = {path.parent for path in wanted}
+    return parents.pop() if len(parents) == 1 else None
+
+
+def free_film_path(name: str) -> Path:
+    """Return where a film called ``name`` may go without replacing another: among the films of this person."""
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
+    path = (Path(place) if place and Path(place).is_dir() else Path.home()) / name
+    candidates = [path, *(path.with_stem(f"{path.stem}-{count}") for count in range(2, 100))]
+    return next((candidate for candidate in candidates if not candidate.exists()), path)
+
+
+def is_taken(path: Path) -> bool:
+    """Whether something lies at ``path`` already."""
+    return path.exists()
