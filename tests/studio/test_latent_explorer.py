@@ -278,6 +278,7 @@ def test_all_numbers_of_z_are_in_reach_at_1366_pixels(window) -> None:
     assert len(explorer.sliders.sliders) == 64 and explorer.sliders.first_box.isHidden()
     assert all(slider.width() >= 60 for slider in explorer.sliders.sliders)
     explorer.show_pictures(PICTURE, np.zeros((1, 28, 28), np.uint8))
+    QApplication.processEvents()
     assert explorer.picture.scale >= 13
     explorer.set_model(128, DIGITS)  # too many: the others are chosen by the box
     QApplication.processEvents()
