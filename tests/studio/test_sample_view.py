@@ -153,7 +153,7 @@ def test_tiles_are_found_with_and_without_a_rim(width: int, size: int, count: in
     assert len(starts) == count and starts[0] == rim and starts[-1] + size + rim == width
 
 
-@pytest.mark.parametrize("window", [(600, 330), (1300, 900), (220, 200)])
+@pytest.mark.parametrize("window", [(420, 330), (1300, 1100), (220, 200)])
 def test_names_stand_exactly_above_their_columns(view: SampleView, window: tuple[int, int]) -> None:
     view.resize(*window)
     view.show_epoch(1, 2, grid(), DIGITS, 28)
@@ -167,7 +167,7 @@ def test_names_stand_exactly_above_their_columns(view: SampleView, window: tuple
 
 
 def test_names_follow_zoom(view: SampleView) -> None:
-    view.resize(600, 330)  # in a wider one, the classes would stand in two bands
+    view.resize(420, 330)  # in a wider one, the classes would stand in two bands
     view.show_epoch(1, 2, grid(), DIGITS, 28)
     for _ in range(3):
         view.grid.zoom_in()
