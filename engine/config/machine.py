@@ -55,7 +55,8 @@ class MachineOptions(Declarations):
         1,
         mark("Samples every"),
         mark(
-            "Epochs between two sample grids. With few images an epoch is short, and pictures of each would cost time."
+            "Epochs between two sample grids; the first and the last have one in any case. With few images an epoch is "
+            "short, and pictures of each would cost time."
         ),
         group="machine",
         minimum=1,

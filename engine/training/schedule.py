@@ -68,8 +68,8 @@ class EpochSchedule:
         return self._epochs if self.is_over(at) else self.epochs_done(at)
 
     def sample_is_due(self, at: TrainState, every: int) -> bool:
-        """Whether to show samples: of the first epoch, of every so many, and of a last one that is cut short."""
-        if self.is_over(at) and self.total_images % self.epoch_images:
+        """Whether to show samples: of the first epoch, of every so many, and of the last, whole or cut short."""
+        if self.is_over(at):
             return at.ended_epochs < self._epochs
         done, ended = self.epochs_done(at), at.ended_epochs
         return done > ended and (not ended or done // every > ended // every)
