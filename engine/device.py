@@ -30,7 +30,12 @@ def resolve(name: str) -> torch.device:
 
 
 def autocast_type(precision: str, device: torch.device) -> torch.dtype | None:
-    """Return the type in which networks compute, or None for float32; "auto" takes bfloat16 where it is native."""
+    """Return the type in which networks compute, or None for float32.
+
+    "auto" takes bfloat16 on a CPU that has it. Networks as small as ours gain nothing from it on a GPU, which computes
+    float32 convolutions in TF32 and loses time to casts: a recorded step of `studio` takes 3.1 ms in bfloat16 and 1.5
+    in float32 on an H200, of `dcgan-fashion` 0.78 and 0.66; only `dcgan-tutorial`, batches of 256, 1.9 and 2.1.
+    """
     if precision == "auto":
         precision = "bfloat16" if _computes_bfloat16(device) else "float32"
     return torch.bfloat16 if precision == "bfloat16" else None
@@ -58,8 +63,6 @@ class _ByOneDnn(AbstractContextManager[None]):
 
 
 def _computes_bfloat16(device: torch.device) -> bool:
-    if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
     probes = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     return device.type == "cpu" and any(getattr(torch.cpu, probe, bool)() for probe in probes)
 

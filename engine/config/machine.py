@@ -24,8 +24,8 @@ class MachineOptions(Declarations):
         "auto",
         mark("Precision"),
         mark(
-            "Numbers inside the networks while training: bfloat16 is faster where the processor has it, and auto "
-            "takes it there. Weights and averages are always float32."
+            "Numbers inside the networks while training: bfloat16 is faster on a CPU that has it, and auto takes it "
+            "there. Weights and averages are always float32."
         ),
         group="machine",
         titles=(mark("automatic"), "float32", "bfloat16"),
