@@ -43,6 +43,26 @@ def write_atomically(path: Path, data: bytes, *, shared: bool = False) -> None:
         raise disk_error(path, error) from error
 
 
+def link_or_copy(source: Path, target: Path) -> None:
+    """Let ``target`` be the very file ``source`` under a second name, or a copy where there is no such thing.
+
+    For plain files that are replaced and never changed. Raises ``DiskError``; ``target`` then still holds what it held.
+    """
+    with telling_disk_errors(target):
+        if not stat.S_ISREG(os.lstat(source).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        try:
+            temporary = target.with_name(f".{target.name}.tmp")
+            temporary.unlink(missing_ok=True)
+            os.link(source, temporary, follow_symlinks=False)
+            os.replace(temporary, target)
+            temporary.unlink(missing_ok=True)  # which stays where both were the same file already
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ENOSPC, errno.EDQUOT):
+                raise
+            write_atomically(target, source.read_bytes())
+
+
 @contextmanager
 def telling_disk_errors(path: Path) -> Iterator[None]:
     """Turn what the system refuses here into a ``DiskError`` about ``path``."""

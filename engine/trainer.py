@@ -20,7 +20,8 @@ from engine.events import Event, OutOfMemory
 from engine.i18n import tr
 from engine.job import Job
 from engine.numbers import limits
-from engine.runs import AnyRun, Branch, MemoryRun, RunInfo
+from engine.runs import AnyRun, Branch, MemoryRun, RunFolder, RunInfo, Schedule
+from engine.training import branching
 from engine.training.judging import Judging
 from engine.training.live_changes import LiveOptions
 from engine.training.loop import Requests, TrainingLoop
@@ -37,7 +38,10 @@ class Trainer:
     ``run`` is the run's folder, or a ``MemoryRun``, where nothing is written and what comes of it is looked up; it is
     one where none is given. ``minutes`` replaces the epochs by a number of images that is fixed from the speed measured
     in the first seconds and written into the run, so that the training can be repeated and resumed exactly.
-    ``branch_of`` gives a new run the networks of another one to begin with; position, optimizers and chance are new.
+    ``branch_of`` lets a new run branch off another one: where that is exact, it goes on from the full state that was
+    kept of the moment, with what the other run tells until then, under the options ``config``; otherwise it begins
+    with the networks of that epoch, and position, optimizers and chance are new. Where a run that goes on gets another
+    length, ``schedule`` says whether its learning rates follow it.
     Iterate ``run`` in the thread that shall train; ``change`` and the requests may be called from any. What is
     changed before ``run`` holds from the first step on.
     """
@@ -50,6 +54,7 @@ class Trainer:
         minutes: float | None = None,
         resume: bool = False,
         branch_of: Branch | None = None,
+        schedule: Schedule = "stretch",
     ) -> None:
         if minutes is not None and not MINUTES[0] <= minutes <= MINUTES[1]:
             raise UserError(
@@ -68,6 +73,7 @@ class Trainer:
         self._minutes = minutes
         self._resume = resume
         self._branch_of = branch_of
+        self._schedule: Schedule = schedule
         self._requests = Requests()
 
     def change(self, name: str, value: float) -> None:
@@ -95,6 +101,8 @@ class Trainer:
         dist = distributed.init(device, config.batch_size)
         try:
             threads = _training_threads(config, device, dist)
+            if self._branch_of is not None and self._branch_of.is_exact and not self._resume:
+                config = yield from self._branch_off(self._branch_of)
             data = yield from catalog.read(config)
             info = RunInfo(config, data.facts, minutes=self._minutes, branch_of=self._branch_of)
             setup = Setup(info, data, device, dist, self._live, threads)
@@ -104,6 +112,18 @@ class Trainer:
                 self._run_worker(setup)
         finally:
             distributed.shut_down()
+
+    def _branch_off(self, origin: Branch) -> Job[Event, Config]:
+        """Make the new run what the other one was at that moment, to go on from there; return its options."""
+        if distributed.world_size() > 1 or not isinstance(self.folder, RunFolder):
+            raise UserError(
+                tr("A new run branches off in one process, and in a folder."),
+                tr("Begin it so, and go on with --resume."),
+            )
+        yield from branching.branch_off(RunFolder(origin.run), origin, self._live.config, self.folder, self._schedule)
+        self._resume = True
+        self._live = LiveOptions(self.folder.info().config)
+        return self._live.config
 
     def _run_rank0(self, setup: Setup) -> Iterator[Event]:
         if self._resume:
@@ -124,7 +144,7 @@ class Trainer:
     def _train(self, setup: Setup) -> Iterator[Event]:
         config = self._live.config
         samples, scheduler = SampleLogger(config, setup.data, self.folder), EvaluationScheduler(config, setup.data)
-        starter = Starter(self.folder, setup, samples, scheduler)
+        starter = Starter(self.folder, setup, samples, scheduler, self._schedule)
         session, is_left = starter.resume() if self._resume else (starter.start(), True)
         self.session = session
         writer = RunWriter(self.folder, session, samples.noise())
@@ -138,6 +158,9 @@ class Trainer:
             earlier = self.folder.info()
             setup.info.changes, setup.info.branch_of = earlier.changes, earlier.branch_of
         session = Session(setup, self.folder.state() if self._resume and self.folder.has_state() else None)
+        if self._resume:
+            total, seen = setup.info.total_images, session.state.images_seen
+            setup.info.extensions = earlier.extended(total, seen, self._schedule)
         for _ in session.live.taken(session.state.images_seen):
             pass
         with suppress(RuntimeError):  # the process of rank 0 has ended, and with it the connection

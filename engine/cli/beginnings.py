@@ -18,7 +18,16 @@ from engine.runs import Branch, NoState, RunFolder, new_run_path
 if TYPE_CHECKING:
     from engine.trainer import Trainer
 
-_RESUMABLE = {"epochs", "total_images", "batch_size", "device", "threads", "data_root", "max_snapshot_mb"}
+_RESUMABLE = {
+    "epochs",
+    "total_images",
+    "batch_size",
+    "device",
+    "threads",
+    "data_root",
+    "max_snapshot_mb",
+    "max_branch_mb",
+}
 _LENGTH = {"epochs", "total_images"}
 
 

@@ -87,6 +87,19 @@ class MachineOptions(Declarations):
         unit=mark("MB"),
         fast_paths=BOTH,
     )
+    max_branch_mb: int = declare(
+        200,
+        mark("Size of states to branch from"),
+        mark(
+            "Full states of epochs spread over the training are kept in this space, beside the size of the run, so "
+            "that a new run can branch off from there exactly; 0 keeps none."
+        ),
+        group="machine",
+        minimum=0,
+        maximum=1_000_000,
+        unit=mark("MB"),
+        fast_paths=BOTH,
+    )
     eval_time_percent: float = declare(
         5.0,
         mark("Time for the judge"),

@@ -10,6 +10,7 @@
     checkpoints/generator-0001.safetensors   the averaged generator of each epoch, thinned when they grow too many
     checkpoints/discriminator-0001.safetensors   its opponent, kept and thinned with it
     checkpoints/state-000000005056.safetensors   all that resuming needs (the newest two are kept)
+    checkpoints/branch-0001.safetensors      the same of epochs spread over the run, for new runs to branch off from
     log.txt                            what happened, line by line
 
 Nothing in it is a pickle. Every file is written to a temporary name, flushed and renamed, except those that only
@@ -23,7 +24,7 @@ never waits, and takes no more memory than an honest run of that size.
 from engine.runs.about import About
 from engine.runs.errors import NoState
 from engine.runs.folder import RunFolder
-from engine.runs.info import SCHEMA, Branch, Change, RunInfo, check_changes, with_change
+from engine.runs.info import SCHEDULES, SCHEMA, Branch, Change, Extension, RunInfo, Schedule, check_changes, with_change
 from engine.runs.memory import MemoryRun
 from engine.runs.store import Listing, RunStore, list_runs, new_run_path, runs_root
 from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, summary
@@ -33,12 +34,14 @@ AnyRun = RunFolder | MemoryRun
 """Where a training keeps what comes of it."""
 
 __all__ = [
+    "SCHEDULES",
     "SCHEMA",
     "About",
     "AnyRun",
     "Arrays",
     "Branch",
     "Change",
+    "Extension",
     "ListedRun",
     "Listing",
     "MemoryRun",
@@ -47,6 +50,7 @@ __all__ = [
     "RunInfo",
     "RunStore",
     "RunSummary",
+    "Schedule",
     "UnreadableRun",
     "check_changes",
     "list_runs",

@@ -1,4 +1,4 @@
-"""The folder ``checkpoints`` of a run: states to go on from, and the players of each epoch."""
+"""The folder ``checkpoints`` of a run: states to go on or to branch off from, and the players of each epoch."""
 
 from __future__ import annotations
 
@@ -23,12 +23,16 @@ _MB = 1_000_000
 _GENERATOR = "generator-{:04d}.safetensors"
 _DISCRIMINATOR = "discriminator-{:04d}.safetensors"
 _STATE = "state-{:012d}.safetensors"
+_BRANCH = "branch-{:04d}.safetensors"
 _AVERAGE = "average."
 _OPPONENT = "discriminator."
 
 
 class Checkpoints(CarefulFolder):
     """Reads and writes the checkpoints of the run in ``path``; raises as ``RunFolder`` does."""
+
+    KINDS = ("generator", "discriminator", "state", "branch")
+    """How the names of their files begin."""
 
     def __init__(self, path: Path | str) -> None:
         super().__init__(path)
@@ -59,6 +63,32 @@ class Checkpoints(CarefulFolder):
         for old in list(self._states().values())[:-_STATES_KEPT]:
             files.delete(old)
         return path
+
+    def keep_for_branching(self, epoch: int, images_seen: int, max_mb: int) -> None:
+        """Keep the state saved at ``images_seen``, where ``epoch`` ended, so that a new run can branch off from there.
+
+        All that are kept take at most ``max_mb`` · 10⁶ bytes, beside the newest two states, and stay spread evenly. It
+        is the same file under a second name where the file system knows such.
+        """
+        state = self._checkpoints / _STATE.format(images_seen)
+        kept = {last: _size(path) for last, path in self._branches().items() if last != epoch} | {epoch: _size(state)}
+        dropped = select_for_pruning(kept, max_mb * _MB)
+        if sum(kept.values()) - sum(kept[last] for last in dropped) > max_mb * _MB:
+            dropped = list(kept)  # not even the first and the newest fit
+        for last in dropped:
+            files.delete(self._checkpoints / _BRANCH.format(last))
+        if epoch not in dropped:
+            files.link_or_copy(state, self._checkpoints / _BRANCH.format(epoch))
+
+    def branch_epochs(self) -> list[int]:
+        """Return the epochs from whose end a new run can branch off exactly."""
+        return list(self._branches())
+
+    def branch_state(self, epoch: int) -> tuple[Arrays, dict[str, Any]]:
+        """Return the state in which ``epoch`` ended, one of ``branch_epochs``."""
+        with self._reading(self._checkpoints / _BRANCH.format(epoch)) as file:
+            arrays, metadata = read_tensors(file)
+            return arrays, _state_facts(metadata)
 
     def has_state(self) -> bool:
         """Whether there is a checkpoint, readable or not."""
@@ -109,7 +139,18 @@ class Checkpoints(CarefulFolder):
         snapshots = (path for last, paths in self._snapshots().items() if last > epoch for path in paths)
         opponents = (path for last, path in self._discriminators().items() if last > epoch)
         states = (path for moment, path in self._states().items() if moment > images_seen)
-        return {*snapshots, *opponents, *states}
+        branches = (path for last, path in self._branches().items() if last > epoch)
+        return {*snapshots, *opponents, *states, *branches}
+
+    def _snapshot_files_until(self, epoch: int) -> list[Path]:
+        return [path for last, paths in self._snapshots().items() if last <= epoch for path in paths]
+
+    def _link_state(self, epoch: int, images_seen: int, to: Checkpoints) -> None:
+        """Let ``to`` go on from the state in which ``epoch`` ended."""
+        files.link_or_copy(self._checkpoints / _BRANCH.format(epoch), to._checkpoints / _STATE.format(images_seen))
+
+    def _branches(self) -> dict[int, Path]:
+        return numbered(self._checkpoints, _BRANCH, MOST_EPOCHS)
 
     def _states(self) -> dict[int, Path]:
         return numbered(self._checkpoints, _STATE, MOST_IMAGES)

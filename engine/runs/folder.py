@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -17,6 +18,7 @@ from engine import files
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.i18n import tr
+from engine.job import Job, Progress
 from engine.runs import about as abouts
 from engine.runs import errors, jsonl, locks, metrics, pictures
 from engine.runs import info as infos
@@ -254,6 +256,28 @@ class RunFolder(Checkpoints):
         """Whether there is anything that a run makes after its first checkpoint only, unlike its epoch 0."""
         epochs = {*self.sample_files(), *self._generators(), *self.verdicts()}
         return bool(epochs - {0} or self.qualities()) or any(row.epoch > 1 for row in self.metrics()[-1:])
+
+    # --- a branch
+
+    def copy_until(self, epoch: int, images_seen: int, step: int, to: RunFolder) -> Job[Progress, None]:
+        """Give the new run ``to`` all that this one told and kept until ``epoch`` ended, but ``config.json``.
+
+        Pictures and weights are the same files under a second name where the file system knows such.
+        """
+        to._make_folders()
+        grown = [path for path in (self._metrics, self._quality, self._verdicts) if os.path.lexists(path)]
+        shared = [path for last, path in self.sample_files().items() if last <= epoch]
+        shared += [self._samples / "noise.safetensors", *self._snapshot_files_until(epoch)]
+        for number, path in enumerate([*grown, *shared]):
+            yield Progress(number, len(grown) + len(shared))
+            target = to.path / path.relative_to(self.path)
+            if path in shared:
+                files.link_or_copy(path, target)
+            else:
+                with self._reading(path) as file, files.telling_disk_errors(target), open(target, "xb") as copy:
+                    shutil.copyfileobj(file, copy)
+        self._link_state(epoch, images_seen, to)
+        to.truncate(step, images_seen)
 
     # --- inside
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar, get_args
 
 from engine import __version__
 from engine.config import MINUTES, OPTIONS, Config
@@ -16,13 +16,14 @@ from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.text import LONGEST_NAME, plain
 
-SCHEMA = 3
+SCHEMA = 4
 MOST_IMAGES = 10**15
 MOST_EPOCHS = 10**9
 
 _MOST_BYTES = 2**20
 _MOST_CLASSES = 1000
 _MOST_CHANGES = 20_000
+_MOST_EXTENSIONS = 200
 _MOST_OPTIONS = 200
 _MOST_THREADS = 10_000
 _LONGEST_TEXT = 4096
@@ -35,10 +36,32 @@ Change = tuple[int, str, float]
 
 @dataclass(frozen=True)
 class Branch:
-    """Where a run got its first networks from: the players that another ``run`` kept of an ``epoch``."""
+    """Where a run comes from: another ``run``, at the end of its ``epoch``, which stood at ``images_seen``.
+
+    ``is_exact``: it went on from the full state of that moment. Otherwise only the two players that were kept of the
+    epoch are from there, and ``images_seen`` is 0, where the new run began.
+    """
 
     run: str
     epoch: int
+    images_seen: int = 0
+    is_exact: bool = False
+
+
+Schedule = Literal["stretch", "hold"]
+SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
+
+
+class Extension(NamedTuple):
+    """At ``images_seen`` the length of a training became another one than ``before``, in images.
+
+    "stretch": its schedules follow the new length from then on; "hold": they go on as they were, and stay where they
+    were shortly before the end that was planned.
+    """
+
+    images_seen: int
+    before: int
+    schedule: Schedule
 
 
 @dataclass
@@ -47,7 +70,8 @@ class RunInfo:
 
     ``minutes`` stands there while the speed is measured that turns them into images: nothing that was made until then
     counts. ``branch_of`` says whose networks the run began with, ``threads`` how many threads trained from which
-    images_seen on, where that follows the machine. ``went_back`` are the moments at which a number was not finite, each
+    images_seen on, where that follows the machine. ``extensions`` are, in order, the moments at which it got another
+    length, of which ``config`` tells the last. ``went_back`` are the moments at which a number was not finite, each
     with the one that the training went back to and on from.
     """
 
@@ -58,6 +82,7 @@ class RunInfo:
     branch_of: Branch | None = None
     threads: list[tuple[int, int]] = field(default_factory=list)
     went_back: list[tuple[int, int]] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
 
     @property
     def total_images(self) -> int:
@@ -72,6 +97,31 @@ class RunInfo:
     def config_at(self, images_seen: int) -> Config:
         """Return the options with the live changes up to ``images_seen``."""
         return self.config.changed(**{name: value for moment, name, value in self.changes if moment <= images_seen})
+
+    def until(self, images_seen: int) -> RunInfo:
+        """Return what would stand here if the run had gone no further than ``images_seen``."""
+        later = next((each for each in self.extensions if each.images_seen > images_seen), None)
+        return replace(
+            self,
+            config=self.config.changed(total_images=later.before) if later else self.config,
+            changes=[change for change in self.changes if change[0] <= images_seen],
+            threads=[moment for moment in self.threads if moment[0] <= images_seen],
+            went_back=[moment for moment in self.went_back if moment[0] <= images_seen],
+            extensions=[each for each in self.extensions if each.images_seen <= images_seen],
+        )
+
+    def extended(self, total_images: int, images_seen: int, schedule: Schedule) -> list[Extension]:
+        """Return the extensions of the run once its length becomes ``total_images`` at ``images_seen``.
+
+        Those of a future that was rolled back go; where the length stays, they come again.
+        """
+        if total_images == self.total_images:
+            return self.extensions
+        before = self.until(images_seen)
+        kept = [each for each in before.extensions if each.images_seen < images_seen]
+        same = before.extensions[len(kept) :]  # made at this very moment, and replaced
+        length = same[0].before if same else before.total_images
+        return kept if total_images == length else [*kept, Extension(images_seen, length, schedule)]
 
 
 def with_change(changes: Iterable[Change], change: Change) -> list[Change]:
@@ -126,6 +176,8 @@ def to_json(info: RunInfo) -> bytes:
         head["branch_of"] = asdict(info.branch_of)
     if info.threads:
         head["threads"] = info.threads[-_MOST_CHANGES:]
+    if info.extensions:
+        head["extensions"] = info.extensions[-_MOST_EXTENSIONS:]
     if info.went_back:
         head["went_back"] = info.went_back[-_MOST_CHANGES:]
     # One change to a line: a slider that was moved a lot makes many.
@@ -155,6 +207,7 @@ def read_info(file: BinaryIO, run: Path) -> RunInfo:
         _branch(content.get("branch_of")),
         _pairs(content.get("threads", []), 1, _MOST_THREADS),
         _pairs(content.get("went_back", []), 0, MOST_IMAGES),
+        _extensions(content.get("extensions", [])),
     )
     _check_classes(info.config.classes, info.facts.class_names)
     return info
@@ -235,7 +288,25 @@ def _branch(value: Any) -> Branch | None:
     if value is None:
         return None
     run = _text(_entry(value, "run", str), _LONGEST_TEXT)
-    return Branch(run, _whole(value.get("epoch"), 0, MOST_EPOCHS))
+    images_seen, is_exact = value.get("images_seen", 0), value.get("is_exact", False)
+    if not isinstance(is_exact, bool):
+        raise ValueError("exact or not")
+    return Branch(run, _whole(value.get("epoch"), 0, MOST_EPOCHS), _whole(images_seen, 0, MOST_IMAGES), is_exact)
+
+
+def _extensions(entries: Any) -> list[Extension]:
+    if not isinstance(entries, list) or len(entries) > _MOST_EXTENSIONS:
+        raise ValueError("no list of lengths")
+    found = [_extension(*entry) for entry in entries]
+    if [each.images_seen for each in found] != sorted(each.images_seen for each in found):
+        raise ValueError("lengths out of order")
+    return found
+
+
+def _extension(images_seen: Any, before: Any, schedule: Any) -> Extension:
+    if schedule not in SCHEDULES:
+        raise ValueError("no schedule")
+    return Extension(_whole(images_seen, 0, MOST_IMAGES), _whole(before, 1, MOST_IMAGES), schedule)
 
 
 def _pairs(entries: Any, low: int, high: int) -> list[tuple[int, int]]:

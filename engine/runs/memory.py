@@ -159,6 +159,9 @@ class MemoryRun:
         self._state = images_seen, arrays, dict(facts)
         return self.path
 
+    def keep_for_branching(self, epoch: int, images_seen: int, max_mb: int) -> None:
+        """Keep nothing: a new run branches off from a folder."""
+
     def state(self) -> tuple[Arrays, dict[str, Any]]:
         """Return what ``save_state`` kept; raises ``ValueError`` where nothing is."""
         if self._state is None:

@@ -32,7 +32,7 @@ def numbered(folder: Path, template: str, largest: int) -> dict[int, Path]:
     return dict(sorted(found.items()))
 
 
-def select_for_pruning(sizes: Mapping[int, int], most_bytes: int, keep: Collection[int]) -> list[int]:
+def select_for_pruning(sizes: Mapping[int, int], most_bytes: int, keep: Collection[int] = ()) -> list[int]:
     """Return which of the epochs in ``sizes`` (epoch to bytes) to drop so that the rest fit into ``most_bytes``.
 
     What is left stays spread evenly: one after the other goes the epoch whose neighbors are closest to each other.

@@ -18,6 +18,7 @@ from engine.runs.about import About
 from engine.runs.folder import RunFolder
 from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, modified, summary
 from engine.runs.summary_cache import Kept, SummaryCache, pack, unpack
+from engine.runs.trash import Deleted, Trash, Trashed
 from engine.text import plain
 
 _TRACES = ("config.json", "metrics.csv")  # either says that a folder is, or was, a run
@@ -114,6 +115,19 @@ class RunStore:
     def rename(self, path: Path, name: str) -> None:
         """Give the run in ``path`` a name beside that of its folder, or take it away; raises ``DiskError``."""
         self.describe(path, name=name)
+
+    def delete(self, path: Path) -> Deleted:
+        """Move the run in ``path``, readable or not, into the trash; raises ``UserError``. ``trash.rule`` is told."""
+        return Trash(path.parent).put(path)
+
+    def restore(self, run: Trashed) -> Path:
+        """Take back what ``delete`` did, and return where the run lies; raises ``DiskError``."""
+        return self.trash.restore(run)
+
+    @property
+    def trash(self) -> Trash:
+        """The runs that were deleted here."""
+        return Trash(self.root)
 
     def parent(self, run: RunSummary) -> Path | None:
         """Return the run that ``run`` branches from, None where there is none, or where it is gone.

@@ -30,7 +30,8 @@ class Budget:
     @property
     def schedule(self) -> EpochSchedule:
         """The epochs of the training, without an end while that is not known."""
-        return EpochSchedule(self._info.facts.image_count, self.total_images or _UNKNOWN)
+        info = self._info
+        return EpochSchedule(info.facts.image_count, self.total_images or _UNKNOWN, tuple(info.extensions))
 
     def stepped(self, seconds: float) -> None:
         """Note how long the steps of a tick took."""

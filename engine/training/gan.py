@@ -113,7 +113,7 @@ class GAN:
         return results[0]
 
     def _before_step(self, config: Config, info: StepInfo) -> None:
-        self._grow(info.progress, config.growth_end)
+        self._grow(info.growth, config.growth_end)
         self.d_optimizer.set_lr(config.d_lr * info.lr_scale)
         self.g_optimizer.set_lr(config.g_lr * info.lr_scale)
 

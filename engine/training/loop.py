@@ -106,7 +106,7 @@ class TrainingLoop:
 
                 # Checkpoint
                 if session.budget.is_known and schedule.checkpoint_is_due(at, session.config.checkpoint_every):
-                    saved = yield from writer.retry_io(self._save)
+                    saved = yield from writer.retry_io(self._save_epoch)
                     must_save = not done
                     yield saved
 
@@ -216,6 +216,13 @@ class TrainingLoop:
         at = self._session.state
         at.saved_epoch = self._session.schedule.epochs_done(at)
         return CheckpointSaved(at.saved_epoch, at.images_seen, path)
+
+    def _save_epoch(self) -> CheckpointSaved:
+        """Save the end of an epoch, and keep it for branches."""
+        saved, session = self._save(), self._session
+        epoch = session.schedule.shown_epochs(session.state)
+        self._run.keep_for_branching(epoch, session.state.images_seen, session.config.max_branch_mb)
+        return saved
 
     def _keep_state(self) -> Path:
         with self._session.timed():

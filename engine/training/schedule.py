@@ -9,8 +9,10 @@ from typing import Any
 
 from engine.architectures import ARCHITECTURES
 from engine.config import Config
+from engine.runs.info import Extension
 
 _SPEED_WINDOW_SECONDS = 5.0
+_HELD_PART = 10  # a schedule that is held stays where it was an epoch before its end, or a tenth where that is less
 
 
 @dataclass
@@ -38,10 +40,33 @@ def train_state_from(facts: dict[str, Any]) -> TrainState:
 
 @dataclass(frozen=True)
 class EpochSchedule:
-    """What images_seen means: epochs of ``epoch_images`` images, the last cut short where ``total_images`` says so."""
+    """What images_seen means: epochs of ``epoch_images`` images, the last cut short where ``total_images`` says so.
+
+    ``extensions`` are the moments at which the training got another length, the last of them this one.
+    """
 
     epoch_images: int
     total_images: int
+    extensions: tuple[Extension, ...] = ()
+
+    def share(self, images_seen: int) -> float:
+        """Return the share (0 to 1) of the training that is done, which learning rates and noise follow."""
+        return self._share(images_seen, sum(each.images_seen <= images_seen for each in self.extensions))
+
+    def growth(self, images_seen: int) -> float:
+        """Return the same for networks that grow: they never shrink because a training was made longer."""
+        made = [each for each in self.extensions if each.images_seen <= images_seen]
+        reached = (self._share(each.images_seen, number) for number, each in enumerate(made))
+        return max(self._share(images_seen, len(made)), *reached, 0.0)
+
+    def _share(self, images_seen: int, count: int) -> float:
+        """Return the share after the first ``count`` extensions."""
+        last = self.extensions[count - 1] if count else None
+        if last is None or last.schedule == "stretch":
+            total = self.extensions[count].before if count < len(self.extensions) else self.total_images
+            return images_seen / total
+        held = last.before - min(self.epoch_images, last.before // _HELD_PART)
+        return self._share(min(images_seen, held), count - 1)
 
     def is_over(self, at: TrainState) -> bool:
         """Whether all images have been seen."""

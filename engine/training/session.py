@@ -152,14 +152,15 @@ class Session:
 
     def _next_step(self) -> tuple[Config, StepInfo, list[Batch]]:
         at, config = self.state, self.config
-        progress = at.images_seen / self.schedule.total_images
+        schedule = self.schedule
+        progress, growth = schedule.share(at.images_seen), schedule.growth(at.images_seen)
         scale = lr_scale_at(config, progress)
         batches = []
         for _ in range(config.d_steps):
             images, labels = self._batches.get_batch(at.images_seen, config.batch_size)
             batches.append((self.dist.shard(images), self.dist.shard(labels)))
             at.images_seen += config.batch_size
-        return config, StepInfo(at.step, at.images_seen, progress, scale), batches
+        return config, StepInfo(at.step, at.images_seen, progress, scale, growth), batches
 
     def _took(self, report: Tensor) -> None:
         self.metrics.add(report)

@@ -10,20 +10,31 @@ from engine import device as devices
 from engine.errors import UserError
 from engine.evaluation.scheduler import EvaluationScheduler
 from engine.i18n import tr
-from engine.runs import AnyRun, RunInfo, check_changes
+from engine.runs import AnyRun, RunInfo, Schedule, check_changes
 from engine.training.run_writer import log
 from engine.training.sample_logger import SampleLogger
 from engine.training.session import Session, Setup
 
 
 class Starter:
-    """Makes the session that trains on in ``run``, and the run ready for it."""
+    """Makes the session that trains on in ``run``, and the run ready for it.
 
-    def __init__(self, run: AnyRun, setup: Setup, samples: SampleLogger, scheduler: EvaluationScheduler) -> None:
+    ``schedule`` says what becomes of its schedules where the run gets another length.
+    """
+
+    def __init__(
+        self,
+        run: AnyRun,
+        setup: Setup,
+        samples: SampleLogger,
+        scheduler: EvaluationScheduler,
+        schedule: Schedule = "stretch",
+    ) -> None:
         self._run = run
         self._setup = setup
         self._samples = samples
         self._scheduler = scheduler
+        self._schedule = schedule
 
     def start(self, *, again: bool = False) -> Session:
         """Begin; ``again`` where the run holds something of an earlier beginning, which goes."""
@@ -33,7 +44,7 @@ class Starter:
         self._run.save_info(session.info)
         self._run.save_noise(self._samples.noise())
         log(self._run, f"began on {devices.describe(session.device)}, torch {torch.__version__}")
-        if branch := session.info.branch_of:
+        if (branch := session.info.branch_of) and not branch.is_exact:
             self._run.save_state(0, *session.checkpoint())
             log(self._run, f"the networks are those of epoch {branch.epoch} of {branch.run}; all else is new")
         return session
@@ -53,12 +64,16 @@ class Starter:
             self._remember_going_back(0)
             return self.start(again=True), True
         session = Session(self._setup, self._run.state())
+        info.extensions = earlier.extended(info.total_images, session.state.images_seen, self._schedule)
         owes = session.sample_is_due or self._scheduler.owes(self._run.qualities(), session.state.images_seen)
         if session.schedule.is_over(session.state) and not owes:
             return session, False
         self._remember_going_back(session.state.images_seen)
         self._roll_back(session)
         self._run.save_info(info)
+        if info.extensions != earlier.extensions:
+            how = info.extensions[-1].schedule if info.extensions else self._schedule
+            log(self._run, f"the training has {info.total_images} images instead of {earlier.total_images} ({how})")
         where = devices.describe(session.device)
         log(self._run, f"resumed at {session.state.images_seen} images on {where}")
         return session, True

@@ -27,13 +27,14 @@ Batch = tuple[Tensor, Tensor]
 @dataclass(frozen=True)
 class StepInfo:
     """When a step happens: its number from 0, the images_seen with its own, the progress (0 to 1) of the training
-    before it, and the scale of both learning rates.
+    before it, the scale of both learning rates, and the share (0 to 1) of the training that growing networks go by.
     """
 
     step: int
     images_seen: int
     progress: float
     lr_scale: float
+    growth: float = 0.0
 
 
 @dataclass

@@ -41,6 +41,7 @@ FILES = [
     "checkpoints/generator-0002.safetensors",
     "checkpoints/discriminator-0001.safetensors",
     "checkpoints/discriminator-0002.safetensors",
+    "checkpoints/branch-0001.safetensors",
     "checkpoints/state-000000000080.safetensors",
     "checkpoints/state-000000000160.safetensors",
 ]
@@ -91,6 +92,8 @@ def make_run(path: Path) -> RunFolder:
         state = {f"average.{name}": array for name, array in weights.items()} | {"random.cpu": np.zeros(9, np.uint8)}
         state |= {f"discriminator.{name}": array for name, array in opponent.items()}
         run.save_state(80 * epoch, state, {"step": 10 * epoch, "images_seen": 80 * epoch, "seconds": 1.5})
+        if epoch == 1:
+            run.keep_for_branching(epoch, 80 * epoch, 10)
     run.save_about(About("A run"))
     run.log("began")
     return run
@@ -130,6 +133,7 @@ def read_everything(run: RunFolder) -> dict[str, Any]:
     attempt("state", run.state)
     attempt("newest", run.generator)
     attempt("newest opponent", run.discriminator)
+    attempt("branch 1", lambda: run.branch_state(1))
     for epoch in {1, 2, *run.sample_files()}:
         attempt(f"samples {epoch}", lambda epoch=epoch: run.read_samples(epoch))
     for epoch in {1, 2, *run.generator_epochs()}:

@@ -24,7 +24,7 @@ from tests.engine.hostile import FILES, little_memory, read_everything
 
 ALL = {
     *("info", "about", "metrics", "qualities", "last quality", "verdicts", "noise", "state"),
-    *("newest", "newest opponent", "summary", "list", "explorer"),
+    *("newest", "newest opponent", "summary", "list", "explorer", "branch 1"),
     *("samples 1", "samples 2", "generator 1", "generator 2", "opponent 1", "opponent 2"),
     *("shown newest", "shown generator 1", "shown generator 2"),
 }
@@ -37,6 +37,7 @@ OF_FILE = {
     "checkpoints/generator-0002.safetensors": {"generator 2", "shown generator 2"},
     "checkpoints/discriminator-0001.safetensors": {"opponent 1"},
     "checkpoints/discriminator-0002.safetensors": {"opponent 2"},
+    "checkpoints/branch-0001.safetensors": {"branch 1"},
     "checkpoints/state-000000000160.safetensors": {"shown newest"},
 }
 # What grows, and may be absent.
