@@ -80,13 +80,13 @@ class Manners(QObject):
 
     @staticmethod
     def _on_key(widget: QWidget, event: QEvent) -> bool:
-        """A list has no use for Space; the window has."""
+        """A list has no use for Space, nor a button by itself for arrows between epochs; the window has."""
         assert isinstance(event, QKeyEvent)
-        passes = (
-            event.key() == Qt.Key.Key_Space
-            and isinstance(widget, QAbstractItemView)
-            and isinstance(widget.window(), QMainWindow)
+        key, keys = event.key(), Qt.Key
+        is_spare = (key == keys.Key_Space and isinstance(widget, QAbstractItemView)) or (
+            key in (keys.Key_Left, keys.Key_Right) and isinstance(widget, QAbstractButton) and widget.group() is None
         )
+        passes = is_spare and isinstance(widget.window(), QMainWindow)
         if passes:
             event.ignore()
         return passes

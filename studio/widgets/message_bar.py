@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from engine.i18n import again, tr
 from engine.text import plain
 from studio import theme
+from studio.widgets.ink_icon import ink_icon
 from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
 
@@ -67,7 +68,6 @@ class MessageBar(View):
         self._more.hide()
         self._copy = set_object_name(QPushButton(), "copy_details_button")
         self._close = set_object_name(QToolButton(autoRaise=True), "close_message_button")
-        self._close.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_TitleBarCloseButton))
         self._edge = QFrame()
         self._edge.setAutoFillBackground(True)
         self._edge.setFixedWidth(4)
@@ -161,6 +161,7 @@ class MessageBar(View):
 
     def apply_palette(self) -> None:
         """Take the colors of the current theme."""
+        self._close.setIcon(ink_icon(QStyle.StandardPixmap.SP_TitleBarCloseButton, self))
         palette = self._edge.palette()
         palette.setColor(QPalette.ColorRole.Window, theme.color("trouble" if self._message.is_warning else "good"))
         self._edge.setPalette(palette)

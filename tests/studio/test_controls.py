@@ -126,6 +126,17 @@ def test_space_pauses_what_it_began(any_start, qtbot, chosen_by):
     window.services.training.stop()
 
 
+def test_arrows_go_through_the_epochs_from_a_button_too(window, qtbot):
+    """Qt leads the focus from button to button with them, to wherever that was made next."""
+    window.options_form.set_config(window.options_form.config().changed(epochs=3, sample_every=1))
+    train_to_the_end(qtbot, window)
+    button = window.sample_view._buttons[0]
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    for key, epoch in ((Qt.Key.Key_Left, 2), (Qt.Key.Key_Left, 1), (Qt.Key.Key_Right, 2)):
+        qtbot.keyClick(button, key)
+        assert window.epoch_strip.current_epoch == epoch and window.focusWidget() is button
+
+
 def test_a_click_leaves_space_to_the_training(window, qtbot):
     """Also after a box was ticked, a list was used, or a slider was moved."""
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))

@@ -371,7 +371,9 @@ def test_no_layout_loses_or_doubles_a_tile():
 def test_icons_are_seen_also_where_they_are_disabled(window, scheme):
     theme.set_scheme(scheme)
     settle()
-    for button in (window.run_bar.train_button, window.run_bar.pause_button, window.run_bar.stop_button):
+    window.message_bar.tell("News.")
+    close = window.message_bar.findChild(QToolButton, "close_message_button")
+    for button in (window.run_bar.train_button, window.run_bar.pause_button, window.run_bar.stop_button, close):
         ground = button.palette().color(button.backgroundRole()).lightness()
         for mode, least in ((QIcon.Mode.Normal, 120), (QIcon.Mode.Disabled, 40)):
             image = button.icon().pixmap(16, 16, mode).toImage()
