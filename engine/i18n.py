@@ -97,6 +97,8 @@ def _written(value: float, form: str) -> str:
     text = format(value, form)
     if "e" in text:
         text = format(value, "," * ("," in form) + ".12f").rstrip("0").rstrip(".")
+    if "0" in text and not any(digit in text for digit in "123456789"):
+        text = text.removeprefix("-")  # what is rounded to nothing has no sign
     style = number_format()
     if sum(map(str.isdigit, text.partition(".")[0])) < style.least_grouped:
         text = text.replace(",", "")

@@ -108,6 +108,8 @@ class LegendLine(QWidget):
 
     def __init__(self, title: QLabel, rows: Sequence[LegendRow]) -> None:
         super().__init__()
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)  # a cursor behind it would go through its words and numbers
         self._title, self._rows = title, tuple(rows)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)

@@ -86,6 +86,10 @@ def test_every_limit_is_printed_so_that_it_can_be_typed(language, option):
         ),
         (0.9931, ".2%", "99.31%", "99,31%"),
         (math.nan, ".3f", "nan", "nan"),
+        (-math.inf, ".3f", "-inf", "-inf"),
+        (-0.001, ".2f", "0.00", "0,00"),
+        (-0.01, ".2f", "-0.01", "-0,01"),
+        (-20.0, ",.12g", "-20", "-20"),
     ],
 )
 def test_numbers_are_written_by_one_rule_of_the_language(value, form, in_english, in_spanish):
