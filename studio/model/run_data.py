@@ -141,6 +141,11 @@ class RunData:
         return max(grids, int(seen[-1]) if len(seen) else 0)
 
     @property
+    def was_trained(self) -> bool:
+        """Whether it got anywhere: what such a run lacks will not come any more."""
+        return self.images_seen > 0
+
+    @property
     def total_epochs(self) -> float:
         """How long the training is meant to be."""
         return max(self.total_images / self.image_count, 1.0)

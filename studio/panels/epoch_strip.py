@@ -94,7 +94,13 @@ class EpochStrip(View):
         self._stop()
         self._history, self._current, self._is_following = history, None, True
         self._pictures.set_run_data(history, tile_size)
+        self._say_what_comes()
         self.refresh()
+
+    def _say_what_comes(self) -> None:
+        """Say what will stand where there are no pictures; of a run that was trained without any, nothing will."""
+        comes = "" if self._history.was_trained else tr("A picture of each epoch will appear here")
+        self._pictures.placeholder = comes
 
     def refresh(self) -> None:
         """Take up the grids that were added to the history; go to the newest if it is followed."""
@@ -236,7 +242,7 @@ class EpochStrip(View):
 
     def retranslate(self) -> None:
         """Say everything in the current language."""
-        self._pictures.placeholder = tr("A picture of each epoch will appear here")
+        self._say_what_comes()
         self._pictures.setAccessibleName(tr("Pictures of the epochs"))
         _name(self._slider, tr("Epoch"), tr("Choose an epoch: left and right, Home for the first, End for the newest"))
         _name(self._play_button, tr("Play through the epochs"), tr("Play through the epochs"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 
 import numpy as np
 
+from engine.events import MetricsRow
 from engine.runs.metrics import MOST_ROWS
 from studio.model import run_data
 from studio.model.run_data import RunData
@@ -13,6 +15,7 @@ from studio.services.readers import read_grid, read_run
 from studio.widgets.picture_strip import PictureStrip, Slot
 from tests.engine import hostile
 from tests.engine.test_foreign_runs import course
+from tests.studio.hands import announced
 
 
 def test_the_grids_in_memory_are_bounded_by_their_bytes(tmp_path, monkeypatch):
@@ -57,3 +60,22 @@ def test_of_millions_of_rows_a_bounded_number_is_kept_and_the_whole_course_shown
         history.extend(table)
         assert len(history) <= MOST_ROWS and history.rows()[-1, :4].tolist() == table[-1, :4].tolist()
     assert (np.diff(history.series("images_seen")) > 0).all() and history.series("images_seen")[0] < 200
+
+
+def test_of_what_a_copied_run_lacks_nobody_says_that_it_comes(window, qtbot, tmp_path):
+    shown = window.services.shown
+    for name, lost in (("without curves", "metrics.csv"), ("without pictures", "samples")):
+        path = hostile.make_run(tmp_path / name).path
+        shutil.rmtree(path / lost) if (path / lost).is_dir() else (path / lost).unlink()
+        with announced(qtbot, shown.run_changed):
+            window.services.open(path)
+        message, reading = window.loss_plot._pair.upper.marks_item.message, window.health_panel._reading.text()
+        assert "Nothing is trained yet" not in reading and "as soon as" not in message
+        assert window.epoch_strip._pictures.placeholder == ""
+        if lost == "samples":
+            assert window.sample_view._why_nothing() == "The run keeps no pictures."
+        else:
+            assert message == reading == "The run keeps no curves."
+    shown.data.append([MetricsRow(1, 1, shown.data.images_seen + 1, 0.0, *[math.nan] * 4)] * 200)
+    window.health_panel.refresh()
+    assert window.health_panel._reading.text() == "D's verdicts are not numbers here."

@@ -108,7 +108,7 @@ class HealthPanel(View):
         history = self._history
         real, fake, d_loss, g_loss = (self._recent(name) for name in ("d_real", "d_fake", "d_loss", "g_loss"))
         self._bars.show_verdicts(real, fake)
-        self._reading.setText(_reading(real, fake))
+        self._reading.setText(_reading(real, fake) or self._why_no_reading())
         numbers = [loss_text(value) if math.isfinite(value) else "–" for value in (d_loss, g_loss)]
         self._facts["losses"].setText(tr("D {d} · G {g}", d=numbers[0], g=numbers[1]))
         self._show_skipped()
@@ -192,6 +192,11 @@ class HealthPanel(View):
             else tr("What D believed at epoch {epoch}", epoch=number(self._epoch))
         )
 
+    def _why_no_reading(self) -> str:
+        if len(self._history):
+            return tr("D's verdicts are not numbers here.")
+        return tr("The run keeps no curves.") if self._history.was_trained else tr("Nothing is trained yet.")
+
     def _recent(self, name: str) -> float:
         history = self._history
         until = math.inf if self._epoch is None else self._epoch * history.image_count + history.batch_size
@@ -200,8 +205,9 @@ class HealthPanel(View):
 
 
 def _reading(real: float, fake: float) -> str:
+    """Say what D can tell; nothing where its verdicts are no numbers."""
     if not (math.isfinite(real) and math.isfinite(fake)):
-        return tr("Nothing is trained yet.")
+        return ""
     gap = real - fake
     if gap > 0.8:
         return tr("D tells real from generated almost every time.")

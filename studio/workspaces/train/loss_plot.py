@@ -179,7 +179,8 @@ class LossPlot(View):
         broken = {*self._history.not_finite, *(moment for moment, _ in self._history.went_back)}
         troubles = {seen / count for seen in broken}.union(self._x[self._table.gap_starts].tolist())
         marks.troubles = tuple(sorted(troubles))
-        self._pair.upper.marks_item.message = "" if len(self._x) else self._nothing_yet
+        why_none = tr("The run keeps no curves.") if self._history.was_trained else self._nothing_yet
+        self._pair.upper.marks_item.message = "" if len(self._x) else why_none
         self._lines[0].setVisible(len(self._x) > 0)  # the message stands in its place
         self._read_out()
 

@@ -170,7 +170,10 @@ class TrainPresenter(QObject):
         if services.shows_live and services.training.begun:
             self._health.show_started(services.training.begun)
         if not data.grid_files and not services.shows_live:
-            self._samples.show_nothing(lambda: tr("No pictures yet"))
+            was_trained = data.was_trained
+            self._samples.show_nothing(
+                lambda: tr("The run keeps no pictures.") if was_trained else tr("No pictures yet")
+            )
         self._show_state()
 
     def _on_grids_read(self) -> None:
