@@ -70,7 +70,7 @@ def test_the_first_message_and_the_legend_never_lie_upon_each_other(view):
 def test_no_line_goes_through_what_the_legend_says(view, scheme):
     """The cursor of a run at its end stood upon the newest value."""
     theme.set_scheme(scheme)
-    view.set_history(history_of(30))
+    view.set_run_data(history_of(30))
     QApplication.processEvents()
     legend = view.findChildren(LegendLine)[0]
     below = legend.geometry().translated(0, legend.height())
