@@ -54,10 +54,15 @@ def test_importing_the_window_does_not_import_torch():
 
 
 WORKSPACES = sorted(path.parent for path in (ROOT / "studio" / "workspaces").glob("*/__init__.py"))
-ARRANGING = ("__init__", "workspace", "presenter")  # what knows the panels of a workspace
+ARRANGING = ("__init__", "workspace", "commands")  # and presenters: what knows the panels of a workspace
 PANELS = [
     *sorted((ROOT / "studio" / "panels").glob("*.py")),
-    *(path for room in WORKSPACES for path in sorted(room.glob("*.py")) if path.stem not in ARRANGING),
+    *(
+        path
+        for room in WORKSPACES
+        for path in sorted(room.glob("*.py"))
+        if path.stem not in ARRANGING and not path.stem.endswith("presenter")
+    ),
 ]
 
 

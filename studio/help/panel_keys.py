@@ -27,6 +27,7 @@ _PICTURES = mark("Pictures that can be enlarged")
 _BOXES = mark("Boxes with numbers")
 _EXPLORER = mark("Explorer")
 _CHART = mark("Asked against read")
+_RUNS = mark("Runs")
 
 PANEL_KEYS: tuple[PanelKey, ...] = (
     PanelKey(_EVERYWHERE, ("Tab", "Shift+Tab"), mark("Next control, or the one before")),
@@ -50,4 +51,7 @@ PANEL_KEYS: tuple[PanelKey, ...] = (
     PanelKey(_EXPLORER, ("Del", "Backspace"), mark("Set this number of z back to the seed's")),
     PanelKey(_CHART, ("Left", "Right", "Up", "Down"), mark("Go from field to field and read it")),
     PanelKey(_CHART, ("Esc",), mark("Leave the fields")),
+    PanelKey(_RUNS, ("Return",), mark("Look at this run")),
+    PanelKey(_RUNS, ("Ctrl+F",), mark("Search for runs")),
+    PanelKey(_RUNS, ("Ctrl+A",), mark("Choose all runs that are shown")),
 )

@@ -162,8 +162,9 @@ PANELS: dict[str, Topic] = {
     "runs": Topic(
         mark("Runs"),
         mark(
-            "Every training that you began, newest first, with its last samples. A run keeps everything: options,"
-            " curves, samples, networks. It can be opened, looked through and gone on with at any time."
+            "Every training that you began, with its last samples; the one under way is bold. A run keeps everything:"
+            " options, curves, samples, networks. Click a title to sort, drag it to another place, and type below it"
+            " what that column shall have. A double click looks at a run, also while another one trains."
         ),
         mark("Compare runs that differ in one option only, and look at the same epoch of both."),
         mark("You can say in one sentence what you changed between two runs."),

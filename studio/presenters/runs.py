@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from engine.config import Config
 from engine.i18n import number, tr
 from engine.runs import ListedRun, RunSummary, runs_root
 from studio.model.plan import Plan
@@ -57,7 +58,15 @@ class Runs(QObject):
     def show_run_folder(self) -> None:
         """Open the folder of the run shown, or of all runs, in the desktop's file manager."""
         run = self._services.shown.run
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.path if run else runs_root())))
+        self.show_folder(run.path if run else runs_root())
+
+    def show_folder(self, path: Path) -> None:
+        """Open a folder in the desktop's file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def plan_like(self, config: Config) -> None:
+        """Plan a training with the options of another one."""
+        self._plans.show_config(config)
 
     def save_film(self) -> None:
         """Let the person save the film of the run shown, or its contact sheet, while whatever is trained goes on."""

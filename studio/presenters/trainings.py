@@ -35,7 +35,7 @@ class Trainings(QObject):
         training.finished.connect(self._on_finished)
         training.halted.connect(self._on_halted)
         training.broken.connect(self._on_broken)
-        for service in (training, services.runs, services.inspection, services.pictures):
+        for service in (training, services.runs, services.run_files, services.inspection, services.pictures):
             service.failed.connect(self._on_failed)
         services.images.failed.connect(self._on_images_failed)
         services.generator.failed.connect(self._on_generator_failed)

@@ -16,6 +16,7 @@ from studio.services.inspection import InspectionService
 from studio.services.known_images import KnownImages
 from studio.services.pictures import PicturesService
 from studio.services.readers import OpenedRun
+from studio.services.run_files import RunFiles
 from studio.services.runs import RunsService
 from studio.services.snapshot_selector import SnapshotSelector
 from studio.services.training import TrainingService
@@ -36,6 +37,7 @@ class Services(QObject):
         self.shown = ShownRun()
         self.training = TrainingService(self.jobs, self)
         self.runs = RunsService(self.jobs, self)
+        self.run_files = RunFiles(self.jobs, self)
         self.images = ImagesService(self.jobs, self)
         self.shown.run_changed.connect(self.images.want_none)
         self.generator = GeneratorService(self.jobs.bridge, self)

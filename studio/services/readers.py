@@ -100,8 +100,8 @@ def data_of(info: RunInfo) -> RunData:
     )
 
 
-def read_run(path: Path) -> OpenedRun:
-    """Read the run in ``path``; raises ``UserError``."""
+def read_record(path: Path) -> Run:
+    """Read what the run in ``path`` tells of its course, and no weights; raises ``UserError``."""
     folder = RunFolder(path)
     info = folder.info()
     data = data_of(info)
@@ -111,10 +111,16 @@ def read_run(path: Path) -> OpenedRun:
     data.verdicts = folder.verdicts()
     for epoch, file in folder.sample_files().items():
         data.add_grid(epoch, file)
-    images_seen, kept = folder.images_seen(), folder.generator_epochs()
-    newest = max([*data.grid_files, *kept], default=0)
-    generator = read_generator(path, newest, newest=True) if images_seen or kept else None
-    return OpenedRun(Run(path, info, data, images_seen), generator)
+    return Run(path, info, data, folder.images_seen())
+
+
+def read_run(path: Path) -> OpenedRun:
+    """Read the run in ``path`` with its newest generator; raises ``UserError``."""
+    run = read_record(path)
+    kept = RunFolder(path).generator_epochs()
+    newest = max([*run.data.grid_files, *kept], default=0)
+    generator = read_generator(path, newest, newest=True) if run.images_seen or kept else None
+    return OpenedRun(run, generator)
 
 
 def read_grid(path: Path) -> NDArray[np.uint8]:

@@ -1,23 +1,35 @@
-"""The door to runs that rest: lists them and reads those that a person opens, in the background."""
+"""The door to runs that rest: lists them, reads those that a person opens, and keeps what a person says of them.
+
+All of it happens in the background.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.runs import RunStore, runs_root
+from engine.job import Job
+from engine.runs import ListedRun, RunStore, runs_root
+from studio.model.run_rows import RunRow
 from studio.services import readers
 from studio.services.readers import OpenedRun
+from studio.text.run_columns import row_of
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 
 
 class RunsService(QObject):
-    """``listed`` carries every ``ListedRun`` of a folder, newest first; ``opened`` the run that was asked for last."""
+    """``found`` carries ``RunRow`` in parts, as they are read; ``listed`` at the end every ``ListedRun``, newest first.
 
+    ``opened`` carries the run that was asked for last.
+    """
+
+    found = Signal(list)
     listed = Signal(list)
     opened = Signal(OpenedRun, bool)
     """The run, and whether it shall be gone on with."""
@@ -30,17 +42,39 @@ class RunsService(QObject):
         self._listing: RunningJob[Any, Any] | None = None
         self._opening: RunningJob[Any, Any] | None = None
 
+    # --- the list
+
     def list_runs(self, root: Path) -> None:
         """Look which runs there are directly below ``root``; ``listed`` answers, once for the newest question."""
         if root != self._store.root:
             self._store = RunStore(root)
         if self._listing:
             self._listing.cancel(silently=True)
-        self._listing = self._jobs.do(
+        self._listing = self._jobs.start(
             "listing runs",
-            self._store.runs,
-            Listeners(result=self.listed.emit, failed=self.failed.emit),
+            partial(_listing, self._store),
+            Listeners(event=self.found.emit, result=self.listed.emit, failed=self.failed.emit),
         )
+
+    def list_again(self) -> None:
+        """Look again which runs there are, in the language of the moment."""
+        self.list_runs(self._store.root)
+
+    def look_again(self, path: Path) -> None:
+        """Look again at one run; ``found`` answers."""
+        store = self._store
+        self._jobs.do("reading a run", lambda: [row_of(store.one(path))], Listeners(result=self.found.emit))
+
+    # --- what a person says of a run
+
+    def describe(self, path: Path, **said: Any) -> None:
+        """Keep the ``name``, ``star`` or ``note`` that a person gives to the run in ``path``."""
+        self._change(partial(self._store.describe, path, **said), lambda _: self.look_again(path))
+
+    def _change(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
+        self._jobs.do("changing runs", work, Listeners(result=then, failed=self.failed.emit))
+
+    # --- one of them
 
     def open(self, path: Path, *, go_on: bool = False) -> None:
         """Read the run in ``path``; ``opened`` answers, unless another one is asked for meanwhile."""
@@ -60,3 +94,14 @@ class RunsService(QObject):
     def _on_read(self, go_on: bool, run: OpenedRun) -> None:
         self._opening = None
         self.opened.emit(run, go_on)
+
+
+def _listing(store: RunStore) -> Job[list[RunRow], list[ListedRun]]:
+    with closing(store.scan()) as scan:
+        while True:
+            try:
+                part = next(scan)
+            except StopIteration as done:
+                runs: list[ListedRun] = done.value
+                return runs
+            yield [row_of(run) for run in part.runs]

@@ -17,7 +17,9 @@ _CODE += (
     "studio/model/measurements.py",
     "studio/model/sample.py",
 )
-_CODE += tuple(f"studio/widgets/{name}.py" for name in ("curve_math", "run_model", "picture_columns", "tile_layout"))
+_CODE += tuple(
+    f"studio/widgets/{name}.py" for name in ("curve_math", "run_table_model", "picture_columns", "tile_layout")
+)
 _LEFT_OUT = (
     "engine/training/cuda_graphs.py",
     "engine/losses/own.py",

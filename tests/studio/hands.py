@@ -118,3 +118,9 @@ def images_seen(window):
     """How many images the run shown has seen, 0 where none is shown."""
     run = window.services.shown.run
     return run.images_seen if run else 0
+
+
+def until_listed(qtbot, window):
+    """Wait until nothing is trained any more, and the run that was stands in the table as one that rests."""
+    qtbot.waitUntil(lambda: not window.services.training.is_busy)
+    qtbot.waitUntil(lambda: [row.is_training for row in window.run_table.model.rows] == [False])

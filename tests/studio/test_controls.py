@@ -59,7 +59,7 @@ def region_of(window, widget):
 
 def train_until_listed(qtbot, window):
     train_to_the_end(qtbot, window)
-    qtbot.waitUntil(lambda: window.run_list._list.model().rowCount() == 1)
+    qtbot.waitUntil(lambda: window.run_table.model.rowCount() == 1)
 
 
 def test_tab_walks_as_the_eye_reads_through_what_is_in_sight_and_named(any_start, qtbot):
@@ -143,9 +143,9 @@ def test_a_click_leaves_space_to_the_training(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     wait_for(qtbot, window, TrainingState.TRAINING)
     state = TrainingState.TRAINING
-    parts = (window.loss_plot.running_mean, window.epoch_strip._slider, window.run_list._list, window.sample_view.grid)
+    parts = (window.loss_plot.running_mean, window.epoch_strip._slider, window.run_table.table, window.sample_view.grid)
     for part in (*parts, window.epoch_strip._play_button):
-        window.commands.do("go_to_compare" if part is window.run_list._list else "go_to_train")
+        window.commands.do("go_to_compare" if part is window.run_table.table else "go_to_train")
         QApplication.processEvents()
         click(qtbot, part)
         state = TrainingState.PAUSED if state is TrainingState.TRAINING else TrainingState.TRAINING

@@ -8,12 +8,11 @@ import pytest
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 
-from engine.runs import RunFolder, UnreadableRun, list_runs, runs_root
+from engine.runs import RunFolder, runs_root
 from studio import language
-from studio.widgets import run_model
-from studio.workspaces.compare.run_list import RunList
+from studio.text.run_columns import TROUBLE, place
 from tests.engine import hostile
-from tests.studio.hands import announced, shown
+from tests.studio.hands import announced
 
 IMAGE = "<img src=file:///etc/passwd>"
 NAMES = [IMAGE, "<b>bold</b>", "a & b", "&lt;i&gt;", "\x1b[2Jx", "\u202eturned", "x" * 255, *"789"]
@@ -76,44 +75,14 @@ def test_a_bad_run_says_in_the_list_and_when_opened_what_is_wrong(window, qtbot)
     content["config"]["\udc80"] = 1
     (bad.path / "config.json").write_text(json.dumps(content))
     window.services.runs.list_runs(runs_root())
-    model = window.run_list._list.model()
+    model = window.run_table.model
     qtbot.waitUntil(lambda: model.rowCount() == 2)
-    (row,) = [row for row in range(2) if "damaged" in model.index(row).data()]
+    (row,) = [row for row in range(2) if "damaged" in model.index(row, place(TROUBLE)).data()]
     with qtbot.waitSignal(window.services.runs.failed):
-        window.run_list._list.activated.emit(model.index(row))
+        window.run_table.table.activated.emit(model.index(row, 0))
     assert "damaged" in window.message_bar.text
     with announced(qtbot, window.services.shown.run_changed):
-        window.run_list._list.activated.emit(model.index(1 - row))
-
-
-# --- many runs
-
-
-def test_of_a_thousand_runs_only_those_in_sight_are_described(qtbot, tmp_path, monkeypatch):
-    (one,) = list_runs(hostile.make_run(tmp_path / "run").path.parent)
-    runs = [UnreadableRun(tmp_path / str(number), "no", 0.0) for number in range(999)] + [one]
-    described = []
-    honest = run_model._said
-    monkeypatch.setattr(run_model, "_said", lambda run, locale: described.append(run) or honest(run, locale))
-    view = shown(qtbot, RunList(), 368, 600)
-    for act in (lambda: view.show_runs(runs), lambda: language.switch("es"), lambda: view.show_runs(runs)):
-        described.clear()
-        act()
-        view.grab()
-        assert 0 < len(described) < 100
-
-
-def test_the_chosen_run_stays_chosen_when_the_list_is_read_again(qtbot, tmp_path):
-    view = RunList()
-    qtbot.addWidget(view)
-    runs = [UnreadableRun(tmp_path / str(number), "no", 0.0) for number in range(5)]
-    view.show_runs(runs)
-    view._list.setCurrentIndex(view._model.index(3))
-    view.show_runs([UnreadableRun(tmp_path / "new", "no", 9.0), *runs])
-    assert view._model.runs[view._list.currentIndex().row()].path == tmp_path / "3"
-    with qtbot.waitSignal(view.run_chosen) as chosen:
-        view._open.click()
-    assert chosen.args[0] == tmp_path / "3"
+        window.run_table.table.activated.emit(model.index(1 - row, 0))
 
 
 def test_a_run_opens_though_its_folder_is_named_in_half_characters(services, qtbot, tmp_path):

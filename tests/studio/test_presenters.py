@@ -14,9 +14,10 @@ from engine.runs import Branch, RunFolder
 from studio import language
 from studio.model.training_state import TrainingState
 from studio.panels.own_pictures import OwnPicturesDialog
+from studio.text.run_columns import place
 from studio.widgets.drop_target import DropTarget
 from tests import tiny
-from tests.studio.hands import announced, begin_training, images_seen, train_to_the_end
+from tests.studio.hands import announced, begin_training, images_seen, train_to_the_end, until_listed
 from tests.studio.shouting import shout
 
 
@@ -81,7 +82,7 @@ def test_a_chosen_recipe_tells_its_story_in_the_person_s_language(window, qtbot,
 
 def test_the_story_knows_how_fast_the_last_run_was(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.run_list._list.model().rowCount() == 1)
+    until_listed(qtbot, window)
     choose(window, window.run_bar.recipe_box, "studio")
     qtbot.waitUntil(lambda: "as trainings on this machine did" in window.message_bar.text)
 
@@ -376,13 +377,13 @@ def test_options_chosen_for_another_training_do_not_change_the_run_that_goes_on(
 
 def test_a_run_without_checkpoints_says_so_and_is_begun_again_with_its_newest_generator(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.run_list._list.model().rowCount() == 1)
+    until_listed(qtbot, window)
     lost = RunFolder(window.services.shown.run.path)
     for state in lost.path.rglob("state-*"):
         state.unlink()
     reopened(qtbot, window).services.runs.list_runs(lost.path.parent)
-    said = window.run_list._list.model().index(0)
-    qtbot.waitUntil(lambda: "epoch 4 of 4, no checkpoint" in said.data())
+    said = window.run_table.model.index(0, place("epochs"))
+    qtbot.waitUntil(lambda: said.data() == "4 of 4: no checkpoint")
     click(qtbot, window.run_bar.pause_button)
     qtbot.waitUntil(lambda: "cannot go on" in window.message_bar.text)
     assert action(window).text() == "New run from its newest generator"

@@ -127,7 +127,7 @@ def right_panels(window):
         window.sample_panel,
         window.quality_panel,
         window.health_panel,
-        window.run_list,
+        window.run_table,
     )
 
 

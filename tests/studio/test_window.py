@@ -16,7 +16,7 @@ from engine.runs import RunFolder
 from studio import language, theme
 from studio.model.training_state import TrainingState
 from tests import tiny
-from tests.studio.hands import announced, images_seen
+from tests.studio.hands import announced, images_seen, until_listed
 
 NAMES = [
     "train_button",
@@ -70,7 +70,7 @@ def test_train_shows_samples_curves_and_explorer(window, qtbot):
     qtbot.waitUntil(lambda: window.latent_explorer.picture.picture is not None)
     assert "4" in window.run_bar.status.label.text()
     assert "Finished" in window.message_bar.text
-    assert window.run_list._list.model().rowCount() <= 1
+    assert window.run_table.model.rowCount() <= 1
 
 
 def test_space_trains_pauses_and_resumes(window, qtbot):
@@ -222,10 +222,10 @@ def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):
 
 def test_old_runs_are_listed_and_open_with_a_double_click(window, qtbot):
     click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: window.run_list._list.model().rowCount() == 1)
-    other = window.run_list._list.model().index(0)
+    until_listed(qtbot, window)
+    other = window.run_table.model.index(0, 0)
     with announced(qtbot, window.services.shown.run_changed):
-        window.run_list._list.activated.emit(other)
+        window.run_table.table.activated.emit(other)
     assert window.sample_view.grid.picture is not None
     assert window.epoch_strip.current_epoch == 4
 

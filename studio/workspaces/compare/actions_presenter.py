@@ -1,0 +1,186 @@
+"""What a person does with the runs that are chosen in the table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+
+from engine.amounts import megabytes
+from engine.i18n import joined, tr, trn
+from engine.runs import RunSummary, words
+from engine.runs.archive import SUFFIX, Exported
+from engine.runs.trash import Deleted, Trashed, rule
+from studio.context import Context
+from studio.widgets.dialogs import FileDialog
+from studio.workspace import go_to
+
+if TYPE_CHECKING:
+    from studio.workspaces.compare.workspace import CompareWorkspace
+
+
+class ActionsPresenter(QObject):
+    """Acts through the services, and tells in the message bar what cannot be seen."""
+
+    def __init__(self, workspace: CompareWorkspace, context: Context) -> None:
+        super().__init__(workspace)
+        self._context, self._services, self._table = context, context.services, workspace.run_table
+        self._opened: Path | None = None
+        self._deleted: list[list[Trashed]] = []
+        """What can be had back, what went last at the end."""
+        self._services.shown.run_changed.connect(self._on_shown)
+        self._table.run_chosen.connect(self._open)
+        self._table.run_named.connect(lambda path, name: self._services.runs.describe(path, name=name))
+        self._table.star_clicked.connect(self._turn_star)
+        self._table.undo_requested.connect(self.undo_delete)
+        files = self._services.run_files
+        files.deleted.connect(self._on_deleted)
+        files.restored.connect(self._on_restored)
+        files.exported.connect(self._on_exported)
+        files.imported.connect(self._on_imported)
+
+    # --- look at
+
+    def look_at(self) -> None:
+        """Show the chosen run where its curves and samples are."""
+        self._open(self._chosen.path)
+
+    def _open(self, path: Path) -> None:
+        self._opened = path
+        self._context.runs.open_run(path)
+
+    def _on_shown(self) -> None:
+        run, opened = self._services.shown.run, self._opened
+        self._opened = None
+        if run is not None and run.path == opened:
+            self._context.commands.do(go_to("train"))
+
+    # --- say
+
+    def rename(self) -> None:
+        """Let the person type another name."""
+        self._table.rename()
+
+    def star(self) -> None:
+        """Give all chosen runs a star, or take it away where all have one."""
+        runs = self._table.chosen_runs()
+        is_star = not all(run.star for run in runs)
+        for run in runs:
+            self._services.runs.describe(run.path, star=is_star)
+
+    def _turn_star(self, path: Path) -> None:
+        row = self._table.model.row_in(path)
+        if row is not None and isinstance(row.run, RunSummary):
+            self._services.runs.describe(path, star=not row.run.star)
+
+    def note(self) -> None:
+        """Let the person write about the chosen run."""
+        from studio.widgets.note_dialog import NoteDialog
+
+        run = self._chosen
+        dialog = NoteDialog(words.title(run), run.note, self._table.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.written.connect(lambda text: self._services.runs.describe(run.path, note=text))
+        dialog.open()
+
+    # --- train
+
+    def take_options(self) -> None:
+        """Plan a training with the options with which the chosen run began."""
+        run, context = self._chosen, self._context
+        if self._services.training.is_busy:
+            context.messages.tell(lambda: tr("Stop the training first."))
+            return
+        context.runs.plan_like(run.config)
+        context.messages.tell(
+            lambda: tr("The options are those of “{run}”. Train begins a new run with them.", run=words.title(run)),
+            lambda: tr("Train"),
+            lambda: context.commands.do("train"),
+        )
+        context.commands.do(go_to("train"))
+
+    # --- files
+
+    def show_folder(self) -> None:
+        """Open the folder of the first chosen run in the desktop's file manager."""
+        self._context.runs.show_folder(self._table.chosen()[0].run.path)
+
+    def export(self) -> None:
+        """Let the person say where the chosen run shall go as one file."""
+        run = self._chosen
+        dialog = FileDialog(self._table.window(), tr("Export “{run}” as one file", run=words.title(run)))
+        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(SUFFIX)
+        dialog.setNameFilters([f"*{SUFFIX}"])
+        dialog.selectFile(f"{run.path.name}{SUFFIX}")
+        dialog.fileSelected.connect(lambda file: self._services.run_files.export(run.path, Path(file)))
+        dialog.open()
+
+    def _on_exported(self, done: Exported) -> None:
+        self._context.messages.tell(
+            lambda: tr("“{file}” holds the whole run: {size}.", file=done.path.name, size=megabytes(done.size_bytes)),
+            lambda: tr("Show the folder"),
+            lambda: self._context.runs.show_folder(done.path.parent),
+        )
+
+    def import_file(self) -> None:
+        """Let the person choose a file that holds a run."""
+        dialog = FileDialog(self._table.window(), tr("Import a run"))
+        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([f"*{SUFFIX}"])
+        dialog.fileSelected.connect(lambda file: self._services.run_files.import_file(Path(file)))
+        dialog.open()
+
+    def _on_imported(self, path: Path) -> None:
+        self._services.runs.look_again(path)
+        self._context.messages.tell(
+            lambda: tr("“{run}” is among your runs now.", run=path.name),
+            lambda: tr("Look at it"),
+            lambda: self._open(path),
+        )
+
+    # --- away and back
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether something that was deleted can be had back."""
+        return bool(self._deleted)
+
+    def delete(self) -> None:
+        """Move the chosen runs into the trash."""
+        self._services.run_files.delete([row.run.path for row in self._table.chosen()])
+
+    def _on_deleted(self, done: list[Deleted]) -> None:
+        self._deleted.append([each.run for each in done])
+        expired = [gone for each in done for gone in each.expired]
+        self._tell_undo()
+        self._services.runs.list_again()
+        self._context.messages.tell(
+            lambda: joined(
+                trn("{count} run is in the trash.", "{count} runs are in the trash.", len(done)),
+                rule(),
+                trn("{count} older one is gone.", "{count} older ones are gone.", len(expired)) if expired else "",
+            ),
+            lambda: tr("Undo"),
+            self.undo_delete,
+        )
+
+    def undo_delete(self) -> None:
+        """Bring back what was deleted last."""
+        if self._deleted:
+            self._services.run_files.restore(self._deleted.pop())
+            self._tell_undo()
+
+    def _on_restored(self, paths: list[Path]) -> None:
+        self._context.messages.dismiss()
+        for path in paths:
+            self._services.runs.look_again(path)
+
+    def _tell_undo(self) -> None:
+        self._table.can_undo = self.can_undo
+        self._context.commands.refresh()
+
+    @property
+    def _chosen(self) -> RunSummary:
+        return self._table.chosen_runs()[0]

@@ -1,0 +1,356 @@
+"""All runs in one table: to be found, sorted, named, compared and opened again; and those that cannot, with why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.i18n import number, tr
+from engine.runs import RunSummary
+from studio.help.help_button import HelpButton
+from studio.model.run_rows import RunRow
+from studio.text.run_columns import COLUMNS, NAME, PICTURE, STAR, place
+from studio.theme import SPACING
+from studio.widgets.filter_header import FilterHeader
+from studio.widgets.object_names import set_object_name
+from studio.widgets.run_table_model import RunTableModel
+from studio.widgets.search_line import SearchLine
+from studio.widgets.thumbnail_delegate import PICTURE as PICTURE_SIZE
+from studio.widgets.thumbnail_delegate import ThumbnailDelegate
+from studio.widgets.view import View
+
+_FIRST_HIDDEN: frozenset[str] = frozenset()
+
+
+class RunTable(View):
+    """Shows rows and says what a person wants of them; ``actions`` are those of its context menu and of “More”."""
+
+    run_chosen = Signal(Path)
+    """The person wants to look at this run."""
+    run_named = Signal(Path, str)
+    star_clicked = Signal(Path)
+    selection_changed = Signal()
+    undo_requested = Signal()
+    """Ctrl+Z while the table has the focus."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = set_object_name(QTableView(), "run_history")
+        self.model = RunTableModel(self.table)
+        self.header = FilterHeader(self.table)
+        self._actions: list[QAction | None] = []
+        self._widths: dict[str, int] = {}
+        self._kept: tuple[set[Path], Path | None] = (set(), None)
+        self.can_undo = False
+        """Whether Ctrl+Z has something to bring back here; otherwise it is the options'."""
+        self._prepare_table()
+        self.search = set_object_name(SearchLine(), "run_search")
+        self.count = set_object_name(QLabel(), "run_count")
+        self.filters = set_object_name(QToolButton(), "filter_runs_button")
+        self.filters.setCheckable(True)
+        self.columns = set_object_name(
+            QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup), "columns_button"
+        )
+        self.more = set_object_name(QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup), "more_button")
+        self.columns.setMenu(QMenu(self.columns))
+        self.more.setMenu(QMenu(self.more))
+        self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.buttons = QHBoxLayout()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self.restore({})
+        self._count()
+
+    # --- rows
+
+    def put(self, rows: Sequence[RunRow]) -> None:
+        """Show ``rows``, or what is new about them."""
+        is_first = not self.model.rows
+        self.model.put(rows)
+        if is_first and self.model.rows:
+            self.table.setCurrentIndex(self.model.index(0, place(NAME)))
+
+    def keep_only(self, paths: Iterable[Path]) -> None:
+        """Forget the runs that are gone; where the chosen ones are, the one that took their place is chosen."""
+        had = bool(self.chosen())
+        self.model.keep_only(paths)
+        if had and not self.chosen():
+            self.table.selectRow(max(self.table.currentIndex().row(), 0))
+
+    def chosen(self) -> list[RunRow]:
+        """Return the rows that are selected, from the top."""
+        numbers = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [self.model.rows[number] for number in numbers]
+
+    def chosen_runs(self) -> list[RunSummary]:
+        """Return those of them that can be read."""
+        return [row.run for row in self.chosen() if isinstance(row.run, RunSummary)]
+
+    def choose(self, paths: Sequence[Path]) -> None:
+        """Select the runs in ``paths``, as far as they are shown, and let the first of them be seen."""
+        self._keep(set(paths), paths[0] if paths else None)
+        self._choose_kept()
+
+    # --- what a person does
+
+    def set_actions(self, actions: Sequence[QAction | None], buttons: Sequence[QPushButton]) -> None:
+        """Let ``actions`` stand in the context menu and under “More”, ``buttons`` below the table."""
+        self._actions = list(actions)
+        _fill(self.more.menu(), self._actions)
+        for place_of, button in enumerate(buttons):
+            self.buttons.insertWidget(place_of, button)
+
+    def rename(self) -> None:
+        """Let the person type another name for the current run."""
+        index = self.model.index(self.table.currentIndex().row(), place(NAME))
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.table.setColumnHidden(place(NAME), False)
+        self.table.scrollTo(index)
+        self.table.edit(index)
+
+    def seek(self) -> None:
+        """Let the person type what they seek."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    # --- layout
+
+    def layout_state(self) -> dict[str, int]:
+        """Return columns with place, width and whether they are hidden, what is sorted by, and whether lines show."""
+        state = {"sorted_by": self.model.arrangement.column, "descending": int(self.model.arrangement.descending)}
+        state["filter_lines"] = int(self.header.are_lines_shown)
+        for number_of, column in enumerate(COLUMNS):
+            state[f"{column.name}_at"] = self.header.visualIndex(number_of)
+            state[f"{column.name}_wide"] = self._widths.get(column.name, 0)
+            state[f"{column.name}_hidden"] = int(self.header.isSectionHidden(number_of))
+        return state
+
+    def restore(self, state: Mapping[str, int]) -> None:
+        """Take up what ``layout_state`` returned; nothing of it means the layout of the first start."""
+        self._widths = {column.name: state.get(f"{column.name}_wide", 0) for column in COLUMNS}
+        wanted = sorted(range(len(COLUMNS)), key=lambda it: (state.get(f"{COLUMNS[it].name}_at", it), it))
+        for at, number_of in enumerate(wanted):
+            self.header.moveSection(self.header.visualIndex(number_of), at)
+        for number_of, column in enumerate(COLUMNS):
+            is_hidden = bool(state.get(f"{column.name}_hidden", column.name in _FIRST_HIDDEN))
+            self.header.setSectionHidden(number_of, is_hidden and column.name != NAME)
+        self._take_sizes()
+        sorted_by = state.get("sorted_by", place("date"))
+        descending = bool(state.get("descending", 1))
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.table.sortByColumn(sorted_by if sorted_by < len(COLUMNS) else place("date"), order)
+        self.filters.setChecked(bool(state.get("filter_lines", 0)))
+        self._fill_columns()
+
+    # --- words
+
+    def retranslate(self) -> None:
+        """Set the texts in the current language."""
+        self.empty.setText(tr("Your runs are kept here. Train one, or import one that somebody gave you."))
+        self.search.setPlaceholderText(tr("Search all columns"))
+        self.search.setAccessibleName(tr("Search for runs"))
+        self.search.setToolTip(tr("Shows the runs that have all these words, wherever they stand (Ctrl+F)"))
+        self._say(self.filters, tr("Filter"), tr("Type under each title what that column shall have"))
+        self._say(self.columns, tr("Columns"), tr("Choose which columns are shown; their titles can be dragged"))
+        self._say(self.more, tr("More"), tr("All that can be done with the chosen runs"))
+        self.table.setAccessibleName(tr("Runs"))
+        self.model.retranslate()
+        self.header.name_lines([tr(column.title) for column in COLUMNS], [tr(column.tip) for column in COLUMNS])
+        self._fill_columns()
+        self._take_sizes()
+        self._count()
+
+    @staticmethod
+    def _say(button: QToolButton, name: str, tip: str) -> None:
+        button.setText(name)
+        button.setAccessibleName(name)
+        button.setToolTip(tip)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text, too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._take_sizes()
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+F seeks a run here, and Ctrl+Z brings back what was deleted here last."""
+        if isinstance(event, QKeyEvent):
+            seeks = event.matches(QKeySequence.StandardKey.Find)
+            undoes = event.matches(QKeySequence.StandardKey.Undo) and self.can_undo
+            if seeks or undoes:
+                if event.type() == QEvent.Type.KeyPress:
+                    self.seek() if seeks else self.undo_requested.emit()
+                event.accept()
+                return True
+        return super().event(event)
+
+    # --- inside
+
+    def _prepare_table(self) -> None:
+        table = self.table
+        table.setHorizontalHeader(self.header)
+        table.setModel(self.model)
+        self.header.make_lines([column.name for column in COLUMNS])
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setAlternatingRowColors(True)
+        table.setWordWrap(True)
+        table.setIconSize(PICTURE_SIZE)
+        table.verticalHeader().hide()
+        table.setItemDelegateForColumn(place(PICTURE), ThumbnailDelegate(table))
+
+    def _take_sizes(self) -> None:
+        """Give rows and columns their room: what a person dragged, or what the text needs."""
+        letter = self.fontMetrics().averageCharWidth()
+        self.table.verticalHeader().setDefaultSectionSize(PICTURE_SIZE.height() + SPACING // 2)
+        self.header.blockSignals(True)
+        for number_of, column in enumerate(COLUMNS):
+            usual = PICTURE_SIZE.width() + SPACING // 2 if column.name == PICTURE else column.width * letter + SPACING
+            title = self.header.fontMetrics().horizontalAdvance(tr(column.title)) + 3 * SPACING
+            self.header.resizeSection(number_of, self._widths.get(column.name) or max(usual, title))
+        self.header.blockSignals(False)
+        self.table.updateGeometries()
+        self.header.follow()
+
+    def _lay_out(self) -> None:
+        self._bar = QHBoxLayout()
+        self._bar.addWidget(self.search, 1)
+        for part in (self.count, self.filters, self.columns, HelpButton("runs", self)):
+            self._bar.addWidget(part)
+        self.buttons.addWidget(self.more)
+        self.buttons.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        layout.setSpacing(SPACING)
+        layout.addLayout(self._bar)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.empty, 1)
+        layout.addLayout(self.buttons)
+
+    def _connect(self) -> None:
+        self.table.setSortingEnabled(True)
+        self.table.activated.connect(self._choose)
+        self.table.clicked.connect(self._on_clicked)
+        self.table.customContextMenuRequested.connect(self._show_menu)
+        self.table.horizontalScrollBar().valueChanged.connect(self.header.follow)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+        self.header.filtered.connect(self._sift)
+        self.header.sectionResized.connect(self._on_resized)
+        self.header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.header.customContextMenuRequested.connect(
+            lambda point: self.columns.menu().popup(self.header.mapToGlobal(point))
+        )
+        self.search.textChanged.connect(self._sift)
+        self.filters.toggled.connect(self._on_filters)
+        self.model.renamed.connect(self.run_named)
+        self.model.counted.connect(self._count)
+        self.model.modelAboutToBeReset.connect(
+            lambda: self._keep({row.run.path for row in self.chosen()}, self._current_path())
+        )
+        self.model.modelReset.connect(self._choose_kept)
+
+    def _on_resized(self, column: int, before: int, width: int) -> None:
+        if before and width:  # hiding and showing is none
+            self._widths[COLUMNS[column].name] = min(width, 9999)
+
+    def _on_filters(self, are_shown: bool) -> None:
+        self.header.show_lines(are_shown)
+        self.table.updateGeometries()
+        self._sift()
+
+    def _sift(self) -> None:
+        self.model.arrange(self.search.text(), self.header.patterns())
+
+    def _current_path(self) -> Path | None:
+        row = self.table.currentIndex().row()
+        return self.model.rows[row].run.path if 0 <= row < len(self.model.rows) else None
+
+    def _keep(self, paths: set[Path], current: Path | None) -> None:
+        self._kept = (paths, current)
+
+    def _choose_kept(self) -> None:
+        """Select again what was selected, as far as it is still shown."""
+        paths, current = self._kept
+        selection = self.table.selectionModel()
+        now = self.model.row_of(current)
+        if now >= 0:
+            at = self.model.index(now, place(NAME))
+            self.table.setCurrentIndex(at)
+            self.table.scrollTo(at)
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for number_of, row in enumerate(self.model.rows):
+            if row.run.path in paths:
+                selection.select(self.model.index(number_of, 0), flags)
+
+    def _choose(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.run_chosen.emit(self.model.rows[index.row()].run.path)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        row = self.model.rows[index.row()]
+        if COLUMNS[index.column()].name == STAR and isinstance(row.run, RunSummary):
+            self.star_clicked.emit(row.run.path)
+
+    def _show_menu(self, point: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        _fill(menu, self._actions)
+        menu.popup(self.table.viewport().mapToGlobal(point))
+
+    def _fill_columns(self) -> None:
+        menu = self.columns.menu()
+        menu.clear()
+        for number_of, column in enumerate(COLUMNS):
+            action = menu.addAction(tr(column.title))
+            action.setCheckable(True)
+            action.setChecked(not self.header.isSectionHidden(number_of))
+            action.setEnabled(column.name != NAME)
+            action.toggled.connect(lambda is_on, it=number_of: self.header.setSectionHidden(it, not is_on))
+
+    def _count(self) -> None:
+        shown, all_of_them = len(self.model.rows), self.model.count_all
+        self.count.setText(
+            tr("{shown} of {all} runs", shown=number(shown), all=number(all_of_them))
+            if shown < all_of_them
+            else tr("Runs: {all}", all=number(all_of_them))
+        )
+        self.table.setVisible(all_of_them > 0)
+        self.empty.setVisible(all_of_them == 0)
+        for part in (self.search, self.count, self.filters, self.columns):
+            part.setVisible(all_of_them > 0)
+
+
+def _menu_button(name: str) -> QToolButton:
+    button = set_object_name(QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup), name)
+    button.setMenu(QMenu(button))
+    return button
+
+
+def _fill(menu: QMenu, actions: Sequence[QAction | None]) -> None:
+    for action in actions:
+        if action is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(action)

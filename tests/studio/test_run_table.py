@@ -1,0 +1,274 @@
+"""The table of all runs: what it says of them, how they are found, sorted, named and kept, without a thousand waits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QPlainTextEdit, QPushButton
+
+from engine.runs import About, RunFolder, UnreadableRun, runs_root
+from engine.runs.summary import RunSummary
+from studio import language
+from studio.model.run_rows import Arrangement
+from studio.text.run_columns import COLUMNS, row_of
+from studio.text.run_columns import place as at
+from studio.workspaces.compare.run_table import RunTable
+from tests import tiny
+from tests.engine import hostile
+from tests.studio.hands import shown, train_to_the_end, until_listed
+
+
+def summary(name, **values):
+    config = tiny.config()
+    return replace(RunSummary(Path("/runs") / name, config, config, 320, 320, 80, 1e9), **values)
+
+
+def rows_of(*runs):
+    return [row_of(run) for run in runs]
+
+
+def names(rows):
+    return [row.run.path.name for row in rows]
+
+
+RUNS = (
+    summary("a", about=About("Época fina"), size_bytes=3_000_000, modified=3e8),
+    summary("b", about=About(star=True), seconds=90.0, modified=1e8),
+    summary("c", images_seen=80, size_bytes=20_000_000, modified=2e8),
+    UnreadableRun(Path("/runs/d"), "It is damaged.", 4e8),
+)
+
+
+@pytest.fixture
+def table(qtbot):
+    view = shown(qtbot, RunTable(), 1300, 500)
+    view.put(rows_of(*RUNS))
+    return view
+
+
+# --- which rows, in which order
+
+
+@pytest.mark.parametrize(
+    ("column", "descending", "order"),
+    [
+        ("date", False, "bcad"),  # by what is said, to the minute
+        ("date", True, "dacb"),
+        ("size", False, "acbd"),  # what has no size comes last, either way
+        ("size", True, "cabd"),
+        ("epochs", False, "cabd"),
+        ("star", True, "bacd"),
+    ],
+)
+def test_any_column_sorts_by_what_it_means(column, descending, order):
+    assert "".join(names(Arrangement(at(column), descending).shown(rows_of(*RUNS)))) == order
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [("epoca", "a"), ("EPOCA FINA", "a"), ("damaged", "d"), ("nothing", ""), ("", "abcd"), ("★", "b")],
+)
+def test_a_search_finds_words_wherever_they_stand_without_case_and_accents(search, found):
+    assert "".join(sorted(names(Arrangement(search=search).shown(rows_of(*RUNS))))) == found
+
+
+@pytest.mark.parametrize(
+    ("column", "pattern", "found"),
+    [
+        ("size", "> 3.5", "c"),
+        ("size", "<=3", "a"),
+        ("size", "1..50", "ac"),
+        ("epochs", "= 4", "ab"),
+        ("seconds", ">60", "b"),
+        ("name", "FINA epo", "a"),
+        ("trouble", "damaged", "d"),
+        ("size", "MB", "ac"),
+    ],
+)
+def test_a_column_is_filtered_by_its_words_or_its_numbers(column, pattern, found):
+    arrangement = Arrangement(filters={at(column): pattern})
+    assert "".join(sorted(names(arrangement.shown(rows_of(*RUNS))))) == found
+
+
+def test_what_cannot_be_read_says_why_and_a_run_under_way_that_it_trains():
+    bad, live = rows_of(RUNS[3], summary("e", images_seen=160, is_training=True))
+    assert bad.texts[at("trouble")] == "It is damaged." and bad.texts[at("name")] == "d"
+    assert live.texts[at("epochs")] == "2 of 4: training now" and live.is_training
+
+
+# --- the table
+
+
+def test_the_chosen_run_stays_chosen_while_rows_come_are_sorted_sought_and_go(table):
+    model = table.model
+    table.choose([Path("/runs/c")])
+    chosen = lambda: names(table.chosen())  # noqa: E731
+    table.put(rows_of(summary("f", modified=9e8), summary("g", modified=1e6)))
+    assert chosen() == ["c"] and names(model.rows)[0] == "f", "newest first"
+    table.table.sortByColumn(at("name"), Qt.SortOrder.AscendingOrder)
+    assert chosen() == ["c"]
+    table.search.setText("c")
+    table.search.setText("")
+    assert chosen() == ["c"]
+    table.keep_only([Path("/runs/b"), Path("/runs/c")])
+    assert chosen() == ["c"] and sorted(names(model.rows)) == ["b", "c"]
+
+
+def test_what_is_new_about_a_run_does_not_move_it(table):
+    before = names(table.model.rows)
+    table.put(rows_of(summary("b", modified=9e9, about=About(note="seen"))))
+    assert names(table.model.rows) == before
+    assert table.model.index(before.index("b"), at("note")).data() == "seen"
+
+
+def test_filters_below_the_titles_sift_and_go_with_their_line(table, qtbot):
+    table.filters.click()
+    line = table.findChild(QLineEdit, "filter_size")
+    assert line.isVisible() and "Size" in line.accessibleName()
+    with qtbot.waitSignal(table.header.filtered):
+        line.setText("> 5")
+    assert names(table.model.rows) == ["c"] and table.count.text() == "1 of 4 runs"
+    table.filters.click()
+    assert not line.isVisible() and len(table.model.rows) == 4
+
+
+def test_columns_that_were_moved_hidden_and_widened_are_remembered(table, qtbot):
+    table.header.moveSection(table.header.visualIndex(at("note")), 0)
+    next(it for it in table.columns.menu().actions() if it.text() == "Data").trigger()
+    table.header.resizeSection(at("recipe"), 333)
+    table.table.sortByColumn(at("size"), Qt.SortOrder.AscendingOrder)
+    state = table.layout_state()
+    assert all(0 <= value < 10_000 for value in state.values())
+    other = RunTable()
+    qtbot.addWidget(other)
+    other.restore(state)
+    assert other.layout_state() == state
+    assert other.header.visualIndex(at("note")) == 0 and other.header.isSectionHidden(at("data"))
+    assert other.header.sectionSize(at("recipe")) == 333
+    other.restore({})
+    fresh = RunTable()
+    qtbot.addWidget(fresh)
+    assert other.layout_state() == fresh.layout_state()
+
+
+def test_titles_follow_the_language(table):
+    titles = [table.model.headerData(number, Qt.Orientation.Horizontal) for number in range(len(COLUMNS))]
+    language.switch("es")
+    spanish = [table.model.headerData(number, Qt.Orientation.Horizontal) for number in range(len(COLUMNS))]
+    assert titles[at("name")] == "Name" and spanish[at("name")] == "Nombre" and len(spanish) == len(titles)
+
+
+# --- in the window
+
+
+def say(window, qtbot, run):
+    """Wait until the table says of ``run`` what its folder does."""
+    about = RunFolder(run).about()
+    qtbot.waitUntil(lambda: window.run_table.model.row_in(run).run.about == about)
+    return about
+
+
+def test_the_run_under_way_is_listed_from_the_start_and_its_row_goes_on(window, qtbot):
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    window.commands.do("go_to_compare")
+    qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(window.run_table.model.rows) == 1)
+    (row,) = window.run_table.model.rows
+    assert row.is_training and "training now" in row.texts[at("epochs")]
+    assert window.run_table.empty.isHidden()
+    window.services.training.stop()
+    until_listed(qtbot, window)
+
+
+def test_name_star_and_note_are_kept_in_the_folder_of_the_run(window, qtbot):
+    train_to_the_end(qtbot, window)
+    until_listed(qtbot, window)
+    window.commands.do("go_to_compare")
+    (path,) = (row.run.path for row in window.run_table.model.rows)
+    window.commands.do("rename_run")
+    editor = next(it for it in window.run_table.table.viewport().findChildren(QLineEdit))
+    editor.setText("The first")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: RunFolder(path).about().name == "The first")
+    assert say(window, qtbot, path).name == "The first"
+    window.commands.do("star_runs")
+    qtbot.waitUntil(lambda: RunFolder(path).about().star)
+    say(window, qtbot, path)
+    window.commands.do("note_run")
+    dialog = window.findChild(QPlainTextEdit, "note_text").window()
+    dialog.findChild(QPlainTextEdit).setPlainText("two\nlines")
+    dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save).click()
+    qtbot.waitUntil(lambda: RunFolder(path).about() == About("The first", True, "two\nlines"))
+    say(window, qtbot, path)
+    assert window.run_table.model.index(0, at("note")).data() == "two · lines"
+
+
+def test_the_same_options_are_planned_again(window, qtbot):
+    hostile.make_run(runs_root() / "old")
+    config = RunFolder(runs_root() / "old").info().config
+    window.services.runs.list_again()
+    qtbot.waitUntil(lambda: len(window.run_table.model.rows) == 1)
+    window.commands.do("go_to_compare")
+    window.commands.do("same_options")
+    assert window.workspace.name == "train" and window.context.plan.config.g_lr == config.g_lr
+    assert "Train begins a new run" in window.message_bar.text
+
+
+def test_what_makes_no_sense_says_why_not(window, qtbot):
+    commands = window.commands
+    assert "Compare" in commands["rename_run"].why_not(), "in another workspace"
+    commands.do("go_to_compare")
+    assert commands["rename_run"].why_not() == "Choose a run first."
+    bad = runs_root() / "bad"
+    bad.mkdir(parents=True)
+    (bad / "config.json").write_text("{")
+    window.services.runs.list_again()
+    qtbot.waitUntil(lambda: len(window.run_table.model.rows) == 1)
+    QApplication.processEvents()
+    assert "cannot be read" in commands["rename_run"].why_not() and not commands["show_chosen_folder"].why_not()
+
+
+def listed(window, qtbot, *names):
+    """Make runs, and wait until the table has them; the first is chosen."""
+    for name in names:
+        hostile.make_run(runs_root() / name)
+    window.services.runs.list_again()
+    window.commands.do("go_to_compare")
+    qtbot.waitUntil(lambda: len(window.run_table.model.rows) == len(names))
+    window.run_table.choose([runs_root() / names[0]])
+    window.commands.refresh()
+
+
+def test_deleted_runs_come_back_with_ctrl_z_and_with_the_message(window, qtbot):
+    listed(window, qtbot, "a", "b")
+    table = window.run_table
+    for undo in ("key", "message"):
+        window.commands.do("delete_runs")
+        qtbot.waitUntil(lambda: names(table.model.rows) == ["b"])
+        assert not (runs_root() / "a").exists() and "trash" in window.message_bar.text
+        if undo == "key":
+            qtbot.keyClick(table.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        else:
+            window.findChild(QPushButton, "message_action").click()
+        qtbot.waitUntil(lambda: sorted(names(table.model.rows)) == ["a", "b"])
+        assert RunFolder(runs_root() / "a").exists()
+        table.choose([runs_root() / "a"])
+    assert not window.workspace.doing.can_undo
+
+
+def test_a_run_goes_into_one_file_and_comes_back_as_another(window, qtbot, tmp_path):
+    listed(window, qtbot, "a")
+    files = window.services.run_files
+    with qtbot.waitSignal(files.exported):
+        files.export(runs_root() / "a", tmp_path / "a.duelo")
+    assert "a.duelo" in window.message_bar.text
+    with qtbot.waitSignal(files.imported):
+        files.import_file(tmp_path / "a.duelo")
+    qtbot.waitUntil(lambda: len(window.run_table.model.rows) == 2)
+    (tmp_path / "bad.duelo").write_bytes(b"no zip")
+    with qtbot.waitSignal(files.failed):
+        files.import_file(tmp_path / "bad.duelo")
+    assert "bad.duelo" in window.message_bar.text
