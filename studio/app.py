@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+import socket
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_SECONDS = 0.2
 """For all threads together that hold nothing that could be lost, once the window is gone."""
+_MANY_SIGNALS = 64
 
 
 def run() -> int:
@@ -35,14 +39,33 @@ def run() -> int:
     from PySide6.QtCore import QTimer
 
     application, window = build(sys.argv)
-    # Python hears of a signal when it next runs, which the bridge's timer makes it do; the window is never half-way
-    # through something when it closes.
-    with on_signals(lambda *_: QTimer.singleShot(0, window.save_and_close)):
+    # The window is never half-way through something when it closes.
+    with _awake_for_signals(), on_signals(lambda *_: QTimer.singleShot(0, window.save_and_close)):
         window.show()
         QTimer.singleShot(0, window.wake)
         code = application.exec()
         window.services.wait(_PATIENCE_SECONDS)
         return _left(code)
+
+
+@contextmanager
+def _awake_for_signals() -> Iterator[None]:
+    """Run a little Python whenever a signal comes: that is when Python hears of it, and Qt alone would sleep on."""
+    from PySide6.QtCore import QSocketNotifier
+
+    ours, theirs = socket.socketpair()
+    for end in (ours, theirs):
+        end.setblocking(False)
+    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda *_: ours.recv(_MANY_SIGNALS))
+    before = signal.set_wakeup_fd(theirs.fileno())
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        notifier.setEnabled(False)
+        ours.close()
+        theirs.close()
 
 
 def _left(code: int) -> int:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
-from engine.i18n import tr
+from engine.i18n import language, tr
 
 _SIGNS = (Qt.Key.Key_Plus, Qt.Key.Key_Minus)  # for which some keyboards need Shift, and others do not
 
@@ -76,6 +77,11 @@ class Command:
 
 def native(key: str) -> str:
     """Return the portable name of a key as it is called on this keyboard, in the current language."""
+    return _native(key, language())
+
+
+@cache
+def _native(key: str, _language: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -77,12 +77,21 @@ class Recorded:
             not_finite=spoiled if spoiled is not None and spoiled <= images_seen else None,
         )
 
-    def health(self) -> Health:
-        """Return how the training is at its last moment."""
-        return _health(self, _MOST_CHANGES)
+    def health(self, named: Named | None = None) -> Health:
+        """Return how the training is at its last moment; ``named`` knows what is to be named at moments before it."""
+        return _health(self, _MOST_CHANGES, named or _named_at)
 
 
-def _health(run: Recorded, depth: int) -> Health:
+Named = Callable[[Recorded, int], Sequence[Diagnosis]]
+"""What of a run is named at the images_seen of a moment."""
+
+
+def _named_at(run: Recorded, moment: int) -> tuple[Diagnosis, ...]:
+    """Return the troubles that ``run`` had at ``moment``."""
+    return diagnose(run.at(moment).curves())
+
+
+def _health(run: Recorded, depth: int, named: Named) -> Health:
     curves = run.curves()
     found = diagnose(curves)
     now = int(curves.images[-1]) if len(curves.images) else curves.began
@@ -91,20 +100,21 @@ def _health(run: Recorded, depth: int) -> Health:
     if found:
         return replace(here, state="trouble", since=min(each.since for each in found), diagnoses=found)
     if has_enough_evaluations(curves):
-        return _passed(run, curves, here) or replace(
+        return _passed(run, curves, here, named) or replace(
             here, state="healthy", since=max(curves.began, now - grace_period(curves))
         )
     if run.changes and depth:
-        return _after_a_change(_before_it(run, curves.began), run.changes, here, depth)
+        before = _health(_before_it(run, curves.began), depth - 1, named)
+        return _after_a_change(before, run.changes, here)
     return here
 
 
-def _passed(run: Recorded, curves: RunCurves, here: Health) -> Health | None:
+def _passed(run: Recorded, curves: RunCurves, here: Health, named: Named) -> Health | None:
     """Return ``here``, watched after a trouble that was named within the last grace period and is no more."""
     apart = max(grace_period(curves) // _LOOKS_BACK, 1)
     last = here.now - here.now % apart  # moments that stay the same as the training goes on
     for moment in range(last, max(here.now - grace_period(curves), curves.began), -apart):
-        if found := diagnose(run.at(moment).curves()):
+        if found := named(run, moment):
             until = moment + grace_period(curves)
             return replace(here, state="watched", since=moment, until=until, cured=found[0].failure_mode, passed=True)
     return None
@@ -117,9 +127,8 @@ def _before_it(run: Recorded, moment: int) -> Recorded:
     return replace(before, not_finite=spoiled[-1]) if spoiled else before
 
 
-def _after_a_change(earlier: Recorded, changes: Sequence[Change], here: Health, depth: int) -> Health:
+def _after_a_change(before: Health, changes: Sequence[Change], here: Health) -> Health:
     """Return ``here``, too early to tell, or that a trouble was cured by the last of ``changes`` and is watched."""
-    before = _health(earlier, depth - 1)
     made = [(name, value) for moment, name, value in changes if moment == here.since]
     if before.state == "watched":
         return replace(before, config=here.config, now=here.now, until=here.until)

@@ -20,13 +20,16 @@ class Hindsight:
     def __init__(self) -> None:
         self._named: dict[int, tuple[Diagnosis, ...]] = {}
 
+    def named(self, run: Recorded, moment: int) -> tuple[Diagnosis, ...]:
+        """Return the troubles that ``run`` had at ``moment``, also where ``run`` is known to an earlier end only."""
+        if moment not in self._named:
+            self._named[moment] = diagnose(run.at(moment).curves())
+        return self._named[moment]
+
     def spells(self, run: Recorded) -> tuple[Spell, ...]:
         """Return the troubles of ``run`` so far in order, those of now among them."""
-        earlier = self._moments(run)[:-1]
-        for moment in earlier:
-            if moment not in self._named:
-                self._named[moment] = diagnose(run.at(moment).curves())
-        return _spells([*(self._named[moment] for moment in earlier), diagnose(run.curves())])
+        earlier = [self.named(run, moment) for moment in self._moments(run)[:-1]]
+        return _spells([*earlier, diagnose(run.curves())])
 
     def _moments(self, run: Recorded) -> list[int]:
         """Return the last moment, and others before it; as the run grows they stay, or every second of them does."""

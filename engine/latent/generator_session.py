@@ -36,8 +36,12 @@ class GeneratorSession:
         for name in sorted(wanted.keys() | given.keys()):
             if wanted.get(name) != given.get(name):
                 raise _misfit(name, given.get(name), wanted.get(name))
-        own = {name: torch.tensor(array).to(tensors[name].dtype) for name, array in state.items()}
-        self._network.load_state_dict(own, assign=True)
+        if any(tensor.is_meta for tensor in tensors.values()):
+            own = {name: torch.tensor(array).to(tensors[name].dtype) for name, array in state.items()}
+            self._network.load_state_dict(own, assign=True)
+        else:
+            for name, array in state.items():
+                tensors[name].copy_(torch.tensor(array))
 
     def fits(self, z: NDArray[np.float32], labels: NDArray[np.int64]) -> bool:
         """Whether ``z`` and ``labels`` were made for this generator and not for the one before it."""

@@ -77,13 +77,14 @@ def findings_of(
 
     ``hindsight`` remembers what was found of this run before. Takes about a millisecond with 20,000 rows.
     """
+    hindsight = hindsight or Hindsight()
     if not (len(history) or history.not_finite):
         return None
     changes, spoiled = history.changes, _not_finite(history)
     run = Recorded(info.config, info.facts, history.rows(), history.qualities, changes, spoiled, history.went_back)
     if images_seen is not None:
-        return Findings(run.at(images_seen).health(), history.image_count, is_newest=False)
-    return Findings(run.health(), history.image_count, spells=(hindsight or Hindsight()).spells(run))
+        return Findings(run.at(images_seen).health(hindsight.named), history.image_count, is_newest=False)
+    return Findings(run.health(hindsight.named), history.image_count, spells=hindsight.spells(run))
 
 
 def _not_finite(history: RunData) -> int | None:

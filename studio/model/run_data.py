@@ -17,6 +17,11 @@ _FIRST_CAPACITY = 1024
 _GRID_BYTES_IN_MEMORY = 96 * 2**20  # a thousand usual grids; a stranger's may have 48 MB each
 
 
+def _room_for_rows() -> NDArray[np.float64]:
+    """Return room for the first rows: column by column, as whoever reads them reads a few columns from end to end."""
+    return np.empty((_FIRST_CAPACITY, len(MetricsRow._fields)), order="F")
+
+
 @dataclass(eq=False)
 class RunData:
     """Curves, sample grids and marks of one run.
@@ -48,7 +53,7 @@ class RunData:
     quality_added: Announcement[[]] = field(default_factory=Announcement[[]], repr=False)
     marks_changed: Announcement[[]] = field(default_factory=Announcement[[]], repr=False)
     """Changes, pauses and troubles."""
-    _table: NDArray[np.float64] = field(default_factory=lambda: np.empty((_FIRST_CAPACITY, len(MetricsRow._fields))))
+    _table: NDArray[np.float64] = field(default_factory=_room_for_rows)
     _length: int = 0
     _grids: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
 
@@ -66,11 +71,11 @@ class RunData:
         """Add rows ``[N, fields of MetricsRow]`` at the end; of very many, every two become one."""
         end = self._length + len(table)
         while end > len(self._table):
-            self._table = np.concatenate([self._table, np.empty_like(self._table)])
+            self._table = np.asfortranarray(np.concatenate([self._table, np.empty_like(self._table)]))
         self._table[self._length : end] = table
         self._length = end
         if end > MOST_ROWS:
-            self._table = fitting(self.rows())
+            self._table = np.asfortranarray(fitting(self.rows()))
             self._length = len(self._table)
 
     def truncate(self, images_seen: int) -> None:

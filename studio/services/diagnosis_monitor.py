@@ -58,7 +58,8 @@ class DiagnosisMonitor(QObject):
     def _look_back(self) -> None:
         run, seen = self._current.run, self._findings
         if self._epoch is not None and run is not None:
-            seen = findings_of(run.info, run.data, self._epoch * run.data.image_count + run.data.batch_size)
+            end = self._epoch * run.data.image_count + run.data.batch_size
+            seen = findings_of(run.info, run.data, end, self._hindsight)
         if seen != self._seen:
             self._seen = seen
             self.seen.emit(seen)

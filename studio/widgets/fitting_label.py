@@ -1,4 +1,7 @@
-"""A line of parts that leaves out the less important ones where it is narrow. It knows nothing of what they say."""
+"""A line of parts that leaves out the less important ones where it is narrow. It knows nothing of what they say.
+
+Its words change many times a second, and are painted without asking any layout again: it takes the width that it gets.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +34,16 @@ class FittingLabel(QLabel):
 
         Where that is not enough, parts are said as ``short`` has them, again with what is spare as long as it fits.
         """
-        self._parts, self._spare, self._short = tuple(parts), tuple(spare), short or {}
-        self.setText(_BETWEEN.join(parts))
-        self.setToolTip(self.text())
+        wanted = tuple(parts), tuple(spare), dict(short or {})
+        if wanted != (self._parts, self._spare, self._short):
+            self._parts, self._spare, self._short = wanted
+            self.setToolTip(self.text())
+            self.setAccessibleName(self.text())
+            self.update()
+
+    def text(self) -> str:
+        """Return all that is said, whether or not it has room."""
+        return _BETWEEN.join(self._parts)
 
     @property
     def shown(self) -> str:
@@ -47,9 +57,14 @@ class FittingLabel(QLabel):
                     return text
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
+    def sizeHint(self) -> QSize:
+        """All words on one line."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()), metrics.height())
+
     def minimumSizeHint(self) -> QSize:
         """As narrow as it must be."""
-        return QSize(0, super().minimumSizeHint().height())
+        return QSize(0, self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what has room."""

@@ -135,8 +135,10 @@ class PictureStrip(QWidget):
 
     def set_current(self, epoch: int | None) -> None:
         """Frame the picture in whose slot ``epoch`` lies."""
-        self._current = epoch
-        self.update()
+        before, self._current = self._current, epoch
+        for slot in self._slots:
+            if slot.holds(before) != slot.holds(epoch):
+                self.update(slot.rect)
 
     def _cut_out(self, grid: Picture) -> QImage:
         """Return the first rows of ``grid``, as many as the strip is high."""
@@ -169,7 +171,7 @@ class PictureStrip(QWidget):
         frame = round(FRAME_WIDTH * ratio)
         for slot in self._slots:
             image = None if slot.epoch is None else self._images.get(slot.epoch)
-            if slot.epoch is None or image is None:
+            if slot.epoch is None or image is None or not slot.rect.intersects(event.rect()):
                 continue
             target, source = self._fit(slot.rect, image, ratio)
             if slot.holds(self._current):

@@ -101,6 +101,18 @@ class MarksItem(QGraphicsItem):
                 self.message,
             )
 
+    def set_spans(self, spans: list[Span]) -> None:
+        """Shade the epochs in which something is wrong."""
+        if spans != self.spans:
+            self.spans = spans
+            self.update()
+
+    def update_at(self, *epochs: float | None) -> None:
+        """Paint again what stands at ``epochs`` alone: a mark that moves costs nothing of the curves beside it."""
+        for x in {self._x(epoch) for epoch in epochs if epoch is not None}:
+            strip = QRectF(x - theme.GRID, 0, 2 * theme.GRID, self.boundingRect().height())
+            self.scene().update(self.mapRectToScene(strip))  # an item unites what it updates to one rectangle
+
     @property
     def _names_top(self) -> int:
         """Where the names of spans begin: below symbols and their text, and below a curve at 100%."""

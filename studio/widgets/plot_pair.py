@@ -91,8 +91,8 @@ class PlotPair(QObject):
 
     def set_spans(self, upper: list[Span], lower: list[Span]) -> None:
         """Shade the epochs in which something is wrong."""
-        self.upper.marks_item.spans, self.lower.marks_item.spans = upper, lower
-        self.repaint_marks()
+        self.upper.marks_item.set_spans(upper)
+        self.lower.marks_item.set_spans(lower)
 
     def leave_free(self, pixels: int) -> None:
         """Let the curves leave so many pixels free above them."""
@@ -114,6 +114,11 @@ class PlotPair(QObject):
         """Show the marks as they are now."""
         for plot in self.plots:
             plot.marks_item.update()
+
+    def repaint_marks_at(self, *epochs: float | None) -> None:
+        """Show a mark that has gone from one of ``epochs`` to another."""
+        for plot in self.plots:
+            plot.marks_item.update_at(*epochs)
 
     def set_colors(self, colors: Sequence[QColor], palette: QPalette) -> None:
         """Take the colors of the four curves, and everything else from ``palette``."""

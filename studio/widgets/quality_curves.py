@@ -60,7 +60,7 @@ class QualityCurves(View):
         self._floor = pg.InfiniteLine(angle=0)
         for item in (self._band, self._floor):
             first.addItem(item, ignoreBounds=True)
-        self._qualities: Sequence[Quality] = ()
+        self._shown: tuple[tuple[Quality, ...], int, float] = ((), 1, 1.0)
         self._epochs: Floats = np.empty(0)
         self._lay_out()
         self.retranslate()
@@ -87,31 +87,39 @@ class QualityCurves(View):
                 plot.box.setYRange(*_PERCENT_RANGE, padding=0)
         column.addWidget(self._axis_title)
 
-    def show_qualities(
-        self, qualities: Sequence[Quality], shown: Quality | None, image_count: int, total_epochs: float
-    ) -> None:
-        """Show ``qualities`` in the order of training over 0 to ``total_epochs``, with a dot at the one ``shown``."""
-        self._qualities = qualities
+    def show_qualities(self, qualities: Sequence[Quality], image_count: int, total_epochs: float) -> None:
+        """Show ``qualities`` in the order of training over 0 to ``total_epochs``; drawn anew only where they differ."""
+        if (wanted := (tuple(qualities), image_count, total_epochs)) == self._shown:
+            return
+        self._shown = wanted
         self._epochs = np.array([quality.images_seen / image_count for quality in qualities])
-        self._marks.cursor = shown.images_seen / image_count if shown else None
-        for plot, names, roles in zip(self._plots, _SERIES, _ROLES, strict=True):
+        for plot in self._plots:
             plot.box.setXRange(0.0, _AIR * max(total_epochs, *self._epochs, 1e-6), padding=0)
-            values = [_value(shown, name) for name in names] if shown else []
-            plot.marks_item.dots = list(zip(values, map(theme.color, roles), strict=False))
         self._show_reading()
         self._draw()
 
-    def show_spans(self, frechet: Sequence[Span], spread: Sequence[Span], reading: Sequence[Span]) -> None:
+    def look_at(self, quality: Quality) -> None:
+        """Put a dot at ``quality``, one of those shown, on each curve."""
+        before, self._marks.cursor = self._marks.cursor, quality.images_seen / self._shown[1]
+        for plot, names, roles in zip(self._plots, _SERIES, _ROLES, strict=True):
+            values = (_value(quality, name) for name in names)
+            plot.marks_item.dots = list(zip(values, map(theme.color, roles), strict=True))
+            plot.marks_item.update_at(before, self._marks.cursor)
+
+    def show_spans(self, frechet: list[Span], spread: list[Span], reading: list[Span]) -> None:
         """Shade the epochs in which something is wrong, on each of the three plots."""
         for plot, spans in zip(self._plots, (frechet, spread, reading), strict=True):
-            plot.marks_item.spans = list(spans)
-            plot.marks_item.update()
+            plot.marks_item.set_spans(spans)
 
     def _show_reading(self) -> None:
         """Leave out what cannot be read: classes of unlabeled data, wishes that a generator does not take."""
         for legend, name in zip(self._legends[2], _SERIES[2], strict=True):
             legend.setVisible(any(getattr(quality, name) is not None for quality in self._qualities))
         self._plots[2].setVisible(any(quality.low_confidence is not None for quality in self._qualities))
+
+    @property
+    def _qualities(self) -> tuple[Quality, ...]:
+        return self._shown[0]
 
     def _draw(self) -> None:
         if not self._qualities:

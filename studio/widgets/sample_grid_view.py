@@ -53,6 +53,7 @@ class SampleGridView(ImageView):
         self.shows_verdicts = True
         self._given: Picture | None = None
         self._layout = _NOTHING
+        self._laid_out_for: object = None
         self._selected: int | None = None
         self._last_selected = 0
         self._pressed_at: QPointF | None = None
@@ -158,20 +159,22 @@ class SampleGridView(ImageView):
         return self._layout.given_columns == len(self._names) > 0
 
     def _lay_out(self) -> None:
-        """Choose the layout with the largest tiles; among equals the given one, then the fewest columns."""
-        given = self._given
-        if given is None:
-            self._layout = _NOTHING
-        else:
-            height, width = given.shape[:2]
-            has_classes = TileLayout(height, width, self._size).given_columns == len(self._names) > 0
-            ways = layouts(height, width, self._size, has_classes=has_classes)
-            self._layout = max(ways, key=self._scale_of) if ways[0].tile_count else ways[0]
-            banded = banded_layouts(height, width, self._size) if has_classes else ()
-            best = max(banded, key=self._scale_of, default=self._layout)
-            if self._scale_of(best) >= _WORTH_BANDS * self._scale_of(self._layout):
-                self._layout = best
+        """Lay the picture out as it fits best; one epoch after another has the same place in the same room."""
+        given, room = self._given, self._device_area()
+        wanted = None if given is None else (given.shape[:2], self._size, len(self._names), room.size().toTuple())
+        if wanted != self._laid_out_for:
+            self._laid_out_for = wanted
+            self._layout = _NOTHING if given is None else self._best_layout(*given.shape[:2])
         super().set_picture(None if given is None else self._layout.arrange(given))
+
+    def _best_layout(self, height: int, width: int) -> TileLayout:
+        """Return the layout with the largest tiles; among equals the given one, then the fewest columns."""
+        has_classes = TileLayout(height, width, self._size).given_columns == len(self._names) > 0
+        ways = layouts(height, width, self._size, has_classes=has_classes)
+        layout = max(ways, key=self._scale_of) if ways[0].tile_count else ways[0]
+        banded = banded_layouts(height, width, self._size) if has_classes else ()
+        best = max(banded, key=self._scale_of, default=layout)
+        return best if self._scale_of(best) >= _WORTH_BANDS * self._scale_of(layout) else layout
 
     def _scale_of(self, layout: TileLayout) -> float:
         area = self._device_area()
@@ -196,10 +199,8 @@ class SampleGridView(ImageView):
         return QPoint(self._layout.lefts[column], self._layout.tops[row])
 
     def _tile_device_rect(self, tile: int) -> QRect:
-        return self._place_of(tile, self._device_rect(), self.scale)
-
-    def _place_of(self, tile: int, picture: QRect, scale: float) -> QRect:
-        corner, side = self._corner(tile), round(self._size * scale)
+        picture, scale, corner = self._device_rect(), self.scale, self._corner(tile)
+        side = round(self._size * scale)
         return QRect(picture.left() + round(corner.x() * scale), picture.top() + round(corner.y() * scale), side, side)
 
     def _leave_room(self) -> None:
@@ -247,15 +248,14 @@ class SampleGridView(ImageView):
         gap = round(GAP * scale)
         height = min(max(round(_BAR * ratio), gap - round(ratio)), round(_THICKEST_BAR * ratio))
         ink, track = theme.ink_on_dark("discriminator"), theme.TRACK_ON_DARK
-        lowest = len(self._layout.tops) - 1
+        width = round(self._size * scale)
+        lefts = [picture.left() + round(left * scale) for left in self._layout.lefts]
+        tops = [picture.top() + round(top * scale) + width + min(gap - height, 1) for top in self._layout.tops]
+        tops[-1] -= min(gap - height, 1) + height  # the lowest row has no gap
         for tile, verdict in enumerate(self._verdicts[: self.tile_count]):
-            place = self._place_of(tile, picture, scale)
-            below = gap if self._layout.cell_of(tile)[0] < lowest else 0  # the lowest row has no gap
-            bar = QRect(place.left(), place.bottom() + 1 + min(below - height, 1), place.width(), height)
-            painter.fillRect(bar, track)
-            painter.fillRect(
-                QRect(bar.topLeft(), bar.size()).adjusted(0, 0, round(bar.width() * (verdict - 1)), 0), ink
-            )
+            row, column = self._layout.cell_of(tile)
+            painter.fillRect(lefts[column], tops[row], width, height, track)
+            painter.fillRect(lefts[column], tops[row], width + round(width * (verdict - 1)), height, ink)
 
     # ---------------------------------------------------------------- selecting
 

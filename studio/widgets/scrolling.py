@@ -11,6 +11,11 @@ from studio.guard import guarded
 
 @guarded
 class _Page(QScrollArea):
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: tuple[QSize, QSize] | None = None
+        self.setWidgetResizable(True)
+
     def minimumSizeHint(self) -> QSize:
         """As wide as the content must be, with a scroll bar beside it: nothing is cut at the sides."""
         least, content = super().minimumSizeHint(), self.widget()
@@ -20,8 +25,9 @@ class _Page(QScrollArea):
         return QSize(content.minimumSizeHint().width() + bar, least.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Content that becomes wider makes the panel wider."""
-        if event.type() == QEvent.Type.LayoutRequest:
+        """Content that becomes wider makes the panel wider; other words in it alone move nothing outside."""
+        if event.type() == QEvent.Type.LayoutRequest and (self.sizeHint(), self.minimumSizeHint()) != self._told:
+            self._told = self.sizeHint(), self.minimumSizeHint()
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
@@ -34,7 +40,7 @@ class _Page(QScrollArea):
 
 def scroll_down(panel: QWidget, content: QWidget) -> QScrollArea:
     """Fill ``panel`` with ``content``, scrolled up and down where it is too tall, and return the scroll area."""
-    scroll = _Page(widgetResizable=True)
+    scroll = _Page()
     scroll.setFrameShape(QScrollArea.Shape.NoFrame)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(content)

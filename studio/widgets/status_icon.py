@@ -28,8 +28,9 @@ class StatusIcon(QWidget):
 
     def set_role(self, role: Role) -> None:
         """Become another sign."""
-        self._role = role
-        self.update()
+        if role != self._role:
+            self._role = role
+            self.update()
 
     def sizeHint(self) -> QSize:
         """A square as high as a line of text."""

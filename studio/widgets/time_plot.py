@@ -178,8 +178,15 @@ class TimePlot(pg.PlotWidget):
             self._raw[place].setData(*peaks(x, raw[place], first, last, columns))
             xs, ys, connect = dashes(x, smooth[place], first, last, columns, dash)
             self._smooth[place].setData(xs, ys, connect=connect)
-            self._dots[place].setData(*lone(x, smooth[place], first, last, columns))
+            self._show_dots(self._dots[place], *lone(x, smooth[place], first, last, columns))
         self.marks_item.update()
+
+    @staticmethod
+    def _show_dots(dots: pg.ScatterPlotItem, xs: Floats, ys: Floats) -> None:
+        """Show dots, of which there are hardly ever any: an empty item that is visible costs as much as a curve."""
+        if len(xs) or dots.isVisible():
+            dots.setData(xs, ys)
+            dots.setVisible(len(xs) > 0)
 
     def set_colors(self, colors: Sequence[QColor], palette: QPalette) -> None:
         """Draw the curves in ``colors`` and everything else from ``palette``."""

@@ -19,12 +19,14 @@ _BUDGET_SECONDS = 0.006
 
 
 class Bridge(QObject):
-    """A queue of calls that any thread may ``put`` into, emptied by a timer of the UI thread.
+    """A queue of calls that any thread may ``put`` into, and that wakes the UI thread when there is something in it.
 
-    Whatever takes longer than the budget waits for the next turn, so that a burst of events never blocks the
-    window.
+    Calls that come soon after each other are done together, and whatever takes longer than the budget waits for the
+    next turn, so that a burst of events never blocks the window. While nothing comes, nothing is looked for: each
+    look would make the training wait for Python's lock.
     """
 
+    _arrived = Signal()
     _hurried = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -32,17 +34,22 @@ class Bridge(QObject):
         self._calls: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         self._open = threading.Lock()
         self._is_stopped = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(_PERIOD_MS)
-        self._timer.timeout.connect(self.deliver)
-        self._timer.start()
+        self._is_announced = False
+        self._delivered = 0.0
+        self._turn = QTimer(self, singleShot=True)
+        self._turn.timeout.connect(self.deliver)
+        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
         self._hurried.connect(self.deliver, Qt.ConnectionType.QueuedConnection)
 
     def put(self, call: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> None:
-        """Call ``call`` in the UI thread, at the timer's next turn."""
+        """Call ``call`` in the UI thread, at its next turn."""
         with self._open:
-            if not self._is_stopped:
-                self._calls.put(partial(call, *arguments, **named))
+            if self._is_stopped:
+                return
+            self._calls.put(partial(call, *arguments, **named))
+            if not self._is_announced:
+                self._is_announced = True
+                self._arrived.emit()
 
     def hurry(self) -> None:
         """Let what was put be called as soon as the UI thread is free: a person waits for it."""
@@ -52,11 +59,16 @@ class Bridge(QObject):
 
     def deliver(self, budget: float = _BUDGET_SECONDS) -> None:
         """Do the calls that have arrived, in order, until ``budget`` seconds are spent."""
+        with self._open:
+            self._is_announced = False
         end = time.perf_counter() + budget
         while not self._calls.empty():
             attempt(self._calls.get_nowait())
             if time.perf_counter() >= end:
                 break
+        self._delivered = time.perf_counter()
+        if not self._calls.empty():
+            self._turn.start(_PERIOD_MS)
 
     def stop(self) -> None:
         """Call nothing any more, and hold nothing of what was to be called."""
@@ -64,4 +76,11 @@ class Bridge(QObject):
             self._is_stopped = True
             while not self._calls.empty():
                 self._calls.get_nowait()
-        self._timer.stop()
+        self._turn.stop()
+
+    def _on_arrived(self) -> None:
+        rested = 1000 * (time.perf_counter() - self._delivered)
+        if rested >= _PERIOD_MS:
+            self.deliver()
+        elif not self._turn.isActive():
+            self._turn.start(round(_PERIOD_MS - rested))

@@ -641,8 +641,7 @@ def test_where_nan_broke_a_training_stays_marked_after_going_on(qtbot):
     assert history.went_back == [(2 * EPOCH + 640, 2 * EPOCH)]
     history.append(rows(epochs=2, first=2))
     assert not findings_of(info, history).diagnoses
-    plot = LossPlot()
-    qtbot.addWidget(plot)
+    plot = shown(qtbot, LossPlot(), 750, 260)
     plot.set_run_data(history)
     assert plot._marks.troubles == ((2 * EPOCH + 640) / EPOCH,)
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
@@ -41,6 +41,7 @@ class HealthPanel(View):
         self._started: Started | None = None
         self._tick: Tick | None = None
         self._resident = 0
+        self._is_stale = True
         self._troubles = TroubleList()
         self._troubles.remedy_requested.connect(self.remedy_requested)
         self._heading = QLabel()
@@ -105,6 +106,9 @@ class HealthPanel(View):
 
     def refresh(self) -> None:
         """Show the newest numbers; cheap, and called once or twice a second. A hidden panel waits until it is seen."""
+        self._is_stale = not self.isVisible()
+        if self._is_stale:
+            return
         history = self._history
         real, fake, d_loss, g_loss = (self._recent(name) for name in ("d_real", "d_fake", "d_loss", "g_loss"))
         self._bars.show_verdicts(real, fake)
@@ -139,6 +143,12 @@ class HealthPanel(View):
             )
             or "–"
         )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What came while nobody looked is shown now."""
+        super().showEvent(event)
+        if self._is_stale:
+            self.refresh()
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""

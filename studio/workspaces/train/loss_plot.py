@@ -28,6 +28,7 @@ from studio.model.findings import Findings
 from studio.model.run_data import RunData
 from studio.text.numbers import loss_text
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
+from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.object_names import set_object_name
 from studio.widgets.plot_legend import LegendLine, LegendRow
 from studio.widgets.plot_marks import Inks, Marks
@@ -64,7 +65,8 @@ class LossPlot(View):
         self._legend = [LegendRow(dash) for dash in _DASHES]
         self._level = LegendRow(_LEVEL_DASH)
         self._pair.lower.marks_item.level = _UNDECIDED
-        self._loss_title, self._verdict_title, self._epoch, self._smoothing_title = (QLabel() for _ in range(4))
+        self._loss_title, self._verdict_title, self._smoothing_title = (QLabel() for _ in range(3))
+        self._epoch = FittingLabel()
         self._lines = (
             LegendLine(self._loss_title, self._legend[:2]),
             LegendLine(self._verdict_title, [*self._legend[2:], self._level]),
@@ -90,6 +92,7 @@ class LossPlot(View):
     def set_run_data(self, history: RunData) -> None:
         """Show another run from its beginning: zoom, cursors and marks of the run before are gone."""
         self._history = history
+        self._is_stale = False
         self._marks.chosen = None
         self._pointer = None
         self._start_over()
@@ -103,7 +106,13 @@ class LossPlot(View):
         self._pair.set_spans(*(findings.spans(curve) if findings else [] for curve in ("losses", "verdicts")))
 
     def refresh(self) -> None:
-        """Show what was added to the history; about 2 ms with 20,000 rows, and 4 ms to paint them."""
+        """Show what was added to the history, or wait until it is seen.
+
+        About 2 ms with 20,000 rows, and 4 ms to paint them.
+        """
+        self._is_stale = not self.isVisible()
+        if self._is_stale:
+            return
         if len(self._history) < len(self._table):
             self._start_over()
         new = np.stack([self._history.series(name)[len(self._table) :] for name in _SERIES])
@@ -112,11 +121,12 @@ class LossPlot(View):
         self._x = self._history.epochs_seen()
         self._place_marks()
         self._pair.show_table(self._x, self._table, self._history.axis_end)
+        self._keep_room_for_epoch()
 
     def set_cursor_epoch(self, epoch: float | None) -> None:
         """Mark ``epoch`` as the one that the samples show; None removes the mark."""
-        self._marks.chosen = epoch
-        self._pair.repaint_marks()
+        before, self._marks.chosen = self._marks.chosen, epoch
+        self._pair.repaint_marks_at(before, epoch)
 
     def x_range(self) -> tuple[float, float, float, float]:
         """Return what ``x_range_changed`` would tell now."""
@@ -198,8 +208,10 @@ class LossPlot(View):
             self.x_range_changed.emit(*told)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Only now are the pixels of the plotting area known."""
+        """Only now are the pixels of the plotting area known, and does what was added meanwhile matter."""
         super().showEvent(event)
+        if self._is_stale:
+            self.refresh()
         self._place_legends()
         self._tell_x_range()
 
@@ -219,7 +231,7 @@ class LossPlot(View):
         table = self._table.smooth if row is None or self.running_mean.isChecked() else self._table.raw
         values = table[:, -1 if row is None else row].tolist() if len(self._x) else []
         epoch = number(float(self._x[-1 if row is None else row]), ",.2f") if values else ""
-        self._epoch.setText(tr("Epoch {epoch}", epoch=epoch).strip())
+        self._epoch.show_parts([tr("Epoch {epoch}", epoch=epoch).strip()])
         for place, legend in enumerate(self._legend):
             legend.set_value(self._written(values[place], percent=place > 1) if values else "")
         self._marks.cursor = None if row is None else float(self._x[row])
@@ -253,6 +265,12 @@ class LossPlot(View):
         for line, plot in zip(self._lines, self._pair.plots, strict=True):
             line.lie_in(plot.plotting_area(self).toRect())
         self._pair.leave_free(self._lines[0].height())
+
+    def _keep_room_for_epoch(self) -> None:
+        """Let the number of the epoch, which changes all the time, have the room of the last one: nothing moves."""
+        last = tr("Epoch {epoch}", epoch=number(self._history.axis_end, ",.2f"))
+        widest = "".join("8" if letter.isdigit() else letter for letter in last)
+        self._epoch.setMinimumWidth(self._epoch.fontMetrics().horizontalAdvance(widest))
 
     def _leave_room_for_curves(self) -> None:
         """Let what stands beside the curves have less than half of the room."""
@@ -314,6 +332,7 @@ class LossPlot(View):
         self._smoothing_title.setText(tr("Smoothing"))
         self._smoothing.setAccessibleName(tr("Smoothing of the curves"))
         self.running_mean.setAccessibleName(tr("Mean since the start"))
+        self._keep_room_for_epoch()
         self._leave_room_for_curves()
         self.running_mean.setToolTip(
             tr("The thick curves show the mean over every step since the first one, in place of smoothing.")

@@ -86,8 +86,9 @@ class QualityPanel(View):
 
     def show_findings(self, findings: Findings | None) -> None:
         """Shade the epochs in which the curves show a trouble, and the classes that are hardly drawn."""
-        self._findings = findings
-        self._page.ask()
+        before, self._findings = self._shaded(), findings
+        if self._shaded() != before:
+            self._page.ask()
 
     def show_epoch(self, epoch: int) -> None:
         """Show the newest judgment of ``epoch`` or before it."""
@@ -134,20 +135,29 @@ class QualityPanel(View):
         _fill(self._notes, quality_words.notes(quality))
         self.wake()
         if self._curves:
-            self._curves.show_qualities(history.qualities, quality, history.image_count, history.total_epochs)
-            self._curves.show_spans(*(self._spans(curve) for curve in _CURVES))
+            self._curves.show_qualities(history.qualities, history.image_count, history.total_epochs)
+            self._curves.look_at(quality)
+            self._curves.show_spans(*self._spans())
         self._tabs.setTabVisible(1, bool(quality.histogram or quality.confusion_matrix))
         _show_if(bool(quality.histogram), self._bars_title, self._bars)
         _show_if(bool(quality.confusion_matrix), self._map_title, self._map)
         names = self._names(len(quality.histogram or ()))
         if quality.histogram:
             self._bars.show_shares(quality.histogram, names)
-            self._bars.show_missing(*self._findings.missing_classes(quality.images_seen) if self._findings else (0, ()))
+            self._bars.show_missing(*self._missing(quality))
         if quality.confusion_matrix:
             self._map.show_shares(quality.confusion_matrix, names)
 
-    def _spans(self, curve: Curve) -> list[Span]:
-        return self._findings.spans(curve) if self._findings else []
+    def _spans(self) -> list[list[Span]]:
+        return [self._findings.spans(curve) if self._findings else [] for curve in _CURVES]
+
+    def _missing(self, quality: Quality) -> tuple[int, tuple[str, ...]]:
+        return self._findings.missing_classes(quality.images_seen) if self._findings else (0, ())
+
+    def _shaded(self) -> object:
+        """Return all that is shown of the findings."""
+        quality = self._history.quality_at(self._epoch)
+        return self._spans(), self._missing(quality) if quality else None
 
     def _names(self, count: int) -> tuple[str, ...]:
         """Return the names of the classes, numbers where the run's own do not fit."""
