@@ -110,7 +110,7 @@ class MarksItem(QGraphicsItem):
     def update_at(self, *epochs: float | None) -> None:
         """Paint again what stands at ``epochs`` alone: a mark that moves costs nothing of the curves beside it."""
         for x in {self._x(epoch) for epoch in epochs if epoch is not None}:
-            strip = QRectF(x - theme.GRID, 0, 2 * theme.GRID, self.boundingRect().height())
+            strip = QRectF(x - theme.SPACING, 0, 2 * theme.SPACING, self.boundingRect().height())
             self.scene().update(self.mapRectToScene(strip))  # an item unites what it updates to one rectangle
 
     @property
