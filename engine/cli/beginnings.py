@@ -11,9 +11,9 @@ from engine.config import OPTIONS, Config
 from engine.datasets import catalog
 from engine.errors import UserError
 from engine.events import Started
-from engine.i18n import number, tr
+from engine.i18n import joined, number, tr
 from engine.recipes import DEFAULT_RECIPE, recipe
-from engine.runs import Branch, NoState, RunFolder, new_run_path
+from engine.runs import Branch, NoState, RunFolder, Schedule, new_run_path
 
 if TYPE_CHECKING:
     from engine.trainer import Trainer
@@ -69,7 +69,49 @@ def branch(
     return Trainer(config, RunFolder(path), minutes=minutes, branch_of=origin)
 
 
-def resumed(folder: RunFolder, recipe_name: str | None, values: dict[str, Any]) -> Trainer:
+def branch_off(
+    run: Path | None, source: Path, epoch: int | None, values: Mapping[str, Any], schedule: Schedule
+) -> Trainer:
+    """Return the trainer of a new run that goes on from where another one stood when ``epoch`` ended.
+
+    Where the full state of that moment was not kept, it begins with the networks alone, and says so.
+    """
+    from engine.trainer import Trainer
+
+    folder = RunFolder(source)
+    info, exact = folder.info(), folder.branch_epochs()
+    if epoch is None:
+        epoch = exact[-1] if exact else None
+    if epoch not in exact:
+        return _branch_inexactly(run, folder, epoch, values)
+    _, facts = folder.branch_state(epoch)
+    moment = int(facts["images_seen"])
+    if values.keys() & _LENGTH:
+        values = {"total_images": 0, **values}
+    config = info.until(moment).config_at(moment).changed(**values)
+    say(tr("The new run goes on exactly from the end of epoch {epoch} of “{run}”.", epoch=epoch, run=source))
+    _name_unused(config, values)
+    path = run or new_run_path(f"{config.recipe}-branch-{epoch}")
+    origin = Branch(str(source.resolve()), epoch, moment, is_exact=True)
+    return Trainer(config, RunFolder(path), branch_of=origin, schedule=schedule)
+
+
+def _branch_inexactly(run: Path | None, folder: RunFolder, epoch: int | None, values: Mapping[str, Any]) -> Trainer:
+    exact, both = folder.branch_epochs(), folder.snapshot_epochs()
+    nearest = sorted(exact, key=lambda kept: abs(kept - (epoch or 0)))[:2]
+    near = tr("Exact ones near it: {epochs}.", epochs=", ".join(map(number, sorted(nearest)))) if nearest else ""
+    if epoch is not None and epoch not in both:
+        raise UserError(
+            tr("Of epoch {epoch} too little was kept for a branch.", epoch=epoch),
+            near or tr("Choose one of: {choices}.", choices=", ".join(map(number, both)) or "–"),
+        )
+    say(joined(tr("This branch is not exact: the full state of that epoch was not kept."), near))
+    return branch(run, folder.path, epoch, values, None)
+
+
+def resumed(
+    folder: RunFolder, recipe_name: str | None, values: dict[str, Any], schedule: Schedule = "stretch"
+) -> Trainer:
     """Return the trainer of a run that goes on; what is asked for and cannot be is refused, or told to be ignored."""
     from engine.trainer import Trainer
 
@@ -93,7 +135,7 @@ def resumed(folder: RunFolder, recipe_name: str | None, values: dict[str, Any]) 
             )
     if "epochs" in other:
         other = {"total_images": 0, **other}
-    trainer = Trainer(info.config.changed(**other), folder, resume=True)
+    trainer = Trainer(info.config.changed(**other), folder, resume=True, schedule=schedule)
     for name, value in live.items():
         trainer.change(name, value)
     return trainer

@@ -21,7 +21,7 @@ from engine.errors import UserError
 from engine.evaluation.condition import Trouble
 from engine.i18n import tr
 from engine.numbers import NotTaken, read_number
-from engine.runs import runs_root
+from engine.runs import RunStore, RunSummary, runs_root
 from engine.text import plain
 
 # Nothing that is printed is markup: a folder may be called "[/]", or ":cat:".
@@ -61,6 +61,13 @@ class _App(typer.Typer):
         return super().command(name, cls=_Command, **how)
 
 
+def new_group(name: str, help: str) -> typer.Typer:
+    """Return a group of commands below ``name``, such as "runs"."""
+    group = _App(name=name, cls=_Group, help=help, no_args_is_help=True, pretty_exceptions_enable=False)
+    app.add_typer(group)
+    return group
+
+
 app = _App(name="duelo", cls=_Group, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -80,13 +87,24 @@ def give_path(path: Path) -> None:
 
 
 def find_run(path: Path | None) -> Path:
-    """Accept a run folder's path, or its name in the folder where runs go."""
+    """Accept a run folder's path, its name in the folder where runs go, or the name that a person gave it.
+
+    Raises ``UserError`` where several go by that name.
+    """
     if path is None:
         raise UserError(tr("--resume needs a run."), tr("Name its folder with --run."))
     path = files.typed(path)
-    if not path.exists() and (runs_root() / path).is_dir():
+    if path.exists():
+        return path
+    if (runs_root() / path).is_dir():
         return runs_root() / path
-    return path
+    listed = [run.path for run in RunStore(runs_root()).runs() if isinstance(run, RunSummary) and run.name == str(path)]
+    if len(listed) > 1:
+        raise UserError(
+            tr("{count} runs are called “{name}”.", count=len(listed), name=path),
+            tr("Name the folder of one of them: {folders}.", folders=", ".join(each.name for each in listed)),
+        )
+    return listed[0] if listed else path
 
 
 def decimal(text: str | float) -> float:

@@ -23,7 +23,7 @@ from engine.events import EvaluatorTraining, Event, NotFinite, OutOfMemory, Star
 from engine.i18n import number, tr
 from engine.job import Progress
 from engine.numbers import NotTaken, read_number
-from engine.runs import NoState, RunFolder
+from engine.runs import SCHEDULES, NoState, RunFolder, Schedule
 from engine.training import threads
 
 if TYPE_CHECKING:
@@ -49,8 +49,21 @@ def train(
     source: Annotated[
         Path | None, typer.Option("--from", help=tr("Start a new run with the networks of this one, not from scratch."))
     ] = None,
+    parent: Annotated[
+        Path | None,
+        typer.Option("--branch", help=tr("Start a new run that goes on exactly from where this one stood at --epoch.")),
+    ] = None,
     epoch: Annotated[
-        int | None, typer.Option(help=tr("With --from: the networks of this epoch instead of the newest."))
+        int | None, typer.Option(help=tr("With --branch or --from: this epoch instead of the newest."))
+    ] = None,
+    schedule: Annotated[
+        str | None,
+        typer.Option(
+            help=tr(
+                "With --epochs for a run that exists: stretch its learning-rate schedule to the new end, or hold it "
+                "where it is shortly before the old one."
+            )
+        ),
     ] = None,
 ) -> int:
     """Train from scratch, with another run's networks, or go on with a run."""
@@ -63,12 +76,16 @@ def train(
     values |= {name: parse_value(name, value) for name, value in given.items() if value is not None}
     length = None if minutes is None else _read_minutes(minutes)
     run = files.typed(run) if run else None
+    how = _read_schedule(schedule, may=resume or parent is not None)
+    if parent is not None:
+        _refuse_beside_branch(recipe_name, source, length, resume)
+        return _train(beginnings.branch_off(run, find_run(parent), epoch, values, how))
     if resume:
-        return _go_on(run, recipe_name, values, source, length)
+        return _go_on(run, recipe_name, values, source, length, how)
     if source is None:
         if epoch is not None:
             raise UserError(
-                tr("--epoch says which generator of another run to begin with."), tr("Name that run with --from.")
+                tr("--epoch says where in another run to begin."), tr("Name that run with --branch or --from.")
             )
         return _train(beginnings.new(run, recipe_name, values, length))
     if recipe_name is not None:
@@ -79,8 +96,35 @@ def train(
     return _train(beginnings.branch(run, find_run(source), epoch, values, length))
 
 
+def _read_schedule(text: str | None, *, may: bool) -> Schedule:
+    """Return what ``--schedule`` says; raises ``UserError`` where it says something else, or has no meaning."""
+    for known in SCHEDULES:
+        if text in (None, known) and (may or text is None):
+            return known
+    choices = ", ".join(SCHEDULES)
+    if not may:
+        raise UserError(tr("--schedule is for a run that exists."), tr("Give --resume or --branch."))
+    raise UserError(tr("--schedule cannot be {value}.", value=text), tr("Choose one of: {choices}.", choices=choices))
+
+
+def _refuse_beside_branch(recipe_name: str | None, source: Path | None, length: float | None, resume: bool) -> None:
+    """Raise ``UserError`` for what contradicts ``--branch``."""
+    given = {"--recipe": recipe_name, "--from": source, "--minutes": length, "--resume": resume or None}
+    for name, value in given.items():
+        if value is not None:
+            raise UserError(
+                tr("{option} cannot be given with --branch.", option=name),
+                tr("A branch has the options of its run; change them with --set, or its length with --epochs."),
+            )
+
+
 def _go_on(
-    run: Path | None, recipe_name: str | None, values: dict[str, Any], source: Path | None, length: float | None
+    run: Path | None,
+    recipe_name: str | None,
+    values: dict[str, Any],
+    source: Path | None,
+    length: float | None,
+    schedule: Schedule,
 ) -> int:
     if source is not None:
         raise UserError(
@@ -93,7 +137,7 @@ def _go_on(
         )
     path = find_run(run)
     try:
-        return _train(beginnings.resumed(RunFolder(path), recipe_name, values), resumes=True)
+        return _train(beginnings.resumed(RunFolder(path), recipe_name, values, schedule), resumes=True)
     except NoState as error:
         raise beginnings.with_way_out(error, path) from None
 

@@ -80,6 +80,10 @@ class Checkpoints(CarefulFolder):
         if epoch not in dropped:
             files.link_or_copy(state, self._checkpoints / _BRANCH.format(epoch))
 
+    def snapshot_epochs(self) -> list[int]:
+        """Return the epochs of which both players are kept, so that a new run can begin with them."""
+        return sorted(self._generators().keys() & self._discriminators().keys())
+
     def branch_epochs(self) -> list[int]:
         """Return the epochs from whose end a new run can branch off exactly."""
         return list(self._branches())

@@ -13,6 +13,7 @@ from engine import bench, cli, i18n, legible
 from engine.bench.part import Step
 from engine.evaluation.evaluate import Evaluation
 from engine.recipes import RECIPES
+from engine.runs import runs_root
 from tests import films, tiny
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,22 +38,25 @@ def measure_nothing():
 @pytest.fixture
 def spoken(tiny_data, tmp_path, monkeypatch):
     """Run every command with this encoding and width; return what each said, decoded strictly."""
-    films.make(tmp_path / "ñandú", epochs=1)
+    films.make(runs_root() / "ñandú", epochs=1)
     monkeypatch.setattr(bench, "PARTS", measure_nothing())
     verdict = Evaluation("ñ", "studio", "digits", 80, 50, *[0.5] * 6, None, 4.4, 2.7, None, "well", "It is well.", ())
     monkeypatch.setattr("engine.evaluation.evaluate.evaluate", lambda *_: verdict)
-    run = str(tmp_path / "ñandú")
+    run = str(runs_root() / "ñandú")
     commands = {
         "train": ["train", *OPTIONS, "--run", str(tmp_path / "új")],
         "again": ["train", *OPTIONS, "--run", str(tmp_path / "új")],
         "sample": ["sample", str(tmp_path / "új"), "--out", str(tmp_path / "año.png")],
         "film": ["film", run, "--out", str(tmp_path / "año.png")],
         "evaluate": ["evaluate", str(tmp_path / "új"), "--count", "50"],
+        "runs list": ["runs", "list"],
+        "runs show": ["runs", "show", run],
+        "runs compare": ["runs", "compare", run, str(tmp_path / "új")],
         "nowhere": ["sample", str(tmp_path / "dónde"), "--out", "x.png"],
         "no name": ["train", "--recipe", "“ñ”"],
         "no option": ["train", "--ñ"],
         **{name: [name] for name in ("recipes", "datasets", "bench", "--help")},
-        **{f"{name} --help": [name, "--help"] for name in ("train", "sample", "evaluate", "film", "bench")},
+        **{f"{name} --help": [name, "--help"] for name in ("train", "sample", "evaluate", "film", "bench", "runs")},
     }
 
     def speak(encoding, columns=20):
@@ -82,7 +86,7 @@ def test_every_command_is_legible_in_any_encoding_on_twenty_columns(spoken, enco
     for name, text in said.items():
         assert text.strip() and "�" not in text and "\\u" not in text, (name, text)
     assert all(name in said["recipes"] for name in RECIPES)  # none is cut
-    for name in ("recipes", "datasets", "bench", "evaluate"):
+    for name in ("recipes", "datasets", "bench", "evaluate", "runs list", "runs show", "runs compare"):
         assert max(map(len, said[name].splitlines())) <= max(24, *(len(word) for word in said[name].split())), name
     assert "--epochs" in said["train --help"] and "..." not in said["evaluate --help"]
 
