@@ -243,7 +243,7 @@ def test_a_branch_is_named_as_such_and_has_the_options_of_its_moment(trained):
         (["--from", "RUN", "--set", "g_channels=8"], "do not fit these options"),
         (["--from", "RUN", "--recipe", "studio"], "--recipe cannot be given with --from"),
         (["--from", "RUN", "--resume", "--run", "RUN"], "--from cannot be given with --resume"),
-        (["--epoch", 1], "Name that run with --from"),
+        (["--epoch", 1], "Name that run with --branch or --from"),
         (["--from", "nowhere"], "holds no run"),
     ],
 )
