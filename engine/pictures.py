@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+GAP = 2
+"""Pixels between neighbours where pictures are laid out."""
+
 
 def to_uint8(images: NDArray[np.floating], data_range: str = "-1..1") -> NDArray[np.uint8]:
     """Turn float ``[N, C, H, W]`` into uint8 ``[N, H, W]`` (C = 1) or ``[N, H, W, 3]`` (C = 3).
@@ -23,7 +26,7 @@ def as_pictures(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def tile(
-    images: NDArray[np.uint8], columns: int, gap: int = 2, background: int = 48, rows: int = 1
+    images: NDArray[np.uint8], columns: int, gap: int = GAP, background: int = 48, rows: int = 1
 ) -> NDArray[np.uint8]:
     """Lay uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` out row by row as one picture with ``columns`` columns.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine import __version__, legible, registry
-from engine.cli import benchmark, endings, films, reports, runs, samples, training
+from engine.cli import benchmark, endings, films, reports, runs, samples, sweep, training
 from engine.cli.terminal import app, out_console, say, say_error
 from engine.errors import UserError
 from engine.i18n import tr
@@ -17,7 +17,7 @@ from engine.text import plain
 if TYPE_CHECKING:
     from engine.bench.part import Part
 
-__all__ = ["INTERRUPTED", "app", "benchmark", "films", "main", "reports", "runs", "samples", "training"]
+__all__ = ["INTERRUPTED", "app", "benchmark", "films", "main", "reports", "runs", "samples", "sweep", "training"]
 
 INTERRUPTED = training.INTERRUPTED
 

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from engine.architectures import ARCHITECTURES
 from engine.config import rules
 from engine.config.data import DataOptions
-from engine.config.declare import BOTH, Option, declare, describe
+from engine.config.declare import BOTH, Option, Tune, declare, describe
 from engine.config.defaults import defaults, following, unused
 from engine.config.loss import LossOptions
 from engine.config.machine import MachineOptions
@@ -33,6 +33,7 @@ __all__ = [
     "OPTIONS",
     "Config",
     "Option",
+    "Tune",
     "option",
     "parse_assignments",
     "parse_classes",

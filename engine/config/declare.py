@@ -20,6 +20,18 @@ ANY: tuple[Any, ...] = (...,)
 BOTH: FastPaths = {"manual_mlp": ANY, "cuda_graph": ANY}
 
 
+@dataclass(frozen=True)
+class Tune:
+    """What a search draws an option's values from unless told otherwise; all choices where the option has choices.
+
+    ``log``: as many below as above the middle of the exponents, for what is told by its order of magnitude.
+    """
+
+    low: float = 0.0
+    high: float = 0.0
+    log: bool = False
+
+
 class Choice(typing.Protocol):
     """What a registry knows of one choice; both are English source texts."""
 
@@ -72,6 +84,7 @@ class Option:
     live: bool = False
     logarithmic: bool = False
     of_machine: bool = False
+    tune: Tune | None = None
     fast_paths: FastPaths = field(default_factory=dict)
 
     @property
@@ -109,11 +122,13 @@ def declare(
     live: bool = False,
     logarithmic: bool = False,
     of_machine: bool = False,
+    tune: Tune | None = None,
     fast_paths: FastPaths | None = None,
 ) -> Any:
     """Declare an option as a field.
 
     ``titles`` name its choices, in their order, where it is a ``Literal``; one ``of_machine`` belongs to no recipe.
+    ``tune`` is the range that makes sense in a search; one without is no knob that a search offers.
     ``fast_paths`` that ignore the option need not be named: they are left alone then.
     """
     extra: dict[str, Any] = {
@@ -127,6 +142,7 @@ def declare(
         "live": live,
         "logarithmic": logarithmic,
         "of_machine": of_machine,
+        "tune": tune,
         "fast_paths": fast_paths or {},
     }
     if isinstance(default, int | float) and not isinstance(default, bool):

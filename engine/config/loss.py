@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from engine.config.declare import ANY, BOTH, Declarations, OneOf, declare
+from engine.config.declare import ANY, BOTH, Declarations, OneOf, Tune, declare
 from engine.i18n import mark
 from engine.losses import LOSSES
 
@@ -17,6 +17,7 @@ class LossOptions(Declarations):
         mark("Loss"),
         mark("What each player is paid for."),
         group="loss",
+        tune=Tune(),
         fast_paths=BOTH,
     )
     d_loss_over: Literal["sum", "mean"] = declare(
@@ -42,6 +43,7 @@ class LossOptions(Declarations):
         minimum=0.0,
         maximum=100.0,
         live=True,
+        tune=Tune(0.01, 1.0, log=True),
         fast_paths=BOTH,
     )
     label_smoothing: float = declare(
@@ -52,6 +54,7 @@ class LossOptions(Declarations):
         minimum=0.0,
         maximum=0.5,
         live=True,
+        tune=Tune(0.0, 0.3),
         fast_paths={"manual_mlp": (0,), "cuda_graph": ANY},
     )
     instance_noise: float = declare(
@@ -62,6 +65,7 @@ class LossOptions(Declarations):
         minimum=0.0,
         maximum=2.0,
         live=True,
+        tune=Tune(0.0, 0.5),
         fast_paths={"manual_mlp": (0,), "cuda_graph": (0,)},
     )
     r1_gamma: float = declare(
@@ -72,6 +76,7 @@ class LossOptions(Declarations):
         minimum=0.0,
         maximum=1000.0,
         live=True,
+        tune=Tune(0.01, 20.0, log=True),
         fast_paths={"manual_mlp": (0,), "cuda_graph": ANY},
     )
     r1_interval: int = declare(
@@ -82,6 +87,7 @@ class LossOptions(Declarations):
         minimum=1,
         maximum=1000,
         unit=mark("steps"),
+        tune=Tune(1, 32, log=True),
         fast_paths=BOTH,
     )
     gp_weight: float = declare(
@@ -92,6 +98,7 @@ class LossOptions(Declarations):
         minimum=0.0,
         maximum=1000.0,
         live=True,
+        tune=Tune(1.0, 30.0, log=True),
         fast_paths=BOTH,
     )
     augment: Literal["none", "translation", "translation,cutout", "translation,cutout,color"] = declare(
@@ -103,5 +110,6 @@ class LossOptions(Declarations):
         ),
         group="regularization",
         titles=(mark("none"), mark("move"), mark("move, cut"), mark("move, cut, color")),
+        tune=Tune(),
         fast_paths={"manual_mlp": ("none",), "cuda_graph": ANY},
     )

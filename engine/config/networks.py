@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from engine.architectures import ARCHITECTURES
-from engine.config.declare import BOTH, Declarations, OneOf, declare
+from engine.config.declare import BOTH, Declarations, OneOf, Tune, declare
 from engine.i18n import mark
 
 
@@ -20,6 +20,7 @@ class NetworkOptions(Declarations):
             "are known to work with it."
         ),
         group="networks",
+        tune=Tune(),
         fast_paths=BOTH,
     )
     z_dim: int = declare(
@@ -29,6 +30,7 @@ class NetworkOptions(Declarations):
         group="networks",
         minimum=2,
         maximum=1024,
+        tune=Tune(8, 256, log=True),
         fast_paths=BOTH,
     )
     g_channels: int = declare(
@@ -41,6 +43,7 @@ class NetworkOptions(Declarations):
         group="networks",
         minimum=4,
         maximum=1024,
+        tune=Tune(16, 128, log=True),
         fast_paths=BOTH,
     )
     d_channels: int = declare(
@@ -53,6 +56,7 @@ class NetworkOptions(Declarations):
         group="networks",
         minimum=4,
         maximum=1024,
+        tune=Tune(16, 128, log=True),
         fast_paths=BOTH,
     )
     output: Literal["tanh", "sigmoid", "none"] = declare(
@@ -70,6 +74,7 @@ class NetworkOptions(Declarations):
         group="regularization",
         minimum=0.0,
         maximum=0.9,
+        tune=Tune(0.0, 0.5),
         fast_paths=BOTH,
     )
     spectral_norm: bool = declare(
@@ -77,6 +82,7 @@ class NetworkOptions(Declarations):
         mark("Spectral norm in D"),
         mark("Divides each weight of D by its largest singular value, so that D's verdict cannot change too fast."),
         group="regularization",
+        tune=Tune(),
         fast_paths=BOTH,
     )
     growth_end: float = declare(
@@ -86,5 +92,6 @@ class NetworkOptions(Declarations):
         group="networks",
         minimum=0.05,
         maximum=1.0,
+        tune=Tune(0.3, 0.9),
         fast_paths=BOTH,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.config.declare import ANY, BOTH, Declarations, declare
+from engine.config.declare import ANY, BOTH, Declarations, Tune, declare
 from engine.i18n import mark
 
 MINUTES = (0.01, 100_000.0)
@@ -41,6 +41,7 @@ class TrainingOptions(Declarations):
         minimum=2,
         maximum=4096,
         unit=mark("images"),
+        tune=Tune(16, 256, log=True),
         fast_paths=BOTH,
     )
     g_lr: float = declare(
@@ -52,6 +53,7 @@ class TrainingOptions(Declarations):
         maximum=0.5,
         live=True,
         logarithmic=True,
+        tune=Tune(1e-5, 2e-2, log=True),
         fast_paths=BOTH,
     )
     d_lr: float = declare(
@@ -63,6 +65,7 @@ class TrainingOptions(Declarations):
         maximum=0.5,
         live=True,
         logarithmic=True,
+        tune=Tune(1e-5, 2e-2, log=True),
         fast_paths=BOTH,
     )
     seed: int = declare(
@@ -83,6 +86,7 @@ class TrainingOptions(Declarations):
         minimum=1,
         maximum=20,
         live=True,
+        tune=Tune(1, 4),
         fast_paths={"manual_mlp": (1,), "cuda_graph": ANY},
     )
     g_steps: int = declare(
@@ -93,6 +97,7 @@ class TrainingOptions(Declarations):
         minimum=1,
         maximum=20,
         live=True,
+        tune=Tune(1, 4),
         fast_paths={"manual_mlp": (1,), "cuda_graph": ANY},
     )
     d_skip_loss: float = declare(
@@ -103,6 +108,7 @@ class TrainingOptions(Declarations):
         minimum=0.0,
         maximum=10.0,
         live=True,
+        tune=Tune(0.0, 1.0),
         fast_paths={"manual_mlp": (0,), "cuda_graph": (0,)},
     )
     update_order: Literal["alternating", "simultaneous"] = declare(
@@ -114,6 +120,7 @@ class TrainingOptions(Declarations):
         ),
         group="balance",
         titles=(mark("alternating"), mark("simultaneous")),
+        tune=Tune(),
         fast_paths={"manual_mlp": ("alternating",), "cuda_graph": ANY},
     )
     g_batch_source: Literal["same", "new", "double"] = declare(
@@ -125,6 +132,7 @@ class TrainingOptions(Declarations):
         ),
         group="balance",
         titles=(mark("the same"), mark("new ones"), mark("new ones, double")),
+        tune=Tune(),
         fast_paths={"manual_mlp": ("new",), "cuda_graph": ANY},
     )
     eval_opponent: bool = declare(
@@ -152,6 +160,7 @@ class TrainingOptions(Declarations):
         group="training",
         minimum=0.0,
         maximum=0.999,
+        tune=Tune(0.0, 0.9),
         fast_paths=BOTH,
     )
     g_beta2: float = declare(
@@ -161,6 +170,7 @@ class TrainingOptions(Declarations):
         group="training",
         minimum=0.0,
         maximum=0.9999,
+        tune=Tune(0.9, 0.999),
         fast_paths=BOTH,
     )
     d_beta1: float = declare(
@@ -170,6 +180,7 @@ class TrainingOptions(Declarations):
         group="training",
         minimum=0.0,
         maximum=0.999,
+        tune=Tune(0.0, 0.9),
         fast_paths=BOTH,
     )
     d_beta2: float = declare(
@@ -179,6 +190,7 @@ class TrainingOptions(Declarations):
         group="training",
         minimum=0.0,
         maximum=0.9999,
+        tune=Tune(0.9, 0.999),
         fast_paths=BOTH,
     )
     adam_epsilon: float = declare(
@@ -204,6 +216,7 @@ class TrainingOptions(Declarations):
         group="training",
         minimum=0.0,
         maximum=1.0,
+        tune=Tune(0.0, 1.0),
         fast_paths=BOTH,
     )
     lr_decay_shape: Literal["line", "cosine"] = declare(
@@ -212,6 +225,7 @@ class TrainingOptions(Declarations):
         mark("In a straight line, or like a cosine: slowly at first and at the end."),
         group="training",
         titles=(mark("straight line"), mark("cosine")),
+        tune=Tune(),
         fast_paths=BOTH,
     )
     ema_halflife_kimg: float = declare(
@@ -226,5 +240,6 @@ class TrainingOptions(Declarations):
         maximum=10_000.0,
         unit=mark("thousand images"),
         live=True,
+        tune=Tune(0.5, 50.0, log=True),
         fast_paths=BOTH,
     )

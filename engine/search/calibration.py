@@ -1,0 +1,77 @@
+"""How long a trial takes on this machine: a few seconds of the training that it begins with. Knows no Optuna."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from dataclasses import dataclass
+
+from engine.config import Config
+from engine.errors import UserError
+from engine.events import NotFinite, Started, Tick
+from engine.i18n import tr
+from engine.job import Job, Progress
+from engine.search.meters import Meters
+from engine.search.plan import Plan
+from engine.trainer import Trainer
+
+_WARM_SECONDS = 0.7  # of training, in which memory is fetched and code is compiled
+_MEASURED_SECONDS = 2.5
+_EXAMPLE_TRIALS = 10
+
+
+@dataclass(frozen=True)
+class Speed:
+    """``images_per_second`` of training, and what judging once and beginning a trial take in seconds."""
+
+    images_per_second: float
+    look_seconds: float
+    start_seconds: float
+
+    def trial_seconds(self, plan: Plan) -> float:
+        """Return how long a whole trial takes."""
+        training = plan.images / self.images_per_second if plan.images else plan.seconds
+        return self.start_seconds + training + plan.looks * self.look_seconds
+
+    def trials(self, plan: Plan, minutes: float) -> float:
+        """Return how many whole trials ``minutes`` buy; some end early, so that there will be more."""
+        return minutes * 60 / self.trial_seconds(plan)
+
+    def images_of(self, minutes: float, looks: int) -> int:
+        """Return how many images long a trial is best, where nobody says: ``minutes`` buy some ten whole ones then."""
+        seconds = max(minutes * 60 / _EXAMPLE_TRIALS - self.start_seconds - looks * self.look_seconds, 2.0)
+        return max(int(float(f"{seconds * self.images_per_second:.2g}")), 64)
+
+
+def calibrate(config: Config, meters: Meters) -> Job[Progress, Speed]:
+    """Train ``config`` in memory for some seconds, judge it once, and return how fast both are."""
+    told = tr("Measuring how long a trial takes")
+    yield Progress(0, 0, told)
+    trainer = Trainer(config.changed(eval_time_percent=0.0, total_images=10**9))
+    begin = time.perf_counter()
+    start_seconds, warm, last = 0.0, None, None
+    with closing(trainer.run()) as training:
+        for event in training:
+            if isinstance(event, Started):
+                start_seconds = time.perf_counter() - begin
+            if isinstance(event, NotFinite):
+                break
+            if isinstance(event, Tick) and event.step:
+                last = event
+                warm = warm or (event if event.seconds >= _WARM_SECONDS else None)
+                yield Progress(0, 0, told)
+                if event.seconds >= _WARM_SECONDS + _MEASURED_SECONDS:
+                    break
+        if last is None or trainer.session is None:
+            raise UserError(
+                tr("The options that the search begins with cannot train a single step."),
+                tr("Begin with a recipe that works."),
+            )
+        begin = time.perf_counter()
+        meters.look(trainer.session, config, 0.0)
+        look_seconds = time.perf_counter() - begin
+    if warm is not None and last.seconds > warm.seconds:
+        speed = (last.images_seen - warm.images_seen) / (last.seconds - warm.seconds)
+    else:
+        speed = last.images_seen / max(last.seconds, 1e-6)
+    return Speed(speed, look_seconds, start_seconds)

@@ -1,0 +1,76 @@
+"""Optuna's samplers and pruners, as a plan asks for them. Imports Optuna."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from optuna.pruners import BasePruner, HyperbandPruner, MedianPruner, NopPruner
+from optuna.samplers import BaseSampler, GridSampler, RandomSampler, TPESampler
+from optuna.study import Study
+from optuna.trial import FrozenTrial, Trial, TrialState
+
+from engine.search.knobs import Knob, Value, in_order, with_values
+from engine.search.plan import Plan
+
+_RANDOM_TRIALS = 6  # before TPE has something to go by
+_UNPRUNED_TRIALS = 4  # before a median means something; early pictures say little of late ones, so half is waited for
+_GRID_ID = "grid_id"
+
+
+class _Grid(GridSampler):
+    """Optuna's, asked and told: it is for the search to end when there is nothing left."""
+
+    def after_trial(self, study: Study, trial: FrozenTrial, state: TrialState, values: Sequence[float] | None) -> None:
+        """Leave the study alone."""
+
+
+def sampler(plan: Plan, seed: int) -> BaseSampler:
+    """Return what chooses the values of the next trial; with the same ``seed`` and trials it chooses the same."""
+    if plan.sampler == "grid":
+        return _Grid(_grid(plan), seed=plan.config.seed)  # the same order for every worker
+    if plan.sampler == "random":
+        return RandomSampler(seed=seed)
+    return TPESampler(seed=seed, n_startup_trials=_RANDOM_TRIALS)
+
+
+def pruner(plan: Plan) -> BasePruner:
+    """Return what says that a trial is worse than others were by then."""
+    if plan.pruner == "none":
+        return NopPruner()
+    if plan.pruner == "hyperband":
+        return HyperbandPruner(min_resource=1, max_resource=plan.looks)
+    return MedianPruner(n_startup_trials=_UNPRUNED_TRIALS, n_warmup_steps=plan.looks // 2)
+
+
+def is_exhausted(plan: Plan, trials: Sequence[FrozenTrial]) -> bool:
+    """Whether a grid has been tried, or is being tried, at each of its points."""
+    if plan.sampler != "grid":
+        return False
+    count = 1
+    for values in _grid(plan).values():
+        count *= len(values)
+    taken = {trial.system_attrs[_GRID_ID] for trial in trials if _GRID_ID in trial.system_attrs}
+    is_waiting = any(trial.state == TrialState.WAITING for trial in trials)
+    return len(taken) >= count and not is_waiting
+
+
+def suggest(plan: Plan, trial: Trial) -> dict[str, Value]:
+    """Return the values of the knobs for ``trial``; of those that have an effect with the others, unless on a grid."""
+    values: dict[str, Value] = {}
+    for knob in in_order(plan.knobs):
+        if plan.sampler == "grid" or knob.name not in with_values(plan.config, values).unused():
+            values[knob.name] = _suggested(knob, trial)
+    return values
+
+
+def _suggested(knob: Knob, trial: Trial) -> Any:
+    if knob.choices:
+        return trial.suggest_categorical(knob.name, knob.choices)
+    if knob.is_whole:
+        return trial.suggest_int(knob.name, int(knob.low), int(knob.high), log=knob.log)
+    return trial.suggest_float(knob.name, knob.low, knob.high, log=knob.log)
+
+
+def _grid(plan: Plan) -> dict[str, list[Value]]:
+    return {knob.name: knob.grid() for knob in plan.knobs}

@@ -1,0 +1,217 @@
+"""Where studies lie: a file in the home, a journal on a shared folder, a database server. Imports Optuna.
+
+What cannot be reached or is something else is told in a sentence. Nothing that is read here is a pickle.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+import optuna
+import sqlalchemy
+from optuna.storages import BaseStorage, RDBStorage, get_storage
+from optuna.storages.journal import (
+    JournalFileBackend,
+    JournalFileOpenLock,
+    JournalFileSymlinkLock,
+    JournalStorage,
+)
+from sqlalchemy.engine import make_url
+
+from engine import files
+from engine.errors import UserError, reason
+from engine.i18n import tr
+from engine.runs import runs_root
+
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+_DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
+_URL = re.compile(r"[a-z][a-z0-9+]*://", re.IGNORECASE)
+_JOURNAL = "journal:"
+_JOURNAL_ENDS = (".journal", ".log", ".jsonl")
+_WAIT_SECONDS = 60.0  # for others who write into the same file
+_CONNECT_SECONDS = 10
+
+
+class StorageError(UserError):
+    """The storage of a study does not answer, or is none; what is in it stays as it is."""
+
+
+def searches_root() -> Path:
+    """Return where searches are kept: ``Duelo/searches`` at home, or ``$DUELO_HOME/searches``."""
+    return runs_root().parent / "searches"
+
+
+def told(where: str) -> str:
+    """Return ``where`` as it may be shown: without a password."""
+    if not where:
+        return str(_own_file())
+    try:
+        return make_url(where).render_as_string(hide_password=True) if _URL.match(where) else where
+    except sqlalchemy.exc.ArgumentError:
+        return re.sub(r"//[^/]*@", "//", where)
+
+
+def open_storage(where: str = "", *, must_exist: bool = False) -> BaseStorage:
+    """Return the storage in ``where``; nothing means a file in the home.
+
+    It is a URL (``sqlite:///file``, ``postgresql://…``, ``mysql://…``), or the path of a journal (ends in .journal or
+    .log, or begins with "journal:"), for several machines on a shared folder. Raises ``StorageError``.
+    """
+    with telling_errors(where):
+        if path := _journal_path(where):
+            return _journal(path, where, must_exist)
+        url = where or f"sqlite:///{_own_file()}"
+        if not _URL.match(url):
+            raise StorageError(
+                tr("“{text}” is no storage.", text=where),
+                tr("Give a URL such as sqlite:///file.db or postgresql://…, or a file that ends in .journal."),
+            )
+        return _database(url, where, must_exist)
+
+
+@contextmanager
+def telling_errors(where: str) -> Iterator[None]:
+    """Turn what a storage refuses, however deep, into a ``StorageError``."""
+    try:
+        yield
+    except UserError:
+        raise
+    except ImportError as error:
+        raise StorageError(
+            tr("What speaks to the storage {storage} is not installed: {reason}.", storage=told(where), reason=error),
+            tr("Install it with: pip install 'duelo[servers]'"),
+        ) from error
+    except sqlalchemy.exc.ArgumentError as error:
+        raise StorageError(
+            tr("“{text}” is no storage.", text=told(where)),
+            tr("Give a URL such as sqlite:///file.db or postgresql://…, or a file that ends in .journal."),
+        ) from error
+    except (OSError, sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, sqlite3.Error) as error:
+        raise StorageError(
+            tr("The storage {storage} cannot be used: {reason}.", storage=told(where), reason=_cause(error)),
+            tr("See that it is there, has room, and may be written to; nothing in it is lost."),
+        ) from error
+
+
+def _cause(error: BaseException) -> str:
+    """Return what the system, or the database behind it, said: the first line of it."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return reason(error) if isinstance(error, OSError) else (lines or [type(error).__name__])[0].strip().rstrip(".")
+
+
+def _own_file() -> Path:
+    return searches_root() / "searches.sqlite3"
+
+
+# --- a database
+
+
+def _database(url: str, where: str, must_exist: bool) -> BaseStorage:
+    scheme, rest = url.split("://", 1)
+    url = f"{_DRIVERS.get(scheme.lower(), scheme)}://{rest}"
+    address = make_url(url)
+    how: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"connect_timeout": _CONNECT_SECONDS}}
+    if address.get_backend_name() == "sqlite":
+        how = {"connect_args": {"timeout": _WAIT_SECONDS}}
+        path = Path(address.database or "")
+        if must_exist and not path.is_file():
+            raise _nothing_there(where)
+        path.parent.mkdir(parents=True, exist_ok=True)
+    engine = sqlalchemy.create_engine(url, **how)
+    try:
+        tables = set(sqlalchemy.inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+    if tables and not {"studies", "trials", "version_info"} <= tables:
+        raise StorageError(
+            tr("The storage {storage} holds something else.", storage=told(where)), tr("Give an empty one.")
+        )
+    if must_exist and not tables:
+        raise _nothing_there(where)
+    try:
+        return get_storage(RDBStorage(url, engine_kwargs=how))
+    except RuntimeError as error:  # the tables are of another Optuna
+        raise StorageError(
+            tr("The storage {storage} is of another version of Optuna.", storage=told(where)),
+            tr("Run “optuna storage upgrade” on it, or give another one."),
+        ) from error
+
+
+# --- a journal
+
+
+def _journal_path(where: str) -> Path | None:
+    if where.startswith(_JOURNAL):
+        return files.typed(where.removeprefix(_JOURNAL).removeprefix("//"))
+    return files.typed(where) if where.endswith(_JOURNAL_ENDS) and not _URL.match(where) else None
+
+
+def _journal(path: Path, where: str, must_exist: bool) -> BaseStorage:
+    if must_exist and not path.is_file():
+        raise _nothing_there(where)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return JournalStorage(_WholeLines(str(path)))
+    except OSError:
+        raise
+    except Exception as error:  # whatever a file that is something else, or damaged, leads to
+        raise StorageError(
+            tr("The file {storage} is no journal of studies, or it is damaged.", storage=told(where)),
+            tr("Give another one."),
+        ) from error
+
+
+class _WholeLines(JournalFileBackend):
+    """A journal in which lines are written whole or not at all: with half of one, nobody could read on."""
+
+    def __init__(self, path: str) -> None:
+        lock = JournalFileOpenLock(path) if os.name == "nt" else JournalFileSymlinkLock(path)
+        self._journal, self._held = Path(path), lock
+        super().__init__(path, lock)
+
+    def append_logs(self, logs: list[dict[str, Any]]) -> None:
+        """Append ``logs``; on a full disk the file stays as it was."""
+        lines = "".join(json.dumps(log, separators=(",", ":")) + "\n" for log in logs).encode()
+        self._held.acquire()
+        try:
+            with open(self._journal, "rb+", buffering=0) as file:
+                size = _end_of_lines(file)
+                try:
+                    if file.write(lines) < len(lines):
+                        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                    os.fsync(file.fileno())
+                except OSError:
+                    file.truncate(size)
+                    raise
+        finally:
+            self._held.release()
+
+
+def _end_of_lines(file: FileIO) -> int:
+    """Go to the end of the last whole line; what a process that died left of one behind it goes."""
+    size = file.seek(0, os.SEEK_END)
+    while size:
+        file.seek(size - 1)
+        if file.read(1) == b"\n":
+            break
+        size -= 1
+    file.truncate(size)
+    return file.seek(size)
+
+
+def _nothing_there(where: str) -> StorageError:
+    return StorageError(
+        tr("There is no search in {storage} yet.", storage=told(where)), tr("Begin one, or name another storage.")
+    )

@@ -1,0 +1,388 @@
+"""A search in its storage: begun or joined, read while others work on it, asked for trials and told of them.
+
+Imports Optuna; the only code that knows what is kept of a trial in a study.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import optuna
+from optuna.exceptions import DuplicatedStudyError, UpdateFinishedTrialError
+from optuna.trial import FrozenTrial, Trial, TrialState
+
+from engine.config import Config
+from engine.datasets.info import DatasetInfo
+from engine.errors import UserError, unknown_name
+from engine.i18n import tr
+from engine.search import claims, samplers, storages
+from engine.search.knobs import Value
+from engine.search.plan import Plan, check, from_json
+from engine.search.records import Measure, State, TrialRecord
+
+_PLAN, _DATA = "duelo", "duelo_data"
+_STATES: Mapping[TrialState, State] = {
+    TrialState.WAITING: "waiting",
+    TrialState.RUNNING: "learning",
+    TrialState.COMPLETE: "finished",
+    TrialState.PRUNED: "pruned",
+    TrialState.FAIL: "failed",
+}
+_ENDS: Mapping[State, TrialState] = {
+    "pruned": TrialState.PRUNED,
+    "trouble": TrialState.PRUNED,
+    "refused": TrialState.PRUNED,
+    "cut": TrialState.PRUNED,
+    "stopped": TrialState.FAIL,
+    "lost": TrialState.FAIL,
+    "failed": TrialState.FAIL,
+}
+_MOST_RETRIES = 2
+
+
+@dataclass(frozen=True)
+class StudySummary:
+    """One of the studies in a storage: ``trials`` of it have begun, ``best`` is None while none has finished.
+
+    ``trouble`` is a sentence that says why it cannot be gone on with, or nothing; ``plan`` is None then.
+    """
+
+    name: str
+    plan: Plan | None
+    trials: int
+    best: float | None
+    began: float
+    trouble: str = ""
+
+
+class SearchStudy:
+    """What was planned, and every trial of it. For any thread, and several processes at once.
+
+    Everything raises ``StorageError`` where the storage does not answer.
+    """
+
+    def __init__(self, study: optuna.Study, plan: Plan, where: str) -> None:
+        self.plan = plan
+        self.where = where
+        self.name = study.study_name
+        self.worker = claims.here()
+        self._study = study
+        self._study.pruner = samplers.pruner(plan)
+        self._watch = claims.Watch()
+
+    @property
+    def folder(self) -> Path:
+        """Where the pictures and runs of its trials lie, unless a worker was told otherwise."""
+        return storages.searches_root() / _as_folder(self.name)
+
+    # --- read
+
+    def trials(self) -> list[TrialRecord]:
+        """Return all trials as they are now, in the order in which they began."""
+        with self._told():
+            return [self._record(trial) for trial in self._frozen()]
+
+    def best(self) -> TrialRecord | None:
+        """Return the finished trial with the best value, None while there is none."""
+        return best_of(self.plan, self.trials())
+
+    def config_of(self, trial: TrialRecord) -> Config:
+        """Return the complete options of ``trial``, for a recipe of one's own or a longer training."""
+        return self.plan.options_of(trial.values)
+
+    def completed(self) -> optuna.Study:
+        """Return a copy in memory in which every trial that was judged has finished with what it had at its end.
+
+        Optuna's importance looks at finished trials only, and what was stopped early says most.
+        """
+        with self._told():
+            trials = self._frozen()
+        copy = optuna.create_study(direction=_direction(self.plan))
+        for trial in trials:
+            value = trial.value if trial.state.is_finished() else None
+            if value is not None:
+                copy.add_trial(optuna.create_trial(value=value, params=trial.params, distributions=trial.distributions))
+        return copy
+
+    # --- work
+
+    def bind(self, facts: DatasetInfo) -> None:
+        """Note which images it is about; raises ``UserError`` where it is about other ones."""
+        own = [facts.image_count, facts.channels, facts.size, list(facts.class_names)]
+        with self._told():
+            known = self._study.user_attrs.get(_DATA)
+            if known is None:
+                self._study.set_user_attr(_DATA, own)
+        if known is not None and known != own:
+            raise UserError(
+                tr("The search “{name}” is about other images than those here.", name=self.name),
+                tr("Give the same images, or begin another search with --study."),
+            )
+
+    def ask(self) -> Trial:
+        """Return the next trial, which this process works on from now on."""
+        with self._told():
+            trials = self._frozen()
+            others = sum(trial.state == TrialState.RUNNING for trial in trials)
+            seed = _seed(self.plan.config.seed, len(trials), self.worker.facts() if others else None)
+            self._study.sampler = samplers.sampler(self.plan, seed)
+            return self._study.ask()
+
+    def claim(self, trial: Trial) -> dict[str, Value]:
+        """Say that this process works on ``trial``, and return the values of its knobs."""
+        with self._told():
+            trial.set_user_attr("worker", self.worker.facts())
+            return samplers.suggest(self.plan, trial)
+
+    def beat(self, trial: Trial, count: int) -> None:
+        """Say that this process still works on ``trial``."""
+        with self._told(), _unless_it_is_over():
+            trial.set_user_attr("beat", count)
+
+    def note(self, trial: Trial, **facts: Any) -> None:
+        """Keep ``run``, ``thumbnail``, ``seconds`` … of ``trial``."""
+        with self._told(), _unless_it_is_over():
+            for name, value in facts.items():
+                trial.set_user_attr(name, str(value) if isinstance(value, Path) else value)
+
+    def report(self, trial: Trial, step: int, measures: Sequence[Measure]) -> bool:
+        """Keep what the judge said at ``step``; return whether others were so much better by then that it may end."""
+        with self._told(), _unless_it_is_over():
+            trial.set_user_attr("measures", [list(asdict(measure).values()) for measure in measures])
+            trial.report(self.plan.goal.of_measure(measures[-1]), step)
+            return trial.should_prune()
+        return False
+
+    def finish(self, trial: Trial, value: float) -> bool:
+        """End ``trial`` with ``value``; returns whether it was still ours."""
+        return self._end(trial, "finished", TrialState.COMPLETE, value)
+
+    def stop(self, trial: Trial, state: State, reason: str = "", trouble: str = "") -> bool:
+        """End ``trial`` in ``state`` before its time; returns whether it was still ours."""
+        self.note(trial, reason=reason, trouble=trouble)
+        return self._end(trial, state, _ENDS[state])
+
+    def again(self, number: int) -> None:
+        """Let the trial ``number``, which was stopped or lost, be taken up again by whoever asks next."""
+        with self._told():
+            trial = self._study.get_trials(deepcopy=False)[number]
+            retries = int(trial.user_attrs.get("retries", 0)) + (trial.user_attrs.get("state") != "stopped")
+            if trial.params and retries <= _MOST_RETRIES:
+                facts = {"retry_of": number, "retries": retries, "is_start": bool(trial.user_attrs.get("is_start"))}
+                self._study.enqueue_trial(trial.params, user_attrs=facts)
+
+    def take_up_lost(self) -> None:
+        """End the trials whose process is gone, and let them be taken up again."""
+        with self._told():
+            running = [trial for trial in self._frozen() if trial.state == TrialState.RUNNING]
+        for trial in running:
+            worker = claims.worker_from(trial.user_attrs.get("worker"))
+            if self._watch.is_stale(trial.number, worker, trial.user_attrs.get("beat")) and self._lose(trial):
+                self.again(trial.number)
+
+    def is_exhausted(self) -> bool:
+        """Whether nothing is left to be tried."""
+        with self._told():
+            return samplers.is_exhausted(self.plan, self._frozen())
+
+    def seconds_per_trial(self) -> float | None:
+        """Return how long a whole trial took on this machine (the median), None while none did."""
+        whole = sorted(
+            trial.seconds for trial in self.trials() if trial.state == "finished" and trial.worker == self.worker.name
+        )
+        return whole[len(whole) // 2] if whole else None
+
+    # --- inside
+
+    def _told(self) -> Any:
+        return storages.telling_errors(self.where)
+
+    def _frozen(self) -> list[FrozenTrial]:
+        return self._study.get_trials(deepcopy=False)
+
+    def _lose(self, trial: FrozenTrial) -> bool:
+        """End a trial for the process that is gone; whether it was this process that did."""
+        with self._told():
+            try:
+                storage = self._study._storage
+                storage.set_trial_user_attr(trial._trial_id, "state", "lost")
+                self._study.tell(trial.number, state=TrialState.FAIL)
+            except (UpdateFinishedTrialError, ValueError):
+                return False
+        return True
+
+    def _end(self, trial: Trial, state: State, end: TrialState, value: float | None = None) -> bool:
+        with self._told():
+            try:
+                trial.set_user_attr("state", state)
+                self._study.tell(trial, value, state=end)
+            except (UpdateFinishedTrialError, ValueError):
+                kept = self._frozen()[trial.number]  # told before, and the answer was lost; or taken by somebody else
+                return kept.state == end and kept.user_attrs.get("state") == state
+        return True
+
+    def _record(self, trial: FrozenTrial) -> TrialRecord:
+        facts = trial.user_attrs
+        worker = claims.worker_from(facts.get("worker"))
+        state = _STATES[trial.state]
+        if trial.state.is_finished():
+            state = next((own for own in _ENDS if own == facts.get("state") and _ENDS[own] == trial.state), state)
+        fixed = trial.system_attrs.get("fixed_params", {})
+        return TrialRecord(
+            number=trial.number,
+            state=state,
+            values=dict(trial.params or fixed),
+            value=trial.value if trial.state == TrialState.COMPLETE else None,
+            measures=tuple(_measures(facts.get("measures"))),
+            trouble=str(facts.get("trouble", "")),
+            reason=str(facts.get("reason", "")),
+            run=_path(facts.get("run"), self.folder, "config.json"),
+            thumbnail=_path(facts.get("thumbnail"), self.folder),
+            is_start=bool(facts.get("is_start")),
+            retry_of=facts.get("retry_of"),
+            worker=worker.name if worker else "",
+            seconds=float(facts.get("seconds", 0.0)),
+            began=trial.datetime_start.timestamp() if trial.datetime_start else 0.0,
+        )
+
+
+def best_of(plan: Plan, trials: Sequence[TrialRecord]) -> TrialRecord | None:
+    """Return the finished one of ``trials`` with the best value, None while there is none."""
+    return next(iter(ranked(plan, trials)), None)
+
+
+def ranked(plan: Plan, trials: Sequence[TrialRecord]) -> list[TrialRecord]:
+    """Return those of ``trials`` that have finished, the best first."""
+    sign = -1.0 if plan.goal.is_better_higher else 1.0
+    finished = [(sign * trial.value, trial.number, trial) for trial in trials if trial.value is not None]
+    return [trial for _, _, trial in sorted(finished, key=lambda each: each[:2])]
+
+
+# --- begun, joined, found
+
+
+def join(plan: Plan, where: str = "", name: str = "") -> SearchStudy:
+    """Begin the search ``plan`` in the storage ``where``, or go on with it there; ``name`` is the plan's own, or given.
+
+    Raises ``UserError`` where a study of that name searches something else, and ``StorageError``.
+    """
+    check(plan)
+    storage = storages.open_storage(where)
+    name = name or plan.name
+    with storages.telling_errors(where):
+        try:
+            study = optuna.create_study(study_name=name, storage=storage, direction=_direction(plan))
+            is_new = True
+        except DuplicatedStudyError:
+            study = optuna.load_study(study_name=name, storage=storage)
+            is_new = _PLAN not in study.user_attrs and not study.get_trials(deepcopy=False)
+        if is_new:
+            study.set_user_attr(_PLAN, plan.to_json())
+            if plan.start:
+                study.enqueue_trial(plan.start, user_attrs={"is_start": True}, skip_if_exists=True)
+    known = _plan_of(study, name)
+    if different := known.difference(plan):
+        raise UserError(
+            tr("The search “{name}” is another one; what differs: {names}.", name=name, names=different),
+            tr("Give another name with --study, or the same options."),
+        )
+    return SearchStudy(study, plan, where)
+
+
+def open_study(where: str = "", name: str = "", machine: Config | None = None) -> SearchStudy:
+    """Open a search that is there already, the only one or the one called ``name``; raises ``UserError``.
+
+    ``machine`` are options whose device, threads and data folder count here.
+    """
+    storage = storages.open_storage(where, must_exist=True)
+    with storages.telling_errors(where):
+        names = optuna.get_all_study_names(storage)
+        if not name and len(names) == 1:
+            name = names[0]
+        if name not in names:
+            message = tr("There is no search “{name}” in {storage}.", name=name, storage=storages.told(where))
+            raise unknown_name(message, name, names)
+        study = optuna.load_study(study_name=name, storage=storage)
+    plan = _plan_of(study, name)
+    return SearchStudy(study, plan.on_this_machine(machine) if machine else plan, where)
+
+
+def studies(where: str = "") -> list[StudySummary]:
+    """Return the studies in the storage ``where``, the newest first; none where there is no storage yet."""
+    try:
+        storage = storages.open_storage(where, must_exist=True)
+    except storages.StorageError:
+        if where:
+            raise
+        return []
+    found = []
+    with storages.telling_errors(where):
+        for summary in optuna.get_all_study_summaries(storage, include_best_trial=True):
+            trouble, plan = "", None
+            try:
+                plan = from_json(summary.user_attrs.get(_PLAN, ""))
+            except UserError as error:
+                trouble = error.whole
+            best = summary.best_trial.value if summary.best_trial else None
+            began = summary.datetime_start.timestamp() if summary.datetime_start else 0.0
+            found.append(StudySummary(summary.study_name, plan, summary.n_trials, best, began, trouble))
+    return sorted(found, key=lambda each: each.began, reverse=True)
+
+
+def forget(name: str, where: str = "") -> None:
+    """Delete the study ``name`` from its storage; runs and pictures of its trials stay where they are."""
+    storage = storages.open_storage(where, must_exist=True)
+    with storages.telling_errors(where):
+        optuna.delete_study(study_name=name, storage=storage)
+
+
+def _direction(plan: Plan) -> Literal["minimize", "maximize"]:
+    return "maximize" if plan.goal.is_better_higher else "minimize"
+
+
+def _plan_of(study: optuna.Study, name: str) -> Plan:
+    try:
+        return from_json(study.user_attrs.get(_PLAN, ""))
+    except UserError as error:
+        raise UserError(
+            tr("“{name}” cannot be gone on with: {why}", name=name, why=error.message), error.hint
+        ) from None
+
+
+@contextmanager
+def _unless_it_is_over() -> Iterator[None]:
+    """Keep nothing more of a trial that somebody else has ended."""
+    try:
+        yield
+    except UpdateFinishedTrialError:
+        return
+
+
+def _seed(*parts: object) -> int:
+    return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:4], "big")
+
+
+def _as_folder(name: str) -> str:
+    safe = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in name)[:80]
+    return safe if safe == name else f"{safe}-{_seed(name):08x}"
+
+
+def _measures(rows: object) -> Iterator[Measure]:
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, list) and len(row) == 7 and all(isinstance(each, int | float) for each in row):
+            share, images, *rest = row
+            yield Measure(float(share), int(images), *map(float, rest))
+
+
+def _path(kept: object, folder: Path, inside: str = "") -> Path | None:
+    """Return the path that a worker noted, or where it lies on this machine; None where it is neither."""
+    if not isinstance(kept, str) or not kept:
+        return None
+    paths = (Path(kept), folder / Path(kept).name)
+    return next((path for path in paths if os.path.exists(path / inside if inside else path)), None)

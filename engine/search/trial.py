@@ -1,0 +1,147 @@
+"""One trial: a training that the judge looks at now and then, and that ends early where it leads nowhere.
+
+Knows no Optuna: whoever iterates says whether others were better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from engine.config import Config
+from engine.diagnosis import curves_of, diagnose
+from engine.diagnosis.own import DETECTORS
+from engine.events import MetricsRow, NotFinite, OutOfMemory, Quality, Tick, WriteBlocked
+from engine.i18n import tr
+from engine.job import Job, Progress
+from engine.runs import AnyRun, RunFolder
+from engine.search.meters import Look, Meters
+from engine.search.objectives import is_reached
+from engine.search.plan import Plan
+from engine.search.records import Measure, SearchBlocked
+from engine.trainer import Trainer
+from engine.training.checkpoint import network_state
+
+_ALSO_CERTAIN = {"mode-collapse"}  # beside whatever breaks the duel itself
+
+
+@dataclass(frozen=True)
+class Step:
+    """A trial goes on: ``share`` (0 to 1) of it is trained."""
+
+    images_seen: int
+    share: float
+    images_per_second: float
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The judge has looked, for the ``number``-th of the times that a trial is looked at."""
+
+    number: int
+    look: Look
+    images_per_second: float
+
+
+@dataclass(frozen=True)
+class End:
+    """How a trial ended: whole (or where it should arrive), or in trouble, or because it could not go on."""
+
+    how: Literal["finished", "trouble", "failed", "cut", "pruned"]
+    measures: tuple[Measure, ...]
+    trouble: str = ""
+    reason: str = ""
+
+
+class TrialTraining:
+    """Trains ``config`` in ``run`` as ``plan`` says; ``should_end`` is asked at each event whether the time is over.
+
+    ``is_hopeless``, set by whoever iterates after a ``Looked``, ends it there.
+    """
+
+    def __init__(self, plan: Plan, config: Config, run: AnyRun, meters: Meters, should_end: Callable[[], bool]) -> None:
+        self._plan, self._config, self._run, self._meters = plan, config, run, meters
+        self._should_end = should_end
+        self._rows: list[MetricsRow] = []
+        self._qualities: list[Quality] = []
+        self._measures: list[Measure] = []
+        self._looks = 0
+        self.is_hopeless = False
+
+    def run(self) -> Job[Progress | Step | Looked | SearchBlocked, End]:
+        """Train and judge. Raises ``UserError``."""
+        trainer = Trainer(self._config, self._run, minutes=self._plan.seconds / 60 or None)
+        end: End | None = None
+        with closing(trainer.run()) as training:
+            for event in training:
+                if isinstance(event, Progress):
+                    yield event
+                elif isinstance(event, WriteBlocked):
+                    yield SearchBlocked(event.message, event.hint)
+                elif isinstance(event, NotFinite):
+                    return self._ended("trouble", "not-finite")
+                elif isinstance(event, OutOfMemory):
+                    return self._ended("failed", reason=tr("The memory of the device does not hold a step."))
+                elif isinstance(event, Tick):
+                    end = yield from self._tick(event, trainer)
+                    if end is not None and self._share(event) < 1.0:
+                        self._keep(trainer)
+                        return end
+        return end or self._ended("finished")
+
+    def _tick(self, tick: Tick, trainer: Trainer) -> Job[Step | Looked, End | None]:
+        self._rows += tick.rows
+        share = self._share(tick)
+        yield Step(tick.images_seen, share, tick.images_per_second)
+        if tick.rows and not np.isfinite([tick.rows[-1].d_loss, tick.rows[-1].g_loss]).all():
+            return None  # the trainer says so at once
+        due = int(share * self._plan.looks)
+        if due > self._looks:
+            self._looks = due
+            return (yield from self._look(trainer, share, tick.images_per_second))
+        return self._ended("cut") if self._should_end() else None
+
+    def _look(self, trainer: Trainer, share: float, speed: float) -> Job[Looked, End | None]:
+        assert trainer.session is not None
+        look = self._meters.look(trainer.session, self._config, share)
+        self._qualities.append(look.quality)
+        self._measures.append(look.measure)
+        self._run.append_quality(look.quality)
+        yield Looked(self._looks, look, speed)
+        if is_reached(self._plan.objective, self._plan.target, look.measure):
+            return self._ended("finished")
+        if trouble := self._certain_trouble():
+            return self._ended("trouble", trouble)
+        if self.is_hopeless and share < 1.0:
+            return self._ended("pruned")
+        return self._ended("cut") if share < 1.0 and self._should_end() else None
+
+    def _certain_trouble(self) -> str:
+        """Return the name of what goes wrong beyond doubt, or nothing."""
+        columns = np.array(self._rows, float).reshape(-1, len(MetricsRow._fields))
+        curves = curves_of(self._config, self._meters.data.facts, columns, self._qualities)
+        names = [found.trouble for found in diagnose(curves)]
+        return next((name for name in names if name in _ALSO_CERTAIN or DETECTORS[name].about == "duel"), "")
+
+    def _share(self, tick: Tick) -> float:
+        if tick.total_images:
+            return min(tick.images_seen / tick.total_images, 1.0)
+        return min(tick.seconds / self._plan.seconds, 0.99) if self._plan.seconds else 0.0
+
+    def _keep(self, trainer: Trainer) -> None:
+        """Leave in a run folder that ends early what a whole one has: pictures and networks of its last moment."""
+        session = trainer.session
+        if session is None or not isinstance(self._run, RunFolder) or not session.state.images_seen:
+            return
+        epoch = session.schedule.sampled_epoch(session.state)
+        if self._measures:
+            self._run.save_samples(epoch, self._meters.sheet(session, self._config))
+        self._run.save_snapshot(epoch, network_state(session.gan.ema.network), network_state(session.gan.discriminator))
+
+    def _ended(self, how: Literal["finished", "trouble", "failed", "cut", "pruned"], trouble: str = "",
+               reason: str = "") -> End:  # fmt: skip
+        return End(how, tuple(self._measures), trouble, reason)

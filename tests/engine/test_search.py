@@ -1,0 +1,460 @@
+"""A search from its first trial to its last: budget, pruning, troubles, pausing, stopping, going on, full disks."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from types import SimpleNamespace
+
+import optuna
+import pytest
+import torch
+
+from engine.errors import DiskError, UserError
+from engine.events import Quality
+from engine.job import Progress
+from engine.runs import summary
+from engine.runs.pictures import read_png
+from engine.search import claims, storages, trial, why
+from engine.search.calibration import calibrate
+from engine.search.meters import Meters, cut
+from engine.search.records import (
+    SearchBlocked,
+    SearchStarted,
+    TrialEnded,
+    TrialProgress,
+    TrialStarted,
+)
+from engine.search.search import Search
+from engine.search.study import open_study, studies
+from tests import tiny
+from tests.engine import searching
+from tests.engine.searching import begun, plan, search, where
+
+
+@pytest.fixture
+def clock():
+    return searching.Clock()
+
+
+@pytest.fixture(autouse=True)
+def tiny_search(monkeypatch, tiny_data, clock):
+    searching.use_known_judge(monkeypatch, clock)
+
+
+def done(job):
+    """Return a job's events, and its result."""
+    events = []
+    while True:
+        try:
+            events.append(next(job))
+        except StopIteration as end:
+            return events, end.value
+
+
+def of(kind, events):
+    return [event for event in events if isinstance(event, kind)]
+
+
+def dead_worker():
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return replace(claims.here(), pid=process.pid)
+
+
+# --- the whole
+
+
+def test_a_search_finds_better_options_than_it_began_with(clock):
+    job = begun(values={"d_lr": 0.05})
+    events, result = done(search(job, 0.4, clock=clock).run())
+    trials = job.trials()
+    assert [event.number for event in of(TrialStarted, events)] == list(range(len(trials)))
+    assert trials[0].is_start and trials[0].values == {"d_lr": 0.05}
+    assert result.trials == len(trials) == 12 and {trial.state for trial in trials} == {"finished"}
+    best = job.best()
+    assert best.value < trials[0].value and abs(best.values["d_lr"] / searching.BEST) < 10
+    assert job.config_of(best).d_lr == best.values["d_lr"] and job.config_of(best).total_images == 0
+    assert [len(trial.measures) for trial in trials] == [2] * 12
+    assert best.measures[-1].frechet == best.value and best.measures[-1].images_seen == 80
+
+
+def test_what_is_told_on_the_way(clock):
+    events, _ = done(search(begun(), 2 / 60, clock=clock).run())
+    (started,) = of(SearchStarted, events)
+    assert (started.trials, started.trial_seconds, started.known) == (1.0, 2.0, 0)
+    looks = [event for event in of(TrialProgress, events) if event.measure]
+    assert [event.share for event in looks] == [0.5, 1.0]
+    assert looks[-1].grid.shape == (18, 98) and looks[-1].grid.dtype == "uint8"
+    (ended,) = of(TrialEnded, events)
+    assert ended.trial.state == "finished" and ended.trial.thumbnail.name == "trial-0000.png"
+    assert ended.seconds_left == 0 and events.index(ended) == len(events) - 1
+    with open(ended.trial.thumbnail, "rb") as file:
+        assert (read_png(file) == looks[-1].grid).all()
+
+
+def test_the_run_of_a_trial_is_a_run_with_its_options(clock):
+    job = begun()
+    done(search(job, 2 / 60, clock=clock).run())
+    (only,) = job.trials()
+    run = summary(only.run)
+    assert run.finished and run.images_seen == 80 and run.config.d_lr == only.values["d_lr"]
+    assert run.quality.frechet == only.value and run.preview is not None
+
+
+def test_in_memory_a_trial_leaves_its_picture_alone(clock):
+    job = begun()
+    done(search(job, 4 / 60, clock=clock, keep_runs=False).run())
+    assert sorted(path.name for path in job.folder.iterdir()) == ["trial-0000.png", "trial-0001.png"]
+    assert job.trials()[0].run is None
+
+
+@pytest.mark.parametrize("seconds, trials", [(2, 1), (7, 3), (8.9, 4), (9.1, 5), (20, 10)])
+def test_the_budget_is_kept(clock, seconds, trials):
+    """A trial takes two seconds; another one begins where the end comes nearer to the time asked for."""
+    _, result = done(search(begun(), seconds / 60, clock=clock, keep_runs=False).run())
+    assert result.trials == trials and abs(result.seconds - seconds) <= max(0.2 * seconds, 1.0)
+
+
+def test_a_pause_does_not_count(clock):
+    events = search(begun(), 6 / 60, clock=clock, keep_runs=False).run()
+    told = []
+    for event in events:
+        told.append(event)
+        clock.now += 50.0
+    assert len(of(TrialEnded, told)) == 3
+
+
+def test_a_trial_that_outlasts_the_time_is_cut_short(clock):
+    job = begun(looks=8)
+    _, result = done(search(job, 5 / 60, clock=clock, speed=searching.SPEED).run())  # eight seconds, not two
+    (only,) = job.trials()
+    assert only.state == "cut" and len(only.measures) == 6 and result.seconds == 6.0
+    assert summary(only.run).images_seen == 64 and summary(only.run).preview is not None
+
+
+def test_a_time_that_buys_no_trial_is_refused_before_the_first(clock):
+    slow = replace(searching.SPEED, images_per_second=0.5)
+    job = begun()
+    with pytest.raises(UserError, match=r"buys no trial: one takes about 2.7 minutes here\. Give more minutes"):
+        done(Search(job, 1.0, speed=slow, clock=clock).run())
+    assert [trial.state for trial in job.trials()] == ["waiting"]
+
+
+def test_the_goal_of_images_ends_a_trial_that_is_there(clock):
+    job = begun(goal="images:40", values={"d_lr": searching.BEST})
+    done(search(job, 2 / 60, clock=clock).run())
+    first = job.trials()[0]
+    assert first.state == "finished" and first.value == 40.0 and len(first.measures) == 1
+
+
+def test_variety_is_better_when_higher(clock):
+    job = begun(goal="variety", values={"d_lr": 0.05})
+    done(search(job, 0.2, clock=clock, keep_runs=False).run())
+    assert job.best().value == max(trial.value for trial in job.trials()) > job.trials()[0].value
+
+
+def test_the_seed_says_what_is_tried(clock):
+    first, second, other = (begun(name=name, values={"seed": seed}) for name, seed in (("a", 1), ("b", 1), ("c", 2)))
+    for job in (first, second, other):
+        done(search(job, 0.2, clock=clock, keep_runs=False).run())
+    tried = [[trial.values["d_lr"] for trial in job.trials()] for job in (first, second, other)]
+    assert tried[0] == tried[1] != tried[2] and len(set(tried[0])) == len(tried[0])
+
+
+@pytest.mark.parametrize("pruner", ["median", "hyperband"])
+def test_what_is_worse_than_others_is_stopped_early(clock, pruner):
+    job = begun(looks=4, pruner=pruner, values={"d_lr": searching.BEST})
+    done(search(job, 0.9, clock=clock, speed=replace(searching.SPEED, look_seconds=0.5)).run())
+    pruned = [trial for trial in job.trials() if trial.state == "pruned"]
+    assert pruned and all(len(trial.measures) < 4 and trial.value is None for trial in pruned)
+    assert job.best().value < min(trial.measures[-1].frechet for trial in pruned)
+    assert summary(pruned[0].run).images_seen == pruned[0].measures[-1].images_seen < 80
+    assert len(job.trials()) > 0.9 * 60 / 4 + 1  # than had all been whole
+
+
+def test_a_grid_is_tried_once_and_then_nothing_is_left(clock):
+    job = begun("d_steps=1..3", "loss=hinge,rpgan", sampler="grid")
+    _, result = done(search(job, 1.0, clock=clock, keep_runs=False).run())
+    tried = sorted((trial.values["d_steps"], trial.values["loss"]) for trial in job.trials() if not trial.is_start)
+    assert result.is_exhausted and tried == [(d, loss) for d in (1, 2, 3) for loss in ("hinge", "rpgan")]
+
+
+# --- what goes wrong in a trial
+
+
+def test_options_that_make_no_sense_are_told_and_the_search_goes_on(clock):
+    job = begun("loss=hinge,nonsaturating", "d_lr", values={"label_smoothing": 0.1}, sampler="random")
+    done(search(job, 0.2, clock=clock, keep_runs=False).run())
+    refused = [trial for trial in job.trials() if trial.state == "refused"]
+    assert refused and {trial.values["loss"] for trial in refused} == {"hinge"} and job.best()
+    assert "no such target" in refused[0].reason and "Set label smoothing to 0" in refused[0].reason
+
+
+def test_a_search_in_which_everything_is_refused_ends(clock):
+    job = begun("loss=hinge,rpgan", values={"label_smoothing": 0.1})
+    with pytest.raises(UserError, match="one set of options after the other is refused"):
+        done(search(job, 1.0, clock=clock).run())
+
+
+def test_what_is_not_finite_ends_a_trial_at_once(clock, monkeypatch):
+    class Spoiling(searching.KnownJudge):
+        def measure(self, generator, device, epoch, images_seen):
+            with torch.no_grad():
+                next(generator.parameters()).fill_(float("nan"))
+                for player in spoilt:
+                    next(player.parameters()).fill_(float("nan"))
+            return super().measure(generator, device, epoch, images_seen)
+
+    spoilt = []
+    real = trial.Trainer
+
+    class Watched(real):
+        def run(self):
+            for event in super().run():
+                spoilt[:] = [self.session.gan.generator] if self.session else []
+                yield event
+
+    Spoiling.clock = clock
+    monkeypatch.setattr(Meters, "_of", lambda self, config: Spoiling(config, self.data))
+    monkeypatch.setattr(trial, "Trainer", Watched)
+    job = begun()
+    done(search(job, 2 / 60, clock=clock).run())
+    first = job.trials()[0]
+    assert (first.state, first.trouble, first.told) == ("trouble", "not-finite", "Not a number")
+
+
+@pytest.mark.parametrize("name, stops", [("d-wins", True), ("mode-collapse", True), ("oscillation", False)])
+def test_certain_troubles_end_a_trial_by_name(clock, monkeypatch, name, stops):
+    monkeypatch.setattr(trial, "diagnose", lambda _curves: (SimpleNamespace(trouble=name),))
+    job = begun()
+    done(
+        search(
+            job, 1 / 60 if stops else 2 / 60, clock=clock, speed=replace(searching.SPEED, images_per_second=80)
+        ).run()
+    )
+    first = job.trials()[0]
+    assert (first.state, first.trouble) == (("trouble", name) if stops else ("finished", ""))
+    assert len(first.measures) == (1 if stops else 2)
+
+
+def test_the_diagnosis_sees_rows_and_judgements(clock, monkeypatch):
+    seen = []
+    monkeypatch.setattr(trial, "diagnose", lambda curves: seen.append(curves) or ())
+    done(search(begun(), 2 / 60, clock=clock).run())
+    assert [len(curves.qualities) for curves in seen] == [1, 2] and seen[1].images[-1] == 80
+    assert isinstance(seen[0].qualities[0], Quality)
+
+
+# --- stopping and going on
+
+
+def test_what_is_stopped_goes_on_with_the_same_trial(clock):
+    job = begun()
+    events = search(job, 1.0, clock=clock).run()
+    stopped = next(event for event in events if isinstance(event, TrialProgress) and event.number == 1)
+    events.close()
+    assert stopped.number == 1 and [t.state for t in job.trials()] == ["finished", "stopped", "waiting"]
+    again = open_study(where(), job.name, job.plan.config)
+    told, _ = done(search(again, 2 / 60, clock=clock).run())
+    first = of(TrialStarted, told)[0]
+    assert (first.number, first.retry_of, first.values) == (2, 1, again.trials()[1].values)
+    assert [trial.state for trial in again.trials()] == ["finished", "stopped", "finished"]
+    assert again.trials()[1].run is None and again.trials()[2].run
+
+
+def test_the_trial_of_a_process_that_is_gone_is_taken_up_once(clock):
+    job = begun()
+    lost = job.ask()
+    values = job.claim(lost)
+    job.note(lost, worker=dead_worker().facts())
+    for _ in range(2):
+        job.take_up_lost()
+    assert [trial.state for trial in job.trials()] == ["lost", "waiting"]
+    done(search(job, 2 / 60, clock=clock, keep_runs=False).run())
+    assert job.trials()[1].values == values and job.trials()[1].retry_of == 0 and job.trials()[1].is_start
+
+
+def test_a_trial_that_kills_its_process_each_time_is_not_tried_for_ever():
+    job = begun()
+    for _ in range(3):
+        lost = job.ask()
+        job.claim(lost)
+        job.note(lost, worker=dead_worker().facts())
+        job.take_up_lost()
+    assert [trial.state for trial in job.trials()] == ["lost"] * 3
+
+
+def test_who_is_silent_on_another_machine_is_given_up_after_a_while(clock):
+    watch = claims.Watch(60.0, clock)
+    other = replace(claims.here(), host="elsewhere")
+    for beat, seconds, stale in [(1, 0, False), (1, 59, False), (2, 59, False), (2, 59, False), (2, 2, True)]:
+        clock.now += seconds
+        assert watch.is_stale(7, other, beat) is stale
+    assert not watch.is_stale(8, claims.here(), None) and claims.Watch().is_stale(8, dead_worker(), None)
+
+
+def test_what_somebody_else_ended_meanwhile_is_theirs(clock):
+    job = begun()
+    mine = job.ask()
+    job.claim(mine)
+    other = open_study(where(), job.name)
+    other._study.tell(0, state=optuna.trial.TrialState.FAIL)
+    assert not job.finish(mine, 1.0) and job.trials()[0].state == "failed"
+    job.note(mine, seconds=1.0)
+    job.beat(mine, 1)
+
+
+def test_a_heart_beats_while_nobody_asks_on():
+    beats = []
+    with claims.beating(beats.append, every=0.001):
+        while len(beats) < 3:
+            pass
+    assert beats[:3] == [1, 2, 3]
+
+
+# --- studies that are not ours
+
+
+def test_another_search_of_the_same_name_is_refused():
+    begun(name="mine")
+    with pytest.raises(UserError, match=r"is another one; what differs: images\. Give another name"):
+        begun(name="mine", images=160)
+
+
+def test_a_study_of_another_program_is_refused_and_left_alone():
+    storage = storages.open_storage(where())
+    foreign = optuna.create_study(study_name="foreign", storage=storage)
+    foreign.optimize(lambda trial: trial.suggest_float("x", 0, 1), 2)
+    for opening in (lambda: begun(name="foreign"), lambda: open_study(where(), "foreign")):
+        with pytest.raises(UserError, match="“foreign” cannot be gone on with: This is no search of Duelo's"):
+            opening()
+    assert [each.trouble[:7] for each in studies(where()) if each.name == "foreign"] == ["This is"]
+    assert len(foreign.trials) == 2
+
+
+def test_a_study_of_another_version_is_refused(monkeypatch):
+    begun(name="old")
+    monkeypatch.setattr("engine.search.plan.__version__", "99")
+    with pytest.raises(UserError, match="was begun by Duelo"):
+        begun(name="old")
+
+
+def test_a_study_about_other_images_is_refused(clock, monkeypatch):
+    job = begun()
+    done(search(job, 2 / 60, clock=clock).run())
+    job.bind(tiny.data().facts)
+    with pytest.raises(UserError, match="other images"):
+        job.bind(replace(tiny.data().facts, image_count=3))
+
+
+def test_a_name_that_is_not_there():
+    begun(name="studio-search")
+    with pytest.raises(UserError, match="Did you mean studio-search"):
+        open_study(where(), "studio-serch")
+    assert open_study(where()).name == "studio-search"
+
+
+# --- disks and storages
+
+
+def test_a_full_disk_in_the_middle_is_told_and_nothing_is_lost(clock, monkeypatch):
+    from engine import files
+
+    real, refusals = files.write_atomically, [3]
+
+    def refuse(path, data, **how):
+        if path.suffix == ".png" and refusals[0]:
+            refusals[0] -= 1
+            raise DiskError("The disk is full.", "Make room.")
+        real(path, data, **how)
+
+    monkeypatch.setattr(files, "write_atomically", refuse)
+    job = begun()
+    events, _ = done(search(job, 4 / 60, clock=clock).run())
+    assert [event.message for event in of(SearchBlocked, events)] == ["The disk is full."] * 3
+    assert [trial.state for trial in job.trials()] == ["finished"] * 2
+
+
+@pytest.mark.parametrize("where", ["report", "finish", "ask", "claim", "note", "take_up_lost"])
+def test_a_storage_that_fails_in_the_middle_is_waited_for(clock, monkeypatch, where):
+    job = begun()
+    real, refusals = getattr(job, where), [2]
+
+    def refuse(*given, **how):
+        if refusals[0]:
+            refusals[0] -= 1
+            raise storages.StorageError("The storage is away.", "Plug it in.")
+        return real(*given, **how)
+
+    monkeypatch.setattr(job, where, refuse)
+    events, _ = done(search(job, 4 / 60, clock=clock).run())
+    assert len(of(SearchBlocked, events)) == 2
+    assert [trial.state for trial in job.trials()] == ["finished"] * 2
+
+
+def test_the_runs_of_the_worst_trials_go_where_the_disk_is_bounded(clock):
+    job = begun()
+    done(search(job, 12 / 60, clock=clock, max_mb=0).run())
+    kept = [trial.number for trial in job.trials() if trial.run]
+    assert kept == [job.best().number] and all(trial.thumbnail for trial in job.trials())
+
+
+def test_a_defect_in_a_trial_is_told_as_one_and_the_trial_counts_as_failed(clock, monkeypatch):
+    monkeypatch.setattr(trial.TrialTraining, "_tick", lambda *_: 1 / 0)
+    job = begun()
+    with pytest.raises(ZeroDivisionError):
+        done(search(job, 1.0, clock=clock).run())
+    assert job.trials()[0].state == "failed"
+
+
+# --- before and after
+
+
+def test_a_calibration_measures_training_and_judging(monkeypatch):
+    monkeypatch.setattr("engine.search.calibration._WARM_SECONDS", 0.0)
+    monkeypatch.setattr("engine.search.calibration._MEASURED_SECONDS", 0.01)
+    events, speed = done(calibrate(tiny.config(), Meters(tiny.data())))
+    assert of(Progress, events) and speed.images_per_second > 0 and speed.look_seconds > 0
+    assert searching.SPEED.trials(plan(), 1.0) == 30 and searching.SPEED.images_of(10, 8) == 2400
+
+
+def test_a_tile_of_the_contact_sheet_is_bounded():
+    import numpy as np
+
+    assert cut(np.zeros((238, 298), np.uint8), 28).shape == (208, 298)
+    assert cut(np.zeros((1000, 1000, 3), np.uint8), 64).shape == (196, 262, 3)
+    assert cut(np.zeros((600, 600), np.uint8), 512).shape == (512, 512)
+
+
+def test_what_was_found_is_said_in_words_and_drawn(clock):
+    job = begun("d_lr=1e-5..1e-1:log", "d_steps=1..3", "loss=nonsaturating,hinge", values={"d_lr": 0.09})
+    assert why.findings(job).sentence == "No trial has finished yet."
+    done(search(job, 0.6, clock=clock, keep_runs=False).run())
+    found = why.findings(job)
+    assert next(iter(found.importance)) == "d_lr" and sum(found.importance.values()) == pytest.approx(1)
+    assert found.sentence.startswith("Learning rate of D matters most (") and "; best near 0.00" in found.sentence
+    assert "where the options that the search began with have" in found.against_start
+    trials = job.trials()
+    lines = why.lines(job.plan, trials)
+    assert [axis.name for axis in why.axes(job.plan, trials)] == ["d_lr", "d_steps", "loss", ""]
+    assert len(lines) == len(trials) and all(0 <= at <= 1 for line in lines for at in line.positions)
+    along = why.slice_of(job.plan, trials, "d_lr")
+    assert abs(along.positions[along.values.argmin()] - 0.5) < 0.2 and along.axis.title == "Learning rate of D"
+    surface = why.contour_of(job.plan, trials, "d_lr", "d_steps").surface
+    assert surface.shape == (32, 32) and surface[:, 16].mean() < surface[:, 31].mean()
+
+
+def test_what_was_stopped_early_counts_for_what_matters(clock):
+    job = begun()
+    for number, value in enumerate([50.0, 20.0, 5.0, 90.0]):
+        asked = job.ask()
+        job.claim(asked)
+        asked.report(value, 0)
+        job.stop(asked, "pruned") if number else job.finish(asked, value)
+    assert why.importance(job) == {"d_lr": 1.0} and len(job.completed().trials) == 4
+
+
+def test_neither_window_nor_commands_import_optuna_before_a_search():
+    modules = "engine.cli, engine.search.plan, engine.search.records, studio.window"
+    script = f"import sys, {modules}; sys.exit('optuna' in sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True)
