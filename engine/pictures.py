@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 GAP = 2
-"""Pixels between neighbours where pictures are laid out."""
+"""Pixels between neighbors where pictures are laid out."""
 
 
 def to_uint8(images: NDArray[np.floating], data_range: str = "-1..1") -> NDArray[np.uint8]:

@@ -149,13 +149,13 @@ def _with_length(plan: Plan, images: int, seconds: float) -> Plan:
 
 
 def _measured(config: Config) -> Job[Progress, Speed]:
-    from engine.datasets import catalogue
+    from engine.datasets import catalog
     from engine.search.calibration import calibrate
-    from engine.search.meters import Meters
+    from engine.search.evaluators import Evaluators
 
-    meters = Meters((yield from catalogue.read(config)))
-    yield from meters.prepare(config)
-    return (yield from calibrate(config, meters))
+    evaluators = Evaluators((yield from catalog.read(config)))
+    yield from evaluators.prepare(config)
+    return (yield from calibrate(config, evaluators))
 
 
 def _joined(
@@ -370,7 +370,7 @@ def _as_json(
             {
                 "number": trial.number,
                 "state": trial.state,
-                "trouble": trial.trouble,
+                "failure_mode": trial.failure_mode,
                 "reason": trial.reason,
                 "values": dict(trial.values),
                 "value": trial.value,

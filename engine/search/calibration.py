@@ -11,7 +11,7 @@ from engine.errors import UserError
 from engine.events import NotFinite, Started, Tick
 from engine.i18n import tr
 from engine.job import Job, Progress
-from engine.search.meters import Meters
+from engine.search.evaluators import Evaluators
 from engine.search.plan import Plan
 from engine.trainer import Trainer
 
@@ -43,7 +43,7 @@ class Speed:
         return max(int(float(f"{seconds * self.images_per_second:.2g}")), 64)
 
 
-def calibrate(config: Config, meters: Meters) -> Job[Progress, Speed]:
+def calibrate(config: Config, evaluators: Evaluators) -> Job[Progress, Speed]:
     """Train ``config`` in memory for some seconds, judge it once, and return how fast both are."""
     told = tr("Measuring how long a trial takes")
     yield Progress(0, 0, told)
@@ -68,7 +68,7 @@ def calibrate(config: Config, meters: Meters) -> Job[Progress, Speed]:
                 tr("Begin with a recipe that works."),
             )
         begin = time.perf_counter()
-        meters.look(trainer.session, config, 0.0)
+        evaluators.look(trainer.session, config, 0.0)
         look_seconds = time.perf_counter() - begin
     if warm is not None and last.seconds > warm.seconds:
         speed = (last.images_seen - warm.images_seen) / (last.seconds - warm.seconds)

@@ -49,7 +49,7 @@ class TrialRecord:
     """What is known of a trial, of whomever it is.
 
     ``values`` of the knobs; ``value`` is its measure in the objective's own unit, None while there is none;
-    ``measures`` in order of time. ``trouble`` names the detector that stopped it, ``reason`` says in a sentence why
+    ``measures`` in order of time. ``failure_mode`` names the detector that stopped it, ``reason`` says in a sentence why
     it ended, where that is not said by ``state``. ``run`` is its run folder and ``thumbnail`` a PNG of its newest
     samples, None where there are none (any more). ``is_start``: it has the options that the search begins with.
     ``retry_of``: the trial that was lost or stopped and is taken up again here. ``worker`` is the machine it is on.
@@ -61,7 +61,7 @@ class TrialRecord:
     values: Mapping[str, Value]
     value: float | None = None
     measures: tuple[Measure, ...] = ()
-    trouble: str = ""
+    failure_mode: str = ""
     reason: str = ""
     run: Path | None = None
     thumbnail: Path | None = None
@@ -79,8 +79,8 @@ class TrialRecord:
     @property
     def told(self) -> str:
         """Return in a few words how it is."""
-        if self.trouble in DETECTORS:
-            return tr(DETECTORS[self.trouble].title)
+        if self.failure_mode in DETECTORS:
+            return tr(DETECTORS[self.failure_mode].title)
         return tr(_TITLES[self.state])
 
 

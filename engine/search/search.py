@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine import files
-from engine.datasets import catalogue
+from engine.datasets import catalog
 from engine.errors import DiskError, UserError
 from engine.i18n import number, tr
 from engine.job import Job
@@ -22,7 +22,7 @@ from engine.runs import AnyRun, MemoryRun, RunFolder
 from engine.runs.pictures import to_png
 from engine.search.calibration import Speed, calibrate
 from engine.search.claims import beating
-from engine.search.meters import Meters
+from engine.search.evaluators import Evaluators
 from engine.search.objectives import value_of
 from engine.search.records import (
     Measure,
@@ -111,12 +111,12 @@ class Search:
     # --- the whole
 
     def _work(self) -> Job[SearchEvent, SearchResult]:
-        data = yield from catalogue.read(self._plan.config)
+        data = yield from catalog.read(self._plan.config)
         yield from self._insist(lambda: self.study.bind(data.facts))
-        meters = Meters(data)
-        yield from meters.prepare(self._plan.config)
+        evaluators = Evaluators(data)
+        yield from evaluators.prepare(self._plan.config)
         begun = sum(trial.state != "waiting" for trial in (yield from self._insist(self.study.trials)))
-        self._trial_seconds = yield from self._expected(meters)
+        self._trial_seconds = yield from self._expected(evaluators)
         if self._trial_seconds > self._budget * _CUT_AT:
             raise no_trial(self._trial_seconds)
         yield SearchStarted(self._budget, self._budget / self._trial_seconds, self._trial_seconds, begun)
@@ -126,16 +126,16 @@ class Search:
             is_exhausted = yield from self._insist(self.study.is_exhausted)
             if is_exhausted:
                 break
-            yield from self._trial(meters)
+            yield from self._trial(evaluators)
         return SearchResult(self._done, self.seconds, is_exhausted)
 
-    def _expected(self, meters: Meters) -> Job[SearchEvent, float]:
+    def _expected(self, evaluators: Evaluators) -> Job[SearchEvent, float]:
         """Return how long a trial takes: as trials did on this machine, or as is measured now."""
         known = yield from self._insist(self.study.seconds_per_trial)
         if known is not None:
             return known
         if self._speed is None:
-            self._speed = yield from calibrate(self._plan.config, meters)
+            self._speed = yield from calibrate(self._plan.config, evaluators)
         return self._speed.trial_seconds(self._plan)
 
     def _has_time(self) -> bool:
@@ -156,7 +156,7 @@ class Search:
 
     # --- one trial
 
-    def _trial(self, meters: Meters) -> Job[SearchEvent, None]:
+    def _trial(self, evaluators: Evaluators) -> Job[SearchEvent, None]:
         trial = yield from self._insist(self.study.ask)
         begin = self.seconds
         run: AnyRun = MemoryRun()
@@ -167,7 +167,7 @@ class Search:
                 facts = trial.user_attrs
                 place = run.path if isinstance(run, RunFolder) else None
                 yield TrialStarted(trial.number, values, place, bool(facts.get("is_start")), facts.get("retry_of"))
-                end = yield from self._trained(trial, values, run, meters)
+                end = yield from self._trained(trial, values, run, evaluators)
                 yield from self._tell(trial, end, self.seconds - begin)
             except GeneratorExit:
                 with suppress(StorageError):  # it is taken up again anyway, once this process is gone
@@ -182,7 +182,7 @@ class Search:
         self._bound_disk()
 
     def _trained(
-        self, trial: Trial, values: dict[str, Any], run: AnyRun, meters: Meters
+        self, trial: Trial, values: dict[str, Any], run: AnyRun, evaluators: Evaluators
     ) -> Job[SearchEvent, End | UserError]:
         """Train the trial, and return how it ended: a ``UserError`` where its options are refused."""
         try:
@@ -190,7 +190,7 @@ class Search:
             if isinstance(run, RunFolder):
                 self._remove(run)
                 yield from self._insist(lambda: self.study.note(trial, run=run.path.absolute()))
-            training = TrialTraining(self._plan, config, run, meters, self._is_over)
+            training = TrialTraining(self._plan, config, run, evaluators, self._is_over)
             return (yield from self._followed(trial, training))
         except (StorageError, DiskError):
             raise
@@ -233,8 +233,8 @@ class Search:
             yield from self._insist(lambda: self.study.finish(trial, value))
             self._trial_seconds = (yield from self._insist(self.study.seconds_per_trial)) or self._trial_seconds
         else:
-            state, reason, trouble = _stopped(end)
-            yield from self._insist(lambda: self.study.stop(trial, state, reason, trouble))
+            state, reason, failure_mode = _stopped(end)
+            yield from self._insist(lambda: self.study.stop(trial, state, reason, failure_mode))
             self._count(state, reason)
         self._done += 1
         record = yield from self._insist(lambda: self.study.trials()[trial.number])
@@ -297,12 +297,12 @@ def no_trial(trial_seconds: float) -> UserError:
 
 
 def _stopped(end: End | UserError) -> tuple[State, str, str]:
-    """Return state, reason and trouble of a trial that has no value."""
+    """Return state, reason and failure mode of a trial that has no value."""
     if isinstance(end, UserError):
         return "refused", end.whole, ""
     if end.how == "finished":  # so short that the judge never looked
-        return "cut", end.reason, end.trouble
-    return end.how, end.reason, end.trouble
+        return "cut", end.reason, end.failure_mode
+    return end.how, end.reason, end.failure_mode
 
 
 def _rank(best: Sequence[int], trial: TrialRecord) -> int:

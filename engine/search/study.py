@@ -163,9 +163,9 @@ class SearchStudy:
         """End ``trial`` with ``value``; returns whether it was still ours."""
         return self._end(trial, "finished", TrialState.COMPLETE, value)
 
-    def stop(self, trial: Trial, state: State, reason: str = "", trouble: str = "") -> bool:
+    def stop(self, trial: Trial, state: State, reason: str = "", failure_mode: str = "") -> bool:
         """End ``trial`` in ``state`` before its time; returns whether it was still ours."""
-        self.note(trial, reason=reason, trouble=trouble)
+        self.note(trial, reason=reason, failure_mode=failure_mode)
         return self._end(trial, state, _ENDS[state])
 
     def again(self, number: int) -> None:
@@ -240,7 +240,7 @@ class SearchStudy:
             values=dict(trial.params or fixed),
             value=trial.value if trial.state == TrialState.COMPLETE else None,
             measures=tuple(_measures(facts.get("measures"))),
-            trouble=str(facts.get("trouble", "")),
+            failure_mode=str(facts.get("failure_mode", "")),
             reason=str(facts.get("reason", "")),
             run=_path(facts.get("run"), self.folder, "config.json"),
             thumbnail=_path(facts.get("thumbnail"), self.folder),

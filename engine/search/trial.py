@@ -19,7 +19,7 @@ from engine.events import MetricsRow, NotFinite, OutOfMemory, Quality, Tick, Wri
 from engine.i18n import tr
 from engine.job import Job, Progress
 from engine.runs import AnyRun, RunFolder
-from engine.search.meters import Look, Meters
+from engine.search.evaluators import Evaluators, Look
 from engine.search.objectives import is_reached
 from engine.search.plan import Plan
 from engine.search.records import Measure, SearchBlocked
@@ -53,7 +53,7 @@ class End:
 
     how: Literal["finished", "trouble", "failed", "cut", "pruned"]
     measures: tuple[Measure, ...]
-    trouble: str = ""
+    failure_mode: str = ""
     reason: str = ""
 
 
@@ -63,8 +63,10 @@ class TrialTraining:
     ``is_hopeless``, set by whoever iterates after a ``Looked``, ends it there.
     """
 
-    def __init__(self, plan: Plan, config: Config, run: AnyRun, meters: Meters, should_end: Callable[[], bool]) -> None:
-        self._plan, self._config, self._run, self._meters = plan, config, run, meters
+    def __init__(
+        self, plan: Plan, config: Config, run: AnyRun, evaluators: Evaluators, should_end: Callable[[], bool]
+    ) -> None:
+        self._plan, self._config, self._run, self._evaluators = plan, config, run, evaluators
         self._should_end = should_end
         self._rows: list[MetricsRow] = []
         self._qualities: list[Quality] = []
@@ -107,24 +109,24 @@ class TrialTraining:
 
     def _look(self, trainer: Trainer, share: float, speed: float) -> Job[Looked, End | None]:
         assert trainer.session is not None
-        look = self._meters.look(trainer.session, self._config, share)
+        look = self._evaluators.look(trainer.session, self._config, share)
         self._qualities.append(look.quality)
         self._measures.append(look.measure)
         self._run.append_quality(look.quality)
         yield Looked(self._looks, look, speed)
         if is_reached(self._plan.objective, self._plan.target, look.measure):
             return self._ended("finished")
-        if trouble := self._certain_trouble():
-            return self._ended("trouble", trouble)
+        if failure_mode := self._certain_failure_mode():
+            return self._ended("trouble", failure_mode)
         if self.is_hopeless and share < 1.0:
             return self._ended("pruned")
         return self._ended("cut") if share < 1.0 and self._should_end() else None
 
-    def _certain_trouble(self) -> str:
+    def _certain_failure_mode(self) -> str:
         """Return the name of what goes wrong beyond doubt, or nothing."""
         columns = np.array(self._rows, float).reshape(-1, len(MetricsRow._fields))
-        curves = curves_of(self._config, self._meters.data.facts, columns, self._qualities)
-        names = [found.trouble for found in diagnose(curves)]
+        curves = curves_of(self._config, self._evaluators.data.facts, columns, self._qualities)
+        names = [found.failure_mode for found in diagnose(curves)]
         return next((name for name in names if name in _ALSO_CERTAIN or DETECTORS[name].about == "duel"), "")
 
     def _share(self, tick: Tick) -> float:
@@ -139,9 +141,9 @@ class TrialTraining:
             return
         epoch = session.schedule.sampled_epoch(session.state)
         if self._measures:
-            self._run.save_samples(epoch, self._meters.sheet(session, self._config))
+            self._run.save_samples(epoch, self._evaluators.sheet(session, self._config))
         self._run.save_snapshot(epoch, network_state(session.gan.ema.network), network_state(session.gan.discriminator))
 
-    def _ended(self, how: Literal["finished", "trouble", "failed", "cut", "pruned"], trouble: str = "",
+    def _ended(self, how: Literal["finished", "trouble", "failed", "cut", "pruned"], failure_mode: str = "",
                reason: str = "") -> End:  # fmt: skip
-        return End(how, tuple(self._measures), trouble, reason)
+        return End(how, tuple(self._measures), failure_mode, reason)

@@ -6,7 +6,7 @@ import math
 import os
 
 from engine.events import Quality
-from engine.search import meters, objectives
+from engine.search import evaluators, objectives
 from engine.search.calibration import Speed
 from engine.search.plan import Plan
 from engine.search.search import Search
@@ -35,7 +35,7 @@ class KnownJudge:
     def __init__(self, config, data):
         self.config = config
 
-    def lessons(self):
+    def training_steps(self):
         yield from ()
 
     def prepare(self):
@@ -45,13 +45,13 @@ class KnownJudge:
         if self.clock is not None:
             self.clock.now += 1.0
         frechet = 10.0 + 100.0 * abs(math.log10(self.config.d_lr / BEST)) + 800.0 / max(images_seen, 1)
-        shares = {"precision": 0.5, "recall": 1 / (1 + frechet), "near_copies": 0.0, "twins": 0.0}
+        shares = {"precision": 0.5, "recall": 1 / (1 + frechet), "memorization": 0.0, "duplicates": 0.0}
         return Quality(epoch, images_seen, 100, frechet, frechet, frechet, 1.0, **shares)
 
 
 def use_known_judge(monkeypatch, clock=None):
     judge = type("Judge", (KnownJudge,), {"clock": clock})
-    monkeypatch.setattr(meters.Meters, "_of", lambda self, config: judge(config, self.data))
+    monkeypatch.setattr(evaluators.Evaluators, "_of", lambda self, config: judge(config, self.data))
     monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
 
 

@@ -16,7 +16,7 @@ from engine.runs import summary
 from engine.runs.pictures import read_png
 from engine.search import claims, storages, trial, why
 from engine.search.calibration import calibrate
-from engine.search.meters import Meters, cut
+from engine.search.evaluators import Evaluators, cut
 from engine.search.records import (
     SearchBlocked,
     SearchStarted,
@@ -215,17 +215,17 @@ def test_what_is_not_finite_ends_a_trial_at_once(clock, monkeypatch):
                 yield event
 
     Spoiling.clock = clock
-    monkeypatch.setattr(Meters, "_of", lambda self, config: Spoiling(config, self.data))
+    monkeypatch.setattr(Evaluators, "_of", lambda self, config: Spoiling(config, self.data))
     monkeypatch.setattr(trial, "Trainer", Watched)
     job = begun()
     done(search(job, 2 / 60, clock=clock).run())
     first = job.trials()[0]
-    assert (first.state, first.trouble, first.told) == ("trouble", "not-finite", "Not a number")
+    assert (first.state, first.failure_mode, first.told) == ("trouble", "not-finite", "Not a number")
 
 
 @pytest.mark.parametrize("name, stops", [("d-wins", True), ("mode-collapse", True), ("oscillation", False)])
 def test_certain_troubles_end_a_trial_by_name(clock, monkeypatch, name, stops):
-    monkeypatch.setattr(trial, "diagnose", lambda _curves: (SimpleNamespace(trouble=name),))
+    monkeypatch.setattr(trial, "diagnose", lambda _curves: (SimpleNamespace(failure_mode=name),))
     job = begun()
     done(
         search(
@@ -233,7 +233,7 @@ def test_certain_troubles_end_a_trial_by_name(clock, monkeypatch, name, stops):
         ).run()
     )
     first = job.trials()[0]
-    assert (first.state, first.trouble) == (("trouble", name) if stops else ("finished", ""))
+    assert (first.state, first.failure_mode) == (("trouble", name) if stops else ("finished", ""))
     assert len(first.measures) == (1 if stops else 2)
 
 
@@ -413,7 +413,7 @@ def test_a_defect_in_a_trial_is_told_as_one_and_the_trial_counts_as_failed(clock
 def test_a_calibration_measures_training_and_judging(monkeypatch):
     monkeypatch.setattr("engine.search.calibration._WARM_SECONDS", 0.0)
     monkeypatch.setattr("engine.search.calibration._MEASURED_SECONDS", 0.01)
-    events, speed = done(calibrate(tiny.config(), Meters(tiny.data())))
+    events, speed = done(calibrate(tiny.config(), Evaluators(tiny.data())))
     assert of(Progress, events) and speed.images_per_second > 0 and speed.look_seconds > 0
     assert searching.SPEED.trials(plan(), 1.0) == 30 and searching.SPEED.images_of(10, 8) == 2400
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from engine.config import Config
 from engine.datasets.images import ImageData
-from engine.evaluation.quality import QualityMeter
-from engine.evaluation.words import learning_told
+from engine.evaluation.evaluator import Evaluator
+from engine.evaluation.words import describe_learning
 from engine.events import Quality
 from engine.job import Job, Progress
 from engine.pictures import GAP
@@ -18,7 +18,7 @@ from engine.search.records import Measure
 from engine.training.sample_grid import SampleGrid
 from engine.training.session import Session
 
-_MOST_METERS = 4
+_MOST_EVALUATORS = 4
 _MOST_PIXELS = (224, 320)
 
 
@@ -31,19 +31,19 @@ class Look:
     grid: NDArray[np.uint8]
 
 
-class Meters:
+class Evaluators:
     """Judges trainings on ``data``, whatever options they have; those of one kind share what it takes to begin."""
 
     def __init__(self, data: ImageData) -> None:
         self.data = data
-        self._meters: dict[tuple[object, ...], QualityMeter] = {}
+        self._evaluators: dict[tuple[object, ...], Evaluator] = {}
 
     def prepare(self, config: Config) -> Job[Progress, None]:
         """Find the judge, or teach one, before the first trial."""
-        meter = self._of(config)
-        for share in meter.lessons():
-            yield Progress(int(100 * share), 100, learning_told(share), "%")
-        meter.prepare()
+        evaluator = self._of(config)
+        for share in evaluator.training_steps():
+            yield Progress(int(100 * share), 100, describe_learning(share), "%")
+        evaluator.prepare()
 
     def look(self, session: Session, config: Config, share: float) -> Look:
         """Judge what ``session`` has learnt with ``config`` when ``share`` (0 to 1) of it is trained."""
@@ -65,13 +65,13 @@ class Meters:
         drawn = SampleGrid(config, self.data.facts)
         return drawn.make_grid(drawn.draw(session.gan.ema.network, session.device))
 
-    def _of(self, config: Config) -> QualityMeter:
+    def _of(self, config: Config) -> Evaluator:
         kind = (config.z_dim, config.seed, config.data_range, config.asked_classes(self.data.class_names))
-        if kind not in self._meters:
-            while len(self._meters) >= _MOST_METERS:
-                self._meters.pop(next(iter(self._meters)))
-            self._meters[kind] = QualityMeter(config, self.data)
-        return self._meters[kind]
+        if kind not in self._evaluators:
+            while len(self._evaluators) >= _MOST_EVALUATORS:
+                self._evaluators.pop(next(iter(self._evaluators)))
+            self._evaluators[kind] = Evaluator(config, self.data)
+        return self._evaluators[kind]
 
 
 def cut(grid: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
