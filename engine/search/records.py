@@ -49,8 +49,8 @@ class TrialRecord:
     """What is known of a trial, of whomever it is.
 
     ``values`` of the knobs; ``value`` is its measure in the objective's own unit, None while there is none;
-    ``measures`` in order of time. ``failure_mode`` names the detector that stopped it, ``reason`` says in a sentence why
-    it ended, where that is not said by ``state``. ``run`` is its run folder and ``thumbnail`` a PNG of its newest
+    ``measures`` in order of time. ``failure_mode`` names what stopped it, ``reason`` says in a sentence why it
+    ended, where that is not said by ``state``. ``run`` is its run folder and ``thumbnail`` a PNG of its newest
     samples, None where there are none (any more). ``is_start``: it has the options that the search begins with.
     ``retry_of``: the trial that was lost or stopped and is taken up again here. ``worker`` is the machine it is on.
     ``seconds`` of work. ``began`` is in seconds since 1970, 0 where it has not.
