@@ -267,13 +267,13 @@ class _Telling:
 def _started(event: Any) -> str:
     count = max(round(event.trials), 1)
     about = trn(
-        "{minutes} min buy about one trial of {seconds} s.",
+        "{minutes} min buy about {count} trial of {seconds} s.",
         "{minutes} min buy about {count} trials of {seconds} s, and more where some end early.",
         count,
         minutes=number(event.seconds / 60, ",.3g"),
         seconds=number(event.trial_seconds, ",.0f"),
     )
-    known = trn("One trial is there already.", "{count} trials are there already.", event.known) if event.known else ""
+    known = trn("{count} trial is there already.", "{count} trials are there already.", event.known) if event.known else ""
     return " ".join(filter(None, (about, known)))
 
 
