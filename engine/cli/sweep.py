@@ -273,7 +273,8 @@ def _started(event: Any) -> str:
         minutes=number(event.seconds / 60, ",.3g"),
         seconds=number(event.trial_seconds, ",.0f"),
     )
-    known = trn("{count} trial is there already.", "{count} trials are there already.", event.known) if event.known else ""
+    begun = event.known
+    known = trn("{count} trial is there already.", "{count} trials are there already.", begun) if begun else ""
     return " ".join(filter(None, (about, known)))
 
 

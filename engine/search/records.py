@@ -20,7 +20,7 @@ State = Literal["waiting", "learning", "finished", "pruned", "trouble", "refused
 _TITLES: Mapping[str, str] = {
     "waiting": mark("waiting"),
     "learning": mark("learning"),
-    "finished": mark("finished"),
+    "finished": mark("trained to its end"),
     "pruned": mark("stopped early: others were better by then"),
     "trouble": mark("stopped early: in trouble"),
     "refused": mark("refused: these options make no sense together"),
