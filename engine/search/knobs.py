@@ -82,7 +82,7 @@ def told(name: str, value: Any) -> str:
     spec = option(name)
     if spec.choices:
         titles = dict(zip(spec.choices, spec.choice_titles, strict=True))
-        return tr(titles.get(value, str(value)))
+        return tr(titles[value]) if value in titles else str(value)
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
     return number(value if isinstance(value, int) else float(f"{value:.3g}"))
