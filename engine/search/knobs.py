@@ -117,10 +117,10 @@ def parse(texts: Iterable[str], config: Config) -> tuple[Knob, ...]:
 def check(knobs: tuple[Knob, ...], config: Config) -> None:
     """Raise ``UserError`` where a knob has no effect, whatever the others are."""
     for knob in knobs:
-        reasons = [config.unused().get(knob.name) for config in _kinds(knobs, config)]
+        reasons = [kind.unused().get(knob.name, "") for kind in _kinds(knobs, config)]
         if all(reasons):
             raise UserError(
-                tr("Tuning “{name}” would change nothing: {why}", name=knob.name, why=tr(str(reasons[0]))),
+                tr("Tuning “{name}” would change nothing: {why}", name=knob.name, why=tr(reasons[0])),
                 tr("Leave it out."),
             )
 
