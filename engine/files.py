@@ -21,6 +21,11 @@ def typed(path: Path | str) -> Path:
     return Path(os.path.expanduser(path))
 
 
+def home() -> Path:
+    """Return where all that Duelo keeps goes: ``Duelo`` in a person's home, or ``$DUELO_HOME``."""
+    return typed(os.environ.get("DUELO_HOME") or "~/Duelo")
+
+
 def write_atomically(path: Path, data: bytes, *, shared: bool = False) -> None:
     """Write ``data`` to a temporary name, flush it to the disk, then rename it to ``path``.
 

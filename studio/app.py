@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from engine import registry
 from engine.errors import UserError
 from engine.i18n import again, tr, trn
+from engine.recipes import own
 from engine.signals import on_signals
 from studio import system_check
 
@@ -101,6 +102,7 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     application.setApplicationName("Duelo")
     application.setDesktopFileName("duelo")
     application.setWindowIcon(theme.icon())
+    own.load()
     settings = Settings()
     theme.set_scheme(settings.scheme)
     language.switch(settings.language)
@@ -118,7 +120,9 @@ def tell_what_was_left_out(window: MainWindow) -> None:
         window.message_bar.warn(lambda: again(found[0].message), lambda: again(found[0].hint), about=registry)
     elif found:
         window.message_bar.warn(
-            lambda: trn("{count} plug-in was left out.", "{count} plug-ins were left out.", len(found)),
+            lambda: trn(
+                "{count} plug-in or recipe was left out.", "{count} plug-ins or recipes were left out.", len(found)
+            ),
             lambda: again(found[0].whole),
             "\n".join(fault.whole for fault in found),
             about=registry,

@@ -8,16 +8,29 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine import __version__, legible, registry
-from engine.cli import benchmark, endings, films, reports, runs, samples, sweep, training
+from engine.cli import benchmark, endings, films, recipes, reports, runs, samples, sweep, training
 from engine.cli.terminal import app, out_console, say, say_error
 from engine.errors import UserError
 from engine.i18n import tr
+from engine.recipes import own
 from engine.text import plain
 
 if TYPE_CHECKING:
     from engine.bench.part import Part
 
-__all__ = ["INTERRUPTED", "app", "benchmark", "films", "main", "reports", "runs", "samples", "sweep", "training"]
+__all__ = [
+    "INTERRUPTED",
+    "app",
+    "benchmark",
+    "films",
+    "main",
+    "recipes",
+    "reports",
+    "runs",
+    "samples",
+    "sweep",
+    "training",
+]
 
 INTERRUPTED = training.INTERRUPTED
 
@@ -48,5 +61,6 @@ def _top(version: Annotated[bool, typer.Option("--version", help=tr("Show the ve
     if version:
         out_console.print(f"Duelo {__version__}")
         raise typer.Exit
+    own.load()
     for fault in registry.faults():
         say(fault.whole, tr("Warning:"))

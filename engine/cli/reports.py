@@ -1,4 +1,4 @@
-"""The commands that print what is known: ``evaluate``, ``recipes``, ``datasets``."""
+"""The commands that print what is known: ``evaluate``, ``datasets``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from rich.table import Table
 from engine.cli.terminal import app, find_run, show_table, tell_troubles
 from engine.datasets.catalog import DATASETS
 from engine.i18n import number, tr
-from engine.recipes import failing, recipe, working
 from engine.runs import RunFolder
 from engine.text import plain
 
@@ -47,28 +46,6 @@ def evaluate(
         table.add_row(label, "–" if value is None else number(value, form))
     show_table(table)
     tell_troubles(verdict.troubles, verdict.health_told)
-    return 0
-
-
-@app.command(help=tr("List the recipes, or tell all about one."))
-def recipes(
-    name: Annotated[str | None, typer.Argument(help=tr("A recipe: also what differs from its source."))] = None,
-) -> int:
-    """Print name and explanation of each recipe, those that fail on purpose apart; of one, all that it says."""
-    if name is not None:
-        entry = recipe(name)
-        table = Table(tr(entry.title))
-        for text in entry.explanation:
-            table.add_row(tr(text))
-        show_table(table)
-        return 0
-    for title, entries in ((tr("Recipe"), working()), (tr("Failure laboratory"), failing())):
-        table = Table()
-        table.add_column(title, no_wrap=True)
-        table.add_column(tr("What it shows and what to expect"))
-        for entry in entries:
-            table.add_row(entry.name, f"{tr(entry.summary)} {tr(entry.expect)}")
-        show_table(table)
     return 0
 
 

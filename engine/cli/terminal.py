@@ -61,9 +61,20 @@ class _App(typer.Typer):
         return super().command(name, cls=_Command, **how)
 
 
-def new_group(name: str, help: str) -> typer.Typer:
-    """Return a group of commands below ``name``, such as "runs"."""
-    group = _App(name=name, cls=_Group, help=help, no_args_is_help=True, pretty_exceptions_enable=False)
+class _ShowingGroup(_Group):
+    """Takes a first word that is no command of it for the name of what to show."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        return super().resolve_command(ctx, args if args[0] in self.commands else ["show", *args])
+
+
+def new_group(name: str, help: str, *, shows: bool = False) -> typer.Typer:
+    """Return a group of commands below ``name``, such as "runs".
+
+    Where it ``shows``, a word that is none of them is passed to its command "show".
+    """
+    kind = _ShowingGroup if shows else _Group
+    group = _App(name=name, cls=kind, help=help, no_args_is_help=not shows, pretty_exceptions_enable=False)
     app.add_typer(group)
     return group
 

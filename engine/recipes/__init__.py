@@ -10,24 +10,24 @@ from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
 from engine.registry import Registry
 
-__all__ = ["DEFAULT_RECIPE", "RECIPES", "Recipe", "failing", "recipe", "working"]
+__all__ = ["DEFAULT_RECIPE", "RECIPES", "Recipe", "check", "failing", "recipe", "working"]
 
 DEFAULT_RECIPE = "studio"
 
 
-def _check(entry: Recipe) -> None:
+def check(entry: Recipe) -> None:
     """Raise ``UserError`` where an option, an architecture, a loss or the data set of ``entry`` does not exist."""
     config = entry.config()
     config.check()
     dataset(config.dataset)
 
 
-RECIPES = Registry("duelo.recipes", Recipe, (*WORKING, *FAILURES), _check)
+RECIPES = Registry("duelo.recipes", Recipe, (*WORKING, *FAILURES), check)
 
 
 def working() -> list[Recipe]:
-    """Return the recipes that are known to work."""
-    return [entry for entry in RECIPES.values() if not entry.failure_mode]
+    """Return the recipes that are known to work; of those of one's own nobody knows."""
+    return [entry for entry in RECIPES.values() if not entry.failure_mode and not entry.is_own]
 
 
 def failing() -> list[Recipe]:

@@ -17,7 +17,8 @@ class Recipe:
     that matters, are English source texts; ``options`` differ from what goes with its architecture and loss.
 
     ``images_per_second`` was measured with ``bench`` on two cores and only serves to say how long it takes.
-    ``failure_mode`` is the name of what goes wrong, where a recipe is made to fail.
+    ``failure_mode`` is the name of what goes wrong, where a recipe is made to fail. ``is_own``: a person made
+    it, and its texts are theirs.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Recipe:
     options: Mapping[str, Any] = field(default_factory=dict)
     failure_mode: str = ""
     against_source: str = ""
+    is_own: bool = False
 
     @property
     def explanation(self) -> tuple[str, ...]:

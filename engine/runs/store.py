@@ -186,7 +186,7 @@ def list_runs(root: Path) -> list[ListedRun]:
 
 def runs_root() -> Path:
     """Return where runs go unless a person says otherwise: ``Duelo/runs`` at home, or ``$DUELO_HOME/runs``."""
-    return files.typed(os.environ.get("DUELO_HOME") or "~/Duelo") / "runs"
+    return files.home() / "runs"
 
 
 def new_run_path(recipe: str, root: Path | None = None) -> Path:

@@ -77,7 +77,11 @@ def reference(config: Config) -> Recipe:
     """Return the recipe whose measured speed says most about ``config``: its own, or one of the same architecture."""
     own = RECIPES.get(config.recipe, RECIPES[DEFAULT_RECIPE])
     architecture = [recipe for recipe in working() if recipe.architecture == config.architecture]
-    return next(iter(architecture), own) if own.architecture != config.architecture or own.failure_mode else own
+    return (
+        next(iter(architecture), own)
+        if own.architecture != config.architecture or own.failure_mode or own.is_own
+        else own
+    )
 
 
 def speed_from_table(config: Config, flops: float, reference_flops: float) -> float:

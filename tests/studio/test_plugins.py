@@ -48,7 +48,9 @@ def test_a_recipe_from_elsewhere_is_chosen_trained_and_its_trouble_named(sample,
 def test_what_was_left_out_is_told_in_the_language_of_the_window(faulty, window, monkeypatch):
     found = registry.faults()
     app.tell_what_was_left_out(window)
-    assert "6 plug-ins were left out." in window.message_bar.text and str(found[0]) in window.message_bar.text
+    assert (
+        "6 plug-ins or recipes were left out." in window.message_bar.text and str(found[0]) in window.message_bar.text
+    )
     language.switch("es")
     assert "6 complementos" in window.message_bar.text and "duelo-faulty" in window.message_bar.text
     assert "plug-in" not in window.message_bar.text
