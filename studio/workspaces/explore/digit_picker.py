@@ -29,7 +29,7 @@ STYLES, NUMBER = "digits.styles", "digits.number"
 COLUMNS, ROWS = 5, 4
 _SMALL = 32  # pixels
 _SEEDS = 10**6
-_RESPITE_MS = 500  # between two renewals while training, so that training keeps its speed
+_RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
 
 
 class DigitPicker(View):

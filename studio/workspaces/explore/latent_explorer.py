@@ -42,7 +42,7 @@ from studio.widgets.view import View
 
 PICTURE, PATH, SWEEP = "latent.picture", "latent.path", "latent.sweep"
 _MAX_SEED = 999_999
-_RESPITE_MS = 500  # between two renewals of the many pictures while training, so that training keeps its speed
+_RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
 _SMALLEST_PICTURE = 22 * SPACING
 
 
