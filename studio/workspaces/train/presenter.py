@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from studio.workspaces.train.workspace import TrainWorkspace
 
 _HEALTH_REFRESH_MS = 500
-_CURVES_MS = 120  # between two drawings of the curves, so that training keeps its speed
+_CURVES_MS = 250  # between two drawings of the curves: nobody reads faster, and the training pays for each
 
 
 class TrainPresenter(QObject):
