@@ -70,6 +70,16 @@ def _tables(found: Sequence[Measured]) -> list[Table]:
         _row(found, tr("event-loop gap while training, max"), "gap_max_ms", "ms", ".0f", 100),
         _row(found, tr("slider to picture while training, p95"), "slider_p95_ms", "ms", ".1f", 33),
         _row(found, tr("time machine, one frame of 200 epochs, p95"), "frame_p95_ms", "ms", ".1f", 50),
+        _row(found, tr("table of 1,000 runs filled"), "table_fill_s", "s", ".2f", 1),
+        _row(
+            found,
+            tr("event-loop gap while the table is used"),
+            "table_gap_ms",
+            "ms",
+            ".0f",
+            50,
+        ),
+        _row(found, tr("four runs side by side, one step, p95"), "mirror_step_ms", "ms", ".1f", 50),
         _row(found, tr("resident memory"), "memory_mb", "MB", ",.0f", 900),
     ]
     title = tr("The window while training, {turns} turns", turns=len(found))

@@ -53,5 +53,7 @@ PANEL_KEYS: tuple[PanelKey, ...] = (
     PanelKey(_CHART, ("Esc",), mark("Leave the fields")),
     PanelKey(_RUNS, ("Return",), mark("Look at this run")),
     PanelKey(_RUNS, ("Ctrl+F",), mark("Search for runs")),
+    PanelKey(mark("Family"), ("Left", "Right", "Up", "Down"), mark("Go from run to run")),
+    PanelKey(mark("Family"), ("Return",), mark("Look at this run")),
     PanelKey(_RUNS, ("Ctrl+A",), mark("Choose all runs that are shown")),
 )

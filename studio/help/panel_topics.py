@@ -159,6 +159,32 @@ PANELS: dict[str, Topic] = {
         ),
         mark("The same trouble again after its cure: it has another cause. Try one more thing, or begin anew."),
     ),
+    "branch": Topic(
+        mark("Branches"),
+        mark(
+            "A new run that goes on from an epoch of another one. Where the full state of that epoch is kept, it goes"
+            " on exactly: with the same options it would become the very same run, so that whatever becomes different"
+            " comes from what you change. Full states are kept of epochs spread over the training, as far as “Size of"
+            " states to branch from” allows."
+        ),
+        mark("Branch off shortly before a trouble, change one option, and lay both runs side by side."),
+        mark("The same moment, one change: a clean experiment that takes half the time."),
+        mark("Only the networks are kept of an epoch: optimizers and chance begin anew, which changes things, too."),
+    ),
+    "mirror": Topic(
+        mark("Side by side"),
+        mark(
+            "Two to four runs at the same moment: above, the options in which they differ; below, the pictures that"
+            " each drew of the same noise, its measures then (the best one bold), and the curves of all over each"
+            " other. Of runs that differ in their seed only, one curve is drawn, their mean, in a band from the least"
+            " to the most."
+        ),
+        mark("Move the slider: which is ahead early, and which in the end? Is that more than the band of chance?"),
+        mark(
+            "They differ in one option, and the bands of several seeds do not touch: the option makes the difference."
+        ),
+        mark("One seed each: the next seed may turn the order round."),
+    ),
     "runs": Topic(
         mark("Runs"),
         mark(

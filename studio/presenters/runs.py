@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Config
+from engine.errors import UserError
 from engine.i18n import number, tr
-from engine.runs import ListedRun, RunSummary, runs_root
+from engine.runs import ListedRun, RunSummary, Schedule, runs_root
 from studio.model.plan import Plan
 from studio.model.run import Run
 from studio.presenters.plans import Plans
@@ -63,6 +65,17 @@ class Runs(QObject):
     def show_folder(self, path: Path) -> None:
         """Open a folder in the desktop's file manager."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def branch(self, run: Run, epoch: int, changes: Mapping[str, Any], *, exactly: bool) -> None:
+        """Train a new run that branches off ``run``; what makes no sense together is refused with the reason."""
+        try:
+            self._trainings.branch(run, epoch, changes, exactly=exactly)
+        except UserError as error:
+            self._messages.warn(error.message, error.hint)
+
+    def lengthen(self, run: Run, epochs: int, schedule: Schedule) -> None:
+        """Train a run that rests on to ``epochs`` epochs in all."""
+        self._trainings.lengthen(run, epochs, schedule)
 
     def plan_like(self, config: Config) -> None:
         """Plan a training with the options of another one."""

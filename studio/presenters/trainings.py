@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject
 
@@ -11,6 +12,7 @@ from engine.config import OPTIONS, Config
 from engine.diagnosis.words import describe_remedy
 from engine.events import Finished, NotFinite, OutOfMemory, Started, WriteBlocked
 from engine.i18n import number, tr
+from engine.runs import Schedule
 from studio.model.plan import Plan
 from studio.model.run import Run
 from studio.model.training_state import TrainingState
@@ -35,7 +37,8 @@ class Trainings(QObject):
         training.finished.connect(self._on_finished)
         training.halted.connect(self._on_halted)
         training.broken.connect(self._on_broken)
-        for service in (training, services.runs, services.run_files, services.inspection, services.pictures):
+        of_runs = (services.runs, services.run_files, services.mirror)
+        for service in (training, *of_runs, services.inspection, services.pictures):
             service.failed.connect(self._on_failed)
         services.images.failed.connect(self._on_images_failed)
         services.generator.failed.connect(self._on_generator_failed)
@@ -78,17 +81,23 @@ class Trainings(QObject):
             self._services.shown.put(run)
         self.go_on_with(changes)
 
-    def branch(self, run: Run, epoch: int) -> None:
-        """Begin a new run with the networks that ``run`` keeps of ``epoch``, and with its options."""
+    def branch(self, run: Run, epoch: int, changes: Mapping[str, Any] | None = None, *, exactly: bool = False) -> None:
+        """Begin a new run with the networks that ``run`` keeps of ``epoch``, and with its options but ``changes``.
+
+        ``exactly``: from the full state of that moment.
+        """
         if not self._services.training.is_busy:
-            config = self._plans.on_this_machine(run.config_at(epoch * run.data.image_count))
+            config = self._plans.on_this_machine(run.config_at(epoch * run.data.image_count).changed(**(changes or {})))
             self._plan.replace(config)
-            self._messages.tell(
-                lambda: tr(
-                    "The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=epoch, run=run.path.name
-                )
-            )
-            self._services.training.branch(run, config, epoch)
+            self._messages.tell(partial(_branch_told, epoch, run.path.name, exactly=exactly))
+            self._services.training.branch(run, config, epoch, exactly=exactly)
+
+    def lengthen(self, run: Run, epochs: int, schedule: Schedule) -> None:
+        """Train ``run``, which rests, on to ``epochs`` epochs in all."""
+        if not self._services.training.is_busy:
+            self._plan.replace(self._plans.on_this_machine(run.config_now.changed(epochs=epochs, total_images=0)))
+            self._messages.dismiss()
+            self._services.training.lengthen(run, epochs, schedule)
 
     def _keep_what_to_watch(self) -> None:
         """While it trains, the recipe's story is still worth reading, but no choice can be undone."""
@@ -190,3 +199,9 @@ def _differ_live_only(one: Config, other: Config) -> bool:
 def _live_differences(wanted: Config, now: Config) -> dict[str, float]:
     live = (name for name, option in OPTIONS.items() if option.live)
     return {name: getattr(wanted, name) for name in live if getattr(wanted, name) != getattr(now, name)}
+
+
+def _branch_told(epoch: int, run: str, *, exactly: bool) -> str:
+    if exactly:
+        return tr("The new run goes on exactly from epoch {epoch} of “{run}”.", epoch=number(epoch), run=run)
+    return tr("The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=number(epoch), run=run)

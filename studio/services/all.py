@@ -14,6 +14,7 @@ from studio.services.generator import GeneratorService
 from studio.services.images import ImagesService
 from studio.services.inspection import InspectionService
 from studio.services.known_images import KnownImages
+from studio.services.mirror import MirrorService
 from studio.services.pictures import PicturesService
 from studio.services.readers import OpenedRun
 from studio.services.run_files import RunFiles
@@ -38,6 +39,7 @@ class Services(QObject):
         self.training = TrainingService(self.jobs, self)
         self.runs = RunsService(self.jobs, self)
         self.run_files = RunFiles(self.jobs, self)
+        self.mirror = MirrorService(self.jobs, self)
         self.images = ImagesService(self.jobs, self)
         self.shown.run_changed.connect(self.images.want_none)
         self.generator = GeneratorService(self.jobs.bridge, self)
@@ -51,7 +53,7 @@ class Services(QObject):
         self.known_images = KnownImages(self.images, self.runs, self)
         self.is_ending = False
         """The window closes as soon as the training is saved: nothing is begun any more."""
-        self._workers = (self.generator.worker, self.inspection.worker, self.pictures.worker)
+        self._workers = (self.generator.worker, self.inspection.worker, self.pictures.worker, self.mirror.worker)
         self._keeps_shown = False
         self.training.state_changed.connect(self._on_state_changed)
         self.training.current.run_changed.connect(self._on_training_begun)

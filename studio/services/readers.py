@@ -21,7 +21,9 @@ from engine.i18n import tr
 from engine.pictures import tile
 from engine.runs import Arrays, RunFolder, RunInfo
 from engine.runs.pictures import read_png
+from engine.text import LONGEST_NAME, plain
 from studio.model.measurements import reference
+from studio.model.origins import Origins
 from studio.model.run import Run
 from studio.model.run_data import RunData
 from studio.model.snapshot import NEWEST, SnapshotRef
@@ -121,6 +123,27 @@ def read_run(path: Path) -> OpenedRun:
     newest = max([*run.data.grid_files, *kept], default=0)
     generator = read_generator(path, newest, newest=True) if run.images_seen or kept else None
     return OpenedRun(run, generator)
+
+
+def read_origins(path: Path) -> Origins:
+    """Read from where a new run can branch off the one in ``path``; raises ``UserError`` where from nowhere."""
+    folder, run = RunFolder(path), read_record(path)
+    exact, kept = folder.branch_epochs(), folder.generator_epochs()
+    if not exact and not kept:
+        raise UserError(
+            tr("The run “{path}” keeps no networks to branch off from.", path=path.name),
+            tr("Begin a new one with the same options."),
+        )
+    return Origins(name_of(folder), run, tuple(exact), tuple(kept))
+
+
+def name_of(folder: RunFolder) -> str:
+    """Return what a person called the run in ``folder``, or what its folder is called."""
+    try:
+        name = folder.about().name
+    except UserError:
+        name = ""
+    return name or plain(folder.path.name, LONGEST_NAME)
 
 
 def read_grid(path: Path) -> NDArray[np.uint8]:

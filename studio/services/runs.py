@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.job import Job
 from engine.runs import ListedRun, RunStore, runs_root
+from studio.model.origins import Origins
 from studio.model.run_rows import RunRow
 from studio.services import readers
 from studio.services.readers import OpenedRun
@@ -75,6 +76,11 @@ class RunsService(QObject):
         self._jobs.do("changing runs", work, Listeners(result=then, failed=self.failed.emit))
 
     # --- one of them
+
+    def read_origins(self, path: Path, then: Callable[[Origins], object]) -> None:
+        """Read the run in ``path`` and from where another one can branch off it; ``then`` gets it."""
+        work = partial(readers.read_origins, path)
+        self._jobs.do("reading a run", work, Listeners(result=then, failed=self.failed.emit))
 
     def open(self, path: Path, *, go_on: bool = False) -> None:
         """Read the run in ``path``; ``opened`` answers, unless another one is asked for meanwhile."""

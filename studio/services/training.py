@@ -24,7 +24,7 @@ from engine.events import (
     WriteBlocked,
 )
 from engine.job import Progress
-from engine.runs import Branch, RunInfo, with_change
+from engine.runs import Branch, RunInfo, Schedule, with_change
 from studio.model.run import CurrentRun, Run
 from studio.model.training_state import TrainingState
 from studio.services.readers import data_of
@@ -98,10 +98,16 @@ class TrainingService(QObject):
         """Begin a new run."""
         self._launch(TrainingJob(config, name=config.recipe))
 
-    def branch(self, run: Run, config: Config, epoch: int) -> None:
-        """Begin a new run with the networks that ``run`` keeps of ``epoch``."""
+    def branch(self, run: Run, config: Config, epoch: int, *, exactly: bool = False) -> None:
+        """Begin a new run with the networks that ``run`` keeps of ``epoch``, or from the full state of that moment."""
         name = f"{config.recipe}-from-epoch-{epoch}"
-        self._launch(TrainingJob(config, name=name, how={"branch_of": Branch(str(run.path.absolute()), epoch)}))
+        origin = Branch(str(run.path.absolute()), epoch, is_exact=exactly)
+        self._launch(TrainingJob(config, name=name, how={"branch_of": origin}))
+
+    def lengthen(self, run: Run, epochs: int, schedule: Schedule) -> None:
+        """Train ``run``, which rests, on to ``epochs`` epochs in all; ``schedule`` says what becomes of its rates."""
+        config = run.info.config.changed(epochs=epochs, total_images=0)
+        self._launch(TrainingJob(config, run.path, how={"resume": True, "schedule": schedule}), run)
 
     def resume(self, run: Run | None = None, changes: Mapping[str, float] | None = None) -> None:
         """Go on out of a pause or a halt; otherwise with ``run``, which rests, from its newest checkpoint.
@@ -192,7 +198,8 @@ class TrainingService(QObject):
 
     def _on_started(self, event: Started) -> None:
         self._has_started, self.begun = True, event
-        info, run = RunInfo(event.config, event.facts), self._resumed
+        info = RunInfo(event.config, event.facts)
+        run = self._resumed or (self._job.parent_record if self._job else None)
         if run is None:
             run = Run(event.run, info, data_of(info), event.images_seen)
         else:

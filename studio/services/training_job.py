@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from engine.config import Config
 from engine.events import Event, Started
 from engine.runs import RunFolder, new_run_path
-from studio.services.readers import resident_bytes
+from studio.model.run import Run
+from studio.services.readers import read_record, resident_bytes
 
 if TYPE_CHECKING:
     from engine.trainer import Trainer
@@ -26,6 +27,7 @@ class TrainingJob:
 
     ``trainer`` is there as soon as it is made; ``has_begun`` tells that there is something to save, and no images are
     fetched or read any more. ``kept_images_seen``, the position of the newest checkpoint, comes when all has ended.
+    ``parent_record`` is what a run that branched off exactly has from its parent, once it has begun.
     ``resident`` is how much memory this process had lately, in bytes. ``how`` is what else the trainer is told.
     """
 
@@ -36,6 +38,7 @@ class TrainingJob:
     how: Mapping[str, Any] = field(default_factory=dict)
     trainer: Trainer | None = None
     has_begun: bool = False
+    parent_record: Run | None = None
     resident: int = 0
     kept_images_seen: int | None = None
     _measured: float = 0.0
@@ -51,11 +54,18 @@ class TrainingJob:
                 self.trainer.change(name, value)
             with closing(self.trainer.run()) as events:
                 for event in events:
-                    self.has_begun |= isinstance(event, Started)
+                    if isinstance(event, Started):
+                        self._begin(event)
                     self._measure_memory()
                     yield event
         finally:
             self.kept_images_seen = folder.images_seen()
+
+    def _begin(self, event: Started) -> None:
+        self.has_begun = True
+        branch = self.how.get("branch_of")
+        if branch is not None and branch.is_exact:
+            self.parent_record = read_record(event.run)
 
     def _measure_memory(self) -> None:
         now = time.monotonic()

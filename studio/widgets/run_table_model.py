@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.i18n import tr
 from engine.runs import RunSummary
-from engine.text import plain
+from engine.text import breakable, plain
 from studio.guard import guarded
 from studio.model.run_rows import Arrangement, RunRow
-from studio.text.run_columns import COLUMNS, EDITED, PICTURE, place
+from studio.text.run_columns import COLUMNS, EDITED, NAME, PICTURE, place
 
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
@@ -145,7 +145,9 @@ class RunTableModel(QAbstractTableModel):
         row, column = self.rows[index.row()], COLUMNS[index.column()]
         text = row.texts[index.column()]
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+            case Qt.ItemDataRole.DisplayRole:
+                return breakable(text) if column.name == NAME else text
+            case Qt.ItemDataRole.EditRole:
                 return text
             case Qt.ItemDataRole.ToolTipRole:
                 return "\n".join(filter(None, (text, plain(row.run.path))))

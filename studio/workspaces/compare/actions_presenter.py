@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from engine.runs import RunSummary, words
 from engine.runs.archive import SUFFIX, Exported
 from engine.runs.trash import Deleted, Trashed, rule
 from studio.context import Context
+from studio.model.origins import Origins
 from studio.widgets.dialogs import FileDialog
 from studio.workspace import go_to
 
@@ -25,6 +27,7 @@ class ActionsPresenter(QObject):
 
     def __init__(self, workspace: CompareWorkspace, context: Context) -> None:
         super().__init__(workspace)
+        self._workspace = workspace
         self._context, self._services, self._table = context, context.services, workspace.run_table
         self._opened: Path | None = None
         self._deleted: list[list[Trashed]] = []
@@ -55,6 +58,10 @@ class ActionsPresenter(QObject):
         self._opened = None
         if run is not None and run.path == opened:
             self._context.commands.do(go_to("train"))
+
+    def mirror(self) -> None:
+        """Show the chosen runs side by side."""
+        self._workspace.mirror.open([run.path for run in self._table.chosen_runs()])
 
     # --- say
 
@@ -99,6 +106,45 @@ class ActionsPresenter(QObject):
             lambda: context.commands.do("train"),
         )
         context.commands.do(go_to("train"))
+
+    def branch(self) -> None:
+        """Let the person say from where a new run shall branch off the chosen one, and with which options."""
+        self._services.runs.read_origins(self._chosen.path, self._ask_for_branch)
+
+    def _ask_for_branch(self, origins: Origins) -> None:
+        from studio.widgets.branch_dialog import BranchDialog
+
+        shown = self._services.shown
+        is_shown = shown.run is not None and shown.run.path == origins.run.path
+        dialog = BranchDialog(origins, shown.epoch if is_shown else None, self._table.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(
+            lambda epoch, is_exact, changes: self._begin(
+                lambda: self._context.runs.branch(origins.run, epoch, changes, exactly=is_exact)
+            )
+        )
+        dialog.open()
+
+    def lengthen(self) -> None:
+        """Let the person say how long the chosen run shall train on."""
+        self._services.runs.read_origins(self._chosen.path, self._ask_for_length)
+
+    def _ask_for_length(self, origins: Origins) -> None:
+        from studio.widgets.longer_dialog import LongerDialog
+
+        run = origins.run
+        dialog = LongerDialog(origins.name, run.images_seen // run.data.image_count, self._table.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(
+            lambda epochs, schedule: self._begin(lambda: self._context.runs.lengthen(run, epochs, schedule))
+        )
+        dialog.open()
+
+    def _begin(self, train: Callable[[], object]) -> None:
+        """Train, and look at it."""
+        train()
+        if self._services.training.is_busy:
+            self._context.commands.do(go_to("train"))
 
     # --- files
 

@@ -14,16 +14,18 @@ if TYPE_CHECKING:
     from studio.workspaces.compare.workspace import CompareWorkspace
 
 RUNS = mark("Runs")
-BUTTONS = ("look_at_run", "same_options", "delete_runs")
+BUTTONS = ("look_at_run", "mirror_runs", "same_options", "delete_runs")
 """Those that stand below the table."""
 ACTIONS: tuple[str | None, ...] = (
-    *("look_at_run", None),
+    *("look_at_run", "mirror_runs", None),
     *("rename_run", "star_runs", "note_run", None),
-    *("same_options", None),
+    *("same_options", "branch_run", "lengthen_run", None),
     *("show_chosen_folder", "export_run", "import_run", None),
     *("delete_runs", "undo_delete"),
 )
 """All of them, as they stand in menus; None is a line between two groups."""
+
+_MOST_MIRRORED = 12  # four are seen, all of them in the curves
 
 Act = Callable[["ActionsPresenter"], object]
 
@@ -38,9 +40,22 @@ class _Makers:
         """Return what is done with one run that can be read."""
         return self._command(name, title, act, keys, tip, self._why_not_one)
 
+    def one_at_rest(self, name: str, title: str, act: Act, keys: tuple[str, ...] = (), tip: str = "") -> Command:
+        """Return what trains something of one run, while nothing is trained."""
+        training = self._workspace.context.services.training
+
+        def why_not() -> str:
+            return self._why_not_one() or (tr("Stop the training first.") if training.is_busy else "")
+
+        return self._command(name, title, act, keys, tip, why_not)
+
     def some(self, name: str, title: str, act: Act, keys: tuple[str, ...] = (), tip: str = "") -> Command:
         """Return what is done with runs that can be read."""
         return self._command(name, title, act, keys, tip, self._why_not_some)
+
+    def several(self, name: str, title: str, act: Act, keys: tuple[str, ...] = (), tip: str = "") -> Command:
+        """Return what is done with two runs or more that can be read."""
+        return self._command(name, title, act, keys, tip, self._why_not_several)
 
     def any(self, name: str, title: str, act: Act, keys: tuple[str, ...] = (), tip: str = "") -> Command:
         """Return what is done with runs, whatever is wrong with them."""
@@ -82,6 +97,12 @@ class _Makers:
         is_readable = all(isinstance(row.run, RunSummary) for row in self._workspace.run_table.chosen())
         return "" if is_readable else tr("A run that cannot be read is among the chosen ones.")
 
+    def _why_not_several(self) -> str:
+        if why_not := self._why_not_some():
+            return why_not
+        is_enough = 2 <= len(self._workspace.run_table.chosen()) <= _MOST_MIRRORED
+        return "" if is_enough else tr("Choose 2 to {most} runs (Ctrl+click).", most=_MOST_MIRRORED)
+
     def _why_not_one(self) -> str:
         if why_not := self._why_not_some():
             return why_not
@@ -103,6 +124,13 @@ def _reading(make: _Makers) -> Iterable[Command]:
             lambda actions: actions.look_at(),
             tip=mark("Show curves, samples, quality and explorer of this run, also while another one trains"),
         ),
+        make.several(
+            "mirror_runs",
+            mark("Side &by side"),
+            lambda actions: actions.mirror(),
+            ("Ctrl+M",),
+            mark("Look at the chosen runs beside each other, at the same moment and of the same noise"),
+        ),
         make.one("rename_run", mark("&Rename"), lambda actions: actions.rename(), ("F2",)),
         make.some(
             "star_runs",
@@ -120,6 +148,20 @@ def _reading(make: _Makers) -> Iterable[Command]:
             lambda actions: actions.take_options(),
             ("Ctrl+Shift+D",),
             mark("Plan a new training with the options of this run"),
+        ),
+        make.one_at_rest(
+            "branch_run",
+            mark("&Branch off…"),
+            lambda actions: actions.branch(),
+            ("Ctrl+B",),
+            mark("Train a new run that goes on from an epoch of this one, with other options"),
+        ),
+        make.one_at_rest(
+            "lengthen_run",
+            mark("&Go on longer…"),
+            lambda actions: actions.lengthen(),
+            ("Ctrl+L",),
+            mark("Train this run on to more epochs than were planned"),
         ),
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from engine.i18n import mark
+from engine.i18n import mark, tr
 from studio.commands import Command
 from studio.context import Context
+from studio.widgets.object_names import set_object_name
 from studio.workspace import Workspace
 from studio.workspaces.compare.commands import run_commands
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class CompareWorkspace(Workspace):
-    """The table of runs has the whole center."""
+    """A page has the whole center: the table of all runs, or some of them side by side."""
 
     name = "compare"
     title = mark("Compare")
@@ -28,10 +30,14 @@ class CompareWorkspace(Workspace):
         super().__init__(context)
         self.doing: ActionsPresenter | None = None
         """What is done with chosen runs, once the table is built."""
+        self.pages = set_object_name(QTabWidget(documentMode=True), "compare_pages")
+        self._titles: list[str] = []
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.pages, 1)
         column.addWidget(self.timeline)
+        self.pages.currentChanged.connect(self._on_page)
 
     def build(self) -> None:
         """Build the table, whose code is not needed until the window is on screen."""
@@ -40,10 +46,46 @@ class CompareWorkspace(Workspace):
         from studio.workspaces.compare.run_table import RunTable
 
         self.run_table = RunTable()
-        self._column.insertWidget(0, self.run_table, 1)
+        self._add_page(self.run_table, mark("Runs"))
         self._presenter = ComparePresenter(self, self.context)
         self.doing = ActionsPresenter(self, self.context)
         self.context.commands.refresh()
+
+    def wake(self) -> None:
+        """Build the pages that draw curves, which may wait until the window is on screen."""
+        if self.pages.count() > 1:
+            return
+        from studio.workspaces.compare.family_panel import FamilyPanel
+        from studio.workspaces.compare.mirror_panel import MirrorPanel
+        from studio.workspaces.compare.mirror_presenter import MirrorPresenter
+
+        self.mirror_panel = MirrorPanel()
+        self._add_page(self.mirror_panel, mark("Side by side"))
+        self.mirror = MirrorPresenter(self.mirror_panel, self.context)
+        self.mirror.shown.connect(self._show_mirror)
+        self.family_panel = FamilyPanel()
+        self._add_page(self.family_panel, mark("Family"))
+        self.context.services.runs.listed.connect(self.family_panel.show_runs)
+        for run_chosen in (self.mirror_panel.run_chosen, self.family_panel.view.run_chosen):
+            run_chosen.connect(self.run_table.run_chosen)
+
+    def _show_mirror(self) -> None:
+        self.pages.setCurrentWidget(self.mirror_panel)
+        self.mirror_panel.slider.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _add_page(self, page: QWidget, title: str) -> None:
+        self._titles.append(title)
+        self.pages.addTab(page, tr(title))
+
+    def _on_page(self) -> None:
+        """The time line is of the one run that is shown; what stands side by side has a slider of its own."""
+        self.timeline.setVisible(self.pages.currentIndex() == 0)
+        self.context.commands.refresh()
+
+    def retranslate(self) -> None:
+        """Name the pages in the current language."""
+        for place, title in enumerate(self._titles):
+            self.pages.setTabText(place, tr(title))
 
     def commands(self) -> Iterable[Command]:
         """Return what can be done with runs."""
@@ -58,5 +100,5 @@ class CompareWorkspace(Workspace):
         self.run_table.restore(state)
 
     def regions(self) -> list[QWidget]:
-        """Return table and time line."""
-        return [self.run_table, self.timeline]
+        """Return the page in front and the time line."""
+        return [self.pages, self.timeline]

@@ -1,0 +1,155 @@
+"""Several runs side by side at the same moment: which epoch of each, which of their noise is the same. Qt-free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.recipes.words import differences
+from engine.runs import Arrays
+from studio.model.run import Run
+from studio.model.run_data import RunData
+
+MOST_SHOWN = 4
+"""Runs whose pictures have room beside each other."""
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class MirroredRun:
+    """A run as it is read for the mirror; ``noise`` holds z and labels of its grids, None where they are lost."""
+
+    name: str
+    run: Run
+    noise: Arrays | None = None
+
+
+class Measure(NamedTuple):
+    """What is compared: ``better`` is -1 where less is, 1 where more is, 0 where neither; ``title`` is marked text."""
+
+    name: str
+    title: str
+    better: int
+    percent: bool = False
+
+
+class Curve(NamedTuple):
+    """Runs of the same options drawn as one: mean, least and most of ``numbers``, at ascending images_seen ``x``."""
+
+    numbers: tuple[int, ...]
+    x: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
+
+
+class Mirror:
+    """``runs`` beside each other; those that differ in their seed only are a group: one curve with a band."""
+
+    def __init__(self, runs: Sequence[MirroredRun] = ()) -> None:
+        self.runs = tuple(runs)
+        self.shown = self.runs[:MOST_SHOWN]
+        self.moments = sorted({moment for each in self.runs for moment in _moments(each.run.data)})
+        """Images seen at which any of them has a grid."""
+        self.groups = _groups(self.runs)
+
+    @property
+    def has_same_images(self) -> bool:
+        """Whether an epoch is equally long in all of them."""
+        return len({each.run.data.image_count for each in self.runs}) <= 1
+
+    def epoch_of(self, number: int, moment: int) -> int | None:
+        """Return the newest epoch of a run that has a grid and had ended by ``moment``, None where there is none."""
+        data = self.runs[number].run.data
+        return max((epoch for epoch in data.grid_files if epoch * data.image_count <= moment), default=None)
+
+    def same_noise(self) -> int:
+        """Return how many of the first pictures of all that are shown were made of the same z with the same label."""
+        noises = [each.noise for each in self.shown]
+        if not noises or any(noise is None for noise in noises):
+            return 0
+        same = min(len(noise["z"]) for noise in noises if noise is not None)
+        for noise in noises[1:]:
+            same = min(same, _common(noises[0], noise, same))
+        return same
+
+    def value(self, number: int, measure: Measure, moment: int) -> float | None:
+        """Return a measure of a run at ``moment``, None where it had not been taken yet."""
+        data = self.runs[number].run.data
+        x, y = _series(data, measure.name)
+        # What is measured of an epoch is measured after the step in which it ends.
+        before = np.flatnonzero((x < moment + data.batch_size) & np.isfinite(y))
+        return float(y[before[-1]]) if len(before) else None
+
+    def best(self, measure: Measure, moment: int) -> set[int]:
+        """Return which of the runs shown are ahead; none where neither direction is better, or all are alike."""
+        values = {number: self.value(number, measure, moment) for number in range(len(self.shown))}
+        known = {number: measure.better * value for number, value in values.items() if value is not None}
+        if not measure.better or len(set(known.values())) < 2:
+            return set()
+        return {number for number, value in known.items() if value == max(known.values())}
+
+    def curves(self, measure: Measure) -> list[Curve]:
+        """Return the curves of a measure, a group each."""
+        curves = [_curve(group, [self.runs[it].run.data for it in group], measure.name) for group in self.groups]
+        return [curve for curve in curves if len(curve.x)]
+
+
+def _moments(data: RunData) -> Iterable[int]:
+    return (epoch * data.image_count for epoch in data.grid_files)
+
+
+def _groups(runs: Sequence[MirroredRun]) -> list[tuple[int, ...]]:
+    groups: list[list[int]] = []
+    for number, each in enumerate(runs):
+        for group in groups:
+            if not set(differences(each.run.info.config, runs[group[0]].run.info.config)) - {"seed"}:
+                group.append(number)
+                break
+        else:
+            groups.append([number])
+    return [tuple(group) for group in groups]
+
+
+def _common(one: Arrays | None, other: Arrays | None, most: int) -> int:
+    assert one is not None and other is not None
+    if one["z"].shape[1:] != other["z"].shape[1:]:
+        return 0
+    equal = (one["z"][:most] == other["z"][:most]).all(axis=1) & (one["labels"][:most] == other["labels"][:most])
+    return most if equal.all() else int(np.argmin(equal))
+
+
+_OF_QUALITY: dict[str, Callable[..., float | None]] = {
+    "frechet": lambda quality: quality.frechet,
+    "accuracy": lambda quality: quality.accuracy,
+    "recall": lambda quality: quality.recall,
+    "precision": lambda quality: quality.precision,
+}
+
+
+def _series(data: RunData, name: str) -> tuple[Floats, Floats]:
+    """Return images_seen and values of a measure."""
+    if name not in _OF_QUALITY:
+        return data.series("images_seen"), data.series(name)
+    values = [(quality.images_seen, _OF_QUALITY[name](quality)) for quality in data.qualities]
+    table = np.array([(seen, np.nan if value is None else value) for seen, value in values], np.float64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def _curve(numbers: tuple[int, ...], runs: Sequence[RunData], name: str) -> Curve:
+    """Return the curve of runs of the same options, at each moment of those that were measured before and after it."""
+    series = []
+    for data in runs:
+        x, y = _series(data, name)
+        known = np.isfinite(y)
+        series.append((x[known], y[known]))
+    series = [(x, y) for x, y in series if len(x)]
+    if not series:
+        return Curve(numbers, *(np.empty(0),) * 4)
+    x = np.unique(np.concatenate([x for x, _ in series]))
+    values = np.array([np.interp(x, xs, ys, left=np.nan, right=np.nan) for xs, ys in series])
+    return Curve(numbers, x, np.nanmean(values, 0), np.nanmin(values, 0), np.nanmax(values, 0))

@@ -1,0 +1,33 @@
+"""From where a new run can branch off another one: exactly, or with its networks alone. Qt-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.model.run import Run
+
+
+@dataclass(frozen=True, eq=False)
+class Origins:
+    """``exact``: epochs whose full state is kept; ``kept``: those of which there are networks, both in order."""
+
+    name: str
+    run: Run
+    exact: tuple[int, ...]
+    kept: tuple[int, ...]
+
+    @property
+    def epochs(self) -> list[int]:
+        """All from which something can begin, in order."""
+        return sorted({*self.exact, *self.kept})
+
+    @property
+    def first(self) -> int:
+        """The epoch that is offered first: the newest exact one after which something is left to train."""
+        end = self.run.info.total_images
+        before = [epoch for epoch in self.epochs if epoch * self.run.data.image_count < end] or self.epochs
+        return max((epoch for epoch in before if epoch in self.exact), default=before[-1])
+
+    def nearest_exact(self, epoch: int) -> int | None:
+        """Return the epoch nearest to ``epoch`` whose full state is kept."""
+        return min(self.exact, key=lambda it: (abs(it - epoch), it), default=None)

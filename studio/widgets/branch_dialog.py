@@ -1,0 +1,122 @@
+"""A dialog that asks from which epoch a new run shall branch off, and with which other options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from engine.config import OPTIONS
+from engine.i18n import number, tr
+from studio.guard import guarded
+from studio.help.help_button import HelpButton
+from studio.model.origins import Origins
+from studio.theme import SPACING
+from studio.widgets.chosen_options import ChosenOptions
+from studio.widgets.object_names import set_object_name
+from studio.widgets.time_slider import TimeSlider
+
+_FIXED = ("recipe", "dataset", "classes", "max_images", "data_root", "seed", "total_images", "image_size")
+"""Of the data, or of chance: in these a branch stays what its parent was."""
+
+
+@guarded
+class BranchDialog(QDialog):
+    """``accepted`` says that ``epoch``, ``is_exact`` and ``changes`` are what the person wants."""
+
+    chosen = Signal(int, bool, dict)
+
+    def __init__(self, origins: Origins, epoch: int | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("branch_dialog")
+        self._origins = origins
+        self.slider = set_object_name(TimeSlider(self), "branch_epoch")
+        self.slider.setRange(0, len(origins.epochs) - 1)
+        self.label, self.about = QLabel(), set_object_name(QLabel(wordWrap=True), "branch_about")
+        self.nearest = set_object_name(QPushButton(autoDefault=False), "nearest_exact_button")
+        names = (name for name, option in OPTIONS.items() if not option.of_machine and name not in _FIXED)
+        self.options = ChosenOptions(n for n in names if not n.startswith("image_"))
+        buttons = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
+        for button in self.buttons.buttons():
+            button.setIcon(QIcon())  # the style's are black, also on black
+        self._lay_out()
+        self.slider.valueChanged.connect(self._show)
+        self.nearest.clicked.connect(self._take_nearest)
+        self.buttons.accepted.connect(self._choose)
+        self.buttons.rejected.connect(self.reject)
+        self._go_to(origins.first if epoch is None else epoch)
+        self._retranslate()
+        self.resize(64 * SPACING, self.sizeHint().height())
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that is chosen."""
+        return self._origins.epochs[self.slider.value()]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the full state of it is kept."""
+        return self.epoch in self._origins.exact
+
+    def changes(self) -> Mapping[str, Any]:
+        """Return the options that shall be other ones."""
+        return self.options.changes()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Say everything again when the language changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def _lay_out(self) -> None:
+        form = self._form = QFormLayout(self)
+        form.setContentsMargins(*(2 * SPACING,) * 4)
+        form.setSpacing(SPACING)
+        at = QHBoxLayout()
+        at.addWidget(self.slider, 1)
+        at.addWidget(HelpButton("branch", self))
+        form.addRow(self.label, at)
+        form.addRow(self.about)
+        form.addRow(self.nearest)
+        form.addRow(self.options)
+        form.addRow(self.buttons)
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(tr("Branch off “{run}”", run=self._origins.name))
+        self.slider.setAccessibleName(tr("Epoch to branch off from"))
+        self.slider.setToolTip(tr("Only epochs of which something is kept can be chosen"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Train the branch"))
+        self._show()
+
+    def _show(self) -> None:
+        epoch, nearest = self.epoch, self._origins.nearest_exact(self.epoch)
+        self.label.setText(tr("From epoch {epoch}", epoch=number(epoch)))
+        self.about.setText(
+            tr("Exactly: networks, both optimizers and chance go on as they stood. Only what you change differs.")
+            if self.is_exact
+            else tr("Only the networks of this epoch are kept: optimizers and chance begin anew.")
+        )
+        offers = not self.is_exact and nearest is not None
+        self.nearest.setVisible(offers)
+        if offers:
+            self.nearest.setText(tr("Take epoch {epoch}, the nearest exact one", epoch=number(nearest or 0)))
+        run = self._origins.run
+        self.options.begin_with(run.config_at(epoch * run.data.image_count))
+
+    def _take_nearest(self) -> None:
+        nearest = self._origins.nearest_exact(self.epoch)
+        if nearest is not None:
+            self._go_to(nearest)
+
+    def _go_to(self, epoch: int) -> None:
+        epochs = self._origins.epochs
+        self.slider.setValue(epochs.index(min(epochs, key=lambda it: abs(it - epoch))))
+
+    def _choose(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # what is still being typed counts
+        self.chosen.emit(self.epoch, self.is_exact, dict(self.changes()))
+        self.accept()

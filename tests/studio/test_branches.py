@@ -1,0 +1,149 @@
+"""Branches and longer trainings from the table: what is offered, what is begun, and the tree that comes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from engine.runs import Branch, RunFolder, RunInfo
+from studio.model.family import families, neighbor
+from studio.model.origins import Origins
+from studio.model.run import Run
+from studio.services.readers import data_of
+from studio.widgets.branch_dialog import BranchDialog
+from studio.widgets.longer_dialog import LongerDialog
+from studio.workspaces.compare.family_panel import FamilyPanel
+from tests import tiny
+from tests.studio.hands import shown, train_to_the_end, until_listed
+from tests.studio.test_mirror import FACTS
+from tests.studio.test_run_table import summary
+
+
+def origins(exact, kept):
+
+    info = RunInfo(tiny.config(), FACTS)
+    return Origins("a", Run(Path("/runs/a"), info, data_of(info), 320), exact, kept)
+
+
+# --- what is asked
+
+
+def test_the_dialog_says_which_epochs_are_exact_and_offers_the_nearest(qtbot):
+    dialog = shown(qtbot, BranchDialog(origins((1, 3), (0, 1, 2, 3, 4)), 4))
+    assert dialog.epoch == 4 and not dialog.is_exact and dialog.nearest.isVisible()
+    assert "Only the networks" in dialog.about.text()
+    dialog.nearest.click()
+    assert dialog.epoch == 3 and dialog.is_exact and not dialog.nearest.isVisible()
+    row = dialog.options.choose("g_lr")
+    row.editor.setValue(0.05)
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        dialog.buttons.accepted.emit()
+    assert chosen.args == [3, True, {"g_lr": 0.05}]
+
+
+def test_the_dialog_begins_with_the_newest_exact_epoch_after_which_something_is_left(qtbot):
+    assert shown(qtbot, BranchDialog(origins((1, 3, 4), (0, 4)))).epoch == 3, "after the last nothing is left"
+    assert shown(qtbot, BranchDialog(origins((), (0, 2, 4)))).epoch == 2
+
+
+def test_how_long_and_whether_the_schedule_follows_is_asked(qtbot):
+    dialog = shown(qtbot, LongerDialog("a", 4))
+    assert dialog.epochs.value() == 8
+    dialog.hold.setChecked(True)
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        dialog.buttons.accepted.emit()
+    assert chosen.args == [8, "hold"]
+
+
+# --- what becomes of it
+
+
+def choose_the_run(window, qtbot):
+    train_to_the_end(qtbot, window)
+    until_listed(qtbot, window)
+    window.commands.do("go_to_compare")
+    window.commands.refresh()
+    return window.services.shown.run.path
+
+
+def dialog_of(window, qtbot, kind):
+    qtbot.waitUntil(lambda: window.findChild(kind) is not None)
+    return window.findChild(kind)
+
+
+def test_a_branch_goes_on_exactly_and_has_the_course_of_its_parent(window, qtbot):
+    parent = choose_the_run(window, qtbot)
+    exact = RunFolder(parent).branch_epochs()
+    window.commands.do("branch_run")
+    dialog = dialog_of(window, qtbot, BranchDialog)
+    epoch = next(it for it in exact if it < 4)
+    dialog._go_to(epoch)
+    assert dialog.is_exact
+    with qtbot.waitSignal(window.services.training.stopped):
+        dialog.buttons.accepted.emit()
+    run = window.services.shown.run
+    assert run.path != parent and window.workspace.name == "train"
+    info = RunFolder(run.path).info()
+    assert info.branch_of == Branch(str(parent.absolute()), epoch, epoch * tiny.COUNT, is_exact=True)
+    assert sorted(run.data.grid_files) == [0, 1, 2, 3, 4], "its parent's epochs, and its own"
+    assert [row.images_seen for row in RunFolder(run.path).metrics()] == run.data.series("images_seen").tolist()
+
+
+def test_a_run_goes_on_longer(window, qtbot):
+    path = choose_the_run(window, qtbot)
+    window.commands.do("lengthen_run")
+    dialog = dialog_of(window, qtbot, LongerDialog)
+    dialog.epochs.setValue(6)
+    with qtbot.waitSignal(window.services.training.stopped):
+        dialog.buttons.accepted.emit()
+    info = RunFolder(path).info()
+    assert info.config.epochs == 6 and [each.schedule for each in info.extensions] == ["stretch"]
+    assert RunFolder(path).images_seen() == 6 * tiny.COUNT and max(window.services.shown.data.grid_files) == 6
+
+
+# --- the tree
+
+
+def branch(name, parent, epoch, exact=True):
+    return summary(name, branch_of=Branch(f"/elsewhere/{parent}", epoch, is_exact=exact))
+
+
+def test_families_are_trees_and_runs_alone_are_none():
+    runs = [
+        summary("a"),
+        branch("c", "a", 3),
+        branch("b", "a", 1),
+        branch("d", "b", 2),
+        summary("z"),
+        branch("x", "gone", 1),
+    ]
+    nodes = families(runs)
+    assert [(node.run.path.name, node.depth, node.row) for node in nodes] == [
+        *(("a", 0, 0), ("b", 1, 0), ("d", 2, 0)),
+        ("c", 1, 1),
+    ]
+    assert neighbor(nodes, nodes[0].run.path, "right") == Path("/runs/b")
+    assert neighbor(nodes, Path("/runs/b"), "down") == Path("/runs/c")
+    assert neighbor(nodes, Path("/runs/d"), "left") == Path("/runs/b")
+
+
+def test_runs_that_claim_to_come_from_each_other_are_no_endless_tree():
+    nodes = families([branch("a", "b", 1), branch("b", "a", 1), branch("c", "c", 1)])
+    assert len(nodes) <= 2
+
+
+def test_a_click_or_enter_in_the_tree_opens_a_run(qtbot):
+    panel = shown(qtbot, FamilyPanel(), 900, 500)
+    assert panel.empty.isVisible()
+    panel.show_runs([summary("a"), branch("b", "a", 1, exact=False)])
+    assert panel.view.isVisible() and panel.view.current == Path("/runs/a")
+    qtbot.keyClick(panel.view, Qt.Key.Key_Right)
+    assert panel.view.current == Path("/runs/b") and "comes from “a”" in panel.view.accessibleDescription()
+    with qtbot.waitSignal(panel.view.run_chosen) as chosen:
+        qtbot.keyClick(panel.view, Qt.Key.Key_Return)
+    assert chosen.args == [Path("/runs/b")]
+    place = panel.view._places[Path("/runs/a")].center()
+    with qtbot.waitSignal(panel.view.run_chosen) as chosen:
+        qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=panel.view.mapFromScene(place))
+    assert chosen.args == [Path("/runs/a")]
