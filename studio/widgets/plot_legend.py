@@ -108,8 +108,6 @@ class LegendLine(QWidget):
 
     def __init__(self, title: QLabel, rows: Sequence[LegendRow]) -> None:
         super().__init__()
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)  # a cursor behind it would go through its words and numbers
         self._title, self._rows = title, tuple(rows)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -117,8 +115,11 @@ class LegendLine(QWidget):
         for part in (title, *rows):
             line.addWidget(part)
 
-    def lie_in(self, area: QRect) -> None:
-        """Lie along the upper edge of ``area``, at its right: curves begin at the left."""
+    def lie_in(self, area: QRect) -> QRectF:
+        """Lie along the upper edge of ``area``, at its right: curves begin at the left.
+
+        Returns the place in ``area`` that is covered.
+        """
         spare = [row for row in self._rows if not row.has_value]
         for part in (self._title, *spare):
             part.setVisible(True)
@@ -128,6 +129,7 @@ class LegendLine(QWidget):
         width = min(self.sizeHint().width(), area.width())
         self.setGeometry(area.right() + 1 - width, area.top(), width, self.sizeHint().height())
         self.raise_()
+        return QRectF() if self.isHidden() else self.geometry().translated(-area.topLeft()).toRectF()
 
     def _whole(self) -> int:
         layout = self.layout()

@@ -67,6 +67,8 @@ class MarksItem(QGraphicsItem):
         self.spans: list[Span] = []
         self.names_share = 0.0
         self.message = ""
+        self.legend = QRectF()
+        """Where words lie upon the plot, in its pixels: no line goes through them."""
         self.setZValue(100)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         box.sigResized.connect(self._on_box_resized)
@@ -144,12 +146,20 @@ class MarksItem(QGraphicsItem):
         for x in sorted({round(self._x(epoch)) for epoch in epochs}):
             if not -theme.SPACING < x < width + theme.SPACING:
                 continue
+            top = self._top_at(x)
             painter.setPen(QPen(color, 1, style))
-            painter.drawLine(QPointF(x, 0), QPointF(x, height))
+            painter.drawLine(QPointF(x, top), QPointF(x, height))
             if self._symbols:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+                painter.translate(0, top)
                 symbol(painter, x)
+                painter.translate(0, -top)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _top_at(self, x: float) -> float:
+        """Return where a line at ``x`` may begin."""
+        near = self.legend.adjusted(-theme.SPACING, 0, theme.SPACING, 0)
+        return near.bottom() if near.left() < x < near.right() else 0.0
 
     def _pause_symbol(self, painter: QPainter, x: float) -> None:
         painter.fillRect(QRectF(x - 5, 2, 11, 11), self.inks.paper)
@@ -182,7 +192,7 @@ class MarksItem(QGraphicsItem):
     def _paint_cursor(self, painter: QPainter, epoch: float) -> None:
         x = self._x(epoch)
         painter.setPen(QPen(self.inks.quiet, 1))
-        painter.drawLine(QPointF(round(x), 0), QPointF(round(x), self.boundingRect().height()))
+        painter.drawLine(QPointF(round(x), self._top_at(x)), QPointF(round(x), self.boundingRect().height()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(QPen(self.inks.paper, 1.5))
         for value, color in self.dots:

@@ -263,7 +263,7 @@ class LossPlot(View):
     def _place_legends(self) -> None:
         """Let the legends lie inside the plots, above the curves, which leave them that line."""
         for line, plot in zip(self._lines, self._pair.plots, strict=True):
-            line.lie_in(plot.plotting_area(self).toRect())
+            plot.marks_item.legend = line.lie_in(plot.plotting_area(self).toRect())
         self._pair.leave_free(self._lines[0].height())
 
     def _keep_room_for_epoch(self) -> None:
