@@ -39,7 +39,6 @@ from studio.widgets.view import View
 _SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
 _ROLES: tuple[theme.Role, ...] = ("generator", "discriminator", "real", "generator")
 _DASHES = ((1, 0), (9, 5), (3, 3), (1, 0))
-_UNDECIDED = 0.5  # the verdict that tells nothing
 _LEVEL_DASH = (1, 2)
 _MOST_SMOOTHING = 10
 _USUAL_SMOOTHING = 4
@@ -64,7 +63,7 @@ class LossPlot(View):
         self._pair = PlotPair(_DASHES, self._marks, self)
         self._legend = [LegendRow(dash) for dash in _DASHES]
         self._level = LegendRow(_LEVEL_DASH)
-        self._pair.lower.marks_item.level = _UNDECIDED
+        self._pair.lower.marks_item.level = 0.5  # the verdict that tells nothing
         self._loss_title, self._verdict_title, self._smoothing_title = (QLabel() for _ in range(3))
         self._epoch = FittingLabel()
         self._lines = (
