@@ -15,6 +15,7 @@ from studio.services.readers import CostRead
 from studio.settings import Settings
 
 _SETTLE_MS = 200  # an arrow held down in a box begins one estimate, not ten
+_ENOUGH_SECONDS = 5.0  # of a training that other programs disturbed: what is left of less is mostly its first steps
 
 
 class Estimates(QObject):
@@ -31,6 +32,7 @@ class Estimates(QObject):
         self._measured: tuple[Config, float] | None = None
         self._newest: Tick | None = None
         self._images, self._seconds = 0, 0.0  # while all threads that there are trained
+        self._was_disturbed = False
         self._memory = 0
         self._due = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._due.timeout.connect(self._ask)
@@ -87,11 +89,12 @@ class Estimates(QObject):
 
     def _on_started(self, started: Started) -> None:
         self._started, self._newest = started, None
-        self._images, self._seconds = 0, 0.0
+        self._images, self._seconds, self._was_disturbed = 0, 0.0, False
         self._memory = self._services.training.resident
 
     def _on_ticked(self, tick: Tick) -> None:
         before, self._newest = self._newest, tick
+        self._was_disturbed |= not _has_all_threads(tick)
         if before and before.images_seen < tick.images_seen and _has_all_threads(before) and _has_all_threads(tick):
             self._images += tick.images_seen - before.images_seen
             self._seconds += tick.seconds - before.seconds
@@ -101,7 +104,7 @@ class Estimates(QObject):
         started, self._started = self._started, None
         if self._services.is_ending:
             return
-        if started and self._seconds > 0:
+        if started and self._seconds > (_ENOUGH_SECONDS if self._was_disturbed else 0):
             self._measured = (started.config, self._images / self._seconds)
             self._services.images.read_cost(started.config, started.facts)
         else:

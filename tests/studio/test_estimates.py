@@ -110,9 +110,14 @@ def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
             estimates._on_ticked(Tick(images, 1, images, 10_000, seconds, 0.0, None, threads=(threads, 2)))
         estimates._on_stopped()
 
-    train((0, 0.0, 2), (100, 1.0, 2), (150, 2.0, 1), (200, 3.0, 1), (210, 3.5, 2), (310, 4.5, 2))
+    train((0, 0.0, 2), (1000, 10.0, 2), (1050, 11.0, 1), (1100, 12.0, 1), (1110, 12.5, 2), (2110, 22.5, 2))
     assert estimates._measured == (config, 100.0) and read == [config]
     estimates._measured = None
+    train((0, 0.0, 2), (100, 1.0, 2))
+    assert estimates._measured == (config, 100.0), "a short training that nobody disturbed"
+    estimates._measured = None
+    train((0, 0.0, 2), (64, 3.0, 2), (9000, 10.0, 1))
+    assert estimates._measured is None, "its first steps alone would tell an hour for a minute"
     train((0, 0.0, 1), (100, 10.0, 1))
     assert estimates._measured is None, "a whole training beside another program tells nothing"
 
