@@ -21,7 +21,12 @@ class _Folder(Source):
         """Return the pictures of the chosen classes."""
         look = image_folder.PrepareOptions.of(config)
         pictures = yield from image_folder.read(_folder(config), look, config.classes)
-        return replace(pictures.data, remarks=tuple(image_folder.summary(pictures.report)))
+        remarks, taken = image_folder.summary(pictures.report), pictures.report.taken
+        if 0 < config.max_images < taken:
+            remarks.append(
+                tr("Of these {count}, {most} are trained on (max_images).", count=taken, most=config.max_images)
+            )
+        return replace(pictures.data, remarks=tuple(remarks))
 
     def is_at_hand(self, chosen: DataSet, config: Config) -> bool:
         """Whether a folder is named."""

@@ -84,8 +84,10 @@ def describe_remedy(values: Mapping[str, Any]) -> str:
 
 
 def describe_epoch(images: int, image_count: int) -> str:
-    """Return where ``images`` seen are, in epochs of ``image_count``: "4.5", and whole ones from 10 on."""
+    """Return where ``images`` seen are, in epochs of ``image_count``: "0.02", "4.5", and whole ones from 10 on."""
     epochs = images / image_count
+    if epochs < 0.1:
+        return number(float(f"{epochs:.1g}"))
     return number(round(epochs, 1 if epochs < 10 else 0))
 
 

@@ -267,7 +267,9 @@ def test_own_pictures_are_reported_before_training_and_in_the_log(tmp_path, caps
     said, logged = capsys.readouterr().err, (tmp_path / "run" / "log.txt").read_text()
     for text in (said, logged):
         assert "4 pictures are taken" in text and "cat (2), dog (2)" in text and "image_classes" in text
-        assert "@eaDir" in text and "made by the system" in text
+        assert "@eaDir" in text and "made by the system" in text and "max_images" not in text
+    assert run("train", *options, *where[:4], "--run", tmp_path / "fewer", "--set", "max_images=3") == 0
+    assert "Of these 4, 3 are trained on" in capsys.readouterr().err
     assert said.index("cat (2)") < said.index("Training on")
 
 

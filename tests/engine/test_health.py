@@ -64,6 +64,11 @@ def test_a_training_that_ends_too_soon_is_told_so():
     assert told(run) == "Too early to tell: it takes shape by epoch 70, and the training ends at 30."
 
 
+@pytest.mark.parametrize(("images", "said"), [(0, "0"), (20, "0.02"), (99, "0.1"), (4_500, "4.5"), (9_990, "10")])
+def test_less_than_an_epoch_is_not_called_none(images, said):
+    assert words.describe_epoch(images, 1000) == said
+
+
 def test_a_cure_is_watched_until_it_has_shown_itself():
     assert cured().at(60_000).health().diagnoses[0].failure_mode == "d-wins"
     for moment in (60_640, 65_000, 69_000):

@@ -205,6 +205,17 @@ def test_generators_that_cannot_be_read_are_told_of_once_until_one_can(
     assert len(log.failures) == 2 and "File 0 is missing. Restore it." in log.failures[0]
 
 
+def test_a_picture_that_fails_is_told_again_once_one_went_well(qtbot: QtBot, explorer: GeneratorService) -> None:
+    log = Log(explorer)
+    load(qtbot, explorer)
+    for _ in range(2):
+        with qtbot.waitSignal(explorer.failed):
+            explorer.request("a", z(-1), LABELS)
+        with qtbot.waitSignal(explorer.pictures_ready):
+            explorer.request("a", z(1), LABELS)
+    assert len(log.failures) == 2 and log.failures[0] == log.failures[1]
+
+
 def test_other_options_build_another_network(qtbot: QtBot, explorer: GeneratorService) -> None:
     load(qtbot, explorer)
     load(qtbot, explorer, config=CONFIG.changed(z_dim=5))

@@ -272,6 +272,13 @@ def test_peaks_are_the_lowest_and_highest_of_each_column():
     assert curve_math.peaks(x[:6], y[:6], 0.0, 6.0, 3)[0].tolist() == [0, 1, 2, 3, 4, 5], "two to a column: as they are"
 
 
+def test_lone_values_are_dots_only_where_they_can_be_told():
+    x, y = np.arange(7.0), np.array([1, math.nan, 2, math.nan, 3, 4, math.nan])
+    assert curve_math.lone(x, y, 0.0, 7.0, 7)[1].tolist() == [1, 2]
+    assert curve_math.lone(x, y, 0.0, 7.0, 6)[0].size == curve_math.lone(x, y, 0.0, 7.0, 6)[1].size == 0
+    assert curve_math.lone(x[4:], y[4:], 0.0, 7.0, 6)[0].size == 0
+
+
 def test_dashes_stand_on_pixel_columns():
     x = np.linspace(0, 10, 5)
     points, values, connect = curve_math.dashes(x, 2 * x, 0.0, 10.0, 10, (2, 1))
