@@ -107,6 +107,13 @@ def test_a_translation_has_the_fields_of_its_source(language):
             assert fields(text) == fields(source[-1]), text
 
 
+def test_spanish_writes_thousands_as_it_writes_numbers():
+    """With a point, "60.000" beside "11 982" could be read as sixty."""
+    for message in CATALOGS["es"]:
+        for text in forms(message.string) if message.id else ():
+            assert not re.search(r"\d\.\d{3}\b", text) or "=0." in text, text
+
+
 @pytest.mark.parametrize("language", CATALOGS)
 def test_a_translation_has_the_menu_key_and_the_edges_of_its_source(language):
     for source, translated in sentences(CATALOGS[language]).items():

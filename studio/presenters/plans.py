@@ -78,6 +78,8 @@ class Plans(QObject):
         """Give options the values that they had."""
         self._plan.replace(self._plan.config.changed(**values))
         self._settings.recipe = self._plan.config.recipe
+        if "recipe" in values:
+            self._messages.retract(Subject.RECIPE)  # what it says was replaced is there again
         self._take(values)
 
     # --- recipe

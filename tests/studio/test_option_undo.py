@@ -171,7 +171,11 @@ def test_a_recipe_is_undone_at_once_by_message_or_key_also_after_more_was_change
     assert form.config() == recipe(name).config()
     active.commands.do("undo")
     assert form.config() == mine and active.run_bar.recipe_box.currentData() == mine.recipe
+    assert active.message_bar.text == "", "nothing is replaced any more, and no other recipe's story is wanted"
     active.commands.do("redo")
+    assert form.config() == recipe(name).config()
+    active.commands.do("undo")
+    active.plans.choose_recipe(name)
     set_by_hand(form.editor("seed"), 5)
     active.message_bar.findChild(QPushButton, "message_action").click()
     assert form.config() == mine and active.settings.recipe == mine.recipe
