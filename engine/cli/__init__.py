@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine import __version__, legible, registry
-from engine.cli import benchmark, endings, films, recipes, reports, runs, samples, sweep, training
+from engine.cli import benchmark, endings, films, queue, recipes, reports, runs, samples, sweep, training
 from engine.cli.terminal import app, out_console, say, say_error
 from engine.errors import UserError
 from engine.i18n import tr
@@ -24,6 +24,7 @@ __all__ = [
     "benchmark",
     "films",
     "main",
+    "queue",
     "recipes",
     "reports",
     "runs",

@@ -79,7 +79,7 @@ def train(
     how = _read_schedule(schedule, may=resume or parent is not None)
     if parent is not None:
         _refuse_beside_branch(recipe_name, source, length, resume)
-        return _train(beginnings.branch_off(run, find_run(parent), epoch, values, how))
+        return train_with(beginnings.branch_off(run, find_run(parent), epoch, values, how))
     if resume:
         return _go_on(run, recipe_name, values, source, length, how)
     if source is None:
@@ -87,13 +87,13 @@ def train(
             raise UserError(
                 tr("--epoch says where in another run to begin."), tr("Name that run with --branch or --from.")
             )
-        return _train(beginnings.new(run, recipe_name, values, length))
+        return train_with(beginnings.new(run, recipe_name, values, length))
     if recipe_name is not None:
         raise UserError(
             tr("--recipe cannot be given with --from."),
             tr("The options are those of that run; change them with --set."),
         )
-    return _train(beginnings.branch(run, find_run(source), epoch, values, length))
+    return train_with(beginnings.branch(run, find_run(source), epoch, values, length))
 
 
 def _read_schedule(text: str | None, *, may: bool) -> Schedule:
@@ -137,7 +137,7 @@ def _go_on(
         )
     path = find_run(run)
     try:
-        return _train(beginnings.resumed(RunFolder(path), recipe_name, values, schedule), resumes=True)
+        return train_with(beginnings.resumed(RunFolder(path), recipe_name, values, schedule), resumes=True)
     except NoState as error:
         raise beginnings.with_way_out(error, path) from None
 
@@ -149,7 +149,8 @@ def _read_minutes(text: str) -> float:
         raise UserError(tr("The minutes of training cannot be {minutes}.", minutes=text), str(error)) from None
 
 
-def _train(trainer: Trainer, *, resumes: bool = False) -> int:
+def train_with(trainer: Trainer, *, resumes: bool = False) -> int:
+    """Train and show how far it is; return 0, or ``INTERRUPTED`` where it was saved before its end."""
     progress = progress_bar(bars.BarColumn(), bars.TextColumn("{task.description}", markup=False))
     progress.add_task("", total=None, judge=1.0)
     training, folder = trainer.run(), trainer.folder

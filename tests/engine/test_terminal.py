@@ -49,6 +49,8 @@ def spoken(tiny_data, tmp_path, monkeypatch):
         "sample": ["sample", str(tmp_path / "új"), "--out", str(tmp_path / "año.png")],
         "film": ["film", run, "--out", str(tmp_path / "año.png")],
         "evaluate": ["evaluate", str(tmp_path / "új"), "--count", "50"],
+        "queue add": ["queue", "add", "--title", "ñ"],
+        "queue list": ["queue", "list"],
         "runs list": ["runs", "list"],
         "runs show": ["runs", "show", run],
         "runs compare": ["runs", "compare", run, str(tmp_path / "új")],
@@ -56,7 +58,10 @@ def spoken(tiny_data, tmp_path, monkeypatch):
         "no name": ["train", "--recipe", "“ñ”"],
         "no option": ["train", "--ñ"],
         **{name: [name] for name in ("recipes", "datasets", "bench", "--help")},
-        **{f"{name} --help": [name, "--help"] for name in ("train", "sample", "evaluate", "film", "bench", "runs")},
+        **{
+            f"{name} --help": [name, "--help"]
+            for name in ("train", "sample", "evaluate", "film", "bench", "runs", "queue")
+        },
     }
 
     def speak(encoding, columns=20):
