@@ -69,7 +69,7 @@ class Trash:
                 entry.rmdir()
                 raise
         trashed = Trashed(entry / path.name, path.name, now, size_of(entry / path.name))
-        return Deleted(trashed, self._expire(now))
+        return Deleted(trashed, self._expire(now, entry))
 
     def runs(self) -> list[Trashed]:
         """Return what is here, the newest first."""
@@ -91,12 +91,12 @@ class Trash:
             run.path.parent.rmdir()
         return path
 
-    def _expire(self, now: float) -> tuple[Trashed, ...]:
-        """Remove for good what the rule says, never the newest, and return it."""
+    def _expire(self, now: float, newest: Path) -> tuple[Trashed, ...]:
+        """Remove for good what the rule says, never ``newest`` (others may be of its second), and return it."""
         expired, total = [], 0
-        for number, run in enumerate(self.runs()):
+        for run in sorted(self.runs(), key=lambda run: run.path.parent != newest):
             total += run.size_bytes
-            if number and (total > MOST_BYTES or now - run.deleted > KEPT_DAYS * 86_400):
+            if run.path.parent != newest and (total > MOST_BYTES or now - run.deleted > KEPT_DAYS * 86_400):
                 with suppress(OSError):  # what cannot go stays, whole
                     going = self._folder / f"{_GOING}{run.path.parent.name}"
                     os.rename(run.path.parent, going)

@@ -181,6 +181,6 @@ def test_both_players_and_the_average_grow_with_the_training():
     config = tiny.config(architecture="progressive", growth_end=0.5)
     gan, batch = GAN(config, tiny.data().facts, CPU), Batches(tiny.data(), 0, CPU).get_batch(0, 8)
     for share, level in ((0.0, 0.0), (0.25, 0.5), (0.5, 1.0)):  # of 4 and 8 pixels: stay, fade in, stay
-        gan.step(config, StepInfo(0, 8, share, 1.0), [batch])
+        gan.step(config, StepInfo(0, 8, 0.0, 1.0, share), [batch])
         players = (gan.generator, gan.discriminator, gan.ema.network)
         assert [player.level.value.item() for player in players] == pytest.approx([level] * 3)

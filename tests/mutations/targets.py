@@ -32,7 +32,7 @@ _LEFT_OUT = (
 _ENGINE = (
     "formulas plain_step judging training_parts manual_mlp reference_loops threads cuda_graphs nan_cure few_images"
 )
-_ENGINE += " few_images quality learning_judge evaluation examine diagnosis diagnosis_limits health latent"
+_ENGINE += " few_images quality learning_judge evaluation sample_inspector diagnosis diagnosis_limits health latent"
 _STUDIO = (
     "models snapshot_selector estimates loss_plot time_machine layout diagnosis health_panel sample_panel foreign_text"
 )
@@ -72,7 +72,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("engine/evaluation/judge.py", "_CHUNK", "500 → 501"): _AT_ONCE,
     ("engine/evaluation/nearest_real.py", "_CHUNK_PIXELS", "19 → 20"): _AT_ONCE,
     ("engine/evaluation/neighbors.py", "_ROWS", "512 → 513"): _AT_ONCE,
-    ("engine/evaluation/quality.py", "_CHUNK", "250 → 251"): _AT_ONCE,
+    ("engine/evaluation/evaluator.py", "_CHUNK", "250 → 251"): _AT_ONCE,
     ("engine/losses/augment.py", "_translation", "2 → 3"): "numbers are drawn that nobody uses",
     (
         "engine/training/manual_mlp.py",

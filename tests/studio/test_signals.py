@@ -53,5 +53,5 @@ def test_a_window_that_is_asked_to_end_saves_the_training_and_closes(training, n
     assert process.poll() is None, "it trains"
     process.send_signal(getattr(signal, name))
     assert "Traceback" not in process.communicate()[1] and process.returncode == 0
-    (run,) = map(RunFolder, runs.iterdir())
+    (run,) = map(RunFolder, runs.glob("[!.]*"))
     assert run.state()[1]["images_seen"] == run.metrics()[-1].images_seen > 0
