@@ -336,9 +336,8 @@ def _conclude(study: SearchStudy, as_json: bool) -> None:
         return
     if best:
         show_table(_table(study.plan, best[:_BEST]))
-    out_console.print(found.sentence)
-    if found.against_start:
-        out_console.print(found.against_start)
+    for sentence in filter(None, (found.sentence, found.against_start)):
+        out_console.print(sentence, soft_wrap=True)
     if best and best[0].run:
         out_console.print(tr("The best trial's run: {path}", path=best[0].run), soft_wrap=True)
 
@@ -348,7 +347,7 @@ def _table(plan: Plan, best: Sequence[TrialRecord]) -> Table:
 
     table = Table(title=tr("The best trials"))
     for heading in (tr("Trial"), tr(plan.goal.title), *(knob.name for knob in plan.knobs), tr("Seconds")):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", overflow="fold")
     for trial in best:
         values = [told(k.name, trial.values[k.name]) if k.name in trial.values else "–" for k in plan.knobs]
         value = plan.goal.told(trial.value or 0.0)

@@ -53,6 +53,13 @@ class Knob:
         """Whether ``value`` is in its range."""
         return value in self.choices if self.choices else self.low <= value <= self.high
 
+    def nearest(self, value: Any) -> Value:
+        """Return the value in its range that is nearest to ``value``."""
+        if self.choices:
+            return value if value in self.choices else self.choices[0]
+        nearest = min(max(value, self.low), self.high)
+        return int(nearest) if self.is_whole else float(nearest)
+
     def grid(self) -> list[Value]:
         """Return the values that a grid tries."""
         if self.choices:

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine import __version__
 from engine.config import OPTIONS, Config
+from engine.diagnosis.remedies import proven_options
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.search import knobs as knob_table
@@ -62,6 +63,14 @@ class Plan:
         """The values of the knobs in the options to begin with; empty where one of them is out of its range."""
         values = {knob.name: getattr(self.config, knob.name) for knob in self.knobs}
         return values if all(knob.holds(values[knob.name]) for knob in self.knobs) else {}
+
+    @property
+    def proven(self) -> dict[str, Value]:
+        """The values that are known to work with such networks, as near as the ranges allow; empty where those are
+        what it begins with anyway."""
+        known = proven_options(self.config)
+        values = {knob.name: knob.nearest(getattr(known, knob.name)) for knob in self.knobs}
+        return values if values != self.start else {}
 
     def options_of(self, values: Mapping[str, Any]) -> Config:
         """Return the complete options of a trial; raises ``UserError`` where they make no sense together."""

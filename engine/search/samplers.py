@@ -55,6 +55,12 @@ def is_exhausted(plan: Plan, trials: Sequence[FrozenTrial]) -> bool:
     return len(taken) >= count and not is_waiting
 
 
+def is_taken(number: int, trials: Sequence[FrozenTrial]) -> bool:
+    """Whether another worker was given the same point of a grid at the same moment, and an earlier ``number``."""
+    point = trials[number].system_attrs.get(_GRID_ID)
+    return point is not None and any(trial.system_attrs.get(_GRID_ID) == point for trial in trials[:number])
+
+
 def suggest(plan: Plan, trial: Trial) -> dict[str, Value]:
     """Return the values of the knobs for ``trial``; of those that have an effect with the others, unless on a grid."""
     values: dict[str, Value] = {}

@@ -163,6 +163,9 @@ class Search:
         with beating(lambda count: self.study.beat(trial, count)):
             try:
                 values = yield from self._insist(lambda: self.study.claim(trial))
+                if (yield from self._insist(lambda: self.study.is_taken(trial))):
+                    yield from self._insist(lambda: self.study.stop(trial, "refused", tr("Another worker tries it.")))
+                    return
                 run = self._run_of(trial.number)
                 facts = trial.user_attrs
                 place = run.path if isinstance(run, RunFolder) else None

@@ -140,6 +140,11 @@ class SearchStudy:
             trial.set_user_attr("worker", self.worker.facts())
             return samplers.suggest(self.plan, trial)
 
+    def is_taken(self, trial: Trial) -> bool:
+        """Whether another process was given the same point of a grid at the same moment, so that this one lets go."""
+        with self._told():
+            return samplers.is_taken(trial.number, self._frozen())
+
     def beat(self, trial: Trial, count: int) -> None:
         """Say that this process still works on ``trial``."""
         with self._told(), _unless_it_is_over():
@@ -285,7 +290,9 @@ def join(plan: Plan, where: str = "", name: str = "") -> SearchStudy:
         if is_new:
             study.set_user_attr(_PLAN, plan.to_json())
             if plan.start:
-                study.enqueue_trial(plan.start, user_attrs={"is_start": True}, skip_if_exists=True)
+                study.enqueue_trial(plan.start, user_attrs={"is_start": True})
+            if plan.proven and plan.sampler != "grid":  # a search need not find again what is known
+                study.enqueue_trial(plan.proven)
     known = _plan_of(study, name)
     if different := known.difference(plan):
         raise UserError(

@@ -179,6 +179,13 @@ def test_a_grid_is_tried_once_and_then_nothing_is_left(clock):
     assert result.is_exhausted and tried == [(d, loss) for d in (1, 2, 3) for loss in ("hinge", "rpgan")]
 
 
+def test_of_two_who_were_given_the_same_point_of_a_grid_the_first_one_keeps_it(clock):
+    job = begun("d_steps=1..3", "loss=hinge,rpgan", sampler="grid")
+    first, second = job.ask(), job.ask()
+    job._study._storage.set_trial_system_attr(second._trial_id, "grid_id", 0)
+    assert not job.is_taken(first) and job.is_taken(second)
+
+
 # --- what goes wrong in a trial
 
 

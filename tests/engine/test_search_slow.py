@@ -1,0 +1,67 @@
+"""Searches that take minutes: four processes on a PostgreSQL server, and a search that must mend a bad start."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from engine.recipes import recipe
+from engine.search import knobs
+from engine.search.plan import Plan
+from engine.search.search import Search
+from engine.search.study import join
+from engine.search.why import judged
+from tests.engine import searching
+from tests.engine.test_search_storages import check_shared, share
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def server(tmp_path_factory):
+    """A PostgreSQL server of its own, that speaks through a socket in a folder; its URL."""
+    pytest.importorskip("psycopg", reason="the driver is missing: pip install 'duelo[servers]'")
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        pytest.skip("there is no PostgreSQL server here: apt-get install postgresql")
+    place = Path("/tmp") / f"duelo-postgres-{os.getpid()}"  # a socket's path must be short
+    place.mkdir()
+    as_its_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_its_user:
+        shutil.chown(place, "postgres")
+
+    def call(program, *arguments):
+        command = [*as_its_user, str(programs[-1] / program), "-D", str(place / "data"), *arguments]
+        subprocess.run(command, check=True, cwd=place, stdout=subprocess.DEVNULL)
+
+    call("initdb", "-U", "duelo", "--auth=trust")
+    call("pg_ctl", "start", "-w", "-l", str(place / "log"), "-o", f"-k {place} -c listen_addresses=''")
+    try:
+        yield f"postgresql://duelo@/postgres?host={place}"
+    finally:
+        call("pg_ctl", "stop", "-m", "immediate")
+        shutil.rmtree(place)
+
+
+def test_four_processes_share_a_server_and_lose_and_repeat_nothing_when_one_is_killed(
+    server, tmp_path, monkeypatch, tiny_data
+):
+    searching.use_known_judge(monkeypatch)
+    check_shared(share(server, tmp_path))
+
+
+@pytest.mark.timeout(3600)
+def test_twenty_minutes_mend_a_learning_rate_of_d_that_is_twenty_times_too_high():
+    config = recipe("dcgan-3-8").config(dataset="digits")
+    config = config.changed(d_lr=20 * config.d_lr)
+    chosen = knobs.parse(["d_lr", "ema_halflife_kimg=0..10:linear", "lr_decay_start"], config)
+    study = join(Plan(config, chosen, images=25_000))
+    search = Search(study, 20.0)
+    list(search.run())
+    start = next(value for trial, value in judged(study.plan, study.trials()) if trial.is_start)
+    best = study.best()
+    print(f"start {start:.1f}, best {best.value:.1f} with {best.values}, {search.seconds:.0f} s")
+    assert start >= 5 * best.value
+    assert 0.8 * 1200 <= search.seconds <= 1.2 * 1200

@@ -1,0 +1,188 @@
+"""Where studies lie: what cannot be reached or is something else is told, and several processes share a study."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.errors import UserError
+from engine.search import storages
+from engine.search.study import SearchStudy, forget, join, open_study, studies
+from tests.engine import searching
+
+ROOT = Path(__file__).resolve().parents[2]
+POINTS = 8
+
+
+@pytest.fixture(autouse=True)
+def tiny_search(monkeypatch, tiny_data):
+    searching.use_known_judge(monkeypatch)
+
+
+def journal(folder):
+    return str(folder / "study.journal")
+
+
+# --- what is no storage
+
+
+@pytest.mark.parametrize(
+    "where, said",
+    [
+        ("nonsense", "“nonsense” is no storage. Give a URL such as"),
+        ("ftp://there/file", "is no storage|cannot be used"),
+        ("sqlite:////dev/null/x.db", "cannot be used: .* See that it is there"),
+        ("/dev/null/x.journal", "cannot be used: .*not.* folder"),
+        ("postgresql://me:secret@127.0.0.1:9/studies", "cannot be used|is not installed"),
+        ("mysql://me:secret@127.0.0.1:9/studies", "cannot be used|is not installed"),
+    ],
+)
+def test_what_cannot_be_reached_is_told_without_its_password(where, said):
+    with pytest.raises(UserError, match=said) as caught:
+        storages.open_storage(where)
+    assert "secret" not in caught.value.whole and "\n" not in caught.value.whole
+
+
+def test_what_holds_something_else_is_refused_and_left_alone(tmp_path):
+    database = tmp_path / "cookies.db"
+    with sqlite3.connect(database) as connection:
+        connection.execute("create table cookies (taste text)")
+    connection.close()
+    before = database.read_bytes()
+    with pytest.raises(UserError, match=r"holds something else\. Give an empty one"):
+        storages.open_storage(f"sqlite:///{database}")
+    assert database.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"no journal\n", b"[1]\n", b'{"op_code": 99}\n{"op_code": 4}\n', b"\x00\xff" * 99])
+def test_a_file_that_is_no_journal_is_refused(tmp_path, content):
+    path = tmp_path / "my.log"
+    path.write_bytes(content + b"\n")
+    with pytest.raises(UserError, match="no journal of studies, or it is damaged"):
+        open_study(str(path))
+    assert path.read_bytes() == content + b"\n"
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path):
+    (tmp_path / "my.db").write_bytes(b"hello" * 999)
+    with pytest.raises(UserError, match="cannot be used: file is not a database"):
+        open_study(f"sqlite:///{tmp_path / 'my.db'}")
+
+
+@pytest.mark.parametrize("where", ["sqlite:///{}/none.db", "{}/none.journal"])
+def test_nobody_reads_a_study_into_being(tmp_path, where):
+    with pytest.raises(UserError, match="There is no search in"):
+        open_study(where.format(tmp_path))
+    assert list(tmp_path.glob("none*")) == [] and studies() == []
+
+
+# --- what is one
+
+
+@pytest.mark.parametrize("where", ["", "sqlite:///{}/own.db", "{}/own.journal", "journal:{}/own"])
+def test_a_study_is_found_again_where_it_was_put(tmp_path, where):
+    where = where.format(tmp_path)
+    begun = join(searching.plan(), where, "one")
+    join(searching.plan(), where, "one")
+    again = open_study(where, "one", begun.plan.config)
+    assert again.plan == begun.plan and len(again.trials()) == len(begun.trials()) == 1
+    assert [(each.name, each.trials, each.trouble) for each in studies(where)] == [("one", 1, "")]
+    forget("one", where)
+    assert studies(where) == []
+
+
+def test_a_study_of_the_home_lies_beside_the_runs(tmp_path):
+    begun = join(searching.plan())
+    assert begun.folder.parent == tmp_path / "home" / "searches" == storages.searches_root()
+    assert (storages.searches_root() / "searches.sqlite3").is_file()
+
+
+def test_a_line_of_a_journal_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    study = join(searching.plan(), journal(tmp_path), "one")
+    path = tmp_path / "study.journal"
+    before = path.read_bytes()
+    real = os.fsync
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(storages.StorageError, match="the disk is full"):
+        study.ask()
+    monkeypatch.setattr(os, "fsync", real)
+    assert path.read_bytes() == before
+    path.write_bytes(before + b'{"op_code": 4, "torn')  # a process died while it wrote
+    again = open_study(journal(tmp_path), "one")
+    again.claim(again.ask())
+    lines = path.read_bytes().splitlines()
+    assert len(lines) > before.count(b"\n") and all(json.loads(line) for line in lines)
+
+
+# --- several processes
+
+WORKER = """
+import sys
+from pathlib import Path
+import pytest
+from tests import tiny
+from tests.engine import conftest, searching
+from engine.search.records import TrialStarted
+from engine.search.study import join
+
+where, folder, kind = sys.argv[1:]
+monkeypatch = pytest.MonkeyPatch()
+conftest.be_tiny(monkeypatch)
+searching.use_known_judge(monkeypatch)
+plan = searching.plan("d_steps=1..2", "loss=hinge,rpgan", "lr_decay_shape", sampler="grid")
+begun = 0
+for event in searching.search(join(plan, where, "shared"), 5.0, folder=Path(folder), keep_runs=False).run():
+    begun += isinstance(event, TrialStarted)
+    if kind == "victim" and begun:
+        print("at work", flush=True)
+        sys.stdin.read()
+print("done", flush=True)
+"""
+
+
+def worker(where, folder, kind):
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        [sys.executable, "-c", WORKER, where, str(folder), kind], cwd=ROOT, env=environment, **pipes
+    )
+
+
+def share(where, folder):
+    """Let four processes work on one study, kill one of them in its trial, and return the study when all is done."""
+    victim, *others = (worker(where, folder, kind) for kind in ("victim", "other", "other", "other"))
+    try:
+        assert victim.stdout.readline() == "at work\n"
+        victim.send_signal(signal.SIGKILL)
+        victim.wait()
+        for other in others:
+            assert other.communicate()[0] == "done\n" and other.returncode == 0
+    finally:
+        for process in (victim, *others):
+            process.kill()
+            process.communicate()
+    study = open_study(where, "shared", searching.plan().config)
+    list(searching.search(study, 5.0, folder=folder, keep_runs=False).run())  # whatever the last one to end did not see
+    return study
+
+
+def check_shared(study: SearchStudy):
+    trials = study.trials()
+    lost = [trial for trial in trials if trial.state == "lost"]
+    whole = [tuple(trial.values.items()) for trial in trials if trial.state == "finished"]
+    assert len(lost) == 1 and {trial.state for trial in trials} - {"refused"} == {"lost", "finished"}
+    assert len(whole) == len(set(whole)) == POINTS
+    assert [trial.retry_of for trial in trials if trial.retry_of is not None] == [lost[0].number]
+
+
+def test_four_processes_share_a_journal_and_lose_and_repeat_nothing_when_one_is_killed(tmp_path):
+    check_shared(share(journal(tmp_path), tmp_path / "out"))
