@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import progress as bars
-from rich.table import Table
 
 from engine import files
 from engine.cli import endings
-from engine.cli.terminal import app, out_console, progress_bar, say, show_table
+from engine.cli.sweep_reports import Telling, conclude
+from engine.cli.terminal import app, say
 from engine.config import OPTIONS, Config, parse_assignments, parse_value
 from engine.config.renamed import assignments_of_today
 from engine.errors import UserError, unknown_name
-from engine.i18n import number, tr, trn
+from engine.i18n import tr
 from engine.job import Job, Progress
 from engine.numbers import NotTaken, read_number
 from engine.recipes import DEFAULT_RECIPE, recipe
@@ -29,7 +25,6 @@ from engine.recipes import DEFAULT_RECIPE, recipe
 if TYPE_CHECKING:
     from engine.search.calibration import Speed
     from engine.search.plan import Plan
-    from engine.search.records import SearchEvent, TrialRecord
     from engine.search.search import Search
     from engine.search.study import SearchStudy
 
@@ -82,7 +77,7 @@ def sweep(
             tr("--trial-images and --trial-seconds cannot be given together."),
             tr("Say one of them: how long a trial is."),
         )
-    with endings.interruptible() as interrupted, _Telling(quiet=as_json, is_over=interrupted) as telling:
+    with endings.interruptible() as interrupted, Telling(quiet=as_json, is_over=interrupted) as telling:
         if tune:
             config = recipe(recipe_name or DEFAULT_RECIPE).config(**values)
             found = _begun(config, tune, objective or "frechet", length, how, storage, study, budget, telling)
@@ -98,7 +93,8 @@ def sweep(
         telling.of(search.run(), joined)
         if interrupted():
             _say_how_to_go_on(search, joined, out, keep_runs)
-    _conclude(joined, as_json)
+    conclude(joined, as_json)
+    joined.close()
     return INTERRUPTED if interrupted() else 0
 
 
@@ -120,12 +116,12 @@ def _begun(
     storage: str,
     name: str,
     minutes: float,
-    telling: _Telling,
+    telling: Telling,
 ) -> tuple[SearchStudy, Speed | None] | None:
     """Begin a study, or go on with it; None where it was interrupted before."""
     from engine.search import knobs, objectives
+    from engine.search.opening import join, open_study, studies
     from engine.search.plan import Plan
-    from engine.search.study import join, open_study, studies
 
     config.check()
     goal, target = objectives.parse(objective)
@@ -168,7 +164,7 @@ def _joined(
     how: tuple[str, str],
 ) -> tuple[SearchStudy, None]:
     """Go on with a study that is there: it knows what is searched."""
-    from engine.search.study import join, open_study
+    from engine.search.opening import join, open_study
 
     other = [key for key in values if key != "data_root" and not OPTIONS[key].of_machine]
     if not (storage or name) or other or recipe_name or objective or any(length):
@@ -203,185 +199,15 @@ def _one_of(text: str, known: Sequence[str], name: str) -> str:
     return text
 
 
-# --- telling
-
-
-class _Telling:
-    """Shows on a bar how far a search is, and says of each trial how it ended."""
-
-    def __init__(self, *, quiet: bool, is_over: Callable[[], bool]) -> None:
-        self._quiet, self._is_over = quiet, is_over
-        self._bar = progress_bar(bars.BarColumn(), bars.TextColumn("{task.description}", markup=False))
-        self._task = self._bar.add_task("", total=None)
-        self._budget = 0.0
-        self._study: SearchStudy | None = None
-
-    def __enter__(self) -> _Telling:
-        if not self._quiet:
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._bar.stop()
-
-    def of(self, job: Job[Any, Any], study: SearchStudy | None = None) -> Any:
-        """Do ``job`` and return its result; None where somebody wants it to end."""
-        self._study = study
-        with closing(job):
-            while not self._is_over():
-                try:
-                    self._show(next(job))
-                except StopIteration as end:
-                    return end.value
-        return None
-
-    def _show(self, event: SearchEvent) -> None:
-        from engine.search import records
-
-        match event:
-            case Progress():
-                self._bar.update(self._task, description=event.what, completed=event.done, total=event.total or None)
-            case records.SearchStarted():
-                self._budget = event.seconds
-                self._bar.reset(self._task, total=event.seconds)
-                self._say(_started(event))
-            case records.TrialProgress():
-                self._bar.update(self._task, description=_going_on(event), completed=self._budget - event.seconds_left)
-            case records.TrialEnded() if self._study is not None:
-                self._say(ended(self._study.plan, event.trial))
-            case records.SearchBlocked():
-                say(event.hint, event.message)
-                self._wait()
-
-    def _say(self, text: str) -> None:
-        if not self._quiet:
-            say(text)
-
-    def _wait(self) -> None:
-        say(tr("The search waits and tries again every few seconds; Ctrl-C ends it."))
-        end = time.monotonic() + _RETRY_SECONDS
-        while time.monotonic() < end and not self._is_over():
-            time.sleep(0.1)
-
-
-def _started(event: Any) -> str:
-    count = max(round(event.trials), 1)
-    about = trn(
-        "{minutes} min buy about {count} trial of {seconds} s.",
-        "{minutes} min buy about {count} trials of {seconds} s, and more where some end early.",
-        count,
-        minutes=number(event.seconds / 60, ",.3g"),
-        seconds=number(event.trial_seconds, ",.0f"),
-    )
-    begun = event.known
-    known = trn("{count} trial is there already.", "{count} trials are there already.", begun) if begun else ""
-    return " ".join(filter(None, (about, known)))
-
-
-def _going_on(event: Any) -> str:
-    text = tr("trial {number} · {share} %", number=event.number, share=number(100 * event.share, ".0f"))
-    if event.measure is None:
-        return text
-    return f"{text} · {tr('Fréchet {value}', value=number(event.measure.frechet, ',.1f'))}"
-
-
-def ended(plan: Plan, trial: TrialRecord) -> str:
-    """Say in a line what a trial tried and what came of it."""
-    from engine.search.knobs import told
-
-    values = ", ".join(f"{name} {told(name, value)}" for name, value in trial.values.items())
-    last = trial.measures[-1] if trial.measures else None
-    shown = trial.value if trial.value is not None else plan.goal.of_measure(last) if last else None
-    return " · ".join(
-        filter(
-            None,
-            (
-                tr("Trial {number}", number=trial.number),
-                values,
-                ""
-                if shown is None
-                else plan.goal.told(shown)
-                if trial.value is not None
-                else f"({number(shown, ',.2f')})",
-                trial.told,
-                trial.reason,
-            ),
-        )
-    )
-
-
 def _say_how_to_go_on(search: Search, study: SearchStudy, out: Path | None, keep_runs: bool) -> None:
+    from engine.search.storages import told
+
     command = ["python", "main.py", "sweep", "--study", study.name]
     if study.where:
-        command += ["--storage", study.where]
+        command += ["--storage", told(study.where)]  # whoever has a password knows it
     if out:
         command += ["--out", str(out)]
     command += [] if keep_runs else ["--no-runs"]
     command += ["--sampler", study.plan.sampler, "--pruner", study.plan.pruner]
     command += ["--minutes", f"{max(search.seconds_left / 60, 0.1):.3g}"]
     say(tr("Stopped and saved. Go on with: {command}", command=shlex.join(command)))
-
-
-# --- what was found
-
-
-def _conclude(study: SearchStudy, as_json: bool) -> None:
-    from engine.search.study import ranked
-    from engine.search.why import findings
-
-    trials = study.trials()
-    best, found = ranked(study.plan, trials), findings(study)
-    if as_json:
-        print(json.dumps(_as_json(study, trials, best, found), indent=2))
-        return
-    if best:
-        show_table(_table(study.plan, best[:_BEST]))
-    for sentence in filter(None, (found.sentence, found.against_start)):
-        out_console.print(sentence, soft_wrap=True)
-    if best and best[0].run:
-        out_console.print(tr("The best trial's run: {path}", path=best[0].run), soft_wrap=True)
-
-
-def _table(plan: Plan, best: Sequence[TrialRecord]) -> Table:
-    from engine.search.knobs import told
-
-    table = Table(title=tr("The best trials"))
-    for heading in (tr("Trial"), tr(plan.goal.title), *(knob.name for knob in plan.knobs), tr("Seconds")):
-        table.add_column(heading, justify="right", overflow="fold")
-    for trial in best:
-        values = [told(k.name, trial.values[k.name]) if k.name in trial.values else "–" for k in plan.knobs]
-        value = plan.goal.told(trial.value or 0.0)
-        table.add_row(str(trial.number), value, *values, number(trial.seconds, ",.0f"))
-    return table
-
-
-def _as_json(
-    study: SearchStudy, trials: Sequence[TrialRecord], best: Sequence[TrialRecord], found: Any
-) -> dict[str, Any]:
-    return {
-        "study": study.name,
-        "folder": str(study.folder),
-        "objective": study.plan.objective,
-        "best": best[0].number if best else None,
-        "importance": dict(found.importance),
-        "sentence": str(found.sentence),
-        "against_start": str(found.against_start),
-        "trials": [
-            {
-                "number": trial.number,
-                "state": trial.state,
-                "failure_mode": trial.failure_mode,
-                "reason": trial.reason,
-                "values": dict(trial.values),
-                "value": trial.value,
-                "frechet": trial.measures[-1].frechet if trial.measures else None,
-                "images_seen": trial.measures[-1].images_seen if trial.measures else None,
-                "seconds": trial.seconds,
-                "run": str(trial.run) if trial.run else None,
-                "thumbnail": str(trial.thumbnail) if trial.thumbnail else None,
-                "retry_of": trial.retry_of,
-                "worker": trial.worker,
-            }
-            for trial in trials
-        ],
-    }

@@ -4,13 +4,17 @@
     plan.py        what is searched: options to begin with, knobs, objective, length of a trial
     records.py     what is told of a trial, and the events of a search
     storages.py    where studies lie, and what is said when they cannot be reached
-    study.py       a study of ours in a storage: opened, read while others work on it, asked and told
+    opening.py     studies in a storage: begun, joined, found again
+    study.py       one of them: read while others work on it, asked for trials and told of them
+    samplers.py    what chooses the next values, and what says that a trial is worse than others
+    objectives.py  what is searched for: one number of a trial
+    evaluators.py  the judge, which serves all trials
     claims.py      who works on which trial, and whose process is gone
     trial.py       one trial: a training that is judged, and stopped where it leads nowhere
     search.py      a worker: trial after trial until its minutes are over
     calibration.py how long a trial takes on this machine
     why.py         what was found, and why: importance, axes, slices, contours, a sentence
 
-Only ``storages``, ``study``, ``samplers`` and ``why`` import Optuna, which takes a fifth of a second and more: import
-them late. This package itself imports nothing.
+``storages``, ``opening``, ``study``, ``samplers`` and ``search`` import Optuna, which takes a fifth of a second and
+more: import them late. This package itself imports nothing.
 """

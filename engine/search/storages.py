@@ -79,6 +79,13 @@ def open_storage(where: str = "", *, must_exist: bool = False) -> BaseStorage:
         return _database(url, where, must_exist)
 
 
+def close(storage: BaseStorage) -> None:
+    """Let go of files and connections; whoever asks again opens them again."""
+    backend = getattr(storage, "_backend", storage)  # behind Optuna's cache
+    if isinstance(backend, RDBStorage):
+        backend.engine.dispose()
+
+
 @contextmanager
 def telling_errors(where: str) -> Iterator[None]:
     """Turn what a storage refuses, however deep, into a ``StorageError``."""

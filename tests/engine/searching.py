@@ -8,9 +8,9 @@ import os
 from engine.events import Quality
 from engine.search import evaluators, objectives
 from engine.search.calibration import Speed
+from engine.search.opening import join
 from engine.search.plan import Plan
 from engine.search.search import Search
-from engine.search.study import join
 from tests import tiny
 
 BEST = 1e-3

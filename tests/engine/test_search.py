@@ -17,6 +17,7 @@ from engine.runs.pictures import read_png
 from engine.search import claims, storages, trial, why
 from engine.search.calibration import calibrate
 from engine.search.evaluators import Evaluators, cut
+from engine.search.opening import open_study, studies
 from engine.search.records import (
     SearchBlocked,
     SearchStarted,
@@ -25,7 +26,6 @@ from engine.search.records import (
     TrialStarted,
 )
 from engine.search.search import Search
-from engine.search.study import open_study, studies
 from tests import tiny
 from tests.engine import searching
 from tests.engine.searching import begun, plan, search, where

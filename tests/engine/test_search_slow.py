@@ -9,9 +9,9 @@ import pytest
 
 from engine.recipes import recipe
 from engine.search import knobs
+from engine.search.opening import join
 from engine.search.plan import Plan
 from engine.search.search import Search
-from engine.search.study import join
 from engine.search.why import judged
 from tests.engine import searching
 from tests.engine.test_search_storages import check_shared, share

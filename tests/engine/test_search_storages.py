@@ -12,7 +12,8 @@ import pytest
 
 from engine.errors import UserError
 from engine.search import storages
-from engine.search.study import SearchStudy, forget, join, open_study, studies
+from engine.search.opening import forget, join, open_study, studies
+from engine.search.study import SearchStudy
 from tests.engine import searching
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,7 +133,7 @@ import pytest
 from tests import tiny
 from tests.engine import conftest, searching
 from engine.search.records import TrialStarted
-from engine.search.study import join
+from engine.search.opening import join
 
 where, folder, kind = sys.argv[1:]
 monkeypatch = pytest.MonkeyPatch()

@@ -8,7 +8,7 @@ import pytest
 
 from engine.cli import endings, main, sweep
 from engine.search import calibration
-from engine.search.study import open_study, studies
+from engine.search.opening import open_study, studies
 from tests import tiny
 from tests.engine import searching
 
