@@ -95,17 +95,24 @@ class RunBar(View):
             label.setVisible(wished <= self.width())
 
     def _fill_recipes(self) -> None:
-        """Offer what works, and below a heading that nobody can choose what is made to fail."""
-        box, entries = self.recipe_box, RECIPES.values()
-        _fill(box, (entry for entry in entries if not entry.failure_mode))
+        """Offer what works, and below headings that nobody can choose a person's own and what is made to fail."""
+        entries = list(RECIPES.values())
+        _fill(self.recipe_box, (entry for entry in entries if not entry.failure_mode and not entry.is_own))
+        if own := [entry for entry in entries if entry.is_own]:
+            self._add_heading(tr("My recipes"))
+            _fill(self.recipe_box, own)
+        self._add_heading(tr("Failure laboratory"))
+        _fill(self.recipe_box, (entry for entry in entries if entry.failure_mode))
+
+    def _add_heading(self, text: str) -> None:
+        box = self.recipe_box
         box.insertSeparator(box.count())
-        box.addItem(tr("Failure laboratory"))
+        box.addItem(text)
         model = box.model()
         assert isinstance(model, QStandardItemModel)
         heading = model.item(box.count() - 1)
         heading.setFlags(Qt.ItemFlag.NoItemFlags)
         heading.setFont(self.train_button.font())
-        _fill(box, (entry for entry in entries if entry.failure_mode))
 
     def _describe_choice(self) -> None:
         recipe, dataset = RECIPES.get(self.recipe_box.currentData()), DATASETS.get(self.dataset_box.currentData())

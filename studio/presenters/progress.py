@@ -39,6 +39,7 @@ class ProgressPresenter(QObject):
         bar.recipe_chosen.connect(plans.choose_recipe)
         bar.dataset_chosen.connect(plans.choose_dataset)
         plan.replaced.connect(self._show_choice)
+        services.own_recipes.changed.connect(self._on_recipes_changed)
         plan.sensible_changed.connect(commands.refresh)
         plans.undo.changed.connect(commands.refresh)
         estimates.changed.connect(self._on_estimated)
@@ -64,6 +65,10 @@ class ProgressPresenter(QObject):
 
     def _show_choice(self) -> None:
         self._bar.choose(self._plan.config.recipe, self._plan.config.dataset)
+
+    def _on_recipes_changed(self) -> None:
+        self._bar.retranslate()
+        self._show_choice()
 
     def _on_estimated(self) -> None:
         if self._estimates.current is not None:

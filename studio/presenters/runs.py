@@ -77,6 +77,11 @@ class Runs(QObject):
         """Train a run that rests on to ``epochs`` epochs in all."""
         self._trainings.lengthen(run, epochs, schedule)
 
+    def choose_recipe(self, name: str) -> None:
+        """Take all options of the next training from a recipe, while nothing is trained."""
+        if not self._services.training.is_busy:
+            self._plans.choose_recipe(name)
+
     def plan_like(self, config: Config) -> None:
         """Plan a training with the options of another one."""
         self._plans.show_config(config)

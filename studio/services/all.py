@@ -15,6 +15,7 @@ from studio.services.images import ImagesService
 from studio.services.inspection import InspectionService
 from studio.services.known_images import KnownImages
 from studio.services.mirror import MirrorService
+from studio.services.own_recipes import OwnRecipes
 from studio.services.pictures import PicturesService
 from studio.services.readers import OpenedRun
 from studio.services.run_files import RunFiles
@@ -40,6 +41,7 @@ class Services(QObject):
         self.runs = RunsService(self.jobs, self)
         self.run_files = RunFiles(self.jobs, self)
         self.mirror = MirrorService(self.jobs, self)
+        self.own_recipes = OwnRecipes(self.jobs, self)
         self.images = ImagesService(self.jobs, self)
         self.shown.run_changed.connect(self.images.want_none)
         self.generator = GeneratorService(self.jobs.bridge, self)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 
 from engine.amounts import megabytes
 from engine.i18n import joined, tr, trn
+from engine.recipes import Recipe
 from engine.runs import RunSummary, words
 from engine.runs.archive import SUFFIX, Exported
 from engine.runs.trash import Deleted, Trashed, rule
@@ -37,6 +38,8 @@ class ActionsPresenter(QObject):
         self._table.run_named.connect(lambda path, name: self._services.runs.describe(path, name=name))
         self._table.star_clicked.connect(self._turn_star)
         self._table.undo_requested.connect(self.undo_delete)
+        self._services.own_recipes.kept.connect(self._on_kept)
+        self._services.own_recipes.exported.connect(self._on_recipe_exported)
         files = self._services.run_files
         files.deleted.connect(self._on_deleted)
         files.restored.connect(self._on_restored)
@@ -145,6 +148,41 @@ class ActionsPresenter(QObject):
         train()
         if self._services.training.is_busy:
             self._context.commands.do(go_to("train"))
+
+    # --- recipes
+
+    def keep_as_recipe(self) -> None:
+        """Let the person keep the options of the chosen run as a recipe."""
+        from studio.widgets.recipe_dialog import RecipeDialog
+
+        run = self._chosen
+        dialog = RecipeDialog(run.name or words.recipe(run), run.note, self._table.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(lambda title, note: self._services.own_recipes.keep(title, run.config_now, note))
+        dialog.open()
+
+    def _on_kept(self, recipe: Recipe) -> None:
+        self._context.messages.tell(
+            lambda: tr("“{recipe}” is among your recipes now, in the list above.", recipe=recipe.title),
+            lambda: tr("Use it"),
+            lambda: self._context.runs.choose_recipe(recipe.name),
+        )
+
+    def show_recipes(self) -> None:
+        """Show the recipes of one's own, to be given away, brought and removed."""
+        from studio.widgets.recipes_dialog import RecipesDialog
+
+        recipes = self._services.own_recipes
+        dialog = RecipesDialog(self._table.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.export_requested.connect(recipes.export)
+        dialog.import_requested.connect(recipes.import_file)
+        dialog.delete_requested.connect(recipes.delete)
+        recipes.changed.connect(dialog.refresh)
+        dialog.open()
+
+    def _on_recipe_exported(self, path: Path) -> None:
+        self._context.messages.tell(lambda: tr("“{file}” holds the recipe.", file=path.name))
 
     # --- files
 

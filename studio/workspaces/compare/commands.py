@@ -20,6 +20,7 @@ ACTIONS: tuple[str | None, ...] = (
     *("look_at_run", "mirror_runs", None),
     *("rename_run", "star_runs", "note_run", None),
     *("same_options", "branch_run", "lengthen_run", None),
+    *("keep_as_recipe", "my_recipes", None),
     *("show_chosen_folder", "export_run", "import_run", None),
     *("delete_runs", "undo_delete"),
 )
@@ -113,6 +114,7 @@ def run_commands(workspace: CompareWorkspace) -> Iterable[Command]:
     """Return what can be done with runs."""
     make = _Makers(workspace)
     yield from _reading(make)
+    yield from _of_recipes(make)
     yield from _filing(make)
 
 
@@ -162,6 +164,24 @@ def _reading(make: _Makers) -> Iterable[Command]:
             lambda actions: actions.lengthen(),
             ("Ctrl+L",),
             mark("Train this run on to more epochs than were planned"),
+        ),
+    )
+
+
+def _of_recipes(make: _Makers) -> Iterable[Command]:
+    return (
+        make.one(
+            "keep_as_recipe",
+            mark("&Keep as a recipe…"),
+            lambda actions: actions.keep_as_recipe(),
+            ("Ctrl+R",),
+            mark("Keep the options of this run as a recipe of your own"),
+        ),
+        make.here(
+            "my_recipes",
+            mark("My re&cipes…"),
+            lambda actions: actions.show_recipes(),
+            tip=mark("Give recipes of your own away, bring others, remove them"),
         ),
     )
 
