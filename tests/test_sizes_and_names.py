@@ -57,3 +57,24 @@ def test_the_code_and_its_texts_are_in_american_english():
     old_names = ("engine/config/renamed.py", "engine/training/gan.py")  # which files of older runs hold
     found = [(_name(path), word[0]) for path in FILES for word in BRITISH.finditer(path.read_text("utf-8"))]
     assert [it for it in found if it[0] not in old_names] == []
+
+
+OF_SEVERAL_TYPES = {  # which Qt cannot say: one of two, a value or none, the value of any option
+    ("images", "looked_at"),
+    ("training", "broken"),
+    ("film_maker", "progressed"),
+    ("options_form", "changed"),
+    ("option_row", "edited"),
+    ("number_box", "valueChanged"),
+    ("classes_line", "valueChanged"),
+    ("path_panel", "point_chosen"),
+    ("plot_pair", "hovered"),
+    ("time_plot", "hovered"),
+    ("sample_grid_view", "tile_chosen"),
+}
+
+
+def test_signals_say_what_they_carry_where_qt_can():
+    signals = re.compile(r"^    (\w+) = Signal\(.*\bobject\b", re.M)
+    found = {(path.stem, name) for path in FILES for name in signals.findall(path.read_text("utf-8"))}
+    assert found == OF_SEVERAL_TYPES

@@ -80,7 +80,7 @@ def test_a_run_travels_in_one_file(run, packed, home):
     assert sorted(os.listdir(home)) == [".summaries.sqlite", "Thin-lines", "Thin-lines_2"]
 
 
-def test_both_ways_tell_how_far_they_are_and_leave_nothing_when_they_are_cancelled(run, packed, home, tmp_path):
+def test_both_ways_tell_how_far_they_are_and_leave_nothing_when_they_are_canceled(run, packed, home, tmp_path):
     out = tmp_path / "out.duelo"
     for job in (export_run(run, out), import_run(packed, home)):
         events = [next(job) for _ in range(5)]
