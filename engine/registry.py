@@ -80,7 +80,7 @@ class Registry(MutableMapping[str, T], Generic[T]):
         """Return what was left out since this was asked last."""
         with self._lock:
             found = [fault for fault in self.faults if fault not in self._told]
-            self._told = list(self.faults)
+            self._told.extend(found)
             return found
 
     def working(self) -> list[T]:

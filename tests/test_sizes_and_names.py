@@ -33,10 +33,17 @@ def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Those of a command without its options, which are a declaration."""
+    is_command = any("app.command" in ast.unparse(each) for each in function.decorator_list)
+    first = function.body[0].lineno if is_command else function.lineno
+    return (function.end_lineno or first) - first + 1
+
+
 @pytest.mark.parametrize("path", FILES, ids=_name)
 def test_files_and_functions_are_short(path):
     assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES
-    long = [it.name for it in _functions(path) if (it.end_lineno or 0) - it.lineno >= MOST_LINES_OF_A_FUNCTION]
+    long = [it.name for it in _functions(path) if _lines(it) > MOST_LINES_OF_A_FUNCTION]
     assert [name for name in long if (_name(path), name) not in LONG] == []
 
 
@@ -47,10 +54,11 @@ def test_the_six_files_that_tell_the_system_are_read_in_an_hour():
     assert sum(len((ROOT / name).read_text("utf-8").splitlines()) for name in names) < MOST_LINES_TO_READ_FIRST
 
 
-def test_no_two_public_classes_share_a_name():
-    trees = (ast.parse(path.read_text("utf-8")) for path in FILES)
+@pytest.mark.parametrize("house", ["engine", "studio"])
+def test_no_two_public_classes_of_a_house_share_a_name(house):
+    trees = (ast.parse(path.read_text("utf-8")) for path in FILES if _name(path).startswith(house))
     names = Counter(node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef))
-    assert {name for name, count in names.items() if count > 1 and name[0] != "_"} == SEVERAL
+    assert {name for name, count in names.items() if count > 1 and name[0] != "_"} <= SEVERAL
 
 
 def test_the_code_and_its_texts_are_in_american_english():
@@ -71,6 +79,8 @@ OF_SEVERAL_TYPES = {  # which Qt cannot say: one of two, a value or none, the va
     ("plot_pair", "hovered"),
     ("time_plot", "hovered"),
     ("sample_grid_view", "tile_chosen"),
+    ("drop_target", "refused"),
+    ("mirror", "ready"),
 }
 
 

@@ -15,7 +15,7 @@ Measured = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Step:
+class PartStep:
     """One measurement: what it is, in the person's language, and about how many seconds it takes."""
 
     told: str
@@ -28,7 +28,7 @@ class Part:
     """Steps that belong together; ``tables`` shows what they found, in their order."""
 
     name: str
-    steps: Callable[[], Sequence[Step]]
+    steps: Callable[[], Sequence[PartStep]]
     tables: Callable[[Sequence[Measured]], list[Table]]
 
 
