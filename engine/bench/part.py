@@ -15,7 +15,7 @@ Measured = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class PartStep:
+class Step:
     """One measurement: what it is, in the person's language, and about how many seconds it takes."""
 
     told: str
@@ -28,7 +28,7 @@ class Part:
     """Steps that belong together; ``tables`` shows what they found, in their order."""
 
     name: str
-    steps: Callable[[], Sequence[PartStep]]
+    steps: Callable[[], Sequence[Step]]
     tables: Callable[[Sequence[Measured]], list[Table]]
 
 

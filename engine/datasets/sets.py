@@ -47,9 +47,8 @@ class DataSet:
     @cached_property
     def source(self) -> Source:
         """What reads the images, imported now; raises ``UserError`` where it cannot be."""
-        from engine.datasets.source import Source
-
-        return registry.resolve(self.where, Source)  # type: ignore[type-abstract]
+        found: Source = registry.resolve(self.where)
+        return found
 
 
 _TABLE = [

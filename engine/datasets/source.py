@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,12 +17,12 @@ if TYPE_CHECKING:
     from engine.datasets.sets import DataSet
 
 
-class Source(ABC):
+class Source:
     """Where the images of a ``DataSet`` come from; the set's ``where`` leads to one, "module:name"."""
 
-    @abstractmethod
     def read(self, chosen: DataSet, config: Config) -> Job[Progress, ImageData]:
         """Return all images of ``chosen``, reporting on the way; raises ``UserError``. Closing it cancels."""
+        raise NotImplementedError
 
     def is_at_hand(self, chosen: DataSet, config: Config) -> bool:
         """Whether nothing must be fetched first. Quick, and imports no torch."""

@@ -38,6 +38,5 @@ class Loss:
     @cached_property
     def formulas(self) -> Formulas:
         """What each player minimizes, imported now; raises ``UserError`` where it cannot be."""
-        from engine.losses.formulas import Formulas
-
-        return registry.resolve(self.where, Formulas)
+        found: Formulas = registry.resolve(self.where)
+        return found

@@ -54,6 +54,8 @@ PANEL_KEYS: tuple[PanelKey, ...] = (
     PanelKey(_RUNS, ("Return",), mark("Look at this run")),
     PanelKey(_RUNS, ("Ctrl+F",), mark("Search for runs")),
     PanelKey(mark("Family"), ("Left", "Right", "Up", "Down"), mark("Go from run to run")),
+    PanelKey(mark("Queue"), ("Ctrl+Up", "Ctrl+Down"), mark("Train it earlier or later")),
+    PanelKey(mark("Queue"), ("Del",), mark("Take it out of the queue")),
     PanelKey(mark("Family"), ("Return",), mark("Look at this run")),
     PanelKey(_RUNS, ("Ctrl+A",), mark("Choose all runs that are shown")),
 )

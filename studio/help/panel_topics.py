@@ -159,6 +159,16 @@ PANELS: dict[str, Topic] = {
         ),
         mark("The same trouble again after its cure: it has another cause. Try one more thing, or begin anew."),
     ),
+    "queue": Topic(
+        mark("Queue"),
+        mark(
+            "Trainings that are lined up: other options, other seeds, recipes of your own. They are trained one by one;"
+            " where one fails, it says why, and the next begins. The queue is kept: after a restart it goes on."
+        ),
+        mark("Line up one question: the same training with one option at three values, three seeds each."),
+        mark("What you want to know in the morning stands here in the evening, and the time it takes as well."),
+        mark("Everything at once: a queue of unlike trainings answers no question."),
+    ),
     "branch": Topic(
         mark("Branches"),
         mark(

@@ -107,7 +107,7 @@ def _groups(runs: Sequence[MirroredRun]) -> list[tuple[int, ...]]:
     groups: list[list[int]] = []
     for number, each in enumerate(runs):
         for group in groups:
-            if not set(differences(each.run.info.config, runs[group[0]].run.info.config)) - {"seed"}:
+            if not set(differences(each.run.config_now, runs[group[0]].run.config_now)) - {"seed"}:
                 group.append(number)
                 break
         else:

@@ -37,7 +37,7 @@ class Trainings(QObject):
         training.finished.connect(self._on_finished)
         training.halted.connect(self._on_halted)
         training.broken.connect(self._on_broken)
-        of_runs = (services.runs, services.run_files, services.mirror, services.own_recipes)
+        of_runs = (services.runs, services.run_files, services.mirror, services.own_recipes, services.queue)
         for service in (training, *of_runs, services.inspection, services.pictures):
             service.failed.connect(self._on_failed)
         services.images.failed.connect(self._on_images_failed)

@@ -17,6 +17,7 @@ from studio.services.known_images import KnownImages
 from studio.services.mirror import MirrorService
 from studio.services.own_recipes import OwnRecipes
 from studio.services.pictures import PicturesService
+from studio.services.queue import QueueService
 from studio.services.readers import OpenedRun
 from studio.services.run_files import RunFiles
 from studio.services.runs import RunsService
@@ -42,6 +43,7 @@ class Services(QObject):
         self.run_files = RunFiles(self.jobs, self)
         self.mirror = MirrorService(self.jobs, self)
         self.own_recipes = OwnRecipes(self.jobs, self)
+        self.queue = QueueService(self.jobs, self.training, self)
         self.images = ImagesService(self.jobs, self)
         self.shown.run_changed.connect(self.images.want_none)
         self.generator = GeneratorService(self.jobs.bridge, self)

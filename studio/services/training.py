@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -79,6 +80,11 @@ class TrainingService(QObject):
         return self.state is not TrainingState.IDLE
 
     @property
+    def is_broken(self) -> bool:
+        """Whether the last training ended because it could not go on as it was."""
+        return self._trouble is not None
+
+    @property
     def must_save(self) -> bool:
         """Whether a training has begun that is not saved yet; while images are fetched or read, nothing is lost."""
         return self.is_busy and self._job is not None and self._job.has_begun
@@ -103,6 +109,10 @@ class TrainingService(QObject):
         name = f"{config.recipe}-from-epoch-{epoch}"
         origin = Branch(str(run.path.absolute()), epoch, is_exact=exactly)
         self._launch(TrainingJob(config, name=name, how={"branch_of": origin}))
+
+    def train_planned(self, config: Config, path: Path, *, goes_on: bool) -> None:
+        """Train in the folder ``path`` what was lined up, or go on with what was begun there."""
+        self._launch(TrainingJob(config, path, how={"resume": goes_on}, reads_record=goes_on))
 
     def lengthen(self, run: Run, epochs: int, schedule: Schedule) -> None:
         """Train ``run``, which rests, on to ``epochs`` epochs in all; ``schedule`` says what becomes of its rates."""

@@ -39,6 +39,7 @@ class TrainingJob:
     trainer: Trainer | None = None
     has_begun: bool = False
     parent_record: Run | None = None
+    reads_record: bool = False
     resident: int = 0
     kept_images_seen: int | None = None
     _measured: float = 0.0
@@ -64,7 +65,7 @@ class TrainingJob:
     def _begin(self, event: Started) -> None:
         self.has_begun = True
         branch = self.how.get("branch_of")
-        if branch is not None and branch.is_exact:
+        if self.reads_record or (branch is not None and branch.is_exact):
             self.parent_record = read_record(event.run)
 
     def _measure_memory(self) -> None:

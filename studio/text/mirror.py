@@ -33,7 +33,7 @@ def value_told(measure: Measure, value: float | None) -> str:
 
 def differing(mirror: Mirror) -> list[tuple[str, str]]:
     """Return for each run, in words, its values of the options in which they differ: the first ones, and all."""
-    configs = [each.run.info.config for each in mirror.runs]
+    configs = [each.run.config_now for each in mirror.runs]
     found = compared({str(place): config for place, config in enumerate(configs)})
     is_of_many = len({config.recipe for config in configs}) > 1
     told = []

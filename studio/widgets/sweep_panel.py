@@ -11,7 +11,6 @@ from engine.i18n import number, tr
 from engine.latent import interpolation
 from studio.theme import SPACING
 from studio.widgets.object_names import set_object_name
-from studio.widgets.save_picture import PictureToSave
 from studio.widgets.sweep_sheet import SweepSheet
 from studio.widgets.sweep_window import SweepWindow
 from studio.widgets.view import View
@@ -26,7 +25,7 @@ class SweepPanel(View):
     ``PictureToSave``.
     """
 
-    save_requested = Signal(PictureToSave)
+    save_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

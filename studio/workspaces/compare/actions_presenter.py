@@ -22,6 +22,8 @@ from studio.workspace import go_to
 if TYPE_CHECKING:
     from studio.workspaces.compare.workspace import CompareWorkspace
 
+_SEEDS = 3
+
 
 class ActionsPresenter(QObject):
     """Acts through the services, and tells in the message bar what cannot be seen."""
@@ -148,6 +150,27 @@ class ActionsPresenter(QObject):
         train()
         if self._services.training.is_busy:
             self._context.commands.do(go_to("train"))
+
+    def line_up(self) -> None:
+        """Line up trainings with the options of the chosen runs."""
+        for run in self._table.chosen_runs():
+            self._services.queue.add(run.config, words.title(run))
+        self._tell_queue()
+
+    def more_seeds(self) -> None:
+        """Train the chosen run's options with other seeds, one after the other."""
+        run = self._chosen
+        self._services.queue.add(run.config.changed(seed=run.config.seed + 1), words.title(run), _SEEDS)
+        self._services.queue.turn_on()
+        self._tell_queue()
+
+    def _tell_queue(self) -> None:
+        pages, panel = self._workspace.pages, self._workspace.queue_panel
+        self._context.messages.tell(
+            lambda: tr("It is lined up; the queue tells how long it takes."),
+            lambda: tr("Show the queue"),
+            lambda: pages.setCurrentWidget(panel),
+        )
 
     # --- recipes
 

@@ -20,6 +20,7 @@ ACTIONS: tuple[str | None, ...] = (
     *("look_at_run", "mirror_runs", None),
     *("rename_run", "star_runs", "note_run", None),
     *("same_options", "branch_run", "lengthen_run", None),
+    *("line_up", "more_seeds", None),
     *("keep_as_recipe", "my_recipes", None),
     *("show_chosen_folder", "export_run", "import_run", None),
     *("delete_runs", "undo_delete"),
@@ -90,6 +91,8 @@ class _Makers:
     def _why_not_any(self) -> str:
         if self._workspace.doing is None or self._workspace.why_not_here():
             return self._workspace.why_not_here() or tr("Choose a run first.")
+        if self._workspace.pages.currentWidget() is not self._workspace.run_table:
+            return tr("Choose runs on the page “Runs”.")
         return "" if self._workspace.run_table.chosen() else tr("Choose a run first.")
 
     def _why_not_some(self) -> str:
@@ -114,7 +117,7 @@ def run_commands(workspace: CompareWorkspace) -> Iterable[Command]:
     """Return what can be done with runs."""
     make = _Makers(workspace)
     yield from _reading(make)
-    yield from _of_recipes(make)
+    yield from _lining_up(make)
     yield from _filing(make)
 
 
@@ -168,8 +171,22 @@ def _reading(make: _Makers) -> Iterable[Command]:
     )
 
 
-def _of_recipes(make: _Makers) -> Iterable[Command]:
+def _lining_up(make: _Makers) -> Iterable[Command]:
     return (
+        make.some(
+            "line_up",
+            mark("Line &up again"),
+            lambda actions: actions.line_up(),
+            ("Ctrl+Shift+L",),
+            mark("Add trainings with the options of these runs to the queue"),
+        ),
+        make.one(
+            "more_seeds",
+            mark("T&hree more seeds"),
+            lambda actions: actions.more_seeds(),
+            ("Ctrl+Shift+S",),
+            mark("Train the same options with three other seeds, one after the other; side by side they are a band"),
+        ),
         make.one(
             "keep_as_recipe",
             mark("&Keep as a recipe…"),

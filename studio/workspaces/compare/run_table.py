@@ -83,14 +83,14 @@ class RunTable(View):
         is_first = not self.model.rows
         self.model.put(rows)
         if is_first and self.model.rows:
-            self.table.setCurrentIndex(self.model.index(0, place(NAME)))
+            self._go_to(self.model.index(0, place(NAME)))
 
     def keep_only(self, paths: Iterable[Path]) -> None:
         """Forget the runs that are gone; where the chosen ones are, the one that took their place is chosen."""
         had = bool(self.chosen())
         self.model.keep_only(paths)
         if had and not self.chosen():
-            self.table.selectRow(max(self.table.currentIndex().row(), 0))
+            self._go_to(self.model.index(max(self.table.currentIndex().row(), 0), place(NAME)))
 
     def chosen(self) -> list[RunRow]:
         """Return the rows that are selected, from the top."""
@@ -296,12 +296,17 @@ class RunTable(View):
         now = self.model.row_of(current)
         if now >= 0:
             at = self.model.index(now, place(NAME))
-            self.table.setCurrentIndex(at)
+            self._go_to(at)
             self.table.scrollTo(at)
         flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
         for number_of, row in enumerate(self.model.rows):
             if row.run.path in paths:
                 selection.select(self.model.index(number_of, 0), flags)
+
+    def _go_to(self, index: QModelIndex) -> None:
+        """Choose this row alone, whatever keys are held: to the view, Ctrl would mean “this one, too”."""
+        flags = QItemSelectionModel.SelectionFlag
+        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():

@@ -58,6 +58,8 @@ class CompareWorkspace(Workspace):
         from studio.workspaces.compare.family_panel import FamilyPanel
         from studio.workspaces.compare.mirror_panel import MirrorPanel
         from studio.workspaces.compare.mirror_presenter import MirrorPresenter
+        from studio.workspaces.compare.queue_panel import QueuePanel
+        from studio.workspaces.compare.queue_presenter import QueuePresenter
 
         self.mirror_panel = MirrorPanel()
         self._add_page(self.mirror_panel, mark("Side by side"))
@@ -65,8 +67,15 @@ class CompareWorkspace(Workspace):
         self.mirror.shown.connect(self._show_mirror)
         self.family_panel = FamilyPanel()
         self._add_page(self.family_panel, mark("Family"))
+        self.queue_panel = QueuePanel()
+        self._add_page(self.queue_panel, mark("Queue"))
+        self._queue = QueuePresenter(self.queue_panel, self.context)
         self.context.services.runs.listed.connect(self.family_panel.show_runs)
-        for run_chosen in (self.mirror_panel.run_chosen, self.family_panel.view.run_chosen):
+        for run_chosen in (
+            self.mirror_panel.run_chosen,
+            self.family_panel.view.run_chosen,
+            self.queue_panel.run_chosen,
+        ):
             run_chosen.connect(self.run_table.run_chosen)
 
     def _show_mirror(self) -> None:
