@@ -8,19 +8,19 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
-from engine.bench import beside_others, beside_textbook, minute, recipes
+from engine.bench import beside_others, beside_textbook, minute, recipes, search
 from engine.bench.part import Measured, Part, Step
 from engine.errors import UserError
 from engine.i18n import tr, trn
 
-PARTS = (minute.PART, beside_textbook.PART, recipes.PART, beside_others.PART)
+PARTS = (minute.PART, beside_textbook.PART, recipes.PART, beside_others.PART, search.PART)
 
 Watch = Callable[[Sequence[Step]], AbstractContextManager[Iterator[Step]]]
 """Shows how far the steps have come while they are taken from it."""
 
 
 def choose(names: Sequence[str], parts: Sequence[Part]) -> list[Part]:
-    """Return the parts called ``names``, in their own order; all where none is named. Raises ``UserError``."""
+    """Return the parts called ``names``, in their own order; where none is, all short ones. Raises ``UserError``."""
     known = [part.name for part in parts]
     for name in names:
         if name not in known:
@@ -28,7 +28,7 @@ def choose(names: Sequence[str], parts: Sequence[Part]) -> list[Part]:
                 tr("“{name}” is no part of the benchmark.", name=name),
                 tr("Parts are: {names}.", names=", ".join(known)),
             )
-    return [part for part in parts if not names or part.name in names]
+    return [part for part in parts if part.name in names or not (names or part.only_by_name)]
 
 
 def run(parts: Sequence[Part], watch: Watch) -> dict[str, list[Measured]]:

@@ -25,11 +25,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Part:
-    """Steps that belong together; ``tables`` shows what they found, in their order."""
+    """Steps that belong together; ``tables`` shows what they found, in their order.
+
+    ``only_by_name``: it takes so long that it is measured only where it is asked for.
+    """
 
     name: str
     steps: Callable[[], Sequence[Step]]
     tables: Callable[[Sequence[Measured]], list[Table]]
+    only_by_name: bool = False
 
 
 def table(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:

@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,13 @@ _DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"
 _URL = re.compile(r"[a-z][a-z0-9+]*://", re.IGNORECASE)
 _JOURNAL = "journal:"
 _JOURNAL_ENDS = (".journal", ".log", ".jsonl")
+_REFUSALS = (
+    OSError,
+    sqlalchemy.exc.SQLAlchemyError,
+    optuna.exceptions.StorageInternalError,
+    sqlite3.Error,
+    json.JSONDecodeError,
+)
 _WAIT_SECONDS = 60.0  # for others who write into the same file
 _CONNECT_SECONDS = 10
 
@@ -103,7 +110,7 @@ def telling_errors(where: str) -> Iterator[None]:
             tr("“{text}” is no storage.", text=told(where)),
             tr("Give a URL such as sqlite:///file.db or postgresql://…, or a file that ends in .journal."),
         ) from error
-    except (OSError, sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, sqlite3.Error) as error:
+    except _REFUSALS as error:
         raise StorageError(
             tr("The storage {storage} cannot be used: {reason}.", storage=told(where), reason=_cause(error)),
             tr("See that it is there, has room, and may be written to; nothing in it is lost."),
@@ -203,7 +210,8 @@ class _WholeLines(JournalFileBackend):
                     file.truncate(size)
                     raise
         finally:
-            self._held.release()
+            with suppress(RuntimeError):  # others broke the lock, because this process stood still for so long
+                self._held.release()
 
 
 def _end_of_lines(file: FileIO) -> int:

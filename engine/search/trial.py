@@ -96,6 +96,8 @@ class TrialTraining:
         return end or self._ended("finished")
 
     def _tick(self, tick: Tick, trainer: Trainer) -> Job[Step | Looked, End | None]:
+        if self._rows and tick.images_seen < self._rows[-1].images_seen:  # it began anew: its length is known now
+            self._rows, self._qualities = [], []
         self._rows += tick.rows
         share = self._share(tick)
         yield Step(tick.images_seen, share, tick.images_per_second)

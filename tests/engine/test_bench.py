@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -25,8 +26,10 @@ def _two_parts(monkeypatch):
 
 def test_parts_are_measured_in_their_own_order_whatever_is_asked_for_first():
     parts = (a_part("minute"), a_part("engine"), a_part("window"))
+    long = replace(a_part("search"), only_by_name=True)
     assert [part.name for part in bench.choose([], parts)] == ["minute", "engine", "window"]
     assert [part.name for part in bench.choose(["window", "minute"], parts)] == ["minute", "window"]
+    assert bench.choose([], [long, *parts]) == list(parts) and bench.choose(["search"], [long, *parts]) == [long]
     with pytest.raises(UserError) as refusal:
         bench.choose(["windows"], parts)
     assert "windows" in refusal.value.message and "minute, engine, window" in refusal.value.hint

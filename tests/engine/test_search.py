@@ -132,6 +132,14 @@ def test_a_trial_that_outlasts_the_time_is_cut_short(clock):
     assert summary(only.run).images_seen == 64 and summary(only.run).preview is not None
 
 
+def test_a_trial_may_be_as_long_as_a_time(clock):
+    job = begun(images=0, seconds=2.0)
+    done(search(job, 2 / 60, clock=clock).run())
+    only = job.trials()[0]
+    assert only.state == "finished" and [measure.share for measure in only.measures][-1] == 1.0
+    assert summary(only.run).images_seen == only.measures[-1].images_seen > 80
+
+
 def test_a_time_that_buys_no_trial_is_refused_before_the_first(clock):
     slow = replace(searching.SPEED, images_per_second=0.5)
     job = begun()

@@ -7,12 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.recipes import recipe
-from engine.search import knobs
-from engine.search.opening import join
-from engine.search.plan import Plan
-from engine.search.search import Search
-from engine.search.why import judged
+from engine.bench import search
 from tests.engine import searching
 from tests.engine.test_search_storages import check_shared, share
 
@@ -54,14 +49,7 @@ def test_four_processes_share_a_server_and_lose_and_repeat_nothing_when_one_is_k
 
 @pytest.mark.timeout(3600)
 def test_twenty_minutes_mend_a_learning_rate_of_d_that_is_twenty_times_too_high():
-    config = recipe("dcgan-3-8").config(dataset="digits")
-    config = config.changed(d_lr=20 * config.d_lr)
-    chosen = knobs.parse(["d_lr", "ema_halflife_kimg=0..10:linear", "lr_decay_start"], config)
-    study = join(Plan(config, chosen, images=25_000))
-    search = Search(study, 20.0)
-    list(search.run())
-    start = next(value for trial, value in judged(study.plan, study.trials()) if trial.is_start)
-    best = study.best()
-    print(f"start {start:.1f}, best {best.value:.1f} with {best.values}, {search.seconds:.0f} s")
-    assert start >= 5 * best.value
-    assert 0.8 * 1200 <= search.seconds <= 1.2 * 1200
+    found = search.measure(seed=0)
+    print(found)
+    assert found["ratio"] >= 5
+    assert 0.8 * 60 * search.MINUTES <= found["wall_seconds"] <= 1.2 * 60 * search.MINUTES
