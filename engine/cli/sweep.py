@@ -18,7 +18,6 @@ from engine.config import OPTIONS, Config, parse_assignments, parse_value
 from engine.config.renamed import assignments_of_today
 from engine.errors import UserError, unknown_name
 from engine.i18n import tr
-from engine.job import Job, Progress
 from engine.numbers import NotTaken, read_number
 from engine.recipes import DEFAULT_RECIPE, recipe
 
@@ -120,6 +119,7 @@ def _begun(
 ) -> tuple[SearchStudy, Speed | None] | None:
     """Begin a study, or go on with it; None where it was interrupted before."""
     from engine.search import knobs, objectives
+    from engine.search.calibration import speed_of
     from engine.search.opening import join, open_study, studies
     from engine.search.plan import Plan
 
@@ -134,7 +134,7 @@ def _begun(
         if known.name == name and known.plan:
             same = open_study(storage, known.name, config).plan
             return join(_with_length(plan, same.images, same.seconds), storage, name), None
-    speed: Speed | None = telling.of(_measured(config))
+    speed: Speed | None = telling.of(speed_of(config))
     if speed is None:
         return None
     return join(_with_length(plan, speed.images_of(minutes, plan.looks), 0.0), storage, name), speed
@@ -142,16 +142,6 @@ def _begun(
 
 def _with_length(plan: Plan, images: int, seconds: float) -> Plan:
     return replace(plan, images=images, seconds=seconds)
-
-
-def _measured(config: Config) -> Job[Progress, Speed]:
-    from engine.datasets import catalog
-    from engine.search.calibration import calibrate
-    from engine.search.evaluators import Evaluators
-
-    evaluators = Evaluators((yield from catalog.read(config)))
-    yield from evaluators.prepare(config)
-    return (yield from calibrate(config, evaluators))
 
 
 def _joined(

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from engine.config import Config
+from engine.datasets import catalog
 from engine.errors import UserError
 from engine.events import NotFinite, Started, Tick
 from engine.i18n import tr
@@ -41,6 +42,13 @@ class Speed:
         """Return how many images long a trial is best, where nobody says: ``minutes`` buy some ten whole ones then."""
         seconds = max(minutes * 60 / _EXAMPLE_TRIALS - self.start_seconds - looks * self.look_seconds, 2.0)
         return max(int(float(f"{seconds * self.images_per_second:.2g}")), 64)
+
+
+def speed_of(config: Config) -> Job[Progress, Speed]:
+    """Read the images, find or teach the judge, and return how fast training and judging are, before a search."""
+    evaluators = Evaluators((yield from catalog.read(config)))
+    yield from evaluators.prepare(config)
+    return (yield from calibrate(config, evaluators))
 
 
 def calibrate(config: Config, evaluators: Evaluators) -> Job[Progress, Speed]:
