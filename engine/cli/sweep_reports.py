@@ -40,7 +40,8 @@ class Telling:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._bar.stop()
+        if not self._quiet:
+            self._bar.stop()
 
     def of(self, job: Job[Any, Any], study: SearchStudy | None = None) -> Any:
         """Do ``job`` and return its result; None where somebody wants it to end."""

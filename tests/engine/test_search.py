@@ -164,7 +164,7 @@ def test_variety_is_better_when_higher(clock):
 def test_the_seed_says_what_is_tried(clock):
     first, second, other = (begun(name=name, values={"seed": seed}) for name, seed in (("a", 1), ("b", 1), ("c", 2)))
     for job in (first, second, other):
-        done(search(job, 0.2, clock=clock, keep_runs=False).run())
+        done(search(job, 8 / 60, clock=clock, keep_runs=False).run())
     tried = [[trial.values["d_lr"] for trial in job.trials()] for job in (first, second, other)]
     assert tried[0] == tried[1] != tried[2] and len(set(tried[0])) == len(tried[0])
 
@@ -172,12 +172,12 @@ def test_the_seed_says_what_is_tried(clock):
 @pytest.mark.parametrize("pruner", ["median", "hyperband"])
 def test_what_is_worse_than_others_is_stopped_early(clock, pruner):
     job = begun(looks=4, pruner=pruner, values={"d_lr": searching.BEST})
-    done(search(job, 0.9, clock=clock, speed=replace(searching.SPEED, look_seconds=0.5)).run())
+    done(search(job, 0.7, clock=clock, speed=replace(searching.SPEED, look_seconds=0.5)).run())
     pruned = [trial for trial in job.trials() if trial.state == "pruned"]
     assert pruned and all(len(trial.measures) < 4 and trial.value is None for trial in pruned)
     assert job.best().value < min(trial.measures[-1].frechet for trial in pruned)
     assert summary(pruned[0].run).images_seen == pruned[0].measures[-1].images_seen < 80
-    assert len(job.trials()) > 0.9 * 60 / 4 + 1  # than had all been whole
+    assert len(job.trials()) > 0.7 * 60 / 4 + 1  # than had all been whole
 
 
 def test_a_grid_is_tried_once_and_then_nothing_is_left(clock):
