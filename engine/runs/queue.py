@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from engine import files
 from engine.config import OPTIONS, Config
@@ -24,12 +25,16 @@ from engine.runs.folder import RunFolder
 from engine.runs.store import new_run_path
 from engine.text import LONGEST_NAME, plain
 
+if TYPE_CHECKING:
+    from filelock import FileLock
+
 State = Literal["waiting", "begun", "done", "failed"]
 
 _SCHEMA = 1
 _MOST_BYTES = 32 * 2**20
 _MOST_PLANS = 1000
 _PATIENCE_SECONDS = 5.0
+_LONGEST_KEY = 32
 _TEXTS = ("key", "title", "group", "run", "reason")
 
 
@@ -75,6 +80,7 @@ class TrainingQueue:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or files.home() / "queue.json"
         self.remark = ""
+        self._claims: dict[str, FileLock] = {}
 
     def plans(self) -> list[Planned]:
         """Return all plans that can be read; ``remark`` tells of the others."""
@@ -116,13 +122,14 @@ class TrainingQueue:
             plans[:] = rest[: max(place, 0)] + moved + rest[max(place, 0) :]
 
     def take(self) -> Planned | None:
-        """Return what to train next, in its folder ``run``, or None.
+        """Return what to train next, in its folder ``run``, or None; no other process takes it meanwhile.
 
         One that was begun and that nobody trains goes on first: its process ended, or its computer did.
         """
         with self._changing() as plans:
-            resting = (plan for plan in plans if plan.state == "begun" and not RunFolder(plan.run).is_locked())
-            chosen = next(resting, None) or next((plan for plan in plans if plan.state == "waiting"), None)
+            resting = [plan for plan in plans if plan.state == "begun" and not RunFolder(plan.run).is_locked()]
+            waiting = [plan for plan in plans if plan.state == "waiting"]
+            chosen = next((plan for plan in (*resting, *waiting) if self._claim(plan.key)), None)
             if chosen is not None and not chosen.run:
                 # The folder is made by whoever trains; two plans of one second must not share it.
                 taken = {plan.run for plan in plans}
@@ -132,6 +139,14 @@ class TrainingQueue:
                 chosen = replace(chosen, run=str(path), state="begun")
                 _put(plans, chosen)
         return chosen
+
+    def rest(self, key: str) -> None:
+        """Train a plan that was taken no further for now: whoever takes next, may be another process, goes on."""
+        claim = self._claims.pop(key, None)
+        if claim is not None:
+            claim.release()
+            with suppress(OSError):
+                os.unlink(claim.lock_file)
 
     def done(self, key: str) -> None:
         """Note that a plan was trained to its end."""
@@ -151,6 +166,20 @@ class TrainingQueue:
         with self._changing() as plans:
             for plan in [plan for plan in plans if plan.key == key]:
                 _put(plans, replace(plan, state=state, reason=reason))
+        self.rest(key)
+
+    def _claim(self, key: str) -> bool:
+        """Make a plan ours until ``rest``, ``done`` or ``failed``, or until this process ends; tells whether it is."""
+        from filelock import FileLock, Timeout
+
+        if key not in self._claims:
+            lock = FileLock(self._path.with_name(f".{self._path.stem}-{key}.lock"), timeout=0, thread_local=False)
+            try:
+                lock.acquire()
+            except Timeout:
+                return False
+            self._claims[key] = lock
+        return True
 
     @contextmanager
     def _changing(self) -> Iterator[list[Planned]]:
@@ -251,6 +280,8 @@ def _planned(entry: Any) -> Planned | None:
     try:
         texts = {name: entry[name] for name in _TEXTS}
         if not all(isinstance(text, str) for text in texts.values()) or entry["state"] not in get_args(State):
+            return None
+        if not texts["key"].isalnum() or len(texts["key"]) > _LONGEST_KEY:  # it becomes part of a file's name
             return None
         return Planned(config=Config.parse(entry["config"]), state=entry["state"], **texts)
     except (UserError, *_DAMAGE):

@@ -66,15 +66,25 @@ def test_one_after_the_other_is_taken_and_a_failure_stops_no_other(queue):
     assert (queue.take().key == one.key and queue.take() is None) or True
 
 
-def test_what_was_under_way_goes_on_first_after_a_restart_unless_somebody_trains_it(queue):
+def test_what_was_under_way_goes_on_first_after_a_restart_unless_somebody_trains_it(tmp_path):
+    queue = TrainingQueue(tmp_path / "queue.json")
     one, two = queue.add(tiny.config(), seeds=2)
     taken = queue.take()
     folder = RunFolder(taken.run)
     folder.create()
+    other = TrainingQueue(queue._path)
     with folder.lock():
         assert queue.take().key == two.key, "it is being trained"
-    again = TrainingQueue(queue._path).take()
+    assert other.take() is None, "both were taken, and their process is still there"
+    queue.rest(one.key)
+    again = other.take()
     assert again.key == one.key and again.run == taken.run
+    assert other.take().key == one.key, "whoever took it may take it again"
+    other.done(one.key)
+    del queue
+    assert other.take().key == two.key, "its process is gone"
+    other.done(two.key)
+    assert [path.name for path in other._path.parent.glob(".queue-*.lock")] == []
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"schema": "x"}', b"\xff", b'{"schema": 1, "plans": [3]}'])
