@@ -1,14 +1,15 @@
 """Translation of every sentence a person sees, in the engine as in the window.
 
-English is the source; catalogs are gettext files in ``resources/translations``. This module
-knows nothing of Qt, so that the command line speaks Spanish where no window exists.
+English is the source; catalogs are gettext files in ``resources/translations``, and in the packages that add to Duelo.
+This module knows nothing of Qt, so that the command line speaks Spanish where no window exists.
 """
 
 from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.resources import RESOURCES
@@ -30,6 +31,7 @@ _NUMBERS = {"en": NumberFormat(".", ",", 4), "es": NumberFormat(",", "\N{NO-BREA
 _DOMAIN = "duelo"
 
 _catalog: gettext.NullTranslations = gettext.NullTranslations()
+_more: tuple[tuple[str, Path], ...] = ()
 _language = "en"
 
 
@@ -72,16 +74,24 @@ def tr(text: str, /, **values: object) -> str:
 
     What is no number and was not said here may be a stranger's text, such as a file's name: it is made plain and short.
     """
-    return said(lambda: _filled(_catalog.gettext(text) if text else "", values))
+    return said(lambda: _filled(_catalog.gettext(text) if text else "", values, text))
 
 
 def trn(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Return the form for ``count`` in the current language; ``{count}`` is filled by itself, in its format."""
-    return said(lambda: _filled(_catalog.ngettext(singular, plural, count), {"count": number(count), **values}))
+    source = singular if count == 1 else plural
+    return said(lambda: _filled(_catalog.ngettext(singular, plural, count), {"count": number(count), **values}, source))
 
 
-def _filled(text: str, values: Mapping[str, object]) -> str:
-    return text.format(**{name: _shown(value) for name, value in values.items()}) if values else text
+def _filled(text: str, values: Mapping[str, object], source: str) -> str:
+    """Return ``text`` with its fields filled, or ``source`` where a stranger's translation has other fields."""
+    if not values:
+        return text
+    shown = {name: _shown(value) for name, value in values.items()}
+    try:
+        return text.format(**shown)
+    except (LookupError, ValueError, AttributeError):
+        return source.format(**shown)
 
 
 def _shown(value: object) -> object:
@@ -119,7 +129,23 @@ def set_language(code: str) -> None:
     """Switch every later ``tr`` to ``code``; an unknown code means English."""
     global _catalog, _language
     _language = code if code in LANGUAGES else "en"
-    _catalog = gettext.translation(_DOMAIN, localedir=RESOURCES / "translations", languages=[_language], fallback=True)
+    _catalog = _read(_DOMAIN, RESOURCES / "translations")
+    for domain, folder in _more:
+        _catalog.add_fallback(_read(domain, folder))
+
+
+def set_more_catalogs(catalogs: Iterable[tuple[str, Path]]) -> None:
+    """Look up in these, by domain and folder, what our own catalog does not hold; what was said can be said ``again``.
+
+    Raises what reading a damaged one raises.
+    """
+    global _more
+    _more = tuple(catalogs)
+    set_language(_language)
+
+
+def _read(domain: str, folder: Path) -> gettext.NullTranslations:
+    return gettext.translation(domain, localedir=folder, languages=[_language], fallback=True)
 
 
 def system_language(environment: Callable[[str], str | None] = os.environ.get) -> str:

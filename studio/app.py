@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from engine import registry
 from engine.errors import UserError
-from engine.i18n import again, tr, trn
+from engine.i18n import tr
 from engine.recipes import own
 from engine.signals import on_signals
 from studio import system_check
@@ -95,6 +95,7 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     from PySide6.QtWidgets import QApplication
 
     from studio import language, text_size, theme
+    from studio.presenters.left_out import tell_what_was_left_out
     from studio.settings import Settings
     from studio.window import MainWindow
 
@@ -109,24 +110,8 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     text_size.show(settings.text_size)
     window = MainWindow(settings, later=True)
     _show_exceptions_in(window)
-    tell_what_was_left_out(window)
+    tell_what_was_left_out(window.message_bar, registry.news())
     return application, window
-
-
-def tell_what_was_left_out(window: MainWindow) -> None:
-    """Say which packages wanted to add something and could not; of many only how many, the rest can be copied."""
-    found = registry.faults()
-    if len(found) == 1:
-        window.message_bar.warn(lambda: again(found[0].message), lambda: again(found[0].hint), about=registry)
-    elif found:
-        window.message_bar.warn(
-            lambda: trn(
-                "{count} plug-in or recipe was left out.", "{count} plug-ins or recipes were left out.", len(found)
-            ),
-            lambda: again(found[0].whole),
-            "\n".join(fault.whole for fault in found),
-            about=registry,
-        )
 
 
 def _show_exceptions_in(window: MainWindow) -> None:

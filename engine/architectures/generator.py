@@ -6,6 +6,7 @@ features (Härkönen et al., 2020, arXiv:2004.02546), maps are drawn of features
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -20,24 +21,24 @@ class Affine(NamedTuple):
     bias: Tensor
 
 
-class Generator(nn.Module):
+class Generator(nn.Module, ABC):
     """The base of generators: one says where z ``enters``, with what of the label, and which ``features`` follow."""
 
     @property
+    @abstractmethod
     def entrance(self) -> nn.Linear:
         """The dense layer through which alone z comes in."""
-        raise NotImplementedError
 
     def enter(self, z: Tensor, _labels: Tensor) -> Tensor:
         """Return what ``entrance`` is given ``[N, inputs]``: z ``[N, z_dim]``, or an affine map of it."""
         return z
 
+    @abstractmethod
     def features(self, z: Tensor, labels: Tensor) -> list[Tensor]:
         """Return what the picture goes through, in order: ``[N, channels, height, width]``, or ``[N, M]`` where dense.
 
         The picture is drawn from the last one; the first one comes right after ``entrance``.
         """
-        raise NotImplementedError
 
     @torch.no_grad()
     def first_affine(self, label: int = -1) -> Affine:

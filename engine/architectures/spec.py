@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import ModuleType
 from typing import Any
 
 from engine import registry
@@ -41,6 +42,6 @@ class Architecture:
     fast_paths: frozenset[str] = frozenset()
 
     @cached_property
-    def builders(self) -> Any:
+    def builders(self) -> ModuleType:
         """The module that builds the networks, imported now; raises ``UserError`` where it cannot be."""
-        return registry.resolve(self.networks)
+        return registry.resolve(self.networks, ModuleType)

@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.table import Table
 
-from engine.bench.part import Measured, Part, Step, table
+from engine.bench.part import Measured, Part, PartStep, table
 from engine.i18n import number, tr
 from engine.recipes import DEFAULT_RECIPE, recipe
 
@@ -25,9 +25,9 @@ _BACK_SECONDS = 10.0  # watched
 _SECONDS = 45.0
 
 
-def _steps() -> list[Step]:
+def _steps() -> list[PartStep]:
     return [
-        Step(tr("Beside another program, {turn} of {turns} …", turn=turn, turns=_TURNS), _SECONDS, measure)
+        PartStep(tr("Beside another program, {turn} of {turns} …", turn=turn, turns=_TURNS), _SECONDS, measure)
         for turn in range(1, _TURNS + 1)
     ]
 

@@ -15,7 +15,7 @@ from typing import IO
 
 from rich.table import Table
 
-from engine.bench.part import Measured, Part, Step, environment, table
+from engine.bench.part import Measured, Part, PartStep, environment, table
 from engine.config import Config
 from engine.i18n import number, tr
 from engine.recipes import recipe
@@ -30,14 +30,14 @@ _WARM_UP_SECONDS = 2.0
 _SECONDS = 2 * (_TURNS * _TURN_SECONDS + _WARM_UP_SECONDS) + 2.0
 
 
-def _steps() -> list[Step]:
+def _steps() -> list[PartStep]:
     return [
         *(
-            Step(tr("{recipe} beside a textbook's loop …", recipe=name), _SECONDS, partial(compare, name))
+            PartStep(tr("{recipe} beside a textbook's loop …", recipe=name), _SECONDS, partial(compare, name))
             for name in BARS
         ),
         *(
-            Step(
+            PartStep(
                 tr("{recipe} with and without reports and files …", recipe=name),
                 _SECONDS,
                 partial(overhead, name),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from engine.bench.part import Measured, Part, Step, environment, table
+from engine.bench.part import Measured, Part, PartStep, environment, table
 from engine.i18n import number, tr
 
 _SEEDS = (0, 1, 2, 3, 4)
@@ -21,9 +21,9 @@ _JUDGED = 10_000
 _SECONDS = 85.0  # training and judging
 
 
-def _steps() -> list[Step]:
+def _steps() -> list[PartStep]:
     return [
-        Step(tr("A minute of training with seed {seed} …", seed=seed), _SECONDS, partial(_measure, seed))
+        PartStep(tr("A minute of training with seed {seed} …", seed=seed), _SECONDS, partial(_measure, seed))
         for seed in _SEEDS
     ]
 

@@ -15,7 +15,7 @@ Measured = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Step:
+class PartStep:
     """One measurement: what it is, in the person's language, and about how many seconds it takes."""
 
     told: str
@@ -31,7 +31,7 @@ class Part:
     """
 
     name: str
-    steps: Callable[[], Sequence[Step]]
+    steps: Callable[[], Sequence[PartStep]]
     tables: Callable[[Sequence[Measured]], list[Table]]
     only_by_name: bool = False
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from rich.table import Table
 
-from engine.bench.part import Measured, Part, Step, table
+from engine.bench.part import Measured, Part, PartStep, table
 from engine.datasets.sets import dataset
 from engine.i18n import number, tr
 from engine.recipes import recipe, working
@@ -16,9 +16,9 @@ _TURN_SECONDS = 4.0
 _SECONDS = 8.0  # warm-up included
 
 
-def _steps() -> list[Step]:
+def _steps() -> list[PartStep]:
     return [
-        Step(tr("{recipe} for some seconds …", recipe=entry.name), _SECONDS, partial(_measure, entry.name))
+        PartStep(tr("{recipe} for some seconds …", recipe=entry.name), _SECONDS, partial(_measure, entry.name))
         for entry in working()
     ]
 

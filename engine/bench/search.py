@@ -12,7 +12,7 @@ from functools import partial
 
 from rich.table import Table
 
-from engine.bench.part import Measured, Part, Step, environment, table
+from engine.bench.part import Measured, Part, PartStep, environment, table
 from engine.i18n import number, tr
 from engine.recipes import recipe
 
@@ -23,9 +23,9 @@ _RECIPE = "dcgan-3-8"
 _TUNED = ("d_lr", "g_lr", "ema_halflife_kimg=0..10:linear", "lr_decay_start")
 
 
-def _steps() -> list[Step]:
+def _steps() -> list[PartStep]:
     return [
-        Step(tr("A search of twenty minutes with seed {seed} …", seed=seed), 60 * MINUTES, partial(measure, seed))
+        PartStep(tr("A search of twenty minutes with seed {seed} …", seed=seed), 60 * MINUTES, partial(measure, seed))
         for seed in _SEEDS
     ]
 

@@ -55,6 +55,14 @@ def _run(arguments: Sequence[str]) -> int:
         return 1
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
+    except Exception as error:
+        told = registry.blamed(error)
+        if told is None:
+            raise
+        say_error(told.message, told.hint)
+        return 1
+    finally:
+        _tell_what_was_left_out()
 
 
 @app.callback(invoke_without_command=True, help=tr("Duelo trains GANs. Without a command it opens its window."))
@@ -63,5 +71,9 @@ def _top(version: Annotated[bool, typer.Option("--version", help=tr("Show the ve
         out_console.print(f"Duelo {__version__}")
         raise typer.Exit
     own.load()
-    for fault in registry.faults():
+    _tell_what_was_left_out()
+
+
+def _tell_what_was_left_out() -> None:
+    for fault in registry.news():
         say(fault.whole, tr("Warning:"))

@@ -16,7 +16,7 @@ from engine.cli.terminal import app, err_console, out_console, progress_bar, sho
 from engine.i18n import tr, trn
 
 if TYPE_CHECKING:
-    from engine.bench.part import Part, Step
+    from engine.bench.part import Part, PartStep
 
 more_parts: Sequence[Part] = ()
 """What the engine does not know: the window; ``main`` sets it."""
@@ -48,7 +48,7 @@ def bench(
 
 
 @contextmanager
-def _watch(steps: Sequence[Step]) -> Iterator[Iterator[Step]]:
+def _watch(steps: Sequence[PartStep]) -> Iterator[Iterator[PartStep]]:
     """Show which step is taken and the time left; line by line where no bar can be drawn."""
     if not err_console.is_terminal:
         yield _told(steps)
@@ -57,7 +57,7 @@ def _watch(steps: Sequence[Step]) -> Iterator[Iterator[Step]]:
         yield _drawn(steps, progress)
 
 
-def _told(steps: Sequence[Step]) -> Iterator[Step]:
+def _told(steps: Sequence[PartStep]) -> Iterator[PartStep]:
     left = sum(step.seconds for step in steps)
     for step in steps:
         minutes = max(round(left / 60), 1)
@@ -66,7 +66,7 @@ def _told(steps: Sequence[Step]) -> Iterator[Step]:
         left -= step.seconds
 
 
-def _drawn(steps: Sequence[Step], progress: Progress) -> Iterator[Step]:
+def _drawn(steps: Sequence[PartStep], progress: Progress) -> Iterator[PartStep]:
     """Let the bar go on with the clock, as far as the step under way may take it."""
     done, task = 0.0, progress.add_task("", total=sum(step.seconds for step in steps))
     for step in steps:
@@ -75,7 +75,7 @@ def _drawn(steps: Sequence[Step], progress: Progress) -> Iterator[Step]:
         begin = time.monotonic()
 
         def follow(
-            done: float = done, step: Step = step, ended: threading.Event = has_ended, begin: float = begin
+            done: float = done, step: PartStep = step, ended: threading.Event = has_ended, begin: float = begin
         ) -> None:
             while not ended.wait(_REFRESH_SECONDS):
                 progress.update(task, completed=done + min(time.monotonic() - begin, step.seconds))

@@ -103,7 +103,7 @@ def compare(runs: _Runs, as_json: Json = False) -> int:
     for name, values in differing.items():
         table.add_row(tr(OPTIONS[name].label), *(value_words(name, value) for value in values.values()))
     for label, say_it in (
-        (tr("Epochs"), words.epochs),
+        (tr("Images seen"), lambda run: number(run.images_seen, ",.0f")),
         (tr("Fréchet distance"), words.frechet),
         (tr("Read as asked"), words.accuracy),
         (tr("Diagnosis"), words.diagnosis),

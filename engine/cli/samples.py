@@ -83,21 +83,27 @@ def sample(
     folder = RunFolder(find_run(run))
     info = folder.info()
     shape = _read_grid(grid) if grid is not None else None
-    word, is_cycle = _word(labels, info), labels == "cycle"
     if sweep is None and z_file is None:
-        if count is None and shape:
-            count = shape.places
-        request = _by_chance(word, is_cycle, count, seed or 0, info)
+        count = shape.places if count is None and shape else count
+        request = _by_chance(_word(labels, info), labels == "cycle", count, seed or 0, info)
+    elif seed is None:
+        request = _in_rows(_word(labels, info), sweep, z_file, count, info)
     else:
-        if seed is not None:
-            raise UserError(tr("Nothing is left to chance with --sweep or --z."), tr("Leave --seed out."))
-        request = _in_rows(word if info.classes else word[:1], sweep, z_file, count, info)
+        raise UserError(tr("Nothing is left to chance with --sweep or --z."), tr("Leave --seed out."))
     shape = _fitting(shape, request)
-    images = draw(folder, request.z, request.labels, epoch)
-    own_labels = original_labels(request.labels, info.config.classes)
+    _write(out, draw(folder, request.z, request.labels, epoch), request, shape, info)
+    if request.told:
+        say(request.told)
+    give_path(out)
+    return 0
+
+
+def _write(out: Path, images: NDArray[np.uint8], request: _Request, shape: _Shape, info: RunInfo) -> None:
+    """Write ``images`` uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` as arrays, or as a picture of ``shape``."""
     buffer = BytesIO()
     if out.suffix.lower() == ".npz":
-        np.savez_compressed(buffer, images=images, labels=own_labels, z=request.z)
+        labels = original_labels(request.labels, info.config.classes)
+        np.savez_compressed(buffer, images=images, labels=labels, z=request.z)
     else:
         from PIL import Image
 
@@ -105,10 +111,6 @@ def sample(
 
         Image.fromarray(tile(images, shape.columns, rows=shape.rows)).save(buffer, format="PNG")
     files.write_atomically(out, buffer.getvalue())
-    if request.told:
-        say(request.told)
-    give_path(out)
-    return 0
 
 
 # --- what is asked for
@@ -128,10 +130,11 @@ def _by_chance(word: Labels, is_cycle: bool, count: int | None, seed: int, info:
 
 
 def _in_rows(word: Labels, sweep: str | None, z_file: Path | None, count: int | None, info: RunInfo) -> _Request:
-    """Return all latent vectors for each label, which has a row of its own."""
+    """Return all latent vectors for each label, which has a row of its own; without classes there is one row."""
     from engine.latent import interpolation
     from engine.latent.vector_file import read_vectors
 
+    word = word if info.classes else word[:1]
     if sweep is not None and z_file is not None:
         raise UserError(tr("--sweep and --z cannot be given together."), tr("Give one of them."))
     told = ""

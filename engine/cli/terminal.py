@@ -142,6 +142,8 @@ def show_table(table: Table) -> None:
     for row in zip(*(column.cells for column in table.columns), strict=True):
         out_console.print(row[0], style="bold", markup=False, highlight=False)
         for column, cell in zip(table.columns[1:], row[1:], strict=True):
+            if not cell:
+                continue
             heading = f"{column.header}: " if len(row) > 2 else ""
             out_console.print(Padding(f"{heading}{cell}", (0, 0, 0, 2)), markup=False, highlight=False)
 

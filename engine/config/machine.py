@@ -88,7 +88,7 @@ class MachineOptions(Declarations):
         fast_paths=BOTH,
     )
     max_branch_mb: int = declare(
-        200,
+        100,
         mark("Size of states to branch from"),
         mark(
             "Full states of epochs spread over the training are kept in this space, beside the size of the run, so "

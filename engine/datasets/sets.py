@@ -47,8 +47,9 @@ class DataSet:
     @cached_property
     def source(self) -> Source:
         """What reads the images, imported now; raises ``UserError`` where it cannot be."""
-        found: Source = registry.resolve(self.where)
-        return found
+        from engine.datasets.source import Source
+
+        return registry.resolve(self.where, Source)  # type: ignore[type-abstract]
 
 
 _TABLE = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     from engine.datasets.sets import DataSet
 
 
-class Source:
+class Source(ABC):
     """Where the images of a ``DataSet`` come from; the set's ``where`` leads to one, "module:name"."""
 
+    @abstractmethod
     def read(self, chosen: DataSet, config: Config) -> Job[Progress, ImageData]:
         """Return all images of ``chosen``, reporting on the way; raises ``UserError``. Closing it cancels."""
-        raise NotImplementedError
 
     def is_at_hand(self, chosen: DataSet, config: Config) -> bool:
         """Whether nothing must be fetched first. Quick, and imports no torch."""

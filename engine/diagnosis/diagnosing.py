@@ -6,7 +6,7 @@ from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.diagnosis.curves import RunCurves
 from engine.diagnosis.own import DETECTORS
-from engine.diagnosis.record import Diagnosis
+from engine.diagnosis.record import Diagnosis, Evidence
 from engine.diagnosis.remedies import Values, proven_options, rounded
 from engine.diagnosis.spec import Detector
 
@@ -16,7 +16,7 @@ def diagnose(curves: RunCurves) -> tuple[Diagnosis, ...]:
 
     Where the duel itself is broken, what the pictures look like is its consequence and not named beside it.
     """
-    known = DETECTORS.values()
+    known = DETECTORS.working()
     for detector in known:
         if detector.about == "duel" and (found := _found(detector, curves)):
             return (found,)
@@ -30,5 +30,13 @@ def remedy(failure_mode: str, config: Config, facts: DatasetInfo) -> Values:
 
 
 def _found(detector: Detector, curves: RunCurves) -> Diagnosis | None:
-    evidence = detector.detect(curves)
-    return Diagnosis(detector.name, evidence, remedy(detector.name, curves.config, curves.facts)) if evidence else None
+    try:
+        evidence = tuple(detector.detect(curves))
+        if not all(isinstance(each, Evidence) for each in evidence):
+            raise TypeError("a detector returns evidence")
+        return (
+            Diagnosis(detector.name, evidence, remedy(detector.name, curves.config, curves.facts)) if evidence else None
+        )
+    except Exception as error:  # a stranger's: the others go on without it
+        DETECTORS.leave_out(detector.name, error)
+        return None

@@ -24,8 +24,7 @@ def why(failure_mode: str) -> str:
 
 def describe(evidence: Evidence, image_count: int, *, is_over: bool = False) -> str:
     """Return what ``evidence`` shows, or showed, in one sentence; epochs are counted by ``image_count``."""
-    sentences = (each.sentences for each in DETECTORS.values() if evidence.sign in each.sentences)
-    sentence = next(sentences)[evidence.sign](*evidence.numbers).removesuffix(".")
+    sentence = _sentence(evidence).removesuffix(".")
     since, until = (describe_epoch(images, image_count) for images in (evidence.since, evidence.until))
     if is_over:
         return tr("{sentence} (epochs {since} to {until}).", sentence=sentence, since=since, until=until)
@@ -89,6 +88,17 @@ def describe_epoch(images: int, image_count: int) -> str:
     if epochs < 0.1:
         return number(float(f"{epochs:.1g}"))
     return number(round(epochs, 1 if epochs < 10 else 0))
+
+
+def _sentence(evidence: Evidence) -> str:
+    """Return what a sign means; a stranger's detector whose words fail is told of, and its sign says enough."""
+    for each in DETECTORS.working():
+        if evidence.sign in each.sentences:
+            try:
+                return str(each.sentences[evidence.sign](*evidence.numbers))
+            except Exception as error:
+                DETECTORS.leave_out(each.name, error)
+    return evidence.sign
 
 
 def _value(name: str, value: Any) -> str:

@@ -38,5 +38,6 @@ class Loss:
     @cached_property
     def formulas(self) -> Formulas:
         """What each player minimizes, imported now; raises ``UserError`` where it cannot be."""
-        found: Formulas = registry.resolve(self.where)
-        return found
+        from engine.losses.formulas import Formulas
+
+        return registry.resolve(self.where, Formulas)

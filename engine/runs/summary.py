@@ -181,9 +181,13 @@ def modified(path: Path) -> float:
 
 
 def size_of(path: Path) -> int:
-    """Return the bytes of the files of the run in ``path``; what a link leads to is not in it."""
+    """Return the bytes of the files of the run in ``path``; what a link leads to is not in it.
+
+    A file with two names in it, such as a state that is kept for branches, counts once.
+    """
     folders = (path, path / "samples", path / "checkpoints")
-    return sum(entry.stat(follow_symlinks=False).st_size for folder in folders for entry in _files_in(folder))
+    stats = (entry.stat(follow_symlinks=False) for folder in folders for entry in _files_in(folder))
+    return sum({(found.st_dev, found.st_ino) if found.st_ino else object(): found.st_size for found in stats}.values())
 
 
 def _files_in(folder: Path) -> list[os.DirEntry[str]]:

@@ -46,7 +46,7 @@ class Evaluators:
         evaluator.prepare()
 
     def look(self, session: Session, config: Config, share: float) -> Look:
-        """Judge what ``session`` has learnt with ``config`` when ``share`` (0 to 1) of it is trained."""
+        """Judge what ``session`` has learned with ``config`` when ``share`` (0 to 1) of it is trained."""
         at, network = session.state, session.gan.ema.network
         quality = self._of(config).measure(network, session.device, session.schedule.epochs_done(at), at.images_seen)
         measure = Measure(

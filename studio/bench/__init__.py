@@ -18,7 +18,7 @@ from importlib.util import find_spec
 
 from rich.table import Table
 
-from engine.bench.part import Measured, Part, Step, environment, table
+from engine.bench.part import Measured, Part, PartStep, environment, table
 from engine.errors import UserError
 from engine.i18n import number, tr
 
@@ -29,9 +29,9 @@ _TURNS = 5
 _LONG_SECONDS, _SHORT_SECONDS = 130.0, 70.0  # of one turn, headless training included
 
 
-def _steps() -> list[Step]:
+def _steps() -> list[PartStep]:
     return [
-        Step(
+        PartStep(
             tr("The window while training, {turn} of {turns} …", turn=turn, turns=_TURNS),
             _SHORT_SECONDS if turn > 1 else _LONG_SECONDS,
             partial(_measure, *[SHORT] * (turn > 1)),

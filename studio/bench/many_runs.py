@@ -18,7 +18,7 @@ _ROWS = 40  # of the curves of each
 
 
 def make_runs(root: Path, count: int, recipes: Sequence[str] = ("studio", "dcgan-3-8")) -> None:
-    """Write ``count`` runs below ``root``: options, curves, a judgement and a sample grid each, but no networks.
+    """Write ``count`` runs below ``root``: options, curves, a judgment and a sample grid each, but no networks.
 
     One of each recipe is written, and copied under other names and with other seeds.
     """

@@ -11,11 +11,13 @@ from engine.diagnosis import Diagnosis
 from engine.diagnosis.own import DETECTORS
 from engine.diagnosis.remedies import apply_remedy
 from engine.diagnosis.words import describe, title
+from engine.errors import UserError
 from engine.events import Finished
 from engine.i18n import tr
 from studio.commands import Commands
 from studio.model.findings import Findings
 from studio.model.plan import Plan
+from studio.presenters.left_out import tell_what_was_left_out
 from studio.presenters.plans import Plans
 from studio.presenters.trainings import Trainings
 from studio.services import Services
@@ -43,6 +45,8 @@ class Troubles(QObject):
         self._next: Config | None = None
         services.health.seen.connect(self._on_seen)
         services.trained_health.found.connect(self._on_found)
+        for monitor in (services.health, services.trained_health):
+            monitor.left_out.connect(self._tell_what_was_left_out)
         services.training.finished.connect(self._warn_again)
         services.training.stopped.connect(self._on_stopped)
 
@@ -94,6 +98,9 @@ class Troubles(QObject):
         self._services.trained_health.look()
         if self._findings and self._findings.diagnoses:
             self._warn(self._findings.diagnoses[0], self._findings.image_count)
+
+    def _tell_what_was_left_out(self, found: list[UserError]) -> None:
+        tell_what_was_left_out(self._messages, found)
 
     def _show(self) -> None:
         self._services.show_live()

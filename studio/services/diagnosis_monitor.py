@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.diagnosis import Hindsight
+from engine.diagnosis.own import DETECTORS
 from studio.model.findings import Findings, findings_of
 from studio.model.run import CurrentRun, ShownRun
 
@@ -15,10 +16,12 @@ _LOOK_BACK_MS = 100  # at most so often while the slider moves
 class DiagnosisMonitor(QObject):
     """Watches ``current``: looks at most once a second, and soon when another run is there."""
 
-    found = Signal(object)
+    found = Signal(Findings)
     """Findings, None before anything is trained: another run is shown, or they are not what they were."""
-    seen = Signal(object)
+    seen = Signal(Findings)
     """The same of the moment that a person looks at: now, or the end of an earlier epoch."""
+    left_out = Signal(list)
+    """Sentences on detectors of other packages that failed meanwhile: ``UserError``."""
 
     def __init__(self, current: CurrentRun, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +66,8 @@ class DiagnosisMonitor(QObject):
         if seen != self._seen:
             self._seen = seen
             self.seen.emit(seen)
+        if faults := DETECTORS.news():
+            self.left_out.emit(faults)
 
     def _ask(self) -> None:
         if not self._rest.isActive():

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
-from engine.i18n import tr
+from engine.i18n import Said, tr
 from engine.runs import Arrays
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.services.readers import GeneratorReader
@@ -41,7 +41,7 @@ class GeneratorService(QObject):
 
     pictures_ready = Signal(str, np.ndarray)
     generator_changed = Signal(SnapshotRef)
-    failed = Signal(object)  # a text that can be said again in another language
+    failed = Signal(Said)
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from engine.i18n import number, tr
 from engine.large_numbers import LARGE, short
 
@@ -14,6 +16,13 @@ def percent(share: float) -> str:
 def distance(value: float) -> str:
     """Return a Fréchet distance: a decimal where it is small."""
     return number(value, ".1f" if value < 100 else ",.0f")
+
+
+def curve_value(value: float, *, is_share: bool) -> str:
+    """Return a value of a curve, which may be no number: a loss, or a share (0 to 1) as a whole percentage."""
+    if not math.isfinite(value):
+        return tr("NaN")
+    return tr("{number}%", number=number(100 * value, ".0f")) if is_share else loss_text(value)
 
 
 def loss_text(value: float) -> str:

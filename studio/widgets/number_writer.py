@@ -17,7 +17,7 @@ from studio.theme import SPACING
 from studio.widgets.compact import compact
 from studio.widgets.image_view import picture_to_image
 from studio.widgets.picture_table import PictureTable
-from studio.widgets.save_picture import ask_where_to_save
+from studio.widgets.save_picture import PictureToSave, ask_where_to_save
 from studio.widgets.view import View
 from studio.widgets.wrapping import WrappingLayout
 
@@ -35,7 +35,7 @@ class NumberWriter(View):
     """
 
     number_changed = Signal()
-    save_requested = Signal(object)
+    save_requested = Signal(PictureToSave)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

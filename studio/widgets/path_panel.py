@@ -27,7 +27,7 @@ class PathPanel(View):
     that are shown now, with ``set_end``. No generator draws half a class: half-way, A's class becomes B's.
     """
 
-    point_chosen = Signal(object, object)
+    point_chosen = Signal(np.ndarray, object)
     path_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -11,6 +11,7 @@ from engine.i18n import number, tr
 from engine.latent import interpolation
 from studio.theme import SPACING
 from studio.widgets.object_names import set_object_name
+from studio.widgets.save_picture import PictureToSave
 from studio.widgets.sweep_sheet import SweepSheet
 from studio.widgets.sweep_window import SweepWindow
 from studio.widgets.view import View
@@ -25,7 +26,7 @@ class SweepPanel(View):
     ``PictureToSave``.
     """
 
-    save_requested = Signal(object)
+    save_requested = Signal(PictureToSave)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -23,7 +23,7 @@ from studio.theme import SPACING
 from studio.widgets.image_view import image_to_picture
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.object_names import set_object_name
-from studio.widgets.save_picture import ask_where_to_save
+from studio.widgets.save_picture import PictureToSave, ask_where_to_save
 from studio.widgets.sweep_sheet import COUNT, SweepSheet
 
 _SHARE = 0.92  # of the screen
@@ -36,7 +36,7 @@ class SweepWindow(QDialog):
     ``save_requested`` carries a ``PictureToSave``, to be told of in this window.
     """
 
-    save_requested = Signal(object)
+    save_requested = Signal(PictureToSave)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

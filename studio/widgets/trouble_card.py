@@ -25,7 +25,7 @@ _MOVING = (TrainingState.PREPARING, TrainingState.STOPPING)
 class TroubleCard(View):
     """``show_diagnosis`` and ``show_state`` may be called as often as they like: only what differs is drawn anew."""
 
-    remedy_requested = Signal(object, bool)
+    remedy_requested = Signal(Diagnosis, bool)
     """The person wants the cure of this ``Diagnosis``: now, while training, or in a new run."""
 
     def __init__(

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
+from engine.diagnosis import Diagnosis
 from engine.diagnosis.words import describe_epoch, describe_health
 from engine.i18n import tr
 from studio import theme
@@ -21,7 +22,7 @@ from studio.widgets.view import View
 class TroubleList(View):
     """A card stays the same widget while its trouble lasts, so that nothing flickers and a button keeps the focus."""
 
-    remedy_requested = Signal(object, bool)
+    remedy_requested = Signal(Diagnosis, bool)
     """The person wants the cure of a ``Diagnosis``: now, while training, or in a new run."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 
+from engine import registry
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.runs import NoState
@@ -28,6 +29,8 @@ def failure(error: BaseException) -> Failure:
     if isinstance(error, UserError):
         return Failure(error.message, error.hint, epoch=error.epoch if isinstance(error, NoState) else None)
     details = "".join(traceback.format_exception(error))
+    if strange := registry.blamed(error):
+        return Failure(strange.message, strange.hint, details)
     return Failure(
         tr("Something went wrong inside Duelo: {error}.", error=f"{type(error).__name__}: {error}"),
         tr("What was saved is safe. Copy the details and report them, please."),

@@ -8,6 +8,7 @@ import shutil
 import stat
 import struct
 import zipfile
+import zlib
 from collections import namedtuple
 
 import pytest
@@ -79,7 +80,7 @@ def test_a_run_travels_in_one_file(run, packed, home):
     assert sorted(os.listdir(home)) == [".summaries.sqlite", "Thin-lines", "Thin-lines_2"]
 
 
-def test_both_ways_tell_how_far_they_are_and_leave_nothing_when_they_are_cancelled(run, packed, home, tmp_path):
+def test_both_ways_tell_how_far_they_are_and_leave_nothing_when_they_are_canceled(run, packed, home, tmp_path):
     out = tmp_path / "out.duelo"
     for job in (export_run(run, out), import_run(packed, home)):
         events = [next(job) for _ in range(5)]
@@ -177,27 +178,36 @@ def test_two_files_of_one_name_are_refused(packed, home, tmp_path):
     refused(bad, home)
 
 
-def test_overlapping_entries_are_refused(packed, home, tmp_path):
-    """As in the bombs of Fifield, 2019: many names of one and the same piece of the file."""
-    bad = tmp_path / "bad.duelo"
-    picture = bytes(2 * 10**6)
-    names = [f"samples/epoch-{number:04d}.png" for number in range(10, 60)]
+def test_overlapping_entries_are_refused(run, home, tmp_path):
+    """As in the bombs of Fifield, 2019 (bamsoftware.com/hacks/zipbomb): each file holds all that follow it."""
+    config = (run.path / "config.json").read_bytes()
+    names = [f"samples/epoch-{number:04d}.png" for number in range(10, 40)]
+    data, files, local, central = bytes(10**6), {"config.json": listed(config)}, {}, []
+    for name in reversed(names):
+        files[name] = listed(data)
+        local[name] = (zlib.crc32(data), len(data))
+        data = _local_header(name, *local[name]) + data
+    offset = 0
+    for name in names:
+        central.append((name, *local[name], offset))
+        offset += len(_local_header(name, *local[name]))
+    manifest = json.dumps({"duelo-experiment": 1, "name": "bomb", "files": files}).encode()
+    for name, content in (("config.json", config), (MANIFEST, manifest)):
+        central.append((name, zlib.crc32(content), len(content), len(data)))
+        data += _local_header(name, *central[-1][1:3]) + content
+    directory = b"".join(
+        struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 33, crc, size, size, len(name), 0, 0, 0, 0, 0, place)
+        + name.encode()
+        for name, crc, size, place in central
+    )
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(central), len(central), len(directory), len(data), 0)
+    (tmp_path / "bad.duelo").write_bytes(data + directory + end)
+    assert zipfile.ZipFile(tmp_path / "bad.duelo").getinfo(names[0]).file_size > 10**6, "the library takes it for a zip"
+    refused(tmp_path / "bad.duelo", home)
 
-    def change(files, manifest):
-        files[names[0]] = picture
-        manifest["files"] |= dict.fromkeys(names, listed(picture))
 
-    rewritten(packed, bad, change)
-    entries = zipfile.ZipFile(bad, "a")
-    first = entries.getinfo(names[0])
-    for name in names[1:]:
-        other = zipfile.ZipInfo(name)
-        for field in ("header_offset", "CRC", "compress_size", "file_size"):
-            setattr(other, field, getattr(first, field))
-        entries.filelist.append(other)
-    entries._didModify = True
-    entries.close()
-    refused(bad, home)
+def _local_header(name, crc, size):
+    return struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 0, 0, 33, crc, size, size, len(name), 0) + name.encode()
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ import pytest
 
 from engine import bench, cli
 from engine.bench import beside_others
-from engine.bench.part import Part, Step, table
+from engine.bench.part import Part, PartStep, table
 from engine.cli import benchmark
 from engine.errors import UserError
 
 
 def a_part(name, *findings):
-    steps = [Step(f"{name} {value}", 90.0, lambda value=value: {"value": value}) for value in findings]
+    steps = [PartStep(f"{name} {value}", 90.0, lambda value=value: {"value": value}) for value in findings]
     return Part(name, lambda: steps, lambda found: [table(name, ("value",), [(str(one["value"]),) for one in found])])
 
 
@@ -62,7 +62,7 @@ def test_a_bar_on_a_terminal_goes_on_with_the_clock_and_never_beyond_the_step(mo
     monkeypatch.setattr(benchmark, "_REFRESH_SECONDS", 0.0)
     progress = Progress(auto_refresh=False)
     seen = []
-    for step in benchmark._drawn([Step("quick", 1e-9, dict), Step("next", 5.0, dict)], progress):
+    for step in benchmark._drawn([PartStep("quick", 1e-9, dict), PartStep("next", 5.0, dict)], progress):
         (task,) = progress.tasks
         while step.told == "quick" and task.completed < 1e-9:
             pass

@@ -1,6 +1,7 @@
 """What another package brings along works as our own does, and what it does wrong is told and hurts nobody."""
 
 import dataclasses
+import gettext
 import os
 import subprocess
 import sys
@@ -9,23 +10,42 @@ from configparser import ConfigParser
 
 import numpy as np
 import pytest
+from babel.messages.pofile import read_po
 
-from engine import registry
+from engine import i18n, registry
 from engine.architectures import ARCHITECTURES
 from engine.cli import main
 from engine.config import OPTIONS, Config
 from engine.config.fast_paths import Honored, honors
 from engine.datasets import catalog
 from engine.datasets.images import ImageData
+from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DATASETS
+from engine.diagnosis import curves_of, diagnose
+from engine.diagnosis.own import DETECTORS
 from engine.errors import UserError
 from engine.evaluation.condition import condition_of
+from engine.events import MetricsRow
+from engine.i18n import again, set_language, tr
 from engine.losses import LOSSES
 from engine.recipes import RECIPES, recipe
 from engine.runs import RunFolder
 from tests import plugins
 
 NAME = "stripes-in-a-second"
+MLP = [
+    "train",
+    "--recipe",
+    "mlp-fashion",
+    "--dataset",
+    "digits",
+    "--device",
+    "cpu",
+    "--set",
+    "threads=1",
+    "--set",
+    "max_images=64",
+]
 
 
 @pytest.fixture
@@ -128,7 +148,7 @@ def test_images_that_nobody_can_train_on_are_refused(sample, monkeypatch, data):
 
 def test_a_package_that_does_everything_wrong_is_told_and_left_out(faulty, capsys):
     said = {str(fault) for fault in registry.faults()}
-    assert len(said) == 6 and all("“duelo-faulty” was left out" in each for each in said)
+    assert len(said) == 8 and all("“duelo-faulty” was left out" in each for each in said)
     for name, why in {
         "raises": "SystemExit: no license",
         "absent": "AttributeError",
@@ -136,12 +156,94 @@ def test_a_package_that_does_everything_wrong_is_told_and_left_out(faulty, capsy
         "taken": "The name “hinge” is taken",
         "bad-name": "“../etc” cannot be a name",
         "unknown-option": "no option “gamma_ray”",
+        "untitled": "Its “title” is no text",
+        "duelo_faulty": "There is no catalog “duelo_faulty”",
     }.items():
         assert any(f"“{name}”" in each and why in each for each in said), (name, said)
     assert LOSSES["hinge"].title == "hinge" and "raises" not in ARCHITECTURES
     assert main(["datasets"]) == 0
     told = capsys.readouterr()
-    assert told.err.count("Warning:") == 6 and "digits" in told.out and "Warning" not in told.out
+    assert told.err.count("Warning:") == 8 and "digits" in told.out and "Warning" not in told.out
+
+
+def test_a_detector_that_fails_is_told_once_and_the_others_go_on(faulty, tmp_path, capsys):
+    run = tmp_path / "run"
+    assert main([*MLP, "--run", str(run), "--epochs", "1"]) == 0
+    out, told = capsys.readouterr()
+    assert "Wordless. wordless (since epoch" in " ".join((out + told).split()), "its words fail, so its sign is told"
+    assert condition_of(RunFolder(run)).troubles == (), "from then on, it is left out, too"
+    for name, why in {"divides": "ZeroDivisionError", "rubbish": "TypeError", "no-remedy": "AttributeError"}.items():
+        assert told.count(f"The plug-in “{name}” (duelo.detectors)") == 1 and why in told
+    assert registry.news() == []
+
+
+def test_our_own_detector_that_fails_is_a_defect(monkeypatch):
+    broken = dataclasses.replace(DETECTORS["d-wins"], detect=lambda curves: 1 // 0)
+    monkeypatch.setitem(DETECTORS, "d-wins", broken)
+    facts = DatasetInfo(100, (), 1, 8)
+    with pytest.raises(ZeroDivisionError):
+        diagnose(curves_of(Config(), facts, np.zeros((0, len(MetricsRow._fields))), ()))
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--set", "loss=dividing"], "ZeroDivisionError"),
+        (["--set", "architecture=featureless"], "features"),
+        (["--dataset", "dying"], "KeyError"),
+        (["--dataset", "headless"], "read"),
+    ],
+    ids=["loss", "architecture", "data", "abstract"],
+)
+def test_what_cannot_go_on_without_a_plug_in_says_in_a_sentence_whose_it_is(faulty, tmp_path, capsys, options, why):
+    registry.news()
+    assert main([*MLP, *options, "--run", str(tmp_path / "run")]) == 1
+    told = capsys.readouterr().err
+    assert ("duelo-faulty" in told or "duelo_faulty.headless:SOURCE" in told) and why in told
+    assert "Its author should know why" in told and "Traceback" not in told
+    assert registry.blamed(ZeroDivisionError()) is None
+
+
+def test_code_of_the_wrong_kind_is_told_when_it_is_needed(sample):
+    broken = dataclasses.replace(LOSSES["saturating-hinge"], where="duelo_sample.stripes:SOURCE")
+    with pytest.raises(UserError, match=r"“duelo_sample.stripes:SOURCE” is no engine.losses.formulas.Formulas"):
+        _ = broken.formulas
+
+
+def test_a_package_speaks_spanish_by_a_catalog_of_its_own(sample, capsys):
+    assert RECIPES[NAME].title == "Stripes in a second"
+    before = tr(RECIPES[NAME].title)
+    set_language("es")
+    assert again(before) == tr(RECIPES[NAME].title) == "Rayas en un segundo" and tr("Warning:") == "Aviso:"
+    assert main(["datasets"]) == 0 and "imágenes de rayas" in capsys.readouterr().out
+    sys.path.remove(str(sample))
+    registry.look_again()
+    try:
+        assert tr("Stripes in a second") == "Stripes in a second" and tr("Warning:") == "Aviso:"
+    finally:
+        sys.path.insert(0, str(sample))
+
+
+def test_every_sentence_of_the_package_is_translated_and_compiled(sample):
+    folder = sample / "duelo_sample" / "translations"
+    with (folder / "es" / "LC_MESSAGES" / "duelo_sample.po").open("rb") as file:
+        edited = read_po(file, "es")
+    compiled = gettext.translation("duelo_sample", folder, ["es"])
+    assert all(each.string and compiled.gettext(each.id) == each.string for each in edited if each.id)
+    declared = [ARCHITECTURES["linear"], LOSSES["saturating-hinge"], DATASETS["stripes"], RECIPES[NAME]]
+    texts = [
+        text for each in declared for text in (each.title, getattr(each, "help", ""), getattr(each, "summary", ""))
+    ]
+    assert {text for text in texts if text} <= {each.id for each in edited}
+
+
+def test_a_translation_with_other_fields_does_no_harm(monkeypatch):
+    class Odd(gettext.NullTranslations):
+        def gettext(self, message):
+            return "{nothing.else} {0}"
+
+    monkeypatch.setattr(i18n, "_catalog", Odd())
+    assert tr("Only {count} images.", count=3) == "Only 3 images."
 
 
 def test_code_that_cannot_be_imported_is_told_when_it_is_needed(sample):

@@ -157,6 +157,13 @@ def test_a_row_says_in_words_what_a_table_shows(store):
     assert "Semilla 3" in words.options(row) and words.standing(row) == "sin terminar"
 
 
+def test_a_file_under_two_names_counts_once_in_the_size(store):
+    run = RunFolder(store.root / "run-0")
+    before = by_name(store)["run-0"].size_bytes
+    run.keep_for_branching(2, 160, 10)
+    assert run.branch_epochs() == [1, 2] and by_name(store)["run-0"].size_bytes == before
+
+
 def test_a_run_shows_as_training_while_it_is_locked_and_looking_disturbs_nobody(store):
     run = RunFolder(store.root / "run-0")
     with run.lock():

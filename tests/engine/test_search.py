@@ -216,17 +216,17 @@ def test_what_is_not_finite_ends_a_trial_at_once(clock, monkeypatch):
         def measure(self, generator, device, epoch, images_seen):
             with torch.no_grad():
                 next(generator.parameters()).fill_(float("nan"))
-                for player in spoilt:
+                for player in spoiled:
                     next(player.parameters()).fill_(float("nan"))
             return super().measure(generator, device, epoch, images_seen)
 
-    spoilt = []
+    spoiled = []
     real = trial.Trainer
 
     class Watched(real):
         def run(self):
             for event in super().run():
-                spoilt[:] = [self.session.gan.generator] if self.session else []
+                spoiled[:] = [self.session.gan.generator] if self.session else []
                 yield event
 
     Spoiling.clock = clock
@@ -252,7 +252,7 @@ def test_certain_troubles_end_a_trial_by_name(clock, monkeypatch, name, stops):
     assert len(first.measures) == (1 if stops else 2)
 
 
-def test_the_diagnosis_sees_rows_and_judgements(clock, monkeypatch):
+def test_the_diagnosis_sees_rows_and_judgments(clock, monkeypatch):
     seen = []
     monkeypatch.setattr(trial, "diagnose", lambda curves: seen.append(curves) or ())
     done(search(begun(), 2 / 60, clock=clock).run())

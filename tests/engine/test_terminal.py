@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine import bench, cli, i18n, legible
-from engine.bench.part import Step
+from engine.bench.part import PartStep
 from engine.evaluation.evaluate import Evaluation
 from engine.recipes import RECIPES
 from engine.runs import runs_root
@@ -30,7 +30,7 @@ def measure_nothing():
         "threads": {"fixed": 1500.0, "alone": 1500.0, "beside": 1100.0, "share": 0.7, "back_seconds": 1.5},
     }
     return [
-        replace(part, steps=lambda name=part.name: [Step("“minute” 1 · ⚠", 60.0, lambda: found[name])])
+        replace(part, steps=lambda name=part.name: [PartStep("“minute” 1 · ⚠", 60.0, lambda: found[name])])
         for part in bench.PARTS
     ]
 

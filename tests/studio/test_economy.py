@@ -106,7 +106,7 @@ def test_looking_at_another_epoch_draws_no_curve_of_the_quality_again(qtbot, mon
     panel._history.add_quality(replace(JUDGED, epoch=7, images_seen=7000))
     panel.refresh()
     panel.findChild(LazyWidget)._draw()
-    assert len(drawn) == 3, "one more judgement is drawn once on each plot"
+    assert len(drawn) == 3, "one more judgment is drawn once on each plot"
 
 
 def test_findings_that_shade_nothing_else_draw_nothing(qtbot):

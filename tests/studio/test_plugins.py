@@ -5,8 +5,9 @@ from PySide6.QtCore import Qt
 
 from engine import registry
 from engine.datasets import catalog
-from studio import app, language
+from studio import language
 from studio.model.training_state import TrainingState
+from studio.presenters.left_out import tell_what_was_left_out
 from tests import plugins
 from tests.studio.hands import set_by_hand
 
@@ -45,16 +46,48 @@ def test_a_recipe_from_elsewhere_is_chosen_trained_and_its_trouble_named(sample,
     assert "Only 256 images are planned" in window.message_bar.text
 
 
-def test_what_was_left_out_is_told_in_the_language_of_the_window(faulty, window, monkeypatch):
-    found = registry.faults()
-    app.tell_what_was_left_out(window)
-    assert (
-        "6 plug-ins or recipes were left out." in window.message_bar.text and str(found[0]) in window.message_bar.text
-    )
+def test_it_is_told_in_spanish_by_its_own_catalog(sample, window):
+    bar, form = window.run_bar, window.options_form
+    set_by_hand(bar.recipe_box, NAME)
     language.switch("es")
-    assert "6 complementos" in window.message_bar.text and "duelo-faulty" in window.message_bar.text
+    assert bar.recipe_box.currentText() == "Rayas en un segundo" and bar.dataset_box.currentText() == "Rayas"
+    assert form.editor("architecture").currentText() == "una capa cada red"
+    assert "Una sola capa no tiene anchura." in form.editor("g_channels").toolTip()
+    language.switch("en")
+    assert bar.recipe_box.currentText() == "Stripes in a second"
+
+
+def test_a_detector_that_fails_is_told_once_and_the_window_lives_on(faulty, window, qtbot):
+    registry.news()
+    form = window.options_form
+    form.set_config(form.config().changed(threads=1, device="cpu", epochs=1, max_images=64, architecture="mlp"))
+    said = []
+    for monitor in (window.services.health, window.services.trained_health):
+        monitor.left_out.connect(lambda _found: said.append(window.message_bar.text))
+    qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(said) and window.services.training.state is TrainingState.IDLE)
+    window.services.health.look()
+    assert sum(text.count("“divides”") for text in said) == 1, "told once"
+
+
+def test_a_loss_that_fails_ends_the_training_with_a_sentence_on_its_package(faulty, window, qtbot):
+    registry.news()
+    form = window.options_form
+    form.set_config(form.config().changed(threads=1, device="cpu", epochs=1, max_images=64, loss="dividing"))
+    qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.message_bar.isVisible() and "duelo-faulty" in window.message_bar.text)
+    assert "ZeroDivisionError" in window.message_bar.text
+    qtbot.waitUntil(lambda: window.services.training.state is TrainingState.IDLE)
+
+
+def test_what_was_left_out_is_told_in_the_language_of_the_window(faulty, window):
+    found = registry.faults()
+    tell_what_was_left_out(window.message_bar, found)
+    assert "8 plug-ins or recipes were left out." in window.message_bar.text
+    assert str(found[0]) in window.message_bar.text
+    language.switch("es")
+    assert "8 complementos" in window.message_bar.text and "duelo-faulty" in window.message_bar.text
     assert "plug-in" not in window.message_bar.text
     taken = [fault for fault in found if "taken" in str(fault)]
-    monkeypatch.setattr(registry, "faults", lambda: taken)
-    app.tell_what_was_left_out(window)
+    tell_what_was_left_out(window.message_bar, taken)
     assert "«taken»" in window.message_bar.text and "El nombre «hinge» ya está en uso." in window.message_bar.text

@@ -22,6 +22,7 @@ from studio.theme import SPACING
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.number_writer import NumberWriter
 from studio.widgets.picture_table import PictureTable
+from studio.widgets.save_picture import PictureToSave
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
 
@@ -39,8 +40,8 @@ class DigitPicker(View):
     a ``PictureToSave``.
     """
 
-    pictures_requested = Signal(str, object, object)
-    save_requested = Signal(object)
+    pictures_requested = Signal(str, np.ndarray, np.ndarray)
+    save_requested = Signal(PictureToSave)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -52,7 +52,7 @@ class LatentExplorer(View):
     ``pictures_requested`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``.
     """
 
-    pictures_requested = Signal(str, object, object)
+    pictures_requested = Signal(str, np.ndarray, np.ndarray)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
+from engine.diagnosis import Diagnosis
 from engine.events import Started, Tick
 from engine.i18n import again, number, tr, trn
 from engine.text import plain
@@ -30,7 +31,7 @@ _FACTS = ("losses", "skipped", "networks", "device", "memory", "folder", "change
 class HealthPanel(View):
     """The troubles that were found, two bars and a table; what the person wants done goes out as a signal."""
 
-    remedy_requested = Signal(object, bool)
+    remedy_requested = Signal(Diagnosis, bool)
     """The person wants the cure of a ``Diagnosis``: now, while training, or in a new run."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.i18n import number, tr, trn
+from engine.i18n import number, tr
 from engine.recipes.words import describe_change
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.findings import Findings
 from studio.model.run_data import RunData
-from studio.text.numbers import loss_text
+from studio.text.numbers import curve_value
+from studio.text.smoothing import smoothing_words, value_words
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.object_names import set_object_name
@@ -232,17 +233,10 @@ class LossPlot(View):
         epoch = number(float(self._x[-1 if row is None else row]), ",.2f") if values else ""
         self._epoch.show_parts([tr("Epoch {epoch}", epoch=epoch).strip()])
         for place, legend in enumerate(self._legend):
-            legend.set_value(self._written(values[place], percent=place > 1) if values else "")
+            legend.set_value(curve_value(values[place], is_share=place > 1) if values else "")
         self._marks.cursor = None if row is None else float(self._x[row])
         self._marks.cursor_text = "" if self._pointer is None else self._events_near(self._pointer)
         self._pair.set_dots([] if row is None else list(zip(values, map(theme.color, _ROLES), strict=True)))
-
-    def _written(self, value: float, percent: bool) -> str:
-        if not math.isfinite(value):
-            return tr("NaN")
-        if percent:
-            return tr("{number}%", number=number(100 * value, ".0f"))
-        return loss_text(value)
 
     def _events_near(self, epoch: float) -> str:
         reach = _NEAR_PIXELS * self._pair.epochs_per_pixel
@@ -325,7 +319,7 @@ class LossPlot(View):
             tr("Mean probability of being real that the discriminator gives: 100% is surely real, 0% surely generated.")
         )
         names = (tr("Generator"), tr("Discriminator"), tr("real images"), tr("generated"))
-        widest = ("-00,000", "-00,000", *[self._written(1.0, percent=True)] * 2)
+        widest = ("-00,000", "-00,000", *[curve_value(1.0, is_share=True)] * 2)
         for legend, name, value in zip(self._legend, names, widest, strict=True):
             legend.set_name(name, widest=value)
         self._smoothing_title.setText(tr("Smoothing"))
@@ -350,22 +344,9 @@ class LossPlot(View):
         self.show_findings(self._findings)
 
     def _describe_smoothing(self) -> None:
-        tip = (
-            tr("Newest value of the thick curve; under the cursor, the mean from the first step to that moment.")
-            if self.running_mean.isChecked()
-            else tr("Newest value of the thick curve; under the cursor, the value of that moment itself.")
-        )
         for legend in self._legend:
-            legend.setToolTip(tip)
-        self._smoothing.setToolTip(
-            trn(
-                "The thick curves average what came before; a point {count} place back counts half.",
-                "The thick curves average what came before; a point {count} places back counts half.",
-                2 ** (self._smoothing.value() - 1),
-            )
-            if self._smoothing.value()
-            else tr("The thick curves are not smoothed.")
-        )
+            legend.setToolTip(value_words(is_mean=self.running_mean.isChecked()))
+        self._smoothing.setToolTip(smoothing_words(self._smoothing.value()))
 
     def apply_palette(self) -> None:
         """Take every color again."""

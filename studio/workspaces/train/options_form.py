@@ -39,7 +39,7 @@ class OptionsForm(View):
     """
 
     changed = Signal(str, object)
-    edited = Signal(str, object, object)
+    edited = Signal(str, Config, Config)
     """What the person set, and the ``Config`` before and after; it comes before ``changed``."""
     sensible_changed = Signal(bool)
     shown = Signal()

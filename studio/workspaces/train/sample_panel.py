@@ -37,7 +37,7 @@ class SamplePanel(View):
     ``inspection_requested`` carries the ``Sample`` that shall be examined; it is emitted only while the panel is seen.
     """
 
-    inspection_requested = Signal(object)
+    inspection_requested = Signal(Sample)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

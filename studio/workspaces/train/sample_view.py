@@ -22,7 +22,7 @@ from studio.theme import SPACING
 from studio.widgets.image_view import PICTURES, Picture
 from studio.widgets.object_names import set_object_name
 from studio.widgets.sample_grid_view import SampleGridView
-from studio.widgets.save_picture import ask_where_to_save
+from studio.widgets.save_picture import PictureToSave, ask_where_to_save
 from studio.widgets.view import View
 
 _BUTTON = "_button"
@@ -70,10 +70,10 @@ class SampleView(View):
     says that what makes no sense changed. The buttons are told their commands by ``bind``.
     """
 
-    save_requested = Signal(object)
+    save_requested = Signal(PictureToSave)
     commands_changed = Signal()
     hint_changed = Signal(str)
-    sample_shown = Signal(object)
+    sample_shown = Signal(Sample)
     sample_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:

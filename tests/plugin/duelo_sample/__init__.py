@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from engine.architectures import Architecture
@@ -11,8 +12,10 @@ from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DataSet
 from engine.diagnosis import Evidence, RunCurves
 from engine.diagnosis.spec import Detector
+from engine.i18n import number, tr
 from engine.losses import Loss
 from engine.recipes import Recipe
+from engine.translations import Translations
 
 LINEAR = Architecture(
     name="linear",
@@ -81,5 +84,7 @@ TOO_SHORT = Detector(
     why="So few images teach nobody anything. Train longer.",
     detect=_is_short,
     remedy=_longer,
-    sentences={"planned-short": lambda images: f"Only {images} images are planned."},
+    sentences={"planned-short": lambda images: tr("Only {images} images are planned.", images=number(images))},
 )
+
+TRANSLATIONS = Translations("duelo_sample", Path(__file__).parent / "translations")

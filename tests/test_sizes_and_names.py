@@ -1,0 +1,90 @@
+"""What keeps the code quick to read: short files and functions, one name for one thing, American English."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = sorted(chain((ROOT / "engine").rglob("*.py"), (ROOT / "studio").rglob("*.py")))
+MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_LINES_TO_READ_FIRST = 400, 50, 1200
+LONG = {("engine/training/loop.py", "_train")}  # the training loop reads best in one piece
+SEVERAL = {"Generator", "Discriminator"}  # every architecture has one of its own
+BRITISH = re.compile(
+    r"colour|grey|neighbour|behaviour|favour|honour|centre\b|centring|catalogue|licence|learnt|spoilt|labell|cancell"
+    r"|judgement|towards|(optim|normal|initial|regular|recogn|minim|maxim|penal|summar|organ|memor)is(e|ing|ation)",
+    re.IGNORECASE,
+)
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Those of a command without its options, which are a declaration."""
+    is_command = any("app.command" in ast.unparse(each) for each in function.decorator_list)
+    first = function.body[0].lineno if is_command else function.lineno
+    return (function.end_lineno or first) - first + 1
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_files_and_functions_are_short(path):
+    assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES
+    long = [it.name for it in _functions(path) if _lines(it) > MOST_LINES_OF_A_FUNCTION]
+    assert [name for name in long if (_name(path), name) not in LONG] == []
+
+
+def test_the_six_files_that_tell_the_system_are_read_in_an_hour():
+    sentence = re.search(r"Read six files and you know the system: (.*?)\.\n", (ROOT / "README.md").read_text(), re.S)
+    names = re.findall(r"`([^`]+)`", sentence[1])
+    assert len(names) == 6
+    assert sum(len((ROOT / name).read_text("utf-8").splitlines()) for name in names) < MOST_LINES_TO_READ_FIRST
+
+
+@pytest.mark.parametrize("house", ["engine", "studio"])
+def test_no_two_public_classes_of_a_house_share_a_name(house):
+    trees = (ast.parse(path.read_text("utf-8")) for path in FILES if _name(path).startswith(house))
+    names = Counter(node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef))
+    assert {name for name, count in names.items() if count > 1 and name[0] != "_"} <= SEVERAL
+
+
+def test_the_code_and_its_texts_are_in_american_english():
+    old_names = ("engine/config/renamed.py", "engine/training/gan.py")  # which files of older runs hold
+    found = [(_name(path), word[0]) for path in FILES for word in BRITISH.finditer(path.read_text("utf-8"))]
+    assert [it for it in found if it[0] not in old_names] == []
+
+
+OF_SEVERAL_TYPES = {  # which Qt cannot say: one of two, a value or none, the value of any option
+    ("images", "looked_at"),
+    ("training", "broken"),
+    ("film_maker", "progressed"),
+    ("options_form", "changed"),
+    ("option_row", "edited"),
+    ("number_box", "valueChanged"),
+    ("classes_line", "valueChanged"),
+    ("path_panel", "point_chosen"),
+    ("plot_pair", "hovered"),
+    ("time_plot", "hovered"),
+    ("sample_grid_view", "tile_chosen"),
+    ("drop_target", "refused"),
+    ("mirror", "ready"),
+}
+
+
+def test_signals_say_what_they_carry_where_qt_can():
+    signals = re.compile(r"^    (\w+) = Signal\(.*\bobject\b", re.M)
+    found = {(path.stem, name) for path in FILES for name in signals.findall(path.read_text("utf-8"))}
+    assert found == OF_SEVERAL_TYPES
