@@ -49,11 +49,16 @@ class MessagePlace(QWidget):
     def eventFilter(self, _bar: QObject, event: QEvent) -> bool:
         """A message came, or changed; while its place is out of sight, it waits."""
         if event.type() == QEvent.Type.Show and self.window() is not self and not self.isVisible():
-            QTimer.singleShot(0, self._bar, self._bar.hide)
+            QTimer.singleShot(0, self, self._wait)
             return False
         if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
             self._lay_bar()
         return False
+
+    def _wait(self) -> None:
+        """Hide the message, unless its place came into sight meanwhile, as it does when the window is shown."""
+        if not self.isVisible():
+            self._bar.hide()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """What is being said waits until its place is in sight again."""

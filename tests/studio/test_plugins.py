@@ -1,13 +1,15 @@
 """What another package brings along is chosen, trained and explained in the window as our own is."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QWidget
 
 from engine import registry
 from engine.datasets import catalog
 from studio import language
 from studio.model.training_state import TrainingState
 from studio.presenters.left_out import tell_what_was_left_out
+from studio.window import MainWindow
 from tests import plugins
 from tests.studio.hands import set_by_hand
 
@@ -91,3 +93,19 @@ def test_what_was_left_out_is_told_in_the_language_of_the_window(faulty, window)
     taken = [fault for fault in found if "taken" in str(fault)]
     tell_what_was_left_out(window.message_bar, taken)
     assert "«taken»" in window.message_bar.text and "El nombre «hinge» ya está en uso." in window.message_bar.text
+
+
+def test_what_is_told_before_the_window_is_shown_is_seen_when_it_is(faulty, make_window, monkeypatch, qtbot):
+    show = QWidget.show
+
+    def tell_first(window):
+        tell_what_was_left_out(window.message_bar, registry.faults())
+        show(window)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MainWindow, "show", tell_first)
+        window = make_window()
+    heard = []
+    QTimer.singleShot(0, lambda: heard.append(True))
+    qtbot.waitUntil(lambda: bool(heard))
+    assert window.message_bar.isVisible() and "8 plug-ins" in window.message_bar.text
