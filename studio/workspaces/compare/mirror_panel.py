@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from studio.help.help_button import HelpButton
@@ -18,6 +19,7 @@ from studio.model.mirror import MOST_SHOWN, Mirror
 from studio.text.mirror import MEASURES, differing, epoch_told, moment_told, noise_told, value_told
 from studio.theme import SPACING
 from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.image_view import ImageView
 from studio.widgets.object_names import set_object_name
 from studio.widgets.overlaid_curves import OverlaidCurves
@@ -42,11 +44,12 @@ class MirrorPanel(View):
         self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.noise = set_object_name(QLabel(wordWrap=True), "mirror_noise")
         self.pictures: list[ImageView] = []
-        self._names: list[QPushButton] = []
-        self._epochs: list[QLabel] = []
+        self._names: list[FittingLabel] = []
+        self._opens: list[QToolButton] = []
         self._values: list[list[QLabel]] = []
         self.curves = set_object_name(OverlaidCurves(), "mirror_curves")
-        self.curves.setFixedHeight(_CURVES)
+        self.curves.setMinimumHeight(_CURVES // 2)
+        self.curves.setMaximumHeight(_CURVES)
         self.measure = set_object_name(ElidingComboBox(), "mirror_measure")
         self.axis = set_object_name(ElidingComboBox(), "mirror_axis")
         self.slider = set_object_name(TimeSlider(self), "mirror_slider")
@@ -114,6 +117,15 @@ class MirrorPanel(View):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "curves"):
             self.apply_palette()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines that break take more height, which a page that is scrolled must be told."""
+        super().resizeEvent(event)
+        self._take_height()
+
+    def _take_height(self) -> None:
+        width = self.width() - 4 * SPACING
+        self._columns.setMinimumHeight(max(self._grid.minimumHeightForWidth(width), 0))
+
     # --- building
 
     def _lay_out(self) -> None:
@@ -128,8 +140,8 @@ class MirrorPanel(View):
         room = QVBoxLayout(self._room)
         room.setContentsMargins(0, 0, 0, 0)
         room.addLayout(head)
-        room.addWidget(scrolled, 1)
-        room.addWidget(self.curves)
+        room.addWidget(scrolled, 3)
+        room.addWidget(self.curves, 1)
         room.addLayout(below)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(SPACING,) * 4)
@@ -149,11 +161,11 @@ class MirrorPanel(View):
                 widget.deleteLater()
         shown = len(self.mirror.shown)
         self.pictures = [set_object_name(ImageView(), f"mirror_picture_{place}") for place in range(shown)]
-        self._names = [set_object_name(QPushButton(flat=True), f"mirror_run_{place}") for place in range(shown)]
-        self._epochs = [QLabel() for _ in range(shown)]
+        self._opens = [set_object_name(QToolButton(autoRaise=True), f"mirror_run_{place}") for place in range(shown)]
+        self._names = [FittingLabel() for _ in range(shown)]
         self._differences = [QLabel(wordWrap=True) for _ in range(shown)]
         self._values = [[QLabel() for _ in range(shown)] for _ in MEASURES]
-        self._titles = [QLabel() for _ in MEASURES]
+        self._titles = [QLabel(wordWrap=True) for _ in MEASURES]
         for place in range(shown):
             self._add_column(place)
         for row, title in enumerate(self._titles):
@@ -169,11 +181,10 @@ class MirrorPanel(View):
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(LineSample(self._group_of(place)))
-        row.addWidget(self._names[place])
-        row.addWidget(self._epochs[place])
-        row.addStretch()
-        self._names[place].clicked.connect(partial(self.run_chosen.emit, each.run.path))
-        self.pictures[place].setMinimumHeight(_PICTURE)
+        row.addWidget(self._names[place], 1)
+        row.addWidget(self._opens[place])
+        self._opens[place].clicked.connect(partial(self.run_chosen.emit, each.run.path))
+        self.pictures[place].setMinimumSize(_PICTURE // 2, _PICTURE)
         self.pictures[place].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._grid.addWidget(head, 0, column)
         self._grid.addWidget(self._differences[place], 1, column, Qt.AlignmentFlag.AlignTop)
@@ -192,18 +203,20 @@ class MirrorPanel(View):
             title.setText(tr(measure.title))
         for place, (text, whole) in enumerate(differing(self.mirror)[: len(self._names)]):
             name = self.mirror.shown[place].name
-            self._names[place].setText(name.replace("&", "&&"))
-            self._names[place].setToolTip(tr("Look at this run alone"))
+            self._opens[place].setText("↗")
+            self._opens[place].setAccessibleName(tr("Look at this run alone"))
+            self._opens[place].setToolTip(tr("Look at this run alone"))
             self._differences[place].setText(text)
             self._differences[place].setToolTip(whole)
             self.pictures[place].setAccessibleName(tr("Samples of “{run}”", run=name))
             self.pictures[place].placeholder = tr("No pictures yet")
+        self._take_height()
 
     def _say_moment(self) -> None:
         mirror = self.mirror
         self.moment_label.setText(moment_told(mirror, self._moment, by_images=self._by_images))
-        for place, label in enumerate(self._epochs):
-            label.setText(epoch_told(mirror, place, self._moment))
+        for place, head in enumerate(self._names):
+            head.show_parts([epoch_told(mirror, place, self._moment), mirror.shown[place].name])
         for measure, labels in zip(MEASURES, self._values, strict=False):
             best = mirror.best(measure, self._moment)
             for place, label in enumerate(labels):
