@@ -136,7 +136,7 @@ class QueueService(QObject):
             self._change(partial(self._queue.done, plan.key))
         else:  # a person stopped it: nothing more begins by itself
             self.turn_off()
-            self.refresh()
+            self._change(partial(self._queue.rest, plan.key))
 
 
 def _speed(measured: Measurements, config: Config) -> float:
