@@ -9,7 +9,8 @@ def test_the_table_tells_the_middle_and_the_worst_of_all_turns_that_measured_it(
         | {"images_per_second": 950.0, "headless": 1000.0}
         for gap in (40.0, 90.0, 60.0)
     ]
-    turns[0] |= {"slider_p95_ms": 9.0, "frame_p95_ms": 45.0}  # the long turn
+    of_the_long_turn = ("slider_p95_ms", "frame_p95_ms", "table_fill_s", "table_gap_ms", "mirror_step_ms")
+    turns[0] |= dict.fromkeys(of_the_long_turn, 9.0)
     (table,) = bench.PART.tables(turns)
     rows = {row[0]: row[1:] for row in zip(*(column.cells for column in table.columns), strict=True)}
     assert rows["event-loop gap while training, max"] == ("60 ms", "90 ms", "≤ 100 ms")
