@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
 
-from engine import __version__
 from engine.i18n import tr
 from engine.recipes import recipe
 from engine.runs import runs_root
@@ -22,6 +21,7 @@ from studio.menus import Menus
 from studio.model.plan import Plan
 from studio.panels.epoch_strip import EpochStrip
 from studio.panels.run_bar import RunBar
+from studio.panels.window_boxes import ask_whether_to_close, show_about
 from studio.panels.workspace_bar import WorkspaceBar
 from studio.presentation import Presentation
 from studio.presenters.pictures import Pictures
@@ -33,7 +33,6 @@ from studio.presenters.troubles import Troubles
 from studio.services import Services
 from studio.settings import Settings
 from studio.weakly import weakly
-from studio.widgets.dialogs import MessageBox
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.manners import teach_manners
 from studio.widgets.message_bar import MessageBar
@@ -162,7 +161,7 @@ class MainWindow(QMainWindow):
             *command_table.epoch_commands(self.epoch_strip),
             *command_table.view_commands(self.settings, weakly(self.reset_layout), self._reading_order.step_region),
             *command_table.presentation_commands(self.presentation),
-            *command_table.help_commands(self._stack, self.commands, weakly(self._show_about)),
+            *command_table.help_commands(self._stack, self.commands, partial(show_about, self._stack)),
             *(self._choice_of(place, workspace) for place, workspace in enumerate(self.workspaces.values(), 1)),
             *(command for workspace in self.workspaces.values() for command in workspace.commands()),
         )
@@ -283,7 +282,7 @@ class MainWindow(QMainWindow):
         if self.services.training.must_save:
             event.ignore()
             if not self.services.is_ending:
-                self._ask_whether_to_close()
+                ask_whether_to_close(self, self.save_and_close, only_judges=self.services.training.only_judges)
             return
         event.accept()
         # Hidden first: whatever a thread still has to end, nobody waits for it in front of the window.
@@ -297,30 +296,6 @@ class MainWindow(QMainWindow):
         for name in self._built:
             self.settings.set_layout_of(name, self.workspaces[name].layout_state())
         self.settings.save()
-
-    def _ask_whether_to_close(self) -> None:
-        only_judges = self.services.training.only_judges
-        text = tr("A run is being trained.")
-        more = tr("It is saved when you close, and you can go on with it at the next start.")
-        if only_judges:
-            text = tr("The run is trained and saved; its judge is still learning.")
-            more = tr("If you close now, it can still tell how good the last samples are at the next start.")
-        box = set_object_name(MessageBox(self, tr("Duelo"), text, more), "close_question")
-        box.setIcon(MessageBox.Icon.Question)
-        save = box.add(tr("Save and close"), MessageBox.ButtonRole.AcceptRole)
-        box.add(tr("Wait") if only_judges else tr("Keep training"), MessageBox.ButtonRole.RejectRole)
-        save.clicked.connect(self.save_and_close)
-        box.open()
-
-    def _show_about(self) -> None:
-        text = tr(
-            "Duelo {version}: a studio for training GANs and understanding what happens while they train.",
-            version=__version__,
-        )
-        origin = tr("The embedded digits are from MNIST (Y. LeCun, C. Cortes, C. Burges), CC BY-SA 3.0.")
-        box = MessageBox(self, tr("About Duelo"), text, origin)
-        box.addButton(MessageBox.StandardButton.Ok)
-        box.open()
 
     def save_and_close(self) -> None:
         """Close without asking; a training is saved first."""

@@ -18,6 +18,7 @@ from studio import language
 from studio.model.training_state import TrainingState
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
+from studio.panels.window_boxes import ask_whether_to_close
 from studio.widgets.dialogs import FileDialog, MessageBox
 from studio.workers.failure import failure
 from tests.test_translations import CATALOGS, sentences
@@ -110,7 +111,7 @@ def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, q
     form.finish_editing()
     OwnPicturesDialog(window.services.jobs, form.config(), str(tmp_path), window).open()
     FilmDialog(window.services.shown.run.path, window.services.jobs, window).show()
-    window._ask_whether_to_close()
+    ask_whether_to_close(window, window.save_and_close, only_judges=False)
     window.runs.ask_for_run()
     window.commands.do("about")
     window.message_bar.warn(tr("The memory of the device does not hold a step."), tr("Go on with smaller batches."))
