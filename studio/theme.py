@@ -81,6 +81,8 @@ def _palette(*, dark: bool) -> QPalette:
     roles = QPalette.ColorRole
     palette.setColor(roles.Base, QColor.fromHslF(0, 0, 0.12 if dark else 1.0))
     palette.setColor(roles.AlternateBase, QColor.fromHslF(0, 0, 0.22 if dark else 0.9))
+    if dark:  # what is pressed in, and the handles of sliders, are told from the window
+        palette.setColor(roles.Button, QColor.fromHslF(0, 0, 0.27))
     palette.setColor(roles.ToolTipBase, palette.color(roles.Base))
     palette.setColor(roles.ToolTipText, palette.color(roles.Text))
     palette.setColor(roles.Highlight, QColor((_DARK if dark else _LIGHT)["discriminator"]))

@@ -229,4 +229,30 @@ PANELS: dict[str, Topic] = {
         mark("A film of ten to thirty seconds; an MP4 is smaller and sharper than a GIF."),
         mark("Very many epochs in a few seconds: nobody sees when it began to work."),
     ),
+    "sweep": Topic(
+        mark("Sweep"),
+        mark(
+            "All numbers of z are equal and go from one end to the other in ten steps: a single line through everything"
+            " that G can draw, once for each class. Each picture stands under its value."
+        ),
+        mark(
+            "Follow a row from left to right: where does one shape turn into another, and how? What changes in all"
+            " rows alike does not depend on the class."
+        ),
+        mark("Neighbors are alike and the ends differ: G has learned what lies between its pictures."),
+        mark("The same picture ten times, or a jump between two neighbors: z means little to G, or not everywhere."),
+    ),
+    "keys": Topic(
+        mark("Keyboard shortcuts"),
+        mark(
+            "All keys, by what they are for. Those under a part of the window are heard while this part has the focus,"
+            " all others wherever you are and no text is being typed."
+        ),
+        mark(
+            "Type a word of what you want to do, or a key. F6 goes from one part of the window to the next, Tab from"
+            " control to control; a ring shows where you are."
+        ),
+        mark("Space trains and pauses, the arrows go through the epochs, Ctrl and a number chooses the workspace."),
+        mark("A key that does nothing: another part has the focus, or it makes no sense now; the menu says why."),
+    ),
 }

@@ -6,11 +6,21 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QDialog, QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.i18n import tr
 from studio.commands import Commands, native
 from studio.guard import guarded
+from studio.help.help_button import HelpButton
 from studio.help.panel_keys import PANEL_KEYS
 from studio.text.search import folded
 from studio.theme import SPACING
@@ -40,7 +50,11 @@ class ShortcutsDialog(QDialog):
         self.list.header().setStretchLastSection(False)
         self._nothing = QLabel()
         column = QVBoxLayout(self)
-        for part in (self.search, self.list, self._nothing):
+        top = QHBoxLayout()
+        top.addWidget(self.search)
+        top.addWidget(HelpButton("keys", self))
+        column.addLayout(top)
+        for part in (self.list, self._nothing):
             column.addWidget(part)
         self.search.textChanged.connect(self._show)
         commands.refreshed.connect(self._show)

@@ -216,10 +216,13 @@ class EpochStrip(View):
         self._play_button.setEnabled(len(self._epochs) > 1)
         self._play_button.setText(tr("Pause") if self.is_playing else tr("Play"))
         self._play_button.setIcon(self._icons[self.is_playing])
-        self._newest_button.setEnabled(some and self._current != self._epochs[-1])
+        is_older = some and self._current != self._epochs[-1]
+        self._newest_button.setEnabled(is_older)
+        self._newest_button.setVisible(is_older)  # otherwise the number of the epoch has its room
         current, total = self._current, number(self._total())
         words = [] if current is None else [tr("Epoch {epoch} / {total}", epoch=number(current), total=total)]
-        self._label.show_parts(words)
+        short = {} if current is None else {words[0]: f"{number(current)} / {total}"}
+        self._label.show_parts(words, short=short)
 
     def _show_axis(self) -> None:
         """Lay pictures and slider along the axis; the slider is longer than the strip where the plot is zoomed."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QUrl
-from PySide6.QtGui import QDesktopServices, QIcon
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -97,8 +97,6 @@ class FilmDialog(QDialog):
             part.setSizePolicy(policy)
         self._save = set_object_name(QPushButton(), "save_film_button")
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close = self._buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setIcon(QIcon())  # the style's is black, also on black
         self._buttons.addButton(self._save, QDialogButtonBox.ButtonRole.ActionRole)
         self._form = QFormLayout()
         self._form.setSpacing(theme.SPACING)

@@ -35,6 +35,7 @@ Picture = NDArray[np.uint8]
 
 FRAME_WIDTH = 2
 _MAX_SCALE = 64
+_FINE_STEPS, _FINE_BELOW = 4, 4.0
 _WHEEL_NOTCH = 120
 _PAN_STEP = 4 * SPACING
 PICTURES = mark("Pictures")
@@ -70,6 +71,14 @@ def to_device_pixels(painter: QPainter, ratio: float) -> None:
 def whole(scale: float) -> float:
     """Return the largest number of whole device pixels to a pixel within ``scale``; below 1, ``scale`` itself."""
     return float(math.floor(scale)) if scale >= 1 else scale
+
+
+def regular(scale: float) -> float:
+    """Return the same for pictures of which many stand side by side.
+
+    While whole pixels would leave much of their room empty, quarters of one do: pixels repeat in a regular way.
+    """
+    return math.floor(scale * _FINE_STEPS) / _FINE_STEPS if 1 <= scale < _FINE_BELOW else whole(scale)
 
 
 class ImageView(View):
@@ -159,8 +168,10 @@ class ImageView(View):
 
     @property
     def scale(self) -> float:
-        """Device pixels for each pixel of the picture: a whole number, or below 1 where the window is too small."""
+        """Device pixels for each pixel of the picture; below 1 where the window is too small."""
         return self._fit_scale() if self._zoom is None else self._zoom
+
+    step = staticmethod(whole)  # the scales at which pixels look alike
 
     def picture_rect(self) -> QRectF:
         """Return where the whole picture lies in this widget, parts outside the view included."""
@@ -188,7 +199,7 @@ class ImageView(View):
         if self._image.isNull():
             return 1.0
         area = self._device_area()
-        return whole(min(area.width() / self._image.width(), area.height() / self._image.height()))
+        return self.step(min(area.width() / self._image.width(), area.height() / self._image.height()))
 
     def _device_rect(self) -> QRect:
         area, scale = self._device_area(), self.scale

@@ -7,7 +7,7 @@ layout is restored). It sees some hundred events a second, at ten microseconds e
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -15,8 +15,10 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialogButtonBox,
     QMainWindow,
     QMenuBar,
+    QPushButton,
     QScrollBar,
     QTabBar,
     QWidget,
@@ -63,6 +65,8 @@ class Manners(QObject):
         So Space goes on training and pausing after a click, and presses only what Tab was led to.
         """
         policy = widget.focusPolicy()
+        if isinstance(widget, QPushButton) and isinstance(widget.parent(), QDialogButtonBox):
+            widget.setIcon(QIcon())  # the style's is black, also on black, and no other button has one
         if isinstance(widget, QTabBar):
             show_whole_names(widget)
         elif isinstance(widget, _PRESSED_BY_SPACE) and policy & Qt.FocusPolicy.TabFocus:

@@ -50,7 +50,6 @@ class NumberWriter(View):
         self.copy_button.clicked.connect(self.copy)
         self.save_button.clicked.connect(self.save)
         self.lines = PictureTable(gap=1)
-        self.lines.setMaximumHeight(24 * SPACING)
         self._arrange()
         self.retranslate()
         self.apply_palette()
@@ -85,6 +84,10 @@ class NumberWriter(View):
             self.lines.set_images(np.stack(lines))
         for button in (self.copy_button, self.save_button):
             button.setEnabled(self.lines.picture is not None)
+
+    def controls_height(self, width: int) -> int:
+        """Return how high everything but the lines is at ``width``."""
+        return self.edit.sizeHint().height() + self._buttons.heightForWidth(width) + 2 * SPACING
 
     def copy(self) -> None:
         """Put the lines, enlarged with sharp pixels, on the clipboard."""
@@ -123,7 +126,7 @@ class NumberWriter(View):
         copies.setSpacing(SPACING)
         copies.addWidget(self.copy_button)
         copies.addWidget(self.save_button)
-        buttons = WrappingLayout(spacing=SPACING)
+        buttons = self._buttons = WrappingLayout(spacing=SPACING)
         buttons.addWidget(self.another_button)
         buttons.addItem(copies)
         layout = QVBoxLayout(self)

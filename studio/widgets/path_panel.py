@@ -17,6 +17,7 @@ from studio.widgets.view import View
 PICTURES = 10
 _STEPS = 200
 _THUMBNAIL = 7 * SPACING
+_LEAST_STRIP = 8 * SPACING
 
 
 class PathPanel(View):
@@ -70,6 +71,10 @@ class PathPanel(View):
         """Return the classes of ``path()``, int64 ``[10]``; ``chosen`` is the one that is chosen elsewhere."""
         return np.array([chosen if it is None else it for it in self._classes], np.int64).repeat(PICTURES // 2)
 
+    def limit_height(self, height: int) -> None:
+        """Leave what is above the strip where it is, and let the strip have no more than the rest."""
+        self.strip.setMaximumHeight(max(height - self._top.sizeHint().height() - 3 * SPACING, _LEAST_STRIP))
+
     def show_pictures(self, images: NDArray[np.uint8] | None) -> None:
         """Show the ten pictures of ``path()``, the first and the last as its ends."""
         self.strip.set_images(images)
@@ -96,17 +101,21 @@ class PathPanel(View):
         compact(self.a_button, self.b_button)
 
     def _arrange(self) -> None:
-        kinds = QVBoxLayout()  # below each other: side by side, the widest words would widen the whole panel
-        kinds.setSpacing(0)
+        ways = QVBoxLayout()  # below each other: side by side, the widest words would widen the whole panel
+        ways.setSpacing(0)
         for button in (self.spherical_button, self.linear_button):
-            kinds.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
+            ways.addWidget(button)
+        kinds = QHBoxLayout()
+        kinds.addStretch()
+        kinds.addLayout(ways)
+        kinds.addStretch()
         middle = QVBoxLayout()
         middle.setSpacing(SPACING)
         middle.addStretch()
         middle.addWidget(self.slider)
         middle.addLayout(kinds)
         middle.addStretch()
-        top = QHBoxLayout()
+        top = self._top = QHBoxLayout()
         top.setSpacing(SPACING)
         top.addLayout(_column(self.a_picture, self.a_button))
         top.addLayout(middle, 1)

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.i18n import number, tr
@@ -184,8 +184,9 @@ class PictureStrip(QWidget):
         text, metrics = number(epoch), painter.fontMetrics()
         chip = metrics.boundingRect(text).adjusted(-2, 0, 2, 0).size()
         corner = QRect(picture.left(), picture.bottom() + 1 - chip.height(), chip.width(), chip.height())
-        painter.fillRect(corner, QColor(Qt.GlobalColor.black))
-        painter.setPen(QColor(Qt.GlobalColor.white))
+        # In the window's own colors: white on black, it would be one more digit of the picture.
+        painter.fillRect(corner, self.palette().color(QPalette.ColorRole.Window))
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, text)
 
     def _fit(self, slot: QRect, image: QImage, ratio: float) -> tuple[QRect, QRect]:

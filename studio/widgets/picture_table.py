@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.pictures import tile
 from studio.theme import SPACING
-from studio.widgets.image_view import FRAME_WIDTH, ImageView, whole
+from studio.widgets.image_view import FRAME_WIDTH, ImageView, regular
 
 _LABEL_SPACE = SPACING // 2
 _UPRIGHT_GAP = FRAME_WIDTH + 3
@@ -34,6 +34,8 @@ class PictureTable(ImageView):
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    step = staticmethod(regular)
 
     def set_images(self, images: NDArray[np.uint8] | None) -> None:
         """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` row by row, or nothing."""
@@ -67,10 +69,10 @@ class PictureTable(ImageView):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height of the largest whole-pixel scale that ``width`` allows."""
+        """Return the height of the largest scale that ``width`` allows."""
         ratio, size = self.devicePixelRatioF(), self._picture_size()
         room = QSize(width, self.maximumHeight()) - self._extra()
-        scale = whole(min(room.width() * ratio / size.width(), room.height() * ratio / size.height()))
+        scale = self.step(min(room.width() * ratio / size.width(), room.height() * ratio / size.height()))
         top = self._top(scale * size.width() / ratio) - self.contentsMargins().top()
         return min(math.ceil(scale * size.height() / ratio) + self._extra().height() + top, self.maximumHeight())
 
@@ -130,7 +132,7 @@ class PictureTable(ImageView):
         ratio = self.devicePixelRatioF()
         across = (self.width() - left - rim) * ratio / picture.width()
         down = (self.height() - line - rim) * ratio / picture.height()
-        top, below = self._top(whole(min(across, down)) * picture.width() / ratio), self.contentsMargins().bottom()
+        top, below = self._top(self.step(min(across, down)) * picture.width() / ratio), self.contentsMargins().bottom()
         self.setContentsMargins(left, top, 0, below)
 
     def _top(self, width: float) -> int:

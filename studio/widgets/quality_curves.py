@@ -145,7 +145,7 @@ class QualityCurves(View):
     def retranslate(self) -> None:
         """Set every text again."""
         texts = (
-            (tr("Fréchet distance"),),
+            (tr("Fréchet"),),  # the line above the curves says of what
             (tr("variety"), tr("fidelity")),
             (tr("read as asked"), tr("unreadable")),
         )

@@ -5,7 +5,6 @@ It knows no run; whoever owns it tells what the tiles are.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -15,12 +14,11 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from engine.i18n import tr
 from studio import theme
 from studio.text.numbers import percent
-from studio.widgets.image_view import FRAME_WIDTH, ImageView, Picture, to_device_pixels, whole
+from studio.widgets.image_view import FRAME_WIDTH, ImageView, Picture, regular, to_device_pixels
 from studio.widgets.tile_layout import GAP, TileLayout, banded_layouts, layouts
 
 _BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower
 _NARROWEST_TILE = 8  # screen pixels; under narrower ones no length can be read
-_FINE_STEPS, _FINE_BELOW = 4, 4.0  # quarters of a pixel while whole ones would leave much of the room empty
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -31,11 +29,6 @@ _WORTH_BANDS = 1.15  # so much larger must tiles be: classes side by side are re
 _NOTHING = TileLayout(0, 0, 1)
 
 
-def _step(scale: float) -> float:
-    """Return the largest scale within ``scale`` at which pixels repeat in a regular way."""
-    return math.floor(scale * _FINE_STEPS) / _FINE_STEPS if 1 <= scale < _FINE_BELOW else whole(scale)
-
-
 class SampleGridView(ImageView):
     """Tiles in rows and columns, numbered row by row from 0.
 
@@ -44,6 +37,7 @@ class SampleGridView(ImageView):
     """
 
     tile_chosen = Signal(object)
+    step = staticmethod(regular)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -178,7 +172,7 @@ class SampleGridView(ImageView):
 
     def _scale_of(self, layout: TileLayout) -> float:
         area = self._device_area()
-        return _step(min(area.width() / layout.width, area.height() / layout.height))
+        return self.step(min(area.width() / layout.width, area.height() / layout.height))
 
     def _fit_scale(self) -> float:
         return self._scale_of(self._layout) if self._layout.tile_count else super()._fit_scale()

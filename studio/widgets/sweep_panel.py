@@ -63,6 +63,11 @@ class SweepPanel(View):
         labels = np.arange(len(self._names)) if self._rows() else np.array([label])
         return interpolation.rows(interpolation.sweep(z_dim), labels)
 
+    def limit_height(self, height: int) -> None:
+        """Let the pictures have no more than what the note and the button leave of ``height``."""
+        note = max(self._note.sizeHint().height(), self._note.heightForWidth(self.width()))
+        self.sheet.limit_height(height - note - self.enlarge_button.sizeHint().height() - 4 * SPACING)
+
     def show_pictures(self, images: NDArray[np.uint8] | None) -> None:
         """Show the pictures of ``wanted()``, uint8 ``[N, H, W]`` or ``[N, H, W, 3]``."""
         self._images = images

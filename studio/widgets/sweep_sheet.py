@@ -19,6 +19,8 @@ from studio.widgets.view import View
 
 COUNT = interpolation.SWEEP_COUNT
 _HALF = COUNT // 2
+_UNLIMITED = 2**24 - 1  # Qt's own QWIDGETSIZE_MAX
+_LEAST = 8 * SPACING
 _PAPER_WIDTH = 1200  # of the pictures for a document
 _PAPER_FONT = 20
 
@@ -42,6 +44,7 @@ class SweepSheet(View):
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self._images: NDArray[np.uint8] | None = None
+        self._most = _UNLIMITED
         self.tables = (_Part(self), _Part(self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -50,6 +53,16 @@ class SweepSheet(View):
             layout.addWidget(table)
         self.retranslate()
         self.apply_palette()
+
+    def limit_height(self, height: int) -> None:
+        """Be no taller than ``height``, in so far as each picture can still be seen."""
+        self._most = height
+        self._share_height()
+
+    def _share_height(self) -> None:
+        tables = 1 if self._names else 2
+        for table in self.tables:
+            table.setMaximumHeight(max((self._most - (tables - 1) * SPACING) // tables, _LEAST))
 
     @property
     def has_pictures(self) -> bool:
@@ -130,6 +143,7 @@ class SweepSheet(View):
 
     def _show(self) -> None:
         self.tables[1].setVisible(not self._names)
+        self._share_height()
         parts = self._parts()
         for index, table in enumerate(self.tables):
             images, table.columns = parts[index] if index < len(parts) else (None, COUNT if self._names else _HALF)

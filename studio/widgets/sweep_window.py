@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSignalBlocker, Signal
-from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.i18n import again, tr
 from studio.guard import guarded
+from studio.help.help_button import HelpButton
 from studio.theme import SPACING
 from studio.widgets.image_view import image_to_picture
 from studio.widgets.message_bar import MessageBar
@@ -51,7 +52,6 @@ class SweepWindow(QDialog):
         self.class_box.currentIndexChanged.connect(self._show)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._close = self._buttons.button(QDialogButtonBox.StandardButton.Close)
-        self._close.setIcon(QIcon())  # the style's is black, also on black
         self._buttons.rejected.connect(self.reject)
         self.copy_button, self.save_button = (
             set_object_name(QPushButton(), "copy_sweep"),
@@ -89,6 +89,7 @@ class SweepWindow(QDialog):
         top.addWidget(self._origin_line, 1)
         top.addWidget(self._class_label)
         top.addWidget(self.class_box)
+        top.addWidget(HelpButton("sweep", self))
         bottom = QHBoxLayout()
         bottom.addWidget(self.message_bar, 1)  # beside the buttons: nothing jumps when it appears
         bottom.addWidget(self._buttons)

@@ -62,10 +62,13 @@ def test_one_single_skip_and_the_next_run(panel):
 
 
 def test_the_facts_of_a_run_are_shown(panel):
-    panel.set_run_data(history_of(rows(3, 0)))
+    panel.set_run_data(history_of(rows(3, 0)), Path("here"))
+    assert panel._form.isRowVisible(panel._facts["folder"]), "also of a run that is only looked at"
+    assert not panel._form.isRowVisible(panel._facts["networks"]), "nothing is told in a line of its own"
     panel.show_started(Started(Path("here"), "CPU", Config(), DatasetInfo(1000, (), 1, 28), 0, 10, 1234, 99))
     panel.refresh()
     assert "1,234" in panel._facts["networks"].text() and panel._facts["folder"].text() == "here"
+    assert panel._form.isRowVisible(panel._facts["networks"])
 
 
 def test_the_verdicts_of_an_older_epoch_can_be_looked_back_to(panel):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QDialogButtonBox,
     QLabel,
     QScrollArea,
     QStyle,
@@ -23,11 +24,17 @@ from PySide6.QtWidgets import (
 
 from engine.pictures import tile
 from studio import language, theme
+from studio.model.snapshot import SnapshotRef
+from studio.panels.own_pictures import OwnPicturesDialog
+from studio.widgets.dialogs import FileDialog
 from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.made_up_digits import pictures
+from studio.widgets.manners import teach_manners
 from studio.widgets.message_bar import Subject
 from studio.widgets.plot_legend import LegendLine, LegendRow
 from studio.widgets.tile_layout import banded_layouts, layouts
 from studio.widgets.wished_splitter import WishedSplitter
+from studio.workspaces.explore.digit_picker import NUMBER, STYLES
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from studio.workspaces.train.loss_plot import LossPlot
 from studio.workspaces.train.sample_view import SampleView
@@ -449,3 +456,53 @@ def test_choices_that_have_no_room_end_in_an_ellipsis_and_are_whole_in_their_lis
         box.addItem("as wide as it likes")
         widths.append(box.minimumSizeHint().width())
     assert widths[0] > box.fontMetrics().horizontalAdvance(box.itemText(0)) > 100 > widths[1]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_classes_and_a_written_number_need_no_scrolling_at_1366x768(window, code):
+    language.switch(code)
+    window.show_workspace("explore")
+    window.resize(1284, 722)
+    picker = window.digit_picker
+    picker.set_model(16, tuple("0123456789"))
+    picker.show_pictures(STYLES, np.zeros((20, 28, 28), np.uint8))
+    picker.show_pictures(NUMBER, np.zeros((12, 28, 28), np.uint8))
+    settle()
+    settle()
+    assert all(area.verticalScrollBar().maximum() == 0 for area in picker.findChildren(QScrollArea))
+    assert picker.styles_table.scale >= 1.5 and picker.writer.lines.scale >= 1.5
+
+
+def test_what_is_pressed_in_is_told_from_the_window_in_the_dark(window):
+    theme.set_scheme("dark")
+    settle()
+    button = window.findChild(QAbstractButton, "options_panel_button")
+    assert button.isChecked()
+    pressed, around = button.grab().toImage().pixelColor(3, button.height() // 2), button.palette().window().color()
+    assert pressed.lightness() - around.lightness() > 15
+
+
+def test_buttons_of_dialogs_have_no_icons_of_the_style(window):
+    """They are black, also on black."""
+    teach_manners()
+    for dialog in (OwnPicturesDialog(window.services.jobs, parent=window), FileDialog(window, "Any")):
+        dialog.show()
+        assert all(button.icon().isNull() for box in dialog.findChildren(QDialogButtonBox) for button in box.buttons())
+        dialog.reject()
+
+
+@pytest.mark.parametrize("page", ["sliders", "path_panel", "sweep_panel"])
+@pytest.mark.parametrize("room", [(950, 590), (575, 300)])
+def test_the_explorer_needs_no_scrolling(qtbot, room, page):
+    """At 1366×768, and at 1280×720 with everything half as large again."""
+    view = LatentExplorer()
+    qtbot.addWidget(view)
+    view.pictures_requested.connect(lambda channel, z, labels: view.show_pictures(channel, pictures(z, labels)))
+    view.set_model(64, tuple("0123456789"))
+    view.resize(*room)
+    view.show()
+    view.pages.setCurrentWidget(getattr(view, page))
+    view.render_again(SnapshotRef(3, 3))
+    settle()
+    settle()
+    assert all(area.verticalScrollBar().maximum() == 0 for area in view.findChildren(QScrollArea))

@@ -10,7 +10,7 @@ import secrets
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.i18n import tr
@@ -29,6 +29,8 @@ from studio.widgets.view import View
 STYLES, NUMBER = "digits.styles", "digits.number"
 COLUMNS, ROWS = 5, 4
 _SMALL = 32  # pixels
+_STYLES_SHARE = 0.57  # of the height for pictures; the rest is for a number in three handwritings
+_LEAST_STYLES, _LEAST_LINES, _MOST_LINES = 16 * SPACING, 12 * SPACING, 24 * SPACING
 _SEEDS = 10**6
 _RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
 
@@ -138,6 +140,17 @@ class DigitPicker(View):
         """What was not asked for while nobody looked is asked for now."""
         super().showEvent(event)
         self._ask_for_all()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The pictures share the height that the controls leave; where that is too little, one scrolls."""
+        super().resizeEvent(event)
+        width = self.width() - 2 * SPACING
+        controls = (self.origin_line, self.class_buttons, self.styles_button)
+        taken = sum(max(part.sizeHint().height(), part.heightForWidth(width)) for part in controls)
+        room = self.height() - taken - self.writer.controls_height(width) - 6 * SPACING
+        styles = max(round(_STYLES_SHARE * room), _LEAST_STYLES)
+        self.styles_table.setMaximumHeight(styles)
+        self.writer.lines.setMaximumHeight(min(max(room - styles, _LEAST_LINES), _MOST_LINES))
 
     def _arrange(self) -> None:
         content = QWidget()

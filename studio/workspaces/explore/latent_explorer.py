@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QStackedLayout,
     QTabWidget,
     QVBoxLayout,
@@ -176,6 +177,8 @@ class LatentExplorer(View):
         large.addWidget(self.picture)
         large.addStretch()
         self.pages = QTabWidget(documentMode=True)
+        # As many sliders, and as large pictures, as the room allows: what they would like must not make it scroll.
+        self.pages.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         for page in (self.sliders, self.path_panel, self.sweep_panel):
             self.pages.addTab(page, "")
         content = QWidget()
@@ -289,10 +292,13 @@ class LatentExplorer(View):
         self.sweep_panel.show_pictures(None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The picture has all the height that the controls above it leave."""
+        """The pictures have all the height that the controls beside them leave, and no more."""
         super().resizeEvent(event)
         above = self.origin_line.sizeHint().height() + self._form.sizeHint().height() + 4 * SPACING
         self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, self.height() - above))
+        room = self.height() - self.origin_line.sizeHint().height() - self.pages.tabBar().sizeHint().height()
+        for page in (self.path_panel, self.sweep_panel):
+            page.limit_height(room - 3 * SPACING)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""

@@ -52,7 +52,7 @@ class ExploreWorkspace(Workspace):
         beside.setContentsMargins(0, SPACING, 0, 0)
         beside.setSpacing(0)
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, SPACING, 0)
+        head.setContentsMargins(SPACING, 0, SPACING, 0)  # as what it is the title of
         head.addWidget(self.classes_title, 1)
         head.addWidget(HelpButton("classes", self.digit_picker))
         beside.addLayout(head)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
@@ -43,6 +44,7 @@ class HealthPanel(View):
         self._tick: Tick | None = None
         self._resident = 0
         self._is_stale = True
+        self._folder: Path | None = None
         self._troubles = TroubleList()
         self._troubles.remedy_requested.connect(self.remedy_requested)
         self._heading = QLabel()
@@ -72,9 +74,9 @@ class HealthPanel(View):
         scroll_down(self, content)
         self.retranslate()
 
-    def set_run_data(self, history: RunData) -> None:
-        """Describe another run."""
-        self._history = history
+    def set_run_data(self, history: RunData, folder: Path | None = None) -> None:
+        """Describe another run, kept in ``folder``."""
+        self._history, self._folder = history, folder
         self._epoch = self._started = self._tick = None
         self._resident = 0
         self._troubles.show_findings(None)
@@ -114,35 +116,31 @@ class HealthPanel(View):
         real, fake, d_loss, g_loss = (self._recent(name) for name in ("d_real", "d_fake", "d_loss", "g_loss"))
         self._bars.show_verdicts(real, fake)
         self._reading.setText(_reading(real, fake) or self._why_no_reading())
-        numbers = [loss_text(value) if math.isfinite(value) else "–" for value in (d_loss, g_loss)]
-        self._facts["losses"].setText(tr("D {d} · G {g}", d=numbers[0], g=numbers[1]))
+        losses = [loss_text(value) for value in (d_loss, g_loss) if math.isfinite(value)]
+        self._tell("losses", tr("D {d} · G {g}", d=losses[0], g=losses[1]) if len(losses) == 2 else "")
         self._show_skipped()
-        started = self._started
-        self._facts["networks"].setText(
-            tr(
-                "G {g} weights, D {d}",
-                g=number(started.g_parameters),
-                d=number(started.d_parameters),
-            )
-            if started
-            else "–"
-        )
-        self._facts["device"].setText(again(started.device) if started else "–")
-        self._facts["memory"].setText(
-            tr("{size} MB", size=number(self._resident / 2**20, ",.0f")) if self._resident else "–"
-        )
-        self._facts["folder"].setText(plain(started.run) if started else "–")
-        self._facts["changes"].setText(
-            "\n".join(
-                tr(
-                    "{name} = {value} at epoch {epoch}",
-                    name=tr(OPTIONS[name].label) if name in OPTIONS else name,
-                    value=number(value, ",.4g"),
-                    epoch=number(images / history.image_count, ",.1f"),
-                )
-                for images, name, value in history.changes[-6:]
-            )
-            or "–"
+        started, megabytes = self._started, number(self._resident / 2**20, ",.0f")
+        weights = (number(started.g_parameters), number(started.d_parameters)) if started else ("", "")
+        self._tell("networks", tr("G {g} weights, D {d}", g=weights[0], d=weights[1]) if started else "")
+        self._tell("device", again(started.device) if started else "")
+        self._tell("memory", tr("{size} MB", size=megabytes) if self._resident else "")
+        self._tell("folder", plain(self._folder) if self._folder else "")
+        self._tell("changes", "\n".join(map(self._change_told, history.changes[-6:])))
+
+    def _tell(self, fact: str, text: str) -> None:
+        """Show a fact, or leave its line out where there is nothing to tell."""
+        label = self._facts[fact]
+        label.setText(text)
+        if self._form.isRowVisible(label) != bool(text):
+            self._form.setRowVisible(label, bool(text))
+
+    def _change_told(self, change: tuple[int, str, float]) -> str:
+        images, name, value = change
+        return tr(
+            "{name} = {value} at epoch {epoch}",
+            name=tr(OPTIONS[name].label) if name in OPTIONS else name,
+            value=number(value, ",.4g"),
+            epoch=number(images / self._history.image_count, ",.1f"),
         )
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -183,7 +181,7 @@ class HealthPanel(View):
         """Tell how often D left out an update, so far and lately; nothing where it never did."""
         skipped, seen = self._history.series("d_skipped"), self._history.series("images_seen")
         total = int(skipped.sum())
-        self._form.setRowVisible(self._facts["skipped"], total > 0)
+        times = ""
         if total:
             before = seen[-_RECENT_ROWS - 1] if len(seen) > _RECENT_ROWS else 0.0
             updates = max((seen[-1] - before) / self._history.batch_size, 1.0)
@@ -194,7 +192,7 @@ class HealthPanel(View):
                 total,
                 share=round(100 * share),
             )
-            self._facts["skipped"].setText(times)
+        self._tell("skipped", times)
 
     def _say_when(self) -> None:
         self._heading.setText(

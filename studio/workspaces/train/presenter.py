@@ -166,7 +166,7 @@ class TrainPresenter(QObject):
         self._quality.show_learning(None)
         self._samples.select_nothing()
         self._sample.set_names(data.data_classes)
-        self._health.set_run_data(data)
+        self._health.set_run_data(data, run.path)
         if services.shows_live and services.training.begun:
             self._health.show_started(services.training.begun)
         if not data.grid_files and not services.shows_live:

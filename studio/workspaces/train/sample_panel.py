@@ -28,7 +28,7 @@ _REST_MS = 250  # an epoch that is passed by faster, in playback or by dragging,
 _PUSHES = 3
 _SAMPLE, _NEAREST = 0, 1
 _PICTURE_SHARE = 7  # parts of the height, one of which a picture has: so the whole page is seen at once
-_LOWEST_PICTURE = 12 * SPACING
+_LOWEST_PICTURE = 10 * SPACING
 
 
 class SamplePanel(View):
