@@ -35,7 +35,7 @@ Picture = NDArray[np.uint8]
 
 FRAME_WIDTH = 2
 _MAX_SCALE = 64
-_FINE_STEPS, _FINE_BELOW = 4, 4.0
+_FINE_STEPS = 4
 _WHEEL_NOTCH = 120
 _PAN_STEP = 4 * SPACING
 PICTURES = mark("Pictures")
@@ -76,9 +76,9 @@ def whole(scale: float) -> float:
 def regular(scale: float) -> float:
     """Return the same for pictures of which many stand side by side.
 
-    While whole pixels would leave much of their room empty, quarters of one do: pixels repeat in a regular way.
+    Where whole pixels would leave much of their room empty, quarters of one do: pixels repeat in a regular way.
     """
-    return math.floor(scale * _FINE_STEPS) / _FINE_STEPS if 1 <= scale < _FINE_BELOW else whole(scale)
+    return math.floor(scale * _FINE_STEPS) / _FINE_STEPS if scale >= 1 else scale
 
 
 class ImageView(View):
