@@ -12,7 +12,6 @@ from studio.guard import guarded
 from studio.theme import SPACING
 
 _SAMPLE = 3 * SPACING - 1  # ends with a whole dash
-_PAPER_SHARE = 0.8  # of the ground below a legend, which shows through a little
 _LEAST_LETTERS = 6  # of a name, before its ellipsis
 
 
@@ -131,12 +130,6 @@ class LegendLine(QWidget):
         self.setGeometry(area.right() + 1 - width, area.top(), width, self.sizeHint().height())
         self.raise_()
         return QRectF() if self.isHidden() else self.geometry().translated(-area.topLeft()).toRectF()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Thin what lies below: no line of the plot strikes a word out."""
-        paper = self.palette().color(QPalette.ColorRole.Base)
-        paper.setAlphaF(_PAPER_SHARE)
-        QPainter(self).fillRect(self.rect(), paper)
 
     def _whole(self) -> int:
         layout = self.layout()

@@ -243,6 +243,7 @@ def test_the_styles_fill_the_width_with_whole_pixels(view: DigitPicker, width: i
     view.set_model(16, DIGITS)
     view.show_pictures(STYLES, np.zeros((COUNT, 28, 28), np.uint8))
     table = view.styles_table
+    table.setMaximumHeight(width)  # as where the panel is high enough
     table.resize(width, table.heightForWidth(width))
     assert (width - 4) / 148 - table.scale < 0.25
     assert table.picture_rect().height() == table.height() - 4

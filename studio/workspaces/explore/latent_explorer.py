@@ -163,7 +163,7 @@ class LatentExplorer(View):
         form.addRow(self._seed_label, self.seed_box)
         form.addRow(self.seed_box.note)
         self._form = form
-        controls = QVBoxLayout()
+        controls = self._controls = QVBoxLayout()
         controls.setSpacing(SPACING)
         for button in (self.random_button, self.reset_button):
             controls.addWidget(button)
@@ -195,7 +195,8 @@ class LatentExplorer(View):
         head = QHBoxLayout()
         head.setContentsMargins(SPACING, SPACING, SPACING, 0)
         head.addWidget(self.origin_line, 1)
-        head.addWidget(HelpButton("explorer", self))
+        self._help = HelpButton("explorer", self)
+        head.addWidget(self._help)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -284,6 +285,7 @@ class LatentExplorer(View):
         text = "" if origin is None else generator_words(origin)
         self.origin_line.setText(text)
         self.origin_line.setVisible(bool(text))
+        self._share_height()
         self.sweep_panel.say_origin(text)
 
     def _clear_pictures(self) -> None:
@@ -292,13 +294,18 @@ class LatentExplorer(View):
         self.sweep_panel.show_pictures(None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The pictures have all the height that the controls beside them leave, and no more."""
+        """Another height is another height for the pictures."""
         super().resizeEvent(event)
-        above = self.origin_line.sizeHint().height() + self._form.sizeHint().height() + 4 * SPACING
-        self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, self.height() - above))
-        room = self.height() - self.origin_line.sizeHint().height() - self.pages.tabBar().sizeHint().height()
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Let the pictures have all the height that the controls leave, and no more."""
+        words = self.origin_line.heightForWidth(self.width() - self._help.sizeHint().width() - 3 * SPACING)
+        room = self.height() - max(words, self._help.sizeHint().height()) - 3 * SPACING
+        controls = max(self._form.sizeHint().height(), self._controls.sizeHint().height())
+        self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, room - controls - SPACING))
         for page in (self.path_panel, self.sweep_panel):
-            page.limit_height(room - 3 * SPACING)
+            page.limit_height(room - self.pages.tabBar().sizeHint().height())
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""
