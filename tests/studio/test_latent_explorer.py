@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from engine.latent import interpolation
 from engine.latent.sampling import random_z
 from studio import theme
+from studio.help.help_button import HelpButton
+from studio.theme import SPACING
 from studio.workspaces.explore.latent_explorer import PATH, PICTURE, SWEEP, LatentExplorer
 from tests.studio.hands import Wishes, shown
 from tests.studio.shouting import shout
@@ -267,6 +269,15 @@ def test_everything_has_a_name_and_a_tooltip(view: LatentExplorer) -> None:
     controls = [view.class_box, view.seed_box, view.random_button, view.reset_button, view.sliders.first_box]
     controls += [*view.sliders.sliders, view.path_panel.slider, view.path_panel.a_button, view.path_panel.b_button]
     assert all(control.accessibleName() and control.toolTip() for control in controls)
+
+
+def test_the_question_mark_stands_at_the_edge_also_while_there_is_no_generator(view: LatentExplorer) -> None:
+    button = view.findChild(HelpButton)
+    assert view.width() - button.geometry().right() <= 2 * SPACING
+    view.set_model(16, DIGITS)
+    view.render_again()
+    QApplication.processEvents()
+    assert view.width() - button.geometry().right() <= 2 * SPACING
 
 
 def test_all_numbers_of_z_are_in_reach_at_1366_pixels(window) -> None:

@@ -196,7 +196,7 @@ class LatentExplorer(View):
         head.setContentsMargins(SPACING, SPACING, SPACING, 0)
         head.addWidget(self.origin_line, 1)
         self._help = HelpButton("explorer", self)
-        head.addWidget(self._help)
+        head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)  # also while nothing stands beside it
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
