@@ -506,3 +506,15 @@ def test_the_explorer_needs_no_scrolling(qtbot, room, page):
     settle()
     settle()
     assert all(area.verticalScrollBar().maximum() == 0 for area in view.findChildren(QScrollArea))
+
+
+def test_the_time_line_has_its_room_where_another_workspace_is_in_front_at_the_start(make_window):
+    first = make_window()
+    first.show_workspace("explore")
+    first.close()
+    window = make_window()
+    window.wake()
+    settle()
+    settle()
+    assert window.workspace.name == "explore"
+    assert window.epoch_strip._controls.width() < 200, "no plot lies above it"

@@ -164,5 +164,6 @@ class TrainWorkspace(Workspace):
         return curves + self.context.timeline.sizeHint().height()  # also while that lies in another workspace
 
     def _tell_axis(self, *_range: float) -> None:
-        if self.loss_plot is not None and not self.isHidden():
+        # Also laid out while another workspace is in front, in which the time line lies then.
+        if self.loss_plot is not None and self.timeline.isAncestorOf(self.context.timeline):
             self.context.timeline.set_axis(*self.loss_plot.x_range())
