@@ -35,7 +35,7 @@ from studio.settings import Settings
 from studio.weakly import weakly
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.manners import teach_manners
-from studio.widgets.message_bar import MessageBar
+from studio.widgets.message_bar import MessageBar, Subject
 from studio.widgets.message_place import MessagePlace
 from studio.widgets.object_names import set_object_name
 from studio.widgets.reading_order import ReadingOrder
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self._add_menus()
         drops = DropTarget(self, self.services.jobs)
         drops.folder_dropped.connect(self.plans.ask_for_pictures)
-        drops.refused.connect(self.message_bar.warn)
+        drops.refused.connect(partial(self.message_bar.warn, about=Subject.DATA))
         self.services.training.stopped.connect(self._on_stopped)
         self._restore_layout()
         self._retranslate()

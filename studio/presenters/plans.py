@@ -134,6 +134,7 @@ class Plans(QObject):
 
     def ask_for_pictures(self, folder: str = "") -> None:
         """Let the person turn a folder of pictures into data, unless one is being trained on."""
+        self._messages.retract(Subject.DATA)
         if self._services.training.is_busy:
             self._messages.tell(lambda: tr("Stop the training first."), about=Subject.BUSY)
             return
