@@ -176,7 +176,7 @@ class DimensionSliders(View):
                 slider.setValue(round(value_now * _STEPS))
 
     def _number(self, value: float) -> str:
-        return number(round(value, 2) + 0.0, ".2f")  # -0.001 is no "-0.00"
+        return number(value, ".2f")
 
     def _on_moved(self, row: int, steps: int) -> None:
         value = steps / _STEPS
