@@ -305,7 +305,7 @@ class LatentExplorer(View):
         controls = max(self._form.sizeHint().height(), self._controls.sizeHint().height())
         self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, room - controls - SPACING))
         for page in (self.path_panel, self.sweep_panel):
-            page.limit_height(room - self.pages.tabBar().sizeHint().height())
+            page.limit_height(room - self.pages.tabBar().sizeHint().height() - SPACING // 2)  # below which is a line
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""
