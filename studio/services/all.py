@@ -51,9 +51,8 @@ class Services(QObject):
         self.inspection = InspectionService(self.shown, self.jobs.bridge, self)
         self.pictures = PicturesService(self.shown, self.jobs.bridge, self)
         self.health = DiagnosisMonitor(self.shown, self)
-        """Watches the run shown."""
         self.trained_health = DiagnosisMonitor(self.training.current, self)
-        """Watches the run that is trained, whichever is shown."""
+        """The first watches the run shown, the second the one that is trained, whichever is shown."""
         self.known_images = KnownImages(self.images, self.runs, self)
         self.is_ending = False
         """The window closes as soon as the training is saved: nothing is begun any more."""
@@ -73,8 +72,7 @@ class Services(QObject):
     @property
     def shows_another(self) -> bool:
         """Whether a run is being trained and another one is shown."""
-        live = self.training.current.run
-        return self.training.trains(live) and self.shown.run is not live
+        return self.training.trains(self.training.current.run) and not self.shows_live
 
     @property
     def can_resume(self) -> bool:

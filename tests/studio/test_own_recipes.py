@@ -11,7 +11,8 @@ from tests.engine import hostile
 
 def test_the_options_of_a_run_become_a_recipe_that_is_offered_until_it_is_removed(window, qtbot, tmp_path):
     hostile.make_run(runs_root() / "a")
-    config = RunFolder(runs_root() / "a").info().config
+    info = RunFolder(runs_root() / "a").info()
+    config = info.config_at(info.total_images)
     window.services.runs.list_again()
     window.commands.do("go_to_compare")
     qtbot.waitUntil(lambda: len(window.run_table.model.rows) == 1)
