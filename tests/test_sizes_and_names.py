@@ -18,7 +18,7 @@ LONG = {("engine/training/loop.py", "_train")}  # the training loop reads best i
 SEVERAL = {"Generator", "Discriminator"}  # every architecture has one of its own
 BRITISH = re.compile(
     r"colour|grey|neighbour|behaviour|favour|honour|centre\b|centring|catalogue|licence|learnt|spoilt|labell|cancell"
-    r"|judgement|towards|(optim|normal|initial|regular|recogn|minim|maxim|penal|summar|organ|memor)is(e|ing|ation)",
+    r"|judgement|towards|aeroplane|lorry|(optim|normal|initial|regular|recogn|minim|maxim|penal|summar|organ|memor)is(e|ing|ation)",
     re.IGNORECASE,
 )
 

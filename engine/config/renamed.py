@@ -30,7 +30,7 @@ _CHOICES = {
     },
     "image_color": {"grey": "gray", "colour": "color"},
 }
-_CLASSES = {"faces": {"grey": "gray"}}  # by data set
+_CLASSES = {"faces": {"grey": "gray"}, "cifar10": {"aeroplane": "airplane", "lorry": "truck"}}  # by data set
 
 
 def option_of_today(name: str) -> str:

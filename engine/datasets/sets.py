@@ -149,7 +149,7 @@ _TABLE = [
         mark("50,000 small photographs, 32×32 in color. Read from the data folder, or else downloaded (170 MB)."),
         "engine.datasets.torchvision_sets:SOURCE",
         (
-            mark("aeroplane"),
+            mark("airplane"),
             mark("car"),
             mark("bird"),
             mark("cat"),
@@ -158,7 +158,7 @@ _TABLE = [
             mark("frog"),
             mark("horse"),
             mark("ship"),
-            mark("lorry"),
+            mark("truck"),
         ),
         origin="fetched",
         torchvision_class="CIFAR10",

@@ -118,7 +118,7 @@ def test_cifar_is_in_color_with_channels_first(tmp_path, monkeypatch):
     data = catalog.load(Config(dataset="cifar10", data_root=str(tmp_path), classes=(9,)))
     assert data.images.shape == (5, 3, 32, 32) and data.images.dtype == np.uint8
     assert np.array_equal(data.images[0].reshape(-1), pixels[1])
-    assert data.class_names == ("lorry",)
+    assert data.class_names == ("truck",)
     (folder / "data_batch_3").write_bytes(b"another file")
     with pytest.raises(UserError, match="damaged"):
         catalog.load(Config(dataset="cifar10", data_root=str(tmp_path)))
