@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DATASETS
-from engine.events import Started, Tick
+from engine.events import Finished, Started, Tick
 from studio.model.measurements import Estimate, speed_from_table
 from studio.model.plan import Plan
 from studio.services import Services
@@ -15,7 +15,7 @@ from studio.services.readers import CostRead
 from studio.settings import Settings
 
 _SETTLE_MS = 200  # an arrow held down in a box begins one estimate, not ten
-_ENOUGH_SECONDS = 5.0  # of a training that other programs disturbed: what is left of less is mostly its first steps
+_ENOUGH_SECONDS = 5.0  # of a training that was cut short or disturbed: what is left of less is mostly first steps
 
 
 class Estimates(QObject):
@@ -32,7 +32,7 @@ class Estimates(QObject):
         self._measured: tuple[Config, float] | None = None
         self._newest: Tick | None = None
         self._images, self._seconds = 0, 0.0  # while all threads that there are trained
-        self._was_disturbed = False
+        self._is_sound, self._is_finished = True, False  # with all threads, and to its end
         self._memory = 0
         self._due = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._due.timeout.connect(self._ask)
@@ -41,6 +41,7 @@ class Estimates(QObject):
         services.images.cost_read.connect(self._on_cost_read)
         services.training.started.connect(self._on_started)
         services.training.ticked.connect(self._on_ticked)
+        services.training.finished.connect(self._on_finished)
         services.training.stopped.connect(self._on_stopped)
 
     def refresh(self) -> None:
@@ -89,22 +90,27 @@ class Estimates(QObject):
 
     def _on_started(self, started: Started) -> None:
         self._started, self._newest = started, None
-        self._images, self._seconds, self._was_disturbed = 0, 0.0, False
+        self._images, self._seconds = 0, 0.0
+        self._is_sound, self._is_finished = True, False
         self._memory = self._services.training.resident
 
     def _on_ticked(self, tick: Tick) -> None:
         before, self._newest = self._newest, tick
-        self._was_disturbed |= not _has_all_threads(tick)
+        self._is_sound &= _has_all_threads(tick)
         if before and before.images_seen < tick.images_seen and _has_all_threads(before) and _has_all_threads(tick):
             self._images += tick.images_seen - before.images_seen
             self._seconds += tick.seconds - before.seconds
         self._memory = max(self._memory, self._services.training.resident)
 
+    def _on_finished(self, _event: Finished) -> None:
+        self._is_finished = True
+
     def _on_stopped(self) -> None:
         started, self._started = self._started, None
         if self._services.is_ending:
             return
-        if started and self._seconds > (_ENOUGH_SECONDS if self._was_disturbed else 0):
+        is_whole = self._is_sound and self._is_finished
+        if started and self._seconds > (0 if is_whole else _ENOUGH_SECONDS):
             self._measured = (started.config, self._images / self._seconds)
             self._services.images.read_cost(started.config, started.facts)
         else:

@@ -11,7 +11,7 @@ from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
 from engine.cost import cost
 from engine.datasets.info import DatasetInfo
-from engine.events import Started, Tick
+from engine.events import Finished, Started, Tick
 from engine.recipes import RECIPES, recipe
 from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
@@ -104,19 +104,22 @@ def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
     monkeypatch.setattr(window.services.images, "read_cost", lambda config, facts: read.append(config))
     estimates, config = window.estimates, recipe("studio").config()
 
-    def train(*ticks):
+    def train(*ticks, is_finished=False):
         estimates._on_started(Started(Path("run"), "CPU", config, GRAY, 0, 10_000, 1, 1))
         for images, seconds, threads in ticks:
             estimates._on_ticked(Tick(images, 1, images, 10_000, seconds, 0.0, None, threads=(threads, 2)))
+        if is_finished:
+            estimates._on_finished(Finished(1, 10_000, seconds))
         estimates._on_stopped()
 
     train((0, 0.0, 2), (1000, 10.0, 2), (1050, 11.0, 1), (1100, 12.0, 1), (1110, 12.5, 2), (2110, 22.5, 2))
     assert estimates._measured == (config, 100.0) and read == [config]
     estimates._measured = None
-    train((0, 0.0, 2), (100, 1.0, 2))
+    train((0, 0.0, 2), (100, 1.0, 2), is_finished=True)
     assert estimates._measured == (config, 100.0), "a short training that nobody disturbed"
     estimates._measured = None
     train((0, 0.0, 2), (64, 3.0, 2), (9000, 10.0, 1))
+    train((0, 0.0, 2), (64, 3.0, 2))
     assert estimates._measured is None, "its first steps alone would tell an hour for a minute"
     train((0, 0.0, 1), (100, 10.0, 1))
     assert estimates._measured is None, "a whole training beside another program tells nothing"

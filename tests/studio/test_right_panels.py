@@ -217,7 +217,7 @@ def test_a_name_without_a_space_is_broken_instead_of_being_cut(qtbot):
     panel.show_sample(found)
     panel.show_inspected(InspectedSample(found, SnapshotRef(12, 12), report))
     settle()
-    assert cut(panel) == [] and panel.findChild(QScrollArea).horizontalScrollBar().maximum() == 0
+    assert panel.width() == 260 and cut(panel) == [], "the panel grew with the name"
 
 
 def test_pictures_that_are_large_shrink_instead_of_being_cut(qtbot):
