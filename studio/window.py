@@ -231,8 +231,7 @@ class MainWindow(QMainWindow):
     def _on_switched(self) -> None:
         self.epoch_strip.free_axis()
         self.workspace.take_timeline(self.epoch_strip)
-        self._workspace_bar.show_switches(self.workspace.name)
-        self.menuBar().setCornerWidget(self._workspace_bar)  # which takes no notice of another width by itself
+        self._fit_workspace_bar()
         now = self.focusWidget()
         if now is None or self._stack.isAncestorOf(now):  # Qt's choice, which Space would press
             self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -255,6 +254,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(tr("Duelo"))
         self.menus.retranslate()
         self.commands.refresh()
+        QTimer.singleShot(0, self, self._fit_workspace_bar)  # once the layouts inside it have heard of other words
+
+    def _fit_workspace_bar(self) -> None:
+        """Give the corner the width of its words; it takes no notice of another one by itself."""
+        self._workspace_bar.show_switches(self.workspace.name)
+        self.menuBar().setCornerWidget(self._workspace_bar)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a switch of the language and of the theme."""

@@ -205,7 +205,9 @@ class MarksItem(QGraphicsItem):
     def _paint_texts(self, painter: QPainter) -> None:
         line = painter.fontMetrics().height()
         if self.marks.troubles:
-            self._text(painter, self.marks.trouble_text, self._x(self.marks.troubles[0]) + theme.SPACING, line)
+            x, text = self._x(self.marks.troubles[0]) + theme.SPACING, self.marks.trouble_text
+            reaches = x + painter.fontMetrics().horizontalAdvance(text) + theme.SPACING > self.legend.left()
+            self._text(painter, text, x, line + (self.legend.bottom() if reaches else 0))
         if self.marks.cursor is not None and self.marks.cursor_text:
             x = self._x(self.marks.cursor) + theme.SPACING
             top = self._names_top + len(self.spans) * line if self.spans else line * bool(self.marks.troubles)

@@ -69,7 +69,6 @@ def test_the_first_message_and_the_legend_never_lie_upon_each_other(view):
 def test_no_line_goes_through_what_the_legend_says(view):
     """The cursor of a run at its end stood upon the newest value."""
     view.set_run_data(history_of(30))
-    view.resize(view.width() - 1, view.height())  # which lays the legends out anew
     QApplication.processEvents()
     for legend in view.findChildren(LegendLine):
         words = legend.geometry().adjusted(0, 1, 0, -1)
@@ -83,6 +82,19 @@ def test_no_line_goes_through_what_the_legend_says(view):
             assert view.grab(words).toImage() == before
             assert view.grab(below).toImage() != free, "below it the cursor is seen"
         view.set_cursor_epoch(None)
+
+
+@pytest.mark.parametrize("moment", [100, 1500, 2900])
+def test_neither_does_the_name_of_a_trouble_lie_upon_it(view, moment):
+    data = history_of(30)
+    view.set_run_data(data)
+    legend = view.findChildren(LegendLine)[0]
+    words = legend.geometry().adjusted(0, 1, 0, -1)
+    before, whole = view.grab(words).toImage(), view.grab().toImage()
+    data.add_not_finite(moment)
+    view.refresh()
+    QApplication.processEvents()
+    assert view.grab(words).toImage() == before and view.grab().toImage() != whole
 
 
 def x_range(plot):

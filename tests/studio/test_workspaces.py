@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout
 
+from studio import language
 from studio.commands import Command
 from studio.window import MainWindow
 from studio.workspace import Workspace
@@ -122,3 +123,13 @@ def test_a_workspace_from_outside_is_one_line(tiny_gan, qtbot, settings):
         if not is_wide:
             window.findChild(QToolButton, "elsewhere_wide_button").click()
         window.close()
+
+
+def test_the_names_of_the_workspaces_are_whole_after_a_switch_of_the_language(window):
+    for code in ("es", "en", "es"):
+        language.switch(code)
+        QApplication.processEvents()
+        bar = window._workspace_bar
+        assert bar.width() >= bar.sizeHint().width() and window.menuBar().rect().right() >= bar.geometry().right()
+        for button in bar.findChildren(QToolButton):
+            assert not button.isVisible() or button.width() >= button.sizeHint().width()

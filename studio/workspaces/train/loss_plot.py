@@ -191,7 +191,9 @@ class LossPlot(View):
         marks.troubles = tuple(sorted(troubles))
         why_none = tr("The run keeps no curves.") if self._history.was_trained else self._nothing_yet
         self._pair.upper.marks_item.message = "" if len(self._x) else why_none
-        self._lines[0].setVisible(len(self._x) > 0)  # the message stands in its place
+        if self._lines[0].isHidden() == (len(self._x) > 0):  # the message stands in its place
+            self._lines[0].setVisible(len(self._x) > 0)
+            self._place_legends()
         self._read_out()
 
     def _on_smoothing_changed(self) -> None:
