@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QAbstractButton, QGroupBox, QLabel, QTabWidget, QW
 from engine.i18n import tr
 from studio.help.topic import Topic
 from studio.help.topics import TOPICS
-from studio.text import LIVE_MARK
 
 TOPIC = "help_topic"
 """The property under which a widget tells the name of its topic."""
@@ -98,7 +97,7 @@ def _name_of(widget: QWidget) -> str:
     if widget.accessibleName():
         return widget.accessibleName()
     if isinstance(widget, QLabel | QAbstractButton):
-        return widget.text().replace("&", "").removesuffix(LIVE_MARK)
+        return widget.text().replace("&", "").removesuffix(" •")
     return widget.title() if isinstance(widget, QGroupBox) else ""
 
 

@@ -12,7 +12,6 @@ from engine.config import Option, refusal
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.numbers import typeable
-from studio.text import LIVE_MARK
 from studio.text.search import folded
 from studio.widgets.classes_line import ClassesLine
 from studio.widgets.eliding_combo_box import ElidingComboBox
@@ -134,7 +133,7 @@ class OptionRow(QObject):
             ):
                 self.editor.setItemText(index, tr(title))
                 self.editor.setItemData(index, tr(about), Qt.ItemDataRole.ToolTipRole)
-        self.label.setText(name + (LIVE_MARK if self.option.live else ""))
+        self.label.setText(name + (" •" if self.option.live else ""))
         self.editor.setAccessibleName(name)
         self.reset.setAccessibleName(tr("Reset {name}", name=name))
         of_machine = self.option.of_machine
