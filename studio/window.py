@@ -254,7 +254,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(tr("Duelo"))
         self.menus.retranslate()
         self.commands.refresh()
-        QTimer.singleShot(0, self, self._fit_workspace_bar)  # once the layouts inside it have heard of other words
 
     def _fit_workspace_bar(self) -> None:
         """Give the corner the width of its words; it takes no notice of another one by itself."""
@@ -268,6 +267,8 @@ class MainWindow(QMainWindow):
             self.commands.refresh()
         if event.type() == QEvent.Type.LanguageChange and hasattr(self, "menus"):
             self._retranslate()
+            # Once the layouts inside it have heard of other words.
+            QTimer.singleShot(0, self, weakly(self._fit_workspace_bar))
 
     def _regions(self) -> list[QWidget]:
         """Return the parts of the window as the eye goes: from the top, then from the left to the right."""
