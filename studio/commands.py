@@ -207,6 +207,16 @@ class Commands(QObject):
         self._buttons = [(button, name) for button, name in self._buttons if button is not gone]
 
 
+def fill(menu: QMenu, actions: Iterable[QAction | None]) -> None:
+    """Let ``actions`` of commands stand in ``menu``, and a line for each None."""
+    menu.setToolTipsVisible(True)  # which say why a command makes no sense now
+    for action in actions:
+        if action is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(action)
+
+
 def menu_of(commands: Iterable[Command], place: QWidget) -> QMenu:
     """Return a context menu of what can be done with ``place``, as things are now; it goes when it is closed."""
     menu = QMenu(place)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QMenu, QPlainTextEdit, QPushButton
 
 from engine.runs import About, RunFolder, UnreadableRun, runs_root
 from engine.runs.summary import RunSummary
 from studio import language
 from studio.model.run_rows import Arrangement
-from studio.text.run_columns import COLUMNS, row_of
+from studio.text.run_columns import COLUMNS, NAME, row_of
 from studio.text.run_columns import place as at
 from studio.workspaces.compare.run_table import RunTable
 from tests import tiny
@@ -246,6 +247,7 @@ def test_deleted_runs_come_back_with_ctrl_z_and_with_the_message(window, qtbot):
     listed(window, qtbot, "a", "b")
     table = window.run_table
     for undo in ("key", "message"):
+        table.choose([runs_root() / "a"])
         window.commands.do("delete_runs")
         qtbot.waitUntil(lambda: names(table.model.rows) == ["b"])
         assert not (runs_root() / "a").exists() and "trash" in window.message_bar.text
@@ -255,7 +257,6 @@ def test_deleted_runs_come_back_with_ctrl_z_and_with_the_message(window, qtbot):
             window.findChild(QPushButton, "message_action").click()
         qtbot.waitUntil(lambda: sorted(names(table.model.rows)) == ["a", "b"])
         assert RunFolder(runs_root() / "a").exists()
-        table.choose([runs_root() / "a"])
     assert not window.workspace.doing.can_undo
 
 
@@ -272,3 +273,16 @@ def test_a_run_goes_into_one_file_and_comes_back_as_another(window, qtbot, tmp_p
     with qtbot.waitSignal(files.failed):
         files.import_file(tmp_path / "bad.duelo")
     assert "bad.duelo" in window.message_bar.text
+
+
+def test_the_titles_choose_columns_and_the_name_always_stays(window, qtbot):
+    listed(window, qtbot, "a")
+    table = window.run_table
+    for number, column in enumerate(COLUMNS):
+        table.columns.click()
+        (menu,) = [menu for menu in table.findChildren(QMenu) if menu.isVisible()]
+        action = menu.findChild(QAction, f"column_{column.name}")
+        assert action.isChecked() and action.isEnabled() == (column.name != NAME)
+        action.trigger()
+        menu.close()
+        assert table.header.isSectionHidden(number) == (column.name != NAME)

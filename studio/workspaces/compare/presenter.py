@@ -37,6 +37,7 @@ class ComparePresenter(QObject):
         services.training.current.quality_added.connect(self._on_live_news)
         services.training.current.grid_added.connect(self._on_live_news)
         services.run_files.failed.connect(lambda _: services.runs.list_again())
+        table.language_switched.connect(services.runs.list_again)
         table.selection_changed.connect(self._context.commands.refresh)
 
     def _offer(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.i18n import number, tr
 from engine.runs import RunSummary
+from studio.commands import Command, fill, menu_of
 from studio.help.help_button import HelpButton
 from studio.model.run_rows import RunRow
 from studio.text.run_columns import COLUMNS, NAME, PICTURE, STAR, place
@@ -44,6 +46,8 @@ class RunTable(View):
     run_named = Signal(Path, str)
     star_clicked = Signal(Path)
     selection_changed = Signal()
+    language_switched = Signal()
+    """The rows still speak the language from before."""
     undo_requested = Signal()
     """Ctrl+Z while the table has the focus."""
 
@@ -62,11 +66,8 @@ class RunTable(View):
         self.count = set_object_name(QLabel(), "run_count")
         self.filters = set_object_name(QToolButton(), "filter_runs_button")
         self.filters.setCheckable(True)
-        self.columns = set_object_name(
-            QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup), "columns_button"
-        )
+        self.columns = set_object_name(QToolButton(), "columns_button")
         self.more = set_object_name(QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup), "more_button")
-        self.columns.setMenu(QMenu(self.columns))
         self.more.setMenu(QMenu(self.more))
         self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.buttons = QHBoxLayout()
@@ -111,7 +112,7 @@ class RunTable(View):
     def set_actions(self, actions: Sequence[QAction | None], buttons: Sequence[QPushButton]) -> None:
         """Let ``actions`` stand in the context menu and under “More”, ``buttons`` below the table."""
         self._actions = list(actions)
-        _fill(self.more.menu(), self._actions)
+        fill(self.more.menu(), self._actions)
         for place_of, button in enumerate(buttons):
             self.buttons.insertWidget(place_of, button)
 
@@ -155,7 +156,6 @@ class RunTable(View):
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         self.table.sortByColumn(sorted_by if sorted_by < len(COLUMNS) else place("date"), order)
         self.filters.setChecked(bool(state.get("filter_lines", 0)))
-        self._fill_columns()
 
     # --- words
 
@@ -171,7 +171,6 @@ class RunTable(View):
         self.table.setAccessibleName(tr("Runs"))
         self.model.retranslate()
         self.header.name_lines([tr(column.title) for column in COLUMNS], [tr(column.tip) for column in COLUMNS])
-        self._fill_columns()
         self._take_sizes()
         self._count()
 
@@ -186,6 +185,8 @@ class RunTable(View):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._take_sizes()
+        elif event.type() == QEvent.Type.LanguageChange:
+            self.language_switched.emit()
 
     def event(self, event: QEvent) -> bool:
         """Ctrl+F seeks a run here, and Ctrl+Z brings back what was deleted here last."""
@@ -211,7 +212,6 @@ class RunTable(View):
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.setTabKeyNavigation(False)
         table.setShowGrid(False)
         table.setAlternatingRowColors(True)
@@ -252,15 +252,11 @@ class RunTable(View):
         self.table.setSortingEnabled(True)
         self.table.activated.connect(self._choose)
         self.table.clicked.connect(self._on_clicked)
-        self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.horizontalScrollBar().valueChanged.connect(self.header.follow)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         self.header.filtered.connect(self._sift)
         self.header.sectionResized.connect(self._on_resized)
-        self.header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.header.customContextMenuRequested.connect(
-            lambda point: self.columns.menu().popup(self.header.mapToGlobal(point))
-        )
+        self.columns.clicked.connect(self._choose_columns)
         self.search.textChanged.connect(self._sift)
         self.filters.toggled.connect(self._on_filters)
         self.model.renamed.connect(self.run_named)
@@ -317,22 +313,37 @@ class RunTable(View):
         if COLUMNS[index.column()].name == STAR and isinstance(row.run, RunSummary):
             self.star_clicked.emit(row.run.path)
 
-    def _show_menu(self, point: QPoint) -> None:
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the chosen runs, and on their titles which columns are shown."""
+        if self.header.isVisible() and self.header.rect().contains(self.header.mapFromGlobal(event.globalPos())):
+            self._column_menu().popup(event.globalPos())
+            return
         menu = QMenu(self)
-        menu.setToolTipsVisible(True)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        _fill(menu, self._actions)
-        menu.popup(self.table.viewport().mapToGlobal(point))
+        fill(menu, self._actions)
+        menu.popup(event.globalPos())
 
-    def _fill_columns(self) -> None:
-        menu = self.columns.menu()
-        menu.clear()
-        for number_of, column in enumerate(COLUMNS):
-            action = menu.addAction(tr(column.title))
-            action.setCheckable(True)
-            action.setChecked(not self.header.isSectionHidden(number_of))
-            action.setEnabled(column.name != NAME)
-            action.toggled.connect(lambda is_on, it=number_of: self.header.setSectionHidden(it, not is_on))
+    def _column_menu(self) -> QMenu:
+        def turn(number_of: int) -> None:
+            self.header.setSectionHidden(number_of, not self.header.isSectionHidden(number_of))
+
+        return menu_of(
+            [
+                Command(
+                    f"column_{column.name}",
+                    "",
+                    column.title,
+                    partial(turn, number_of),
+                    is_on=lambda it=number_of: not self.header.isSectionHidden(it),  # type: ignore[misc]
+                    why_not=partial(_why_always, column.name),
+                )
+                for number_of, column in enumerate(COLUMNS)
+            ],
+            self,
+        )
+
+    def _choose_columns(self) -> None:
+        self._column_menu().popup(self.columns.mapToGlobal(self.columns.rect().bottomLeft()))
 
     def _count(self) -> None:
         shown, all_of_them = len(self.model.rows), self.model.count_all
@@ -347,15 +358,5 @@ class RunTable(View):
             part.setVisible(all_of_them > 0)
 
 
-def _menu_button(name: str) -> QToolButton:
-    button = set_object_name(QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup), name)
-    button.setMenu(QMenu(button))
-    return button
-
-
-def _fill(menu: QMenu, actions: Sequence[QAction | None]) -> None:
-    for action in actions:
-        if action is None:
-            menu.addSeparator()
-        else:
-            menu.addAction(action)
+def _why_always(column: str) -> str:
+    return tr("Each run is known by its name.") if column == NAME else ""
