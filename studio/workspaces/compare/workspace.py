@@ -38,8 +38,6 @@ class CompareWorkspace(Workspace):
         column.addWidget(self.pages, 1)
         column.addWidget(self.timeline)
         self.pages.currentChanged.connect(self._on_page)
-        context.services.shown.run_changed.connect(self._on_page)
-        self._on_page()
 
     def build(self) -> None:
         """Build the table, whose code is not needed until the window is on screen."""
@@ -90,8 +88,7 @@ class CompareWorkspace(Workspace):
 
     def _on_page(self) -> None:
         """The time line is of the one run that is shown; what stands side by side has a slider of its own."""
-        is_shown = self.context.services.shown.run is not None
-        self.timeline.setVisible(is_shown and self.pages.currentIndex() <= 0)
+        self.timeline.setVisible(self.pages.currentIndex() <= 0)
         self.context.commands.refresh()
 
     def retranslate(self) -> None:
