@@ -10,6 +10,7 @@ import json
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import FileIO
@@ -47,6 +48,7 @@ _REFUSALS = (
 )
 _WAIT_SECONDS = 60.0  # for others who write into the same file
 _CONNECT_SECONDS = 10
+_MOST_TRIES, _TRY_AGAIN_SECONDS = 4, 0.25
 
 
 class StorageError(UserError):
@@ -148,19 +150,28 @@ def _database(url: str, where: str, must_exist: bool) -> BaseStorage:
         tables = set(sqlalchemy.inspect(engine).get_table_names())
     finally:
         engine.dispose()
-    if tables and not {"studies", "trials", "version_info"} <= tables:
+    if tables and "studies" not in tables and "version_info" not in tables:
         raise StorageError(
             tr("The storage {storage} holds something else.", storage=told(where)), tr("Give an empty one.")
         )
     if must_exist and not tables:
         raise _nothing_there(where)
     try:
-        return get_storage(RDBStorage(url, engine_kwargs=how))
+        return get_storage(_with_tables(url, how))
     except RuntimeError as error:  # the tables are of another Optuna
         raise StorageError(
             tr("The storage {storage} is of another version of Optuna.", storage=told(where)),
             tr("Run “optuna storage upgrade” on it, or give another one."),
         ) from error
+
+
+def _with_tables(url: str, how: dict[str, Any]) -> RDBStorage:
+    """Return the storage, its tables made where there are none; several processes may make them at the same moment."""
+    for _ in range(_MOST_TRIES):
+        with suppress(sqlalchemy.exc.IntegrityError, sqlalchemy.exc.ProgrammingError, sqlalchemy.exc.OperationalError):
+            return RDBStorage(url, engine_kwargs=how)
+        time.sleep(_TRY_AGAIN_SECONDS)
+    return RDBStorage(url, engine_kwargs=how)
 
 
 # --- a journal
