@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QTabWidget, QWidget
 
 import studio
 from engine.config import GROUP_TITLES, OPTIONS
 from engine.i18n import tr
 from studio import language, theme
 from studio.commands import Command
+from studio.help import page
 from studio.help.help_button import HelpButton
 from studio.help.help_window import HelpWindow
 from studio.help.panel_keys import PANEL_KEYS
@@ -167,3 +168,57 @@ def test_no_key_that_a_part_of_the_window_understands_is_missing_in_the_list():
     for path in (path for room in rooms for path in (Path(studio.__path__[0]) / room).rglob("*.py")):
         for name in re.findall(r"Key\.Key_(\w+)", path.read_text(encoding="utf-8")):
             assert names.get(name, name) in told, path
+
+
+# A page, and the window in which it is read
+
+
+@pytest.fixture
+def place(qtbot):
+    """Two buttons with one tip, a live option's name, and a part that has an explanation of its own."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(300, 200)
+    for row, (text, tip) in enumerate((("One", "A tip"), ("Other", "A tip"), ("Rate •", "How fast"))):
+        button = QPushButton(text, made)
+        button.setToolTip(tip)
+        button.move(0, 40 * row)
+    own = QWidget(made)
+    own.setProperty(page.TOPIC, "health")
+    QPushButton("Inside", own).setToolTip("Told elsewhere")
+    made.show()
+    return made
+
+
+def test_a_page_tells_each_control_once_and_none_that_has_its_own_page(place):
+    told = page.topic_page("samples", place)
+    assert told.count("A tip") == 1 and "Told elsewhere" not in told and "<b>Rate</b>" in told
+
+
+def test_of_a_tab_the_page_tells_what_the_tab_says(qtbot):
+    tabs, inside = QTabWidget(), QPushButton("Inside")
+    qtbot.addWidget(tabs)
+    tabs.setToolTip("All tabs")
+    tabs.setTabToolTip(tabs.addTab(inside, "One"), "Only this tab")
+    room = QWidget()
+    qtbot.addWidget(room)
+    tabs.setParent(room)
+    assert "Only this tab" in page.control_page(inside) and "All tabs" not in page.control_page(inside)
+
+
+def test_the_window_of_help_lies_beside_what_it_explains_and_stays_where_it_was_put(place, qtbot):
+    screen = place.screen().availableGeometry()
+    place.move(screen.right() - 100, 0)
+    window = HelpWindow.of(place)
+    window.resize(200, 100)
+    window.show_topic("samples", place, place)
+    assert window.x() + window.width() <= place.x(), "no room at its right"
+    window.move(7, 9)
+    window.show_topic("health", place, place)
+    assert (window.x(), window.y()) == (7, 9)
+    bar = window.browser.verticalScrollBar()
+    assert bar.maximum() > 5
+    bar.setValue(5)
+    language.switch("es")
+    assert bar.value() == 5
+    window.close()
