@@ -132,6 +132,26 @@ def test_a_run_that_was_asked_for_last_is_the_one_that_is_shown(services, qtbot,
     assert services.shown.run.path == old and not failed
 
 
+@pytest.mark.parametrize("way", ["back to the live run", "a training begins"])
+def test_a_run_that_is_still_being_read_does_not_come_after_what_was_wanted_later(
+    services, qtbot, old, monkeypatch, way
+):
+    may_end, read = threading.Event(), readers.read_run
+    monkeypatch.setattr(readers, "read_run", lambda path: may_end.wait() and read(path))
+    if way == "a training begins":
+        services.open(old)
+        train(qtbot, services)
+    else:
+        train(qtbot, services)
+        services.open(old)
+        services.show_live()
+    may_end.set()
+    stop(qtbot, services)
+    services.jobs.wait(time.monotonic() + 60)
+    services.jobs.bridge.deliver(budget=60)
+    assert services.shown.run is services.training.current.run
+
+
 # The window
 
 
