@@ -66,7 +66,7 @@ class LossPlot(View):
         self._level = LegendRow(_LEVEL_DASH)
         self._pair.lower.marks_item.level = 0.5  # the verdict that tells nothing
         self._loss_title, self._verdict_title, self._smoothing_title = (QLabel() for _ in range(3))
-        self._epoch = FittingLabel()
+        self._epoch, self._nothing_yet = FittingLabel(), ""
         self._lines = (
             LegendLine(self._loss_title, self._legend[:2]),
             LegendLine(self._verdict_title, [*self._legend[2:], self._level]),
@@ -74,7 +74,6 @@ class LossPlot(View):
         self._smoothing = set_object_name(QSlider(Qt.Orientation.Horizontal), "smoothing_slider")
         self.running_mean = set_object_name(QCheckBox(), "running_mean_box")
         self._fit = set_object_name(QToolButton(autoRaise=True), "fit_button")
-        self._nothing_yet = ""
         self._pointer: float | None = None
         self._findings: Findings | None = None
         self._x: Floats = np.empty(0)
@@ -187,8 +186,7 @@ class LossPlot(View):
         marks.pauses = tuple(seen / count for seen in self._history.pauses)
         marks.changes = tuple(seen / count for seen, _, _ in self._history.changes)
         broken = {*self._history.not_finite, *(moment for moment, _ in self._history.went_back)}
-        troubles = {seen / count for seen in broken}.union(self._x[self._table.gap_starts].tolist())
-        marks.troubles = tuple(sorted(troubles))
+        marks.troubles = tuple(sorted({seen / count for seen in broken} | {*self._x[self._table.gap_starts].tolist()}))
         why_none = tr("The run keeps no curves.") if self._history.was_trained else self._nothing_yet
         self._pair.upper.marks_item.message = "" if len(self._x) else why_none
         if self._lines[0].isHidden() == (len(self._x) > 0):  # the message stands in its place
