@@ -81,6 +81,8 @@ def training_commands(
     def why_no_train() -> str:
         if training.is_busy:
             return tr("A run is being trained.")
+        if why_not := training.why_not():
+            return why_not
         return "" if plan.is_sensible else tr("The options make no sense together; the line above them says why.")
 
     def why_no_stop() -> str:
@@ -123,6 +125,8 @@ def _pause_command(trainings: Trainings, services: Services, look: QWidget) -> C
         return tr("Go on with this training") if goes_on() else tr("Pause the training")
 
     def why_not() -> str:
+        if not training.is_busy and (other := training.why_not()):
+            return other
         is_possible = goes_on() or training.state is TrainingState.TRAINING
         return "" if is_possible else tr("Nothing is being trained, and no unfinished run is shown.")
 

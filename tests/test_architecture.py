@@ -54,7 +54,8 @@ def test_importing_the_window_does_not_import_torch():
 
 
 WORKSPACES = sorted(path.parent for path in (ROOT / "studio" / "workspaces").glob("*/__init__.py"))
-ARRANGING = ("__init__", "workspace", "commands")  # and presenters: what knows the panels of a workspace
+# And presenters: what knows the panels of a workspace.
+ARRANGING = ("__init__", "workspace", "commands", "search_commands")
 PANELS = [
     *sorted((ROOT / "studio" / "panels").glob("*.py")),
     *(

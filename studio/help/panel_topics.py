@@ -195,6 +195,33 @@ PANELS: dict[str, Topic] = {
         ),
         mark("One seed each: the next seed may turn the order round."),
     ),
+    "search": Topic(
+        mark("Search"),
+        mark(
+            "Duelo looks for better options by itself: it trains many short trials, each with other values of the"
+            " options that you tick, judges them several times on their way, and stops those early that are in trouble"
+            " or worse than the others. Optuna chooses the values. A search is kept: it can be paused, stopped, and"
+            " gone on with after a restart."
+        ),
+        mark(
+            "Tick the few options that you have a question about; each one more needs several times as many trials."
+            " Look below what the time buys: ten whole trials are a beginning, fifty tell a lot."
+        ),
+        mark("Two or three options, a trial long enough that good and bad can be told apart, and some time."),
+        mark("Ten options in ten trials: chance decides. Trials so short that every picture is still a blot."),
+    ),
+    "trials": Topic(
+        mark("Trials"),
+        mark(
+            "Each tile is one trial: its newest samples, its measure (in brackets while it is not at its end), how it"
+            " is, and the values that it tried. The frame tells the state: blue while it learns, green when it is"
+            " trained to its end, dotted gray when others were better, and a color and dashes of their own for each"
+            " trouble. The mouse enlarges a tile, a double click opens its run, a right click offers the rest."
+        ),
+        mark("Which values have the good ones in common, and which the bad ones? Where does eye and measure disagree?"),
+        mark("The best ones are alike in one value: that is the one that matters."),
+        mark("The best trial stands alone among bad neighbors: perhaps it was luck. Train it again with other seeds."),
+    ),
     "runs": Topic(
         mark("Runs"),
         mark(

@@ -21,6 +21,7 @@ from studio.services.queue import QueueService
 from studio.services.readers import OpenedRun
 from studio.services.run_files import RunFiles
 from studio.services.runs import RunsService
+from studio.services.searching import SearchService
 from studio.services.snapshot_selector import SnapshotSelector
 from studio.services.training import TrainingService
 from studio.workers.job_runner import JobRunner
@@ -39,6 +40,8 @@ class Services(QObject):
         self.jobs = JobRunner(self)
         self.shown = ShownRun()
         self.training = TrainingService(self.jobs, self)
+        self.searching = SearchService(self.jobs, self)
+        self.training.why_not = self.searching.why_no_training
         self.runs = RunsService(self.jobs, self)
         self.run_files = RunFiles(self.jobs, self)
         self.mirror = MirrorService(self.jobs, self)
@@ -137,6 +140,7 @@ class Services(QObject):
         Who waits for a server or a slow disk cannot be ended: such threads are left to ``app``, which ends all.
         """
         self.training.wait_until_saved()
+        self.searching.wait_until_kept()
         end = time.monotonic() + seconds
         for each in (self.jobs, *self._workers):
             each.wait(end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -24,6 +24,7 @@ from engine.events import (
     Tick,
     WriteBlocked,
 )
+from engine.i18n import tr
 from engine.job import Progress
 from engine.runs import Branch, RunInfo, Schedule, with_change
 from studio.model.run import CurrentRun, Run
@@ -63,6 +64,8 @@ class TrainingService(QObject):
         self.state = TrainingState.IDLE
         self.begun: Started | None = None
         """What the training under way, or the last one, told when it began."""
+        self.why_not: Callable[[], str] = str
+        """Says what else must end before anything is trained, or nothing."""
         self.only_judges = False
         """The run is trained and saved, and only its judge is still at work."""
         self._jobs = jobs
@@ -167,6 +170,9 @@ class TrainingService(QObject):
 
     def _launch(self, job: TrainingJob, resumed: Run | None = None) -> None:
         if self.is_busy:
+            return
+        if why_not := self.why_not():
+            self.failed.emit(Failure(why_not, tr("Stop the search first, in the workspace Compare.")))
             return
         self._trouble, self._resumed = None, resumed
         self._has_started = self.only_judges = False

@@ -36,7 +36,7 @@ class ActionsPresenter(QObject):
         self._deleted: list[list[Trashed]] = []
         """What can be had back, what went last at the end."""
         self._services.shown.run_changed.connect(self._on_shown)
-        self._table.run_chosen.connect(self._open)
+        self._table.run_chosen.connect(self.open)
         self._table.run_named.connect(lambda path, name: self._services.runs.describe(path, name=name))
         self._table.star_clicked.connect(self._turn_star)
         self._table.undo_requested.connect(self.undo_delete)
@@ -52,9 +52,10 @@ class ActionsPresenter(QObject):
 
     def look_at(self) -> None:
         """Show the chosen run where its curves and samples are."""
-        self._open(self._chosen.path)
+        self.open(self._chosen.path)
 
-    def _open(self, path: Path) -> None:
+    def open(self, path: Path) -> None:
+        """Show the run in ``path`` where its curves and samples are."""
         self._opened = path
         self._context.runs.open_run(path)
 
@@ -114,7 +115,11 @@ class ActionsPresenter(QObject):
 
     def branch(self) -> None:
         """Let the person say from where a new run shall branch off the chosen one, and with which options."""
-        self._services.runs.read_origins(self._chosen.path, self._ask_for_branch)
+        self.branch_off(self._chosen.path)
+
+    def branch_off(self, path: Path) -> None:
+        """Let the person say the same of the run in ``path``."""
+        self._services.runs.read_origins(path, self._ask_for_branch)
 
     def _ask_for_branch(self, origins: Origins) -> None:
         from studio.widgets.branch_dialog import BranchDialog
@@ -244,7 +249,7 @@ class ActionsPresenter(QObject):
         self._context.messages.tell(
             lambda: tr("“{run}” is among your runs now.", run=path.name),
             lambda: tr("Look at it"),
-            lambda: self._open(path),
+            lambda: self.open(path),
         )
 
     # --- away and back

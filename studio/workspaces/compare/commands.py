@@ -47,7 +47,8 @@ class _Makers:
         training = self._workspace.context.services.training
 
         def why_not() -> str:
-            return self._why_not_one() or (tr("Stop the training first.") if training.is_busy else "")
+            busy = tr("Stop the training first.") if training.is_busy else training.why_not()
+            return self._why_not_one() or busy
 
         return self._command(name, title, act, keys, tip, why_not)
 

@@ -14,9 +14,11 @@ from studio.context import Context
 from studio.widgets.object_names import set_object_name
 from studio.workspace import Workspace
 from studio.workspaces.compare.commands import run_commands
+from studio.workspaces.compare.search_commands import search_commands
 
 if TYPE_CHECKING:
     from studio.workspaces.compare.actions_presenter import ActionsPresenter
+    from studio.workspaces.compare.search_presenter import SearchPresenter
 
 
 class CompareWorkspace(Workspace):
@@ -30,6 +32,8 @@ class CompareWorkspace(Workspace):
         super().__init__(context)
         self.doing: ActionsPresenter | None = None
         """What is done with chosen runs, once the table is built."""
+        self.searching: SearchPresenter | None = None
+        """The page that searches, once it is built."""
         self.pages = set_object_name(QTabWidget(documentMode=True), "compare_pages")
         self._titles: list[str] = []
         column = self._column = QVBoxLayout(self)
@@ -60,6 +64,7 @@ class CompareWorkspace(Workspace):
         from studio.workspaces.compare.mirror_presenter import MirrorPresenter
         from studio.workspaces.compare.queue_panel import QueuePanel
         from studio.workspaces.compare.queue_presenter import QueuePresenter
+        from studio.workspaces.compare.search_presenter import SearchPresenter
 
         self.mirror_panel = MirrorPanel()
         self._add_page(self.mirror_panel, mark("Side by side"))
@@ -70,6 +75,8 @@ class CompareWorkspace(Workspace):
         self.queue_panel = QueuePanel()
         self._add_page(self.queue_panel, mark("Queue"))
         self._queue = QueuePresenter(self.queue_panel, self.context)
+        self.searching = SearchPresenter(self, self.context)
+        self._add_page(self.searching.page, mark("Search"))
         self.context.services.runs.listed.connect(self.family_panel.show_runs)
         for run_chosen in (
             self.mirror_panel.run_chosen,
@@ -89,6 +96,8 @@ class CompareWorkspace(Workspace):
     def _on_page(self) -> None:
         """The time line is of the one run that is shown; what stands side by side has a slider of its own."""
         self.timeline.setVisible(self.pages.currentIndex() <= 0)
+        if self.searching is not None and self.pages.currentWidget() is self.searching.page:
+            self.searching.come()
         self.context.commands.refresh()
 
     def retranslate(self) -> None:
@@ -97,8 +106,8 @@ class CompareWorkspace(Workspace):
             self.pages.setTabText(place, tr(title))
 
     def commands(self) -> Iterable[Command]:
-        """Return what can be done with runs."""
-        return run_commands(self)
+        """Return what can be done with runs, and with searches."""
+        return (*run_commands(self), *search_commands(self))
 
     def layout_state(self) -> dict[str, int]:
         """Return how a person wants the table."""

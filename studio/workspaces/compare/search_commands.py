@@ -1,0 +1,155 @@
+"""What can be done with a search and with its trials: how it is called, and when it makes sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from engine.i18n import mark, tr
+from engine.search.records import TrialRecord
+from studio.commands import Command
+from studio.model.search import SearchState
+
+if TYPE_CHECKING:
+    from studio.workspaces.compare.search_presenter import SearchPresenter
+    from studio.workspaces.compare.workspace import CompareWorkspace
+
+SEARCH = mark("Search")
+BUTTONS = ("start_search", "pause_search", "stop_search")
+TRIAL_ACTIONS = ("look_at_trial", "branch_trial", "keep_trial", "take_trial_options")
+
+Act = Callable[["SearchPresenter"], object]
+
+
+class _Makers:
+    """Makes commands of the page in which ``workspace`` searches, which is built late."""
+
+    def __init__(self, workspace: CompareWorkspace) -> None:
+        self._workspace = workspace
+
+    @property
+    def page(self) -> SearchPresenter | None:
+        return self._workspace.searching
+
+    def command(self, name: str, title: str | Callable[[], str], act: Act, tip: str, why_not: Callable[[], str],
+                short: str = "") -> Command:  # fmt: skip
+        """Return what is done on that page."""
+
+        def do() -> None:
+            if self.page is not None:
+                act(self.page)
+
+        def why_not_now() -> str:
+            if self.page is None or self._workspace.why_not_here():
+                return self._workspace.why_not_here() or tr("The window is still being built.")
+            return why_not()
+
+        return Command(name, SEARCH, title, do, tip=tip, why_not=why_not_now, short=short)
+
+    def of_trial(self, name: str, title: str, act: Act, tip: str, why_not: Callable[[TrialRecord], str]) -> Command:
+        """Return what is done with a single trial."""
+
+        def why_not_one() -> str:
+            trials = self.page.chosen if self.page is not None else []
+            return why_not(trials[0]) if len(trials) == 1 else tr("Choose a single trial.")
+
+        return self.command(name, title, act, tip, why_not_one)
+
+
+def search_commands(workspace: CompareWorkspace) -> Iterable[Command]:
+    """Return what can be done with searches."""
+    make = _Makers(workspace)
+    yield from _of_search(make, workspace)
+    yield from _of_trials(make, workspace)
+
+
+def _of_search(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
+    searching = workspace.context.services.searching
+
+    def why_no_start() -> str:
+        assert make.page is not None
+        if searching.is_busy:
+            return tr("A search is under way.")
+        if workspace.context.services.training.is_busy:
+            return tr("A run is being trained; a search and a training do not go together. Stop the training first.")
+        return make.page.problem
+
+    def why_no_pause() -> str:
+        is_possible = searching.state.rests or searching.state is SearchState.SEARCHING
+        return "" if is_possible else tr("Nothing is being searched.")
+
+    def why_no_stop() -> str:
+        is_possible = searching.is_busy and searching.state is not SearchState.STOPPING
+        return "" if is_possible else tr("Nothing is being searched.")
+
+    yield make.command(
+        "start_search",
+        lambda: tr("Go on searching") if make.page and make.page.goes_on else tr("Start the search"),
+        lambda page: page.start(),
+        mark("Train one trial after the other, each with other options, until the time is over"),
+        why_no_start,
+    )
+    yield make.command(
+        "pause_search",
+        lambda: tr("Resume the search") if searching.state.rests else tr("Pause the search"),
+        lambda page: page.pause_or_resume(),
+        mark("Let the search rest, or go on with it"),
+        why_no_pause,
+        mark("Pause"),
+    )
+    yield make.command(
+        "stop_search",
+        mark("Stop the search"),
+        lambda page: page.stop(),
+        mark("End the search; all trials are kept, and the one under way is taken up again when you go on"),
+        why_no_stop,
+        mark("Stop"),
+    )
+
+
+def _of_trials(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
+    training = workspace.context.services.training
+
+    def why_no_run(trial: TrialRecord) -> str:
+        if not trial.is_over:
+            return tr("This trial is not over yet.")
+        return "" if trial.run is not None else tr("No run is kept of this trial.")
+
+    def why_no_branch(trial: TrialRecord) -> str:
+        busy = tr("Stop the training first.") if training.is_busy else training.why_not()
+        return why_no_run(trial) or busy
+
+    def why_no_options(trial: TrialRecord) -> str:
+        return "" if trial.values else tr("This trial has not begun yet.")
+
+    def why_no_plan(trial: TrialRecord) -> str:
+        return why_no_options(trial) or (tr("Stop the training first.") if training.is_busy else "")
+
+    yield make.of_trial(
+        "look_at_trial",
+        mark("Look at this trial"),
+        lambda page: page.look(),
+        mark("Show curves, samples, quality and explorer of the run of this trial"),
+        why_no_run,
+    )
+    yield make.of_trial(
+        "branch_trial",
+        mark("Branch off this trial…"),
+        lambda page: page.branch(),
+        mark("Train a new run that goes on from the networks of this trial"),
+        why_no_branch,
+    )
+    yield make.of_trial(
+        "keep_trial",
+        mark("Keep this trial as my recipe…"),
+        lambda page: page.keep(),
+        mark("Make a recipe of your own of the options of this trial"),
+        why_no_options,
+    )
+    yield make.of_trial(
+        "take_trial_options",
+        mark("Train with the options of this trial"),
+        lambda page: page.take_options(),
+        mark("Plan a longer training with the options of this trial"),
+        why_no_plan,
+    )

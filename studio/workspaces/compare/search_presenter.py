@@ -1,0 +1,308 @@
+"""The page that searches: a form at the left, the trials at the right, and what a person does with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
+
+from engine.config import Config
+from engine.errors import UserError
+from engine.i18n import joined, number, tr, trn
+from engine.job import Progress
+from engine.search.records import SearchBlocked, SearchResult, TrialProgress, TrialRecord
+from studio.context import Context
+from studio.model.search import OpenedSearch, SearchState, offer
+from studio.text.trials import offer_told, progress_told
+from studio.widgets.object_names import set_object_name
+from studio.widgets.view import View
+from studio.workers.failure import Failure
+from studio.workspace import go_to
+from studio.workspaces.compare.contact_sheet import ContactSheet
+from studio.workspaces.compare.search_commands import BUTTONS, TRIAL_ACTIONS
+from studio.workspaces.compare.search_form import SearchForm
+
+if TYPE_CHECKING:
+    from studio.workspaces.compare.workspace import CompareWorkspace
+
+_SETTLE_MS = 900  # after the last change of the options, before a trial of them is measured
+
+
+class SearchPage(View):
+    """Form and contact sheet beside each other."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.setObjectName("search_page")
+        self.form, self.sheet = SearchForm(config), ContactSheet()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.form)
+        layout.addWidget(self.sheet, 1)
+
+
+class SearchPresenter(QObject):
+    """Feeds ``page`` from the service, and does what a person wants of it."""
+
+    def __init__(self, workspace: CompareWorkspace, context: Context) -> None:
+        page = SearchPage(context.plan.config)
+        super().__init__(page)
+        self.page = page
+        self._workspace, self._context = workspace, context
+        self._services, self._service = context.services, context.services.searching
+        self.form, self.sheet = self.page.form, self.page.sheet
+        self.problem = ""
+        """Why no search can be started as the form is, or nothing."""
+        self._progress: TrialProgress | None = None
+        self._budget = 0.0
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self._measure)
+        self._offer_commands()
+        self._connect()
+        self._say_offer()
+
+    def _offer_commands(self) -> None:
+        commands, buttons = self._context.commands, []
+        for name in BUTTONS:
+            button = set_object_name(QPushButton(), f"{name}_button")
+            commands.bind(button, name)
+            buttons.append(button)
+        self.form.add_buttons(buttons)
+        self.sheet.view.commands = lambda: [commands[name] for name in TRIAL_ACTIONS]
+
+    def _connect(self) -> None:
+        service, training = self._service, self._services.training
+        service.state_changed.connect(self._on_state)
+        service.listed.connect(lambda studies: self.form.show_searches(studies, service.name))
+        service.opened.connect(self._on_opened)
+        service.preparing.connect(self._on_preparing)
+        service.started.connect(lambda started: setattr(self, "_budget", started.seconds))
+        service.progressed.connect(self._on_progress)
+        service.trial_changed.connect(self.sheet.put)
+        service.found.connect(self.sheet.show_sentence)
+        service.measured.connect(self._say_offer)
+        service.halted.connect(self._on_halted)
+        service.finished.connect(self._on_finished)
+        service.failed.connect(self._on_failed)
+        training.state_changed.connect(lambda _: self._on_training())
+        self._context.plan.replaced.connect(self._on_plan)
+        self._context.plan.changed.connect(lambda *_: self._on_plan())
+        self.form.changed.connect(self._on_form)
+        self.form.search_chosen.connect(self._on_chosen)
+        self.sheet.changed.connect(self._context.commands.refresh)
+        self.sheet.view.trial_opened.connect(lambda _: self._context.commands.do("look_at_trial"))
+
+    # --- seen
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the page is in front."""
+        return self.page.isVisible()
+
+    def come(self) -> None:
+        """The page is in front: look which searches there are, and measure what a trial takes."""
+        self._service.list_searches()
+        self._on_plan()
+
+    # --- what a person does
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a search that is there would be gone on with."""
+        return bool(self.form.chosen)
+
+    @property
+    def chosen(self) -> list[TrialRecord]:
+        """The trials that are chosen."""
+        return self.sheet.view.trials()
+
+    def start(self) -> None:
+        """Begin a search, or go on with the one that is shown."""
+        minutes = float(self.form.minutes.value())
+        self._context.messages.dismiss()
+        if self.goes_on:
+            self._service.go_on(self.form.chosen, minutes, self._context.plan.config)
+            return
+        try:
+            wish = self.form.wish()
+        except UserError as error:
+            self._context.messages.warn(error.message, error.hint)
+            return
+        self.sheet.show_search(None)
+        self.sheet.show_sentence(None)
+        self._service.start(wish, minutes)
+
+    def pause_or_resume(self) -> None:
+        """Let the search rest, or go on."""
+        self._service.resume() if self._service.state.rests else self._service.pause()
+
+    def stop(self) -> None:
+        """End the search."""
+        self._service.stop()
+
+    def look(self) -> None:
+        """Show the run of the chosen trial where its curves and samples are."""
+        trial = self.chosen[0]
+        if trial.run is not None and self._workspace.doing is not None:
+            self._workspace.doing.open(trial.run)
+
+    def branch(self) -> None:
+        """Let the person branch off the run of the chosen trial."""
+        trial = self.chosen[0]
+        if trial.run is not None and self._workspace.doing is not None:
+            self._workspace.doing.branch_off(trial.run)
+
+    def keep(self) -> None:
+        """Let the person keep the options of the chosen trial as a recipe."""
+        from studio.widgets.recipe_dialog import RecipeDialog
+
+        trial, config = self.chosen[0], self._config_of(self.chosen[0])
+        if config is None:
+            return
+        title = tr("{search}, trial {number}", search=self._title, number=number(trial.number))
+        dialog = RecipeDialog(title, "", self.page.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(lambda name, note: self._services.own_recipes.keep(name, config, note))
+        dialog.open()
+
+    def take_options(self) -> None:
+        """Plan a training with the options of the chosen trial."""
+        trial, config, context = self.chosen[0], self._config_of(self.chosen[0]), self._context
+        if config is None:
+            return
+        context.runs.plan_like(config)
+        context.messages.tell(
+            lambda: tr("The options are those of trial {number}. Train begins a new run with them.",
+                       number=number(trial.number)),
+            lambda: tr("Train"),
+            lambda: context.commands.do("train"),
+        )  # fmt: skip
+        context.commands.do(go_to("train"))
+
+    def _config_of(self, trial: TrialRecord) -> Config | None:
+        plan = self._service.plan
+        try:
+            return plan.options_of(trial.values) if plan else None
+        except UserError as error:
+            self._context.messages.warn(error.message, error.hint)
+            return None
+
+    @property
+    def _title(self) -> str:
+        return self._service.plan.config.recipe if self._service.plan else ""
+
+    # --- the form
+
+    def _on_plan(self) -> None:
+        if self.is_seen and not self._service.is_busy:
+            self.form.set_config(self._context.plan.config)
+            self._say_offer()
+            self._settle.start()
+
+    def _on_form(self) -> None:
+        self._say_offer()
+
+    def _on_chosen(self, name: str) -> None:
+        self.sheet.show_sentence(None)
+        self.sheet.show_search(None)
+        if name:
+            self._service.open(name, self._context.plan.config)
+        else:
+            self._service.open_none()
+        self._say_offer()
+
+    def _measure(self) -> None:
+        """Measure a trial while nobody else wants the machine."""
+        service, config = self._service, self._context.plan.config
+        is_free = self.is_seen and not service.is_busy and not self._services.training.is_busy
+        if is_free and not self.goes_on and self._context.plan.is_sensible and service.speed_of(config) is None:
+            service.measure(config)
+            self._say_offer()
+
+    def _say_offer(self) -> None:
+        """Say what the time buys, or what is in the way."""
+        self.problem = ""
+        text = ""
+        try:
+            if self.form.minutes.problem:
+                raise UserError(tr("The time is not complete."), self.form.minutes.problem)
+            if not self.goes_on:
+                text = self._offered()
+        except UserError as error:
+            self.problem = text = error.whole
+        self.form.show_offer(text)
+        self._context.commands.refresh()
+
+    def _offered(self) -> str:
+        wish, minutes = self.form.wish(), float(self.form.minutes.value())
+        speed = self._service.speed_of(wish.config)
+        if speed is not None:
+            return offer_told(offer(wish, minutes, speed))
+        if self._service.is_measuring or self._settle.isActive():
+            return tr("It is being measured how long a trial takes here …")
+        return tr("How long a trial takes here is measured when the search begins.")
+
+    # --- what the service tells
+
+    def _on_opened(self, search: OpenedSearch) -> None:
+        self.sheet.show_search(search.plan, search.trials, search.pictures)
+        self.sheet.show_sentence(search.findings if search.trials else None)
+
+    def _on_state(self, state: SearchState) -> None:
+        is_busy = self._service.is_busy
+        self.form.set_free(not is_busy)
+        if state is SearchState.PREPARING:
+            self.form.show_offer("")
+            self._progress = None
+        if not is_busy:
+            self.form.show_progress("", 0.0)
+            self._service.list_searches()
+            self._say_offer()
+        else:
+            self._say_progress()
+        self._context.commands.refresh()
+
+    def _on_training(self) -> None:
+        if self._services.training.is_busy:
+            self._service.measure_no_more()
+        self._say_offer()
+
+    def _on_preparing(self, progress: Progress) -> None:
+        if self._service.is_busy:
+            self.form.show_progress(progress.what, progress.done / progress.total if progress.total else None)
+
+    def _on_progress(self, progress: TrialProgress) -> None:
+        self._progress = progress
+        if progress.grid is not None:
+            self.sheet.put_picture(progress.number, progress.grid)
+        self._say_progress()
+
+    def _say_progress(self) -> None:
+        told = {
+            SearchState.PAUSED: tr("The search rests."),
+            SearchState.HALTED: tr("The search waits."),
+            SearchState.STOPPING: tr("The search ends …"),
+        }.get(self._service.state, "")
+        if self._progress is not None:
+            share = 1.0 - self._progress.seconds_left / max(self._budget, 1e-9)
+            self.form.show_progress(joined(told, progress_told(self._progress)), min(max(share, 0.0), 1.0))
+        elif told:
+            self.form.show_progress(told, None)
+
+    def _on_halted(self, blocked: SearchBlocked) -> None:
+        self._context.messages.warn(blocked.message, blocked.hint, "", lambda: tr("Try again"), self._service.resume)
+
+    def _on_finished(self, result: SearchResult) -> None:
+        exhausted = tr("Every combination was tried.") if result.is_exhausted else ""
+        self._context.messages.tell(
+            lambda: joined(
+                trn("The search is over: {count} trial.", "The search is over: {count} trials.", result.trials),
+                exhausted,
+            )
+        )
+
+    def _on_failed(self, failed: Failure) -> None:
+        self._context.messages.warn(failed.message, failed.hint, failed.details)
+        self._say_offer()
