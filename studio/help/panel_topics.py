@@ -222,6 +222,20 @@ PANELS: dict[str, Topic] = {
         mark("The best ones are alike in one value: that is the one that matters."),
         mark("The best trial stands alone among bad neighbors: perhaps it was luck. Train it again with other seeds."),
     ),
+    "why": Topic(
+        mark("Why some trials are better"),
+        mark(
+            "All options at once: each trial is a line over an axis for each option, and the last axis is the measure."
+            " Along one option, and over two: each trial is a point; the map behind it guesses what lies between them."
+            " What matters most: how much of the difference between trials each option explains. The greener, the"
+            " better. What is chosen here is chosen among the tiles, too."
+        ),
+        mark("Where do the green lines run together? That option matters; where they spread, any value will do."),
+        mark(
+            "The good points lie in the middle of a range, with worse ones at both sides: the search has found a hill."
+        ),
+        mark("The best ones lie at the end of a range: look further there, with another range."),
+    ),
     "runs": Topic(
         mark("Runs"),
         mark(

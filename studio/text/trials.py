@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from engine.amounts import duration
 from engine.i18n import joined, mark, number, tr, trn
+from engine.recipes import RECIPES
 from engine.search.knobs import Knob, told
 from engine.search.plan import Plan
 from engine.search.records import TrialProgress, TrialRecord
@@ -93,6 +94,47 @@ def ordered(plan: Plan, trials: Iterable[TrialRecord], order: str) -> list[Trial
         return (0 if trial.value is not None else 1), sign * value
 
     return sorted(newest, key=key)
+
+
+def shares_of(plan: Plan, judged: Sequence[tuple[TrialRecord, float]]) -> list[float]:
+    """Return how good each is among them, by rank: 0 is the best, 1 the worst."""
+    sign = -1.0 if plan.goal.is_better_higher else 1.0
+    ranks = sorted(sign * value for _, value in judged)
+    return [ranks.index(sign * value) / max(len(ranks) - 1, 1) for _, value in judged]
+
+
+def plan_told(plan: Plan) -> str:
+    """Say line by line what a search searches."""
+    recipe = RECIPES.get(plan.config.recipe)
+    length = (
+        tr("Each trial sees {images} images.", images=number(plan.images, ",d"))
+        if plan.images
+        else tr("Each trial trains for {time}.", time=duration(plan.seconds))
+    )
+    return joined(
+        tr("It began with “{recipe}”.", recipe=tr(recipe.title) if recipe else plan.config.recipe),
+        tr("It is after: {goal}", goal=tr(plan.goal.title)),
+        length,
+        *(f"{tr(knob.option.label)}: {range_told(knob)}" for knob in plan.knobs),
+        between="\n",
+    )
+
+
+def range_told(knob: Knob) -> str:
+    """Say in which range a knob varies."""
+    if knob.choices:
+        return ", ".join(told(knob.name, value) for value in knob.choices)
+    low, high = (told(knob.name, int(end) if knob.is_whole else end) for end in (knob.low, knob.high))
+    return tr("{low} to {high}", low=low, high=high)
+
+
+def offer_of_known(plan: Plan, trials: Iterable[TrialRecord], minutes: float) -> Offer | None:
+    """Return what ``minutes`` buy of trials as those that were trained to their end, None while none was."""
+    seconds = sorted(trial.seconds for trial in trials if trial.state == "finished" and trial.seconds > 0)
+    if not seconds:
+        return None
+    usual = seconds[len(seconds) // 2]
+    return Offer(minutes, 60 * minutes / usual, usual, plan.images)
 
 
 def offer_told(offer: Offer) -> str:

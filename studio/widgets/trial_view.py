@@ -24,7 +24,7 @@ class Enlarged(QFrame):
     """The whole picture of a trial, and all that is known of it, beside the mouse."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.ToolTip)
+        super().__init__(parent, Qt.WindowType.ToolTip | Qt.WindowType.WindowTransparentForInput)
         self.setFrameShape(QFrame.Shape.Box)
         self.picture, self.words = QLabel(), QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         layout = QVBoxLayout(self)
@@ -138,7 +138,7 @@ class TrialView(QListView):
 
     def _enlarge(self, index: QModelIndex) -> None:
         trial, plan = index.data(TRIAL), self._trials.plan
-        if isinstance(trial, TrialRecord) and plan is not None and self.isActiveWindow():
+        if isinstance(trial, TrialRecord) and plan is not None:
             place = self.visualRect(index)
             corner = self.viewport().mapToGlobal(place.topRight())
             picture = index.data(Qt.ItemDataRole.DecorationRole)

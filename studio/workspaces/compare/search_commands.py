@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.i18n import mark, tr
 from engine.search.records import TrialRecord
-from studio.commands import Command
+from studio.commands import Command, Text
 from studio.model.search import SearchState
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class _Makers:
     def page(self) -> SearchPresenter | None:
         return self._workspace.searching
 
-    def command(self, name: str, title: str | Callable[[], str], act: Act, tip: str, why_not: Callable[[], str],
-                short: str = "") -> Command:  # fmt: skip
+    def command(self, name: str, title: Text, act: Act, tip: str, why_not: Callable[[], str],
+                short: Text = "") -> Command:  # fmt: skip
         """Return what is done on that page."""
 
         def do() -> None:
@@ -95,7 +95,7 @@ def _of_search(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
         lambda page: page.pause_or_resume(),
         mark("Let the search rest, or go on with it"),
         why_no_pause,
-        mark("Pause"),
+        lambda: tr("Resume") if searching.state.rests else tr("Pause"),
     )
     yield make.command(
         "stop_search",

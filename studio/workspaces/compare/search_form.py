@@ -17,7 +17,7 @@ from engine.search.objectives import OBJECTIVES, TARGETS
 from engine.search.plan import IMAGES, SECONDS
 from studio.help.help_button import HelpButton
 from studio.model.search import SearchWish
-from studio.text.trials import LENGTHS, PRUNERS, SAMPLERS
+from studio.text.trials import LENGTHS, PRUNERS, SAMPLERS, plan_told
 from studio.theme import SPACING
 from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.knob_row import KnobRow
@@ -56,6 +56,7 @@ class SearchForm(View):
         self.sampler = set_object_name(ElidingComboBox(_WIDTH), "search_sampler")
         self.pruner = set_object_name(ElidingComboBox(_WIDTH), "search_pruner")
         self.minutes = set_object_name(NumberBox(*_MINUTES), "search_minutes")
+        self.about = set_object_name(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop), "search_about")
         self.offer = set_object_name(QLabel(wordWrap=True), "search_offer")
         self.status = set_object_name(QLabel(wordWrap=True), "search_status")
         self.bar = set_object_name(QProgressBar(textVisible=False), "search_progress")
@@ -129,7 +130,9 @@ class SearchForm(View):
         self.search.setEnabled(is_free)
         self.minutes.setEnabled(is_free)
         self._own.setEnabled(is_free and not self.chosen)
-        self._own.setVisible(not self.chosen)
+        self._scrolled.setVisible(not self.chosen)
+        self.about.setVisible(bool(self.chosen))
+        self._say_about()
 
     def show_offer(self, text: str) -> None:
         """Say what the time buys, or why not."""
@@ -139,6 +142,7 @@ class SearchForm(View):
         """Say how far the search is: ``share`` (0 to 1), None while nobody knows; no text hides it."""
         self.status.setText(text)
         self.status.setVisible(bool(text))
+        self.offer.setVisible(not text)
         self.bar.setVisible(bool(text))
         self.bar.setRange(0, 0 if share is None else 1000)
         if share is not None:
@@ -170,6 +174,7 @@ class SearchForm(View):
         for row in self.knobs.values():
             row.retranslate()
         self._say_searches()
+        self._say_about()
         self._say_start()
         self._explain_objective()
 
@@ -183,7 +188,7 @@ class SearchForm(View):
         search, objective, target, length, sampler, pruner, minutes = self._labels
         self._knob_column = QVBoxLayout()
         own = QVBoxLayout(self._own)
-        own.setContentsMargins(0, 0, SPACING, 0)
+        own.setContentsMargins(SPACING // 2, SPACING // 2, SPACING, SPACING // 2)
         own.setSpacing(SPACING)
         own.addWidget(self.start)
         fields: tuple[QWidget, ...] = (self.objective, self.target, self.length)
@@ -198,26 +203,28 @@ class SearchForm(View):
             own.addWidget(label)
             own.addWidget(box)
         own.addStretch()
-        head, scrolled = QHBoxLayout(), QWidget()
+        head, self._scrolled = QHBoxLayout(), QWidget()
         head.addWidget(search)
         head.addWidget(self.search, 1)
         head.addWidget(HelpButton("search", self))
-        scroll_down(scrolled, self._own)
+        scroll_down(self._scrolled, self._own)
         self.buttons = QHBoxLayout()
         time = QFormLayout()
         time.addRow(minutes, self.minutes)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.addLayout(head)
-        layout.addWidget(scrolled, 1)
+        layout.addWidget(self._scrolled, 1)
+        layout.addWidget(self.about, 1)
         layout.addLayout(time)
         below: tuple[QWidget, ...] = (self.minutes.note, self.offer, self.status, self.bar)
         for part in below:
             layout.addWidget(part)
         layout.addLayout(self.buttons)
         self.setFixedWidth(_WIDTH)
-        self.offer.setMinimumHeight(_OFFER_LINES * self.fontMetrics().lineSpacing())
-        self.offer.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for label in (self.offer, self.status):
+            label.setMinimumHeight(_OFFER_LINES * self.fontMetrics().lineSpacing())
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.show_progress("", 0.0)
 
     def add_buttons(self, buttons: Sequence[QPushButton]) -> None:
@@ -262,6 +269,10 @@ class SearchForm(View):
             tr("It begins with the options that stand in the workspace Train: “{recipe}”.",
                recipe=tr(recipe.title) if recipe else self._config.recipe)
         )  # fmt: skip
+
+    def _say_about(self) -> None:
+        study = next((study for study in self._studies if study.name == self.chosen), None)
+        self.about.setText(plan_told(study.plan) if study and study.plan else "")
 
     def _say_searches(self) -> None:
         if self.search.count() == 0:

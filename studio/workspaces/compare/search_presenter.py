@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter
 
 from engine.config import Config
 from engine.errors import UserError
 from engine.i18n import joined, number, tr, trn
 from engine.job import Progress
 from engine.search.records import SearchBlocked, SearchResult, TrialProgress, TrialRecord
+from engine.search.why import Findings
 from studio.context import Context
 from studio.model.search import OpenedSearch, SearchState, offer
-from studio.text.trials import offer_told, progress_told
+from studio.text.trials import offer_of_known, offer_told, progress_told
 from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
 from studio.workers.failure import Failure
@@ -22,25 +23,31 @@ from studio.workspace import go_to
 from studio.workspaces.compare.contact_sheet import ContactSheet
 from studio.workspaces.compare.search_commands import BUTTONS, TRIAL_ACTIONS
 from studio.workspaces.compare.search_form import SearchForm
+from studio.workspaces.compare.why_panel import WhyPanel
 
 if TYPE_CHECKING:
+    from engine.search.opening import StudySummary
     from studio.workspaces.compare.workspace import CompareWorkspace
 
 _SETTLE_MS = 900  # after the last change of the options, before a trial of them is measured
 
 
 class SearchPage(View):
-    """Form and contact sheet beside each other."""
+    """The form; beside it the contact sheet, and below that why some trials are better."""
 
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.setObjectName("search_page")
-        self.form, self.sheet = SearchForm(config), ContactSheet()
+        self.form, self.sheet, self.why = SearchForm(config), ContactSheet(), WhyPanel()
+        self.halves = set_object_name(QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False), "search_halves")
+        for part, share in ((self.sheet, 3), (self.why, 2)):
+            self.halves.addWidget(part)
+            self.halves.setStretchFactor(self.halves.indexOf(part), share)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.form)
-        layout.addWidget(self.sheet, 1)
+        layout.addWidget(self.halves, 1)
 
 
 class SearchPresenter(QObject):
@@ -52,7 +59,8 @@ class SearchPresenter(QObject):
         self.page = page
         self._workspace, self._context = workspace, context
         self._services, self._service = context.services, context.services.searching
-        self.form, self.sheet = self.page.form, self.page.sheet
+        self.form, self.sheet, self.why = page.form, page.sheet, page.why
+        self._findings: Findings | None = None
         self.problem = ""
         """Why no search can be started as the form is, or nothing."""
         self._progress: TrialProgress | None = None
@@ -75,13 +83,13 @@ class SearchPresenter(QObject):
     def _connect(self) -> None:
         service, training = self._service, self._services.training
         service.state_changed.connect(self._on_state)
-        service.listed.connect(lambda studies: self.form.show_searches(studies, service.name))
+        service.listed.connect(self._on_listed)
         service.opened.connect(self._on_opened)
         service.preparing.connect(self._on_preparing)
         service.started.connect(lambda started: setattr(self, "_budget", started.seconds))
         service.progressed.connect(self._on_progress)
-        service.trial_changed.connect(self.sheet.put)
-        service.found.connect(self.sheet.show_sentence)
+        service.trial_changed.connect(self._on_trial)
+        service.found.connect(self._on_found)
         service.measured.connect(self._say_offer)
         service.halted.connect(self._on_halted)
         service.finished.connect(self._on_finished)
@@ -91,7 +99,8 @@ class SearchPresenter(QObject):
         self._context.plan.changed.connect(lambda *_: self._on_plan())
         self.form.changed.connect(self._on_form)
         self.form.search_chosen.connect(self._on_chosen)
-        self.sheet.changed.connect(self._context.commands.refresh)
+        self.sheet.changed.connect(self._on_sheet)
+        self.why.chosen.connect(self.sheet.view.choose)
         self.sheet.view.trial_opened.connect(lambda _: self._context.commands.do("look_at_trial"))
 
     # --- seen
@@ -130,8 +139,7 @@ class SearchPresenter(QObject):
         except UserError as error:
             self._context.messages.warn(error.message, error.hint)
             return
-        self.sheet.show_search(None)
-        self.sheet.show_sentence(None)
+        self._show_none()
         self._service.start(wish, minutes)
 
     def pause_or_resume(self) -> None:
@@ -205,8 +213,7 @@ class SearchPresenter(QObject):
         self._say_offer()
 
     def _on_chosen(self, name: str) -> None:
-        self.sheet.show_sentence(None)
-        self.sheet.show_search(None)
+        self._show_none()
         if name:
             self._service.open(name, self._context.plan.config)
         else:
@@ -228,8 +235,7 @@ class SearchPresenter(QObject):
         try:
             if self.form.minutes.problem:
                 raise UserError(tr("The time is not complete."), self.form.minutes.problem)
-            if not self.goes_on:
-                text = self._offered()
+            text = self._offered_more() if self.goes_on else self._offered()
         except UserError as error:
             self.problem = text = error.whole
         self.form.show_offer(text)
@@ -244,11 +250,46 @@ class SearchPresenter(QObject):
             return tr("It is being measured how long a trial takes here …")
         return tr("How long a trial takes here is measured when the search begins.")
 
+    def _offered_more(self) -> str:
+        service = self._service
+        if service.plan is None or service.name != self.form.chosen:
+            return tr("The search is being read …")
+        known = offer_of_known(service.plan, service.trials.values(), float(self.form.minutes.value()))
+        return offer_told(known) if known else tr("How long a trial takes here is measured when the search begins.")
+
     # --- what the service tells
+
+    def _on_listed(self, studies: list[StudySummary]) -> None:
+        self.form.show_searches(studies, self._service.name)
+        self._say_offer()
 
     def _on_opened(self, search: OpenedSearch) -> None:
         self.sheet.show_search(search.plan, search.trials, search.pictures)
-        self.sheet.show_sentence(search.findings if search.trials else None)
+        self._on_found(search.findings if search.trials else None)
+        self._say_offer()
+
+    def _show_none(self) -> None:
+        self.sheet.show_search(None)
+        self._on_found(None)
+        self.why.show_search(None, (), {})
+
+    def _on_trial(self, trial: TrialRecord) -> None:
+        self.sheet.put(trial)
+        if trial.is_over:
+            self._show_why()
+
+    def _on_found(self, found: Findings | None) -> None:
+        self._findings = found
+        self.sheet.show_sentence(found)
+        self._show_why()
+
+    def _on_sheet(self) -> None:
+        self.why.select(self.sheet.view.numbers())
+        self._context.commands.refresh()
+
+    def _show_why(self) -> None:
+        importance = self._findings.importance if self._findings else {}
+        self.why.show_search(self._service.plan, list(self._service.trials.values()), importance)
 
     def _on_state(self, state: SearchState) -> None:
         is_busy = self._service.is_busy

@@ -1,0 +1,359 @@
+"""Searching in the window: what is wished, what it buys, tiles that tell how each trial is, pausing, going on again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QDialog
+
+from engine.errors import UserError
+from engine.recipes import recipe
+from engine.search.calibration import Speed
+from engine.search.records import Measure, SearchBlocked, SearchStarted, TrialProgress, TrialRecord, TrialStarted
+from engine.search.why import Findings
+from studio import language, theme
+from studio.model.search import OpenedSearch, SearchState, offer
+from studio.model.training_state import TrainingState
+from studio.text.trials import measure_told, offer_told, ordered
+from studio.widgets.trial_delegate import frame_of
+from studio.widgets.trial_model import TrialModel
+from studio.workspaces.compare.contact_sheet import ContactSheet
+from studio.workspaces.compare.search_form import SearchForm
+from studio.workspaces.compare.why_panel import CONTOUR, IMPORTANCE, PARALLEL, SLICE, WhyPanel
+from tests import tiny
+from tests.engine import searching
+from tests.studio.hands import shown
+
+SPEED = Speed(images_per_second=100.0, look_seconds=0.5, start_seconds=1.0)
+
+
+def measure(frechet, share=0.5):
+    return Measure(share, 40, 1.0, frechet, frechet, 0.5, 0.5)
+
+
+def trial(number, state="finished", value=None, **facts):
+    measures = (measure(value or 9.0),) if state != "waiting" else ()
+    return TrialRecord(number, state, {"d_lr": 0.001 * (number + 1)}, value, measures, **facts)
+
+
+TRIALS = (
+    trial(0, value=20.0, is_start=True),
+    trial(1, "trouble", failure_mode="mode-collapse"),
+    trial(2, "trouble", failure_mode="d-wins"),
+    trial(3, "trouble", failure_mode="not-finite"),
+    trial(4, "pruned"),
+    trial(5, value=10.0),
+    trial(6, "learning"),
+)
+
+
+def opened(plan=None, trials=TRIALS, pictures=None):
+    return OpenedSearch("one", plan or searching.plan(), trials, pictures or {}, Findings({}, "Said."))
+
+
+@pytest.fixture
+def form(qtbot):
+    return shown(qtbot, SearchForm(tiny.config()), 368, 700)
+
+
+@pytest.fixture
+def sheet(qtbot):
+    made = shown(qtbot, ContactSheet(), 900, 600)
+    made.show_search(searching.plan(), TRIALS)
+    return made
+
+
+@pytest.fixture
+def page(window, qtbot, monkeypatch):
+    """The page in front of a window, whose machine was measured before."""
+    searching.use_known_judge(monkeypatch)
+    monkeypatch.setattr("studio.services.search_jobs.measured", _known_speed)
+    window.wake()
+    window.commands.do("go_to_compare")
+    window.pages.setCurrentWidget(window.searching.page)
+    return window.searching
+
+
+def _known_speed(_config):
+    return SPEED
+    yield
+
+
+# --- the form
+
+
+def test_what_is_ticked_varies_in_its_range(form):
+    assert [knob.typed for knob in form.wish().knobs] == ["g_lr=1e-05..0.02:log", "d_lr=1e-05..0.02:log"]
+    form.knobs["g_lr"].tick.setChecked(False)
+    form.knobs["d_steps"].tick.setChecked(True)
+    form.knobs["d_lr"]._ends[0].setValue(0.0001)
+    form.knobs["loss"].tick.setChecked(True)
+    for box in list(form.knobs["loss"]._choices.values())[2:]:
+        box.setChecked(False)
+    typed = [knob.typed for knob in form.wish().knobs]
+    assert typed == ["d_lr=0.0001..0.02:log", "d_steps=1..4:linear", "loss=nonsaturating,minimax"]
+
+
+def test_what_cannot_be_searched_is_told_before(form):
+    form.knobs["d_lr"]._ends[0].setValue(0.01)
+    form.knobs["d_lr"]._ends[1].setValue(0.001)
+    with pytest.raises(UserError, match="range of “Learning rate of D” is empty"):
+        form.wish()
+    form.knobs["d_lr"].tick.setChecked(False)
+    form.knobs["loss"].tick.setChecked(True)
+    for box in list(form.knobs["loss"]._choices.values())[1:]:
+        box.setChecked(False)
+    with pytest.raises(UserError, match="at least two choices"):
+        form.wish()
+    for row in form.knobs.values():
+        row.tick.setChecked(False)
+    with pytest.raises(UserError, match="something that varies"):
+        form.wish()
+
+
+def test_options_without_effect_are_not_offered(form):
+    assert "aux_classifier_weight" in form.knobs
+    form.knobs["aux_classifier_weight"].tick.setChecked(True)
+    form.set_config(recipe("dcgan-3-8").config())
+    assert form.knobs["aux_classifier_weight"].widget.isHidden()
+    assert "aux_classifier_weight" not in [knob.name for knob in form.wish().knobs]
+
+
+def test_only_the_goal_of_images_asks_for_a_distance(form):
+    assert form.target.isHidden() and form.wish().target == 0.0
+    form.objective.setCurrentIndex(1)
+    assert form.target.isVisible() and form.wish().objective == "images" and form.wish().target == 50.0
+
+
+def test_the_form_says_what_the_time_buys(form):
+    wish = form.wish()
+    bought = offer(wish, 10.0, SPEED)
+    assert bought.images == 5500 and "10 minutes buy about 10 trials of 60 seconds" in offer_told(bought)
+    form.length.setCurrentIndex(2)
+    form.seconds.setValue(600.0)
+    assert offer(form.wish(), 5.0, SPEED).trials < 1 and "buys no whole trial" in offer_told(
+        offer(form.wish(), 5, SPEED)
+    )
+
+
+# --- the tiles
+
+
+def test_tiles_stand_by_measure_or_by_time_and_keep_what_is_chosen(sheet):
+    assert [it.number for it in sheet.model.rows][:2] == [5, 0]
+    sheet.view.choose([0])
+    sheet.put(replace(TRIALS[6], state="finished", value=1.0))
+    assert [it.number for it in sheet.model.rows][:3] == [6, 5, 0] and sheet.view.numbers() == [0]
+    sheet.order.setCurrentIndex(1)
+    assert [it.number for it in sheet.model.rows] == [6, 5, 4, 3, 2, 1, 0] and sheet.view.numbers() == [0]
+
+
+def test_each_state_has_a_frame_of_its_own_and_words(sheet):
+    frames = {(ink.name(), dash) for ink, dash in (frame_of(it, sheet.palette()) for it in TRIALS[1:])}
+    assert len(frames) == 6
+    told = [sheet.model.index(row).data() for row in range(len(TRIALS))]
+    for words in ("Mode collapse", "D wins", "Not a number", "others were better", "learning", "trained to its end"):
+        assert any(words in text for text in told), words
+
+
+def test_a_measure_that_is_not_of_a_whole_trial_stands_in_brackets():
+    plan = searching.plan()
+    assert measure_told(plan, TRIALS[5]) == "10.00" and measure_told(plan, TRIALS[4]) == "(9.00)"
+    variety = searching.plan(goal="variety")
+    better = [trial(0, value=0.2), trial(1, value=0.7)]
+    assert [it.number for it in ordered(variety, better, "measure")] == [1, 0]
+
+
+def test_pictures_take_bounded_room(monkeypatch):
+    monkeypatch.setattr("studio.widgets.trial_model._MOST_BYTES", 3 * 64)
+    model = TrialModel()
+    pictures = {number: np.full((8, 8), number, np.uint8) for number in range(7)}
+    model.show_trials(searching.plan(), TRIALS, pictures)
+    assert list(model._pictures) == [4, 5, 6]
+    for row in range(7):
+        model.index(row).data(Qt.ItemDataRole.DecorationRole)
+    assert len(model._painted) == 1
+    model.put_picture(0, np.zeros((8, 8), np.uint8))
+    assert list(model._pictures) == [5, 6, 0]
+
+
+def test_the_mouse_enlarges_a_tile(sheet):
+    sheet.model.put_picture(5, np.zeros((40, 60), np.uint8))
+    index = sheet.model.index(sheet.model.row_of(5))
+    sheet.view._enlarge(index)
+    enlarged = sheet.view.enlarged
+    assert enlarged.isVisible() and enlarged.picture.pixmap().width() == 120 and "Trial 5" in enlarged.words.text()
+    QApplication.sendEvent(sheet.view, QEvent(QEvent.Type.Leave))
+    assert enlarged.isHidden()
+
+
+def test_an_empty_sheet_says_what_there_is_to_do(sheet):
+    assert sheet.empty.isHidden() and "7 trials" in sheet.count.text()
+    sheet.show_search(None)
+    assert sheet.empty.isVisible() and sheet.view.isHidden() and not sheet.count.text()
+
+
+# --- in the window
+
+
+def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, window, make_window, qtbot):
+    service, form = window.services.searching, page.form
+    for name in ("g_lr",):
+        form.knobs[name].tick.setChecked(False)
+    form.length.setCurrentIndex(1)
+    form.images.setValue(80)
+    qtbot.waitUntil(lambda: "buy" in form.offer.text())
+    window.commands.do("start_search")
+    assert service.is_busy and not window.commands.is_possible("start_search")
+    assert "search is under way" in window.commands["train"].why_not()
+    qtbot.waitUntil(lambda: any(it.state == "finished" for it in service.trials.values()))
+    window.commands.do("pause_search")
+    qtbot.waitUntil(lambda: service.state is SearchState.PAUSED)
+    assert window.commands.action("pause_search").text() == "Resume the search"
+    window.commands.do("pause_search")
+    qtbot.waitUntil(lambda: service.state is SearchState.SEARCHING)
+    window.commands.do("stop_search")
+    qtbot.waitUntil(lambda: service.state is SearchState.IDLE)
+    name, count = service.name, len(service.trials)
+    assert window.commands.is_possible("train") and page.sheet.model.rowCount() == count
+    window.close()
+    again = make_window()
+    again.wake()
+    again.commands.do("go_to_compare")
+    again.pages.setCurrentWidget(again.searching.page)
+    other = again.searching
+    qtbot.waitUntil(lambda: other.form.search.count() == 2)
+    other.form.search.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: other.sheet.model.rowCount() >= count)
+    assert again.services.searching.name == name and not other.form._own.isVisible()
+    assert other.sheet.model._pictures, "what the trials drew is there again"
+    finished = sum(it.state == "finished" for it in again.services.searching.trials.values())
+    again.commands.do("start_search")
+    qtbot.waitUntil(lambda: sum(it.state == "finished" for it in again.services.searching.trials.values()) > finished)
+    again.commands.do("stop_search")
+    qtbot.waitUntil(lambda: not again.services.searching.is_busy)
+
+
+def test_a_search_and_a_training_do_not_go_together(page, window):
+    training = window.services.training
+    training._set_state(TrainingState.PREPARING)
+    assert "do not go together" in window.commands["start_search"].why_not()
+    training._set_state(TrainingState.IDLE)
+    window.services.searching._set_state(SearchState.SEARCHING)
+    training.start(tiny.config())
+    assert not training.is_busy and "Stop the search first" in window.message_bar.text
+    assert "search is under way" in window.commands["pause"].why_not()
+    window.services.searching._set_state(SearchState.IDLE)
+
+
+def test_what_the_job_tells_is_seen(page, window):
+    service = window.services.searching
+    service._set_state(SearchState.PREPARING)
+    service._on_event(opened(trials=()))
+    service._on_event(SearchStarted(60.0, 10.0, 6.0, 0))
+    service._on_event(TrialStarted(0, {"d_lr": 0.001}))
+    grid = np.zeros((18, 98), np.uint8)
+    service._on_event(TrialProgress(0, 40, 0.5, 10.0, 30.0, measure(12.0), grid))
+    assert page.form.bar.value() == 500 and "Trial 0: 50 %" in page.form.status.text()
+    assert page.sheet.model.rows[0].measures and page.sheet.model._pictures[0] is grid
+    service._on_event(Findings({"d_lr": 1.0}, "D's learning rate matters most.", "It is better."))
+    assert page.sheet.sentence.text() == "D's learning rate matters most. It is better."
+    service._on_event(SearchBlocked("The disk is full.", "Make room."))
+    assert service.state is SearchState.HALTED and "The disk is full." in window.message_bar.text
+    service._on_ended()
+    assert service.state is SearchState.IDLE and page.sheet.model.rows[0].state == "stopped"
+
+
+def test_the_chosen_trial_is_looked_at_kept_and_trained_on(page, window, qtbot, tmp_path):
+    done = []
+    service = window.services.searching
+    service._on_opened(opened(trials=(*TRIALS[:6], replace(TRIALS[5], number=7, run=tmp_path, value=1.0))))
+    window.doing.open, window.doing.branch_off = done.append, done.append
+    assert "single trial" in window.commands["look_at_trial"].why_not()
+    page.sheet.view.choose([4])
+    assert "No run is kept" in window.commands["look_at_trial"].why_not()
+    page.sheet.view.choose([7])
+    window.commands.do("look_at_trial")
+    window.commands.do("branch_trial")
+    assert done == [tmp_path, tmp_path]
+    window.commands.do("keep_trial")
+    dialog = window.findChild(QDialog, "recipe_dialog")
+    dialog.title.setText("Found")
+    with qtbot.waitSignal(window.services.own_recipes.kept) as kept:
+        dialog._keep()
+    assert kept.args[0].title == "Found" and kept.args[0].options["d_lr"] == TRIALS[5].values["d_lr"]
+    window.commands.do("take_trial_options")
+    assert window.context.plan.config.d_lr == TRIALS[5].values["d_lr"]
+
+
+def test_a_search_that_is_refused_says_why_and_leaves_the_form(page, window, qtbot):
+    page.form.minutes.setValue(0.1)
+    page.form.length.setCurrentIndex(2)
+    page.form.seconds.setValue(3600.0)
+    window.commands.do("start_search")
+    qtbot.waitUntil(lambda: not window.services.searching.is_busy)
+    assert "buys no trial" in window.message_bar.text and page.form.search.isEnabled()
+
+
+def test_the_page_speaks_both_languages_and_has_both_themes(page, window):
+    window.services.searching._on_opened(opened())
+    language.switch("es")
+    theme.set_scheme("dark")
+    assert "7" in page.sheet.count.text() and "trials" not in page.sheet.count.text()
+    assert "ensayo" in page.form.search.toolTip() or "búsqueda" in page.form.search.toolTip()
+
+
+# --- why
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = shown(qtbot, WhyPanel(), 800, 300)
+    plan = searching.plan("d_lr=1e-4..1e-1:log", "d_steps=1..4")
+    trials = [replace(it, values=it.values | {"d_steps": 1 + it.number % 4}) for it in TRIALS]
+    made.show_search(plan, trials, {"d_lr": 0.8, "d_steps": 0.2})
+    return made
+
+
+@pytest.mark.parametrize("drawing", [PARALLEL, SLICE, CONTOUR])
+def test_a_click_chooses_the_trial_that_is_drawn_there(panel, drawing):
+    panel.drawing.setCurrentIndex(drawing)
+    QApplication.processEvents()
+    assert sorted(panel.plot.numbers) == [0, 1, 2, 3, 4, 5], "those that were judged and are over"
+    box = panel.plot.getPlotItem().getViewBox()
+    for place, number in enumerate(panel.plot.numbers):
+        point = box.mapViewToScene(pg.Point(*panel.plot._lines[place][0]))
+        found = panel.plot.nearest(point.x(), point.y())
+        assert found is not None and panel.plot.numbers[found] == number
+    assert panel.plot.nearest(-500.0, -500.0) is None
+
+
+def test_arrows_go_from_trial_to_trial(panel, qtbot):
+    chosen = []
+    panel.chosen.connect(chosen.append)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        qtbot.keyClick(panel.plot, key)
+        panel.select(chosen[-1])
+    assert chosen == [[0], [1], [0]]
+
+
+def test_importance_is_drawn_as_soon_as_it_is_known(panel):
+    panel.drawing.setCurrentIndex(IMPORTANCE)
+    texts = [item.toPlainText() for item in panel.plot.getPlotItem().items if isinstance(item, pg.TextItem)]
+    assert texts == ["80 %", "20 %"] and panel.x_box.isHidden()
+    panel.show_search(panel._plan, panel._trials, {})
+    assert panel.empty.isVisible() and panel.plot.isHidden()
+    panel.show_search(None, (), {})
+    assert panel.empty.isVisible() and not panel.drawing.isEnabled()
+
+
+def test_what_is_chosen_in_a_drawing_is_chosen_among_the_tiles_and_the_other_way_round(page, window):
+    window.services.searching._on_opened(opened())
+    page.why.plot.chosen.emit([0, 5])
+    assert sorted(page.sheet.view.numbers()) == [0, 5] and page.why.plot._selected == {0, 5}
+    page.sheet.view.choose([2])
+    assert page.why.plot._selected == {2}
