@@ -69,9 +69,9 @@ class WhyPlot(pg.PlotWidget):
             self._lines.append(np.array(points, np.float64).reshape(-1, 2))
         order = sorted(range(len(lines)), key=lambda place: (lines[place].number in self._selected, -shares[place]))
         for place in order:
-            points = self._lines[place]
+            drawn = self._lines[place]
             pen = self._pen(self._ink_of(place), 4 if self.numbers[place] in self._selected else 1.5)
-            plot.addItem(pg.PlotCurveItem(points[:, 0], points[:, 1], pen=pen, antialias=True))
+            plot.addItem(pg.PlotCurveItem(drawn[:, 0], drawn[:, 1], pen=pen, antialias=True))
         self.setRange(xRange=(0, len(axes) - 1), yRange=(-0.12, 1.12), padding=0.08)
 
     def show_slice(self, drawn: Slice, title: str, shares: NDArray[np.float64]) -> None:
