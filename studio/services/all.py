@@ -62,6 +62,7 @@ class Services(QObject):
         self._workers = (self.generator.worker, self.inspection.worker, self.pictures.worker, self.mirror.worker)
         self._keeps_shown = False
         self.training.state_changed.connect(self._on_state_changed)
+        self.searching.state_changed.connect(self._on_search_changed)
         self.training.current.run_changed.connect(self._on_training_begun)
         self.runs.opened.connect(self._on_opened)
 
@@ -108,6 +109,11 @@ class Services(QObject):
     def _on_state_changed(self, state: TrainingState) -> None:
         if state is TrainingState.PREPARING:
             self._keeps_shown = False
+
+    def _on_search_changed(self) -> None:
+        """What is lined up has waited for the end of the search."""
+        if not self.searching.is_busy:
+            self.queue.go_on()
 
     def _on_training_begun(self) -> None:
         live = self.training.current.run

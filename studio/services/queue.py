@@ -82,7 +82,7 @@ class QueueService(QObject):
         """Train one after the other, as soon as nothing else is trained."""
         self.is_on = True
         self.changed.emit()
-        self._go_on()
+        self.go_on()
 
     def turn_off(self) -> None:
         """Begin no other one; what is trained goes on."""
@@ -94,7 +94,7 @@ class QueueService(QObject):
     def _change(self, work: Callable[[], Any]) -> None:
         def then(_: Any) -> None:
             self.refresh()
-            self._go_on()
+            self.go_on()
 
         self._jobs.do("changing the queue", work, Listeners(result=then, failed=self.failed.emit))
 
@@ -107,14 +107,19 @@ class QueueService(QObject):
         self.state = state
         self.changed.emit()
 
-    def _go_on(self) -> None:
-        if self.is_on and not self._training.is_busy and self._current is None:
+    def go_on(self) -> None:
+        """Begin the next one, unless something else is trained or searched."""
+        if self.is_on and self._is_free and self._current is None:
             self._jobs.do("the queue", self._queue.take, Listeners(result=self._begin, failed=self.failed.emit))
+
+    @property
+    def _is_free(self) -> bool:
+        return not self._training.is_busy and not self._training.why_not()
 
     def _begin(self, plan: Planned | None) -> None:
         if plan is None:
             self.turn_off()
-        elif self.is_on and not self._training.is_busy:
+        elif self.is_on and self._is_free:
             self._current, self._reason, self._is_finished = plan, "", False
             self._training.train_planned(plan.config, Path(plan.run), goes_on=plan.state == "begun" and plan.resumes)
         self.refresh()
@@ -128,7 +133,7 @@ class QueueService(QObject):
     def _on_stopped(self) -> None:
         plan, self._current = self._current, None
         if plan is None:
-            self._go_on()
+            self.go_on()
         elif self._reason or self._training.is_broken:
             reason = self._reason or tr("A number was not finite, or the memory did not suffice.")
             self._change(partial(self._queue.failed, plan.key, reason))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pyqtgraph as pg
@@ -357,3 +358,15 @@ def test_what_is_chosen_in_a_drawing_is_chosen_among_the_tiles_and_the_other_way
     assert sorted(page.sheet.view.numbers()) == [0, 5] and page.why.plot._selected == {0, 5}
     page.sheet.view.choose([2])
     assert page.why.plot._selected == {2}
+
+
+def test_what_is_lined_up_waits_for_the_end_of_a_search(window, monkeypatch):
+    asked = []
+    queue, searching_ = window.services.queue, window.services.searching
+    monkeypatch.setattr(queue, "_jobs", SimpleNamespace(do=lambda name, *_: asked.append(name)))
+    searching_._set_state(SearchState.SEARCHING)
+    queue.turn_on()
+    assert asked == []
+    searching_._set_state(SearchState.IDLE)
+    assert asked == ["the queue"]
+    queue.turn_off()
