@@ -273,14 +273,17 @@ def test_the_chosen_trial_is_looked_at_kept_and_trained_on(page, window, qtbot, 
     done = []
     service = window.services.searching
     service._on_opened(opened(trials=(*TRIALS[:6], replace(TRIALS[5], number=7, run=tmp_path, value=1.0))))
-    window.doing.open, window.doing.branch_off = done.append, done.append
+    window.doing.open, window.doing.branch_off = done.append, lambda *how: done.extend(how)
     assert "single trial" in window.commands["look_at_trial"].why_not()
     page.sheet.view.choose([4])
     assert "No run is kept" in window.commands["look_at_trial"].why_not()
     page.sheet.view.choose([7])
     window.commands.do("look_at_trial")
     window.commands.do("branch_trial")
-    assert done == [tmp_path, tmp_path]
+    assert done[:2] == [tmp_path, tmp_path]
+    assert (done[2]["total_images"], done[2]["sample_every"]) == (0, tiny.config().sample_every), (
+        "as long as it was wished"
+    )
     window.commands.do("keep_trial")
     dialog = window.findChild(QDialog, "recipe_dialog")
     dialog.title.setText("Found")

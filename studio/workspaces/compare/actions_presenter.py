@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
 
@@ -117,11 +118,11 @@ class ActionsPresenter(QObject):
         """Let the person say from where a new run shall branch off the chosen one, and with which options."""
         self.branch_off(self._chosen.path)
 
-    def branch_off(self, path: Path) -> None:
-        """Let the person say the same of the run in ``path``."""
-        self._services.runs.read_origins(path, self._ask_for_branch)
+    def branch_off(self, path: Path, given: Mapping[str, Any] | None = None) -> None:
+        """Let the person say the same of the run in ``path``; the branch has the options ``given`` in any case."""
+        self._services.runs.read_origins(path, partial(self._ask_for_branch, given or {}))
 
-    def _ask_for_branch(self, origins: Origins) -> None:
+    def _ask_for_branch(self, given: Mapping[str, Any], origins: Origins) -> None:
         from studio.widgets.branch_dialog import BranchDialog
 
         shown = self._services.shown
@@ -130,7 +131,7 @@ class ActionsPresenter(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(
             lambda epoch, is_exact, changes: self._begin(
-                lambda: self._context.runs.branch(origins.run, epoch, changes, exactly=is_exact)
+                lambda: self._context.runs.branch(origins.run, epoch, {**given, **changes}, exactly=is_exact)
             )
         )
         dialog.open()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter
 
-from engine.config import Config
+from engine.config import OPTIONS, Config
 from engine.errors import UserError
 from engine.i18n import joined, number, tr, trn
 from engine.job import Progress
@@ -157,10 +157,13 @@ class SearchPresenter(QObject):
             self._workspace.doing.open(trial.run)
 
     def branch(self) -> None:
-        """Let the person branch off the run of the chosen trial."""
-        trial = self.chosen[0]
-        if trial.run is not None and self._workspace.doing is not None:
-            self._workspace.doing.branch_off(trial.run)
+        """Let the person branch off the run of the chosen trial, with the length and the pictures of a whole training."""
+        trial, plan = self.chosen[0], self._service.plan
+        config = self._config_of(trial)
+        if trial.run is not None and self._workspace.doing is not None and plan is not None and config is not None:
+            trained = plan.training_of(trial.values)
+            names = [name for name in OPTIONS if getattr(config, name) != getattr(trained, name)]
+            self._workspace.doing.branch_off(trial.run, {name: getattr(config, name) for name in names})
 
     def keep(self) -> None:
         """Let the person keep the options of the chosen trial as a recipe."""
