@@ -157,7 +157,7 @@ class SearchPresenter(QObject):
             self._workspace.doing.open(trial.run)
 
     def branch(self) -> None:
-        """Let the person branch off the run of the chosen trial, with the length and the pictures of a whole training."""
+        """Let the person branch off the run of the chosen trial, with the length of a whole training."""
         trial, plan = self.chosen[0], self._service.plan
         config = self._config_of(trial)
         if trial.run is not None and self._workspace.doing is not None and plan is not None and config is not None:
