@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QProgressBar, QP
 
 from engine.config import Config
 from engine.errors import UserError
-from engine.i18n import tr, trn
+from engine.i18n import again, tr, trn
 from engine.recipes import RECIPES
 from engine.search.knobs import offered
 from engine.search.objectives import OBJECTIVES, TARGETS
@@ -46,6 +46,7 @@ class SearchForm(View):
         self._config = config
         self._studies: Sequence[StudySummary] = ()
         self._is_free = True
+        self._offered = self._told = ""
         self.search = set_object_name(ElidingComboBox(_WIDTH), "search_box")
         self.start = set_object_name(QLabel(wordWrap=True), "search_start")
         self.objective = set_object_name(ElidingComboBox(_WIDTH), "search_objective")
@@ -136,10 +137,12 @@ class SearchForm(View):
 
     def show_offer(self, text: str) -> None:
         """Say what the time buys, or why not."""
+        self._offered = text
         self.offer.setText(text)
 
     def show_progress(self, text: str, share: float | None) -> None:
         """Say how far the search is: ``share`` (0 to 1), None while nobody knows; no text hides it."""
+        self._told = text
         self.status.setText(text)
         self.status.setVisible(bool(text))
         self.offer.setVisible(not text)
@@ -173,6 +176,8 @@ class SearchForm(View):
             self.objective.setItemData(place, tr(goal.help), Qt.ItemDataRole.ToolTipRole)
         for row in self.knobs.values():
             row.retranslate()
+        self.offer.setText(again(self._offered))
+        self.status.setText(again(self._told))
         self._say_searches()
         self._say_about()
         self._say_start()
