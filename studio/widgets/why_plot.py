@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -72,7 +72,7 @@ class WhyPlot(pg.PlotWidget):
             drawn = self._lines[place]
             pen = self._pen(self._ink_of(place), 4 if self.numbers[place] in self._selected else 1.5)
             plot.addItem(pg.PlotCurveItem(drawn[:, 0], drawn[:, 1], pen=pen, antialias=True))
-        self.setRange(xRange=(0, len(axes) - 1), yRange=(-0.12, 1.12), padding=0.08)
+        self.setRange(xRange=(-0.45, len(axes) - 0.55), yRange=(-0.12, 1.12), padding=0)  # titles are whole
 
     def show_slice(self, drawn: Slice, title: str, shares: NDArray[np.float64]) -> None:
         """Draw each trial as a point: its value of one knob, and its measure."""
@@ -135,6 +135,12 @@ class WhyPlot(pg.PlotWidget):
             axis.setTextPen(self.palette().color(roles.Text))
             axis.setStyle(tickFont=self.font())
         self._draw_again()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow theme and size of text, which reach the plot after its panel."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_draw_again"):
+            self.apply_palette()
 
     # --- hands
 

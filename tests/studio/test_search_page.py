@@ -9,6 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QDialog
 
 from engine.errors import UserError
@@ -310,6 +311,9 @@ def test_the_page_speaks_both_languages_and_has_both_themes(page, window):
     language.switch("es")
     theme.set_scheme("dark")
     assert "prueba" in page.form.offer.text()
+    page.why.plot.clear_all()
+    paper = page.why.plot.palette().color(QPalette.ColorRole.Base)
+    assert page.why.plot.backgroundBrush().color() == paper and paper.lightness() < 128
     assert "7" in page.sheet.count.text() and "trials" not in page.sheet.count.text()
     assert "búsqueda" in page.form.search.toolTip()
 

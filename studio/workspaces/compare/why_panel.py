@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import mark, tr
@@ -80,16 +80,6 @@ class WhyPanel(View):
         self.plot.setToolTip(tr("Click a line or a point to choose its trial, with Ctrl several; green is good"))
         self._fill()
         self._draw()
-
-    def apply_palette(self) -> None:
-        """Take the colors of the theme."""
-        self.plot.apply_palette()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the size of the text, too."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "plot"):
-            self.apply_palette()
 
     # --- inside
 
