@@ -72,7 +72,7 @@ class WhyPlot(pg.PlotWidget):
             drawn = self._lines[place]
             pen = self._pen(self._ink_of(place), 4 if self.numbers[place] in self._selected else 1.5)
             plot.addItem(pg.PlotCurveItem(drawn[:, 0], drawn[:, 1], pen=pen, antialias=True))
-        self.setRange(xRange=(-0.45, len(axes) - 0.55), yRange=(-0.12, 1.12), padding=0)  # titles are whole
+        self.setRange(xRange=(-0.45, len(axes) - 0.55), yRange=(-0.22, 1.22), padding=0)  # titles are whole
 
     def show_slice(self, drawn: Slice, title: str, shares: NDArray[np.float64]) -> None:
         """Draw each trial as a point: its value of one knob, and its measure."""

@@ -9,7 +9,6 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QDialog
 
 from engine.errors import UserError
@@ -311,9 +310,6 @@ def test_the_page_speaks_both_languages_and_has_both_themes(page, window):
     language.switch("es")
     theme.set_scheme("dark")
     assert "prueba" in page.form.offer.text()
-    page.why.plot.clear_all()
-    paper = page.why.plot.palette().color(QPalette.ColorRole.Base)
-    assert page.why.plot.backgroundBrush().color() == paper and paper.lightness() < 128
     assert "7" in page.sheet.count.text() and "trials" not in page.sheet.count.text()
     assert "búsqueda" in page.form.search.toolTip()
 
@@ -360,6 +356,13 @@ def test_importance_is_drawn_as_soon_as_it_is_known(panel):
     assert panel.empty.isVisible() and panel.plot.isHidden()
     panel.show_search(None, (), {})
     assert panel.empty.isVisible() and not panel.drawing.isEnabled()
+
+
+def test_the_drawing_follows_the_theme(panel):
+    assert panel.plot.backgroundBrush().color().lightness() > 128
+    theme.set_scheme("dark")
+    QApplication.processEvents()
+    assert panel.plot.backgroundBrush().color().lightness() < 128
 
 
 def test_what_is_chosen_in_a_drawing_is_chosen_among_the_tiles_and_the_other_way_round(page, window):
