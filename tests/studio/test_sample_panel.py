@@ -608,7 +608,7 @@ def test_a_defect_is_told_and_the_thread_lives_on(examiner, qtbot, run, monkeypa
 
 def test_a_click_in_the_window_raises_the_panel_and_fills_it(window, qtbot, run):
     window.services.open(run)
-    qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 2)
+    qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 2 and window.sample_view.grid.picture is not None)
     panel = window.sample_panel
     assert panel._page.visibleRegion().isEmpty()
     click(qtbot, window.sample_view, 4)

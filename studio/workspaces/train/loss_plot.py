@@ -365,36 +365,3 @@ class LossPlot(View):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.LocaleChange, QEvent.Type.FontChange):
             self.retranslate()
-
-
-def _show() -> None:
-    """Let made-up curves of an uneventful training grow, as they do 15 times a second."""
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication
-
-    from engine.events import MetricsRow
-
-    app = QApplication([])
-    random = np.random.default_rng(0)
-    history = RunData(image_count=5000, total_images=36 * 5000, pauses=[40_000], changes=[(60_000, "g_lr", 0.002)])
-    view = LossPlot()
-    view.resize(750, 260)
-    view.set_run_data(history)
-    view.epoch_picked.connect(view.set_cursor_epoch)
-
-    def grow() -> None:
-        step = 10 * (len(history) + 1)
-        noise = random.normal(0, (0.2, 0.15, 0.05, 0.05))
-        d_loss, g_loss, d_real, d_fake = np.array([1.0, 1.5 + 0.3 * math.sin(step / 300), 0.62, 0.38]) + noise
-        history.append([MetricsRow(step, 1 + step * 64 // 5000, step * 64, step / 40, d_loss, g_loss, d_real, d_fake)])
-        view.refresh()
-
-    timer = QTimer(view)
-    timer.timeout.connect(grow)
-    timer.start(66)
-    view.show()
-    app.exec()
-
-
-if __name__ == "__main__":
-    _show()
