@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from engine.errors import UserError
 from engine.recipes import recipe
+from engine.runs import RunFolder, runs_root
 from engine.search.calibration import Speed
 from engine.search.records import Measure, SearchBlocked, SearchStarted, TrialProgress, TrialRecord, TrialStarted
 from engine.search.why import Findings
+from engine.trainer import Trainer
 from studio import language, theme
 from studio.model.search import OpenedSearch, SearchState, offer
 from studio.model.training_state import TrainingState
@@ -27,7 +29,7 @@ from studio.workspaces.compare.search_form import SearchForm
 from studio.workspaces.compare.why_panel import CONTOUR, IMPORTANCE, PARALLEL, SLICE, WhyPanel
 from tests import tiny
 from tests.engine import searching
-from tests.studio.hands import shown
+from tests.studio.hands import announced, shown
 
 SPEED = Speed(images_per_second=100.0, look_seconds=0.5, start_seconds=1.0)
 
@@ -292,6 +294,19 @@ def test_the_chosen_trial_is_looked_at_kept_and_trained_on(page, window, qtbot, 
     assert kept.args[0].title == "Found" and kept.args[0].options["d_lr"] == TRIALS[5].values["d_lr"]
     window.commands.do("take_trial_options")
     assert window.context.plan.config.d_lr == TRIALS[5].values["d_lr"]
+
+
+def test_who_has_looked_at_a_trial_trains_as_long_as_ever(page, window, qtbot):
+    config = searching.plan().training_of({"d_lr": 0.004})
+    for _event in Trainer(config, RunFolder(runs_root() / "trial")).run():
+        pass
+    found = replace(TRIALS[5], run=runs_root() / "trial", values={"d_lr": 0.004})
+    window.services.searching._on_opened(opened(trials=(found,)))
+    page.sheet.view.choose([5])
+    with announced(qtbot, window.services.shown.run_changed):
+        window.commands.do("look_at_trial")
+    assert window.services.shown.run.path == found.run and window.context.plan.config.d_lr == 0.004
+    assert window.context.plan.config.total_images == 0 and config.total_images == 80
 
 
 def test_a_search_that_is_refused_says_why_and_leaves_the_form(page, window, qtbot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -63,6 +64,7 @@ class SearchPresenter(QObject):
         self._findings: Findings | None = None
         self.problem = ""
         """Why no search can be started as the form is, or nothing."""
+        self._looked_at: tuple[Path | None, Config | None] = (None, None)
         self._progress: TrialProgress | None = None
         self._budget = 0.0
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -95,6 +97,7 @@ class SearchPresenter(QObject):
         service.finished.connect(self._on_finished)
         service.failed.connect(self._on_failed)
         training.state_changed.connect(lambda _: self._on_training())
+        self._services.shown.run_changed.connect(self._on_shown)  # after those who plan with what is shown
         self._context.plan.replaced.connect(self._on_plan)
         self._context.plan.changed.connect(lambda *_: self._on_plan())
         self.form.changed.connect(self._on_form)
@@ -154,7 +157,15 @@ class SearchPresenter(QObject):
         """Show the run of the chosen trial where its curves and samples are."""
         trial = self.chosen[0]
         if trial.run is not None and self._workspace.doing is not None:
+            self._looked_at = (trial.run, self._config_of(trial))
             self._workspace.doing.open(trial.run)
+
+    def _on_shown(self) -> None:
+        """A trial is short and not judged; what is trained next with its options is a whole training."""
+        run, (path, config) = self._services.shown.run, self._looked_at
+        if run is not None and run.path == path and config is not None and not self._services.training.is_busy:
+            self._context.runs.plan_like(config)
+        self._looked_at = (None, None)
 
     def branch(self) -> None:
         """Let the person branch off the run of the chosen trial, with the length of a whole training."""
