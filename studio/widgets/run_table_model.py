@@ -53,14 +53,19 @@ class RunTableModel(QAbstractTableModel):
 
     def put(self, rows: Iterable[RunRow]) -> None:
         """Add ``rows``, or let them stand for what was said of the same runs before, which stay where they are."""
-        new: list[RunRow] = []
+        new, renewed = [], set()
+        shown_at = {id(row): number for number, row in enumerate(self.rows)}
         for row in rows:
             path = row.run.path
-            if path in self._all:
-                self._replace(self._all[path], row)
-            else:
+            before = self._all.get(path)
+            if before is None:
                 new.append(row)
+            elif (number := shown_at.get(id(before), -1)) >= 0:
+                self.rows[number] = row
+                renewed.add(number)
             self._all[path] = row
+        if renewed:
+            self.dataChanged.emit(self.index(min(renewed), 0), self.index(max(renewed), len(COLUMNS) - 1))
         if shown := self.arrangement.shown(new):
             self.beginInsertRows(_TOP, len(self.rows), len(self.rows) + len(shown) - 1)
             self.rows += shown
@@ -101,12 +106,6 @@ class RunTableModel(QAbstractTableModel):
     def row_in(self, path: Path) -> RunRow | None:
         """Return what is said of the run in ``path``, whether it is shown or not."""
         return self._all.get(path)
-
-    def _replace(self, old: RunRow, new: RunRow) -> None:
-        number = self.row_of(old.run.path)
-        if number >= 0:
-            self.rows[number] = new
-            self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))
 
     def _order(self) -> None:
         """Bring the rows in order; what is chosen moves with them."""

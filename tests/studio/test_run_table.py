@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QMenu, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QWidget
 
 from engine.runs import About, RunFolder, UnreadableRun, runs_root
 from engine.runs.summary import RunSummary
@@ -16,6 +16,7 @@ from studio import language
 from studio.model.run_rows import Arrangement
 from studio.text.run_columns import COLUMNS, NAME, row_of
 from studio.text.run_columns import place as at
+from studio.widgets.run_table_model import RunTableModel
 from studio.workspaces.compare.run_table import RunTable
 from tests import tiny
 from tests.engine import hostile
@@ -286,3 +287,16 @@ def test_the_titles_choose_columns_and_the_name_always_stays(window, qtbot):
         action.trigger()
         menu.close()
         assert table.header.isSectionHidden(number) == (column.name != NAME)
+
+
+def test_what_is_said_anew_of_many_runs_is_one_message_to_the_view(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    model, changed = RunTableModel(parent), []
+    model.put(rows_of(*RUNS))
+    model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
+    before, anew = list(model.rows), rows_of(*RUNS)
+    model.put(anew)
+    assert changed == [(0, len(RUNS) - 1)]
+    assert [row.run.path for row in model.rows] == [row.run.path for row in before]
+    assert {id(row) for row in model.rows} == {id(row) for row in anew}
