@@ -24,9 +24,9 @@ from studio.model.training_state import TrainingState
 from studio.text.trials import measure_told, offer_told, ordered
 from studio.widgets.trial_delegate import frame_of
 from studio.widgets.trial_model import TrialModel
-from studio.workspaces.compare.contact_sheet import ContactSheet
-from studio.workspaces.compare.search_form import SearchForm
-from studio.workspaces.compare.why_panel import CONTOUR, IMPORTANCE, PARALLEL, SLICE, WhyPanel
+from studio.workspaces.compare.search.contact_sheet import ContactSheet
+from studio.workspaces.compare.search.form import SearchForm
+from studio.workspaces.compare.search.why_panel import CONTOUR, IMPORTANCE, PARALLEL, SLICE, WhyPanel
 from tests import tiny
 from tests.engine import searching
 from tests.studio.hands import announced, shown

@@ -14,11 +14,11 @@ from studio.context import Context
 from studio.widgets.object_names import set_object_name
 from studio.workspace import Workspace
 from studio.workspaces.compare.commands import run_commands
-from studio.workspaces.compare.search_commands import search_commands
+from studio.workspaces.compare.search.commands import search_commands
 
 if TYPE_CHECKING:
     from studio.workspaces.compare.actions_presenter import ActionsPresenter
-    from studio.workspaces.compare.search_presenter import SearchPresenter
+    from studio.workspaces.compare.search.presenter import SearchPresenter
 
 
 class CompareWorkspace(Workspace):
@@ -64,7 +64,7 @@ class CompareWorkspace(Workspace):
         from studio.workspaces.compare.mirror_presenter import MirrorPresenter
         from studio.workspaces.compare.queue_panel import QueuePanel
         from studio.workspaces.compare.queue_presenter import QueuePresenter
-        from studio.workspaces.compare.search_presenter import SearchPresenter
+        from studio.workspaces.compare.search.presenter import SearchPresenter
 
         self.mirror_panel = MirrorPanel()
         self._add_page(self.mirror_panel, mark("Side by side"))

@@ -11,7 +11,7 @@ from studio.commands import Command, Text
 from studio.model.search import SearchState
 
 if TYPE_CHECKING:
-    from studio.workspaces.compare.search_presenter import SearchPresenter
+    from studio.workspaces.compare.search.presenter import SearchPresenter
     from studio.workspaces.compare.workspace import CompareWorkspace
 
 SEARCH = mark("Search")

@@ -21,10 +21,10 @@ from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
 from studio.workers.failure import Failure
 from studio.workspace import go_to
-from studio.workspaces.compare.contact_sheet import ContactSheet
-from studio.workspaces.compare.search_commands import BUTTONS, TRIAL_ACTIONS
-from studio.workspaces.compare.search_form import SearchForm
-from studio.workspaces.compare.why_panel import WhyPanel
+from studio.workspaces.compare.search.commands import BUTTONS, TRIAL_ACTIONS
+from studio.workspaces.compare.search.contact_sheet import ContactSheet
+from studio.workspaces.compare.search.form import SearchForm
+from studio.workspaces.compare.search.why_panel import WhyPanel
 
 if TYPE_CHECKING:
     from engine.search.opening import StudySummary

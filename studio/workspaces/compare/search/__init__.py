@@ -1,0 +1,1 @@
+"""The page that searches for better options: its form, the trials as pictures, and why some are better."""
