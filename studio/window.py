@@ -18,6 +18,7 @@ from studio.context import Context
 from studio.estimates import Estimates
 from studio.guard import attempt, guarded
 from studio.menus import Menus
+from studio.model.messages import Subject
 from studio.model.plan import Plan
 from studio.panels.epoch_strip import EpochStrip
 from studio.panels.run_bar import RunBar
@@ -35,7 +36,7 @@ from studio.settings import Settings
 from studio.weakly import weakly
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.manners import teach_manners
-from studio.widgets.message_bar import MessageBar, Subject
+from studio.widgets.message_bar import MessageBar
 from studio.widgets.message_place import MessagePlace
 from studio.widgets.object_names import set_object_name
 from studio.widgets.reading_order import ReadingOrder

@@ -6,6 +6,7 @@ It knows no training: whoever listens to ``chosen`` begins one.
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
 from studio.guard import guarded
 from studio.help.help_button import HelpButton
+from studio.model.messages import Subject
 from studio.services.picture_reader import PictureReader
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
@@ -150,7 +152,7 @@ class OwnPicturesDialog(QDialog):
 
     def _connect(self) -> None:
         self._drops.folder_dropped.connect(self.set_folder)
-        self._drops.refused.connect(self._message.warn)
+        self._drops.refused.connect(partial(self._message.warn, about=Subject.DATA))
         self._browse.clicked.connect(self._choose)
         self._edit.returnPressed.connect(lambda: self.set_folder(self._edit.text()))
         self._options.changed.connect(self._on_options_changed)
@@ -232,7 +234,7 @@ class OwnPicturesDialog(QDialog):
 
     def _on_failed(self, failure: Failure) -> None:
         self._is_reading = False
-        self._message.warn(failure.message, failure.hint, failure.details)
+        self._message.warn(failure.message, failure.hint, failure.details, about=Subject.DATA)
         if self._report is None:
             self._preview.set_picture(None)
         self._show_state()

@@ -14,13 +14,14 @@ from engine.i18n import tr, trn
 from engine.recipes import RECIPES, recipe
 from engine.recipes.words import set_by_hand
 from studio.estimates import Estimates
+from studio.model.messages import Subject
 from studio.model.plan import Plan
 from studio.option_undo import Change, OptionUndo, Values
 from studio.services import Services
 from studio.services.readers import IMAGE_OPTIONS
 from studio.settings import Settings
 from studio.text.recipe import recipe_story
-from studio.widgets.message_bar import MessageBar, Subject
+from studio.widgets.message_bar import MessageBar
 
 
 class Plans(QObject):

@@ -13,13 +13,14 @@ from engine.diagnosis.words import describe_remedy
 from engine.events import Finished, NotFinite, OutOfMemory, Started, WriteBlocked
 from engine.i18n import number, tr
 from engine.runs import Schedule
+from studio.model.messages import Subject
 from studio.model.plan import Plan
 from studio.model.run import Run
 from studio.model.training_state import TrainingState
 from studio.presenters.plans import Plans
 from studio.services import Services
 from studio.settings import Settings
-from studio.widgets.message_bar import MessageBar, Subject
+from studio.widgets.message_bar import MessageBar
 from studio.workers.failure import Failure
 
 
@@ -101,11 +102,11 @@ class Trainings(QObject):
 
     def _keep_what_to_watch(self) -> None:
         """While it trains, the recipe's story is still worth reading, but no choice can be undone."""
-        if self._messages.about is Subject.RECIPE:
+        has_told = self._messages.is_about(Subject.RECIPE)
+        self._messages.dismiss()
+        if has_told:
             self._messages.tell(self._plans.story, about=Subject.RECIPE)
             self._messages.fold(True)
-        else:
-            self._messages.dismiss()
 
     # --- what the training tells
 

@@ -24,13 +24,13 @@ from PySide6.QtWidgets import (
 
 from engine.pictures import tile
 from studio import language, theme
+from studio.model.messages import Subject
 from studio.model.snapshot import SnapshotRef
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.made_up_digits import pictures
 from studio.widgets.manners import teach_manners
-from studio.widgets.message_bar import Subject
 from studio.widgets.plot_legend import LegendLine, LegendRow
 from studio.widgets.tile_layout import banded_layouts, layouts
 from studio.widgets.wished_splitter import WishedSplitter

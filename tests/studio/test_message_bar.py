@@ -2,7 +2,7 @@ from html import escape
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from engine.i18n import tr
 from studio import language
@@ -66,3 +66,32 @@ def test_no_text_is_taken_for_markup(bar, text):
     assert label.textFormat() == Qt.TextFormat.PlainText and bar.text == text
     bar.warn(text, text)
     assert label.text() == f"<b>{escape(text)}</b> {escape(text)}"
+
+
+def test_one_button_leads_to_what_was_told_in_the_same_instant(bar, qtbot):
+    def press(name):
+        qtbot.mouseClick(bar.findChild(QToolButton, name), Qt.MouseButton.LeftButton)
+
+    others = bar.findChild(QToolButton, "next_message_button")
+    done = []
+    bar.tell("Saved.", action="Open", act=lambda: done.append("Saved."))
+    assert not others.isVisible()
+    bar.warn("Disk full.", "Make room.")
+    bar.tell("Finished.")
+    assert "Disk full." in bar.text and others.text().startswith("1 of 3")
+    press("next_message_button")
+    assert bar.text == "Finished." and others.text().startswith("2 of 3") and not action(bar).isVisible()
+    press("next_message_button")
+    qtbot.mouseClick(action(bar), Qt.MouseButton.LeftButton)
+    assert done == ["Saved."] and "Disk full." in bar.text and others.text().startswith("1 of 2")
+    press("close_message_button")
+    assert bar.text == "Finished." and not others.isVisible()
+    press("close_message_button")
+    assert bar.isHidden() and bar.text == ""
+
+
+def test_what_waits_behind_can_lose_its_cause(bar):
+    bar.warn("Disk full.", "Make room.")
+    bar.warn("No such folder.", "Choose another.", about="folder")
+    bar.retract("folder")
+    assert "Disk full." in bar.text and not bar.findChild(QToolButton, "next_message_button").isVisible()

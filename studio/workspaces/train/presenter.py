@@ -15,9 +15,9 @@ from engine.events import EvaluatorTraining, Started, Tick
 from engine.i18n import tr
 from studio.context import Context
 from studio.model.findings import Findings
+from studio.model.messages import Subject
 from studio.model.training_state import TrainingState
 from studio.services.readers import ImagesAbsent, RealImages
-from studio.widgets.message_bar import Subject
 
 if TYPE_CHECKING:
     from studio.workspaces.train.loss_plot import LossPlot
