@@ -32,11 +32,11 @@ class DistInfo:
         return self.rank == 0
 
     def shard(self, joined: Tensor, dim: int = 0) -> Tensor:
-        """Return this process's part of a tensor made for all."""
+        """Return this process's part of a tensor made for all, of any shape: a ``size``-th of it along ``dim``."""
         return joined.chunk(self.size, dim)[self.rank] if self.size > 1 else joined
 
     def all_reduce_mean(self, value: Tensor) -> Tensor:
-        """Return the mean of ``value`` over all processes, detached."""
+        """Return the mean of ``value``, of any shape, over all processes, detached."""
         if self.size == 1:
             return value
         value = value.detach().clone()
@@ -44,7 +44,7 @@ class DistInfo:
         return value / self.size
 
     def all_reduce_grads(self, gradients: list[Tensor]) -> None:
-        """Replace each process's gradients by their mean over all, in one transfer."""
+        """Replace each process's gradients, of any shapes, by their mean over all, in one transfer."""
         if self.size == 1:
             return
         flat = self.all_reduce_mean(torch.cat([gradient.flatten() for gradient in gradients]))

@@ -65,7 +65,7 @@ class Generator(generators.Generator):
         return z if self.label is None else z * self.label(labels)
 
     def features(self, z: Tensor, labels: Tensor) -> list[Tensor]:
-        """Return what each layer with weights passes on to the next."""
+        """Return what each layer with weights passes on to the next, ``[N, F]`` or ``[N, C, H, W]`` each."""
         return generators.between(self.layers, self.enter(z, labels))
 
 

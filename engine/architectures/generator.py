@@ -72,7 +72,7 @@ class LabeledGenerator(Generator):
 
 
 def between(layers: Iterable[nn.Module], x: Tensor) -> list[Tensor]:
-    """Return what each layer with weights, except the first, is given when ``x`` goes through ``layers``."""
+    """Return what each layer with weights but the first is given when ``x`` ``[N, …]`` goes through: all ``[N, …]``."""
     found, is_first = [], True
     for layer in layers:
         if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):

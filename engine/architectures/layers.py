@@ -46,7 +46,7 @@ class Flatten(nn.Flatten):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return ``input`` with all but the first dimension in one."""
+        """Return ``input`` ``[N, C, H, W]`` as ``[N, C · H · W]``."""
         if input.requires_grad and input.dim() == 4 and input.is_contiguous(memory_format=torch.channels_last):
             input.register_hook(_with_channels_last)
         return super().forward(input)
@@ -74,7 +74,7 @@ class LayeredGenerator(Generator):
         return next(layer for layer in self.layers if isinstance(layer, nn.Linear))
 
     def features(self, z: Tensor, _labels: Tensor) -> list[Tensor]:
-        """Return what each layer with weights passes on to the next."""
+        """Return what each layer with weights passes on to the next, ``[N, F]`` or ``[N, C, H, W]`` each."""
         return between(self.layers, z)
 
 

@@ -80,7 +80,7 @@ class Generator(LabeledGenerator):
         return self.dense
 
     def features(self, z: Tensor, labels: Tensor) -> list[Tensor]:
-        """Return what the dense layer draws, what each block makes of it, and what the patches are drawn from."""
+        """Return, ``[N, C, H, W]`` each, what the dense layer draws, each block makes of it, and patches come from."""
         found = [self.dense(self.enter(z, labels)).view(-1, *self._shape)]
         for block in self.blocks:
             found.append(block(found[-1]))

@@ -69,7 +69,7 @@ class Level(nn.Module):
 
 
 def fade(before: Tensor, after: Tensor, share: float) -> Tensor:
-    """Return ``share`` of ``after`` and the rest of ``before``, in the wider of their types.
+    """Return ``share`` (0 to 1) of ``after`` and the rest of ``before``: one shape, in the wider of their types.
 
     Which of both autocast leaves in float32 differs from device to device.
     """

@@ -60,7 +60,7 @@ class ImageData:
 
 
 def original_labels(labels: NDArray[np.int64], classes: tuple[int, ...]) -> NDArray[np.int64]:
-    """Map labels of a run that trains on some classes only back to the data set's own; -1 stays -1."""
+    """Map labels ``[N]`` of a run that trains on some classes only back to the data set's own; -1 stays -1."""
     if not classes:
         return labels
     return np.where(labels < 0, -1, np.asarray(classes)[labels])

@@ -16,7 +16,9 @@ _EVALUATIONS = 3  # that agree, before the judge's word counts
 
 
 def lately(curves: RunCurves, column: Floats) -> float | None:
-    """Return the mean of ``column`` over the last half of the grace period, None before there was reason to lose it."""
+    """Return the mean of ``column`` ``[N]`` over the last half of the grace period, None before there was reason to
+    lose it.
+    """
     needed = grace_period(curves)
     if curves.seen < needed:
         return None

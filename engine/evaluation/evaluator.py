@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from engine.arrays import Pictures
 from engine.config import Config
 from engine.datasets.images import ImageData
 from engine.errors import UserError
@@ -33,8 +34,6 @@ _SURE = 0.5  # the probability below which a sample counts as low confidence
 _CLOSE_PERCENTILE = 1.0
 _CHUNK = 250
 _STEPS_BETWEEN_LOOKS = 25
-
-Pictures = NDArray[np.uint8]
 
 
 class Evaluator:

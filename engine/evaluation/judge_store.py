@@ -19,13 +19,14 @@ from safetensors.torch import save
 
 from engine import files
 from engine.architectures.outline import outlined
+from engine.arrays import Arrays
 from engine.datasets import places
 from engine.datasets.images import ImageData
 from engine.errors import DiskError, UserError
 from engine.evaluation.judge import Judge
 from engine.i18n import tr
 from engine.pictures import as_pictures
-from engine.runs.tensors import Arrays, read_tensors
+from engine.runs.tensors import read_tensors
 
 _VERSION = 1  # grows with each change of the judge's networks or lessons
 _KEPT = 24  # of 0.7 MB each

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 _ROWS = 512
 
 Features = NDArray[np.float32]
+"""``[N, F]``, a row for each picture."""
 
 
 def squared_distances(a: Features, b: Features) -> NDArray[np.float32]:
@@ -17,7 +18,7 @@ def squared_distances(a: Features, b: Features) -> NDArray[np.float32]:
 
 
 def nearest(a: Features, b: Features) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return, for each row of ``a``, the index of the nearest row of ``b`` and the distance to it."""
+    """Return, for each row of ``a``, the index ``[N]`` of the nearest row of ``b`` and the distance ``[N]`` to it."""
     indices, distances = [], []
     for start in range(0, len(a), _ROWS):
         block = squared_distances(a[start : start + _ROWS], b)

@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from engine.architectures import networks
 from engine.architectures.outline import outlined
+from engine.arrays import Arrays, Picture
 from engine.config import Config
 from engine.datasets.images import ImageData
 from engine.datasets.info import DatasetInfo
@@ -28,7 +29,6 @@ from engine.evaluation.judge import Judge
 from engine.evaluation.nearest_real import NearestReal
 from engine.i18n import tr
 from engine.pictures import to_uint8
-from engine.runs import Arrays
 from engine.training.checkpoint import does_not_fit
 from engine.training.realism import RealismScorer
 
@@ -37,8 +37,6 @@ UPDATE_STEPS = (1, 5, 20)
 # alone at the full rate turned a digit of ``studio`` into dots within 5 of them.
 _UPDATE_RATE = 1 / 32
 _SMALLEST_READ = 8  # pixels; a judge halves the side three times
-
-Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ _DECADE_PARTS = ((1,), (1, 3), (1, 2, 5))
 
 
 def scaled(form: Form, values: Floats) -> Floats:
-    """Return ``values`` as they are drawn: distances (> 0) as logarithms."""
+    """Return ``values``, of any shape, as they are drawn: distances (> 0) as logarithms."""
     return np.log10(values) if form == "distance" else values
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from engine.arrays import Picture
 from engine.export.timeline import Dash, Floats, Role
 from engine.resources import RESOURCES
 
@@ -132,7 +132,7 @@ def _strokes(piece: Floats, dash: Dash) -> Iterator[Floats]:
         yield np.stack([np.interp(places, along, piece[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def enlarged(grid: NDArray[np.uint8], width: int, height: int) -> Image.Image:
+def enlarged(grid: Picture, width: int, height: int) -> Image.Image:
     """Return ``grid`` as an RGB picture that fits ``width`` × ``height``: pixels are repeated a whole number of times.
 
     One that is too large is made smaller by a whole number, by averaging.

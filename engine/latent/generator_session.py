@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from engine.architectures import networks
 from engine.architectures.outline import outlined
+from engine.arrays import Arrays
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.pictures import to_uint8
-from engine.runs import Arrays
 
 _BATCH = 256
 
@@ -44,7 +44,7 @@ class GeneratorSession:
                 tensors[name].copy_(torch.tensor(array))
 
     def fits(self, z: NDArray[np.float32], labels: NDArray[np.int64]) -> bool:
-        """Whether ``z`` and ``labels`` were made for this generator and not for the one before it."""
+        """Whether ``z`` ``[N, z_dim]`` and ``labels`` ``[N]`` are made for this generator, not for the one before."""
         conditional = self._class_count > 0
         low, high = (0, self._class_count) if conditional else (-1, 0)
         return z.shape == (len(labels), self._z_dim) and bool(np.all((labels >= low) & (labels < high)))

@@ -28,7 +28,6 @@ from engine.runs.info import SCHEDULES, SCHEMA, Branch, Change, Extension, RunIn
 from engine.runs.memory import MemoryRun
 from engine.runs.store import Listing, RunStore, list_runs, new_run_path, runs_root
 from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, summary
-from engine.runs.tensors import Arrays
 
 AnyRun = RunFolder | MemoryRun
 """Where a training keeps what comes of it."""
@@ -38,7 +37,6 @@ __all__ = [
     "SCHEMA",
     "About",
     "AnyRun",
-    "Arrays",
     "Branch",
     "Change",
     "Extension",

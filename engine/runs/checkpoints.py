@@ -10,13 +10,14 @@ from typing import Any
 from safetensors.numpy import save
 
 from engine import files
+from engine.arrays import Arrays
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.runs import errors
 from engine.runs.info import MOST_EPOCHS, MOST_IMAGES
 from engine.runs.numbered import numbered, select_for_pruning
 from engine.runs.reading import CarefulFolder
-from engine.runs.tensors import Arrays, read_tensors
+from engine.runs.tensors import read_tensors
 
 _STATES_KEPT = 2
 _MB = 1_000_000

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from engine import files
+from engine.arrays import Arrays, Picture
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.i18n import tr
@@ -29,7 +30,6 @@ from engine.runs.checkpoints import Checkpoints
 from engine.runs.info import RunInfo
 from engine.runs.metrics import Table
 from engine.runs.numbered import numbered
-from engine.runs.tensors import Arrays
 from engine.runs.verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class RunFolder(Checkpoints):
         files.append(self._verdicts, opinions.format_line(Verdicts(epoch, images_seen, verdicts)))
 
     def verdicts(self) -> dict[int, NDArray[np.float32]]:
-        """Read ``verdicts.jsonl`` by epoch, up to its first torn or foreign line; older runs have none.
+        """Read D's verdicts ``[N]`` by epoch, up to the first torn or foreign line; older runs have none.
 
         Of an epoch that was sampled again, because it went on after its budget, the newest line counts. Of very many,
         every second one is passed over.
@@ -226,8 +226,8 @@ class RunFolder(Checkpoints):
         """Read what ``save_noise`` wrote."""
         return self._tensors(self._samples / "noise.safetensors")
 
-    def save_samples(self, epoch: int, grid: NDArray[np.uint8]) -> Path:
-        """Write the grid uint8 ``[H, W]`` or ``[H, W, 3]`` of ``epoch`` as PNG and return its path."""
+    def save_samples(self, epoch: int, grid: Picture) -> Path:
+        """Write the grid of ``epoch`` as PNG and return its path."""
         path = self._samples / _SAMPLES.format(epoch)
         files.write_atomically(path, pictures.to_png(grid))
         return path
@@ -236,8 +236,8 @@ class RunFolder(Checkpoints):
         """Return the grid files by epoch, in order."""
         return numbered(self._samples, _SAMPLES, infos.MOST_EPOCHS)
 
-    def read_samples(self, epoch: int) -> NDArray[np.uint8]:
-        """Return the grid of ``epoch``, uint8 ``[H, W]`` or ``[H, W, 3]``; above 16 megapixels it counts as damaged."""
+    def read_samples(self, epoch: int) -> Picture:
+        """Return the grid of ``epoch``; above 16 megapixels it counts as damaged."""
         with self._reading(self._samples / _SAMPLES.format(epoch)) as file:
             return pictures.read_png(file)
 

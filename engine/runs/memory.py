@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.arrays import Arrays, Picture
 from engine.events import MetricsRow, Quality
 from engine.runs.info import RunInfo
-from engine.runs.tensors import Arrays
 from engine.runs.verdicts import Verdicts
 
 NOWHERE = Path(os.devnull)
@@ -101,7 +101,7 @@ class MemoryRun:
         self._verdicts.append(Verdicts(epoch, images_seen, verdicts))
 
     def verdicts(self) -> dict[int, NDArray[np.float32]]:
-        """Return D's verdicts by epoch; the newest count."""
+        """Return D's verdicts ``[N]`` (0 to 1) by epoch; the newest count."""
         return {record.epoch: record.verdicts for record in self._verdicts}
 
     def truncate_metrics(self, step: int) -> None:
@@ -124,19 +124,19 @@ class MemoryRun:
     # --- what is large
 
     def save_noise(self, arrays: Arrays) -> None:
-        """Keep z and labels of the sample grid."""
+        """Keep the z float32 ``[N, z_dim]`` and labels int64 ``[N]`` of the sample grid."""
         self._noise = arrays
 
     def noise(self) -> Arrays:
         """Return z and labels of the sample grid."""
         return self._noise
 
-    def save_samples(self, epoch: int, grid: NDArray[np.uint8]) -> Path:
-        """Keep the grid uint8 ``[H, W]`` or ``[H, W, 3]`` of ``epoch`` alone."""
+    def save_samples(self, epoch: int, grid: Picture) -> Path:
+        """Keep the grid of ``epoch`` alone."""
         self._grids = {epoch: grid}
         return self.path
 
-    def samples(self) -> tuple[int, NDArray[np.uint8]]:
+    def samples(self) -> tuple[int, Picture]:
         """Return the newest grid and its epoch; raises ``ValueError`` where there is none."""
         return max(self._grids.items(), key=lambda each: each[0])
 

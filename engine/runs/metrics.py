@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.events import MetricsRow
 
 Table = NDArray[np.float64]
+"""``[N, fields of MetricsRow]``."""
 MOST_ROWS = 2**16  # thirty for each pixel of a screen; a run of weeks writes millions
 HEADER = ",".join(MetricsRow._fields) + "\n"
 
@@ -48,7 +49,7 @@ def read_rows(file: BinaryIO) -> Iterator[MetricsRow]:
 
 
 def read_table(file: BinaryIO, most: int = MOST_ROWS) -> Table:
-    """Return the rows as a table ``[rows, fields of MetricsRow]``: all of the course, in at most ``most`` rows.
+    """Return the rows as a table: all of the course, in at most ``most`` rows.
 
     Where there are more, every two become one, again and again.
     """

@@ -8,10 +8,11 @@ from io import BufferedReader
 from pathlib import Path
 
 from engine import files
+from engine.arrays import Arrays
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.runs import errors
-from engine.runs.tensors import Arrays, read_tensors
+from engine.runs.tensors import read_tensors
 
 
 class CarefulFolder:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Arrays = dict[str, NDArray[Any]]
+from engine.arrays import Arrays
 
 _MOST_HEADER_BYTES = 2**20
 _MOST_TENSORS = 10_000

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.arrays import Picture
 from engine.config import Config
 from engine.datasets.images import ImageData
 from engine.evaluation.evaluator import Evaluator
@@ -60,7 +61,7 @@ class Evaluators:
         )
         return Look(measure, quality, cut(self.sheet(session, config), self.data.facts.size))
 
-    def sheet(self, session: Session, config: Config) -> NDArray[np.uint8]:
+    def sheet(self, session: Session, config: Config) -> Picture:
         """Return the sample grid of ``session`` as its run would keep it."""
         drawn = SampleGrid(config, self.data.facts)
         return drawn.make_grid(drawn.draw(session.gan.ema.network, session.device))
@@ -74,7 +75,7 @@ class Evaluators:
         return self._evaluators[kind]
 
 
-def cut(grid: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+def cut(grid: Picture, size: int) -> Picture:
     """Return the whole pictures of ``size`` that fit into a tile of a contact sheet, from the corner of ``grid``."""
     pitch = size + GAP
     height, width = (max((most + GAP) // pitch, 1) * pitch - GAP for most in _MOST_PIXELS)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim.adam import adam
 
+from engine.arrays import Arrays
 from engine.distributed import DistInfo
 from engine.training import checkpoint
 
@@ -49,7 +48,7 @@ class Adam:
             self._rate = rate
 
     def backward(self, loss: Tensor, *, keep_graph: bool = False) -> None:
-        """Put the gradients of ``loss`` by this player's parameters alone into them."""
+        """Put the gradients of ``loss``, a scalar, by this player's parameters alone into them."""
         for parameter in self.parameters:
             parameter.grad = None
         loss.backward(inputs=self.parameters, retain_graph=keep_graph)
@@ -68,7 +67,7 @@ class Adam:
         self._move(weights, gradients, means, squares, steps, found_inf)
         return found_inf
 
-    def state_dict(self) -> checkpoint.Arrays:
+    def state_dict(self) -> Arrays:
         """Return Adam's state as "index.name", copied to the host, of the parameters that have moved."""
         state = zip(self._steps, self._means, self._squares, strict=True)
         return {
@@ -78,7 +77,7 @@ class Adam:
             for name, tensor in zip(_NAMES, tensors, strict=True)
         }
 
-    def load_state_dict(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+    def load_state_dict(self, arrays: Arrays) -> None:
         """Go on from what ``state_dict`` returned; raises ``UserError`` unless every name and shape fits."""
         state = {
             f"{index}.{name}": tensor
@@ -146,19 +145,19 @@ class FlatAdam(Adam):
             parameter.data = view
 
     def step(self) -> Tensor:
-        """Follow the parameters' gradients, as ``Adam.step`` does."""
+        """Follow the parameters' gradients; returns a scalar, as ``Adam.step`` does."""
         torch._foreach_copy_(self.gradients, [p.grad for p in self.parameters if p.grad is not None])
         self._dist.all_reduce_grads([self._gradient])
         return self.step_flat()
 
     def step_flat(self) -> Tensor:
-        """Follow what ``gradients`` holds; returns what ``step`` does."""
+        """Follow what ``gradients`` holds; returns a scalar, as ``step`` does."""
         size = self._gradient.dot(self._gradient)
         found_inf = size.sub(size).ne_(0)  # infinity less itself is not a number, and that is never 0
         self._move(*self._whole, found_inf)
         return found_inf
 
-    def load_state_dict(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+    def load_state_dict(self, arrays: Arrays) -> None:
         """Go on from what ``state_dict`` returned; raises ``UserError`` when it does not fit."""
         if len({array.item() for name, array in arrays.items() if name.endswith(".step") and not array.shape}) > 1:
             raise checkpoint.does_not_fit()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -11,16 +10,15 @@ from torch import Tensor, nn
 
 from engine.architectures import networks
 from engine.architectures.outline import outlined
+from engine.arrays import Arrays
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import tr
 
-Arrays = dict[str, NDArray[Any]]
-
 
 def to_numpy(tensor: Tensor) -> NDArray[Any]:
-    """Return a copy of ``tensor`` on the host."""
+    """Return a copy of ``tensor``, of any shape, on the host."""
     array: NDArray[Any] = tensor.detach().to("cpu", copy=True).contiguous().numpy()
     return array
 
@@ -30,7 +28,7 @@ def network_state(network: nn.Module) -> Arrays:
     return {name: to_numpy(tensor) for name, tensor in network.state_dict().items()}
 
 
-def load_network(network: nn.Module, arrays: Mapping[str, NDArray[Any]]) -> None:
+def load_network(network: nn.Module, arrays: Arrays) -> None:
     """Fill ``network``; raises ``UserError`` unless every name and shape fits."""
     try:
         network.load_state_dict({name: torch.tensor(array) for name, array in arrays.items()}, strict=True)
@@ -38,13 +36,13 @@ def load_network(network: nn.Module, arrays: Mapping[str, NDArray[Any]]) -> None
         raise does_not_fit() from error
 
 
-def validate_shapes(config: Config, facts: DatasetInfo, arrays: Mapping[str, NDArray[Any]]) -> None:
+def validate_shapes(config: Config, facts: DatasetInfo, arrays: Arrays) -> None:
     """Raise ``UserError`` unless both networks fit ``arrays``, before memory is taken for them."""
     if not fits(config, facts, arrays, "generator", "discriminator"):
         raise does_not_fit()
 
 
-def fits(config: Config, facts: DatasetInfo, arrays: Mapping[str, NDArray[Any]], *players: str) -> bool:
+def fits(config: Config, facts: DatasetInfo, arrays: Arrays, *players: str) -> bool:
     """Whether the networks of ``players`` fit their sections of ``arrays``.
 
     A stranger's config may ask for networks larger than the machine; on the meta device they take nothing.
@@ -59,7 +57,7 @@ def fits(config: Config, facts: DatasetInfo, arrays: Mapping[str, NDArray[Any]],
     return True
 
 
-def check_adoptable(config: Config, facts: DatasetInfo, arrays: Mapping[str, NDArray[Any]], *players: str) -> None:
+def check_adoptable(config: Config, facts: DatasetInfo, arrays: Arrays, *players: str) -> None:
     """Raise ``UserError`` unless a training with these options can begin with the networks of another one."""
     if not fits(config, facts, arrays, *players):
         raise UserError(
@@ -76,7 +74,7 @@ def rng_state(training: torch.Generator, device: torch.device) -> Arrays:
     return arrays
 
 
-def load_rng_state(training: torch.Generator, device: torch.device, arrays: Mapping[str, NDArray[Any]]) -> None:
+def load_rng_state(training: torch.Generator, device: torch.device, arrays: Arrays) -> None:
     """Restore what ``rng_state`` returned; on another kind of device chance goes on from elsewhere."""
     try:
         torch.set_rng_state(torch.tensor(arrays["cpu"]))
@@ -88,7 +86,7 @@ def load_rng_state(training: torch.Generator, device: torch.device, arrays: Mapp
         raise does_not_fit() from error
 
 
-def unflatten(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
+def unflatten(arrays: Arrays, prefix: str) -> Arrays:
     """Return the arrays whose name begins with ``prefix`` and a dot, without it."""
     return {name[len(prefix) + 1 :]: array for name, array in arrays.items() if name.startswith(prefix + ".")}
 

@@ -28,10 +28,12 @@ class Graphs(Protocol):
     """What can record work on a device."""
 
     def warm_up(self, work: Callable[[], Tensor]) -> Tensor:
-        """Do ``work`` where recording will take place, and return its result."""
+        """Do ``work`` where recording will take place, and return its result, of any shape."""
 
     def capture(self, work: Callable[[], Tensor]) -> tuple[Callable[[], None], Tensor]:
-        """Return what plays ``work`` back, and its result, which changes with every playing. Does no work."""
+        """Return what plays ``work`` back, and its result, of any shape,
+        which changes with every playing. Does no work.
+        """
 
 
 class CudaGraphs:
@@ -42,7 +44,7 @@ class CudaGraphs:
         self._stream = torch.cuda.Stream(random.device)
 
     def warm_up(self, work: Callable[[], Tensor]) -> Tensor:
-        """Do ``work`` on a stream of its own."""
+        """Do ``work`` on a stream of its own; its result is of any shape."""
         self._stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(self._stream):
             result = work()
@@ -50,7 +52,10 @@ class CudaGraphs:
         return result
 
     def capture(self, work: Callable[[], Tensor]) -> tuple[Callable[[], None], Tensor]:
-        """Record ``work`` as a CUDA graph; where that fails, chance goes on as if nothing had been tried."""
+        """Record ``work`` as a CUDA graph, with a result of any shape.
+
+        Where that fails, chance goes on as if nothing had been tried.
+        """
         graph = torch.cuda.CUDAGraph()
         graph.register_generator_state(self._random)
         before, device = torch.cuda.current_stream(), self._random.device
@@ -81,7 +86,7 @@ class CudaGraphRunner:
         self._can_be_captured = Honored("cuda_graph")
 
     def step(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
-        """Return what ``step`` returns."""
+        """Return what ``GAN.step`` does, ``[7]``."""
         if config is not self._config:
             self._config, self._captured = config, {}
         if self._gave_up or not self._can_be_captured(config):

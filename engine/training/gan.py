@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine import device as devices
 from engine.architectures import ARCHITECTURES, networks
 from engine.architectures.levels import level_at
+from engine.arrays import Arrays
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.distributed import DistInfo, convert_sync_batchnorm
@@ -82,7 +81,7 @@ class GAN:
             self.d_optimizer = Adam(self.discriminator, d_adam, self.dist)
 
     def step(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
-        """Update D on each of ``batches``, real images ``[N, C, H, W]`` with labels ``[N]``, and then G.
+        """Update D on each of ``batches``, and then G.
 
         Returns ``[d_loss, g_loss, d_real, d_fake, d_skipped, d_found_inf, g_found_inf]``, detached, on the
         device: means over the step's updates, how many updates of D were skipped, and how many of each player were kept
@@ -154,7 +153,7 @@ class GAN:
         g, d = (sum(p.numel() for p in player.parameters()) for player in (self.generator, self.discriminator))
         return g, d
 
-    def state_dict(self) -> checkpoint.Arrays:
+    def state_dict(self) -> Arrays:
         """Return all that ``load_state_dict`` needs, copied to the host."""
         return checkpoint.flatten(
             generator=checkpoint.network_state(self.generator),
@@ -165,9 +164,7 @@ class GAN:
             random=checkpoint.rng_state(self.random, self.device),
         )
 
-    def load_networks(
-        self, config: Config, facts: DatasetInfo, generator: checkpoint.Arrays, discriminator: checkpoint.Arrays
-    ) -> None:
+    def load_networks(self, config: Config, facts: DatasetInfo, generator: Arrays, discriminator: Arrays) -> None:
         """Begin with the networks of another training, where they are kept; raises ``UserError`` unless they fit."""
         players = {"generator": generator, "discriminator": discriminator}
         arrays = checkpoint.flatten(**players)
@@ -177,7 +174,7 @@ class GAN:
         if discriminator:
             checkpoint.load_network(self.discriminator, discriminator)
 
-    def load_state_dict(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+    def load_state_dict(self, arrays: Arrays) -> None:
         """Continue exactly from what ``state_dict`` returned; raises ``UserError`` when it does not fit."""
         checkpoint.load_network(self.generator, checkpoint.unflatten(arrays, "generator"))
         checkpoint.load_network(self.discriminator, checkpoint.unflatten(arrays, "discriminator"))

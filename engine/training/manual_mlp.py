@@ -61,7 +61,7 @@ class ManualMLPStep:
         return result_of(self.stages(config, real))
 
     def stages(self, config: Config, real: Tensor) -> Stages:
-        """Do the same in stages; nothing here has a gradient of autograd's, with or without ``no_grad``."""
+        """Do the same with ``real`` ``[N, C, H, W]`` in stages, none of which autograd has a part in."""
         count, weight = len(real), 0.5 if config.d_loss_over == "mean" else 1.0
         if len(self._z) != 2 * count:
             self._allocate(count, real[0].numel())

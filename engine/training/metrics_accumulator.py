@@ -61,7 +61,7 @@ class MetricsAccumulator:
         return self._sum.cpu().numpy(), self._count
 
     def load_state(self, total: NDArray[np.float32], count: int) -> None:
-        """Go on with an unfinished row; ``total`` has at most 7 numbers (4 in runs of schema 1)."""
+        """Go on with an unfinished row; ``total`` is ``[7]``, or ``[4]`` in runs of schema 1."""
         self._sum.zero_()[: len(total)].copy_(torch.from_numpy(total))
         self._count = count
 

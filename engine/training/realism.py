@@ -42,7 +42,9 @@ class RealismScorer:
         return self.from_logits(_logits(judge, images, asked), asked, self.measure(judge)).cpu().numpy()
 
     def measure(self, discriminator: nn.Module) -> Tensor | None:
-        """Return what ``from_logits`` must know of an eval-mode ``discriminator``: its logits of the real images."""
+        """Return what ``from_logits`` must know of an eval-mode ``discriminator``: its logits ``[M]`` of the real
+        images, None where the loss compares with none.
+        """
         if self._real is None:
             return None
         device = next(discriminator.parameters()).device

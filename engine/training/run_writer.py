@@ -7,10 +7,11 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
+from engine.arrays import Arrays
 from engine.errors import DiskError
 from engine.events import Event, MetricsRow, WriteBlocked
 from engine.job import Job
-from engine.runs import AnyRun, Arrays
+from engine.runs import AnyRun
 from engine.training.session import Session
 
 _Written = TypeVar("_Written")

@@ -7,11 +7,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from engine.arrays import Arrays
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.latent.sampling import random_z
 from engine.pictures import tile, to_uint8
-from engine.runs import Arrays
 
 
 class SampleGrid:

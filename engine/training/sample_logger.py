@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from engine.arrays import Arrays
 from engine.config import Config
 from engine.datasets.images import ImageData
 from engine.events import SamplesReady
-from engine.runs import AnyRun, Arrays
+from engine.runs import AnyRun
 from engine.training.checkpoint import network_state
 from engine.training.gan import GAN
 from engine.training.realism import RealismScorer

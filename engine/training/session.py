@@ -12,13 +12,14 @@ from typing import Any, Literal
 from torch import Tensor, device
 
 from engine import device as devices
+from engine.arrays import Arrays
 from engine.config import Config
 from engine.datasets.batches import Batches
 from engine.datasets.images import ImageData
 from engine.distributed import DistInfo
 from engine.events import MetricsRow
 from engine.job import Job, result_of
-from engine.runs import Arrays, RunFolder, RunInfo
+from engine.runs import RunFolder, RunInfo
 from engine.training import checkpoint
 from engine.training.budget import Budget
 from engine.training.gan import GAN

@@ -45,7 +45,7 @@ class Stage(NamedTuple):
 
 
 Stages: TypeAlias = Job[Stage, Tensor]
-"""A step under way. Its result is what ``GAN.step`` returns."""
+"""A step under way. Its result is what ``GAN.step`` returns, ``[7]``."""
 
 
 def stage(name: StageName, **tensors: Tensor) -> Stage:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.training.gan import GAN
 
 Batch = tuple[Tensor, Tensor]
+"""Real images float32 ``[N, C, H, W]`` in the data's range, and their labels int64 ``[N]``."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,9 @@ class TrainStep:
         return self._summary(reports, g_losses, skipped, d_found_inf, g_found_inf)
 
     def simultaneous(self, real: Tensor, labels: Tensor) -> Stages:
-        """Compute both gradients from one forward pass, before either player has moved."""
+        """Compute both gradients from one forward pass of ``real`` ``[N, C, H, W]`` with ``labels`` ``[N]`` and as many
+        generated images, before either player has moved.
+        """
         gan = self._gan
         lesson = yield from self._discriminator_step(real, labels, keep_graph=True, through=True)
         g_loss = self._loss.generator(lesson.real.logits.detach(), lesson.fake.logits)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.arrays import Arrays
 from engine.recipes.words import differences
-from engine.runs import Arrays
 from studio.model.run import Run
 from studio.model.run_data import RunData
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.arrays import Picture
 from engine.events import MetricsRow, Quality
 from engine.runs.metrics import MOST_ROWS, Table, fitting
 from studio.model.announcement import Announcement
@@ -135,7 +136,7 @@ class RunData:
         return self._table[: self._length, MetricsRow._fields.index(name)]
 
     def epochs_seen(self) -> NDArray[np.float64]:
-        """Return the clock of each row in epochs (images_seen / image_count), the x axis of every plot."""
+        """Return the rows' clock ``[len(self)]`` in epochs (images_seen / image_count), the x axis of every plot."""
         return self.series("images_seen") / self.image_count
 
     @property
@@ -161,7 +162,7 @@ class RunData:
         seen = self.epochs_seen()
         return max(self.total_epochs, float(seen[-1]) if len(seen) else 0.0)
 
-    def add_grid(self, epoch: int, file: Path, grid: NDArray[np.uint8] | None = None) -> None:
+    def add_grid(self, epoch: int, file: Path, grid: Picture | None = None) -> None:
         """Note the grid of ``epoch``: its file, and its pixels where they are at hand."""
         self.grid_files[epoch] = file
         self._grids.pop(epoch, None)
@@ -174,14 +175,14 @@ class RunData:
         """The epochs that have a sample grid, in order."""
         return sorted(self.grid_files)
 
-    def grid(self, epoch: int) -> NDArray[np.uint8] | None:
-        """Return the sample grid of ``epoch``, uint8 [H, W] or [H, W, 3], None while it is not in memory."""
+    def grid(self, epoch: int) -> Picture | None:
+        """Return the sample grid of ``epoch``, None while it is not in memory."""
         grid = self._grids.get(epoch)
         if grid is not None:
             self._remember(epoch, grid)
         return grid
 
-    def keep_grids(self, grids: Mapping[int, NDArray[np.uint8]]) -> None:
+    def keep_grids(self, grids: Mapping[int, Picture]) -> None:
         """Take up what was read of the files."""
         for epoch, grid in grids.items():
             self._remember(epoch, grid)

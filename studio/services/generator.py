@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from engine.arrays import Arrays
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import Said, tr
-from engine.runs import Arrays
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.services.readers import GeneratorReader
 from studio.workers.bridge import Bridge

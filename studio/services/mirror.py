@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from engine.arrays import Picture
 from engine.errors import UserError
 from engine.pictures import tile
 from engine.runs import RunFolder
@@ -23,8 +23,6 @@ from studio.workers.latest_only import IsStale, LatestOnlyWorker
 _KEPT_BYTES = 64 * 2**20
 _MOST_PIXELS = 1024  # of a side: what is larger than any place for it is made smaller where it is read
 _GAP = 2
-
-Picture = NDArray[np.uint8]
 
 
 class MirrorService(QObject):

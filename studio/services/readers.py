@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.arrays import Arrays, Picture
 from engine.config import OPTIONS, Config
 from engine.datasets.images import ImageData
 from engine.datasets.info import DatasetInfo
@@ -19,7 +20,7 @@ from engine.errors import UserError
 from engine.files import open_plain
 from engine.i18n import tr
 from engine.pictures import tile
-from engine.runs import Arrays, RunFolder, RunInfo
+from engine.runs import RunFolder, RunInfo
 from engine.runs.pictures import read_png
 from engine.text import LONGEST_NAME, plain
 from studio.model.measurements import reference
@@ -146,7 +147,7 @@ def name_of(folder: RunFolder) -> str:
     return name or plain(folder.path.name, LONGEST_NAME)
 
 
-def read_grid(path: Path) -> NDArray[np.uint8]:
+def read_grid(path: Path) -> Picture:
     """Read a grid of ``samples``, of which not even the folder may be a link out of the run; else one gray pixel."""
     try:
         with open_plain(path, path.parent.parent) as file:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.arrays import Arrays
 from engine.datasets import catalog
 from engine.datasets.images import ImageData
 from engine.errors import UserError
 from engine.evaluation.nearest_real import NearestReal
 from engine.i18n import mark, tr
 from engine.job import Canceled
-from engine.runs import Arrays, RunFolder, RunInfo
+from engine.runs import RunFolder, RunInfo
 from studio.model.sample import InspectedSample, Sample
 from studio.model.snapshot import SnapshotRef
 

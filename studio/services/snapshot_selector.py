@@ -6,8 +6,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
+from engine.arrays import Arrays
 from engine.events import GeneratorSnapshot
-from engine.runs import Arrays
 from studio.model.run import ShownRun
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.services import readers

@@ -107,7 +107,7 @@ def decaying_sum(values: Floats, keep: float, before: Floats) -> Floats:
 
 
 def nearest(x: Floats, place: float) -> int | None:
-    """Return the row of ascending ``x`` that is nearest to ``place``, None where there are no rows."""
+    """Return the row of ascending ``x`` ``[N]`` that is nearest to ``place``, None where there are no rows."""
     if not len(x):
         return None
     row = min(max(int(np.searchsorted(x, place)), 1), len(x) - 1)
@@ -152,7 +152,8 @@ def peaks(x: Floats, y: Floats, first: float, last: float, columns: int) -> tupl
 def dashes(
     x: Floats, y: Floats, first: float, last: float, columns: int, dash: tuple[int, int]
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Read a smooth curve once per pixel column; return x, y and which points connect to the next one.
+    """Read a smooth curve, ``x`` and ``y`` ``[N]``, once per pixel column; return x, y and which points connect to the
+    next one, ``[M]`` each.
 
     ``dash`` is (pixels drawn, pixels left out). Dashes tied to pixel columns stand still while the curve
     grows, and Qt draws them as plain short lines, three times faster than a dashed thick path.

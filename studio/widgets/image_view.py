@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -26,12 +25,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.arrays import Picture
 from engine.i18n import mark, tr
 from studio.commands import Command, menu_of
 from studio.theme import SPACING
 from studio.widgets.view import View
-
-Picture = NDArray[np.uint8]
 
 FRAME_WIDTH = 2
 _MAX_SCALE = 64

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QRadioButton, QSlider, QVBoxLayout, QWidget
 
+from engine.arrays import Pictures
 from engine.i18n import tr
 from engine.latent import interpolation
 from studio.theme import SPACING
@@ -75,7 +76,7 @@ class PathPanel(View):
         """Leave what is above the strip where it is, and let the strip have no more than the rest."""
         self.strip.setMaximumHeight(max(height - self._top.sizeHint().height() - 3 * SPACING, _LEAST_STRIP))
 
-    def show_pictures(self, images: NDArray[np.uint8] | None) -> None:
+    def show_pictures(self, images: Pictures | None) -> None:
         """Show the ten pictures of ``path()``, the first and the last as its ends."""
         self.strip.set_images(images)
         self.a_picture.set_images(None if images is None else images[:1])

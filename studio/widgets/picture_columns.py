@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from engine.arrays import Picture
 from engine.text import breakable
 from studio.theme import SPACING
 from studio.widgets.judged_picture import JudgedPicture
@@ -37,8 +36,8 @@ class PictureColumns(QWidget):
             label.setText(text)
             picture.setAccessibleName(text)
 
-    def show_picture(self, column: int, picture: NDArray[np.uint8] | None, verdict: float | None, words: str) -> None:
-        """Show ``picture`` uint8, or none, with D's ``verdict`` (0 to 1) as a bar and ``words`` below."""
+    def show_picture(self, column: int, picture: Picture | None, verdict: float | None, words: str) -> None:
+        """Show ``picture``, or none, with D's ``verdict`` (0 to 1) as a bar and ``words`` below."""
         self.pictures[column].show_picture(picture, verdict)
         if verdict is None:  # otherwise the picture says D's verdict in full
             self.pictures[column].setAccessibleDescription(words)

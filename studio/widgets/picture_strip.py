@@ -11,12 +11,13 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from engine.arrays import Picture
 from engine.i18n import number, tr
 from studio import theme
 from studio.guard import guarded
 from studio.model.run_data import RunData
 from studio.theme import SPACING
-from studio.widgets.image_view import FRAME_WIDTH, Picture, picture_to_image, to_device_pixels
+from studio.widgets.image_view import FRAME_WIDTH, picture_to_image, to_device_pixels
 from studio.widgets.tile_layout import GAP, tile_starts
 
 _PICTURE_HEIGHT = 58  # two rows of 28-pixel digits

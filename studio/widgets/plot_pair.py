@@ -57,7 +57,7 @@ class PlotPair(QObject):
             plot.box.sigResized.connect(self._on_resized)
 
     def show_table(self, x: Floats, table: SmoothedTable, total: float) -> None:
-        """Show ``table`` of four series at ascending epochs ``x``; the axis ends at ``total`` epochs."""
+        """Show ``table`` of four series at ascending epochs ``x`` ``[N]``; the axis ends at ``total`` epochs."""
         self._x, self._table = x, table
         if total != self._total:
             self._total = total

@@ -11,10 +11,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
+from engine.arrays import Picture
 from engine.i18n import tr
 from studio import theme
 from studio.text.numbers import percent
-from studio.widgets.image_view import FRAME_WIDTH, ImageView, Picture, regular, to_device_pixels
+from studio.widgets.image_view import FRAME_WIDTH, ImageView, regular, to_device_pixels
 from studio.widgets.tile_layout import GAP, TileLayout, banded_layouts, layouts
 
 _BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower

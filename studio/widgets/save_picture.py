@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from engine.arrays import Picture
 from engine.i18n import tr
 from studio.widgets.dialogs import FileDialog
-from studio.widgets.image_view import Picture
 from studio.widgets.message_bar import MessageBar
 
 

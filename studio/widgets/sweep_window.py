@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.arrays import Pictures
 from engine.i18n import again, tr
 from studio.guard import guarded
 from studio.help.help_button import HelpButton
@@ -68,7 +69,7 @@ class SweepWindow(QDialog):
         self._retranslate()
         self.resize(self.screen().availableSize() * _SHARE)
 
-    def show_sweep(self, names: tuple[str, ...], images: NDArray[np.uint8] | None, origin: str) -> None:
+    def show_sweep(self, names: tuple[str, ...], images: Pictures | None, origin: str) -> None:
         """Show ten pictures for each of ``names``, or a single row of ten; ``origin`` says whose they are."""
         if names != self._names:
             self._names = names

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+
+from engine.arrays import Picture
 
 GAP = 2  # pixels between two tiles of a sample grid, and around all of them where the grid has a rim
 _BETWEEN_CLASSES = GAP  # more, where a class has several columns
@@ -17,8 +18,6 @@ _BACKGROUND = 48
 _BAND_GAP = 0.7  # of a tile: for the names of the classes in the next band
 _MOST_BANDS = 8
 _MOST_WAYS = 100  # to lay a grid out: each takes as long as there are lines, and a stranger's grid has 32,000 tiles
-
-Picture = NDArray[np.uint8]
 
 
 def tile_starts(length: int, size: int) -> list[int]:

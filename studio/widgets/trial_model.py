@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPixmap
 
+from engine.arrays import Picture
 from engine.search.plan import Plan
 from engine.search.records import TrialRecord
 from studio.guard import guarded
@@ -29,14 +30,12 @@ class TrialModel(QAbstractListModel):
         self.plan: Plan | None = None
         self.order = BY_MEASURE
         self.rows: list[TrialRecord] = []
-        self._pictures: dict[int, NDArray[np.uint8]] = {}
+        self._pictures: dict[int, Picture] = {}
         self._painted: dict[int, QPixmap] = {}
 
     # --- filling
 
-    def show_trials(
-        self, plan: Plan | None, trials: Iterable[TrialRecord], pictures: Mapping[int, NDArray[np.uint8]]
-    ) -> None:
+    def show_trials(self, plan: Plan | None, trials: Iterable[TrialRecord], pictures: Mapping[int, Picture]) -> None:
         """Show the trials of another search; without a plan, nothing."""
         self.beginResetModel()
         self.plan = plan
@@ -58,7 +57,7 @@ class TrialModel(QAbstractListModel):
             self.dataChanged.emit(self.index(at), self.index(at))
         self._arrange()
 
-    def put_picture(self, number: int, picture: NDArray[np.uint8]) -> None:
+    def put_picture(self, number: int, picture: Picture) -> None:
         """Show the newest picture of a trial."""
         self._keep(number, picture)
         self._painted.pop(number, None)

@@ -55,7 +55,7 @@ class WhyPlot(pg.PlotWidget):
         self.numbers, self._lines, self._draw_again = [], [], self.clear_all
 
     def show_parallel(self, axes: Sequence[Axis], lines: Sequence[Line], shares: NDArray[np.float64]) -> None:
-        """Draw each trial as a line over all ``axes``; ``shares`` says how good each is (0 is the best)."""
+        """Draw each trial as a line over all ``axes``; ``shares`` ``[N]`` says how good each is (0 is the best)."""
         self._begin([line.number for line in lines], shares)
         self._draw_again = lambda: self.show_parallel(axes, lines, shares)
         plot = self.getPlotItem()
@@ -75,7 +75,7 @@ class WhyPlot(pg.PlotWidget):
         self.setRange(xRange=(-0.45, len(axes) - 0.55), yRange=(-0.22, 1.22), padding=0)  # titles are whole
 
     def show_slice(self, drawn: Slice, title: str, shares: NDArray[np.float64]) -> None:
-        """Draw each trial as a point: its value of one knob, and its measure."""
+        """Draw each trial as a point: its value of one knob, and its measure; ``shares`` ``[N]`` as above."""
         self._begin(list(drawn.numbers), shares)
         self._draw_again = lambda: self.show_slice(drawn, title, shares)
         is_log = len(drawn.values) > 0 and drawn.values.min() > 0
@@ -89,7 +89,7 @@ class WhyPlot(pg.PlotWidget):
         self.setRange(xRange=(0, 1), yRange=(low - air, high + air), padding=0.05)
 
     def show_contour(self, drawn: Contour, shares: NDArray[np.float64], is_better_higher: bool) -> None:
-        """Draw the measure over two knobs as a map, green where it is good, and each trial as a point."""
+        """Draw the measure over two knobs as a map, green where it is good, trials as points; ``shares`` ``[N]``."""
         self._begin(list(drawn.numbers), shares)
         self._draw_again = lambda: self.show_contour(drawn, shares, is_better_higher)
         surface = drawn.surface

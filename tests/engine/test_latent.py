@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from engine.architectures import networks
+from engine.arrays import Arrays
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
@@ -15,7 +16,6 @@ from engine.latent import interpolation
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import tile, to_uint8
-from engine.runs import Arrays
 
 CONFIG = Config.parse({"z_dim": 4})
 DIGITS = DatasetInfo(image_count=100, class_names=tuple("0123456789"), channels=1, size=8)

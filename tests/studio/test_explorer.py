@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
+from engine.arrays import Arrays
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.latent import generator_session
-from engine.runs import Arrays
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.services.generator import GeneratorService
 from studio.workers.bridge import Bridge

@@ -15,10 +15,11 @@ from PySide6.QtGui import QColor, QImage, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
+from engine.arrays import Picture
 from engine.pictures import tile
 from studio import theme
 from studio.presenters.pictures import Pictures
-from studio.widgets.image_view import ImageView, Picture
+from studio.widgets.image_view import ImageView
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.save_picture import PictureToSave
 from studio.widgets.tile_layout import layouts, tile_starts

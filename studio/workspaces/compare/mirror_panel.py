@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from engine.arrays import Picture
 from engine.i18n import tr
 from studio.help.help_button import HelpButton
 from studio.model.mirror import MOST_SHOWN, Mirror
@@ -76,7 +75,7 @@ class MirrorPanel(View):
         self._draw_curves()
         self._go()
 
-    def show_pictures(self, moment: int, pictures: Sequence[NDArray[np.uint8] | None]) -> None:
+    def show_pictures(self, moment: int, pictures: Sequence[Picture | None]) -> None:
         """Show the pictures of ``moment``, unless another one is looked at by now."""
         if moment == self._moment and len(pictures) == len(self.pictures):
             for view, picture in zip(self.pictures, pictures, strict=True):

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from engine.arrays import Picture
 from engine.i18n import mark, number, tr
 from studio import theme
 from studio.commands import Command, Commands, menu_of
@@ -19,7 +20,7 @@ from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.model.sample import Sample
 from studio.theme import SPACING
-from studio.widgets.image_view import PICTURES, Picture
+from studio.widgets.image_view import PICTURES
 from studio.widgets.object_names import set_object_name
 from studio.widgets.sample_grid_view import SampleGridView
 from studio.widgets.save_picture import PictureToSave, ask_where_to_save

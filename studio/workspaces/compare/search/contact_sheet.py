@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.arrays import Picture
 from engine.i18n import again, joined, tr, trn
 from engine.i18n import number as told
 from engine.search.plan import Plan
@@ -50,7 +49,7 @@ class ContactSheet(View):
         self,
         plan: Plan | None,
         trials: Iterable[TrialRecord] = (),
-        pictures: Mapping[int, NDArray[np.uint8]] | None = None,
+        pictures: Mapping[int, Picture] | None = None,
     ) -> None:
         """Show the trials of another search, or none."""
         self.model.show_trials(plan, trials, pictures or {})
@@ -64,7 +63,7 @@ class ContactSheet(View):
         if trial.number in self.view.numbers():
             self.changed.emit()
 
-    def put_picture(self, number: int, picture: NDArray[np.uint8]) -> None:
+    def put_picture(self, number: int, picture: Picture) -> None:
         """Show the newest samples of a trial."""
         self.model.put_picture(number, picture)
 
