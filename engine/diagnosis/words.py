@@ -26,6 +26,8 @@ def describe(evidence: Evidence, image_count: int, *, is_over: bool = False) -> 
     """Return what ``evidence`` shows, or showed, in one sentence; epochs are counted by ``image_count``."""
     sentence = _sentence(evidence).removesuffix(".")
     since, until = (describe_epoch(images, image_count) for images in (evidence.since, evidence.until))
+    if is_over and since == until:
+        return tr("{sentence} (at epoch {epoch}).", sentence=sentence, epoch=since)
     if is_over:
         return tr("{sentence} (epochs {since} to {until}).", sentence=sentence, since=since, until=until)
     return tr("{sentence} (since epoch {epoch}).", sentence=sentence, epoch=since)
@@ -43,20 +45,7 @@ def describe_health(health: Health, image_count: int) -> str:
             epochs=epochs,
         )
     if health.state == "watched":
-        name = title(health.cured)
-        if health.passed:
-            return tr(
-                "“{trouble}” passed at epoch {since}; watching until epoch {until}.",
-                trouble=name,
-                since=since,
-                until=until,
-            )
-        return tr(
-            "“{trouble}” was cured at epoch {since}; watching until epoch {until}.",
-            trouble=name,
-            since=since,
-            until=until,
-        )
+        return _describe_watch(health, title(health.cured), since, until)
     if health.until > health.ends > 0:
         return tr(
             "Too early to tell: it takes shape by epoch {until}, and the training ends at {ends}.",
@@ -72,6 +61,17 @@ def describe_health(health: Health, image_count: int) -> str:
             until=until,
         )
     return tr("Too early to tell: a training of this kind takes shape by epoch {until}.", until=until)
+
+
+def _describe_watch(health: Health, trouble: str, since: str, until: str) -> str:
+    ended = (
+        tr("“{trouble}” passed at epoch {since}", trouble=trouble, since=since)
+        if health.passed
+        else tr("“{trouble}” was cured at epoch {since}", trouble=trouble, since=since)
+    )
+    if health.until <= health.now:
+        return tr("{ended}; the next look of the judge will tell whether all is well.", ended=ended)
+    return tr("{ended}; watching until epoch {until}.", ended=ended, until=until)
 
 
 def describe_remedy(values: Mapping[str, Any]) -> str:

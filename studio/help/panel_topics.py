@@ -61,7 +61,8 @@ PANELS: dict[str, Topic] = {
         mark(
             "Above, the losses of G (orange) and D (blue, dashed): how far each is from its goal. Below, how real D"
             " takes real pictures (gray) and generated ones (orange) to be. The thin line is every point, the thick"
-            " one their average. Dotted lines mark your changes and pauses."
+            " one their average. Dotted lines mark your changes and pauses. In a small window the losses stand alone;"
+            " drag the edge above them upward, and D's verdicts are there again."
         ),
         mark(
             "Do not wait for losses to fall to zero, as they would elsewhere: each player's goal moves, because the"

@@ -19,7 +19,7 @@ _LEAST_LETTERS = 6  # of a name, before its ellipsis
 class LegendRow(QWidget):
     """Line sample, name, value. Painted by hand: a new value repaints this row and moves no layout.
 
-    The name gives way where room is short, and ends in an ellipsis then.
+    The name gives way where room is short: to a shorter one, where there is one, or it ends in an ellipsis.
     """
 
     def __init__(self, dash: tuple[int, int], parent: QWidget | None = None) -> None:
@@ -27,7 +27,7 @@ class LegendRow(QWidget):
         super().__init__(parent)
         self._dash = dash
         self._color = QColor()
-        self._name = self._value = self._widest = ""
+        self._name = self._short = self._value = self._widest = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     @property
@@ -40,9 +40,9 @@ class LegendRow(QWidget):
         """The value shown."""
         return self._value
 
-    def set_name(self, name: str, widest: str) -> None:
-        """Show ``name`` and keep room for a value like ``widest``."""
-        self._name, self._widest = name, widest
+    def set_name(self, name: str, widest: str, short: str = "") -> None:
+        """Show ``name``, or ``short`` where it has no room, and keep room for a value like ``widest``."""
+        self._name, self._short, self._widest = name, short, widest
         self.setAccessibleName(name)
         self.updateGeometry()
         self.update()
@@ -93,7 +93,8 @@ class LegendRow(QWidget):
         area = QRectF(self.rect()).adjusted(_SAMPLE + SPACING, 0, 0, 0)
         center = Qt.AlignmentFlag.AlignVCenter
         room = round(area.width()) - (self._room_for_value() if self._value else 0)
-        name = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        is_short = self._short and self.fontMetrics().horizontalAdvance(self._name) > room
+        name = self._short if is_short else self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | center, name)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | center, self._value)
 

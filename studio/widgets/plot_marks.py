@@ -17,6 +17,7 @@ from studio.model.findings import Span
 from studio.widgets.plot_spans import paint_names, paint_shades
 
 _SYMBOL_HEIGHT = 14
+_MESSAGE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 @dataclass
@@ -87,7 +88,7 @@ class MarksItem(QGraphicsItem):
         self._lines(painter, self.marks.pauses, self.inks.quiet, Qt.PenStyle.DotLine, self._pause_symbol)
         self._lines(painter, self.marks.changes, self.inks.text, Qt.PenStyle.NoPen, self._change_symbol)
         self._lines(painter, self.marks.troubles, self.inks.trouble, Qt.PenStyle.SolidLine, self._trouble_symbol)
-        names = area.adjusted(0, self._names_top, 0, 0)
+        names = area.adjusted(0, max(self._names_top, self.legend.bottom()), 0, 0)
         paint_names(painter, self.spans, self._x, names, self.inks.text, self.inks.paper)
         if self.marks.chosen is not None:
             self._lines(painter, (self.marks.chosen,), self.inks.text, Qt.PenStyle.SolidLine, self._chosen_symbol)
@@ -97,11 +98,8 @@ class MarksItem(QGraphicsItem):
             self._paint_texts(painter)
         if self.message:
             painter.setPen(self.inks.quiet)
-            painter.drawText(
-                area.adjusted(theme.SPACING, 0, -theme.SPACING, 0),
-                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
-                self.message,
-            )
+            room = area.adjusted(theme.SPACING, 0, -theme.SPACING, 0)
+            painter.drawText(room, _MESSAGE, fitting_lines(self.message, room, painter.fontMetrics()))
 
     def set_spans(self, spans: list[Span]) -> None:
         """Shade the epochs in which something is wrong."""
@@ -223,3 +221,11 @@ class MarksItem(QGraphicsItem):
         painter.fillRect(area, self.inks.paper)
         painter.setPen(self.inks.text)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def fitting_lines(text: str, room: QRectF, metrics: QFontMetrics) -> str:
+    """Return as many of the first lines of ``text`` as are seen whole in ``room``, and one in any case."""
+    lines = text.splitlines()
+    while len(lines) > 1 and metrics.boundingRect(room.toRect(), _MESSAGE, "\n".join(lines)).height() > room.height():
+        lines.pop()
+    return "\n".join(lines)

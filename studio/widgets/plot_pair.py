@@ -22,7 +22,8 @@ _PERCENT_RANGE = (-0.04, 1.04)  # a little air, so that curves at 0% and 100% ar
 class PlotPair(QObject):
     """``upper`` shows the first two series and finds its own value range, ``lower`` the last two from 0 to 100%.
 
-    Both show all epochs until the person zooms, and follow again after ``fit``.
+    Both show all epochs until the person zooms, and follow again after ``fit``. ``lower`` can give way; what is shaded
+    in it is shaded in ``upper`` then.
     """
 
     clicked = Signal(float)
@@ -45,6 +46,7 @@ class PlotPair(QObject):
         self._total = 1.0
         self._zoomed_x = self._zoomed_y = False
         self._free = 0
+        self._spans: tuple[list[Span], list[Span]] = ([], [])
         self.lower.getPlotItem().setXLink(self.upper.getPlotItem())
         self._show_percent()
         for plot in self.plots:
@@ -91,8 +93,16 @@ class PlotPair(QObject):
 
     def set_spans(self, upper: list[Span], lower: list[Span]) -> None:
         """Shade the epochs in which something is wrong."""
-        self.upper.marks_item.set_spans(upper)
+        self._spans = upper, lower
+        self.upper.marks_item.set_spans([*upper, *lower] if self.lower.isHidden() else upper)
         self.lower.marks_item.set_spans(lower)
+
+    def show_lower(self, shown: bool) -> None:
+        """Show both plots, or the upper one alone, which then has the numbers of the epochs."""
+        if shown == self.lower.isHidden():
+            self.lower.setVisible(shown)
+            self.upper.number_epochs(not shown)
+            self.set_spans(*self._spans)
 
     def leave_free(self, pixels: int) -> None:
         """Let the curves leave so many pixels free above them."""

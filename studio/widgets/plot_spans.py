@@ -13,6 +13,7 @@ from studio.theme import SPACING
 _SHADE = 0.16
 _PAPER = 0.8  # of the background of a name, so that curves can be followed behind it
 _NARROWEST = 3
+_LOW = 3  # lines of text
 
 
 def paint_shades(
@@ -34,10 +35,15 @@ def paint_names(
     ink: QColor,
     paper: QColor,
 ) -> None:
-    """Write at the top of ``area`` what is wrong: the fullest text that has room, one line to a span."""
+    """Write at the top of ``area`` what is wrong, one line to a span.
+
+    It is the fullest text that has room; in a low plot, where it would lie upon the curves, the shortest.
+    """
     metrics, ground = painter.fontMetrics(), thin(paper, _PAPER)
+    is_low = area.height() < _LOW * metrics.height()
     for line, span in enumerate(spans):
-        text, width = fitting(span.texts, area.width() - 2 * SPACING, metrics.horizontalAdvance)
+        texts = span.texts[-1:] if is_low else span.texts
+        text, width = fitting(texts, area.width() - 2 * SPACING, metrics.horizontalAdvance)
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(area.width() - SPACING))
         left = max(
             min(x_of(span.first) + SPACING // 2, area.right() - width - SPACING // 2), area.left() + SPACING // 2

@@ -18,7 +18,7 @@ from studio.widgets.curve_math import Floats, dashes, lone, peaks
 from studio.widgets.plot_marks import Inks, Marks, MarksItem
 
 Dash = tuple[int, int]
-_DOT = 6  # pixels
+_DOT, _EDGE = 6, 6  # pixels
 
 
 @guarded
@@ -150,10 +150,7 @@ class TimePlot(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self.hideButtons()
-        self.getPlotItem().layout.setContentsMargins(0, SPACING, SPACING + SPACING // 2, 0)
-        if top:
-            axes["bottom"].setStyle(showValues=False)
-            axes["bottom"].setHeight(6)
+        self.number_epochs(not top)
         self._raw = [_Curve(connect="finite") for _ in dash]
         self._smooth = [_Curve(antialias=True, skipFiniteCheck=True) for _ in dash]
         for curve in self._raw + self._smooth:
@@ -166,6 +163,11 @@ class TimePlot(pg.PlotWidget):
         self.box.clicked.connect(self.clicked)
         self.box.hovered.connect(self.hovered)
         self.box.sigRangeChangedManually.connect(lambda mask: self.zoomed.emit(bool(mask[0]), bool(mask[1])))
+
+    def number_epochs(self, shown: bool) -> None:
+        """Write the numbers of the epochs below the plot, or draw its lower edge alone."""
+        self._axes["bottom"].setStyle(showValues=shown)
+        self._axes["bottom"].setHeight(None if shown else _EDGE)
 
     def draw(self, x: Floats, raw: Floats, smooth: Floats) -> None:
         """Show curves ``[curves, rows]`` at ascending epochs ``x`` ``[rows]``; rows between two pixels cost little.
@@ -208,6 +210,10 @@ class TimePlot(pg.PlotWidget):
             axis.setStyle(tickFont=font)
             axis.picture = None
             axis.update()
+        beyond = max(
+            QFontMetrics(font).horizontalAdvance("10.0") // 2, SPACING + SPACING // 2
+        )  # half of the last number
+        self.getPlotItem().layout.setContentsMargins(0, SPACING, beyond, 0)
         widest = max(map(QFontMetrics(font).horizontalAdvance, ("-00,00", ticks([-888_000.0], 1000.0)[0])))
         self._axes["left"].setWidth(widest + SPACING)
         self.marks_item.font = font

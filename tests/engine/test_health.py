@@ -78,6 +78,18 @@ def test_a_cure_is_watched_until_it_has_shown_itself():
     assert cured().health().state == "healthy"
 
 
+def test_a_watch_never_ends_at_an_epoch_that_is_over():
+    """Where the judge had no time to look, it was watched until epoch 5.5 at epoch 8."""
+    late = replace(cured(80_000), qualities=looks(GOOD)[:1])
+    assert late.health().state == "watched"
+    assert told(late) == "“D wins” was cured at epoch 12; the next look of the judge will tell whether all is well."
+
+
+def test_what_lasted_a_moment_names_one_epoch():
+    moment = Evidence("twins", "samples", 5_500, 5_500, (1.0,))
+    assert words.describe(moment, 1000, is_over=True) == "100% of the samples have a twin (at epoch 5.5)."
+
+
 def test_another_change_does_not_end_the_watch():
     run = cured(69_000, [*CURE, (62_000, "ema_halflife_kimg", 10.0), (64_000, "g_lr", 0.003)])
     assert (run.health().state, run.health().since) == ("watched", 60_000)

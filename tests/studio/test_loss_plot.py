@@ -6,21 +6,25 @@ import gettext
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPalette, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton
 
 from engine import i18n
 from engine.events import MetricsRow
 from studio import language, theme
+from studio.model.findings import Span
 from studio.model.run_data import RunData
 from studio.widgets.curve_math import SmoothedTable, dashes, decaying_sum, nearest, peaks, robust_range
 from studio.widgets.plot_legend import LegendLine, LegendRow
+from studio.widgets.plot_marks import fitting_lines
+from studio.widgets.plot_spans import paint_names
 from studio.widgets.time_plot import PlotAxis, TimePlot
 from studio.workspaces.train.loss_plot import LossPlot
 from tests.studio.hands import shown
 
 EPOCHS = 10
+SPANS = (Span(2.0, 3.0, ("D gives real images 99% and generated ones 1%.", "D wins")),)
 
 
 def rows(count, start=0, **columns):
@@ -595,6 +599,75 @@ def test_it_fits_a_small_place(view):
             continue
         assert view.rect().contains(label.mapTo(view, label.rect().center()))
         assert label.width() >= label.minimumSizeHint().width()
+
+
+def test_where_there_is_little_room_the_verdicts_give_way(view):
+    """At 150 % of the text size two plots had a line each, in which nothing could be read."""
+    upper, lower = plots(view)
+    view.set_run_data(history_of(30, d_real=0.99, d_fake=0.01))
+    line = view.fontMetrics().height()
+    view._pair.set_spans([], list(SPANS))
+    for lines, is_seen in ((12, True), (6, False), (12, True)):
+        view.resize(500, lines * line)
+        QApplication.processEvents()
+        assert lower.isVisible() == view.findChildren(LegendLine)[1].isVisible() == is_seen
+        assert upper.marks_item.spans == ([] if is_seen else list(SPANS)), "no trouble goes unseen"
+        plot = lower if is_seen else upper
+        assert plot.getPlotItem().getAxis("bottom").style["showValues"], "the epochs are numbered below"
+        assert plot.plotting_area(view).height() >= 2.5 * line
+    font = QFont(view.font())
+    font.setPointSizeF(2 * font.pointSizeF())
+    view.setFont(font)
+    QApplication.processEvents()
+    assert not lower.isVisible(), "larger text needs more room"
+
+
+def test_a_first_sentence_is_read_whole_or_not_at_all(view):
+    upper, _ = plots(view)
+    texts = []
+    for height in (260, 110):
+        view.resize(560, height)
+        QApplication.processEvents()
+        texts.append(fitting_lines(upper.marks_item.message, upper.marks_item.boundingRect(), view.fontMetrics()))
+    assert upper.marks_item.message == texts[0] == "\n".join([texts[1], texts[0].splitlines()[1]])
+
+
+def test_what_is_said_of_a_trouble_lies_below_the_legend(view):
+    view.resize(1000, 260)
+    view.set_run_data(history_of(30, d_real=0.99, d_fake=0.01))
+    legend = view.findChildren(LegendLine)[1]
+    words = legend.geometry().adjusted(0, 1, 0, -1)
+    plain, whole = view.grab(words).toImage(), view.grab().toImage()
+    text = "D gives real images 99% and generated ones 1%, as it has done all the time (since epoch 0.1)."
+    view._pair.lower.marks_item.set_spans([Span(0.1, 0.1, (text,))])
+    QApplication.processEvents()
+    assert view.grab(words).toImage() == plain and view.grab().toImage() != whole
+
+
+def test_in_a_low_plot_a_trouble_is_named_and_not_described(qtbot):
+    """A sentence as wide as the plot hid the curves that it spoke of."""
+    page = QImage(400, 100, QImage.Format.Format_RGB32)
+    texts = ("D gives real images 99% and generated ones 1%.", "D wins")
+    widths = {}
+    for height in (30, 90):
+        page.fill(Qt.GlobalColor.white)
+        painter = QPainter(page)
+        black, gray = QColor(0, 0, 0), QColor(200, 200, 200)
+        paint_names(painter, [Span(0, 1, texts)], lambda epoch: 400 * epoch, QRectF(0, 0, 400, height), black, gray)
+        painter.end()
+        widths[height] = sum(page.pixelColor(x, 2) != QColor("white") for x in range(400))
+    assert 0 < widths[30] < 0.5 * widths[90]
+
+
+def test_a_name_without_room_has_a_short_one(qtbot):
+    row = LegendRow((1, 0))
+    row.set_name("Discriminator", widest="-00,000", short="D")
+    shown(qtbot, row, 60, 20)
+    pictures = []
+    for name, short in (("Discriminator", "D"), ("D", ""), ("Discriminator", "")):
+        row.set_name(name, widest="-00,000", short=short)
+        pictures.append(row.grab().toImage())
+    assert pictures[0] == pictures[1] != pictures[2]
 
 
 # Mean since the start

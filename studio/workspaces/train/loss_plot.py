@@ -12,11 +12,12 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QGridLayout,
+    QHBoxLayout,
     QLabel,
     QSlider,
     QStyle,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -45,6 +46,7 @@ _MOST_SMOOTHING = 10
 _USUAL_SMOOTHING = 4
 _NEAR_PIXELS = 6
 _WORDS_SHARE = 0.45  # of the width, at most
+_LINES_OF_TWO = 7  # lines of text: where there is room for fewer, one plot is read and two are not
 _STEPS = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0, Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
 
 
@@ -139,15 +141,15 @@ class LossPlot(View):
         self._smoothing.setMinimumWidth(5 * theme.SPACING)
         foot = row_of(self._epoch, self._fit, HelpButton("curves", self))
         beside = column_of(row_of(self._smoothing_title, self._smoothing), self.running_mean, None, foot)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, theme.SPACING, 0)
-        grid.setHorizontalSpacing(theme.SPACING // 2)
-        grid.setVerticalSpacing(0)
-        for row, (plot, stretch) in enumerate(zip(self._pair.plots, (3, 2), strict=True)):
-            grid.addWidget(plot, row, 0)
-            grid.setRowStretch(row, stretch)
-        grid.addLayout(beside, 0, 1, 2, 1)
-        grid.setColumnStretch(0, 1)
+        curves = QVBoxLayout()
+        curves.setSpacing(0)
+        for plot, stretch in zip(self._pair.plots, (3, 2), strict=True):
+            curves.addWidget(plot, stretch)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, theme.SPACING, 0)
+        whole.setSpacing(theme.SPACING // 2)
+        whole.addLayout(curves, 1)
+        whole.addLayout(beside)
         for line in self._lines:
             line.setParent(self)
         self.setMinimumSize(480, 96)
@@ -251,6 +253,13 @@ class LossPlot(View):
         """In a narrow window with large text, words give way to the curves."""
         super().resizeEvent(event)
         self._leave_room_for_curves()
+        self._fit_plots()
+
+    def _fit_plots(self) -> None:
+        """Where there is little room, D's verdicts, which Health tells too, give way to the losses."""
+        has_room = self.height() >= _LINES_OF_TWO * self.fontMetrics().height()
+        self._pair.show_lower(has_room)
+        self._lines[1].setVisible(has_room)
         self._place_legends()
 
     def _place_legends(self) -> None:
@@ -320,8 +329,8 @@ class LossPlot(View):
         )
         names = (tr("Generator"), tr("Discriminator"), tr("real images"), tr("generated"))
         widest = ("-00,000", "-00,000", *[curve_value(1.0, is_share=True)] * 2)
-        for legend, name, value in zip(self._legend, names, widest, strict=True):
-            legend.set_name(name, widest=value)
+        for legend, name, value, short in zip(self._legend, names, widest, ("G", "D", "", ""), strict=True):
+            legend.set_name(name, widest=value, short=short)
         self._smoothing_title.setText(tr("Smoothing"))
         self._smoothing.setAccessibleName(tr("Smoothing of the curves"))
         self.running_mean.setAccessibleName(tr("Mean since the start"))
@@ -339,7 +348,7 @@ class LossPlot(View):
         self._pair.upper.setAccessibleName(tr("Loss curves"))
         self._pair.lower.setAccessibleName(tr("Curves of D's verdict"))
         self._pair.set_text_style(self.font())
-        self._place_legends()
+        self._fit_plots()
         self._place_marks()
         self.show_findings(self._findings)
 
