@@ -21,7 +21,7 @@ from studio.panels.workspace_bar import WorkspaceBar
 from tests.studio.hands import train_to_the_end
 from tests.studio.test_window import click, wait_for
 
-SEEN = ("show_health", "show_quality", "show_sample", "go_to_explore", "go_to_compare")
+SEEN = ("show_health", "show_quality", "show_sample", "go_to_explore", "ask_for_class", "go_to_compare")
 VALUES = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
 
 
@@ -66,9 +66,10 @@ def test_tab_walks_as_the_eye_reads_through_what_is_in_sight_and_named(any_start
     train_until_listed(qtbot, any_start)
     for seen in SEEN:
         any_start.commands.do(seen)
-        if seen == "go_to_explore":
-            for view in (any_start.latent_explorer.picture, any_start.digit_picker.writer.lines):
-                qtbot.waitUntil(lambda view=view: view.picture is not None)
+        if any_start.workspace.name == "explore":
+            page = any_start.workspace.pages.currentWidget()
+            view = page.writer.lines if page is any_start.digit_picker else page.picture
+            qtbot.waitUntil(lambda view=view: view.picture is not None)
         QApplication.processEvents()
         stops = walk(qtbot, any_start)
         regions = [region_of(any_start, stop) for stop in stops]

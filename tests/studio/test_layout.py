@@ -464,6 +464,7 @@ def test_classes_and_a_written_number_need_no_scrolling_at_1366x768(window, code
     window.show_workspace("explore")
     window.resize(1284, 722)
     picker = window.digit_picker
+    window.workspace.pages.setCurrentWidget(picker)
     picker.set_model(16, tuple("0123456789"))
     picker.show_pictures(STYLES, np.zeros((20, 28, 28), np.uint8))
     picker.show_pictures(NUMBER, np.zeros((12, 28, 28), np.uint8))

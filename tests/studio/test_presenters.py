@@ -184,6 +184,7 @@ def test_a_generator_without_labels_is_not_asked_for_a_digit(window, qtbot):
     assert window.sample_view.grid.headings() == []
     assert not window.latent_explorer.class_box.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_7)
+    window.workspace.pages.setCurrentWidget(window.digit_picker)
     assert "does not know classes" in window.digit_picker._nothing.text()
     assert window.digit_picker._nothing.isVisible()
     assert "digit" not in window.message_bar.text
@@ -317,14 +318,15 @@ def test_a_digit_brings_its_workspace_to_the_front(window, qtbot):
 
 
 def test_the_panel_of_the_classes_is_called_after_the_data(window):
-    title = window.workspaces["explore"].classes_title
-    assert title.text() == "Digits"
+    pages = window.workspaces["explore"].pages
+    place = pages.indexOf(window.digit_picker)
+    assert pages.tabText(place) == "Digits"
     window.plans.show_config(window.options_form.config().changed(dataset="fashion-mnist"))
-    assert title.text() == "Clothes"
+    assert pages.tabText(place) == "Clothes"
     language.switch("es")
-    assert title.text() == tr("Clothes") != "Clothes"
+    assert pages.tabText(place) == tr("Clothes") != "Clothes"
     window.plans.show_config(window.options_form.config().changed(dataset="pictures", data_root="/nowhere"))
-    assert title.text() == tr("Classes")
+    assert pages.tabText(place) == tr("Classes")
 
 
 # A run that rests

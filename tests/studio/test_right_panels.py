@@ -119,6 +119,8 @@ def bring(window, panel):
     window.show_workspace(name)
     if name == "train":
         window.workspace.inspect(panel)
+    elif name == "explore":
+        window.workspace.pages.setCurrentWidget(panel)
     settle()
 
 

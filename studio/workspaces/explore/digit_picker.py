@@ -9,22 +9,22 @@ import secrets
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.i18n import tr
+from engine.i18n import mark, tr
 from engine.latent.sampling import random_z
 from studio import theme
+from studio.help.help_button import HelpButton
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.number_writer import NumberWriter
 from studio.widgets.picture_table import PictureTable
-from studio.widgets.save_picture import PictureToSave
 from studio.widgets.scrolling import scroll_down
-from studio.widgets.view import View
+from studio.workspaces.explore.page import ExplorePage
 
 STYLES, NUMBER = "digits.styles", "digits.number"
 COLUMNS, ROWS = 5, 4
@@ -35,15 +35,11 @@ _SEEDS = 10**6
 _RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
 
 
-class DigitPicker(View):
-    """Works only with a conditional generator, and says so where there is none.
+class DigitPicker(ExplorePage):
+    """Works only with a conditional generator, and says so where there is none."""
 
-    ``pictures_requested`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``; ``save_requested``
-    a ``PictureToSave``.
-    """
-
-    pictures_requested = Signal(str, np.ndarray, np.ndarray)
-    save_requested = Signal(PictureToSave)
+    title = mark("Digits")
+    tip = mark("Ask for a class, and write a number in one handwriting")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +55,7 @@ class DigitPicker(View):
         self.class_buttons, self.styles_table, self.styles_button = ClassButtons(), PictureTable(COLUMNS), QPushButton()
         self.writer, self.origin_line = NumberWriter(), QLabel(wordWrap=True)
         self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
+        self._help = HelpButton("classes", self)
         self._arrange()
         self.class_buttons.chosen.connect(self._ask_for_styles)
         self.styles_button.clicked.connect(self._on_new_styles)
@@ -145,7 +142,7 @@ class DigitPicker(View):
         """The pictures share the height that the controls leave; where that is too little, one scrolls."""
         super().resizeEvent(event)
         width = self.width() - 2 * SPACING
-        controls = (self.origin_line, self.class_buttons, self.styles_button)
+        controls = (self._help, self.class_buttons, self.styles_button)
         taken = sum(max(part.sizeHint().height(), part.heightForWidth(width)) for part in controls)
         room = self.height() - taken - self.writer.controls_height(width) - 6 * SPACING
         styles = max(round(_STYLES_SHARE * room), _LEAST_STYLES)
@@ -157,17 +154,28 @@ class DigitPicker(View):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.setSpacing(SPACING)
-        for widget in (self.origin_line, self.class_buttons, self.styles_table, self.styles_button, self.writer):
+        for widget in (self.class_buttons, self.styles_table, self.styles_button, self.writer):
             layout.addWidget(widget)
         layout.addStretch()
         room = QWidget()
         scroll_down(room, content)
-        self._stack = QStackedLayout(self)
+        self._stack = QStackedLayout()
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(room)
+        head = QHBoxLayout()
+        head.setContentsMargins(SPACING, SPACING, SPACING, 0)
+        head.addWidget(self.origin_line, 1)
+        head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)  # also while nothing stands beside it
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(self._stack, 1)
 
     def _say_origin(self) -> None:
-        self.origin_line.setText("" if self._origin is None else generator_words(self._origin))
+        text = "" if self._origin is None else generator_words(self._origin)
+        self.origin_line.setText(text)
+        self.origin_line.setVisible(bool(text))
 
     def _is_usable(self) -> bool:
         return self._z_dim > 0 and len(self._class_names) > 0

@@ -9,7 +9,7 @@ import secrets
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -24,10 +24,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.i18n import tr
+from engine.i18n import mark, tr
 from engine.latent.sampling import random_z
 from studio import theme
 from studio.help.help_button import HelpButton
+from studio.model.explored import Explored
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
@@ -39,7 +40,7 @@ from studio.widgets.path_panel import PathPanel
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.sweep_panel import SweepPanel
-from studio.widgets.view import View
+from studio.workspaces.explore.page import ExplorePage
 
 PICTURE, PATH, SWEEP = "latent.picture", "latent.path", "latent.sweep"
 _MAX_SEED = 999_999
@@ -47,21 +48,21 @@ _RESPITE_MS = 1000  # between two renewals of the many pictures while training, 
 _SMALLEST_PICTURE = 22 * SPACING
 
 
-class LatentExplorer(View):
-    """Works on z ``[z_dim]`` and a label; usable while training.
+class LatentExplorer(ExplorePage):
+    """Turns the point ``explored``; usable while training."""
 
-    ``pictures_requested`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``.
-    """
+    title = mark("Latent space")
+    tip = mark("Turn the numbers of z, go from picture to picture")
 
-    pictures_requested = Signal(str, np.ndarray, np.ndarray)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, explored: Explored | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("latent_explorer")
-        self._z_dim = 0
-        self._class_names: tuple[str, ...] = ()
+        self.explored = explored or Explored()
         self._origin: SnapshotRef | None = None
-        self._seed_z = self._z = np.zeros(0, np.float32)
+        self._seed_z = self.explored.point.z
+        self._asked_label = self.explored.point.label
+        self._set_for: tuple[int, tuple[str, ...]] | None = None
+        self._is_turning = False
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_page)
         self._make_controls()
@@ -74,17 +75,18 @@ class LatentExplorer(View):
 
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Explore a generator with ``z_dim`` numbers and these classes; ``z_dim`` 0 means that there is none."""
-        same = (z_dim, class_names) == (self._z_dim, self._class_names)
-        self._z_dim, self._class_names = z_dim, class_names
+        self.explored.begin(z_dim, class_names)
         self._stack.setCurrentIndex(1 if z_dim else 0)
         self._say_origin(None)
         self._clear_pictures()
-        if not z_dim or same:
+        if not z_dim or (z_dim, class_names) == self._set_for:
             return
+        self._set_for = (z_dim, class_names)
         self._fill_class_box()
         self.sweep_panel.set_names(class_names)
         self.path_panel.set_ends(*random_z(2, z_dim, seed=1))
-        self._take_seed()
+        self._seed_z = self._z_of_seed()
+        self._on_moved()
 
     def show_pictures(self, channel: str, images: NDArray[np.uint8]) -> None:
         """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` if they were made for this view."""
@@ -204,81 +206,89 @@ class LatentExplorer(View):
         column.addLayout(self._stack, 1)
 
     def _connect(self) -> None:
-        self.class_box.currentIndexChanged.connect(self._ask_for_all)
+        self.explored.moved.connect(self._on_moved)
+        self.sweep_panel.save_requested.connect(self.save_requested)
+        self.class_box.currentIndexChanged.connect(lambda index: self.explored.go(label=index))
         self.seed_box.valueChanged.connect(self._take_seed)
         self.random_button.clicked.connect(lambda: self.seed_box.setValue(secrets.randbelow(_MAX_SEED + 1)))
-        self.reset_button.clicked.connect(lambda: self._set_z(self._seed_z))
+        self.reset_button.clicked.connect(lambda: self.explored.go(self._seed_z))
         self.sliders.number_changed.connect(self._on_number_changed)
         self.sliders.reset_requested.connect(
             lambda dimension: self._set_number(dimension, float(self._seed_z[dimension]))
         )
         self.path_panel.point_chosen.connect(self._on_point_chosen)
         self.path_panel.path_changed.connect(self._ask_for_page)
-        self.path_panel.a_button.clicked.connect(lambda: self.path_panel.set_end(0, self._z, self._label()))
-        self.path_panel.b_button.clicked.connect(lambda: self.path_panel.set_end(1, self._z, self._label()))
+        self.path_panel.a_button.clicked.connect(lambda: self.path_panel.set_end(0, *self.explored.point))
+        self.path_panel.b_button.clicked.connect(lambda: self.path_panel.set_end(1, *self.explored.point))
         self.pages.currentChanged.connect(self._ask_for_page)
 
     def _fill_class_box(self) -> None:
-        names = [tr(name) for name in self._class_names]
+        names = [tr(name) for name in self.explored.class_names]
         with QSignalBlocker(self.class_box):
-            index = self.class_box.currentIndex()
             self.class_box.clear()
             self.class_box.addItems(names)
-            self.class_box.setCurrentIndex(max(min(index, len(names) - 1), 0))
+            self.class_box.setCurrentIndex(self.explored.point.label)
         self._form.setRowVisible(0, bool(names))
 
     # ---------------------------------------------------------------- z and pictures
 
+    def _z_of_seed(self) -> NDArray[np.float32]:
+        return random_z(1, self.explored.z_dim, int(self.seed_box.value()))[0]
+
     def _take_seed(self) -> None:
-        self._seed_z = random_z(1, self._z_dim, int(self.seed_box.value()))[0]
-        self._set_z(self._seed_z)
+        self._seed_z = self._z_of_seed()
+        self.explored.go(self._seed_z)
 
     def _on_number_changed(self, dimension: int, value: float) -> None:
-        self._z = self._z.copy()
-        self._z[dimension] = value
-        self._after_z_changed()
+        self._is_turning = True  # the slider stands where it shall
+        try:
+            self._set_number(dimension, value)
+        finally:
+            self._is_turning = False
 
     def _set_number(self, dimension: int, value: float) -> None:
-        self._on_number_changed(dimension, value)
-        self.sliders.set_z(self._z)
-
-    def _set_z(self, z: NDArray[np.float32]) -> None:
-        self._z = z
-        self.sliders.set_z(z)
-        self._after_z_changed()
+        z = self.explored.point.z.copy()
+        z[dimension] = value
+        self.explored.go(z, stroke=("number", dimension))
 
     def _on_point_chosen(self, z: NDArray[np.float32], label: int | None) -> None:
-        if label is not None:
-            with QSignalBlocker(self.class_box):
-                self.class_box.setCurrentIndex(label)
-        self._set_z(z)
+        self.explored.go(z, label)
 
-    def _after_z_changed(self) -> None:
-        self.reset_button.setEnabled(not np.array_equal(self._z, self._seed_z))
+    def _on_moved(self) -> None:
+        z, label = self.explored.point
+        if self._set_for != (self.explored.z_dim, self.explored.class_names):
+            return  # this page is told of the other generator in a moment
+        if not self._is_turning:
+            self.sliders.set_z(z)
+        with QSignalBlocker(self.class_box):
+            self.class_box.setCurrentIndex(label)
+        self.reset_button.setEnabled(not np.array_equal(z, self._seed_z))
         self._ask_for_picture()
+        if label != self._asked_label:
+            self._ask_for_page()
 
     def _ask_for_all(self) -> None:
         self._ask_for_picture()
         self._ask_for_page()
 
     def _ask_for_picture(self) -> None:
-        self._ask(PICTURE, self._z[None])
+        self._ask(PICTURE, self.explored.point.z[None])
 
     def _ask_for_page(self) -> None:
         """Ask for the many pictures of the page that is open."""
-        page = self.pages.currentWidget()
+        page, self._asked_label = self.pages.currentWidget(), self._label()
         if page is self.path_panel:
             self._ask(PATH, self.path_panel.path(), self.path_panel.labels(self._label()))
-        if self._z_dim and (page is self.sweep_panel or self.sweep_panel.is_enlarged):
-            self._ask(SWEEP, *self.sweep_panel.wanted(self._z_dim, self._label()))
+        if self.explored.z_dim and (page is self.sweep_panel or self.sweep_panel.is_enlarged):
+            self._ask(SWEEP, *self.sweep_panel.wanted(self.explored.z_dim, self._label()))
 
     def _ask(self, channel: str, z: NDArray[np.float32], labels: NDArray[np.int64] | None = None) -> None:
         """Ask for pictures of the chosen class, or of ``labels``, if anybody can see them."""
-        if self._z_dim and (self.isVisible() or (channel == SWEEP and self.sweep_panel.is_enlarged)):
+        if self.explored.z_dim and (self.isVisible() or (channel == SWEEP and self.sweep_panel.is_enlarged)):
             self.pictures_requested.emit(channel, z, np.full(len(z), self._label()) if labels is None else labels)
 
     def _label(self) -> int:
-        return self.class_box.currentIndex() if self._class_names else -1
+        return self.explored.point.label
 
     def _say_origin(self, origin: SnapshotRef | None) -> None:
         self._origin = origin

@@ -1,4 +1,4 @@
-"""What the panels of the workspace Explore show of the generator of the run shown, and what they ask it for."""
+"""What the pages of the workspace Explore show of the generator of the run shown, and what they ask it for."""
 
 from __future__ import annotations
 
@@ -8,36 +8,45 @@ from PySide6.QtCore import QObject
 
 from engine.datasets.sets import class_word
 from studio.context import Context
+from studio.workspaces.explore.page import ExplorePage
 
 if TYPE_CHECKING:
     from studio.workspaces.explore.workspace import ExploreWorkspace
 
 
 class ExplorePresenter(QObject):
-    """Feeds the panels of ``workspace``."""
+    """Feeds the pages of ``workspace``."""
 
     def __init__(self, workspace: ExploreWorkspace, context: Context) -> None:
         super().__init__(workspace)
-        self._workspace, self._shown, self._plan = workspace, context.services.shown, context.plan
-        self._views = (workspace.latent_explorer, workspace.digit_picker)
-        generator = context.services.generator
-        for view in self._views:
-            view.pictures_requested.connect(generator.request)
-            generator.pictures_ready.connect(view.show_pictures)
-            generator.generator_changed.connect(view.render_again)
-        for source in (workspace.digit_picker, workspace.latent_explorer.sweep_panel):
-            source.save_requested.connect(context.pictures.save)
+        self._workspace, self._context = workspace, context
+        self._shown, self._plan = context.services.shown, context.plan
+        self._pages: list[ExplorePage] = []
+
+    def feed(self, page: ExplorePage) -> None:
+        """Let ``page`` ask the generator, and be told of it."""
+        generator = self._context.services.generator
+        page.pictures_requested.connect(generator.request)
+        page.save_requested.connect(self._context.pictures.save)
+        generator.pictures_ready.connect(page.show_pictures)
+        generator.generator_changed.connect(page.render_again)
+        self._pages.append(page)
+        self._tell(page)
+
+    def begin(self) -> None:
+        """Follow the run shown from now on."""
         self._shown.run_changed.connect(self._on_shown)
         self._plan.replaced.connect(self._name_classes)
-        if self._shown.run is not None:
-            self._on_shown()
         self._name_classes()
 
-    def _on_shown(self) -> None:
+    def _tell(self, page: ExplorePage) -> None:
         run = self._shown.run
-        assert run is not None
-        for view in self._views:
-            view.set_model(run.info.config.z_dim, run.data.class_names)
+        if run is not None:
+            page.set_model(run.info.config.z_dim, run.data.class_names)
+
+    def _on_shown(self) -> None:
+        for page in self._pages:
+            self._tell(page)
         self._name_classes()
 
     def _name_classes(self) -> None:
