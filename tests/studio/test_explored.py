@@ -1,0 +1,86 @@
+"""The point that all pages of Explore share, and the steps to it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.latent.sampling import random_z
+from studio.model.explored import MOST_STEPS, Explored
+
+DIGITS = tuple("0123456789")
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        self.now += 5
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def explored(clock):
+    explored = Explored(clock=clock)
+    explored.begin(3, DIGITS)
+    return explored
+
+
+def test_it_begins_with_the_first_seed_and_stays_where_it_is_for_an_equal_generator(explored):
+    assert np.array_equal(explored.point.z, random_z(1, 3, 0)[0]) and explored.point.label == 0
+    explored.go([1, 2, 3], 7)
+    assert not explored.begin(3, DIGITS) and explored.point.label == 7
+    assert explored.begin(3, DIGITS[:2]) and explored.point.label == 1 and not explored.can_undo
+    assert explored.begin(4, ()) and explored.point.label == -1 and explored.point.z.shape == (4,)
+
+
+def test_each_step_is_told_undone_and_done_again(explored):
+    told = []
+    listener = lambda: told.append((*explored.point.z.tolist(), explored.point.label))  # noqa: E731
+    explored.moved.connect(listener)
+    start = (*explored.point.z.tolist(), 0)
+    explored.go([1, 2, 3])
+    explored.go(label=4)
+    explored.go(label=4)
+    assert told == [(1, 2, 3, 0), (1, 2, 3, 4)]
+    explored.undo()
+    explored.undo()
+    explored.undo()
+    assert told[2:] == [(1, 2, 3, 0), start] and not explored.can_undo
+    explored.redo()
+    assert told[-1] == (1, 2, 3, 0) and explored.can_redo
+    explored.go(label=9)
+    assert not explored.can_redo
+
+
+def test_quick_steps_of_one_stroke_are_undone_as_one(explored, clock):
+    start = explored.point
+    for value in (1, 2, 3):
+        explored.go([value, 0, 0], stroke="drag")
+        clock.now -= 4.5
+    clock.now += 5
+    explored.go([9, 0, 0], stroke="drag")
+    explored.undo()
+    assert explored.point.z.tolist() == [3, 0, 0]
+    explored.undo()
+    assert explored.point is start
+
+
+def test_only_so_many_steps_are_kept(explored):
+    for value in range(MOST_STEPS + 5):
+        explored.go([value, 0, 0])
+    for _ in range(MOST_STEPS + 5):
+        explored.undo()
+    assert explored.point.z[0] == 4
+
+
+@pytest.mark.parametrize(("z", "label"), [([1, 2], 0), (None, 10), (None, -2)])
+def test_what_is_no_point_of_this_generator_is_a_defect(explored, z, label):
+    with pytest.raises(ValueError, match="none of this generator's"):
+        explored.go(z, label)
