@@ -84,7 +84,8 @@ class ExploreWorkspace(Workspace):
         for index in range(self.pages.count()):
             page = self.pages.widget(index)
             assert isinstance(page, ExplorePage)
-            self.pages.setTabText(index, tr(self._class_word if page is self.digit_picker else page.title))
+            word = self._class_word if page is self.digit_picker else page.title
+            self.pages.setTabText(index, tr(word))
             self.pages.setTabToolTip(index, tr(page.tip))
 
     def layout_state(self) -> dict[str, int]:
