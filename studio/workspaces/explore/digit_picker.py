@@ -21,10 +21,10 @@ from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
 from studio.widgets.class_buttons import ClassButtons
+from studio.widgets.explore_page import ExplorePage
 from studio.widgets.number_writer import NumberWriter
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.scrolling import scroll_down
-from studio.workspaces.explore.page import ExplorePage
 
 STYLES, NUMBER = "digits.styles", "digits.number"
 COLUMNS, ROWS = 5, 4

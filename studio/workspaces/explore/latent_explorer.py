@@ -35,12 +35,12 @@ from studio.theme import SPACING
 from studio.widgets.compact import compact
 from studio.widgets.dimension_sliders import DimensionSliders
 from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.explore_page import ExplorePage
 from studio.widgets.number_box import NumberBox
 from studio.widgets.path_panel import PathPanel
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.sweep_panel import SweepPanel
-from studio.workspaces.explore.page import ExplorePage
 
 PICTURE, PATH, SWEEP = "latent.picture", "latent.path", "latent.sweep"
 _MAX_SEED = 999_999

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from engine.datasets.sets import class_word
 from studio.context import Context
-from studio.workspaces.explore.page import ExplorePage
+from studio.widgets.explore_page import ExplorePage
 
 if TYPE_CHECKING:
     from studio.workspaces.explore.workspace import ExploreWorkspace

@@ -11,9 +11,9 @@ from studio.command_table import EPOCHS
 from studio.commands import Command
 from studio.context import Context
 from studio.model.explored import Explored
+from studio.widgets.explore_page import ExplorePage
 from studio.widgets.object_names import set_object_name
 from studio.workspace import Workspace
-from studio.workspaces.explore.page import ExplorePage
 
 
 class ExploreWorkspace(Workspace):
