@@ -13,6 +13,7 @@ from engine.i18n import tr
 from engine.recipes import recipe
 from engine.runs import runs_root
 from studio import command_table
+from studio.building import Building, lay_out_unseen
 from studio.commands import Command, Commands
 from studio.context import Context
 from studio.estimates import Estimates
@@ -35,7 +36,6 @@ from studio.services import Services
 from studio.settings import Settings
 from studio.weakly import weakly
 from studio.widgets.drop_target import DropTarget
-from studio.widgets.manners import teach_manners
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.message_place import MessagePlace
 from studio.widgets.object_names import set_object_name
@@ -67,14 +67,13 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.settings = settings or Settings()
         self.services = Services(self)
-        self._is_awake = False
-        self._built: set[str] = set()
         self.run_bar, self.message_bar, self.epoch_strip = RunBar(), MessageBar(), EpochStrip()
         self.shown_line = ShownLine()
         self._stack = QStackedWidget()
         self.commands = Commands(self)
         self._present()
         self.workspaces = {each.name: each(self.context) for each in workspaces}
+        self.building = Building(self.workspaces.values(), self.settings, self)
         # Last of all who hear of another run: the epoch that the time line chooses is shown by panels that know it.
         self._progress = ProgressPresenter(
             *(self.services, self.context.plan, self.plans, self.estimates, self.commands),
@@ -93,27 +92,21 @@ class MainWindow(QMainWindow):
         self._retranslate()
         self.run_bar.train_button.setFocus()
         if not later:
-            self._settle()
+            self.building.finish()
 
     def wake(self) -> None:
-        """Do what may wait until the window is on screen: curves, real images, old runs, torch."""
-        self._settle()
+        """Do what may wait until the window is on screen, part by part: curves, real images, old runs, torch."""
+        self.building.go_on(weakly(self._begin))
+
+    def _begin(self) -> None:
         self.services.images.look_at(self.context.plan.config)
         self.services.runs.list_runs(runs_root())
         self.services.preload()
-        QTimer.singleShot(0, self, self._warm)
+        QTimer.singleShot(0, self._stack, partial(lay_out_unseen, self._stack))
         if self.settings.problem is not None:
             self.message_bar.warn(self.settings.problem.message, self.settings.problem.hint)
 
     # --- building
-
-    def _settle(self) -> None:
-        if not self._is_awake:
-            self._is_awake = True
-            for workspace in self.workspaces.values():
-                self._build(workspace)
-                workspace.wake()
-            teach_manners()
 
     def _present(self) -> None:
         """Build what is between services and panels, and the context that workspaces get."""
@@ -209,25 +202,8 @@ class MainWindow(QMainWindow):
     def show_workspace(self, name: str) -> None:
         """Bring the workspace ``name`` to the front; one that does not exist leaves everything as it is."""
         if name in self.workspaces:
-            self._build(self.workspaces[name])
+            self.building.build(self.workspaces[name])
             self._stack.setCurrentWidget(self.workspaces[name])
-
-    def _build(self, workspace: Workspace) -> None:
-        """Build the panels of ``workspace``, unless they are there."""
-        if workspace.name not in self._built:
-            self._built.add(workspace.name)
-            workspace.build()
-            workspace.restore_layout(self.settings.layout_of(workspace.name))
-
-    def _warm(self) -> None:
-        """Lay every workspace out once, unseen, so that the first switch is as quick as every later one."""
-        front = self.workspace
-        self._stack.blockSignals(True)
-        self.setUpdatesEnabled(False)
-        for workspace in (*self.workspaces.values(), front):
-            self._stack.setCurrentWidget(workspace)
-        self.setUpdatesEnabled(True)
-        self._stack.blockSignals(False)
 
     def _on_switched(self) -> None:
         self.epoch_strip.free_axis()
@@ -241,7 +217,7 @@ class MainWindow(QMainWindow):
     def _restore_layout(self) -> None:
         self.resize((self.screen().availableSize() * _FIRST_SHARE).boundedTo(_LARGEST_FIRST_SIZE))
         self.restoreGeometry(self.settings.geometry)
-        self._build(self.workspace)
+        self.building.build(self.workspace)
         self.show_workspace(self.settings.workspace)
         self._on_switched()
 
@@ -300,8 +276,7 @@ class MainWindow(QMainWindow):
         self.presentation.leave()
         self.settings.geometry = self.saveGeometry()
         self.settings.workspace = self.workspace.name
-        for name in self._built:
-            self.settings.set_layout_of(name, self.workspaces[name].layout_state())
+        self.building.keep_layouts()
         self.settings.save()
 
     def save_and_close(self) -> None:

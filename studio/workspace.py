@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import Signal
@@ -48,8 +48,9 @@ class Workspace(View):
         What is not in front at the start is built when the window is on screen.
         """
 
-    def wake(self) -> None:
-        """Build what may wait until the window is on screen."""
+    def wake(self) -> Iterator[None]:
+        """Build what may wait until the window is on screen: called once, and a person is heard at each ``yield``."""
+        yield from ()
 
     def layout_state(self) -> dict[str, int]:
         """Return what a person chose of the layout, by names in small letters."""

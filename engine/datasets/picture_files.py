@@ -12,8 +12,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image
-
 from engine.datasets.pace import Pace
 from engine.errors import UserError, reason
 from engine.i18n import mark, tr
@@ -99,6 +97,8 @@ class Found:
 
 def readable_formats() -> tuple[str, ...]:
     """Return Pillow's names of the formats that own pictures may have."""
+    from PIL import Image  # late: the window comes up without any picture
+
     Image.init()
     return tuple(name for name in Image.OPEN if name not in _UNWANTED_FORMATS)
 
@@ -110,6 +110,8 @@ def is_picture_name(name: str) -> bool:
 
 @functools.cache
 def _extensions() -> frozenset[str]:
+    from PIL import Image
+
     formats = set(readable_formats())
     return frozenset(extension for extension, kind in Image.registered_extensions().items() if kind in formats)
 

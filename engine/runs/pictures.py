@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 _MOST_PIXELS = 16_000_000
 # No grid is larger than its bare pixels in three colors, and a byte for each row.
@@ -17,6 +16,8 @@ _MOST_BYTES = 3 * _MOST_PIXELS + 2 * 2**20
 
 def to_png(grid: NDArray[np.uint8]) -> bytes:
     """Return the PNG of a grid uint8 ``[H, W]`` or ``[H, W, 3]``."""
+    from PIL import Image  # late: the window comes up without any picture
+
     buffer = BytesIO()
     Image.fromarray(grid).save(buffer, format="PNG", compress_level=1)  # half the time for a file 6 % larger
     return buffer.getvalue()
@@ -24,6 +25,8 @@ def to_png(grid: NDArray[np.uint8]) -> bytes:
 
 def read_png(file: BinaryIO) -> NDArray[np.uint8]:
     """Return a grid uint8 ``[H, W]`` or ``[H, W, 3]``; raises ``ValueError`` when damaged or above 16 megapixels."""
+    from PIL import Image
+
     if os.fstat(file.fileno()).st_size > _MOST_BYTES:
         raise ValueError("the file is too large")
     try:

@@ -43,6 +43,7 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     seconds = on_screen_at - float(os.environ[LAUNCHED])
     result: dict[str, Any] = {"platform": QApplication.platformName(), "on_screen_s": seconds}
     window.wake()
+    _wait(lambda: window.building.is_over)
     _show_all_panels(window)
     _wait(lambda: "engine.trainer" in sys.modules and part(window, "sample_grid").picture is not None)
 

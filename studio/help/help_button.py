@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDialog, QSizePolicy, QToolButton, QWidget
 
 from engine.i18n import tr
 from studio.guard import guarded
-from studio.help.help_window import HelpWindow, explain_focus
 from studio.help.page import TOPIC, title_of
 from studio.help.topics import TOPICS
 from studio.theme import SPACING
@@ -28,11 +27,13 @@ class HelpButton(QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.explain)
         if isinstance(place, QDialog):  # the window's own F1 is not heard there
-            QShortcut(QKeySequence("F1"), place).activated.connect(lambda: explain_focus(place))
+            QShortcut(QKeySequence("F1"), place).activated.connect(lambda: _explain_focus(place))
         self._say()
 
     def explain(self) -> None:
         """Open the explanation."""
+        from studio.help.help_window import HelpWindow  # late: nobody reads before the window is there
+
         HelpWindow.of(self.window()).show_topic(self.topic, self._place, self)
 
     def _say(self) -> None:
@@ -46,3 +47,9 @@ class HelpButton(QToolButton):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.FontChange):
             self._say()
+
+
+def _explain_focus(place: QWidget) -> None:
+    from studio.help.help_window import explain_focus
+
+    explain_focus(place)

@@ -35,6 +35,16 @@ class SearchState(Enum):
         """Whether the search waits for a person."""
         return self in (SearchState.PAUSED, SearchState.HALTED)
 
+    @property
+    def may_pause(self) -> bool:
+        """Whether it can be paused, or resumed."""
+        return self.rests or self is SearchState.SEARCHING
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether there is something to stop."""
+        return self not in (SearchState.IDLE, SearchState.STOPPING)
+
 
 @dataclass(frozen=True)
 class SearchWish:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -21,11 +23,14 @@ from studio.services.queue import QueueService
 from studio.services.readers import OpenedRun
 from studio.services.run_files import RunFiles
 from studio.services.runs import RunsService
-from studio.services.searching import SearchService
 from studio.services.snapshot_selector import SnapshotSelector
 from studio.services.training import TrainingService
+from studio.weakly import weakly
 from studio.workers.job_runner import JobRunner
 from studio.workers.torch_thread import import_torch
+
+if TYPE_CHECKING:
+    from studio.services.searching import SearchService
 
 
 class Services(QObject):
@@ -40,8 +45,7 @@ class Services(QObject):
         self.jobs = JobRunner(self)
         self.shown = ShownRun()
         self.training = TrainingService(self.jobs, self)
-        self.searching = SearchService(self.jobs, self)
-        self.training.why_not = self.searching.why_no_training
+        self.training.why_not = weakly(self._why_no_training)
         self.runs = RunsService(self.jobs, self)
         self.run_files = RunFiles(self.jobs, self)
         self.mirror = MirrorService(self.jobs, self)
@@ -62,9 +66,24 @@ class Services(QObject):
         self._workers = (self.generator.worker, self.inspection.worker, self.pictures.worker, self.mirror.worker)
         self._keeps_shown = False
         self.training.state_changed.connect(self._on_state_changed)
-        self.searching.state_changed.connect(self._on_search_changed)
         self.training.current.run_changed.connect(self._on_training_begun)
         self.runs.opened.connect(self._on_opened)
+
+    @cached_property
+    def searching(self) -> SearchService:
+        """What searches for better options: made, with all that it knows of searches, when it is first asked for."""
+        from studio.services.searching import SearchService
+
+        searching = SearchService(self.jobs, self)
+        searching.state_changed.connect(self._on_search_changed)
+        return searching
+
+    @property
+    def _has_searched(self) -> bool:
+        return "searching" in vars(self)
+
+    def _why_no_training(self) -> str:
+        return self.searching.why_no_training() if self._has_searched else ""
 
     # --- what is shown
 
@@ -146,7 +165,8 @@ class Services(QObject):
         Who waits for a server or a slow disk cannot be ended: such threads are left to ``app``, which ends all.
         """
         self.training.wait_until_saved()
-        self.searching.wait_until_kept()
+        if self._has_searched:
+            self.searching.wait_until_kept()
         end = time.monotonic() + seconds
         for each in (self.jobs, *self._workers):
             each.wait(end)

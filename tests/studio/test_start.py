@@ -1,11 +1,18 @@
-"""The start: what is loaded for good is not looked through for garbage, and the rest is."""
+"""The start: what comes up with the window and what after it; what is loaded for good is not searched for garbage."""
 
 import gc
+import json
+import os
+import subprocess
 import sys
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
+from studio.window import MainWindow
 from studio.workers.torch_thread import import_torch
+from tests.test_architecture import ROOT
 
 
 @pytest.fixture
@@ -31,3 +38,58 @@ def test_garbage_is_collected_also_where_torch_cannot_be_imported(monkeypatch):
     with pytest.raises(ImportError):
         import_torch()
     assert gc.isenabled()
+
+
+_NOT_BEFORE_THE_WINDOW = {
+    *("torch", "torchvision", "optuna", "sklearn", "pyqtgraph", "scipy", "rich", "typer", "psutil", "av"),
+    *("PIL.Image", "numpy.ma"),
+    *("engine.search.records", "engine.search.why", "engine.search.plan", "engine.search.knobs"),
+    *("engine.latent", "engine.export", "engine.cli", "engine.trainer", "engine.datasets.image_folder"),
+    *("studio.services.searching", "studio.services.search_jobs", "studio.model.search", "studio.text.trials"),
+    *("studio.help.help_window", "studio.help.shortcuts", "studio.panels.film_dialog", "studio.panels.own_pictures"),
+    *("studio.workspaces.explore.latent_explorer", "studio.workspaces.explore.presenter"),
+    *("studio.workspaces.compare.run_table", "studio.workspaces.compare.actions_presenter"),
+    *("studio.workspaces.compare.mirror_panel", "studio.workspaces.compare.search.presenter"),
+    *("studio.workspaces.train.loss_plot", "studio.bench"),
+}
+_COMES_UP = """
+import json, sys
+from studio import app
+application, window = app.build(["duelo"])
+window.show()
+application.processEvents()
+before = sorted(sys.modules)
+window.wake()
+while not window.building.is_over:
+    application.processEvents()
+window.close()
+window.services.wait(60.0)
+print(json.dumps([before, sorted(sys.modules)]))
+"""
+
+
+def test_what_nobody_needs_until_the_window_is_on_screen_comes_after_it(tmp_path):
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DUELO_HOME": str(tmp_path)}
+    environment["XDG_CONFIG_HOME"] = str(tmp_path)
+    ran = subprocess.run(
+        [sys.executable, "-c", _COMES_UP], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    )
+    before, after = map(set, json.loads(ran.stdout))
+    assert sorted(_NOT_BEFORE_THE_WINDOW & before) == []
+    late = {name for name in _NOT_BEFORE_THE_WINDOW if name.startswith("studio.workspaces")}
+    assert late | {"studio.services.searching", "engine.search.records", "pyqtgraph"} <= after
+
+
+def test_a_person_is_heard_between_the_parts_that_come_after_the_window(tiny_gan, qtbot, settings):
+    window = MainWindow(settings, later=True)
+    window.show()
+    turns = []
+    window.wake()
+    while not window.building.is_over:
+        QTimer.singleShot(0, lambda: turns.append(window.building.is_over))
+        QApplication.processEvents()
+    assert len(turns) >= 6 and not turns[0], "one turn of the event loop for each part"
+    assert window.workspaces["compare"].pages.count() == 5
+    window.close()
+    window.services.wait(60.0)
+    window.deleteLater()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -31,7 +31,7 @@ class CompareWorkspace(Workspace):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.doing: ActionsPresenter | None = None
-        """What is done with chosen runs, once the table is built."""
+        """What is done with chosen runs, once all pages are built."""
         self.searching: SearchPresenter | None = None
         """The page that searches, once it is built."""
         self.pages = set_object_name(QTabWidget(documentMode=True), "compare_pages")
@@ -45,45 +45,55 @@ class CompareWorkspace(Workspace):
 
     def build(self) -> None:
         """Build the table, whose code is not needed until the window is on screen."""
-        from studio.workspaces.compare.actions_presenter import ActionsPresenter
         from studio.workspaces.compare.presenter import ComparePresenter
         from studio.workspaces.compare.run_table import RunTable
 
         self.run_table = RunTable()
         self._add_page(self.run_table, mark("Runs"))
         self._presenter = ComparePresenter(self, self.context)
+
+    def wake(self) -> Iterator[None]:
+        """Build the pages beside the table, and what is done with runs, which leads to them."""
+        self._build_mirror()
+        yield
+        self._build_family_and_queue()
+        yield
+        self._build_search()
+        yield
+        from studio.workspaces.compare.actions_presenter import ActionsPresenter
+
         self.doing = ActionsPresenter(self, self.context)
         self.context.commands.refresh()
 
-    def wake(self) -> None:
-        """Build the pages that draw curves, which may wait until the window is on screen."""
-        if self.pages.count() > 1:
-            return
-        from studio.workspaces.compare.family_panel import FamilyPanel
+    def _build_mirror(self) -> None:
         from studio.workspaces.compare.mirror_panel import MirrorPanel
         from studio.workspaces.compare.mirror_presenter import MirrorPresenter
-        from studio.workspaces.compare.queue_panel import QueuePanel
-        from studio.workspaces.compare.queue_presenter import QueuePresenter
-        from studio.workspaces.compare.search.presenter import SearchPresenter
 
         self.mirror_panel = MirrorPanel()
         self._add_page(self.mirror_panel, mark("Side by side"))
         self.mirror = MirrorPresenter(self.mirror_panel, self.context)
         self.mirror.shown.connect(self._show_mirror)
+        self.mirror_panel.run_chosen.connect(self.run_table.run_chosen)
+
+    def _build_family_and_queue(self) -> None:
+        from studio.workspaces.compare.family_panel import FamilyPanel
+        from studio.workspaces.compare.queue_panel import QueuePanel
+        from studio.workspaces.compare.queue_presenter import QueuePresenter
+
         self.family_panel = FamilyPanel()
         self._add_page(self.family_panel, mark("Family"))
         self.queue_panel = QueuePanel()
         self._add_page(self.queue_panel, mark("Queue"))
         self._queue = QueuePresenter(self.queue_panel, self.context)
+        self.context.services.runs.listed.connect(self.family_panel.show_runs)
+        for run_chosen in (self.family_panel.view.run_chosen, self.queue_panel.run_chosen):
+            run_chosen.connect(self.run_table.run_chosen)
+
+    def _build_search(self) -> None:
+        from studio.workspaces.compare.search.presenter import SearchPresenter
+
         self.searching = SearchPresenter(self, self.context)
         self._add_page(self.searching.page, mark("Search"))
-        self.context.services.runs.listed.connect(self.family_panel.show_runs)
-        for run_chosen in (
-            self.mirror_panel.run_chosen,
-            self.family_panel.view.run_chosen,
-            self.queue_panel.run_chosen,
-        ):
-            run_chosen.connect(self.run_table.run_chosen)
 
     def _show_mirror(self) -> None:
         self.pages.setCurrentWidget(self.mirror_panel)

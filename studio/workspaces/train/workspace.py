@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -61,16 +61,15 @@ class TrainWorkspace(Workspace):
         """Name the buttons of the samples, now that the table has their commands."""
         self.sample_view.bind(self.context.commands)
 
-    def wake(self) -> None:
+    def wake(self) -> Iterator[None]:
         """Build the curves, which take a third of the time until the window is on screen."""
-        if self.loss_plot is not None:
-            return
         from studio.workspaces.train.loss_plot import LossPlot
 
         self.loss_plot = plot = LossPlot()
         self._course.insertWidget(0, plot, 1)
         plot.x_range_changed.connect(self._tell_axis)
         self._presenter.show_curves(plot)
+        yield
         self.quality_panel.wake()
 
     def commands(self) -> Iterable[Command]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from engine.i18n import mark, tr
-from engine.search.records import TrialRecord
 from studio.commands import Command, Text
-from studio.model.search import SearchState
 
 if TYPE_CHECKING:
+    from engine.search.records import TrialRecord
+    from studio.model.search import SearchState
     from studio.workspaces.compare.search.presenter import SearchPresenter
     from studio.workspaces.compare.workspace import CompareWorkspace
 
@@ -30,6 +30,15 @@ class _Makers:
     @property
     def page(self) -> SearchPresenter | None:
         return self._workspace.searching
+
+    def state(self) -> SearchState | None:
+        """Return what the search is doing, None while the page is not built."""
+        return self._workspace.context.services.searching.state if self.page is not None else None
+
+    def rests(self) -> bool:
+        """Whether a search waits for a person."""
+        state = self.state()
+        return state is not None and state.rests
 
     def command(self, name: str, title: Text, act: Act, tip: str, why_not: Callable[[], str],
                 short: Text = "") -> Command:  # fmt: skip
@@ -64,23 +73,21 @@ def search_commands(workspace: CompareWorkspace) -> Iterable[Command]:
 
 
 def _of_search(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
-    searching = workspace.context.services.searching
-
     def why_no_start() -> str:
         assert make.page is not None
-        if searching.is_busy:
+        if workspace.context.services.searching.is_busy:
             return tr("A search is under way.")
         if workspace.context.services.training.is_busy:
             return tr("A run is being trained; a search and a training do not go together. Stop the training first.")
         return make.page.problem
 
     def why_no_pause() -> str:
-        is_possible = searching.state.rests or searching.state is SearchState.SEARCHING
-        return "" if is_possible else tr("Nothing is being searched.")
+        state = make.state()
+        return "" if state is not None and state.may_pause else tr("Nothing is being searched.")
 
     def why_no_stop() -> str:
-        is_possible = searching.is_busy and searching.state is not SearchState.STOPPING
-        return "" if is_possible else tr("Nothing is being searched.")
+        state = make.state()
+        return "" if state is not None and state.may_stop else tr("Nothing is being searched.")
 
     yield make.command(
         "start_search",
@@ -91,11 +98,11 @@ def _of_search(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
     )
     yield make.command(
         "pause_search",
-        lambda: tr("Resume the search") if searching.state.rests else tr("Pause the search"),
+        lambda: tr("Resume the search") if make.rests() else tr("Pause the search"),
         lambda page: page.pause_or_resume(),
         mark("Let the search rest, or go on with it"),
         why_no_pause,
-        lambda: tr("Resume") if searching.state.rests else tr("Pause"),
+        lambda: tr("Resume") if make.rests() else tr("Pause"),
     )
     yield make.command(
         "stop_search",

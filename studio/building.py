@@ -1,0 +1,72 @@
+"""How the workspaces come about: the one in front with the window, the others part by part once it is on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QStackedWidget
+
+from studio.settings import Settings
+from studio.widgets.manners import teach_manners
+from studio.workspace import Workspace
+
+_OVER = object()
+
+
+class Building(QObject):
+    """Builds ``workspaces``, each with the layout that a person gave it."""
+
+    def __init__(self, workspaces: Collection[Workspace], settings: Settings, parent: QObject) -> None:
+        super().__init__(parent)
+        self.is_over = False
+        self._workspaces, self._settings = workspaces, settings
+        self._built: set[str] = set()
+        self._rest: Iterator[None] | None = None
+
+    def build(self, workspace: Workspace) -> None:
+        """Build the panels of ``workspace``, unless they are there."""
+        if workspace.name not in self._built:
+            self._built.add(workspace.name)
+            workspace.build()
+            workspace.restore_layout(self._settings.layout_of(workspace.name))
+
+    def finish(self) -> None:
+        """Build all that is missing, at once."""
+        for _ in self._parts():
+            pass
+
+    def go_on(self, then: Callable[[], object]) -> None:
+        """Build what is missing, with a turn of the event loop for each part, in which a person is heard."""
+        self._rest = self._rest or self._parts()
+        if next(self._rest, _OVER) is _OVER:
+            then()
+        else:
+            QTimer.singleShot(0, self, lambda: self.go_on(then))
+
+    def keep_layouts(self) -> None:
+        """Let the settings know what a person chose of the layouts."""
+        for workspace in self._workspaces:
+            if workspace.name in self._built:
+                self._settings.set_layout_of(workspace.name, workspace.layout_state())
+
+    def _parts(self) -> Iterator[None]:
+        if self.is_over:
+            return
+        for workspace in self._workspaces:
+            self.build(workspace)
+            yield
+            yield from workspace.wake()
+        teach_manners()
+        self.is_over = True
+
+
+def lay_out_unseen(stack: QStackedWidget) -> None:
+    """Lay every page out once, so that the first switch is as quick as every later one."""
+    window, front = stack.window(), stack.currentIndex()
+    stack.blockSignals(True)
+    window.setUpdatesEnabled(False)
+    for place in (*range(stack.count()), front):
+        stack.setCurrentIndex(place)
+    window.setUpdatesEnabled(True)
+    stack.blockSignals(False)
