@@ -55,13 +55,13 @@ def test_importing_the_window_does_not_import_torch():
 
 WORKSPACES = sorted(path.parent for path in (ROOT / "studio" / "workspaces").glob("*/__init__.py"))
 # And presenters: what knows the panels of a workspace.
-ARRANGING = ("__init__", "workspace", "commands", "search_commands")
+ARRANGING = ("__init__", "workspace", "commands")
 PANELS = [
     *sorted((ROOT / "studio" / "panels").glob("*.py")),
     *(
         path
         for room in WORKSPACES
-        for path in sorted(room.glob("*.py"))
+        for path in sorted(room.rglob("*.py"))
         if path.stem not in ARRANGING and not path.stem.endswith("presenter")
     ),
 ]
@@ -76,7 +76,7 @@ def test_a_panel_knows_no_other_panel_and_no_trainer(path):
 
 @pytest.mark.parametrize("room", WORKSPACES, ids=lambda room: room.name)
 def test_a_workspace_knows_no_other_workspace(room):
-    known = {module for path in room.glob("*.py") for module in imports(path)}
+    known = {module for path in room.rglob("*.py") for module in imports(path)}
     others = {module for module in known if module.startswith("studio.workspaces.")}
     assert not {module for module in others if not module.startswith(f"studio.workspaces.{room.name}")}
 
