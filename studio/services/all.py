@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from studio.model.run import ShownRun
 from studio.model.training_state import TrainingState
 from studio.services.diagnosis_monitor import DiagnosisMonitor
+from studio.services.exploring import ExploringService
 from studio.services.generator import GeneratorService
 from studio.services.images import ImagesService
 from studio.services.inspection import InspectionService
@@ -54,6 +55,7 @@ class Services(QObject):
         self.images = ImagesService(self.jobs, self)
         self.shown.run_changed.connect(self.images.want_none)
         self.generator = GeneratorService(self.jobs.bridge, self)
+        self.exploring = ExploringService(self.jobs, self.shown, self.generator, self)
         self.snapshots = SnapshotSelector(self.shown, self.training, self.generator, self)
         self.inspection = InspectionService(self.shown, self.jobs.bridge, self)
         self.pictures = PicturesService(self.shown, self.jobs.bridge, self)

@@ -7,7 +7,7 @@ imported in the thread of a worker, when the first generator arrives.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,15 @@ if TYPE_CHECKING:
 
 _GENERATOR = object()  # the channel of generators
 _Wish = tuple[NDArray[np.float32], NDArray[np.int64]]
+
+
+class LoadedGenerator(NamedTuple):
+    """The generator that paints now, for who works on a copy of it; ``state`` is not to be changed."""
+
+    config: Config
+    facts: DatasetInfo
+    state: Arrays
+    ref: SnapshotRef
 
 
 class GeneratorService(QObject):
@@ -70,6 +79,11 @@ class GeneratorService(QObject):
         self._has_generator = False
         self._failed.clear()
 
+    @property
+    def loaded(self) -> LoadedGenerator | None:
+        """The generator that paints now; any thread may ask."""
+        return self._renderer.loaded
+
     def request(self, channel: str, z: NDArray[np.float32], labels: NDArray[np.int64]) -> None:
         """Ask for the pictures of z ``[N, z_dim]`` and labels ``[N]``; replaces the wish of ``channel`` not yet begun.
 
@@ -106,6 +120,7 @@ class _Renderer:
     """
 
     def __init__(self) -> None:
+        self.loaded: LoadedGenerator | None = None
         self._built_for: tuple[Config, DatasetInfo] | None = None
         self._explorer: GeneratorSession | None = None
 
@@ -123,6 +138,7 @@ class _Renderer:
             explorer = GeneratorSession(config, facts)
             explorer.load(state)
             self._built_for, self._explorer = (config, facts), explorer
+        self.loaded = LoadedGenerator(config, facts, state, ref)
         return ref
 
     def render(self, wish: _Wish, _is_stale: IsStale) -> NDArray[np.uint8] | None:

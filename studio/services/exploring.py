@@ -1,0 +1,92 @@
+"""The door to what takes longer on the generator that is shown: directions, a search for a picture, a map.
+
+Each kind of work is one job, in a thread of its own, on copies of its own; beginning it again replaces it. Knows no
+views, and not what the work is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.model.run import ShownRun
+from studio.services.generator import GeneratorService, LoadedGenerator
+from studio.workers.failure import Failure
+from studio.workers.job_runner import JobRunner, Listeners, RunningJob
+from studio.workers.torch_thread import prepare
+
+
+class Ground(NamedTuple):
+    """What work on a generator begins with; ``path`` is the folder of its run."""
+
+    generator: LoadedGenerator
+    path: Path
+
+
+MakeJob = Callable[[Ground], Generator[Any, None, Any]]
+
+
+class ExploringService(QObject):
+    """``told`` carries a kind of work and an event of it, ``done`` the kind and its result, ``failed`` what went wrong.
+
+    ``begun`` and ``ended`` carry the kind. Work on a generator ends where another run is shown.
+    """
+
+    begun = Signal(str)
+    told = Signal(str, object)
+    done = Signal(str, object)
+    failed = Signal(str, Failure)
+    ended = Signal(str)
+
+    def __init__(
+        self, jobs: JobRunner, shown: ShownRun, generator: GeneratorService, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._jobs, self._shown, self._generator = jobs, shown, generator
+        self._under_way: dict[str, RunningJob[Any, Any]] = {}
+        shown.run_changed.connect(self._on_shown)
+
+    def start(self, kind: str, make: MakeJob) -> bool:
+        """Begin ``make`` of the generator that is shown; return whether there is one."""
+        self.cancel(kind)
+        run, generator = self._shown.run, self._generator.loaded
+        if run is None or generator is None:
+            return False
+        listeners: Listeners[Any, Any] = Listeners(
+            event=partial(self.told.emit, kind),
+            result=partial(self.done.emit, kind),
+            failed=partial(self.failed.emit, kind),
+            end=partial(self._on_end, kind),
+        )
+        work = partial(_prepared, make, Ground(generator, run.path))
+        self._under_way[kind] = self._jobs.start(f"exploring: {kind}", work, listeners)
+        self.begun.emit(kind)
+        return True
+
+    def is_busy(self, kind: str) -> bool:
+        """Whether work of this kind is under way."""
+        return kind in self._under_way
+
+    def cancel(self, kind: str) -> None:
+        """End work of this kind at its next event; nothing more is told of it but that it ended."""
+        job = self._under_way.pop(kind, None)
+        if job is not None:
+            job.cancel(silently=True)
+            self.ended.emit(kind)
+
+    def _on_shown(self) -> None:
+        for kind in list(self._under_way):
+            self.cancel(kind)
+
+    def _on_end(self, kind: str) -> None:
+        self._under_way.pop(kind, None)
+        self.ended.emit(kind)
+
+
+def _prepared(make: MakeJob, ground: Ground) -> Generator[Any, None, Any]:
+    prepare()
+    return (yield from make(ground))
