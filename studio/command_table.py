@@ -25,15 +25,16 @@ from studio.widgets.ink_icon import ink_icon
 if TYPE_CHECKING:
     from studio.estimates import Estimates
     from studio.model.plan import Plan
-    from studio.option_undo import OptionUndo
     from studio.panels.epoch_strip import EpochStrip
     from studio.presentation import Presentation
     from studio.presenters.plans import Plans
     from studio.presenters.runs import Runs
     from studio.presenters.trainings import Trainings
+    from studio.workspace import History
 
-FILE, OPTIONS, TRAINING, EPOCHS, VIEW, HELP = (
+FILE, EDIT, OPTIONS, TRAINING, EPOCHS, VIEW, HELP = (
     mark("File"),
+    mark("Edit"),
     mark("Options"),
     mark("Training"),
     mark("Epochs and classes"),
@@ -143,18 +144,18 @@ def _pause_command(trainings: Trainings, services: Services, look: QWidget) -> C
     )
 
 
-def option_commands(undo: OptionUndo, services: Services) -> Iterable[Command]:
-    """Return what takes changes of options back."""
+def undo_commands(history: Callable[[], History]) -> Iterable[Command]:
+    """Return what takes back the steps of the ``history`` that is in front."""
 
     def way(name: str, title: Callable[[str], str], do: Callable[[], object], keys: tuple[str, ...]) -> Command:
         back = name == "undo"
         return Command(
             name,
-            OPTIONS,
-            lambda: title(undo.words(back=back)),
+            EDIT,
+            lambda: title(history().words(back=back)),
             do,
             keys,
-            why_not=lambda: undo.why_not(back=back, live_only=services.training.is_busy),
+            why_not=lambda: history().why_not(back=back),
         )
 
     def undo_title(what: str) -> str:
@@ -163,8 +164,8 @@ def option_commands(undo: OptionUndo, services: Services) -> Iterable[Command]:
     def redo_title(what: str) -> str:
         return tr("&Redo: {what}", what=what) if what else tr("&Redo")
 
-    yield way("undo", undo_title, undo.undo, ("Ctrl+Z",))
-    yield way("redo", redo_title, undo.redo, ("Ctrl+Shift+Z", "Ctrl+Y"))
+    yield way("undo", undo_title, lambda: history().undo(), ("Ctrl+Z",))
+    yield way("redo", redo_title, lambda: history().redo(), ("Ctrl+Shift+Z", "Ctrl+Y"))
 
 
 def epoch_commands(strip: EpochStrip) -> Iterable[Command]:

@@ -67,7 +67,10 @@ class Change(QUndoCommand):
 
 
 class OptionUndo(QObject):
-    """Notes what is changed; ``now`` tells the options as they are, ``restore`` gives some of them other values."""
+    """Notes what is changed; ``now`` tells the options as they are, ``restore`` gives some of them other values.
+
+    ``live_only`` says whether a run is being trained, so that only some options can change.
+    """
 
     changed = Signal()
     """There is something else to undo or to do again."""
@@ -79,9 +82,10 @@ class OptionUndo(QObject):
         parent: QObject | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
+        live_only: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent)
-        self._now, self._restore, self._clock = now, restore, clock
+        self._now, self._restore, self._clock, self._live_only = now, restore, clock, live_only
         self._stack = QUndoStack(self)
 
     def note(self, name: str, before: Config, after: Config) -> Change | None:
@@ -124,13 +128,13 @@ class OptionUndo(QObject):
         change = self._next(back=back)
         return change.words if change is not None else ""
 
-    def why_not(self, *, back: bool, live_only: bool) -> str:
-        """Say why nothing can be undone, or done again, now; ``live_only``: a run is being trained."""
+    def why_not(self, *, back: bool) -> str:
+        """Say why nothing can be undone, or done again, now."""
         change = self._next(back=back)
         if change is None:
             return tr("No change of an option can be undone.") if back else tr("No change of an option was undone.")
         fixed = next((name for name in change.after if not OPTIONS[name].live), None)
-        if live_only and fixed is not None:
+        if fixed is not None and self._live_only():
             return tr("While a run trains, “{option}” cannot change.", option=tr(OPTIONS[fixed].label))
         return ""
 

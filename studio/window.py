@@ -41,7 +41,7 @@ from studio.widgets.message_place import MessagePlace
 from studio.widgets.object_names import set_object_name
 from studio.widgets.reading_order import ReadingOrder
 from studio.widgets.shown_line import ShownLine
-from studio.workspace import Workspace, go_to
+from studio.workspace import History, Workspace, go_to
 from studio.workspaces import WORKSPACES
 
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         services, plan = self.services, self.context.plan
         self.commands.add(
             *command_table.file_commands(self.runs, self.plans, services, weakly(self.close)),
-            *command_table.option_commands(self.plans.undo, services),
+            *command_table.undo_commands(weakly(self._history)),
             *command_table.training_commands(self.trainings, services, plan, self.estimates, self._stack),
             *command_table.epoch_commands(self.epoch_strip),
             *command_table.view_commands(self.settings, weakly(self.reset_layout), self._reading_order.step_region),
@@ -198,6 +198,9 @@ class MainWindow(QMainWindow):
     def workspace(self) -> Workspace:
         """The workspace in front."""
         return next(it for it in self.workspaces.values() if it is self._stack.currentWidget())
+
+    def _history(self) -> History:
+        return self.workspace.history() or self.plans.undo
 
     def show_workspace(self, name: str) -> None:
         """Bring the workspace ``name`` to the front; one that does not exist leaves everything as it is."""

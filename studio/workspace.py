@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +13,22 @@ from studio.commands import Command
 from studio.context import Context
 from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
+
+
+class History(Protocol):
+    """Steps that can be taken back and done again."""
+
+    def undo(self) -> None:
+        """Take the last step back."""
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+
+    def words(self, *, back: bool) -> str:
+        """Say what would be taken back, or done again; nothing where there is nothing to say."""
+
+    def why_not(self, *, back: bool) -> str:
+        """Say why nothing can be taken back, or done again, and nothing where something can."""
 
 
 class Workspace(View):
@@ -41,6 +57,10 @@ class Workspace(View):
     def commands(self) -> Iterable[Command]:
         """Return what can be done in this workspace only; ``why_not_here`` says so elsewhere."""
         return ()
+
+    def history(self) -> History | None:
+        """Return the steps that undo and redo are about here, None where they are about the options."""
+        return None
 
     def build(self) -> None:
         """Build the panels, unless the constructor did: called once, before the layout is restored and anybody looks.

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.i18n import tr
 from engine.latent.sampling import random_z
 from studio.model.announcement import Announcement
 
@@ -36,6 +37,8 @@ class Explored:
         self.class_names: tuple[str, ...] = ()
         self.point = LatentPoint(np.zeros(0, np.float32), -1)
         self.moved = Announcement[[]]()
+        self.history_changed = Announcement[[]]()
+        """There is a step to take back, or to do again, where there was none, or none any more."""
         self._clock = clock
         self._before: deque[LatentPoint] = deque(maxlen=MOST_STEPS)
         self._after: list[LatentPoint] = []
@@ -51,10 +54,9 @@ class Explored:
         self.z_dim, self.class_names = z_dim, class_names
         label = min(max(self.point.label, 0), len(class_names) - 1)
         self.point = LatentPoint(random_z(1, z_dim, 0)[0] if z_dim else np.zeros(0, np.float32), label)
-        self._before.clear()
-        self._after.clear()
         self._stroke = None
         self.moved()
+        self._forget()
         return True
 
     def go(
@@ -69,35 +71,51 @@ class Explored:
             return
         now = self._clock()
         goes_on = self._stroke is not None and self._stroke[0] == stroke and now - self._stroke[1] <= _BURST_S
+        could = self._possible()
         if not goes_on:
             self._before.append(self.point)
         self._stroke = None if stroke is None else (stroke, now)
         self._after.clear()
-        self.point = LatentPoint(z, label)
-        self.moved()
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a point to go back to."""
-        return bool(self._before)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether a step was undone that can be done again."""
-        return bool(self._after)
+        self._take(LatentPoint(z, label), could)
 
     def undo(self) -> None:
         """Go back to where it stood before the last step."""
+        could = self._possible()
         if self._before:
             self._after.append(self.point)
-            self._take(self._before.pop())
+            self._stroke = None
+            self._take(self._before.pop(), could)
 
     def redo(self) -> None:
         """Do again what was undone last."""
+        could = self._possible()
         if self._after:
             self._before.append(self.point)
-            self._take(self._after.pop())
+            self._stroke = None
+            self._take(self._after.pop(), could)
 
-    def _take(self, point: LatentPoint) -> None:
-        self.point, self._stroke = point, None
+    def words(self, *, back: bool) -> str:
+        """Say what would be taken back, or done again."""
+        return "" if self.why_not(back=back) else tr("step in latent space")
+
+    def why_not(self, *, back: bool) -> str:
+        """Say why nothing can be taken back, or done again."""
+        if back:
+            return "" if self._before else tr("No step in latent space can be undone.")
+        return "" if self._after else tr("No step in latent space was undone.")
+
+    def _take(self, point: LatentPoint, could: tuple[bool, bool]) -> None:
+        self.point = point
         self.moved()
+        if self._possible() != could:
+            self.history_changed()
+
+    def _forget(self) -> None:
+        could = self._possible()
+        self._before.clear()
+        self._after.clear()
+        if any(could):
+            self.history_changed()
+
+    def _possible(self) -> tuple[bool, bool]:
+        return bool(self._before), bool(self._after)

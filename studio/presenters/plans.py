@@ -42,7 +42,7 @@ class Plans(QObject):
         super().__init__(place)
         self._services, self._plan, self._estimates = services, plan, estimates
         self._settings, self._messages, self._place = settings, messages, place
-        self.undo = OptionUndo(lambda: plan.config, self._restore, self)
+        self.undo = OptionUndo(lambda: plan.config, self._restore, self, live_only=lambda: services.training.is_busy)
         plan.edited.connect(self.undo.note)
         plan.changed.connect(self._on_changed)
 

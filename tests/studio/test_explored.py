@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 from engine.latent.sampling import random_z
 from studio.model.explored import MOST_STEPS, Explored
@@ -36,7 +37,7 @@ def test_it_begins_with_the_first_seed_and_stays_where_it_is_for_an_equal_genera
     assert np.array_equal(explored.point.z, random_z(1, 3, 0)[0]) and explored.point.label == 0
     explored.go([1, 2, 3], 7)
     assert not explored.begin(3, DIGITS) and explored.point.label == 7
-    assert explored.begin(3, DIGITS[:2]) and explored.point.label == 1 and not explored.can_undo
+    assert explored.begin(3, DIGITS[:2]) and explored.point.label == 1 and explored.why_not(back=True)
     assert explored.begin(4, ()) and explored.point.label == -1 and explored.point.z.shape == (4,)
 
 
@@ -52,11 +53,11 @@ def test_each_step_is_told_undone_and_done_again(explored):
     explored.undo()
     explored.undo()
     explored.undo()
-    assert told[2:] == [(1, 2, 3, 0), start] and not explored.can_undo
+    assert told[2:] == [(1, 2, 3, 0), start] and explored.why_not(back=True)
     explored.redo()
-    assert told[-1] == (1, 2, 3, 0) and explored.can_redo
+    assert told[-1] == (1, 2, 3, 0) and not explored.why_not(back=False)
     explored.go(label=9)
-    assert not explored.can_redo
+    assert explored.why_not(back=False)
 
 
 def test_quick_steps_of_one_stroke_are_undone_as_one(explored, clock):
@@ -84,3 +85,20 @@ def test_only_so_many_steps_are_kept(explored):
 def test_what_is_no_point_of_this_generator_is_a_defect(explored, z, label):
     with pytest.raises(ValueError, match="none of this generator's"):
         explored.go(z, label)
+
+
+def test_undo_in_explore_is_about_the_point_and_elsewhere_about_the_options(window, qtbot):
+    explored = window.workspaces["explore"].explored
+    explored.begin(3, DIGITS)
+    options = window.options_form.config()
+    window.plans.show_config(options.changed(epochs=7))
+    explored.go([1, 2, 3])
+    window.show_workspace("explore")
+    assert "latent space" in window.commands.action("undo").text()
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert np.array_equal(explored.point.z, random_z(1, 3, 0)[0]) and window.options_form.config().epochs == 7
+    assert not window.commands.is_possible("undo")
+    qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert explored.point.z.tolist() == [1, 2, 3]
+    window.show_workspace("train")
+    assert "latent space" not in window.commands.action("undo").text()

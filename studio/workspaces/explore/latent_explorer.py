@@ -63,6 +63,7 @@ class LatentExplorer(ExplorePage):
         self._asked_label = self.explored.point.label
         self._set_for: tuple[int, tuple[str, ...]] | None = None
         self._is_turning = False
+        self._tools: list[tuple[str, str]] = []
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_page)
         self._make_controls()
@@ -87,6 +88,12 @@ class LatentExplorer(ExplorePage):
         self.path_panel.set_ends(*random_z(2, z_dim, seed=1))
         self._seed_z = self._z_of_seed()
         self._on_moved()
+
+    def add_tool(self, panel: QWidget, title: str, tip: str) -> None:
+        """Let ``panel`` be one more way to turn the point; ``title`` and ``tip`` are source texts."""
+        self._tools.append((title, tip))
+        self.pages.addTab(panel, tr(title))
+        self.pages.setTabToolTip(self.pages.count() - 1, tr(tip))
 
     def show_pictures(self, channel: str, images: NDArray[np.uint8]) -> None:
         """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` if they were made for this view."""
@@ -127,14 +134,9 @@ class LatentExplorer(ExplorePage):
         for button in (self.random_button, self.reset_button):
             button.setAccessibleName(button.text())
         compact(self.random_button, self.reset_button)
-        tips = (
-            (tr("Dimensions"), tr("Move single numbers of z")),
-            (tr("A to B"), tr("Go from one picture to another")),
-            (tr("Sweep"), tr("Move all numbers of z together")),
-        )
-        for index, (text, tip) in enumerate(tips):
-            self.pages.setTabText(index, text)
-            self.pages.setTabToolTip(index, tip)
+        for index, (text, tip) in enumerate(self._tools):
+            self.pages.setTabText(index, tr(text))
+            self.pages.setTabToolTip(index, tr(tip))
         self._fill_class_box()
 
     def apply_palette(self) -> None:
@@ -181,8 +183,9 @@ class LatentExplorer(ExplorePage):
         self.pages = QTabWidget(documentMode=True)
         # As many sliders, and as large pictures, as the room allows: what they would like must not make it scroll.
         self.pages.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        for page in (self.sliders, self.path_panel, self.sweep_panel):
-            self.pages.addTab(page, "")
+        self.add_tool(self.sliders, mark("Dimensions"), mark("Move single numbers of z"))
+        self.add_tool(self.path_panel, mark("A to B"), mark("Go from one picture to another"))
+        self.add_tool(self.sweep_panel, mark("Sweep"), mark("Move all numbers of z together"))
         content = QWidget()
         layout = QHBoxLayout(content)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)

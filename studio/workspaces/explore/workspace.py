@@ -26,6 +26,7 @@ class ExploreWorkspace(Workspace):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.explored = Explored()
+        self.explored.history_changed.connect(context.commands.refresh)
         self.pages = set_object_name(QTabWidget(documentMode=True), "explore_pages")
         self._class_word = mark("Digits")
         column = QVBoxLayout(self)
@@ -51,6 +52,10 @@ class ExploreWorkspace(Workspace):
         """Let ``page`` be one more, fed as the others are."""
         self.pages.addTab(page, "")
         self._presenter.feed(page)
+
+    def history(self) -> Explored:
+        """Undo and redo are about the point of latent space here."""
+        return self.explored
 
     def commands(self) -> Iterable[Command]:
         """Return what asks for a class, wherever the person is."""
