@@ -22,6 +22,7 @@ class Record(Protocol):
 
 
 _R = TypeVar("_R", bound=Record)
+_T = TypeVar("_T")
 
 
 def read_records(file: BinaryIO, parse: Callable[[Any], _R]) -> Iterator[_R]:
@@ -38,6 +39,18 @@ def read_records(file: BinaryIO, parse: Callable[[Any], _R]) -> Iterator[_R]:
         if record.images_seen < before:
             return
         before = record.images_seen
+        yield record
+
+
+def read_each(file: BinaryIO, parse: Callable[[Any], _T]) -> Iterator[_T]:
+    """Yield every record that can be read, whatever stands between them: for lines that build on no other."""
+    for _ in range(MOST_RECORDS):
+        if not (line := file.readline(_LONGEST_LINE)):
+            return
+        try:
+            record = parse(json.loads(line))
+        except (ValueError, TypeError, RecursionError):
+            continue
         yield record
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +46,7 @@ class RunStore:
         self._known: dict[Path, tuple[str, RunSummary]] = {}
         self._kept: dict[str, Kept] | None = None
         self._seen: dict[Path, tuple[str, bool]] | None = None
+        self._preferences: Mapping[str, float] = {}
 
     def runs(self) -> list[ListedRun]:
         """Return the runs, newest first; folders that are no run are passed over.
@@ -57,6 +58,7 @@ class RunStore:
     def scan(self) -> Job[Listing, list[ListedRun]]:
         """Do the same, and tell in parts what was found, the newest names first, so that a list can fill meanwhile."""
         folders = self._folders()
+        self._read_preferences()
         if self._kept is None:
             self._kept = self._cache.read() if self._cache else {}
         yield Listing(0, len(folders))
@@ -89,6 +91,7 @@ class RunStore:
 
     def one(self, path: Path) -> ListedRun:
         """Return the run in ``path`` as it is now, wherever it lies."""
+        self._read_preferences()
         return self._listed(path, _stamp_of(path), RunFolder(path).is_locked(), {})
 
     def describe(
@@ -156,12 +159,18 @@ class RunStore:
             known = self._known.get(path)
             if known is None or known[0] != stamp:
                 known = self._known[path] = (stamp, self._unpacked(path, stamp) or self._read(path, stamp, new))
-            return replace(known[1], is_training=is_training)
+            liked = self._preferences.get(path.name) if path.parent == self.root else None
+            return replace(known[1], is_training=is_training, preference=liked)
         except UserError as error:
             reason = _without_path(joined(error.message, error.hint), plain(path))
         except Exception as error:  # one stranger's run must not hide the others, whatever is in it
             reason = tr("This run cannot be read: {reason}.", reason=f"{type(error).__name__}: {error}")
         return UnreadableRun(path, reason, modified(path))
+
+    def _read_preferences(self) -> None:
+        from engine.preference.of_runs import scores  # late: it reads runs, too
+
+        self._preferences = scores(self.root)
 
     def _unpacked(self, path: Path, stamp: str) -> RunSummary | None:
         kept = (self._kept or {}).get(path.name) if path.parent == self.root else None

@@ -40,7 +40,7 @@ class RunSummary:
     comes from; ``quality``: what the judge said last, None where it never did. ``health``: a state of
     ``engine.diagnosis.health``, "" where it cannot be told; ``troubles``: the names of those that are seen.
     ``seconds``: training time; ``size_bytes``: what it takes on the disk; ``modified``: when it was trained last, in
-    seconds since 1970.
+    seconds since 1970. ``preference``: the share (0 to 1) of blind duels that it would win, None where too few tell.
     """
 
     path: Path
@@ -60,6 +60,7 @@ class RunSummary:
     seconds: float = 0.0
     size_bytes: int = 0
     is_training: bool = False
+    preference: float | None = None
 
     @property
     def name(self) -> str:

@@ -80,6 +80,11 @@ def accuracy(run: RunSummary) -> str:
     return "–" if run.accuracy is None else number(run.accuracy, ".1%")
 
 
+def preference(run: RunSummary) -> str:
+    """Return the share of blind duels that it would win, "–" where it was in too few."""
+    return "–" if run.preference is None else number(run.preference, ".0%")
+
+
 def time(run: RunSummary) -> str:
     """Return how long it was trained."""
     return duration(run.seconds) if run.seconds else "–"

@@ -60,6 +60,19 @@ OBJECTIVES: Mapping[str, Objective] = {
         ),
     )
 }
+PREFERENCE = "preference"
+GOALS: Mapping[str, Objective] = {
+    **OBJECTIVES,
+    PREFERENCE: Objective(
+        PREFERENCE,
+        mark("Preference"),
+        mark("Which share of blind duels a trial would win against the others."),
+        lambda measure: math.nan,
+        is_better_higher=True,
+        form=".0%",
+    ),
+}
+"""What trials can be compared by: what a search can be after, and what a person's eye says of them afterwards."""
 
 
 def parse(text: str) -> tuple[str, float]:

@@ -52,7 +52,7 @@ class Plan:
     @property
     def goal(self) -> objectives.Objective:
         """What is searched for."""
-        return objectives.OBJECTIVES[self.objective]
+        return objectives.GOALS[self.objective]
 
     def knob(self, name: str) -> Knob:
         """Return the knob called ``name``; raises ``KeyError``."""

@@ -85,16 +85,26 @@ class SearchStudy:
         """Return the complete options of ``trial``, for a recipe of one's own or a longer training."""
         return self.plan.options_of(trial.values)
 
-    def completed(self) -> optuna.Study:
+    def facts(self) -> DatasetInfo | None:
+        """Return what is known of its images, None while no trial has begun."""
+        with self._told():
+            known = self._study.user_attrs.get(_DATA)
+        if known is None:
+            return None
+        image_count, channels, size, class_names = known
+        return DatasetInfo(image_count, tuple(class_names), channels, size)
+
+    def completed(self, liked: Mapping[int, float] | None = None) -> optuna.Study:
         """Return a copy in memory in which every trial that was judged has finished with what it had at its end.
 
-        Optuna's importance looks at finished trials only, and what was stopped early says most.
+        Optuna's importance looks at finished trials only. Where trials are ``liked``, by numbers, that is their value.
         """
         with self._told():
             trials = self._frozen()
-        copy = optuna.create_study(direction=direction(self.plan))
+        copy = optuna.create_study(direction=direction(self.plan) if liked is None else "maximize")
         for trial in trials:
-            value = trial.value if trial.state.is_finished() else None
+            value = trial.value if liked is None else liked.get(trial.number)
+            value = value if trial.state.is_finished() else None
             if value is not None:
                 copy.add_trial(optuna.create_trial(value=value, params=trial.params, distributions=trial.distributions))
         return copy

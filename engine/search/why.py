@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.i18n import joined, number, tr
 from engine.search.knobs import Knob, told
 from engine.search.plan import Plan
+from engine.search.preference import by_eye
 from engine.search.records import TrialRecord
 
 if TYPE_CHECKING:
@@ -90,15 +91,20 @@ def judged(plan: Plan, trials: Sequence[TrialRecord]) -> list[tuple[TrialRecord,
     return found
 
 
-def findings(study: SearchStudy) -> Findings:
-    """Return what the study shows by now: Optuna's importance (PED-ANOVA), and what it means."""
+def findings(study: SearchStudy, liked: Mapping[int, float] | None = None) -> Findings:
+    """Return what the study shows by now: Optuna's importance (PED-ANOVA), and what it means.
+
+    Where trials are ``liked``, by their numbers, that counts and not what the search was after.
+    """
     from engine.search.study import ranked
 
-    plan, trials = study.plan, study.trials()
+    plan, trials = study.plan, tuple(study.trials())
+    if liked is not None:
+        plan, trials = by_eye(plan, trials, liked)
     best = next(iter(ranked(plan, trials)), None)
     if best is None:
         return Findings({}, tr("No trial has finished yet."))
-    shares = importance(study)
+    shares = importance(study, liked)
     value = plan.goal.told(best.value or 0.0)
     if not shares:
         return Findings({}, tr("Too few trials to tell what matters; the best so far is number {number} with {value}.",
@@ -114,11 +120,11 @@ def findings(study: SearchStudy) -> Findings:
     return Findings(shares, sentence, _against_start(plan, trials, best))
 
 
-def importance(study: SearchStudy) -> dict[str, float]:
+def importance(study: SearchStudy, liked: Mapping[int, float] | None = None) -> dict[str, float]:
     """Return how much of the difference each knob makes, the most first; nothing while there are too few trials."""
     from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
 
-    copy = study.completed()
+    copy = study.completed(liked)
     names = [knob.name for knob in study.plan.knobs]
     tried = [name for name in names if len({trial.params.get(name) for trial in copy.get_trials(deepcopy=False)}) > 1]
     if len(copy.get_trials(deepcopy=False)) < _FEWEST or not tried:

@@ -237,6 +237,20 @@ PANELS: dict[str, Topic] = {
         ),
         mark("The best ones lie at the end of a range: look further there, with another range."),
     ),
+    "duel": Topic(
+        mark("Blind duel"),
+        mark(
+            "Two grids of samples without names, left and right by lot: as many pictures, and the same classes in the"
+            " same places. You say which is better, and the next two come, those first of which least is known. Your"
+            " answers are kept; at any time you may end, see the result, and go on another day."
+        ),
+        mark(
+            "Look at the whole grid before you answer: are the strokes clean, and are the pictures different from each"
+            " other? The result shows where your eye and the Fréchet distance disagree: look there again."
+        ),
+        mark("The ranking of your eye and that of the number are alike: you can trust the number where nobody looks."),
+        mark("You answer by a single picture, or before you have looked: then chance makes the ranking."),
+    ),
     "runs": Topic(
         mark("Runs"),
         mark(

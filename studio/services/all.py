@@ -13,6 +13,7 @@ from studio.model.run import ShownRun
 from studio.model.training_state import TrainingState
 from studio.services.diagnosis_monitor import DiagnosisMonitor
 from studio.services.exploring import ExploringService
+from studio.services.duels import DuelService
 from studio.services.generator import GeneratorService
 from studio.services.images import ImagesService
 from studio.services.inspection import InspectionService
@@ -50,6 +51,7 @@ class Services(QObject):
         self.runs = RunsService(self.jobs, self)
         self.run_files = RunFiles(self.jobs, self)
         self.mirror = MirrorService(self.jobs, self)
+        self.duels = DuelService(self.jobs, self)
         self.own_recipes = OwnRecipes(self.jobs, self)
         self.queue = QueueService(self.jobs, self.training, self)
         self.images = ImagesService(self.jobs, self)

@@ -130,6 +130,15 @@ COLUMNS: tuple[Column, ...] = (
         is_number=True,
     ),
     Column(
+        "preference",
+        mark("Preferred"),
+        mark("Share of blind duels that it would win against the others: your eye's measure. To filter: > 50"),
+        lambda run: _measure(words.preference(run)),
+        lambda run: None if run.preference is None else 100 * run.preference,
+        9,
+        is_number=True,
+    ),
+    Column(
         TROUBLE, mark("Health"), mark("What goes wrong in it, or why it cannot be opened"), words.diagnosis, width=22
     ),
     Column(

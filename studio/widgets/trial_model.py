@@ -33,6 +33,11 @@ class TrialModel(QAbstractListModel):
         self._pictures: dict[int, Picture] = {}
         self._painted: dict[int, QPixmap] = {}
 
+    @property
+    def pictures(self) -> Mapping[int, NDArray[np.uint8]]:
+        """The newest picture of each trial that has one."""
+        return self._pictures
+
     # --- filling
 
     def show_trials(self, plan: Plan | None, trials: Iterable[TrialRecord], pictures: Mapping[int, Picture]) -> None:

@@ -1,10 +1,12 @@
 """What ``runs …`` prints and does, what it refuses, and how ``train`` branches off and makes a run longer."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from engine import i18n
+from engine.preference.answers import Answer, Answers
 from engine.runs import Extension, RunFolder, runs_root
 from tests.engine import hostile
 from tests.engine.test_cli import run
@@ -50,6 +52,18 @@ def test_list_shows_every_run_also_those_that_cannot_be_read(home, capsys, monke
     i18n.set_language("es")
     assert run("runs", "list") == 0
     assert "no se puede leer" in " ".join(said(capsys).split())
+
+
+def test_list_and_show_tell_what_was_preferred_in_blind_duels(home, capsys):
+    kept = Answers(home / "duels.jsonl")
+    for _ in range(2):
+        kept.add(Answer("better", "run-0", "run-1", "left"))
+    found = {Path(entry["path"]).name: entry.get("preference") for entry in printed(capsys, "runs", "list")}
+    assert found["run-0"] > 0.6 and found["run-0"] + found["run-1"] == pytest.approx(1.0) and found["broken"] is None
+    assert printed(capsys, "runs", "show", "run-1")["preference"] == found["run-1"]
+    assert run("runs", "show", "run-0") == 0 and "Preferred in blind duels" in said(capsys)
+    kept.take_back(kept.read()[0])
+    assert {entry.get("preference") for entry in printed(capsys, "runs", "list")} == {None}, "one answer tells little"
 
 
 def test_without_runs_it_says_so(capsys):

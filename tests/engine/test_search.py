@@ -14,7 +14,7 @@ from engine.events import Quality
 from engine.job import Progress
 from engine.runs import summary
 from engine.runs.pictures import read_png
-from engine.search import claims, storages, trial, why
+from engine.search import claims, preference, storages, trial, why
 from engine.search.calibration import calibrate
 from engine.search.evaluators import Evaluators, cut
 from engine.search.opening import open_study, studies
@@ -473,3 +473,28 @@ def test_neither_window_nor_commands_import_optuna_before_a_search():
     modules = "engine.cli, engine.search.plan, engine.search.records, studio.window"
     script = f"import sys, {modules}; sys.exit('optuna' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_what_a_person_prefers_takes_the_place_of_what_was_searched_for(clock):
+    """Whoever likes what the number calls bad finds another best, another importance, and drawings turned round."""
+    job = begun("d_lr=1e-5..1e-1:log", "d_steps=1..3", values={"d_lr": 0.09})
+    done(search(job, 0.6, clock=clock, keep_runs=False).run())
+    trials = job.trials()
+    liked = {trial.number: trial.values["d_steps"] / 4 for trial in trials}
+    found = why.findings(job, liked)
+    assert next(iter(found.importance)) == "d_steps" and next(iter(why.findings(job).importance)) == "d_lr"
+    assert "D updates per step matters most" in found.sentence and "Preference: 75%" in found.against_start
+    seen_plan, seen = preference.by_eye(job.plan, trials, {number: liked[number] for number in (0, 1)})
+    assert seen_plan.goal.is_better_higher and [trial.number for trial, _ in why.judged(seen_plan, seen)] == [0, 1]
+
+
+def test_the_pictures_of_trials_meet_with_their_classes_and_distances(clock):
+    job = begun()
+    done(search(job, 0.15, clock=clock, keep_runs=False).run())
+    found = preference.players(job)
+    finished = [trial for trial in job.trials() if trial.state == "finished"]
+    assert [each.key for each in found] == [str(trial.number) for trial in finished]
+    assert found[0].labels[:10] == tuple("0123456789") and found[0].pictures.shape[1:] == (8, 8)
+    assert found[0].frechet == finished[0].measures[-1].frechet
+    assert [each.key for each in preference.players(job, [0])] == ["0"]
+    assert preference.scores([]) == {} and preference.answers_of(job.folder).read() == []

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from studio.workspaces.compare.workspace import CompareWorkspace
 
 RUNS = mark("Runs")
-BUTTONS = ("look_at_run", "mirror_runs", "same_options", "delete_runs")
+BUTTONS = ("look_at_run", "mirror_runs", "duel_runs", "same_options", "delete_runs")
 """Those that stand below the table."""
 ACTIONS: tuple[str | None, ...] = (
-    *("look_at_run", "mirror_runs", None),
+    *("look_at_run", "mirror_runs", "duel_runs", None),
     *("rename_run", "star_runs", "note_run", None),
     *("same_options", "branch_run", "lengthen_run", None),
     *("line_up", "more_seeds", None),

@@ -14,10 +14,12 @@ from studio.context import Context
 from studio.widgets.object_names import set_object_name
 from studio.workspace import Workspace
 from studio.workspaces.compare.commands import run_commands
+from studio.workspaces.compare.duel.commands import duel_commands
 from studio.workspaces.compare.search.commands import search_commands
 
 if TYPE_CHECKING:
     from studio.workspaces.compare.actions_presenter import ActionsPresenter
+    from studio.workspaces.compare.duel.presenter import DuelPresenter
     from studio.workspaces.compare.search.presenter import SearchPresenter
 
 
@@ -34,6 +36,8 @@ class CompareWorkspace(Workspace):
         """What is done with chosen runs, once all pages are built."""
         self.searching: SearchPresenter | None = None
         """The page that searches, once it is built."""
+        self.dueling: DuelPresenter | None = None
+        """The page of blind duels, once it is built."""
         self.pages = set_object_name(QTabWidget(documentMode=True), "compare_pages")
         self._titles: list[str] = []
         column = self._column = QVBoxLayout(self)
@@ -56,6 +60,8 @@ class CompareWorkspace(Workspace):
         """Build the pages beside the table, and what is done with runs, which leads to them."""
         self._build_mirror()
         yield
+        self._build_duel()
+        yield
         self._build_family_and_queue()
         yield
         self._build_search()
@@ -74,6 +80,12 @@ class CompareWorkspace(Workspace):
         self.mirror = MirrorPresenter(self.mirror_panel, self.context)
         self.mirror.shown.connect(self._show_mirror)
         self.mirror_panel.run_chosen.connect(self.run_table.run_chosen)
+
+    def _build_duel(self) -> None:
+        from studio.workspaces.compare.duel.presenter import DuelPresenter
+
+        self.dueling = DuelPresenter(self, self.context)
+        self._add_page(self.dueling.page, mark("Blind duel"))
 
     def _build_family_and_queue(self) -> None:
         from studio.workspaces.compare.family_panel import FamilyPanel
@@ -116,8 +128,8 @@ class CompareWorkspace(Workspace):
             self.pages.setTabText(place, tr(title))
 
     def commands(self) -> Iterable[Command]:
-        """Return what can be done with runs, and with searches."""
-        return (*run_commands(self), *search_commands(self))
+        """Return what can be done with runs, with searches, and in blind duels."""
+        return (*run_commands(self), *search_commands(self), *duel_commands(self))
 
     def layout_state(self) -> dict[str, int]:
         """Return how a person wants the table."""

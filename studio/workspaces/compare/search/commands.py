@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SEARCH = mark("Search")
 BUTTONS = ("start_search", "pause_search", "stop_search")
-TRIAL_ACTIONS = ("look_at_trial", "branch_trial", "keep_trial", "take_trial_options")
+TRIAL_ACTIONS = ("look_at_trial", "branch_trial", "keep_trial", "take_trial_options", "duel_trials")
 
 Act = Callable[["SearchPresenter"], object]
 

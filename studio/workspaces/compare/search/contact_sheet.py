@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.arrays import Picture
 from engine.i18n import again, joined, tr, trn
 from engine.i18n import number as told
+from engine.search.objectives import GOALS, PREFERENCE
 from engine.search.plan import Plan
 from engine.search.records import TrialRecord
 from engine.search.why import Findings
@@ -22,11 +23,15 @@ from studio.widgets.trial_model import TrialModel
 from studio.widgets.trial_view import TrialView
 from studio.widgets.view import View
 
+PREFERENCE_TITLE = GOALS[PREFERENCE].title
+
 
 class ContactSheet(View):
     """``changed`` tells that other trials are chosen, or that the chosen ones are other than before."""
 
     changed = Signal()
+    judged_otherwise = Signal()
+    """The person wants to see the trials judged by the number that was searched for, or by their own eye."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,12 +41,17 @@ class ContactSheet(View):
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.count = QLabel()
         self.order = set_object_name(ElidingComboBox(), "trial_order")
+        self.judge = set_object_name(ElidingComboBox(), "trial_judge")
+        self.judge.addItems(["", ""])
+        self._goal = ""
         self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._said = ""
         self._lay_out()
         self.order.currentIndexChanged.connect(lambda place: self.model.arrange(list(ORDERS)[max(place, 0)]))
+        self.judge.currentIndexChanged.connect(lambda _: self.judged_otherwise.emit())
         self.view.chosen.connect(lambda _: self.changed.emit())
         self.sentence.hide()
+        self.judge.hide()
         self.retranslate()
         self._show_whether_empty()
 
@@ -55,6 +65,23 @@ class ContactSheet(View):
         self.model.show_trials(plan, trials, pictures or {})
         self._show_whether_empty()
         self.changed.emit()
+
+    @property
+    def is_by_eye(self) -> bool:
+        """Whether the trials shall be judged by what the person preferred."""
+        return self.judge.currentIndex() == 1
+
+    def offer_judges(self, goal: str, *, eye_is_known: bool) -> None:
+        """Let the person choose between ``goal``, a marked text, and their eye, where enough is known of it."""
+        self._goal = goal
+        self.judge.setVisible(eye_is_known)
+        if not eye_is_known:
+            self.judge.setCurrentIndex(0)
+        self.retranslate()
+
+    def add_button(self, button: QPushButton) -> None:
+        """Let ``button`` stand above the tiles."""
+        self._head.insertWidget(1, button)
 
     def put(self, trial: TrialRecord) -> None:
         """Take up what is new of a trial."""
@@ -86,6 +113,10 @@ class ContactSheet(View):
             self.order.addItem(tr(title))
         self.order.setCurrentIndex(chosen)
         self.order.blockSignals(False)
+        for place, title in enumerate((self._goal, PREFERENCE_TITLE)):
+            self.judge.setItemText(place, tr(title) if title else "")
+        self.judge.setAccessibleName(tr("Judged by"))
+        self.judge.setToolTip(tr("What orders the trials, here and below: the number, or what you preferred"))
         self.order.setAccessibleName(tr("Order of the trials"))
         self.order.setToolTip(tr("Which trials stand first"))
         self.view.setAccessibleName(tr("Trials"))
@@ -93,8 +124,9 @@ class ContactSheet(View):
         self._count()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.addWidget(self.count, 1)
+        head.addWidget(self.judge)
         head.addWidget(self.order)
         head.addWidget(HelpButton("trials", self))
         layout = QVBoxLayout(self)

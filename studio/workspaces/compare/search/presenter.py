@@ -23,6 +23,7 @@ from studio.workers.failure import Failure
 from studio.workspace import go_to
 from studio.workspaces.compare.search.commands import BUTTONS, TRIAL_ACTIONS
 from studio.workspaces.compare.search.contact_sheet import ContactSheet
+from studio.workspaces.compare.search.eye_presenter import EyePresenter
 from studio.workspaces.compare.search.form import SearchForm
 from studio.workspaces.compare.search.why_panel import WhyPanel
 
@@ -61,6 +62,7 @@ class SearchPresenter(QObject):
         self._workspace, self._context = workspace, context
         self._services, self._service = context.services, context.services.searching
         self.form, self.sheet, self.why = page.form, page.sheet, page.why
+        self.eye = EyePresenter(page.sheet, context.services)
         self._findings: Findings | None = None
         self.problem = ""
         """Why no search can be started as the form is, or nothing."""
@@ -80,6 +82,9 @@ class SearchPresenter(QObject):
             commands.bind(button, name)
             buttons.append(button)
         self.form.add_buttons(buttons)
+        duel = set_object_name(QPushButton(), "duel_trials_button")
+        commands.bind(duel, "duel_trials")
+        self.sheet.add_button(duel)
         self.sheet.view.commands = lambda: [commands[name] for name in TRIAL_ACTIONS]
 
     def _connect(self) -> None:
@@ -103,6 +108,7 @@ class SearchPresenter(QObject):
         self.form.changed.connect(self._on_form)
         self.form.search_chosen.connect(self._on_chosen)
         self.sheet.changed.connect(self._on_sheet)
+        self.eye.changed.connect(self._show_all)
         self.why.chosen.connect(self.sheet.view.choose)
         self.sheet.view.trial_opened.connect(lambda _: self._context.commands.do("look_at_trial"))
 
@@ -278,9 +284,18 @@ class SearchPresenter(QObject):
         self._say_offer()
 
     def _on_opened(self, search: OpenedSearch) -> None:
+        self.eye.look()
         self.sheet.show_search(search.plan, search.trials, search.pictures)
         self._on_found(search.findings if search.trials else None)
         self._say_offer()
+
+    def _show_all(self) -> None:
+        """Show all trials as they are judged now; what is chosen stays so."""
+        chosen = self.sheet.view.numbers()
+        self.sheet.show_search(*self.eye.seen(), self.sheet.model.pictures)
+        self.sheet.view.choose(chosen)
+        self.sheet.show_sentence(self.eye.told(self._findings))
+        self._show_why()
 
     def _show_none(self) -> None:
         self.sheet.show_search(None)
@@ -294,7 +309,7 @@ class SearchPresenter(QObject):
 
     def _on_found(self, found: Findings | None) -> None:
         self._findings = found
-        self.sheet.show_sentence(found)
+        self.sheet.show_sentence(self.eye.told(self._findings))
         self._show_why()
 
     def _on_sheet(self) -> None:
@@ -302,12 +317,14 @@ class SearchPresenter(QObject):
         self._context.commands.refresh()
 
     def _show_why(self) -> None:
-        importance = self._findings.importance if self._findings else {}
-        self.why.show_search(self._service.plan, list(self._service.trials.values()), importance)
+        told = self.eye.told(self._findings)
+        self.why.show_search(*self.eye.seen(), told.importance if told else {})
 
     def _on_state(self, state: SearchState) -> None:
         is_busy = self._service.is_busy
         self.form.set_free(not is_busy)
+        if is_busy:
+            self.eye.forget()
         if state is SearchState.PREPARING:
             self.form.show_offer("")
             self._progress = None
