@@ -123,6 +123,8 @@ def test_nothing_tells_who_stands_where_until_the_result_is_shown(page, window, 
     assert page.page.result.list.topLevelItemCount() == 0
     window.commands.do("duel_end")
     assert {page.page.result.list.topLevelItem(row).text(0) for row in range(3)} == {"First", "Second", "Third"}
+    window.commands.do("duel_end")
+    assert page.is_asking and page.page.result.list.topLevelItemCount() == 0
 
 
 def test_the_result_ranks_and_says_where_eye_and_number_disagree(page, window, qtbot):
