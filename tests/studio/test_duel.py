@@ -149,7 +149,7 @@ def test_the_table_of_runs_tells_the_preference_and_sorts_by_it(page, window, qt
     answer_for_the_darkest(page, qtbot, 8)
     until_kept(qtbot, 8)
     with qtbot.waitSignal(window.services.runs.listed):
-        window.pages.setCurrentWidget(window.run_table)
+        window.workspace.pages.setCurrentWidget(window.run_table)
     column = next(place for place, each in enumerate(COLUMNS) if each.name == "preference")
     table = window.run_table
     table.table.sortByColumn(column, Qt.SortOrder.DescendingOrder)
@@ -205,7 +205,7 @@ def test_who_has_no_samples_is_left_out_and_two_are_needed(window, qtbot):
     bare.save_info(RunInfo(tiny.config(), hostile.FACTS))
     begin(window, qtbot)
     assert "left out" in window.message_bar.text
-    window.pages.setCurrentWidget(window.run_table)
+    window.workspace.pages.setCurrentWidget(window.run_table)
     window.run_table.choose([runs_root() / "one"])
     assert "Choose 2" in window.commands["duel_runs"].why_not()
     window.run_table.choose([runs_root() / "one", bare.path])
@@ -266,7 +266,7 @@ def search(window, qtbot, monkeypatch):
             break
     window.wake()
     window.commands.do("go_to_compare")
-    window.pages.setCurrentWidget(window.searching.page)
+    window.workspace.pages.setCurrentWidget(window.searching.page)
     with announced(qtbot, window.services.searching.opened):
         window.services.searching.open(study.name, tiny.config())
     study.close()
@@ -288,7 +288,7 @@ def test_trials_meet_and_their_preference_takes_the_place_of_the_number(search, 
     count = len(page.opened.duel.ranking.answers)
     qtbot.waitUntil(lambda: len(page.opened.kept.read()) == count)
     with announced(qtbot, window.services.duels.liked):
-        window.pages.setCurrentWidget(search.page)
+        window.workspace.pages.setCurrentWidget(search.page)
     assert search.sheet.judge.isVisible()
     search.sheet.judge.setCurrentIndex(1)
     first = search.sheet.model.rows[0]
