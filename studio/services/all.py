@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject
 from studio.model.run import ShownRun
 from studio.model.training_state import TrainingState
 from studio.services.diagnosis_monitor import DiagnosisMonitor
-from studio.services.exploring import ExploringService
 from studio.services.duels import DuelService
+from studio.services.exploring import ExploringService
 from studio.services.generator import GeneratorService
 from studio.services.images import ImagesService
 from studio.services.inspection import InspectionService
