@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -60,14 +58,8 @@ def switch(code: str) -> None:
 def _windows() -> list[QWidget]:
     """Return the windows without a parent: menus and pop-ups hear from theirs.
 
-    Python must not collect anything meanwhile. Qt's list holds bare pointers, also to pop-ups of forms that only a
-    reference cycle keeps alive; from the list that is returned nothing can vanish.
+    Qt's list holds bare pointers, also to pop-ups of forms that only a reference cycle keeps alive; from the list that
+    is returned nothing can vanish. (Nor from Qt's: nothing is collected meanwhile, ``studio.garbage``.)
     """
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        tops = QApplication.topLevelWidgets()
-        return [window for window in tops if window.parent() is None and not isinstance(window, QMenu)]
-    finally:
-        if was_collecting:
-            gc.enable()
+    tops = QApplication.topLevelWidgets()
+    return [window for window in tops if window.parent() is None and not isinstance(window, QMenu)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from engine import i18n
 from engine.training.threads import usable_cores
+from studio import garbage
 
 _PATIENCE_SECONDS = 240
 _MOST_WORKERS = 8  # each has a torch and a Qt in memory, and collects every test
@@ -31,6 +33,19 @@ def pytest_xdist_auto_num_workers(config):
     folders = all(Path(argument).is_dir() for argument in config.args)
     workers = min(len(usable_cores()), _MOST_WORKERS)
     return workers if folders and not chosen and not alone and workers > 1 else 0
+
+
+def pytest_collection_finish():
+    """Never look through what is loaded, nor through the thousands of tests, for garbage: that took a tenth of all."""
+    garbage.only_when_asked()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def garbage_goes_between_tests():
+    """Collect here alone: threads of the window that a test had must not."""
+    yield
+    garbage.collect()
 
 
 @pytest.fixture(autouse=True)

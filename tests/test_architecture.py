@@ -6,20 +6,25 @@ import ast
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests import sources
+from tests.sources import ROOT
+
 QT = {"PySide6", "pyqtgraph", "shiboken6"}
 TOP_LEVEL = {"main.py", "README.md", "pyproject.toml", "studio", "engine", "tests", "resources", "LICENSE"}
 TORCH = {"torch", "torchvision"}
 
 
-def imports(path: Path, *, only_at_import: bool = False) -> set[str]:
+@cache
+def imports(path: Path, *, only_at_import: bool = False) -> frozenset[str]:
     """Return the modules that a file imports; ``only_at_import`` leaves functions and type checking out."""
     found: set[str] = set()
-    nodes = [*ast.parse(path.read_text(encoding="utf-8")).body]
+    nodes: list[ast.AST] = [*sources.tree(path).body]
     while nodes:
         node = nodes.pop()
         if isinstance(node, ast.Import):
@@ -30,22 +35,30 @@ def imports(path: Path, *, only_at_import: bool = False) -> set[str]:
         guarded = only_at_import and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
         if not isinstance(node, skipped) and not guarded:
             nodes += ast.iter_child_nodes(node)
-    return found
+    return frozenset(found)
+
+
+def breaches(paths: Iterable[Path], strange: Callable[[set[str]], set[str]]) -> dict[str, set[str]]:
+    """Return what is ``strange`` among the imports of each file, for those where something is."""
+    found = {sources.name(path): strange(imports(path)) for path in paths}
+    return {name: modules for name, modules in found.items() if modules}
+
+
+def beginning(*starts: str) -> Callable[[set[str]], set[str]]:
+    return lambda known: {module for module in known if module.startswith(starts)}
 
 
 def tops(modules: set[str]) -> set[str]:
     return {module.partition(".")[0] for module in modules}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "engine").rglob("*.py")), ids=str)
-def test_the_engine_knows_neither_qt_nor_the_studio(path):
-    assert not tops(imports(path)) & (QT | {"studio"})
+def test_the_engine_knows_neither_qt_nor_the_studio():
+    assert breaches(sources.of("engine"), lambda known: tops(known) & (QT | {"studio"})) == {}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "studio").rglob("*.py")), ids=str)
-def test_the_studio_imports_torch_only_in_its_threads(path):
-    allowed = {"app.py"}  # on Windows torch must come before Qt
-    assert path.name in allowed or not tops(imports(path)) & TORCH
+def test_the_studio_imports_torch_only_in_its_threads():
+    allowed = {"studio/app.py"}  # on Windows torch must come before Qt
+    assert breaches(sources.of("studio"), lambda known: tops(known) & TORCH).keys() <= allowed
 
 
 def test_importing_the_window_does_not_import_torch():
@@ -67,40 +80,35 @@ PANELS = [
 ]
 
 
-@pytest.mark.parametrize("path", PANELS, ids=str)
-def test_a_panel_knows_no_other_panel_and_no_trainer(path):
-    known = imports(path)
-    others = {module for module in known if module.startswith(("studio.panels.", "studio.workspaces."))}
-    assert not others and not {"engine.trainer", "studio.window", "studio.workers.training_worker"} & known
+def test_a_panel_knows_no_other_panel_and_no_trainer():
+    strange = beginning("studio.panels.", "studio.workspaces.", "studio.window", "engine.trainer")
+    assert breaches(PANELS, strange) == {}
 
 
 @pytest.mark.parametrize("room", WORKSPACES, ids=lambda room: room.name)
 def test_a_workspace_knows_no_other_workspace(room):
-    known = {module for path in room.rglob("*.py") for module in imports(path)}
-    others = {module for module in known if module.startswith("studio.workspaces.")}
-    assert not {module for module in others if not module.startswith(f"studio.workspaces.{room.name}")}
+    own, others = beginning(f"studio.workspaces.{room.name}"), beginning("studio.workspaces.")
+    assert breaches(room.rglob("*.py"), lambda known: others(known) - own(known)) == {}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "studio" / "model").glob("*.py")), ids=str)
-def test_the_model_knows_no_qt_and_nothing_that_works_with_it(path):
-    known = imports(path)
-    assert not tops(known) & QT
-    assert not {it for it in known if it.startswith("studio.") and it.split(".")[1] not in ("model", "text")}
+def test_the_model_knows_no_qt_and_nothing_that_works_with_it():
+    def strange(known):
+        ours = {module for module in beginning("studio.")(known) if module.split(".")[1] not in ("model", "text")}
+        return ours | tops(known) & QT
+
+    assert breaches(sources.of("studio/model"), strange) == {}
 
 
-@pytest.mark.parametrize("room", ["services", "workers"])
-def test_services_and_workers_know_no_widget(room):
-    for path in (ROOT / "studio" / room).glob("*.py"):
-        known = imports(path)
-        assert not {it for it in known if it.startswith(("PySide6.QtWidgets", "PySide6.QtGui", "pyqtgraph"))}, path
-        strange = ("studio.widgets", "studio.panels", "studio.workspaces", "studio.window")
-        assert not {it for it in known if it.startswith(strange)}, path
+def test_services_and_workers_know_no_widget():
+    qt = ("PySide6.QtWidgets", "PySide6.QtGui", "pyqtgraph")
+    strange = beginning(*qt, "studio.widgets", "studio.panels", "studio.workspaces", "studio.window")
+    assert breaches(sources.of("studio/services", "studio/workers"), strange) == {}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "studio" / "widgets").glob("*.py")), ids=str)
-def test_a_widget_knows_no_panel(path):
-    strange = ("studio.panels", "studio.workspaces", "studio.window")
-    assert not {module for module in imports(path) if module.startswith(strange)}
+def test_a_widget_knows_no_panel():
+    assert (
+        breaches(sources.of("studio/widgets"), beginning("studio.panels", "studio.workspaces", "studio.window")) == {}
+    )
 
 
 def test_the_engine_tests_pass_where_qt_is_absent():
@@ -124,6 +132,5 @@ def test_nothing_but_the_seven_rooms_stands_at_the_top():
 
 
 def test_no_pickle_and_no_unsafe_loading_anywhere():
-    for path in [*(ROOT / "engine").rglob("*.py"), *(ROOT / "studio").rglob("*.py")]:
-        assert not tops(imports(path)) & {"pickle", "shelve", "marshal"}, path
-        assert "torch.load(" not in path.read_text(encoding="utf-8"), path
+    assert breaches(sources.of("engine", "studio"), lambda known: tops(known) & {"pickle", "shelve", "marshal"}) == {}
+    assert not [path for path in sources.of("engine", "studio") if "torch.load(" in sources.text(path)]

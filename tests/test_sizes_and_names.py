@@ -6,13 +6,14 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-FILES = sorted(chain((ROOT / "engine").rglob("*.py"), (ROOT / "studio").rglob("*.py")))
+from tests import sources
+from tests.sources import ROOT
+
+FILES = sources.of("engine", "studio")
 MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_LINES_TO_READ_FIRST = 400, 50, 1200
 LONG = {("engine/training/loop.py", "_train")}  # the training loop reads best in one piece
 SEVERAL = {"Generator", "Discriminator"}  # every architecture has one of its own
@@ -24,13 +25,9 @@ BRITISH = re.compile(
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(sources.tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
-
-
-def _name(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
 
 
 def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -40,11 +37,15 @@ def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or first) - first + 1
 
 
-@pytest.mark.parametrize("path", FILES, ids=_name)
-def test_files_and_functions_are_short(path):
-    assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES
-    long = [it.name for it in _functions(path) if _lines(it) > MOST_LINES_OF_A_FUNCTION]
-    assert [name for name in long if (_name(path), name) not in LONG] == []
+def test_files_are_short():
+    lines = {sources.name(path): len(sources.text(path).splitlines()) for path in FILES}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_functions_are_short():
+    functions = ((sources.name(path), each) for path in FILES for each in _functions(path))
+    long = {(name, each.name) for name, each in functions if _lines(each) > MOST_LINES_OF_A_FUNCTION}
+    assert long - LONG == set()
 
 
 def test_the_six_files_that_tell_the_system_are_read_in_an_hour():
@@ -56,14 +57,14 @@ def test_the_six_files_that_tell_the_system_are_read_in_an_hour():
 
 @pytest.mark.parametrize("house", ["engine", "studio"])
 def test_no_two_public_classes_of_a_house_share_a_name(house):
-    trees = (ast.parse(path.read_text("utf-8")) for path in FILES if _name(path).startswith(house))
+    trees = (sources.tree(path) for path in FILES if sources.name(path).startswith(house))
     names = Counter(node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef))
     assert {name for name, count in names.items() if count > 1 and name[0] != "_"} <= SEVERAL
 
 
 def test_the_code_and_its_texts_are_in_american_english():
     old_names = ("engine/config/renamed.py", "engine/training/gan.py")  # which files of older runs hold
-    found = [(_name(path), word[0]) for path in FILES for word in BRITISH.finditer(path.read_text("utf-8"))]
+    found = [(sources.name(path), word[0]) for path in FILES for word in BRITISH.finditer(sources.text(path))]
     assert [it for it in found if it[0] not in old_names] == []
 
 
@@ -88,5 +89,5 @@ OF_SEVERAL_TYPES = {  # which Qt cannot say: one of two, a value or none, the va
 
 def test_signals_say_what_they_carry_where_qt_can():
     signals = re.compile(r"^    (\w+) = Signal\(.*\bobject\b", re.M)
-    found = {(path.stem, name) for path in FILES for name in signals.findall(path.read_text("utf-8"))}
+    found = {(path.stem, name) for path in FILES for name in signals.findall(sources.text(path))}
     assert found == OF_SEVERAL_TYPES

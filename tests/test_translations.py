@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -14,9 +13,8 @@ from babel.messages.mofile import read_mo
 from engine import i18n
 from engine.i18n import LANGUAGES, tr, trn
 from engine.resources import RESOURCES
+from tests import sources
 
-ROOT = RESOURCES.parent
-STUDIO = sorted((ROOT / "studio").rglob("*.py"))
 SHOWN = {
     *("setText", "setToolTip", "setStatusTip", "setWhatsThis", "setWindowTitle", "setTitle", "setIconText"),
     *("setAccessibleName", "setAccessibleDescription", "setPlaceholderText", "setInformativeText", "setDetailedText"),
@@ -68,9 +66,9 @@ def literals(node):
             yield from literals(child)
 
 
-def bare_texts(source):
+def bare_texts(tree):
     """Yield ``line: text`` for each word that the code shows without translation."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             shown = [*node.args] if name in SHOWN else []
@@ -128,19 +126,21 @@ def test_the_compiled_catalog_is_the_one_that_people_edit(language):
         assert sentences(read_mo(file)) == sentences(CATALOGS[language]), HINT
 
 
-@pytest.mark.parametrize("path", update.sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_sentence_is_one_literal_that_can_be_found(path):
+def test_a_sentence_is_one_literal_that_can_be_found():
     """A sentence built inside ``tr`` would never be translated; a name or an attribute stands for a marked one."""
-    for call, texts in update.calls(path):
-        allowed = (ast.Constant,) if call.func.id != "tr" else (ast.Constant, ast.Name, ast.Attribute, ast.Subscript)
-        for text in texts:
-            assert isinstance(text, allowed), f"{path.name}:{call.lineno}: {ast.unparse(text)}"
-            assert not isinstance(text, ast.Constant) or text.value, f"{path.name}:{call.lineno}: an empty text"
+    for path in update.sources():
+        for call, texts in update.calls(path):
+            allowed = (
+                (ast.Constant,) if call.func.id != "tr" else (ast.Constant, ast.Name, ast.Attribute, ast.Subscript)
+            )
+            for text in texts:
+                assert isinstance(text, allowed), f"{path}:{call.lineno}: {ast.unparse(text)}"
+                assert not isinstance(text, ast.Constant) or text.value, f"{path}:{call.lineno}: an empty text"
 
 
-@pytest.mark.parametrize("path", STUDIO, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_the_window_shows_no_untranslated_word(path: Path):
-    assert not list(bare_texts(path.read_text(encoding="utf-8")))
+def test_the_window_shows_no_untranslated_word():
+    bare = {sources.name(path): list(bare_texts(sources.tree(path))) for path in sources.of("studio")}
+    assert {name: texts for name, texts in bare.items() if texts} == {}
 
 
 @pytest.mark.parametrize(
@@ -148,14 +148,14 @@ def test_the_window_shows_no_untranslated_word(path: Path):
     ['a.setText("Go on")', 'box.addItem(f"{n} epochs", 3)', 'QLabel("Health")', 'QPushButton(text="Go" if x else y)'],
 )
 def test_the_search_for_untranslated_words_finds_them(code):
-    assert list(bare_texts(code))
+    assert list(bare_texts(ast.parse(code)))
 
 
 @pytest.mark.parametrize(
     "code", ['a.setText(tr("Go"))', 'a.setText("D")', 'a.setText(f"{x} · {y}")', 'a.setText(names["one"])', 'f("Go")']
 )
 def test_the_search_for_untranslated_words_leaves_the_others_alone(code):
-    assert not list(bare_texts(code))
+    assert not list(bare_texts(ast.parse(code)))
 
 
 def test_switching_the_language_changes_the_sentences_and_back():

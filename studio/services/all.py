@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
+from studio import garbage
 from studio.model.run import ShownRun
 from studio.model.training_state import TrainingState
 from studio.services.diagnosis_monitor import DiagnosisMonitor
@@ -44,6 +45,8 @@ class Services(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        garbage.only_when_asked()
+        QTimer(self, interval=garbage.PERIOD_MS, timeout=garbage.collect).start()
         self.jobs = JobRunner(self)
         self.shown = ShownRun()
         self.training = TrainingService(self.jobs, self)

@@ -15,16 +15,13 @@ def prepare() -> None:
 def import_torch() -> None:
     """Import torch, which takes over a second, and what else comes late.
 
-    What is loaded by then stays as long as the process. Python need not look through it for garbage, which stops
-    every thread for a tenth of a second.
+    What is loaded by then stays as long as the process. Nobody need look through it for garbage, which stops every
+    thread for a tenth of a second.
     """
-    try:
-        import numpy.ma  # noqa: F401 - ``np.unique`` wants it, in the middle of drawing the first curves
-        from PIL import Image
+    import numpy.ma  # noqa: F401 - ``np.unique`` wants it, in the middle of drawing the first curves
+    from PIL import Image
 
-        import engine.trainer  # noqa: F401
+    import engine.trainer  # noqa: F401
 
-        Image.preinit()
-        gc.freeze()
-    finally:
-        gc.enable()
+    Image.preinit()
+    gc.freeze()

@@ -18,8 +18,8 @@ from studio.model.training_state import TrainingState
 from studio.settings import Settings
 from studio.widgets.image_view import ImageView
 from studio.workspaces.train.sample_view import SampleView
+from tests.sources import ROOT
 from tests.studio.hands import choice
-from tests.test_architecture import ROOT
 
 _OTHER_MENUS = (Qt.ContextMenuPolicy.ActionsContextMenu, Qt.ContextMenuPolicy.CustomContextMenu)
 

@@ -12,7 +12,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from studio.window import MainWindow
-from tests.test_architecture import ROOT, imports
+from tests.sources import ROOT
+from tests.test_architecture import imports
 
 
 def known_to(thing):

@@ -2,6 +2,7 @@
 
 import errno
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,13 +29,20 @@ _FIELD = re.compile(r"\\\{[^{}]*\\\}")
 WAIT = 20_000
 
 
+@cache
 def foreign(code):
-    """Return a pattern for each sentence of the other language that is none of the language ``code``."""
+    """Return a piece and a pattern for each sentence of the other language that is none of the language ``code``."""
     spanish = sentences(CATALOGS["es"]).items()
     pairs = [(source, said) for sources, told in spanish for source in sources for said in told]
     own = " ".join(pair[code == "es"] for pair in pairs).casefold()
     others = {pair[code != "es"] for pair in pairs if pair[0] != pair[1]}
-    return [pattern(text) for text in others if len(words_of(text)) >= 4 and words_of(text).casefold() not in own]
+    telling = [text for text in others if len(words_of(text)) >= 4 and words_of(text).casefold() not in own]
+    return [(longest_piece(text), pattern(text)) for text in telling]
+
+
+def longest_piece(text):
+    """Return what of ``text`` stands between its fields: where that is not seen, the sentence is not."""
+    return max(re.split(r"\{[^{}]*\}", text.replace("&", "")), key=len)
 
 
 def words_of(text):
@@ -77,12 +85,11 @@ def table_texts(model: QAbstractItemModel | None):
 
 
 def left_behind(window, code):
-    patterns = foreign(code)
+    texts = {text.replace("&", "") for text in texts_in(window)}
+    seen = "\n".join(texts)
+    patterns = [pattern for piece, pattern in foreign(code) if piece in seen]
     return {
-        (found.group(), text)
-        for text in {text.replace("&", "") for text in texts_in(window)}
-        for found in (one.search(text) for one in patterns)
-        if found
+        (found.group(), text) for text in texts for found in (pattern.search(text) for pattern in patterns) if found
     }
 
 

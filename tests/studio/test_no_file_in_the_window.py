@@ -22,8 +22,8 @@ from studio.panels.own_pictures import OwnPicturesDialog
 from studio.services.readers import read_grid
 from studio.widgets.message_bar import MessageBar
 from tests import films, tiny
+from tests.sources import ROOT
 from tests.studio.hands import announced, drop, dropped
-from tests.test_architecture import ROOT
 
 _CALLS = (
     *("open", "stat", "lstat", "statvfs", "access", "readlink", "scandir", "listdir"),

@@ -6,38 +6,20 @@ import os
 import subprocess
 import sys
 
-import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio.window import MainWindow
 from studio.workers.torch_thread import import_torch
-from tests.test_architecture import ROOT
+from tests.sources import ROOT
 
 
-@pytest.fixture
-def _as_at_the_start():
-    gc.disable()
-    yield
+def test_what_is_loaded_by_then_is_not_searched_for_garbage():
     gc.unfreeze()
-    gc.enable()
-
-
-@pytest.mark.usefixtures("_as_at_the_start")
-def test_what_is_loaded_by_then_is_not_searched_for_garbage_and_the_rest_is():
     import_torch()
     kept = gc.get_freeze_count()
     assert kept > 100_000, "torch alone brings more"
-    assert gc.isenabled()
     assert sum(len(gc.get_objects(generation)) for generation in range(3)) < kept / 10
-
-
-@pytest.mark.usefixtures("_as_at_the_start")
-def test_garbage_is_collected_also_where_torch_cannot_be_imported(monkeypatch):
-    monkeypatch.setitem(sys.modules, "engine.trainer", None)
-    with pytest.raises(ImportError):
-        import_torch()
-    assert gc.isenabled()
 
 
 _NOT_BEFORE_THE_WINDOW = {
