@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -67,19 +68,18 @@ def cut_tabs(window):
     return cut
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_tabs_are_read_whole_at_every_start_and_after_reset(any_start, code):
+def test_tabs_are_read_whole_at_every_start_and_after_reset(any_start):
     window = any_start
     window.latent_explorer.set_model(64, tuple("0123456789"))
     window.inspector.mark_trouble(True)
-    language.switch(code)
-    for name in window.workspaces:
+    for code, name in product(CODES, window.workspaces):
+        language.switch(code)
         window.show_workspace(name)
         settle()
-        assert cut_tabs(window) == []
+        assert cut_tabs(window) == [], (code, name)
         window.reset_layout()
         settle()
-        assert cut_tabs(window) == []
+        assert cut_tabs(window) == [], (code, name)
     window.show_workspace("train")
     settle()
     assert sum(bar.count() for bar in tab_bars(window)) == 3
@@ -118,24 +118,23 @@ def test_panels_have_their_room_again_after_the_window_was_small(any_start):
     assert [part.size() for part in parts] == before
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_the_options_are_as_wide_when_groups_open(any_start, code):
-    language.switch(code)
-    settle()
+def test_the_options_are_as_wide_when_groups_open(any_start):
     form = any_start.options_form
-    for section in form.sections.values():
-        section.header.setChecked(False)
-    settle()
-    before = any_start.options_form.width()
-    for section in form.sections.values():
-        section.header.setChecked(True)
+    for code in CODES:
+        language.switch(code)
+        for section in form.sections.values():
+            section.header.setChecked(False)
         settle()
-        assert any_start.options_form.width() == before
-    editors = [row.editor for row in form._rows.values() if row.editor.isVisible()]
-    assert len(editors) > 40
-    for editor in editors:
-        right = editor.mapTo(form, editor.rect().topRight()).x()
-        assert 0 <= right < form._scroll.viewport().width(), editor.objectName()
+        before = form.width()
+        for section in form.sections.values():
+            section.header.setChecked(True)
+            settle()
+            assert form.width() == before, code
+        editors = [editor for editor in map(form.editor, OPTIONS) if editor.isVisible()]
+        assert len(editors) > 40
+        for editor in editors:
+            right = editor.mapTo(form, editor.rect().topRight()).x()
+            assert 0 <= right < form.scroll.viewport().width(), (code, editor.objectName())
 
 
 def test_nothing_moves_when_a_message_comes(any_start):
@@ -204,16 +203,16 @@ def test_samples_have_three_tenths_of_the_window_and_more_without_the_options(an
             assert view.width() * view.height() >= share * window.width() * window.height(), (code, is_troubled)
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_nothing_of_the_inspector_needs_scrolling(any_start, code):
+def test_nothing_of_the_inspector_needs_scrolling(any_start):
     window = any_start
-    language.switch(code)
-    fill(window, tuple("0123456789"), 28)
-    for page in ("show_health", "show_quality", "show_sample"):
-        window.commands.do(page)
-        settle()
-        (scroll,) = window.inspector.currentWidget().findChildren(QScrollArea)
-        assert scroll.verticalScrollBar().maximum() == scroll.horizontalScrollBar().maximum() == 0, page
+    for code in CODES:
+        language.switch(code)
+        fill(window, tuple("0123456789"), 28)
+        for page in ("show_health", "show_quality", "show_sample"):
+            window.commands.do(page)
+            settle()
+            (scroll,) = window.inspector.currentWidget().findChildren(QScrollArea)
+            assert scroll.verticalScrollBar().maximum() == scroll.horizontalScrollBar().maximum() == 0, (code, page)
 
 
 def test_a_legend_lies_inside_its_plot_and_above_its_curves(any_start):
@@ -228,17 +227,16 @@ def test_a_legend_lies_inside_its_plot_and_above_its_curves(any_start):
             assert highest >= line.height() - 1, "where 100%, or 1.0 of an empty plot, lies"
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_a_legend_names_its_curves_whole_in_the_usual_window(any_start, code):
-    language.switch(code)
+def test_a_legend_names_its_curves_whole_in_the_usual_window(any_start):
     plot = any_start.loss_plot
-    for width in (1366, 1284):
+    for code, width in product(CODES, (1366, 1284)):
+        language.switch(code)
         any_start.resize(width, 768)
         settle()
         _losses, verdicts = plot.findChildren(LegendLine)
         rows = verdicts.findChildren(LegendRow)
-        assert all(row.width() >= row.sizeHint().width() for row in rows if row.isVisible())
-        assert all(row.isVisible() for row in rows if row.has_value)
+        assert all(row.width() >= row.sizeHint().width() for row in rows if row.isVisible()), (code, width)
+        assert all(row.isVisible() for row in rows if row.has_value), (code, width)
 
 
 def test_a_legend_leaves_out_what_tells_least_first(qtbot):
