@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.config import OPTIONS
 from engine.pictures import tile
 from studio import language, theme
 from studio.model.messages import Subject
@@ -134,7 +135,7 @@ def test_the_options_are_as_wide_when_groups_open(any_start):
         assert len(editors) > 40
         for editor in editors:
             right = editor.mapTo(form, editor.rect().topRight()).x()
-            assert 0 <= right < form.scroll.viewport().width(), (code, editor.objectName())
+            assert 0 <= right < form._scroll.viewport().width(), (code, editor.objectName())
 
 
 def test_nothing_moves_when_a_message_comes(any_start):
