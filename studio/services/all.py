@@ -46,7 +46,9 @@ class Services(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         garbage.only_when_asked()
-        QTimer(self, interval=garbage.PERIOD_MS, timeout=garbage.collect).start()
+        collecting = QTimer(self, interval=garbage.PERIOD_MS)
+        collecting.timeout.connect(garbage.collect)
+        collecting.start()
         self.jobs = JobRunner(self)
         self.shown = ShownRun()
         self.training = TrainingService(self.jobs, self)
