@@ -24,6 +24,10 @@ class ExplorePage(View):
 
     pictures_requested = Signal(str, np.ndarray, np.ndarray)
     save_requested = Signal(PictureToSave)
+    point_chosen = Signal(np.ndarray, int)
+    """z float32 ``[z_dim]`` and label that a person chose: all pages go there."""
+    point_opened = Signal(np.ndarray, int)
+    """The same, to be looked at large."""
 
     title: ClassVar[str]
     tip: ClassVar[str]

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.latent.sampling import random_z
 from engine.pictures import write_line
+from studio.model.snapshot import SnapshotRef
 from studio.widgets.number_writer import HANDWRITINGS
-from studio.workspaces.explore.digit_picker import COLUMNS, NUMBER, ROWS, STYLES, DigitPicker
+from studio.workspaces.explore.digit_picker import COLUMNS, MATRIX, NUMBER, ROWS, STYLES, DigitPicker
 from tests.studio.hands import Wishes, shown
 from tests.studio.shouting import shout
 
@@ -247,3 +248,48 @@ def test_the_styles_fill_the_width_with_whole_pixels(view: DigitPicker, width: i
     table.resize(width, table.heightForWidth(width))
     assert (width - 4) / 148 - table.scale < 0.25
     assert table.picture_rect().height() == table.height() - 4
+
+
+class TestMatrix:
+    @pytest.fixture
+    def wide(self, qtbot: QtBot) -> DigitPicker:
+        return shown(qtbot, DigitPicker(), 1200, 500)
+
+    def test_where_there_is_room_all_classes_stand_in_the_same_styles(self, wide: DigitPicker) -> None:
+        wishes = Wishes(wide)
+        wide.set_model(16, ("3", "5", "8"))
+        wide.render_again(SnapshotRef(2, 2))
+        z, labels = wishes.newest[MATRIX]
+        styles = wide.matrix.columns
+        assert styles > 3 and labels.tolist() == [0] * styles + [1] * styles + [2] * styles
+        by_row = z.reshape(3, styles, 16)
+        assert np.array_equal(by_row[0], random_z(styles, 16, 0)) and np.array_equal(by_row[0], by_row[2])
+
+    def test_a_click_goes_to_the_point_and_a_double_click_shows_it_large(self, qtbot: QtBot, wide: DigitPicker) -> None:
+        wide.set_model(16, ("3", "5", "8"))
+        wide.render_again(SnapshotRef(2, 2))
+        wide.show_pictures(MATRIX, np.zeros((3 * wide.matrix.columns, 8, 8), np.uint8))
+        place = wide.matrix.place_of(2 * wide.matrix.columns + 1).center().toPoint()
+        with qtbot.waitSignal(wide.point_chosen) as chosen:
+            qtbot.mouseClick(wide.matrix, Qt.MouseButton.LeftButton, pos=place)
+        assert np.array_equal(chosen.args[0], random_z(2, 16, 0)[1]) and chosen.args[1] == 2
+        assert wide.class_buttons.current() == 2
+        with qtbot.waitSignal(wide.point_opened) as opened:
+            qtbot.mouseDClick(wide.matrix, Qt.MouseButton.LeftButton, pos=place)
+        assert opened.args[1] == 2
+
+    def test_arrows_go_from_picture_to_picture_and_enter_opens(self, qtbot: QtBot, wide: DigitPicker) -> None:
+        wide.set_model(16, ("3", "5"))
+        wide.render_again(SnapshotRef(2, 2))
+        wide.show_pictures(MATRIX, np.zeros((2 * wide.matrix.columns, 8, 8), np.uint8))
+        for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down):
+            qtbot.keyClick(wide.matrix, key)
+        assert wide.matrix.current == wide.matrix.columns + 1
+        with qtbot.waitSignal(wide.point_opened) as opened:
+            qtbot.keyClick(wide.matrix, Qt.Key.Key_Return)
+        assert np.array_equal(opened.args[0], random_z(2, 16, 0)[1]) and opened.args[1] == 1
+
+    def test_in_a_narrow_place_nobody_asks_for_it(self, view: DigitPicker, wishes: Wishes) -> None:
+        view.set_model(16, DIGITS)
+        view.render_again(SnapshotRef(2, 2))
+        assert MATRIX not in wishes.channels and not view.matrix.isVisible()

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.i18n import mark, tr
+from engine.latent.interpolation import rows as all_of_each
 from engine.latent.sampling import random_z
 from studio import theme
 from studio.help.help_button import HelpButton
@@ -23,11 +24,15 @@ from studio.theme import SPACING
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.explore_page import ExplorePage
 from studio.widgets.number_writer import NumberWriter
+from studio.widgets.picture_matrix import PictureMatrix
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.scrolling import scroll_down
 
-STYLES, NUMBER = "digits.styles", "digits.number"
+STYLES, NUMBER, MATRIX = "digits.styles", "digits.number", "digits.matrix"
 COLUMNS, ROWS = 5, 4
+_MOST_ROWS, _LEAST_COLUMNS, _MOST_COLUMNS = 20, 4, 16  # of the matrix
+_WIDE = 80 * SPACING  # from which on there is room for the matrix
+_MATRIX_SHARE = 0.55  # of the width
 _SMALL = 32  # pixels
 _STYLES_SHARE = 0.57  # of the height for pictures; the rest is for a number in three handwritings
 _LEAST_STYLES, _LEAST_LINES, _MOST_LINES = 16 * SPACING, 12 * SPACING, 24 * SPACING
@@ -53,11 +58,14 @@ class DigitPicker(ExplorePage):
         self._nothing = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
         self.class_buttons, self.styles_table, self.styles_button = ClassButtons(), PictureTable(COLUMNS), QPushButton()
+        self.matrix, self._matrix_title = PictureMatrix(), QLabel(wordWrap=True)
         self.writer, self.origin_line = NumberWriter(), QLabel(wordWrap=True)
         self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
         self._help = HelpButton("classes", self)
         self._arrange()
         self.class_buttons.chosen.connect(self._ask_for_styles)
+        self.matrix.chosen.connect(self._on_cell_chosen)
+        self.matrix.opened.connect(lambda index: self.point_opened.emit(*self._cell(index)))
         self.styles_button.clicked.connect(self._on_new_styles)
         self.writer.number_changed.connect(self._ask_for_number)
         self.writer.save_requested.connect(self.save_requested)
@@ -72,7 +80,10 @@ class DigitPicker(ExplorePage):
         self._z_dim, self._class_names, self._origin = z_dim, class_names, None
         self._stack.setCurrentIndex(1 if self._is_usable() else 0)
         self.styles_table.set_images(None)
+        self.matrix.set_images(None)
+        self.matrix.choose(None)
         self.writer.show_pictures(None)
+        self._share_width()
         self.retranslate()
 
     def show_pictures(self, channel: str, images: NDArray[np.uint8]) -> None:
@@ -80,6 +91,8 @@ class DigitPicker(ExplorePage):
         if channel == STYLES:
             self.styles_table.columns = COLUMNS if images.shape[2] <= _SMALL else ROWS  # a dock is narrow
             self.styles_table.set_images(images)
+        elif channel == MATRIX and len(images) == self.matrix.columns * len(self._class_names):
+            self.matrix.set_images(images)
         elif channel == NUMBER:
             self.writer.show_pictures(images)
 
@@ -117,10 +130,15 @@ class DigitPicker(ExplorePage):
         self.styles_button.setText(tr("New styles"))
         self.styles_button.setAccessibleName(self.styles_button.text())
         self.styles_button.setToolTip(tr("Draw the same class with other z"))
+        self.matrix.setAccessibleName(tr("All classes, each column in one style"))
+        self.matrix.setAccessibleDescription(tr("Arrow keys choose a picture, Enter shows it large"))
+        self._matrix_title.setText(tr("Down: one style. Across: one class. A double click shows a picture large."))
+        self.matrix.set_labels(rows=[tr(name) for name in self._class_names])
 
     def apply_palette(self) -> None:
         """Generated pictures wear the generator's color."""
         self.styles_table.set_frame(theme.color("generator"))
+        self.matrix.set_frame(theme.color("generator"))
         self.writer.lines.set_frame(theme.color("generator"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -141,7 +159,19 @@ class DigitPicker(ExplorePage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The pictures share the height that the controls leave; where that is too little, one scrolls."""
         super().resizeEvent(event)
-        width = self.width() - 2 * SPACING
+        self._share_width()
+        self._share_height()
+        if self.matrix.isVisibleTo(self):
+            self._ask_for_matrix()
+
+    def _share_width(self) -> None:
+        """The matrix stands beside the rest where there is room for both."""
+        has_room = self.width() >= _WIDE and 0 < len(self._class_names) <= _MOST_ROWS
+        self._beside.setVisible(has_room)
+        self._beside.setFixedWidth(round(_MATRIX_SHARE * self.width()))
+
+    def _share_height(self) -> None:
+        width = self.width() - 2 * SPACING - (self._beside.width() if self._beside.isVisibleTo(self) else 0)
         controls = (self._help, self.class_buttons, self.styles_button)
         taken = sum(max(part.sizeHint().height(), part.heightForWidth(width)) for part in controls)
         room = self.height() - taken - self.writer.controls_height(width) - 6 * SPACING
@@ -157,11 +187,22 @@ class DigitPicker(ExplorePage):
         for widget in (self.class_buttons, self.styles_table, self.styles_button, self.writer):
             layout.addWidget(widget)
         layout.addStretch()
-        room = QWidget()
+        room, both = QWidget(), QWidget()
         scroll_down(room, content)
+        self._beside = QWidget()
+        left = QVBoxLayout(self._beside)
+        left.setContentsMargins(SPACING, SPACING, 0, SPACING)
+        left.setSpacing(SPACING)
+        left.addWidget(self._matrix_title)
+        left.addWidget(self.matrix, 1)
+        halves = QHBoxLayout(both)
+        halves.setContentsMargins(0, 0, 0, 0)
+        halves.setSpacing(SPACING)
+        halves.addWidget(self._beside)
+        halves.addWidget(room, 1)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._nothing)
-        self._stack.addWidget(room)
+        self._stack.addWidget(both)
         head = QHBoxLayout()
         head.setContentsMargins(SPACING, SPACING, SPACING, 0)
         head.addWidget(self.origin_line, 1)
@@ -182,11 +223,32 @@ class DigitPicker(ExplorePage):
 
     def _on_new_styles(self) -> None:
         self._seed = secrets.randbelow(_SEEDS)
+        self._ask_for_matrix()
         self._ask_for_styles()
 
     def _ask_for_all(self) -> None:
+        self._ask_for_matrix()
         self._ask_for_styles()
         self._ask_for_number()
+
+    def _ask_for_matrix(self) -> None:
+        if not self._can_ask() or not self.matrix.isVisibleTo(self):
+            return
+        rows = len(self._class_names)
+        shape = self.matrix.width() / max(self.matrix.height(), 1)
+        self.matrix.columns = min(max(int(rows * shape), _LEAST_COLUMNS), _MOST_COLUMNS)
+        z = random_z(self.matrix.columns, self._z_dim, self._seed)
+        self.pictures_requested.emit(MATRIX, *all_of_each(z, np.arange(rows, dtype=np.int64)))
+
+    def _cell(self, index: int) -> tuple[NDArray[np.float32], int]:
+        row, column = divmod(index, self.matrix.columns)
+        return random_z(self.matrix.columns, self._z_dim, self._seed)[column], row
+
+    def _on_cell_chosen(self, index: int) -> None:
+        z, label = self._cell(index)
+        self.point_chosen.emit(z, label)
+        self.class_buttons.choose(label)
+        self._ask_for_styles()
 
     def _ask_for_styles(self) -> None:
         if self._can_ask():

@@ -28,6 +28,8 @@ class ExplorePresenter(QObject):
         generator = self._context.services.generator
         page.pictures_requested.connect(generator.request)
         page.save_requested.connect(self._context.pictures.save)
+        page.point_chosen.connect(self._workspace.explored.go)
+        page.point_opened.connect(self._workspace.look_at)
         generator.pictures_ready.connect(page.show_pictures)
         generator.generator_changed.connect(page.render_again)
         self._pages.append(page)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from engine.i18n import mark, tr
@@ -70,6 +72,11 @@ class ExploreWorkspace(Workspace):
                 do_nth=self._ask_for_digit,
             ),
         )
+
+    def look_at(self, z: NDArray[np.float32], label: int) -> None:
+        """Show the picture of ``z`` ``[z_dim]`` and ``label`` large, where its numbers can be turned."""
+        self.explored.go(z, label)
+        self.pages.setCurrentWidget(self.latent_explorer)
 
     def _show_classes(self) -> None:
         self.come_forward()
