@@ -13,7 +13,7 @@ from engine.i18n import tr
 from engine.recipes import recipe
 from engine.runs import runs_root
 from studio import command_table
-from studio.building import Building, lay_out_unseen
+from studio.building import Building
 from studio.commands import Command, Commands
 from studio.context import Context
 from studio.estimates import Estimates
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self._present()
         self.workspaces = {each.name: each(self.context) for each in workspaces}
-        self.building = Building(self.workspaces.values(), self.settings, self)
+        self.building = Building(self.workspaces.values(), self.settings, self._stack, self)
         # Last of all who hear of another run: the epoch that the time line chooses is shown by panels that know it.
         self._progress = ProgressPresenter(
             *(self.services, self.context.plan, self.plans, self.estimates, self.commands),
@@ -102,7 +102,6 @@ class MainWindow(QMainWindow):
         self.services.images.look_at(self.context.plan.config)
         self.services.runs.list_runs(runs_root())
         self.services.preload()
-        QTimer.singleShot(0, self._stack, partial(lay_out_unseen, self._stack))
         if self.settings.problem is not None:
             self.message_bar.warn(self.settings.problem.message, self.settings.problem.hint)
 

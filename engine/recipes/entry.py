@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from engine.config import Config, option
@@ -46,9 +47,15 @@ class Recipe:
 
         Another architecture or loss brings its own values along, save where the recipe or ``values`` say otherwise.
         """
-        own = Config.of({"recipe": self.name, **self.options})
+        if not values:
+            return self._usual
         chosen = {name: str(values[name]) for name in ("architecture", "loss") if name in values}
-        return own.adapted(**chosen).changed(**values)
+        return self._usual.adapted(**chosen).changed(**values)
+
+    @cached_property
+    def _usual(self) -> Config:
+        """Every run that is listed is compared with it."""
+        return Config.of({"recipe": self.name, **self.options})
 
     def length_on(self, image_count: int, epochs: int = 0) -> dict[str, int]:
         """Return the options of length for a data set of ``image_count`` images; ``epochs`` 0 lets the recipe choose.

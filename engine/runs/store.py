@@ -160,7 +160,9 @@ class RunStore:
             if known is None or known[0] != stamp:
                 known = self._known[path] = (stamp, self._unpacked(path, stamp) or self._read(path, stamp, new))
             liked = self._preferences.get(path.name) if path.parent == self.root else None
-            return replace(known[1], is_training=is_training, preference=liked)
+            if (known[1].is_training, known[1].preference) != (is_training, liked):  # else it stays the same object
+                known = self._known[path] = (stamp, replace(known[1], is_training=is_training, preference=liked))
+            return known[1]
         except UserError as error:
             reason = _without_path(joined(error.message, error.hint), plain(path))
         except Exception as error:  # one stranger's run must not hide the others, whatever is in it

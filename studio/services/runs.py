@@ -5,7 +5,7 @@ All of it happens in the background.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.i18n import language
 from engine.job import Job
+from engine.recipes import RECIPES
 from engine.runs import ListedRun, RunStore, runs_root
 from studio.model.origins import Origins
 from studio.model.run_rows import RunRow
@@ -40,6 +42,7 @@ class RunsService(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._store = RunStore(runs_root())
+        self._rows = _Rows()
         self._listing: RunningJob[Any, Any] | None = None
         self._opening: RunningJob[Any, Any] | None = None
 
@@ -53,8 +56,9 @@ class RunsService(QObject):
             self._listing.cancel(silently=True)
         self._listing = self._jobs.start(
             "listing runs",
-            partial(_listing, self._store),
+            partial(_listing, self._store, self._rows),
             Listeners(event=self.found.emit, result=self.listed.emit, failed=self.failed.emit),
+            keeps_pace=True,
         )
 
     def list_again(self) -> None:
@@ -63,8 +67,8 @@ class RunsService(QObject):
 
     def look_again(self, path: Path) -> None:
         """Look again at one run; ``found`` answers."""
-        store = self._store
-        self._jobs.do("reading a run", lambda: [row_of(store.one(path))], Listeners(result=self.found.emit))
+        store, rows = self._store, self._rows
+        self._jobs.do("reading a run", lambda: [rows.of(store.one(path))], Listeners(result=self.found.emit))
 
     # --- what a person says of a run
 
@@ -102,12 +106,40 @@ class RunsService(QObject):
         self.opened.emit(run, go_on)
 
 
-def _listing(store: RunStore) -> Job[list[RunRow], list[ListedRun]]:
+class _Rows:
+    """What was said of runs: only what changed is said anew, or all of it in another language. For any thread."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, RunRow] = {}
+        self._said_with: tuple[object, ...] = ()
+
+    def begin(self) -> None:
+        """Forget what is said in other words by now: of the language, and of recipes that a person named."""
+        said_with = (language(), *RECIPES.values())
+        if said_with != self._said_with:
+            self._known, self._said_with = {}, said_with
+
+    def of(self, run: ListedRun) -> RunRow:
+        """Return what the table says of ``run``: the same row for the same summary."""
+        known = self._known.get(run.path)
+        if known is None or known.run is not run:
+            known = self._known[run.path] = row_of(run)
+        return known
+
+    def keep_only(self, runs: Iterable[ListedRun]) -> None:
+        """Forget runs that are gone."""
+        there = {run.path for run in runs}
+        self._known = {path: row for path, row in dict(self._known).items() if path in there}
+
+
+def _listing(store: RunStore, rows: _Rows) -> Job[list[RunRow], list[ListedRun]]:
+    rows.begin()
     with closing(store.scan()) as scan:
         while True:
             try:
                 part = next(scan)
             except StopIteration as done:
                 runs: list[ListedRun] = done.value
+                rows.keep_only(runs)
                 return runs
-            yield [row_of(run) for run in part.runs]
+            yield [rows.of(run) for run in part.runs]

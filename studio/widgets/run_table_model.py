@@ -58,6 +58,8 @@ class RunTableModel(QAbstractTableModel):
         for row in rows:
             path = row.run.path
             before = self._all.get(path)
+            if before is row:
+                continue
             if before is None:
                 new.append(row)
             elif (number := shown_at.get(id(before), -1)) >= 0:

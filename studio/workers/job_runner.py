@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from studio.workers.bridge import Bridge
 from studio.workers.failure import Failure, failure
 
 E = TypeVar("E")
 R = TypeVar("R")
+
+
+_PAINTED_MS = 2  # a timer is heard after what was told is painted
+_PATIENCE_SECONDS = 0.5  # with a window that is busy otherwise
 
 
 def _nothing(*_told: object) -> None:
@@ -42,7 +46,11 @@ _NOBODY: Listeners[Any, Any] = Listeners()
 
 
 class RunningJob(threading.Thread, Generic[E, R]):
-    """A job under way. It rests by itself at events of the types ``rests_at``, and goes on when it is resumed."""
+    """A job under way. It rests by itself at events of the types ``rests_at``, and goes on when it is resumed.
+
+    One that ``keeps_pace`` goes on only when the window has shown what it told: a thread that computes in Python takes
+    the lock from the window each time Qt asks it for something, a thousand times while a table is painted.
+    """
 
     def __init__(
         self,
@@ -51,8 +59,10 @@ class RunningJob(threading.Thread, Generic[E, R]):
         bridge: Bridge,
         listeners: Listeners[E, R] = _NOBODY,
         rests_at: type[Any] | tuple[type[Any], ...] = (),
+        keeps_pace: bool = False,
     ) -> None:
         super().__init__(name=name, daemon=True)
+        self._keeps_pace, self._is_shown = keeps_pace, threading.Event()
         self._make_job, self._bridge, self._listeners, self._rests_at = make_job, bridge, listeners, rests_at
         self._may_go = threading.Event()
         self._may_go.set()
@@ -72,6 +82,7 @@ class RunningJob(threading.Thread, Generic[E, R]):
             self._listeners = _NOBODY
         self._must_end.set()
         self._may_go.set()
+        self._is_shown.set()
 
     def run(self) -> None:
         """Do the job; an exception never leaves the thread unreported."""
@@ -95,7 +106,10 @@ class RunningJob(threading.Thread, Generic[E, R]):
                 return
             if isinstance(event, self._rests_at):
                 self._may_go.clear()
+            self._is_shown.clear()
             self._tell("event", event)
+            if self._keeps_pace and not self._must_end.is_set():
+                self._is_shown.wait(_PATIENCE_SECONDS)
             self._rest(event)
 
     def _rest(self, event: E) -> None:
@@ -114,6 +128,8 @@ class RunningJob(threading.Thread, Generic[E, R]):
 
     def _hear(self, what: str, *arguments: object) -> None:
         getattr(self._listeners, what)(*arguments)
+        if self._keeps_pace:
+            QTimer.singleShot(_PAINTED_MS, self._is_shown.set)
         if what == "end":
             self._listeners = _NOBODY  # which hold this job, too
 
@@ -132,10 +148,12 @@ class JobRunner(QObject):
         make_job: Callable[[], Generator[E, None, R]],
         listeners: Listeners[E, R] = _NOBODY,
         rests_at: type[Any] | tuple[type[Any], ...] = (),
+        *,
+        keeps_pace: bool = False,
     ) -> RunningJob[E, R]:
         """Begin a job in a thread called ``name``, in which it is made, too."""
         self._jobs = [job for job in self._jobs if job.is_alive()]
-        job = RunningJob(name, make_job, self.bridge, listeners, rests_at)
+        job = RunningJob(name, make_job, self.bridge, listeners, rests_at, keeps_pace)
         self._jobs.append(job)
         job.start()
         return job

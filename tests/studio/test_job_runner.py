@@ -2,10 +2,12 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
 from engine.errors import UserError
+from studio.workers import job_runner
 from studio.workers.job_runner import JobRunner, Listeners
 from studio.workers.latest_only import LatestOnlyWorker
 
@@ -184,3 +186,34 @@ def test_what_fails_is_told_and_the_thread_lives_on(worker, qtbot):
     worker.request("b", lambda _: "well", told.append, told.append)
     qtbot.waitUntil(lambda: len(told) == 2)
     assert told == [ZeroDivisionError, "well"]
+
+
+def test_a_job_that_keeps_pace_waits_until_the_window_has_shown_what_it_told(runner, qtbot, monkeypatch):
+    monkeypatch.setattr(job_runner, "_PATIENCE_SECONDS", 60.0)
+    log, made, ahead = Log(), [], []
+
+    def job():
+        for number in range(5):
+            made.append(number)
+            yield number
+
+    listeners = replace(log.listeners, event=lambda number: ahead.append(len(made) - 1 - number))
+    runner.start("listing", job, listeners, keeps_pace=True)
+    qtbot.waitUntil(lambda: log.ended)
+    assert ahead == [0] * 5
+
+
+def test_a_job_that_waits_for_the_window_ends_at_once_when_it_is_canceled(runner, monkeypatch):
+    monkeypatch.setattr(job_runner, "_PATIENCE_SECONDS", 1e6)
+    begun = threading.Event()
+
+    def job():
+        begun.set()
+        while True:
+            yield
+
+    running = runner.start("listing", job, keeps_pace=True)
+    begun.wait(60)
+    running.cancel()
+    running.join(60)
+    assert not running.is_alive()

@@ -300,3 +300,39 @@ def test_what_is_said_anew_of_many_runs_is_one_message_to_the_view(qtbot):
     assert changed == [(0, len(RUNS) - 1)]
     assert [row.run.path for row in model.rows] == [row.run.path for row in before]
     assert {id(row) for row in model.rows} == {id(row) for row in anew}
+
+
+def test_runs_that_are_listed_again_as_they_were_change_nothing(qtbot, services):
+    for name in ("a", "b"):
+        hostile.make_run(runs_root() / name)
+    found = []
+    services.runs.found.connect(found.extend)
+
+    def listed_again():
+        found.clear()
+        with qtbot.waitSignal(services.runs.listed):
+            services.runs.list_again()
+        return sorted(found, key=lambda row: row.run.path)
+
+    first = listed_again()
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    model, changed = RunTableModel(parent), []
+    model.put(first)
+    model.dataChanged.connect(lambda *_: changed.append("rows"))
+    model.put(listed_again())
+    assert len(first) == 2 and not changed
+    RunFolder(first[0].run.path).save_about(About("Another"))
+    model.put(again := listed_again())
+    assert changed == ["rows"] and again[0] is not first[0] and again[1] is first[1]
+    language.switch("es")
+    assert not {*map(id, listed_again())} & {*map(id, again)}, "all is said in Spanish"
+
+
+def test_what_a_table_says_of_runs_follows_once_the_window_speaks_the_other_language(window, qtbot):
+    """A thread that reads beside a switch would make it take three times as long."""
+    asked = []
+    window.services.jobs.start = lambda name, *_, **__: asked.append(name)
+    language.switch("es")
+    assert not asked
+    qtbot.waitUntil(lambda: asked == ["listing runs"])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from studio.workspaces.compare.workspace import CompareWorkspace
 
 _REST_MS = 2000  # between two looks at the run under way
+_SPOKEN_MS = 50  # after a switch of the language: first the window speaks it, and what it shows of runs follows
 
 
 class ComparePresenter(QObject):
@@ -37,7 +38,9 @@ class ComparePresenter(QObject):
         services.training.current.quality_added.connect(self._on_live_news)
         services.training.current.grid_added.connect(self._on_live_news)
         services.run_files.failed.connect(lambda _: services.runs.list_again())
-        table.language_switched.connect(services.runs.list_again)
+        self._translation = QTimer(self, singleShot=True, interval=_SPOKEN_MS)
+        self._translation.timeout.connect(services.runs.list_again)
+        table.language_switched.connect(self._translation.start)
         table.selection_changed.connect(self._context.commands.refresh)
 
     def _offer(self) -> None:

@@ -94,9 +94,13 @@ class RunTable(View):
             self._go_to(self.model.index(max(self.table.currentIndex().row(), 0), place(NAME)))
 
     def chosen(self) -> list[RunRow]:
-        """Return the rows that are selected, from the top."""
-        numbers = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        return [self.model.rows[number] for number in numbers]
+        """Return the rows that are selected, from the top.
+
+        Whole rows are, so their ranges tell; ``selectedRows`` asks for every cell, and all commands ask for the rows.
+        """
+        ranges = self.table.selectionModel().selection()
+        numbers = {number for part in ranges for number in range(part.top(), part.bottom() + 1)}
+        return [self.model.rows[number] for number in sorted(numbers)]
 
     def chosen_runs(self) -> list[RunSummary]:
         """Return those of them that can be read."""
