@@ -31,6 +31,7 @@ _NUMBERS = {"en": NumberFormat(".", ",", 4), "es": NumberFormat(",", "\N{NO-BREA
 _DOMAIN = "duelo"
 
 _catalog: gettext.NullTranslations = gettext.NullTranslations()
+_catalogs: dict[str, gettext.NullTranslations] = {}
 _more: tuple[tuple[str, Path], ...] = ()
 _language = "en"
 
@@ -129,9 +130,13 @@ def set_language(code: str) -> None:
     """Switch every later ``tr`` to ``code``; an unknown code means English."""
     global _catalog, _language
     _language = code if code in LANGUAGES else "en"
-    _catalog = _read(_DOMAIN, RESOURCES / "translations")
-    for domain, folder in _more:
-        _catalog.add_fallback(_read(domain, folder))
+    _catalog = _catalog_of(_language)
+
+
+def read_catalogs() -> None:
+    """Read those of all languages, so that a switch need not; for a thread beside a window."""
+    for code in LANGUAGES:
+        _catalog_of(code)
 
 
 def set_more_catalogs(catalogs: Iterable[tuple[str, Path]]) -> None:
@@ -141,11 +146,21 @@ def set_more_catalogs(catalogs: Iterable[tuple[str, Path]]) -> None:
     """
     global _more
     _more = tuple(catalogs)
+    _catalogs.clear()
     set_language(_language)
 
 
-def _read(domain: str, folder: Path) -> gettext.NullTranslations:
-    return gettext.translation(domain, localedir=folder, languages=[_language], fallback=True)
+def _catalog_of(code: str) -> gettext.NullTranslations:
+    """Return what is said in the language ``code``, read once."""
+    if code not in _catalogs:
+        catalog, *more = (
+            gettext.translation(domain, localedir=folder, languages=[code], fallback=True)
+            for domain, folder in ((_DOMAIN, RESOURCES / "translations"), *_more)
+        )
+        for each in more:
+            catalog.add_fallback(each)
+        _catalogs[code] = catalog
+    return _catalogs[code]
 
 
 def system_language(environment: Callable[[str], str | None] = os.environ.get) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -36,17 +38,30 @@ class _QtTexts(QTranslator):
         return super().translate(context, source, disambiguation, n) or None  # type: ignore[return-value]
 
 
-_qt_texts = _QtTexts()
+def read() -> None:
+    """Read what is said in all languages, so that no switch waits for a disk; for a thread beside the window."""
+    i18n.read_catalogs()
+    for code in i18n.LANGUAGES:
+        _qt_texts(code)
+
+
+@cache
+def _qt_texts(code: str) -> _QtTexts:
+    """Return Qt's own texts in the language ``code``, read once, for the thread of the window."""
+    texts = _QtTexts()
+    texts.load(QLocale(code), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    if (application := QCoreApplication.instance()) is not None:
+        texts.moveToThread(application.thread())
+    return texts
 
 
 def switch(code: str) -> None:
     """Speak the language ``code``, a key of ``engine.i18n.LANGUAGES``, from now on in every window."""
+    QCoreApplication.removeTranslator(_qt_texts(i18n.language()))
     i18n.set_language(code)
     locale = QLocale(code)
     QLocale.setDefault(locale)
-    QCoreApplication.removeTranslator(_qt_texts)
-    if _qt_texts.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        QCoreApplication.installTranslator(_qt_texts)
+    QCoreApplication.installTranslator(_qt_texts(i18n.language()))
     for window in _windows():
         window.setLocale(locale)
         QCoreApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
 from engine.i18n import tr
 from engine.recipes import recipe
 from engine.runs import runs_root
-from studio import command_table
+from studio import command_table, language
 from studio.building import Building
 from studio.commands import Command, Commands
 from studio.context import Context
@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.services.images.look_at(self.context.plan.config)
         self.services.runs.list_runs(runs_root())
         self.services.preload()
+        self.services.jobs.do("reading languages", language.read)
         if self.settings.problem is not None:
             self.message_bar.warn(self.settings.problem.message, self.settings.problem.hint)
 

@@ -5,6 +5,7 @@ Settings, which Qt reads at the start and writes at the end, are the exception.
 
 import ast
 import builtins
+import functools
 import io
 import os
 import sys
@@ -12,11 +13,13 @@ import threading
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 
+from engine import i18n
 from engine.runs import RunFolder, runs_root
 from engine.trainer import Trainer
+from studio import language
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.services.readers import read_grid
@@ -124,6 +127,27 @@ def test_saving_and_dropping_touch_no_file(window, qtbot, tmp_path, touched):
     window.services.runs.list_runs(runs_root())
     window.close()
     assert not touched
+
+
+def test_a_switch_of_the_language_touches_no_file(window, qtbot, touched, monkeypatch):
+    """Qt's own files, which no test here sees touched, are read in the same turn as ours."""
+    monkeypatch.setattr(i18n, "_catalogs", {})
+    readers, load = [], QTranslator.load
+
+    def note(*arguments):
+        readers.append(threading.current_thread())
+        return load(*arguments)
+
+    monkeypatch.setattr(language._QtTexts, "load", note)
+    monkeypatch.setattr(language, "_qt_texts", functools.cache(language._qt_texts.__wrapped__))
+    window.wake()
+    qtbot.waitUntil(lambda: len(readers) == len(i18n.LANGUAGES))
+    qtbot.waitUntil(lambda: not any(thread.is_alive() for thread in readers))
+    for code, cancel in (("es", "Cancelar"), ("en", "Cancel"), ("es", "Cancelar")):
+        language.switch(code)
+        assert window.windowTitle() and QCoreApplication.translate("QPlatformTheme", "Cancel") == cancel
+    assert not touched and threading.main_thread() not in readers
+    assert len(readers) == len(i18n.LANGUAGES)
 
 
 def test_training_looking_back_opening_exploring_and_closing_touch_no_file(window, qtbot, tmp_path, touched):

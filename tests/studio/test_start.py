@@ -26,7 +26,7 @@ _NOT_BEFORE_THE_WINDOW = {
     *("torch", "torchvision", "optuna", "sklearn", "pyqtgraph", "scipy", "rich", "typer", "psutil", "av"),
     *("PIL.Image", "numpy.ma"),
     *("engine.search.records", "engine.search.why", "engine.search.plan", "engine.search.knobs"),
-    *("engine.latent", "engine.export", "engine.cli", "engine.trainer", "engine.datasets.image_folder"),
+    *("engine.latent.generator_session", "engine.export", "engine.cli", "engine.trainer", "engine.datasets.image_folder"),
     *("studio.services.searching", "studio.services.search_jobs", "studio.model.search", "studio.text.trials"),
     *("studio.help.help_window", "studio.help.shortcuts", "studio.panels.film_dialog", "studio.panels.own_pictures"),
     *("studio.workspaces.explore.latent_explorer", "studio.workspaces.explore.presenter"),
