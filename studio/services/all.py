@@ -13,7 +13,6 @@ from studio import garbage
 from studio.model.run import ShownRun
 from studio.model.training_state import TrainingState
 from studio.services.diagnosis_monitor import DiagnosisMonitor
-from studio.services.duels import DuelService
 from studio.services.exploring import ExploringService
 from studio.services.generator import GeneratorService
 from studio.services.images import ImagesService
@@ -28,11 +27,11 @@ from studio.services.run_files import RunFiles
 from studio.services.runs import RunsService
 from studio.services.snapshot_selector import SnapshotSelector
 from studio.services.training import TrainingService
-from studio.weakly import weakly
 from studio.workers.job_runner import JobRunner
 from studio.workers.torch_thread import import_torch
 
 if TYPE_CHECKING:
+    from studio.services.duels import DuelService
     from studio.services.searching import SearchService
 
 
@@ -52,11 +51,9 @@ class Services(QObject):
         self.jobs = JobRunner(self)
         self.shown = ShownRun()
         self.training = TrainingService(self.jobs, self)
-        self.training.why_not = weakly(self._why_no_training)
         self.runs = RunsService(self.jobs, self)
         self.run_files = RunFiles(self.jobs, self)
         self.mirror = MirrorService(self.jobs, self)
-        self.duels = DuelService(self.jobs, self)
         self.own_recipes = OwnRecipes(self.jobs, self)
         self.queue = QueueService(self.jobs, self.training, self)
         self.images = ImagesService(self.jobs, self)
@@ -80,19 +77,20 @@ class Services(QObject):
 
     @cached_property
     def searching(self) -> SearchService:
-        """What searches for better options: made, with all that it knows of searches, when it is first asked for."""
+        """What searches for better options, made when it is first asked for."""
         from studio.services.searching import SearchService
 
         searching = SearchService(self.jobs, self)
         searching.state_changed.connect(self._on_search_changed)
+        self.training.why_not = searching.why_no_training
         return searching
 
-    @property
-    def _has_searched(self) -> bool:
-        return "searching" in vars(self)
+    @cached_property
+    def duels(self) -> DuelService:
+        """What lets two meet without names, made when it is first asked for, too."""
+        from studio.services.duels import DuelService
 
-    def _why_no_training(self) -> str:
-        return self.searching.why_no_training() if self._has_searched else ""
+        return DuelService(self.jobs, self)
 
     # --- what is shown
 
@@ -174,7 +172,7 @@ class Services(QObject):
         Who waits for a server or a slow disk cannot be ended: such threads are left to ``app``, which ends all.
         """
         self.training.wait_until_saved()
-        if self._has_searched:
+        if "searching" in vars(self):
             self.searching.wait_until_kept()
         end = time.monotonic() + seconds
         for each in (self.jobs, *self._workers):

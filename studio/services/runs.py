@@ -107,24 +107,21 @@ class RunsService(QObject):
 
 
 class _Rows:
-    """What was said of runs: only what changed is said anew, or all of it in another language. For any thread."""
+    """What was said of runs: only what changed is said anew, or all of it in other words. For any thread."""
 
     def __init__(self) -> None:
-        self._known: dict[Path, RunRow] = {}
-        self._said_with: tuple[object, ...] = ()
-
-    def begin(self) -> None:
-        """Forget what is said in other words by now: of the language, and of recipes that a person named."""
-        said_with = (language(), *RECIPES.values())
-        if said_with != self._said_with:
-            self._known, self._said_with = {}, said_with
+        self._known: dict[Path, tuple[object, RunRow]] = {}
 
     def of(self, run: ListedRun) -> RunRow:
-        """Return what the table says of ``run``: the same row for the same summary."""
+        """Return what the table says of ``run``: the same row for the same summary in the same words."""
+        words = _words()
         known = self._known.get(run.path)
-        if known is None or known.run is not run:
-            known = self._known[run.path] = row_of(run)
-        return known
+        if known is not None and known[0] == words and known[1].run is run:
+            return known[1]
+        row = row_of(run)
+        if words == _words():  # else the language was switched meanwhile
+            self._known[run.path] = words, row
+        return row
 
     def keep_only(self, runs: Iterable[ListedRun]) -> None:
         """Forget runs that are gone."""
@@ -132,8 +129,12 @@ class _Rows:
         self._known = {path: row for path, row in dict(self._known).items() if path in there}
 
 
+def _words() -> tuple[object, ...]:
+    """Return what words hang on: the language, and recipes that a person named."""
+    return (language(), *RECIPES.values())
+
+
 def _listing(store: RunStore, rows: _Rows) -> Job[list[RunRow], list[ListedRun]]:
-    rows.begin()
     with closing(store.scan()) as scan:
         while True:
             try:

@@ -98,7 +98,8 @@ class RunTable(View):
 
         Whole rows are, so their ranges tell; ``selectedRows`` asks for every cell, and all commands ask for the rows.
         """
-        ranges = self.table.selectionModel().selection()
+        selection = self.table.selectionModel().selection()
+        ranges = map(selection.at, range(selection.count()))
         numbers = {number for part in ranges for number in range(part.top(), part.bottom() + 1)}
         return [self.model.rows[number] for number in sorted(numbers)]
 

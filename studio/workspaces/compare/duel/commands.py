@@ -40,11 +40,11 @@ def _of_beginning(workspace: CompareWorkspace) -> Iterable[Command]:
         return "" if is_enough else tr("Choose 2 to {most} runs (Ctrl+click).", most=_MOST)
 
     def why_no_trials() -> str:
-        from engine.search.preference import may_take_part
-
-        searching = workspace.context.services.searching
         if workspace.dueling is None or workspace.why_not_here():
             return workspace.why_not_here() or tr("The window is still being built.")
+        from engine.search.preference import may_take_part  # late: the window comes up without searches
+
+        searching = workspace.context.services.searching
         count = sum(may_take_part(trial) for trial in searching.trials.values())
         return "" if searching.name and count >= _FEWEST else tr("Two trials must be over first.")
 
