@@ -85,6 +85,15 @@ def _native(key: str, _language: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
+def pressed(event: QKeyEvent) -> str:
+    """Return the portable name of what was pressed, on the number pad as elsewhere."""
+    modifiers = Qt.KeyboardModifier
+    is_sign = event.modifiers() == modifiers.ShiftModifier and event.key() in _SIGNS
+    if event.modifiers() & modifiers.KeypadModifier or is_sign:
+        return QKeySequence(event.key()).toString()
+    return QKeySequence(event.keyCombination()).toString()
+
+
 class Commands(QObject):
     """The table of all commands, in the order in which keys ask them.
 
@@ -130,16 +139,11 @@ class Commands(QObject):
 
     def press(self, event: QKeyEvent) -> bool:
         """Do the first command that waits for this key and makes sense; return whether one waits for it."""
-        pressed = QKeySequence(event.keyCombination()).toString()
-        modifiers = Qt.KeyboardModifier
-        if event.modifiers() & modifiers.KeypadModifier or (
-            event.modifiers() == modifiers.ShiftModifier and event.key() in _SIGNS
-        ):
-            pressed = QKeySequence(event.key()).toString()
-        waiting = [command for command in self if command.waits and pressed in command.keys]
+        key = pressed(event)
+        waiting = [command for command in self if command.waits and key in command.keys]
         possible = next((command for command in waiting if not command.why_not()), None)
         if possible and not (event.isAutoRepeat() and event.key() == Qt.Key.Key_Space):  # which would train and pause
-            self._do(possible, pressed)
+            self._do(possible, key)
         return bool(waiting)
 
     def bind(self, button: QAbstractButton, name: str) -> None:

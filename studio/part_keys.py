@@ -1,61 +1,116 @@
-"""The keys that parts of the window understand while they have the focus, told where all keys are told.
+"""The keys that a part of the window, or a dialog, understands while it has the focus: each once, heard and told.
 
-They are heard by the parts themselves; a test finds those that are missing here. What is true wherever one is stands
-in the table of commands.
+A part asks an entry of this table whether one of its keys was pressed, and the list of all keys tells every entry. What
+is true wherever one is stands in the table of commands. It knows no part.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
 from engine.i18n import mark
+from studio.commands import native, pressed
 
 
-class PanelKey(NamedTuple):
-    """Some keys, by their portable names, and what they do in a part of the window; texts are marked."""
+class PartKey(NamedTuple):
+    """Some keys, by their portable names, and what they do in a part of the window; texts are marked.
+
+    "Return|Enter" are two keys of one meaning, of which the first is told: the other stands on other keyboards.
+    ``between`` stands between them where they are told.
+    """
 
     place: str
     keys: tuple[str, ...]
     does: str
+    between: str = ", "
+
+    def nth(self, event: QKeyEvent) -> int | None:
+        """Return which of ``keys`` was pressed, None for any other."""
+        key = pressed(event)
+        return next((number for number, names in enumerate(self.keys) if key in names.split("|")), None)
+
+    def shortcut(self, place: QWidget, do: Callable[[], object]) -> QShortcut:
+        """Let the keys do something wherever the focus is in the window of ``place``."""
+        names = [QKeySequence(name) for each in self.keys for name in each.split("|")]
+        made = QShortcut(place)
+        made.setKeys(names)
+        made.activated.connect(do)
+        return made
+
+    @property
+    def told(self) -> str:
+        """The keys as they are called on this keyboard."""
+        return self.between.join(native(names.split("|")[0]) for names in self.keys)
 
 
+_ARROWS = ("Left", "Right", "Up", "Down")
+_ENTER = ("Return|Enter",)
 _EVERYWHERE = mark("Everywhere")
 _SLIDER = mark("Epoch slider and other sliders")
 _CURVES = mark("Curves")
 _SAMPLES = mark("Samples")
 _PICTURES = mark("Pictures that can be enlarged")
 _BOXES = mark("Boxes with numbers")
+_SEARCHES = mark("Lines to search with")
 _EXPLORER = mark("Explorer")
 _CHART = mark("Asked against read")
 _RUNS = mark("Runs")
+_FAMILY = mark("Family")
+_QUEUE = mark("Queue")
+_TRIALS = mark("Trials of a search")
+_CLASSES = mark("Class to draw")
+_WHY = mark("Why trials are better")
+_DIALOGS = mark("Dialogs and other windows")
+_SWEEP = mark("Sweep in a window of its own")
+_NOTE = mark("Note of a run")
 
-PANEL_KEYS: tuple[PanelKey, ...] = (
-    PanelKey(_EVERYWHERE, ("Tab", "Shift+Tab"), mark("Next control, or the one before")),
-    PanelKey(_EVERYWHERE, ("Esc",), mark("Close what lies on top, or take back what is being typed")),
-    PanelKey(_SLIDER, ("Left", "Right"), mark("One step back or forward")),
-    PanelKey(_SLIDER, ("PgDown", "PgUp"), mark("Ten steps back or forward")),
-    PanelKey(_SLIDER, ("Home", "End"), mark("The first or the newest")),
-    PanelKey(_CURVES, ("Left", "Right"), mark("Walk along the curves and read their values")),
-    PanelKey(_CURVES, ("Home", "End"), mark("Go to the beginning or the end of the curves")),
-    PanelKey(_CURVES, ("Return",), mark("Show the samples of this moment")),
-    PanelKey(_CURVES, ("Esc",), mark("Leave the curves and read the newest values")),
-    PanelKey(_SAMPLES, ("Return",), mark("Choose a sample and look at it closely")),
-    PanelKey(_SAMPLES, ("Left", "Right", "Up", "Down"), mark("Choose the sample beside it")),
-    PanelKey(_SAMPLES, ("Esc",), mark("Choose no sample any more")),
-    PanelKey(_PICTURES, ("+", "-"), mark("Enlarge or shrink the picture")),
-    PanelKey(_PICTURES, ("0",), mark("Show the whole picture again")),
-    PanelKey(_PICTURES, ("Left", "Right", "Up", "Down"), mark("Move the enlarged picture")),
-    PanelKey(_PICTURES, ("Ctrl+C",), mark("Copy the picture")),
-    PanelKey(_BOXES, ("Up", "Down"), mark("A little more or less")),
-    PanelKey(_BOXES, ("Esc",), mark("Bring the last number back")),
-    PanelKey(_EXPLORER, ("Del", "Backspace"), mark("Set this number of z back to the seed's")),
-    PanelKey(_CHART, ("Left", "Right", "Up", "Down"), mark("Go from field to field and read it")),
-    PanelKey(_CHART, ("Esc",), mark("Leave the fields")),
-    PanelKey(_RUNS, ("Return",), mark("Look at this run")),
-    PanelKey(_RUNS, ("Ctrl+F",), mark("Search for runs")),
-    PanelKey(mark("Family"), ("Left", "Right", "Up", "Down"), mark("Go from run to run")),
-    PanelKey(mark("Queue"), ("Ctrl+Up", "Ctrl+Down"), mark("Train it earlier or later")),
-    PanelKey(mark("Queue"), ("Del",), mark("Take it out of the queue")),
-    PanelKey(mark("Family"), ("Return",), mark("Look at this run")),
-    PanelKey(_RUNS, ("Ctrl+A",), mark("Choose all runs that are shown")),
+# Those with a name of their own are heard by parts of ours; these are heard by Qt, or by what they write.
+_TOLD = (
+    PartKey(_EVERYWHERE, ("Tab", "Shift+Tab"), mark("Next control, or the one before")),
+    PartKey(_SLIDER, ("Left", "Right"), mark("One step back or forward")),
+    PartKey(_SLIDER, ("PgDown", "PgUp"), mark("Ten steps back or forward")),
+    PartKey(_SLIDER, ("Home", "End"), mark("The first or the newest")),
+    PartKey(_BOXES, ("Up", "Down"), mark("A little more or less")),
+    PartKey(_RUNS, ("Return",), mark("Look at this run")),
+    PartKey(_RUNS, ("Ctrl+A",), mark("Choose all runs that are shown")),
+    PartKey(_TRIALS, _ARROWS, mark("Go from trial to trial")),
+    PartKey(_CLASSES, ("A", "Z"), mark("Ask for the class that is called so"), " … "),  # any letter of any alphabet
+    PartKey(_DIALOGS, ("Esc",), mark("Close it and change nothing")),
 )
+CLOSE_TOP = PartKey(_EVERYWHERE, ("Esc",), mark("Close what lies on top, or take back what is being typed"))
+CURVES_WALK = PartKey(_CURVES, ("Left", "Right"), mark("Walk along the curves and read their values"))
+CURVES_END = PartKey(_CURVES, ("Home", "End"), mark("Go to the beginning or the end of the curves"))
+CURVES_PICK = PartKey(_CURVES, _ENTER, mark("Show the samples of this moment"))
+CURVES_LEAVE = PartKey(_CURVES, ("Esc",), mark("Leave the curves and read the newest values"))
+SAMPLE_CHOOSE = PartKey(_SAMPLES, _ENTER, mark("Choose a sample and look at it closely"))
+SAMPLE_BESIDE = PartKey(_SAMPLES, _ARROWS, mark("Choose the sample beside it"))
+SAMPLE_LEAVE = PartKey(_SAMPLES, ("Esc",), mark("Choose no sample any more"))
+PICTURE_ZOOM = PartKey(_PICTURES, ("+|=", "-"), mark("Enlarge or shrink the picture"))
+PICTURE_FIT = PartKey(_PICTURES, ("0",), mark("Show the whole picture again"))
+PICTURE_PAN = PartKey(_PICTURES, _ARROWS, mark("Move the enlarged picture"))
+PICTURE_COPY = PartKey(_PICTURES, ("Ctrl+C|Ctrl+Ins",), mark("Copy the picture"))
+BOX_RESTORE = PartKey(_BOXES, ("Esc",), mark("Bring back what stood there"))
+SEARCH_CLEAR = PartKey(_SEARCHES, ("Esc",), mark("Show everything again"))
+NUMBER_RESET = PartKey(_EXPLORER, ("Del", "Backspace"), mark("Set this number of z back to the seed's"))
+CHART_WALK = PartKey(_CHART, _ARROWS, mark("Go from field to field and read it"))
+CHART_LEAVE = PartKey(_CHART, ("Esc",), mark("Leave the fields"))
+RUNS_SEEK = PartKey(_RUNS, ("Ctrl+F",), mark("Search for runs"))
+RUNS_UNDO = PartKey(_RUNS, ("Ctrl+Z",), mark("Take back the last deletion"))
+FAMILY_WALK = PartKey(_FAMILY, _ARROWS, mark("Go from run to run"))
+FAMILY_OPEN = PartKey(_FAMILY, _ENTER, mark("Look at this run"))
+QUEUE_MOVE = PartKey(_QUEUE, ("Ctrl+Up", "Ctrl+Down"), mark("Train it earlier or later"))
+QUEUE_REMOVE = PartKey(_QUEUE, ("Del",), mark("Take it out of the queue"))
+TRIAL_OPEN = PartKey(_TRIALS, _ENTER, mark("Open this trial as a run"))
+TRIALS_ALL = PartKey(_TRIALS, ("Ctrl+A",), mark("Choose all trials"))
+WHY_WALK = PartKey(_WHY, ("Left", "Right"), mark("Go from trial to trial"))
+DIALOG_EXPLAIN = PartKey(_DIALOGS, ("F1",), mark("Explain what has the focus"))
+SWEEP_COPY = PartKey(_SWEEP, ("Ctrl+C|Ctrl+Ins",), mark("Copy the picture"))
+SWEEP_SAVE = PartKey(_SWEEP, ("Ctrl+S",), mark("Save the picture"))
+NOTE_KEEP = PartKey(_NOTE, ("Ctrl+Return|Ctrl+Enter",), mark("Save the note"))
+
+PART_KEYS = (*_TOLD, *(entry for entry in list(globals().values()) if isinstance(entry, PartKey)))
+"""All of them."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QSizePolicy, QToolButton, QWidget
 
 from engine.i18n import tr
 from studio.guard import guarded
 from studio.help.page import TOPIC, title_of
 from studio.help.topics import TOPICS
+from studio.part_keys import DIALOG_EXPLAIN
 from studio.theme import SPACING
 
 
@@ -27,7 +27,7 @@ class HelpButton(QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.explain)
         if isinstance(place, QDialog):  # the window's own F1 is not heard there
-            QShortcut(QKeySequence("F1"), place).activated.connect(lambda: _explain_focus(place))
+            DIALOG_EXPLAIN.shortcut(place, lambda: _explain_focus(place))
         self._say()
 
     def explain(self) -> None:

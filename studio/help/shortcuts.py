@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import groupby
 
 from PySide6.QtCore import QEvent, Qt
@@ -18,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.i18n import tr
-from studio.commands import Commands, native
+from studio.commands import Commands
 from studio.guard import guarded
 from studio.help.help_button import HelpButton
-from studio.help.panel_keys import PANEL_KEYS
+from studio.part_keys import PART_KEYS
 from studio.text.search import folded
 from studio.theme import SPACING
 from studio.widgets.object_names import set_object_name
@@ -101,14 +100,12 @@ class ShortcutsDialog(QDialog):
         self.list.expandAll()
 
 
-def _all_lines(commands: Commands) -> Iterator[Line]:
-    """Yield the commands that have keys, then the keys of parts, each under its heading."""
-    with_keys = [command for command in commands if command.keys]
-    order = list(dict.fromkeys(command.category for command in with_keys))
-    for command in sorted(with_keys, key=lambda command: order.index(command.category)):
-        yield tr(command.category), command.name, command.keys_told
-    for key in PANEL_KEYS:
-        yield tr(key.place), tr(key.does), ", ".join(map(native, key.keys))
+def _all_lines(commands: Commands) -> list[Line]:
+    """Return the commands that have keys, then the keys of parts, each under its heading."""
+    lines = [(tr(command.category), command.name, command.keys_told) for command in commands if command.keys]
+    lines += [(tr(entry.place), tr(entry.does), entry.told) for entry in PART_KEYS]
+    headings = list(dict.fromkeys(heading for heading, *_ in lines))
+    return sorted(lines, key=lambda line: headings.index(line[0]))
 
 
 def show_shortcuts(commands: Commands, window: QWidget) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.part_keys import CHART_LEAVE, CHART_WALK
 from studio.theme import SPACING
 from studio.widgets.view import View
 
@@ -17,12 +18,7 @@ _LONGEST_NAME = 9 * SPACING
 _SPACE = SPACING // 2
 _USUAL_WIDTH = 40 * SPACING
 _LEAST_WIDTH = 12 * SPACING
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
+_STEPS = ((0, -1), (0, 1), (-1, 0), (1, 0))  # down and right, for each arrow
 
 Cell = tuple[int, int]
 
@@ -193,11 +189,12 @@ class ClassChart(View):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrows walk from cell to cell, Escape leaves them."""
-        step = _ARROWS.get(Qt.Key(event.key()))
-        if step and self._names:
-            row, column = (0, 0) if self._cell is None else (self._cell[0] + step[0], self._cell[1] + step[1])
+        way = CHART_WALK.nth(event)
+        if way is not None and self._names:
+            down, right = _STEPS[way]
+            row, column = (0, 0) if self._cell is None else (self._cell[0] + down, self._cell[1] + right)
             self._point_at((min(max(row, 0), self.rows() - 1), min(max(column, 0), len(self._names) - 1)))
-        elif event.key() == Qt.Key.Key_Escape and self._cell is not None:
+        elif CHART_LEAVE.nth(event) is not None and self._cell is not None:
             self._point_at(None)
         else:
             super().keyPressEvent(event)

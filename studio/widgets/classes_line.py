@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from engine.config import parse_classes
 from engine.errors import UserError
 from studio.guard import guarded
+from studio.part_keys import BOX_RESTORE
 from studio.theme import SPACING
 from studio.widgets.note import Note
 from studio.widgets.undo_keys import is_for_the_window
@@ -83,7 +84,7 @@ class ClassesLine(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape brings the last classes back."""
-        if event.key() == Qt.Key.Key_Escape and (self._is_typed or self.problem):
+        if BOX_RESTORE.nth(event) is not None and (self._is_typed or self.problem):
             self.setValue(self._value)
         else:
             super().keyPressEvent(event)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLa
 
 from engine.i18n import number, tr
 from studio.guard import guarded
+from studio.part_keys import NUMBER_RESET
 from studio.theme import SPACING
 from studio.widgets.number_box import NumberBox
 from studio.widgets.view import View
@@ -205,7 +206,7 @@ class ResettableSlider(QSlider):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete and Backspace ask for the first value, too."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        if NUMBER_RESET.nth(event) is not None:
             self.reset_requested.emit()
         else:
             super().keyPressEvent(event)

@@ -9,14 +9,13 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QGuiApplication,
     QImage,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.arrays import Picture
 from engine.i18n import mark, tr
 from studio.commands import Command, menu_of
+from studio.part_keys import PICTURE_COPY, PICTURE_FIT, PICTURE_PAN, PICTURE_ZOOM, PartKey
 from studio.theme import SPACING
 from studio.widgets.view import View
 
@@ -35,6 +35,7 @@ FRAME_WIDTH = 2
 _MAX_SCALE = 64
 _FINE_STEPS = 4
 _WHEEL_NOTCH = 120
+_PANS = ((1, 0), (-1, 0), (0, 1), (0, -1))  # of the picture, for each arrow
 _PAN_STEP = 4 * SPACING
 PICTURES = mark("Pictures")
 
@@ -136,14 +137,17 @@ class ImageView(View):
         def why_not() -> str:
             return "" if self.picture is not None else tr("There is no picture yet.")
 
-        def command(name: str, title: str, do: Callable[[], object], short: str, *keys: str) -> Command:
-            return Command(name, PICTURES, title, do, keys, short=short, why_not=why_not, waits=True)
+        def command(
+            name: str, title: str, do: Callable[[], object], short: str, heard: PartKey | None = None, number: int = 0
+        ) -> Command:
+            keys = heard.keys[number].split("|")[:1] if heard else ()
+            return Command(name, PICTURES, title, do, tuple(keys), short=short, why_not=why_not, waits=True)
 
         return [
-            command("zoom_out", mark("Zoom out"), self.zoom_out, "−", "-"),
-            command("zoom_in", mark("Zoom in"), self.zoom_in, "+", "+"),
+            command("zoom_out", mark("Zoom out"), self.zoom_out, "−", PICTURE_ZOOM, 1),
+            command("zoom_in", mark("Zoom in"), self.zoom_in, "+", PICTURE_ZOOM, 0),
             command("fit", mark("Fit to window"), self.fit, mark("Fit")),
-            command("copy_picture", mark("Copy picture"), self.copy, mark("Copy"), "Ctrl+C"),
+            command("copy_picture", mark("Copy picture"), self.copy, mark("Copy"), PICTURE_COPY),
         ]
 
     def zoom_in(self) -> None:
@@ -288,23 +292,15 @@ class ImageView(View):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """+ and - zoom; 0 fits and arrows pan, but only while zoomed: otherwise the keys are the window's."""
-        key = event.key()
-        arrows = {
-            Qt.Key.Key_Left: QPoint(1, 0),
-            Qt.Key.Key_Right: QPoint(-1, 0),
-            Qt.Key.Key_Up: QPoint(0, 1),
-            Qt.Key.Key_Down: QPoint(0, -1),
-        }
-        if event.matches(QKeySequence.StandardKey.Copy):
+        zooms, way = PICTURE_ZOOM.nth(event), PICTURE_PAN.nth(event)
+        if PICTURE_COPY.nth(event) is not None:
             self.copy()
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):  # with Ctrl, the text grows
-            self.zoom_in()
-        elif key == Qt.Key.Key_Minus:
-            self.zoom_out()
-        elif key == Qt.Key.Key_0 and self._zoom is not None:
+        elif zooms is not None:
+            (self.zoom_in, self.zoom_out)[zooms]()
+        elif PICTURE_FIT.nth(event) is not None and self._zoom is not None:
             self.fit()
-        elif key in arrows and self._zoom is not None and self._is_larger_than_view():
-            self._pan(QPointF(arrows[Qt.Key(key)] * _PAN_STEP))
+        elif way is not None and self._zoom is not None and self._is_larger_than_view():
+            self._pan(QPointF(*_PANS[way]) * _PAN_STEP)
         else:
             super().keyPressEvent(event)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from studio import theme
 from studio.guard import guarded
+from studio.part_keys import NOTE_KEEP
 from studio.widgets.object_names import set_object_name
 
 _ROOM = (56 * theme.SPACING, 24 * theme.SPACING)
@@ -33,7 +34,7 @@ class NoteDialog(QDialog):
             button.setIcon(QIcon())  # the style's are black, also on black
         self._buttons.accepted.connect(self._keep)
         self._buttons.rejected.connect(self.reject)
-        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self._keep)
+        NOTE_KEEP.shortcut(self, self._keep)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(2 * theme.SPACING,) * 4)
         for part in (self._label, self._text, self._buttons):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QStyle, QStyleOptionSpinBox, QWidget
 
 from engine.numbers import NotTaken, read_number, typeable
 from studio.guard import guarded
+from studio.part_keys import BOX_RESTORE
 from studio.widgets.note import Note
 from studio.widgets.undo_keys import is_for_the_window
 
@@ -190,7 +191,7 @@ class NumberBox(QAbstractSpinBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape brings the last number back."""
-        if event.key() == Qt.Key.Key_Escape and (self._is_typed or self.problem):
+        if BOX_RESTORE.nth(event) is not None and (self._is_typed or self.problem):
             self.setValue(self._value)
             self.selectAll()
         else:

@@ -14,18 +14,14 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from engine.arrays import Picture
 from engine.i18n import tr
 from studio import theme
+from studio.part_keys import SAMPLE_BESIDE, SAMPLE_CHOOSE, SAMPLE_LEAVE
 from studio.text.numbers import percent
 from studio.widgets.image_view import FRAME_WIDTH, ImageView, regular, to_device_pixels
 from studio.widgets.tile_layout import GAP, TileLayout, banded_layouts, layouts
 
 _BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower
 _NARROWEST_TILE = 8  # screen pixels; under narrower ones no length can be read
-_STEPS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
+_STEPS = ((0, -1), (0, 1), (-1, 0), (1, 0))  # down and right, for each arrow
 _WORTH_BANDS = 1.15  # so much larger must tiles be: classes side by side are read at a glance
 _NOTHING = TileLayout(0, 0, 1)
 
@@ -271,13 +267,13 @@ class SampleGridView(ImageView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return selects; arrows and Escape are for the selection while there is one."""
-        key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.is_selectable and self.tile_count:
+        way = SAMPLE_BESIDE.nth(event)
+        if SAMPLE_CHOOSE.nth(event) is not None and self.is_selectable and self.tile_count:
             self._choose(min(self._last_selected, self.tile_count - 1))
-        elif key == Qt.Key.Key_Escape and self._selected is not None:
+        elif SAMPLE_LEAVE.nth(event) is not None and self._selected is not None:
             self._choose(None)
-        elif key in _STEPS and self._selected is not None:
-            self._choose(self._neighbor(self._selected, *_STEPS[key]))
+        elif way is not None and self._selected is not None:
+            self._choose(self._neighbor(self._selected, *_STEPS[way]))
         else:
             super().keyPressEvent(event)
 

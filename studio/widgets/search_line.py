@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio.guard import guarded
+from studio.part_keys import SEARCH_CLEAR
 
 
 @guarded
@@ -18,7 +18,7 @@ class SearchLine(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape shows everything again."""
-        if event.key() == Qt.Key.Key_Escape and self.text():
+        if SEARCH_CLEAR.nth(event) is not None and self.text():
             self.clear()
         else:
             super().keyPressEvent(event)

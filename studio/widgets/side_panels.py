@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QMouseEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
 
 from studio.guard import guarded
+from studio.part_keys import CLOSE_TOP
 from studio.widgets.object_names import set_object_name
 from studio.widgets.wished_splitter import WishedSplitter
 
@@ -48,8 +49,8 @@ class SidePanels(QWidget):
         self._is_bare = False
         self._upon: str | None = None
         self._before: QWidget | None = None
-        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, enabled=False)
-        self._escape.activated.connect(self.close_upon)
+        self._escape = CLOSE_TOP.shortcut(self, self.close_upon)
+        self._escape.setEnabled(False)
 
     # ---------------------------------------------------------------- open and folded
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSignalBlocker, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -21,6 +20,7 @@ from engine.arrays import Pictures
 from engine.i18n import again, tr
 from studio.guard import guarded
 from studio.help.help_button import HelpButton
+from studio.part_keys import SWEEP_COPY, SWEEP_SAVE
 from studio.theme import SPACING
 from studio.widgets.image_view import image_to_picture
 from studio.widgets.message_bar import MessageBar
@@ -59,12 +59,12 @@ class SweepWindow(QDialog):
             set_object_name(QPushButton(), "save_sweep"),
         )
         for button, act, keys in (
-            (self.copy_button, self._copy, QKeySequence.StandardKey.Copy),
-            (self.save_button, self._ask_where_to_save, QKeySequence.StandardKey.Save),
+            (self.copy_button, self._copy, SWEEP_COPY),
+            (self.save_button, self._ask_where_to_save, SWEEP_SAVE),
         ):
             self._buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
             button.clicked.connect(act)
-            QShortcut(QKeySequence(keys), self, act)
+            keys.shortcut(self, act)
         self._arrange()
         self._retranslate()
         self.resize(self.screen().availableSize() * _SHARE)

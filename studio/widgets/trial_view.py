@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QKeySequence, QMouseEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QMouseEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QListView, QVBoxLayout, QWidget
 
 from engine.search.records import TrialRecord
 from studio.commands import Command, menu_of
 from studio.guard import guarded
+from studio.part_keys import TRIAL_OPEN, TRIALS_ALL
 from studio.text.trials import trial_told
 from studio.theme import SPACING
 from studio.widgets.trial_delegate import TrialDelegate
@@ -118,9 +119,9 @@ class TrialView(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the current one with Enter; keys that a list does not need are somebody else's."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        if TRIAL_OPEN.nth(event) is not None and self.currentIndex().isValid():
             self._open(self.currentIndex())
-        elif event.text() and not event.matches(QKeySequence.StandardKey.SelectAll):
+        elif event.text() and TRIALS_ALL.nth(event) is None:
             event.ignore()
         else:
             super().keyPressEvent(event)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from engine.i18n import number
 from engine.search.why import Axis, Contour, Line, Slice
 from studio.guard import guarded
+from studio.part_keys import WHY_WALK
 from studio.theme import SPACING, blend, color
 from studio.widgets.time_plot import PlotAxis
 
@@ -146,10 +147,11 @@ class WhyPlot(pg.PlotWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from trial to trial with the arrows."""
-        way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if way is None or not self.numbers:
+        number = WHY_WALK.nth(event)
+        if number is None or not self.numbers:
             event.ignore()
             return
+        way = (-1, 1)[number]
         order = sorted(self.numbers)
         now = next((order.index(each) for each in order if each in self._selected), -1 if way > 0 else 0)
         self.chosen.emit([order[(now + way) % len(order)]])

@@ -67,21 +67,30 @@ def test_another_class_keeps_the_styles_and_the_button_changes_them(
     assert wishes.newest[STYLES][1].tolist() == [2] * COUNT
 
 
-def test_keys_ask_for_the_digit(qtbot: QtBot, view: DigitPicker, wishes: Wishes) -> None:
+def test_a_digit_asks_for_the_class_that_is_called_so(view: DigitPicker, wishes: Wishes) -> None:
     view.set_model(16, ("3", "8"))
-    qtbot.keyClicks(view, "8")
+    view.ask_for_digit(8)
     assert wishes.newest[STYLES][1].tolist() == [1] * COUNT
-    qtbot.keyClicks(view.styles_table, "3")
+    view.ask_for_digit(3)
     assert wishes.newest[STYLES][1].tolist() == [0] * COUNT
     assert view.class_buttons.buttons()[0].isChecked()
     count = len(wishes.channels)
-    qtbot.keyClicks(view, "9x")
+    view.ask_for_digit(9)
     assert len(wishes.channels) == count
 
 
-def test_keys_count_where_classes_have_names(qtbot: QtBot, view: DigitPicker, wishes: Wishes) -> None:
+def test_a_letter_asks_for_the_class_that_is_called_so(qtbot: QtBot, view: DigitPicker, wishes: Wishes) -> None:
+    view.set_model(16, ("A", "ñ", "7"))
+    qtbot.keyClicks(view.styles_table, "ñ")
+    assert wishes.newest[STYLES][1].tolist() == [1] * COUNT
+    count = len(wishes.channels)
+    qtbot.keyClicks(view, "x7")  # digits are heard everywhere in the window, by the command for them
+    assert len(wishes.channels) == count
+
+
+def test_digits_count_where_classes_have_names(view: DigitPicker, wishes: Wishes) -> None:
     view.set_model(16, ("cat", "dog", "owl"))
-    qtbot.keyClicks(view, "2")
+    view.ask_for_digit(2)
     assert wishes.newest[STYLES][1].tolist() == [2] * COUNT
     assert not view.writer.isVisible()
 

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QKeyEvent, QPalette
 from PySide6.QtWidgets import QPushButton, QTabWidget, QWidget
 
 import studio
 from engine.config import GROUP_TITLES, OPTIONS
 from engine.i18n import tr
-from studio import language, theme
+from studio import language, part_keys, theme
 from studio.commands import Command
 from studio.help import page
 from studio.help.help_button import HelpButton
 from studio.help.help_window import HelpWindow
-from studio.help.panel_keys import PANEL_KEYS
 from studio.help.pictures import picture
 from studio.help.shortcuts import ShortcutsDialog
 from studio.help.topics import TOPICS, group_topic
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
+from studio.part_keys import PART_KEYS, PartKey
 from studio.widgets.sweep_window import SweepWindow
 from tests.studio.shouting import shout
 
@@ -161,13 +162,51 @@ def test_the_list_is_searched_by_words_and_keys_without_accents_in_any_language(
     assert not dialog.isVisible()
 
 
-def test_no_key_that_a_part_of_the_window_understands_is_missing_in_the_list():
-    names = {"Escape": "Esc", "Enter": "Return", "Plus": "+", "Equal": "+", "Minus": "-", "Delete": "Del"}
-    told = {key for each in PANEL_KEYS for key in each.keys} | {"Space", "F1"}
-    rooms = ("widgets", "panels", "workspaces")
-    for path in (path for room in rooms for path in (Path(studio.__path__[0]) / room).rglob("*.py")):
-        for name in re.findall(r"Key\.Key_(\w+)", path.read_text(encoding="utf-8")):
-            assert names.get(name, name) in told, path
+# What hears a key without being asked for it: an entry of this table, or one of these.
+HEAR_ON_THEIR_OWN = {
+    "commands.py": "the table of commands",
+    "part_keys.py": "the table of keys that parts hear",
+    "window.py": "hands to the table of commands what nothing in it wants",
+    "widgets/manners.py": "hands on to the window what a control has no use for",
+    "widgets/undo_keys.py": "whose Ctrl+Z it is, the text's or the window's",
+    "workspaces/explore/digit_picker.py": "any letter that is the name of a class",
+}
+KEYS = re.compile(r"Key\.Key_|QShortcut\(|[sS]etShortcuts?\(|QKeySequence|StandardKey|keyPressEvent\(self")
+HEARS_ENTRY = re.compile(r"^from studio\.part_keys import ([^\n]+|\([^)]+\))$", re.M)
+
+
+def test_every_key_of_the_program_is_in_one_of_the_two_tables():
+    house, entries = Path(studio.__path__[0]), {}
+    for path in sorted(house.rglob("*.py")):
+        name, text = path.relative_to(house).as_posix(), path.read_text(encoding="utf-8")
+        entries[name] = set(re.findall(r"\b[A-Z]+_[A-Z]+\b", " ".join(HEARS_ENTRY.findall(text))))
+        strange = {it for it in KEYS.findall(text) if not (it == "keyPressEvent(self" and entries[name])}
+        assert not strange or name in HEAR_ON_THEIR_OWN, (name, strange)
+    heard = {name for name, entry in vars(part_keys).items() if isinstance(entry, PartKey) and not name.startswith("_")}
+    assert set().union(*entries.values()) - {"PART_KEYS"} == heard, "each is heard somewhere"
+    assert HEAR_ON_THEIR_OWN.keys() <= entries.keys()
+
+
+def test_every_key_of_the_tables_is_listed_where_it_is_heard(dialog):
+    lines = dialog.lines()
+    for entry in PART_KEYS:
+        assert (tr(entry.place), tr(entry.does), entry.told) in lines
+    places = [place for place, *_ in lines]
+    assert len(set(places)) == len(list(groupby(places))), "what is heard in one place is told in one"
+
+
+@pytest.mark.parametrize(
+    "key, modifiers, nth",
+    [
+        (Qt.Key.Key_Plus, Qt.KeyboardModifier.ShiftModifier, 0),
+        (Qt.Key.Key_Equal, Qt.KeyboardModifier.NoModifier, 0),
+        (Qt.Key.Key_Minus, Qt.KeyboardModifier.KeypadModifier, 1),
+        (Qt.Key.Key_Minus, CTRL, None),
+    ],
+)
+def test_a_key_is_heard_on_every_keyboard(key, modifiers, nth):
+    assert part_keys.PICTURE_ZOOM.nth(QKeyEvent(QKeyEvent.Type.KeyPress, key, modifiers)) == nth
+    assert part_keys.PICTURE_ZOOM.told == "+, -"
 
 
 # A page, and the window in which it is read

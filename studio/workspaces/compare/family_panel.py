@@ -15,6 +15,7 @@ from studio import theme
 from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.model.family import Node, families, neighbor
+from studio.part_keys import FAMILY_OPEN, FAMILY_WALK
 from studio.theme import SPACING
 from studio.widgets.image_view import picture_to_image
 from studio.widgets.object_names import set_object_name
@@ -22,7 +23,7 @@ from studio.widgets.thumbnail_delegate import PICTURE
 from studio.widgets.view import View
 
 _WIDTH, _GAP = 22 * SPACING, 12 * SPACING
-_WAYS = {Qt.Key.Key_Left: "left", Qt.Key.Key_Right: "right", Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}
+_WAYS = ("left", "right", "up", "down")
 
 
 @guarded
@@ -114,12 +115,13 @@ class FamilyView(QGraphicsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from run to run, and open one."""
-        if event.key() in _WAYS:
-            self.current = neighbor(self.nodes, self.current, _WAYS[Qt.Key(event.key())])
+        way = FAMILY_WALK.nth(event)
+        if way is not None:
+            self.current = neighbor(self.nodes, self.current, _WAYS[way])
             self.draw()
             if self.current is not None:
                 self.ensureVisible(self._places[self.current])
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
+        elif FAMILY_OPEN.nth(event) is not None and self.current is not None:
             self.run_chosen.emit(self.current)
         else:
             event.ignore()

@@ -24,6 +24,7 @@ from engine.i18n import joined, mark, tr
 from engine.recipes.words import set_to
 from engine.runs.queue import Planned
 from studio.help.help_button import HelpButton
+from studio.part_keys import QUEUE_MOVE, QUEUE_REMOVE
 from studio.theme import SPACING
 from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
@@ -102,10 +103,10 @@ class QueuePanel(View):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Up and Ctrl+Down change the order, Delete takes out."""
-        is_moving = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if is_moving and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._move(-1 if event.key() == Qt.Key.Key_Up else 1)
-        elif event.key() == Qt.Key.Key_Delete:
+        way = QUEUE_MOVE.nth(event)
+        if way is not None:
+            self._move((-1, 1)[way])
+        elif QUEUE_REMOVE.nth(event) is not None:
             self._remove()
         else:
             super().keyPressEvent(event)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -25,6 +25,7 @@ from engine.runs import RunSummary
 from studio.commands import Command, fill, menu_of
 from studio.help.help_button import HelpButton
 from studio.model.run_rows import RunRow
+from studio.part_keys import RUNS_SEEK, RUNS_UNDO
 from studio.text.run_columns import COLUMNS, NAME, PICTURE, STAR, place
 from studio.theme import SPACING
 from studio.widgets.filter_header import FilterHeader
@@ -196,8 +197,8 @@ class RunTable(View):
     def event(self, event: QEvent) -> bool:
         """Ctrl+F seeks a run here, and Ctrl+Z brings back what was deleted here last."""
         if isinstance(event, QKeyEvent):
-            seeks = event.matches(QKeySequence.StandardKey.Find)
-            undoes = event.matches(QKeySequence.StandardKey.Undo) and self.can_undo
+            seeks = RUNS_SEEK.nth(event) is not None
+            undoes = RUNS_UNDO.nth(event) is not None and self.can_undo
             if seeks or undoes:
                 if event.type() == QEvent.Type.KeyPress:
                     self.seek() if seeks else self.undo_requested.emit()

@@ -142,12 +142,10 @@ class DigitPicker(ExplorePage):
         self.writer.lines.set_frame(theme.color("generator"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A digit asks for the class of that name, or of that number."""
-        key = event.text()
-        if key.isascii() and key.isdigit():
-            self.ask_for_digit(int(key))
-        elif key in self._class_names:
-            self.ask_for(self._class_names.index(key))
+        """A letter asks for the class that is called so; digits are for who hears them everywhere."""
+        letter = event.text()
+        if letter in self._class_names and not letter.isdecimal():
+            self.ask_for(self._class_names.index(letter))
         else:
             super().keyPressEvent(event)
 

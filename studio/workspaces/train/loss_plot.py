@@ -27,6 +27,7 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.findings import Findings
 from studio.model.run_data import RunData
+from studio.part_keys import CURVES_END, CURVES_LEAVE, CURVES_PICK, CURVES_WALK
 from studio.text.numbers import curve_value
 from studio.text.smoothing import smoothing_words, value_words
 from studio.widgets.curve_math import Floats, SmoothedTable, nearest
@@ -47,7 +48,7 @@ _USUAL_SMOOTHING = 4
 _NEAR_PIXELS = 6
 _WORDS_SHARE = 0.45  # of the width, at most
 _LINES_OF_TWO = 7  # lines of text: where there is room for fewer, one plot is read and two are not
-_STEPS = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0, Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
+_STEPS = ((CURVES_WALK, (-1.0, 1.0)), (CURVES_END, (-math.inf, math.inf)))
 
 
 class LossPlot(View):
@@ -287,19 +288,19 @@ class LossPlot(View):
 
     def event(self, event: QEvent) -> bool:
         """While this view has the keyboard, the arrows are its own and not the window's shortcuts."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _STEPS:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _step(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left, Right, Home, End walk along the curves, Enter picks the epoch, Escape leaves."""
-        key = Qt.Key(event.key())
-        if key in _STEPS and len(self._x):
-            self._on_hovered(self._stepped(_STEPS[key]))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._marks.cursor is not None:
+        step = _step(event)
+        if step and len(self._x):
+            self._on_hovered(self._stepped(step))
+        elif CURVES_PICK.nth(event) is not None and self._marks.cursor is not None:
             self._on_clicked(self._marks.cursor)
-        elif key == Qt.Key.Key_Escape and self._pointer is not None:
+        elif CURVES_LEAVE.nth(event) is not None and self._pointer is not None:
             self._on_hovered(None)
         else:
             super().keyPressEvent(event)
@@ -374,3 +375,8 @@ class LossPlot(View):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.LocaleChange, QEvent.Type.FontChange):
             self.retranslate()
+
+
+def _step(event: QKeyEvent) -> float:
+    """Return how far a key goes along the curves, 0 for any other key."""
+    return next((steps[number] for keys, steps in _STEPS if (number := keys.nth(event)) is not None), 0.0)
