@@ -3,31 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QDialog, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from engine.i18n import tr
 from studio.guard import guarded
-from studio.help.page import TOPIC, title_of
-from studio.help.topics import TOPICS
-from studio.part_keys import DIALOG_EXPLAIN
-from studio.theme import SPACING
-
-
-@guarded
-class HelpButton(QToolButton):
-    """Explains ``topic`` and whatever stands in ``place``, of which F1 knows from now on as well."""
-
-    def __init__(self, topic: str, place: QWidget) -> None:
-        super().__init__(autoRaise=True)
-        self.topic, self._place = topic, place
-        assert topic in TOPICS
-        self.setObjectName(f"help_{topic}_button")
-        place.setProperty(TOPIC, topic)
-        self.setText("?")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(self.explain)
-        if isinstance(place, QDialog):  # the window's own F1 is not heard there
-            DIALOG_EXPLAIN.shortcut(place, lambda: _explain_focus(place))
         self._say()
 
     def explain(self) -> None:
@@ -47,9 +26,3 @@ class HelpButton(QToolButton):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.FontChange):
             self._say()
-
-
-def _explain_focus(place: QWidget) -> None:
-    from studio.help.help_window import explain_focus
-
-    explain_focus(place)

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from engine.i18n import tr
 from studio.commands import Commands
-from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.part_keys import PART_KEYS
 from studio.text.search import folded
 from studio.theme import SPACING
+from studio.widgets.dialog import Dialog
 from studio.widgets.object_names import set_object_name
 from studio.widgets.search_line import SearchLine
 
@@ -30,12 +28,11 @@ Line = tuple[str, str, str]
 """Heading, what is done, and the keys, as they are told."""
 
 
-@guarded
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(Dialog):
     """Stays open beside the window; Escape closes it. It says everything anew whenever commands or language change."""
 
     def __init__(self, commands: Commands, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("shortcuts_dialog", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._commands = commands
         self.search = set_object_name(SearchLine(), "shortcuts_filter")
@@ -48,7 +45,7 @@ class ShortcutsDialog(QDialog):
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setStretchLastSection(False)
         self._nothing = QLabel()
-        column = QVBoxLayout(self)
+        column = self.column()
         top = QHBoxLayout()
         top.addWidget(self.search)
         top.addWidget(HelpButton("keys", self))
@@ -58,7 +55,7 @@ class ShortcutsDialog(QDialog):
         self.search.textChanged.connect(self._show)
         commands.refreshed.connect(self._show)
         self._told: list[Line] = []
-        self._say()
+        self.retranslate()
         self.resize(80 * SPACING, 72 * SPACING)
 
     def lines(self) -> list[Line]:
@@ -66,13 +63,8 @@ class ShortcutsDialog(QDialog):
         words = folded(self.search.text()).split()
         return [line for line in _all_lines(self._commands) if all(word in folded(" ".join(line)) for word in words)]
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the language."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._say()
-
-    def _say(self) -> None:
+    def retranslate(self) -> None:
+        """Set every text in the current language."""
         self.setWindowTitle(tr("Keyboard shortcuts"))
         self.search.setPlaceholderText(tr("Find a key or what it does"))
         self.search.setAccessibleName(tr("Find a key or what it does"))

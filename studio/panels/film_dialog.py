@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,9 +25,9 @@ from engine import files
 from engine.export.options import KINDS, MOST_FRAMES_PER_SECOND, ExportOptions, seconds_of
 from engine.i18n import number, tr, trn
 from studio import theme
-from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.services.film_maker import FilmMaker
+from studio.widgets.dialog import Buttons, Dialog
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.image_view import ImageView
@@ -44,13 +42,11 @@ _ROOM = (80 * theme.SPACING, 50 * theme.SPACING)
 _SHEET = ".png"
 
 
-@guarded
-class FilmDialog(QDialog):
+class FilmDialog(Dialog):
     """Shows a picture of the film of the run in ``run``, saves the whole where the person wants it."""
 
     def __init__(self, run: Path, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("film_dialog")
+        super().__init__("film_dialog", parent, Buttons.Close)
         self._epoch_count = 0
         self._is_saving = False
         self._taken: Path | None = None  # where something lies already
@@ -58,21 +54,13 @@ class FilmDialog(QDialog):
         self._maker = FilmMaker(run, jobs, self)
         self._build()
         self._connect()
-        self._retranslate()
         self._maker.find_place(self._chosen_kind)
-        self._look()
+        self.retranslate()
 
     def done(self, result: int) -> None:
         """Cancel what is being saved before the dialog goes."""
         self._maker.leave()
         super().done(result)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Qt tells here that the language changed; the words of the film change, too."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-            self._look()
 
     # --- building
 
@@ -96,8 +84,7 @@ class FilmDialog(QDialog):
             policy.setRetainSizeWhenHidden(True)
             part.setSizePolicy(policy)
         self._save = set_object_name(QPushButton(), "save_film_button")
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self._buttons.addButton(self._save, QDialogButtonBox.ButtonRole.ActionRole)
+        self.buttons.addButton(self._save, QDialogButtonBox.ButtonRole.ActionRole)
         self._form = QFormLayout()
         self._form.setSpacing(theme.SPACING)
         self._labels = [QLabel() for _ in range(3)]
@@ -107,15 +94,13 @@ class FilmDialog(QDialog):
         self._form.addRow(self._labels[1], _row(self._speed, self._dark))
         self._form.addRow("", self._speed.note)
         self._form.addRow(self._labels[2], _row(self._path, self._browse))
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(*(2 * theme.SPACING,) * 4)
-        whole.setSpacing(theme.SPACING)
+        whole = self.column()
         whole.addWidget(self._message)
         whole.addWidget(self._preview, 1)
         whole.addLayout(self._form)
         whole.addWidget(self._summary)
         whole.addLayout(_row(self._progress, self._stop))
-        whole.addWidget(self._buttons)
+        whole.addWidget(self.buttons)
         self._save.setDefault(True)  # only now does it belong to the dialog
         self._kind.setFocus()
 
@@ -129,7 +114,6 @@ class FilmDialog(QDialog):
         self._browse.clicked.connect(self._choose)
         self._save.clicked.connect(self._on_save)
         self._stop.clicked.connect(self._on_stop)
-        self._buttons.rejected.connect(self.reject)
         self._maker.preview_ready.connect(self._on_preview_ready)
         self._maker.progressed.connect(self._on_progressed)
         self._maker.saved.connect(self._on_saved)
@@ -275,7 +259,8 @@ class FilmDialog(QDialog):
             words.append(tr("{time} left", time=clock(seconds_left)))
         self._progress.setFormat(" · ".join(words))
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Set every text in the current language; the words of the film change, too."""
         self.setWindowTitle(tr("Save film"))
         for index, text in enumerate(KINDS.values()):
             self._kind.setItemText(index, tr(text))
@@ -292,8 +277,9 @@ class FilmDialog(QDialog):
         self._progress.setAccessibleName(tr("Saving the film"))
         self._stop.setText(tr("Cancel saving"))
         self._save.setText(tr("Save"))
-        self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
+        self.buttons.button(Buttons.Close).setText(tr("Close"))
         self._show_state()
+        self._look()
 
 
 def _shower(folder: Path) -> Callable[[], object]:

@@ -10,9 +10,8 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
@@ -32,10 +31,10 @@ from engine.job import Progress
 from engine.pictures import tile
 from engine.recipes import DEFAULT_RECIPE, RECIPES
 from studio import theme
-from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.model.messages import Subject
 from studio.services.picture_reader import PictureReader
+from studio.widgets.dialog import Buttons, Dialog
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
 from studio.widgets.image_view import ImageView
@@ -52,8 +51,7 @@ _DIGIT_SIZE = 28  # the side of the images with which the recipes' speed was mea
 _SETTLE_MS = 200  # an arrow held down in the size box begins one reading, not ten
 
 
-@guarded
-class OwnPicturesDialog(QDialog):
+class OwnPicturesDialog(Dialog):
     """Emits ``chosen(folder, options)`` when the person wants to train on these pictures.
 
     ``config`` gives the options to begin with; ``folder`` is read at once.
@@ -64,8 +62,7 @@ class OwnPicturesDialog(QDialog):
     def __init__(
         self, jobs: JobRunner, config: Config | None = None, folder: str = "", parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("own_pictures_dialog")
+        super().__init__("own_pictures_dialog", parent, Buttons.Cancel)
         self._folder = ""
         self._report: FolderReport | None = None
         self._loading: Progress | None = None
@@ -77,7 +74,7 @@ class OwnPicturesDialog(QDialog):
         self._settle = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._build(config or Config())
         self._connect()
-        self._retranslate()
+        self.retranslate()
         self._show_state()
         self.resize(112 * theme.SPACING, 84 * theme.SPACING)
         if folder:
@@ -95,12 +92,6 @@ class OwnPicturesDialog(QDialog):
         self._settle.stop()
         self._reader.cancel()
         super().done(result)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Qt tells here that the language changed."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
 
     # --- building
 
@@ -124,8 +115,7 @@ class OwnPicturesDialog(QDialog):
         self._progress = set_object_name(QProgressBar(), "reading_progress")
         self._stop = set_object_name(QPushButton(autoDefault=False), "stop_reading_button")
         self._train = set_object_name(QPushButton(default=True), "train_pictures_button")
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self._buttons.addButton(self._train, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.buttons.addButton(self._train, QDialogButtonBox.ButtonRole.AcceptRole)
         left = _column(self._options, self._classes_title, self._classes)
         left.addLayout(_row(self._length_title, self._length))
         left.addWidget(self._length.note)
@@ -136,15 +126,13 @@ class OwnPicturesDialog(QDialog):
         middle.setSpacing(2 * theme.SPACING)
         middle.addLayout(left, 2)
         middle.addLayout(right, 5)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(*(2 * theme.SPACING,) * 4)
-        whole.setSpacing(theme.SPACING)
+        whole = self.column()
         whole.addLayout(_row(self._edit, self._browse, HelpButton("pictures", self)))
         whole.addWidget(self._message)
         whole.addLayout(middle, 1)
         whole.addWidget(self._remarks)
         whole.addLayout(_row(self._progress, self._stop))
-        whole.addWidget(self._buttons)
+        whole.addWidget(self.buttons)
 
     def _length_box(self) -> NumberBox:
         spec = option("epochs")
@@ -165,8 +153,6 @@ class OwnPicturesDialog(QDialog):
         self._reader.preview_ready.connect(self._on_preview_ready)
         self._reader.reported.connect(self._on_reported)
         self._reader.failed.connect(self._on_failed)
-        self._train.clicked.connect(self._on_train)
-        self._buttons.rejected.connect(self.reject)
 
     # --- reading
 
@@ -239,15 +225,16 @@ class OwnPicturesDialog(QDialog):
             self._preview.set_picture(None)
         self._show_state()
 
-    def _on_train(self) -> None:
+    def take(self) -> bool:
+        """Tell folder and options, unless something about them makes no sense."""
         self._length.finish()
         self._options.finish()
         if not self._is_ready():
-            return
+            return False
         epochs = int(self._length.value())
         length = self._recipe.length_on(self._report.taken if self._report else 0, epochs)
         self.chosen.emit(str(files.typed(self._folder)), self._options.values() | length)
-        self.accept()
+        return True
 
     def _is_ready(self) -> bool:
         return self._is_enough and not (self._length.problem or self._options.problem)
@@ -286,7 +273,8 @@ class OwnPicturesDialog(QDialog):
         numbers = {"count": number(images), "time": duration(work / self._recipe.images_per_second)}
         self._length_note.setText(tr("{count} images in all, about {time} on two cores.", **numbers))
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Set every text in the current language."""
         self.setWindowTitle(tr("Own pictures"))
         self._edit.setPlaceholderText(tr("Folder with pictures; each of its sub-folders is a class"))
         self._edit.setAccessibleName(tr("Folder with pictures"))
@@ -304,7 +292,7 @@ class OwnPicturesDialog(QDialog):
         self._skipped.setAccessibleName(tr("Files that are left out, and why"))
         self._progress.setAccessibleName(tr("Reading pictures"))
         self._train.setText(tr("Train on these pictures"))
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Cancel"))
+        self.buttons.button(Buttons.Cancel).setText(tr("Cancel"))
         self._show_state()
 
 

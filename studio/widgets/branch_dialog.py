@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.config import OPTIONS
 from engine.i18n import number, tr
-from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.model.origins import Origins
 from studio.theme import SPACING
 from studio.widgets.chosen_options import ChosenOptions
+from studio.widgets.dialog import Buttons, Dialog
 from studio.widgets.object_names import set_object_name
 from studio.widgets.time_slider import TimeSlider
 
@@ -23,15 +22,13 @@ _FIXED = ("recipe", "dataset", "classes", "max_images", "data_root", "seed", "to
 """Of the data, or of chance: in these a branch stays what its parent was."""
 
 
-@guarded
-class BranchDialog(QDialog):
-    """``accepted`` says that ``epoch``, ``is_exact`` and ``changes`` are what the person wants."""
+class BranchDialog(Dialog):
+    """``chosen`` carries ``epoch``, ``is_exact`` and ``changes`` when they are what the person wants."""
 
     chosen = Signal(int, bool, dict)
 
     def __init__(self, origins: Origins, epoch: int | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("branch_dialog")
+        super().__init__("branch_dialog", parent, Buttons.Ok | Buttons.Cancel)
         self._origins = origins
         self.slider = set_object_name(TimeSlider(self), "branch_epoch")
         self.slider.setRange(0, len(origins.epochs) - 1)
@@ -39,17 +36,11 @@ class BranchDialog(QDialog):
         self.nearest = set_object_name(QPushButton(autoDefault=False), "nearest_exact_button")
         names = (name for name, option in OPTIONS.items() if not option.of_machine and name not in _FIXED)
         self.options = ChosenOptions(n for n in names if not n.startswith("image_"))
-        buttons = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
-        for button in self.buttons.buttons():
-            button.setIcon(QIcon())  # the style's are black, also on black
         self._lay_out()
         self.slider.valueChanged.connect(self._show)
         self.nearest.clicked.connect(self._take_nearest)
-        self.buttons.accepted.connect(self._choose)
-        self.buttons.rejected.connect(self.reject)
         self._go_to(origins.first if epoch is None else epoch)
-        self._retranslate()
+        self.retranslate()
         self.resize(64 * SPACING, self.sizeHint().height())
 
     @property
@@ -66,16 +57,8 @@ class BranchDialog(QDialog):
         """Return the options that shall be other ones."""
         return self.options.changes()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Say everything again when the language changes."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-
     def _lay_out(self) -> None:
-        form = self._form = QFormLayout(self)
-        form.setContentsMargins(*(2 * SPACING,) * 4)
-        form.setSpacing(SPACING)
+        form = self._form = self.form()
         at = QHBoxLayout()
         at.addWidget(self.slider, 1)
         at.addWidget(HelpButton("branch", self))
@@ -85,11 +68,12 @@ class BranchDialog(QDialog):
         form.addRow(self.options)
         form.addRow(self.buttons)
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Set every text in the current language."""
         self.setWindowTitle(tr("Branch off “{run}”", run=self._origins.name))
         self.slider.setAccessibleName(tr("Epoch to branch off from"))
         self.slider.setToolTip(tr("Only epochs of which something is kept can be chosen"))
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Train the branch"))
+        self.buttons.button(Buttons.Ok).setText(tr("Train the branch"))
         self._show()
 
     def _show(self) -> None:
@@ -116,7 +100,7 @@ class BranchDialog(QDialog):
         epochs = self._origins.epochs
         self.slider.setValue(epochs.index(min(epochs, key=lambda it: abs(it - epoch))))
 
-    def _choose(self) -> None:
-        self.setFocus(Qt.FocusReason.OtherFocusReason)  # what is still being typed counts
+    def take(self) -> bool:
+        """Tell where the branch begins, and what is different in it."""
         self.chosen.emit(self.epoch, self.is_exact, dict(self.changes()))
-        self.accept()
+        return True

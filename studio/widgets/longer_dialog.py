@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QRadioButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QRadioButton, QWidget
 
 from engine.config import OPTIONS
 from engine.i18n import number, tr
-from studio.guard import guarded
-from studio.theme import SPACING
+from studio.widgets.dialog import Buttons, Dialog
 from studio.widgets.number_box import NumberBox
 from studio.widgets.object_names import set_object_name
 
 
-@guarded
-class LongerDialog(QDialog):
+class LongerDialog(Dialog):
     """``chosen`` carries the epochs in all, and "stretch" or "hold"."""
 
     chosen = Signal(int, str)
 
     def __init__(self, name: str, done: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("longer_dialog")
+        super().__init__("longer_dialog", parent, Buttons.Ok | Buttons.Cancel)
         self._name, self._done = name, done
         most = int(OPTIONS["epochs"].maximum or 1)
         self.epochs = set_object_name(NumberBox(min(done + 1, most), most, whole=True), "longer_epochs")
@@ -32,28 +28,15 @@ class LongerDialog(QDialog):
         self.stretch = set_object_name(QRadioButton(), "stretch_schedule")
         self.hold = set_object_name(QRadioButton(), "hold_schedule")
         self.stretch.setChecked(True)
-        buttons = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
-        for button in self.buttons.buttons():
-            button.setIcon(QIcon())  # the style's are black, also on black
-        form = QFormLayout(self)
-        form.setContentsMargins(*(2 * SPACING,) * 4)
-        form.setSpacing(SPACING)
+        form = self.form()
         form.addRow(self.about)
         form.addRow(self.label, self.epochs)
         for part in (self.epochs.note, self.stretch, self.hold, self.buttons):
             form.addRow(part)
-        self.buttons.accepted.connect(self._choose)
-        self.buttons.rejected.connect(self.reject)
-        self._retranslate()
+        self.retranslate()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Say everything again when the language changes."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Set every text in the current language."""
         self.setWindowTitle(tr("Go on longer"))
         self.about.setText(
             tr("“{run}” has trained {count} epochs. It goes on from there.", run=self._name, count=number(self._done))
@@ -63,11 +46,11 @@ class LongerDialog(QDialog):
         self.stretch.setToolTip(tr("Learning rates follow the new length: they rise again, and fall at the new end"))
         self.hold.setText(tr("Hold it"))
         self.hold.setToolTip(tr("Learning rates stay where they were shortly before the end that was planned"))
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Train"))
+        self.buttons.button(Buttons.Ok).setText(tr("Train"))
 
-    def _choose(self) -> None:
-        self.setFocus(Qt.FocusReason.OtherFocusReason)  # what is still being typed counts
+    def take(self) -> bool:
+        """Tell the length, unless there is something wrong with it."""
         self.epochs.finish()
         if not self.epochs.problem:
             self.chosen.emit(int(self.epochs.value()), "stretch" if self.stretch.isChecked() else "hold")
-            self.accept()
+        return not self.epochs.problem

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from engine.i18n import tr
 from engine.recipes import RECIPES
-from studio.guard import guarded
 from studio.theme import SPACING
+from studio.widgets.dialog import Buttons, Dialog
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.object_names import set_object_name
 
 _SUFFIX = ".json"
 
 
-@guarded
-class RecipesDialog(QDialog):
+class RecipesDialog(Dialog):
     """Says what the person wants; ``refresh`` once that is done."""
 
     export_requested = Signal(str, Path)
@@ -37,34 +32,28 @@ class RecipesDialog(QDialog):
     delete_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("recipes_dialog")
+        super().__init__("recipes_dialog", parent, Buttons.Close)
         self.list = set_object_name(QListWidget(), "own_recipes")
         self.list.setWordWrap(True)
         self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.export_button = set_object_name(QPushButton(autoDefault=False), "export_recipe_button")
         self.import_button = set_object_name(QPushButton(autoDefault=False), "import_recipe_button")
         self.delete_button = set_object_name(QPushButton(autoDefault=False), "delete_recipe_button")
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        for button in self._buttons.buttons():
-            button.setIcon(QIcon())  # the style's is black, also on black
         row = QHBoxLayout()
         for part in (self.export_button, self.import_button, self.delete_button):
             row.addWidget(part)
         row.addStretch()
-        row.addWidget(self._buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*(2 * SPACING,) * 4)
+        row.addWidget(self.buttons)
+        layout = self.column()
         layout.addWidget(self.list, 1)
         layout.addWidget(self.empty, 1)
         layout.addLayout(row)
         self.resize(64 * SPACING, 40 * SPACING)
-        self._buttons.rejected.connect(self.reject)
         self.list.currentRowChanged.connect(self._offer)
         self.export_button.clicked.connect(self._export)
         self.import_button.clicked.connect(self._import)
         self.delete_button.clicked.connect(lambda: self.delete_requested.emit(self._chosen()))
-        self._retranslate()
+        self.retranslate()
         self.refresh()
 
     def refresh(self) -> None:
@@ -80,13 +69,8 @@ class RecipesDialog(QDialog):
         self.empty.setVisible(not self.list.count())
         self._offer()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Say everything again when the language changes."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Set every text in the current language."""
         self.setWindowTitle(tr("My recipes"))
         self.list.setAccessibleName(tr("My recipes"))
         self.empty.setText(

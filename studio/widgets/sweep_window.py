@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from engine.arrays import Pictures
 from engine.i18n import again, tr
-from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.part_keys import SWEEP_COPY, SWEEP_SAVE
 from studio.theme import SPACING
+from studio.widgets.dialog import Buttons, Dialog
 from studio.widgets.image_view import image_to_picture
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.object_names import set_object_name
@@ -31,8 +29,7 @@ from studio.widgets.sweep_sheet import COUNT, SweepSheet
 _SHARE = 0.92  # of the screen
 
 
-@guarded
-class SweepWindow(QDialog):
+class SweepWindow(Dialog):
     """All rows, or one of them twice as large; the pictures follow the training.
 
     ``save_requested`` carries a ``PictureToSave``, to be told of in this window.
@@ -41,8 +38,7 @@ class SweepWindow(QDialog):
     save_requested = Signal(PictureToSave)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("sweep_window")
+        super().__init__("sweep_window", parent, Buttons.Close)
         self._names: tuple[str, ...] = ()
         self._images: NDArray[np.uint8] | None = None
         self._origin = ""
@@ -51,9 +47,7 @@ class SweepWindow(QDialog):
         self._class_label, self.class_box = QLabel(), set_object_name(QComboBox(), "sweep_class_box")
         self._class_label.setBuddy(self.class_box)
         self.class_box.currentIndexChanged.connect(self._show)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self._close = self._buttons.button(QDialogButtonBox.StandardButton.Close)
-        self._buttons.rejected.connect(self.reject)
+        self._close = self.buttons.button(Buttons.Close)
         self.copy_button, self.save_button = (
             set_object_name(QPushButton(), "copy_sweep"),
             set_object_name(QPushButton(), "save_sweep"),
@@ -62,11 +56,11 @@ class SweepWindow(QDialog):
             (self.copy_button, self._copy, SWEEP_COPY),
             (self.save_button, self._ask_where_to_save, SWEEP_SAVE),
         ):
-            self._buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+            self.buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
             button.clicked.connect(act)
             keys.shortcut(self, act)
         self._arrange()
-        self._retranslate()
+        self.retranslate()
         self.resize(self.screen().availableSize() * _SHARE)
 
     def show_sweep(self, names: tuple[str, ...], images: Pictures | None, origin: str) -> None:
@@ -74,15 +68,9 @@ class SweepWindow(QDialog):
         if names != self._names:
             self._names = names
             self.class_box.setCurrentIndex(0)
-            self._retranslate()
+            self.retranslate()
         self._images, self._origin = images, origin
         self._show()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Qt tells here that the language changed."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
@@ -93,10 +81,9 @@ class SweepWindow(QDialog):
         top.addWidget(HelpButton("sweep", self))
         bottom = QHBoxLayout()
         bottom.addWidget(self.message_bar, 1)  # beside the buttons: nothing jumps when it appears
-        bottom.addWidget(self._buttons)
+        bottom.addWidget(self.buttons)
         bottom.addStrut(self.message_bar.line_height())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*(2 * SPACING,) * 4)
+        layout = self.column()
         layout.setSpacing(SPACING)
         layout.addLayout(top)
         layout.addWidget(self.sheet, 1)
@@ -123,7 +110,8 @@ class SweepWindow(QDialog):
             picture = image_to_picture(self.sheet.document())
             ask_where_to_save(self, "sweep.png", picture, self.save_requested.emit, self.message_bar)
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Set every text in the current language."""
         self.setWindowTitle(tr("Sweep"))
         self._class_label.setText(tr("Show"))
         with QSignalBlocker(self.class_box):

@@ -1,0 +1,72 @@
+"""The base of the dialogs: buttons, a rim, texts in the language of the moment, F1. It knows no purpose."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLayout, QVBoxLayout, QWidget
+
+from studio.guard import guarded
+from studio.part_keys import DIALOG_EXPLAIN
+from studio.theme import SPACING
+
+Buttons = QDialogButtonBox.StandardButton
+_L = TypeVar("_L", bound=QLayout)
+
+
+@guarded
+class Dialog(QDialog):
+    """A dialog with two hooks; a subclass calls ``retranslate`` once, at the end of its ``__init__``.
+
+    ``buttons`` are its own to lay out; the one that accepts calls ``take``, and they close it.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None, buttons: Buttons = Buttons.NoButton) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.buttons = QDialogButtonBox(buttons)
+        self.buttons.accepted.connect(self.confirm)
+        self.buttons.rejected.connect(self.reject)
+        DIALOG_EXPLAIN.shortcut(self, self._explain)  # the window's own F1 is not heard here
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        guarded(cls)
+
+    def retranslate(self) -> None:
+        """Set every text again, in the current language."""
+
+    def take(self) -> bool:
+        """Tell what the person chose; return whether it can be had, so that the dialog may go."""
+        return True
+
+    def form(self) -> QFormLayout:
+        """Lay out in lines, each with its label."""
+        return self._with_rim(QFormLayout(self))
+
+    def column(self) -> QVBoxLayout:
+        """Lay out from the top to the bottom."""
+        return self._with_rim(QVBoxLayout(self))
+
+    def confirm(self) -> None:
+        """Do what the accepting button does."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # what is still being typed counts
+        if self.take():
+            self.accept()
+
+    def _with_rim(self, layout: _L) -> _L:
+        layout.setContentsMargins(*(2 * SPACING,) * 4)
+        layout.setSpacing(SPACING)
+        return layout
+
+    def _explain(self) -> None:
+        from studio.help.help_window import explain_focus  # late: nobody reads before the window is there
+
+        explain_focus(self)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt tells here that the language changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

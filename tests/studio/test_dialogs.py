@@ -1,0 +1,75 @@
+"""What all dialogs have in common: one base, the language of the moment, F1, Escape, keys that accept."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+
+from studio import language
+from studio.help.help_window import HelpWindow
+from studio.widgets.branch_dialog import BranchDialog
+from studio.widgets.dialog import Dialog
+from studio.widgets.longer_dialog import LongerDialog
+from studio.widgets.note_dialog import NoteDialog
+from studio.widgets.recipe_dialog import RecipeDialog
+from studio.widgets.recipes_dialog import RecipesDialog
+from tests.studio.hands import shown
+from tests.studio.test_branches import origins
+from tests.studio.test_guard import classes
+
+MADE = {
+    "branch": lambda: BranchDialog(origins((1,), (0, 1))),
+    "longer": lambda: LongerDialog("a", 4),
+    "note": lambda: NoteDialog("a", "text"),
+    "recipe": lambda: RecipeDialog("a", "text"),
+    "recipes": RecipesDialog,
+}
+
+
+@pytest.fixture(params=MADE)
+def dialog(request, qtbot):
+    made = shown(qtbot, MADE[request.param]())
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def test_all_dialogs_stand_upon_one_base():
+    ours = {it for it in classes() if issubclass(it, QDialog) and not issubclass(it, QFileDialog | QMessageBox)}
+    assert {it for it in ours if not issubclass(it, Dialog)} == {HelpWindow}, "which is nothing but a page"
+    assert len(ours) >= len(MADE) + 5
+
+
+def test_a_dialog_speaks_the_language_of_the_moment_also_while_it_is_open(dialog):
+    english = dialog.windowTitle()
+    language.switch("es")
+    assert english and dialog.windowTitle() not in ("", english)
+
+
+def test_f1_explains_what_has_the_focus_in_a_dialog(dialog, qtbot):
+    qtbot.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_F1)
+    assert HelpWindow.of(dialog).isVisible()
+    HelpWindow.of(dialog).close()
+
+
+def test_escape_closes_a_dialog_and_nothing_is_taken(dialog, qtbot, monkeypatch):
+    monkeypatch.setattr(dialog, "take", lambda: pytest.fail("it was taken"))
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible() and dialog.result() == QDialog.DialogCode.Rejected
+
+
+def test_ctrl_enter_keeps_a_note_on_either_part_of_the_keyboard(qtbot):
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        dialog = shown(qtbot, NoteDialog("a", "written"))
+        with qtbot.waitSignal(dialog.written) as written:
+            qtbot.keyClick(dialog, key, Qt.KeyboardModifier.ControlModifier)
+        assert written.args == ["written"] and not dialog.isVisible()
+
+
+def test_a_length_that_makes_no_sense_is_not_taken(qtbot):
+    dialog = shown(qtbot, LongerDialog("a", 4))
+    dialog.epochs.lineEdit().selectAll()
+    qtbot.keyClicks(dialog.epochs, "many")
+    dialog.confirm()
+    assert dialog.isVisible() and dialog.epochs.problem
