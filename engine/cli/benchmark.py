@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
+from engine.cli import options
 from engine.cli.terminal import app, err_console, out_console, progress_bar, show_table
 from engine.i18n import tr, trn
 
@@ -29,7 +30,7 @@ _REFRESH_SECONDS = 1.0
 )
 def bench(
     parts: Annotated[list[str] | None, typer.Argument(help=tr("Parts to measure; all where none is named."))] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False,
+    as_json: options.Json = False,
 ) -> int:
     """Print the performance tables."""
     from engine import bench as benchmark

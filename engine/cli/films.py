@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn
 
 from engine import files
+from engine.cli import options
 from engine.cli.terminal import app, decimal, find_run, give_path, progress_bar
 from engine.i18n import tr
 from engine.runs import RunFolder
@@ -17,7 +18,7 @@ from engine.runs import RunFolder
 
 @app.command(help=tr("Save the film of a training, with the curves beside it, or a contact sheet of its epochs."))
 def film(
-    run: Annotated[Path, typer.Argument(help=tr("The run folder."))],
+    run: options.RunFolderArgument,
     out: Annotated[Path, typer.Option(help=tr("FILE.mp4 or FILE.gif for the film, FILE.png for a contact sheet."))],
     fps: Annotated[
         float | None, typer.Option(parser=decimal, help=tr("Epochs per second; chosen for you when left out."))

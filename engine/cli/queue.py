@@ -10,9 +10,9 @@ import typer
 from rich.table import Table
 
 from engine.amounts import duration
-from engine.cli.runs import Json
+from engine.cli import options
 from engine.cli.terminal import find_run, new_group, say, say_error, show_table
-from engine.config import Config, parse_assignments
+from engine.config import Config
 from engine.errors import UserError
 from engine.i18n import mark, number, tr, trn
 from engine.recipes import DEFAULT_RECIPE, RECIPES, recipe
@@ -30,7 +30,7 @@ _STATES: dict[State, str] = {
 
 
 @group.command("list", help=tr("List the trainings that are lined up, with the time that each and all will take."))
-def list_all(as_json: Json = False) -> int:
+def list_all(as_json: options.Json = False) -> int:
     """Print the queue."""
     queue = TrainingQueue()
     plans = queue.plans()
@@ -57,14 +57,14 @@ def list_all(as_json: Json = False) -> int:
 
 @group.command(help=tr("Line up a training with a recipe, or with the options of a run."))
 def add(
-    recipe_name: Annotated[str | None, typer.Option("--recipe", help=tr("The starting point; see “recipes”."))] = None,
+    recipe_name: options.Recipe = None,
     run: Annotated[Path | None, typer.Option(help=tr("A run whose options are taken again."))] = None,
-    assignments: Annotated[list[str] | None, typer.Option("--set", help=tr("Any option, as option=value."))] = None,
+    assignments: options.Assignments = None,
     seeds: Annotated[int, typer.Option(help=tr("So many trainings that differ in their seed alone."))] = 1,
-    title: Annotated[str, typer.Option(help=tr("What it is called."))] = "",
+    title: options.Title = "",
 ) -> int:
     """Add plans."""
-    values = dict(parse_assignments(assignments or []))
+    values = options.values_of(assignments, {})
     if run is not None and recipe_name is not None:
         raise UserError(tr("--run cannot be given with --recipe."), tr("Take one of them, and change it with --set."))
     config = (

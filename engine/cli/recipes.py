@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from engine import files
+from engine.cli import options
 from engine.cli.terminal import find_run, give_path, new_group, say, show_table
 from engine.errors import UserError
 from engine.i18n import joined, tr
@@ -53,8 +54,8 @@ def show(name: _Name) -> int:
 
 @group.command(help=tr("Keep the options of a run as a recipe of your own."))
 def save(
-    run: Annotated[Path, typer.Argument(help=tr("A run: its folder, or the name you gave it."))],
-    title: Annotated[str, typer.Option(help=tr("What it is called."))],
+    run: options.RunArgument,
+    title: options.Title,
     note: Annotated[str, typer.Option(help=tr("What you want to remember of it."))] = "",
 ) -> int:
     """Save options, with what was changed while it trained."""

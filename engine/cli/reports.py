@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from engine.cli import options
 from engine.cli.terminal import app, find_run, show_table, tell_troubles
 from engine.datasets.catalog import DATASETS
 from engine.i18n import number, tr
@@ -19,9 +19,9 @@ from engine.text import plain
 
 @app.command(help=tr("Judge a run: its losses, and how its images are read."))
 def evaluate(
-    run: Annotated[Path, typer.Argument(help=tr("The run folder."))],
+    run: options.RunFolderArgument,
     count: Annotated[int, typer.Option(help=tr("How many images are judged."))] = 10_000,
-    as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False,
+    as_json: options.Json = False,
 ) -> int:
     """Print what ``engine.evaluation.evaluate`` finds."""
     from engine.evaluation.evaluate import evaluate as judge

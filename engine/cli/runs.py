@@ -16,6 +16,7 @@ from rich.table import Table
 
 from engine import files
 from engine.amounts import megabytes
+from engine.cli import options
 from engine.cli.terminal import find_run, give_path, new_group, progress_bar, say, show_table
 from engine.config import OPTIONS
 from engine.errors import UserError
@@ -29,13 +30,11 @@ from engine.text import LONGEST_NAME, plain
 
 group = new_group("runs", tr("List, compare, share, name and delete runs."))
 
-Json = Annotated[bool, typer.Option("--json", help=tr("Print JSON."))]
-_Run = Annotated[Path, typer.Argument(help=tr("A run: its folder, or the name you gave it."))]
 _Runs = Annotated[list[Path], typer.Argument(help=tr("Runs: their folders, or the names you gave them."))]
 
 
 @group.command("list", help=tr("List all runs, the newest first; those that cannot be read with the reason."))
-def list_all(as_json: Json = False) -> int:
+def list_all(as_json: options.Json = False) -> int:
     """Print a table of all runs."""
     found = RunStore(runs_root()).runs()
     if as_json:
@@ -53,7 +52,7 @@ def list_all(as_json: Json = False) -> int:
 
 
 @group.command(help=tr("Tell all about one run."))
-def show(run: _Run, as_json: Json = False) -> int:
+def show(run: options.RunArgument, as_json: options.Json = False) -> int:
     """Print what the table of runs tells, and where a new run can branch off."""
     path = find_run(run)
     found = _summary(path)
@@ -88,7 +87,7 @@ def show(run: _Run, as_json: Json = False) -> int:
 
 
 @group.command(help=tr("Compare runs: the options that differ, in words, and their measures."))
-def compare(runs: _Runs, as_json: Json = False) -> int:
+def compare(runs: _Runs, as_json: options.Json = False) -> int:
     """Print a column for each run."""
     found = [_summary(find_run(run)) for run in dict.fromkeys(runs)]
     if len(found) < 2:
@@ -117,11 +116,11 @@ def compare(runs: _Runs, as_json: Json = False) -> int:
 
 @group.command(help=tr("Name a run, star it, or write a note; what is left out stays."))
 def rename(
-    run: _Run,
+    run: options.RunArgument,
     name: Annotated[str | None, typer.Argument(help=tr("Its new name; empty for that of its folder."))] = None,
     note: Annotated[str | None, typer.Option(help=tr("What you want to remember of it."))] = None,
     star: Annotated[bool | None, typer.Option("--star/--no-star", help=tr("Mark it as a favorite."))] = None,
-    as_json: Json = False,
+    as_json: options.Json = False,
 ) -> int:
     """Write what a person says of a run."""
     path = find_run(run)
@@ -134,7 +133,7 @@ def rename(
 
 
 @group.command(help=tr("Delete runs: they go into a trash, from which “runs restore” takes them back."))
-def delete(runs: _Runs, as_json: Json = False) -> int:
+def delete(runs: _Runs, as_json: options.Json = False) -> int:
     """Move runs into the trash, and tell its rule and what left it."""
     deleted = [RunStore(path.parent).delete(path) for path in map(find_run, dict.fromkeys(runs))]
     expired = [run for each in deleted for run in each.expired]
@@ -150,7 +149,8 @@ def delete(runs: _Runs, as_json: Json = False) -> int:
 
 @group.command(help=tr("Take a deleted run back; without a name, list those that can be had back."))
 def restore(
-    name: Annotated[str | None, typer.Argument(help=tr("The folder that the run had."))] = None, as_json: Json = False
+    name: Annotated[str | None, typer.Argument(help=tr("The folder that the run had."))] = None,
+    as_json: options.Json = False,
 ) -> int:
     """Move a run out of the trash."""
     store = RunStore(runs_root())
@@ -173,9 +173,9 @@ def restore(
 
 @group.command("export", help=tr("Write a whole run into one file, to give it to somebody."))
 def export_one(
-    run: _Run,
+    run: options.RunArgument,
     out: Annotated[Path | None, typer.Option(help=tr("The file; NAME.duelo here when left out."))] = None,
-    as_json: Json = False,
+    as_json: options.Json = False,
 ) -> int:
     """Write ``NAME.duelo``."""
     folder = RunFolder(find_run(run))
@@ -197,7 +197,9 @@ def export_one(
 
 
 @group.command("import", help=tr("Unpack a run that “runs export” wrote, beside yours."))
-def import_one(file: Annotated[Path, typer.Argument(help=tr("A file NAME.duelo."))], as_json: Json = False) -> int:
+def import_one(
+    file: Annotated[Path, typer.Argument(help=tr("A file NAME.duelo."))], as_json: options.Json = False
+) -> int:
     """Unpack an experiment as a new run; nothing is written over."""
     source = files.typed(file)
     manifest = read_manifest(source)

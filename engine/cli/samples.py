@@ -12,6 +12,7 @@ import typer
 from numpy.typing import NDArray
 
 from engine import files
+from engine.cli import options
 from engine.cli.terminal import app, find_run, give_path, say
 from engine.datasets.catalog import original_labels
 from engine.errors import UserError
@@ -50,7 +51,7 @@ class _Shape(NamedTuple):
 
 @app.command(help=tr("Let a run's generator make images, as a picture or as arrays."))
 def sample(
-    run: Annotated[Path, typer.Argument(help=tr("The run folder."))],
+    run: options.RunFolderArgument,
     out: Annotated[Path, typer.Option(help=tr("FILE.png for a picture, FILE.npz for arrays: images, labels and z."))],
     count: Annotated[int | None, typer.Option(help=tr("How many images; with --sweep, how many values."))] = None,
     labels: Annotated[

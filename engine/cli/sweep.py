@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine import files
-from engine.cli import endings
+from engine.cli import endings, options
 from engine.cli.sweep_reports import Telling, conclude
 from engine.cli.terminal import app, say
-from engine.config import OPTIONS, Config, parse_assignments, parse_value
-from engine.config.renamed import assignments_of_today
+from engine.config import OPTIONS, Config
 from engine.errors import UserError, unknown_name
 from engine.i18n import tr
 from engine.numbers import NotTaken, read_number
@@ -23,7 +22,6 @@ from engine.recipes import DEFAULT_RECIPE, recipe
 
 if TYPE_CHECKING:
     from engine.search.calibration import Speed
-    from engine.search.plan import Plan
     from engine.search.search import Search
     from engine.search.study import SearchStudy
 
@@ -33,31 +31,33 @@ _RETRY_SECONDS = 5.0
 _MINUTES = "30"
 
 
+_Tune = Annotated[
+    list[str] | None, typer.Option(help=tr("What varies: option=from..to, option=a,b, or an option alone."))
+]
+_Storage = Annotated[str, typer.Option(help=tr("Where the study lies: a URL, or a .journal file on a shared folder."))]
+
+
 @app.command(help=tr("Search for better options: many short trainings, judged, the hopeless ones stopped early."))
 def sweep(
-    recipe_name: Annotated[str | None, typer.Option("--recipe", help=tr("The starting point; see “recipes”."))] = None,
-    tune: Annotated[
-        list[str] | None, typer.Option(help=tr("What varies: option=from..to, option=a,b, or an option alone."))
-    ] = None,
+    recipe_name: options.Recipe = None,
+    tune: _Tune = None,
     minutes: Annotated[str, typer.Option(help=tr("How long to search, in all."))] = _MINUTES,
     objective: Annotated[str | None, typer.Option(help="frechet | variety | images:20")] = None,
     trial_images: Annotated[str | None, typer.Option(help=tr("How many images a trial is trained on."))] = None,
     trial_seconds: Annotated[str | None, typer.Option(help=tr("Or for how many seconds it is trained."))] = None,
     sampler: Annotated[str, typer.Option(help="tpe | random | grid")] = "tpe",
     pruner: Annotated[str, typer.Option(help="median | hyperband | none")] = "median",
-    storage: Annotated[
-        str, typer.Option(help=tr("Where the study lies: a URL, or a .journal file on a shared folder."))
-    ] = "",
+    storage: _Storage = "",
     study: Annotated[str, typer.Option(help=tr("Its name there; without --tune, one that is there already."))] = "",
     out: Annotated[Path | None, typer.Option(help=tr("Where run folders and pictures of the trials go."))] = None,
     keep_runs: Annotated[bool, typer.Option("--runs/--no-runs", help=tr("Keep a run folder of each trial."))] = True,
-    dataset: Annotated[str | None, typer.Option(help=tr("The real images; see “datasets”."))] = None,
-    data_root: Annotated[str | None, typer.Option(help=tr("Folder with the files of the data set."))] = None,
-    classes: Annotated[str | None, typer.Option(help=tr("Train on these classes only, e.g. 3,8."))] = None,
-    assignments: Annotated[list[str] | None, typer.Option("--set", help=tr("Any option, as option=value."))] = None,
-    seed: Annotated[str | None, typer.Option(help=tr("Where chance starts."))] = None,
-    device: Annotated[str | None, typer.Option(help="auto | cpu | cuda | mps")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False,
+    dataset: options.Dataset = None,
+    data_root: options.DataRoot = None,
+    classes: options.Classes = None,
+    assignments: options.Assignments = None,
+    seed: options.Seed = None,
+    device: options.Device = None,
+    as_json: options.Json = False,
 ) -> int:
     """Work on a study until the minutes are over."""
     from engine.search import plan as plans
@@ -65,17 +65,9 @@ def sweep(
 
     budget = _number(minutes, MINUTES, "--minutes")
     given = {"dataset": dataset, "data_root": data_root, "classes": classes, "seed": seed, "device": device}
-    values = _values(assignments or [], given)
+    values = options.values_of(assignments, given)
     how = (_one_of(sampler, plans.SAMPLERS, "--sampler"), _one_of(pruner, plans.PRUNERS, "--pruner"))
-    length = (
-        int(_number(trial_images, plans.IMAGES, "--trial-images", whole=True)) if trial_images else 0,
-        _number(trial_seconds, plans.SECONDS, "--trial-seconds") if trial_seconds else 0.0,
-    )
-    if all(length):
-        raise UserError(
-            tr("--trial-images and --trial-seconds cannot be given together."),
-            tr("Say one of them: how long a trial is."),
-        )
+    length = _length(trial_images, trial_seconds)
     with endings.interruptible() as interrupted, Telling(quiet=as_json, is_over=interrupted) as telling:
         if tune:
             config = recipe(recipe_name or DEFAULT_RECIPE).config(**values)
@@ -106,6 +98,21 @@ def _search(study: SearchStudy, minutes: float, folder: Path | None, keep_runs: 
 # --- beginning
 
 
+def _length(images: str | None, seconds: str | None) -> tuple[int, float]:
+    """Return how long a trial shall be, in images or in seconds; both 0 where nobody says."""
+    from engine.search.plan import IMAGES, SECONDS
+
+    if images and seconds:
+        raise UserError(
+            tr("--trial-images and --trial-seconds cannot be given together."),
+            tr("Say one of them: how long a trial is."),
+        )
+    return (
+        int(_number(images, IMAGES, "--trial-images", whole=True)) if images else 0,
+        _number(seconds, SECONDS, "--trial-seconds") if seconds else 0.0,
+    )
+
+
 def _begun(
     config: Config,
     tune: Sequence[str],
@@ -128,20 +135,12 @@ def _begun(
     plan = Plan(config, knobs.parse(tune, config), *length, goal, target, *how)
     if plan.images or plan.seconds:
         return join(plan, storage, name), None
-    for known in (
-        studies(storage) if name or not storage else ()
-    ):  # begun before, with the length that was measured then
+    for known in studies(storage) if name or not storage else ():  # begun before, with what was measured then
         if known.name == name and known.plan:
             same = open_study(storage, known.name, config).plan
-            return join(_with_length(plan, same.images, same.seconds), storage, name), None
+            return join(replace(plan, images=same.images, seconds=same.seconds), storage, name), None
     speed: Speed | None = telling.of(speed_of(config))
-    if speed is None:
-        return None
-    return join(_with_length(plan, speed.images_of(minutes, plan.looks), 0.0), storage, name), speed
-
-
-def _with_length(plan: Plan, images: int, seconds: float) -> Plan:
-    return replace(plan, images=images, seconds=seconds)
+    return None if speed is None else (join(speed.fitted(plan, minutes), storage, name), speed)
 
 
 def _joined(
@@ -166,14 +165,6 @@ def _joined(
         )
     found = open_study(storage, name, Config.parse(values))
     return join(replace(found.plan, sampler=how[0], pruner=how[1]), storage, found.name), None
-
-
-def _values(assignments: Sequence[str], given: dict[str, str | None]) -> dict[str, Any]:
-    assignments, remarks = assignments_of_today(list(assignments))
-    for remark in remarks:
-        say(remark)
-    values = dict(parse_assignments(assignments))
-    return values | {name: parse_value(name, value) for name, value in given.items() if value is not None}
 
 
 def _number(text: str, limits: tuple[float, float], name: str, *, whole: bool = False) -> float:

@@ -11,10 +11,9 @@ import typer
 from rich import progress as bars
 
 from engine import files
-from engine.cli import beginnings, endings
+from engine.cli import beginnings, endings, options
 from engine.cli.terminal import app, find_run, give_path, progress_bar, say, tell_troubles
-from engine.config import MINUTES, parse_assignments, parse_value
-from engine.config.renamed import assignments_of_today
+from engine.config import MINUTES
 from engine.errors import UserError
 from engine.evaluation.condition import condition_of
 from engine.evaluation.running_means import running_means
@@ -33,47 +32,47 @@ INTERRUPTED = 130
 _RETRY_SECONDS = 5.0
 
 
+# Where another run comes in.
+_Source = Annotated[
+    Path | None, typer.Option("--from", help=tr("Start a new run with the networks of this one, not from scratch."))
+]
+_Parent = Annotated[
+    Path | None,
+    typer.Option("--branch", help=tr("Start a new run that goes on exactly from where this one stood at --epoch.")),
+]
+_Epoch = Annotated[int | None, typer.Option(help=tr("With --branch or --from: this epoch instead of the newest."))]
+_Schedule = Annotated[
+    str | None,
+    typer.Option(
+        help=tr(
+            "With --epochs for a run that exists: stretch its learning-rate schedule to the new end, or hold it "
+            "where it is shortly before the old one."
+        )
+    ),
+]
+
+
 @app.command(help=tr("Train a GAN and write everything into a run folder."))
 def train(
-    recipe_name: Annotated[str | None, typer.Option("--recipe", help=tr("The starting point; see “recipes”."))] = None,
-    dataset: Annotated[str | None, typer.Option(help=tr("The real images; see “datasets”."))] = None,
-    data_root: Annotated[str | None, typer.Option(help=tr("Folder with the files of the data set."))] = None,
-    classes: Annotated[str | None, typer.Option(help=tr("Train on these classes only, e.g. 3,8."))] = None,
+    recipe_name: options.Recipe = None,
+    dataset: options.Dataset = None,
+    data_root: options.DataRoot = None,
+    classes: options.Classes = None,
     epochs: Annotated[str | None, typer.Option(help=tr("Passes over the images."))] = None,
     minutes: Annotated[str | None, typer.Option(help=tr("Train for about this long instead of epochs."))] = None,
-    assignments: Annotated[list[str] | None, typer.Option("--set", help=tr("Any option, as option=value."))] = None,
-    seed: Annotated[str | None, typer.Option(help=tr("Where chance starts."))] = None,
-    device: Annotated[str | None, typer.Option(help="auto | cpu | cuda | mps")] = None,
+    assignments: options.Assignments = None,
+    seed: options.Seed = None,
+    device: options.Device = None,
     run: Annotated[Path | None, typer.Option(help=tr("The run folder; chosen for you when left out."))] = None,
     resume: Annotated[bool, typer.Option("--resume", help=tr("Go on with the run in --run."))] = False,
-    source: Annotated[
-        Path | None, typer.Option("--from", help=tr("Start a new run with the networks of this one, not from scratch."))
-    ] = None,
-    parent: Annotated[
-        Path | None,
-        typer.Option("--branch", help=tr("Start a new run that goes on exactly from where this one stood at --epoch.")),
-    ] = None,
-    epoch: Annotated[
-        int | None, typer.Option(help=tr("With --branch or --from: this epoch instead of the newest."))
-    ] = None,
-    schedule: Annotated[
-        str | None,
-        typer.Option(
-            help=tr(
-                "With --epochs for a run that exists: stretch its learning-rate schedule to the new end, or hold it "
-                "where it is shortly before the old one."
-            )
-        ),
-    ] = None,
+    source: _Source = None,
+    parent: _Parent = None,
+    epoch: _Epoch = None,
+    schedule: _Schedule = None,
 ) -> int:
     """Train from scratch, with another run's networks, or go on with a run."""
-    assignments, remarks = assignments_of_today(assignments or [])
-    for remark in remarks:
-        say(remark)
-    values: dict[str, Any] = dict(parse_assignments(assignments))
     given = {"dataset": dataset, "data_root": data_root, "classes": classes}
-    given |= {"epochs": epochs, "seed": seed, "device": device}
-    values |= {name: parse_value(name, value) for name, value in given.items() if value is not None}
+    values = options.values_of(assignments, given | {"epochs": epochs, "seed": seed, "device": device})
     length = None if minutes is None else _read_minutes(minutes)
     run = files.typed(run) if run else None
     how = _read_schedule(schedule, may=resume or parent is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.config import Config
 from engine.datasets import catalog
@@ -43,9 +43,14 @@ class Speed:
         seconds = max(minutes * 60 / _EXAMPLE_TRIALS - self.start_seconds - looks * self.look_seconds, 2.0)
         return max(int(float(f"{seconds * self.images_per_second:.2g}")), 64)
 
+    def fitted(self, plan: Plan, minutes: float) -> Plan:
+        """Return ``plan`` with the length of a trial that is best for ``minutes``."""
+        return replace(plan, images=self.images_of(minutes, plan.looks), seconds=0.0)
+
 
 def speed_of(config: Config) -> Job[Progress, Speed]:
     """Read the images, find or teach the judge, and return how fast training and judging are, before a search."""
+    yield Progress(0, 0, _told())
     evaluators = Evaluators((yield from catalog.read(config)))
     yield from evaluators.prepare(config)
     return (yield from calibrate(config, evaluators))
@@ -53,8 +58,7 @@ def speed_of(config: Config) -> Job[Progress, Speed]:
 
 def calibrate(config: Config, evaluators: Evaluators) -> Job[Progress, Speed]:
     """Train ``config`` in memory for some seconds, judge it once, and return how fast both are."""
-    told = tr("Measuring how long a trial takes")
-    yield Progress(0, 0, told)
+    yield Progress(0, 0, _told())
     trainer = Trainer(config.changed(eval_time_percent=0.0, total_images=10**9))
     begin = time.perf_counter()
     start_seconds, warm, last = 0.0, None, None
@@ -67,7 +71,7 @@ def calibrate(config: Config, evaluators: Evaluators) -> Job[Progress, Speed]:
             if isinstance(event, Tick) and event.step:
                 last = event
                 warm = warm or (event if event.seconds >= _WARM_SECONDS else None)
-                yield Progress(0, 0, told)
+                yield Progress(0, 0, _told())
                 if event.seconds >= _WARM_SECONDS + _MEASURED_SECONDS:
                     break
         if last is None or trainer.session is None:
@@ -83,3 +87,7 @@ def calibrate(config: Config, evaluators: Evaluators) -> Job[Progress, Speed]:
     else:
         speed = last.images_seen / max(last.seconds, 1e-6)
     return Speed(speed, look_seconds, start_seconds)
+
+
+def _told() -> str:
+    return tr("Measuring how long a trial takes")

@@ -82,8 +82,7 @@ class SearchWish:
         if not self.needs_speed:
             return plan
         assert speed is not None
-        images = speed.images_of(minutes, plan.looks)
-        return Plan(**(vars(plan) | {"images": images}))
+        return speed.fitted(plan, minutes)
 
 
 @dataclass(frozen=True)

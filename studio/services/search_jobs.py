@@ -43,14 +43,9 @@ def opened(name: str, machine: Config) -> OpenedSearch:
 
 def measured(config: Config) -> Job[Progress, Speed]:
     """Return how fast trials with ``config`` are here."""
-    from engine.datasets import catalog
-    from engine.search.calibration import calibrate
-    from engine.search.evaluators import Evaluators
+    from engine.search.calibration import speed_of
 
-    yield Progress(0, 0, tr("Measuring how long a trial takes"))
-    evaluators = Evaluators((yield from catalog.read(config)))
-    yield from evaluators.prepare(config)
-    return (yield from calibrate(config, evaluators))
+    return (yield from speed_of(config))
 
 
 def begun(wish: SearchWish, minutes: float, speed: Speed | None) -> Job[Any, SearchResult]:

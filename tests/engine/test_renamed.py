@@ -13,6 +13,7 @@ from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.runs import RunFolder
 from engine.runs.info import SCHEMA, RunInfo, read_info
+from engine.runs.queue import TrainingQueue
 from engine.trainer import Trainer
 from tests import tiny
 
@@ -86,6 +87,13 @@ def test_the_command_line_understands_an_old_name_and_says_the_new_one(tiny_data
     assert "“loss=wasserstein” is called “loss=wgan_gp” now." in said and said.count("is called") == 3
     config = RunFolder(tmp_path / "run").info().config
     assert (config.architecture, config.loss, config.eval_time_percent) == ("progressive", "wgan_gp", 0.0)
+
+
+def test_the_queue_understands_an_old_name_as_well(capsys):
+    assert main(["queue", "add", "--recipe", "studio", "--set", "judge_percent=0"]) == 0
+    assert "“judge_percent” is called “eval_time_percent” now." in capsys.readouterr().err
+    (plan,) = TrainingQueue().plans()
+    assert plan.config.eval_time_percent == 0.0
 
 
 def test_a_class_of_an_older_run_is_called_as_today(tiny_data, tmp_path):

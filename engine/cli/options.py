@@ -1,0 +1,35 @@
+"""Options that several commands have: each is declared once. It knows no command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.cli.terminal import say
+from engine.config import parse_assignments, parse_value
+from engine.config.renamed import assignments_of_today
+from engine.i18n import tr
+
+Recipe = Annotated[str | None, typer.Option("--recipe", help=tr("The starting point; see “recipes”."))]
+Dataset = Annotated[str | None, typer.Option(help=tr("The real images; see “datasets”."))]
+DataRoot = Annotated[str | None, typer.Option(help=tr("Folder with the files of the data set."))]
+Classes = Annotated[str | None, typer.Option(help=tr("Train on these classes only, e.g. 3,8."))]
+Assignments = Annotated[list[str] | None, typer.Option("--set", help=tr("Any option, as option=value."))]
+Seed = Annotated[str | None, typer.Option(help=tr("Where chance starts."))]
+Device = Annotated[str | None, typer.Option(help="auto | cpu | cuda | mps")]
+Title = Annotated[str, typer.Option(help=tr("What it is called."))]
+Json = Annotated[bool, typer.Option("--json", help=tr("Print JSON."))]
+RunFolderArgument = Annotated[Path, typer.Argument(help=tr("The run folder."))]
+RunArgument = Annotated[Path, typer.Argument(help=tr("A run: its folder, or the name you gave it."))]
+
+
+def values_of(assignments: Sequence[str] | None, given: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return the values of options that a person gave, by ``--set`` or by their own name; raises ``UserError``."""
+    today, remarks = assignments_of_today(list(assignments or []))
+    for remark in remarks:
+        say(remark)
+    named = {name: parse_value(name, value) for name, value in given.items() if value is not None}
+    return dict(parse_assignments(today)) | named
