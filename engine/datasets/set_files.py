@@ -16,7 +16,6 @@ from engine.datasets.sets import DATASETS, DataSet
 
 _IDX = re.compile(r"(?:(emnist)-(\w+)-)?(?:\w+-)?train(?:ing)?-(images?|labels?)(?:-idx[13])?(?:-u?byte)?")
 _LONG_NAMES = {"images": "images", "image": "images", "labels": "labels", "label": "labels"}
-_PACKED = (".gz",)
 
 
 class IdxFiles(NamedTuple):

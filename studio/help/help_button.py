@@ -7,6 +7,24 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from engine.i18n import tr
 from studio.guard import guarded
+from studio.help.page import TOPIC, title_of
+from studio.help.topics import TOPICS
+from studio.theme import SPACING
+
+
+@guarded
+class HelpButton(QToolButton):
+    """Explains ``topic`` and whatever stands in ``place``, of which F1 knows from now on as well."""
+
+    def __init__(self, topic: str, place: QWidget) -> None:
+        super().__init__(autoRaise=True)
+        self.topic, self._place = topic, place
+        assert topic in TOPICS
+        self.setObjectName(f"help_{topic}_button")
+        place.setProperty(TOPIC, topic)
+        self.setText("?")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self.explain)
         self._say()
 
     def explain(self) -> None:

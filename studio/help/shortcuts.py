@@ -20,6 +20,7 @@ from studio.help.help_button import HelpButton
 from studio.part_keys import PART_KEYS
 from studio.text.search import folded
 from studio.theme import SPACING
+from studio.widgets.bold import bold
 from studio.widgets.dialog import Dialog
 from studio.widgets.object_names import set_object_name
 from studio.widgets.search_line import SearchLine
@@ -84,9 +85,7 @@ class ShortcutsDialog(Dialog):
             item = QTreeWidgetItem(self.list, [heading])
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             item.setFirstColumnSpanned(True)
-            font = item.font(0)
-            font.setBold(True)
-            item.setFont(0, font)
+            item.setFont(0, bold(item.font(0)))
             for _, does, keys in group:
                 QTreeWidgetItem(item, [does, keys])
         self.list.expandAll()

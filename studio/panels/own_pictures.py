@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,6 +33,7 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.messages import Subject
 from studio.services.picture_reader import PictureReader
+from studio.widgets.bold import heading
 from studio.widgets.dialog import Buttons, Dialog
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.drop_target import DropTarget
@@ -43,6 +43,7 @@ from studio.widgets.number_box import NumberBox
 from studio.widgets.object_names import set_object_name
 from studio.widgets.picture_options import PictureOptions
 from studio.widgets.record_table import RecordTable
+from studio.widgets.rows import column_of, row_of
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner
 
@@ -116,22 +117,22 @@ class OwnPicturesDialog(Dialog):
         self._stop = set_object_name(QPushButton(autoDefault=False), "stop_reading_button")
         self._train = set_object_name(QPushButton(default=True), "train_pictures_button")
         self.buttons.addButton(self._train, QDialogButtonBox.ButtonRole.AcceptRole)
-        left = _column(self._options, self._classes_title, self._classes)
-        left.addLayout(_row(self._length_title, self._length))
+        left = column_of(self._options, self._classes_title, self._classes)
+        left.addLayout(row_of(self._length_title, self._length))
         left.addWidget(self._length.note)
         left.addWidget(self._length_note)
-        right = _column(self._preview_title, self._preview, self._skipped_title, self._reasons, self._skipped)
+        right = column_of(self._preview_title, self._preview, self._skipped_title, self._reasons, self._skipped)
         right.setStretchFactor(self._preview, 1)
         middle = QHBoxLayout()
         middle.setSpacing(2 * theme.SPACING)
         middle.addLayout(left, 2)
         middle.addLayout(right, 5)
         whole = self.column()
-        whole.addLayout(_row(self._edit, self._browse, HelpButton("pictures", self)))
+        whole.addLayout(row_of(self._edit, self._browse, HelpButton("pictures", self)))
         whole.addWidget(self._message)
         whole.addLayout(middle, 1)
         whole.addWidget(self._remarks)
-        whole.addLayout(_row(self._progress, self._stop))
+        whole.addLayout(row_of(self._progress, self._stop))
         whole.addWidget(self.buttons)
 
     def _length_box(self) -> NumberBox:
@@ -301,25 +302,9 @@ def _summary(report: FolderReport) -> str:
 
 
 def _heading() -> QLabel:
-    heading = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-    font = heading.font()
-    font.setBold(True)
-    heading.setFont(font)
-    return heading
-
-
-def _column(*parts: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    for part in parts:
-        column.addWidget(part)
-    return column
-
-
-def _row(*parts: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for part in parts:
-        row.addWidget(part)
-    return row
+    plain = heading()
+    plain.setTextFormat(Qt.TextFormat.PlainText)
+    return plain
 
 
 def _show() -> None:

@@ -13,6 +13,7 @@ from engine.i18n import tr
 from engine.recipes import RECIPES, Recipe
 from studio import theme
 from studio.model.training_state import TrainingState
+from studio.widgets.bold import bold
 from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.object_names import set_object_name
 from studio.widgets.run_status import RunStatus
@@ -39,9 +40,7 @@ class RunBar(View):
         self.train_button = set_object_name(QPushButton(), "train_button")
         self.pause_button = set_object_name(QPushButton(), "pause_button")
         self.stop_button = set_object_name(QPushButton(), "stop_button")
-        font = self.train_button.font()
-        font.setBold(True)
-        self.train_button.setFont(font)
+        self.train_button.setFont(bold(self.train_button.font()))
         self.status = RunStatus()
         self._lay_out()
         self.recipe_box.activated.connect(lambda _: self.recipe_chosen.emit(self.recipe_box.currentData()))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from studio.commands import Commands
 from studio.theme import SPACING
+from studio.widgets.bold import bold
 from studio.widgets.object_names import set_object_name
 
 
@@ -42,8 +43,7 @@ class WorkspaceBar(QWidget):
     def _show_choice(self) -> None:
         """Let the name of the workspace in front be bold, with room for that in all, so that nothing moves."""
         for button in self._choices:
-            font = button.font()
-            font.setBold(True)
+            font = bold(button.font())
             button.setMinimumWidth(QFontMetrics(font).horizontalAdvance(button.text()) + 2 * SPACING)
             font.setBold(button.isChecked())
             button.setFont(font)

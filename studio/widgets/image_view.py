@@ -34,7 +34,6 @@ from studio.widgets.view import View
 FRAME_WIDTH = 2
 _MAX_SCALE = 64
 _FINE_STEPS = 4
-_WHEEL_NOTCH = 120
 _PANS = ((1, 0), (-1, 0), (0, 1), (0, -1))  # of the picture, for each arrow
 _PAN_STEP = 4 * SPACING
 PICTURES = mark("Pictures")

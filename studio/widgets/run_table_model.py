@@ -4,14 +4,12 @@ Python for each comparison, would hold the window up for a tenth of a second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFont, QImage, QPalette, QPixmap
+from PySide6.QtGui import QFont, QPalette, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from engine.i18n import tr
@@ -20,6 +18,8 @@ from engine.text import breakable, plain
 from studio.guard import guarded
 from studio.model.run_rows import Arrangement, RunRow
 from studio.text.run_columns import COLUMNS, EDITED, NAME, PICTURE, place
+from studio.widgets.bold import bold
+from studio.widgets.image_view import picture_to_image
 
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
@@ -193,11 +193,7 @@ class RunTableModel(QAbstractTableModel):
         return isinstance(self.rows[index.row()].run, RunSummary)
 
     def _font(self, row: RunRow) -> QFont | None:
-        if not row.is_training:
-            return None
-        font = QFont(self._view.font())
-        font.setBold(True)
-        return font
+        return bold(self._view.font()) if row.is_training else None
 
     def _picture(self, row: RunRow) -> QPixmap | None:
         """Return the picture of a run; those of the rows that were seen are kept."""
@@ -205,16 +201,5 @@ class RunTableModel(QAbstractTableModel):
             return None
         known = self._pictures.get(row.run.path)
         if known is None or known[0] is not row:
-            known = self._pictures[row.run.path] = (row, _pixmap(row.run.preview))
+            known = self._pictures[row.run.path] = (row, QPixmap.fromImage(picture_to_image(row.run.preview)))
         return known[1]
-
-
-def runs_of(rows: Sequence[RunRow]) -> list[RunSummary]:
-    """Return those that can be read."""
-    return [row.run for row in rows if isinstance(row.run, RunSummary)]
-
-
-def _pixmap(grid: NDArray[np.uint8]) -> QPixmap:
-    pixels = np.ascontiguousarray(grid)
-    kind = QImage.Format.Format_Grayscale8 if grid.ndim == 2 else QImage.Format.Format_RGB888
-    return QPixmap.fromImage(QImage(pixels.data, grid.shape[1], grid.shape[0], pixels.strides[0], kind))

@@ -12,6 +12,7 @@ from studio import theme
 from studio.guard import guarded
 from studio.text.trials import measure_told, sign_of, values_told
 from studio.theme import SPACING
+from studio.widgets.bold import bold
 from studio.widgets.trial_model import TRIAL, TrialModel
 
 PICTURE = QSize(148, 88)  # five by three digits
@@ -76,10 +77,8 @@ class TrialDelegate(QStyledItemDelegate):
         painter.setPen(ink)
         lines = [f"{sign_of(trial)} {trial.told}", *values_told(trial, plan.knobs)][: _LINES - 1]
         top = inner.top() + PICTURE.height() + SPACING // 2
-        font = painter.font()
-        font.setBold(True)
         painter.save()
-        painter.setFont(font)
+        painter.setFont(bold(painter.font()))
         first = QRect(inner.left(), top, inner.width(), line)
         painter.drawText(first, Qt.AlignmentFlag.AlignLeft, f"#{number(trial.number)}")
         painter.drawText(first, Qt.AlignmentFlag.AlignRight, measure_told(plan, trial))

@@ -15,6 +15,7 @@ from engine.diagnosis.words import describe, describe_remedy, title, why
 from engine.i18n import tr
 from studio import theme
 from studio.model.training_state import TrainingState
+from studio.widgets.bold import heading
 from studio.widgets.object_names import set_object_name
 from studio.widgets.status_icon import StatusIcon
 from studio.widgets.view import View
@@ -45,10 +46,7 @@ class TroubleCard(View):
         self._edge = QFrame()
         self._edge.setAutoFillBackground(True)
         self._edge.setFixedWidth(theme.SPACING // 2)
-        self._title = QLabel(wordWrap=True)
-        font = self._title.font()
-        font.setBold(True)
-        self._title.setFont(font)
+        self._title = heading()
         self._evidence, self._why, self._cure = (QLabel(wordWrap=True) for _ in range(3))
         self.button = set_object_name(QPushButton(), "cure_button")
         self.button.clicked.connect(self._on_clicked)

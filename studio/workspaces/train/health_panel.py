@@ -21,6 +21,7 @@ from studio.model.findings import Findings
 from studio.model.run_data import RunData
 from studio.model.training_state import TrainingState
 from studio.text.numbers import loss_text
+from studio.widgets.bold import bold
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.trouble_list import TroubleList
 from studio.widgets.view import View
@@ -48,9 +49,7 @@ class HealthPanel(View):
         self._troubles = TroubleList()
         self._troubles.remedy_requested.connect(self.remedy_requested)
         self._heading = QLabel()
-        font = self._heading.font()
-        font.setBold(True)
-        self._heading.setFont(font)
+        self._heading.setFont(bold(self._heading.font()))
         self._bars = _VerdictBars()
         self._reading = QLabel(wordWrap=True)
         self._hint = QLabel(wordWrap=True)

@@ -18,6 +18,7 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.help.topics import group_topic
 from studio.text.search import folded
+from studio.widgets.bold import bold
 from studio.widgets.least_size import least_size
 from studio.widgets.object_names import set_object_name
 from studio.widgets.option_row import OptionRow
@@ -255,9 +256,7 @@ def _add_line(grid: QGridLayout, row: OptionRow) -> None:
 
 def _heading() -> QLabel:
     label = QLabel()
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
+    label.setFont(bold(label.font()))
     return label
 
 

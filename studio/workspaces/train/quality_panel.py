@@ -23,6 +23,7 @@ from studio.model.findings import Findings, Span
 from studio.model.run_data import RunData
 from studio.text import quality as quality_words
 from studio.text.quality import Line
+from studio.widgets.bold import heading
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.class_chart import ClassChart
 from studio.widgets.confusion_map import ConfusionMap
@@ -63,9 +64,9 @@ class QualityPanel(View):
         self._learning_title = QLabel(wordWrap=True)
         self._learning_bar = set_object_name(QProgressBar(), "judge_progress")
         self._heading = QLabel(wordWrap=True)
-        self._lines = [_bold() for _ in range(_LINES)]
+        self._lines = [heading() for _ in range(_LINES)]
         self._notes = [QLabel(wordWrap=True) for _ in range(_NOTES)]
-        self._bars_title, self._map_title = _bold(), _bold()
+        self._bars_title, self._map_title = heading(), heading()
         self._tabs, self._pages = set_object_name(QTabBar(), "quality_pages"), (QWidget(), QWidget())
         self._bars, self._map = ClassBars(), ConfusionMap()
         self._found = QWidget()
@@ -241,14 +242,6 @@ class QualityPanel(View):
 def _show_if(condition: bool, *parts: QWidget) -> None:
     for part in parts:
         part.setVisible(condition)
-
-
-def _bold() -> QLabel:
-    label = QLabel(wordWrap=True)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    return label
 
 
 def _fill(labels: list[QLabel], lines: list[Line]) -> None:

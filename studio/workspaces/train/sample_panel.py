@@ -17,6 +17,7 @@ from studio.text import sample as sample_words
 from studio.text.numbers import percent
 from studio.text.origin import generator_words
 from studio.theme import SPACING
+from studio.widgets.bold import heading
 from studio.widgets.judged_picture import JudgedPicture
 from studio.widgets.lazy_widget import LazyWidget
 from studio.widgets.object_names import set_object_name
@@ -135,13 +136,13 @@ class SamplePanel(View):
 
     def _make_parts(self) -> None:
         self._nothing = set_object_name(QLabel(wordWrap=True), "sample_nothing")
-        self._heading, self._status = _bold(), set_object_name(QLabel(wordWrap=True), "sample_status")
+        self._heading, self._status = heading(), set_object_name(QLabel(wordWrap=True), "sample_status")
         self._remarks, self._reading, self._copy = (QLabel(wordWrap=True) for _ in range(3))
         self._top = PictureColumns([JudgedPicture("generator"), JudgedPicture("real")])
-        self._heat_title, self._heat = _bold(), JudgedPicture("discriminator", has_bar=False)
+        self._heat_title, self._heat = heading(), JudgedPicture("discriminator", has_bar=False)
         self._swatches = [_swatch(color) for color in (saliency.BRIGHTER, saliency.DARKER)]
         self._legend = [QLabel(wordWrap=True) for _ in self._swatches]
-        self._pushes_title, self._pushes_words = _bold(), QLabel(wordWrap=True)
+        self._pushes_title, self._pushes_words = heading(), QLabel(wordWrap=True)
         self._pushes = PictureColumns([JudgedPicture("generator") for _ in range(1 + _PUSHES)])
         for quiet in (self._nothing, self._status, self._pushes_words):
             quiet.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -221,14 +222,6 @@ def _column(widget: QWidget) -> QVBoxLayout:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(SPACING)
     return column
-
-
-def _bold() -> QLabel:
-    label = QLabel(wordWrap=True)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    return label
 
 
 def _say(label: QLabel, text: str) -> None:

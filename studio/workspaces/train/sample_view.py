@@ -20,6 +20,7 @@ from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.model.sample import Sample
 from studio.theme import SPACING
+from studio.widgets.bold import bold
 from studio.widgets.image_view import PICTURES
 from studio.widgets.object_names import set_object_name
 from studio.widgets.sample_grid_view import SampleGridView
@@ -50,9 +51,7 @@ class _Heading(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        font = self.font()
-        font.setBold(True)
-        self.setFont(font)
+        self.setFont(bold(self.font()))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def paintEvent(self, event: QPaintEvent) -> None:
