@@ -9,6 +9,11 @@ from pydantic import field_validator
 from engine.config.declare import BOTH, Declarations, declare
 from engine.i18n import mark
 
+ImageFit = Literal["crop", "pad", "stretch"]
+ImageColor = Literal["auto", "gray", "color"]
+ImageGround = Literal["auto", "black", "white"]
+ImageClasses = Literal["auto", "folders", "inner"]
+
 
 class DataOptions(Declarations):
     """Where the real images come from."""
@@ -85,7 +90,7 @@ class DataOptions(Declarations):
         unit=mark("pixels"),
         fast_paths=BOTH,
     )
-    image_fit: Literal["crop", "pad", "stretch"] = declare(
+    image_fit: ImageFit = declare(
         "crop",
         mark("Shape of own pictures"),
         mark("What happens to a picture that is not square."),
@@ -93,7 +98,7 @@ class DataOptions(Declarations):
         titles=(mark("cut to the middle"), mark("fill up the sides"), mark("stretch")),
         fast_paths=BOTH,
     )
-    image_color: Literal["auto", "gray", "color"] = declare(
+    image_color: ImageColor = declare(
         "auto",
         mark("Color of own pictures"),
         mark("Automatic takes color if any picture has it."),
@@ -101,7 +106,7 @@ class DataOptions(Declarations):
         titles=(mark("automatic"), mark("gray"), mark("color")),
         fast_paths=BOTH,
     )
-    image_ground: Literal["auto", "black", "white"] = declare(
+    image_ground: ImageGround = declare(
         "auto",
         mark("Ground of own pictures"),
         mark("What lies behind transparent pictures. Automatic takes the one on which the ink of all is seen best."),
@@ -109,7 +114,7 @@ class DataOptions(Declarations):
         titles=(mark("automatic"), mark("black"), mark("white")),
         fast_paths=BOTH,
     )
-    image_classes: Literal["auto", "folders", "inner"] = declare(
+    image_classes: ImageClasses = declare(
         "auto",
         mark("Classes of own pictures"),
         mark(

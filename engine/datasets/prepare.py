@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from engine.config import Config
+from engine.config.data import ImageClasses, ImageColor, ImageFit, ImageGround
 from engine.datasets.deep_color import Deep, is_deep_color, read_deep_color
 from engine.datasets.picture_files import Reason, readable_formats
 
@@ -30,11 +31,11 @@ class PrepareOptions:
     """How pictures become images; the names and values are those of the options in ``engine.config``."""
 
     image_size: int = 28
-    image_fit: Literal["crop", "pad", "stretch"] = "crop"
-    image_color: Literal["auto", "gray", "color"] = "auto"
+    image_fit: ImageFit = "crop"
+    image_color: ImageColor = "auto"
     image_invert: bool = False
-    image_ground: Literal["auto", "black", "white"] = "auto"
-    image_classes: Literal["auto", "folders", "inner"] = "auto"
+    image_ground: ImageGround = "auto"
+    image_classes: ImageClasses = "auto"
 
     @classmethod
     def of(cls, config: Config) -> PrepareOptions:

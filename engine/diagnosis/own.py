@@ -8,9 +8,12 @@ from engine.diagnosis.spec import Detector
 from engine.i18n import mark
 from engine.registry import Registry
 
+NOT_FINITE = "not-finite"
+"""What the trainer itself finds."""
+
 OWN = (
     Detector(
-        "not-finite",
+        NOT_FINITE,
         mark("Not a number"),
         mark(
             "A step was so large that a loss or a gradient became infinite, and nothing can be computed with that. It "
@@ -20,6 +23,7 @@ OWN = (
         remedies.not_finite,
         about="duel",
         sentences=SENTENCES,
+        line="dash-dotted",
         ends_training=True,
     ),
     Detector(
@@ -57,6 +61,8 @@ OWN = (
         remedies.weaken_d,
         about="duel",
         sentences=SENTENCES,
+        ink="discriminator",
+        line="dashed",
     ),
     Detector(
         "g-wins",
@@ -69,6 +75,7 @@ OWN = (
         remedies.strengthen_d,
         about="duel",
         sentences=SENTENCES,
+        ink="generator",
     ),
     Detector(
         "no-learning",
@@ -114,6 +121,9 @@ OWN = (
         detectors.collapse,
         remedies.widen,
         sentences=SENTENCES,
+        ends_trial=True,
+        ink="generator",
+        line="dotted",
     ),
     Detector(
         "oscillation",

@@ -23,7 +23,9 @@ class Detector:
     take, from the options now, those that are known to work, and the data. ``about`` says whether the duel itself is
     broken, or what the pictures look like, which is no trouble of its own where the duel is. ``sentences`` say what the
     numbers of an ``Evidence`` mean, by its ``sign``, in the person's language. ``ends_training``: the trainer itself
-    stops there, and the run stands at its last good state.
+    stops there, and the run stands at its last good state. ``ends_trial``: a search needs no more of a training that
+    shows it, though only the pictures are about it. ``ink`` and ``line`` are how it is drawn: whose color, in which
+    line, so that color alone tells nothing.
     """
 
     name: str
@@ -34,3 +36,6 @@ class Detector:
     about: Literal["duel", "pictures"] = "pictures"
     sentences: Mapping[str, Callable[..., str]] = field(default_factory=dict)
     ends_training: bool = False
+    ends_trial: bool = False
+    ink: Literal["trouble", "generator", "discriminator"] = "trouble"
+    line: Literal["solid", "dashed", "dotted", "dash-dotted"] = "solid"

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.config import Config
 from engine.diagnosis import curves_of, diagnose
-from engine.diagnosis.own import DETECTORS
+from engine.diagnosis.own import DETECTORS, NOT_FINITE
 from engine.events import MetricsRow, NotFinite, OutOfMemory, Quality, Tick, WriteBlocked
 from engine.i18n import tr
 from engine.job import Job, Progress
@@ -26,7 +26,7 @@ from engine.search.records import Measure, SearchBlocked
 from engine.trainer import Trainer
 from engine.training.checkpoint import network_state
 
-_ALSO_CERTAIN = {"mode-collapse"}  # beside whatever breaks the duel itself
+How = Literal["finished", "trouble", "failed", "cut", "pruned"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Looked:
 class End:
     """How a trial ended: whole (or where it should arrive), or in trouble, or because it could not go on."""
 
-    how: Literal["finished", "trouble", "failed", "cut", "pruned"]
+    how: How
     measures: tuple[Measure, ...]
     failure_mode: str = ""
     reason: str = ""
@@ -85,7 +85,7 @@ class TrialTraining:
                 elif isinstance(event, WriteBlocked):
                     yield SearchBlocked(event.message, event.hint)
                 elif isinstance(event, NotFinite):
-                    return self._ended("trouble", "not-finite")
+                    return self._ended("trouble", NOT_FINITE)
                 elif isinstance(event, OutOfMemory):
                     return self._ended("failed", reason=tr("The memory of the device does not hold a step."))
                 elif isinstance(event, Tick):
@@ -128,8 +128,8 @@ class TrialTraining:
         """Return the name of what goes wrong beyond doubt, or nothing."""
         columns = np.array(self._rows, float).reshape(-1, len(MetricsRow._fields))
         curves = curves_of(self._config, self._evaluators.data.facts, columns, self._qualities)
-        names = [found.failure_mode for found in diagnose(curves)]
-        return next((name for name in names if name in _ALSO_CERTAIN or DETECTORS[name].about == "duel"), "")
+        found = [DETECTORS[each.failure_mode] for each in diagnose(curves)]
+        return next((each.name for each in found if each.ends_trial or each.about == "duel"), "")
 
     def _share(self, tick: Tick) -> float:
         if tick.total_images:
@@ -146,6 +146,5 @@ class TrialTraining:
             self._run.save_samples(epoch, self._evaluators.sheet(session, self._config))
         self._run.save_snapshot(epoch, network_state(session.gan.ema.network), network_state(session.gan.discriminator))
 
-    def _ended(self, how: Literal["finished", "trouble", "failed", "cut", "pruned"], failure_mode: str = "",
-               reason: str = "") -> End:  # fmt: skip
+    def _ended(self, how: How, failure_mode: str = "", reason: str = "") -> End:
         return End(how, tuple(self._measures), failure_mode, reason)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from engine.diagnosis.own import DETECTORS
 from engine.i18n import number
 from engine.search.records import TrialRecord
 from studio import theme
@@ -19,11 +20,11 @@ PICTURE = QSize(148, 88)  # five by three digits
 _EDGE = 3
 _LINES = 4  # number and measure, state, two values
 
-_TROUBLES: dict[str, theme.Role] = {"d-wins": "discriminator", "mode-collapse": "generator", "g-wins": "generator"}
-_DASHES = {
-    "d-wins": Qt.PenStyle.DashLine,
-    "mode-collapse": Qt.PenStyle.DotLine,
-    "not-finite": Qt.PenStyle.DashDotLine,
+_LINES_OF = {
+    "solid": Qt.PenStyle.SolidLine,
+    "dashed": Qt.PenStyle.DashLine,
+    "dotted": Qt.PenStyle.DotLine,
+    "dash-dotted": Qt.PenStyle.DashDotLine,
 }
 
 
@@ -96,6 +97,8 @@ def frame_of(trial: TrialRecord, palette: QPalette) -> tuple[QColor, Qt.PenStyle
     if trial.state == "finished":
         return theme.color("good"), Qt.PenStyle.SolidLine
     if trial.state == "trouble":
-        role = _TROUBLES.get(trial.failure_mode, "trouble")
-        return theme.color(role), _DASHES.get(trial.failure_mode, Qt.PenStyle.SolidLine)
+        if trial.failure_mode not in DETECTORS:  # of a package that is gone by now
+            return theme.color("trouble"), Qt.PenStyle.SolidLine
+        trouble = DETECTORS[trial.failure_mode]
+        return theme.color(trouble.ink), _LINES_OF[trouble.line]
     return theme.color("real"), Qt.PenStyle.DotLine
