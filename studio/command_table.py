@@ -16,7 +16,7 @@ from engine import i18n
 from engine.i18n import LANGUAGES, joined, mark, tr
 from studio import language, text_size, theme
 from studio.commands import Command, Commands
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.services import Services
 from studio.settings import Settings
 from studio.text.recipe import takes_sentence
@@ -87,7 +87,7 @@ def training_commands(
         return "" if plan.is_sensible else tr("The options make no sense together; the line above them says why.")
 
     def why_no_stop() -> str:
-        is_possible = training.state not in (TrainingState.IDLE, TrainingState.STOPPING)
+        is_possible = training.state not in (WorkState.IDLE, WorkState.STOPPING)
         return "" if is_possible else tr("Nothing is being trained.")
 
     yield _pause_command(trainings, services, look)
@@ -128,7 +128,7 @@ def _pause_command(trainings: Trainings, services: Services, look: QWidget) -> C
     def why_not() -> str:
         if not training.is_busy and (other := training.why_not()):
             return other
-        is_possible = goes_on() or training.state is TrainingState.TRAINING
+        is_possible = goes_on() or training.state is WorkState.WORKING
         return "" if is_possible else tr("Nothing is being trained, and no unfinished run is shown.")
 
     return Command(

@@ -27,7 +27,7 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     from PySide6.QtWidgets import QApplication
 
     from studio import app
-    from studio.model.training_state import TrainingState
+    from studio.model.work_state import WorkState
 
     application, window = app.build([])
     window.show()
@@ -61,7 +61,7 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     result["memory_mb"] = psutil.Process().memory_info().rss / 2**20
     _wait(lambda: any(window.services.shown.data.grid_files))
     window.services.training.stop()
-    _wait(lambda: window.services.training.state is TrainingState.IDLE)
+    _wait(lambda: window.services.training.state is WorkState.IDLE)
     if not is_short:
         result |= _look_back_and_compare(window)
     window.close()

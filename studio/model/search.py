@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,32 +17,6 @@ from engine.search.why import Findings
 
 if TYPE_CHECKING:
     from engine.search.calibration import Speed
-
-
-class SearchState(Enum):
-    """What the search is doing; HALTED waits until a person says that disk and storage can be written again."""
-
-    IDLE = auto()
-    PREPARING = auto()
-    SEARCHING = auto()
-    PAUSED = auto()
-    HALTED = auto()
-    STOPPING = auto()
-
-    @property
-    def rests(self) -> bool:
-        """Whether the search waits for a person."""
-        return self in (SearchState.PAUSED, SearchState.HALTED)
-
-    @property
-    def may_pause(self) -> bool:
-        """Whether it can be paused, or resumed."""
-        return self.rests or self is SearchState.SEARCHING
-
-    @property
-    def may_stop(self) -> bool:
-        """Whether there is something to stop."""
-        return self not in (SearchState.IDLE, SearchState.STOPPING)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from engine.datasets.catalog import DATASETS, DataSet
 from engine.i18n import tr
 from engine.recipes import RECIPES, Recipe
 from studio import theme
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.widgets.bold import bold
 from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.object_names import set_object_name
@@ -53,10 +53,10 @@ class RunBar(View):
         self.dataset_box.setCurrentIndex(self.dataset_box.findData(dataset_name))
         self._describe_choice()
 
-    def show_state(self, state: TrainingState) -> None:
+    def show_state(self, state: WorkState) -> None:
         """Let recipe and data be chosen only while nothing is trained."""
-        self.recipe_box.setEnabled(state is TrainingState.IDLE)
-        self.dataset_box.setEnabled(state is TrainingState.IDLE)
+        self.recipe_box.setEnabled(state is WorkState.IDLE)
+        self.dataset_box.setEnabled(state is WorkState.IDLE)
         self.status.show_state(state)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

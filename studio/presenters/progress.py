@@ -9,7 +9,7 @@ from studio.commands import Commands
 from studio.estimates import Estimates
 from studio.model.plan import Plan
 from studio.model.run import Run
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.panels.epoch_strip import EpochStrip
 from studio.panels.run_bar import RunBar
 from studio.presenters.plans import Plans
@@ -78,7 +78,7 @@ class ProgressPresenter(QObject):
 
     # --- training
 
-    def _on_state_changed(self, state: TrainingState) -> None:
+    def _on_state_changed(self, state: WorkState) -> None:
         self._bar.show_state(state)
         self._commands.refresh()
         self._show_which()

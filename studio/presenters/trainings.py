@@ -16,7 +16,7 @@ from engine.runs import Schedule
 from studio.model.messages import Subject
 from studio.model.plan import Plan
 from studio.model.run import Run
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.presenters.plans import Plans
 from studio.services import Services
 from studio.settings import Settings
@@ -110,8 +110,8 @@ class Trainings(QObject):
 
     # --- what the training tells
 
-    def _on_state_changed(self, state: TrainingState) -> None:
-        if state is TrainingState.IDLE:
+    def _on_state_changed(self, state: WorkState) -> None:
+        if state is WorkState.IDLE:
             self._messages.retract(Subject.BUSY)
 
     def _on_started(self, started: Started) -> None:

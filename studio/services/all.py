@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio import garbage
 from studio.model.run import ShownRun
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.services.diagnosis_monitor import DiagnosisMonitor
 from studio.services.exploring import ExploringService
 from studio.services.generator import GeneratorService
@@ -122,7 +122,7 @@ class Services(QObject):
         if live is not None and self.training.trains(live) and live.path == path:
             self.show_live()
         else:
-            self._keeps_shown = self.training.state is TrainingState.PREPARING
+            self._keeps_shown = self.training.state is WorkState.PREPARING
             self.runs.open(path, go_on=go_on)
 
     def show_live(self) -> None:
@@ -132,8 +132,8 @@ class Services(QObject):
         if live is not None and live is not self.shown.run:
             self.shown.put(live)
 
-    def _on_state_changed(self, state: TrainingState) -> None:
-        if state is TrainingState.PREPARING:
+    def _on_state_changed(self, state: WorkState) -> None:
+        if state is WorkState.PREPARING:
             self._keeps_shown = False
 
     def _on_search_changed(self) -> None:

@@ -22,7 +22,8 @@ from engine.search.records import (
     TrialStarted,
 )
 from engine.search.why import Findings
-from studio.model.search import OpenedSearch, SearchState, SearchWish
+from studio.model.search import OpenedSearch, SearchWish
+from studio.model.work_state import WorkState
 from studio.services import search_jobs
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
@@ -39,7 +40,7 @@ class SearchService(QObject):
     ``opened`` tells that another search is shown; what changes of it afterwards is told trial by trial.
     """
 
-    state_changed = Signal(SearchState)
+    state_changed = Signal(WorkState)
     listed = Signal(list)
     """``StudySummary`` of every search at home, the newest first."""
     opened = Signal(OpenedSearch)
@@ -56,7 +57,7 @@ class SearchService(QObject):
 
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.state = SearchState.IDLE
+        self.state = WorkState.IDLE
         self.name = ""
         self.plan: Plan | None = None
         self.trials: dict[int, TrialRecord] = {}
@@ -70,7 +71,7 @@ class SearchService(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a search is under way, even one that only waits."""
-        return self.state is not SearchState.IDLE
+        return self.state is not WorkState.IDLE
 
     def why_no_training(self) -> str:
         """Say that nothing can be trained beside a search, or nothing while there is none."""
@@ -152,7 +153,7 @@ class SearchService(QObject):
 
     def pause(self) -> None:
         """Rest at the next tick."""
-        if self.state is SearchState.SEARCHING and self._running:
+        if self.state is WorkState.WORKING and self._running:
             self._running.pause()
 
     def resume(self) -> None:
@@ -164,34 +165,34 @@ class SearchService(QObject):
         """End the search; the trial under way is taken up again when it is gone on with."""
         if self._running and self.is_busy:
             self._running.cancel()
-            self._set_state(SearchState.STOPPING)
+            self._set_state(WorkState.STOPPING)
 
     def _launch(self, job: Any) -> None:
         if self.is_busy:
             return
         for name in list(self._looking):
             self._forget(name)
-        self._set_state(SearchState.PREPARING)
+        self._set_state(WorkState.PREPARING)
         listeners: Listeners[Any, SearchResult] = Listeners(
             event=self._on_event,
             result=self.finished.emit,
             failed=self.failed.emit,
-            paused=partial(self._go_to, SearchState.PAUSED),
-            resumed=partial(self._go_to, SearchState.SEARCHING),
+            paused=partial(self._go_to, WorkState.PAUSED),
+            resumed=partial(self._go_to, WorkState.WORKING),
             end=self._on_ended,
         )
         self._running = self._jobs.start("search", job, listeners, rests_at=SearchBlocked)
 
     # --- what the job tells
 
-    def _set_state(self, state: SearchState) -> None:
+    def _set_state(self, state: WorkState) -> None:
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
 
-    def _go_to(self, state: SearchState) -> None:
+    def _go_to(self, state: WorkState) -> None:
         """Take the state that the job tells, unless it was asked to end since."""
-        if self.state is not SearchState.STOPPING:
+        if self.state is not WorkState.STOPPING:
             self._set_state(state)
 
     def _on_event(self, event: object) -> None:
@@ -201,7 +202,7 @@ class SearchService(QObject):
             case OpenedSearch():
                 self._show(event)
             case SearchStarted():
-                self._go_to(SearchState.SEARCHING)
+                self._go_to(WorkState.WORKING)
                 self.started.emit(event)
             case TrialStarted():
                 self.current = event.number
@@ -214,7 +215,7 @@ class SearchService(QObject):
             case Findings():
                 self.found.emit(event)
             case SearchBlocked():
-                self._go_to(SearchState.HALTED)
+                self._go_to(WorkState.HALTED)
                 self.halted.emit(event)
 
     def _on_progress(self, event: TrialProgress) -> None:
@@ -232,7 +233,7 @@ class SearchService(QObject):
         if self.current is not None and self.current in self.trials:
             self._put(replace(self.trials[self.current], state="stopped"))
             self.current = None
-        self._set_state(SearchState.IDLE)
+        self._set_state(WorkState.IDLE)
 
 
 def _begun(event: TrialStarted) -> TrialRecord:

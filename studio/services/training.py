@@ -28,7 +28,7 @@ from engine.i18n import tr
 from engine.job import Progress
 from engine.runs import Branch, RunInfo, Schedule, with_change
 from studio.model.run import CurrentRun, Run
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.services.readers import data_of
 from studio.services.training_job import TrainingJob
 from studio.workers.failure import Failure, failure
@@ -44,7 +44,7 @@ class TrainingService(QObject):
     there; the signals tell of the training itself.
     """
 
-    state_changed = Signal(TrainingState)
+    state_changed = Signal(WorkState)
     loading = Signal(Progress)
     started = Signal(Started)
     ticked = Signal(Tick)
@@ -61,7 +61,7 @@ class TrainingService(QObject):
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.current = CurrentRun()
-        self.state = TrainingState.IDLE
+        self.state = WorkState.IDLE
         self.begun: Started | None = None
         """What the training under way, or the last one, told when it began."""
         self.why_not: Callable[[], str] = str
@@ -80,7 +80,7 @@ class TrainingService(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a training is under way, even one that only waits."""
-        return self.state is not TrainingState.IDLE
+        return self.state is not WorkState.IDLE
 
     @property
     def is_broken(self) -> bool:
@@ -137,14 +137,14 @@ class TrainingService(QObject):
 
     def pause(self) -> None:
         """Rest after the tick under way; resuming goes on at once."""
-        if self.state is TrainingState.TRAINING and self._running:
+        if self.state is WorkState.WORKING and self._running:
             self._running.pause()
 
     def stop(self) -> None:
         """Save and end the training."""
         if self._running and self.is_busy:
             self._running.cancel()
-            self._set_state(TrainingState.STOPPING)
+            self._set_state(WorkState.STOPPING)
 
     def wait_until_saved(self) -> None:
         """Wait for a training that was told to end and has something to save: it is never left before."""
@@ -153,7 +153,7 @@ class TrainingService(QObject):
 
     def leave(self) -> None:
         """Expect no more of a training that was told to end: nobody will tell that it has ended."""
-        self.state = TrainingState.IDLE
+        self.state = WorkState.IDLE
 
     def change(self, name: str, value: float) -> None:
         """Change a live option of the training under way; one that may not change is reported."""
@@ -176,7 +176,7 @@ class TrainingService(QObject):
             return
         self._trouble, self._resumed = None, resumed
         self._has_started = self.only_judges = False
-        self._set_state(TrainingState.PREPARING)
+        self._set_state(WorkState.PREPARING)
         listeners: Listeners[Event, None] = Listeners(
             event=self._on_event,
             failed=self.failed.emit,
@@ -189,7 +189,7 @@ class TrainingService(QObject):
 
     # --- what the job tells
 
-    def _set_state(self, state: TrainingState) -> None:
+    def _set_state(self, state: WorkState) -> None:
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
@@ -223,7 +223,7 @@ class TrainingService(QObject):
             run.data.truncate(event.images_seen)
         run.data.total_images, run.data.batch_size = event.total_images, event.config.batch_size
         self.current.put(run)
-        self._go_to(TrainingState.TRAINING)
+        self._go_to(WorkState.WORKING)
         self.started.emit(event)
 
     def _on_progress(self, run: Run, event: Event) -> None:
@@ -250,20 +250,20 @@ class TrainingService(QObject):
                 self.finished.emit(event)
 
     def _on_halted(self, event: WriteBlocked) -> None:
-        if self._go_to(TrainingState.HALTED):
+        if self._go_to(WorkState.HALTED):
             self.halted.emit(event)
 
     def _on_paused(self) -> None:
         if self.current.run:
             self.current.run.data.add_pause(self.current.run.images_seen)
-        self._go_to(TrainingState.PAUSED)
+        self._go_to(WorkState.PAUSED)
 
     def _on_resumed(self) -> None:
-        self._go_to(TrainingState.TRAINING)
+        self._go_to(WorkState.WORKING)
 
-    def _go_to(self, state: TrainingState) -> bool:
+    def _go_to(self, state: WorkState) -> bool:
         """Take the state that the job tells, unless it was asked to end since."""
-        may = self.state is not TrainingState.STOPPING
+        may = self.state is not WorkState.STOPPING
         if may:
             self._set_state(state)
         return may
@@ -272,7 +272,7 @@ class TrainingService(QObject):
         job, self._job, self._running, self._resumed = self._job, None, None, None
         if self._has_started and self.current.run and job and job.kept_images_seen is not None:
             self.current.run.images_seen = job.kept_images_seen
-        self._set_state(TrainingState.IDLE)
+        self._set_state(WorkState.IDLE)
         self.stopped.emit()
         if self._trouble:
             self.broken.emit(self._trouble)

@@ -15,7 +15,7 @@ from engine.i18n import again, number, tr
 from engine.job import Progress
 from studio import theme
 from studio.model.measurements import Estimate
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.text.recipe import takes_briefly, takes_words
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.object_names import set_object_name
@@ -33,7 +33,7 @@ class RunStatus(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = TrainingState.IDLE
+        self._state = WorkState.IDLE
         self._loading: Progress | None = None
         self._tick: Tick | None = None
         self._lessons: EvaluatorTraining | None = None
@@ -53,18 +53,18 @@ class RunStatus(View):
         lines.addWidget(self.bar)
         self.retranslate()
 
-    def show_state(self, state: TrainingState) -> None:
+    def show_state(self, state: WorkState) -> None:
         """Say what is going on; images are only fetched while PREPARING."""
         self._state = state
-        if state is not TrainingState.PREPARING:
+        if state is not WorkState.PREPARING:
             self._loading = None
-        if state is TrainingState.IDLE:
+        if state is WorkState.IDLE:
             self._lessons = None
         self._show()
 
     def show_loading(self, loading: Progress) -> None:
         """Show how far the images have been fetched or read."""
-        if self._state is TrainingState.PREPARING:
+        if self._state is WorkState.PREPARING:
             self._loading = loading
             self._show()
 
@@ -111,7 +111,7 @@ class RunStatus(View):
         self._show_share(0 if loading and not total else _FULL, _FULL * min(done, total) // total if total else 0)
         speed = [self._speed_text(self._tick)] if self._tick else []
         parts = self._parts() or [tr("Ready")]
-        if self._estimate and self._state is TrainingState.IDLE:
+        if self._estimate and self._state is WorkState.IDLE:
             ahead = takes_words(self._estimate)
             self.label.show_parts([*parts, ahead], spare=parts[::-1], short={ahead: takes_briefly(self._estimate)})
         else:
@@ -127,13 +127,13 @@ class RunStatus(View):
 
     def _parts(self) -> list[str]:
         words = {
-            TrainingState.PREPARING: loading_text(self._loading) if self._loading else tr("Preparing…"),
-            TrainingState.STOPPING: tr("Saving…"),
-            TrainingState.PAUSED: tr("Paused"),
-            TrainingState.HALTED: tr("Halted"),
+            WorkState.PREPARING: loading_text(self._loading) if self._loading else tr("Preparing…"),
+            WorkState.STOPPING: tr("Saving…"),
+            WorkState.PAUSED: tr("Paused"),
+            WorkState.HALTED: tr("Halted"),
         }
         parts = [words[self._state]] if self._state in words else []
-        if self._state is TrainingState.PREPARING:
+        if self._state is WorkState.PREPARING:
             return parts
         return parts + (self._tick_parts(self._tick) if self._tick else self._position_parts())
 
@@ -147,7 +147,7 @@ class RunStatus(View):
         parts = [self._epoch_text(max(tick.epoch, reached), total)]
         if self._lessons and self._lessons.is_last:
             return [*parts, describe_learning(self._lessons.share, is_last=True)]
-        if self._state is TrainingState.TRAINING:
+        if self._state is WorkState.WORKING:
             parts.append(self._speed_text(tick))
             if tick.seconds_left is not None:
                 parts.append(tr("{time} left", time=clock(tick.seconds_left)))
@@ -159,11 +159,11 @@ class RunStatus(View):
         return [remark] if remark else []
 
     def _lessons_text(self) -> str:
-        is_told = self._lessons is not None and self._state is TrainingState.TRAINING
+        is_told = self._lessons is not None and self._state is WorkState.WORKING
         return describe_learning(self._lessons.share) if self._lessons and is_told else ""
 
     def _threads_text(self, tick: Tick) -> str:
-        if tick.threads is None or self._state is not TrainingState.TRAINING:
+        if tick.threads is None or self._state is not WorkState.WORKING:
             return ""
         from engine.training.threads import describe  # late: reading the system's accounts is not needed for the window
 

@@ -14,13 +14,13 @@ from engine.diagnosis.own import DETECTORS
 from engine.diagnosis.words import describe, describe_remedy, title, why
 from engine.i18n import tr
 from studio import theme
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.widgets.bold import heading
 from studio.widgets.object_names import set_object_name
 from studio.widgets.status_icon import StatusIcon
 from studio.widgets.view import View
 
-_MOVING = (TrainingState.PREPARING, TrainingState.STOPPING)
+_MOVING = (WorkState.PREPARING, WorkState.STOPPING)
 
 
 class TroubleCard(View):
@@ -33,7 +33,7 @@ class TroubleCard(View):
         self,
         diagnosis: Diagnosis,
         image_count: int,
-        state: TrainingState,
+        state: WorkState,
         parent: QWidget | None = None,
         *,
         is_newest: bool = True,
@@ -61,7 +61,7 @@ class TroubleCard(View):
         self._diagnosis, self._image_count, self._is_newest = diagnosis, image_count, is_newest
         self.retranslate()
 
-    def show_state(self, state: TrainingState, *, is_elsewhere: bool = False) -> None:
+    def show_state(self, state: WorkState, *, is_elsewhere: bool = False) -> None:
         """Offer what makes sense in ``state``; nothing while another run ``is_elsewhere`` trained."""
         self._is_changed &= state.is_under_way and not is_elsewhere
         self._state, self._is_elsewhere = state, is_elsewhere
@@ -80,7 +80,7 @@ class TroubleCard(View):
         self.button.setText(text)
         self.button.setToolTip(tooltip)
         self.button.setAccessibleDescription(describe_remedy(diagnosis.remedy))
-        may = self._is_newest or self._state is TrainingState.IDLE
+        may = self._is_newest or self._state is WorkState.IDLE
         self.button.setEnabled(may and self._state not in _MOVING and not self._is_elsewhere)
         self.setAccessibleName(tr("Trouble: {title}", title=title(diagnosis.failure_mode)))
         self.setAccessibleDescription(evidence)

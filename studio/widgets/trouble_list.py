@@ -12,7 +12,7 @@ from engine.diagnosis.words import describe_epoch, describe_health
 from engine.i18n import tr
 from studio import theme
 from studio.model.findings import Findings
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.widgets.object_names import set_object_name
 from studio.widgets.status_icon import StatusIcon
 from studio.widgets.trouble_card import TroubleCard
@@ -29,7 +29,7 @@ class TroubleList(View):
         super().__init__(parent)
         self.setObjectName("trouble_list")
         self._findings: Findings | None = None
-        self._state = TrainingState.IDLE
+        self._state = WorkState.IDLE
         self._is_elsewhere = False
         self._cards: dict[str, TroubleCard] = {}
         self._moment = set_object_name(QLabel(wordWrap=True), "moment_of_health")
@@ -64,7 +64,7 @@ class TroubleList(View):
         self.setVisible(findings is not None)
         self._describe()
 
-    def show_state(self, state: TrainingState, *, is_elsewhere: bool = False) -> None:
+    def show_state(self, state: WorkState, *, is_elsewhere: bool = False) -> None:
         """Offer what makes sense in ``state``, or nothing while another run is trained."""
         self._state, self._is_elsewhere = state, is_elsewhere
         for card in self._cards.values():

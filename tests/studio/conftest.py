@@ -13,7 +13,7 @@ from engine import i18n, recipes
 from engine.datasets import catalog
 from engine.job import Progress
 from studio import language, theme
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.services import Services
 from studio.settings import Settings
 from studio.window import MainWindow
@@ -140,7 +140,7 @@ def make_window(tiny_gan, qtbot, settings):
     for window in made:
         if window.isVisible() and window.services.training.is_busy:  # a closed one hears no more
             window.services.training.stop()
-            qtbot.waitUntil(lambda window=window: window.services.training.state is TrainingState.IDLE)
+            qtbot.waitUntil(lambda window=window: window.services.training.state is WorkState.IDLE)
         window.close()
         window.services.wait(PATIENCE_MS / 1000)
         window.deleteLater()

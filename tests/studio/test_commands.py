@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolBut
 from engine.i18n import tr
 from studio import language, text_size
 from studio.commands import Command, Commands
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.settings import Settings
 from studio.widgets.image_view import ImageView
 from studio.workspaces.train.sample_view import SampleView
@@ -42,13 +42,13 @@ def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
 @pytest.mark.parametrize(
     ("state", "can_go_on", "possible", "pause"),
     [
-        (TrainingState.IDLE, False, ["train"], "Pause"),
-        (TrainingState.IDLE, True, ["pause", "train"], "Resume"),
-        (TrainingState.PREPARING, False, ["stop"], "Pause"),
-        (TrainingState.TRAINING, False, ["pause", "stop"], "Pause"),
-        (TrainingState.PAUSED, False, ["pause", "stop"], "Resume"),
-        (TrainingState.HALTED, False, ["pause", "stop"], "Resume"),
-        (TrainingState.STOPPING, False, [], "Pause"),
+        (WorkState.IDLE, False, ["train"], "Pause"),
+        (WorkState.IDLE, True, ["pause", "train"], "Resume"),
+        (WorkState.PREPARING, False, ["stop"], "Pause"),
+        (WorkState.WORKING, False, ["pause", "stop"], "Pause"),
+        (WorkState.PAUSED, False, ["pause", "stop"], "Resume"),
+        (WorkState.HALTED, False, ["pause", "stop"], "Resume"),
+        (WorkState.STOPPING, False, [], "Pause"),
     ],
 )
 def test_every_state_allows_what_makes_sense_and_says_why_not(window, monkeypatch, state, can_go_on, possible, pause):

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.panels.workspace_bar import WorkspaceBar
 from tests.studio.hands import train_to_the_end
 from tests.studio.test_window import click, wait_for
@@ -118,8 +118,8 @@ def test_space_pauses_what_it_began(any_start, qtbot, chosen_by):
         click(qtbot, window.run_bar.train_button)
     else:
         qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
-    wait_for(qtbot, window, TrainingState.TRAINING)
-    for state in (TrainingState.PAUSED, TrainingState.TRAINING, TrainingState.PAUSED):
+    wait_for(qtbot, window, WorkState.WORKING)
+    for state in (WorkState.PAUSED, WorkState.WORKING, WorkState.PAUSED):
         qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
         wait_for(qtbot, window, state)
     qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
@@ -142,14 +142,14 @@ def test_a_click_leaves_space_to_the_training(window, qtbot):
     """Also after a box was ticked, a list was used, or a slider was moved."""
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, TrainingState.TRAINING)
-    state = TrainingState.TRAINING
+    wait_for(qtbot, window, WorkState.WORKING)
+    state = WorkState.WORKING
     parts = (window.loss_plot.running_mean, window.epoch_strip._slider, window.run_table.table, window.sample_view.grid)
     for part in (*parts, window.epoch_strip._play_button):
         window.commands.do("go_to_compare" if part is window.run_table.table else "go_to_train")
         QApplication.processEvents()
         click(qtbot, part)
-        state = TrainingState.PAUSED if state is TrainingState.TRAINING else TrainingState.TRAINING
+        state = WorkState.PAUSED if state is WorkState.WORKING else WorkState.WORKING
         qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
         wait_for(qtbot, window, state)
     window.services.training.stop()

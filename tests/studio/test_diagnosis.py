@@ -23,7 +23,7 @@ from studio import language, theme
 from studio.model.findings import Findings, findings_of
 from studio.model.run import Run
 from studio.model.run_data import RunData
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.services.readers import data_of
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.lazy_widget import LazyWidget
@@ -213,14 +213,14 @@ def test_the_newest_options_are_the_ones_that_are_cured():
 @pytest.mark.parametrize(
     ("state", "cure", "text", "enabled"),
     [
-        (TrainingState.IDLE, LIVE, "Start again with this", True),
-        (TrainingState.IDLE, NOT_LIVE, "Start again with this", True),
-        (TrainingState.PREPARING, LIVE, "Start again with this", False),
-        (TrainingState.TRAINING, LIVE, "Change it now", True),
-        (TrainingState.TRAINING, NOT_LIVE, "Start again with this", True),
-        (TrainingState.PAUSED, LIVE, "Change it now", True),
-        (TrainingState.HALTED, LIVE, "Change it now", True),
-        (TrainingState.STOPPING, LIVE, "Start again with this", False),
+        (WorkState.IDLE, LIVE, "Start again with this", True),
+        (WorkState.IDLE, NOT_LIVE, "Start again with this", True),
+        (WorkState.PREPARING, LIVE, "Start again with this", False),
+        (WorkState.WORKING, LIVE, "Change it now", True),
+        (WorkState.WORKING, NOT_LIVE, "Start again with this", True),
+        (WorkState.PAUSED, LIVE, "Change it now", True),
+        (WorkState.HALTED, LIVE, "Change it now", True),
+        (WorkState.STOPPING, LIVE, "Start again with this", False),
     ],
 )
 def test_a_button_offers_what_can_be_done(panel, qtbot, state, cure, text, enabled):
@@ -257,7 +257,7 @@ def test_a_trouble_that_stays_keeps_its_card_and_the_focus(panel, qtbot):
 
 
 def test_a_live_cure_is_asked_for_once(panel, qtbot):
-    panel.show_state(TrainingState.PAUSED)
+    panel.show_state(WorkState.PAUSED)
     panel.show_findings(findings(made_up()))
     wanted = []
     panel.remedy_requested.connect(lambda *wish: wanted.append(wish))
@@ -513,7 +513,7 @@ def test_another_start_ends_the_run_and_trains_with_the_cure(sick, qtbot):
     assert button.text() == "Start again with this"
     with qtbot.waitSignal(sick.services.training.started) as started:
         click(qtbot, button)
-        assert sick.services.training.state is TrainingState.STOPPING and not button.isEnabled()
+        assert sick.services.training.state is WorkState.STOPPING and not button.isEnabled()
     config = started.args[0].config
     assert started.args[0].run != before and started.args[0].images_seen == 0
     assert {name: getattr(config, name) for name in sick.cure} == sick.cure
@@ -526,7 +526,7 @@ def test_another_start_ends_the_run_and_trains_with_the_cure(sick, qtbot):
 
 def test_a_finished_run_starts_again_too(sick, qtbot):
     sick.services.training.stop()
-    qtbot.waitUntil(lambda: sick.services.training.state is TrainingState.IDLE)
+    qtbot.waitUntil(lambda: sick.services.training.state is WorkState.IDLE)
     sick.show_health()
     look(sick)
     assert cure_button(sick).text() == "Start again with this"
@@ -537,16 +537,16 @@ def test_a_finished_run_starts_again_too(sick, qtbot):
 
 def test_options_that_make_no_sense_are_not_trained(sick, qtbot):
     sick.services.training.stop()
-    qtbot.waitUntil(lambda: sick.services.training.state is TrainingState.IDLE)
+    qtbot.waitUntil(lambda: sick.services.training.state is WorkState.IDLE)
     look(sick)
     sick.troubles.cure(made_up(cure={"output": "sigmoid"}), False)
-    assert sick.services.training.state is TrainingState.IDLE and sick.options_form.warning.text
+    assert sick.services.training.state is WorkState.IDLE and sick.options_form.warning.text
 
 
 def test_a_resumed_change_is_not_applied_twice(sick, qtbot):
     """A cure wanted during a pause waits for the next step."""
     sick.services.training.pause()
-    qtbot.waitUntil(lambda: sick.services.training.state is TrainingState.PAUSED)
+    qtbot.waitUntil(lambda: sick.services.training.state is WorkState.PAUSED)
     sick.show_health()
     look(sick)
     click(qtbot, cure_button(sick))
@@ -646,7 +646,7 @@ def test_where_nan_broke_a_training_stays_marked_after_going_on(qtbot):
     assert plot._marks.troubles == ((2 * EPOCH + 640) / EPOCH,)
 
 
-@pytest.mark.parametrize(("state", "enabled"), [(TrainingState.IDLE, True), (TrainingState.TRAINING, False)])
+@pytest.mark.parametrize(("state", "enabled"), [(WorkState.IDLE, True), (WorkState.WORKING, False)])
 def test_what_was_wrong_earlier_is_not_cured_in_the_training_under_way(panel, state, enabled):
     panel.show_state(state)
     panel.show_findings(replace(findings(made_up()), is_newest=False))

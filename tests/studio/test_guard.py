@@ -18,7 +18,7 @@ from engine.config import OPTIONS
 from engine.i18n import number
 from engine.recipes import RECIPES
 from studio import app, guard, language
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.widgets.view import View
 from tests import tiny
 from tests.studio.hands import set_by_hand, shown
@@ -172,4 +172,4 @@ def save_and_close(window, qtbot):
     box = window.findChild(QMessageBox, "close_question")
     QTimer.singleShot(0, box.buttons()[0].click)
     qtbot.waitUntil(lambda: not window.isVisible())
-    assert window.services.training.state is TrainingState.IDLE
+    assert window.services.training.state is WorkState.IDLE

@@ -16,7 +16,7 @@ from engine.files import disk_error
 from engine.i18n import again, joined, number, tr, trn
 from engine.resources import RESOURCES
 from studio import language
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.panels.window_boxes import ask_whether_to_close
@@ -98,7 +98,7 @@ def trained(window, qtbot):
     window.run_bar.train_button.click()
     qtbot.waitUntil(
         lambda: (
-            window.services.training.state is TrainingState.IDLE
+            window.services.training.state is WorkState.IDLE
             and window.services.shown.run is not None
             and window.services.shown.run.images_seen > 0
         ),

@@ -10,7 +10,7 @@ from engine.config import OPTIONS, Config
 from engine.recipes import RECIPES, recipe
 from engine.recipes.words import value_words
 from studio import language
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.option_undo import OptionUndo
 from tests.studio.hands import set_by_hand
 
@@ -191,7 +191,7 @@ def test_what_is_undone_while_training_is_a_live_change(active, monkeypatch):
     form, training = active.options_form, active.services.training
     first = form.config()
     set_by_hand(form.editor("epochs"), 9)
-    monkeypatch.setattr(training, "state", TrainingState.TRAINING)
+    monkeypatch.setattr(training, "state", WorkState.WORKING)
     monkeypatch.setattr(training, "change", lambda name, value: told.append((name, value)))
     set_by_hand(form.editor("d_lr"), 0.01)
     active.commands.do("undo")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from engine import registry
 from engine.datasets import catalog
 from studio import language
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.presenters.left_out import tell_what_was_left_out
 from studio.window import MainWindow
 from tests import plugins
@@ -44,7 +44,7 @@ def test_a_recipe_from_elsewhere_is_chosen_trained_and_its_trouble_named(sample,
     form.set_config(form.config().changed(threads=1, device="cpu"))
     qtbot.mouseClick(bar.train_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.message_bar.isVisible() and "Too short" in window.message_bar.text)
-    qtbot.waitUntil(lambda: window.services.training.state is TrainingState.IDLE)
+    qtbot.waitUntil(lambda: window.services.training.state is WorkState.IDLE)
     assert "Only 256 images are planned" in window.message_bar.text
 
 
@@ -67,7 +67,7 @@ def test_a_detector_that_fails_is_told_once_and_the_window_lives_on(faulty, wind
     for monitor in (window.services.health, window.services.trained_health):
         monitor.left_out.connect(lambda _found: said.append(window.message_bar.text))
     qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(said) and window.services.training.state is TrainingState.IDLE)
+    qtbot.waitUntil(lambda: bool(said) and window.services.training.state is WorkState.IDLE)
     window.services.health.look()
     assert sum(text.count("“divides”") for text in said) == 1, "told once"
 
@@ -79,7 +79,7 @@ def test_a_loss_that_fails_ends_the_training_with_a_sentence_on_its_package(faul
     qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.message_bar.isVisible() and "duelo-faulty" in window.message_bar.text)
     assert "ZeroDivisionError" in window.message_bar.text
-    qtbot.waitUntil(lambda: window.services.training.state is TrainingState.IDLE)
+    qtbot.waitUntil(lambda: window.services.training.state is WorkState.IDLE)
 
 
 def test_what_was_left_out_is_told_in_the_language_of_the_window(faulty, window):

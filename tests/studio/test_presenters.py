@@ -12,7 +12,7 @@ from engine.job import Progress
 from engine.recipes import RECIPES, recipe
 from engine.runs import Branch, RunFolder
 from studio import language
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.text.run_columns import place
 from studio.widgets.drop_target import DropTarget
@@ -45,7 +45,7 @@ def stopped(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: images_seen(window) > 0)
     window.services.training.stop()
-    wait_for(qtbot, window, TrainingState.IDLE)
+    wait_for(qtbot, window, WorkState.IDLE)
     return window
 
 
@@ -147,17 +147,17 @@ def test_own_pictures_are_trained_on_at_once(window, qtbot, opened_dialogs, tmp_
 def test_while_training_no_other_data_can_be_chosen(window, qtbot, opened_dialogs, tmp_path):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, TrainingState.TRAINING)
+    wait_for(qtbot, window, WorkState.WORKING)
     assert not window.commands.action("own_pictures").isEnabled()
     window.plans.ask_for_pictures(str(tmp_path))
     assert not opened_dialogs and "Stop the training first" in window.message_bar.text
 
 
 def test_what_is_fetched_is_shown_in_the_toolbar(window):
-    window.services.training._set_state(TrainingState.PREPARING)
+    window.services.training._set_state(WorkState.PREPARING)
     window.services.training.loading.emit(Progress(0, 0, "Fetching MNIST"))
     assert window.run_bar.status.label.text() == "Fetching MNIST…"
-    window.services.training._set_state(TrainingState.IDLE)
+    window.services.training._set_state(WorkState.IDLE)
 
 
 # Options
@@ -168,7 +168,7 @@ def test_options_that_make_no_sense_cannot_be_trained(window, qtbot):
     window.options_form.set_config(good.changed(output="sigmoid"))
     assert not window.run_bar.train_button.isEnabled()
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    assert window.services.training.state is TrainingState.IDLE
+    assert window.services.training.state is WorkState.IDLE
     window.options_form.set_config(good)
     assert window.run_bar.train_button.isEnabled()
 
@@ -287,7 +287,7 @@ def test_a_message_goes_when_what_it_tells_is_over(window, qtbot):
     window.plans.ask_for_pictures()
     assert window.message_bar.text == "Stop the training first."
     window.services.training.stop()
-    wait_for(qtbot, window, TrainingState.IDLE)
+    wait_for(qtbot, window, WorkState.IDLE)
     assert window.message_bar.text == ""
     window.message_bar.warn("It failed.", "Mend it.")
     window.runs.open_run(window.services.shown.run.path)
@@ -340,7 +340,7 @@ def resume(qtbot, window):
 
 def end(qtbot, window):
     window.services.training.stop()
-    wait_for(qtbot, window, TrainingState.IDLE)
+    wait_for(qtbot, window, WorkState.IDLE)
     return RunFolder(window.services.shown.run.path).info()
 
 
@@ -389,7 +389,7 @@ def test_a_run_without_checkpoints_says_so_and_is_begun_again_with_its_newest_ge
     click(qtbot, window.run_bar.pause_button)
     qtbot.waitUntil(lambda: "cannot go on" in window.message_bar.text)
     assert action(window).text() == "New run from its newest generator"
-    wait_for(qtbot, window, TrainingState.IDLE)
+    wait_for(qtbot, window, WorkState.IDLE)
     with qtbot.waitSignal(window.services.training.finished):
         click(qtbot, action(window))
     new = RunFolder(window.services.shown.run.path)

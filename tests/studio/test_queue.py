@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.runs import RunFolder, runs_root
 from engine.runs.queue import TrainingQueue
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from tests import tiny
 from tests.studio.test_run_table import listed
 
@@ -33,13 +33,13 @@ def test_a_person_who_stops_a_training_stops_the_queue_and_it_goes_on_where_it_w
     queue.add(tiny.config(epochs=100_000))
     qtbot.waitUntil(lambda: len(queue.state.plans) == 1)
     queue.turn_on()
-    qtbot.waitUntil(lambda: training.state is TrainingState.TRAINING and len(window.services.shown.data) > 5)
+    qtbot.waitUntil(lambda: training.state is WorkState.WORKING and len(window.services.shown.data) > 5)
     training.stop()
     qtbot.waitUntil(lambda: not queue.is_on and states(window) == ["begun"] and not training.is_busy)
     (plan,) = TrainingQueue().plans()
     before = RunFolder(plan.run).images_seen()
     queue.turn_on()
-    qtbot.waitUntil(lambda: training.state is TrainingState.TRAINING)
+    qtbot.waitUntil(lambda: training.state is WorkState.WORKING)
     assert str(window.services.shown.run.path) == plan.run and training.begun.images_seen == before
     training.stop()
     qtbot.waitUntil(lambda: not training.is_busy and not queue.is_on)

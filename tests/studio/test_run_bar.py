@@ -12,7 +12,7 @@ from engine.job import Progress
 from engine.recipes import RECIPES, Recipe
 from studio import language
 from studio.model.measurements import Estimate
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.panels.run_bar import RunBar
 from studio.widgets.run_status import loading_text
 
@@ -68,7 +68,7 @@ def test_a_long_title_does_not_push_the_buttons_away(bar, monkeypatch):
 
 def test_a_narrow_bar_tells_what_matters_most(bar):
     status = bar.status
-    bar.show_state(TrainingState.TRAINING)
+    bar.show_state(WorkState.WORKING)
     status.show_position(0, 1000, 100)
     status.show_started(Started(Path("run"), "CPU", Config(), FACTS, 0, 1000, 1, 1))
     status.show_tick(Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0))
@@ -113,7 +113,7 @@ def test_on_a_small_screen_the_bar_has_room_for_what_a_training_will_take(window
 
 
 def test_beside_other_programs_a_narrow_bar_tells_rather_how_long_it_takes(bar):
-    bar.show_state(TrainingState.TRAINING)
+    bar.show_state(WorkState.WORKING)
     bar.status.show_position(0, 1000, 100)
     bar.status.show_tick(Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0, threads=(1, 2)))
     label = bar.status.label
@@ -145,40 +145,40 @@ def test_fetching_is_shown_until_training_starts(bar):
     status = bar.status
     status.show_loading(Progress(1, 2, "Fetching", "B"))
     assert status.label.text() == "Ready", "nothing is fetched while idle"
-    bar.show_state(TrainingState.PREPARING)
+    bar.show_state(WorkState.PREPARING)
     assert status.label.text() == "Preparing…"
     status.show_loading(Progress(1, 0, "Fetching", "B"))
     assert (status.bar.minimum(), status.bar.maximum()) == (0, 0)
     status.show_loading(Progress(1, 4, "Fetching", "B"))
     assert status.bar.value() == status.bar.maximum() / 4 and "Fetching" in status.label.text()
-    bar.show_state(TrainingState.IDLE)
+    bar.show_state(WorkState.IDLE)
     assert status.label.text() == "Ready" and status.bar.value() == 0 and status.bar.maximum() > 0
 
 
 def test_a_canceled_fetching_brings_the_run_shown_back(bar):
     bar.status.show_position(500, 1000, 100)
-    bar.show_state(TrainingState.PREPARING)
+    bar.show_state(WorkState.PREPARING)
     bar.status.show_loading(Progress(0, 0, "Fetching"))
-    bar.show_state(TrainingState.IDLE)
+    bar.show_state(WorkState.IDLE)
     assert bar.status.label.text() == "Epoch 5 of 10" and bar.status.bar.value() == bar.status.bar.maximum() / 2
 
 
 def test_training_is_told_with_speed_and_time_and_follows_the_language(bar):
     status = bar.status
-    bar.show_state(TrainingState.TRAINING)
+    bar.show_state(WorkState.WORKING)
     status.show_position(0, 1000, 100)
     status.show_started(Started(Path("run"), "CPU", Config(), FACTS, 0, 1000, 1, 1))
     status.show_tick(Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0))
     assert status.label.text() == "Epoch 3 of 10 · 1,230 images/s · 01:01 left · CPU"
     language.switch("es")
     assert "Época 3 de 10" in status.label.text()
-    bar.show_state(TrainingState.HALTED)
+    bar.show_state(WorkState.HALTED)
     assert "images/s" not in status.label.text()
 
 
 def test_ticks_in_quick_succession_are_shown_together(bar, qtbot, monkeypatch):
     status, shown = bar.status, []
-    bar.show_state(TrainingState.TRAINING)
+    bar.show_state(WorkState.WORKING)
     status.show_position(0, 1000, 100)
     monkeypatch.setattr(status.label, "show_parts", lambda parts, **_: shown.append(parts[0]))
     for epoch in range(1, 8):
@@ -193,7 +193,7 @@ def test_ticks_in_quick_succession_are_shown_together(bar, qtbot, monkeypatch):
     [(59, "00:59 left", "quedan 00:59"), (86399, "23:59:59", "23:59:59"), (9e6, "104 days left", "quedan 104 días")],
 )
 def test_time_left_is_a_clock_or_days_in_the_person_s_language(bar, seconds, english, spanish):
-    bar.show_state(TrainingState.TRAINING)
+    bar.show_state(WorkState.WORKING)
     bar.status.show_position(0, 1000, 100)
     bar.status.show_tick(Tick(10, 3, 250, 1000, 1.0, 1234.0, seconds))
     assert english in bar.status.label.text()
@@ -209,7 +209,7 @@ def test_a_step_of_more_than_an_epoch_ends_at_the_last_one(bar):
 
 @pytest.mark.parametrize("total", [0, 1])
 def test_an_unknown_or_tiny_budget_divides_by_nothing(bar, total):
-    bar.show_state(TrainingState.TRAINING)
+    bar.show_state(WorkState.WORKING)
     bar.status.show_position(0, total, 100)
     bar.status.show_tick(Tick(0, 1, 0, total, 0.0, 0.0, None))
     assert bar.status.bar.value() == 0
@@ -217,7 +217,7 @@ def test_an_unknown_or_tiny_budget_divides_by_nothing(bar, total):
 
 def test_a_judge_that_learns_is_told_and_so_is_what_is_left_when_all_is_saved(bar):
     status = bar.status
-    bar.show_state(TrainingState.TRAINING)
+    bar.show_state(WorkState.WORKING)
     status.show_position(0, 1000, 100)
     status.show_tick(Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0))
     status.show_lessons(EvaluatorTraining(0.25))
@@ -229,6 +229,6 @@ def test_a_judge_that_learns_is_told_and_so_is_what_is_left_when_all_is_saved(ba
     status.show_lessons(EvaluatorTraining(0.5, is_last=True))
     assert status.label.text() == "Epoch 10 of 10 · Trained and saved; the judge still learns: 50%"
     assert status.bar.value() == 500
-    bar.show_state(TrainingState.STOPPING)
-    bar.show_state(TrainingState.IDLE)
+    bar.show_state(WorkState.STOPPING)
+    bar.show_state(WorkState.IDLE)
     assert "judge" not in status.label.text() and status.bar.value() == 1000

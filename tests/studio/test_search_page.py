@@ -19,8 +19,8 @@ from engine.search.records import Measure, SearchBlocked, SearchStarted, TrialPr
 from engine.search.why import Findings
 from engine.trainer import Trainer
 from studio import language, theme
-from studio.model.search import OpenedSearch, SearchState, offer
-from studio.model.training_state import TrainingState
+from studio.model.search import OpenedSearch, offer
+from studio.model.work_state import WorkState
 from studio.text.trials import measure_told, offer_told, ordered
 from studio.widgets.trial_delegate import frame_of
 from studio.widgets.trial_model import TrialModel
@@ -215,12 +215,12 @@ def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, wi
     assert "search is under way" in window.commands["train"].why_not()
     qtbot.waitUntil(lambda: any(it.state == "finished" for it in service.trials.values()))
     window.commands.do("pause_search")
-    qtbot.waitUntil(lambda: service.state is SearchState.PAUSED)
+    qtbot.waitUntil(lambda: service.state is WorkState.PAUSED)
     assert window.commands.action("pause_search").text() == "Resume the search"
     window.commands.do("pause_search")
-    qtbot.waitUntil(lambda: service.state is SearchState.SEARCHING)
+    qtbot.waitUntil(lambda: service.state is WorkState.WORKING)
     window.commands.do("stop_search")
-    qtbot.waitUntil(lambda: service.state is SearchState.IDLE)
+    qtbot.waitUntil(lambda: service.state is WorkState.IDLE)
     name, count = service.name, len(service.trials)
     assert window.commands.is_possible("train") and page.sheet.model.rowCount() == count
     window.close()
@@ -243,19 +243,19 @@ def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, wi
 
 def test_a_search_and_a_training_do_not_go_together(page, window):
     training = window.services.training
-    training._set_state(TrainingState.PREPARING)
+    training._set_state(WorkState.PREPARING)
     assert "do not go together" in window.commands["start_search"].why_not()
-    training._set_state(TrainingState.IDLE)
-    window.services.searching._set_state(SearchState.SEARCHING)
+    training._set_state(WorkState.IDLE)
+    window.services.searching._set_state(WorkState.WORKING)
     training.start(tiny.config())
     assert not training.is_busy and "Stop the search first" in window.message_bar.text
     assert "search is under way" in window.commands["pause"].why_not()
-    window.services.searching._set_state(SearchState.IDLE)
+    window.services.searching._set_state(WorkState.IDLE)
 
 
 def test_what_the_job_tells_is_seen(page, window):
     service = window.services.searching
-    service._set_state(SearchState.PREPARING)
+    service._set_state(WorkState.PREPARING)
     service._on_event(opened(trials=()))
     service._on_event(SearchStarted(60.0, 10.0, 6.0, 0))
     service._on_event(TrialStarted(0, {"d_lr": 0.001}))
@@ -266,9 +266,9 @@ def test_what_the_job_tells_is_seen(page, window):
     service._on_event(Findings({"d_lr": 1.0}, "D's learning rate matters most.", "It is better."))
     assert page.sheet.sentence.text() == "D's learning rate matters most. It is better."
     service._on_event(SearchBlocked("The disk is full.", "Make room."))
-    assert service.state is SearchState.HALTED and "The disk is full." in window.message_bar.text
+    assert service.state is WorkState.HALTED and "The disk is full." in window.message_bar.text
     service._on_ended()
-    assert service.state is SearchState.IDLE and page.sheet.model.rows[0].state == "stopped"
+    assert service.state is WorkState.IDLE and page.sheet.model.rows[0].state == "stopped"
 
 
 def test_the_chosen_trial_is_looked_at_kept_and_trained_on(page, window, qtbot, tmp_path):
@@ -392,9 +392,9 @@ def test_what_is_lined_up_waits_for_the_end_of_a_search(window, monkeypatch):
     asked = []
     queue, searching_ = window.services.queue, window.services.searching
     monkeypatch.setattr(queue, "_jobs", SimpleNamespace(do=lambda name, *_: asked.append(name)))
-    searching_._set_state(SearchState.SEARCHING)
+    searching_._set_state(WorkState.WORKING)
     queue.turn_on()
     assert asked == []
-    searching_._set_state(SearchState.IDLE)
+    searching_._set_state(WorkState.IDLE)
     assert asked == ["the queue"]
     queue.turn_off()

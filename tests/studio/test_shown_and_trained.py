@@ -12,7 +12,7 @@ from engine.runs import RunFolder
 from engine.trainer import Trainer
 from studio.model.announcement import Announcement
 from studio.model.run import CurrentRun
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.services import readers
 from studio.widgets.trouble_card import TroubleCard
 from tests import tiny
@@ -113,7 +113,7 @@ def test_the_folder_of_the_live_run_leads_back_to_it(services, qtbot, old):
 def test_a_run_opened_while_a_training_is_prepared_stays_and_the_next_training_is_shown(services, qtbot, old):
     with qtbot.waitSignal(services.training.started):
         services.training.start(tiny.config(**LONG))
-        assert services.training.state is TrainingState.PREPARING
+        assert services.training.state is WorkState.PREPARING
         look_at_another(qtbot, services, old)
     assert services.shown.run.path == old and not services.shows_live
     stop(qtbot, services)
@@ -272,7 +272,7 @@ def test_a_training_that_finishes_elsewhere_can_be_shown(window, qtbot, old):
         look_at_another(qtbot, services, old)
     if services.training.current.run is services.shown.run:
         pytest.skip("the training was over before another run was read")
-    qtbot.waitUntil(lambda: services.training.state is TrainingState.IDLE)
+    qtbot.waitUntil(lambda: services.training.state is WorkState.IDLE)
     assert "is finished" in window.message_bar.text
     qtbot.mouseClick(window.message_bar.findChild(QPushButton, "message_action"), Qt.MouseButton.LeftButton)
     assert services.shown.run is services.training.current.run

@@ -10,7 +10,7 @@ from engine.trainer import Trainer
 from studio.bench.long_run import stretch
 from studio.model.run_data import RunData
 from studio.model.snapshot import NEWEST, SnapshotRef
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.services.readers import read_run
 from studio.text.origin import generator_words
 from tests import tiny
@@ -223,4 +223,4 @@ def test_a_run_stretched_for_measuring_opens_like_any_other(window, qtbot, run, 
     assert history.grid_epochs == sorted(history.verdicts) == [1, 2, 3, 4, 5, 6, 7]
     assert window.services.shown.run.images_seen == 7 * tiny.COUNT == history.total_images
     assert history.epochs_seen()[-1] == pytest.approx(7, abs=0.5)
-    assert window.services.training.state is TrainingState.IDLE
+    assert window.services.training.state is WorkState.IDLE

@@ -10,7 +10,7 @@ from engine.events import EvaluatorTraining, MetricsRow, NotFinite, OutOfMemory,
 from engine.job import Progress
 from engine.runs import RunFolder
 from engine.trainer import Trainer
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.services.readers import read_grid
 from studio.workers.bridge import Bridge
 from studio.workers.failure import failure
@@ -40,7 +40,7 @@ def test_a_training_fills_the_history_and_ends_idle(services, qtbot):
     services.training.state_changed.connect(states.append)
     services.training.finished.connect(finished.append)
     train_to_the_end(qtbot, services, epochs=3)
-    assert states == [TrainingState.PREPARING, TrainingState.TRAINING, TrainingState.IDLE]
+    assert states == [WorkState.PREPARING, WorkState.WORKING, WorkState.IDLE]
     assert len(finished) == 1
     assert services.shown.data.grid_epochs == [0, 1, 2, 3]
     rows = RunFolder(services.shown.run.path).metrics()
@@ -51,7 +51,7 @@ def test_a_training_fills_the_history_and_ends_idle(services, qtbot):
 
 def test_pause_rests_and_resume_goes_on(services, qtbot):
     train_until_tick(qtbot, services)
-    with qtbot.waitSignal(services.training.state_changed, check_params_cb=lambda state: state is TrainingState.PAUSED):
+    with qtbot.waitSignal(services.training.state_changed, check_params_cb=lambda state: state is WorkState.PAUSED):
         services.training.pause()
     ticks: list[Tick] = []
     services.training.ticked.connect(ticks.append)
@@ -60,7 +60,7 @@ def test_pause_rests_and_resume_goes_on(services, qtbot):
     assert services.shown.data.pauses == [services.shown.run.images_seen]
     with qtbot.waitSignal(services.training.ticked):
         services.training.resume()
-    assert services.training.state is TrainingState.TRAINING
+    assert services.training.state is WorkState.WORKING
     stop(qtbot, services)
 
 
@@ -94,10 +94,10 @@ def test_a_pause_is_marked_where_it_is_whatever_happened_last(services):
 
 def test_a_paused_training_can_be_stopped(services, qtbot):
     train_until_tick(qtbot, services)
-    with qtbot.waitSignal(services.training.state_changed, check_params_cb=lambda state: state is TrainingState.PAUSED):
+    with qtbot.waitSignal(services.training.state_changed, check_params_cb=lambda state: state is WorkState.PAUSED):
         services.training.pause()
     stop(qtbot, services)
-    assert services.training.state is TrainingState.IDLE
+    assert services.training.state is WorkState.IDLE
 
 
 def test_a_live_change_reaches_the_training(services, qtbot):
@@ -127,7 +127,7 @@ def test_an_exception_in_the_thread_is_shown_with_details(services, qtbot, monke
     monkeypatch.setattr(Trainer, "run", broken)
     with qtbot.waitSignal(services.training.failed) as failed:
         services.training.start(tiny.config())
-    qtbot.waitUntil(lambda: services.training.state is TrainingState.IDLE)
+    qtbot.waitUntil(lambda: services.training.state is WorkState.IDLE)
     assert "planted" in failed.args[0].message
     assert "Traceback" in failed.args[0].details
 
@@ -135,7 +135,7 @@ def test_an_exception_in_the_thread_is_shown_with_details(services, qtbot, monke
 def test_what_a_person_can_mend_has_no_traceback(services, qtbot):
     with qtbot.waitSignal(services.training.failed) as failed:
         services.training.start(tiny.config(device="mps"))
-    qtbot.waitUntil(lambda: services.training.state is TrainingState.IDLE)
+    qtbot.waitUntil(lambda: services.training.state is WorkState.IDLE)
     assert "mps" in failed.args[0].message
     assert failed.args[0].details == ""
 
@@ -221,7 +221,7 @@ def test_images_are_fetched_while_preparing_and_then_training_starts(services, q
     services.training.loading.connect(lambda event: order.append((event.what, services.training.state)))
     services.training.started.connect(lambda _: order.append("started"))
     train_to_the_end(qtbot, services, epochs=1)
-    assert order == [("Reading tiny digits", TrainingState.PREPARING), "started"]
+    assert order == [("Reading tiny digits", WorkState.PREPARING), "started"]
 
 
 def test_stop_cancels_the_fetching_and_leaves_no_run(services, qtbot, monkeypatch, tmp_path):
@@ -237,9 +237,9 @@ def test_stop_cancels_the_fetching_and_leaves_no_run(services, qtbot, monkeypatc
     monkeypatch.setattr(catalog, "read", endless)
     with qtbot.waitSignal(services.training.loading):
         services.training.start(tiny.config())
-    assert services.training.state is TrainingState.PREPARING
+    assert services.training.state is WorkState.PREPARING
     stop(qtbot, services)
-    assert closed.is_set() and services.training.state is TrainingState.IDLE
+    assert closed.is_set() and services.training.state is WorkState.IDLE
     assert services.shown.run is None and not list(tmp_path.rglob("config.json"))
 
 
@@ -258,14 +258,14 @@ def test_a_full_disk_halts_until_somebody_mends_it(services, qtbot, monkeypatch)
     monkeypatch.setattr(RunFolder, "append_metrics", append_or_fail)
     with qtbot.waitSignal(services.training.halted) as halted:
         services.training.start(tiny.config(epochs=2))
-    assert services.training.state is TrainingState.HALTED and halted.args[0].message and halted.args[0].hint
+    assert services.training.state is WorkState.HALTED and halted.args[0].message and halted.args[0].hint
     with qtbot.waitSignal(services.training.halted):
         services.training.resume()
-    assert services.training.state is TrainingState.HALTED
+    assert services.training.state is WorkState.HALTED
     is_full = False
     with qtbot.waitSignal(services.training.finished):
         services.training.resume()
-    qtbot.waitUntil(lambda: services.training.state is TrainingState.IDLE)
+    qtbot.waitUntil(lambda: services.training.state is WorkState.IDLE)
     rows = RunFolder(services.shown.run.path).metrics()
     assert services.shown.data.series("step").tolist() == [row.step for row in rows]
     assert rows[-1].images_seen == 2 * tiny.COUNT
@@ -281,7 +281,7 @@ def test_a_halted_training_can_be_stopped(services, qtbot, monkeypatch):
     with qtbot.waitSignal(services.training.halted):
         services.training.start(tiny.config(**LONG))
     stop(qtbot, services)
-    assert states[-3:] == [TrainingState.HALTED, TrainingState.STOPPING, TrainingState.IDLE]
+    assert states[-3:] == [WorkState.HALTED, WorkState.STOPPING, WorkState.IDLE]
 
 
 def end_early(monkeypatch, event):

@@ -14,7 +14,7 @@ from engine.i18n import tr
 from engine.job import Progress
 from engine.runs import RunFolder
 from studio import language, theme
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from tests import tiny
 from tests.studio.hands import announced, images_seen, until_listed
 
@@ -62,7 +62,7 @@ def test_real_digits_are_seen_before_anything_is_pressed(window, qtbot):
 def test_train_shows_samples_curves_and_explorer(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: images_seen(window) >= 320)
-    wait_for(qtbot, window, TrainingState.IDLE)
+    wait_for(qtbot, window, WorkState.IDLE)
     assert window.epoch_strip.current_epoch == 4
     assert window.sample_view.grid.picture.shape == (18, 98)
     assert len(window.services.shown.data) > 0
@@ -76,21 +76,21 @@ def test_train_shows_samples_curves_and_explorer(window, qtbot):
 def test_space_trains_pauses_and_resumes(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    wait_for(qtbot, window, TrainingState.TRAINING)
+    wait_for(qtbot, window, WorkState.WORKING)
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    wait_for(qtbot, window, TrainingState.PAUSED)
+    wait_for(qtbot, window, WorkState.PAUSED)
     assert window.run_bar.pause_button.text() == tr("Resume")
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    wait_for(qtbot, window, TrainingState.TRAINING)
+    wait_for(qtbot, window, WorkState.WORKING)
     click(qtbot, window.run_bar.stop_button)
-    wait_for(qtbot, window, TrainingState.IDLE)
+    wait_for(qtbot, window, WorkState.IDLE)
     assert window.run_bar.pause_button.isEnabled() and window.run_bar.pause_button.text() == tr("Resume")
 
 
 def test_only_live_options_can_be_edited_while_training(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
-    wait_for(qtbot, window, TrainingState.TRAINING)
+    wait_for(qtbot, window, WorkState.WORKING)
     unused = window.options_form.config().unused()
     for name, option in OPTIONS.items():
         if option.group != "hidden":
@@ -99,14 +99,14 @@ def test_only_live_options_can_be_edited_while_training(window, qtbot):
     qtbot.waitUntil(lambda: bool(window.services.shown.data.changes))
     assert window.services.shown.data.changes[0][1:] == ("g_lr", 0.01)
     click(qtbot, window.run_bar.stop_button)
-    wait_for(qtbot, window, TrainingState.IDLE)
+    wait_for(qtbot, window, WorkState.IDLE)
     assert window.options_form.editor("epochs").isEnabled()
 
 
 def test_digits_are_asked_for_by_key(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: images_seen(window) >= 320)
-    wait_for(qtbot, window, TrainingState.IDLE)
+    wait_for(qtbot, window, WorkState.IDLE)
     asked = []
     window.digit_picker.pictures_requested.connect(lambda channel, z, labels: asked.append(labels))
     qtbot.keyClick(window, Qt.Key.Key_7)
@@ -158,7 +158,7 @@ def unjudged(make_window, qtbot, settings, monkeypatch):
     window = make_window()
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: images_seen(window) >= 320)
-    wait_for(qtbot, window, TrainingState.IDLE)
+    wait_for(qtbot, window, WorkState.IDLE)
     assert not window.services.can_resume and settings.last_run is None
     run = window.services.shown.run.path
     window.close()
@@ -186,7 +186,7 @@ def test_a_run_closed_upon_its_judge_is_judged_when_it_is_opened_again(make_wind
     before = {path.name: path.read_bytes() for path in (unjudged / "samples").iterdir()}
     with qtbot.waitSignal(window.services.training.finished):
         click(qtbot, button)
-    wait_for(qtbot, window, TrainingState.IDLE)
+    wait_for(qtbot, window, WorkState.IDLE)
     assert [quality.images_seen for quality in RunFolder(unjudged).qualities()] == [320]
     assert {path.name: path.read_bytes() for path in (unjudged / "samples").iterdir()} == before
     assert not window.services.can_resume and not window.run_bar.pause_button.isEnabled()
@@ -208,7 +208,7 @@ def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):
     click(qtbot, first.run_bar.train_button)
     qtbot.waitUntil(lambda: images_seen(first) > 0)
     first.services.training.stop()
-    wait_for(qtbot, first, TrainingState.IDLE)
+    wait_for(qtbot, first, WorkState.IDLE)
     first.close()
     second = make_window()
     second.wake()

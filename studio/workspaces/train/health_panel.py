@@ -19,7 +19,7 @@ from studio import theme
 from studio.guard import guarded
 from studio.model.findings import Findings
 from studio.model.run_data import RunData
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.text.numbers import loss_text
 from studio.widgets.bold import bold
 from studio.widgets.scrolling import scroll_down
@@ -93,7 +93,7 @@ class HealthPanel(View):
         """Show which troubles the run has; None before anything is trained."""
         self._troubles.show_findings(findings)
 
-    def show_state(self, state: TrainingState, *, is_elsewhere: bool = False) -> None:
+    def show_state(self, state: WorkState, *, is_elsewhere: bool = False) -> None:
         """Offer those cures that make sense in ``state``: none while another run is trained."""
         self._troubles.show_state(state, is_elsewhere=is_elsewhere)
 

@@ -16,7 +16,7 @@ from engine.i18n import tr
 from studio.context import Context
 from studio.model.findings import Findings
 from studio.model.messages import Subject
-from studio.model.training_state import TrainingState
+from studio.model.work_state import WorkState
 from studio.services.readers import ImagesAbsent, RealImages
 
 if TYPE_CHECKING:
@@ -102,10 +102,10 @@ class TrainPresenter(QObject):
         training.evaluator_training.connect(self._on_evaluator_training)
         training.stopped.connect(self._on_stopped)
 
-    def _on_state_changed(self, state: TrainingState) -> None:
-        self._form.set_training(state is not TrainingState.IDLE)
+    def _on_state_changed(self, state: WorkState) -> None:
+        self._form.set_training(state is not WorkState.IDLE)
         self._show_state()
-        if state is TrainingState.IDLE:
+        if state is WorkState.IDLE:
             self._health_timer.stop()
         else:
             self._health_timer.start()

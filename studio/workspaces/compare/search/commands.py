@@ -10,7 +10,7 @@ from studio.commands import Command, Text
 
 if TYPE_CHECKING:
     from engine.search.records import TrialRecord
-    from studio.model.search import SearchState
+    from studio.model.work_state import WorkState
     from studio.workspaces.compare.search.presenter import SearchPresenter
     from studio.workspaces.compare.workspace import CompareWorkspace
 
@@ -31,7 +31,7 @@ class _Makers:
     def page(self) -> SearchPresenter | None:
         return self._workspace.searching
 
-    def state(self) -> SearchState | None:
+    def state(self) -> WorkState | None:
         """Return what the search is doing, None while the page is not built."""
         return self._workspace.context.services.searching.state if self.page is not None else None
 

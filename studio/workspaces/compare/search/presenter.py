@@ -15,7 +15,8 @@ from engine.job import Progress
 from engine.search.records import SearchBlocked, SearchResult, TrialProgress, TrialRecord
 from engine.search.why import Findings
 from studio.context import Context
-from studio.model.search import OpenedSearch, SearchState, offer
+from studio.model.search import OpenedSearch, offer
+from studio.model.work_state import WorkState
 from studio.text.trials import offer_of_known, offer_told, progress_told
 from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
@@ -320,12 +321,12 @@ class SearchPresenter(QObject):
         told = self.eye.told(self._findings)
         self.why.show_search(*self.eye.seen(), told.importance if told else {})
 
-    def _on_state(self, state: SearchState) -> None:
+    def _on_state(self, state: WorkState) -> None:
         is_busy = self._service.is_busy
         self.form.set_free(not is_busy)
         if is_busy:
             self.eye.forget()
-        if state is SearchState.PREPARING:
+        if state is WorkState.PREPARING:
             self.form.show_offer("")
             self._progress = None
         if not is_busy:
@@ -353,9 +354,9 @@ class SearchPresenter(QObject):
 
     def _say_progress(self) -> None:
         told = {
-            SearchState.PAUSED: tr("The search rests."),
-            SearchState.HALTED: tr("The search waits."),
-            SearchState.STOPPING: tr("The search ends …"),
+            WorkState.PAUSED: tr("The search rests."),
+            WorkState.HALTED: tr("The search waits."),
+            WorkState.STOPPING: tr("The search ends …"),
         }.get(self._service.state, "")
         if self._progress is not None:
             share = 1.0 - self._progress.seconds_left / max(self._budget, 1e-9)
