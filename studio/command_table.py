@@ -87,7 +87,7 @@ def training_commands(
         return "" if plan.is_sensible else tr("The options make no sense together; the line above them says why.")
 
     def why_no_stop() -> str:
-        is_possible = training.state not in (WorkState.IDLE, WorkState.STOPPING)
+        is_possible = training.state.may_stop
         return "" if is_possible else tr("Nothing is being trained.")
 
     yield _pause_command(trainings, services, look)
