@@ -50,23 +50,43 @@ class PartKey(NamedTuple):
 _ARROWS = ("Left", "Right", "Up", "Down")
 _ENTER = ("Return|Enter",)
 _EVERYWHERE = mark("Everywhere")
+_DIALOGS = mark("Dialogs and other windows")
+_SEARCHES = mark("Lines to search with")
+_BOXES = mark("Boxes with numbers")
 _SLIDER = mark("Epoch slider and other sliders")
-_CURVES = mark("Curves")
 _SAMPLES = mark("Samples")
 _PICTURES = mark("Pictures that can be enlarged")
-_BOXES = mark("Boxes with numbers")
-_SEARCHES = mark("Lines to search with")
-_EXPLORER = mark("Explorer")
+_CURVES = mark("Curves")
 _CHART = mark("Asked against read")
+_EXPLORER = mark("Explorer")
+_CLASSES = mark("Class to draw")
+_SWEEP = mark("Sweep in a window of its own")
 _RUNS = mark("Runs")
+_NOTE = mark("Note of a run")
 _FAMILY = mark("Family")
 _QUEUE = mark("Queue")
 _TRIALS = mark("Trials of a search")
-_CLASSES = mark("Class to draw")
 _WHY = mark("Why trials are better")
-_DIALOGS = mark("Dialogs and other windows")
-_SWEEP = mark("Sweep in a window of its own")
-_NOTE = mark("Note of a run")
+_PLACES = (
+    _EVERYWHERE,
+    _DIALOGS,
+    _SEARCHES,
+    _BOXES,
+    _SLIDER,
+    _SAMPLES,
+    _PICTURES,
+    _CURVES,
+    _CHART,
+    _EXPLORER,
+    _CLASSES,
+    _SWEEP,
+    _RUNS,
+    _NOTE,
+    _FAMILY,
+    _QUEUE,
+    _TRIALS,
+    _WHY,
+)
 
 # Those with a name of their own are heard by parts of ours; these are heard by Qt, or by what they write.
 _TOLD = (
@@ -112,5 +132,6 @@ SWEEP_COPY = PartKey(_SWEEP, ("Ctrl+C|Ctrl+Ins",), mark("Copy the picture"))
 SWEEP_SAVE = PartKey(_SWEEP, ("Ctrl+S",), mark("Save the picture"))
 NOTE_KEEP = PartKey(_NOTE, ("Ctrl+Return|Ctrl+Enter",), mark("Save the note"))
 
-PART_KEYS = (*_TOLD, *(entry for entry in list(globals().values()) if isinstance(entry, PartKey)))
-"""All of them."""
+_HEARD = [entry for entry in list(globals().values()) if isinstance(entry, PartKey)]
+PART_KEYS = tuple(sorted((*_HEARD, *_TOLD), key=lambda entry: _PLACES.index(entry.place)))
+"""All of them, as the eye goes through the window."""
