@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QToolBar, QWidget
 
 from engine.i18n import tr
 from engine.recipes import recipe
@@ -46,6 +46,7 @@ from studio.workspaces import WORKSPACES
 
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
 _FIRST_SHARE = 0.94  # of the screen
+_LAYOUTS_UPON_LAYOUTS = 4  # what is shown asks for another size, and that again
 
 
 @guarded
@@ -206,7 +207,11 @@ class MainWindow(QMainWindow):
         """Bring the workspace ``name`` to the front; one that does not exist leaves everything as it is."""
         if name in self.workspaces:
             self.building.build(self.workspaces[name])
+            self._stack.setUpdatesEnabled(False)  # it is seen once every part has its place: nothing jumps
             self._stack.setCurrentWidget(self.workspaces[name])
+            for _ in range(_LAYOUTS_UPON_LAYOUTS):
+                QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+            self._stack.setUpdatesEnabled(True)
 
     def _on_switched(self) -> None:
         self.epoch_strip.free_axis()

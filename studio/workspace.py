@@ -91,6 +91,7 @@ class Workspace(View):
         place = self.timeline.layout()
         assert place is not None
         place.addWidget(strip)
+        strip.show()  # at once: Qt would, once all else has been laid out and painted
 
     def why_not_here(self) -> str:
         """Say where this belongs while another workspace is in front."""

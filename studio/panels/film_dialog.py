@@ -33,8 +33,8 @@ from studio.widgets.image_view import ImageView
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.number_box import NumberBox
 from studio.widgets.object_names import set_object_name
-from studio.widgets.rows import row_of
 from studio.widgets.run_status import clock
+from studio.widgets.stacked import beside
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner
 
@@ -90,16 +90,16 @@ class FilmDialog(Dialog):
         self._labels = [QLabel() for _ in range(3)]
         for label, field in zip(self._labels, (self._kind, self._speed, self._path), strict=True):
             label.setBuddy(field)
-        self._form.addRow(self._labels[0], row_of(self._kind, HelpButton("film", self)))
-        self._form.addRow(self._labels[1], row_of(self._speed, self._dark))
+        self._form.addRow(self._labels[0], beside(self._kind, HelpButton("film", self)))
+        self._form.addRow(self._labels[1], beside(self._speed, self._dark))
         self._form.addRow("", self._speed.note)
-        self._form.addRow(self._labels[2], row_of(self._path, self._browse))
+        self._form.addRow(self._labels[2], beside(self._path, self._browse))
         whole = self.column()
         whole.addWidget(self._message)
         whole.addWidget(self._preview, 1)
         whole.addLayout(self._form)
         whole.addWidget(self._summary)
-        whole.addLayout(row_of(self._progress, self._stop))
+        whole.addLayout(beside(self._progress, self._stop))
         whole.addWidget(self.buttons)
         self._save.setDefault(True)  # only now does it belong to the dialog
         self._kind.setFocus()

@@ -43,7 +43,7 @@ from studio.widgets.number_box import NumberBox
 from studio.widgets.object_names import set_object_name
 from studio.widgets.picture_options import PictureOptions
 from studio.widgets.record_table import RecordTable
-from studio.widgets.rows import column_of, row_of
+from studio.widgets.stacked import below, beside
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner
 
@@ -117,22 +117,22 @@ class OwnPicturesDialog(Dialog):
         self._stop = set_object_name(QPushButton(autoDefault=False), "stop_reading_button")
         self._train = set_object_name(QPushButton(default=True), "train_pictures_button")
         self.buttons.addButton(self._train, QDialogButtonBox.ButtonRole.AcceptRole)
-        left = column_of(self._options, self._classes_title, self._classes)
-        left.addLayout(row_of(self._length_title, self._length))
+        left = below(self._options, self._classes_title, self._classes)
+        left.addLayout(beside(self._length_title, self._length))
         left.addWidget(self._length.note)
         left.addWidget(self._length_note)
-        right = column_of(self._preview_title, self._preview, self._skipped_title, self._reasons, self._skipped)
+        right = below(self._preview_title, self._preview, self._skipped_title, self._reasons, self._skipped)
         right.setStretchFactor(self._preview, 1)
         middle = QHBoxLayout()
         middle.setSpacing(2 * theme.SPACING)
         middle.addLayout(left, 2)
         middle.addLayout(right, 5)
         whole = self.column()
-        whole.addLayout(row_of(self._edit, self._browse, HelpButton("pictures", self)))
+        whole.addLayout(beside(self._edit, self._browse, HelpButton("pictures", self)))
         whole.addWidget(self._message)
         whole.addLayout(middle, 1)
         whole.addWidget(self._remarks)
-        whole.addLayout(row_of(self._progress, self._stop))
+        whole.addLayout(beside(self._progress, self._stop))
         whole.addWidget(self.buttons)
 
     def _length_box(self) -> NumberBox:

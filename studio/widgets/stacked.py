@@ -30,3 +30,19 @@ def column_of(*parts: QWidget | QHBoxLayout | None) -> QVBoxLayout:
         else:
             column.addLayout(part)
     return column
+
+
+def beside(*parts: QWidget) -> QHBoxLayout:
+    """Put the parts beside each other, each as wide as it likes."""
+    row = QHBoxLayout()
+    for part in parts:
+        row.addWidget(part)
+    return row
+
+
+def below(*parts: QWidget) -> QVBoxLayout:
+    """Put the parts below each other, each as high as it likes."""
+    column = QVBoxLayout()
+    for part in parts:
+        column.addWidget(part)
+    return column
