@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout
 
 from studio import language
@@ -76,6 +76,33 @@ def test_the_time_line_lies_at_the_same_height_in_every_workspace(window):
         strip = window.epoch_strip
         bottoms.add((strip.mapTo(window, strip.rect().topLeft()).y(), strip.height()))
     assert len(bottoms) == 1
+
+
+class Painted(QObject):
+    """Notes in which size each of ``parts`` is painted."""
+
+    def __init__(self, *parts):
+        super().__init__()
+        self.sizes = {part: set() for part in parts}
+        for part in parts:
+            part.installEventFilter(self)
+
+    def eventFilter(self, part, event):
+        if event.type() == QEvent.Type.Paint:
+            self.sizes[part].add((part.width(), part.height()))
+        return False
+
+
+def test_after_a_switch_nothing_is_seen_in_a_size_that_it_does_not_keep(window):
+    window.resize(1366, 768)
+    settle()
+    window.show_workspace("compare")
+    settle()
+    parts = window.loss_plot, window.epoch_strip, window.inspector, window.options_form
+    painted = Painted(*parts)
+    window.show_workspace("train")
+    settle()
+    assert painted.sizes == {part: {(part.width(), part.height())} for part in parts}
 
 
 def test_the_workspace_is_remembered_and_an_unknown_one_is_the_first(make_window, settings):
