@@ -203,9 +203,10 @@ class SampleGridView(ImageView):
         """Paint the class names above the picture, then frame and bars upon it."""
         super().paintEvent(event)
         painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        above, top = self.palette().color(QPalette.ColorRole.WindowText), self.picture_rect().top()
         painter.setClipRect(self.rect().adjusted(FRAME_WIDTH, 0, -FRAME_WIDTH, 0))
         for name, place in self.headings():
+            painter.setPen(above if place.top() < top else QColor(Qt.GlobalColor.white))  # between bands it is dark
             short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, place.width() - GAP)
             painter.drawText(place.adjusted(-GAP, 0, GAP, 0), Qt.AlignmentFlag.AlignCenter, short)
         if self.tile_count:

@@ -50,6 +50,21 @@ def screenshot(view: ImageView) -> Picture:
     return pixels[:, :, 2::-1].copy()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_names_between_two_bands_of_classes_are_read_on_their_dark_ground(view: SampleView, scheme: str) -> None:
+    theme.set_scheme(scheme)
+    view.resize(720, 400)
+    view.show_epoch(1, 1, np.zeros_like(grid()), DIGITS, 28)
+    place = {name: rect for name, rect in view.grid.headings()}
+    assert place["5"].top() > place["0"].top() + 50, "in two bands"
+    pixels = screenshot(view.grid)
+    for name, is_inside in (("0", False), ("5", True)):
+        words = pixels[place[name].top() : place[name].bottom(), place[name].left() : place[name].right()]
+        is_light = is_inside or scheme == "dark"
+        assert (words.max() > 200) if is_light else (words.min() < 60), name
+        assert int(words.max()) - int(words.min()) > 120, name
+
+
 # ---------------------------------------------------------------- what it says
 
 
