@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLayout, QVBoxLayout, QWidget
 
 from studio.guard import guarded
@@ -12,6 +13,7 @@ from studio.part_keys import DIALOG_EXPLAIN
 from studio.theme import SPACING
 
 Buttons = QDialogButtonBox.StandardButton
+_MOST_OF_SCREEN = 0.95
 _L = TypeVar("_L", bound=QLayout)
 
 
@@ -64,6 +66,11 @@ class Dialog(QDialog):
         from studio.help.help_window import explain_focus  # late: nobody reads before the window is there
 
         explain_focus(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """On a small screen with large text, what it would like to be may not fit."""
+        self.resize(self.size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+        super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt tells here that the language changed."""

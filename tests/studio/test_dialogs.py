@@ -53,6 +53,13 @@ def test_f1_explains_what_has_the_focus_in_a_dialog(dialog, qtbot):
     HelpWindow.of(dialog).close()
 
 
+def test_a_dialog_is_never_larger_than_its_screen(qtbot):
+    large = Dialog("large", None)
+    large.resize(10_000, 300)
+    room = shown(qtbot, large).screen().availableSize()
+    assert large.width() <= room.width() and large.height() == 300
+
+
 def test_escape_closes_a_dialog_and_nothing_is_taken(dialog, qtbot, monkeypatch):
     monkeypatch.setattr(dialog, "take", lambda: pytest.fail("it was taken"))
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
