@@ -15,6 +15,7 @@ from engine.resources import RESOURCES
 Role = Literal["generator", "discriminator", "real", "trouble", "good"]
 
 SPACING = 8
+MOST_OF_SCREEN = 0.95  # for a window beside the main one
 
 _LIGHT: dict[Role, str] = {
     "generator": "#E69F00",

@@ -13,7 +13,7 @@ from engine.i18n import tr
 from studio.guard import guarded
 from studio.help.page import control_page, title_of, topic_of, topic_page
 from studio.help.pictures import picture
-from studio.theme import SPACING
+from studio.theme import MOST_OF_SCREEN, SPACING
 from studio.widgets.object_names import set_object_name
 
 _NAME = "help_window"
@@ -74,6 +74,7 @@ class HelpWindow(QDialog):
         self._say()
         self.browser.moveCursor(QTextCursor.MoveOperation.Start)
         if not was_open:
+            self.resize(self.size().boundedTo(beside.screen().availableSize() * MOST_OF_SCREEN))
             self._move_beside(beside)
         self.show()
         self.activateWindow()

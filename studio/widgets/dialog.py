@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLayout, Q
 
 from studio.guard import guarded
 from studio.part_keys import DIALOG_EXPLAIN
-from studio.theme import SPACING
+from studio.theme import MOST_OF_SCREEN, SPACING
 
 Buttons = QDialogButtonBox.StandardButton
-_MOST_OF_SCREEN = 0.95
 _L = TypeVar("_L", bound=QLayout)
 
 
@@ -69,7 +68,7 @@ class Dialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         """On a small screen with large text, what it would like to be may not fit."""
-        self.resize(self.size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+        self.resize(self.size().boundedTo(self.screen().availableSize() * MOST_OF_SCREEN))
         super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
