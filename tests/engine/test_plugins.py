@@ -3,10 +3,13 @@
 import dataclasses
 import gettext
 import os
+import pkgutil
+import re
 import subprocess
 import sys
 import tomllib
 from configparser import ConfigParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -259,6 +262,17 @@ def test_a_start_without_plugins_reads_no_package():
     )
     environment = os.environ | {"PYDANTIC_DISABLE_PLUGINS": "1"}
     subprocess.run([sys.executable, "-c", script], cwd=plugins.HERE.parent, env=environment, check=True)
+
+
+def test_the_package_here_does_exactly_what_the_readme_says_of_each_kind(sample):
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| [\w ’']+ \| `([\w.]+)`.*\| `duelo\.(\w+)` \|$", readme, re.M)
+    told = {group: pkgutil.resolve_name(name) for name, group in rows}
+    groups = tomllib.loads((sample / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
+    assert {f"duelo.{group}" for group in told} == groups.keys()
+    for group, kind in told.items():
+        (where,) = groups[f"duelo.{group}"].values()
+        assert isinstance(pkgutil.resolve_name(where), kind), group
 
 
 def test_a_package_says_in_pyproject_what_pip_writes_down(sample):
