@@ -6,7 +6,6 @@ import gc
 import types
 import weakref
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
@@ -76,14 +75,3 @@ def test_the_shell_knows_workspaces_by_their_protocol_only():
             it for it in imports(path) if it.startswith("studio.workspaces.") and it != "studio.workspaces.WORKSPACES"
         }
         assert not strange, path
-
-
-def test_no_file_is_longer_than_four_hundred_lines_and_no_function_than_fifty():
-    import ast
-
-    for path in sorted(Path(ROOT / "studio").rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        assert text.count("\n") <= 400, path
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef):
-                assert node.end_lineno - node.lineno < 50, (path, node.name)
