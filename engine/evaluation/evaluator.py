@@ -6,7 +6,7 @@ Losses do not tell whether the pictures are good; this does. Knows no files but 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,21 @@ _CHUNK = 250
 _STEPS_BETWEEN_LOOKS = 25
 
 
+@dataclass(frozen=True)
+class _RealImages:
+    """What generated images are compared with: moments of the judge's features, the Fréchet distance that real images
+    have themselves, features ``[N, F]`` and small pictures ``[M, 49 · C]`` of some, and how near real ones are to the
+    nearest of all, and of ``N``, so that hardly any are nearer.
+    """
+
+    reference: Moments
+    floor: float
+    features: NDArray[np.float32]
+    coarse: NDArray[np.float32]
+    close_to_real: float
+    close_to_each_other: float
+
+
 class Evaluator:
     """Measures generators of one run. ``judge`` is None where the data has no labels: then pixels are compared.
 
@@ -60,7 +75,7 @@ class Evaluator:
             self.judge = self._kept()
             self._trainer = None if self.judge else classifier_trainer.ClassifierTrainer(data)
         self._has_own_reference = not shipped or bool(config.classes)
-        self._is_prepared = False
+        self._real: _RealImages | None = None
 
     @property
     def must_learn(self) -> bool:
@@ -91,30 +106,34 @@ class Evaluator:
     def measure(self, generator: nn.Module, device: torch.device, epoch: int, images_seen: int) -> Quality:
         """Judge an eval-mode ``generator`` on ``device``."""
         self.prepare()
+        real = self._real
+        assert real is not None
         fake = self._draw(generator, device)
         probabilities, features = self._look(fake)
-        precision, recall = precision_and_recall(self._real_features, features)
-        low, high = frechet_interval(features, self._reference)
+        precision, recall = precision_and_recall(real.features, features)
+        low, high = frechet_interval(features, real.reference)
         coarse = _coarse(fake)
         quality = Quality(
             epoch=epoch,
             images_seen=images_seen,
             count=COUNT,
-            frechet=frechet_distance(moments(features), self._reference),
+            frechet=frechet_distance(moments(features), real.reference),
             frechet_low=low,
             frechet_high=high,
-            frechet_real=self._floor,
+            frechet_real=real.floor,
             precision=precision,
             recall=recall,
-            memorization=float(np.mean(nearest(coarse, self._coarse_real)[1] < self._close_to_real)),
-            duplicates=float(np.mean(radii(coarse, 1) < self._close_to_each_other)),
+            memorization=float(np.mean(nearest(coarse, real.coarse)[1] < real.close_to_real)),
+            duplicates=float(np.mean(radii(coarse, 1) < real.close_to_each_other)),
         )
         return quality if probabilities is None else replace(quality, **self._readings(probabilities))
 
     def prepare(self) -> None:
-        """Look at real images once: the reference, the floor, and how near real images are to each other."""
-        if self._is_prepared:
-            return
+        """Look at the real images once, before there are others to be compared with them."""
+        if self._real is None:
+            self._real = self._look_at_real()
+
+    def _look_at_real(self) -> _RealImages:
         random = np.random.Generator(np.random.PCG64(0))
         chosen = random.permutation(len(self._data.images))[:_MOST_COMPARED]
         real = as_pictures(self._data.images[np.sort(chosen)])
@@ -122,17 +141,17 @@ class Evaluator:
         count = min(COUNT, len(real))
         shipped = self.judge is not None and not self._has_own_reference
         features = self._look(real[:count] if shipped else real)[1]
-        self._reference: Moments = self.judge.reference if self.judge and shipped else moments(features)
+        reference = self.judge.reference if self.judge and shipped else moments(features)
         is_small = not shipped and len(real) < 2 * COUNT
-        self._floor = (
-            floor_of_few(features, COUNT) if is_small else frechet_distance(moments(features[:count]), self._reference)
+        coarse = _coarse(real)
+        return _RealImages(
+            reference,
+            floor_of_few(features, COUNT) if is_small else frechet_distance(moments(features[:count]), reference),
+            features[:count],
+            coarse,
+            close_to_real=float(np.percentile(_second_nearest(coarse[:count], coarse), _CLOSE_PERCENTILE)),
+            close_to_each_other=float(np.percentile(radii(coarse[:count], 1), _CLOSE_PERCENTILE)),
         )
-        self._real_features = features[:count]
-        self._coarse_real = _coarse(real)
-        probe, others = self._coarse_real[:count], self._coarse_real
-        self._close_to_real = float(np.percentile(_second_nearest(probe, others), _CLOSE_PERCENTILE))
-        self._close_to_each_other = float(np.percentile(radii(probe, 1), _CLOSE_PERCENTILE))
-        self._is_prepared = True
 
     @torch.inference_mode()
     def _draw(self, generator: nn.Module, device: torch.device) -> Pictures:

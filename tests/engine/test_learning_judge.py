@@ -211,7 +211,8 @@ def test_looking_at_the_real_images_once_does_not_put_off_the_second_look(few, m
 
         return slow
 
-    monkeypatch.setattr(Evaluator, "prepare", takes(lambda it: 0 if it._is_prepared else 60, Evaluator.prepare))
+    first = iter([60])
+    monkeypatch.setattr(Evaluator, "prepare", takes(lambda it: next(first, 0), Evaluator.prepare))
     monkeypatch.setattr(Evaluator, "_draw", takes(lambda it: 0.5, Evaluator._draw))
     learned(few)
     made = EvaluationScheduler(CONFIG, few)
