@@ -60,6 +60,7 @@ _CURVES = mark("Curves")
 _CHART = mark("Asked against read")
 _EXPLORER = mark("Explorer")
 _CLASSES = mark("Class to draw")
+_CANVAS = mark("Canvas")
 _SWEEP = mark("Sweep in a window of its own")
 _RUNS = mark("Runs")
 _NOTE = mark("Note of a run")
@@ -67,6 +68,7 @@ _FAMILY = mark("Family")
 _QUEUE = mark("Queue")
 _TRIALS = mark("Trials of a search")
 _WHY = mark("Why trials are better")
+_DUEL = mark("Blind duel")
 _PLACES = (
     _EVERYWHERE,
     _DIALOGS,
@@ -79,6 +81,7 @@ _PLACES = (
     _CHART,
     _EXPLORER,
     _CLASSES,
+    _CANVAS,
     _SWEEP,
     _RUNS,
     _NOTE,
@@ -86,6 +89,7 @@ _PLACES = (
     _QUEUE,
     _TRIALS,
     _WHY,
+    _DUEL,
 )
 
 # Those with a name of their own are heard by parts of ours; these are heard by Qt, or by what they write.
@@ -128,8 +132,15 @@ TRIAL_OPEN = PartKey(_TRIALS, _ENTER, mark("Open this trial as a run"))
 TRIALS_ALL = PartKey(_TRIALS, ("Ctrl+A",), mark("Choose all trials"))
 WHY_WALK = PartKey(_WHY, ("Left", "Right"), mark("Go from trial to trial"))
 DIALOG_EXPLAIN = PartKey(_DIALOGS, ("F1",), mark("Explain what has the focus"))
+CANVAS_MOVE = PartKey(_CANVAS, _ARROWS, mark("Move the pen"))
+CANVAS_PEN = PartKey(_CANVAS, ("Space",), mark("Put the pen down, or lift it"))
+CANVAS_CLEAR = PartKey(_CANVAS, ("Del", "Backspace"), mark("Clear everything"))
 SWEEP_COPY = PartKey(_SWEEP, ("Ctrl+C|Ctrl+Ins",), mark("Copy the picture"))
 SWEEP_SAVE = PartKey(_SWEEP, ("Ctrl+S",), mark("Save the picture"))
+DUEL_ANSWER = PartKey(
+    _DUEL, ("Left", "Right", "Down", "Up"), mark("Left one, right one, both alike, cannot say")
+)
+DUEL_UNDO = PartKey(_DUEL, ("Backspace",), mark("Take back the last answer"))
 NOTE_KEEP = PartKey(_NOTE, ("Ctrl+Return|Ctrl+Enter",), mark("Save the note"))
 
 _HEARD = [entry for entry in list(globals().values()) if isinstance(entry, PartKey)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -122,18 +121,6 @@ def test_the_engine_tests_pass_where_qt_is_absent():
     block = f"import sys; sys.modules.update(dict.fromkeys({sorted(QT)!r}))\n"
     script = block + "".join(f"import {module}\n" for module in modules) + "import main\n"
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, env=os.environ)
-
-
-def test_the_readme_tells_of_every_room_and_of_none_that_is_gone():
-    table = (ROOT / "README.md").read_text("utf-8").partition("| room | what belongs there |")[2].partition("\n\n")[0]
-    told = re.findall(r"`(?:[\w/]+/)?(\w+(?:\.py)?)/?`", table)
-    for house in (ROOT / "engine", ROOT / "studio"):
-        rooms = {path.name for path in house.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
-        assert rooms - {"__init__.py", *told} == set(), house.name
-    files = {path.name for house in ("engine", "studio", "tests") for path in (ROOT / house).rglob("*.py")} | {
-        "main.py"
-    }
-    assert {name for name in told if name.endswith(".py")} <= files
 
 
 def test_nothing_but_the_seven_rooms_stands_at_the_top():

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QWidget
 
 from engine.i18n import tr
+from studio.part_keys import CANVAS_CLEAR, CANVAS_MOVE, CANVAS_PEN
 from studio.theme import SPACING
 from studio.widgets.view import View
 
@@ -19,7 +20,7 @@ _THICKNESS = 0.09  # of a stroke, in widths of the canvas: as in the digits of M
 _ERASER = 2.2  # times as wide
 _STEP = 0.5  # pixels of the data that an arrow key moves the pen
 _MOST_STROKES = 1000
-_KEYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+_WAYS = ((-1, 0), (1, 0), (0, -1), (0, 1))
 
 
 @dataclass
@@ -156,21 +157,21 @@ class Canvas(View):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the pen, Space puts it down and lifts it, Delete clears."""
-        key = Qt.Key(event.key())
-        if key in _KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        way = CANVAS_MOVE.nth(event)
+        if way is not None:
             step = _STEP / self._size
-            x, y = (min(max(at + by * step, 0), 1) for at, by in zip(self._pen, _KEYS[key], strict=True))
+            x, y = (min(max(at + by * step, 0), 1) for at, by in zip(self._pen, _WAYS[way], strict=True))
             self._pen = x, y
             if self._stroke is not None:
                 self._extend(x, y)
             self.update()
-        elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
+        elif CANVAS_PEN.nth(event) is not None and not event.isAutoRepeat():
             if self._stroke is None:
                 self._stroke = _Stroke(self.erases)
                 self._extend(*self._pen)
             else:
                 self._end()
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        elif CANVAS_CLEAR.nth(event) is not None:
             self.clear()
         else:
             super().keyPressEvent(event)

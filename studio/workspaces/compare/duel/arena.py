@@ -10,17 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from engine.i18n import tr
 from engine.preference.answers import Said
+from studio.part_keys import DUEL_ANSWER, DUEL_UNDO
 from studio.theme import SPACING
 from studio.widgets.duel_picture import DuelPicture
 from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
 
-_KEYS: dict[Qt.Key, Said] = {
-    Qt.Key.Key_Left: "left",
-    Qt.Key.Key_Right: "right",
-    Qt.Key.Key_Down: "equal",
-    Qt.Key.Key_Up: "skip",
-}
+_ANSWERS: tuple[Said, ...] = ("left", "right", "equal", "skip")
 
 
 class Arena(View):
@@ -82,12 +78,12 @@ class Arena(View):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrows answer; Backspace takes back."""
-        answer = _KEYS.get(Qt.Key(event.key()))
+        answer = DUEL_ANSWER.nth(event)
         if event.isAutoRepeat():
             event.accept()  # a key that is held is one answer
         elif answer is not None:
-            self.said.emit(answer)
-        elif event.key() == Qt.Key.Key_Backspace:
+            self.said.emit(_ANSWERS[answer])
+        elif DUEL_UNDO.nth(event) is not None:
             self.undo_requested.emit()
         else:
             super().keyPressEvent(event)

@@ -1,0 +1,68 @@
+"""How the house is built: nothing needs itself, what is declared is known by its traits, README tells of every room."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from engine.architectures import ARCHITECTURES
+from engine.config import renamed
+from engine.diagnosis.own import DETECTORS
+from engine.losses import LOSSES
+from tests import sources
+from tests.sources import ROOT
+from tests.test_architecture import imports
+
+HOUSE = sources.of("engine", "studio")
+
+
+def test_no_module_needs_itself_to_be_imported():
+    """What is known for types alone, or imported late, makes no circle."""
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in HOUSE}
+
+    def needs(name: str) -> set[str]:
+        taken = imports(names[name], only_at_import=True)
+        modules = taken & names.keys()
+        whole = {it for it in modules if not any(other.startswith(f"{it}.") for other in modules)}
+        from_packages = {it.rpartition(".")[0] for it in taken - names.keys()}  # a name, and not a module of it
+        return (whole | (from_packages & names.keys())) - {name}
+
+    rest = {name: needs(name) for name in names}
+    assert sum(map(len, rest.values())) > 1000
+    while free := [name for name, needed in rest.items() if not needed & rest.keys()]:
+        for name in free:
+            del rest[name]
+    assert not rest
+
+
+DECLARED_IN = ("engine/architectures/own.py", "engine/losses/own.py", "engine/diagnosis/", "engine/recipes/")
+NAMED_IN = {
+    "engine/config/loss.py": {"nonsaturating"},  # where a training begins unless somebody says otherwise
+    "engine/config/networks.py": {"pixelshuffle"},
+    "engine/runs/quality.py": {"memorization"},  # a measure, too
+    "engine/config/renamed.py": {
+        *renamed._CHOICES["architecture"].values(),
+        *renamed._CHOICES["loss"].values(),
+    },
+}
+
+
+def test_what_is_declared_is_known_by_its_traits_and_nowhere_by_its_name():
+    """A list of names would not know an architecture, a loss or a trouble that another package brings along."""
+    ours = {*ARCHITECTURES, *LOSSES, *DETECTORS}
+    assert len(ours) > 20
+    for path in HOUSE:
+        if "bench" in path.parts or sources.name(path).startswith(DECLARED_IN):
+            continue
+        texts = {it.value for it in ast.walk(sources.tree(path)) if isinstance(it, ast.Constant)}
+        assert texts & ours <= NAMED_IN.get(sources.name(path), set()), sources.name(path)
+
+
+def test_the_readme_tells_of_every_room_and_of_none_that_is_gone():
+    table = (ROOT / "README.md").read_text("utf-8").partition("| room | what belongs there |")[2].partition("\n\n")[0]
+    told = re.findall(r"`(?:[\w/]+/)?(\w+(?:\.py)?)/?`", table)
+    for house in (ROOT / "engine", ROOT / "studio"):
+        rooms = {path.name for path in house.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+        assert rooms - {"__init__.py", *told} == set(), house.name
+    files = {path.name for path in sources.of("engine", "studio", "tests")}
+    assert {name for name in told if name.endswith(".py")} <= files | {"main.py"}
