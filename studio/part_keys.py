@@ -137,9 +137,7 @@ CANVAS_PEN = PartKey(_CANVAS, ("Space",), mark("Put the pen down, or lift it"))
 CANVAS_CLEAR = PartKey(_CANVAS, ("Del", "Backspace"), mark("Clear everything"))
 SWEEP_COPY = PartKey(_SWEEP, ("Ctrl+C|Ctrl+Ins",), mark("Copy the picture"))
 SWEEP_SAVE = PartKey(_SWEEP, ("Ctrl+S",), mark("Save the picture"))
-DUEL_ANSWER = PartKey(
-    _DUEL, ("Left", "Right", "Down", "Up"), mark("Left one, right one, both alike, cannot say")
-)
+DUEL_ANSWER = PartKey(_DUEL, ("Left", "Right", "Down", "Up"), mark("Left one, right one, both alike, cannot say"))
 DUEL_UNDO = PartKey(_DUEL, ("Backspace",), mark("Take back the last answer"))
 NOTE_KEEP = PartKey(_NOTE, ("Ctrl+Return|Ctrl+Enter",), mark("Save the note"))
 
