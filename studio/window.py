@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
 
 from engine.i18n import tr
 from engine.recipes import recipe
@@ -36,6 +36,7 @@ from studio.services import Services
 from studio.settings import Settings
 from studio.weakly import weakly
 from studio.widgets.drop_target import DropTarget
+from studio.widgets.laid_out_first import laid_out_first
 from studio.widgets.message_bar import MessageBar
 from studio.widgets.message_place import MessagePlace
 from studio.widgets.object_names import set_object_name
@@ -46,7 +47,6 @@ from studio.workspaces import WORKSPACES
 
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
 _FIRST_SHARE = 0.94  # of the screen
-_LAYOUTS_UPON_LAYOUTS = 4  # what is shown asks for another size, and that again
 
 
 @guarded
@@ -207,11 +207,8 @@ class MainWindow(QMainWindow):
         """Bring the workspace ``name`` to the front; one that does not exist leaves everything as it is."""
         if name in self.workspaces:
             self.building.build(self.workspaces[name])
-            self._stack.setUpdatesEnabled(False)  # it is seen once every part has its place: nothing jumps
-            self._stack.setCurrentWidget(self.workspaces[name])
-            for _ in range(_LAYOUTS_UPON_LAYOUTS):
-                QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-            self._stack.setUpdatesEnabled(True)
+            with laid_out_first(self._stack):
+                self._stack.setCurrentWidget(self.workspaces[name])
 
     def _on_switched(self) -> None:
         self.epoch_strip.free_axis()

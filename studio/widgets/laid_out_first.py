@@ -1,0 +1,23 @@
+"""What is shown is seen once every part has its place. It knows no part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+_LAYOUTS_UPON_LAYOUTS = 4  # what is shown asks for another size, and that again
+
+
+@contextmanager
+def laid_out_first(place: QWidget) -> Iterator[None]:
+    """Paint nothing of ``place`` until what is done meanwhile is laid out: nothing jumps, nothing is painted twice."""
+    place.setUpdatesEnabled(False)
+    try:
+        yield
+        for _ in range(_LAYOUTS_UPON_LAYOUTS):
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+    finally:
+        place.setUpdatesEnabled(True)
