@@ -78,35 +78,46 @@ def branch_off(
     """
     from engine.trainer import Trainer
 
+    config, origin = origin_of(source, epoch, values)
+    if not origin.is_exact:
+        return branch(run, source, origin.epoch, values, None)
+    say(tr("The new run goes on exactly from the end of epoch {epoch} of “{run}”.", epoch=origin.epoch, run=source))
+    _name_unused(config, values)
+    path = run or new_run_path(f"{config.recipe}-branch-{origin.epoch}")
+    return Trainer(config, RunFolder(path), branch_of=origin, schedule=schedule)
+
+
+def origin_of(source: Path, epoch: int | None, values: Mapping[str, Any]) -> tuple[Config, Branch]:
+    """Return the options of a branch, and where it begins: the newest exact epoch where none is named.
+
+    Says where it is not exact; raises ``UserError`` where too little was kept.
+    """
     folder = RunFolder(source)
     info, exact = folder.info(), folder.branch_epochs()
     if epoch is None:
         epoch = exact[-1] if exact else None
-    if epoch not in exact:
-        return _branch_inexactly(run, folder, epoch, values)
-    _, facts = folder.branch_state(epoch)
-    moment = int(facts["images_seen"])
     if values.keys() & _LENGTH:
         values = {"total_images": 0, **values}
-    config = info.until(moment).config_at(moment).changed(**values)
-    say(tr("The new run goes on exactly from the end of epoch {epoch} of “{run}”.", epoch=epoch, run=source))
-    _name_unused(config, values)
-    path = run or new_run_path(f"{config.recipe}-branch-{epoch}")
-    origin = Branch(str(source.resolve()), epoch, moment, is_exact=True)
-    return Trainer(config, RunFolder(path), branch_of=origin, schedule=schedule)
+    if epoch is not None and epoch in exact:
+        moment = folder.branch_moment(epoch)
+        config = info.until(moment).config_at(moment).changed(**values)
+        return config, Branch(str(source.resolve()), epoch, moment, is_exact=True)
+    epoch = _inexact_epoch(folder, epoch)
+    return info.config_at(epoch * info.facts.image_count).changed(**values), Branch(str(source.resolve()), epoch)
 
 
-def _branch_inexactly(run: Path | None, folder: RunFolder, epoch: int | None, values: Mapping[str, Any]) -> Trainer:
+def _inexact_epoch(folder: RunFolder, epoch: int | None) -> int:
+    """Return the epoch whose networks a branch begins with, and say that it is not exact."""
     exact, both = folder.branch_epochs(), folder.snapshot_epochs()
     nearest = sorted(exact, key=lambda kept: abs(kept - (epoch or 0)))[:2]
     near = tr("Exact ones near it: {epochs}.", epochs=", ".join(map(number, sorted(nearest)))) if nearest else ""
-    if epoch is not None and epoch not in both:
+    if epoch not in both and (epoch is not None or not both):
         raise UserError(
-            tr("Of epoch {epoch} too little was kept for a branch.", epoch=epoch),
+            tr("Of epoch {epoch} too little was kept for a branch.", epoch=1 if epoch is None else epoch),
             near or tr("Choose one of: {choices}.", choices=", ".join(map(number, both)) or "–"),
         )
     say(joined(tr("This branch is not exact: the full state of that epoch was not kept."), near))
-    return branch(run, folder.path, epoch, values, None)
+    return both[-1] if epoch is None else epoch
 
 
 def resumed(

@@ -25,6 +25,7 @@ from engine.job import Job, Progress
 from engine.recipes.words import options_told, value_words
 from engine.runs import ListedRun, RunFolder, RunStore, RunSummary, UnreadableRun, runs_root, trash, words
 from engine.runs.archive import SUFFIX, export_run, export_size, import_run, read_manifest
+from engine.runs.arriving import folder_name
 from engine.runs.trash import Trashed
 from engine.text import LONGEST_NAME, plain
 
@@ -40,7 +41,8 @@ def list_all(as_json: options.Json = False) -> int:
     if as_json:
         return _print([_facts(run) for run in found])
     table = Table()
-    for heading in (tr("Run"), tr("What"), tr("Epochs"), tr("Fréchet"), tr("Read as asked"), tr("Diagnosis")):
+    table.add_column(tr("Run"), overflow="fold")  # by whose name it is asked for
+    for heading in (tr("What"), tr("Epochs"), tr("Fréchet"), tr("Read as asked"), tr("Diagnosis")):
         table.add_column(heading)
     for run in found:
         table.add_row(*_row(run))
@@ -99,7 +101,7 @@ def compare(runs: _Runs, as_json: options.Json = False) -> int:
     table = Table()
     table.add_column(tr("What differs"))
     for run in found:
-        table.add_column(words.title(run))
+        table.add_column(words.title(run), overflow="fold")
     for name, values in differing.items():
         table.add_row(tr(OPTIONS[name].label), *(value_words(name, value) for value in values.values()))
     for label, say_it in (
@@ -190,8 +192,9 @@ def export_one(
         say(tr("The run takes {size}.", size=megabytes(export_size(folder))))
     written = _watched(export_run(folder, target))
     if as_json:
-        return _print({"path": str(written.path), "size_bytes": written.size_bytes, "run_bytes": written.run_bytes})
-    say(tr("The file takes {size}.", size=megabytes(written.size_bytes)))
+        return _print({**asdict(written), "path": str(written.path)})
+    left_out = tr("Names of folders of this machine are not in it.") if written.left_out else ""
+    say(joined(tr("The file takes {size}.", size=megabytes(written.size_bytes)), left_out))
     give_path(written.path)
     return 0
 
@@ -205,10 +208,12 @@ def import_one(
     manifest = read_manifest(source)
     if not as_json:
         size = megabytes(manifest.size_bytes)
-        say(tr("“{name}” takes {size}.", name=manifest.name, size=size))
+        say(tr("“{name}” takes {size}.", name=manifest.title, size=size))
     path = _watched(import_run(source, runs_root()))
     if as_json:
         return _print({"path": str(path)})
+    if path.name != folder_name(manifest.name):
+        say(tr("There was a run in a folder of this name; this one lies beside it, in “{folder}”.", folder=path.name))
     give_path(path)
     return 0
 
@@ -268,7 +273,8 @@ def _list_trash(waiting: Sequence[Trashed], as_json: bool) -> int:
     if as_json:
         return _print(list(map(_waiting, waiting)))
     table = Table()
-    for heading in (tr("Run"), tr("Deleted"), tr("Size on disk")):
+    table.add_column(tr("Run"), overflow="fold")
+    for heading in (tr("Deleted"), tr("Size on disk")):
         table.add_column(heading)
     for run in waiting:
         table.add_row(plain(run.name, LONGEST_NAME), _when(run.deleted), megabytes(run.size_bytes))

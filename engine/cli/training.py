@@ -75,7 +75,7 @@ def train(
     values = options.values_of(assignments, given | {"epochs": epochs, "seed": seed, "device": device})
     length = None if minutes is None else _read_minutes(minutes)
     run = files.typed(run) if run else None
-    how = _read_schedule(schedule, may=resume or parent is not None)
+    how = read_schedule(schedule, may=resume or parent is not None)
     if parent is not None:
         _refuse_beside_branch(recipe_name, source, length, resume)
         return train_with(beginnings.branch_off(run, find_run(parent), epoch, values, how))
@@ -95,14 +95,14 @@ def train(
     return train_with(beginnings.branch(run, find_run(source), epoch, values, length))
 
 
-def _read_schedule(text: str | None, *, may: bool) -> Schedule:
+def read_schedule(text: str | None, *, may: bool) -> Schedule:
     """Return what ``--schedule`` says; raises ``UserError`` where it says something else, or has no meaning."""
     for known in SCHEDULES:
         if text in (None, known) and (may or text is None):
             return known
     choices = ", ".join(SCHEDULES)
     if not may:
-        raise UserError(tr("--schedule is for a run that exists."), tr("Give --resume or --branch."))
+        raise UserError(tr("--schedule is for a run that exists."), tr("Leave it out, or name that run."))
     raise UserError(tr("--schedule cannot be {value}.", value=text), tr("Choose one of: {choices}.", choices=choices))
 
 

@@ -26,7 +26,7 @@ from engine.runs.errors import NoState
 from engine.runs.folder import RunFolder
 from engine.runs.info import SCHEDULES, SCHEMA, Branch, Change, Extension, RunInfo, Schedule, check_changes, with_change
 from engine.runs.memory import MemoryRun
-from engine.runs.store import Listing, RunStore, list_runs, new_run_path, runs_root
+from engine.runs.store import Listing, News, RunStore, list_runs, new_run_path, runs_root
 from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, summary
 
 AnyRun = RunFolder | MemoryRun
@@ -43,6 +43,7 @@ __all__ = [
     "ListedRun",
     "Listing",
     "MemoryRun",
+    "News",
     "NoState",
     "RunFolder",
     "RunInfo",

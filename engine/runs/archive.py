@@ -16,7 +16,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -29,6 +29,7 @@ from engine.i18n import mark, tr
 from engine.job import Job, Progress
 from engine.runs.arriving import arriving, free_path
 from engine.runs.folder import RunFolder
+from engine.runs.places import PLACED, without_places
 from engine.text import LONGEST_NAME, plain
 
 SUFFIX = ".duelo"
@@ -58,19 +59,27 @@ _UNIT = mark("MB")
 
 @dataclass(frozen=True)
 class Exported:
-    """A file that holds a run: ``size_bytes`` is its own, ``run_bytes`` that of the run."""
+    """A file that holds a run: ``size_bytes`` is its own, ``run_bytes`` that of the run.
+
+    ``left_out``: names of folders of this machine are not in it.
+    """
 
     path: Path
     size_bytes: int
     run_bytes: int
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an archive says of itself: the name of its run's folder, and size and SHA-256 of each file."""
+    """What an archive says of itself: the name of its run's folder, and size and SHA-256 of each file.
+
+    ``title`` is what a person called the run, or that name.
+    """
 
     name: str
     files: dict[str, tuple[int, str]]
+    title: str = ""
 
     @property
     def size_bytes(self) -> int:
@@ -87,7 +96,10 @@ def export_size(run: RunFolder) -> int:
 
 
 def export_run(run: RunFolder, out: Path) -> Job[Progress, Exported]:
-    """Write ``run`` as the one file ``out``, which is replaced; raises ``UserError``. Closed, it leaves nothing."""
+    """Write ``run`` as the one file ``out``, which is replaced; raises ``UserError``. Closed, it leaves nothing.
+
+    Where something lies on this machine is not told in it.
+    """
     run.info()
     if run.is_locked():
         raise UserError(tr("The run “{path}” is being trained.", path=run.path), tr("Stop the training first."))
@@ -104,12 +116,22 @@ def export_run(run: RunFolder, out: Path) -> Job[Progress, Exported]:
         done = 0
         for name, path in found.items():
             with files.open_plain(path, run.path) as file:
-                for listed[name] in _written(archive, name, file):  # noqa: B020 - the last fact is the whole file's
+                told = without_places(name, file, run) if name in PLACED else _pieces(file)
+                for listed[name] in _written(archive, name, told):  # noqa: B020 - the last fact is the whole file's
                     yield _progress(done + listed[name]["size"], total)
             done += listed[name]["size"]
-        content = {"duelo-experiment": SCHEMA, "duelo": __version__, "name": run.path.resolve().name, "files": listed}
+        head = {"duelo-experiment": SCHEMA, "duelo": __version__, "name": run.path.resolve().name, "title": _title(run)}
+        content = {**head, "files": listed}
         archive.writestr(MANIFEST, json.dumps(content, indent=1), zipfile.ZIP_DEFLATED)
-    return Exported(out, out.stat().st_size, total)
+    left_out = any(listed[name]["size"] != found[name].stat().st_size for name in PLACED if name in found)
+    return Exported(out, out.stat().st_size, done, left_out)
+
+
+def _title(run: RunFolder) -> str:
+    try:
+        return run.about().name
+    except UserError:  # what is said of a run may be damaged: it travels as it is
+        return ""
 
 
 def _files_of(run: RunFolder) -> dict[str, Path]:
@@ -126,21 +148,24 @@ def _plain_files(folder: Path) -> Iterator[Path]:
             yield from (folder / entry.name for entry in entries if entry.is_file(follow_symlinks=False))
 
 
-def _written(archive: zipfile.ZipFile, name: str, file: BufferedReader) -> Iterator[dict[str, Any]]:
-    """Add a file, and tell after each piece its size and checksum so far."""
+def _pieces(file: BufferedReader) -> Iterator[bytes]:
+    while piece := file.read(_CHUNK):
+        yield piece
+
+
+def _written(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """Add a file, and tell after each piece and at the end its size and checksum so far."""
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_DEFLATED if name in _TEXTS else zipfile.ZIP_STORED
     entry.external_attr = (stat.S_IFREG | 0o644) << 16
     digest, size = hashlib.sha256(), 0
     with archive.open(entry, "w", force_zip64=True) as target:
-        while True:
-            piece = file.read(_CHUNK)
+        for piece in pieces:
             target.write(piece)
             digest.update(piece)
             size += len(piece)
             yield {"size": size, "sha256": digest.hexdigest()}
-            if not piece:
-                return
+    yield {"size": size, "sha256": digest.hexdigest()}
 
 
 # --- in
@@ -273,7 +298,8 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
         raise ValueError("the manifest names other files")
     if any(archive.getinfo(name).file_size != size for name, (size, _) in listed.items()):
         raise ValueError("the manifest says other sizes")
-    return Manifest(plain(content.get("name"), LONGEST_NAME), listed)
+    name, title = (plain(content.get(entry) or "", LONGEST_NAME) for entry in ("name", "title"))
+    return Manifest(name, listed, title or name)
 
 
 def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:

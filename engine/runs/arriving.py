@@ -50,10 +50,15 @@ def check_free(path: Path) -> None:
         raise UserError(tr("“{path}” exists already.", path=path), tr("Choose another name; nothing was changed."))
 
 
-def free_path(root: Path, name: str) -> Path:
-    """Return a free folder below ``root`` called as much like ``name``, perhaps a stranger's, as any system takes."""
+def folder_name(name: str) -> str:
+    """Return what a folder is called that is to be called ``name``, perhaps a stranger's: as any system takes it."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:_LONGEST] or "run"
-    stem = f"run-{stem}" if _RESERVED.fullmatch(stem) else stem
+    return f"run-{stem}" if _RESERVED.fullmatch(stem) else stem
+
+
+def free_path(root: Path, name: str) -> Path:
+    """Return a free folder below ``root`` called as much like ``name`` as can be."""
+    stem = folder_name(name)
     paths = (root / (f"{stem}_{number}" if number > 1 else stem) for number in range(1, 10**6))
     return next(path for path in paths if not os.path.lexists(path))
 

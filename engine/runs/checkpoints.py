@@ -27,6 +27,7 @@ _STATE = "state-{:012d}.safetensors"
 _BRANCH = "branch-{:04d}.safetensors"
 _AVERAGE = "average."
 _OPPONENT = "discriminator."
+_NO_ARRAY = "\0"  # no name begins so
 
 
 class Checkpoints(CarefulFolder):
@@ -94,6 +95,15 @@ class Checkpoints(CarefulFolder):
         with self._reading(self._checkpoints / _BRANCH.format(epoch)) as file:
             arrays, metadata = read_tensors(file)
             return arrays, _state_facts(metadata)
+
+    def branch_moment(self, epoch: int) -> int:
+        """Return how many images had been seen where ``epoch`` ended, one of ``branch_epochs``. Reads no weights."""
+        with self._reading(self._checkpoints / _BRANCH.format(epoch)) as file:
+            _, metadata = read_tensors(file, _NO_ARRAY)
+            images_seen = _state_facts(metadata).get("images_seen")
+            if type(images_seen) is not int or not 0 <= images_seen <= MOST_IMAGES:
+                raise ValueError("no moment")
+            return images_seen
 
     def has_state(self) -> bool:
         """Whether there is a checkpoint, readable or not."""

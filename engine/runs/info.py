@@ -204,7 +204,7 @@ def read_info(file: BinaryIO, run: Path) -> RunInfo:
         _facts(_entry(content, "facts", dict), config.dataset),
         _changes(_entry(content, "changes", list), schema),
         _minutes(content.get("minutes")),
-        _branch(content.get("branch_of")),
+        branch_from(content.get("branch_of")),
         _pairs(content.get("threads", []), 1, _MOST_THREADS),
         _pairs(content.get("went_back", []), 0, MOST_IMAGES),
         _extensions(content.get("extensions", [])),
@@ -284,7 +284,8 @@ def _minutes(value: Any) -> float | None:
     return float(value)
 
 
-def _branch(value: Any) -> Branch | None:
+def branch_from(value: Any) -> Branch | None:
+    """Return where a run comes from, as JSON says it; raises ``ValueError`` where it is damaged."""
     if value is None:
         return None
     run = _text(_entry(value, "run", str), _LONGEST_TEXT)

@@ -6,68 +6,33 @@ A plan is options; whoever trains takes the next one and says how it ended. Know
 from __future__ import annotations
 
 import json
-import math
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING
 
 from engine import files
 from engine.config import OPTIONS, Config
-from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.i18n import tr
-from engine.recipes.words import options_told, recipe_title, set_by_hand
+from engine.runs.branches import record_of
+from engine.runs.errors import no_generator
 from engine.runs.folder import RunFolder
+from engine.runs.info import Branch, Schedule
+from engine.runs.planned import DAMAGE, Planned, State, from_entry, to_entry
 from engine.runs.store import new_run_path
 from engine.text import LONGEST_NAME, plain
 
 if TYPE_CHECKING:
     from filelock import FileLock
 
-State = Literal["waiting", "begun", "done", "failed"]
-
-_SCHEMA = 1
+_SCHEMA = 2  # 1 knew no branches and no longer trainings
 _MOST_BYTES = 32 * 2**20
 _MOST_PLANS = 1000
 _PATIENCE_SECONDS = 5.0
-_LONGEST_KEY = 32
-_TEXTS = ("key", "title", "group", "run", "reason")
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A training to come, under way, or over. ``title``: what a person calls it; ``group``: the plans made at once.
-
-    ``run``: its folder, once it was begun; ``reason``: why it failed.
-    """
-
-    key: str
-    config: Config
-    title: str = ""
-    group: str = ""
-    state: State = "waiting"
-    run: str = ""
-    reason: str = ""
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing is left to do of it."""
-        return self.state in ("done", "failed")
-
-    @property
-    def told(self) -> str:
-        """What it is called, or its recipe and what differs from that, in words."""
-        changed = options_told(set_by_hand(self.config))
-        return self.title or (f"{recipe_title(self.config)}: {changed}" if changed else recipe_title(self.config))
-
-    @property
-    def resumes(self) -> bool:
-        """Whether its run was begun before, and goes on."""
-        return bool(self.run) and RunFolder(self.run).exists()
 
 
 class TrainingQueue:
@@ -88,18 +53,59 @@ class TrainingQueue:
         self.remark = tr("Part of the queue cannot be read; “{path}” is damaged.", path=self._path) if damage else ""
         return plans
 
-    def add(self, config: Config, title: str = "", seeds: int = 1) -> list[Planned]:
-        """Line up a training, or ``seeds`` that differ in their seed alone, as one group; raises ``UserError``."""
+    def stamp(self) -> tuple[int, int]:
+        """Return what differs once the queue was changed, by whomever. Reads nothing."""
+        try:
+            found = os.stat(self._path)
+        except OSError:
+            return 0, 0
+        return found.st_mtime_ns, found.st_ino
+
+    def add(
+        self,
+        config: Config,
+        title: str = "",
+        seeds: int = 1,
+        *,
+        branch_of: Branch | None = None,
+        schedule: Schedule = "stretch",
+    ) -> list[Planned]:
+        """Line up a training, or ``seeds`` that differ in their seed alone, as one group; raises ``UserError``.
+
+        ``branch_of`` says where it branches off another run, ``schedule`` what becomes of its rates there.
+        """
         config.check()
+        if branch_of is not None:
+            branch_of = _checked(branch_of, config, schedule)
         highest = int(OPTIONS["seed"].maximum or 0)
         if not 1 <= seeds <= min(_MOST_PLANS, highest - config.seed + 1):
             raise UserError(tr("There cannot be {count} seeds.", count=seeds), tr("Give a number from 1 to 1000."))
+        if seeds > 1 and branch_of is not None and branch_of.is_exact:
+            raise UserError(
+                tr("Exact branches that differ in their seed alone are all the same: chance goes on as it stood."),
+                tr("Line up one of them."),
+            )
+        plan = Planned("", config, plain(title.strip(), LONGEST_NAME), branch_of=branch_of, schedule=schedule)
         group = secrets.token_hex(4) if seeds > 1 else ""
+        configs = (config.changed(seed=config.seed + number) for number in range(seeds))
+        return self._append([replace(plan, key=_new_key(), config=each, group=group) for each in configs])
+
+    def lengthen(self, run: Path, epochs: int, schedule: Schedule = "stretch", title: str = "") -> list[Planned]:
+        """Line up that ``run`` is trained on to ``epochs`` epochs in all; raises ``UserError``."""
+        info = RunFolder(run).info()
+        config = info.config.changed(epochs=epochs, total_images=0)
+        if epochs * info.facts.image_count <= info.total_images:
+            planned = -(-info.total_images // info.facts.image_count)
+            raise UserError(
+                tr("The run “{run}” is planned for {count} epochs already.", run=run.name, count=planned),
+                tr("Give it more epochs."),
+            )
+        config.check(info.config)
         title = plain(title.strip(), LONGEST_NAME)
-        new = [
-            Planned(secrets.token_hex(4), config.changed(seed=config.seed + number), title, group)
-            for number in range(seeds)
-        ]
+        where = str(run.absolute())
+        return self._append([Planned(_new_key(), config, title, run=where, lengthens=True, schedule=schedule)])
+
+    def _append(self, new: list[Planned]) -> list[Planned]:
         with self._changing() as plans:
             if len(plans) + len(new) > _MOST_PLANS:
                 raise UserError(
@@ -127,16 +133,13 @@ class TrainingQueue:
         One that was begun and that nobody trains goes on first: its process ended, or its computer did.
         """
         with self._changing() as plans:
-            resting = [plan for plan in plans if plan.state == "begun" and not RunFolder(plan.run).is_locked()]
-            waiting = [plan for plan in plans if plan.state == "waiting"]
-            chosen = next((plan for plan in (*resting, *waiting) if self._claim(plan.key)), None)
-            if chosen is not None and not chosen.run:
-                # The folder is made by whoever trains; two plans of one second must not share it.
-                taken = {plan.run for plan in plans}
-                path = new_run_path(chosen.config.recipe)
-                names = (path.with_name(f"{path.name}-{number}") for number in range(2, _MOST_PLANS + 2))
-                path = path if str(path) not in taken else next(each for each in names if str(each) not in taken)
-                chosen = replace(chosen, run=str(path), state="begun")
+            under_way = {plan.run for plan in plans if plan.state == "begun"}
+            resting = [plan for plan in plans if plan.state == "begun" and not plan.is_trained]
+            waiting = [plan for plan in plans if plan.state == "waiting" and plan.run not in under_way]
+            ready = (*resting, *(plan for plan in waiting if not plan.is_trained))
+            chosen = next((plan for plan in ready if self._claim(plan.key)), None)
+            if chosen is not None and chosen.state == "waiting":
+                chosen = replace(chosen, run=chosen.run or _free_run(chosen, plans), state="begun")
                 _put(plans, chosen)
         return chosen
 
@@ -214,11 +217,11 @@ class TrainingQueue:
             is_newer = schema > _SCHEMA
         except FileNotFoundError:
             return [], False
-        except (OSError, *_DAMAGE):
+        except (OSError, *DAMAGE):
             return [], True
         if is_newer:
             raise UserError(tr("The queue was made by a newer Duelo."), tr("Update Duelo to open it."))
-        found = [_planned(entry) for entry in entries]
+        found = [from_entry(entry) for entry in entries]
         return [plan for plan in found if plan is not None], None in found
 
     def _aside(self) -> Path:
@@ -226,41 +229,29 @@ class TrainingQueue:
         return next(path for path in map(self._path.with_name, names) if not path.exists())
 
 
-_DAMAGE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+def _checked(origin: Branch, config: Config, schedule: Schedule) -> Branch:
+    """Return ``origin`` with its moment; raises ``UserError`` where no such run could begin there as things are."""
+    source = RunFolder(origin.run)
+    info = source.info()
+    if not origin.is_exact:
+        if origin.epoch not in source.snapshot_epochs():
+            raise no_generator(origin.epoch, source.snapshot_epochs())
+        return replace(origin, images_seen=0)
+    origin = replace(origin, images_seen=source.branch_moment(origin.epoch))
+    record_of(info, origin, config, schedule)
+    return origin
 
 
-def planned_images(config: Config) -> int | None:
-    """Return how many real images a training sees, None where nobody knows before they are read."""
-    if config.total_images:
-        return config.total_images
-    known = DATASETS.get(config.dataset)
-    if known is None or not known.image_count:
-        return None
-    share = len(config.classes) / len(known.class_names) if config.classes and known.class_names else 1.0
-    count = round(known.image_count * share)
-    return config.epochs * min(count, config.max_images or count)
+def _new_key() -> str:
+    return secrets.token_hex(4)
 
 
-def seconds_left(plans: Sequence[Planned], speed: Callable[[Config], float]) -> dict[str, float | None]:
-    """Return for each plan that is not over how long it will take, by its key, None where nobody knows.
-
-    ``speed`` says how many images a second are trained with some options.
-    """
-    return {plan.key: _seconds(plan, speed) for plan in plans if not plan.is_over}
-
-
-def in_all(seconds: dict[str, float | None]) -> float | None:
-    """Return how long all of them take, None where that of one is not known."""
-    known = [each for each in seconds.values() if each is not None]
-    return math.fsum(known) if len(known) == len(seconds) else None
-
-
-def _seconds(plan: Planned, speed: Callable[[Config], float]) -> float | None:
-    images = planned_images(plan.config)
-    if images is None:
-        return None
-    trained = RunFolder(plan.run).images_seen() if plan.run else 0
-    return max(images - trained, 0) / max(speed(plan.config), 1e-9)
+def _free_run(plan: Planned, plans: Sequence[Planned]) -> str:
+    """Return a folder for a new run; it is made by whoever trains, and two plans of one second must not share it."""
+    taken = {each.run for each in plans}
+    path = new_run_path(plan.stem)
+    names = (path, *(path.with_name(f"{path.name}-{number}") for number in range(2, _MOST_PLANS + 2)))
+    return next(str(each) for each in names if str(each) not in taken)
 
 
 def _put(plans: list[Planned], changed: Planned) -> None:
@@ -268,21 +259,4 @@ def _put(plans: list[Planned], changed: Planned) -> None:
 
 
 def _to_json(plans: Sequence[Planned]) -> bytes:
-    entries = [
-        {**{name: getattr(plan, name) for name in (*_TEXTS, "state")}, "config": plan.config.model_dump(mode="json")}
-        for plan in plans
-    ]
-    return json.dumps({"schema": _SCHEMA, "plans": entries}, indent=1).encode()
-
-
-def _planned(entry: Any) -> Planned | None:
-    """Return the plan of an entry, None where it is none that this Duelo knows."""
-    try:
-        texts = {name: entry[name] for name in _TEXTS}
-        if not all(isinstance(text, str) for text in texts.values()) or entry["state"] not in get_args(State):
-            return None
-        if not texts["key"].isalnum() or len(texts["key"]) > _LONGEST_KEY:  # it becomes part of a file's name
-            return None
-        return Planned(config=Config.parse(entry["config"]), state=entry["state"], **texts)
-    except (UserError, *_DAMAGE):
-        return None
+    return json.dumps({"schema": _SCHEMA, "plans": list(map(to_entry, plans))}, indent=1).encode()

@@ -16,13 +16,13 @@ from engine.i18n import again, joined, said, tr
 from engine.job import Job, Progress, result_of
 from engine.runs.about import About
 from engine.runs.folder import RunFolder
-from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, modified, summary
+from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, is_run, modified, summary
 from engine.runs.summary_cache import Kept, SummaryCache, pack, unpack
 from engine.runs.trash import Deleted, Trash, Trashed
 from engine.text import plain
 
-_TRACES = ("config.json", "metrics.csv")  # either says that a folder is, or was, a run
 _TOLD_EVERY_SECONDS = 0.05
+_LOOKED_AT = 100  # runs at rest that are looked at each time somebody asks for news
 _CACHE = ".summaries.sqlite"
 _TELLING = ("config.json", "about.json", "metrics.csv", "quality.jsonl", "samples", "checkpoints")
 
@@ -32,6 +32,14 @@ class Listing(Progress):
     """So many folders were looked at; ``runs`` are those that were found since this was told last."""
 
     runs: tuple[ListedRun, ...] = ()
+
+
+@dataclass(frozen=True)
+class News:
+    """``changed`` runs were trained on, judged, named, begun or left; ``has_others``: runs came or went."""
+
+    changed: tuple[Path, ...] = ()
+    has_others: bool = False
 
 
 class RunStore:
@@ -47,6 +55,7 @@ class RunStore:
         self._kept: dict[str, Kept] | None = None
         self._seen: dict[Path, tuple[str, bool]] | None = None
         self._preferences: Mapping[str, float] = {}
+        self._turn = 0
 
     def runs(self) -> list[ListedRun]:
         """Return the runs, newest first; folders that are no run are passed over.
@@ -68,7 +77,7 @@ class RunStore:
         told, due = 0, time.monotonic() + _TOLD_EVERY_SECONDS
         try:
             for number, path in enumerate(reversed(folders), 1):
-                if _is_run(path):
+                if is_run(path):
                     seen[path] = _stamp_of(path), RunFolder(path).is_locked()
                     runs.append(self._listed(path, *seen[path], new))
                 if time.monotonic() >= due:
@@ -84,10 +93,26 @@ class RunStore:
         self._seen = seen
         return sorted(runs, key=lambda run: run.modified, reverse=True)
 
-    def has_changed(self) -> bool:
-        """Whether a run came, went or was trained on since the last listing. Reads names and times only."""
-        folders = (path for path in self._folders() if _is_run(path))
-        return self._seen != {path: (_stamp_of(path), RunFolder(path).is_locked()) for path in folders}
+    def news(self) -> News:
+        """Return what happened since the last listing, or since it was asked: who asks every few seconds knows all.
+
+        Of a thousand runs it looks at names, at those that are trained, and at some of the others in turn, and reads
+        nothing: it costs milliseconds.
+        """
+        seen = self._seen
+        if seen is None:
+            return News(has_others=True)
+        there = set(self._folders())
+        if seen.keys() - there or any(map(is_run, there - seen.keys())):
+            return News(has_others=True)
+        resting = [path for path, (_, is_training) in seen.items() if not is_training]
+        self._turn = self._turn % max(len(resting), 1)
+        looked_at = [path for path in seen if seen[path][1]] + resting[self._turn : self._turn + _LOOKED_AT]
+        self._turn += _LOOKED_AT
+        now = {path: (_stamp_of(path), RunFolder(path).is_locked()) for path in looked_at}
+        changed = tuple(path for path, it in now.items() if it != seen[path])
+        seen.update({path: now[path] for path in changed})
+        return News(changed)
 
     def one(self, path: Path) -> ListedRun:
         """Return the run in ``path`` as it is now, wherever it lies."""
@@ -140,7 +165,8 @@ class RunStore:
         if run.branch_of is None:
             return None
         there = Path(run.branch_of.run)
-        return next((path for path in (there, self.root / there.name) if RunFolder(path).exists()), None)
+        known = (there, self.root / there.name) if there.is_absolute() else (self.root / there.name,)
+        return next((path for path in known if RunFolder(path).exists()), None)
 
     def branches(self, run: RunSummary, runs: Iterable[ListedRun]) -> list[RunSummary]:
         """Return those of ``runs`` that branch from ``run``."""
@@ -149,7 +175,8 @@ class RunStore:
 
     def _folders(self) -> list[Path]:
         try:
-            return sorted(path for path in self.root.iterdir() if os.path.isdir(path))
+            with os.scandir(self.root) as entries:
+                return [self.root / name for name in sorted(entry.name for entry in entries if entry.is_dir())]
         except OSError:
             return []
 
@@ -206,11 +233,6 @@ def new_run_path(recipe: str, root: Path | None = None) -> Path:
     stem = f"{datetime.now():%Y-%m-%d_%H-%M-%S}_{re.sub(r'[^A-Za-z0-9-]+', '-', recipe)[:60]}"
     candidates = [root / stem, *(root / f"{stem}_{n}" for n in range(2, 1000))]
     return next(path for path in candidates if not path.exists())
-
-
-def _is_run(path: Path) -> bool:
-    """Whether a folder is, or was, a run, or may not be looked into."""
-    return any(os.path.lexists(path / name) for name in _TRACES) or not os.access(path, os.R_OK | os.X_OK)
 
 
 def _stamp_of(path: Path) -> str:

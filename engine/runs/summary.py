@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.diagnosis import Recorded
 
 _PREVIEW_SIZE = (80, 96)
+_TRACES = ("config.json", "metrics.csv")  # either says that a folder is, or was, a run
 _T = TypeVar("_T")
 
 Standing = Literal["training", "finished", "unfinished", "left"]
@@ -129,6 +130,11 @@ class UnreadableRun:
 
 
 ListedRun = RunSummary | UnreadableRun
+
+
+def is_run(path: Path) -> bool:
+    """Whether a folder is, or was, a run, or may not be looked into."""
+    return any(os.path.lexists(path / name) for name in _TRACES) or not os.access(path, os.R_OK | os.X_OK)
 
 
 def summary(path: Path) -> RunSummary:

@@ -19,7 +19,7 @@ from engine.errors import UserError
 from engine.i18n import tr
 from engine.runs.arriving import free_path
 from engine.runs.folder import RunFolder
-from engine.runs.summary import size_of
+from engine.runs.summary import is_run, size_of
 
 KEPT_DAYS = 30
 MOST_BYTES = 2_000_000_000
@@ -54,7 +54,15 @@ class Trash:
         self._folder = root / _FOLDER
 
     def put(self, path: Path) -> Deleted:
-        """Move the run in ``path`` here; raises ``UserError`` while it is trained, ``DiskError`` where that fails."""
+        """Move the run in ``path`` here; raises ``UserError`` while it is trained, ``DiskError`` where that fails.
+
+        Readable or not, it is a run: nothing else goes here, whatever a person has typed.
+        """
+        if not os.path.isdir(path) or not is_run(path):
+            raise UserError(
+                tr("“{path}” is no run, and nothing was deleted.", path=path),
+                tr("“runs list” shows what can be deleted."),
+            )
         if RunFolder(path).is_locked():
             raise UserError(
                 tr("The run “{path}” is being trained.", path=path), tr("Stop the training first; nothing was deleted.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import torch
 
@@ -46,7 +47,9 @@ class Starter:
         log(self._run, f"began on {devices.describe(session.device)}, torch {torch.__version__}")
         if (branch := session.info.branch_of) and not branch.is_exact:
             self._run.save_state(0, *session.checkpoint())
-            log(self._run, f"the networks are those of epoch {branch.epoch} of {branch.run}; all else is new")
+            log(
+                self._run, f"the networks are those of epoch {branch.epoch} of {Path(branch.run).name}; all else is new"
+            )
         return session
 
     def resume(self) -> tuple[Session, bool]:

@@ -23,6 +23,8 @@ class Subject(Enum):
     RECIPE = auto()  # another run is shown: while it trains, what to watch is still worth reading
     DATA = auto()  # the real images are there
     BUSY = auto()  # nothing is trained any more
+    QUEUE = auto()  # what is lined up is trained, or over
+    TRANSFER = auto()  # the run is in its file, or out of it
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,14 @@ class Messages:
         self._waiting = [message, *alike, *others] if message.is_warning else [*others, message, *alike]
         stays = self._shown.is_warning and not message.is_warning and self.place
         self._bring(self._shown if stays else message)
+
+    def renew(self, message: Message) -> None:
+        """Let ``message`` stand for what was said about its subject, wherever that stands, unless it was closed."""
+        for at, old in enumerate(self._waiting):
+            if old.about == message.about:
+                self._waiting[at] = message
+                if old is self._shown:
+                    self._shown = message
 
     def turn(self) -> None:
         """Bring the next message to the front, after the last one the first."""

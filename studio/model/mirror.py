@@ -13,6 +13,7 @@ from engine.arrays import Arrays
 from engine.recipes.words import differences
 from studio.model.run import Run
 from studio.model.run_data import RunData
+from studio.model.shared_noise import Drawn, Source, shared_noise
 
 MOST_SHOWN = 4
 """Runs whose pictures have room beside each other."""
@@ -21,11 +22,31 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class MirroredRun:
-    """A run as it is read for the mirror; ``noise`` holds z and labels of its grids, None where they are lost."""
+    """A run as it is read for the mirror; ``noise`` holds z and labels of its grids, None where they are lost.
+
+    ``kept`` are the epochs whose generator can draw other noise, in order.
+    """
 
     name: str
     run: Run
     noise: Arrays | None = None
+    kept: tuple[int, ...] = ()
+
+
+class Shown(NamedTuple):
+    """The epoch of which a run is shown; ``drawn``: what it draws anew, else its own grid is shown at ``places``.
+
+    No ``places`` means all of it, which is of its own noise.
+    """
+
+    epoch: int
+    drawn: Drawn | None = None
+    places: tuple[int, ...] = ()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the pictures are of the noise that all share."""
+        return self.drawn is not None or bool(self.places)
 
 
 class Measure(NamedTuple):
@@ -56,6 +77,8 @@ class Mirror:
         self.moments = sorted({moment for each in self.runs for moment in _moments(each.run.data)})
         """Images seen at which any of them has a grid."""
         self.groups = _groups(self.runs)
+        sources = [Source(each.run.info, each.noise, bool(each.kept)) for each in self.shown]
+        self.noise = shared_noise(sources)
 
     @property
     def has_same_images(self) -> bool:
@@ -67,15 +90,15 @@ class Mirror:
         data = self.runs[number].run.data
         return max((epoch for epoch in data.grid_files if epoch * data.image_count <= moment), default=None)
 
-    def same_noise(self) -> int:
-        """Return how many of the first pictures of all that are shown were made of the same z with the same label."""
-        noises = [each.noise for each in self.shown]
-        if not noises or any(noise is None for noise in noises):
-            return 0
-        same = min(len(noise["z"]) for noise in noises if noise is not None)
-        for noise in noises[1:]:
-            same = min(same, _common(noises[0], noise, same))
-        return same
+    def shown_at(self, place: int, moment: int) -> Shown | None:
+        """Return what is shown at ``moment`` of a run that is shown, None where it has no picture yet."""
+        epoch, drawn = self.epoch_of(place, moment), self.noise.drawn[place]
+        if epoch is None or isinstance(drawn, str) or not self.noise.count:
+            return None if epoch is None else Shown(epoch)
+        if drawn.places is not None:
+            return Shown(epoch, places=drawn.places)
+        kept = max((it for it in self.shown[place].kept if it <= epoch), default=None)
+        return Shown(epoch) if kept is None else Shown(kept, drawn)
 
     def value(self, number: int, measure: Measure, moment: int) -> float | None:
         """Return a measure of a run at ``moment``, None where it had not been taken yet."""
@@ -113,14 +136,6 @@ def _groups(runs: Sequence[MirroredRun]) -> list[tuple[int, ...]]:
         else:
             groups.append([number])
     return [tuple(group) for group in groups]
-
-
-def _common(one: Arrays | None, other: Arrays | None, most: int) -> int:
-    assert one is not None and other is not None
-    if one["z"].shape[1:] != other["z"].shape[1:]:
-        return 0
-    equal = (one["z"][:most] == other["z"][:most]).all(axis=1) & (one["labels"][:most] == other["labels"][:most])
-    return most if equal.all() else int(np.argmin(equal))
 
 
 _OF_QUALITY: dict[str, Callable[..., float | None]] = {

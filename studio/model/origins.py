@@ -21,9 +21,14 @@ class Origins:
         """All from which something can begin, in order."""
         return sorted({*self.exact, *self.kept})
 
+    def offered(self, wish: int | None) -> int:
+        """Return the epoch that is offered first: ``wish``, unless nothing is left to train exactly after it."""
+        is_over = wish is not None and wish * self.run.data.image_count >= self.run.info.total_images
+        return self.first if wish is None or (is_over and wish in self.exact) else wish
+
     @property
     def first(self) -> int:
-        """The epoch that is offered first: the newest exact one after which something is left to train."""
+        """The newest exact epoch after which something is left to train."""
         end = self.run.info.total_images
         before = [epoch for epoch in self.epochs if epoch * self.run.data.image_count < end] or self.epochs
         return max((epoch for epoch in before if epoch in self.exact), default=before[-1])

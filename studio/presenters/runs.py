@@ -15,12 +15,15 @@ from engine.config import Config
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.runs import ListedRun, RunSummary, Schedule, runs_root
+from studio.model.messages import Subject
 from studio.model.plan import Plan
+from studio.model.queue import QueueState
 from studio.model.run import Run
 from studio.presenters.plans import Plans
 from studio.presenters.trainings import Trainings
 from studio.services import Services
 from studio.settings import Settings
+from studio.text.queue import offer_told
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.message_bar import MessageBar
 
@@ -42,9 +45,12 @@ class Runs(QObject):
         self._services, self._plan, self._plans, self._trainings = services, plan, plans, trainings
         self._settings, self._messages, self._place = settings, messages, place
         self._has_offered = False
+        self._listed: list[ListedRun] | None = None
+        services.queue.measured = lambda: settings.measurements
         services.shown.run_changed.connect(self._on_shown)
         services.training.stopped.connect(self._on_stopped)
         services.runs.listed.connect(self._on_listed)
+        services.queue.changed.connect(self._on_queue_changed)
 
     def ask_for_run(self) -> None:
         """Let the person point to a run folder anywhere."""
@@ -66,16 +72,20 @@ class Runs(QObject):
         """Open a folder in the desktop's file manager."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
-    def branch(self, run: Run, epoch: int, changes: Mapping[str, Any], *, exactly: bool) -> None:
-        """Train a new run that branches off ``run``; what makes no sense together is refused with the reason."""
+    def branch(self, run: Run, epoch: int, changes: Mapping[str, Any], *, exactly: bool, later: bool = False) -> None:
+        """Train a new run that branches off ``run``, now or ``later``; what makes no sense is refused with why."""
+        begin = self._trainings.line_up_branch if later else self._trainings.branch
         try:
-            self._trainings.branch(run, epoch, changes, exactly=exactly)
+            begin(run, epoch, changes, exactly=exactly)
         except UserError as error:
             self._messages.warn(error.message, error.hint)
 
-    def lengthen(self, run: Run, epochs: int, schedule: Schedule) -> None:
-        """Train a run that rests on to ``epochs`` epochs in all."""
-        self._trainings.lengthen(run, epochs, schedule)
+    def lengthen(self, run: Run, epochs: int, schedule: Schedule, *, later: bool = False) -> None:
+        """Train a run on to ``epochs`` epochs in all: now, where it rests, or ``later``."""
+        if later:
+            self._services.queue.lengthen(run.path, epochs, schedule)
+        else:
+            self._trainings.lengthen(run, epochs, schedule)
 
     def choose_recipe(self, name: str) -> None:
         """Take all options of the next training from a recipe, while nothing is trained."""
@@ -125,12 +135,35 @@ class Runs(QObject):
     # --- what is offered
 
     def _on_listed(self, listed: list[ListedRun]) -> None:
-        if not self._has_offered and self._services.shown.run is None:
-            last = self._settings.last_run
-            for run in listed:
-                if isinstance(run, RunSummary) and run.path == last and run.images_seen:
-                    self._offer_to_go_on(run)
+        if not self._has_offered:
+            self._listed = listed
+            self._offer() if self._services.queue.is_known else self._services.queue.refresh()
+
+    def _is_to_offer(self, state: QueueState) -> bool:
+        """Whether something is lined up that nobody trains."""
+        return bool(state.left) and not state.is_elsewhere and not self._services.queue.is_on
+
+    def _on_queue_changed(self) -> None:
+        if self._has_offered and not self._is_to_offer(self._services.queue.state):
+            self._messages.retract(Subject.QUEUE)
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer once what can be gone on with: what is lined up, or else the run that the window was closed upon."""
+        services = self._services
+        if self._has_offered or not services.queue.is_known or self._listed is None:
+            return
         self._has_offered = True
+        if services.shown.run is not None or services.training.is_busy:
+            return
+        state = services.queue.state
+        if self._is_to_offer(state):
+            go_on, text = services.queue.turn_on, partial(offer_told, state)
+            self._messages.tell(text, lambda: tr("Go on with the queue"), go_on, Subject.QUEUE)
+            return
+        for run in self._listed:
+            if isinstance(run, RunSummary) and run.path == self._settings.last_run and run.images_seen:
+                self._offer_to_go_on(run)
 
     def _offer_to_judge(self, judge: Callable[[], object]) -> None:
         self._messages.tell(

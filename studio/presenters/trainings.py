@@ -12,7 +12,7 @@ from engine.config import OPTIONS, Config
 from engine.diagnosis.words import describe_remedy
 from engine.events import Finished, NotFinite, OutOfMemory, Started, WriteBlocked
 from engine.i18n import number, tr
-from engine.runs import Schedule
+from engine.runs import Branch, Schedule
 from studio.model.messages import Subject
 from studio.model.plan import Plan
 from studio.model.run import Run
@@ -88,10 +88,18 @@ class Trainings(QObject):
         ``exactly``: from the full state of that moment.
         """
         if not self._services.training.is_busy:
-            config = self._plans.on_this_machine(run.config_at(epoch * run.data.image_count).changed(**(changes or {})))
+            config = self._branched(run, epoch, changes or {})
             self._plan.replace(config)
             self._messages.tell(partial(_branch_told, epoch, run.path.name, exactly=exactly))
             self._services.training.branch(run, config, epoch, exactly=exactly)
+
+    def line_up_branch(self, run: Run, epoch: int, changes: Mapping[str, Any], *, exactly: bool) -> None:
+        """Do the same later, when its turn comes."""
+        origin = Branch(str(run.path.absolute()), epoch, is_exact=exactly)
+        self._services.queue.add_branch(self._branched(run, epoch, changes), origin)
+
+    def _branched(self, run: Run, epoch: int, changes: Mapping[str, Any]) -> Config:
+        return self._plans.on_this_machine(run.config_at(epoch * run.data.image_count).changed(**changes))
 
     def lengthen(self, run: Run, epochs: int, schedule: Schedule) -> None:
         """Train ``run``, which rests, on to ``epochs`` epochs in all."""

@@ -1,11 +1,11 @@
-"""The door to several runs at once: reads them, and the pictures of a moment, cut to the noise that they share."""
+"""The door to several runs at once: reads them, and the pictures of a moment, of the noise that they share."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -15,10 +15,16 @@ from engine.errors import UserError
 from engine.pictures import tile
 from engine.runs import RunFolder
 from studio.model.mirror import Mirror, MirroredRun
+from studio.model.run import Run
+from studio.model.shared_noise import Drawn
 from studio.services.readers import name_of, read_grid, read_record
 from studio.workers.failure import Failure, failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 from studio.workers.latest_only import IsStale, LatestOnlyWorker
+from studio.workers.torch_thread import prepare
+
+if TYPE_CHECKING:
+    from engine.latent.generator_session import GeneratorSession
 
 _KEPT_BYTES = 64 * 2**20
 _MOST_PIXELS = 1024  # of a side: what is larger than any place for it is made smaller where it is read
@@ -37,7 +43,10 @@ class MirrorService(QObject):
         self._jobs = jobs
         self.worker = LatestOnlyWorker("mirror", jobs.bridge)
         self._reading: RunningJob[Any, Any] | None = None
-        self._kept: dict[Path, Picture] = {}  # of the worker's thread alone
+        # Of the worker's thread alone:
+        self._kept: dict[Hashable, Picture] = {}
+        self._of: Mirror | None = None
+        self._sessions: dict[Path, GeneratorSession] = {}
 
     def open(self, paths: Sequence[Path]) -> None:
         """Read the runs in ``paths``; ``ready`` answers, for the newest wish."""
@@ -58,26 +67,42 @@ class MirrorService(QObject):
     # --- in the worker's thread
 
     def _pictures(self, mirror: Mirror, moment: int, _is_stale: IsStale) -> list[Picture | None]:
-        same = mirror.same_noise()
-        found: list[Picture | None] = []
-        for place, each in enumerate(mirror.shown):
-            epoch = mirror.epoch_of(place, moment)
-            if epoch is None:
-                found.append(None)
-                continue
-            grid = self._grid(each.run.data.grid_files[epoch])
-            found.append(_fitting(_cut(grid, each.run.info.facts.size, same)))
-        return found
+        if mirror is not self._of:
+            self._of, self._sessions = mirror, {}
+        return [self._picture(mirror, place, moment) for place in range(len(mirror.shown))]
 
-    def _grid(self, path: Path) -> Picture:
-        grid = self._kept.pop(path, None)
-        if grid is None:
-            grid = read_grid(path)
-        self._kept[path] = grid  # at the end: the first one was looked at longest ago
+    def _picture(self, mirror: Mirror, place: int, moment: int) -> Picture | None:
+        shown, run = mirror.shown_at(place, moment), mirror.shown[place].run
+        if shown is None:
+            return None
+        columns = mirror.noise.columns
+        if shown.drawn is not None:
+            key = (mirror, place, shown.epoch)
+            return self._known(key, partial(self._drawn, run, shown.epoch, shown.drawn, columns))
+        path = run.data.grid_files[shown.epoch]
+        grid = self._known(path, partial(read_grid, path))
+        return _fitting(_cut(grid, run.info.facts.size, shown.places, columns))
+
+    def _drawn(self, run: Run, epoch: int, drawn: Drawn, columns: int) -> Picture:
+        """Return what the generator that was kept of an epoch draws of the noise that all share."""
+        prepare()
+        from engine.latent.generator_session import GeneratorSession
+
+        session = self._sessions.get(run.path)
+        if session is None:
+            session = self._sessions[run.path] = GeneratorSession(run.info.config, run.info.facts)
+        session.load(RunFolder(run.path).generator(epoch))
+        return _fitting(tile(session.render(drawn.z, drawn.labels), columns, _GAP))
+
+    def _known(self, key: Hashable, make: Callable[[], Picture]) -> Picture:
+        picture = self._kept.pop(key, None)
+        if picture is None:
+            picture = make()
+        self._kept[key] = picture  # at the end: the first one was looked at longest ago
         total = sum(kept.nbytes for kept in self._kept.values())
         while total > _KEPT_BYTES and len(self._kept) > 1:
             total -= self._kept.pop(next(iter(self._kept))).nbytes
-        return grid
+        return picture
 
 
 def _read(paths: Sequence[Path]) -> Mirror:
@@ -90,18 +115,15 @@ def _mirrored(path: Path) -> MirroredRun:
         noise = folder.noise()
     except UserError:
         noise = None
-    if noise is not None and not {"z", "labels"} <= noise.keys():
-        noise = None
-    return MirroredRun(name_of(folder), run, noise)
+    return MirroredRun(name_of(folder), run, noise, tuple(folder.generator_epochs()))
 
 
-def _cut(grid: Picture, size: int, count: int) -> Picture:
-    """Return the first ``count`` tiles of a grid, in as many columns; 0 leaves it whole."""
-    columns, rows = (grid.shape[1] + _GAP) // (size + _GAP), (grid.shape[0] + _GAP) // (size + _GAP)
-    if not 0 < count < rows * columns or not columns:
+def _cut(grid: Picture, size: int, places: Sequence[int], columns: int) -> Picture:
+    """Return the tiles of a grid at ``places``, in ``columns``; none means all of it, and so does a damaged grid."""
+    across, down = (grid.shape[1] + _GAP) // (size + _GAP), (grid.shape[0] + _GAP) // (size + _GAP)
+    if not places or max(places) >= across * down or tuple(places) == tuple(range(across * down)):
         return grid
-    images = np.stack([_tile_at(grid, size, *divmod(number, columns)) for number in range(count)])
-    return tile(images, min(columns, count), _GAP)
+    return tile(np.stack([_tile_at(grid, size, *divmod(at, across)) for at in places]), min(columns, len(places)), _GAP)
 
 
 def _tile_at(grid: Picture, size: int, row: int, column: int) -> Picture:

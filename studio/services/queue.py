@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,27 +10,19 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.config import Config
+from engine.errors import UserError
 from engine.events import Finished
 from engine.i18n import tr
-from engine.runs.queue import Planned, TrainingQueue, in_all, seconds_left
+from engine.runs import Branch, Schedule
+from engine.runs.planned import Beginning, Planned, in_all, seconds_left
+from engine.runs.queue import TrainingQueue
 from studio.model.measurements import Measurements, reference
+from studio.model.queue import QueueState
 from studio.services.training import TrainingService
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners
 
-
-@dataclass(frozen=True)
-class QueueState:
-    """All plans in their order, with the seconds that each will take and all of them; None where nobody knows."""
-
-    plans: tuple[Planned, ...] = ()
-    seconds: tuple[float | None, ...] = ()
-    total: float | None = None
-
-    @property
-    def left(self) -> int:
-        """How many are not over."""
-        return sum(not plan.is_over for plan in self.plans)
+Ready = tuple[Planned, Beginning]
 
 
 class QueueService(QObject):
@@ -39,6 +30,8 @@ class QueueService(QObject):
 
     changed = Signal()
     """There is another ``state``, or it was turned on or off."""
+    lined_up = Signal(list)
+    """``Planned``, that were added just now; ``state`` has them."""
     failed = Signal(Failure)
 
     def __init__(self, jobs: JobRunner, training: TrainingService, parent: QObject | None = None) -> None:
@@ -47,8 +40,11 @@ class QueueService(QObject):
         """What trainings on this machine took; whoever keeps that says how it is looked up."""
         self.state = QueueState()
         self.is_on = False
+        self.is_known = False
+        """It was looked at since the start."""
         self._jobs, self._training = jobs, training
         self._queue = TrainingQueue()
+        self._stamp = (0, 0)
         self._current: Planned | None = None
         self._reason = ""
         self._is_finished = False
@@ -60,11 +56,31 @@ class QueueService(QObject):
 
     def refresh(self) -> None:
         """Look what is lined up."""
-        self._jobs.do("reading the queue", self._read, Listeners(result=self._take_up, failed=self.failed.emit))
+        self._jobs.do("reading the queue", self._read, Listeners(result=self._take_up, failed=self._on_unreadable))
+
+    def look_for_news(self) -> None:
+        """Look what is lined up, where another process changed that."""
+
+        def look() -> QueueState | None:
+            return self._read() if self._queue.stamp() != self._stamp else None
+
+        def then(state: QueueState | None) -> None:
+            if state is not None:
+                self._take_up(state)
+
+        self._jobs.do("reading the queue", look, Listeners(result=then, failed=self._on_unreadable))
 
     def add(self, config: Config, title: str = "", seeds: int = 1) -> None:
         """Line up a training, or several that differ in their seed alone."""
-        self._change(partial(self._queue.add, config, title, seeds))
+        self._line_up(partial(self._queue.add, config, title, seeds))
+
+    def add_branch(self, config: Config, origin: Branch) -> None:
+        """Line up a new run that branches off another one."""
+        self._line_up(partial(self._queue.add, config, branch_of=origin))
+
+    def lengthen(self, run: Path, epochs: int, schedule: Schedule) -> None:
+        """Line up that ``run`` is trained on to ``epochs`` epochs in all."""
+        self._line_up(partial(self._queue.lengthen, run, epochs, schedule))
 
     def remove(self, keys: list[str]) -> None:
         """Take plans out; a run that was begun stays among the runs."""
@@ -91,6 +107,17 @@ class QueueService(QObject):
 
     # --- inside
 
+    def _line_up(self, work: Callable[[], list[Planned]]) -> None:
+        def add_and_look() -> tuple[list[Planned], QueueState]:
+            return work(), self._read()
+
+        def then(done: tuple[list[Planned], QueueState]) -> None:
+            self._take_up(done[1])
+            self.lined_up.emit(done[0])
+            self.go_on()
+
+        self._jobs.do("changing the queue", add_and_look, Listeners(result=then, failed=self.failed.emit))
+
     def _change(self, work: Callable[[], Any]) -> None:
         def then(_: Any) -> None:
             self.refresh()
@@ -99,29 +126,45 @@ class QueueService(QObject):
         self._jobs.do("changing the queue", work, Listeners(result=then, failed=self.failed.emit))
 
     def _read(self) -> QueueState:
+        self._stamp = self._queue.stamp()
         plans = tuple(self._queue.plans())
         seconds = seconds_left(plans, partial(_speed, self.measured()))
-        return QueueState(plans, tuple(seconds.get(plan.key) for plan in plans), in_all(seconds))
+        is_elsewhere = any(plan.state == "begun" and plan.is_trained for plan in plans) and self._current is None
+        return QueueState(plans, tuple(seconds.get(plan.key) for plan in plans), in_all(seconds), is_elsewhere)
 
     def _take_up(self, state: QueueState) -> None:
-        self.state = state
+        self.state, self.is_known = state, True
         self.changed.emit()
+
+    def _on_unreadable(self, failed: Failure) -> None:
+        self._take_up(QueueState())
+        self.failed.emit(failed)
 
     def go_on(self) -> None:
         """Begin the next one, unless something else is trained or searched."""
         if self.is_on and self._is_free and self._current is None:
-            self._jobs.do("the queue", self._queue.take, Listeners(result=self._begin, failed=self.failed.emit))
+            self._jobs.do("the queue", self._take, Listeners(result=self._begin, failed=self.failed.emit))
+
+    def _take(self) -> Ready | None:
+        """Return the next plan and how its training begins; one that cannot begin has failed, and stops no other."""
+        while (plan := self._queue.take()) is not None:
+            try:
+                return plan, plan.beginning()
+            except UserError as error:
+                self._queue.failed(plan.key, error.whole)
+        return None
 
     @property
     def _is_free(self) -> bool:
         return not self._training.is_busy and not self._training.why_not()
 
-    def _begin(self, plan: Planned | None) -> None:
-        if plan is None:
+    def _begin(self, ready: Ready | None) -> None:
+        if ready is None:
             self.turn_off()
         elif self.is_on and self._is_free:
+            plan, beginning = ready
             self._current, self._reason, self._is_finished = plan, "", False
-            self._training.train_planned(plan.config, Path(plan.run), goes_on=plan.state == "begun" and plan.resumes)
+            self._training.train_planned(beginning, Path(plan.run))
         self.refresh()
 
     def _on_finished(self, _: Finished) -> None:

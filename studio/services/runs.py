@@ -34,6 +34,8 @@ class RunsService(QObject):
 
     found = Signal(list)
     listed = Signal(list)
+    others_seen = Signal()
+    """Another process trains, made or changed something here."""
     opened = Signal(OpenedRun, bool)
     """The run, and whether it shall be gone on with."""
     failed = Signal(Failure)
@@ -44,6 +46,7 @@ class RunsService(QObject):
         self._store = RunStore(runs_root())
         self._rows = _Rows()
         self._listing: RunningJob[Any, Any] | None = None
+        self._looking: RunningJob[Any, Any] | None = None
         self._opening: RunningJob[Any, Any] | None = None
 
     # --- the list
@@ -69,6 +72,25 @@ class RunsService(QObject):
         """Look again at one run; ``found`` answers."""
         store, rows = self._store, self._rows
         self._jobs.do("reading a run", lambda: [rows.of(store.one(path))], Listeners(result=self.found.emit))
+
+    def look_for_news(self, but: Path | None = None) -> None:
+        """Look whether another process made, removed, trained or named runs, ``but`` one of which it is known.
+
+        ``found`` answers with those that changed, and ``listed`` where runs came or went.
+        """
+        if any(job is not None and job.is_alive() for job in (self._listing, self._looking)):
+            return
+        work = partial(_news, self._store, self._rows, but)
+        self._looking = self._jobs.do("looking for news", work, Listeners(result=self._on_news))
+
+    def _on_news(self, news: tuple[list[RunRow], bool]) -> None:
+        rows, has_others = news
+        if rows or has_others:
+            self.others_seen.emit()
+        if has_others:
+            self.list_again()
+        elif rows:
+            self.found.emit(rows)
 
     # --- what a person says of a run
 
@@ -144,3 +166,8 @@ def _listing(store: RunStore, rows: _Rows) -> Job[list[RunRow], list[ListedRun]]
                 rows.keep_only(runs)
                 return runs
             yield [rows.of(run) for run in part.runs]
+
+
+def _news(store: RunStore, rows: _Rows, but: Path | None) -> tuple[list[RunRow], bool]:
+    news = store.news()
+    return [rows.of(store.one(path)) for path in news.changed if path != but], news.has_others

@@ -27,6 +27,7 @@ from engine.events import (
 from engine.i18n import tr
 from engine.job import Progress
 from engine.runs import Branch, RunInfo, Schedule, with_change
+from engine.runs.planned import Beginning
 from studio.model.run import CurrentRun, Run
 from studio.model.work_state import WorkState
 from studio.services.readers import data_of
@@ -113,9 +114,10 @@ class TrainingService(QObject):
         origin = Branch(str(run.path.absolute()), epoch, is_exact=exactly)
         self._launch(TrainingJob(config, name=name, how={"branch_of": origin}))
 
-    def train_planned(self, config: Config, path: Path, *, goes_on: bool) -> None:
+    def train_planned(self, beginning: Beginning, path: Path) -> None:
         """Train in the folder ``path`` what was lined up, or go on with what was begun there."""
-        self._launch(TrainingJob(config, path, how={"resume": goes_on}, reads_record=goes_on))
+        config, how = beginning
+        self._launch(TrainingJob(config, path, how=how, reads_record=bool(how.get("resume"))))
 
     def lengthen(self, run: Run, epochs: int, schedule: Schedule) -> None:
         """Train ``run``, which rests, on to ``epochs`` epochs in all; ``schedule`` says what becomes of its rates."""

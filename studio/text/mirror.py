@@ -48,20 +48,41 @@ def differing(mirror: Mirror) -> list[tuple[str, str]]:
     return told
 
 
-def noise_told(mirror: Mirror) -> str:
-    """Say whether the pictures beside each other are made of the same noise, and why not."""
+def noise_told(mirror: Mirror, moment: int) -> str:
+    """Say whether the pictures beside each other are made of the same noise at ``moment``, and where not, why."""
     if not mirror.runs:
         return ""
-    if same := mirror.same_noise():
-        return tr("The same place is the same noise z in each: {count} pictures.", count=number(same))
-    configs = [each.run.info.config for each in mirror.shown]
-    reasons = [
-        tr("they have z of different length") if len({config.z_dim for config in configs}) > 1 else "",
-        tr("they have different seeds") if len({config.seed for config in configs}) > 1 else "",
-        tr("they draw different classes") if len({each.run.info.classes for each in mirror.shown}) > 1 else "",
+    noise, names = mirror.noise, [each.name for each in mirror.shown]
+    shown = [mirror.shown_at(place, moment) for place in range(len(names))]
+    own = [
+        tr("“{run}” shows its own noise: {reason}.", run=name, reason=tr(_REASONS[reason]))
+        for name, reason in zip(names, noise.drawn, strict=True)
+        if isinstance(reason, str)
     ]
-    reason = joined(*reasons, between=", ") or tr("the noise of one of them is lost")
-    return tr("These pictures are not of the same noise: {reason}.", reason=reason)
+    if not noise.count:
+        return joined(tr("These pictures are not of the same noise."), *own)
+    drawn = [name for name, each in zip(names, shown, strict=True) if each is not None and each.drawn is not None]
+    early = [
+        name
+        for name, each, how in zip(names, shown, noise.drawn, strict=True)
+        if each is not None and not each.is_shared and not isinstance(how, str)
+    ]
+    anew = tr("Drawn anew with the networks kept of the epoch: {runs}.", runs=", ".join(drawn))
+    none_kept = tr("Of its own noise, as no networks are kept so early: {runs}.", runs=", ".join(early))
+    return joined(
+        tr("The same place is the same noise z in each: {count} pictures.", count=number(noise.count)),
+        "" if noise.same_classes else tr("They know different classes."),
+        anew if drawn else "",
+        none_kept if early else "",
+        *own,
+    )
+
+
+_REASONS = {
+    "length": mark("its z has another length"),
+    "lost": mark("that of its samples is lost"),
+    "networks": mark("it keeps no networks to draw another one with"),
+}
 
 
 def moment_told(mirror: Mirror, moment: int, *, by_images: bool) -> str:
@@ -74,10 +95,9 @@ def moment_told(mirror: Mirror, moment: int, *, by_images: bool) -> str:
 
 def epoch_told(mirror: Mirror, place: int, moment: int) -> str:
     """Return which epoch of a run is shown, and where it had ended before."""
-    data = mirror.runs[place].run.data
-    epoch = mirror.epoch_of(place, moment)
-    if epoch is None:
+    data, shown = mirror.runs[place].run.data, mirror.shown_at(place, moment)
+    if shown is None:
         return tr("no picture yet")
-    is_over = epoch == max(data.grid_files) and (epoch + 1) * data.image_count <= moment
-    told = tr("epoch {epoch}", epoch=number(epoch))
+    is_over = shown.epoch == max(data.grid_files) and (shown.epoch + 1) * data.image_count <= moment
+    told = tr("epoch {epoch}", epoch=number(shown.epoch))
     return joined(told, tr("its last") if is_over else "", between=", ")

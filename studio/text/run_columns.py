@@ -6,18 +6,21 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from engine.i18n import again, joined, mark
+from engine.amounts import duration, megabytes
+from engine.i18n import again, joined, mark, tr
 from engine.runs import ListedRun, RunSummary, UnreadableRun, words
 from engine.text import plain
 from studio.model.run_rows import Key, RunRow
 from studio.text.search import folded
 
+_DAY = "2026-11-28"
 _LEFT_MIDDLE, _MIDDLE = 0x0081, 0x0084  # Qt's alignments, whose numbers never change
 
 
 class Column(NamedTuple):
-    """``title`` and ``tip`` are marked texts; ``key`` None sorts by the words; ``width`` counts letters.
+    """``title`` and ``tip`` are marked texts; ``key`` None sorts by the words.
 
+    ``widest`` is a text that shall stay on one line, and ``share`` how much of the room that is left the column takes.
     A column with a number is compared with what a person types, in the unit that its tip names.
     """
 
@@ -26,7 +29,8 @@ class Column(NamedTuple):
     tip: str
     words: Callable[[RunSummary], str]
     key: Callable[[RunSummary], Key] | None = None
-    width: int = 12
+    widest: Callable[[], str] = lambda: ""
+    share: int = 0
     is_number: bool = False
     alignment: int = _LEFT_MIDDLE
 
@@ -89,26 +93,35 @@ COLUMNS: tuple[Column, ...] = (
         mark("A star for what you want to find again; click it, or press Ctrl+D"),
         lambda run: "★" if run.star else "☆",
         lambda run: float(run.star),
-        4,
         alignment=_MIDDLE,
     ),
-    Column(NAME, mark("Name"), mark("What you call it; F2 gives it another name"), words.title, width=22),
-    Column("recipe", mark("Recipe"), mark("Where its options come from"), words.recipe, width=18),
+    Column(
+        NAME,
+        mark("Name"),
+        mark("What you call it; F2 gives it another name"),
+        words.title,
+        widest=lambda: f"{_DAY}_00-00",
+        share=3,
+    ),
+    Column(
+        "recipe", mark("Recipe"), mark("Where its options come from"), words.recipe, widest=lambda: 11 * "n", share=1
+    ),
     Column(
         "differences",
         mark("What differs"),
         mark("The options that are not as the recipe has them"),
         words.options,
-        width=28,
+        widest=lambda: 14 * "n",
+        share=3,
     ),
-    Column("data", mark("Data"), mark("What it was trained on"), words.data, width=15),
+    Column("data", mark("Data"), mark("What it was trained on"), words.data, widest=lambda: 10 * "n", share=1),
     Column(
         "epochs",
         mark("Epochs"),
         mark("How far it was trained. To filter: > 10, or 5..20"),
         _epochs,
         lambda run: run.epochs,
-        12,
+        lambda: tr("{epoch} of {total}", epoch=100, total=100),
         is_number=True,
     ),
     Column(
@@ -117,7 +130,7 @@ COLUMNS: tuple[Column, ...] = (
         mark("How far its pictures are from real ones at the end: smaller is better. To filter: < 20"),
         lambda run: _measure(words.frechet(run)),
         lambda run: run.frechet,
-        9,
+        lambda: "100.00",
         is_number=True,
     ),
     Column(
@@ -126,7 +139,7 @@ COLUMNS: tuple[Column, ...] = (
         mark("Share of the samples that the judge reads as the class asked for, at the end. To filter: > 95"),
         lambda run: _measure(words.accuracy(run)),
         lambda run: None if run.accuracy is None else 100 * run.accuracy,
-        9,
+        lambda: "100.0 %",
         is_number=True,
     ),
     Column(
@@ -135,11 +148,16 @@ COLUMNS: tuple[Column, ...] = (
         mark("Share of blind duels that it would win against the others: your eye's measure. To filter: > 50"),
         lambda run: _measure(words.preference(run)),
         lambda run: None if run.preference is None else 100 * run.preference,
-        9,
+        lambda: "100 %",
         is_number=True,
     ),
     Column(
-        TROUBLE, mark("Health"), mark("What goes wrong in it, or why it cannot be opened"), words.diagnosis, width=22
+        TROUBLE,
+        mark("Health"),
+        mark("What goes wrong in it, or why it cannot be opened"),
+        words.diagnosis,
+        widest=lambda: 11 * "n",
+        share=1,
     ),
     Column(
         "seconds",
@@ -147,7 +165,7 @@ COLUMNS: tuple[Column, ...] = (
         mark("How long it was trained. To filter, in seconds: > 60"),
         lambda run: _measure(words.time(run)),
         lambda run: run.seconds or None,
-        11,
+        lambda: duration(80),
         is_number=True,
     ),
     Column(
@@ -156,15 +174,18 @@ COLUMNS: tuple[Column, ...] = (
         mark("What it takes on the disk. To filter, in MB: > 10"),
         words.size,
         lambda run: run.size_bytes / 1e6 or None,
-        9,
+        lambda: megabytes(100e6),
         is_number=True,
     ),
-    Column("date", mark("Date"), mark("When it was trained last"), _date, lambda run: _date(run), 18),
+    Column(
+        "date", mark("Date"), mark("When it was trained last"), _date, lambda run: _date(run), lambda: f"{_DAY} 00:00"
+    ),
     Column(
         NOTE,
         mark("Note"),
         mark("What you wrote about it; Shift+F2 opens it"),
         lambda run: " · ".join(run.note.splitlines()),
-        width=30,
+        widest=lambda: 6 * "n",
+        share=3,
     ),
 )

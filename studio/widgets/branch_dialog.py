@@ -14,21 +14,27 @@ from studio.help.help_button import HelpButton
 from studio.model.origins import Origins
 from studio.theme import SPACING
 from studio.widgets.chosen_options import ChosenOptions
-from studio.widgets.dialog import Buttons, Dialog
 from studio.widgets.object_names import set_object_name
 from studio.widgets.time_slider import TimeSlider
+from studio.widgets.training_dialog import TrainingDialog
 
 _FIXED = ("recipe", "dataset", "classes", "max_images", "data_root", "seed", "total_images", "image_size")
 """Of the data, or of chance: in these a branch stays what its parent was."""
 
 
-class BranchDialog(Dialog):
-    """``chosen`` carries ``epoch``, ``is_exact`` and ``changes`` when they are what the person wants."""
+class BranchDialog(TrainingDialog):
+    """``chosen`` carries epoch, whether it is exact, other options, and whether it shall be lined up only.
 
-    chosen = Signal(int, bool, dict)
 
-    def __init__(self, origins: Origins, epoch: int | None = None, parent: QWidget | None = None) -> None:
-        super().__init__("branch_dialog", parent, Buttons.Ok | Buttons.Cancel)
+    ``why_not`` says why it cannot be trained at once, or nothing.
+    """
+
+    chosen = Signal(int, bool, dict, bool)
+
+    def __init__(
+        self, origins: Origins, epoch: int | None = None, why_not: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__("branch_dialog", parent, why_not)
         self._origins = origins
         self.slider = set_object_name(TimeSlider(self), "branch_epoch")
         self.slider.setRange(0, len(origins.epochs) - 1)
@@ -39,7 +45,7 @@ class BranchDialog(Dialog):
         self._lay_out()
         self.slider.valueChanged.connect(self._show)
         self.nearest.clicked.connect(self._take_nearest)
-        self._go_to(origins.first if epoch is None else epoch)
+        self._go_to(origins.offered(epoch))
         self.retranslate()
         self.resize(64 * SPACING, self.sizeHint().height())
 
@@ -73,7 +79,7 @@ class BranchDialog(Dialog):
         self.setWindowTitle(tr("Branch off “{run}”", run=self._origins.name))
         self.slider.setAccessibleName(tr("Epoch to branch off from"))
         self.slider.setToolTip(tr("Only epochs of which something is kept can be chosen"))
-        self.buttons.button(Buttons.Ok).setText(tr("Train the branch"))
+        self.name_buttons(tr("Train the branch"))
         self._show()
 
     def _show(self) -> None:
@@ -102,5 +108,5 @@ class BranchDialog(Dialog):
 
     def take(self) -> bool:
         """Tell where the branch begins, and what is different in it."""
-        self.chosen.emit(self.epoch, self.is_exact, dict(self.changes()))
+        self.chosen.emit(self.epoch, self.is_exact, dict(self.changes()), self.is_later)
         return True

@@ -87,6 +87,11 @@ class MessageBar(View):
         """Show something worth knowing, with an optional button that does ``act``."""
         self._add(Message(text, action=action, act=act, about=about))
 
+    def renew(self, text: Text, action: Text, act: Callable[[], object], about: Hashable) -> None:
+        """Say the newest about a subject, without coming to the front again; nothing where it was closed."""
+        self._messages.renew(Message(text, action=action, act=act, about=about))
+        self._write()
+
     def warn(
         self,
         message: Text,

@@ -15,7 +15,7 @@ import pytest
 
 from engine.errors import DiskError, UserError
 from engine.job import Progress, result_of
-from engine.runs import RunFolder, RunStore, archive
+from engine.runs import Branch, RunFolder, RunStore, archive, places
 from engine.runs.archive import MANIFEST, export_run, export_size, import_run, read_manifest
 from tests.engine import hostile
 from tests.engine.hostile import little_memory
@@ -72,7 +72,7 @@ def test_a_run_travels_in_one_file(run, packed, home):
     before = contents(run.path)
     del before["my notes.txt"]
     manifest = read_manifest(packed)
-    assert manifest.name == "Thin lines!" and manifest.size_bytes == exported.run_bytes
+    assert (manifest.name, manifest.title) == ("Thin lines!", "A run") and manifest.size_bytes == exported.run_bytes
     first, second = (result_of(import_run(packed, home)) for _ in range(2))
     assert (first.name, second.name) == ("Thin-lines", "Thin-lines_2"), "no run is written over"
     assert contents(first) == contents(second) == before
@@ -319,3 +319,60 @@ def test_a_run_folder_is_what_comes_back(packed, home):
     run = RunFolder(result_of(import_run(packed, home)))
     found = hostile.read_everything(run)
     assert {"info", "state", "newest", "branch 1", "summary"} <= found.keys()
+
+
+# what is not given away
+
+
+@pytest.fixture
+def placed(run, tmp_path, monkeypatch):
+    """A run of pictures and of a parent in a home whose name has a space in it, which its log names, too."""
+    home = tmp_path / "home" / "Ana María"
+    monkeypatch.setattr(places.Path, "home", lambda: home)
+    info = run.info()
+    info.config = info.config.changed(dataset="pictures", data_root=str(home / "my birds"))
+    info.branch_of = Branch(str(home / "Duelo" / "runs" / "parent"), 3)
+    run.save_info(info)
+    run.log(f"went on from {home}/Duelo/runs/parent, 3,000 images/s")
+    run.log(f"cannot write “{home}/Duelo/runs/x/metrics.csv”: C:\\Users\\ana\\x.png, /srv/share/ana/y.csv")
+    run.log("began on CPU, torch 2.13.0+cpu, 1/2 of it")
+    return run
+
+
+def test_an_export_tells_no_folder_of_this_machine(placed, home, tmp_path):
+    before = contents(placed.path)
+    exported = result_of(export_run(placed, tmp_path / "out.duelo"))
+    assert exported.left_out and exported.run_bytes == read_manifest(exported.path).size_bytes
+    there = RunFolder(result_of(import_run(exported.path, home)))
+    assert (there.info().config.data_root, there.info().branch_of.run) == ("my birds", "parent")
+    for word in (b"Ana", b"ana", b"Duelo/", b"Users", b"srv", str(tmp_path).encode()):
+        assert not any(word in data for data in contents(there.path).values()), word
+    log = (there.path / "log.txt").read_text(encoding="utf-8")
+    assert "…/Duelo/runs/parent, 3,000 images/s" not in log and "parent, 3,000 images/s" in log
+    assert "metrics.csv”" in log and "x.png" in log and "y.csv" in log and "torch 2.13.0+cpu, 1/2 of it" in log
+    assert contents(placed.path) == before, "the run itself is as it was"
+    same = {name: data for name, data in contents(there.path).items() if name not in places.PLACED}
+    assert same == {name: before[name] for name in same}
+
+
+def test_the_home_itself_is_not_named_as_the_folder_of_pictures(placed, home, tmp_path):
+    info = placed.info()
+    info.config = info.config.changed(data_root=str(places.Path.home()))
+    placed.save_info(info)
+    there = result_of(import_run(result_of(export_run(placed, tmp_path / "out.duelo")).path, home))
+    assert RunFolder(there).info().config.data_root == ""
+
+
+def test_a_parent_given_away_with_its_branch_is_found_again_and_none_is_sought_anywhere_else(placed, home, monkeypatch):
+    (home / "parent").mkdir()
+    out = home.parent / "out.duelo"
+    child = result_of(import_run(result_of(export_run(placed, out)).path, home))
+    monkeypatch.chdir(home)
+    store = RunStore(home)
+    assert store.parent(store.one(child)) is None
+    hostile.make_run(home / "parent")
+    assert store.parent(store.one(child)) == home / "parent"
+    (home / "cwd").mkdir()
+    (home / "parent").rename(home / "cwd" / "parent")
+    monkeypatch.chdir(home / "cwd")
+    assert store.parent(store.one(child)) is None, "not where this process happens to be"

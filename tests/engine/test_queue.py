@@ -2,13 +2,20 @@
 
 import json
 
+import numpy as np
 import pytest
 
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
-from engine.runs import RunFolder, runs_root
-from engine.runs.queue import Planned, TrainingQueue, in_all, planned_images, seconds_left
+from engine.runs import Branch, Extension, RunFolder, RunInfo, runs_root
+from engine.runs.planned import Planned, in_all, seconds_left
+from engine.runs.queue import TrainingQueue
 from tests import tiny
+from tests.engine import hostile
 from tests.engine.test_cli import run
+from tests.engine.test_trainer import train
+
+FACTS = DatasetInfo(5000, tuple("0123456789"), 1, 28)
 
 
 @pytest.fixture
@@ -103,30 +110,167 @@ def test_one_plan_that_cannot_be_read_leaves_the_others(queue):
     content["plans"][1]["config"]["loss"] = "of a package that is gone"
     queue._path.write_text(json.dumps(content))
     assert [plan.config.seed for plan in queue.plans()] == [0, 2] and queue.remark
-    queue._path.write_text(json.dumps(content | {"schema": 2}))
+    queue._path.write_text(json.dumps(content | {"schema": 3}))
     for ask in (queue.plans, queue.take, lambda: queue.add(tiny.config())):
         with pytest.raises(UserError, match="newer Duelo"):
             ask()
-    assert json.loads(queue._path.read_text())["schema"] == 2
+    assert json.loads(queue._path.read_text())["schema"] == 3
+
+
+def images(**values):
+    return Planned("x", tiny.config(**values)).images
 
 
 def test_the_time_of_each_and_of_all_is_told(queue):
     one, two = queue.add(tiny.config(epochs=2), seeds=2)
-    assert planned_images(one.config) == 10_000
-    assert planned_images(tiny.config(classes=(3, 8), max_images=100)) == 400
-    assert (
-        planned_images(tiny.config(total_images=77)) == 77 and planned_images(tiny.config(dataset="pictures")) is None
-    )
+    assert one.images == 10_000 and images(classes=(3, 8), max_images=100) == 400
+    assert images(total_images=77) == 77 and images(dataset="pictures") is None
     taken = queue.take()
     seconds = seconds_left(queue.plans(), lambda _config: 100.0)
     assert seconds == {one.key: 100.0, two.key: 100.0} and in_all(seconds) == 200.0
-    RunFolder(taken.run).create()
-    RunFolder(taken.run).save_state(5000, {}, {})
+    run = RunFolder(taken.run)
+    run.create()
+    run.save_info(RunInfo(one.config, FACTS))
+    run.save_state(5000, {}, {})
     assert seconds_left(queue.plans(), lambda _config: 100.0)[one.key] == 50.0
     queue.done(one.key)
     assert list(seconds_left(queue.plans(), lambda _config: 100.0)) == [two.key]
     unknown = Planned("x", tiny.config(dataset="pictures"))
     assert in_all(seconds_left([unknown, two], lambda _config: 1.0)) is None
+
+
+# branches and longer trainings
+
+
+@pytest.fixture
+def parent(tmp_path):
+    """A run of two of four epochs of 80 images each; the first can be branched off from exactly."""
+    return hostile.make_run(tmp_path / "parent")
+
+
+def left(queue):
+    return [plan.images_left for plan in queue.plans()]
+
+
+def test_a_branch_and_a_longer_training_are_lined_up_and_kept_as_they_begin(queue, parent):
+    config = parent.info().config
+    (exact,) = queue.add(config, branch_of=Branch(str(parent.path), 1, is_exact=True), schedule="hold")
+    (inexact,) = queue.add(config.changed(g_lr=0.01), branch_of=Branch(str(parent.path), 2))
+    (longer,) = queue.lengthen(parent.path, 6, "hold")
+    assert exact.branch_of.images_seen == 80 and inexact.branch_of.images_seen == 0
+    assert left(queue) == [320 - 80, 320, 480 - 160]
+    assert exact.told.startswith("Branch of “parent”, epoch 1") and longer.told == "“parent” goes on to 6 epochs"
+    assert TrainingQueue(queue._path).plans() == [exact, inexact, longer]
+    assert exact.beginning() == (config, {"branch_of": exact.branch_of, "schedule": "hold"})
+    assert longer.beginning() == (config.changed(epochs=6), {"resume": True, "schedule": "hold"})
+    assert [plan.stem for plan in (exact, inexact)] == ["studio-branch-1", "studio-from-epoch-2"]
+    for plan in (exact, inexact, longer):
+        taken = queue.take()
+        assert taken.key == plan.key and taken.state == "begun"
+        queue.done(plan.key)
+    assert taken.run == str(parent.path)
+
+
+def test_a_run_that_is_trained_is_not_made_longer_before_it_rests_nor_twice_at_once(queue, parent):
+    for epochs in (6, 8):
+        queue.lengthen(parent.path, epochs)
+    queue.add(tiny.config(), "other")
+    with parent.lock():
+        other = queue.take()
+    assert other.title == "other"
+    queue.done(other.key)
+    first = queue.take()
+    assert first.config.epochs == 6 and queue.take().key == first.key, "the second waits for the first"
+    queue.done(first.key)
+    assert queue.take().config.epochs == 8
+
+
+def test_what_cannot_begin_is_not_lined_up(queue, parent):
+    config, path = parent.info().config, str(parent.path)
+    for epoch, is_exact, values, says in (
+        (2, True, {}, "is missing or damaged"),
+        (1, True, {"classes": (3, 8)}, "cannot change in a branch that is exact"),
+        (1, True, {"epochs": 1}, "Nothing would be left"),
+        (9, False, {}, "no generator of epoch 9"),
+    ):
+        with pytest.raises(UserError, match=says):
+            queue.add(config.changed(**values), branch_of=Branch(path, epoch, is_exact=is_exact))
+    with pytest.raises(UserError, match="are all the same"):
+        queue.add(config, seeds=2, branch_of=Branch(path, 1, is_exact=True))
+    with pytest.raises(UserError, match="planned for 4 epochs already"):
+        queue.lengthen(parent.path, 4)
+    with pytest.raises(UserError, match="holds no run"):
+        queue.lengthen(parent.path / "gone", 9)
+    assert queue.plans() == []
+
+
+def test_a_run_that_is_longer_by_then_is_not_made_shorter(queue, parent):
+    (plan,) = queue.lengthen(parent.path, 6)
+    info = parent.info()
+    info.config = info.config.changed(epochs=50)
+    parent.save_info(info)
+    assert plan.beginning().config.epochs == 50
+
+
+def test_a_queue_of_before_has_neither(queue):
+    queue.add(tiny.config())
+    content = json.loads(queue._path.read_text())
+    for name in ("branch_of", "lengthens", "schedule"):
+        del content["plans"][0][name]
+    queue._path.write_text(json.dumps(content | {"schema": 1}))
+    (plan,) = queue.plans()
+    assert (plan.branch_of, plan.lengthens, plan.schedule) == (None, False, "stretch")
+    for name, bad in (("branch_of", {"run": 3}), ("lengthens", "yes"), ("schedule", "bend")):
+        queue._path.write_text(json.dumps({"schema": 2, "plans": [content["plans"][0] | {name: bad}]}))
+        assert queue.plans() == [] and queue.remark
+
+
+def test_the_commands_line_up_branches_longer_trainings_and_the_same_again(parent, capsys):
+    assert run("queue", "add", "--branch", parent.path, "--epoch", 1, "--set", "g_lr=0.001", "--title", "b") == 0
+    assert run("queue", "add", "--longer", parent.path, "--epochs", 9, "--schedule", "hold") == 0
+    assert run("queue", "add", "--like", parent.path, "--epochs", 3, "--seeds", 2) == 0
+    text = capsys.readouterr().err
+    assert text.count("About") == 5 and "4 trainings are left." in text, "the new ones, and all"
+    branch, longer, *again = TrainingQueue().plans()
+    assert branch.branch_of == Branch(str(parent.path), 1, 80, is_exact=True) and branch.config.g_lr == 0.001
+    assert longer.lengthens and (longer.config.epochs, longer.schedule) == (9, "hold")
+    assert [(plan.config.epochs, plan.config.seed) for plan in again] == [(3, 0), (3, 1)]
+    capsys.readouterr()
+    assert run("queue", "list", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert [each["schedule"] for each in facts] == ["stretch", "hold", None, None]
+    assert facts[0]["branch_of"]["epoch"] == 1 and facts[1]["lengthens"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--like", "x", "--recipe", "studio"], "--like cannot be given with --recipe"),
+        (["--branch", "x", "--longer", "y"], "--longer cannot be given with --branch"),
+        (["--longer", "x"], "not said how long"),
+        (["--longer", "x", "--epochs", "9", "--set", "g_lr=0.1"], "--set cannot be given with --longer"),
+        (["--longer", "x", "--epochs", "9", "--seeds", "2"], "--seeds cannot be given with --longer"),
+        (["--epoch", "3"], "--epoch says where"),
+        (["--schedule", "hold"], "--schedule is for a run that exists"),
+        (["--branch", "x"], "holds no run"),
+    ],
+)
+def test_what_makes_no_sense_for_a_queue_is_refused(arguments, says, capsys):
+    assert run("queue", "add", *arguments) == 1
+    assert says in capsys.readouterr().err and TrainingQueue().plans() == []
+
+
+def test_the_queue_trains_a_branch_exactly_and_a_run_longer(tiny_data, folder, capsys):
+    train(folder, epochs=2)
+    assert run("queue", "add", "--branch", folder.path, "--epoch", 1) == 0
+    assert run("queue", "add", "--longer", folder.path, "--epochs", 3, "--schedule", "hold") == 0
+    before = folder.state()
+    assert run("queue", "run") == 0
+    branch, longer = (RunFolder(plan.run) for plan in TrainingQueue().plans())
+    assert branch.info().branch_of.is_exact and branch.images_seen() == 160
+    assert all(np.array_equal(before[0][name], array) for name, array in branch.state()[0].items())
+    assert longer.path == folder.path and folder.images_seen() == 240
+    assert folder.info().extensions == [Extension(160, 160, "hold")]
 
 
 def test_the_commands_train_what_is_lined_up(tiny_data, capsys):

@@ -10,9 +10,10 @@ import pytest
 
 from engine import i18n
 from engine.errors import UserError
+from engine.events import MetricsRow
 from engine.job import result_of
 from engine.job import run as run_job
-from engine.runs import Branch, Listing, RunFolder, RunStore, RunSummary, UnreadableRun, words
+from engine.runs import Branch, Listing, News, RunFolder, RunStore, RunSummary, UnreadableRun, words
 from engine.runs import store as stores
 from engine.runs.about import LONGEST_NOTE, About
 from tests.engine import hostile
@@ -40,22 +41,54 @@ def test_a_summary_tells_the_last_judgment_and_the_name(store, tmp_path):
     assert run.quality is None and run.name == ""
 
 
-def test_it_notices_a_run_that_comes_goes_is_trained_judged_or_named(store, tmp_path):
+def names_of(news):
+    return sorted(path.name for path in news.changed)
+
+
+def test_it_notices_a_run_that_is_trained_judged_named_or_left_once(store, tmp_path):
     run = RunFolder(tmp_path / "run-1")
-    assert store.has_changed(), "nothing was listed yet"
+    assert store.news() == News(has_others=True), "nothing was listed yet"
+    store.runs()
     changes = (
         lambda: run.save_state(400, {}, {}),
         lambda: store.rename(run.path, "Thin lines"),
-        lambda: hostile.make_run(tmp_path / "new"),
-        lambda: (tmp_path / "run-2" / "config.json").rename(tmp_path / "away"),
         lambda: run.append_quality(replace(run.qualities()[-1], images_seen=400)) or touch_later(run.path),
     )
     for change in changes:
-        store.runs()
-        assert not store.has_changed()
+        assert store.news() == News()
         change()
-        assert store.has_changed()
-    assert by_name(store)["run-1"].name == "Thin lines"
+        assert store.news() == News((run.path,)) and store.news() == News()
+    with run.lock():
+        assert names_of(store.news()) == ["run-1"] and store.one(run.path).standing == "training"
+    assert names_of(store.news()) == ["run-1"] and by_name(store)["run-1"].name == "Thin lines"
+
+
+def test_it_notices_a_run_that_comes_or_goes_also_one_whose_folder_is_older_than_its_record(store, tmp_path):
+    store.runs()
+    (tmp_path / "new").mkdir()
+    assert store.news() == News(), "no run yet"
+    hostile.make_run(tmp_path / "new")
+    assert store.news().has_others
+    store.runs()
+    assert store.news() == News()
+    shutil.rmtree(tmp_path / "run-2")
+    assert store.news().has_others
+    store.runs()
+    (tmp_path / "run-0" / "config.json").write_text("{")
+    assert names_of(store.news()) == ["run-0"], "it lies there, and says what is wrong"
+
+
+def test_of_many_runs_those_under_way_are_looked_at_each_time_and_the_others_in_turn(store, monkeypatch):
+    monkeypatch.setattr(stores, "_LOOKED_AT", 1)
+    live = RunFolder(store.root / "run-2")
+    with live.lock():
+        store.runs()
+        store.rename(store.root / "run-1", "Other")
+        looks = []
+        for count in range(2):
+            live.append_metrics([MetricsRow(count, 1, 1, 1.0, 1.0, 1.0, 0.5, 0.5, 1)])
+            looks.append(names_of(store.news()))
+    assert sorted(looks) == [["run-1", "run-2"], ["run-2"]]
 
 
 def touch_later(path):
@@ -84,7 +117,7 @@ def test_a_listing_that_rests_holds_up_no_other(store, monkeypatch):
     next(resting)
     others = store.runs()
     assert [run.path for run in result_of(resting)] == [run.path for run in others]
-    assert not store.has_changed()
+    assert store.news() == News()
 
 
 def test_branches_find_their_parent_also_after_a_move(store, tmp_path):
@@ -167,8 +200,8 @@ def test_a_file_under_two_names_counts_once_in_the_size(store):
 def test_a_run_shows_as_training_while_it_is_locked_and_looking_disturbs_nobody(store):
     run = RunFolder(store.root / "run-0")
     with run.lock():
-        assert by_name(store)["run-0"].standing == "training" and not store.has_changed()
-    assert store.has_changed() and by_name(store)["run-0"].standing == "unfinished"
+        assert by_name(store)["run-0"].standing == "training" and store.news() == News()
+    assert store.news().changed and by_name(store)["run-0"].standing == "unfinished"
     (store.root / "run-1" / ".lock").symlink_to(store.root / "run-0" / "config.json")
     os.mkfifo(store.root / "run-2" / ".lock")
     assert not any(row.is_training for row in store.runs())

@@ -71,3 +71,15 @@ def test_what_is_old_or_too_much_goes_with_the_next_one_and_is_told(store, monke
 
 def test_the_rule_says_days_and_size():
     assert "30 days" in trashes.rule() and "2 GB" in trashes.rule()
+
+
+def test_what_is_no_run_is_never_deleted(tmp_path):
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "one.png").write_bytes(b"mine")
+    (tmp_path / "file").write_bytes(b"mine")
+    for name in ("pictures", "file", "nowhere"):
+        with pytest.raises(UserError, match="is no run, and nothing was deleted"):
+            trashes.Trash(tmp_path).put(tmp_path / name)
+    assert sorted(os.listdir(tmp_path)) == ["file", "pictures"]
+    (tmp_path / "pictures" / "metrics.csv").write_text("")
+    assert trashes.Trash(tmp_path).put(tmp_path / "pictures").run.name == "pictures", "it was one"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from engine.runs import Branch, RunFolder, RunInfo
 from studio.model.family import families, neighbor
@@ -38,22 +39,39 @@ def test_the_dialog_says_which_epochs_are_exact_and_offers_the_nearest(qtbot):
     row = dialog.options.choose("g_lr")
     row.editor.setValue(0.05)
     with qtbot.waitSignal(dialog.chosen) as chosen:
-        dialog.buttons.accepted.emit()
-    assert chosen.args == [3, True, {"g_lr": 0.05}]
+        dialog.now.click()
+    assert chosen.args == [3, True, {"g_lr": 0.05}, False]
 
 
 def test_the_dialog_begins_with_the_newest_exact_epoch_after_which_something_is_left(qtbot):
     assert shown(qtbot, BranchDialog(origins((1, 3, 4), (0, 4)))).epoch == 3, "after the last nothing is left"
     assert shown(qtbot, BranchDialog(origins((), (0, 2, 4)))).epoch == 2
+    assert [origins((1, 3, 4), (0, 4)).offered(wish) for wish in (None, 0, 1, 4)] == [3, 0, 1, 3]
 
 
 def test_how_long_and_whether_the_schedule_follows_is_asked(qtbot):
-    dialog = shown(qtbot, LongerDialog("a", 4))
-    assert dialog.epochs.value() == 8
+    dialog = shown(qtbot, LongerDialog("a", 3, 4))
+    assert dialog.epochs.value() == 8 and "3 of 4 epochs" in dialog.about.text()
+    assert [it.text() for it in dialog.buttons.buttons() if it.isDefault()] == ["Train"], "which Enter presses"
+    dialog.epochs.setValue(2)
+    assert dialog.epochs.value() == 5, "longer than it is"
     dialog.hold.setChecked(True)
     with qtbot.waitSignal(dialog.chosen) as chosen:
-        dialog.buttons.accepted.emit()
-    assert chosen.args == [8, "hold"]
+        dialog.now.click()
+    assert chosen.args == [5, "hold", False]
+
+
+def test_while_something_is_trained_it_can_be_lined_up_and_the_reason_is_said(qtbot):
+    for dialog, start in ((LongerDialog("a", 4, 4, "Busy."), [8, "stretch"]), (branch_dialog("Busy."), [3, True, {}])):
+        shown(qtbot, dialog)
+        assert not dialog.now.isEnabled() and dialog.now.toolTip() == "Busy." and dialog.later.isDefault()
+        with qtbot.waitSignal(dialog.chosen) as chosen:
+            dialog.later.click()
+        assert chosen.args == [*start, True] and not dialog.isVisible()
+
+
+def branch_dialog(why_not):
+    return BranchDialog(origins((1, 3), (0, 4)), why_not=why_not)
 
 
 # --- what becomes of it
@@ -81,7 +99,7 @@ def test_a_branch_goes_on_exactly_and_has_the_course_of_its_parent(window, qtbot
     dialog._go_to(epoch)
     assert dialog.is_exact
     with qtbot.waitSignal(window.services.training.stopped):
-        dialog.buttons.accepted.emit()
+        dialog.now.click()
     run = window.services.shown.run
     assert run.path != parent and window.workspace.name == "train"
     info = RunFolder(run.path).info()
@@ -96,10 +114,35 @@ def test_a_run_goes_on_longer(window, qtbot):
     dialog = dialog_of(window, qtbot, LongerDialog)
     dialog.epochs.setValue(6)
     with qtbot.waitSignal(window.services.training.stopped):
-        dialog.buttons.accepted.emit()
+        dialog.now.click()
     info = RunFolder(path).info()
     assert info.config.epochs == 6 and [each.schedule for each in info.extensions] == ["stretch"]
     assert RunFolder(path).images_seen() == 6 * tiny.COUNT and max(window.services.shown.data.grid_files) == 6
+
+
+def test_both_are_lined_up_from_the_table_with_the_time_they_take(window, qtbot):
+    path = choose_the_run(window, qtbot)
+    queue = window.services.queue
+    window.services.training.why_not = lambda: "A search is under way."  # which begins nothing, and lines up all
+    for command, kind in (("branch_run", BranchDialog), ("lengthen_run", LongerDialog)):
+        window.commands.do(command)
+        dialog = dialog_of(window, qtbot, kind)
+        assert not dialog.now.isEnabled()
+        with qtbot.waitSignal(queue.lined_up):
+            dialog.later.click()
+        qtbot.waitUntil(lambda kind=kind: window.findChild(kind) is None)
+        assert "lined up: about" in window.message_bar.text and window.workspace.name == "compare"
+    branch, longer = queue.state.plans
+    assert branch.branch_of.is_exact and branch.branch_of.images_seen == branch.branch_of.epoch * tiny.COUNT
+    assert longer.lengthens and longer.run == str(path) and "All that is left" in window.message_bar.text
+    assert all(seconds is not None for seconds in queue.state.seconds)
+    window.findChild(QPushButton, "message_action").click()
+    assert window.workspace.pages.currentWidget() is window.queue_panel
+    window.services.training.why_not = str
+    queue.turn_on()
+    qtbot.waitUntil(lambda: queue.state.plans[1].state == "done" and not queue.is_on)
+    assert RunFolder(path).images_seen() == 8 * tiny.COUNT
+    assert RunFolder(queue.state.plans[0].run).info().branch_of.is_exact
 
 
 # --- the tree

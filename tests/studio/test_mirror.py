@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 
 from engine.datasets.info import DatasetInfo
 from engine.events import Quality
+from engine.latent.generator_session import GeneratorSession
+from engine.pictures import tile
 from engine.runs import RunFolder, RunInfo, runs_root
-from studio.model.mirror import Mirror, MirroredRun
+from studio.model.mirror import Mirror, MirroredRun, Shown
 from studio.model.run import Run
 from studio.model.run_data import RunData
 from studio.services.mirror import _cut
@@ -28,13 +31,14 @@ def quality(epoch, frechet):
     return Quality(epoch, 80 * epoch, 500, frechet, frechet, frechet, 1.0, 0.5, 0.5, 0.0, 0.0)
 
 
-def mirrored(name, epochs=4, frechet=(9.0, 5.0), z=0, **options):
+def mirrored(name, epochs=4, frechet=(9.0, 5.0), z=0, kept=(), names=FACTS.class_names, **options):
     data = RunData(80, 80 * epochs, batch_size=8)
     for epoch in range(epochs + 1):
         data.add_grid(epoch, Path(f"/runs/{name}/{epoch}.png"))
     data.qualities = [quality(2 * place + 2, value) for place, value in enumerate(frechet)]
-    noise = {"z": np.arange(z, z + 40.0).reshape(10, 4), "labels": np.arange(10)}
-    return MirroredRun(name, Run(Path("/runs") / name, RunInfo(tiny.config(**options), FACTS), data), noise)
+    config, facts = tiny.config(**options), replace(FACTS, class_names=names)
+    noise = {"z": np.arange(z, z + 10.0 * config.z_dim).reshape(10, -1), "labels": np.arange(10)}
+    return MirroredRun(name, Run(Path("/runs") / name, RunInfo(config, facts), data), noise, kept)
 
 
 def test_at_a_moment_each_shows_its_newest_epoch_and_a_shorter_one_its_last():
@@ -44,12 +48,87 @@ def test_at_a_moment_each_shows_its_newest_epoch_and_a_shorter_one_its_last():
     assert epoch_told(mirror, 1, 240) == "epoch 2, its last" and epoch_told(mirror, 0, 240) == "epoch 3"
 
 
-def test_the_same_noise_is_told_from_other_noise_with_the_reason():
-    same, other = Mirror([mirrored("a"), mirrored("b")]), Mirror([mirrored("a"), mirrored("b", z=1, seed=5)])
-    assert same.same_noise() == 10 and "10 pictures" in noise_told(same)
-    assert other.same_noise() == 0 and "different seeds" in noise_told(other)
-    lost = Mirror([mirrored("a"), MirroredRun("b", mirrored("b").run)])
-    assert lost.same_noise() == 0 and "lost" in noise_told(lost)
+def test_runs_of_the_same_noise_show_their_own_grids():
+    mirror = Mirror([mirrored("a"), mirrored("b")])
+    assert mirror.noise.count == 10 and "10 pictures" in noise_told(mirror, 320)
+    assert "anew" not in noise_told(mirror, 320)
+    for place in (0, 1):
+        assert mirror.shown_at(place, 240) == Shown(3, places=tuple(range(10)))
+
+
+def test_where_seeds_differ_the_networks_that_are_kept_draw_the_noise_of_the_first():
+    mirror = Mirror([mirrored("a"), mirrored("b", z=100, seed=5, kept=(2, 4))])
+    first, other = mirror.noise.drawn
+    assert first.places == tuple(range(10)) and other.places is None and np.array_equal(first.z, other.z)
+    assert mirror.shown_at(1, 320) == Shown(4, other) and mirror.shown_at(1, 240) == Shown(2, other), "the newest kept"
+    assert epoch_told(mirror, 1, 240) == "epoch 2" and "anew with the networks kept of the epoch: b." in told(mirror)
+    assert mirror.shown_at(1, 80) == Shown(1) and "no networks are kept so early: b." in noise_told(mirror, 80)
+    assert mirror.shown_at(0, 80).is_shared
+
+
+def told(mirror):
+    return noise_told(mirror, mirror.moments[-1])
+
+
+def test_what_cannot_draw_the_noise_of_the_others_says_why_and_they_share_it_all_the_same():
+    odd = mirrored("odd", z_dim=3)
+    runs = [odd, mirrored("a"), mirrored("b", z=100, kept=(4,)), mirrored("c", z=200)]
+    mirror = Mirror(runs)
+    assert [each if isinstance(each, str) else "" for each in mirror.noise.drawn] == ["length", "", "", "networks"]
+    assert mirror.noise.count == 10 and "“odd” shows its own noise: its z has another length." in told(mirror)
+    assert "“c” shows its own noise: it keeps no networks" in told(mirror)
+    assert mirror.shown_at(0, 320) == Shown(4)
+    alone = Mirror([mirrored("a"), odd])
+    assert alone.noise.count == 0 and told(alone).startswith("These pictures are not of the same noise.")
+
+
+def test_whole_rows_are_drawn_anew_and_not_too_many():
+    many = {"z": np.arange(400.0).reshape(100, 4), "labels": np.arange(100) % 10}
+    first = MirroredRun("a", mirrored("a").run, many)
+    mirror = Mirror([first, mirrored("b", z=100, kept=(4,))])
+    assert mirror.noise.count == 40 and mirror.noise.drawn[0].places == tuple(range(40))
+    assert Mirror([first, MirroredRun("b", mirrored("b").run, many)]).noise.count == 80
+
+
+def test_noise_that_is_lost_is_drawn_anew_or_said_to_be_lost():
+    lost, kept = MirroredRun("b", mirrored("b").run), MirroredRun("c", mirrored("c").run, None, (4,))
+    assert "“b” shows its own noise: that of its samples is lost." in told(Mirror([mirrored("a"), lost]))
+    assert Mirror([mirrored("a"), kept]).shown_at(1, 320).drawn is not None
+    assert Mirror([lost, kept]).noise.count == 0
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        {},
+        {"z": np.zeros((2, 4))},
+        {"z": np.zeros((2, 4)), "labels": np.array([0, 10])},
+        {"z": np.zeros((2, 4)), "labels": np.array([0.0, 1.0])},
+        {"z": np.zeros((2, 4)), "labels": np.zeros((2, 1), np.int64)},
+        {"z": np.zeros(8), "labels": np.zeros(2, np.int64)},
+        {"z": np.zeros((0, 4)), "labels": np.zeros(0, np.int64)},
+    ],
+)
+def test_a_strangers_noise_that_does_not_fit_is_none(noise):
+    mirror = Mirror([MirroredRun("x", mirrored("x").run, noise, (4,)), mirrored("a")])
+    first, second = mirror.noise.drawn
+    assert first.places is None and second.places == tuple(range(10)), "that of the other one counts"
+
+
+def test_runs_of_other_classes_show_those_that_all_know_by_their_names():
+    noise = {"z": np.repeat(np.arange(8.0).reshape(2, 4), 2, 0), "labels": np.array([0, 1, 0, 1])}
+    few = mirrored("few", classes=(3, 8), names=("3", "8"), kept=(4,))
+    mirror = Mirror([MirroredRun("few", few.run, noise, (4,)), mirrored("all", kept=(4,)), mirrored("b", kept=(4,))])
+    assert mirror.noise.columns == 2 and mirror.noise.same_classes
+    assert [each.labels.tolist() for each in mirror.noise.drawn] == [[0, 1, 0, 1], [3, 8, 3, 8], [3, 8, 3, 8]]
+    mirror = Mirror([mirrored("all"), MirroredRun("few", few.run, noise, (4,))])
+    assert mirror.noise.drawn[0].places == (3, 8) and mirror.noise.drawn[1].labels.tolist() == [0, 1]
+    other = mirrored("other", classes=(1,), names=("1",), kept=(4,))
+    mirror = Mirror([MirroredRun("few", few.run, noise), other])
+    assert not mirror.noise.same_classes and "different classes" in told(mirror)
+    assert mirror.noise.drawn[1].labels.tolist() == [0] * 4
+    plain = mirrored("plain", architecture="dcgan-tutorial", kept=(4,))
+    assert Mirror([mirrored("all"), plain]).noise.drawn[1].labels.tolist() == [-1] * 10
 
 
 def test_measures_are_those_of_the_moment_and_the_best_is_known():
@@ -75,10 +154,34 @@ def test_what_differs_is_said_of_each_in_words():
     assert [text for text, _ in differing(Mirror([mirrored("a"), mirrored("b")]))] == ["The same options"] * 2
 
 
-@pytest.mark.parametrize(("count", "shape"), [(0, (8, 28)), (12, (8, 28)), (2, (3, 8)), (7, (8, 28)), (6, (3, 28))])
-def test_pictures_are_cut_to_the_noise_that_all_share(count, shape):
+@pytest.mark.parametrize(
+    ("places", "columns", "shape"),
+    [((), 5, (8, 28)), (range(12), 5, (8, 28)), ((0, 1), 5, (3, 8)), ((3, 5, 7, 1), 2, (8, 8)), ((99,), 1, (8, 28))],
+)
+def test_pictures_are_cut_to_the_noise_that_all_share(places, columns, shape):
     grid = np.zeros((8, 28), np.uint8)  # 2 rows of 6 tiles, 3 pixels large
-    assert _cut(grid, 3, count).shape == shape
+    assert _cut(grid, 3, places, columns).shape == shape
+
+
+def test_the_pictures_drawn_anew_are_those_of_the_kept_generator(window, qtbot):
+    """Two runs of one generator and other noise: what one has in its grid, the other draws."""
+    window.wake()
+    for number, name in enumerate("ab"):
+        run = hostile.make_run(runs_root() / name)
+        run.save_noise({"z": np.full((20, 4), 0.1 * number, np.float32), "labels": np.arange(20) % 10})
+    service = window.services.mirror
+    with qtbot.waitSignal(service.ready) as ready:
+        service.open([runs_root() / "a", runs_root() / "b"])
+    mirror = ready.args[0]
+    with qtbot.waitSignal(service.pictures_ready) as arrived:
+        service.want(mirror, 160)
+    shared, drawn = arrived.args[1]
+    info = RunFolder(runs_root() / "b").info()
+    session = GeneratorSession(info.config, info.facts)
+    session.load(RunFolder(runs_root() / "b").generator(2))
+    pictures = session.render(np.zeros((20, 4), np.float32), np.arange(20) % 10)
+    assert np.array_equal(drawn, tile(pictures, 10, 2)) and shared.shape != (1, 1)
+    assert mirror.shown_at(1, 160).drawn is not None and mirror.shown_at(0, 160).places
 
 
 def test_one_slider_moves_all_and_newer_wishes_are_not_overwritten(qtbot):

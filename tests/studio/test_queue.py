@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+
+from PySide6.QtWidgets import QPushButton
+
+from engine import files
 from engine.runs import RunFolder, runs_root
+from engine.runs.planned import Planned
 from engine.runs.queue import TrainingQueue
+from studio.model.queue import QueueState
 from studio.model.work_state import WorkState
+from studio.text.queue import all_told
 from tests import tiny
+from tests.engine import hostile
+from tests.studio.hands import begin_training
 from tests.studio.test_run_table import listed
 
 
@@ -19,7 +30,7 @@ def test_what_is_lined_up_is_trained_one_by_one_and_a_failure_does_not_end_it(wi
     queue.add(tiny.config(epochs=1, dataset="pictures", data_root="/nowhere"))
     queue.add(tiny.config(epochs=2), "two", seeds=2)
     qtbot.waitUntil(lambda: len(queue.state.plans) == 4)
-    assert window.queue_panel.list.topLevelItemCount() == 4 and "takes about" in window.queue_panel.total.text()
+    assert window.queue_panel.list.topLevelItemCount() == 4 and "takes longer than" in window.queue_panel.total.text()
     window.queue_panel.buttons["start_queue"].click()
     qtbot.waitUntil(lambda: sorted(states(window)) == ["done", "done", "done", "failed"] or not queue.is_on)
     qtbot.waitUntil(lambda: queue.state.left == 0)
@@ -67,3 +78,83 @@ def test_three_more_seeds_are_one_click(window, qtbot):
     window.commands.do("more_seeds")
     qtbot.waitUntil(lambda: len(queue.state.plans) == 3)
     assert [plan.config.seed for plan in queue.state.plans] == [config.seed + it for it in (1, 2, 3)]
+
+
+# --- after a start
+
+
+def offer(make_window, qtbot):
+    window = make_window()
+    window.wake()
+    qtbot.waitUntil(lambda: window.runs._has_offered)
+    return window, window.message_bar.text
+
+
+def test_after_a_start_what_is_lined_up_is_offered_with_its_time_and_one_click_goes_on(make_window, qtbot):
+    TrainingQueue().add(tiny.config(epochs=1), seeds=2)
+    window, text = offer(make_window, qtbot)
+    assert text.startswith("2 trainings are lined up: about ")
+    action = window.findChild(QPushButton, "message_action")
+    assert action.text() == "Go on with the queue"
+    action.click()
+    qtbot.waitUntil(lambda: states(window) == ["done", "done"] and not window.services.queue.is_on)
+
+
+def test_what_another_process_trains_and_what_is_over_is_not_offered(make_window, qtbot):
+    queue = TrainingQueue()
+    queue.add(tiny.config())
+    folder = RunFolder(queue.take().run)
+    folder.create()
+    with folder.lock():
+        assert offer(make_window, qtbot)[1] == ""
+    queue.done(queue.plans()[0].key)
+    assert offer(make_window, qtbot)[1] == ""
+
+
+def test_a_queue_that_cannot_be_read_is_told(make_window, qtbot):
+    path = files.home() / "queue.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"schema": 99, "plans": []}')
+    assert "newer Duelo" in offer(make_window, qtbot)[1]
+
+
+def test_a_plan_whose_parent_is_gone_fails_with_the_reason_and_the_next_begins(window, qtbot):
+    gone = hostile.make_run(runs_root() / "gone")
+    queue = TrainingQueue()
+    queue.lengthen(gone.path, 9)
+    queue.add(tiny.config(epochs=1))
+    shutil.rmtree(gone.path)
+    window.services.queue.turn_on()
+    qtbot.waitUntil(lambda: states(window) == ["failed", "done"])
+    assert "holds no run" in window.services.queue.state.plans[0].reason
+
+
+def test_the_same_options_are_offered_to_be_lined_up_while_something_is_trained(window, qtbot):
+    listed(window, qtbot, "a")
+    begin_training(window.services.training)
+    window.commands.do("same_options")
+    assert "can be lined up" in window.message_bar.text and window.workspace.name == "compare"
+    window.findChild(QPushButton, "message_action").click()
+    qtbot.waitUntil(lambda: len(window.services.queue.state.plans) == 1)
+    window.services.training._on_ended()
+
+
+def test_what_another_process_lines_up_is_seen_where_the_workspace_is(window, qtbot):
+    queue, look = window.services.queue, window.workspaces["compare"]._presenter._look_for_news
+    qtbot.waitUntil(lambda: queue.is_known)
+    TrainingQueue().add(tiny.config(), "from elsewhere")
+    look()
+    qtbot.waitUntil(lambda: [plan.title for plan in queue.state.plans] == ["from elsewhere"])
+    before = queue.state
+    look()
+    TrainingQueue().add(tiny.config(dataset="pictures", data_root="/nowhere"))
+    qtbot.waitUntil(lambda: look() or len(queue.state.plans) == 2)
+    assert before.plans == queue.state.plans[:1]
+
+
+def test_the_time_of_all_is_said_as_far_as_it_is_known():
+    one, two = Planned("1", tiny.config()), Planned("2", tiny.config())
+    assert all_told(QueueState((one, two), (60.0, 30.0), 90.0)) == "All that is left takes about 2 minutes."
+    assert all_told(QueueState((one, two), (60.0, None))) == "All that is left takes longer than 60 seconds."
+    assert all_told(QueueState((one,), (None,))) == "How long all that is left takes is not known."
+    assert all_told(QueueState((replace(one, state="done"),), (None,))) == ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +13,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QWidget
 
+from engine.job import Progress, result_of
 from engine.runs import About, RunFolder, UnreadableRun, runs_root
+from engine.runs.archive import export_run, import_run
 from engine.runs.summary import RunSummary
 from studio import language
 from studio.model.run_rows import Arrangement
+from studio.model.transfer import Transfer
+from studio.services import run_files
 from studio.text.run_columns import COLUMNS, NAME, row_of
 from studio.text.run_columns import place as at
+from studio.text.transfer import transfer_told
+from studio.widgets.dialogs import FileDialog
 from studio.widgets.run_table_model import RunTableModel
 from studio.workspaces.compare.run_table import RunTable
 from tests import tiny
@@ -261,19 +270,99 @@ def test_deleted_runs_come_back_with_ctrl_z_and_with_the_message(window, qtbot):
     assert not window.workspace.doing.can_undo
 
 
+def told(window, qtbot, text):
+    qtbot.waitUntil(lambda: text in window.message_bar.text)
+    return window.message_bar.text
+
+
 def test_a_run_goes_into_one_file_and_comes_back_as_another(window, qtbot, tmp_path):
     listed(window, qtbot, "a")
-    files = window.services.run_files
-    with qtbot.waitSignal(files.exported):
-        files.export(runs_root() / "a", tmp_path / "a.duelo")
-    assert "a.duelo" in window.message_bar.text
-    with qtbot.waitSignal(files.imported):
-        files.import_file(tmp_path / "a.duelo")
+    window.commands.do("export_run")
+    qtbot.waitUntil(lambda: window.findChild(FileDialog) is not None)
+    dialog = window.findChild(FileDialog)
+    assert "kB" in dialog.windowTitle() and dialog.selectedFiles()[0].endswith("a.duelo")
+    dialog.fileSelected.emit(str(tmp_path / "a.duelo"))
+    dialog.close()
+    told(window, qtbot, "“a.duelo” holds the whole run")
+    window.commands.do("import_run")
+    (dialog,) = [each for each in window.findChildren(FileDialog) if each.isVisible()]
+    dialog.fileSelected.emit(str(tmp_path / "a.duelo"))
+    dialog.close()
+    text = told(window, qtbot, "“a.duelo” holds the run “A run”: ")
+    assert "kB" in text and "beside it, in “a_2”" in text and not (runs_root() / "a_2").exists()
+    window.findChild(QPushButton, "message_action").click()
     qtbot.waitUntil(lambda: len(window.run_table.model.rows) == 2)
+    assert (runs_root() / "a_2").exists()
+    told(window, qtbot, "“A run” is among your runs now, in the folder “a_2”.")
     (tmp_path / "bad.duelo").write_bytes(b"no zip")
-    with qtbot.waitSignal(files.failed):
-        files.import_file(tmp_path / "bad.duelo")
-    assert "bad.duelo" in window.message_bar.text
+    files = window.services.run_files
+    for ask in (files.import_file, lambda file: files.look_into(file, print)):
+        with qtbot.waitSignal(files.failed):
+            ask(tmp_path / "bad.duelo")
+        assert "bad.duelo" in window.message_bar.text and not files.is_busy
+
+
+def test_both_ways_are_told_while_they_last_one_at_a_time_and_can_be_canceled(window, qtbot, tmp_path, monkeypatch):
+    listed(window, qtbot, "a")
+    monkeypatch.setattr(run_files, "_TOLD_EVERY_SECONDS", 0.0)
+    packed = result_of(export_run(RunFolder(runs_root() / "a"), tmp_path / "a.duelo")).path
+    files, may_go = window.services.run_files, threading.Event()
+    monkeypatch.setattr(run_files, "export_run", lambda *how: slowly(export_run(*how), may_go))
+    monkeypatch.setattr(run_files, "import_run", lambda *how: slowly(import_run(*how), may_go))
+    for begin, word in (
+        (lambda: files.export(runs_root() / "a", tmp_path / "b.duelo", "Thin"), "exported"),
+        (lambda: files.import_file(packed, "Thin"), "imported"),
+    ):
+        may_go.clear()
+        begin()
+        text = told(window, qtbot, f"“Thin” is {word}: ")
+        assert " MB" in text
+        assert "being exported or imported" in window.commands["export_run"].why_not()
+        assert "being exported or imported" in window.commands["import_run"].why_not()
+        begin()  # which is not begun beside it
+        window.findChild(QPushButton, "message_action").click()
+        with qtbot.waitSignal(files.canceled):
+            may_go.set()
+        assert "nothing is left of it" in window.message_bar.text and not files.is_busy
+    assert [path.name for path in tmp_path.glob("*duelo*")] == ["a.duelo"]
+    assert [path.name for path in runs_root().glob("a*")] == ["a"]
+
+
+def slowly(job, may_go):
+    with closing(job):
+        yield next(job)
+        may_go.wait()
+        yield next(job)
+        yield from job
+
+
+def test_the_time_left_is_told_once_it_is_known():
+    told_of = lambda done: transfer_told(Transfer("a", True, Progress(done, 120, unit="MB"), 4.0))  # noqa: E731
+    assert told_of(0) == "“a” is exported: 0 of 120 MB"
+    assert told_of(40) == "“a” is exported: 40 of 120 MB, about 8 seconds left"
+
+
+def test_how_far_an_export_is_stands_in_its_message_and_steals_no_place(window, qtbot):
+    listed(window, qtbot, "a")
+    transfers, bar = window.doing.transfers, window.message_bar
+    progress = lambda done: transfers._on_progressed(Transfer("a", True, Progress(done, 9), 0.0))  # noqa: E731
+    progress(0)
+    assert "0 of 9 MB" in bar.text
+    progress(1)
+    assert "1 of 9 MB" in bar.text
+    bar.tell("Something else.")
+    progress(2)
+    assert bar.text == "Something else."
+    bar._turn()
+    assert "2 of 9 MB" in bar.text
+    bar._close_shown()
+    progress(3)
+    assert bar.text == "Something else.", "it was closed"
+    transfers._on_over()
+    progress(0)
+    assert "0 of 9 MB" in bar.text, "another one"
+    transfers._on_over()
+    assert bar.text == "Something else."
 
 
 def test_the_titles_choose_columns_and_the_name_always_stays(window, qtbot):
@@ -336,3 +425,24 @@ def test_what_a_table_says_of_runs_follows_once_the_window_speaks_the_other_lang
     language.switch("es")
     assert not asked
     qtbot.waitUntil(lambda: asked == ["listing runs"])
+
+
+def test_what_another_process_trains_makes_and_removes_is_seen_while_the_table_is(window, qtbot):
+    listed(window, qtbot, "a", "b")
+    table, news = window.run_table, window.workspaces["compare"]._presenter._look_for_news
+    other = RunFolder(runs_root() / "b")
+    with other.lock():
+        news()
+        qtbot.waitUntil(lambda: table.model.row_in(other.path).is_training)
+        assert "training now" in table.model.row_in(other.path).texts[at("epochs")]
+        other.append_quality(replace(other.qualities()[-1], epoch=3, images_seen=240, frechet=7.25))
+        qtbot.waitUntil(lambda: news() or table.model.row_in(other.path).texts[at("frechet")] == "7.25")
+    qtbot.waitUntil(lambda: news() or not table.model.row_in(other.path).is_training)
+    hostile.make_run(runs_root() / "c")
+    shutil.rmtree(runs_root() / "a")
+    qtbot.waitUntil(lambda: news() or sorted(names(table.model.rows)) == ["b", "c"])
+    assert window.workspaces["compare"]._presenter._news.isActive()
+    window.commands.do("go_to_train")
+    assert not window.workspaces["compare"]._presenter._news.isActive()
+    window.commands.do("go_to_compare")
+    assert window.workspaces["compare"]._presenter._news.isActive()

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
 
-from engine.amounts import megabytes
 from engine.i18n import joined, tr, trn
 from engine.recipes import Recipe
 from engine.runs import RunSummary, words
-from engine.runs.archive import SUFFIX, Exported
+from engine.runs.planned import Planned
 from engine.runs.trash import Deleted, Trashed, rule
 from studio.context import Context
 from studio.model.origins import Origins
-from studio.widgets.dialogs import FileDialog
+from studio.text.queue import lined_up_told
 from studio.workspace import go_to
+from studio.workspaces.compare.transfers_presenter import TransfersPresenter
 
 if TYPE_CHECKING:
     from studio.workspaces.compare.workspace import CompareWorkspace
@@ -36,6 +36,7 @@ class ActionsPresenter(QObject):
         self._opened: Path | None = None
         self._deleted: list[list[Trashed]] = []
         """What can be had back, what went last at the end."""
+        self.transfers = TransfersPresenter(self, workspace.run_table, context)
         self._services.shown.run_changed.connect(self._on_shown)
         self._table.run_chosen.connect(self.open)
         self._table.run_named.connect(lambda path, name: self._services.runs.describe(path, name=name))
@@ -43,11 +44,10 @@ class ActionsPresenter(QObject):
         self._table.undo_requested.connect(self.undo_delete)
         self._services.own_recipes.kept.connect(self._on_kept)
         self._services.own_recipes.exported.connect(self._on_recipe_exported)
+        self._services.queue.lined_up.connect(self._on_lined_up)
         files = self._services.run_files
         files.deleted.connect(self._on_deleted)
         files.restored.connect(self._on_restored)
-        files.exported.connect(self._on_exported)
-        files.imported.connect(self._on_imported)
 
     # --- look at
 
@@ -104,7 +104,11 @@ class ActionsPresenter(QObject):
         """Plan a training with the options with which the chosen run began."""
         run, context = self._chosen, self._context
         if self._services.training.is_busy:
-            context.messages.tell(lambda: tr("Stop the training first."))
+            context.messages.tell(
+                lambda: tr("Something is trained now; the same options can be lined up."),
+                lambda: tr("Line it up"),
+                lambda: self._services.queue.add(run.config, words.title(run)),
+            )
             return
         context.runs.plan_like(run.config)
         context.messages.tell(
@@ -127,11 +131,13 @@ class ActionsPresenter(QObject):
 
         shown = self._services.shown
         is_shown = shown.run is not None and shown.run.path == origins.run.path
-        dialog = BranchDialog(origins, shown.epoch if is_shown else None, self._table.window())
+        dialog = BranchDialog(origins, shown.epoch if is_shown else None, self._why_not_now(), self._table.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(
-            lambda epoch, is_exact, changes: self._begin(
-                lambda: self._context.runs.branch(origins.run, epoch, {**given, **changes}, exactly=is_exact)
+            lambda epoch, is_exact, changes, later: self._begin(
+                lambda: self._context.runs.branch(
+                    origins.run, epoch, {**given, **changes}, exactly=is_exact, later=later
+                )
             )
         )
         dialog.open()
@@ -143,40 +149,52 @@ class ActionsPresenter(QObject):
     def _ask_for_length(self, origins: Origins) -> None:
         from studio.widgets.longer_dialog import LongerDialog
 
-        run = origins.run
-        dialog = LongerDialog(origins.name, run.images_seen // run.data.image_count, self._table.window())
+        run, count = origins.run, origins.run.data.image_count
+        done, planned = run.images_seen // count, -(-run.info.total_images // count)
+        dialog = LongerDialog(origins.name, done, planned, self._why_not_now(), self._table.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(
-            lambda epochs, schedule: self._begin(lambda: self._context.runs.lengthen(run, epochs, schedule))
+            lambda epochs, schedule, later: self._begin(
+                lambda: self._context.runs.lengthen(run, epochs, schedule, later=later)
+            )
         )
         dialog.open()
 
+    def _why_not_now(self) -> str:
+        """Say what must end before anything is trained, or nothing."""
+        training = self._services.training
+        return tr("Something is trained now.") if training.is_busy else training.why_not()
+
     def _begin(self, train: Callable[[], object]) -> None:
-        """Train, and look at it."""
+        """Train, and look at it; where something is trained already, nothing new is to be seen."""
+        was_busy = self._services.training.is_busy
         train()
-        if self._services.training.is_busy:
+        if self._services.training.is_busy and not was_busy:
             self._context.commands.do(go_to("train"))
 
     def line_up(self) -> None:
         """Line up trainings with the options of the chosen runs."""
         for run in self._table.chosen_runs():
             self._services.queue.add(run.config, words.title(run))
-        self._tell_queue()
 
     def more_seeds(self) -> None:
         """Train the chosen run's options with other seeds, one after the other."""
         run = self._chosen
         self._services.queue.add(run.config.changed(seed=run.config.seed + 1), words.title(run), _SEEDS)
         self._services.queue.turn_on()
-        self._tell_queue()
 
-    def _tell_queue(self) -> None:
-        pages, panel = self._workspace.pages, self._workspace.queue_panel
-        self._context.messages.tell(
-            lambda: tr("It is lined up; the queue tells how long it takes."),
-            lambda: tr("Show the queue"),
-            lambda: pages.setCurrentWidget(panel),
-        )
+    def _on_lined_up(self, plans: list[Planned]) -> None:
+        """Tell what was lined up and how long it takes, unless the queue itself is looked at."""
+        pages, panel, queue = self._workspace.pages, self._workspace.queue_panel, self._services.queue
+        if not self._workspace.isHidden() and pages.currentWidget() is panel:
+            return
+
+        def show() -> None:
+            self._workspace.come_forward()
+            pages.setCurrentWidget(panel)
+            panel.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        self._context.messages.tell(lambda: lined_up_told(plans, queue.state), lambda: tr("Show the queue"), show)
 
     # --- recipes
 
@@ -218,40 +236,6 @@ class ActionsPresenter(QObject):
     def show_folder(self) -> None:
         """Open the folder of the first chosen run in the desktop's file manager."""
         self._context.runs.show_folder(self._table.chosen()[0].run.path)
-
-    def export(self) -> None:
-        """Let the person say where the chosen run shall go as one file."""
-        run = self._chosen
-        dialog = FileDialog(self._table.window(), tr("Export “{run}” as one file", run=words.title(run)))
-        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(SUFFIX)
-        dialog.setNameFilters([f"*{SUFFIX}"])
-        dialog.selectFile(f"{run.path.name}{SUFFIX}")
-        dialog.fileSelected.connect(lambda file: self._services.run_files.export(run.path, Path(file)))
-        dialog.open()
-
-    def _on_exported(self, done: Exported) -> None:
-        self._context.messages.tell(
-            lambda: tr("“{file}” holds the whole run: {size}.", file=done.path.name, size=megabytes(done.size_bytes)),
-            lambda: tr("Show the folder"),
-            lambda: self._context.runs.show_folder(done.path.parent),
-        )
-
-    def import_file(self) -> None:
-        """Let the person choose a file that holds a run."""
-        dialog = FileDialog(self._table.window(), tr("Import a run"))
-        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([f"*{SUFFIX}"])
-        dialog.fileSelected.connect(lambda file: self._services.run_files.import_file(Path(file)))
-        dialog.open()
-
-    def _on_imported(self, path: Path) -> None:
-        self._services.runs.look_again(path)
-        self._context.messages.tell(
-            lambda: tr("“{run}” is among your runs now.", run=path.name),
-            lambda: tr("Look at it"),
-            lambda: self.open(path),
-        )
 
     # --- away and back
 

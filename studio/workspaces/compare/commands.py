@@ -42,16 +42,6 @@ class _Makers:
         """Return what is done with one run that can be read."""
         return self._command(name, title, act, keys, tip, self._why_not_one)
 
-    def one_at_rest(self, name: str, title: str, act: Act, keys: tuple[str, ...] = (), tip: str = "") -> Command:
-        """Return what trains something of one run, while nothing is trained."""
-        training = self._workspace.context.services.training
-
-        def why_not() -> str:
-            busy = tr("Stop the training first.") if training.is_busy else training.why_not()
-            return self._why_not_one() or busy
-
-        return self._command(name, title, act, keys, tip, why_not)
-
     def some(self, name: str, title: str, act: Act, keys: tuple[str, ...] = (), tip: str = "") -> Command:
         """Return what is done with runs that can be read."""
         return self._command(name, title, act, keys, tip, self._why_not_some)
@@ -88,6 +78,15 @@ class _Makers:
             act(self._workspace.doing)
 
         return Command(name, RUNS, title, do, keys, tip, why_not=why_not, waits=True)
+
+    def one_to_file(self, name: str, title: str, act: Act, keys: tuple[str, ...] = (), tip: str = "") -> Command:
+        """Return what is done with one run while none is on its way into a file or out of one."""
+        return self._command(name, title, act, keys, tip, lambda: self._why_not_one() or self.why_not_another_file())
+
+    def why_not_another_file(self) -> str:
+        """Say what is on its way, or nothing."""
+        is_busy = self._workspace.context.services.run_files.is_busy
+        return tr("Another run is being exported or imported.") if is_busy else ""
 
     def _why_not_any(self) -> str:
         if self._workspace.doing is None or self._workspace.why_not_here():
@@ -155,14 +154,14 @@ def _reading(make: _Makers) -> Iterable[Command]:
             ("Ctrl+Shift+D",),
             mark("Plan a new training with the options of this run"),
         ),
-        make.one_at_rest(
+        make.one(
             "branch_run",
             mark("&Branch off…"),
             lambda actions: actions.branch(),
             ("Ctrl+B",),
             mark("Train a new run that goes on from an epoch of this one, with other options"),
         ),
-        make.one_at_rest(
+        make.one(
             "lengthen_run",
             mark("&Go on longer…"),
             lambda actions: actions.lengthen(),
@@ -213,19 +212,20 @@ def _filing(make: _Makers) -> Iterable[Command]:
             ("Ctrl+Shift+O",),
             mark("Open the folder of this run in the desktop's file manager"),
         ),
-        make.one(
+        make.one_to_file(
             "export_run",
             mark("&Export as one file…"),
-            lambda actions: actions.export(),
+            lambda actions: actions.transfers.export(),
             ("Ctrl+E",),
             mark("Save all of this run as one .duelo file, to be given away"),
         ),
         make.here(
             "import_run",
             mark("&Import…"),
-            lambda actions: actions.import_file(),
+            lambda actions: actions.transfers.import_file(),
             ("Ctrl+I",),
             mark("Add a run that somebody exported as a .duelo file"),
+            make.why_not_another_file,
         ),
         make.any(
             "delete_runs",

@@ -102,7 +102,6 @@ class MirrorPanel(View):
         self.axis.setToolTip(tr("Count epochs, or the real images that each run has seen"))
         self.slider.setAccessibleName(tr("Moment of all runs"))
         self.slider.setToolTip(tr("Look at all of these runs at the same moment"))
-        self.noise.setText(noise_told(self.mirror))
         self._say_columns()
         self._say_moment()
 
@@ -213,6 +212,7 @@ class MirrorPanel(View):
 
     def _say_moment(self) -> None:
         mirror = self.mirror
+        self.noise.setText(noise_told(mirror, self._moment))
         self.moment_label.setText(moment_told(mirror, self._moment, by_images=self._by_images))
         for place, head in enumerate(self._names):
             head.show_parts([epoch_told(mirror, place, self._moment), mirror.shown[place].name])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _REST_MS = 2000  # between two looks at the run under way
 _SPOKEN_MS = 50  # after a switch of the language: first the window speaks it, and what it shows of runs follows
+_NEWS_MS = 2000  # between two looks at what other processes do
 
 
 class ComparePresenter(QObject):
@@ -24,9 +25,11 @@ class ComparePresenter(QObject):
 
     def __init__(self, workspace: CompareWorkspace, context: Context) -> None:
         super().__init__(workspace)
-        self._table, self._context = workspace.run_table, context
+        self._workspace, self._table, self._context = workspace, workspace.run_table, context
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._look_at_live)
+        self._news = QTimer(self, interval=_NEWS_MS)
+        self._news.timeout.connect(self._look_for_news)
         self._connect()
         self._offer()
 
@@ -34,6 +37,7 @@ class ComparePresenter(QObject):
         services, table = self._context.services, self._table
         services.runs.found.connect(table.put)
         services.runs.listed.connect(self._on_listed)
+        services.runs.others_seen.connect(services.queue.refresh)
         services.training.started.connect(services.runs.list_again)
         services.training.current.quality_added.connect(self._on_live_news)
         services.training.current.grid_added.connect(self._on_live_news)
@@ -41,6 +45,7 @@ class ComparePresenter(QObject):
         self._translation = QTimer(self, singleShot=True, interval=_SPOKEN_MS)
         self._translation.timeout.connect(services.runs.list_again)
         table.language_switched.connect(self._translation.start)
+        self._workspace.looked_at.connect(self._watch)
         table.selection_changed.connect(self._context.commands.refresh)
 
     def _offer(self) -> None:
@@ -54,6 +59,20 @@ class ComparePresenter(QObject):
 
     # --- the list
 
+    def _watch(self, is_looked_at: bool) -> None:
+        """What a command line, another window or a search does is worth a look while somebody sees it."""
+        if is_looked_at:
+            self._look_for_news()
+            self._news.start()
+        else:
+            self._news.stop()
+
+    def _look_for_news(self) -> None:
+        training = self._context.services.training
+        live = training.current.run if training.is_busy else None
+        self._context.services.runs.look_for_news(live.path if live else None)
+        self._context.services.queue.look_for_news()
+
     def _on_listed(self, runs: list[ListedRun]) -> None:
         self._table.keep_only(run.path for run in runs)
         self._context.commands.refresh()
@@ -66,3 +85,4 @@ class ComparePresenter(QObject):
         live = self._context.services.training.current.run
         if live is not None:
             self._context.services.runs.look_again(live.path)
+            self._context.services.queue.refresh()  # less time is left

@@ -20,16 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from engine.amounts import duration
-from engine.i18n import joined, mark, tr
-from engine.recipes.words import set_to
-from engine.runs.queue import Planned
+from engine.i18n import tr
+from engine.runs.planned import Planned
 from studio.help.help_button import HelpButton
+from studio.model.queue import QueueState
 from studio.part_keys import QUEUE_MOVE, QUEUE_REMOVE
+from studio.text.queue import all_told
 from studio.theme import SPACING
 from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
-
-_STATES = {"waiting": mark("waiting"), "begun": mark("begun"), "done": mark("finished"), "failed": mark("failed")}
 
 
 class QueuePanel(View):
@@ -45,9 +44,7 @@ class QueuePanel(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plans: Sequence[Planned] = ()
-        self._seconds: Sequence[float | None] = ()
-        self._total: float | None = None
+        self._state = QueueState()
         self.list = set_object_name(QTreeWidget(), "queue_list")
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
@@ -61,24 +58,27 @@ class QueuePanel(View):
         self._lay_out()
         self._connect()
         self.retranslate()
-        self.show_plans((), (), None, is_on=False)
+        self.show_state(self._state, is_on=False)
 
-    def show_plans(
-        self, plans: Sequence[Planned], seconds: Sequence[float | None], total: float | None, *, is_on: bool
-    ) -> None:
-        """Show ``plans``, each with the seconds it will take, and all of them; those that are chosen stay so."""
+    def show_state(self, state: QueueState, *, is_on: bool) -> None:
+        """Show what is lined up; what is chosen stays so."""
         chosen = {plan.key for plan in self._chosen()}
-        self.plans, self._seconds, self._total = plans, seconds, total
+        self._state = state
         self.buttons["start_queue"].setChecked(is_on)
         self.list.clear()
-        for plan in plans:
+        for plan in self.plans:
             item = QTreeWidgetItem()
             self.list.addTopLevelItem(item)
             item.setSelected(plan.key in chosen)
-        self.list.setVisible(bool(plans))
-        self.empty.setVisible(not plans)
+        self.list.setVisible(bool(self.plans))
+        self.empty.setVisible(not self.plans)
         self._say()
         self._offer()
+
+    @property
+    def plans(self) -> Sequence[Planned]:
+        """What is shown, in order."""
+        return self._state.plans
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""
@@ -145,17 +145,13 @@ class QueuePanel(View):
 
     def _say(self) -> None:
         for number, plan in enumerate(self.plans[: self.list.topLevelItemCount()]):
-            item, seconds = self.list.topLevelItem(number), self._seconds[number]
+            item, seconds = self.list.topLevelItem(number), self._state.seconds[number]
             assert item is not None
-            state = joined(tr(_STATES[plan.state]), plan.reason, between=": ")
             time = "" if plan.is_over else tr("not known") if seconds is None else duration(max(seconds, 1))
-            what = joined(plan.told, set_to("seed", plan.config.seed), between=" · ")
-            for column, text in enumerate((str(what), str(state), str(time))):
+            for column, text in enumerate((plan.told, plan.state_told, time)):
                 item.setText(column, text)
                 item.setToolTip(column, text)
-        time = tr("not known") if self._total is None else duration(max(self._total, 1))
-        is_left = any(not plan.is_over for plan in self.plans)
-        self.total.setText(tr("All that is left takes about {time}.", time=time) if is_left else "")
+        self.total.setText(all_told(self._state))
 
     def _offer(self) -> None:
         chosen = self._chosen()

@@ -20,8 +20,6 @@ class QueuePresenter(QObject):
         panel.moved.connect(self._queue.move)
         panel.removed.connect(self._queue.remove)
         panel.again_requested.connect(self._queue.again)
-        settings = context.settings
-        self._queue.measured = lambda: settings.measurements
         self._queue.refresh()
 
     def _add_plan(self) -> None:
@@ -30,5 +28,4 @@ class QueuePresenter(QObject):
             self._queue.add(config)
 
     def _show(self) -> None:
-        state = self._queue.state
-        self._panel.show_plans(state.plans, state.seconds, state.total, is_on=self._queue.is_on)
+        self._panel.show_state(self._queue.state, is_on=self._queue.is_on)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -26,7 +26,7 @@ from studio.commands import Command, fill, menu_of
 from studio.help.help_button import HelpButton
 from studio.model.run_rows import RunRow
 from studio.part_keys import RUNS_SEEK, RUNS_UNDO
-from studio.text.run_columns import COLUMNS, NAME, PICTURE, STAR, place
+from studio.text.run_columns import COLUMNS, NAME, PICTURE, STAR, Column, place
 from studio.theme import SPACING
 from studio.widgets.filter_header import FilterHeader
 from studio.widgets.object_names import set_object_name
@@ -186,6 +186,16 @@ class RunTable(View):
         button.setAccessibleName(name)
         button.setToolTip(tip)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now is it known how much room there is."""
+        super().showEvent(event)
+        self._take_sizes()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The columns share what room there is."""
+        super().resizeEvent(event)
+        self._take_sizes()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the size of the text, too."""
         super().changeEvent(event)
@@ -227,17 +237,30 @@ class RunTable(View):
         table.setItemDelegateForColumn(place(PICTURE), ThumbnailDelegate(table))
 
     def _take_sizes(self) -> None:
-        """Give rows and columns their room: what a person dragged, or what the text needs."""
-        letter = self.fontMetrics().averageCharWidth()
+        """Give rows and columns their room: what a person dragged, else what the text needs and a share of the rest."""
         self.table.verticalHeader().setDefaultSectionSize(PICTURE_SIZE.height() + SPACING // 2)
+        widths = [self._widths.get(column.name) or self._least_width(column) for column in COLUMNS]
+        shares = [
+            0 if self._widths.get(column.name) or self.header.isSectionHidden(number_of) else column.share
+            for number_of, column in enumerate(COLUMNS)
+        ]
+        taken = (width for number_of, width in enumerate(widths) if not self.header.isSectionHidden(number_of))
+        edges = self.table.verticalScrollBar().sizeHint().width() + 2 * self.table.frameWidth()
+        part = max(self.table.width() - edges - sum(taken), 0) / max(sum(shares), 1)
         self.header.blockSignals(True)
-        for number_of, column in enumerate(COLUMNS):
-            usual = PICTURE_SIZE.width() + SPACING // 2 if column.name == PICTURE else column.width * letter + SPACING
-            title = self.header.fontMetrics().horizontalAdvance(tr(column.title)) + 3 * SPACING
-            self.header.resizeSection(number_of, self._widths.get(column.name) or max(usual, title))
+        for number_of, (width, share) in enumerate(zip(widths, shares, strict=True)):
+            self.header.resizeSection(number_of, width + int(part * share))
         self.header.blockSignals(False)
         self.table.updateGeometries()
         self.header.follow()
+
+    def _least_width(self, column: Column) -> int:
+        if column.name == PICTURE:
+            return PICTURE_SIZE.width() + SPACING // 2
+        title = self.header.fontMetrics().horizontalAdvance(tr(column.title)) + 3 * SPACING
+        font = self.font()
+        font.setBold(not column.share)  # as a run stands there while it is trained; what has a share breaks lines
+        return max(QFontMetrics(font).horizontalAdvance(column.widest()) + SPACING, title)
 
     def _lay_out(self) -> None:
         self._bar = QHBoxLayout()
@@ -332,6 +355,7 @@ class RunTable(View):
     def _column_menu(self) -> QMenu:
         def turn(number_of: int) -> None:
             self.header.setSectionHidden(number_of, not self.header.isSectionHidden(number_of))
+            self._take_sizes()
 
         return menu_of(
             [

@@ -1,0 +1,41 @@
+"""What a run that branches off another one exactly is recorded as. Knows no weights, and not who trains it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.config import OPTIONS, Config
+from engine.errors import UserError
+from engine.i18n import number, tr
+from engine.recipes.words import differences
+from engine.runs.info import Branch, RunInfo, Schedule, with_change
+
+_OF_THE_DATA = {"dataset", "classes", "max_images", "image_size", "image_classes"}
+
+
+def record_of(parent: RunInfo, origin: Branch, config: Config, schedule: Schedule) -> RunInfo:
+    """Return the record of an exact branch: the parent's until that moment, and there what ``config`` changes.
+
+    Raises ``UserError`` for what such a branch cannot change, and where nothing would be left to train.
+    """
+    moment = origin.images_seen
+    info = parent.until(moment)
+    changed = differences(config, info.config_at(moment)).keys()
+    if fixed := sorted(changed & _OF_THE_DATA):
+        raise UserError(
+            tr("“{label}” cannot change in a branch that is exact.", label=tr(OPTIONS[fixed[0]].label)),
+            tr("Leave it as it is, or begin a new run with the networks alone (--from)."),
+        )
+    live = [name for name in changed if OPTIONS[name].live]
+    changes = info.changes
+    for name in live:
+        changes = with_change(changes, (moment, name, float(getattr(config, name))))
+    begun = config.changed(**{name: getattr(info.config, name) for name, option in OPTIONS.items() if option.live})
+    total = begun.total_images or begun.epochs * info.facts.image_count
+    if total <= moment:
+        raise UserError(
+            tr("Nothing would be left to train: that moment is at {images} images.", images=number(moment, ",.0f")),
+            tr("Give it more epochs."),
+        )
+    extensions = info.extended(total, moment, schedule)
+    return replace(info, config=begun, changes=changes, branch_of=origin, extensions=extensions)
