@@ -25,7 +25,6 @@ _FIXED = ("recipe", "dataset", "classes", "max_images", "data_root", "seed", "to
 class BranchDialog(TrainingDialog):
     """``chosen`` carries epoch, whether it is exact, other options, and whether it shall be lined up only.
 
-
     ``why_not`` says why it cannot be trained at once, or nothing.
     """
 

@@ -15,7 +15,6 @@ from studio.widgets.training_dialog import TrainingDialog
 class LongerDialog(TrainingDialog):
     """``chosen`` carries the epochs in all, "stretch" or "hold", and whether it shall be lined up only.
 
-
     ``done`` epochs of ``planned`` are trained. ``why_not`` says why it cannot be trained at once, or nothing.
     """
 
