@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engine.arrays import Arrays
 from engine.runs import RunInfo
 
+_USUAL_COLUMNS = 10
 _MOST_PICTURES = 80
 _MOST_DRAWN = 40  # anew, by three other runs: a step of the slider shall be one to the eye
 
@@ -75,7 +76,8 @@ def shared_noise(runs: Sequence[Source]) -> SharedNoise:
     common = [name for name in names if all(name in run.info.classes for run in members if run.info.classes)]
     z, labels = source.noise["z"].astype(np.float32), source.noise["labels"]
     chosen = [at for at in range(len(z)) if not common or names[labels[at]] in common][:_MOST_PICTURES]
-    columns = len(common) or len(names) or source.info.config.sample_columns
+    columns = _columns(len(common) or len(names) or source.info.config.sample_columns)
+    chosen = chosen[: max(len(chosen) - len(chosen) % columns, min(columns, len(chosen)))]
 
     def drawn(places: Sequence[int]) -> tuple[Drawn | Reason, ...]:
         wanted = [names[labels[at]] if names else None for at in places]
@@ -85,6 +87,11 @@ def shared_noise(runs: Sequence[Source]) -> SharedNoise:
     if any(isinstance(each, Drawn) and each.places is None for each in found):
         found = drawn(chosen[: max(_MOST_DRAWN - _MOST_DRAWN % columns, 1)])
     return SharedNoise(found, columns, bool(common) or not any(run.info.classes for run in members))
+
+
+def _columns(together: int) -> int:
+    """Return so many columns that what belongs ``together`` stays so, and few classes are no ribbon."""
+    return together * max(_USUAL_COLUMNS // together, 1)
 
 
 def _drawn(run: Source, z: NDArray[np.float32], wanted: Sequence[str | None]) -> Drawn | Reason:

@@ -121,7 +121,8 @@ def _mirrored(path: Path) -> MirroredRun:
 def _cut(grid: Picture, size: int, places: Sequence[int], columns: int) -> Picture:
     """Return the tiles of a grid at ``places``, in ``columns``; none means all of it, and so does a damaged grid."""
     across, down = (grid.shape[1] + _GAP) // (size + _GAP), (grid.shape[0] + _GAP) // (size + _GAP)
-    if not places or max(places) >= across * down or tuple(places) == tuple(range(across * down)):
+    is_whole = columns == across and tuple(places) == tuple(range(across * down))
+    if not places or is_whole or max(places) >= across * down:
         return grid
     return tile(np.stack([_tile_at(grid, size, *divmod(at, across)) for at in places]), min(columns, len(places)), _GAP)
 

@@ -119,7 +119,7 @@ def test_runs_of_other_classes_show_those_that_all_know_by_their_names():
     noise = {"z": np.repeat(np.arange(8.0).reshape(2, 4), 2, 0), "labels": np.array([0, 1, 0, 1])}
     few = mirrored("few", classes=(3, 8), names=("3", "8"), kept=(4,))
     mirror = Mirror([MirroredRun("few", few.run, noise, (4,)), mirrored("all", kept=(4,)), mirrored("b", kept=(4,))])
-    assert mirror.noise.columns == 2 and mirror.noise.same_classes
+    assert mirror.noise.columns == 10 and mirror.noise.same_classes, "two classes five times, if there are so many"
     assert [each.labels.tolist() for each in mirror.noise.drawn] == [[0, 1, 0, 1], [3, 8, 3, 8], [3, 8, 3, 8]]
     mirror = Mirror([mirrored("all"), MirroredRun("few", few.run, noise, (4,))])
     assert mirror.noise.drawn[0].places == (3, 8) and mirror.noise.drawn[1].labels.tolist() == [0, 1]
@@ -156,7 +156,14 @@ def test_what_differs_is_said_of_each_in_words():
 
 @pytest.mark.parametrize(
     ("places", "columns", "shape"),
-    [((), 5, (8, 28)), (range(12), 5, (8, 28)), ((0, 1), 5, (3, 8)), ((3, 5, 7, 1), 2, (8, 8)), ((99,), 1, (8, 28))],
+    [
+        ((), 5, (8, 28)),
+        (range(12), 6, (8, 28)),
+        (range(12), 12, (3, 58)),
+        ((0, 1), 5, (3, 8)),
+        ((3, 5, 7, 1), 2, (8, 8)),
+        ((99,), 1, (8, 28)),
+    ],
 )
 def test_pictures_are_cut_to_the_noise_that_all_share(places, columns, shape):
     grid = np.zeros((8, 28), np.uint8)  # 2 rows of 6 tiles, 3 pixels large
