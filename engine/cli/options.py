@@ -18,6 +18,7 @@ Dataset = Annotated[str | None, typer.Option(help=tr("The real images; see “da
 DataRoot = Annotated[str | None, typer.Option(help=tr("Folder with the files of the data set."))]
 Classes = Annotated[str | None, typer.Option(help=tr("Train on these classes only, e.g. 3,8."))]
 Assignments = Annotated[list[str] | None, typer.Option("--set", help=tr("Any option, as option=value."))]
+Epochs = Annotated[str | None, typer.Option(help=tr("Passes over the images."))]
 Seed = Annotated[str | None, typer.Option(help=tr("Where chance starts."))]
 Device = Annotated[str | None, typer.Option(help="auto | cpu | cuda | mps")]
 Title = Annotated[str, typer.Option(help=tr("What it is called."))]

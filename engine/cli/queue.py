@@ -59,7 +59,7 @@ def add(
     ] = None,
     epoch: Annotated[int | None, typer.Option(help=tr("With --branch: this epoch instead of the newest."))] = None,
     longer: Annotated[Path | None, typer.Option(help=tr("A run that is trained on to --epochs in all."))] = None,
-    epochs: Annotated[str | None, typer.Option(help=tr("Passes over the images."))] = None,
+    epochs: options.Epochs = None,
     schedule: Annotated[
         str | None,
         typer.Option(help=tr("With --longer or --branch: stretch the learning rates to the new end, or hold.")),

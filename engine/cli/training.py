@@ -58,7 +58,7 @@ def train(
     dataset: options.Dataset = None,
     data_root: options.DataRoot = None,
     classes: options.Classes = None,
-    epochs: Annotated[str | None, typer.Option(help=tr("Passes over the images."))] = None,
+    epochs: options.Epochs = None,
     minutes: Annotated[str | None, typer.Option(help=tr("Train for about this long instead of epochs."))] = None,
     assignments: options.Assignments = None,
     seed: options.Seed = None,
