@@ -85,6 +85,7 @@ class Option:
     logarithmic: bool = False
     of_machine: bool = False
     tune: Tune | None = None
+    safe: tuple[float, float] | None = None
     fast_paths: FastPaths = field(default_factory=dict)
 
     @property
@@ -123,12 +124,14 @@ def declare(
     logarithmic: bool = False,
     of_machine: bool = False,
     tune: Tune | None = None,
+    safe: tuple[float, float] | None = None,
     fast_paths: FastPaths | None = None,
 ) -> Any:
     """Declare an option as a field.
 
     ``titles`` name its choices, in their order, where it is a ``Literal``; one ``of_machine`` belongs to no recipe.
     ``tune`` is the range that makes sense in a search; one without is no knob that a search offers.
+    ``safe`` are the values between which trainings seldom fail, whatever the architecture; it has a strip of pictures.
     ``fast_paths`` that ignore the option need not be named: they are left alone then.
     """
     extra: dict[str, Any] = {
@@ -143,6 +146,7 @@ def declare(
         "logarithmic": logarithmic,
         "of_machine": of_machine,
         "tune": tune,
+        "safe": safe,
         "fast_paths": fast_paths or {},
     }
     if isinstance(default, int | float) and not isinstance(default, bool):

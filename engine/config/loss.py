@@ -55,6 +55,7 @@ class LossOptions(Declarations):
         maximum=0.5,
         live=True,
         tune=Tune(0.0, 0.3),
+        safe=(0.0, 0.2),
         fast_paths={"manual_mlp": (0,), "cuda_graph": ANY},
     )
     instance_noise: float = declare(
@@ -66,6 +67,7 @@ class LossOptions(Declarations):
         maximum=2.0,
         live=True,
         tune=Tune(0.0, 0.5),
+        safe=(0.0, 0.25),
         fast_paths={"manual_mlp": (0,), "cuda_graph": (0,)},
     )
     r1_gamma: float = declare(
@@ -77,6 +79,7 @@ class LossOptions(Declarations):
         maximum=1000.0,
         live=True,
         tune=Tune(0.01, 20.0, log=True),
+        safe=(0.2, 20.0),
         fast_paths={"manual_mlp": (0,), "cuda_graph": ANY},
     )
     r1_interval: int = declare(

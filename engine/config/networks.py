@@ -57,6 +57,7 @@ class NetworkOptions(Declarations):
         minimum=4,
         maximum=1024,
         tune=Tune(16, 128, log=True),
+        safe=(24, 128),
         fast_paths=BOTH,
     )
     output: Literal["tanh", "sigmoid", "none"] = declare(

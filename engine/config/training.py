@@ -42,6 +42,7 @@ class TrainingOptions(Declarations):
         maximum=4096,
         unit=mark("images"),
         tune=Tune(16, 256, log=True),
+        safe=(32, 128),
         fast_paths=BOTH,
     )
     g_lr: float = declare(
@@ -54,6 +55,7 @@ class TrainingOptions(Declarations):
         live=True,
         logarithmic=True,
         tune=Tune(1e-5, 2e-2, log=True),
+        safe=(1e-4, 1e-2),
         fast_paths=BOTH,
     )
     d_lr: float = declare(
@@ -66,6 +68,7 @@ class TrainingOptions(Declarations):
         live=True,
         logarithmic=True,
         tune=Tune(1e-5, 2e-2, log=True),
+        safe=(1e-4, 4e-3),
         fast_paths=BOTH,
     )
     seed: int = declare(
@@ -87,6 +90,7 @@ class TrainingOptions(Declarations):
         maximum=20,
         live=True,
         tune=Tune(1, 4),
+        safe=(1, 2),
         fast_paths={"manual_mlp": (1,), "cuda_graph": ANY},
     )
     g_steps: int = declare(
@@ -161,6 +165,7 @@ class TrainingOptions(Declarations):
         minimum=0.0,
         maximum=0.999,
         tune=Tune(0.0, 0.9),
+        safe=(0.0, 0.5),
         fast_paths=BOTH,
     )
     g_beta2: float = declare(
@@ -181,6 +186,7 @@ class TrainingOptions(Declarations):
         minimum=0.0,
         maximum=0.999,
         tune=Tune(0.0, 0.9),
+        safe=(0.0, 0.5),
         fast_paths=BOTH,
     )
     d_beta2: float = declare(
@@ -241,5 +247,6 @@ class TrainingOptions(Declarations):
         unit=mark("thousand images"),
         live=True,
         tune=Tune(0.5, 50.0, log=True),
+        safe=(0.0, 50.0),
         fast_paths=BOTH,
     )

@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from engine.config import Config
 from engine.diagnosis import Recorded
 from engine.events import MetricsRow, NotFinite
+from engine.knob_strips import MANIFEST
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import tile
@@ -36,6 +37,7 @@ from engine.training.checkpoint import network_state
 PLACE = Path(__file__).parent
 IMAGES, SEED, RECIPE = 24_000, 0, "studio"
 COLUMNS, ROWS, GAP = 5, 4, 1
+SHOWN_COLUMNS = 4
 LEVELS = 16  # shades of gray that are kept: PNG makes half of it, and nobody sees the difference
 
 
@@ -52,11 +54,11 @@ SWEEPS = {
     "beta1": Sweep(("g_beta1", "d_beta1"), (0.0, 0.25, 0.5, 0.75, 0.9, 0.98)),
     "batch_size": Sweep(("batch_size",), (8, 16, 32, 64, 128, 256, 512)),
     "d_steps": Sweep(("d_steps",), (1, 2, 3, 5, 8)),
-    "r1_gamma": Sweep(("r1_gamma",), (0.0, 0.02, 0.2, 2.0, 20.0, 200.0)),
-    "label_smoothing": Sweep(("label_smoothing",), (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)),
-    "instance_noise": Sweep(("instance_noise",), (0.0, 0.1, 0.25, 0.5, 1.0, 2.0)),
-    "ema_halflife_kimg": Sweep(("ema_halflife_kimg",), (0.0, 1.0, 5.0, 20.0, 50.0, 200.0)),
-    "d_channels": Sweep(("d_channels",), (6, 12, 24, 48, 96, 144)),
+    "r1_gamma": Sweep(("r1_gamma",), (0.0, 0.2, 2.0, 20.0, 200.0)),
+    "label_smoothing": Sweep(("label_smoothing",), (0.0, 0.1, 0.2, 0.3, 0.5)),
+    "instance_noise": Sweep(("instance_noise",), (0.0, 0.1, 0.25, 0.5, 1.0)),
+    "ema_halflife_kimg": Sweep(("ema_halflife_kimg",), (0.0, 1.0, 5.0, 20.0, 100.0)),
+    "d_channels": Sweep(("d_channels",), (6, 12, 24, 48, 96)),
 }
 
 
@@ -145,10 +147,10 @@ def train(config: Config) -> tuple[np.ndarray, dict[str, Any]]:
 
 def write_strips(work: Path) -> None:
     """Write each strip that is complete, and all that is told of it."""
-    path = PLACE / "knobs.json"
+    path = PLACE / MANIFEST
     strips = json.loads(path.read_text("utf-8"))["strips"] if path.exists() else {}
     strips |= dict(complete(work))
-    facts = {"recipe": RECIPE, "images": IMAGES, "seed": SEED, "columns": COLUMNS, "rows": ROWS, "gap": GAP}
+    facts = {"recipe": RECIPE, "images": IMAGES, "seed": SEED}
     ordered = {name: strips[name] for name in SWEEPS if name in strips}
     path.write_text(json.dumps(facts | {"strips": ordered}, indent=1) + "\n", "utf-8")
 
@@ -158,13 +160,24 @@ def complete(work: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, sweep in SWEEPS.items():
         kept = [places(config_of(name, value), work) for value in sweep.values]
         if all(record.exists() for _, record in kept):
-            pictures = np.concatenate([np.asarray(Image.open(picture)) for picture, _ in kept], axis=1)
+            pictures = np.concatenate([narrow(np.asarray(Image.open(picture))) for picture, _ in kept], axis=1)
             shades = np.rint(pictures / 255 * (LEVELS - 1)) * (255 / (LEVELS - 1))
             small = Image.fromarray(np.rint(shades).astype(np.uint8)).quantize(LEVELS)
             small.save(PLACE / f"{name}.png", optimize=True, bits=4)
             told = [json.loads(record.read_text("utf-8")) for _, record in kept]
             values = [{"value": value} | each for value, each in zip(sweep.values, told, strict=True)]
             yield name, {"options": sweep.options, "values": values}
+
+
+def narrow(picture: np.ndarray) -> np.ndarray:
+    """Lay the digits of ``picture`` out in fewer columns, so that seven of them have room beside each other."""
+    side = (picture.shape[0] + GAP) // ROWS - GAP
+    digits = [
+        picture[row : row + side, column : column + side]
+        for row in range(0, picture.shape[0], side + GAP)
+        for column in range(0, picture.shape[1], side + GAP)
+    ]
+    return tile(np.stack(digits), SHOWN_COLUMNS, GAP)
 
 
 if __name__ == "__main__":

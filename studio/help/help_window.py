@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from engine.i18n import tr
 from studio.guard import guarded
+from studio.help.knob_card import KNOB, asked, has_card
+from studio.help.knob_picture import strip_picture, strip_width
 from studio.help.page import control_page, title_of, topic_of, topic_page
 from studio.help.pictures import picture
+from studio.model.knob_strips import KNOB_STRIPS
 from studio.theme import MOST_OF_SCREEN, SPACING
 from studio.widgets.object_names import set_object_name
 
 _NAME = "help_window"
+_AROUND = 8 * SPACING  # the margins at both sides of a page, and its scroll bar
+_STRIP_OF_SCREEN = 0.78  # of its width: the form stays in sight beside it
 
 
 @guarded
@@ -25,7 +30,11 @@ class _Browser(QTextBrowser):
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         if kind == QTextDocument.ResourceType.ImageResource.value:
-            return picture(QUrl(name).toString(), self.font(), self.palette(), self.devicePixelRatioF())
+            address, ink, ratio = QUrl(name).toString(), self.palette(), self.devicePixelRatioF()
+            if (knob := asked(address)) is not None:
+                room = self.window().width() - _AROUND  # its own width is that of before, until it is laid out
+                return strip_picture(KNOB_STRIPS[knob[0]], knob[1], self.font(), ink, ratio, room)
+            return picture(address, self.font(), ink, ratio)
         return super().loadResource(kind, name)
 
 
@@ -37,6 +46,8 @@ class HelpWindow(QDialog):
         super().__init__(window)
         set_object_name(self, _NAME)
         self._page: Callable[[], tuple[str, str]] = lambda: ("", "")
+        self._watched: QWidget | None = None
+        """The control whose value stands on the page."""
         self.browser = set_object_name(_Browser(), "help_text")
         self.browser.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -55,10 +66,11 @@ class HelpWindow(QDialog):
 
     def show_topic(self, topic: str, place: QWidget, beside: QWidget) -> None:
         """Explain ``topic``, and the controls in ``place``; open beside what was pressed."""
+        self._watch(None)
         self._open(lambda: (title_of(topic), topic_page(topic, place if isValid(place) else None)), beside)
 
-    def show_control(self, control: QWidget) -> None:
-        """Explain ``control`` and where it stands, also once it is gone."""
+    def show_control(self, control: QWidget, beside: QWidget | None = None) -> None:
+        """Explain ``control`` and where it stands, also once it is gone; open beside it, or what was pressed."""
         last = [("", "")]
 
         def page() -> tuple[str, str]:
@@ -66,7 +78,25 @@ class HelpWindow(QDialog):
                 last[0] = (title_of(topic_of(control)), control_page(control))
             return last[0]
 
-        self._open(page, control)
+        self._watch(control if has_card(control) else None)
+        self._open(page, beside or control)
+
+    def _watch(self, control: QWidget | None) -> None:
+        """Follow the value of ``control`` alone; its pictures have room beside each other, as far as there is any."""
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = control
+        if control is not None:
+            control.installEventFilter(self)
+            wanted = strip_width(KNOB_STRIPS[control.property(KNOB)]) + _AROUND
+            room = control.screen().availableGeometry().width() * _STRIP_OF_SCREEN
+            self.resize(max(min(wanted, int(room)), self.width()), self.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The value of the form has changed: mark the new one."""
+        if event.type() == QEvent.Type.DynamicPropertyChange and watched is self._watched and self.isVisible():
+            self._say_again()
+        return super().eventFilter(watched, event)
 
     def _open(self, page: Callable[[], tuple[str, str]], beside: QWidget) -> None:
         was_open = self.isVisible()
@@ -103,9 +133,12 @@ class HelpWindow(QDialog):
         super().changeEvent(event)
         kinds = (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange, QEvent.Type.FontChange)
         if event.type() in kinds and self.isVisible():
-            place = self.browser.verticalScrollBar().value()
-            self._say()
-            self.browser.verticalScrollBar().setValue(place)
+            self._say_again()
+
+    def _say_again(self) -> None:
+        place = self.browser.verticalScrollBar().value()
+        self._say()
+        self.browser.verticalScrollBar().setValue(place)
 
 
 def explain_focus(window: QWidget) -> None:

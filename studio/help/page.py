@@ -11,6 +11,7 @@ from html import escape
 from PySide6.QtWidgets import QAbstractButton, QGroupBox, QLabel, QTabWidget, QWidget
 
 from engine.i18n import tr
+from studio.help.knob_card import card
 from studio.help.topic import Topic
 from studio.help.topics import TOPICS
 
@@ -42,7 +43,7 @@ def control_page(control: QWidget) -> str:
     about = _paragraphs(tip or control.accessibleDescription())
     if not (name or about):
         first = ""
-    return first + about + _explanation(TOPICS[topic_of(control)])
+    return first + about + card(control) + _explanation(TOPICS[topic_of(control)])
 
 
 def title_of(topic: str) -> str:

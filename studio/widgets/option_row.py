@@ -12,6 +12,9 @@ from engine.config import Option, refusal
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.numbers import typeable
+from studio.help.knob_card import KNOB, KNOB_VALUE
+from studio.help.option_button import OptionButton
+from studio.text.knobs import safe_told
 from studio.text.search import folded
 from studio.widgets.classes_line import ClassesLine
 from studio.widgets.eliding_combo_box import ElidingComboBox
@@ -41,9 +44,13 @@ class OptionRow(QObject):
         self.label = QLabel(parent, wordWrap=True)
         self.editor = _editor(option, parent)
         self.editor.setObjectName(f"option_{option.name}")
+        if option.safe is not None:
+            self.editor.setProperty(KNOB, option.name)
         self.reset = QToolButton(parent, autoRaise=True)
         undo = parent.style().standardIcon(QStyle.StandardPixmap.SP_DialogResetButton)
         self.reset.setIcon(QIcon.fromTheme("edit-undo", undo))
+        self.question = OptionButton(self.editor) if option.safe is not None else None
+        """The “?” that shows what it does, where there are pictures of it."""
         self.label.setBuddy(self.editor)
         self.reset.clicked.connect(self._on_reset)
         if isinstance(self.editor, QComboBox):
@@ -94,6 +101,7 @@ class OptionRow(QObject):
                 self.editor.setValue(value)
         self._explain_choice()
         self._offer_reset()
+        self._tell_value()
 
     def set_editable(self, editable: bool) -> None:
         """Let the person edit, or only look."""
@@ -113,6 +121,8 @@ class OptionRow(QObject):
             self.note.set_shown(shown)
         self.label.setVisible(shown)
         self.editor.setVisible(shown)
+        if self.question is not None:
+            self.question.setVisible(shown)
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(shown)
         self.reset.setSizePolicy(policy)
@@ -135,10 +145,17 @@ class OptionRow(QObject):
                 self.editor.setItemData(index, tr(about), Qt.ItemDataRole.ToolTipRole)
         self.label.setText(name + (" •" if self.option.live else ""))
         self.editor.setAccessibleName(name)
+        if self.question is not None:
+            self.question.say()
         self.reset.setAccessibleName(tr("Reset {name}", name=name))
         of_machine = self.option.of_machine
         self.reset.setToolTip(tr("Back to the usual value") if of_machine else tr("Back to the recipe's value"))
         self._explain()
+
+    def _tell_value(self) -> None:
+        """Let a card about this option mark what is set now."""
+        if self.option.safe is not None:
+            self.editor.setProperty(KNOB_VALUE, float(self.value()))
 
     def _explain(self) -> None:
         explanation = self._explanation()
@@ -162,6 +179,8 @@ class OptionRow(QObject):
         if option.minimum is not None and option.maximum is not None:
             low, high = (typeable(limit, whole=option.kind is int) for limit in (option.minimum, option.maximum))
             lines.append(tr("From {low} to {high}.", low=low, high=high))
+        if option.safe is not None:
+            lines.append(safe_told(option))
         if isinstance(self.editor, NumberBox) and option.unit:
             lines.append(tr("Unit: {unit}.", unit=tr(option.unit)))
         return "\n".join(lines)
@@ -169,6 +188,7 @@ class OptionRow(QObject):
     def _on_edited(self, *_: object) -> None:
         self._explain_choice()
         self._offer_reset()
+        self._tell_value()
         self.edited.emit(self.option.name, self.value())
 
     def _on_problem_changed(self, _problem: str) -> None:

@@ -132,7 +132,7 @@ class OptionsForm(View):
         content = QWidget()
         grid = QGridLayout(content)
         grid.setContentsMargins(0, 0, 0, theme.SPACING)
-        grid.setHorizontalSpacing(theme.SPACING)
+        grid.setHorizontalSpacing(theme.SPACING // 2)
         grid.setVerticalSpacing(theme.SPACING // 2)
         grid.setColumnStretch(0, 1)
         for option in OPTIONS.values():
@@ -249,7 +249,13 @@ def _add_line(grid: QGridLayout, row: OptionRow) -> None:
         grid.addWidget(row.editor, line, 0, 1, 2)
     else:
         grid.addWidget(row.editor, line, 1)
-    grid.addWidget(row.reset, line, 2)
+    ends = QHBoxLayout()
+    ends.setSpacing(0)
+    ends.addWidget(row.reset)
+    ends.addStretch()
+    if row.question is not None:
+        ends.addWidget(row.question)
+    grid.addLayout(ends, line, 2)
     if row.note is not None:
         grid.addWidget(row.note, line + 1, 0, 1, 2)
 
