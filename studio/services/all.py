@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from engine.knob_strips import read_strips
 from studio import garbage
-from studio.model.knob_strips import KNOB_STRIPS
 from studio.model.run import ShownRun
 from studio.model.work_state import WorkState
 from studio.services.diagnosis_monitor import DiagnosisMonitor
@@ -29,7 +27,7 @@ from studio.services.run_files import RunFiles
 from studio.services.runs import RunsService
 from studio.services.snapshot_selector import SnapshotSelector
 from studio.services.training import TrainingService
-from studio.workers.job_runner import JobRunner, Listeners
+from studio.workers.job_runner import JobRunner
 from studio.workers.torch_thread import import_torch
 
 if TYPE_CHECKING:
@@ -158,9 +156,7 @@ class Services(QObject):
     # --- begin and end
 
     def preload(self) -> None:
-        """Import torch behind the window, so that the first training starts at once, and read what help shows."""
-        if not KNOB_STRIPS:
-            self.jobs.do("reading pictures of help", read_strips, Listeners(result=KNOB_STRIPS.update))
+        """Import torch behind the window, so that the first training starts at once."""
         self.jobs.do("importing torch", import_torch)
 
     def stop(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.i18n import mark
 from studio.commands import Command
 from studio.context import Context
+from studio.services.knob_strips import read_once
 from studio.widgets.object_names import set_object_name
 from studio.widgets.side_panels import SidePanels
 from studio.widgets.wished_splitter import WishedSplitter
@@ -71,6 +72,7 @@ class TrainWorkspace(Workspace):
         self._presenter.show_curves(plot)
         yield
         self.quality_panel.wake()
+        read_once(self.context.services.jobs)
 
     def commands(self) -> Iterable[Command]:
         """Return the search for an option, and the switches of the side panels."""
