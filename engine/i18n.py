@@ -105,6 +105,8 @@ def number(value: float, form: str = ",.12g") -> str:
 
 
 def _written(value: float, form: str) -> str:
+    if form.endswith("%"):
+        return tr("{number}%", number=number(100 * value, f"{form[:-1]}f"))
     text = format(value, form)
     if "e" in text:
         text = format(value, "," * ("," in form) + ".12f").rstrip("0").rstrip(".")

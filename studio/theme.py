@@ -9,6 +9,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
 
 from engine.resources import RESOURCES
 
@@ -27,6 +28,7 @@ _LIGHT: dict[Role, str] = {
 _DARK: dict[Role, str] = _LIGHT | {"discriminator": "#56B4E9", "real": "#A8A8A8"}
 TRACK_ON_DARK = QColor("#5A5A5A")
 """The ground of a bar upon a sample grid; told from the bar, from black tiles, and from white ones."""
+_BOX_IN_THE_DARK = 0.45
 _QT_SCHEMES = {
     "system": Qt.ColorScheme.Unknown,
     "light": Qt.ColorScheme.Light,
@@ -74,6 +76,11 @@ def set_scheme(scheme: str) -> None:
     hints.setColorScheme(_QT_SCHEMES[scheme])
     listens = scheme == "system" or hints.colorScheme() == _QT_SCHEMES[scheme]
     QGuiApplication.setPalette(QPalette() if listens else _palette(dark=scheme == "dark"))
+    boxes = QPalette()
+    if not listens and scheme == "dark":  # where the style draws a darker edge around a dark box, nobody sees it
+        boxes.setColor(QPalette.ColorRole.Base, QColor.fromHslF(0, 0, _BOX_IN_THE_DARK))
+    for kind in ("QCheckBox", "QRadioButton"):
+        QApplication.setPalette(boxes, kind)
 
 
 def _palette(*, dark: bool) -> QPalette:

@@ -39,7 +39,7 @@ class Workspace(View):
     """
 
     hint_changed = Signal(str)
-    """One sentence that says what there is to do, or nothing; it stands where messages come."""
+    """One sentence that says what there is to do here, or nothing; it stands where messages come."""
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -50,9 +50,14 @@ class Workspace(View):
         super().__init__()
         self.setObjectName(f"{self.name}_workspace")
         self.context = context
+        self.hint = ""
+        self.hint_changed.connect(self._keep_hint)
         self.timeline = set_object_name(QWidget(), "timeline")
         place = QVBoxLayout(self.timeline)
         place.setContentsMargins(0, 0, 0, 0)
+
+    def _keep_hint(self, hint: str) -> None:
+        self.hint = hint
 
     def commands(self) -> Iterable[Command]:
         """Return what can be done in this workspace only; ``why_not_here`` says so elsewhere."""

@@ -19,6 +19,7 @@ from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.numbers import NotTaken, read_number
 from engine.runs import RunFolder, RunInfo
+from engine.text import plain
 
 _MOST = 1_000_000
 _FARTHEST = 100.0  # a number of z that G was trained with is hardly ever beyond 4
@@ -166,7 +167,7 @@ def _word(labels: str, info: RunInfo) -> Labels:
     called = {str(number): index for index, number in enumerate(known)}
     for form in (str, tr):  # a class is called what it is called, in either language; a number is second to that
         called |= {form(name).casefold(): index for index, name in enumerate(info.classes)}
-    whole = labels.strip().casefold()
+    whole = plain(labels.strip(), 2 * len(labels)).casefold()  # as the names of classes were made when they were read
     parts = [whole] if whole in called else whole.split(",") if "," in whole else list(whole) or [""]
     try:
         return np.array([called[part.strip()] for part in parts], np.int64)

@@ -8,7 +8,7 @@ from engine.i18n import number, tr
 
 
 def _percent(share: float) -> str:
-    return tr("{number}%", number=number(100 * share, ".0f"))
+    return number(share, ".0%")
 
 
 def _size(value: float) -> str:

@@ -10,7 +10,7 @@ from engine.large_numbers import LARGE, short
 
 def percent(share: float) -> str:
     """Return ``share`` (0 to 1) as a percentage with one decimal, "0.5%", and "100%" without."""
-    return tr("{number}%", number=number(100 * share, ".1f") if share < 1 else "100")
+    return number(share, ".1%" if share < 1 else ".0%")
 
 
 def distance(value: float) -> str:
@@ -22,7 +22,7 @@ def curve_value(value: float, *, is_share: bool) -> str:
     """Return a value of a curve, which may be no number: a loss, or a share (0 to 1) as a whole percentage."""
     if not math.isfinite(value):
         return tr("NaN")
-    return tr("{number}%", number=number(100 * value, ".0f")) if is_share else loss_text(value)
+    return number(value, ".0%") if is_share else loss_text(value)
 
 
 def loss_text(value: float) -> str:

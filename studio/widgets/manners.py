@@ -97,6 +97,8 @@ class Manners(QObject):
 
     def _on_focus(self, widget: QWidget, event: QEvent) -> None:
         assert isinstance(event, QFocusEvent)
+        if widget.window().windowType() == Qt.WindowType.Popup:  # shows by itself where one is, and goes again
+            return
         reasons = Qt.FocusReason
         if event.reason() not in (reasons.ActiveWindowFocusReason, reasons.PopupFocusReason):
             self._by_mouse = event.reason() == reasons.MouseFocusReason

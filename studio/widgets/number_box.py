@@ -198,7 +198,9 @@ class NumberBox(QAbstractSpinBox):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Undo what is typed here, and leave it to the window where nothing is."""
+        """Undo what is typed here, and leave it to the window where nothing is; the note is seen where the box is."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self.note.set_shown(not self.isHidden())
         if is_for_the_window(self.lineEdit(), event):
             event.ignore()
             return False

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QStyle, QToolButton,
 
 from engine.config import Option, refusal
 from engine.errors import UserError
-from engine.i18n import tr
+from engine.i18n import number, tr
 from engine.numbers import typeable
 from studio.help.knob_card import KNOB, KNOB_VALUE
 from studio.help.option_button import OptionButton
@@ -144,6 +144,8 @@ class OptionRow(QObject):
                 self.editor.setItemText(index, tr(title))
                 self.editor.setItemData(index, tr(about), Qt.ItemDataRole.ToolTipRole)
         self.label.setText(name + (" •" if self.option.live else ""))
+        if isinstance(self.editor, NumberBox):
+            self.editor.setSuffix(_suffix(self.option.unit))
         self.editor.setAccessibleName(name)
         if self.question is not None:
             self.question.say()
@@ -204,6 +206,13 @@ class OptionRow(QObject):
         if not differs and self.reset.hasFocus():
             self.editor.setFocus()
         self.reset.setVisible(self._is_shown and differs)
+
+
+def _suffix(unit: str) -> str:
+    """Return what stands behind the number: a unit that is a sign; words would need more room than there is."""
+    if unit == "%":
+        return number(0, ".0%").removeprefix("0")
+    return f"\N{NO-BREAK SPACE}{tr(unit)}" if unit == "MB" else ""
 
 
 def _editor(option: Option, parent: QWidget) -> _Editor:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.i18n import number, tr
+from engine.i18n import number
 from engine.large_numbers import ticks
 from studio.guard import guarded
 from studio.theme import SPACING, blend
@@ -88,7 +88,7 @@ class PlotAxis(pg.AxisItem):
         """Return the numbers beside the ticks at ``values``, which lie ``spacing`` apart."""
         if self._percent:
             # Above 100% there is only room for a legend.
-            return [tr("{number}%", number=number(100 * value, ".0f")) if value <= 1 else "" for value in values]
+            return [number(value, ".0%") if value <= 1 else "" for value in values]
         return ticks([float(value) for value in values], spacing)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
@@ -211,7 +211,7 @@ class TimePlot(pg.PlotWidget):
             axis.picture = None
             axis.update()
         beyond = max(
-            QFontMetrics(font).horizontalAdvance("10.0") // 2, SPACING + SPACING // 2
+            QFontMetrics(font).horizontalAdvance("100") // 2, SPACING + SPACING // 2
         )  # half of the last number
         self.getPlotItem().layout.setContentsMargins(0, SPACING, beyond, 0)
         widest = max(map(QFontMetrics(font).horizontalAdvance, ("-00,00", ticks([-888_000.0], 1000.0)[0])))

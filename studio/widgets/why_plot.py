@@ -116,9 +116,9 @@ class WhyPlot(pg.PlotWidget):
         )
         self.getPlotItem().addItem(bars)
         for row, share in zip(rows, shares, strict=True):
-            self._write(f"{number(100 * share, '.0f')} %", 100 * share, float(row), (0.0, 0.5))
-        self._name_axes([(at, f"{at} %") for at in range(0, 101, 20)], list(zip(map(float, rows), names, strict=True)),
-                        "", "")  # fmt: skip
+            self._write(number(share, ".0%"), 100 * share, float(row), (0.0, 0.5))
+        shares_named = [(at, number(at / 100, ".0%")) for at in range(0, 101, 20)]
+        self._name_axes(shares_named, list(zip(map(float, rows), names, strict=True)), "", "")
         self.setRange(xRange=(0, 108), yRange=(-0.6, len(names) - 0.4), padding=0.02)
 
     def select(self, numbers: Sequence[int]) -> None:

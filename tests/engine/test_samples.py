@@ -1,10 +1,12 @@
 """The command ``sample``: the sweep, a person's own latent vectors, and the shape of the picture."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from engine import cli, i18n
+from engine import cli, i18n, text
 from engine.evaluation.evaluate import sample as draw
 from engine.latent import interpolation
 from engine.latent.sampling import random_z
@@ -135,6 +137,23 @@ def test_bad_wishes_are_one_sentence(digits, tmp_path, monkeypatch, capsys, argu
     said = capsys.readouterr().err
     assert says in said and said.startswith("Error:") and said.count("\n") == 1
     assert {path.name for path in tmp_path.iterdir()} == {"own.npy"}
+
+
+def test_a_class_is_asked_for_as_it_is_called_whatever_that_is(place, tmp_path, monkeypatch):
+    """What a folder is called may look like markup, which names of classes are freed of when they are read."""
+    names = ("<b>bold</b>", "a  b", "plain")
+    folder = RunFolder(place / "odd")
+
+    def read(_config):
+        yield from ()
+        data = tiny.data()
+        return replace(data, class_names=tuple(map(text.plain, names)), labels=data.labels % 3)
+
+    monkeypatch.setattr("engine.datasets.catalog.read", read)
+    list(Trainer(tiny.config(epochs=1), folder).run())
+    for number, name in enumerate(names):
+        assert arrays(folder, tmp_path, "--labels", name)[1].tolist() == [number]
+    assert arrays(folder, tmp_path, "--labels", "PLAIN,<b>bold</b>")[1].tolist() == [2, 0]
 
 
 def holding(array):

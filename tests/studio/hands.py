@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QTabBar
 
 from engine.events import Started
 from studio.commands import Commands
@@ -124,3 +124,21 @@ def until_listed(qtbot, window):
     """Wait until nothing is trained any more, and the run that was stands in the table as one that rests."""
     qtbot.waitUntil(lambda: not window.services.training.is_busy)
     qtbot.waitUntil(lambda: [row.is_training for row in window.run_table.model.rows] == [False])
+
+
+def turn(widget, notches=-1):
+    """Turn the wheel over ``widget``; what does not take it leaves it to its parent, as Qt does with a real wheel."""
+    middle = QPointF(widget.rect().center())
+    place = QPointF(widget.mapToGlobal(middle))
+    no_buttons, no_keys, phase = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(middle, place, QPoint(), QPoint(0, 120 * notches), no_buttons, no_keys, phase, False)
+    event.ignore()
+    while not (QApplication.sendEvent(widget, event) and event.isAccepted()) and not widget.isWindow():
+        widget = widget.parentWidget()
+
+
+def value_of(widget):
+    """Return what a box, a list, a slider or a row of tabs shows."""
+    if isinstance(widget, QComboBox | QTabBar):
+        return widget.currentIndex()
+    return widget.text() if isinstance(widget, QAbstractSpinBox) else widget.value()

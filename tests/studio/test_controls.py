@@ -1,8 +1,8 @@
 """Keyboard and wheel in the whole window, at the first start and at the second."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from studio.model.work_state import WorkState
 from studio.panels.workspace_bar import WorkspaceBar
-from tests.studio.hands import train_to_the_end
+from tests.studio.hands import train_to_the_end, turn, value_of
 from tests.studio.test_window import click, wait_for
 
 SEEN = ("show_health", "show_quality", "show_sample", "go_to_explore", "ask_for_class", "go_to_compare")
@@ -155,23 +155,6 @@ def test_a_click_leaves_space_to_the_training(window, qtbot):
     window.services.training.stop()
 
 
-def turn(widget, notches=-1):
-    """Turn the wheel over ``widget``; what does not take it leaves it to its parent, as Qt does with a real wheel."""
-    middle = QPointF(widget.rect().center())
-    place = QPointF(widget.mapToGlobal(middle))
-    no_buttons, no_keys, phase = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
-    event = QWheelEvent(middle, place, QPoint(), QPoint(0, 120 * notches), no_buttons, no_keys, phase, False)
-    event.ignore()
-    while not (QApplication.sendEvent(widget, event) and event.isAccepted()) and not widget.isWindow():
-        widget = widget.parentWidget()
-
-
-def value_of(widget):
-    if isinstance(widget, QComboBox | QTabBar):
-        return widget.currentIndex()
-    return widget.text() if isinstance(widget, QAbstractSpinBox) else widget.value()
-
-
 def test_the_wheel_changes_nothing_that_has_not_the_focus(any_start, qtbot):
     train_until_listed(qtbot, any_start)
     any_start.epoch_strip.choose(2)
@@ -206,6 +189,20 @@ def test_the_wheel_over_a_box_scrolls_the_page(any_start):
         before = bar.value()
         turn(form.editor(name))
         assert bar.value() > before, name
+
+
+def test_a_list_that_opened_and_closed_puts_no_ring_around_what_the_mouse_chose(window, qtbot):
+    grid, box = window.sample_view.grid, window.run_bar.recipe_box
+    click(qtbot, grid)
+    ring = window.findChild(QWidget, "focus_ring")
+    assert grid.hasFocus() and not (ring and in_sight(ring))
+    click(qtbot, box)
+    qtbot.waitUntil(lambda: box.view().isVisible())
+    qtbot.keyClick(box.view(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not box.view().isVisible())
+    ring = window.findChild(QWidget, "focus_ring")
+    assert not (ring and in_sight(ring))
+    assert box.view().window().findChild(QWidget, "focus_ring") is None, "the list shows by itself where one is"
 
 
 def test_controls_that_are_there_already_learn_manners_too(qtbot):

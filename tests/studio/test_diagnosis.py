@@ -21,9 +21,10 @@ from engine.i18n import tr
 from engine.runs import RunFolder, RunInfo
 from studio import language, theme
 from studio.model.findings import Findings, findings_of
-from studio.model.run import Run
+from studio.model.run import CurrentRun, Run
 from studio.model.run_data import RunData
 from studio.model.work_state import WorkState
+from studio.services.diagnosis_monitor import DiagnosisMonitor
 from studio.services.readers import data_of
 from studio.widgets.class_bars import ClassBars
 from studio.widgets.lazy_widget import LazyWidget
@@ -188,10 +189,10 @@ def test_after_a_change_that_cures_nothing_is_left(panel):
     info, history = CURVES["d-wins"]()
     history.changes = [(30 * EPOCH, "d_lr", 0.0001)]
     assert found_in(info, history) == []
-    history.append(rows(epochs=2, first=30))
+    history.append(rows(epochs=1, first=30))
     panel.show_findings(findings_of(info, history))
     assert "“D wins” was cured at epoch 30; watching until epoch 32." in said(panel)
-    history.append(rows(epochs=20, first=32, d_real=0.999, d_fake=0.001))
+    history.append(rows(epochs=20, first=31, d_real=0.999, d_fake=0.001))
     assert found_in(info, history) == ["d-wins"], "and if it comes back it is said again"
 
 
@@ -631,6 +632,19 @@ def test_the_band_of_a_trouble_stays_after_it_passed_by_itself(window, tmp_path,
         assert span.first == 0.1 and 30 <= span.last < 32
         assert span.texts[0].endswith("(epochs 0.1 to 30).") and span.texts[1] == "D wins"
     assert health_tab(window) == "Health", "but nothing is wrong now"
+
+
+def test_no_run_has_the_troubles_of_the_one_before(qtbot):
+    """What was found is remembered by its moment, and two runs have the same moments."""
+    current = CurrentRun()
+    monitor = DiagnosisMonitor(current)
+    found = []
+    monitor.found.connect(found.append)
+    for curves in ({"d_real": 0.999, "d_fake": 0.001}, {}):
+        info, history = recorded(looks(**(BAD if curves else {})), **curves)
+        current.put(Run(Path("absent"), info, history, history.total_images))
+        monitor.look()
+    assert [[spell.failure_mode for spell in told.spells] for told in found if told] == [["d-wins"], []]
 
 
 def test_where_nan_broke_a_training_stays_marked_after_going_on(qtbot):

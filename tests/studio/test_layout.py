@@ -12,11 +12,14 @@ from PySide6.QtGui import QEnterEvent, QIcon
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QCheckBox,
     QComboBox,
     QDialogButtonBox,
     QLabel,
+    QRadioButton,
     QScrollArea,
     QStyle,
+    QStyleOptionButton,
     QStyleOptionTab,
     QTabBar,
     QToolButton,
@@ -480,6 +483,23 @@ def test_what_is_pressed_in_is_told_from_the_window_in_the_dark(window):
     assert button.isChecked()
     pressed, around = button.grab().toImage().pixelColor(3, button.height() // 2), button.palette().window().color()
     assert pressed.lightness() - around.lightness() > 15
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_an_empty_box_is_seen_in_the_dark(qtbot, kind):
+    theme.set_scheme("dark")
+    box = kind()
+    qtbot.addWidget(box)
+    box.show()
+    settle()
+    option = QStyleOptionButton()
+    option.initFrom(box)
+    mark = box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box)
+    inside, around = box.grab().toImage().pixelColor(mark.center()), box.palette().window().color()
+    assert inside.lightness() - around.lightness() > 50
+    theme.set_scheme("light")
+    settle()
+    assert box.palette().base().color() == QApplication.palette().base().color()
 
 
 def test_buttons_of_dialogs_have_no_icons_of_the_style(window):

@@ -303,6 +303,21 @@ def test_a_long_number_is_read_whole(form, qtbot):
     assert box.width() == usual == form.editor("lr_decay_start").width()
 
 
+@pytest.mark.parametrize(("name", "typed", "english", "spanish"), [
+    ("max_snapshot_mb", "300", "300\N{NO-BREAK SPACE}MB", "300\N{NO-BREAK SPACE}MB"),
+    ("eval_time_percent", "7 %", "7%", "7\N{NO-BREAK SPACE}%"),
+])  # fmt: skip
+def test_a_unit_that_is_a_sign_stands_behind_its_number(form, qtbot, name, typed, english, spanish):
+    form.sections["machine"].header.setChecked(True)
+    box = form.editor(name)
+    type_into(qtbot, box, typed)
+    assert box.text() == english and not box.problem
+    language.switch("es")
+    assert box.text() == spanish
+    type_into(qtbot, box, "50")
+    assert box.value() == getattr(form.config(), name) == 50
+
+
 def test_a_problem_in_an_option_that_is_not_shown_is_told_at_the_top_alone(form, qtbot):
     type_into(qtbot, form.editor("batch_size"), "x")
     form.filter.setText("spectral")

@@ -366,7 +366,7 @@ def test_arrows_go_from_trial_to_trial(panel, qtbot):
 def test_importance_is_drawn_as_soon_as_it_is_known(panel):
     panel.drawing.setCurrentIndex(IMPORTANCE)
     texts = [item.toPlainText() for item in panel.plot.getPlotItem().items if isinstance(item, pg.TextItem)]
-    assert texts == ["80 %", "20 %"] and panel.x_box.isHidden()
+    assert texts == ["80%", "20%"] and panel.x_box.isHidden()
     panel.show_search(panel._plan, panel._trials, {})
     assert panel.empty.isVisible() and panel.plot.isHidden()
     panel.show_search(None, (), {})

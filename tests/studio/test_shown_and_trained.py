@@ -3,17 +3,19 @@
 import threading
 import time
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from engine.diagnosis import health
-from engine.runs import RunFolder
+from engine.runs import RunFolder, RunInfo
 from engine.trainer import Trainer
 from studio.model.announcement import Announcement
-from studio.model.run import CurrentRun
+from studio.model.run import CurrentRun, Run
+from studio.model.run_data import RunData
 from studio.model.work_state import WorkState
-from studio.services import readers
+from studio.services import pictures, readers
 from studio.widgets.trouble_card import TroubleCard
 from tests import tiny
 from tests.studio.hands import announced, begin_training, train_to_the_end
@@ -150,6 +152,48 @@ def test_a_run_that_is_still_being_read_does_not_come_after_what_was_wanted_late
     services.jobs.wait(time.monotonic() + 60)
     services.jobs.bridge.deliver(budget=60)
     assert services.shown.run is services.training.current.run
+
+
+def test_going_on_with_a_run_wakes_no_other_training_that_rests(services, qtbot, old):
+    train(qtbot, services)
+    services.training.pause()
+    qtbot.waitUntil(lambda: services.training.state is WorkState.PAUSED)
+    with announced(qtbot, services.shown.run_changed):
+        services.open(old, go_on=True)
+    assert services.training.state is WorkState.PAUSED and services.shown.run.path == old
+    stop(qtbot, services)
+
+
+def run_with_a_grid(path):
+    data = RunData(image_count=tiny.COUNT)
+    data.add_grid(1, path / "epoch-0001.png")
+    return Run(path, RunInfo(tiny.config(), tiny.data().facts), data)
+
+
+def test_what_fails_of_a_run_that_is_shown_no_more_is_not_told(services, qtbot, monkeypatch, tmp_path):
+    """Its samples are not read to the end either: those of the run that is shown come first."""
+    one, other = (run_with_a_grid(tmp_path / name) for name in ("one", "other"))
+    begun, may_end, failed, asked = threading.Event(), threading.Event(), [], []
+
+    def read_grid(path):
+        asked.append(path.parent.name)
+        if path.parent.name == "other":
+            return np.zeros((8, 8), np.uint8)
+        begun.set()
+        may_end.wait()
+        raise OSError("gone")
+
+    monkeypatch.setattr(pictures, "read_grid", read_grid)
+    services.pictures.failed.connect(failed.append)
+    services.shown.put(one)
+    services.pictures.want(1)
+    begun.wait()
+    services.pictures.want_all([1])
+    services.shown.put(other)
+    with announced(qtbot, services.shown.grids_read):
+        services.pictures.want(1)
+        may_end.set()
+    assert asked == ["one", "other"] and failed == []
 
 
 # The window

@@ -47,6 +47,18 @@ class Elsewhere(Workspace):
         self.is_wide = bool(state.get("wide", 0))
 
 
+def test_what_there_is_to_do_is_said_where_it_can_be_done(window):
+    """In Compare stood “These are real digits”, and none were to be seen."""
+    train, explore = (window.workspaces[name] for name in ("train", "explore"))
+    hint = window.findChild(QLabel, "hint")
+    for told, where in (("Press Train.", train), ("Turn a number.", explore)):
+        where.hint_changed.emit(told)
+    assert hint.text() == "Press Train."
+    for name, told in (("explore", "Turn a number."), ("compare", ""), ("train", "Press Train.")):
+        window.show_workspace(name)
+        assert hint.text() == told
+
+
 @pytest.mark.parametrize("how", ["key", "button"])
 def test_workspaces_are_chosen_and_the_rest_of_the_window_stays(window, qtbot, how):
     window.activateWindow()

@@ -144,8 +144,8 @@ class LossPlot(View):
         beside = column_of(row_of(self._smoothing_title, self._smoothing), self.running_mean, None, foot)
         curves = QVBoxLayout()
         curves.setSpacing(0)
-        for plot, stretch in zip(self._pair.plots, (3, 2), strict=True):
-            curves.addWidget(plot, stretch)
+        for plot in self._pair.plots:
+            curves.addWidget(plot, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, theme.SPACING, 0)
         whole.setSpacing(theme.SPACING // 2)
@@ -365,9 +365,6 @@ class LossPlot(View):
         for legend, color in zip(self._legend, colors, strict=True):
             legend.set_color(color)
         self._level.set_color(Inks.of(self.palette()).quiet)
-        palette = QPalette(self.palette())  # on paper, a box filled with paper would not be seen in a dark theme
-        palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.AlternateBase))
-        self.running_mean.setPalette(palette)
         self._read_out()
 
     def changeEvent(self, event: QEvent) -> None:
