@@ -79,8 +79,8 @@ def set_scheme(scheme: str) -> None:
     boxes = QPalette()
     if not listens and scheme == "dark":  # where the style draws a darker edge around a dark box, nobody sees it
         boxes.setColor(QPalette.ColorRole.Base, QColor.fromHslF(0, 0, _BOX_IN_THE_DARK))
-    for kind in (b"QCheckBox", b"QRadioButton"):
-        QApplication.setPalette(boxes, kind)
+    for kind in ("QCheckBox", "QRadioButton"):
+        QApplication.setPalette(boxes, kind)  # type: ignore[arg-type]  # takes text, and no bytes
 
 
 def _palette(*, dark: bool) -> QPalette:

@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         self._run_place = self.findChildren(QToolBar, "toolbar")[0]
         for workspace in self.workspaces.values():
             self._stack.addWidget(workspace)
-            workspace.hint_changed.connect(self._show_hint)
+            workspace.hint_changed.connect(self._place.show_hint)
         self.setCentralWidget(self._stack)
         self._stack.currentChanged.connect(self._on_switched)
 
@@ -210,12 +210,7 @@ class MainWindow(QMainWindow):
             with laid_out_first(self._stack):
                 self._stack.setCurrentWidget(self.workspaces[name])
 
-    def _show_hint(self) -> None:
-        """Say what there is to do in the workspace in front."""
-        self._place.show_hint(self.workspace.hint)
-
     def _on_switched(self) -> None:
-        self._show_hint()
         self.epoch_strip.free_axis()
         self.workspace.take_timeline(self.epoch_strip)
         self._fit_workspace_bar()

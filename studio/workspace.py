@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Protocol
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.i18n import tr
@@ -39,7 +40,7 @@ class Workspace(View):
     """
 
     hint_changed = Signal(str)
-    """One sentence that says what there is to do here, or nothing; it stands where messages come."""
+    """One sentence that says what there is to do in the workspace in front, or nothing; it stands where messages do."""
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -50,14 +51,21 @@ class Workspace(View):
         super().__init__()
         self.setObjectName(f"{self.name}_workspace")
         self.context = context
-        self.hint = ""
-        self.hint_changed.connect(self._keep_hint)
+        self._hint = ""
         self.timeline = set_object_name(QWidget(), "timeline")
         place = QVBoxLayout(self.timeline)
         place.setContentsMargins(0, 0, 0, 0)
 
-    def _keep_hint(self, hint: str) -> None:
-        self.hint = hint
+    def say_hint(self, hint: str) -> None:
+        """Say what there is to do here, now or as soon as this workspace is in front."""
+        self._hint = hint
+        if not self.isHidden():
+            self.hint_changed.emit(hint)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What there is to do elsewhere is no help here."""
+        super().showEvent(event)
+        self.hint_changed.emit(self._hint)
 
     def commands(self) -> Iterable[Command]:
         """Return what can be done in this workspace only; ``why_not_here`` says so elsewhere."""

@@ -52,7 +52,7 @@ def test_what_there_is_to_do_is_said_where_it_can_be_done(window):
     train, explore = (window.workspaces[name] for name in ("train", "explore"))
     hint = window.findChild(QLabel, "hint")
     for told, where in (("Press Train.", train), ("Turn a number.", explore)):
-        where.hint_changed.emit(told)
+        where.say_hint(told)
     assert hint.text() == "Press Train."
     for name, told in (("explore", "Turn a number."), ("compare", ""), ("train", "Press Train.")):
         window.show_workspace(name)

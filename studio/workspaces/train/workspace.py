@@ -54,7 +54,7 @@ class TrainWorkspace(Workspace):
         self._lay_out()
         self.sides.changed.connect(context.commands.refresh)
         self.sample_view.sample_chosen.connect(partial(self.inspect, self.sample_panel))
-        self.sample_view.hint_changed.connect(self.hint_changed)
+        self.sample_view.hint_changed.connect(self.say_hint)
         self.sample_view.commands_changed.connect(context.commands.refresh)
         self._presenter = TrainPresenter(self, context)
 
