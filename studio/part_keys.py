@@ -60,6 +60,7 @@ _CURVES = mark("Curves")
 _CHART = mark("Asked against read")
 _EXPLORER = mark("Explorer")
 _CLASSES = mark("Class to draw")
+_MATRIX = mark("Many pictures beside each other")
 _CANVAS = mark("Canvas")
 _SWEEP = mark("Sweep in a window of its own")
 _RUNS = mark("Runs")
@@ -68,7 +69,6 @@ _FAMILY = mark("Family")
 _QUEUE = mark("Queue")
 _TRIALS = mark("Trials of a search")
 _WHY = mark("Why trials are better")
-_DUEL = mark("Blind duel")
 _PLACES = (
     _EVERYWHERE,
     _DIALOGS,
@@ -81,6 +81,7 @@ _PLACES = (
     _CHART,
     _EXPLORER,
     _CLASSES,
+    _MATRIX,
     _CANVAS,
     _SWEEP,
     _RUNS,
@@ -89,7 +90,6 @@ _PLACES = (
     _QUEUE,
     _TRIALS,
     _WHY,
-    _DUEL,
 )
 
 # Those with a name of their own are heard by parts of ours; these are heard by Qt, or by what they write.
@@ -137,10 +137,14 @@ CANVAS_PEN = PartKey(_CANVAS, ("Space",), mark("Put the pen down, or lift it"))
 CANVAS_CLEAR = PartKey(_CANVAS, ("Del", "Backspace"), mark("Clear everything"))
 SWEEP_COPY = PartKey(_SWEEP, ("Ctrl+C|Ctrl+Ins",), mark("Copy the picture"))
 SWEEP_SAVE = PartKey(_SWEEP, ("Ctrl+S",), mark("Save the picture"))
-DUEL_ANSWER = PartKey(_DUEL, ("Left", "Right", "Down", "Up"), mark("Left one, right one, both alike, cannot say"))
-DUEL_UNDO = PartKey(_DUEL, ("Backspace",), mark("Take back the last answer"))
 NOTE_KEEP = PartKey(_NOTE, ("Ctrl+Return|Ctrl+Enter",), mark("Save the note"))
 
-_HEARD = [entry for entry in list(globals().values()) if isinstance(entry, PartKey)]
+MATRIX_WALK = PartKey(_MATRIX, _ARROWS, mark("Go from picture to picture"))
+MATRIX_OPEN = PartKey(_MATRIX, _ENTER, mark("Open this picture"))
+# Told by the commands of the same keys, which are heard where the two grids have not the focus.
+DUEL_ANSWER = PartKey("", ("Left", "Right", "Down", "Up"), "")
+DUEL_UNDO = PartKey("", ("Backspace",), "")
+
+_HEARD = [entry for entry in list(globals().values()) if isinstance(entry, PartKey) and entry.place]
 PART_KEYS = tuple(sorted((*_HEARD, *_TOLD), key=lambda entry: _PLACES.index(entry.place)))
-"""All of them, as the eye goes through the window."""
+"""All that are told here, as the eye goes through the window."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from engine.arrays import Picture
 from engine.preference.answers import Answer, Question, Said, about
-from engine.preference.players import Pictures, Player, side_by_side
+from engine.preference.players import Player, side_by_side
 from engine.preference.ranking import Ranking, enough
 
 
@@ -42,8 +43,8 @@ class Duel:
         """Whether there is an answer to take back."""
         return bool(self.ranking.answers)
 
-    def pictures(self) -> tuple[Pictures, Pictures]:
-        """Return the two grids of the pair that stands there."""
+    def pictures(self) -> tuple[Picture, Picture]:
+        """Return the two grids ``[H, W]`` or ``[H, W, 3]`` of the pair that stands there."""
         assert self.pair is not None
         left, right = (self.players[key] for key in self.pair)
         return side_by_side(left, right, self._random)

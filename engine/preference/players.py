@@ -10,15 +10,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from engine.arrays import Picture, Pictures
 from engine.pictures import GAP, tile
 
 MOST_PICTURES = 80
 _MOST_ROWS = 8
 _ASPECT = 1.2
-
-Pictures = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +43,7 @@ class Player:
         )  # fmt: skip
 
 
-def cut(grid: Pictures, size: int, class_names: tuple[str, ...]) -> tuple[Pictures, tuple[str, ...]]:
+def cut(grid: Picture, size: int, class_names: tuple[str, ...]) -> tuple[Pictures, tuple[str, ...]]:
     """Return the pictures of a sample grid uint8 ``[H, W]`` or ``[H, W, 3]``, and the class of each by name.
 
     ``class_names`` are those that the generator can be asked for, a column of the grid for each, or none.
@@ -64,7 +62,7 @@ def cut(grid: Pictures, size: int, class_names: tuple[str, ...]) -> tuple[Pictur
     return np.stack(images), labels
 
 
-def side_by_side(left: Player, right: Player, random: np.random.Generator) -> tuple[Pictures, Pictures]:
+def side_by_side(left: Player, right: Player, random: np.random.Generator) -> tuple[Picture, Picture]:
     """Return a grid of each, uint8 ``[H, W]`` or ``[H, W, 3]``: as many pictures, and the same classes in one place."""
     if left.labels and right.labels:
         counts = [Counter(each.labels) for each in (left, right)]
@@ -79,7 +77,7 @@ def side_by_side(left: Player, right: Player, random: np.random.Generator) -> tu
     return tile(first, columns), tile(second, columns)
 
 
-def _by_class(player: Player, names: list[str], rows: int) -> Pictures:
+def _by_class(player: Player, names: list[str], rows: int) -> Picture:
     """Return ``rows`` pictures of each class, a class to a column, row by row."""
     of_class = {name: [place for place, label in enumerate(player.labels) if label == name] for name in names}
     return player.pictures[[of_class[name][row] for row in range(rows) for name in names]]

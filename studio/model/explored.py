@@ -62,7 +62,10 @@ class Explored:
     def go(
         self, z: NDArray[np.float32] | None = None, label: int | None = None, *, stroke: Hashable | None = None
     ) -> None:
-        """Go to ``z`` and ``label``; what is not given stays. Steps of one ``stroke`` that follow quickly are one."""
+        """Go to ``z`` ``[z_dim]`` and ``label``; what is not given stays.
+
+        Steps of one ``stroke`` that follow quickly are one.
+        """
         z = self.point.z if z is None else np.array(z, np.float32)
         label = self.point.label if label is None else label
         if z.shape != (self.z_dim,) or not -1 <= label < max(len(self.class_names), 0):

@@ -8,15 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from studio.part_keys import MATRIX_OPEN, MATRIX_WALK
 from studio.widgets.picture_table import PictureTable
 
 _RIM = 3  # pixels of the screen
-_KEYS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
+_STEPS = ((0, -1), (0, 1), (-1, 0), (1, 0))  # down and across, for each arrow
 
 
 class PictureMatrix(PictureTable):
@@ -81,11 +77,10 @@ class PictureMatrix(PictureTable):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go from picture to picture, Enter opens."""
-        key = Qt.Key(event.key())
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key in _KEYS and plain and self._count:
-            self._go_to(self._beside(*_KEYS[key]))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
+        way = MATRIX_WALK.nth(event)
+        if way is not None and self._count:
+            self._go_to(self._beside(*_STEPS[way]))
+        elif MATRIX_OPEN.nth(event) is not None and self.current is not None:
             self.opened.emit(self.current)
         else:
             super().keyPressEvent(event)

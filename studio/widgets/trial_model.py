@@ -34,7 +34,7 @@ class TrialModel(QAbstractListModel):
         self._painted: dict[int, QPixmap] = {}
 
     @property
-    def pictures(self) -> Mapping[int, NDArray[np.uint8]]:
+    def pictures(self) -> Mapping[int, Picture]:
         """The newest picture of each trial that has one."""
         return self._pictures
 

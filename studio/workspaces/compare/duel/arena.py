@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.arrays import Picture
 from engine.i18n import tr
 from engine.preference.answers import Said
 from studio.part_keys import DUEL_ANSWER, DUEL_UNDO
@@ -53,7 +52,7 @@ class Arena(View):
             self.buttons.addWidget(button)
         self.buttons.addStretch()
 
-    def show_pair(self, grids: tuple[NDArray[np.uint8], NDArray[np.uint8]] | None) -> None:
+    def show_pair(self, grids: tuple[Picture, Picture] | None) -> None:
         """Show two grids, or none; the keys are heard from now on."""
         self.left.set_picture(grids[0] if grids else None)
         self.right.set_picture(grids[1] if grids else None)

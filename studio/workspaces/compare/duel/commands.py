@@ -62,6 +62,7 @@ def _of_beginning(workspace: CompareWorkspace) -> Iterable[Command]:
         begin(lambda page: page.between_runs()),
         ("Ctrl+Shift+M",),
         mark("See samples of the chosen runs two by two, without names, and say which are better"),
+        mark("Blind duel between runs"),
         why_not=why_no_runs,
         waits=True,
     )
@@ -70,6 +71,7 @@ def _of_beginning(workspace: CompareWorkspace) -> Iterable[Command]:
         DUELS,
         mark("Blind duel"),
         begin(lambda page: page.between_trials()),
+        spoken=mark("Blind duel between trials"),
         tip=mark("See samples of the trials two by two, without names, and say which are better; of the chosen ones,"
                  " or of all that were trained to the end"),
         why_not=why_no_trials,
