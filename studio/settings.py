@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
@@ -20,11 +21,13 @@ from engine.config import OPTIONS, Config, parse_value
 from engine.errors import UserError
 from engine.i18n import LANGUAGES, system_language, tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES
+from engine.search.places import without_password
 from studio import text_size
 from studio.model.measurements import Measurements
 
 _MOST_BYTES = 2**20
 _SEAL_BYTES = 16
+_MOST_PLACES = 8
 # Qt would build any of its objects out of these; nothing that is remembered here is one.
 _OBJECTS = (b"@Variant(", b"@DateTime(")
 
@@ -148,6 +151,26 @@ class Settings:
         for gone in ("docks", "dock_sizes"):
             self._store.remove(gone)
         self._store.setValue(f"layout/{workspace}", ";".join(f"{name}={value}" for name, value in layout.items()))
+
+    @property
+    def search_places(self) -> list[str]:
+        """The storages of searches beside the one at home, those chosen last first; never a password."""
+        found = str(self._store.value("search_places", "")).split("\n")
+        return [where for each in found if (where := without_password(unquote(each))[0])][:_MOST_PLACES]
+
+    @property
+    def search_place(self) -> str:
+        """The storage chosen last, nothing for the one at home."""
+        where = unquote(str(self._store.value("search_place", "")))
+        return where if where in self.search_places else ""
+
+    @search_place.setter
+    def search_place(self, where: str) -> None:
+        where, _ = without_password(where)
+        if where:
+            known = dict.fromkeys([where, *self.search_places])
+            self._store.setValue("search_places", "\n".join(quote(each) for each in known))
+        self._store.setValue("search_place", quote(where))
 
     def save(self) -> None:
         """Write to the disk now."""

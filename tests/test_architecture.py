@@ -68,7 +68,7 @@ def test_importing_the_window_does_not_import_torch():
 
 WORKSPACES = sorted(path.parent for path in (ROOT / "studio" / "workspaces").glob("*/__init__.py"))
 # And presenters: what knows the panels of a workspace.
-ARRANGING = ("__init__", "workspace", "commands")
+ARRANGING = ("__init__", "workspace", "page", "commands")
 PANELS = [
     *sorted((ROOT / "studio" / "panels").glob("*.py")),
     *(

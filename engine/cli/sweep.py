@@ -181,7 +181,7 @@ def _one_of(text: str, known: Sequence[str], name: str) -> str:
 
 
 def _say_how_to_go_on(search: Search, study: SearchStudy, out: Path | None, keep_runs: bool) -> None:
-    from engine.search.storages import told
+    from engine.search.places import told
 
     command = ["python", "main.py", "sweep", "--study", study.name]
     if study.where:

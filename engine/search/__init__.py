@@ -3,8 +3,10 @@
     knobs.py       which options vary, in which range, and what a person types for it
     plan.py        what is searched: options to begin with, knobs, objective, length of a trial
     records.py     what is told of a trial, and the events of a search
-    storages.py    where studies lie, and what is said when they cannot be reached
+    places.py      where a search may lie, as text, and without its password
+    storages.py    what is there, opened; and what is said when it cannot be reached
     opening.py     studies in a storage: begun, joined, found again
+    keeping.py     a whole search: called otherwise, into the trash and back
     study.py       one of them: read while others work on it, asked for trials and told of them
     samplers.py    what chooses the next values, and what says that a trial is worse than others
     objectives.py  what is searched for: one number of a trial
@@ -15,6 +17,6 @@
     calibration.py how long a trial takes on this machine
     why.py         what was found, and why: importance, axes, slices, contours, a sentence
 
-``storages``, ``opening``, ``study``, ``samplers`` and ``search`` import Optuna, which takes a fifth of a second and
-more: import them late. This package itself imports nothing.
+``storages``, ``opening``, ``keeping``, ``study``, ``samplers`` and ``search`` import Optuna, which takes a fifth of a
+second and more: import them late. This package itself imports nothing.
 """

@@ -1,11 +1,15 @@
-"""Studies in a storage: begun, joined, found again, listed, forgotten. Imports Optuna."""
+"""Studies in a storage: begun, joined, found again, listed. Imports Optuna."""
 
 from __future__ import annotations
 
+import itertools
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import optuna
 from optuna.exceptions import DuplicatedStudyError
+from optuna.storages import BaseStorage
 
 from engine.config import Config
 from engine.errors import UserError, unknown_name
@@ -15,13 +19,17 @@ from engine.search.plan import Plan, check, from_json
 from engine.search.study import SearchStudy, direction
 
 _PLAN = "duelo"
+TITLE, DELETED = "duelo_title", "duelo_deleted"
+"""What a person says of a search, kept in its study: how it is called, and when it went into the trash."""
 
 
 @dataclass(frozen=True)
 class StudySummary:
     """One of the studies in a storage: ``trials`` of it have begun, ``best`` is None while none has finished.
 
-    ``trouble`` is a sentence that says why it cannot be gone on with, or nothing; ``plan`` is None then.
+    ``trouble`` is a sentence that says why it cannot be gone on with, or nothing; ``plan`` is None then. ``is_ours``:
+    a Duelo made it, of whichever version. ``title`` is how a person calls it, else its name; ``deleted``, in seconds
+    since 1970, when it went into the trash, 0 where it did not.
     """
 
     name: str
@@ -30,6 +38,9 @@ class StudySummary:
     best: float | None
     began: float
     trouble: str = ""
+    is_ours: bool = True
+    title: str = ""
+    deleted: float = 0.0
 
 
 def join(plan: Plan, where: str = "", name: str = "") -> SearchStudy:
@@ -39,27 +50,51 @@ def join(plan: Plan, where: str = "", name: str = "") -> SearchStudy:
     """
     check(plan)
     storage = storages.open_storage(where)
-    name = name or plan.name
     with storages.telling_errors(where):
+        study = _begun_or_found(plan, storage, name)
+    known = _plan_of(study, study.study_name)
+    if different := known.difference(plan):
+        raise UserError(
+            tr("The search “{name}” is another one; what differs: {names}.", name=study.study_name, names=different),
+            tr("Give another name with --study, or the same options."),
+        )
+    return SearchStudy(study, plan, where)
+
+
+def _begun_or_found(plan: Plan, storage: BaseStorage, name: str) -> optuna.Study:
+    """Return the study called ``name``, else the plan's own that is in no trash; begun, where there is none."""
+    for each in [name] if name else _names(plan.name):
         try:
-            study = optuna.create_study(study_name=name, storage=storage, direction=direction(plan))
+            study = optuna.create_study(study_name=each, storage=storage, direction=direction(plan))
             is_new = True
         except DuplicatedStudyError:
-            study = optuna.load_study(study_name=name, storage=storage)
+            study = optuna.load_study(study_name=each, storage=storage)
             is_new = _PLAN not in study.user_attrs and not study.get_trials(deepcopy=False)
+        if not name and study.user_attrs.get(DELETED):
+            continue
+        _insist_on_being_there(study)
         if is_new:
             study.set_user_attr(_PLAN, plan.to_json())
             if plan.start:
                 study.enqueue_trial(plan.start, user_attrs={"is_start": True})
             if plan.proven and plan.sampler != "grid":  # a search need not find again what is known
                 study.enqueue_trial(plan.proven)
-    known = _plan_of(study, name)
-    if different := known.difference(plan):
+        return study
+    raise AssertionError("names do not end")
+
+
+def _names(name: str) -> Iterator[str]:
+    yield name
+    for count in itertools.count(2):
+        yield f"{name}-{count}"
+
+
+def _insist_on_being_there(study: optuna.Study) -> None:
+    if study.user_attrs.get(DELETED):
         raise UserError(
-            tr("The search “{name}” is another one; what differs: {names}.", name=name, names=different),
-            tr("Give another name with --study, or the same options."),
+            tr("The search “{name}” is in the trash.", name=study.study_name),
+            tr("Take it back in the window, on the page Search of Compare, or give another name with --study."),
         )
-    return SearchStudy(study, plan, where)
 
 
 def open_study(where: str = "", name: str = "", machine: Config | None = None) -> SearchStudy:
@@ -76,39 +111,47 @@ def open_study(where: str = "", name: str = "", machine: Config | None = None) -
             message = tr("There is no search “{name}” in {storage}.", name=name, storage=storages.told(where))
             raise unknown_name(message, name, names)
         study = optuna.load_study(study_name=name, storage=storage)
+    _insist_on_being_there(study)
     plan = _plan_of(study, name)
     return SearchStudy(study, plan.on_this_machine(machine) if machine else plan, where)
 
 
 def studies(where: str = "") -> list[StudySummary]:
-    """Return the studies in the storage ``where``, the newest first; none where there is no storage yet."""
+    """Return the studies in the storage ``where``, the newest first, also those in the trash; none where there is no
+    storage yet."""
     try:
         storage = storages.open_storage(where, must_exist=True)
     except storages.StorageError:
         if where:
             raise
         return []
-    found = []
     with storages.telling_errors(where):
-        for summary in optuna.get_all_study_summaries(storage, include_best_trial=True):
-            trouble, plan = "", None
-            try:
-                plan = from_json(summary.user_attrs.get(_PLAN, ""))
-            except UserError as error:
-                trouble = error.whole
-            best = summary.best_trial.value if summary.best_trial else None
-            began = summary.datetime_start.timestamp() if summary.datetime_start else 0.0
-            found.append(StudySummary(summary.study_name, plan, summary.n_trials, best, began, trouble))
+        found = [_summary(each) for each in optuna.get_all_study_summaries(storage, include_best_trial=True)]
     storages.close(storage)
     return sorted(found, key=lambda each: each.began, reverse=True)
 
 
-def forget(name: str, where: str = "") -> None:
-    """Delete the study ``name`` from its storage; runs and pictures of its trials stay where they are."""
-    storage = storages.open_storage(where, must_exist=True)
-    with storages.telling_errors(where):
-        optuna.delete_study(study_name=name, storage=storage)
-    storages.close(storage)
+def _summary(study: optuna.study.StudySummary) -> StudySummary:
+    trouble, plan, kept = "", None, study.user_attrs
+    try:
+        plan = from_json(kept.get(_PLAN, ""))
+    except UserError as error:
+        trouble = error.whole
+    return StudySummary(
+        study.study_name,
+        plan,
+        study.n_trials,
+        study.best_trial.value if study.best_trial else None,
+        study.datetime_start.timestamp() if study.datetime_start else 0.0,
+        trouble,
+        is_ours=_PLAN in kept,
+        title=str(kept.get(TITLE) or study.study_name),
+        deleted=_seconds(kept.get(DELETED)),
+    )
+
+
+def _seconds(kept: object) -> float:
+    return float(kept) if isinstance(kept, int | float) and math.isfinite(kept) else 0.0
 
 
 def _plan_of(study: optuna.Study, name: str) -> Plan:

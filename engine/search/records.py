@@ -154,3 +154,18 @@ class SearchResult:
     trials: int
     seconds: float
     is_exhausted: bool = False
+
+
+@dataclass(frozen=True)
+class PutAway:
+    """A search that went into the trash: how it is called, how many trials it has, what its pictures and runs take.
+
+    ``gone`` are the titles of those that left the trash for good. ``others`` are the machines that still work on it.
+    """
+
+    name: str
+    title: str
+    trials: int
+    size_bytes: int
+    gone: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()

@@ -187,18 +187,24 @@ class Search:
     def _trained(
         self, trial: Trial, values: dict[str, Any], run: AnyRun, evaluators: Evaluators
     ) -> Job[SearchEvent, End | UserError]:
-        """Train the trial, and return how it ended: a ``UserError`` where its options are refused."""
-        try:
-            config = self._plan.training_of(values)
-            if isinstance(run, RunFolder):
-                self._remove(run)
-                yield from self._insist(lambda: self.study.note(trial, run=run.path.absolute()))
-            training = TrialTraining(self._plan, config, run, evaluators, self._is_over)
-            return (yield from self._followed(trial, training))
-        except (StorageError, DiskError):
-            raise
-        except UserError as error:
-            return error
+        """Train the trial, and return how it ended: a ``UserError`` where its options are refused.
+
+        A run that cannot even be begun, because the disk is full, is begun anew once it has room.
+        """
+        while True:
+            try:
+                config = self._plan.training_of(values)
+                if isinstance(run, RunFolder):
+                    self._remove(run)
+                    yield from self._insist(lambda: self.study.note(trial, run=run.path.absolute()))
+                training = TrialTraining(self._plan, config, run, evaluators, self._is_over)
+                return (yield from self._followed(trial, training))
+            except StorageError:
+                raise
+            except DiskError as error:
+                yield SearchBlocked(error.message, error.hint)
+            except UserError as error:
+                return error
 
     def _followed(self, trial: Trial, training: TrialTraining) -> Job[SearchEvent, End]:
         measures: list[Measure] = []

@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -28,17 +27,13 @@ from optuna.storages.journal import (
 )
 from sqlalchemy.engine import make_url
 
-from engine import files
 from engine.errors import UserError, reason
 from engine.i18n import tr
-from engine.runs import runs_root
+from engine.search.places import is_url, journal_path, own_file, told
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 _DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
-_URL = re.compile(r"[a-z][a-z0-9+]*://", re.IGNORECASE)
-_JOURNAL = "journal:"
-_JOURNAL_ENDS = (".journal", ".log", ".jsonl")
 _REFUSALS = (
     OSError,
     sqlalchemy.exc.SQLAlchemyError,
@@ -46,6 +41,7 @@ _REFUSALS = (
     sqlite3.Error,
     json.JSONDecodeError,
 )
+_FIRST_LINE, _LONGEST_LINE = b'{"op_code"', 2**20
 _WAIT_SECONDS = 60.0  # for others who write into the same file
 _CONNECT_SECONDS = 10
 _MOST_TRIES, _TRY_AGAIN_SECONDS = 4, 0.25
@@ -55,21 +51,6 @@ class StorageError(UserError):
     """The storage of a study does not answer, or is none; what is in it stays as it is."""
 
 
-def searches_root() -> Path:
-    """Return where searches are kept: ``Duelo/searches`` at home, or ``$DUELO_HOME/searches``."""
-    return runs_root().parent / "searches"
-
-
-def told(where: str) -> str:
-    """Return ``where`` as it may be shown: without a password."""
-    if not where:
-        return str(_own_file())
-    try:
-        return make_url(where).render_as_string(hide_password=True) if _URL.match(where) else where
-    except sqlalchemy.exc.ArgumentError:
-        return re.sub(r"//[^/]*@", "//", where)
-
-
 def open_storage(where: str = "", *, must_exist: bool = False) -> BaseStorage:
     """Return the storage in ``where``; nothing means a file in the home.
 
@@ -77,10 +58,10 @@ def open_storage(where: str = "", *, must_exist: bool = False) -> BaseStorage:
     .log, or begins with "journal:"), for several machines on a shared folder. Raises ``StorageError``.
     """
     with telling_errors(where):
-        if path := _journal_path(where):
+        if path := journal_path(where):
             return _journal(path, where, must_exist)
-        url = where or f"sqlite:///{_own_file()}"
-        if not _URL.match(url):
+        url = where or f"sqlite:///{own_file()}"
+        if not is_url(url):
             raise StorageError(
                 tr("“{text}” is no storage.", text=where),
                 tr("Give a URL such as sqlite:///file.db or postgresql://…, or a file that ends in .journal."),
@@ -127,8 +108,11 @@ def _cause(error: BaseException) -> str:
     return reason(error) if isinstance(error, OSError) else (lines or [type(error).__name__])[0].strip().rstrip(".")
 
 
-def _own_file() -> Path:
-    return searches_root() / "searches.sqlite3"
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:  # which would be said of the storage, and is true of what stands in its way
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from None
 
 
 # --- a database
@@ -144,7 +128,7 @@ def _database(url: str, where: str, must_exist: bool) -> BaseStorage:
         path = Path(address.database or "")
         if must_exist and not path.is_file():
             raise _nothing_there(where)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
     engine = sqlalchemy.create_engine(url, **how)
     try:
         tables = set(sqlalchemy.inspect(engine).get_table_names())
@@ -177,17 +161,12 @@ def _with_tables(url: str, how: dict[str, Any]) -> RDBStorage:
 # --- a journal
 
 
-def _journal_path(where: str) -> Path | None:
-    if where.startswith(_JOURNAL):
-        return files.typed(where.removeprefix(_JOURNAL).removeprefix("//"))
-    return files.typed(where) if where.endswith(_JOURNAL_ENDS) and not _URL.match(where) else None
-
-
 def _journal(path: Path, where: str, must_exist: bool) -> BaseStorage:
     if must_exist and not path.is_file():
         raise _nothing_there(where)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     try:
+        _insist_on_journal(path)
         return JournalStorage(_WholeLines(str(path)))
     except OSError:
         raise
@@ -196,6 +175,18 @@ def _journal(path: Path, where: str, must_exist: bool) -> BaseStorage:
             tr("The file {storage} is no journal of studies, or it is damaged.", storage=told(where)),
             tr("Give another one."),
         ) from error
+
+
+def _insist_on_journal(path: Path) -> None:
+    """Raise ``ValueError`` where the first line of the file is not a journal's: Optuna forgives the last one, and they
+    may be the same."""
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        first = file.readline(_LONGEST_LINE)
+    is_torn = first.startswith(_FIRST_LINE) and not first.endswith(b"\n")
+    if first and not is_torn and "op_code" not in json.loads(first):
+        raise ValueError("no journal")
 
 
 class _WholeLines(JournalFileBackend):

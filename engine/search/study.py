@@ -21,7 +21,7 @@ from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import tr
-from engine.search import claims, samplers, storages
+from engine.search import claims, places, samplers, storages
 from engine.search.knobs import Value
 from engine.search.plan import Plan
 from engine.search.records import Measure, State, TrialRecord
@@ -64,7 +64,7 @@ class SearchStudy:
     @property
     def folder(self) -> Path:
         """Where the pictures and runs of its trials lie, unless a worker was told otherwise."""
-        return storages.searches_root() / _as_folder(self.name)
+        return folder_of(self.where, self.name)
 
     def close(self) -> None:
         """Let go of the storage's files and connections, until something is asked for again."""
@@ -256,6 +256,15 @@ class SearchStudy:
         )
 
 
+def folder_of(where: str, name: str) -> Path:
+    """Return the folder of the search ``name`` in the storage ``where``: each has one of its own."""
+    safe = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in name)[:80]
+    parts = [name] if safe != name else []
+    if places.is_url(where):  # at home, too, there may be one of that name
+        parts.append(places.without_password(where)[0])
+    return places.folder_of(where) / (f"{safe}-{_seed(*parts):08x}" if parts else safe)
+
+
 def best_of(plan: Plan, trials: Sequence[TrialRecord]) -> TrialRecord | None:
     """Return the finished one of ``trials`` with the best value, None while there is none."""
     return next(iter(ranked(plan, trials)), None)
@@ -284,11 +293,6 @@ def _unless_it_is_over() -> Iterator[None]:
 
 def _seed(*parts: object) -> int:
     return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:4], "big")
-
-
-def _as_folder(name: str) -> str:
-    safe = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in name)[:80]
-    return safe if safe == name else f"{safe}-{_seed(name):08x}"
 
 
 def _measures(rows: object) -> Iterator[Measure]:

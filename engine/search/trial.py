@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from engine.config import Config
 from engine.diagnosis import curves_of, diagnose
 from engine.diagnosis.own import DETECTORS, NOT_FINITE
+from engine.errors import DiskError
 from engine.events import MetricsRow, NotFinite, OutOfMemory, Quality, Tick, WriteBlocked
 from engine.i18n import tr
 from engine.job import Job, Progress
@@ -91,11 +93,11 @@ class TrialTraining:
                 elif isinstance(event, Tick):
                     end = yield from self._tick(event, trainer)
                     if end is not None and self._share(event) < 1.0:
-                        self._keep(trainer)
+                        yield from self._keep(trainer)
                         return end
         return end or self._ended("finished")
 
-    def _tick(self, tick: Tick, trainer: Trainer) -> Job[Step | Looked, End | None]:
+    def _tick(self, tick: Tick, trainer: Trainer) -> Job[Step | Looked | SearchBlocked, End | None]:
         if self._rows and tick.images_seen < self._rows[-1].images_seen:  # it began anew: its length is known now
             self._rows, self._qualities = [], []
         self._rows += tick.rows
@@ -109,12 +111,12 @@ class TrialTraining:
             return (yield from self._look(trainer, share, tick.images_per_second))
         return self._ended("cut") if self._should_end() else None
 
-    def _look(self, trainer: Trainer, share: float, speed: float) -> Job[Looked, End | None]:
+    def _look(self, trainer: Trainer, share: float, speed: float) -> Job[Looked | SearchBlocked, End | None]:
         assert trainer.session is not None
         look = self._evaluators.look(trainer.session, self._config, share)
         self._qualities.append(look.quality)
         self._measures.append(look.measure)
-        self._run.append_quality(look.quality)
+        yield from _written(partial(self._run.append_quality, look.quality))
         yield Looked(self._looks, look, speed)
         if is_reached(self._plan.objective, self._plan.target, look.measure):
             return self._ended("finished")
@@ -136,15 +138,26 @@ class TrialTraining:
             return min(tick.images_seen / tick.total_images, 1.0)
         return min(tick.seconds / self._plan.seconds, 0.99) if self._plan.seconds else 0.0
 
-    def _keep(self, trainer: Trainer) -> None:
+    def _keep(self, trainer: Trainer) -> Job[SearchBlocked, None]:
         """Leave in a run folder that ends early what a whole one has: pictures and networks of its last moment."""
         session = trainer.session
         if session is None or not isinstance(self._run, RunFolder) or not session.state.images_seen:
             return
         epoch = session.schedule.sampled_epoch(session.state)
         if self._measures:
-            self._run.save_samples(epoch, self._evaluators.sheet(session, self._config))
-        self._run.save_snapshot(epoch, network_state(session.gan.ema.network), network_state(session.gan.discriminator))
+            yield from _written(partial(self._run.save_samples, epoch, self._evaluators.sheet(session, self._config)))
+        networks = (session.gan.ema.network, session.gan.discriminator)
+        yield from _written(partial(self._run.save_snapshot, epoch, *map(network_state, networks)))
 
     def _ended(self, how: How, failure_mode: str = "", reason: str = "") -> End:
         return End(how, tuple(self._measures), failure_mode, reason)
+
+
+def _written(write: Callable[[], object]) -> Job[SearchBlocked, None]:
+    """Write; where the disk refuses, say so and try again whenever asked for the next event."""
+    while True:
+        try:
+            write()
+            return
+        except DiskError as error:
+            yield SearchBlocked(error.message, error.hint)

@@ -202,7 +202,9 @@ PANELS: dict[str, Topic] = {
             "Duelo looks for better options by itself: it trains many short trials, each with other values of the"
             " options that you tick, judges them several times on their way, and stops those early that are in trouble"
             " or worse than the others. Optuna chooses the values. A search is kept: it can be paused, stopped, and"
-            " gone on with after a restart."
+            " gone on with after a restart. Kept in a file on a shared folder or on a server, it is worked on by"
+            " several machines at once, and each sees what the others do. “…” renames it, deletes it, and brings it"
+            " back."
         ),
         mark(
             "Tick the few options that you have a question about; each one more needs several times as many trials."
@@ -217,7 +219,8 @@ PANELS: dict[str, Topic] = {
             "Each tile is one trial: its newest samples, its measure (in brackets while it is not at its end), how it"
             " is, and the values that it tried. The frame tells the state: blue while it learns, green when it is"
             " trained to its end, dotted gray when others were better, and a color and dashes of their own for each"
-            " trouble. The mouse enlarges a tile, a double click opens its run, a right click offers the rest."
+            " trouble. The mouse enlarges a tile; a click shows it large at the side, with its curve and what can be"
+            " done with it; a double click or Enter opens its run, a right click offers the rest."
         ),
         mark("Which values have the good ones in common, and which the bad ones? Where does eye and measure disagree?"),
         mark("The best ones are alike in one value: that is the one that matters."),

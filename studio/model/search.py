@@ -83,3 +83,13 @@ class OpenedSearch:
     trials: tuple[TrialRecord, ...]
     pictures: Mapping[int, NDArray[np.uint8]]
     findings: Findings
+
+
+@dataclass(frozen=True)
+class SearchNews:
+    """What is new of the search ``name``: trials that began or changed, whoever works on them, and what was found."""
+
+    name: str
+    trials: tuple[TrialRecord, ...]
+    pictures: Mapping[int, NDArray[np.uint8]]
+    findings: Findings

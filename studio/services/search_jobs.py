@@ -1,7 +1,11 @@
-"""What a search does beside the window: listing, opening, measuring, searching. Knows no Qt; imports Optuna late."""
+"""What a search does beside the window: listing, opening, measuring, searching. Knows no Qt; imports Optuna late.
+
+``where`` is the storage, nothing for the one at home.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +18,10 @@ from engine.files import open_plain
 from engine.i18n import tr
 from engine.job import Job, Progress
 from engine.runs.pictures import read_png
+from engine.search.places import journal_path
 from engine.search.records import SearchEvent, SearchResult, TrialEnded, TrialRecord
-from engine.search.why import Findings, findings
-from studio.model.search import OpenedSearch, SearchWish
+from engine.search.why import findings
+from studio.model.search import OpenedSearch, SearchNews, SearchWish
 
 if TYPE_CHECKING:
     from engine.search.calibration import Speed
@@ -26,19 +31,46 @@ if TYPE_CHECKING:
 _MOST_PICTURES = 400  # of trials, the newest, that are read when a search is opened
 
 
-def listed() -> list[StudySummary]:
-    """Return the searches that are kept at home, the newest first."""
+def listed(where: str) -> list[StudySummary]:
+    """Return the searches there are, the newest first, also those in the trash."""
     from engine.search.opening import studies
 
-    return studies()
+    try:
+        return studies(where)
+    except UserError as error:
+        if _is_new(where):
+            return []
+        raise error
 
 
-def opened(name: str, machine: Config) -> OpenedSearch:
+def _is_new(where: str) -> bool:
+    """Whether ``where`` is a journal that the first search will make."""
+    path = journal_path(where)
+    return path is not None and path.parent.is_dir() and not path.exists()
+
+
+def tried(where: str) -> None:
+    """Raise ``UserError`` where no search can be kept in ``where``; what is there stays as it is."""
+    from engine.search.storages import close, open_storage
+
+    if not _is_new(where):
+        close(open_storage(where))
+
+
+def opened(where: str, name: str, machine: Config) -> OpenedSearch:
     """Return the search ``name`` as it is now; raises ``UserError``."""
     from engine.search.opening import open_study
 
-    with closing(open_study("", name, machine)) as study:
+    with closing(open_study(where, name, machine)) as study:
         return _as_it_is(study)
+
+
+def looked_at_again(where: str, name: str, known: Mapping[int, TrialRecord]) -> SearchNews | None:
+    """Return what others have done since the ``known`` trials were so; None where that is nothing."""
+    from engine.search.opening import open_study
+
+    with closing(open_study(where, name)) as study:
+        return _news(study, known)
 
 
 def measured(config: Config) -> Job[Progress, Speed]:
@@ -48,32 +80,34 @@ def measured(config: Config) -> Job[Progress, Speed]:
     return (yield from speed_of(config))
 
 
-def begun(wish: SearchWish, minutes: float, speed: Speed | None) -> Job[Any, SearchResult]:
+def begun(where: str, wish: SearchWish, minutes: float, speed: Speed | None) -> Job[Any, SearchResult]:
     """Begin what is wished, or go on with it where the same was searched before."""
     from engine.search.opening import join
 
     yield Progress(0, 0, tr("Preparing the search"))
     if speed is None and wish.needs_speed:
         speed = yield from measured(wish.config)
-    return (yield from _searched(join(wish.plan(minutes, speed)), minutes, speed))
+    return (yield from _searched(join(wish.plan(minutes, speed), where), minutes, speed))
 
 
-def gone_on_with(name: str, minutes: float, machine: Config) -> Job[Any, SearchResult]:
+def gone_on_with(where: str, name: str, minutes: float, machine: Config) -> Job[Any, SearchResult]:
     """Go on with the search ``name``."""
     from engine.search.opening import open_study
 
     yield Progress(0, 0, tr("Preparing the search"))
-    return (yield from _searched(open_study("", name, machine), minutes, None))
+    return (yield from _searched(open_study(where, name, machine), minutes, None))
 
 
 def _searched(
     study: SearchStudy, minutes: float, speed: Speed | None
-) -> Job[SearchEvent | OpenedSearch | Findings, SearchResult]:
-    """Search, and tell after each trial what is known by then."""
+) -> Job[SearchEvent | OpenedSearch | SearchNews, SearchResult]:
+    """Search, and tell after each trial what is known by then, also of what others did."""
     from engine.search.search import Search
 
     with closing(study), closing(Search(study, minutes, speed=speed).run()) as search:
-        yield _as_it_is(study)
+        opened = _as_it_is(study)
+        known = {trial.number: trial for trial in opened.trials}
+        yield opened
         while True:
             try:
                 event = next(search)
@@ -83,16 +117,24 @@ def _searched(
             yield event
             if isinstance(event, TrialEnded):
                 with suppress(UserError):  # what the storage has against it, the search itself will be told as well
-                    yield findings(study)
+                    if news := _news(study, known):
+                        known |= {trial.number: trial for trial in news.trials}
+                        yield news
 
 
 def _as_it_is(study: SearchStudy) -> OpenedSearch:
     trials = tuple(study.trials())
-    pictures = {}
-    for trial in trials[-_MOST_PICTURES:]:
-        if (picture := _picture(trial)) is not None:
-            pictures[trial.number] = picture
-    return OpenedSearch(study.name, study.plan, trials, pictures, findings(study))
+    return OpenedSearch(study.name, study.plan, trials, _pictures(trials), findings(study))
+
+
+def _news(study: SearchStudy, known: Mapping[int, TrialRecord]) -> SearchNews | None:
+    changed = tuple(trial for trial in study.trials() if known.get(trial.number) != trial)
+    return SearchNews(study.name, changed, _pictures(changed), findings(study)) if changed else None
+
+
+def _pictures(trials: Sequence[TrialRecord]) -> dict[int, NDArray[np.uint8]]:
+    found = {trial.number: _picture(trial) for trial in trials[-_MOST_PICTURES:]}
+    return {number: picture for number, picture in found.items() if picture is not None}
 
 
 def _picture(trial: TrialRecord) -> NDArray[np.uint8] | None:

@@ -22,9 +22,10 @@ from engine.search.records import (
     TrialStarted,
 )
 from engine.search.why import Findings
-from studio.model.search import OpenedSearch, SearchWish
+from studio.model.search import OpenedSearch, SearchNews, SearchWish
 from studio.model.work_state import WorkState
 from studio.services import search_jobs
+from studio.services.search_keeping import SearchKeeping
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 
@@ -37,18 +38,23 @@ _KEEPING_SECONDS = 10.0
 class SearchService(QObject):
     """One search at a time, in a job. ``plan`` and ``trials`` are of the search that is shown, under way or not.
 
-    ``opened`` tells that another search is shown; what changes of it afterwards is told trial by trial.
+    ``where`` is the storage in which searches are looked for, begun and kept; nothing for the one at home. ``opened``
+    tells that another search is shown; what changes of it afterwards is told trial by trial.
     """
 
     state_changed = Signal(WorkState)
     listed = Signal(list)
-    """``StudySummary`` of every search at home, the newest first."""
+    """``StudySummary`` of every search in ``where``, the newest first."""
     opened = Signal(OpenedSearch)
     preparing = Signal(Progress)
     started = Signal(SearchStarted)
     progressed = Signal(TrialProgress)
     trial_changed = Signal(TrialRecord)
     found = Signal(Findings)
+    looked = Signal(SearchNews)
+    """Others work on the search, too."""
+    unreachable = Signal(Failure)
+    """Searches cannot be listed or looked at where they are."""
     measured = Signal()
     """``speed_of`` knows more than before."""
     halted = Signal(SearchBlocked)
@@ -58,11 +64,14 @@ class SearchService(QObject):
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = WorkState.IDLE
+        self.where = ""
         self.name = ""
         self.plan: Plan | None = None
         self.trials: dict[int, TrialRecord] = {}
         self.current: int | None = None
         """The trial under way."""
+        self.keeping = SearchKeeping(jobs, self)
+        """What a person does with whole searches."""
         self._jobs = jobs
         self._running: RunningJob[Any, SearchResult] | None = None
         self._looking: dict[str, RunningJob[Any, Any]] = {}
@@ -85,18 +94,34 @@ class SearchService(QObject):
     # --- look
 
     def list_searches(self) -> None:
-        """Look which searches there are at home."""
-        self._look("listing searches", self._jobs.do, search_jobs.listed, self.listed.emit)
+        """Look which searches there are."""
+        work = partial(search_jobs.listed, self.where)
+        self._look("listing searches", self._jobs.do, work, self.listed.emit, self.unreachable.emit)
+
+    def look_elsewhere(self, where: str) -> None:
+        """Look for searches in another storage, and begin them there; unless one is under way."""
+        if not self.is_busy:
+            self.open_none()
+            self.where = where
+            self.list_searches()
 
     def open(self, name: str, machine: Config) -> None:
         """Show the search ``name``; the options of ``machine`` say where its images are."""
         if not self.is_busy:
-            self._look("opening a search", self._jobs.do, partial(search_jobs.opened, name, machine), self._on_opened)
+            work = partial(search_jobs.opened, self.where, name, machine)
+            self._look("opening a search", self._jobs.do, work, self._on_opened)
+
+    def look_again(self) -> None:
+        """Look what others have done on the search that is shown; ``looked`` and ``trial_changed`` tell."""
+        if self.name and not self.is_busy and "looking again" not in self._looking:
+            work = partial(search_jobs.looked_at_again, self.where, self.name, dict(self.trials))
+            self._look("looking again", self._jobs.do, work, self._on_news, self.unreachable.emit)
 
     def open_none(self) -> None:
         """Show no search."""
         if not self.is_busy:
             self._forget("opening a search")
+            self._forget("looking again")
             self.name, self.plan, self.trials = "", None, {}
 
     def speed_of(self, config: Config) -> Speed | None:
@@ -117,11 +142,11 @@ class SearchService(QObject):
         """Whether a trial is being measured."""
         return "measuring a trial" in self._looking
 
-    def _look(self, name: str, do: Any, work: Any, then: Any) -> None:
+    def _look(self, name: str, do: Any, work: Any, then: Any, failed: Any = None) -> None:
         """Do ``work``, instead of what was asked for before by the same ``name``."""
         self._forget(name)
         end = partial(self._looking.pop, name, None)
-        self._looking[name] = do(name, work, Listeners(result=then, failed=self.failed.emit, end=end))
+        self._looking[name] = do(name, work, Listeners(result=then, failed=failed or self.failed.emit, end=end))
 
     def _forget(self, name: str) -> None:
         if job := self._looking.pop(name, None):
@@ -130,6 +155,16 @@ class SearchService(QObject):
     def _on_opened(self, search: OpenedSearch) -> None:
         if self._running is None:
             self._show(search)
+
+    def _on_news(self, news: SearchNews | None) -> None:
+        """Take up what others did; of the trial under way here, this process knows best."""
+        if news is None or news.name != self.name:
+            return
+        for trial in news.trials:
+            if trial.number != self.current:
+                self._put(trial)
+        self.looked.emit(news)
+        self.found.emit(news.findings)
 
     def _show(self, search: OpenedSearch) -> None:
         self.name, self.plan = search.name, search.plan
@@ -145,11 +180,11 @@ class SearchService(QObject):
 
     def start(self, wish: SearchWish, minutes: float) -> None:
         """Begin a search."""
-        self._launch(partial(search_jobs.begun, wish, minutes, self.speed_of(wish.config)))
+        self._launch(partial(search_jobs.begun, self.where, wish, minutes, self.speed_of(wish.config)))
 
     def go_on(self, name: str, minutes: float, machine: Config) -> None:
         """Go on with the search ``name`` for so many more minutes."""
-        self._launch(partial(search_jobs.gone_on_with, name, minutes, machine))
+        self._launch(partial(search_jobs.gone_on_with, self.where, name, minutes, machine))
 
     def pause(self) -> None:
         """Rest at the next tick."""
@@ -212,8 +247,8 @@ class SearchService(QObject):
             case TrialEnded():
                 self.current = None
                 self._put(event.trial)
-            case Findings():
-                self.found.emit(event)
+            case SearchNews():
+                self._on_news(event)
             case SearchBlocked():
                 self._go_to(WorkState.HALTED)
                 self.halted.emit(event)

@@ -12,7 +12,7 @@ import torch
 from engine.errors import DiskError, UserError
 from engine.events import Quality
 from engine.job import Progress
-from engine.runs import summary
+from engine.runs import RunFolder, summary
 from engine.runs.pictures import read_png
 from engine.search import claims, preference, storages, trial, why
 from engine.search.calibration import calibrate
@@ -388,6 +388,25 @@ def test_a_full_disk_in_the_middle_is_told_and_nothing_is_lost(clock, monkeypatc
     events, _ = done(search(job, 4 / 60, clock=clock).run())
     assert [event.message for event in of(SearchBlocked, events)] == ["The disk is full."] * 3
     assert [trial.state for trial in job.trials()] == ["finished"] * 2
+
+
+@pytest.mark.parametrize("write", ["save_info", "append_quality", "save_samples", "save_snapshot"])
+def test_a_run_that_a_full_disk_refuses_is_waited_for(clock, monkeypatch, write):
+    """Its beginning, its judgments, and what is kept of a trial that ends early."""
+    real, refusals = getattr(RunFolder, write), [3]
+
+    def refuse(self, *given, **how):
+        if refusals[0]:
+            refusals[0] -= 1
+            raise DiskError("The disk is full.", "Make room.")
+        return real(self, *given, **how)
+
+    monkeypatch.setattr(RunFolder, write, refuse)
+    job = begun(looks=8)
+    events, _ = done(search(job, 5 / 60, clock=clock, speed=searching.SPEED).run())  # which is cut short
+    (only,) = job.trials()
+    assert [event.message for event in of(SearchBlocked, events)] == ["The disk is full."] * 3
+    assert only.state == "cut" and summary(only.run).preview is not None and summary(only.run).quality is not None
 
 
 @pytest.mark.parametrize("where", ["report", "finish", "ask", "claim", "note", "take_up_lost"])

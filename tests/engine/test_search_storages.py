@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import UserError
-from engine.search import storages
-from engine.search.opening import forget, join, open_study, studies
+from engine.search import places, storages
+from engine.search.opening import join, open_study, studies
 from engine.search.study import SearchStudy
 from tests.engine import searching
 
@@ -60,7 +60,19 @@ def test_what_holds_something_else_is_refused_and_left_alone(tmp_path):
     assert database.read_bytes() == before
 
 
-@pytest.mark.parametrize("content", [b"no journal\n", b"[1]\n", b'{"op_code": 99}\n{"op_code": 4}\n', b"\x00\xff" * 99])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"no journal",
+        b"{}",
+        b"[1]",
+        b'{"other": 1}',
+        b"no journal\n",
+        b"[1]\n",
+        b'{"op_code": 99}\n{"op_code": 4}\n',
+        b"\x00\xff" * 99,
+    ],
+)
 def test_a_file_that_is_no_journal_is_refused(tmp_path, content):
     path = tmp_path / "my.log"
     path.write_bytes(content + b"\n")
@@ -93,14 +105,12 @@ def test_a_study_is_found_again_where_it_was_put(tmp_path, where):
     again = open_study(where, "one", begun.plan.config)
     assert again.plan == begun.plan and len(again.trials()) == len(begun.trials()) == 1
     assert [(each.name, each.trials, each.trouble) for each in studies(where)] == [("one", 1, "")]
-    forget("one", where)
-    assert studies(where) == []
 
 
 def test_a_study_of_the_home_lies_beside_the_runs(tmp_path):
     begun = join(searching.plan())
-    assert begun.folder.parent == tmp_path / "home" / "searches" == storages.searches_root()
-    assert (storages.searches_root() / "searches.sqlite3").is_file()
+    assert begun.folder.parent == tmp_path / "home" / "searches" == places.searches_root()
+    assert (places.searches_root() / "searches.sqlite3").is_file()
 
 
 def test_a_line_of_a_journal_is_written_whole_or_not_at_all(tmp_path, monkeypatch):

@@ -9,17 +9,18 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from engine.errors import UserError
 from engine.recipes import recipe
 from engine.runs import RunFolder, runs_root
 from engine.search.calibration import Speed
 from engine.search.records import Measure, SearchBlocked, SearchStarted, TrialProgress, TrialRecord, TrialStarted
+from engine.search.search import Search
 from engine.search.why import Findings
 from engine.trainer import Trainer
 from studio import language, theme
-from studio.model.search import OpenedSearch, offer
+from studio.model.search import OpenedSearch, SearchNews, offer
 from studio.model.work_state import WorkState
 from studio.text.trials import measure_told, offer_told, ordered
 from studio.widgets.trial_delegate import frame_of
@@ -194,6 +195,38 @@ def test_the_mouse_enlarges_a_tile(sheet):
     assert enlarged.isHidden()
 
 
+def test_the_chosen_trial_stands_large_at_the_side(page, window):
+    picture = np.zeros((40, 60), np.uint8)
+    window.services.searching._on_opened(opened(pictures={5: picture}))
+    panel = page.page.trial
+    assert panel.empty.isVisible() and panel.picture.isHidden()
+    page.sheet.view.choose([5])
+    assert panel.picture.picture is not None and panel.empty.isHidden() and panel.curve.drawn == len(TRIALS)
+    assert "Trial 5" in panel.words.text() and "10.00" in panel.words.text()
+    window.services.searching._put(replace(TRIALS[5], value=4.0))
+    assert "4.00" in panel.words.text(), "it is told of what changes"
+    newer = np.full((40, 60), 9, np.uint8)
+    window.services.searching._on_event(TrialProgress(5, 40, 0.5, 10.0, 30.0, measure(3.0), newer))
+    assert (panel.picture.picture == 9).all()
+    page.sheet.view.choose([4, 5])
+    assert panel.empty.isVisible() and panel.curve.drawn == 0
+    button = panel.findChild(QPushButton, "look_at_trial_button")
+    assert not button.isEnabled() and button.text() == "Look at it"
+
+
+def test_enter_and_a_double_click_open_what_a_click_has_chosen(page, window, qtbot, tmp_path):
+    done = []
+    window.doing.open = done.append
+    window.services.searching._on_opened(opened(trials=(replace(TRIALS[5], run=tmp_path),)))
+    view = page.sheet.view
+    place = view.visualRect(page.sheet.model.index(0)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert view.numbers() == [5] and done == []
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert done == [tmp_path, tmp_path]
+
+
 def test_an_empty_sheet_says_what_there_is_to_do(sheet):
     assert sheet.empty.isHidden() and "7 trials" in sheet.count.text()
     sheet.show_search(None)
@@ -229,8 +262,8 @@ def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, wi
     again.commands.do("go_to_compare")
     again.pages.setCurrentWidget(again.searching.page)
     other = again.searching
-    qtbot.waitUntil(lambda: other.form.search.count() == 2)
-    other.form.search.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: other.form.chooser.search.count() == 2)
+    other.form.chooser.search.setCurrentIndex(1)
     qtbot.waitUntil(lambda: other.sheet.model.rowCount() >= count)
     assert again.services.searching.name == name and not other.form._own.isVisible()
     assert other.sheet.model._pictures, "what the trials drew is there again"
@@ -239,6 +272,26 @@ def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, wi
     qtbot.waitUntil(lambda: sum(it.state == "finished" for it in again.services.searching.trials.values()) > finished)
     again.commands.do("stop_search")
     qtbot.waitUntil(lambda: not again.services.searching.is_busy)
+
+
+def test_a_pause_uses_up_none_of_the_minutes(page, window, qtbot, monkeypatch):
+    clock = searching.Clock()
+    searching.use_known_judge(monkeypatch, clock)
+    monkeypatch.setitem(Search.__init__.__kwdefaults__, "clock", clock)
+    service, form = window.services.searching, page.form
+    form.length.setCurrentIndex(1)
+    form.images.setValue(80)
+    form.minutes.setValue(0.5)
+    window.commands.do("start_search")
+    qtbot.waitUntil(lambda: any(it.state == "finished" for it in service.trials.values()))
+    window.commands.do("pause_search")
+    qtbot.waitUntil(lambda: service.state is WorkState.PAUSED)
+    assert "The search rests." in form.status.text()
+    ended = sum(it.is_over for it in service.trials.values())
+    clock.now += 1e6
+    window.commands.do("pause_search")
+    qtbot.waitUntil(lambda: not service.is_busy)
+    assert clock.now > 1e6 and sum(it.state == "finished" for it in service.trials.values()) > ended
 
 
 def test_a_search_and_a_training_do_not_go_together(page, window):
@@ -263,7 +316,8 @@ def test_what_the_job_tells_is_seen(page, window):
     service._on_event(TrialProgress(0, 40, 0.5, 10.0, 30.0, measure(12.0), grid))
     assert page.form.bar.value() == 500 and "Trial 0: 50 %" in page.form.status.text()
     assert page.sheet.model.rows[0].measures and page.sheet.model._pictures[0] is grid
-    service._on_event(Findings({"d_lr": 1.0}, "D's learning rate matters most.", "It is better."))
+    found = Findings({"d_lr": 1.0}, "D's learning rate matters most.", "It is better.")
+    service._on_event(SearchNews("one", (), {}, found))
     assert page.sheet.sentence.text() == "D's learning rate matters most. It is better."
     service._on_event(SearchBlocked("The disk is full.", "Make room."))
     assert service.state is WorkState.HALTED and "The disk is full." in window.message_bar.text
@@ -315,18 +369,18 @@ def test_a_search_that_is_refused_says_why_and_leaves_the_form(page, window, qtb
     page.form.seconds.setValue(3600.0)
     window.commands.do("start_search")
     qtbot.waitUntil(lambda: not window.services.searching.is_busy)
-    assert "buys no trial" in window.message_bar.text and page.form.search.isEnabled()
+    assert "buys no trial" in window.message_bar.text and page.form.chooser.search.isEnabled()
 
 
 def test_the_page_speaks_both_languages_and_has_both_themes(page, window):
     window.services.searching._on_opened(opened())
-    page.form.search.setCurrentIndex(0)
+    page.form.chooser.search.setCurrentIndex(0)
     assert page.form.offer.text()
     language.switch("es")
     theme.set_scheme("dark")
     assert "prueba" in page.form.offer.text()
     assert "7" in page.sheet.count.text() and "trials" not in page.sheet.count.text()
-    assert "búsqueda" in page.form.search.toolTip()
+    assert "búsqueda" in page.form.chooser.search.toolTip()
 
 
 # --- why

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 SEARCH = mark("Search")
 BUTTONS = ("start_search", "pause_search", "stop_search")
-TRIAL_ACTIONS = ("look_at_trial", "branch_trial", "keep_trial", "take_trial_options", "duel_trials")
+STUDY_ACTIONS = ("rename_search", "delete_search", "undo_delete_search", "choose_search_place")
+OF_ONE_TRIAL = ("look_at_trial", "branch_trial", "keep_trial", "take_trial_options")
+DUEL = "duel_trials"
+TRIAL_ACTIONS = (*OF_ONE_TRIAL, DUEL)
 
 Act = Callable[["SearchPresenter"], object]
 
@@ -55,20 +58,22 @@ class _Makers:
 
         return Command(name, SEARCH, title, do, tip=tip, why_not=why_not_now, short=short)
 
-    def of_trial(self, name: str, title: str, act: Act, tip: str, why_not: Callable[[TrialRecord], str]) -> Command:
+    def of_trial(self, name: str, title: str, act: Act, tip: str, why_not: Callable[[TrialRecord], str],
+                 short: str) -> Command:  # fmt: skip
         """Return what is done with a single trial."""
 
         def why_not_one() -> str:
             trials = self.page.chosen if self.page is not None else []
             return why_not(trials[0]) if len(trials) == 1 else tr("Choose a single trial.")
 
-        return self.command(name, title, act, tip, why_not_one)
+        return self.command(name, title, act, tip, why_not_one, short)
 
 
 def search_commands(workspace: CompareWorkspace) -> Iterable[Command]:
     """Return what can be done with searches."""
     make = _Makers(workspace)
     yield from _of_search(make, workspace)
+    yield from _of_studies(make, workspace)
     yield from _of_trials(make, workspace)
 
 
@@ -114,6 +119,55 @@ def _of_search(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
     )
 
 
+def _of_studies(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
+    def is_busy() -> bool:
+        return workspace.context.services.searching.is_busy
+
+    def why_no_change() -> str:
+        assert make.page is not None
+        study = make.page.form.chooser.study
+        if is_busy():
+            return tr("Stop the search first.")
+        if study is None:
+            return tr("Choose a search first.")
+        return "" if study.is_ours else tr("Another program made it; it stays as it is.")
+
+    def why_no_undo() -> str:
+        assert make.page is not None
+        if is_busy():
+            return tr("Stop the search first.")
+        return "" if make.page.studies.deleted else tr("No deleted search is in the trash.")
+
+    yield make.command(
+        "rename_search",
+        mark("Rename the search…"),
+        lambda page: page.studies.rename(),
+        mark("Call the search otherwise; others who work on it see that, too"),
+        why_no_change,
+    )
+    yield make.command(
+        "delete_search",
+        mark("Delete the search"),
+        lambda page: page.studies.delete(),
+        mark("Move the search into the trash, with the pictures and runs of its trials"),
+        why_no_change,
+    )
+    yield make.command(
+        "undo_delete_search",
+        mark("Have the deleted search back"),
+        lambda page: page.studies.undo_delete(),
+        mark("Take back the search that was deleted last"),
+        why_no_undo,
+    )
+    yield make.command(
+        "choose_search_place",
+        mark("Where searches are kept…"),
+        lambda page: page.studies.choose_place(),
+        mark("Keep searches in a file on a shared folder or on a server, and work on those of others"),
+        lambda: tr("Stop the search first.") if is_busy() else "",
+    )
+
+
 def _of_trials(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
     training = workspace.context.services.training
 
@@ -138,6 +192,7 @@ def _of_trials(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
         lambda page: page.look(),
         mark("Show curves, samples, quality and explorer of the run of this trial"),
         why_no_run,
+        mark("Look at it"),
     )
     yield make.of_trial(
         "branch_trial",
@@ -145,6 +200,7 @@ def _of_trials(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
         lambda page: page.branch(),
         mark("Train a new run that goes on from the networks of this trial"),
         why_no_branch,
+        mark("Branch off…"),
     )
     yield make.of_trial(
         "keep_trial",
@@ -152,6 +208,7 @@ def _of_trials(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
         lambda page: page.keep(),
         mark("Make a recipe of your own of the options of this trial"),
         why_no_options,
+        mark("Keep as my recipe…"),
     )
     yield make.of_trial(
         "take_trial_options",
@@ -159,4 +216,5 @@ def _of_trials(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
         lambda page: page.take_options(),
         mark("Plan a longer training with the options of this trial"),
         why_no_plan,
+        mark("Train with its options"),
     )

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.config import Config
 from engine.errors import UserError
-from engine.i18n import again, tr, trn
+from engine.i18n import again, joined, tr
 from engine.recipes import RECIPES
 from engine.search.knobs import offered
 from engine.search.objectives import OBJECTIVES, TARGETS
 from engine.search.plan import IMAGES, SECONDS
-from studio.help.help_button import HelpButton
 from studio.model.search import SearchWish
 from studio.text.trials import LENGTHS, PRUNERS, SAMPLERS, plan_told
 from studio.theme import SPACING
@@ -24,6 +23,7 @@ from studio.widgets.knob_row import KnobRow
 from studio.widgets.number_box import NumberBox
 from studio.widgets.object_names import set_object_name
 from studio.widgets.scrolling import scroll_down
+from studio.widgets.search_chooser import SearchChooser
 from studio.widgets.view import View
 
 if TYPE_CHECKING:
@@ -44,10 +44,9 @@ class SearchForm(View):
     def __init__(self, config: Config, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._config = config
-        self._studies: Sequence[StudySummary] = ()
         self._is_free = True
         self._offered = self._told = ""
-        self.search = set_object_name(ElidingComboBox(_WIDTH), "search_box")
+        self.chooser = SearchChooser()
         self.start = set_object_name(QLabel(wordWrap=True), "search_start")
         self.objective = set_object_name(ElidingComboBox(_WIDTH), "search_objective")
         self.target = set_object_name(NumberBox(*TARGETS), "search_target")
@@ -62,7 +61,7 @@ class SearchForm(View):
         self.status = set_object_name(QLabel(wordWrap=True), "search_status")
         self.bar = set_object_name(QProgressBar(textVisible=False), "search_progress")
         self.knobs: dict[str, KnobRow] = {}
-        self._own, self._labels = QWidget(), [QLabel() for _ in range(7)]
+        self._own, self._labels = QWidget(), [QLabel() for _ in range(6)]
         for box, value in ((self.target, 50.0), (self.images, 20_000), (self.seconds, 60.0), (self.minutes, 20.0)):
             box.setValue(value)
         self._lay_out()
@@ -97,7 +96,7 @@ class SearchForm(View):
     @property
     def chosen(self) -> str:
         """The name of the search that is to be gone on with, nothing for a new one."""
-        return str(self.search.currentData() or "")
+        return self.chooser.chosen
 
     def set_config(self, config: Config) -> None:
         """Begin with other options; what is ticked stays so as far as it makes sense."""
@@ -114,21 +113,14 @@ class SearchForm(View):
     # --- what is shown
 
     def show_searches(self, studies: Sequence[StudySummary], chosen: str) -> None:
-        """Offer the searches there are, those that can be gone on with, and choose one of them."""
-        self._studies = [study for study in studies if study.plan is not None]
-        with QSignalBlocker(self.search):
-            self.search.clear()
-            self.search.addItem("", "")
-            for study in self._studies:
-                self.search.addItem("", study.name)
-            self.search.setCurrentIndex(max(self.search.findData(chosen), 0))
-        self._say_searches()
+        """Offer the searches there are, and choose one of them."""
+        self.chooser.show_searches(studies, chosen)
         self.set_free(self._is_free)
 
     def set_free(self, is_free: bool) -> None:
         """Let a person say what shall be searched, or only look at what is."""
         self._is_free = is_free
-        self.search.setEnabled(is_free)
+        self.chooser.set_free(is_free)
         self.minutes.setEnabled(is_free)
         self._own.setEnabled(is_free and not self.chosen)
         self._scrolled.setVisible(not self.chosen)
@@ -154,10 +146,10 @@ class SearchForm(View):
     def retranslate(self) -> None:
         """Set the texts in the current language."""
         names = (
-            tr("Search"), tr("What for"), tr("Fréchet distance to reach"), tr("Length of a trial"), tr("How to choose"),
+            tr("What for"), tr("Fréchet distance to reach"), tr("Length of a trial"), tr("How to choose"),
             tr("Stop early"), tr("Minutes in all"),
         )  # fmt: skip
-        fields = (self.search, self.objective, self.target, self.length, self.sampler, self.pruner, self.minutes)
+        fields = (self.objective, self.target, self.length, self.sampler, self.pruner, self.minutes)
         for label, field, name in zip(self._labels, fields, names, strict=True):
             label.setText(name)
             field.setAccessibleName(name)
@@ -178,7 +170,6 @@ class SearchForm(View):
             row.retranslate()
         self.offer.setText(again(self._offered))
         self.status.setText(again(self._told))
-        self._say_searches()
         self._say_about()
         self._say_start()
         self._explain_objective()
@@ -190,7 +181,7 @@ class SearchForm(View):
                            (self.pruner, PRUNERS)):  # fmt: skip
             box.addItems([""] * len(table))
         self._varied = QLabel()
-        search, objective, target, length, sampler, pruner, minutes = self._labels
+        objective, target, length, sampler, pruner, minutes = self._labels
         self._knob_column = QVBoxLayout()
         own = QVBoxLayout(self._own)
         own.setContentsMargins(SPACING // 2, SPACING // 2, SPACING, SPACING // 2)
@@ -208,17 +199,14 @@ class SearchForm(View):
             own.addWidget(label)
             own.addWidget(box)
         own.addStretch()
-        head, self._scrolled = QHBoxLayout(), QWidget()
-        head.addWidget(search)
-        head.addWidget(self.search, 1)
-        head.addWidget(HelpButton("search", self))
+        self._scrolled = QWidget()
         scroll_down(self._scrolled, self._own)
         self.buttons = QHBoxLayout()
         time = QFormLayout()
         time.addRow(minutes, self.minutes)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        layout.addLayout(head)
+        layout.addWidget(self.chooser)
         layout.addWidget(self._scrolled, 1)
         layout.addWidget(self.about, 1)
         layout.addLayout(time)
@@ -243,7 +231,7 @@ class SearchForm(View):
         for number_box in (self.target, self.images, self.seconds, self.minutes):
             number_box.valueChanged.connect(self._on_changed)
             number_box.problem_changed.connect(self._on_changed)
-        self.search.currentIndexChanged.connect(self._on_search)
+        self.chooser.search_chosen.connect(self._on_search)
 
     def _on_changed(self, *_: object) -> None:
         self._explain_objective()
@@ -262,7 +250,7 @@ class SearchForm(View):
     def _explain_objective(self) -> None:
         goal = list(OBJECTIVES.values())[max(self.objective.currentIndex(), 0)]
         self.objective.setToolTip(tr(goal.help))
-        for part in (self.target, self._labels[2]):
+        for part in (self.target, self._labels[1]):
             part.setVisible(goal.needs_target)
         length = list(LENGTHS)[max(self.length.currentIndex(), 0)]
         self.images.setVisible(length == "images")
@@ -270,20 +258,14 @@ class SearchForm(View):
 
     def _say_start(self) -> None:
         recipe = RECIPES.get(self._config.recipe)
+        name = tr(recipe.title) if recipe else self._config.recipe
         self.start.setText(
-            tr("It begins with the options that stand in the workspace Train: “{recipe}”.",
-               recipe=tr(recipe.title) if recipe else self._config.recipe)
-        )  # fmt: skip
+            joined(
+                tr("It begins with the options that stand in the workspace Train: “{recipe}”.", recipe=name),
+                tr("What is known to work with such networks is tried next."),
+            )
+        )
 
     def _say_about(self) -> None:
-        study = next((study for study in self._studies if study.name == self.chosen), None)
-        self.about.setText(plan_told(study.plan) if study and study.plan else "")
-
-    def _say_searches(self) -> None:
-        if self.search.count() == 0:
-            self.search.addItem("", "")
-        self.search.setItemText(0, tr("A new search"))
-        for place, study in enumerate(self._studies, 1):
-            trials = trn("{count} trial", "{count} trials", study.trials)
-            self.search.setItemText(place, f"{study.name} ({trials})")
-        self.search.setToolTip(tr("Begin a new search, or look at one that is there and go on with it"))
+        study = self.chooser.study
+        self.about.setText((plan_told(study.plan) if study.plan else study.trouble) if study else "")

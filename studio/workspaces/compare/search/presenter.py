@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter
+from PySide6.QtWidgets import QPushButton
 
 from engine.config import OPTIONS, Config
 from engine.errors import UserError
@@ -15,42 +16,21 @@ from engine.job import Progress
 from engine.search.records import SearchBlocked, SearchResult, TrialProgress, TrialRecord
 from engine.search.why import Findings
 from studio.context import Context
-from studio.model.search import OpenedSearch, offer
+from studio.model.search import OpenedSearch, SearchNews, offer
 from studio.model.work_state import WorkState
 from studio.text.trials import offer_of_known, offer_told, progress_told
 from studio.widgets.object_names import set_object_name
-from studio.widgets.view import View
 from studio.workers.failure import Failure
 from studio.workspace import go_to
-from studio.workspaces.compare.search.commands import BUTTONS, TRIAL_ACTIONS
-from studio.workspaces.compare.search.contact_sheet import ContactSheet
+from studio.workspaces.compare.search.commands import BUTTONS, DUEL, OF_ONE_TRIAL, TRIAL_ACTIONS
 from studio.workspaces.compare.search.eye_presenter import EyePresenter
-from studio.workspaces.compare.search.form import SearchForm
-from studio.workspaces.compare.search.why_panel import WhyPanel
+from studio.workspaces.compare.search.page import SearchPage
+from studio.workspaces.compare.search.studies_presenter import StudiesPresenter
 
 if TYPE_CHECKING:
-    from engine.search.opening import StudySummary
     from studio.workspaces.compare.workspace import CompareWorkspace
 
 _SETTLE_MS = 900  # after the last change of the options, before a trial of them is measured
-
-
-class SearchPage(View):
-    """The form; beside it the contact sheet, and below that why some trials are better."""
-
-    def __init__(self, config: Config) -> None:
-        super().__init__()
-        self.setObjectName("search_page")
-        self.form, self.sheet, self.why = SearchForm(config), ContactSheet(), WhyPanel()
-        self.halves = set_object_name(QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False), "search_halves")
-        for part, share in ((self.sheet, 3), (self.why, 2)):
-            self.halves.addWidget(part)
-            self.halves.setStretchFactor(self.halves.indexOf(part), share)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.form)
-        layout.addWidget(self.halves, 1)
 
 
 class SearchPresenter(QObject):
@@ -70,35 +50,39 @@ class SearchPresenter(QObject):
         self._looked_at: tuple[Path | None, Config | None] = (None, None)
         self._progress: TrialProgress | None = None
         self._budget = 0.0
+        self.studies = StudiesPresenter(self, context)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._measure)
         self._offer_commands()
         self._connect()
-        self._say_offer()
+        self.say_offer()
 
     def _offer_commands(self) -> None:
-        commands, buttons = self._context.commands, []
-        for name in BUTTONS:
-            button = set_object_name(QPushButton(), f"{name}_button")
-            commands.bind(button, name)
-            buttons.append(button)
-        self.form.add_buttons(buttons)
-        duel = set_object_name(QPushButton(), "duel_trials_button")
-        commands.bind(duel, "duel_trials")
-        self.sheet.add_button(duel)
+        commands = self._context.commands
+
+        def buttons(names: Sequence[str]) -> list[QPushButton]:
+            made = [set_object_name(QPushButton(), f"{name}_button") for name in names]
+            for button, name in zip(made, names, strict=True):
+                commands.bind(button, name)
+            return made
+
+        self.form.add_buttons(buttons(BUTTONS))
+        self.page.trial.add_buttons(buttons(OF_ONE_TRIAL))
+        for button in buttons([DUEL]):
+            self.sheet.add_button(button)
         self.sheet.view.commands = lambda: [commands[name] for name in TRIAL_ACTIONS]
 
     def _connect(self) -> None:
         service, training = self._service, self._services.training
         service.state_changed.connect(self._on_state)
-        service.listed.connect(self._on_listed)
         service.opened.connect(self._on_opened)
         service.preparing.connect(self._on_preparing)
         service.started.connect(lambda started: setattr(self, "_budget", started.seconds))
         service.progressed.connect(self._on_progress)
         service.trial_changed.connect(self._on_trial)
         service.found.connect(self._on_found)
-        service.measured.connect(self._say_offer)
+        service.looked.connect(self._on_looked)
+        service.measured.connect(self.say_offer)
         service.halted.connect(self._on_halted)
         service.finished.connect(self._on_finished)
         service.failed.connect(self._on_failed)
@@ -122,7 +106,7 @@ class SearchPresenter(QObject):
 
     def come(self) -> None:
         """The page is in front: look which searches there are, and measure what a trial takes."""
-        self._service.list_searches()
+        self.studies.come()
         self._on_plan()
 
     # --- what a person does
@@ -227,19 +211,19 @@ class SearchPresenter(QObject):
     def _on_plan(self) -> None:
         if self.is_seen and not self._service.is_busy:
             self.form.set_config(self._context.plan.config)
-            self._say_offer()
+            self.say_offer()
             self._settle.start()
 
     def _on_form(self) -> None:
-        self._say_offer()
+        self.say_offer()
 
     def _on_chosen(self, name: str) -> None:
         self._show_none()
-        if name:
+        study = self.form.chooser.study
+        self._service.open_none()
+        if name and study is not None and study.plan is not None:
             self._service.open(name, self._context.plan.config)
-        else:
-            self._service.open_none()
-        self._say_offer()
+        self.say_offer()
 
     def _measure(self) -> None:
         """Measure a trial while nobody else wants the machine."""
@@ -247,13 +231,15 @@ class SearchPresenter(QObject):
         is_free = self.is_seen and not service.is_busy and not self._services.training.is_busy
         if is_free and not self.goes_on and self._context.plan.is_sensible and service.speed_of(config) is None:
             service.measure(config)
-            self._say_offer()
+            self.say_offer()
 
-    def _say_offer(self) -> None:
+    def say_offer(self) -> None:
         """Say what the time buys, or what is in the way."""
         self.problem = ""
         text = ""
         try:
+            if trouble := self.studies.trouble:
+                raise trouble
             if self.form.minutes.problem:
                 raise UserError(tr("The time is not complete."), self.form.minutes.problem)
             text = self._offered_more() if self.goes_on else self._offered()
@@ -280,15 +266,11 @@ class SearchPresenter(QObject):
 
     # --- what the service tells
 
-    def _on_listed(self, studies: list[StudySummary]) -> None:
-        self.form.show_searches(studies, self._service.name)
-        self._say_offer()
-
     def _on_opened(self, search: OpenedSearch) -> None:
         self.eye.look()
         self.sheet.show_search(search.plan, search.trials, search.pictures)
         self._on_found(search.findings if search.trials else None)
-        self._say_offer()
+        self.say_offer()
 
     def _show_all(self) -> None:
         """Show all trials as they are judged now; what is chosen stays so."""
@@ -308,6 +290,12 @@ class SearchPresenter(QObject):
         if trial.is_over:
             self._show_why()
 
+    def _on_looked(self, news: SearchNews) -> None:
+        for trial, picture in news.pictures.items():
+            self.sheet.put_picture(trial, picture)
+        self._show_trial()
+        self.say_offer()
+
     def _on_found(self, found: Findings | None) -> None:
         self._findings = found
         self.sheet.show_sentence(self.eye.told(self._findings))
@@ -315,7 +303,15 @@ class SearchPresenter(QObject):
 
     def _on_sheet(self) -> None:
         self.why.select(self.sheet.view.numbers())
+        self._show_trial()
         self._context.commands.refresh()
+
+    def _show_trial(self) -> None:
+        """Show the one trial that is chosen, large."""
+        chosen, model = self.chosen, self.sheet.model
+        trial = chosen[0] if len(chosen) == 1 else None
+        picture = model.pictures.get(trial.number) if trial else None
+        self.page.trial.show_trial(model.plan, trial, picture, model.rows)
 
     def _show_why(self) -> None:
         told = self.eye.told(self._findings)
@@ -332,7 +328,7 @@ class SearchPresenter(QObject):
         if not is_busy:
             self.form.show_progress("", 0.0)
             self._service.list_searches()
-            self._say_offer()
+            self.say_offer()
         else:
             self._say_progress()
         self._context.commands.refresh()
@@ -340,16 +336,17 @@ class SearchPresenter(QObject):
     def _on_training(self) -> None:
         if self._services.training.is_busy:
             self._service.measure_no_more()
-        self._say_offer()
+        self.say_offer()
 
     def _on_preparing(self, progress: Progress) -> None:
-        if self._service.is_busy:
+        if self._service.state is WorkState.PREPARING:  # later each trial reads its images again, and says so
             self.form.show_progress(progress.what, progress.done / progress.total if progress.total else None)
 
     def _on_progress(self, progress: TrialProgress) -> None:
         self._progress = progress
         if progress.grid is not None:
             self.sheet.put_picture(progress.number, progress.grid)
+            self._show_trial()
         self._say_progress()
 
     def _say_progress(self) -> None:
@@ -378,4 +375,4 @@ class SearchPresenter(QObject):
 
     def _on_failed(self, failed: Failure) -> None:
         self._context.messages.warn(failed.message, failed.hint, failed.details)
-        self._say_offer()
+        self.say_offer()

@@ -1,0 +1,321 @@
+"""Parts of a search, each alone: who works on a trial, how long one takes, what is tried first, what is found."""
+
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from types import SimpleNamespace
+
+import psutil
+import pytest
+
+from engine.errors import DiskError, UserError
+from engine.events import NotFinite, OutOfMemory, Started, Tick
+from engine.runs import RunFolder
+from engine.search import calibration, claims, samplers, trial, why
+from engine.search.calibration import Speed, calibrate
+from engine.search.evaluators import Evaluators
+from engine.search.opening import join, open_study, studies
+from engine.search.records import Measure, SearchBlocked, TrialRecord
+from engine.search.trial import Step, TrialTraining
+from tests import tiny
+from tests.engine import searching
+from tests.engine.searching import begun, plan, search, where
+
+
+@pytest.fixture
+def clock():
+    return searching.Clock()
+
+
+@pytest.fixture(autouse=True)
+def tiny_search(monkeypatch, tiny_data, clock):
+    searching.use_known_judge(monkeypatch, clock)
+
+
+def measure(frechet, share=1.0, images=80):
+    return Measure(share, images, 1.0, frechet, frechet, 0.5, 0.5)
+
+
+def record(number, state="finished", value=None, frechet=9.0, **facts):
+    return TrialRecord(number, state, {"d_lr": 0.001}, value, (measure(frechet),), **facts)
+
+
+def claimed(job):
+    asked = job.ask()
+    job.claim(asked)
+    return asked
+
+
+# --- the clock
+
+
+def test_a_pause_of_any_length_leaves_the_minutes_as_they_were(clock):
+    job = search(begun(), 6 / 60, clock=clock, keep_runs=False)
+    left, ended = [], 0
+    for event in job.run():
+        ended += type(event).__name__ == "TrialEnded"
+        left.append(job.seconds_left)
+        clock.now += 1e6
+        assert job.seconds_left == left[-1], "a pause is not worked"
+    assert ended == 3 and job.seconds == 6.0 and sorted(left, reverse=True) == left
+
+
+# --- who works on what
+
+
+def test_a_later_process_with_the_same_number_is_another_one():
+    mine = claims.here()
+    assert mine.is_gone() is False and replace(mine, born=mine.born - 60).is_gone() is True
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such processes")
+def test_a_process_that_nobody_has_buried_is_gone():
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    worker = replace(claims.here(), pid=process.pid, born=psutil.Process(process.pid).create_time())
+    assert worker.is_gone() is False
+    process.send_signal(signal.SIGKILL)
+    while psutil.Process(process.pid).status() != psutil.STATUS_ZOMBIE:
+        pass
+    assert worker.is_gone() is True
+    process.communicate()
+
+
+def test_a_heart_goes_on_where_a_beat_was_refused_and_stops_at_the_end():
+    beats = []
+
+    def beat(count):
+        beats.append(count)
+        if count == 1:
+            raise UserError("The storage is away.", "Plug it in.")
+
+    with claims.beating(beat, every=0.001):
+        while len(beats) < 3:
+            pass
+    assert beats[:3] == [1, 2, 3] and "heartbeat" not in {each.name for each in threading.enumerate()}
+
+
+def test_a_search_that_was_stopped_often_is_gone_on_with_all_the_same():
+    job = begun()
+    for _ in range(5):
+        asked = claimed(job)
+        job.stop(asked, "stopped")
+        job.again(asked.number)
+    assert [each.state for each in job.trials()] == ["stopped"] * 5 + ["waiting"]
+
+
+def test_an_end_that_was_told_before_is_ours_and_another_one_is_not():
+    job = begun()
+    asked = claimed(job)
+    assert job.finish(asked, 1.0) and job.finish(asked, 1.0) and not job.stop(asked, "pruned")
+    lost = claimed(job)
+    assert job.stop(lost, "lost") and not job.stop(lost, "failed"), "both are the same to the storage"
+
+
+def test_how_long_a_trial_takes_is_known_of_this_machine_alone():
+    job = begun()
+    for number, seconds in enumerate([10.0, 12.0, 90.0, 500.0]):
+        asked = claimed(job)
+        job.note(asked, seconds=seconds)
+        if number == 3:
+            job.note(asked, worker=job.worker.facts() | {"name": "slower"})
+        job.finish(asked, 1.0)
+    assert job.seconds_per_trial() == 12.0
+
+
+# --- one trial
+
+
+def told(values=None, **how):
+    job = begun(values=values or {}, **how)
+    return job, TrialTraining(job.plan, job.plan.training_of({"d_lr": 0.001}), RunFolder(job.folder / "trial"),
+                              Evaluators(tiny.data()), lambda: False)  # fmt: skip
+
+
+def test_others_that_were_better_do_not_end_a_trial_that_is_over_anyway(clock, monkeypatch):
+    job = begun()
+    monkeypatch.setattr(job, "report", lambda _trial, step, _measures: step == 2)
+    list(search(job, 2 / 60, clock=clock, keep_runs=False).run())
+    assert [each.state for each in job.trials()] == ["finished"]
+
+
+def test_a_device_that_is_too_small_fails_the_trial_with_a_reason(clock, monkeypatch):
+    class Small:
+        def __init__(self, *_given, **_how):
+            self.session = None
+
+        def run(self):
+            yield OutOfMemory(0, 0)
+
+    monkeypatch.setattr(trial, "Trainer", Small)
+    job = begun()
+    with pytest.raises(UserError, match="One trial after the other fails: The memory of the device"):
+        list(search(job, 1.0, clock=clock, keep_runs=False).run())
+    assert [each.state for each in job.trials()] == ["failed"] * 3
+
+
+def test_what_the_training_cannot_write_is_told_as_a_search_that_waits(clock, monkeypatch):
+    real, refusals = RunFolder.append_metrics, [2]
+
+    def refuse(self, rows):
+        if refusals[0]:
+            refusals[0] -= 1
+            raise DiskError("The disk is full.", "Make room.")
+        return real(self, rows)
+
+    monkeypatch.setattr(RunFolder, "append_metrics", refuse)
+    job = begun()
+    events = list(search(job, 2 / 60, clock=clock).run())
+    assert sum(isinstance(event, SearchBlocked) for event in events) == 2
+    assert [each.state for each in job.trials()] == ["finished"]
+
+
+def test_a_training_that_begins_anew_is_diagnosed_by_its_new_rows_alone():
+    """Where a trial is as long as a time, its first seconds only say how many images that is."""
+    _, training = told(images=0, seconds=10.0)
+    rows = [(SimpleNamespace(d_loss=1.0, g_loss=1.0, images_seen=images),) for images in (64, 128, 64)]
+    ticks = [Tick(1, 1, row[0].images_seen, 0, 0.1, 1.0, None, row) for row in rows]
+    for tick in ticks:
+        (step,) = list(training._tick(tick, None))
+        assert isinstance(step, Step)
+    assert [kept.images_seen for kept in training._rows] == [64]
+
+
+# --- how long a trial takes
+
+
+class Ticking:
+    """A training whose clock says what it wants: slow at first, then 100 images a second."""
+
+    events = ()
+
+    def __init__(self, _config):
+        self.session = SimpleNamespace()
+
+    def run(self):
+        yield from self.events
+
+
+def tick(images, seconds):
+    return Tick(images, 1, images, 0, seconds, 1.0, None)
+
+
+def calibrated(monkeypatch, *events):
+    monkeypatch.setattr(Ticking, "events", events)
+    monkeypatch.setattr(calibration, "Trainer", Ticking)
+    judge = SimpleNamespace(look=lambda *_: None)
+    job = calibrate(tiny.config(), judge)
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return end.value
+
+
+def test_what_the_first_steps_take_is_not_how_fast_it_trains(monkeypatch):
+    started = object.__new__(Started)
+    ticks = [tick(10, 1.0), tick(110, 2.0), tick(410, 5.0), tick(10**6, 5.1)]
+    assert calibrated(monkeypatch, started, *ticks).images_per_second == pytest.approx(100.0)
+    assert calibrated(monkeypatch, tick(10, 0.1)).images_per_second == pytest.approx(100.0), "over before it was warm"
+
+
+def test_options_that_break_at_once_cannot_be_begun_with(monkeypatch):
+    broken = object.__new__(NotFinite)
+    with pytest.raises(UserError, match="cannot train a single step"):
+        calibrated(monkeypatch, broken, tick(10, 9.0))
+
+
+def test_a_trial_takes_its_training_its_beginning_and_its_judgments():
+    speed = Speed(images_per_second=100.0, look_seconds=0.5, start_seconds=2.0)
+    assert speed.trial_seconds(plan(images=1000, looks=4)) == 2 + 10 + 2
+    assert speed.trial_seconds(plan(images=0, seconds=30.0, looks=4)) == 2 + 30 + 2
+
+
+# --- what is tried first, and where
+
+
+def test_what_is_known_to_work_is_tried_second_unless_it_is_what_it_begins_with():
+    job = begun(values={"d_lr": 0.05})
+    values = [each.values for each in job.trials()]
+    assert values == [{"d_lr": 0.05}, job.plan.proven] and job.plan.proven["d_lr"] != 0.05
+    known = job.plan.proven["d_lr"]
+    assert [each.values for each in begun(name="other", values={"d_lr": known}).trials()] == [{"d_lr": known}]
+
+
+def test_a_start_that_is_out_of_range_is_not_tried_and_a_grid_begins_on_its_points():
+    away = begun("d_lr=1e-4..1e-2:log", name="away", values={"d_lr": 0.05})
+    assert [each.is_start for each in away.trials()] == [False] and away.trials()[0].values == away.plan.proven
+    grid = begun("d_lr=1e-4..1e-2:log", name="grid", values={"d_lr": 0.05}, sampler="grid")
+    assert grid.trials() == []
+
+
+def test_who_opens_a_search_works_on_it_with_his_own_machine(tmp_path):
+    begun(name="one")
+    mine = tiny.config(threads=1, data_root=str(tmp_path))
+    found = open_study(where(), "one", mine).plan.config
+    assert (found.threads, found.data_root) == (1, str(tmp_path)) and found.d_lr == tiny.config().d_lr
+
+
+def test_the_newest_search_stands_first():
+    for name in ("first", "second"):
+        claimed(begun(name=name))
+    assert [each.name for each in studies(where())] == ["second", "first"]
+
+
+def test_a_grid_is_not_done_while_a_point_of_it_waits_to_be_taken_up_again(clock):
+    job = begun("d_steps=1..2", "loss=hinge,rpgan", sampler="grid")
+    list(search(job, 1.0, clock=clock, keep_runs=False).run())
+    assert job.is_exhausted()
+    job.again(job.trials()[-1].number)
+    assert not job.is_exhausted()
+
+
+def test_workers_of_a_grid_go_through_it_in_one_order():
+    whole = plan("d_steps=1..3", "loss=hinge,rpgan", sampler="grid")
+    one, other = (samplers.sampler(whole, seed) for seed in (1, 2))
+    assert one._all_grids == other._all_grids
+
+
+def test_a_median_is_not_asked_before_half_of_a_trial():
+    job = join(plan(looks=4, pruner="median"), where(), "half")
+    for frechet in (1.0, 1.0, 1.0, 1.0, 50.0):
+        asked = claimed(job)
+        says = [job.report(asked, step, [measure(frechet)]) for step in (1, 2, 3)]
+        if frechet == 1.0:
+            job.finish(asked, frechet)
+    assert says == [False, True, True]
+
+
+def test_two_who_begin_at_the_same_moment_do_not_try_the_same():
+    job = begun(sampler="random")
+    for _ in range(2):
+        job.finish(claimed(job), 1.0)
+    other = open_study(where(), job.name)
+    other.worker = replace(other.worker, pid=other.worker.pid + 1)
+    mine = job.ask()
+    job.claim(mine)
+    theirs = other.ask()
+    assert job.trials()[mine.number].values != other.claim(theirs)
+
+
+# --- what was found
+
+
+def test_the_start_is_compared_with_something_else_alone():
+    whole = plan()
+    start, better = record(0, value=50.0, is_start=True), record(1, value=10.0)
+    assert why._against_start(whole, [start], start) == ""
+    assert why._against_start(whole, [better], better) == ""
+    said = why._against_start(whole, [start, better], better)
+    assert said == "Fréchet distance: 10.00, where the options that the search began with have 50.00."
+    early = record(0, "trouble", frechet=50.0, is_start=True, failure_mode="d-wins")
+    assert why._against_start(whole, [early, better], better).endswith("Those were stopped early: D wins.")
+
+
+def test_what_still_learns_is_not_judged_and_alike_ones_stand_in_the_middle():
+    whole = plan()
+    trials = [record(0, value=5.0, frechet=5.0), record(1, "pruned", frechet=5.0), record(2, "learning")]
+    assert [each.number for each, _ in why.judged(whole, trials)] == [0, 1]
+    assert [line.positions[-1] for line in why.lines(whole, trials)] == [0.5, 0.5]
+    assert why.judged(plan(goal="images:40"), trials)[1:] == []
