@@ -78,7 +78,7 @@ def page(window, qtbot, monkeypatch):
     monkeypatch.setattr("studio.services.search_jobs.measured", _known_speed)
     window.wake()
     window.commands.do("go_to_compare")
-    window.pages.setCurrentWidget(window.searching.page)
+    window.workspace.pages.setCurrentWidget(window.searching.page)
     return window.searching
 
 
@@ -260,7 +260,7 @@ def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, wi
     again = make_window()
     again.wake()
     again.commands.do("go_to_compare")
-    again.pages.setCurrentWidget(again.searching.page)
+    again.workspace.pages.setCurrentWidget(again.searching.page)
     other = again.searching
     qtbot.waitUntil(lambda: other.form.chooser.search.count() == 2)
     other.form.chooser.search.setCurrentIndex(1)
@@ -344,7 +344,7 @@ def test_the_chosen_trial_is_looked_at_kept_and_trained_on(page, window, qtbot, 
     dialog = window.findChild(QDialog, "recipe_dialog")
     dialog.title.setText("Found")
     with qtbot.waitSignal(window.services.own_recipes.kept) as kept:
-        dialog._keep()
+        dialog.accept()
     assert kept.args[0].title == "Found" and kept.args[0].options["d_lr"] == TRIALS[5].values["d_lr"]
     window.commands.do("take_trial_options")
     assert window.context.plan.config.d_lr == TRIALS[5].values["d_lr"]

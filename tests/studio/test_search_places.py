@@ -27,7 +27,7 @@ def page(window, monkeypatch):
     monkeypatch.setattr("studio.services.search_jobs.measured", _known_speed)
     window.wake()
     window.commands.do("go_to_compare")
-    window.pages.setCurrentWidget(window.searching.page)
+    window.workspace.pages.setCurrentWidget(window.searching.page)
     return window.searching
 
 
@@ -78,7 +78,7 @@ def test_searches_are_kept_where_a_person_says_also_after_a_restart(page, window
     again = make_window()
     again.wake()
     again.commands.do("go_to_compare")
-    again.pages.setCurrentWidget(again.searching.page)
+    again.workspace.pages.setCurrentWidget(again.searching.page)
     qtbot.waitUntil(lambda: names(again.searching) == ["ours"])
     box = again.searching.form.chooser.place
     box.setCurrentIndex(0)
@@ -188,7 +188,7 @@ def test_what_others_begin_is_offered(page, window, qtbot, journal):
 
 def test_who_looks_away_asks_no_more(page, window):
     page.studies._again.start()
-    window.pages.setCurrentIndex(0)
+    window.workspace.pages.setCurrentIndex(0)
     page.studies._look_again()
     assert not page.studies._again.isActive()
 
