@@ -7,11 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QGridLayout,
     QLabel,
     QLineEdit,
@@ -22,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from engine.i18n import again, tr
 from engine.search import places
-from studio.guard import guarded
 from studio.theme import SPACING
+from studio.widgets.dialog import Buttons, Dialog
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.object_names import set_object_name
 
@@ -31,15 +28,13 @@ _ENDING = ".journal"
 _HOME, _FILE, _SERVER = range(3)
 
 
-@guarded
-class SearchPlaceDialog(QDialog):
+class SearchPlaceDialog(Dialog):
     """``chosen`` carries the storage, its password with it, when the person wants to use it."""
 
     chosen = Signal(str)
 
     def __init__(self, where: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("search_place_dialog")
+        super().__init__("search_place_dialog", parent, Buttons.Ok | Buttons.Cancel)
         self.kinds = tuple(
             set_object_name(QRadioButton(), f"search_place_{kind}") for kind in ("home", "file", "server")
         )
@@ -52,13 +47,9 @@ class SearchPlaceDialog(QDialog):
         self._hints = (QLabel(wordWrap=True), QLabel(wordWrap=True))
         self._labels = (QLabel(), QLabel())
         self._said = ""
-        standard = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(standard.Ok | standard.Cancel)
-        for button in self.buttons.buttons():
-            button.setIcon(QIcon())  # the style's are black, also on black
         self._lay_out()
         self._fill(where)
-        self._retranslate()
+        self.retranslate()
         self._connect()
         self._offer()
 
@@ -79,18 +70,10 @@ class SearchPlaceDialog(QDialog):
         self.problem.setVisible(bool(message))
         self._offer()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Say everything again when the language changes."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-
     # --- inside
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(*(2 * SPACING,) * 4)
-        grid.setSpacing(SPACING)
+        grid = self._with_rim(QGridLayout(self))
         grid.setColumnMinimumWidth(0, 2 * SPACING)
         whole: Sequence[QWidget] = (self._about, self.kinds[_HOME], self.kinds[_FILE])
         for row, part in enumerate(whole):
@@ -126,8 +109,6 @@ class SearchPlaceDialog(QDialog):
             field.textChanged.connect(lambda _: self.refuse(""))
         self.url.textEdited.connect(self._part_password)
         self.browse.clicked.connect(self._browse)
-        self.buttons.accepted.connect(self._use)
-        self.buttons.rejected.connect(self.reject)
 
     def _part_password(self, text: str) -> None:
         """Nobody who looks on shall read a password that comes with a URL."""
@@ -143,7 +124,7 @@ class SearchPlaceDialog(QDialog):
         for part in (self.url, self.password):
             part.setEnabled(self.kinds[_SERVER].isChecked())
         is_complete = bool(self.where) or self.kinds[_HOME].isChecked()
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(is_complete)
+        self.buttons.button(Buttons.Ok).setEnabled(is_complete)
 
     def _browse(self) -> None:
         dialog = FileDialog(self, tr("A file for searches"), self.file.text())
@@ -154,14 +135,17 @@ class SearchPlaceDialog(QDialog):
         dialog.fileSelected.connect(self.file.setText)
         dialog.open()
 
-    def _use(self) -> None:
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+    def take(self) -> bool:
+        """Tell the storage; whoever looks whether it can be used lets the dialog go."""
+        self.buttons.button(Buttons.Ok).setEnabled(False)
         self._said = tr("Looking whether it can be used …")
         self.problem.setText(self._said)
         self.problem.show()
         self.chosen.emit(self.where)
+        return False
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Set every text in the current language."""
         self.setWindowTitle(tr("Where searches are kept"))
         self._about.setText(
             tr("Machines that reach the same place work on the same searches, and nothing is done twice.")
@@ -182,5 +166,5 @@ class SearchPlaceDialog(QDialog):
         self._hints[1].setText(
             tr("PostgreSQL or MySQL, with the user's name. The password is asked for at each start, and kept nowhere.")
         )
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Keep them there"))
+        self.buttons.button(Buttons.Ok).setText(tr("Keep them there"))
         self.problem.setText(again(self._said))

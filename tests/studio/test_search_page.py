@@ -344,7 +344,7 @@ def test_the_chosen_trial_is_looked_at_kept_and_trained_on(page, window, qtbot, 
     dialog = window.findChild(QDialog, "recipe_dialog")
     dialog.title.setText("Found")
     with qtbot.waitSignal(window.services.own_recipes.kept) as kept:
-        dialog.accept()
+        dialog.confirm()
     assert kept.args[0].title == "Found" and kept.args[0].options["d_lr"] == TRIALS[5].values["d_lr"]
     window.commands.do("take_trial_options")
     assert window.context.plan.config.d_lr == TRIALS[5].values["d_lr"]

@@ -61,7 +61,7 @@ def keep_in(page, window, qtbot, where):
     field = dialog.url if "://" in where else dialog.file
     field.setText(where)
     field.textEdited.emit(where)
-    dialog._use()
+    dialog.confirm()
     return dialog
 
 
@@ -255,7 +255,7 @@ def test_a_search_is_called_as_a_person_says(page, window, qtbot):
     dialog = window.findChild(NameDialog)
     assert dialog.name.text() == "mine"
     dialog.name.setText("Rates of D")
-    dialog._keep()
+    dialog.confirm()
     qtbot.waitUntil(lambda: "Rates of D" in page.form.chooser.search.currentText())
     assert page.form.chosen == "mine" and window.services.searching.name == "mine"
 
