@@ -42,7 +42,7 @@ def everything(window, tmp_path):
     for name in ("g_lr", "d_steps", "augment", "batch_size"):
         branch.options.choose(name)
     jobs = window.services.jobs
-    dialogs = [branch, LongerDialog("a", 4, window), FilmDialog(tmp_path, jobs, window), SweepWindow(window)]
+    dialogs = [branch, LongerDialog("a", 4, 8, parent=window), FilmDialog(tmp_path, jobs, window), SweepWindow(window)]
     dialogs.append(OwnPicturesDialog(jobs, Config(), "", window))
     for dialog in dialogs:
         dialog.show()
