@@ -1,5 +1,6 @@
 """Deleted runs are had back, or go for good by a rule that is told; nothing is lost on the way."""
 
+import errno
 import os
 
 import pytest
@@ -40,15 +41,22 @@ def test_it_comes_back_beside_a_new_run_of_its_name(store):
     assert store.restore(deleted.run) == store.root / "run-0_2" and names(store) == ["run-0", "run-0_2", "run-1"]
 
 
-def test_broken_runs_can_be_deleted_and_trained_ones_cannot(store):
+def test_broken_runs_can_be_deleted_and_trained_ones_cannot(store, monkeypatch):
     (store.root / "run-0" / "config.json").write_text("{")
     store.delete(store.root / "run-0")
     with RunFolder(store.root / "run-1").lock(), pytest.raises(UserError, match="is being trained"):
         store.delete(store.root / "run-1")
     assert names(store) == ["run-1"]
-    with pytest.raises(DiskError):
+    with pytest.raises(UserError, match="is no run"):
         store.delete(store.root / "run-7")
-    assert len(store.trash.runs()) == 1
+    monkeypatch.setattr(trashes.os, "rename", refuse)
+    with pytest.raises(DiskError):
+        store.delete(store.root / "run-1")
+    assert len(store.trash.runs()) == len(list((store.root / ".trash").iterdir())) == 1, "no empty place is left"
+
+
+def refuse(*_paths):
+    raise OSError(errno.EACCES, "not here")
 
 
 def test_what_is_old_or_too_much_goes_with_the_next_one_and_is_told(store, monkeypatch):
