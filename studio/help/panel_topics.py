@@ -163,8 +163,9 @@ PANELS: dict[str, Topic] = {
     "queue": Topic(
         mark("Queue"),
         mark(
-            "Trainings that are lined up: other options, other seeds, recipes of your own. They are trained one by one;"
-            " where one fails, it says why, and the next begins. The queue is kept: after a restart it goes on."
+            "Trainings that are lined up: other options, other seeds, branches, longer trainings, recipes of your own."
+            " They are trained one by one; where one fails, it says why, and the next begins. The queue is kept: after"
+            " a restart it offers to go on."
         ),
         mark("Line up one question: the same training with one option at three values, three seeds each."),
         mark("What you want to know in the morning stands here in the evening, and the time it takes as well."),
@@ -187,8 +188,9 @@ PANELS: dict[str, Topic] = {
         mark(
             "Two to four runs at the same moment: above, the options in which they differ; below, the pictures that"
             " each drew of the same noise, its measures then (the best one bold), and the curves of all over each"
-            " other. Of runs that differ in their seed only, one curve is drawn, their mean, in a band from the least"
-            " to the most."
+            " other. Where the seeds differ, a run draws the noise of the first one anew, with the networks that it"
+            " kept. Of runs that differ in their seed only, one curve is drawn, their mean, in a band from the least to the"
+            " most."
         ),
         mark("Move the slider: which is ahead early, and which in the end? Is that more than the band of chance?"),
         mark(

@@ -181,6 +181,7 @@ def test_a_run_that_is_trained_is_not_made_longer_before_it_rests_nor_twice_at_o
     queue.done(other.key)
     first = queue.take()
     assert first.config.epochs == 6 and queue.take().key == first.key, "the second waits for the first"
+    assert TrainingQueue(queue._path).take() is None, "for another process, too"
     queue.done(first.key)
     assert queue.take().config.epochs == 8
 
