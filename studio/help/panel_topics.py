@@ -189,8 +189,8 @@ PANELS: dict[str, Topic] = {
             "Two to four runs at the same moment: above, the options in which they differ; below, the pictures that"
             " each drew of the same noise, its measures then (the best one bold), and the curves of all over each"
             " other. Where the seeds differ, a run draws the noise of the first one anew, with the networks that it"
-            " kept. Of runs that differ in their seed only, one curve is drawn, their mean, in a band from the least to the"
-            " most."
+            " kept. Of runs that differ in their seed only, one curve is drawn, their mean, in a band from the least to"
+            " the most."
         ),
         mark("Move the slider: which is ahead early, and which in the end? Is that more than the band of chance?"),
         mark(

@@ -1,5 +1,6 @@
 """The store of many runs: told at a glance, read again only where something changed, named, and joined to branches."""
 
+import importlib
 import os
 import shutil
 import sqlite3
@@ -17,6 +18,8 @@ from engine.runs import Branch, Listing, News, RunFolder, RunStore, RunSummary, 
 from engine.runs import store as stores
 from engine.runs.about import LONGEST_NOTE, About
 from tests.engine import hostile
+
+summaries = importlib.import_module("engine.runs.summary")  # of whose name there is a function, too
 
 
 @pytest.fixture
@@ -146,7 +149,10 @@ def test_a_name_is_one_plain_short_line(store, given, kept):
     assert name == kept if isinstance(kept, str) else len(name) == kept
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"name": 3}', b"x" * 2**21, b'{"name": "' + b"y" * 2**21 + b'"}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b'{"name": 3}', b'{"star": 1}', b'{"note": []}', b"x" * 2**21, b'{"name": "' + b"y" * 2**21 + b'"}'],
+)
 def test_a_damaged_name_hides_no_run(store, content):
     (store.root / "run-0" / "about.json").write_bytes(content)
     with pytest.raises(UserError):
@@ -188,6 +194,17 @@ def test_a_row_says_in_words_what_a_table_shows(store):
     assert row.size_bytes > 5000 and words.size(row).endswith("kB") and words.diagnosis(row)
     i18n.set_language("es")
     assert "Semilla 3" in words.options(row) and words.standing(row) == "sin terminar"
+
+
+def test_a_picture_of_a_run_is_a_corner_and_no_detector_hides_a_run(store, monkeypatch):
+    RunFolder(store.root / "run-0").save_samples(3, np.zeros((200, 300), np.uint8))
+    assert by_name(store)["run-0"].preview.shape == (80, 96)
+
+    def fail(_run):
+        raise RuntimeError("a detector of a stranger's package")
+
+    monkeypatch.setattr(summaries, "recorded", fail)
+    assert by_name(RunStore(store.root, keeps=False))["run-1"].health == ""
 
 
 def test_a_file_under_two_names_counts_once_in_the_size(store):

@@ -108,6 +108,7 @@ def test_what_cannot_be_read_says_why_and_a_run_under_way_that_it_trains():
     bad, live = rows_of(RUNS[3], summary("e", images_seen=160, is_training=True))
     assert bad.texts[at("trouble")] == "It is damaged." and bad.texts[at("name")] == "d"
     assert live.texts[at("epochs")] == "2 of 4: training now" and live.is_training
+    assert [row.texts[at("epochs")] for row in rows_of(*RUNS[:3])] == ["4", "4", "1 of 4"]
 
 
 # --- the table
