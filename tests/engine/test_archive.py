@@ -255,6 +255,7 @@ def test_the_name_that_an_archive_wants_is_made_harmless(packed, home, tmp_path,
     bad = rewritten(packed, tmp_path / "odd.duelo", lambda _files, said: said.update(name=name))
     found = result_of(import_run(bad, home))
     assert found.parent == home and len(found.name) <= 90 and found.name.isascii() and not found.name.startswith(".")
+    assert found.name != "con", "a device, to Windows"
 
 
 def test_what_is_no_zip_is_refused(home, tmp_path):

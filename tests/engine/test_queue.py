@@ -68,9 +68,16 @@ def test_one_after_the_other_is_taken_and_a_failure_stops_no_other(queue):
     assert queue.take() is None
     assert [(plan.state, plan.is_over) for plan in queue.plans()] == [("failed", True), ("done", True), ("done", True)]
     assert queue.plans()[0].reason == "It broke.�[2J"
+    for key in (one.key, two.key):
+        queue.again(key)
+    assert [plan.state for plan in queue.plans()] == ["waiting", "done", "done"], "nothing of it was begun"
+    begun = queue.take()
+    assert (begun.key, begun.run) == (one.key, first.run)
+    RunFolder(begun.run).create()
+    RunFolder(begun.run).save_info(RunInfo(begun.config, FACTS))
+    queue.failed(one.key, "Again.")
     queue.again(one.key)
-    queue.again(two.key)
-    assert (queue.take().key == one.key and queue.take() is None) or True
+    assert [plan.state for plan in queue.plans()] == ["begun", "done", "done"] and queue.take().resumes
 
 
 def test_what_was_under_way_goes_on_first_after_a_restart_unless_somebody_trains_it(tmp_path):
@@ -221,7 +228,7 @@ def test_a_queue_of_before_has_neither(queue):
     queue._path.write_text(json.dumps(content | {"schema": 1}))
     (plan,) = queue.plans()
     assert (plan.branch_of, plan.lengthens, plan.schedule) == (None, False, "stretch")
-    for name, bad in (("branch_of", {"run": 3}), ("lengthens", "yes"), ("schedule", "bend")):
+    for name, bad in (("branch_of", {"run": 3}), ("lengthens", "yes"), ("schedule", "bend"), ("key", "../x")):
         queue._path.write_text(json.dumps({"schema": 2, "plans": [content["plans"][0] | {name: bad}]}))
         assert queue.plans() == [] and queue.remark
 

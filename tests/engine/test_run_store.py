@@ -4,6 +4,7 @@ import importlib
 import os
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -86,12 +87,12 @@ def test_of_many_runs_those_under_way_are_looked_at_each_time_and_the_others_in_
     live = RunFolder(store.root / "run-2")
     with live.lock():
         store.runs()
-        store.rename(store.root / "run-1", "Other")
+        store.rename(store.root / "run-0", "Other")
         looks = []
         for count in range(2):
             live.append_metrics([MetricsRow(count, 1, 1, 1.0, 1.0, 1.0, 0.5, 0.5, 1)])
             looks.append(names_of(store.news()))
-    assert sorted(looks) == [["run-1", "run-2"], ["run-2"]]
+    assert looks == [["run-2"], ["run-0", "run-2"]]
 
 
 def touch_later(path):
@@ -245,6 +246,28 @@ def test_a_listing_is_kept_for_the_next_time_and_made_anew_where_it_is_damaged(s
     with sqlite3.connect(cache) as database:
         database.execute("UPDATE runs SET summary = '{}', preview = 3")
     assert len(by_name(RunStore(store.root))) == 2 and len(read) == 2
+
+
+def test_a_listing_of_another_duelo_is_made_anew_and_runs_that_are_gone_leave_it(store):
+    cache = store.root / ".summaries.sqlite"
+    store.runs()
+    with closing(sqlite3.connect(cache)) as database, database:
+        database.execute("UPDATE layout SET said = 'of another one'")
+        database.execute("UPDATE runs SET summary = replace(summary, 'A run', 'An old word')")
+    assert {run.name for run in RunStore(store.root).runs()} == {"A run"}
+    shutil.rmtree(store.root / "run-2")
+    RunStore(store.root).runs()
+    with closing(sqlite3.connect(cache)) as database:
+        assert sorted(database.execute("SELECT name FROM runs")) == [("run-0",), ("run-1",)]
+
+
+def test_a_run_was_trained_last_when_its_record_or_its_newest_picture_was_written(store):
+    run = store.root / "run-0"
+    for name, moment in (("config.json", 5), ("samples/epoch-0001.png", 9), ("samples/epoch-0002.png", 7)):
+        os.utime(run / name, (moment, moment))
+    assert store.one(run).modified == 7
+    os.utime(run / "config.json", (8, 8))
+    assert RunStore(store.root, keeps=False).one(run).modified == 8
 
 
 def test_the_last_judgment_is_the_last_whole_one(store):
