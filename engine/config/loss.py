@@ -55,7 +55,7 @@ class LossOptions(Declarations):
         maximum=0.5,
         live=True,
         tune=Tune(0.0, 0.3),
-        safe=(0.0, 0.2),
+        safe=(0.0, 0.3),
         fast_paths={"manual_mlp": (0,), "cuda_graph": ANY},
     )
     instance_noise: float = declare(
@@ -67,7 +67,7 @@ class LossOptions(Declarations):
         maximum=2.0,
         live=True,
         tune=Tune(0.0, 0.5),
-        safe=(0.0, 0.25),
+        safe=(0.0, 0.5),
         fast_paths={"manual_mlp": (0,), "cuda_graph": (0,)},
     )
     r1_gamma: float = declare(

@@ -42,7 +42,7 @@ class TrainingOptions(Declarations):
         maximum=4096,
         unit=mark("images"),
         tune=Tune(16, 256, log=True),
-        safe=(32, 128),
+        safe=(16, 128),
         fast_paths=BOTH,
     )
     g_lr: float = declare(

@@ -16,7 +16,9 @@ def safe_told(spec: Option) -> str:
     if spec.safe is None:
         return ""
     low, high = map(number, spec.safe)
-    return tr("Usually from {low} to {high}; farther out, trainings often fail.", low=low, high=high)
+    return tr(
+        "Usually from {low} to {high}; farther out, trainings often go wrong or take much longer.", low=low, high=high
+    )
 
 
 def strip_told(strip: KnobStrip) -> str:

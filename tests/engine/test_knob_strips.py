@@ -29,6 +29,11 @@ def test_a_value_stands_at_its_picture_or_between_two(value, place):
     assert strip(1.0, 2.0, 4.0).place(value) == place
 
 
+def test_every_option_with_a_safe_range_has_a_strip():
+    assert set(STRIPS) == {name for name, spec in OPTIONS.items() if spec.safe is not None}
+    assert len(STRIPS) == 11, "of ten sweeps: both players have their β1"
+
+
 def test_all_strips_together_are_small():
     assert sum(path.stat().st_size for path in FOLDER.iterdir() if path.is_file()) <= MOST_BYTES
 
@@ -37,7 +42,7 @@ def test_all_strips_together_are_small():
 def test_a_shipped_strip_tells_good_from_bad_and_holds_what_the_option_declares(name):
     found, spec = STRIPS[name], OPTIONS[name]
     values = [picture.value for picture in found.pictures]
-    assert values == sorted(set(values)) and 4 <= len(values) <= 7
+    assert values == sorted(set(values)) and 5 <= len(values) <= 7
     assert spec.minimum <= values[0] and values[-1] <= spec.maximum
     assert len({picture.picture.shape for picture in found.pictures}) == 1 and found.pictures[0].picture.ndim == 2
     assert all(picture.picture.std() > 10 for picture in found.pictures), "none is blank"

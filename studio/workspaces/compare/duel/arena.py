@@ -39,7 +39,7 @@ class Arena(View):
         pair.addWidget(self.left, 1)
         pair.addWidget(self.right, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(*(SPACING // 2,) * 4)  # room for the ring of the focus
         layout.addLayout(pair, 1)
         layout.addLayout(self.buttons)
         layout.addWidget(self.keys)
