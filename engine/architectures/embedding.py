@@ -36,7 +36,7 @@ class Generator(generators.Generator):
         super().__init__()
         side, width = quarter_side(facts), config.g_channels
         classes = len(facts.class_names)
-        self.label = nn.Embedding(classes, config.z_dim) if classes else None
+        self.label = generators.LabelEmbedding(classes, config.z_dim) if classes else None
         self.layers = nn.Sequential(
             nn.Linear(config.z_dim, width * side**2),
             nn.Unflatten(1, (width, side, side)),

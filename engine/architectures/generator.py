@@ -56,8 +56,19 @@ class Generator(nn.Module, ABC):
         return self.entrance.in_features
 
 
+class LabelEmbedding(nn.Embedding):
+    """What a generator makes of the label, or of several at once: float weights blend their embeddings."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return embeddings ``[N, width]`` of labels int64 ``[N]``, or of mixtures float ``[N, classes]`` of them."""
+        return input @ self.weight if input.is_floating_point() else super().forward(input)
+
+
 class LabeledGenerator(Generator):
-    """A generator that an embedding of the label enters beside z; without classes z alone."""
+    """A generator that an embedding of the label enters beside z; without classes z alone.
+
+    Where that is a ``LabelEmbedding``, labels are int64 ``[N]`` or mixtures of classes float ``[N, classes]``.
+    """
 
     label: nn.Embedding | None
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from engine.architectures.generator import LabeledGenerator
+from engine.architectures.generator import LabeledGenerator, LabelEmbedding
 from engine.architectures.layers import Flatten, dropout, output_layer, quarter_side
 from engine.architectures.levels import levels
 from engine.architectures.output import DiscriminatorOutput
@@ -55,7 +55,7 @@ class MultiresGenerator(LabeledGenerator):
         self.sides = sides_of(facts)
         widths = widths_of(config.g_channels, len(self.sides))
         classes = len(facts.class_names)
-        self.label = nn.Embedding(classes, _LABEL_WIDTH) if classes else None
+        self.label = LabelEmbedding(classes, _LABEL_WIDTH) if classes else None
         self.start = nn.Sequential(
             nn.Linear(config.z_dim + (_LABEL_WIDTH if classes else 0), widths[0] * self.sides[0] ** 2),
             nn.Unflatten(1, (widths[0], self.sides[0], self.sides[0])),

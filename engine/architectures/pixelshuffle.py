@@ -13,7 +13,7 @@ import math
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.architectures.generator import LabeledGenerator
+from engine.architectures.generator import LabeledGenerator, LabelEmbedding
 from engine.architectures.layers import dropout, output_layer, quarter_side
 from engine.architectures.output import DiscriminatorOutput
 from engine.config import Config
@@ -44,7 +44,7 @@ class Generator(LabeledGenerator):
         super().__init__()
         grid, channels, classes = quarter_side(facts), config.g_channels, len(facts.class_names)
         self._shape = self.start_shape(channels, grid)
-        self.label = nn.Embedding(classes, _LABEL_WIDTH) if classes else None
+        self.label = LabelEmbedding(classes, _LABEL_WIDTH) if classes else None
         self.dense = nn.Linear(config.z_dim + (_LABEL_WIDTH if classes else 0), math.prod(self._shape))
         self.blocks = self.body(channels, grid)
         self.norm = nn.BatchNorm2d(channels)

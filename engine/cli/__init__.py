@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine import __version__, legible, registry
-from engine.cli import benchmark, endings, films, queue, recipes, reports, runs, samples, sweep, training
+from engine.cli import (
+    benchmark,
+    endings,
+    exploring,
+    films,
+    generators,
+    queue,
+    recipes,
+    reports,
+    runs,
+    samples,
+    sweep,
+    training,
+    writing,
+)
 from engine.cli.terminal import app, out_console, say, say_error
 from engine.errors import UserError
 from engine.i18n import tr
@@ -22,7 +36,9 @@ __all__ = [
     "INTERRUPTED",
     "app",
     "benchmark",
+    "exploring",
     "films",
+    "generators",
     "main",
     "queue",
     "recipes",
@@ -31,6 +47,7 @@ __all__ = [
     "samples",
     "sweep",
     "training",
+    "writing",
 ]
 
 INTERRUPTED = training.INTERRUPTED

@@ -8,9 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from engine import files
 from engine.cli.terminal import say
 from engine.config import parse_assignments, parse_value
 from engine.config.renamed import assignments_of_today
+from engine.errors import UserError
 from engine.i18n import tr
 
 Recipe = Annotated[str | None, typer.Option("--recipe", help=tr("The starting point; see “recipes”."))]
@@ -23,6 +25,7 @@ Seed = Annotated[str | None, typer.Option(help=tr("Where chance starts."))]
 Device = Annotated[str | None, typer.Option(help="auto | cpu | cuda | mps")]
 Title = Annotated[str, typer.Option(help=tr("What it is called."))]
 Json = Annotated[bool, typer.Option("--json", help=tr("Print JSON."))]
+Epoch = Annotated[int | None, typer.Option(help=tr("The generator of this epoch instead of the newest."))]
 RunFolderArgument = Annotated[Path, typer.Argument(help=tr("The run folder."))]
 RunArgument = Annotated[Path, typer.Argument(help=tr("A run: its folder, or the name you gave it."))]
 
@@ -34,3 +37,11 @@ def values_of(assignments: Sequence[str] | None, given: Mapping[str, str | None]
         say(remark)
     named = {name: parse_value(name, value) for name, value in given.items() if value is not None}
     return dict(parse_assignments(today)) | named
+
+
+def png(path: Path) -> Path:
+    """Return the path of a PNG that a person typed; raises ``UserError`` where it ends otherwise."""
+    path = files.typed(path)
+    if path.suffix.lower() != ".png":
+        raise UserError(tr("“{path}” is no PNG file.", path=path), tr("Make --out end in .png."))
+    return path

@@ -13,20 +13,18 @@ from numpy.typing import NDArray
 
 from engine import files
 from engine.cli import options
+from engine.cli.labels import Labels, labels_of
 from engine.cli.terminal import app, find_run, give_path, say
 from engine.datasets.catalog import original_labels
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.numbers import NotTaken, read_number
 from engine.runs import RunFolder, RunInfo
-from engine.text import plain
 
 _MOST = 1_000_000
 _FARTHEST = 100.0  # a number of z that G was trained with is hardly ever beyond 4
 _MOST_TOLD = 20
 _GRID = re.compile(r"\s*([0-9]{1,4})\s*[x×*]\s*([0-9]{1,4})\s*", re.IGNORECASE)
-
-Labels = NDArray[np.int64]
 
 
 class _Request(NamedTuple):
@@ -65,7 +63,7 @@ def sample(
         ),
     ] = "cycle",
     seed: Annotated[int | None, typer.Option(help=tr("Where chance starts."))] = None,
-    epoch: Annotated[int | None, typer.Option(help=tr("The generator of this epoch instead of the newest."))] = None,
+    epoch: options.Epoch = None,
     sweep: Annotated[
         str | None,
         typer.Option(help=tr("From one value to another, e.g. -1..1: all numbers of z are the same, ten times.")),
@@ -87,9 +85,9 @@ def sample(
     shape = _read_grid(grid) if grid is not None else None
     if sweep is None and z_file is None:
         count = shape.places if count is None and shape else count
-        request = _by_chance(_word(labels, info), labels == "cycle", count, seed or 0, info)
+        request = _by_chance(labels_of(labels, info), labels == "cycle", count, seed or 0, info)
     elif seed is None:
-        request = _in_rows(_word(labels, info), sweep, z_file, count, info)
+        request = _in_rows(labels_of(labels, info), sweep, z_file, count, info)
     else:
         raise UserError(tr("Nothing is left to chance with --sweep or --z."), tr("Leave --seed out."))
     shape = _fitting(shape, request)
@@ -153,31 +151,6 @@ def _in_rows(word: Labels, sweep: str | None, z_file: Path | None, count: int | 
             values = " · ".join(number(value, ".3g") for value in interpolation.sweep_values(count, low, high))
             told = tr("All numbers of z, from image to image: {values}", values=values)
     return _Request(*interpolation.rows(z, word), len(z), told)
-
-
-def _word(labels: str, info: RunInfo) -> Labels:
-    """Turn “cycle”, “3”, “2025”, “trousers” or “bag, 3” into the run's labels; raises ``UserError``."""
-    known = list(info.config.classes or range(len(info.classes))) if info.classes else []
-    if labels == "cycle":
-        return np.arange(len(known), dtype=np.int64) if known else np.full(10, -1, np.int64)
-    if not known:
-        raise UserError(
-            tr("This run's generator takes no labels."), tr("Leave --labels out, or choose a conditional run.")
-        )
-    called = {str(number): index for index, number in enumerate(known)}
-    for form in (str, tr):  # a class is called what it is called, in either language; a number is second to that
-        called |= {form(name).casefold(): index for index, name in enumerate(info.classes)}
-    whole = plain(labels.strip(), 2 * len(labels)).casefold()  # as the names of classes were made when they were read
-    parts = [whole] if whole in called else whole.split(",") if "," in whole else list(whole) or [""]
-    try:
-        return np.array([called[part.strip()] for part in parts], np.int64)
-    except KeyError:
-        both = [(str(number), str(tr(name))) for number, name in zip(known, info.classes, strict=True)]
-        numbers = ", ".join(number if number == name else f"{number} ({name})" for number, name in both)
-        raise UserError(
-            tr("This run cannot write “{labels}”.", labels=labels),
-            tr("Use “cycle” or these labels, by number or name: {known}.", known=numbers),
-        ) from None
 
 
 # --- reading what was typed

@@ -18,7 +18,7 @@ from engine.evaluation.evaluator import floor_of_few
 from engine.evaluation.running_means import running_means
 from engine.events import Quality
 from engine.i18n import tr
-from engine.latent.generator_session import GeneratorSession
+from engine.latent.generator_session import open_session
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import as_pictures
 from engine.runs import RunFolder
@@ -62,10 +62,7 @@ def sample(
     run: RunFolder, z: NDArray[np.float32], labels: NDArray[np.int64], epoch: int | None = None
 ) -> NDArray[np.uint8]:
     """Return pictures uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` of a run's averaged generator; raises ``UserError``."""
-    info = run.info()
-    explorer = GeneratorSession(info.config, info.facts)
-    explorer.load(run.generator(epoch))
-    return explorer.render(z, labels)
+    return open_session(run, epoch).render(z, labels)
 
 
 def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:

@@ -23,13 +23,13 @@ from engine.evaluation import judge as judges
 from engine.evaluation.distances import Moments, frechet_distance, frechet_interval, moments
 from engine.evaluation.judge import Judge
 from engine.evaluation.neighbors import nearest, precision_and_recall, radii, squared_distances
+from engine.evaluation.reader import coarse
 from engine.events import Quality
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import as_pictures, to_uint8
 
 COUNT = 500
 _MOST_COMPARED = 5000
-_COARSE = 7  # side of the pictures whose pixels are features where no judge can learn
 _SURE = 0.5  # the probability below which a sample counts as low confidence
 _CLOSE_PERCENTILE = 1.0
 _CHUNK = 250
@@ -112,7 +112,7 @@ class Evaluator:
         probabilities, features = self._look(fake)
         precision, recall = precision_and_recall(real.features, features)
         low, high = frechet_interval(features, real.reference)
-        coarse = _coarse(fake)
+        small = coarse(fake)
         quality = Quality(
             epoch=epoch,
             images_seen=images_seen,
@@ -123,8 +123,8 @@ class Evaluator:
             frechet_real=real.floor,
             precision=precision,
             recall=recall,
-            memorization=float(np.mean(nearest(coarse, real.coarse)[1] < real.close_to_real)),
-            duplicates=float(np.mean(radii(coarse, 1) < real.close_to_each_other)),
+            memorization=float(np.mean(nearest(small, real.coarse)[1] < real.close_to_real)),
+            duplicates=float(np.mean(radii(small, 1) < real.close_to_each_other)),
         )
         return quality if probabilities is None else replace(quality, **self._readings(probabilities))
 
@@ -143,14 +143,14 @@ class Evaluator:
         features = self._look(real[:count] if shipped else real)[1]
         reference = self.judge.reference if self.judge and shipped else moments(features)
         is_small = not shipped and len(real) < 2 * COUNT
-        coarse = _coarse(real)
+        small = coarse(real)
         return _RealImages(
             reference,
             floor_of_few(features, COUNT) if is_small else frechet_distance(moments(features[:count]), reference),
             features[:count],
-            coarse,
-            close_to_real=float(np.percentile(_second_nearest(coarse[:count], coarse), _CLOSE_PERCENTILE)),
-            close_to_each_other=float(np.percentile(radii(coarse[:count], 1), _CLOSE_PERCENTILE)),
+            small,
+            close_to_real=float(np.percentile(_second_nearest(small[:count], small), _CLOSE_PERCENTILE)),
+            close_to_each_other=float(np.percentile(radii(small[:count], 1), _CLOSE_PERCENTILE)),
         )
 
     @torch.inference_mode()
@@ -163,7 +163,7 @@ class Evaluator:
 
     def _look(self, images: Pictures) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
         if self.judge is None:
-            return None, _coarse(images)
+            return None, coarse(images)
         return self.judge.predict_proba(images)
 
     def _readings(self, probabilities: NDArray[np.float32]) -> dict[str, Any]:
@@ -195,12 +195,6 @@ def floor_of_few(features: NDArray[np.float32], count: int) -> float:
         return 0.0
     between = frechet_distance(moments(features[:half]), moments(features[half : 2 * half]))
     return between * (1 / count + 1 / len(features)) / (2 / half)
-
-
-def _coarse(images: Pictures) -> NDArray[np.float32]:
-    """Return images made small, ``[N, 49 · C]`` in [0, 1]: near in these means alike to the eye."""
-    small = torch.nn.functional.adaptive_avg_pool2d(judges.to_tensor(images), _COARSE)
-    return np.asarray((small.flatten(1).numpy() + 1) / 2, np.float32)
 
 
 def _second_nearest(probe: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -23,20 +23,17 @@ from engine.config import Config
 from engine.datasets.images import ImageData
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
-from engine.evaluation import judge as judges
-from engine.evaluation import judge_store
-from engine.evaluation.judge import Judge
+from engine.evaluation.discriminator_session import DiscriminatorSession, fitting
 from engine.evaluation.nearest_real import NearestReal
+from engine.evaluation.reader import Reader
 from engine.i18n import tr
+from engine.latent.generator_session import another_generator
 from engine.pictures import to_uint8
-from engine.training.checkpoint import does_not_fit
-from engine.training.realism import RealismScorer
 
 UPDATE_STEPS = (1, 5, 20)
 # Share of G's learning rate in such an update. In training the many pictures of a batch pull in many directions; one
 # alone at the full rate turned a digit of ``studio`` into dots within 5 of them.
 _UPDATE_RATE = 1 / 32
-_SMALLEST_READ = 8  # pixels; a judge halves the side three times
 
 
 @dataclass(frozen=True)
@@ -92,18 +89,17 @@ class SampleInspector:
         self._class_count = len(config.asked_classes(facts.class_names))
         with outlined():  # it takes no memory before weights are known to fit
             self._generator = networks.build_generator(config, facts).eval().requires_grad_(False)
-            self._discriminator = networks.build_discriminator(config, facts).eval().requires_grad_(False)
-        self._scorer = RealismScorer(config, data)
+        self._opponent = DiscriminatorSession(config, facts, data)
         self._nearest = None if data is None else NearestReal(data)
-        self._judge: Judge | None = None
+        self._reader: Reader | None = None
 
     def load(self, generator: Arrays, discriminator: Arrays) -> None:
         """Take over the networks of an epoch; raises ``UserError``, and keeps what it had, if one does not fit."""
-        g_tensors, d_tensors = _fitting(self._generator, generator), _fitting(self._discriminator, discriminator)
-        self._generator.load_state_dict(g_tensors, assign=True)
-        self._discriminator.load_state_dict(d_tensors, assign=True)
-        self._measured = self._scorer.measure(self._discriminator)
-        self._judge = self._judge or self._find_judge()  # one that learns beside the training comes later
+        tensors = fitting(self._generator, generator)
+        self._opponent.load(discriminator)
+        self._generator.load_state_dict(tensors, assign=True)
+        if self._reader is None or self._reader.judge is None:  # one that learns beside the training comes later
+            self._reader = Reader(self._config, self._facts, self._data)
 
     def inspect(self, z: NDArray[np.float32], label: int) -> SampleReport:
         """Inspect the picture of ``z`` ``[z_dim]`` and ``label``, which is -1 where the generator takes none.
@@ -112,20 +108,18 @@ class SampleInspector:
         """
         low, high = (0, self._class_count) if self._class_count else (-1, 0)
         if z.shape != (self._config.z_dim,) or not low <= label < high:
-            raise UserError(
-                tr("These numbers belong to another generator."), tr("Choose a picture of the run that is shown.")
-            )
+            raise another_generator()
         noise, labels = torch.tensor(z, dtype=torch.float32)[None], torch.tensor([label])
         with torch.enable_grad():
             pixels = self._pixels(self._generator, noise, labels)
-            logits, saliency = self._saliency(pixels, labels)
+            saliency = self._opponent.saliency(pixels, labels)
             updates = tuple(self._updates(noise, labels))
         image = self._picture(pixels)
         near = self._nearest.find(image) if self._nearest else None
         return SampleReport(
             image=image,
             label=label,
-            verdict=self._verdict(logits, labels),
+            verdict=self._verdict(pixels, labels),
             reading=self._reading(image),
             neighbor=near.image if near else None,
             neighbor_index=near.index if near else None,
@@ -138,16 +132,6 @@ class SampleInspector:
 
     # --- the networks
 
-    def _saliency(self, pixels: Tensor, labels: Tensor) -> tuple[Tensor, NDArray[np.float32]]:
-        """Return D's logit ``[1]`` and its gradient by the pixels, colors summed, over its largest absolute value."""
-        pixels = pixels.clone().requires_grad_()
-        logits = self._discriminator(pixels, labels).logits
-        gradient = torch.autograd.grad(logits.sum(), pixels)[0][0].sum(0)
-        peak = gradient.abs().max()
-        if not peak.isfinite() or peak == 0:
-            return logits.detach(), np.zeros(tuple(gradient.shape), np.float32)
-        return logits.detach(), (gradient / peak).numpy()
-
     def _updates(self, noise: Tensor, labels: Tensor) -> Iterator[GeneratorUpdate]:
         """Let a copy of G follow D's advice on this one picture, in small steps of G's own optimizer."""
         config = self._config
@@ -156,11 +140,11 @@ class SampleInspector:
         adam = torch.optim.Adam(pupil.parameters(), rate, (config.g_beta1, config.g_beta2), fused=True)
         for step in range(1, UPDATE_STEPS[-1] + 1):
             adam.zero_grad()
-            F.softplus(-self._discriminator(pupil(noise, labels), labels).logits).sum().backward()
+            F.softplus(-self._opponent.network(pupil(noise, labels), labels).logits).sum().backward()
             adam.step()
             if step in UPDATE_STEPS:
                 pixels = self._pixels(pupil, noise, labels)
-                verdict = self._verdict(self._discriminator(pixels, labels).logits.detach(), labels)
+                verdict = self._verdict(pixels, labels)
                 yield GeneratorUpdate(step, self._picture(pixels), verdict)
 
     def _pixels(self, generator: nn.Module, noise: Tensor, labels: Tensor) -> Tensor:
@@ -171,52 +155,10 @@ class SampleInspector:
     def _picture(self, pixels: Tensor) -> Picture:
         return to_uint8(pixels.numpy(), self._config.data_range)[0]
 
-    def _verdict(self, logits: Tensor, labels: Tensor) -> float | None:
-        return float(self._scorer.from_logits(logits, labels, self._measured)) if self._scorer.can_tell else None
-
-    # --- the judge
-
-    def _find_judge(self) -> Judge | None:
-        """Return the judge that measures this data while training, if it can read pictures of this kind."""
-        count, facts = len(self._facts.class_names), self._facts
-        if not count or facts.size < _SMALLEST_READ:
-            return None
-        shipped = judges.shipped_for(self._config.dataset)
-        if shipped is None:
-            return None if self._data is None else _kept_judge(self._data)
-        known = facts.channels == shipped.channels and max(self._judged_classes) < shipped.classes
-        return judges.shipped(shipped) if known and len(self._judged_classes) == count else None
-
-    @property
-    def _judged_classes(self) -> tuple[int, ...]:
-        """The judge's own number of each class of the run."""
-        own = self._config.classes if judges.shipped_for(self._config.dataset) else ()
-        return own or tuple(range(len(self._facts.class_names)))
-
     def _reading(self, image: Picture) -> tuple[int, float] | None:
-        if self._judge is None:
-            return None
-        probabilities = self._judge.predict_proba(image[None])[0][0, list(self._judged_classes)]
-        read = int(probabilities.argmax())
-        return read, float(probabilities[read])
+        found = self._reader.read(image[None]) if self._reader else None
+        return (int(found[0][0]), float(found[1][0])) if found else None
 
-
-def _kept_judge(data: ImageData) -> Judge | None:
-    try:
-        return judge_store.find(data)
-    except UserError:  # a training says so, and teaches another one
-        return None
-
-
-def _fitting(network: nn.Module, arrays: Arrays) -> dict[str, Tensor]:
-    """Return ``arrays`` as the state of ``network``; raises ``UserError`` unless all fit and are finite."""
-    wanted = network.state_dict()
-    if {name: tuple(tensor.shape) for name, tensor in wanted.items()} != {n: a.shape for n, a in arrays.items()}:
-        raise does_not_fit()
-    tensors = {name: torch.tensor(array).to(wanted[name].dtype) for name, array in arrays.items()}
-    if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
-        raise UserError(
-            tr("Weights of these networks are no numbers any more: the training failed before this moment."),
-            tr("Look at an earlier epoch."),
-        )
-    return tensors
+    def _verdict(self, pixels: Tensor, labels: Tensor) -> float | None:
+        found = self._opponent.verdicts(pixels, labels)
+        return None if found is None else float(found[0])

@@ -1,4 +1,6 @@
-"""A run as something to show: the film of its training and a contact sheet. Reads run folders; knows no torch.
+"""A run as something to show or to use elsewhere: film, contact sheet, and its generator. Knows no window.
+
+The first eleven read run folders and know no torch; the others are imported when a generator is taken elsewhere.
 
     options.py   which epochs are shown, how fast, and what may be asked for
     timeline.py  what is told of a run: words, epochs, curves
@@ -11,6 +13,9 @@
     encoders.py  pictures become MP4 or GIF
     film.py      the film
     sheet.py     the contact sheet
+    generator_module.py   z and labels to pictures from 0 to 1
+    onnx_file.py   a generator as ONNX
+    script.py, script_text.py   a generator as weights with a short script
 
 Whoever saves iterates: each ``Progress`` says how many pictures of how many are done, and closing the generator
 cancels, which leaves nothing behind.

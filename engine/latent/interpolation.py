@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
 Path = Callable[[Vector, Vector, int], Vector]
+PathAt = Callable[[Vector, Vector, NDArray[np.floating]], Vector]
 
 SWEEP_COUNT = 10
 _PARALLEL = 1e-6
@@ -47,6 +48,30 @@ def slerp_at(a: Vector, b: Vector, t: NDArray[np.floating]) -> NDArray[np.float3
     each = np.asarray(t, np.float64)[:, None]
     direction = (np.sin((1 - each) * angle) * unit_a + np.sin(each * angle) * unit_b) / np.sin(angle)
     return _with_exact_ends(direction * ((1 - each) * length_a + each * length_b), a, b, t)
+
+
+def through(points: NDArray[np.float32], count: int, path: PathAt) -> NDArray[np.float32]:
+    """Return ``count`` points float32 ``[count, z_dim]`` on the way A → B (→ C …) through ``points`` ``[K, z_dim]``.
+
+    ``path`` is ``lerp_at`` or ``slerp_at``. Each leg takes an equal part of the way; K is at least 2, the ends are
+    exact.
+    """
+    place = np.linspace(0, len(points) - 1, count)
+    leg = np.minimum(place.astype(np.int64), len(points) - 2)
+    found = np.empty((count, points.shape[1]), np.float32)
+    for index in np.unique(leg):
+        on_it = leg == index
+        found[on_it] = path(points[index], points[index + 1], place[on_it] - index)
+    return found
+
+
+def labels_through(labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return labels ``[count]`` on the same way where each of ``labels`` ``[K]`` stays until half-way to the next.
+
+    ``engine.latent.labels.dial`` lets them blend instead.
+    """
+    place = np.linspace(0, len(labels) - 1, count)
+    return labels[np.minimum(np.floor(place + 0.5).astype(np.int64), len(labels) - 1)]
 
 
 def sweep_values(count: int = SWEEP_COUNT, low: float = -1, high: float = 1) -> NDArray[np.float64]:

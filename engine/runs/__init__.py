@@ -1,6 +1,7 @@
 """One run is one folder; this package is the only code that knows its file names. Knows no torch: weights are numpy.
 
     about.json                         what a person says of the run: name, star, note
+    directions.json, favorites.json, rounds.json   what people keep of exploring and playing
     config.json                        options, live changes and facts about the data, with a schema version
     metrics.csv                        one line per ``log_every`` steps and at each epoch's end
     quality.jsonl                      what the judge made of each epoch, one record per line
@@ -25,6 +26,7 @@ from engine.runs.about import About
 from engine.runs.errors import NoState
 from engine.runs.folder import RunFolder
 from engine.runs.info import SCHEDULES, SCHEMA, Branch, Change, Extension, RunInfo, Schedule, check_changes, with_change
+from engine.runs.kept import Direction, Favorite, Round
 from engine.runs.memory import MemoryRun
 from engine.runs.store import Listing, News, RunStore, list_runs, new_run_path, runs_root
 from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, summary
@@ -39,12 +41,15 @@ __all__ = [
     "AnyRun",
     "Branch",
     "Change",
+    "Direction",
     "Extension",
+    "Favorite",
     "ListedRun",
     "Listing",
     "MemoryRun",
     "News",
     "NoState",
+    "Round",
     "RunFolder",
     "RunInfo",
     "RunStore",

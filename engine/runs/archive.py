@@ -43,7 +43,10 @@ _MOST_MANIFEST_BYTES = 400  # for each file
 _MOST_RATIO = 200  # of text: rows of numbers become a quarter, a log of the same line a hundredth
 _SMALL = 2**20
 _EPOCH_OR_IMAGES = r"\d{4,15}"
-_TEXTS = ("config.json", "about.json", "metrics.csv", "quality.jsonl", "verdicts.jsonl", "log.txt")
+_TEXTS = (
+    *("config.json", "about.json", "metrics.csv", "quality.jsonl", "verdicts.jsonl", "log.txt"),
+    *RunFolder.NAMES,
+)
 _NUMBERED = (r"samples/epoch-{}\.png", *(rf"checkpoints/{kind}-{{}}\.safetensors" for kind in RunFolder.KINDS))
 _ALLOWED = re.compile(
     "|".join(

@@ -28,6 +28,7 @@ from engine.runs import verdicts as opinions
 from engine.runs.about import About
 from engine.runs.checkpoints import Checkpoints
 from engine.runs.info import RunInfo
+from engine.runs.kept import KeptByPeople
 from engine.runs.metrics import Table
 from engine.runs.numbered import numbered
 from engine.runs.verdicts import Verdicts
@@ -40,7 +41,7 @@ _SAMPLES = "epoch-{:04d}.png"
 _R = TypeVar("_R", bound=jsonl.Record)
 
 
-class RunFolder(Checkpoints):
+class RunFolder(Checkpoints, KeptByPeople):
     """Reads and writes one run.
 
     Reading raises ``UserError`` on anything missing, damaged or newer, writing ``DiskError`` on a full disk, a missing

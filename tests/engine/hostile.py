@@ -20,7 +20,7 @@ from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
 from engine.latent.generator_session import GeneratorSession
-from engine.runs import RunFolder, RunInfo, list_runs, summary
+from engine.runs import Direction, Favorite, Round, RunFolder, RunInfo, list_runs, summary
 from engine.runs.about import About
 from tests import tiny
 
@@ -44,6 +44,9 @@ FILES = [
     "checkpoints/branch-0001.safetensors",
     "checkpoints/state-000000000080.safetensors",
     "checkpoints/state-000000000160.safetensors",
+    "directions.json",
+    "favorites.json",
+    "rounds.json",
 ]
 HOSTILE = [
     None,
@@ -95,6 +98,9 @@ def make_run(path: Path) -> RunFolder:
         if epoch == 1:
             run.keep_for_branching(epoch, 80 * epoch, 10)
     run.save_about(About("A run"))
+    run.save_directions([Direction("Slant", "sefa", 1, (0.5,) * 4, 0.1, "slant", 0.7, 0.9)])
+    run.save_favorites([Favorite("A seven", 1, (0.5,) * 4, 7), Favorite("Between", 2, (0.0,) * 4, -1, (0.1,) * 10)])
+    run.add_round(Round("Ada", 1, 20, 15, 18, 31.5, "2026-11-26T10:00:00"))
     run.log("began")
     return run
 
@@ -124,6 +130,9 @@ def read_everything(run: RunFolder) -> dict[str, Any]:
             str(error).encode()
 
     attempt("info", run.info)
+    attempt("directions", run.directions)
+    attempt("favorites", run.favorites)
+    attempt("rounds", run.rounds)
     attempt("about", run.about)
     attempt("last quality", run.last_quality)
     attempt("metrics", run.metrics)
@@ -199,7 +208,7 @@ def change_length(data: bytes, chance: random.Random) -> bytes:
 
 def change_json(data: bytes, chance: random.Random) -> bytes:
     """Put hostile values into the JSON that the file is or begins with, or rename an entry of it; leave the rest."""
-    if data[:1] == b"{":
+    if data[:1] in (b"{", b"["):
         return _changed(json.loads(data), chance)
     length = int.from_bytes(data[:8], "little")
     header = json.loads(data[8 : 8 + length])

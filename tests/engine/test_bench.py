@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine import bench, cli
-from engine.bench import beside_others
+from engine.bench import beside_others, explore
 from engine.bench.part import Part, PartStep, table
 from engine.cli import benchmark
 from engine.errors import UserError
@@ -102,3 +102,16 @@ def test_the_textbook_reads_every_image_once_an_epoch_in_the_range_of_the_networ
         assert (seen.min().item(), seen.max().item()) == (low, 1.0)
         d_loss, g_loss = next(iter(book))
         assert 0.3 < d_loss / (2 if config.d_loss_over == "sum" else 1) < 1.2 and 0.3 < g_loss < 1.5  # near ln 2
+
+
+@pytest.mark.slow
+def test_digits_that_nobody_trained_on_are_found():
+    """The bars of exploring that depend on no clock: nine of ten digits are found after three minutes of training."""
+    found = explore.measure(explore.MINUTES)
+    print(found)
+    assert found["found_alike"] >= 0.9
+
+
+def test_what_is_looked_for_was_not_trained_on():
+    held_out = explore._held_out()
+    assert held_out.shape == (100, 28, 28)

@@ -24,6 +24,7 @@ from tests.engine.hostile import FILES, little_memory, read_everything
 
 ALL = {
     *("info", "about", "metrics", "qualities", "last quality", "verdicts", "noise", "state"),
+    *("directions", "favorites", "rounds"),
     *("newest", "newest opponent", "summary", "list", "explorer", "branch 1"),
     *("samples 1", "samples 2", "generator 1", "generator 2", "opponent 1", "opponent 2"),
     *("shown newest", "shown generator 1", "shown generator 2"),
@@ -46,7 +47,12 @@ GROWING = {
     "quality.jsonl": {"qualities", "last quality"},
     "verdicts.jsonl": {"verdicts"},
 }
-NOT_NEEDED = {"about.json": {"about"}}  # absent, it says nothing
+NOT_NEEDED = {  # absent, they say nothing
+    "about.json": {"about"},
+    "directions.json": {"directions"},
+    "favorites.json": {"favorites"},
+    "rounds.json": {"rounds"},
+}
 
 
 @pytest.fixture(scope="module")

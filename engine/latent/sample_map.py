@@ -1,0 +1,129 @@
+"""A map of what a generator makes: two thousand samples in the plane, alike ones side by side, real images beside them.
+
+Alike is what the judge's features say, or small pictures without a judge. First comes a quick look by principal
+components, then t-SNE, shown while it moves. Knows no files and no threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import Pictures
+from engine.datasets.images import ImageData
+from engine.evaluation import moments
+from engine.evaluation.discriminator_session import DiscriminatorSession
+from engine.evaluation.reader import Reader
+from engine.job import Job
+from engine.latent import tsne
+from engine.latent.generator_session import GeneratorSession
+from engine.latent.sampling import label_cycle, random_z
+from engine.pictures import as_pictures
+
+COUNT = 2000
+REAL_COUNT = 500
+_CHUNK = 250
+_TELL_EVERY = 10
+
+
+@dataclass(frozen=True, eq=False)
+class SampleMap:
+    """``places`` float32 ``[N + M, 2]`` from -1 to 1, of N samples and M real images after them, empty at first.
+
+    ``pictures`` uint8 ``[N + M, H, W]`` or ``[N + M, H, W, 3]``, ``labels`` int64 ``[N + M]`` (-1 without classes),
+    ``z`` float32 ``[N, z_dim]``. ``readings`` int64 and ``certainty`` (0 to 1) ``[N + M]`` are the judge's, None
+    without one; ``verdicts`` ``[N + M]`` (0 to 1) are D's, None without it; ``thickness`` ``[N + M]`` is that of the
+    strokes, in pixels. ``done`` of ``total`` steps lie behind it.
+    """
+
+    done: int
+    total: int
+    places: NDArray[np.float32]
+    z: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    pictures: Pictures
+    readings: NDArray[np.int64] | None = None
+    certainty: NDArray[np.float32] | None = None
+    verdicts: NDArray[np.float32] | None = None
+    thickness: NDArray[np.float64] | None = None
+
+    @property
+    def sample_count(self) -> int:
+        """N: the others are real images."""
+        return len(self.z)
+
+    def nearest(self, x: float, y: float) -> int:
+        """Return the index of the point nearest to a place."""
+        return int(((self.places - np.array([x, y], np.float32)) ** 2).sum(1).argmin())
+
+    def inside(self, outline: NDArray[np.floating]) -> NDArray[np.int64]:
+        """Return the indices of the points inside a closed ``outline`` ``[K, 2]``, a lasso that may cross itself."""
+        x, y = self.places[:, 0], self.places[:, 1]
+        is_inside = np.zeros(len(self.places), bool)
+        for (x0, y0), (x1, y1) in zip(outline, np.roll(outline, -1, axis=0), strict=True):
+            crosses = (y0 > y) != (y1 > y)
+            if y0 != y1:
+                is_inside ^= crosses & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
+        return np.flatnonzero(is_inside)
+
+
+def lay_out(
+    session: GeneratorSession,
+    reader: Reader,
+    opponent: DiscriminatorSession | None = None,
+    real: ImageData | None = None,
+    count: int = COUNT,
+    seed: int = 0,
+) -> Job[SampleMap, SampleMap]:
+    """Lay out ``count`` samples of all classes in turn, and some of the ``real`` images, where they are given."""
+    chunks = range(0, count, _CHUNK)
+    total = len(chunks) + tsne.STEPS
+    z, labels = random_z(count, session.z_dim, seed), label_cycle(count, session.class_count)
+    found = SampleMap(0, total, np.empty((0, 2), np.float32), z, labels, np.empty((0, 1, 1), np.uint8))
+    yield found
+    parts = []
+    for number, start in enumerate(chunks):
+        parts.append(session.render(z[start : start + _CHUNK], labels[start : start + _CHUNK]))
+        yield replace(found, done=number + 1)
+    found = _described(replace(found, done=len(chunks)), np.concatenate(parts), reader, opponent, real)
+    features = reader.features(found.pictures)
+    found = replace(found, places=_fitted(tsne.principal_components(features)))
+    yield found
+    for step, places in enumerate(tsne.layouts(features), 1):
+        if step % _TELL_EVERY == 0:
+            found = replace(found, done=len(chunks) + step, places=_fitted(places))
+            yield found
+    return found
+
+
+def _described(
+    found: SampleMap,
+    pictures: Pictures,
+    reader: Reader,
+    opponent: DiscriminatorSession | None,
+    real: ImageData | None,
+) -> SampleMap:
+    labels = found.labels
+    if real is not None:
+        chosen = real.subset(REAL_COUNT)
+        pictures = np.concatenate([pictures, as_pictures(chosen.images)])
+        labels = np.concatenate([labels, chosen.labels])
+    read = reader.read(pictures)
+    asked = labels if read is None else np.where(labels < 0, read[0], labels)
+    return replace(
+        found,
+        pictures=pictures,
+        labels=labels,
+        readings=read[0] if read else None,
+        certainty=read[1] if read else None,
+        verdicts=opponent.ask(pictures, asked) if opponent else None,
+        thickness=moments.measure(pictures)["thickness"],
+    )
+
+
+def _fitted(places: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return places with their middle at zero and the farthest at 1 or -1."""
+    low, high = places.min(0), places.max(0)
+    return (places - (low + high) / 2) / max(float((high - low).max()) / 2, 1e-12)

@@ -1,0 +1,89 @@
+"""How typical a z is of those that the generator was trained with, and truncation toward a center. Numpy only.
+
+Standard normal z of n numbers lie near a sphere: |z| is close to √n, and |z|² follows a chi-squared distribution of n
+degrees of freedom. A z far inside or outside was hardly ever trained.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.i18n import number, tr
+
+_USUAL = 0.95  # of all trained z lie between the quantiles that leave out as much on both sides
+_MOST_TERMS = 10_000
+_EXACT = 1e-15
+
+Vector = NDArray[np.float32]
+
+
+class Typicality(NamedTuple):
+    """|z| (``length``), its usual size √n, and the share (0 to 1) of all trained z that are shorter."""
+
+    length: float
+    usual: float
+    quantile: float
+
+    @property
+    def is_typical(self) -> bool:
+        """Whether it is among the 95 % of z in the middle."""
+        return abs(self.quantile - 0.5) <= _USUAL / 2
+
+
+def typicality(z: Vector) -> Typicality:
+    """Return how typical ``z`` ``[z_dim]`` is."""
+    length = float(np.linalg.norm(z.astype(np.float64)))
+    return Typicality(length, math.sqrt(len(z)), _gamma_share(len(z) / 2, length**2 / 2))
+
+
+def lengths(z: Vector) -> NDArray[np.float64]:
+    """Return |z| / √n of each row of ``z`` ``[N, z_dim]``: near 1 where it is typical."""
+    return np.asarray(np.linalg.norm(z.astype(np.float64), axis=1) / math.sqrt(z.shape[1]))
+
+
+def describe(found: Typicality) -> str:
+    """Return a sentence for the person."""
+    length, usual = number(found.length, ".3g"), number(found.usual, ".3g")
+    if found.is_typical:
+        return tr("Typical: |z| is {length}, usual is √n = {usual}.", length=length, usual=usual)
+    if found.quantile < 0.5:
+        return tr("Nearer to zero than G knows it: |z| is {length}, usual is √n = {usual}.", length=length, usual=usual)
+    return tr("Farther out than G knows it: |z| is {length}, usual is √n = {usual}.", length=length, usual=usual)
+
+
+def with_usual_length(z: Vector) -> Vector:
+    """Return ``z`` ``[z_dim]`` with the length √n; zero, which has no direction, stays."""
+    length = float(np.linalg.norm(z))
+    return z if length == 0 else np.asarray(z * (math.sqrt(len(z)) / length), np.float32)
+
+
+def truncated(z: Vector, psi: float, center: Vector | None = None) -> Vector:
+    """Return ``z`` ``[N, z_dim]`` moved toward ``center`` ``[z_dim]``, zero where none is given: ψ of the way is left.
+
+    The truncation trick (Karras et al., 2019, arXiv:1812.04948): ψ 1 changes nothing, 0 gives the center alone,
+    between them pictures become more alike and often better.
+    """
+    middle = np.float32(0) if center is None else center
+    return np.asarray(middle + np.float32(psi) * (z - middle), np.float32)
+
+
+def _gamma_share(a: float, x: float) -> float:
+    """Return the regularized lower incomplete gamma function P(a, x): x^a e^-x / Γ(a + 1) · Σ x^k / ((a + 1)…(a + k)).
+
+    Where x is far above a, nearly everything is below it, and the sum would be long.
+    """
+    if x <= 0:
+        return 0.0
+    if x > a + 40 * math.sqrt(a) + 100:
+        return 1.0
+    term = total = 1.0
+    for k in range(1, _MOST_TERMS):
+        term *= x / (a + k)
+        total += term
+        if term < _EXACT * total:
+            break
+    return min(math.exp(a * math.log(x) - x - math.lgamma(a + 1)) * total, 1.0)

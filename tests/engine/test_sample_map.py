@@ -1,0 +1,144 @@
+"""The map of samples: t-SNE beside its definition, and what is told of each point."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from engine.architectures import networks
+from engine.evaluation.discriminator_session import DiscriminatorSession
+from engine.evaluation.reader import Reader
+from engine.job import result_of
+from engine.latent import sample_map, tsne
+from engine.latent.generator_session import GeneratorSession
+from engine.pictures import as_pictures
+from tests import tiny
+
+
+def clouds(count=20, spread=0.05):
+    """Three clouds in ten dimensions: ``[3 · count, 10]`` and whose each point is."""
+    random = np.random.default_rng(0)
+    centers = np.eye(3, 10)
+    points = centers.repeat(count, 0) + spread * random.standard_normal((3 * count, 10))
+    return points.astype(np.float32), np.arange(3).repeat(count)
+
+
+class TestTsne:
+    def test_the_gradient_is_that_of_the_divergence(self):
+        attraction = tsne.affinities(torch.tensor(clouds(5)[0]), 4)
+        y = torch.randn(15, 2, generator=torch.Generator().manual_seed(0)).requires_grad_()
+        near = 1 / (1 + torch.cdist(y, y) ** 2) * (1 - torch.eye(15))
+        both = (3 * attraction + 1e-30) / (near / near.sum() + 1e-30)
+        # With attraction three times as strong the repulsion keeps its own strength: two parts of it are taken back.
+        divergence = (3 * attraction * both.log()).sum() - 2 * near.sum().log()
+        divergence.backward()
+        assert torch.allclose(tsne.kl_gradient(attraction, y.detach(), 3.0), y.grad, atol=1e-5)
+
+    @pytest.mark.parametrize("perplexity", [2.0, 5.0, 12.0])
+    def test_each_point_has_as_many_neighbors_as_the_perplexity_says(self, perplexity):
+        x = torch.tensor(clouds(15, 0.5)[0])
+        attraction = tsne.affinities(x, perplexity)
+        assert attraction.sum() == pytest.approx(1, abs=1e-5)
+        assert torch.equal(attraction, attraction.T) and not attraction.diagonal().any()
+        beta = 0.5
+        rows = []
+        squares = torch.cdist(x, x).square().double().fill_diagonal_(torch.inf)
+        for row in squares:  # the definition, by bisection with ordinary numbers
+            low, high = 1e-9, 1e9
+            for _ in range(100):
+                beta = (low * high) ** 0.5
+                shares = torch.softmax(-row * beta, 0)
+                entropy = -(shares * shares.clamp_min(1e-300).log()).sum()
+                low, high = (beta, high) if entropy.exp() > perplexity else (low, beta)
+            rows.append(shares)
+        expected = torch.stack(rows)
+        assert torch.allclose(attraction.double(), (expected + expected.T) / (2 * len(x)), atol=1e-5)
+
+    def test_neighbors_stay_neighbors(self):
+        points, cloud = clouds()
+        places = list(tsne.layouts(points, steps=300, perplexity=8))[-1]
+        distances = ((places[:, None] - places[None]) ** 2).sum(-1)
+        np.fill_diagonal(distances, np.inf)
+        assert (cloud[distances.argmin(1)] == cloud).all()
+        assert np.isfinite(places).all()
+
+    def test_the_same_points_give_the_same_map(self):
+        points = clouds()[0]
+        one, other = (list(tsne.layouts(points, steps=20))[-1] for _ in range(2))
+        assert np.array_equal(one, other)
+
+    @pytest.mark.parametrize("points", [np.zeros((5, 4), np.float32), np.ones((3, 1), np.float32)])
+    def test_points_that_are_all_the_same_do_no_harm(self, points):
+        assert np.isfinite(list(tsne.layouts(points, steps=5))[-1]).all()
+
+    def test_the_first_principal_component_is_where_points_spread_most(self):
+        random = np.random.default_rng(0)
+        points = (random.standard_normal((50, 3)) * [0.1, 5, 1]).astype(np.float32)
+        found = tsne.principal_components(points)
+        assert abs(np.corrcoef(found[:, 0], points[:, 1])[0, 1]) > 0.99
+        assert abs(np.corrcoef(found[:, 1], points[:, 2])[0, 1]) > 0.95
+
+
+CONFIG = tiny.config()
+
+
+@pytest.fixture(scope="module")
+def players():
+    torch.manual_seed(0)
+    facts = tiny.data().facts
+    generator, opponent = GeneratorSession(CONFIG, facts), DiscriminatorSession(CONFIG, facts)
+    for session, network in (
+        (generator, networks.build_generator(CONFIG, facts)),
+        (opponent, networks.build_discriminator(CONFIG, facts)),
+    ):
+        session.load({name: tensor.numpy() for name, tensor in network.state_dict().items()})
+    return generator, opponent
+
+
+def spiral(count):
+    turn = np.linspace(0, 9, count, dtype=np.float32)
+    return np.stack([turn * np.cos(turn), turn * np.sin(turn)], 1)
+
+
+def told(players, monkeypatch, **how):
+    monkeypatch.setattr(tsne, "layouts", lambda features: (spiral(len(features)) * step for step in range(1, 21)))
+    return list(sample_map.lay_out(players[0], Reader(CONFIG, tiny.data().facts), count=30, **how))
+
+
+def test_every_point_is_told_of_and_progress_goes_to_the_end(players, monkeypatch):
+    found = told(players, monkeypatch, opponent=players[1], real=tiny.data())
+    last = found[-1]
+    assert [each.done for each in found] == sorted(each.done for each in found)
+    assert len(found[0].places) == 0 and len(found[2].places) == 110
+    assert (last.sample_count, last.z.shape, last.pictures.shape) == (30, (30, 4), (110, 8, 8))
+    assert np.array_equal(last.pictures[:30], players[0].render(last.z, last.labels[:30]))
+    assert np.array_equal(last.pictures[30:], as_pictures(tiny.data().images))
+    assert np.array_equal(last.labels[30:], tiny.data().labels)
+    for values in (last.readings, last.certainty, last.verdicts, last.thickness):
+        assert values.shape == (110,)
+    assert np.array_equal(last.verdicts, players[1].ask(last.pictures, last.labels))
+    assert np.abs(last.places).max() == pytest.approx(1)
+
+
+def test_without_judge_and_opponent_nothing_is_read(players, monkeypatch):
+    monkeypatch.setattr(Reader, "read", lambda self, images: None)
+    last = told(players, monkeypatch)[-1]
+    assert last.readings is last.certainty is last.verdicts is None
+    assert len(last.places) == 30
+
+
+def test_a_real_layout_ends_where_its_last_step_does(players):
+    found = result_of(sample_map.lay_out(players[0], Reader(CONFIG, tiny.data().facts), count=30))
+    assert found.done == found.total
+    assert np.isfinite(found.places).all()
+
+
+def test_a_click_finds_the_nearest_point_and_a_lasso_those_inside():
+    places = np.float32([[0, 0], [1, 0], [0.5, 0.5], [-1, -1]])
+    nothing = np.zeros(0)
+    found = sample_map.SampleMap(1, 1, places, nothing, nothing, nothing)
+    assert found.nearest(0.9, 0.2) == 1
+    assert found.inside(np.array([[-0.5, -0.5], [2, -0.5], [2, 0.2], [-0.5, 0.2]])).tolist() == [0, 1]
+    assert found.inside(np.array([[0, 0.4], [1, 0.4], [0.5, 0.6]])).tolist() == [2]
+    assert found.inside(np.zeros((0, 2))).tolist() == []
