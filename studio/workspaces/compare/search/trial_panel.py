@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from engine.arrays import Picture
 from engine.i18n import tr
 from engine.search.plan import Plan
 from engine.search.records import TrialRecord
@@ -63,7 +62,7 @@ class TrialPanel(View):
         self,
         plan: Plan | None,
         trial: TrialRecord | None,
-        picture: NDArray[np.uint8] | None,
+        picture: Picture | None,
         others: Iterable[TrialRecord],
     ) -> None:
         """Show ``trial`` with its newest samples, its curve before those of ``others``; without one, say so."""
