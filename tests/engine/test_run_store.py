@@ -18,6 +18,7 @@ from engine.job import run as run_job
 from engine.runs import Branch, Listing, News, RunFolder, RunStore, RunSummary, UnreadableRun, words
 from engine.runs import store as stores
 from engine.runs.about import LONGEST_NOTE, About
+from engine.runs.arriving import arriving
 from tests.engine import hostile
 
 summaries = importlib.import_module("engine.runs.summary")  # of whose name there is a function, too
@@ -223,6 +224,26 @@ def test_a_run_shows_as_training_while_it_is_locked_and_looking_disturbs_nobody(
     (store.root / "run-1" / ".lock").symlink_to(store.root / "run-0" / "config.json")
     os.mkfifo(store.root / "run-2" / ".lock")
     assert not any(row.is_training for row in store.runs())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there, a lock has one holder")
+def test_whoever_looks_keeps_nobody_from_looking(store):
+    import fcntl
+
+    run = RunFolder(store.root / "run-0")
+    with run.lock():
+        pass
+    descriptor = os.open(run.path / ".lock", os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)  # as another process does for a moment
+    assert not run.is_locked()
+    os.close(descriptor)
+
+
+def test_what_comes_meanwhile_is_not_written_over(tmp_path):
+    with pytest.raises(UserError, match="exists already"), arriving(tmp_path / "new") as own:
+        (own / "config.json").write_text("{}")
+        (tmp_path / "new").mkdir()
+    assert list((tmp_path / "new").iterdir()) == [] and [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
 def test_a_listing_is_kept_for_the_next_time_and_made_anew_where_it_is_damaged(store, monkeypatch):
