@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,12 +19,24 @@ from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 from studio.workers.torch_thread import prepare
 
+if TYPE_CHECKING:
+    from engine.latent.generator_session import GeneratorSession
+
 
 class Ground(NamedTuple):
     """What work on a generator begins with; ``path`` is the folder of its run."""
 
     generator: LoadedGenerator
     path: Path
+
+
+def generator_session(ground: Ground) -> GeneratorSession:
+    """Return the generator of ``ground`` to work with, in the thread of a job."""
+    from engine.latent.generator_session import GeneratorSession
+
+    session = GeneratorSession(ground.generator.config, ground.generator.facts)
+    session.load(ground.generator.state)
+    return session
 
 
 MakeJob = Callable[[Ground], Generator[Any, None, Any]]

@@ -83,6 +83,12 @@ class Canvas(View):
         ink = np.rint(self._ink()).astype(np.uint8)
         return np.asarray(255 - ink if self._is_dark_ink else ink, np.uint8)
 
+    def drawing(self) -> NDArray[np.uint8]:
+        """Return what is drawn in all its detail, uint8 ``[S, S]``, S several times ``size``."""
+        side = self._image.width()
+        data = np.frombuffer(self._image.constBits(), np.uint8).reshape(side, self._image.bytesPerLine())
+        return data[:, :side].copy()
+
     def undo(self) -> None:
         """Take the last stroke back."""
         if self._strokes:
@@ -242,9 +248,8 @@ class Canvas(View):
 
     def _ink(self) -> NDArray[np.float64]:
         """Return the ink of each pixel of the data, ``[size, size]`` from 0 to 255."""
-        side = self._image.width()
-        data = np.frombuffer(self._image.constBits(), np.uint8).reshape(side, self._image.bytesPerLine())[:, :side]
-        ink = 255 - data.astype(np.float64) if self._is_dark_ink else data.astype(np.float64)
+        data = self.drawing().astype(np.float64)
+        ink = 255 - data if self._is_dark_ink else data
         return np.asarray(ink.reshape(self._size, _FINE, self._size, _FINE).mean((1, 3)))
 
     def _place(self) -> QRectF:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,10 @@ from studio.model.explored import Explored
 from studio.widgets.explore_page import ExplorePage
 from studio.widgets.object_names import set_object_name
 from studio.workspace import Workspace
+
+if TYPE_CHECKING:
+    from studio.workspaces.explore.directions_presenter import DirectionsPresenter
+    from studio.workspaces.explore.find_presenter import FindPresenter
 
 
 class ExploreWorkspace(Workspace):
@@ -31,6 +36,7 @@ class ExploreWorkspace(Workspace):
         self.explored.history_changed.connect(context.commands.refresh)
         self.pages = set_object_name(QTabWidget(documentMode=True), "explore_pages")
         self._class_word = mark("Digits")
+        self._tools: list[DirectionsPresenter | FindPresenter] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -49,6 +55,23 @@ class ExploreWorkspace(Workspace):
             self.add_page(page)
         self._presenter.begin()
         self.retranslate()
+
+    def wake(self) -> Iterator[None]:
+        """Add the tools that may wait until the window is on screen."""
+        yield
+        from studio.widgets.directions_panel import DirectionsPanel
+        from studio.workspaces.explore.directions_presenter import DirectionsPresenter
+
+        directions = DirectionsPanel()
+        self.latent_explorer.add_tool(directions, mark("Directions"), mark("What changes the pictures most, by hand"))
+        self._tools.append(DirectionsPresenter(directions, self.explored, self.context))
+        yield
+        from studio.widgets.find_panel import FindPanel
+        from studio.workspaces.explore.find_presenter import FindPresenter
+
+        find = FindPanel()
+        self.latent_explorer.add_tool(find, mark("Find"), mark("Draw a picture, and see where the generator has it"))
+        self._tools.append(FindPresenter(find, self.explored, self.context))
 
     def add_page(self, page: ExplorePage) -> None:
         """Let ``page`` be one more, fed as the others are."""
@@ -99,6 +122,8 @@ class ExploreWorkspace(Workspace):
             word = self._class_word if page is self.digit_picker else page.title
             self.pages.setTabText(index, tr(word))
             self.pages.setTabToolTip(index, tr(page.tip))
+        for tool in self._tools:
+            tool.retranslate()
 
     def layout_state(self) -> dict[str, int]:
         """Return which page is in front."""

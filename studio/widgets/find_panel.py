@@ -1,0 +1,196 @@
+"""Draw a picture, or bring one, and see it found in latent space. Knows no generator: it tells what to look for."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from engine.arrays import Picture
+from engine.i18n import tr
+from studio import theme
+from studio.theme import SPACING
+from studio.widgets.canvas import Canvas
+from studio.widgets.compact import compact
+from studio.widgets.dialogs import FileDialog
+from studio.widgets.picture_table import PictureTable
+from studio.widgets.view import View
+from studio.widgets.wrapping import WrappingLayout
+
+_SETTLE_MS = 600  # after the last stroke, before it is looked for
+
+
+class FindPanel(View):
+    """``drawing_changed`` carries uint8 ``[S, S]`` a moment after a stroke, ``file_chosen`` the path of a picture.
+
+    ``cancel_requested`` ends the search under way.
+    """
+
+    drawing_changed = Signal(np.ndarray)
+    file_chosen = Signal(str)
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("find_panel")
+        self.setAcceptDrops(True)
+        self.canvas, self.wanted, self.found = Canvas(), PictureTable(), PictureTable()
+        self.eraser_button, self.undo_button, self.redo_button = QPushButton(), QPushButton(), QPushButton()
+        self.eraser_button.setCheckable(True)
+        self.clear_button, self.open_button, self.cancel_button = QPushButton(), QPushButton(), QPushButton()
+        self.progress, self.words = QProgressBar(), QLabel(wordWrap=True)
+        self._wanted_title, self._found_title = QLabel(), QLabel()
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self._tell)
+        self._text = ""
+        self._arrange()
+        self._connect()
+        self.show_progress(None)
+        self._show_state()
+        self.retranslate()
+        self.apply_palette()
+
+    def set_size(self, size: int) -> None:
+        """Draw for pictures of ``size`` × ``size`` pixels."""
+        self.canvas.set_size(size)
+        self.show_wanted(None)
+        self.show_found(None)
+        self.say("")
+
+    def show_wanted(self, picture: Picture | None) -> None:
+        """Show what is looked for, as the generator would have to draw it: uint8 ``[H, W]`` or ``[H, W, 3]``."""
+        self.wanted.set_images(None if picture is None else picture[None])
+
+    def show_found(self, picture: Picture | None) -> None:
+        """Show the best so far, uint8 ``[H, W]`` or ``[H, W, 3]``."""
+        self.found.set_images(None if picture is None else picture[None])
+
+    def show_progress(self, share: float | None) -> None:
+        """Show how far the search is (0 to 1), or that there is none."""
+        for part in (self.progress, self.cancel_button):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
+            part.setVisible(share is not None)
+        self.progress.setRange(0, 100)
+        self.progress.setValue(round(100 * (share or 0)))
+
+    def say(self, text: str) -> None:
+        """Say ``text`` below the pictures, or what there is to do where it is empty."""
+        self._text = text
+        usual = tr("Draw what you are looking for, or drop a picture here: its z is searched while you watch.")
+        self.words.setText(text or usual)
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        self._wanted_title.setText(tr("Looked for"))
+        self._found_title.setText(tr("Found"))
+        self.wanted.setAccessibleName(tr("What is looked for"))
+        self.found.setAccessibleName(tr("The most similar picture of the generator so far"))
+        for button, text, tip in (
+            (self.eraser_button, tr("Eraser"), tr("Take ink away; the right mouse button does so, too")),
+            (self.undo_button, tr("Back"), tr("Take the last stroke back")),
+            (self.redo_button, tr("Again"), tr("Draw again what was taken back")),
+            (self.clear_button, tr("Clear"), tr("Begin with an empty canvas")),
+            (self.open_button, tr("Picture…"), tr("Look for a picture of your own, such as a photo of a digit")),
+            (self.cancel_button, tr("Cancel"), tr("End the search")),
+        ):
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setToolTip(tip)
+            compact(button)
+        self.progress.setAccessibleName(tr("Search for the picture"))
+        self.say(self._text)
+
+    def apply_palette(self) -> None:
+        """What was found wears the generator's color, what is looked for that of real data."""
+        self.found.set_frame(theme.color("generator"))
+        self.wanted.set_frame(theme.color("real"))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for canvas and pictures."""
+        return QSize(40 * SPACING, 30 * SPACING)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file may be dropped."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Look for the picture that was dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.file_chosen.emit(paths[0])
+
+    # ---------------------------------------------------------------- building
+
+    def _arrange(self) -> None:
+        tools = WrappingLayout(spacing=SPACING // 2)
+        for button in (
+            self.eraser_button,
+            self.undo_button,
+            self.redo_button,
+            self.clear_button,
+            self.open_button,
+        ):
+            tools.addWidget(button)
+        pictures = QGridLayout()
+        pictures.setSpacing(SPACING // 2)
+        for row, (title, picture) in enumerate(((self._wanted_title, self.wanted), (self._found_title, self.found))):
+            pictures.addWidget(title, 2 * row, 0)
+            pictures.addWidget(picture, 2 * row + 1, 0)
+            pictures.setRowStretch(2 * row + 1, 1)
+        both = QHBoxLayout()
+        both.setSpacing(2 * SPACING)
+        both.addWidget(self.canvas, 3)
+        both.addLayout(pictures, 2)
+        below = QHBoxLayout()
+        below.setSpacing(SPACING)
+        below.addWidget(self.progress, 1)
+        below.addWidget(self.cancel_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, SPACING, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addLayout(tools)
+        layout.addLayout(both, 1)
+        layout.addLayout(below)
+        layout.addWidget(self.words, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _connect(self) -> None:
+        self.canvas.changed.connect(self._on_drawn)
+        self.eraser_button.toggled.connect(self._on_eraser)
+        self.undo_button.clicked.connect(self.canvas.undo)
+        self.redo_button.clicked.connect(self.canvas.redo)
+        self.clear_button.clicked.connect(self.canvas.clear)
+        self.open_button.clicked.connect(self._ask_for_file)
+        self.cancel_button.clicked.connect(self.cancel_requested)
+
+    def _on_eraser(self, is_on: bool) -> None:
+        self.canvas.erases = is_on
+
+    def _on_drawn(self) -> None:
+        self._show_state()
+        if self.canvas.is_empty:
+            self._settle.stop()
+            self.cancel_requested.emit()
+            self.show_wanted(None)
+            self.show_found(None)
+            self.say("")
+        else:
+            self._settle.start()
+
+    def _tell(self) -> None:
+        self.drawing_changed.emit(self.canvas.drawing())
+
+    def _show_state(self) -> None:
+        self.undo_button.setEnabled(self.canvas.can_undo)
+        self.redo_button.setEnabled(self.canvas.can_redo)
+        self.clear_button.setEnabled(not self.canvas.is_empty)
+
+    def _ask_for_file(self) -> None:
+        dialog = FileDialog(self, tr("A picture to look for"))
+        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.file_chosen)
+        dialog.open()

@@ -1,0 +1,212 @@
+"""Finds directions of the generator shown, moves the point along them, keeps them with their run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from engine.arrays import Pictures
+from engine.i18n import tr
+from engine.job import Job, Progress
+from engine.runs import Direction, RunFolder
+from studio.context import Context
+from studio.model.explored import Explored
+from studio.services.exploring import Ground, generator_session
+from studio.widgets.directions_panel import DirectionRow, DirectionsPanel
+from studio.workers.failure import Failure
+from studio.workers.job_runner import Listeners
+
+if TYPE_CHECKING:
+    from engine.latent.directions import Held, Method
+
+FIND, AGAIN, PICTURES = "directions", "directions.again", "latent.directions"
+_REACH = 3.0
+_SETTLE_MS = 150  # after the last move, before the pictures at the ends are painted anew
+
+
+class DirectionsPresenter(QObject):
+    """Feeds ``panel`` and moves ``explored``."""
+
+    def __init__(self, panel: DirectionsPanel, explored: Explored, context: Context) -> None:
+        super().__init__(panel)
+        self._panel, self._explored, self._context = panel, explored, context
+        self._services = context.services
+        self._directions: list[Direction] = []
+        self._notes: list[str] = []
+        self._path: Path | None = None
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self._ask)
+        panel.find_requested.connect(self._find)
+        panel.measure_requested.connect(self._measure)
+        panel.cancel_requested.connect(self._cancel)
+        panel.moved.connect(self._move)
+        panel.reset_requested.connect(lambda row: self._move(row, 0.0))
+        panel.renamed.connect(self._rename)
+        exploring, generator = self._services.exploring, self._services.generator
+        exploring.begun.connect(self._on_begun)
+        exploring.told.connect(self._on_told)
+        exploring.done.connect(self._on_done)
+        exploring.failed.connect(self._on_failed)
+        exploring.ended.connect(self._on_ended)
+        generator.pictures_ready.connect(self._on_pictures)
+        generator.generator_changed.connect(lambda _: self._settle.start())
+        explored.moved.connect(self._on_moved)
+        self._services.shown.run_changed.connect(self._on_shown)
+        self._on_shown()
+
+    # --- what a person wants
+
+    def _find(self, method: Method) -> None:
+        if not self._services.exploring.start(FIND, partial(_find, method=method)):
+            self._panel.say(tr("No generator yet. Train first, or open a run."))
+
+    def _measure(self) -> None:
+        self._services.exploring.start(AGAIN, partial(_measure, kept=list(self._directions)))
+
+    def _cancel(self) -> None:
+        for kind in (FIND, AGAIN):
+            self._services.exploring.cancel(kind)
+
+    def _move(self, row: int, place: float) -> None:
+        z, unit = self._explored.point.z, self._directions[row].unit
+        self._explored.go(z + np.float32(place - float(z @ unit)) * unit, stroke=("direction", row))
+
+    def _rename(self, row: int, name: str) -> None:
+        self._directions[row] = replace(self._directions[row], name=name)
+        self._save()
+        self._show()
+
+    # --- what is told
+
+    def _on_shown(self) -> None:
+        run = self._services.shown.run
+        path = None if run is None else run.path
+        if path == self._path:
+            return
+        self._path = path
+        self._put([])
+        if path is not None:
+            listeners: Listeners[None, list[Direction]] = Listeners(result=partial(self._on_read, path))
+            self._services.jobs.do("reading directions", partial(_read, path), listeners)
+
+    def _on_read(self, path: Path, directions: list[Direction]) -> None:
+        run = self._services.shown.run
+        if path == self._path and not self._directions and run is not None:
+            z_dim = run.info.config.z_dim
+            self._put([direction for direction in directions if len(direction.vector) == z_dim])
+
+    def _on_begun(self, kind: str) -> None:
+        if kind in (FIND, AGAIN):
+            self._panel.say("")
+            self._panel.show_progress(0.0)
+
+    def _on_told(self, kind: str, event: object) -> None:
+        if kind in (FIND, AGAIN) and isinstance(event, Progress):
+            self._panel.show_progress(event.done / max(event.total, 1))
+
+    def _on_done(self, kind: str, result: Any) -> None:
+        if kind == FIND:
+            self._put(result)
+            self._save()
+        elif kind == AGAIN:
+            self._put([held.now for held in result], [_note(held) for held in result])
+
+    def _on_failed(self, kind: str, failure: Failure) -> None:
+        if kind in (FIND, AGAIN):
+            self._panel.say(" ".join(filter(None, (failure.message, failure.hint))))
+
+    def _on_ended(self, kind: str) -> None:
+        if kind in (FIND, AGAIN):
+            self._panel.show_progress(None)
+
+    def _on_moved(self) -> None:
+        z = self._explored.point.z
+        if all(len(direction.vector) == len(z) for direction in self._directions):
+            self._panel.set_places([float(z @ direction.unit) for direction in self._directions])
+            self._settle.start()
+
+    def _on_pictures(self, channel: str, images: Pictures) -> None:
+        if channel == PICTURES:
+            self._panel.show_pictures(images)
+
+    # --- shown and kept
+
+    def _put(self, directions: list[Direction], notes: list[str] | None = None) -> None:
+        self._directions, self._notes = directions, notes or [""] * len(directions)
+        self._show()
+        self._panel.show_progress(None)
+        self._on_moved()
+
+    def _show(self) -> None:
+        if not self._directions:
+            self._panel.set_rows([])
+            return
+        from engine.latent.directions import ends, title  # by now torch is there: a generator was shown
+
+        self._panel.set_rows(
+            [
+                DirectionRow(title(replace(it, name="")), it.name, *ends(it), note)
+                for it, note in zip(self._directions, self._notes, strict=True)
+            ]
+        )
+
+    def retranslate(self) -> None:
+        """Say what each direction does in the current language."""
+        self._notes = [""] * len(self._directions)
+        self._show()
+
+    def _ask(self) -> None:
+        """Ask for the pictures at the ends, if anybody can see them."""
+        z, label = self._explored.point
+        if not self._directions or not self._panel.isVisible():
+            return
+        rows = [
+            z + np.float32(end - float(z @ direction.unit)) * direction.unit
+            for direction in self._directions
+            for end in (-_REACH, _REACH)
+        ]
+        self._services.generator.request(PICTURES, np.array(rows, np.float32), np.full(len(rows), label, np.int64))
+
+    def _save(self) -> None:
+        if self._path is not None:
+            listeners: Listeners[None, None] = Listeners(failed=self._on_not_saved)
+            self._services.jobs.do("keeping directions", partial(_save, self._path, list(self._directions)), listeners)
+
+    def _on_not_saved(self, failure: Failure) -> None:
+        self._panel.say(" ".join(filter(None, (failure.message, failure.hint))))
+
+
+# --- in the thread of a job
+
+
+def _epoch(ground: Ground) -> int:
+    return ground.generator.ref.kept or 0
+
+
+def _find(ground: Ground, method: Method) -> Job[Progress, list[Direction]]:
+    from engine.latent import directions
+
+    return (yield from directions.find(generator_session(ground), _epoch(ground), method))
+
+
+def _measure(ground: Ground, kept: list[Direction]) -> Job[Progress, list[Held]]:
+    from engine.latent import directions
+
+    return (yield from directions.measure_again(generator_session(ground), _epoch(ground), kept))
+
+
+def _note(held: Held) -> str:
+    return tr("✓ still holds here") if held.holds else tr("✗ no longer does that here")
+
+
+def _read(path: Path) -> list[Direction]:
+    return RunFolder(path).directions()
+
+
+def _save(path: Path, directions: list[Direction]) -> None:
+    RunFolder(path).save_directions(directions)

@@ -1,0 +1,129 @@
+"""Searches the z of what a person drew or brought, and moves the point to it while it is found."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from engine.arrays import Picture
+from engine.i18n import number, tr
+from engine.job import Job
+from studio.context import Context
+from studio.model.explored import Explored
+from studio.services.exploring import Ground, generator_session
+from studio.widgets.find_panel import FindPanel
+from studio.workers.failure import Failure
+
+if TYPE_CHECKING:
+    from engine.latent.find import Attempt
+
+FIND = "find"
+
+
+class Wanted(NamedTuple):
+    """What is looked for, prepared as the generator would have to draw it: uint8 ``[H, W]`` or ``[H, W, 3]``."""
+
+    picture: Picture
+
+
+class FindPresenter(QObject):
+    """Feeds ``panel`` and moves ``explored``."""
+
+    def __init__(self, panel: FindPanel, explored: Explored, context: Context) -> None:
+        super().__init__(panel)
+        self._panel, self._explored, self._services = panel, explored, context.services
+        self._newest: Attempt | None = None
+        exploring, shown = self._services.exploring, self._services.shown
+        panel.drawing_changed.connect(lambda drawn: self._search(partial(_find_drawing, drawn)))
+        panel.file_chosen.connect(lambda path: self._search(partial(_find_file, Path(path))))
+        panel.cancel_requested.connect(lambda: exploring.cancel(FIND))
+        exploring.begun.connect(self._on_begun)
+        exploring.told.connect(self._on_told)
+        exploring.failed.connect(self._on_failed)
+        exploring.ended.connect(self._on_ended)
+        shown.run_changed.connect(self._on_shown)
+        self._on_shown()
+
+    def retranslate(self) -> None:
+        """Say what was found in the current language."""
+        if self._newest is not None:
+            self._panel.say(self._words(self._newest))
+
+    def _search(self, work: partial[Job[Wanted | Attempt, Attempt]]) -> None:
+        if not self._services.exploring.start(FIND, work):
+            self._panel.say(tr("No generator yet. Train first, or open a run."))
+
+    def _on_shown(self) -> None:
+        run, self._newest = self._services.shown.run, None
+        if run is not None:
+            self._panel.set_size(run.info.facts.size)
+
+    def _on_begun(self, kind: str) -> None:
+        if kind == FIND:
+            self._newest = None
+            self._panel.show_progress(0.0)
+
+    def _on_told(self, kind: str, event: Wanted | Attempt) -> None:
+        if kind != FIND:
+            return
+        if isinstance(event, Wanted):
+            self._panel.show_wanted(event.picture)
+            return
+        self._newest = event
+        self._panel.show_progress(event.step / max(event.steps, 1))
+        self._panel.show_found(event.picture)
+        self._panel.say(self._words(event))
+        if event.z.shape == (self._explored.z_dim,):
+            self._explored.go(event.z, event.label, stroke=FIND)
+
+    def _on_failed(self, kind: str, failure: Failure) -> None:
+        if kind == FIND:
+            self._panel.show_found(None)
+            self._panel.say(" ".join(filter(None, (failure.message, failure.hint))))
+
+    def _on_ended(self, kind: str) -> None:
+        if kind == FIND:
+            self._panel.show_progress(None)
+
+    def _words(self, attempt: Attempt) -> str:
+        run = self._services.shown.run
+        names = run.data.class_names if run is not None else ()
+        off = tr("Each pixel is off by {share} of the range.", share=number(attempt.difference, ".0%"))
+        if attempt.reading is None or attempt.wanted is None or not names:
+            return off
+        found, wanted = (tr(names[kind]) for kind, _ in (attempt.reading, attempt.wanted))
+        if attempt.reads_alike:
+            return off + " " + tr("The judge reads “{found}” in both.", found=found)
+        return off + " " + tr("The judge reads “{found}” here, “{wanted}” there.", found=found, wanted=wanted)
+
+
+# --- in the thread of a job
+
+
+def _find_drawing(drawn: NDArray[np.uint8], ground: Ground) -> Job[Wanted | Attempt, Attempt]:
+    from engine.latent import given_picture
+
+    picture = given_picture.from_drawing(drawn, ground.generator.config, ground.generator.facts)
+    return (yield from _find(ground, picture))
+
+
+def _find_file(path: Path, ground: Ground) -> Job[Wanted | Attempt, Attempt]:
+    from engine.latent import given_picture
+
+    picture = given_picture.from_file(path, ground.generator.config, ground.generator.facts)
+    return (yield from _find(ground, picture))
+
+
+def _find(ground: Ground, picture: Picture) -> Job[Wanted | Attempt, Attempt]:
+    from engine.evaluation.reader import Reader
+
+    from engine.latent import find
+
+    yield Wanted(picture)
+    reader = Reader(ground.generator.config, ground.generator.facts)
+    return (yield from find.find(generator_session(ground), reader, picture))

@@ -1,0 +1,105 @@
+"""Directions in the window: found, turned, named, kept with their run, measured again at another epoch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.runs import RunFolder
+from engine.trainer import Trainer
+from studio import language
+from studio.widgets.directions_panel import DirectionRow, DirectionsPanel
+from tests import tiny
+from tests.studio.hands import shown
+
+
+@pytest.fixture
+def run(tiny_gan, tmp_path):
+    """The folder of a finished run of two epochs."""
+    path = tmp_path / "run"
+    for _event in Trainer(tiny.config(epochs=2), RunFolder(path)).run():
+        pass
+    return path
+
+
+@pytest.fixture
+def exploring(window, run, qtbot):
+    """A window that explores ``run``, with the tool for directions in front."""
+    for _ in window.workspaces["explore"].wake():
+        pass
+    window.services.open(run)
+    window.show_workspace("explore")
+    qtbot.waitUntil(lambda: window.services.generator.loaded is not None)
+    panel = window.findChild(DirectionsPanel)
+    window.workspace.latent_explorer.pages.setCurrentWidget(panel)
+    return window, panel
+
+
+def find(qtbot, window, panel):
+    with qtbot.waitSignal(window.services.exploring.ended):
+        qtbot.mouseClick(panel.find_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.sliders and panel._ends[0][0].picture is not None)
+
+
+def kept(run):
+    return RunFolder(run).directions()
+
+
+def test_they_are_found_kept_and_move_the_point_along_them(exploring, run, qtbot):
+    window, panel = exploring
+    explored = window.workspace.explored
+    assert "Find its directions" in panel.note.text()
+    find(qtbot, window, panel)
+    qtbot.waitUntil(lambda: len(kept(run)) == 4)
+    units = np.array([direction.vector for direction in kept(run)])
+    before = explored.point.z
+    panel.sliders[1].setValue(200)
+    assert explored.point.z @ units[1] == pytest.approx(2, abs=0.01)
+    aside = explored.point.z - before
+    assert aside - (aside @ units[1]) * units[1] == pytest.approx(np.zeros(4), abs=1e-5)
+    assert [slider.value() / 100 for slider in panel.sliders] == pytest.approx(units @ explored.point.z, abs=0.011)
+    panel.sliders[1].reset_requested.emit()
+    assert explored.point.z @ units[1] == pytest.approx(0, abs=1e-5)
+
+
+def test_a_name_is_kept_and_read_again_with_the_run(exploring, run, qtbot, tmp_path):
+    window, panel = exploring
+    find(qtbot, window, panel)
+    panel.names[2].setText("  my own ")
+    panel.names[2].editingFinished.emit()
+    qtbot.waitUntil(lambda: [it.name for it in kept(run)] == ["", "", "my own", ""])
+    other = tmp_path / "other"
+    for _event in Trainer(tiny.config(epochs=1), RunFolder(other)).run():
+        pass
+    window.services.open(other)
+    qtbot.waitUntil(lambda: not panel.sliders)
+    window.services.open(run)
+    qtbot.waitUntil(lambda: len(panel.names) == 4)
+    assert panel.names[2].text() == "my own"
+
+
+def test_at_another_epoch_they_are_measured_again(exploring, qtbot):
+    window, panel = exploring
+    find(qtbot, window, panel)
+    with qtbot.waitSignal(window.services.generator.generator_changed):
+        window.services.shown.look_at(1)
+    with qtbot.waitSignal(window.services.exploring.ended):
+        qtbot.mouseClick(panel.again_button, Qt.MouseButton.LeftButton)
+    notes = [label.text() for label in panel._notes]
+    assert all(note[0] in "✓✗" for note in notes)
+    language.switch("es")
+    assert not any(note[:1] in "✓✗" for note in (label.text() for label in panel._notes))
+
+
+def test_the_panel_keeps_the_focus_near_and_says_what_went_wrong(qtbot):
+    panel = shown(qtbot, DirectionsPanel(), 600, 400)
+    panel.set_rows([DirectionRow("slant", "", "left", "right")])
+    panel.find_button.setFocus()
+    panel.show_progress(0.3)
+    assert panel.cancel_button.hasFocus() and panel.progress.value() == 30 and not panel.find_button.isVisible()
+    panel.show_progress(None)
+    assert panel.find_button.hasFocus() and not panel.progress.isVisible()
+    panel.say("The networks of this run do not tell.")
+    assert panel.note.isVisible()
+    assert panel.sliders[0].accessibleName() == "slant" and "left" in panel.sliders[0].toolTip()
