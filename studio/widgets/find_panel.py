@@ -14,7 +14,7 @@ from studio.theme import SPACING
 from studio.widgets.canvas import Canvas
 from studio.widgets.compact import compact
 from studio.widgets.dialogs import FileDialog
-from studio.widgets.picture_table import PictureTable
+from studio.widgets.image_view import ImageView
 from studio.widgets.view import View
 from studio.widgets.wrapping import WrappingLayout
 
@@ -35,7 +35,7 @@ class FindPanel(View):
         super().__init__(parent)
         self.setObjectName("find_panel")
         self.setAcceptDrops(True)
-        self.canvas, self.wanted, self.found = Canvas(), PictureTable(), PictureTable()
+        self.canvas, self.wanted, self.found = Canvas(), ImageView(), ImageView()
         self.eraser_button, self.undo_button, self.redo_button = QPushButton(), QPushButton(), QPushButton()
         self.eraser_button.setCheckable(True)
         self.clear_button, self.open_button, self.cancel_button = QPushButton(), QPushButton(), QPushButton()
@@ -60,11 +60,11 @@ class FindPanel(View):
 
     def show_wanted(self, picture: Picture | None) -> None:
         """Show what is looked for, as the generator would have to draw it: uint8 ``[H, W]`` or ``[H, W, 3]``."""
-        self.wanted.set_images(None if picture is None else picture[None])
+        self.wanted.set_picture(picture)
 
     def show_found(self, picture: Picture | None) -> None:
         """Show the best so far, uint8 ``[H, W]`` or ``[H, W, 3]``."""
-        self.found.set_images(None if picture is None else picture[None])
+        self.found.set_picture(picture)
 
     def show_progress(self, share: float | None) -> None:
         """Show how far the search is (0 to 1), or that there is none."""

@@ -121,7 +121,6 @@ def _find_file(path: Path, ground: Ground) -> Job[Wanted | Attempt, Attempt]:
 
 def _find(ground: Ground, picture: Picture) -> Job[Wanted | Attempt, Attempt]:
     from engine.evaluation.reader import Reader
-
     from engine.latent import find
 
     yield Wanted(picture)

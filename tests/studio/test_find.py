@@ -1,0 +1,103 @@
+"""A picture that is drawn or brought is found: told while it is searched, and the point goes there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.evaluation.evaluate import sample
+from engine.runs import RunFolder
+from engine.trainer import Trainer
+from studio.widgets.find_panel import FindPanel
+from tests import tiny
+from tests.studio.hands import drop, dropped, shown
+
+
+@pytest.fixture
+def run(tiny_gan, tmp_path):
+    """The folder of a finished run of one epoch."""
+    path = tmp_path / "run"
+    for _event in Trainer(tiny.config(epochs=1), RunFolder(path)).run():
+        pass
+    return path
+
+
+@pytest.fixture
+def finding(window, run, qtbot):
+    """A window that explores ``run``, with the tool that finds in front."""
+    for _ in window.workspaces["explore"].wake():
+        pass
+    window.services.open(run)
+    window.show_workspace("explore")
+    qtbot.waitUntil(lambda: window.services.generator.loaded is not None)
+    panel = window.findChild(FindPanel)
+    window.workspace.latent_explorer.pages.setCurrentWidget(panel)
+    return window, panel
+
+
+def scribble(canvas):
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 40))
+    QTest.mouseMove(canvas, QPoint(70, 120))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(70, 120))
+
+
+def test_what_is_dropped_is_found_where_it_was_made(finding, run, qtbot, tmp_path):
+    window, panel = finding
+    z = np.float32([[0.5, -0.5, 1, 0]])
+    made = sample(RunFolder(run), z, np.array([3]))[0]
+    path = tmp_path / "made.png"
+    Image.fromarray(made.repeat(4, 0).repeat(4, 1)).save(path)
+    told = []
+    window.services.exploring.told.connect(lambda _kind, event: told.append(event))
+    with qtbot.waitSignal(window.services.exploring.ended):
+        assert drop(panel, dropped(path))
+    assert panel.found.picture is not None, panel.words.text()
+    wanted, *attempts = [it.picture.astype(float) for it in told]
+    assert np.array_equal(panel.wanted.picture, wanted) and len(attempts) > 1
+    off = [float(((picture - wanted) ** 2).mean()) for picture in attempts]
+    assert off[-1] < off[0], "it comes nearer"
+    point = window.workspace.explored.point
+    found = sample(RunFolder(run), point.z[None], np.array([point.label]))[0]
+    assert np.array_equal(panel.found.picture, found), "the point is where it was found"
+    assert "%" in panel.words.text() and not panel.progress.isVisible()
+    assert not window.workspace.explored.why_not(back=True)
+
+
+def test_a_moment_after_a_stroke_the_drawing_is_looked_for(finding, qtbot):
+    window, panel = finding
+    with qtbot.waitSignal(window.services.exploring.ended):
+        scribble(panel.canvas)
+    assert panel.found.picture is not None
+    panel.canvas.clear()
+    QApplication.processEvents()
+    assert panel.found.picture is None and "Draw what" in panel.words.text()
+
+
+def test_what_is_no_picture_is_told_in_a_sentence(finding, qtbot, tmp_path):
+    window, panel = finding
+    path = tmp_path / "notes.png"
+    path.write_text("no picture")
+    with qtbot.waitSignal(window.services.exploring.ended):
+        drop(panel, dropped(path))
+    assert "notes.png" in panel.words.text() and panel.found.picture is None
+
+
+def test_the_buttons_of_the_canvas_are_there_when_they_make_sense(qtbot):
+    panel = shown(qtbot, FindPanel(), 700, 500)
+    told = []
+    panel.drawing_changed.connect(told.append)
+    assert not (panel.undo_button.isEnabled() or panel.redo_button.isEnabled() or panel.clear_button.isEnabled())
+    scribble(panel.canvas)
+    assert panel.undo_button.isEnabled() and panel.clear_button.isEnabled()
+    qtbot.mouseClick(panel.undo_button, Qt.MouseButton.LeftButton)
+    assert panel.canvas.is_empty and panel.redo_button.isEnabled()
+    qtbot.mouseClick(panel.redo_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(told))
+    assert len(told) == 1 and told[0].any()
+    panel.eraser_button.setChecked(True)
+    scribble(panel.canvas)
+    assert panel.canvas.is_empty
