@@ -21,6 +21,7 @@ from studio.workspace import Workspace
 if TYPE_CHECKING:
     from studio.workspaces.explore.directions_presenter import DirectionsPresenter
     from studio.workspaces.explore.find_presenter import FindPresenter
+    from studio.workspaces.explore.map_presenter import MapPresenter
 
 
 class ExploreWorkspace(Workspace):
@@ -36,7 +37,8 @@ class ExploreWorkspace(Workspace):
         self.explored.history_changed.connect(context.commands.refresh)
         self.pages = set_object_name(QTabWidget(documentMode=True), "explore_pages")
         self._class_word = mark("Digits")
-        self._tools: list[DirectionsPresenter | FindPresenter] = []
+        self._tools: list[DirectionsPresenter | FindPresenter | MapPresenter] = []
+        self._wished: Mapping[str, int] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -72,6 +74,15 @@ class ExploreWorkspace(Workspace):
         find = FindPanel()
         self.latent_explorer.add_tool(find, mark("Find"), mark("Draw a picture, and see where the generator has it"))
         self._tools.append(FindPresenter(find, self.explored, self.context))
+        yield
+        from studio.workspaces.explore.map_page import MapPage
+        from studio.workspaces.explore.map_presenter import MapPresenter
+
+        page = MapPage()
+        self.add_page(page)
+        self._tools.append(MapPresenter(page, self.context))
+        self.retranslate()
+        self.restore_layout(self._wished)
 
     def add_page(self, page: ExplorePage) -> None:
         """Let ``page`` be one more, fed as the others are."""
@@ -130,7 +141,8 @@ class ExploreWorkspace(Workspace):
         return {"page": self.pages.currentIndex()}
 
     def restore_layout(self, state: Mapping[str, int]) -> None:
-        """Take up what ``layout_state`` returned."""
+        """Take up what ``layout_state`` returned; a page that is not built yet is waited for."""
+        self._wished = state
         self.pages.setCurrentIndex(min(max(state.get("page", 0), 0), self.pages.count() - 1))
 
     def regions(self) -> list[QWidget]:

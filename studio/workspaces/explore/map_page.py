@@ -1,0 +1,260 @@
+"""The map of what a generator makes: two thousand samples in the plane, alike ones side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.i18n import mark, number, tr, trn
+from studio import theme
+from studio.theme import SPACING
+from studio.widgets.compact import compact
+from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.explore_page import ExplorePage
+from studio.widgets.image_view import ImageView
+from studio.widgets.map_view import MapView
+
+if TYPE_CHECKING:
+    from engine.latent.sample_map import SampleMap
+
+COLORINGS = (
+    ("readings", mark("what the judge reads")),
+    ("labels", mark("what was asked for")),
+    ("verdicts", mark("D's verdict")),
+    ("thickness", mark("stroke thickness")),
+)
+_COLUMN = 36 * SPACING
+
+
+class MapPage(ExplorePage):
+    """``map_requested`` carries whether real images shall lie beside the samples; ``cancel_requested`` ends it."""
+
+    title = mark("Map")
+    tip = mark("All that the generator makes at a glance, alike pictures side by side")
+
+    map_requested = Signal(bool)
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("map_page")
+        self.map: SampleMap | None = None
+        self._class_names: tuple[str, ...] = ()
+        self._text = ""
+        self.view, self.make_button, self.cancel_button = MapView(), QPushButton(), QPushButton()
+        self.real_box, self.pictures_box, self.color_box = QCheckBox(), QCheckBox(), ElidingComboBox()
+        self.pictures_box.setChecked(True)
+        self.progress, self.words, self.picture = QProgressBar(), QLabel(wordWrap=True), ImageView()
+        self.average_button, self._color_label = QPushButton(), QLabel()
+        self._color_label.setBuddy(self.color_box)
+        for key, text in COLORINGS:
+            self.color_box.addItem(tr(text), key)
+        self._arrange()
+        self._connect()
+        self.show_progress(None)
+        self.retranslate()
+        self.apply_palette()
+
+    # ---------------------------------------------------------------- slots
+
+    def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
+        """Another run is shown: its map is made when somebody asks for it."""
+        self._class_names = class_names
+        self.show_map(None)
+        self.make_button.setEnabled(z_dim > 0)
+
+    def show_map(self, found: SampleMap | None) -> None:
+        """Show a map, also while its points still move, or none."""
+        is_new = self.map is None or found is None or found.z is not self.map.z
+        self.map = found
+        there = found is not None and len(found.places) > 0
+        if found is not None and there:
+            self.view.set_points(found.places, found.pictures, found.sample_count)
+            self._color()
+        else:
+            self.view.set_points(np.zeros((0, 2), np.float32), np.zeros((0, 1, 1), np.uint8), 0)
+        if is_new:
+            self.picture.set_picture(None)
+            self.average_button.setEnabled(False)
+        self._say_state()
+
+    def show_progress(self, share: float | None) -> None:
+        """Show how far the map is (0 to 1), or that none is made."""
+        for part in (self.progress, self.cancel_button):
+            part.setVisible(share is not None)
+        self.make_button.setVisible(share is None)
+        self.progress.setRange(0, 100)
+        self.progress.setValue(round(100 * (share or 0)))
+
+    def say(self, text: str) -> None:
+        """Say ``text`` beside the map, or what is to be seen where it is empty."""
+        self._text = text
+        self._say_state()
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        for button, text, tip in (
+            (self.make_button, tr("Make the map"), tr("Lay 2,000 samples out, which takes seconds")),
+            (self.cancel_button, tr("Cancel"), tr("End the map")),
+            (self.average_button, tr("Average of these"), tr("Go to the mean of the z of the samples that are marked")),
+        ):
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setToolTip(tip)
+            compact(button)
+        self.real_box.setText(tr("Real images beside them"))
+        self.real_box.setToolTip(tr("Where does the real cloud lie that the generator does not reach?"))
+        self.pictures_box.setText(tr("Pictures"))
+        self.pictures_box.setToolTip(tr("Pictures where there is room for them, and not points alone"))
+        for box in (self.real_box, self.pictures_box):
+            box.setAccessibleName(box.text())
+        self._color_label.setText(tr("Color"))
+        self.color_box.setAccessibleName(tr("What the colors show"))
+        for index, (_, text) in enumerate(COLORINGS):
+            self.color_box.setItemText(index, tr(text))
+        self.progress.setAccessibleName(tr("Making the map"))
+        self.picture.setAccessibleName(tr("The sample that was chosen"))
+        self._say_state()
+
+    def apply_palette(self) -> None:
+        """A generated picture wears the generator's color."""
+        self.picture.set_frame(theme.color("generator"))
+        self._color()
+
+    # ---------------------------------------------------------------- building
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        for part in (self.make_button, self.progress, self.cancel_button):
+            row.addWidget(part, 1 if part is not self.cancel_button else 0)
+        form = QFormLayout()
+        form.setSpacing(SPACING)
+        form.addRow(self._color_label, self.color_box)
+        side = QWidget()
+        side.setFixedWidth(_COLUMN)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, SPACING, SPACING, SPACING)
+        column.setSpacing(SPACING)
+        column.addLayout(row)
+        column.addWidget(self.real_box)
+        column.addLayout(form)
+        column.addWidget(self.pictures_box)
+        column.addWidget(self.picture, 1)
+        column.addWidget(self.words, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.average_button)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACING, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(side)
+
+    def _connect(self) -> None:
+        self.make_button.clicked.connect(lambda: self.map_requested.emit(self.real_box.isChecked()))
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.color_box.currentIndexChanged.connect(self._color)
+        self.pictures_box.toggled.connect(self._on_pictures)
+        self.view.chosen.connect(self._on_chosen)
+        self.view.opened.connect(self._on_opened)
+        self.view.surrounded.connect(self._on_surrounded)
+        self.average_button.clicked.connect(self._go_to_average)
+
+    # ---------------------------------------------------------------- what a person does
+
+    def _on_pictures(self, is_on: bool) -> None:
+        self.view.shows_pictures = is_on
+        self.view.apply_palette()
+
+    def _on_chosen(self, index: int) -> None:
+        if self.map is None:
+            return
+        self.picture.set_picture(self.map.pictures[index])
+        is_sample = index < self.map.sample_count
+        self.picture.set_frame(theme.color("generator" if is_sample else "real"))
+        self.say(self._told_of(index))
+        if is_sample:
+            self.point_chosen.emit(self.map.z[index], int(self.map.labels[index]))
+
+    def _on_opened(self, index: int) -> None:
+        if self.map is not None and index < self.map.sample_count:
+            self.point_opened.emit(self.map.z[index], int(self.map.labels[index]))
+
+    def _on_surrounded(self, outline: NDArray[np.float64]) -> None:
+        if self.map is None:
+            return
+        inside = self.map.inside(outline)
+        self.view.mark(inside[inside < self.map.sample_count])
+        self.average_button.setEnabled(len(self.view.marked) > 0)
+        self.say(trn("{count} sample is marked.", "{count} samples are marked.", len(self.view.marked)))
+
+    def _go_to_average(self) -> None:
+        if self.map is None or not len(self.view.marked):
+            return
+        labels = self.map.labels[self.view.marked]
+        values, counts = np.unique(labels, return_counts=True)
+        self.point_opened.emit(self.map.z[self.view.marked].mean(0), int(values[counts.argmax()]))
+
+    # ---------------------------------------------------------------- words and colors
+
+    def _told_of(self, index: int) -> str:
+        assert self.map is not None
+        names, parts = [tr(name) for name in self._class_names], []
+        label = int(self.map.labels[index])
+        if index >= self.map.sample_count:
+            parts.append(tr("A real image."))
+        if 0 <= label < len(names):
+            parts.append(tr("Asked for: {name}.", name=names[label]))
+        if self.map.readings is not None and self.map.certainty is not None and names:
+            name, sure = names[int(self.map.readings[index])], number(float(self.map.certainty[index]), ".0%")
+            parts.append(tr("The judge reads “{name}” ({share}).", name=name, share=sure))
+        if self.map.verdicts is not None:
+            parts.append(tr("D: {share} real.", share=number(float(self.map.verdicts[index]), ".0%")))
+        return " ".join(parts)
+
+    def _say_state(self) -> None:
+        empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")
+        usual = tr("Click a sample to go there; surround several with the mouse to average them.")
+        self.words.setText(self._text or (usual if self.map is not None else empty))
+
+    def _color(self) -> None:
+        found = self.map
+        if found is None or not len(found.places):
+            return
+        values = getattr(found, self.color_box.currentData())
+        if values is None:
+            self.view.set_colors([theme.color("generator")] * len(found.places))
+        elif self.color_box.currentData() in ("readings", "labels"):
+            self._color_classes(np.asarray(values), found.places, found.sample_count)
+        else:
+            low, high = np.quantile(values, [0.02, 0.98])
+            shares = np.clip((np.asarray(values) - low) / max(high - low, 1e-9), 0, 1)
+            ends = theme.color("generator"), theme.color("discriminator")
+            self.view.set_colors([theme.blend(*ends, float(share)) for share in shares])
+
+    def _color_classes(self, classes: NDArray[np.int64], places: NDArray[np.float32], sample_count: int) -> None:
+        count = max(len(self._class_names), 1)
+        lightness = 170 if self.palette().color(QPalette.ColorRole.Window).lightness() < 128 else 120
+        inks = [QColor.fromHsl(round(360 * index / count), 190, lightness) for index in range(count)]
+        gray = theme.color("real")
+        shown = [inks[kind] if 0 <= kind < count and i < sample_count else gray for i, kind in enumerate(classes)]
+        names = []
+        for kind, name in enumerate(self._class_names):
+            own = places[:sample_count][classes[:sample_count] == kind]
+            if len(own):
+                x, y = np.median(own, axis=0)
+                names.append((tr(name), float(x), float(y)))
+        self.view.set_colors(shown, names)

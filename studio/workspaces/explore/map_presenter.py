@@ -1,0 +1,91 @@
+"""Has the map of the generator shown made beside the window, and shows it while its points still move."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from engine.errors import UserError
+from engine.i18n import tr
+from engine.job import Job
+from engine.runs import RunFolder
+from studio.context import Context
+from studio.services.exploring import Ground, generator_session
+from studio.workers.failure import Failure
+from studio.workspaces.explore.map_page import MapPage
+
+if TYPE_CHECKING:
+    from engine.datasets.images import ImageData
+    from engine.evaluation.discriminator_session import DiscriminatorSession
+    from engine.latent.sample_map import SampleMap
+
+MAP = "map"
+
+
+class MapPresenter(QObject):
+    """Feeds ``page``."""
+
+    def __init__(self, page: MapPage, context: Context) -> None:
+        super().__init__(page)
+        self._page, exploring = page, context.services.exploring
+        self._exploring = exploring
+        page.map_requested.connect(self._make)
+        page.cancel_requested.connect(lambda: exploring.cancel(MAP))
+        exploring.begun.connect(self._on_begun)
+        exploring.told.connect(self._on_told)
+        exploring.failed.connect(self._on_failed)
+        exploring.ended.connect(self._on_ended)
+
+    def retranslate(self) -> None:
+        """The page says everything itself."""
+
+    def _make(self, with_real: bool) -> None:
+        if not self._exploring.start(MAP, partial(_lay_out, with_real)):
+            self._page.say(tr("No generator yet. Train first, or open a run."))
+
+    def _on_begun(self, kind: str) -> None:
+        if kind == MAP:
+            self._page.say("")
+            self._page.show_progress(0.0)
+
+    def _on_told(self, kind: str, event: SampleMap) -> None:
+        if kind == MAP:
+            self._page.show_progress(event.done / max(event.total, 1))
+            self._page.show_map(event)
+
+    def _on_failed(self, kind: str, failure: Failure) -> None:
+        if kind == MAP:
+            self._page.say(" ".join(filter(None, (failure.message, failure.hint))))
+
+    def _on_ended(self, kind: str) -> None:
+        if kind == MAP:
+            self._page.show_progress(None)
+
+
+# --- in the thread of a job
+
+
+def _lay_out(with_real: bool, ground: Ground) -> Job[SampleMap, SampleMap]:
+    from engine.datasets import catalog
+    from engine.evaluation.reader import Reader
+    from engine.latent import sample_map
+
+    config, facts = ground.generator.config, ground.generator.facts
+    data = catalog.load(config) if with_real else None
+    session, opponent = generator_session(ground), _opponent(ground, data)
+    return (yield from sample_map.lay_out(session, Reader(config, facts, data), opponent, data))
+
+
+def _opponent(ground: Ground, data: ImageData | None) -> DiscriminatorSession | None:
+    """Return the discriminator that was kept with the generator, None where there is none."""
+    from engine.evaluation.discriminator_session import DiscriminatorSession
+
+    try:
+        state = RunFolder(ground.path).discriminator(ground.generator.ref.kept)
+        opponent = DiscriminatorSession(ground.generator.config, ground.generator.facts, data)
+        opponent.load(state)
+    except UserError:  # a training that has kept none yet: the map does without its verdicts
+        return None
+    return opponent if opponent.can_tell else None

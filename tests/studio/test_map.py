@@ -1,0 +1,127 @@
+"""The map of samples: made beside the window, pointed at, surrounded; the point goes where one clicks."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from engine.runs import RunFolder
+from engine.trainer import Trainer
+from studio import theme
+from studio.widgets.map_view import MapView
+from studio.workspaces.explore.map_page import MapPage
+from tests import tiny
+from tests.studio.hands import shown
+
+CORNERS = np.float32([[-1, 1], [1, 1], [1, -1], [-1, -1]])
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def view(qtbot):
+    view = shown(qtbot, MapView(), 400, 400)
+    view.set_points(CORNERS, np.zeros((4, 8, 8), np.uint8), 3)
+    view.set_colors([theme.color("generator")] * 4, [("seven", 0, 0)])
+    return view
+
+
+def test_a_click_chooses_the_point_under_it(view, qtbot):
+    told = []
+    view.chosen.connect(told.append)
+    for index in range(4):
+        QTest.mouseClick(view, LEFT, pos=view.point_of(index).toPoint())
+    QTest.mouseClick(view, LEFT, pos=QPoint(200, 200))
+    assert told == [0, 1, 2, 3] and view.current == 3
+    with qtbot.waitSignal(view.opened) as opened:
+        QTest.mouseDClick(view, LEFT, pos=view.point_of(1).toPoint())
+    assert opened.args == [1]
+
+
+def test_arrows_go_to_the_point_on_that_side(view):
+    for key, index in (("Down", 0), ("Right", 1), ("Down", 2), ("Left", 3), ("Left", 3), ("Up", 0)):
+        QTest.keyClick(view, getattr(Qt.Key, f"Key_{key}"))
+        assert view.current == index, key
+
+
+def test_a_lasso_tells_its_outline_where_the_points_lie(view, qtbot):
+    with qtbot.waitSignal(view.surrounded) as surrounded:
+        QTest.mousePress(view, LEFT, pos=QPoint(200, 16))
+        for at in (QPoint(390, 16), QPoint(390, 390), QPoint(200, 384)):
+            QTest.mouseMove(view, at)
+        QTest.mouseRelease(view, LEFT, pos=QPoint(200, 384))
+    outline = surrounded.args[0]
+    assert outline[0] == pytest.approx([0, 1], abs=0.02) and outline[-1] == pytest.approx([0, -1], abs=0.02)
+
+
+def test_pictures_stand_where_there_is_room_and_the_others_are_points(qtbot):
+    view = shown(qtbot, MapView(), 300, 300)
+    heap = np.concatenate([np.zeros((50, 2), np.float32), CORNERS * 0.9])
+    pictures = np.full((54, 8, 8), 255, np.uint8)
+    view.set_points(heap, pictures, 54)
+    view.set_colors([theme.color("generator")] * 54)
+    white = [view.grab().toImage().pixelColor(view.point_of(index).toPoint()).name() for index in (0, 50, 53)]
+    assert white == ["#ffffff"] * 3
+    view.shows_pictures = False
+    view.apply_palette()
+    assert view.grab().toImage().pixelColor(view.point_of(50).toPoint()) == theme.color("generator")
+
+
+def test_the_page_goes_to_what_is_clicked_and_to_the_average_of_what_is_surrounded(qtbot):
+    page = shown(qtbot, MapPage(), 900, 500)
+    page.set_model(2, ("3", "8"))
+    z = np.float32([[1, 0], [0, 1], [2, 2]])
+    found = SimpleNamespace(
+        places=CORNERS,
+        pictures=np.zeros((4, 8, 8), np.uint8),
+        sample_count=3,
+        z=z,
+        labels=np.array([0, 1, 1, 0]),
+        readings=np.array([0, 1, 0, 0]),
+        certainty=np.float32([1, 0.5, 0.75, 1]),
+        verdicts=np.float32([0.25, 0.5, 0.5, 0.9]),
+        thickness=np.array([1.0, 2, 3, 4]),
+        inside=lambda outline: np.array([1, 2, 3]),
+    )
+    page.show_map(found)
+    gone, opened = [], []
+    page.point_chosen.connect(lambda z, label: gone.append((z.tolist(), label)))
+    page.point_opened.connect(lambda z, label: opened.append((z.tolist(), label)))
+    page.view.chosen.emit(0)
+    assert gone == [([1, 0], 0)] and "“3” (100%)" in page.words.text() and "D: 25% real" in page.words.text()
+    page.view.chosen.emit(3)
+    assert len(gone) == 1 and "real image" in page.words.text()
+    page.view.surrounded.emit(np.zeros((3, 2)))
+    assert "2 samples" in page.words.text() and page.view.marked.tolist() == [1, 2]
+    qtbot.mouseClick(page.average_button, LEFT)
+    assert opened == [([1, 1.5], 1)]
+    for index in range(page.color_box.count()):
+        page.color_box.setCurrentIndex(index)
+        assert page.view.grab().toImage().pixelColor(page.view.point_of(3).toPoint()).isValid()
+
+
+def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monkeypatch):
+    from engine.latent import sample_map, tsne
+
+    monkeypatch.setattr(tsne, "STEPS", 20)
+    monkeypatch.setattr(sample_map.lay_out, "__defaults__", (None, None, 40, 0))
+    path = tmp_path / "run"
+    for _event in Trainer(tiny.config(epochs=1), RunFolder(path)).run():
+        pass
+    for _ in window.workspaces["explore"].wake():
+        pass
+    window.services.open(path)
+    window.show_workspace("explore")
+    page = window.findChild(MapPage)
+    window.workspace.pages.setCurrentWidget(page)
+    qtbot.waitUntil(lambda: window.services.generator.loaded is not None)
+    with qtbot.waitSignal(window.services.exploring.ended):
+        qtbot.mouseClick(page.make_button, LEFT)
+    assert page.map is not None and len(page.map.places) == 40 and page.map.verdicts is not None
+    assert page.make_button.isVisible() and not page.progress.isVisible()
+    page.view.chosen.emit(7)
+    point = window.workspace.explored.point
+    assert np.array_equal(point.z, page.map.z[7]) and point.label == page.map.labels[7]
