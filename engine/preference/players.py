@@ -15,7 +15,7 @@ from engine.arrays import Picture, Pictures
 from engine.pictures import GAP, tile
 
 MOST_PICTURES = 80
-_MOST_ROWS = 8
+_MOST_OF_A_CLASS = 8
 _ASPECT = 1.2
 
 
@@ -67,17 +67,19 @@ def side_by_side(left: Player, right: Player, random: np.random.Generator) -> tu
     if left.labels and right.labels:
         counts = [Counter(each.labels) for each in (left, right)]
         shared = [name for name in counts[0] if counts[1][name]]
-        rows = min(_MOST_ROWS, *(count[name] for count in counts for name in shared))
-        rows = max(min(rows, MOST_PICTURES // len(shared)), 1)
-        first, second = (_by_class(each, shared, rows) for each in (left, right))
-        return tile(first, len(shared)), tile(second, len(shared))
+        of_each = min(_MOST_OF_A_CLASS, *(count[name] for count in counts for name in shared))
+        of_each = max(min(of_each, MOST_PICTURES // len(shared)), 1)
+        across = min(max(round(math.sqrt(of_each * len(shared) * _ASPECT) / len(shared)), 1), of_each)
+        first, second = (_by_class(each, shared, of_each // across, across) for each in (left, right))
+        return tile(first, len(shared) * across), tile(second, len(shared) * across)
     count = min(len(left.pictures), len(right.pictures), MOST_PICTURES)
     columns = max(math.ceil(math.sqrt(count * _ASPECT)), 1)
     first, second = (each.pictures[random.permutation(len(each.pictures))[:count]] for each in (left, right))
     return tile(first, columns), tile(second, columns)
 
 
-def _by_class(player: Player, names: list[str], rows: int) -> Picture:
-    """Return ``rows`` pictures of each class, a class to a column, row by row."""
+def _by_class(player: Player, names: list[str], rows: int, across: int) -> Pictures:
+    """Return pictures of each class row by row, each class ``across`` columns wide."""
     of_class = {name: [place for place, label in enumerate(player.labels) if label == name] for name in names}
-    return player.pictures[[of_class[name][row] for row in range(rows) for name in names]]
+    places = [of_class[name][row * across + at] for row in range(rows) for name in names for at in range(across)]
+    return player.pictures[places]

@@ -21,7 +21,7 @@ from studio.widgets.object_names import set_object_name
 
 _NAME = "help_window"
 _AROUND = 8 * SPACING  # the margins at both sides of a page, and its scroll bar
-_STRIP_OF_SCREEN = 0.78  # of its width: the form stays in sight beside it
+_USUAL_WIDTH = 60 * SPACING
 
 
 @guarded
@@ -57,7 +57,7 @@ class HelpWindow(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.browser)
-        self.resize(60 * SPACING, 68 * SPACING)
+        self.resize(_USUAL_WIDTH, 68 * SPACING)
 
     @classmethod
     def of(cls, window: QWidget) -> HelpWindow:
@@ -78,19 +78,23 @@ class HelpWindow(QDialog):
                 last[0] = (title_of(topic_of(control)), control_page(control))
             return last[0]
 
-        self._watch(control if has_card(control) else None)
+        self._watch(control if has_card(control) else None, beside or control)
         self._open(page, beside or control)
 
-    def _watch(self, control: QWidget | None) -> None:
-        """Follow the value of ``control`` alone; its pictures have room beside each other, as far as there is any."""
+    def _watch(self, control: QWidget | None, beside: QWidget | None = None) -> None:
+        """Follow the value of ``control`` alone; its pictures have the room that there is ``beside`` what was pressed.
+
+        The form stays in sight, so that one sees what one does.
+        """
         if self._watched is not None and isValid(self._watched):
             self._watched.removeEventFilter(self)
         self._watched = control
-        if control is not None:
+        if control is not None and beside is not None:
             control.installEventFilter(self)
             wanted = strip_width(KNOB_STRIPS[control.property(KNOB)]) + _AROUND
-            room = control.screen().availableGeometry().width() * _STRIP_OF_SCREEN
-            self.resize(max(min(wanted, int(room)), self.width()), self.height())
+            end = beside.mapToGlobal(QPoint(beside.width(), 0)).x()
+            room = beside.screen().availableGeometry().right() - end - 2 * SPACING
+            self.resize(max(min(wanted, room), _USUAL_WIDTH), self.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The value of the form has changed: mark the new one."""

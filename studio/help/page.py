@@ -98,7 +98,7 @@ def _name_of(widget: QWidget) -> str:
     if widget.accessibleName():
         return widget.accessibleName()
     if isinstance(widget, QLabel | QAbstractButton):
-        return widget.text().replace("&", "").removesuffix(" •")
+        return widget.text().replace("&", "").removesuffix("•").rstrip()
     return widget.title() if isinstance(widget, QGroupBox) else ""
 
 

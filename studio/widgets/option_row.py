@@ -143,7 +143,7 @@ class OptionRow(QObject):
             ):
                 self.editor.setItemText(index, tr(title))
                 self.editor.setItemData(index, tr(about), Qt.ItemDataRole.ToolTipRole)
-        self.label.setText(name + (" •" if self.option.live else ""))
+        self.label.setText(name + ("\N{NO-BREAK SPACE}•" if self.option.live else ""))
         if isinstance(self.editor, NumberBox):
             self.editor.setSuffix(_suffix(self.option.unit))
         self.editor.setAccessibleName(name)

@@ -196,6 +196,21 @@ def test_both_grids_have_the_same_classes_in_the_same_places():
     assert (left[0, 0], right[0, 0]) == (1, 2)
 
 
+def test_few_classes_are_several_columns_wide_so_that_their_pictures_are_large():
+    one, other = (
+        Player(key, key, pictures_of("012" * 8, shade), tuple("012" * 8)) for key, shade in (("a", 1), ("b", 2))
+    )
+    left, right = side_by_side(one, other, np.random.default_rng(0))
+    assert left.shape == (4 * 6 - 2, 6 * 6 - 2) and list(left[1, 1::6]) == list(right[1, 1::6]) == [
+        0,
+        0,
+        10,
+        10,
+        20,
+        20,
+    ]
+
+
 def test_without_classes_both_grids_have_as_many_pictures():
     one = Player("a", "A", pictures_of("1" * 50, 1))
     other = Player("b", "B", pictures_of("1" * 20, 2), tuple("1" * 20))

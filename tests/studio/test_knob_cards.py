@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette
 
 from engine.config import OPTIONS
 from engine.knob_strips import KnobPicture, KnobStrip, Sign
@@ -95,6 +95,8 @@ def test_every_option_with_a_safe_range_has_its_question_mark_and_no_other(windo
     mark = question(window, "d_lr")
     assert mark.accessibleName() == "What “Learning rate of D” does, in pictures (F1)"
     assert mark.isVisible() and not question(window, "label_smoothing").isVisible()
+    window.options_form.filter.setText("epochs")
+    assert not mark.isVisible(), "it goes with its option"
     assert mark.focusPolicy() == Qt.FocusPolicy.NoFocus, "F1 is the key for it, and Tab has half the way"
 
 
@@ -133,6 +135,9 @@ def test_a_narrow_page_has_the_pictures_in_rows_and_each_theme_its_ink(qapp):
     wide, narrow = (strip_picture(drawn, 0.01, QFont(), QPalette(), 1.0, width) for width in (1000.0, 50.0))
     assert wide.width() == strip_width(drawn) and narrow.width() == 2 * strip_width(drawn) / 3
     assert narrow.height() == 2 * wide.height()
+    shade = QColor(90, 90, 90)
+    rows = [row for row in range(narrow.height()) if columns_with(narrow, shade, row)]
+    assert rows[0] < wide.height() < rows[-1], "pictures in both rows"
     theme.set_scheme("dark")
     dark = strip_picture(drawn, 0.01, QFont(), qapp.palette(), 1.0, 1000.0)
     assert dark != wide

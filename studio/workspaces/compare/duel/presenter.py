@@ -44,7 +44,7 @@ class DuelPage(View):
         self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.question = set_object_name(ElidingComboBox(_WIDEST), "duel_question")
         self.who = QLabel()
-        self.progress = set_object_name(QLabel(), "duel_progress")
+        self.progress = set_object_name(QLabel(wordWrap=True), "duel_progress")
         self.bar = set_object_name(QProgressBar(textVisible=False), "duel_bar")
         self.bar.setMaximumWidth(20 * SPACING)
         self.head = QHBoxLayout()
@@ -119,9 +119,8 @@ class DuelPage(View):
             self.bar.setValue(min(len(duel.ranking.counted), duel.wanted))
 
     def _lay_out(self) -> None:
-        for part in (self.question, self.bar, self.progress):
-            self.head.addWidget(part)
-        self.head.addStretch()
+        for part, share in ((self.question, 0), (self.bar, 0), (self.progress, 1)):
+            self.head.addWidget(part, share)
         self.head.addWidget(self.who)
         self.head.addWidget(HelpButton("duel", self))
         layout = QVBoxLayout(self)
