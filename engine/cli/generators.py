@@ -41,7 +41,7 @@ def export(
         if done.apart is None:
             say(tr("Not tried: onnxruntime is not installed."))
         else:
-            say(tr("Tried with onnxruntime: pictures differ by {apart} at most.", apart=number(done.apart, ".1g")))
+            say(tr("Tried with onnxruntime: pictures differ by {apart} at most.", apart=number(done.apart, ".6f")))
         give_path(done.path)
     if script is not None:
         give_path(scripts.save(session, facts, files.typed(script)).script)

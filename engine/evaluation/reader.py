@@ -61,6 +61,13 @@ class Reader:
         """Return what tells images apart, ``[N, F]``: the judge's features, or the images made small."""
         return coarse(images) if self.judge is None else self.judge.predict_proba(images)[1]
 
+    def both(self, images: Pictures) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
+        """Return ``probabilities`` ``[N, classes]`` and ``features`` ``[N, F]`` at the cost of one of them."""
+        if self.judge is None:
+            return None, coarse(images)
+        probabilities, features = self.judge.predict_proba(images)
+        return probabilities[:, self._columns], features
+
     def look(self, pixels: Tensor) -> tuple[Tensor | None, Tensor]:
         """Return logits ``[N, classes]``, or None, and features ``[N, F]`` with gradients by ``pixels``.
 

@@ -87,8 +87,15 @@ def lay_out(
     for number, start in enumerate(chunks):
         parts.append(session.render(z[start : start + _CHUNK], labels[start : start + _CHUNK]))
         yield replace(found, done=number + 1)
-    found = _described(replace(found, done=len(chunks)), np.concatenate(parts), reader, opponent, real)
-    features = reader.features(found.pictures)
+    pictures = np.concatenate(parts)
+    if real is not None:
+        chosen = real.subset(REAL_COUNT)
+        pictures = np.concatenate([pictures, as_pictures(chosen.images)])
+        labels = np.concatenate([labels, chosen.labels])
+    probabilities, features = reader.both(pictures)
+    yield replace(found, done=len(chunks))
+    found = replace(found, done=len(chunks), pictures=pictures, labels=labels)
+    found = _described(found, probabilities, opponent)
     found = replace(found, places=_fitted(tsne.principal_components(features)))
     yield found
     for step, places in enumerate(tsne.layouts(features), 1):
@@ -99,27 +106,17 @@ def lay_out(
 
 
 def _described(
-    found: SampleMap,
-    pictures: Pictures,
-    reader: Reader,
-    opponent: DiscriminatorSession | None,
-    real: ImageData | None,
+    found: SampleMap, probabilities: NDArray[np.float32] | None, opponent: DiscriminatorSession | None
 ) -> SampleMap:
-    labels = found.labels
-    if real is not None:
-        chosen = real.subset(REAL_COUNT)
-        pictures = np.concatenate([pictures, as_pictures(chosen.images)])
-        labels = np.concatenate([labels, chosen.labels])
-    read = reader.read(pictures)
-    asked = labels if read is None else np.where(labels < 0, read[0], labels)
+    """Tell of each picture what the judge reads, what D makes of it, as what it is read where it has no label."""
+    read = None if probabilities is None else probabilities.argmax(1)
+    asked = found.labels if read is None else np.where(found.labels < 0, read, found.labels)
     return replace(
         found,
-        pictures=pictures,
-        labels=labels,
-        readings=read[0] if read else None,
-        certainty=read[1] if read else None,
-        verdicts=opponent.ask(pictures, asked) if opponent else None,
-        thickness=moments.measure(pictures)["thickness"],
+        readings=read,
+        certainty=None if probabilities is None else probabilities.max(1),
+        verdicts=opponent.ask(found.pictures, asked) if opponent else None,
+        thickness=moments.measure(found.pictures)["thickness"],
     )
 
 

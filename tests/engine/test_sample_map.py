@@ -110,7 +110,7 @@ def test_every_point_is_told_of_and_progress_goes_to_the_end(players, monkeypatc
     found = told(players, monkeypatch, opponent=players[1], real=tiny.data())
     last = found[-1]
     assert [each.done for each in found] == sorted(each.done for each in found)
-    assert len(found[0].places) == 0 and len(found[2].places) == 110
+    assert len(found[0].places) == 0 and len(found[3].places) == 110
     assert (last.sample_count, last.z.shape, last.pictures.shape) == (30, (30, 4), (110, 8, 8))
     assert np.array_equal(last.pictures[:30], players[0].render(last.z, last.labels[:30]))
     assert np.array_equal(last.pictures[30:], as_pictures(tiny.data().images))
@@ -122,7 +122,7 @@ def test_every_point_is_told_of_and_progress_goes_to_the_end(players, monkeypatc
 
 
 def test_without_judge_and_opponent_nothing_is_read(players, monkeypatch):
-    monkeypatch.setattr(Reader, "read", lambda self, images: None)
+    monkeypatch.setattr(Reader, "both", lambda self, images: (None, images.reshape(len(images), -1) / np.float32(255)))
     last = told(players, monkeypatch)[-1]
     assert last.readings is last.certainty is last.verdicts is None
     assert len(last.places) == 30
@@ -142,3 +142,12 @@ def test_a_click_finds_the_nearest_point_and_a_lasso_those_inside():
     assert found.inside(np.array([[-0.5, -0.5], [2, -0.5], [2, 0.2], [-0.5, 0.2]])).tolist() == [0, 1]
     assert found.inside(np.array([[0, 0.4], [1, 0.4], [0.5, 0.6]])).tolist() == [2]
     assert found.inside(np.zeros((0, 2))).tolist() == []
+
+
+def test_reading_both_at_once_says_what_each_says():
+    reader, pictures = Reader(CONFIG, tiny.data().facts), as_pictures(tiny.data().images)
+    probabilities, features = reader.both(pictures)
+    assert np.array_equal(probabilities, reader.probabilities(pictures))
+    assert np.array_equal(features, reader.features(pictures))
+    read, certainty = reader.read(pictures)
+    assert np.array_equal(read, probabilities.argmax(1)) and np.array_equal(certainty, probabilities.max(1))
