@@ -133,6 +133,20 @@ def test_only_the_goal_of_images_asks_for_a_distance(form):
     assert form.target.isVisible() and form.wish().objective == "images" and form.wish().target == 50.0
 
 
+def test_only_the_length_that_was_chosen_is_asked_for_and_must_be_whole(form):
+    assert form.images.isHidden() and form.seconds.isHidden()
+    form.images.note.say("The images are missing.")
+    assert form.wish().images == 0, "nobody asks for them"
+    form.length.setCurrentIndex(1)
+    assert form.images.isVisible() and form.seconds.isHidden()
+    with pytest.raises(UserError, match=r"not complete\. The images are missing\."):
+        form.wish()
+    form.show_progress("Trial 1", 0.5)
+    assert form.offer.isHidden() and form.bar.isVisible()
+    form.show_progress("", 0.0)
+    assert form.offer.isVisible() and form.bar.isHidden()
+
+
 def test_the_form_says_what_the_time_buys(form):
     wish = form.wish()
     bought = offer(wish, 10.0, SPEED)
@@ -227,6 +241,42 @@ def test_enter_and_a_double_click_open_what_a_click_has_chosen(page, window, qtb
     assert done == [tmp_path, tmp_path]
 
 
+def test_what_is_counted_and_what_waits(sheet, page, window):
+    assert "2 trained to the end" in sheet.count.text() and "4 stopped early" in sheet.count.text()
+    heard = []
+    sheet.view.choose([5])
+    sheet.changed.connect(lambda: heard.append(sheet.view.numbers()))
+    sheet.put(replace(TRIALS[4], value=3.0))
+    assert heard == [], "another one"
+    sheet.put(replace(TRIALS[5], value=3.0))
+    assert heard == [[5]]
+    model = TrialModel()
+    model.show_trials(searching.plan(), TRIALS, {5: np.zeros((8, 8), np.uint8)})
+    index = model.index(model.row_of(5))
+    before = index.data(Qt.ItemDataRole.DecorationRole).toImage()
+    model.put_picture(5, np.full((8, 8), 200, np.uint8))
+    assert index.data(Qt.ItemDataRole.DecorationRole).toImage() != before
+
+
+def test_a_training_that_begins_ends_the_measuring(page, window, monkeypatch):
+    ended = []
+    monkeypatch.setattr(window.services.searching, "measure_no_more", lambda: ended.append(True))
+    window.services.training._set_state(WorkState.PREPARING)
+    assert ended
+    window.services.training._set_state(WorkState.IDLE)
+
+
+def test_what_is_told_after_stop_changes_nothing_and_no_other_place_is_looked_at(page, window):
+    service = window.services.searching
+    service._set_state(WorkState.STOPPING)
+    service._on_event(SearchStarted(60.0, 10.0, 6.0, 0))
+    service._on_event(SearchBlocked("The disk is full.", "Make room."))
+    assert service.state is WorkState.STOPPING
+    service.look_elsewhere("/somewhere/else.journal")
+    assert service.where == ""
+    service._set_state(WorkState.IDLE)
+
+
 def test_an_empty_sheet_says_what_there_is_to_do(sheet):
     assert sheet.empty.isHidden() and "7 trials" in sheet.count.text()
     sheet.show_search(None)
@@ -244,7 +294,7 @@ def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, wi
     form.images.setValue(80)
     qtbot.waitUntil(lambda: "buy" in form.offer.text())
     window.commands.do("start_search")
-    assert service.is_busy and not window.commands.is_possible("start_search")
+    assert service.is_busy and not window.commands.is_possible("start_search") and not form._own.isEnabled()
     assert "search is under way" in window.commands["train"].why_not()
     qtbot.waitUntil(lambda: any(it.state == "finished" for it in service.trials.values()))
     window.commands.do("pause_search")
@@ -415,6 +465,16 @@ def test_arrows_go_from_trial_to_trial(panel, qtbot):
         qtbot.keyClick(panel.plot, key)
         panel.select(chosen[-1])
     assert chosen == [[0], [1], [0]]
+
+
+def test_the_axes_that_were_chosen_stay_and_another_search_brings_its_own(panel):
+    panel.drawing.setCurrentIndex(SLICE)
+    assert panel.x_box.isVisible() and panel.y_box.isHidden()
+    panel.x_box.setCurrentIndex(1)
+    panel.retranslate()
+    assert panel.x_box.currentData() == "d_steps"
+    panel.show_search(searching.plan("g_lr", "batch_size"), panel._trials, {})
+    assert [panel.x_box.itemData(at) for at in range(panel.x_box.count())] == ["g_lr", "batch_size"]
 
 
 def test_importance_is_drawn_as_soon_as_it_is_known(panel):
