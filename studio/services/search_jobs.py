@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +31,19 @@ if TYPE_CHECKING:
     from engine.search.study import SearchStudy
 
 _MOST_PICTURES = 400  # of trials, the newest, that are read when a search is opened
+
+
+@cache
+def load() -> None:
+    """Import Optuna and what it brings, which takes seconds on a busy machine; whoever asks says so to the person.
+
+    As with torch, nobody need look through it for garbage.
+    """
+    import optuna.importance  # noqa: F401 - which a search wants when its first trial is over
+
+    import engine.search.search  # noqa: F401
+
+    gc.freeze()
 
 
 def listed(where: str) -> list[StudySummary]:
@@ -59,6 +74,7 @@ def tried(where: str) -> None:
 
 def opened(where: str, name: str, machine: Config) -> OpenedSearch:
     """Return the search ``name`` as it is now; raises ``UserError``."""
+    load()
     from engine.search.opening import open_study
 
     with closing(open_study(where, name, machine)) as study:
@@ -82,9 +98,10 @@ def measured(config: Config) -> Job[Progress, Speed]:
 
 def begun(where: str, wish: SearchWish, minutes: float, speed: Speed | None) -> Job[Any, SearchResult]:
     """Begin what is wished, or go on with it where the same was searched before."""
+    yield Progress(0, 0, tr("Preparing the search"))
+    load()
     from engine.search.opening import join
 
-    yield Progress(0, 0, tr("Preparing the search"))
     if speed is None and wish.needs_speed:
         speed = yield from measured(wish.config)
     return (yield from _searched(join(wish.plan(minutes, speed), where), minutes, speed))
@@ -92,9 +109,10 @@ def begun(where: str, wish: SearchWish, minutes: float, speed: Speed | None) -> 
 
 def gone_on_with(where: str, name: str, minutes: float, machine: Config) -> Job[Any, SearchResult]:
     """Go on with the search ``name``."""
+    yield Progress(0, 0, tr("Preparing the search"))
+    load()
     from engine.search.opening import open_study
 
-    yield Progress(0, 0, tr("Preparing the search"))
     return (yield from _searched(open_study(where, name, machine), minutes, None))
 
 

@@ -74,6 +74,7 @@ class SearchService(QObject):
         """What a person does with whole searches."""
         self._jobs = jobs
         self._running: RunningJob[Any, SearchResult] | None = None
+        self._has_listed = False
         self._looking: dict[str, RunningJob[Any, Any]] = {}
         self._speed: tuple[Config, Speed] | None = None
 
@@ -93,10 +94,19 @@ class SearchService(QObject):
 
     # --- look
 
+    @property
+    def is_listing(self) -> bool:
+        """Whether it is being looked which searches there are, and nobody knows yet."""
+        return "listing searches" in self._looking and not self._has_listed
+
     def list_searches(self) -> None:
         """Look which searches there are."""
         work = partial(search_jobs.listed, self.where)
-        self._look("listing searches", self._jobs.do, work, self.listed.emit, self.unreachable.emit)
+        self._look("listing searches", self._jobs.do, work, self._on_listed, self.unreachable.emit)
+
+    def _on_listed(self, studies: list[Any]) -> None:
+        self._has_listed = True
+        self.listed.emit(studies)
 
     def look_elsewhere(self, where: str) -> None:
         """Look for searches in another storage, and begin them there; unless one is under way."""
@@ -145,8 +155,15 @@ class SearchService(QObject):
     def _look(self, name: str, do: Any, work: Any, then: Any, failed: Any = None) -> None:
         """Do ``work``, instead of what was asked for before by the same ``name``."""
         self._forget(name)
-        end = partial(self._looking.pop, name, None)
-        self._looking[name] = do(name, work, Listeners(result=then, failed=failed or self.failed.emit, end=end))
+
+        def told(tell: Any, answer: Any) -> None:
+            self._looking.pop(name, None)
+            tell(answer)
+
+        listeners: Listeners[Any, Any] = Listeners(
+            result=partial(told, then), failed=partial(told, failed or self.failed.emit)
+        )
+        self._looking[name] = do(name, work, listeners)
 
     def _forget(self, name: str) -> None:
         if job := self._looking.pop(name, None):
@@ -172,7 +189,6 @@ class SearchService(QObject):
         self.opened.emit(search)
 
     def _on_measured(self, config: Config, speed: Speed) -> None:
-        self._looking.pop("measuring a trial", None)
         self._speed = (config, speed)
         self.measured.emit()
 

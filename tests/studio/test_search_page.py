@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -22,6 +24,7 @@ from engine.trainer import Trainer
 from studio import language, theme
 from studio.model.search import OpenedSearch, SearchNews, offer
 from studio.model.work_state import WorkState
+from studio.services import search_jobs
 from studio.text.trials import measure_told, offer_told, ordered
 from studio.widgets.trial_delegate import frame_of
 from studio.widgets.trial_model import TrialModel
@@ -422,10 +425,10 @@ def test_a_search_that_is_refused_says_why_and_leaves_the_form(page, window, qtb
     assert "buys no trial" in window.message_bar.text and page.form.chooser.search.isEnabled()
 
 
-def test_the_page_speaks_both_languages_and_has_both_themes(page, window):
+def test_the_page_speaks_both_languages_and_has_both_themes(page, window, qtbot):
     window.services.searching._on_opened(opened())
     page.form.chooser.search.setCurrentIndex(0)
-    assert page.form.offer.text()
+    qtbot.waitUntil(lambda: "trial" in page.form.offer.text())
     language.switch("es")
     theme.set_scheme("dark")
     assert "prueba" in page.form.offer.text()
@@ -512,3 +515,32 @@ def test_what_is_lined_up_waits_for_the_end_of_a_search(window, monkeypatch):
     searching_._set_state(WorkState.IDLE)
     assert asked == ["the queue"]
     queue.turn_off()
+
+
+# --- while Optuna is imported, which takes seconds on a busy machine
+
+
+def test_the_page_says_that_it_looks_for_searches_until_it_knows_them(page, qtbot, monkeypatch):
+    may_answer = threading.Event()
+    monkeypatch.setattr("studio.services.search_jobs.listed", lambda _where: [] if may_answer.wait(60) else None)
+    page.come()
+    assert "Looking which searches there are" in page.form.offer.text() and not page.form.offer.isHidden()
+    may_answer.set()
+    qtbot.waitUntil(lambda: "Looking" not in page.form.offer.text())
+
+
+def test_a_search_says_that_it_is_prepared_before_it_imports_anything(monkeypatch):
+    loaded = []
+    monkeypatch.setattr(search_jobs, "load", lambda: loaded.append("Optuna"))
+    for job in (search_jobs.begun("", None, 1.0, SPEED), search_jobs.gone_on_with("", "one", 1.0, tiny.config())):
+        assert next(job).what == "Preparing the search" and not loaded
+        job.close()
+
+
+def test_nobody_looks_through_what_a_search_imports_for_garbage():
+    try:
+        gc.unfreeze()
+        search_jobs.load.__wrapped__()
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()

@@ -108,6 +108,7 @@ class SearchPresenter(QObject):
         """The page is in front: look which searches there are, and measure what a trial takes."""
         self.studies.come()
         self._on_plan()
+        self.say_offer()
 
     # --- what a person does
 
@@ -250,6 +251,8 @@ class SearchPresenter(QObject):
 
     def _offered(self) -> str:
         wish, minutes = self.form.wish(), float(self.form.minutes.value())
+        if self._service.is_listing:
+            return tr("Looking which searches there are …")
         speed = self._service.speed_of(wish.config)
         if speed is not None:
             return offer_told(offer(wish, minutes, speed))
