@@ -104,6 +104,47 @@ PANELS: dict[str, Topic] = {
         ),
         "way",
     ),
+    "directions": Topic(
+        mark("Directions"),
+        mark(
+            "Some ways through z change the picture in one respect alone: it leans, it gets thicker, wider. They are"
+            " found in the weights of G's first layer, or in what its second layer does, and named after what changes"
+            " most. Each slider moves z along one of them."
+        ),
+        mark("Does a direction do the same to a 1 as to an 8? And still at another epoch? “Measure here” looks."),
+        mark("One respect changes, the rest stays: G has told the ways of writing apart."),
+        mark("Everything changes at once, or nothing does: G mixes all up, or ignores these numbers."),
+    ),
+    "find": Topic(
+        mark("Find a picture"),
+        mark(
+            "You draw, or bring a picture; many z are tried at once and moved until G draws the most similar one. What"
+            " you see in the middle is the search itself. Afterwards, change only the class, or only the style."
+        ),
+        mark("Does it find your own handwriting? What does it do with a digit that was never among the data?"),
+        mark("What is found looks like what was drawn, and the judge reads the same in both."),
+        mark("It finds only something near: what you drew lies outside of what G has learned."),
+    ),
+    "map": Topic(
+        mark("Map"),
+        mark(
+            "Two thousand samples in the plane: what the judge finds alike lies side by side. The distances between"
+            " heaps mean little, what lies in which heap means much."
+        ),
+        mark("Is there a heap for each class? With real images beside them: is there gray where no sample lies?"),
+        mark("Heaps as many as classes, and real images everywhere among the samples."),
+        mark("Few dense heaps far from the real images: G draws the same again and again (mode collapse)."),
+    ),
+    "play": Topic(
+        mark("Beat the discriminator"),
+        mark(
+            "Twenty pictures, half real, half generated: you say which is which, and D of the epoch shown says it of"
+            " the same pictures. What was played is kept with the run, so that a class can play in turn."
+        ),
+        mark("Play at an early epoch and at a late one. Who is better, and when does that turn?"),
+        mark("Late, both of you are right half of the time: G draws as the data are."),
+        mark("You are right all the time: G is far from real. D is, and you are not: it sees what no eye sees."),
+    ),
     "classes": Topic(
         mark("Digits and other classes"),
         mark(

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from engine.arrays import Pictures
 from engine.i18n import mark, number, tr
 from studio import theme
+from studio.help.help_button import HelpButton
 from studio.theme import SPACING
 from studio.widgets.compact import compact
 from studio.widgets.dimension_sliders import ResettableSlider
@@ -161,6 +162,7 @@ class DirectionsPanel(View):
             (self.again_button, 0),
             (self.progress, 1),
             (self.cancel_button, 0),
+            (HelpButton("directions", self), 0),
         ):
             top.addWidget(part, stretch)
         content, room = QWidget(), QWidget()

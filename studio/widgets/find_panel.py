@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QP
 from engine.arrays import Picture
 from engine.i18n import tr
 from studio import theme
+from studio.help.help_button import HelpButton
 from studio.theme import SPACING
 from studio.widgets.canvas import Canvas
 from studio.widgets.compact import compact
@@ -41,6 +42,7 @@ class FindPanel(View):
         self.clear_button, self.open_button, self.cancel_button = QPushButton(), QPushButton(), QPushButton()
         self.progress, self.words = QProgressBar(), QLabel(wordWrap=True)
         self._wanted_title, self._found_title = QLabel(), QLabel()
+        self._help = HelpButton("find", self)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._tell)
         self._text = ""
@@ -150,6 +152,7 @@ class FindPanel(View):
         below.setSpacing(SPACING)
         below.addWidget(self.progress, 1)
         below.addWidget(self.cancel_button)
+        below.addWidget(self._help)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACING, 0, 0)
         layout.setSpacing(SPACING)

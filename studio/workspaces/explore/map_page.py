@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from engine.i18n import mark, number, tr, trn
 from studio import theme
+from studio.help.help_button import HelpButton
 from studio.theme import SPACING
 from studio.widgets.compact import compact
 from studio.widgets.eliding_combo_box import ElidingComboBox
@@ -60,6 +61,7 @@ class MapPage(ExplorePage):
         self.pictures_box.setChecked(True)
         self.progress, self.words, self.picture = QProgressBar(), QLabel(wordWrap=True), ImageView()
         self.average_button, self._color_label = QPushButton(), QLabel()
+        self._help = HelpButton("map", self)
         self._color_label.setBuddy(self.color_box)
         for key, text in COLORINGS:
             self.color_box.addItem(tr(text), key)
@@ -140,8 +142,8 @@ class MapPage(ExplorePage):
     def _arrange(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(SPACING)
-        for part in (self.make_button, self.progress, self.cancel_button):
-            row.addWidget(part, 1 if part is not self.cancel_button else 0)
+        for part in (self.make_button, self.progress, self.cancel_button, self._help):
+            row.addWidget(part, 1 if part in (self.make_button, self.progress) else 0)
         form = QFormLayout()
         form.setSpacing(SPACING)
         form.addRow(self._color_label, self.color_box)

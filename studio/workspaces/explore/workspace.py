@@ -81,6 +81,13 @@ class ExploreWorkspace(Workspace):
         page = MapPage()
         self.add_page(page)
         self._tools.append(MapPresenter(page, self.context))
+        yield
+        from studio.workspaces.explore.play_page import PlayPage
+        from studio.workspaces.explore.play_presenter import PlayPresenter
+
+        play = PlayPage()
+        self.add_page(play)
+        self._playing = PlayPresenter(play, self.context)
         self.retranslate()
         self.restore_layout(self._wished)
 

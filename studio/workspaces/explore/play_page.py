@@ -1,0 +1,241 @@
+"""Beat the discriminator: twenty pictures, real or generated, against the clock and against D."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from engine.amounts import duration
+from engine.i18n import mark, number, tr
+from engine.text import LONGEST_NAME
+from studio import theme
+from studio.help.help_button import HelpButton
+from studio.theme import SPACING
+from studio.widgets.compact import compact
+from studio.widgets.explore_page import ExplorePage
+from studio.widgets.image_view import ImageView
+from studio.widgets.picture_table import PictureTable
+
+if TYPE_CHECKING:
+    from engine.evaluation.real_or_generated import Deal
+    from engine.runs import Round
+
+_TICK_MS = 200
+_COLUMN = 48 * SPACING
+_ACROSS = 10  # pictures of the result
+_DOT = 9
+
+
+class PlayPage(ExplorePage):
+    """``deal_requested`` asks for a round; ``played`` carries a person's answers (real?) and the seconds."""
+
+    title = mark("Play")
+    tip = mark("Real or generated? Play against the discriminator")
+
+    deal_requested = Signal()
+    played = Signal(list, float)
+
+    def __init__(self, parent: QWidget | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(parent)
+        self.setObjectName("play_page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._clock, self._began = clock, 0.0
+        self._deal: Deal | None = None
+        self._of_d: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self.rounds: tuple[Round, ...] = ()
+        self.answers: list[bool] = []
+        self._text, self._can_play = "", False
+        self.name_edit, self.start_button, self._name_label = QLineEdit(maxLength=LONGEST_NAME), QPushButton(), QLabel()
+        self._name_label.setBuddy(self.name_edit)
+        self.picture, self.real_button, self.generated_button = ImageView(), QPushButton(), QPushButton()
+        self.count_label, self.words, self.result = QLabel(), QLabel(wordWrap=True), PictureTable(_ACROSS)
+        self.plot, self._legend = pg.PlotWidget(background=None), QLabel(wordWrap=True)
+        self._tick = QTimer(self, interval=_TICK_MS)
+        self._tick.timeout.connect(self._say_count)
+        self._help = HelpButton("play", self)
+        self._arrange()
+        self.start_button.clicked.connect(self.deal_requested)
+        self.real_button.clicked.connect(lambda: self.answer(True))
+        self.generated_button.clicked.connect(lambda: self.answer(False))
+        self._show_state()
+        self.retranslate()
+        self.apply_palette()
+
+    # ---------------------------------------------------------------- slots
+
+    def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
+        """Another run is shown: a round under way is over, without a result."""
+        self._can_play, self._deal, self.answers = z_dim > 0, None, []
+        self.result.set_images(None)
+        self.say("")
+        self._show_state()
+
+    def begin(self, deal: Deal, of_d: NDArray[np.bool_]) -> None:
+        """Begin a round with ``deal``; ``of_d`` ``[N]`` are D's answers to the same pictures."""
+        self._deal, self._of_d, self.answers, self._began = deal, of_d, [], self._clock()
+        self.result.set_images(None)
+        self.say("")
+        self._tick.start()
+        self._show_state()
+        self.setFocus()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a round is under way."""
+        return self._deal is not None and len(self.answers) < len(self._deal.is_real)
+
+    def answer(self, is_real: bool) -> None:
+        """Say that the picture is real, or that it is generated."""
+        if self._deal is None or not self.is_on:
+            return
+        self.answers.append(is_real)
+        if not self.is_on:
+            self._end(self._deal)
+        self._show_state()
+
+    def show_rounds(self, rounds: Sequence[Round]) -> None:
+        """Draw how many were told right at each epoch, by people and by D."""
+        self.rounds = tuple(rounds)
+        self._draw()
+
+    def say(self, text: str) -> None:
+        """Say ``text``, or what the game is where it is empty."""
+        self._text = text
+        rules = tr("Twenty pictures: half are real, half generated. Tell them apart faster and better than D.")
+        self.words.setText(text or rules)
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        self._name_label.setText(tr("Your name"))
+        self.name_edit.setAccessibleName(self._name_label.text())
+        self.name_edit.setToolTip(tr("So that a class can play in turn; it is kept with the run"))
+        for button, text, tip in (
+            (self.start_button, tr("Start a round"), tr("Twenty pictures against the clock")),
+            (self.real_button, tr("← Real"), tr("It is one of the real images (left arrow)")),
+            (self.generated_button, tr("Generated →"), tr("The generator drew it (right arrow)")),
+        ):
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setToolTip(tip)
+            compact(button)
+        self.picture.setAccessibleName(tr("Is this picture real or generated?"))
+        self.result.setAccessibleName(tr("The pictures of the round, real ones first"))
+        self.plot.setAccessibleName(tr("Share told right at each epoch, by people and by D"))
+        self._legend.setText(tr("All rounds of this run: ● people, ■ D"))
+        self.plot.setLabel("bottom", tr("Epoch"))
+        self.plot.setLabel("left", tr("told right, %"))
+        self.say(self._text)
+        self._say_count()
+        self._draw()
+
+    def apply_palette(self) -> None:
+        """Axes have the color of text."""
+        ink = self.palette().color(QPalette.ColorRole.WindowText)
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(ink)
+            axis.setTextPen(ink)
+        self._draw()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows answer while a round is under way."""
+        if self.is_on and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            if not event.isAutoRepeat():
+                self.answer(event.key() == Qt.Key.Key_Left)
+        else:
+            super().keyPressEvent(event)
+
+    # ---------------------------------------------------------------- the round
+
+    def _end(self, deal: Deal) -> None:
+        self._tick.stop()
+        seconds = self._clock() - self._began
+        right = int((np.array(self.answers) == deal.is_real).sum())
+        of_d = int((self._of_d == deal.is_real).sum())
+        order = np.argsort(~deal.is_real, kind="stable")
+        self.result.set_images(deal.pictures[order])
+        told = tr(
+            "You told {right} of {count} right in {time}, D told {of_d}. The real ones are in front.",
+            right=number(right),
+            count=number(len(deal.is_real)),
+            time=duration(seconds),
+            of_d=number(of_d),
+        )
+        self.say(told)
+        self.played.emit(list(self.answers), seconds)
+
+    def _show_state(self) -> None:
+        self.start_button.setEnabled(self._can_play and not self.is_on)
+        for button in (self.real_button, self.generated_button):
+            button.setEnabled(self.is_on)
+        deal = self._deal
+        self.picture.set_picture(deal.pictures[len(self.answers)] if deal is not None and self.is_on else None)
+        self._say_count()
+
+    def _say_count(self) -> None:
+        if self._deal is None or not self.is_on:
+            self.count_label.setText("")
+            return
+        done, count = number(len(self.answers) + 1), number(len(self._deal.is_real))
+        self.count_label.setText(
+            tr("{number} of {count} · {time}", number=done, count=count, time=duration(self._clock() - self._began))
+        )
+
+    def _draw(self) -> None:
+        self.plot.setVisible(bool(self.rounds))
+        self._legend.setVisible(bool(self.rounds))
+        self.plot.clear()
+        self.plot.setYRange(0, 100)
+        self.plot.setXRange(0, max((each.epoch for each in self.rounds), default=0) + 1)
+        ink = self.palette().color(QPalette.ColorRole.WindowText)
+        for values, color, symbol in (
+            ([each.d_right / max(each.count, 1) for each in self.rounds], theme.color("discriminator"), "s"),
+            ([each.right / max(each.count, 1) for each in self.rounds], ink, "o"),
+        ):
+            epochs = [each.epoch for each in self.rounds]
+            shares = [100 * value for value in values]
+            self.plot.plot(epochs, shares, pen=None, symbol=symbol, symbolSize=_DOT, symbolBrush=color, symbolPen=None)
+
+    # ---------------------------------------------------------------- building
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(SPACING)
+        top.addWidget(self._name_label)
+        top.addWidget(self.name_edit, 1)
+        top.addWidget(self.start_button)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        for button in (self.real_button, self.generated_button):
+            buttons.addWidget(button, 1)
+        game = QVBoxLayout()
+        game.setContentsMargins(SPACING, SPACING, 0, SPACING)
+        game.setSpacing(SPACING)
+        game.addLayout(top)
+        game.addWidget(self.picture, 1)
+        game.addLayout(buttons)
+        game.addWidget(self.count_label, 0, Qt.AlignmentFlag.AlignHCenter)
+        side = QWidget()
+        side.setFixedWidth(_COLUMN)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, SPACING, SPACING, SPACING)
+        column.setSpacing(SPACING)
+        column.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)
+        column.addWidget(self.words)
+        column.addWidget(self.result)
+        column.addWidget(self._legend)
+        column.addWidget(self.plot, 1)
+        column.addStretch()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * SPACING)
+        layout.addLayout(game, 1)
+        layout.addWidget(side)

@@ -1,0 +1,91 @@
+"""Beat the discriminator in the window: dealt, answered by keys and buttons, counted, kept with the run."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.runs import RunFolder
+from engine.trainer import Trainer
+from studio.workspaces.explore.play_page import PlayPage
+from tests import tiny
+from tests.studio.hands import shown
+
+
+class Clock:
+    now = 10.0
+
+    def __call__(self):
+        return self.now
+
+
+def deal_of(*is_real):
+    pictures = np.stack([np.full((8, 8), 20 * index, np.uint8) for index in range(len(is_real))])
+    return SimpleNamespace(pictures=pictures, labels=np.zeros(len(is_real)), is_real=np.array(is_real))
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def page(qtbot, clock):
+    page = shown(qtbot, PlayPage(clock=clock), 900, 500)
+    page.set_model(4, ("3", "8"))
+    return page
+
+
+def test_pictures_come_one_after_the_other_and_are_answered_by_keys_and_buttons(page, qtbot, clock):
+    played = []
+    page.played.connect(lambda answers, seconds: played.append((answers, seconds)))
+    assert not page.is_on and not page.real_button.isEnabled() and page.start_button.isEnabled()
+    page.begin(deal_of(True, False, True, False), np.array([True, True, True, False]))
+    assert page.picture.picture[0, 0] == 0 and not page.start_button.isEnabled()
+    qtbot.keyClick(page, Qt.Key.Key_Left)
+    assert page.picture.picture[0, 0] == 20 and page.count_label.text().startswith("2 of 4")
+    qtbot.mouseClick(page.real_button, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(page, Qt.Key.Key_Right)
+    clock.now += 30
+    qtbot.mouseClick(page.generated_button, Qt.MouseButton.LeftButton)
+    assert played == [([True, True, False, False], 30)]
+    assert page.words.text().startswith("You told 2 of 4 right in 30 seconds, D told 3.")
+    assert page.result.picture[0, 0] == 0 and page.result.picture[0, 10] == 40, "real ones are in front"
+    assert not page.is_on and page.picture.picture is None
+    qtbot.keyClick(page, Qt.Key.Key_Left)
+    assert len(page.answers) == 4
+
+
+def test_another_run_ends_the_round(page):
+    page.begin(deal_of(True, False), np.array([True, True]))
+    page.set_model(4, ("3", "8"))
+    assert not page.is_on and page.picture.picture is None
+    page.set_model(0, ())
+    assert not page.start_button.isEnabled()
+
+
+def test_a_round_is_dealt_from_the_run_and_kept_with_it(window, tiny_gan, tmp_path, qtbot):
+    path = tmp_path / "run"
+    for _event in Trainer(tiny.config(epochs=2), RunFolder(path)).run():
+        pass
+    for _ in window.workspaces["explore"].wake():
+        pass
+    window.services.open(path)
+    window.show_workspace("explore")
+    page = window.findChild(PlayPage)
+    window.workspace.pages.setCurrentWidget(page)
+    qtbot.waitUntil(lambda: window.services.generator.loaded is not None)
+    page.name_edit.setText("Ana")
+    with qtbot.waitSignal(window.services.exploring.ended):
+        qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    assert page.is_on
+    for _ in range(20):
+        page.answer(True)
+    qtbot.waitUntil(lambda: len(page.rounds) == 1)
+    (kept,) = RunFolder(path).rounds()
+    assert (kept.name, kept.epoch, kept.count, kept.right) == ("Ana", 2, 20, 10)
+    epochs, shares = page.plot.listDataItems()[1].getData()
+    assert epochs.tolist() == [2] and shares.tolist() == [50]
