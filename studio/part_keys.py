@@ -61,6 +61,8 @@ _CHART = mark("Asked against read")
 _EXPLORER = mark("Explorer")
 _CLASSES = mark("Class to draw")
 _MATRIX = mark("Many pictures beside each other")
+_MAP = mark("Map of samples")
+_PLAY = mark("Beat the discriminator")
 _CANVAS = mark("Canvas")
 _SWEEP = mark("Sweep in a window of its own")
 _RUNS = mark("Runs")
@@ -82,6 +84,8 @@ _PLACES = (
     _EXPLORER,
     _CLASSES,
     _MATRIX,
+    _MAP,
+    _PLAY,
     _CANVAS,
     _SWEEP,
     _RUNS,
@@ -141,6 +145,9 @@ NOTE_KEEP = PartKey(_NOTE, ("Ctrl+Return|Ctrl+Enter",), mark("Save the note"))
 
 MATRIX_WALK = PartKey(_MATRIX, _ARROWS, mark("Go from picture to picture"))
 MATRIX_OPEN = PartKey(_MATRIX, _ENTER, mark("Open this picture"))
+MAP_WALK = PartKey(_MAP, _ARROWS, mark("Go to the nearest sample on that side"))
+MAP_OPEN = PartKey(_MAP, _ENTER, mark("Show this sample large"))
+PLAY_ANSWER = PartKey(_PLAY, ("Left", "Right"), mark("Say that it is real, or that it is generated"))
 # Told by the commands of the same keys, which are heard where the two grids have not the focus.
 DUEL_ANSWER = PartKey("", ("Left", "Right", "Down", "Up"), "")
 DUEL_UNDO = PartKey("", ("Backspace",), "")

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 
 from engine.arrays import Pictures
 from engine.i18n import tr
+from studio.part_keys import MAP_OPEN, MAP_WALK
 from studio.theme import SPACING
 from studio.widgets.image_view import picture_to_image
 from studio.widgets.view import View
@@ -20,7 +21,7 @@ _DOT, _REAL_DOT = 5.0, 3.0  # pixels across
 _CELL = 30  # pixels of a picture in the map
 _NEAR = 12.0  # pixels within which a point is under the pointer
 _CLICK = 4.0  # pixels that a hand may shake
-_KEYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+_STEPS = ((-1, 0), (1, 0), (0, -1), (0, 1))  # right and down, for left, right, up, down
 
 
 class MapView(View):
@@ -164,10 +165,10 @@ class MapView(View):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go to the nearest point on that side, Enter opens."""
-        key = Qt.Key(event.key())
-        if key in _KEYS and len(self._places) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            self._go_to(0 if self.current is None else self._beside(self.current, *_KEYS[key]))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
+        way = MAP_WALK.nth(event)
+        if way is not None and len(self._places):
+            self._go_to(0 if self.current is None else self._beside(self.current, *_STEPS[way]))
+        elif MAP_OPEN.nth(event) is not None and self.current is not None:
             self.opened.emit(self.current)
         else:
             super().keyPressEvent(event)

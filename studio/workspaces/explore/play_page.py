@@ -18,6 +18,7 @@ from engine.i18n import mark, number, tr
 from engine.text import LONGEST_NAME
 from studio import theme
 from studio.help.help_button import HelpButton
+from studio.part_keys import PLAY_ANSWER
 from studio.theme import SPACING
 from studio.widgets.compact import compact
 from studio.widgets.explore_page import ExplorePage
@@ -130,8 +131,8 @@ class PlayPage(ExplorePage):
         self.result.setAccessibleName(tr("The pictures of the round, real ones first"))
         self.plot.setAccessibleName(tr("Share told right at each epoch, by people and by D"))
         self._legend.setText(tr("All rounds of this run: ● people, ■ D"))
-        self.plot.setLabel("bottom", tr("Epoch"))
-        self.plot.setLabel("left", tr("told right, %"))
+        self.plot.setLabel(axis="bottom", text=tr("Epoch"))
+        self.plot.setLabel(axis="left", text=tr("told right, %"))
         self.say(self._text)
         self._say_count()
         self._draw()
@@ -147,9 +148,10 @@ class PlayPage(ExplorePage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows answer while a round is under way."""
-        if self.is_on and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+        answer = PLAY_ANSWER.nth(event)
+        if self.is_on and answer is not None:
             if not event.isAutoRepeat():
-                self.answer(event.key() == Qt.Key.Key_Left)
+                self.answer(answer == 0)
         else:
             super().keyPressEvent(event)
 
