@@ -166,6 +166,20 @@ def test_columns_that_were_moved_hidden_and_widened_are_remembered(table, qtbot)
     assert other.layout_state() == fresh.layout_state()
 
 
+def test_columns_share_the_room_there_is_also_before_rows_have_come(qtbot):
+    view = shown(qtbot, RunTable(), 1900, 500)
+    view.put(rows_of(*RUNS))
+    bar = view.table.verticalScrollBar().sizeHint().width()
+    assert view.header.length() <= view.table.viewport().width() < view.header.length() + bar + 3 * len(COLUMNS)
+    view.resize(900, 500)
+    assert view.header.length() > view.table.viewport().width(), "what is said stays legible"
+
+
+def test_a_name_that_was_hidden_by_an_older_duelo_is_shown(table):
+    table.restore({"name_hidden": 1, "data_hidden": 1})
+    assert not table.header.isSectionHidden(at(NAME)) and table.header.isSectionHidden(at("data"))
+
+
 def test_titles_follow_the_language(table):
     titles = [table.model.headerData(number, Qt.Orientation.Horizontal) for number in range(len(COLUMNS))]
     language.switch("es")

@@ -246,7 +246,8 @@ class RunTable(View):
         ]
         taken = (width for number_of, width in enumerate(widths) if not self.header.isSectionHidden(number_of))
         edges = self.table.verticalScrollBar().sizeHint().width() + 2 * self.table.frameWidth()
-        part = max(self.table.width() - edges - sum(taken), 0) / max(sum(shares), 1)
+        room = self.width() - 2 * SPACING  # the table's own width is not known before it has rows
+        part = max(room - edges - sum(taken), 0) / max(sum(shares), 1)
         self.header.blockSignals(True)
         for number_of, (width, share) in enumerate(zip(widths, shares, strict=True)):
             self.header.resizeSection(number_of, width + int(part * share))
