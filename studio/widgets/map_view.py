@@ -68,7 +68,7 @@ class MapView(View):
         self._repaint()
 
     def mark(self, indices: NDArray[np.int64]) -> None:
-        """Mark points, as those inside a lasso."""
+        """Mark the points ``indices`` ``[N]``, as those inside a lasso."""
         self.marked = indices
         self.update()
 

@@ -20,7 +20,7 @@ from tests.studio.test_guard import classes
 
 MADE = {
     "branch": lambda: BranchDialog(origins((1,), (0, 1))),
-    "longer": lambda: LongerDialog("a", 4),
+    "longer": lambda: LongerDialog("a", 4, 8),
     "note": lambda: NoteDialog("a", "text"),
     "recipe": lambda: RecipeDialog("a", "text"),
     "recipes": RecipesDialog,
@@ -75,7 +75,7 @@ def test_ctrl_enter_keeps_a_note_on_either_part_of_the_keyboard(qtbot):
 
 
 def test_a_length_that_makes_no_sense_is_not_taken(qtbot):
-    dialog = shown(qtbot, LongerDialog("a", 4))
+    dialog = shown(qtbot, LongerDialog("a", 4, 8))
     dialog.epochs.lineEdit().selectAll()
     qtbot.keyClicks(dialog.epochs, "many")
     dialog.confirm()
