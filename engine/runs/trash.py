@@ -67,6 +67,10 @@ class Trash:
             raise UserError(
                 tr("The run “{path}” is being trained.", path=path), tr("Stop the training first; nothing was deleted.")
             )
+        return self.take(path)
+
+    def take(self, path: Path) -> Deleted:
+        """Move ``path`` here, whatever it is; for callers that know it to be theirs, as the trials of a search."""
         now = time.time()
         entry = self._folder / f"{now:.0f}-{secrets.token_hex(4)}"
         with files.telling_disk_errors(path):

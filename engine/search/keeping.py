@@ -44,7 +44,7 @@ def put_away(name: str, where: str = "") -> PutAway:
         others = _insist_on_rest(study)
         folder = folder_of(where, name)
         trash = Trash(folder.parent)
-        moved = trash.put(folder).run if folder.is_dir() else None
+        moved = trash.take(folder).run if folder.is_dir() else None
         try:
             study.set_user_attr(DELETED, time.time())
         except BaseException:
