@@ -8,9 +8,11 @@ from dataclasses import replace
 from PySide6.QtWidgets import QPushButton
 
 from engine import files
+from engine.errors import UserError
 from engine.runs import RunFolder, runs_root
 from engine.runs.planned import Planned
 from engine.runs.queue import TrainingQueue
+from engine.trainer import Trainer
 from studio.model.queue import QueueState
 from studio.model.work_state import WorkState
 from studio.text.queue import all_told
@@ -24,19 +26,39 @@ def states(window):
     return [plan.state for plan in window.services.queue.state.plans]
 
 
-def test_what_is_lined_up_is_trained_one_by_one_and_a_failure_does_not_end_it(window, qtbot):
+def test_what_is_lined_up_is_trained_one_by_one(window, qtbot):
     queue = window.services.queue
-    queue.add(tiny.config(epochs=1))
     queue.add(tiny.config(epochs=1, dataset="pictures", data_root="/nowhere"))
     queue.add(tiny.config(epochs=2), "two", seeds=2)
-    qtbot.waitUntil(lambda: len(queue.state.plans) == 4)
-    assert window.queue_panel.list.topLevelItemCount() == 4 and "takes longer than" in window.queue_panel.total.text()
+    qtbot.waitUntil(lambda: len(queue.state.plans) == 3)
+    assert window.queue_panel.list.topLevelItemCount() == 3 and "takes longer than" in window.queue_panel.total.text()
     window.queue_panel.buttons["start_queue"].click()
-    qtbot.waitUntil(lambda: sorted(states(window)) == ["done", "done", "done", "failed"] or not queue.is_on)
-    qtbot.waitUntil(lambda: queue.state.left == 0)
-    assert not queue.is_on and states(window).count("done") >= 3
-    runs = [RunFolder(plan.run) for plan in queue.state.plans if plan.state == "done"]
-    assert {run.info().config.seed for run in runs} >= {0, 1}
+    qtbot.waitUntil(lambda: states(window) == ["done"] * 3 and not queue.is_on)
+    runs = [RunFolder(plan.run) for plan in queue.state.plans]
+    assert [run.info().config.seed for run in runs] == [0, 0, 1]
+
+
+def test_a_failure_is_noted_with_its_reason_and_the_next_one_begins(window, qtbot, monkeypatch):
+    whole = Trainer.run
+
+    def fails_at_first(self):
+        if self._live.config.seed == 7:
+            raise UserError("It is broken.", "Mend it.")
+        yield from whole(self)
+
+    monkeypatch.setattr(Trainer, "run", fails_at_first)
+    queue = window.services.queue
+    for seed in (7, 1):
+        queue.add(tiny.config(epochs=1, seed=seed))
+        qtbot.waitUntil(lambda seed=seed: seed in [plan.config.seed for plan in queue.state.plans])
+    queue.turn_on()
+    qtbot.waitUntil(lambda: states(window) == ["failed", "done"] and not queue.is_on)
+    assert queue.state.plans[0].reason == "It is broken."
+    window.queue_panel.list.topLevelItem(0).setSelected(True)
+    assert window.queue_panel.buttons["try_again"].isEnabled()
+    window.queue_panel.buttons["try_again"].click()
+    qtbot.waitUntil(lambda: states(window) == ["waiting", "done"])
+    assert not window.queue_panel.buttons["try_again"].isEnabled()
 
 
 def test_a_person_who_stops_a_training_stops_the_queue_and_it_goes_on_where_it_was(window, qtbot):
@@ -45,6 +67,9 @@ def test_a_person_who_stops_a_training_stops_the_queue_and_it_goes_on_where_it_w
     qtbot.waitUntil(lambda: len(queue.state.plans) == 1)
     queue.turn_on()
     qtbot.waitUntil(lambda: training.state is WorkState.WORKING and len(window.services.shown.data) > 5)
+    with qtbot.waitSignal(queue.changed):
+        queue.refresh()
+    assert not queue.state.is_elsewhere, "it is this window that trains"
     training.stop()
     qtbot.waitUntil(lambda: not queue.is_on and states(window) == ["begun"] and not training.is_busy)
     (plan,) = TrainingQueue().plans()
