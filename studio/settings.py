@@ -35,13 +35,14 @@ _OBJECTS = (b"@Variant(", b"@DateTime(")
 class Settings:
     """A typed door to one INI file; a missing or foreign value counts as its default.
 
-    ``problem`` says that the file cannot be used and how to mend it: nothing is read from it then, nor written.
+    It is the one at ``path``. ``problem`` says that it cannot be used and how to mend it: nothing is read from it then,
+    nor written.
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        path = path or Path(platformdirs.user_config_dir("duelo", appauthor=False)) / "studio.ini"
-        self.problem = _problem_of(path)
-        self._store = _Nothing() if self.problem else QSettings(str(path), QSettings.Format.IniFormat)
+        self.path = path or Path(platformdirs.user_config_dir("duelo", appauthor=False)) / "studio.ini"
+        self.problem = _problem_of(self.path)
+        self._store = _Nothing() if self.problem else QSettings(str(self.path), QSettings.Format.IniFormat)
 
     @property
     def language(self) -> str:

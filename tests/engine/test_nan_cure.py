@@ -34,7 +34,7 @@ def is_sound(folder):
 
 
 def test_from_the_beginning(folder):
-    config = tiny.config(**WIDE, **FAR_TOO_HIGH)
+    config = tiny.config(**WIDE, **FAR_TOO_HIGH, epochs=2)
     broken = ended(Trainer(config, folder))
     assert isinstance(broken, NotFinite) and broken.remedy == after_not_finite(config)
     assert broken.remedy.keys() == FAR_TOO_HIGH.keys(), "both players are far too fast, and both are slowed down"
@@ -71,7 +71,7 @@ def test_from_the_checkpoint_before_a_change_that_was_too_much(folder, monkeypat
     """A change that was made some steps after the checkpoint is not made again in place of the cure."""
     monkeypatch.setattr("engine.training.session.TICK_SECONDS", 1e-6)  # each step
     assert isinstance(ended(Trainer(tiny.config(**WIDE, epochs=1), folder)), Finished)
-    config = folder.info().config.changed(epochs=4, checkpoint_every=4)
+    config = folder.info().config.changed(epochs=3, checkpoint_every=4)
     trainer = Trainer(config, folder, resume=True)
     for broken in trainer.run():
         if isinstance(broken, Tick) and broken.images_seen == begin and not folder.info().changes:

@@ -201,9 +201,9 @@ def test_previews_leave_the_training_alone(tmp_path):
 @pytest.mark.parametrize("loss", ["hinge", "rpgan"])
 def test_the_verdicts_on_samples_leave_the_training_alone(tmp_path, monkeypatch, values, loss):
     with_them, without = RunFolder(tmp_path / "with"), RunFolder(tmp_path / "without")
-    train(with_them, loss=loss, **values)
+    train(with_them, loss=loss, epochs=2, **values)
     monkeypatch.setattr(RealismScorer, "of", lambda *_: np.zeros(20, np.float32))
-    train(without, loss=loss, **values)
+    train(without, loss=loss, epochs=2, **values)
     assert not verdicts_equal(with_them, without)
     assert states_equal(with_them, without)
     assert rows_without_seconds(with_them) == rows_without_seconds(without)
@@ -381,10 +381,11 @@ VARIANTS = {
 def test_every_architecture_and_lever_trains_and_resumes_exactly(tmp_path, values, monkeypatch):
     monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
     whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
+    values = {"epochs": 2, **values}
     events = train(whole, **values)
     assert isinstance(events[-1], Finished)
     training = Trainer(tiny.config(**values), broken).run()
-    next(event for event in training if isinstance(event, Tick) and event.images_seen >= 170)
+    next(event for event in training if isinstance(event, Tick) and event.images_seen >= 100)
     training.close()
     train(broken, resume=True, **values)
     assert states_equal(whole, broken)

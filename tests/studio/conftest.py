@@ -20,6 +20,8 @@ from studio.window import MainWindow
 from studio.workers.job_runner import JobRunner
 from tests import tiny
 
+_CLOSED_BEFORE: list[bytes] = []
+"""The settings that a first start left, once there was one."""
 PATIENCE_MS = 240_000  # beside other work things take long; what never comes is ended here, or by pytest's time limit
 
 
@@ -153,17 +155,28 @@ def window(make_window):
     return make_window()
 
 
-@pytest.fixture(params=["first", "second"])
-def any_start(request, make_window):
-    """A main window at the first start, or at the second after a person has changed and closed the first."""
-    window = make_window()
-    if request.param == "second":
-        window.resize(1366, 768)
+@pytest.fixture
+def closed_before(make_window, settings):
+    """Leave the settings as after a first window, which a person has changed and closed: once for all tests."""
+    path = settings.path
+    if _CLOSED_BEFORE:
+        path.write_bytes(_CLOSED_BEFORE[0])
+    else:
+        window = make_window()
         window.show_health()
         for section in window.options_form.sections.values():
             section.header.click()
         window.close()
-        window = make_window()
+    settings.save()
+    _CLOSED_BEFORE[:] = [path.read_bytes()]
+
+
+@pytest.fixture(params=["first", "second"])
+def any_start(request, make_window):
+    """A main window at the first start, or at the second after a person has changed and closed the first."""
+    if request.param == "second":
+        request.getfixturevalue("closed_before")
+    window = make_window()
     window.resize(1366, 768)
     QApplication.processEvents()
     return window

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QTabBar
 
@@ -23,6 +23,11 @@ def shown(qtbot, view, *size):
     with qtbot.waitExposed(view):
         view.show()
     return view
+
+
+def written(settings):
+    """Return what stands in the file of ``settings``, to be read and changed as with an editor."""
+    return QSettings(str(settings.path), QSettings.Format.IniFormat)
 
 
 class Wishes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +18,7 @@ from studio.settings import Settings
 from studio.widgets.image_view import ImageView
 from studio.workspaces.train.sample_view import SampleView
 from tests.sources import ROOT
-from tests.studio.hands import choice
+from tests.studio.hands import choice, written
 
 _OTHER_MENUS = (Qt.ContextMenuPolicy.ActionsContextMenu, Qt.ContextMenuPolicy.CustomContextMenu)
 
@@ -223,12 +222,12 @@ def test_text_grows_and_shrinks_at_once_everywhere_and_is_remembered(window, set
     assert (box.font().pointSizeF(), box.width()) == before[:2] and not window.commands.is_possible("usual_text")
     for _ in range(9):
         window.commands.do("smaller_text")
-    assert Settings(Path(settings._store.fileName())).text_size == settings.text_size == 80
+    assert Settings(settings.path).text_size == settings.text_size == 80
 
 
 @pytest.mark.parametrize("found", ["", "0", "115", "large", "1e9"])
 def test_a_foreign_size_of_text_is_the_usual_one(settings, found):
-    settings._store.setValue("text_size", found)
+    written(settings).setValue("text_size", found)
     assert settings.text_size == 100
 
 

@@ -18,7 +18,7 @@ from engine.recipes.working import WORKING
 from studio.model.measurements import Measurements, reference, speed_from_table
 from studio.settings import Settings
 from tests import tiny
-from tests.studio.hands import train_to_the_end
+from tests.studio.hands import train_to_the_end, written
 
 GRAY = DatasetInfo(5000, tuple("0123456789"), 1, 28)
 
@@ -190,7 +190,7 @@ def test_a_failure_is_not_what_the_next_start_finds(window, make_window):
     choose(window.run_bar.recipe_box, FAILURES[0].name)
     assert window.options_form.config().recipe == FAILURES[0].name
     assert make_window().options_form.config().recipe == "growing"
-    window.settings._store.setValue("recipe", FAILURES[0].name)  # as an older Duelo wrote it
+    written(window.settings).setValue("recipe", FAILURES[0].name)  # as an older Duelo wrote it
     assert window.settings.recipe == "studio"
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 import studio
 from studio.settings import Settings
 from studio.window import MainWindow
+from tests.studio.hands import written
 
 DEFAULTS = ("en", "system", "studio", None)
 
@@ -88,8 +89,8 @@ def test_a_layout_of_which_a_bit_is_wrong_is_never_given_to_qt(tmp_path, make_wi
 
 
 def test_a_layout_is_kept_for_each_workspace_and_docks_of_older_versions_are_forgotten(settings, tmp_path):
-    settings._store.setValue("docks", "what an older version wrote")
-    settings._store.setValue("dock_sizes", "options=300")
+    written(settings).setValue("docks", "what an older version wrote")
+    written(settings).setValue("dock_sizes", "options=300")
     settings.set_layout_of("train", {"left_open": 0, "curves": 210})
     settings.set_layout_of("explore", {"classes": 300})
     settings.save()
@@ -97,8 +98,8 @@ def test_a_layout_is_kept_for_each_workspace_and_docks_of_older_versions_are_for
     assert again.layout_of("train") == {"left_open": 0, "curves": 210} and again.layout_of("explore") == {
         "classes": 300
     }
-    assert again._store.value("docks") is None and again._store.value("dock_sizes") is None
-    again._store.setValue("layout/train", "left_open=x;curves=99999;right_open=1;;=")
+    assert not {"docks", "dock_sizes"} & set(written(again).allKeys())
+    written(again).setValue("layout/train", "left_open=x;curves=99999;right_open=1;;=")
     assert again.layout_of("train") == {"right_open": 1}
 
 

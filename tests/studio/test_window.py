@@ -16,7 +16,7 @@ from engine.runs import RunFolder
 from studio import language, theme
 from studio.model.work_state import WorkState
 from tests import tiny
-from tests.studio.hands import announced, images_seen, until_listed
+from tests.studio.hands import announced, images_seen, until_listed, written
 
 NAMES = [
     "train_button",
@@ -280,10 +280,10 @@ def test_layout_and_choices_are_remembered(make_window, settings):
 
 
 def test_rubbish_in_the_settings_counts_as_default(settings):
-    settings._store.setValue("recipe", "nope")
-    settings._store.setValue("language", "xx")
-    settings._store.setValue("geometry", "nope")
-    settings._store.setValue("scheme", 7)
+    written(settings).setValue("recipe", "nope")
+    written(settings).setValue("language", "xx")
+    written(settings).setValue("geometry", "nope")
+    written(settings).setValue("scheme", 7)
     assert settings.recipe == "studio"
     assert settings.language in ("en", "es")
     assert settings.geometry.isEmpty()
