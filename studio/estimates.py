@@ -29,7 +29,8 @@ class Estimates(QObject):
         self.current: Estimate | None = None
         self._counted: CostRead | None = None
         self._started: Started | None = None
-        self._measured: tuple[Config, float] | None = None
+        self.measured: tuple[Config, float] | None = None
+        """What the training that ended last did, in images per second, until it is noted."""
         self._newest: Tick | None = None
         self._images, self._seconds = 0, 0.0  # while all threads that there are trained
         self._is_sound, self._is_finished = True, False  # with all threads, and to its end
@@ -111,17 +112,17 @@ class Estimates(QObject):
             return
         is_whole = self._is_sound and self._is_finished
         if started and self._seconds > (0 if is_whole else _ENOUGH_SECONDS):
-            self._measured = (started.config, self._images / self._seconds)
+            self.measured = (started.config, self._images / self._seconds)
             self._services.images.read_cost(started.config, started.facts)
         else:
             self.refresh()
 
     def _note(self, counted: CostRead) -> None:
         """Keep what was measured, once it is known what the table of recipes would have told."""
-        if self._measured is None or self._measured[0] != counted.config:
+        if self.measured is None or self.measured[0] != counted.config:
             return
-        config, speed = self._measured
-        self._measured = None
+        config, speed = self.measured
+        self.measured = None
         told = speed_from_table(config, counted.cost.flops, counted.reference_flops)
         settings = self._settings
         settings.measurements = settings.measurements.noted(config, speed, self._memory, told)

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.i18n import tr
 
-_OPTIONS = {
+OPTIONS_OF_OLD = {
     "family": "architecture",
     "keep_mb": "max_snapshot_mb",
     "judge_percent": "eval_time_percent",
@@ -20,7 +20,7 @@ _OPTIONS = {
     "joined_batch": "concat_real_fake",
     "image_colour": "image_color",
 }
-_CHOICES = {
+CHOICES_OF_OLD = {
     "architecture": {"shuffle": "pixelshuffle", "shuffle-deep": "pixelshuffle-deep", "growing": "progressive"},
     "loss": {"least_squares": "lsgan", "wasserstein": "wgan_gp", "relativistic": "rpgan"},
     "augment": {
@@ -35,12 +35,12 @@ _CLASSES = {"faces": {"grey": "gray"}, "cifar10": {"aeroplane": "airplane", "lor
 
 def option_of_today(name: str) -> str:
     """Return what the option ``name`` is called today."""
-    return _OPTIONS.get(name, name)
+    return OPTIONS_OF_OLD.get(name, name)
 
 
 def choice_of_today(option: str, value: Any) -> Any:
     """Return what the ``value`` of ``option``, both as they may have been called, is called today."""
-    known = _CHOICES.get(option_of_today(option), {})
+    known = CHOICES_OF_OLD.get(option_of_today(option), {})
     return known.get(value, value) if isinstance(value, str) else value
 
 
@@ -52,7 +52,9 @@ def class_of_today(dataset: str, name: str) -> str:
 def of_today(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``options`` by the names of today; one that is there under both names keeps what today's says."""
     renamed = {option_of_today(name): choice_of_today(name, value) for name, value in options.items()}
-    return renamed | {name: choice_of_today(name, value) for name, value in options.items() if name not in _OPTIONS}
+    return renamed | {
+        name: choice_of_today(name, value) for name, value in options.items() if name not in OPTIONS_OF_OLD
+    }
 
 
 def assignments_of_today(assignments: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -48,9 +48,10 @@ class GAN:
         self._make_optimizers(config)
         self.ema = EMA(self.generator)
         self._autocast_type = devices.autocast_type(config.precision, device) if self._has_convolutions else None
-        self._take_step = self._plain_step
+        self.take_step = self.plain_step
+        """How a step is taken, the moving average aside: as it is written, or played back."""
         if device.type == "cuda" and self.dist.size == 1:
-            self._take_step = CudaGraphRunner(self._plain_step, CudaGraphs(self.random)).step
+            self.take_step = CudaGraphRunner(self.plain_step, CudaGraphs(self.random)).step
         self._levels = getattr(self.generator, "levels", 1)
         self.generate: Callable[..., Tensor] = getattr(self.generator, "all_scales", self.generator)
         self.prepare: Callable[[Tensor], Tensor] = getattr(self.discriminator, "prepare", lambda images: images)
@@ -67,13 +68,13 @@ class GAN:
         d_adam = AdamOptions((config.d_beta1, config.d_beta2), config.adam_epsilon)
         self.g_optimizer: Adam
         self.d_optimizer: Adam
-        self._manual: ManualMLPStep | None = None
+        self.manual: ManualMLPStep | None = None
         alone = self.dist.size == 1 and self.device.type in FUSED_ON
         if alone and is_dense(self.generator) and is_dense(self.discriminator):
             self.g_optimizer = g_optimizer = FlatAdam(self.generator, g_adam, self.dist)
             self.d_optimizer = d_optimizer = FlatAdam(self.discriminator, d_adam, self.dist)
             matmul_context = devices.matrix_products(config.precision, self.device)
-            self._manual = ManualMLPStep(
+            self.manual = ManualMLPStep(
                 self.generator, self.discriminator, g_optimizer, d_optimizer, self.random, matmul_context
             )
         else:
@@ -88,7 +89,7 @@ class GAN:
         from the weights because they were not finite.
         """
         self._before_step(config, info)
-        return self._after_step(config, info, batches, self._take_step(config, info, batches))
+        return self._after_step(config, info, batches, self.take_step(config, info, batches))
 
     def stages(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Stages:
         """Take the very same step as ``step``, stopping at each stage to be looked at.
@@ -121,14 +122,15 @@ class GAN:
         self.ema.update(info.images_seen, images, config.ema_halflife_kimg * 1000)
         return self.dist.all_reduce_mean(report)
 
-    def _plain_step(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
-        if self._manual is not None and self._manual.supports(config):
-            return self._manual.step(config, batches[0][0])
+    def plain_step(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
+        """Take a step as it is written, without the moving average; returns what ``step`` does."""
+        if self.manual is not None and self.manual.supports(config):
+            return self.manual.step(config, batches[0][0])
         return result_of(TrainStep(self, config, info).stages(batches))
 
     def _plain_stages(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Stages:
-        if self._manual is not None and self._manual.supports(config):
-            return self._manual.stages(config, batches[0][0])
+        if self.manual is not None and self.manual.supports(config):
+            return self.manual.stages(config, batches[0][0])
         return TrainStep(self, config, info).stages(batches)
 
     @property

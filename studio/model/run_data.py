@@ -182,6 +182,11 @@ class RunData:
             self._remember(epoch, grid)
         return grid
 
+    @property
+    def bytes_in_memory(self) -> int:
+        """How much the grids in memory take."""
+        return sum(grid.nbytes for grid in self._grids.values())
+
     def keep_grids(self, grids: Mapping[int, Picture]) -> None:
         """Take up what was read of the files."""
         for epoch, grid in grids.items():
@@ -191,6 +196,6 @@ class RunData:
     def _remember(self, epoch: int, grid: NDArray[np.uint8]) -> None:
         self._grids.pop(epoch, None)
         self._grids[epoch] = grid  # at the end: the first one was looked at longest ago
-        total = sum(kept.nbytes for kept in self._grids.values())
+        total = self.bytes_in_memory
         while total > _GRID_BYTES_IN_MEMORY:
             total -= self._grids.pop(next(iter(self._grids))).nbytes

@@ -28,6 +28,7 @@ from studio.theme import SPACING
 from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.ink_icon import ink_icon
+from studio.widgets.object_names import set_object_name
 from studio.widgets.picture_strip import SLOT_WIDTH, PictureStrip, StripAxis, divide
 from studio.widgets.time_slider import TimeSlider
 from studio.widgets.view import View
@@ -51,12 +52,13 @@ class EpochStrip(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._history = RunData()
-        self._epochs: list[int] = []
+        self.epochs: list[int] = []
+        """Those that have a grid."""
         self._current: int | None = None
         self._is_following = True
         self._axis: StripAxis | None = None
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self._on_next_frame)
+        self._timer.timeout.connect(self.play_on)
         self._pictures = PictureStrip()
         self._pictures.epoch_clicked.connect(self.choose)
         self._pictures.pictures_requested.connect(self.pictures_requested)
@@ -67,7 +69,7 @@ class EpochStrip(View):
         self._slider.actionTriggered.connect(self._on_slider_action)
         self._slider.valueChanged.connect(self._on_slider_value)
         self._icons = _icons(self)
-        self._play_button = _flat_button(self._on_play_clicked)
+        self._play_button = set_object_name(_flat_button(self._on_play_clicked), "play_button")
         self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._newest_button = _flat_button(self._on_newest_clicked)
         self._speed_box = ElidingComboBox()
@@ -78,7 +80,7 @@ class EpochStrip(View):
         self._speed_box.setCurrentIndex(1)
         self._speed_box.currentIndexChanged.connect(self._on_speed_changed)
         self._label = FittingLabel()
-        self._controls = QWidget()
+        self._controls = set_object_name(QWidget(), "epoch_controls")
         self._lay_out()
         self._on_speed_changed()
         self.retranslate()
@@ -104,12 +106,12 @@ class EpochStrip(View):
 
     def refresh(self) -> None:
         """Take up the grids that were added to the history; go to the newest if it is followed."""
-        self._epochs = self._history.grid_epochs
+        self.epochs = self._history.grid_epochs
         with QSignalBlocker(self._slider):
             self._slider.setRange(0, self._total())
         self._show_axis()
-        if self._epochs and (self._is_following or self._current is None):
-            self._go_to(self._epochs[-1])
+        if self.epochs and (self._is_following or self._current is None):
+            self._go_to(self.epochs[-1])
         else:
             self._show_state()
 
@@ -132,7 +134,7 @@ class EpochStrip(View):
 
     def choose(self, epoch: float) -> None:
         """Go to the epoch nearest to ``epoch`` that has a grid."""
-        if self._epochs and math.isfinite(epoch):
+        if self.epochs and math.isfinite(epoch):
             self._go_to(self._nearest(epoch))
 
     @property
@@ -155,10 +157,10 @@ class EpochStrip(View):
     def _on_slider_action(self, action: int) -> None:
         actions = QAbstractSlider.SliderAction
         step = {actions.SliderSingleStepAdd: 1, actions.SliderSingleStepSub: -1}.get(actions(action))
-        if step and self._current in self._epochs:
+        if step and self._current in self.epochs:
             # Epochs without a grid are skipped, or the handle would never leave its place.
-            index = self._epochs.index(self._current) + step
-            self._slider.setSliderPosition(self._epochs[min(max(index, 0), len(self._epochs) - 1)])
+            index = self.epochs.index(self._current) + step
+            self._slider.setSliderPosition(self.epochs[min(max(index, 0), len(self.epochs) - 1)])
 
     def _on_slider_value(self, value: int) -> None:
         self.choose(value)
@@ -168,21 +170,22 @@ class EpochStrip(View):
         if self.is_playing:
             self._stop()
             return
-        if self._current == self._epochs[-1]:
-            self._go_to(self._epochs[0])
+        if self._current == self.epochs[-1]:
+            self._go_to(self.epochs[0])
         self._timer.start()
         self._show_state()
 
-    def _on_next_frame(self) -> None:
-        later = bisect_right(self._epochs, -1 if self._current is None else self._current)
-        if later < len(self._epochs):
-            self._go_to(self._epochs[later])
-        if later >= len(self._epochs) - 1:
+    def play_on(self) -> None:
+        """Show the next epoch, as playback does at each of its beats; at the last one playback ends."""
+        later = bisect_right(self.epochs, -1 if self._current is None else self._current)
+        if later < len(self.epochs):
+            self._go_to(self.epochs[later])
+        if later >= len(self.epochs) - 1:
             self._stop()
 
     def _on_newest_clicked(self) -> None:
         self._stop()
-        self._go_to(self._epochs[-1])
+        self._go_to(self.epochs[-1])
 
     def _on_speed_changed(self) -> None:
         self._timer.setInterval(1000 // self._speed_box.currentData())
@@ -191,7 +194,7 @@ class EpochStrip(View):
 
     def _go_to(self, epoch: int) -> None:
         is_new = epoch != self._current
-        self._current, self._is_following = epoch, epoch == self._epochs[-1]
+        self._current, self._is_following = epoch, epoch == self.epochs[-1]
         self._show_state()
         if is_new:
             self.epoch_chosen.emit(epoch)
@@ -201,22 +204,22 @@ class EpochStrip(View):
         self._show_state()
 
     def _total(self) -> int:
-        return max(math.ceil(self._history.total_epochs), self._epochs[-1] if self._epochs else 1)
+        return max(math.ceil(self._history.total_epochs), self.epochs[-1] if self.epochs else 1)
 
     def _nearest(self, epoch: float) -> int:
-        index = bisect_left(self._epochs, epoch)
-        return min(self._epochs[max(index - 1, 0) : index + 1], key=lambda each: abs(each - epoch))
+        index = bisect_left(self.epochs, epoch)
+        return min(self.epochs[max(index - 1, 0) : index + 1], key=lambda each: abs(each - epoch))
 
     def _show_state(self) -> None:
-        some = bool(self._epochs)
+        some = bool(self.epochs)
         with QSignalBlocker(self._slider):
             self._slider.setValue(self._current or 0)
         self._pictures.set_current(self._current)
         self._slider.setEnabled(some)
-        self._play_button.setEnabled(len(self._epochs) > 1)
+        self._play_button.setEnabled(len(self.epochs) > 1)
         self._play_button.setText(tr("Pause") if self.is_playing else tr("Play"))
         self._play_button.setIcon(self._icons[self.is_playing])
-        is_older = some and self._current != self._epochs[-1]
+        is_older = some and self._current != self.epochs[-1]
         self._newest_button.setEnabled(is_older)
         self._newest_button.setVisible(is_older)  # otherwise the number of the epoch has its room
         current, total = self._current, number(self._total())
@@ -228,9 +231,9 @@ class EpochStrip(View):
         """Lay pictures and slider along the axis; the slider is longer than the strip where the plot is zoomed."""
         self._leave_axis_free()
         right = self._pictures.width() - SPACING
-        left = SPACING + SLOT_WIDTH * (self._epochs[:1] == [0])
+        left = SPACING + SLOT_WIDTH * (self.epochs[:1] == [0])
         axis = self._axis or StripAxis(0, self._history.axis_end, left, max(right, left + SPACING))
-        self._pictures.set_slots(divide(axis, self._epochs))
+        self._pictures.set_slots(divide(axis, self.epochs))
         start, end = axis.x(0), axis.x(self._slider.maximum())
         if end - start > _MAX_SLIDER_WIDTH:  # zoomed in beyond what a widget can be: no longer aligned, still usable
             start, end = axis.left, axis.right

@@ -28,7 +28,7 @@ class InspectionService(QObject):
         super().__init__(parent)
         self.worker = LatestOnlyWorker("inspector", bridge, prepare)
         self._inspector: _LazyInspector | None = None
-        self._shown = shown
+        self.shown = shown
         shown.run_changed.connect(self._on_run_changed)
 
     def inspect(self, sample: Sample) -> None:
@@ -39,7 +39,7 @@ class InspectionService(QObject):
     def _on_run_changed(self) -> None:
         """Forget what was read of the run before."""
         self.worker.forget()
-        run = self._shown.run
+        run = self.shown.run
         self._inspector = _LazyInspector(run.path, run.info) if run else None
 
     def _on_inspected(self, report: InspectedSample | None) -> None:

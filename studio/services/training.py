@@ -180,11 +180,11 @@ class TrainingService(QObject):
         self._has_started = self.only_judges = False
         self._set_state(WorkState.PREPARING)
         listeners: Listeners[Event, None] = Listeners(
-            event=self._on_event,
+            event=self.hear,
             failed=self.failed.emit,
-            paused=self._on_paused,
+            paused=self.hear_pause,
             resumed=self._on_resumed,
-            end=self._on_ended,
+            end=self.hear_end,
         )
         self._job = job
         self._running = self._jobs.start("training", job.events, listeners, rests_at=WriteBlocked)
@@ -196,7 +196,8 @@ class TrainingService(QObject):
             self.state = state
             self.state_changed.emit(state)
 
-    def _on_event(self, event: Event) -> None:
+    def hear(self, event: Event) -> None:
+        """Take up what the job under way tells, and pass it on to panels."""
         match event:
             case Progress():
                 self.loading.emit(event)
@@ -255,7 +256,8 @@ class TrainingService(QObject):
         if self._go_to(WorkState.HALTED):
             self.halted.emit(event)
 
-    def _on_paused(self) -> None:
+    def hear_pause(self) -> None:
+        """The job rests."""
         if self.current.run:
             self.current.run.data.add_pause(self.current.run.images_seen)
         self._go_to(WorkState.PAUSED)
@@ -270,7 +272,8 @@ class TrainingService(QObject):
             self._set_state(state)
         return may
 
-    def _on_ended(self) -> None:
+    def hear_end(self) -> None:
+        """The job is over, whatever the reason."""
         job, self._job, self._running, self._resumed = self._job, None, None, None
         if self._has_started and self.current.run and job and job.kept_images_seen is not None:
             self.current.run.images_seen = job.kept_images_seen

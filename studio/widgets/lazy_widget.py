@@ -24,13 +24,13 @@ class LazyWidget(QWidget):
         super().__init__(parent)
         self._is_stale = False
         self._rest = QTimer(self, singleShot=True)
-        self._rest.timeout.connect(self._draw)
+        self._rest.timeout.connect(self.draw)
 
     def ask(self) -> None:
         """Have the page drawn: at once if it rested long enough, otherwise then or when it is seen."""
         self._is_stale = True
         if not self._rest.isActive():
-            self._draw()
+            self.draw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Being painted means being seen; what is drawn may move the layout and waits until this is over."""
@@ -38,7 +38,8 @@ class LazyWidget(QWidget):
         if self._is_stale and not self._rest.isActive():
             self._rest.start(0)
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw what changed, where any of it is seen."""
         if self._is_stale and not self.visibleRegion().isEmpty():
             self._is_stale = False
             self._rest.start(_REST_MS)

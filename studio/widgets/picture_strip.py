@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
@@ -170,15 +171,28 @@ class PictureStrip(QWidget):
         small.setPixelSize(round(_NUMBER_SHARE * self.fontMetrics().height() * ratio))
         painter.setFont(small)
         frame = round(FRAME_WIDTH * ratio)
-        for slot in self._slots:
-            image = None if slot.epoch is None else self._images.get(slot.epoch)
-            if slot.epoch is None or image is None or not slot.rect.intersects(event.rect()):
+        for slot, image in self._filled():
+            if not slot.rect.intersects(event.rect()):
                 continue
             target, source = self._fit(slot.rect, image, ratio)
             if slot.holds(self._current):
                 painter.fillRect(target.adjusted(-frame, -frame, frame, frame), theme.color("generator"))
             painter.drawImage(target, image, source)
-            self._paint_number(painter, target, slot.epoch)
+            self._paint_number(painter, target, slot.epoch or 0)
+
+    def _filled(self) -> Iterator[tuple[Slot, QImage]]:
+        for slot in self._slots:
+            if slot.epoch is not None and (image := self._images.get(slot.epoch)) is not None:
+                yield slot, image
+
+    def pictures(self) -> dict[int, QRect]:
+        """Return where the picture of each epoch is painted, in device pixels."""
+        ratio = self.devicePixelRatioF()
+        return {slot.epoch or 0: self._fit(slot.rect, image, ratio)[0] for slot, image in self._filled()}
+
+    def image_of(self, epoch: int) -> QImage:
+        """Return what was cut out of the grid of ``epoch``."""
+        return self._images[epoch]
 
     def _paint_number(self, painter: QPainter, picture: QRect, epoch: int) -> None:
         """Write the epoch into the corner: pictures do not always lie at their time."""

@@ -59,6 +59,11 @@ class LatestOnlyWorker:
                 self._thread.start()
             self._news.notify()
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was asked for yet, so that there is a thread."""
+        return self._thread is not None
+
     def forget(self) -> None:
         """Answer nothing that was asked for until now."""
         with self._news:

@@ -61,7 +61,7 @@ def pair(config):
     """Two equal duels: one that plays back, with what it plays from, and one that takes every step."""
     recorded, stepped = (GAN(config, tiny.data().facts, torch.device("cpu")) for _ in range(2))
     graphs = PlayedByProgram()
-    recorded._take_step = CudaGraphRunner(recorded._plain_step, graphs).step
+    recorded.take_step = CudaGraphRunner(recorded.plain_step, graphs).step
     return recorded, stepped, graphs
 
 
@@ -139,7 +139,7 @@ class NoNumberAsked(TorchDispatchMode):
 def test_a_step_that_is_recorded_asks_the_device_for_no_number(name):
     config = recipes.recipe(name).config(dataset="digits", classes=(), device="cpu", batch_size=2)
     gan = GAN(config, tiny.data().facts, torch.device("cpu"))
-    gan._take_step = CudaGraphRunner(gan._plain_step, PlayedByProgram()).step
+    gan.take_step = CudaGraphRunner(gan.plain_step, PlayedByProgram()).step
     if not honors("cuda_graph", config):
         pytest.skip("is never recorded")
     gan.step = _guarded(gan.step)
@@ -186,7 +186,7 @@ def test_a_gpu_plays_back_what_it_would_have_done(name, exact):
     config = on_gpu(name, precision="float32")
     data = catalog.load(config)
     recorded, stepped = (GAN(config, data.facts, torch.device("cuda")) for _ in range(2))
-    stepped._take_step = stepped._plain_step
+    stepped.take_step = stepped.plain_step
     chance = torch.cuda.get_rng_state()
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
@@ -231,15 +231,15 @@ def test_a_step_that_a_gpu_cannot_record_is_taken_as_ever(exact):
     config = on_gpu("dcgan-3-8", precision="float32")  # dropout draws from torch's own chance, too
     data = catalog.load(config)
     recorded, stepped = (GAN(config, data.facts, torch.device("cuda")) for _ in range(2))
-    stepped._take_step = stepped._plain_step
-    plain = recorded._plain_step
+    stepped.take_step = stepped.plain_step
+    plain = recorded.plain_step
 
     def asking(*arguments):
         report = plain(*arguments)
         assert report[0].item() < 100  # the host waits for the device
         return report
 
-    recorded._take_step = CudaGraphRunner(asking, CudaGraphs(recorded.random)).step
+    recorded.take_step = CudaGraphRunner(asking, CudaGraphs(recorded.random)).step
     state = torch.cuda.get_rng_state()
     with pytest.warns(RuntimeWarning, match="not captured"):
         reports = train(recorded, config, "cuda", data=data)

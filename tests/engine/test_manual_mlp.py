@@ -24,7 +24,7 @@ def plain(**values):
 def gan_of(config, *, written_out=True):
     gan = GAN(config, tiny.data().facts, CPU)
     if not written_out:
-        gan._manual = None
+        gan.manual = None
     return gan
 
 
@@ -109,7 +109,7 @@ def test_an_option_that_is_not_written_out_goes_through_autograd(values, taken):
 def test_other_networks_are_not_dense(values):
     gan = gan_of(plain(**values))
     assert not (is_dense(gan.generator) and is_dense(gan.discriminator))
-    assert gan._manual is None
+    assert gan.manual is None
 
 
 def test_a_lever_may_move_between_both_ways_and_back(taken):

@@ -18,14 +18,14 @@ from engine.trainer import Trainer
 from tests import tiny
 
 KEPT = Path(__file__).parent / "kept" / "config-2.json"
-OF_OLD = {new: old for old, new in renamed._OPTIONS.items()}
+OF_OLD = {new: old for old, new in renamed.OPTIONS_OF_OLD.items()}
 
 
 def as_of_old(run):
     """Write the options of ``run`` as schema 2 did."""
     path = run.path / "config.json"
     content = json.loads(path.read_text("utf-8"))
-    choices = {name: {new: old for old, new in known.items()} for name, known in renamed._CHOICES.items()}
+    choices = {name: {new: old for old, new in known.items()} for name, known in renamed.CHOICES_OF_OLD.items()}
     content["schema"] = 2
     content["config"] = {
         OF_OLD.get(name, name): choices.get(name, {}).get(value, value) if isinstance(value, str) else value
@@ -45,12 +45,12 @@ def test_a_kept_run_of_schema_2_is_read_by_the_names_of_today():
     assert (config.lr_decay_start, config.lr_decay_shape, config.concat_real_fake) == (0.5, "cosine", False)
     assert config.image_color == "gray"
     assert [name for _, name, _ in info.changes] == ["d_skip_loss", "aux_classifier_weight", "g_lr"]
-    assert not set(json.loads(KEPT.read_text("utf-8"))["config"]) - OPTIONS.keys() - renamed._OPTIONS.keys()
+    assert not set(json.loads(KEPT.read_text("utf-8"))["config"]) - OPTIONS.keys() - renamed.OPTIONS_OF_OLD.keys()
 
 
 def test_every_new_name_exists_and_no_old_one_does():
-    assert set(renamed._OPTIONS.values()) <= OPTIONS.keys() and not renamed._OPTIONS.keys() & OPTIONS.keys()
-    for name, known in renamed._CHOICES.items():
+    assert set(renamed.OPTIONS_OF_OLD.values()) <= OPTIONS.keys() and not renamed.OPTIONS_OF_OLD.keys() & OPTIONS.keys()
+    for name, known in renamed.CHOICES_OF_OLD.items():
         assert set(known.values()) <= set(OPTIONS[name].choices) and not known.keys() & set(OPTIONS[name].choices)
 
 

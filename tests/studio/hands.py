@@ -115,8 +115,8 @@ def announced(qtbot, announcement):
 
 
 def begin_training(training, path=Path("run")):
-    """Let ``training`` tell that it began, without a thread; ``_on_ended`` ends it."""
-    training._on_event(Started(path, "CPU", tiny.config(), tiny.data().facts, 0, 10 * tiny.COUNT, 1, 1))
+    """Let ``training`` tell that it began, without a thread; ``hear_end`` ends it."""
+    training.hear(Started(path, "CPU", tiny.config(), tiny.data().facts, 0, 10 * tiny.COUNT, 1, 1))
 
 
 def images_seen(window):

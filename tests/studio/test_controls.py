@@ -4,11 +4,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
     QPushButton,
+    QScrollArea,
     QScrollBar,
     QSpinBox,
     QTabBar,
@@ -92,8 +94,9 @@ def test_options_are_walked_from_the_top_to_the_bottom(any_start, qtbot):
     for section in form.sections.values():
         section.header.setChecked(True)
     QApplication.processEvents()
-    stops = [stop for stop in walk(qtbot, any_start) if form._content.isAncestorOf(stop)]
-    heights = [stop.mapTo(form._content, stop.rect().center()).y() for stop in stops]
+    content = form.findChild(QScrollArea).widget()
+    stops = [stop for stop in walk(qtbot, any_start) if content.isAncestorOf(stop)]
+    heights = [stop.mapTo(content, stop.rect().center()).y() for stop in stops]
     assert len(stops) > 50 and turned(heights) == sorted(heights)
 
 
@@ -114,7 +117,7 @@ def test_space_pauses_what_it_began(any_start, qtbot, chosen_by):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     window.run_bar.train_button.setFocus(Qt.FocusReason.TabFocusReason)
     if chosen_by == "mouse":
-        click(qtbot, window.sample_view._buttons[1])
+        click(qtbot, window.findChild(QAbstractButton, "zoom_in_button"))
         click(qtbot, window.run_bar.train_button)
     else:
         qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
@@ -131,7 +134,7 @@ def test_arrows_go_through_the_epochs_from_a_button_too(window, qtbot):
     """Qt leads the focus from button to button with them, to wherever that was made next."""
     window.options_form.set_config(window.options_form.config().changed(epochs=3, sample_every=1))
     train_to_the_end(qtbot, window)
-    button = window.sample_view._buttons[0]
+    button = window.findChild(QAbstractButton, "verdicts_button")
     button.setFocus(Qt.FocusReason.TabFocusReason)
     for key, epoch in ((Qt.Key.Key_Left, 2), (Qt.Key.Key_Left, 1), (Qt.Key.Key_Right, 2)):
         qtbot.keyClick(button, key)
@@ -144,8 +147,9 @@ def test_a_click_leaves_space_to_the_training(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     wait_for(qtbot, window, WorkState.WORKING)
     state = WorkState.WORKING
-    parts = (window.loss_plot.running_mean, window.epoch_strip._slider, window.run_table.table, window.sample_view.grid)
-    for part in (*parts, window.epoch_strip._play_button):
+    slider, play = window.findChild(QAbstractSlider, "epoch_slider"), window.findChild(QAbstractButton, "play_button")
+    parts = (window.loss_plot.running_mean, slider, window.run_table.table, window.sample_view.grid, play)
+    for part in parts:
         window.commands.do("go_to_compare" if part is window.run_table.table else "go_to_train")
         QApplication.processEvents()
         click(qtbot, part)
@@ -172,9 +176,10 @@ def test_the_wheel_changes_nothing_that_has_not_the_focus(any_start, qtbot):
 
 def test_the_wheel_turns_what_has_the_focus(window):
     box = window.options_form.editor("epochs")
+    before = box.value()
     box.setFocus()
     turn(box, 1)
-    assert box.value() > window.options_form._rows["epochs"]._default
+    assert box.value() > before
 
 
 def test_the_wheel_over_a_box_scrolls_the_page(any_start):
@@ -183,7 +188,7 @@ def test_the_wheel_over_a_box_scrolls_the_page(any_start):
         section.header.setChecked(True)
     QApplication.processEvents()
     any_start.setFocus()
-    bar = form._scroll.verticalScrollBar()
+    bar = form.findChild(QScrollArea).verticalScrollBar()
     bar.setValue(0)
     for name in ("epochs", "g_lr"):
         before = bar.value()

@@ -351,7 +351,7 @@ def quality(qtbot):
 
 
 def draw(panel):
-    panel.findChild(LazyWidget)._draw()
+    panel.findChild(LazyWidget).draw()
     QApplication.processEvents()
 
 
@@ -435,7 +435,7 @@ def test_nothing_finite_is_a_card_and_no_second_message(window, tmp_path):
     info, history = recorded(epochs=1)
     run = opened(tmp_path, info, history)
     window.services.training.current.put(run)
-    window.services.training._on_event(NotFinite(80, EPOCH, 0, {"d_lr": 0.0001}))
+    window.services.training.hear(NotFinite(80, EPOCH, 0, {"d_lr": 0.0001}))
     window.services.trained_health.look()
     window.services.health.look()
     assert [card.objectName() for card in window.findChildren(TroubleCard)] == ["trouble_not-finite"]
@@ -471,9 +471,9 @@ def test_a_trouble_is_announced_once_and_shown_on_demand(sick, qtbot):
     language.switch("es")
     assert f"⚠ {tr('Health')}" == health_tab(sick)
     sick.commands.do("go_to_explore")
-    assert sick.health_panel._heading.visibleRegion().isEmpty()
+    assert sick.findChild(QLabel, "health_heading").visibleRegion().isEmpty()
     click(qtbot, sick.message_bar.findChild(QPushButton, "message_action"))
-    qtbot.waitUntil(lambda: not sick.health_panel._heading.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not sick.findChild(QLabel, "health_heading").visibleRegion().isEmpty())
     assert not sick.message_bar.text
     sick.cure["g_lr"] = 0.001
     look(sick)
@@ -482,10 +482,10 @@ def test_a_trouble_is_announced_once_and_shown_on_demand(sick, qtbot):
 
 def test_a_training_that_ends_in_trouble_says_so(sick):
     sick.message_bar.dismiss()
-    sick.services.training._on_event(Finished(2, 160, 1.0))
+    sick.services.training.hear(Finished(2, 160, 1.0))
     assert sick.message_bar.text.startswith("<b>D wins.</b>")
     sick.cure.clear()
-    sick.services.training._on_event(Finished(2, 160, 1.0))
+    sick.services.training.hear(Finished(2, 160, 1.0))
     assert sick.message_bar.text.startswith("Finished.")
 
 

@@ -96,16 +96,16 @@ def test_a_mark_that_moves_paints_nothing_of_the_curves_beside_it(qtbot):
 def test_looking_at_another_epoch_draws_no_curve_of_the_quality_again(qtbot, monkeypatch):
     panel, drawn = shown(qtbot, QualityPanel(), 368, 1400), []
     panel.set_run_data(history_of(qualities=looks(6)))
-    panel.findChild(LazyWidget)._draw()
+    panel.findChild(LazyWidget).draw()
     QApplication.processEvents()
     monkeypatch.setattr(TimePlot, "draw", lambda plot, *_curves: drawn.append(plot))
     panel.show_epoch(3)
-    panel.findChild(LazyWidget)._draw()
+    panel.findChild(LazyWidget).draw()
     curves = panel.findChild(QualityCurves)
     assert curves._marks.cursor == 3.0 and not drawn, "the dot moves, the curves stay"
     panel._history.add_quality(replace(JUDGED, epoch=7, images_seen=7000))
     panel.refresh()
-    panel.findChild(LazyWidget)._draw()
+    panel.findChild(LazyWidget).draw()
     assert len(drawn) == 3, "one more judgment is drawn once on each plot"
 
 
@@ -119,13 +119,13 @@ def test_findings_that_shade_nothing_else_draw_nothing(qtbot):
     panel.show_findings(findings_of(info, history))
     page, watch = panel.findChild(LazyWidget), Watch(*(each.viewport() for each in plot.findChildren(TimePlot)))
     page.due.connect(lambda: due.append(1))
-    page._draw()
+    page.draw()
     watch.forget()
     due.clear()
     history.append([MetricsRow(51, 1, 5_100, 0.0, 1.0, 1.5, 0.6, 0.3)])
     for view in (panel, plot):
         view.show_findings(findings_of(info, history))
-    page._draw()
+    page.draw()
     QApplication.processEvents()
     assert not due and QEvent.Type.Paint not in watch.kinds
 

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSlider, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.pictures import tile
 from studio import theme
 from studio.model.run_data import RunData
 from studio.panels.epoch_strip import EpochStrip
+from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.picture_strip import PictureStrip, StripAxis, divide
 from tests.studio.hands import shown
 from tests.studio.shouting import shout
@@ -141,12 +142,15 @@ def test_the_first_epoch_of_a_run_is_shown(strip: EpochStrip) -> None:
 def test_what_stands_beside_the_axis_has_all_the_room_that_is_left(strip: EpochStrip) -> None:
     strip.set_run_data(run([1], total=400_000))
     strip.set_axis(0, 36, 30, 560)
-    before = strip._controls.width()
+    before = strip.findChild(QWidget, "epoch_controls").width()
     strip.resize(850, 100)
     QApplication.processEvents()
-    assert strip._controls.width() == before + 100, "also where only the strip, and not the axis, became wider"
-    assert strip._label.text() == strip._label.toolTip() == "Epoch 1 / 400,000"
-    assert strip._label.fontMetrics().horizontalAdvance(strip._label.shown) <= strip._label.width()
+    assert strip.findChild(QWidget, "epoch_controls").width() == before + 100, (
+        "also where only the strip, and not the axis, became wider"
+    )
+    label = strip.findChild(FittingLabel)
+    assert label.text() == label.toolTip() == "Epoch 1 / 400,000"
+    assert label.fontMetrics().horizontalAdvance(label.shown) <= label.width()
 
 
 # ---------------------------------------------------------------- keys and mouse
@@ -199,9 +203,9 @@ def test_play_starts_over_at_the_end_and_stops_there(strip: EpochStrip) -> None:
     strip.set_run_data(run([2, 4, 6]))
     button(strip, "Play").click()
     assert strip.is_playing and button(strip, "Pause").isEnabled()
-    strip._on_next_frame()
+    strip.play_on()
     assert strip.is_playing
-    strip._on_next_frame()
+    strip.play_on()
     assert strip.chosen == [6, 2, 4, 6] and not strip.is_playing and strip.is_following
     assert button(strip, "Play").isEnabled()
 
@@ -210,7 +214,7 @@ def test_play_goes_on_from_where_one_is_and_pauses(strip: EpochStrip) -> None:
     strip.set_run_data(run(range(1, 10)))
     strip.choose(4)
     button(strip, "Play").click()
-    strip._on_next_frame()
+    strip.play_on()
     button(strip, "Pause").click()
     assert strip.chosen == [9, 4, 5] and not strip.is_playing
 
@@ -219,12 +223,12 @@ def test_play_runs_into_epochs_that_come_meanwhile(strip: EpochStrip) -> None:
     history = run([1, 2, 3])
     strip.set_run_data(history)
     button(strip, "Play").click()
-    strip._on_next_frame()
+    strip.play_on()
     add(history, [4])
     strip.refresh()
-    strip._on_next_frame()
+    strip.play_on()
     assert strip.is_playing and strip.current_epoch == 3
-    strip._on_next_frame()
+    strip.play_on()
     assert not strip.is_playing and strip.current_epoch == 4
 
 
@@ -236,7 +240,7 @@ def test_newest_and_another_run_end_playback(strip: EpochStrip) -> None:
     button(strip, "Play").click()
     strip.set_run_data(run([1]))
     assert not strip.is_playing and not button(strip, "Play").isEnabled()
-    strip._on_next_frame()
+    strip.play_on()
     assert strip.current_epoch == 1
 
 
@@ -245,7 +249,7 @@ def test_speed_sets_the_pace(strip: EpochStrip) -> None:
     paces = []
     for index in range(box.count()):
         box.setCurrentIndex(index)
-        paces.append(strip._timer.interval())
+        paces.append(strip.findChild(QTimer).interval())
     assert paces == [500, 200, 100]
 
 
@@ -287,9 +291,8 @@ def test_the_picture_of_epoch_0_fits_before_the_axis(strip: EpochStrip, size: in
         history.add_grid(epoch, Path("nowhere.png"), tile(np.full((6, size, size), 99, np.uint8), 6))
     strip.set_run_data(history, size)
     strip.set_axis(0, 36, 47, 740)
-    slot = strip._pictures._slots[0]
-    target, _ = strip._pictures._fit(slot.rect, strip._pictures._images[0], 1.0)
-    assert slot.epoch == 0 and target.left() >= 0 and target.right() < 47 and target.width() >= 28
+    target = strip.findChild(PictureStrip).pictures()[0]
+    assert target.left() >= 0 and target.right() < 47 and target.width() >= 28
 
 
 def test_epoch_0_is_shown_clicked_and_played(strip: EpochStrip, qtbot) -> None:
@@ -297,10 +300,11 @@ def test_epoch_0_is_shown_clicked_and_played(strip: EpochStrip, qtbot) -> None:
     strip.choose(0)
     assert strip.current_epoch == 0 and slider(strip).value() == 0 and label(strip) == "Epoch 0 / 36"
     strip.choose(2)
-    picture = next(slot.rect for slot in strip._pictures._slots if slot.epoch == 0)
-    qtbot.mouseClick(strip._pictures, Qt.MouseButton.LeftButton, pos=picture.center())
+    pictures = strip.findChild(PictureStrip)
+    picture = pictures.pictures()[0]
+    qtbot.mouseClick(pictures, Qt.MouseButton.LeftButton, pos=picture.center())
     assert strip.current_epoch == 0
-    strip._on_next_frame()
+    strip.play_on()
     assert strip.current_epoch == 1
 
 

@@ -113,16 +113,16 @@ def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
         estimates._on_stopped()
 
     train((0, 0.0, 2), (1000, 10.0, 2), (1050, 11.0, 1), (1100, 12.0, 1), (1110, 12.5, 2), (2110, 22.5, 2))
-    assert estimates._measured == (config, 100.0) and read == [config]
-    estimates._measured = None
+    assert estimates.measured == (config, 100.0) and read == [config]
+    estimates.measured = None
     train((0, 0.0, 2), (100, 1.0, 2), is_finished=True)
-    assert estimates._measured == (config, 100.0), "a short training that nobody disturbed"
-    estimates._measured = None
+    assert estimates.measured == (config, 100.0), "a short training that nobody disturbed"
+    estimates.measured = None
     train((0, 0.0, 2), (64, 3.0, 2), (9000, 10.0, 1))
     train((0, 0.0, 2), (64, 3.0, 2))
-    assert estimates._measured is None, "its first steps alone would tell an hour for a minute"
+    assert estimates.measured is None, "its first steps alone would tell an hour for a minute"
     train((0, 0.0, 1), (100, 10.0, 1))
-    assert estimates._measured is None, "a whole training beside another program tells nothing"
+    assert estimates.measured is None, "a whole training beside another program tells nothing"
 
 
 def test_the_run_bar_says_what_a_training_takes_and_follows_the_options(window, qtbot):
@@ -162,7 +162,7 @@ def test_options_of_the_machine_outlive_recipe_and_start(window, make_window):
     choose(window.run_bar.recipe_box, "growing")
     assert window.options_form.config().threads == 3 and window.options_form.config().recipe == "growing"
     assert make_window().options_form.config().threads == 3
-    window.options_form._rows["threads"].reset.click()
+    window.options_form.rows["threads"].reset.click()
     assert make_window().options_form.config().threads == recipe("growing").config().threads
 
 

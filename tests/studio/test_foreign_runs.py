@@ -6,6 +6,7 @@ import math
 import shutil
 
 import numpy as np
+from PySide6.QtWidgets import QLabel
 
 from engine.events import MetricsRow
 from engine.runs.metrics import MOST_ROWS
@@ -23,13 +24,13 @@ def test_the_grids_in_memory_are_bounded_by_their_bytes(tmp_path, monkeypatch):
     history = RunData()
     for epoch in range(20):
         history.add_grid(epoch, tmp_path / "none", np.full((40, 40), epoch, np.uint8))
-    assert sum(grid.nbytes for grid in history._grids.values()) <= 10_000
-    kept = min(history._grids)
+    assert history.bytes_in_memory <= 10_000
+    kept = min(epoch for epoch in range(20) if history.grid(epoch) is not None)
     history.grid(kept)  # looked at again: others go before it
     history.add_grid(20, tmp_path / "none", np.zeros((40, 40), np.uint8))
-    assert kept in history._grids and kept + 1 not in history._grids
+    assert history.grid(kept) is not None and history.grid(kept + 1) is None
     history.add_grid(21, tmp_path / "none", np.zeros((400, 400), np.uint8))
-    assert sum(grid.nbytes for grid in history._grids.values()) <= 10_000
+    assert history.bytes_in_memory <= 10_000
 
 
 def test_a_strip_cuts_no_more_out_of_a_huge_grid_than_it_can_show(qtbot):
@@ -39,7 +40,7 @@ def test_a_strip_cuts_no_more_out_of_a_huge_grid_than_it_can_show(qtbot):
     qtbot.addWidget(strip)
     strip.set_run_data(history, 28)
     strip.set_slots([Slot(strip.rect(), 0.0, 1.0, 1)])
-    assert strip._images[1].width() <= 2048
+    assert strip.image_of(1).width() <= 2048
 
 
 def test_samples_that_are_a_link_out_of_the_run_are_not_shown(tmp_path):
@@ -69,13 +70,16 @@ def test_of_what_a_copied_run_lacks_nobody_says_that_it_comes(window, qtbot, tmp
         shutil.rmtree(path / lost) if (path / lost).is_dir() else (path / lost).unlink()
         with announced(qtbot, shown.run_changed):
             window.services.open(path)
-        message, reading = window.loss_plot._pair.upper.marks_item.message, window.health_panel._reading.text()
+        message, reading = (
+            window.loss_plot.pair.upper.marks_item.message,
+            window.findChild(QLabel, "health_reading").text(),
+        )
         assert "Nothing is trained yet" not in reading and "as soon as" not in message
-        assert window.epoch_strip._pictures.placeholder == ""
+        assert window.findChild(PictureStrip).placeholder == ""
         if lost == "samples":
-            assert window.sample_view._why_nothing() == "The run keeps no pictures."
+            assert window.sample_view.grid.placeholder == "The run keeps no pictures."
         else:
             assert message == reading == "The run keeps no curves."
     shown.data.append([MetricsRow(1, 1, shown.data.images_seen + 1, 0.0, *[math.nan] * 4)] * 200)
     window.health_panel.refresh()
-    assert window.health_panel._reading.text() == "D's verdicts are not numbers here."
+    assert window.findChild(QLabel, "health_reading").text() == "D's verdicts are not numbers here."

@@ -1,12 +1,13 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.events import MetricsRow, Started
 from studio.model.run_data import RunData
-from studio.workspaces.train.health_panel import HealthPanel
+from studio.workspaces.train.health_panel import HealthPanel, VerdictBars
 
 
 @pytest.fixture
@@ -31,7 +32,19 @@ def history_of(rows):
 
 
 def skipped(panel):
-    return panel._facts["skipped"].text() if panel._form.isRowVisible(panel._facts["skipped"]) else None
+    return fact(panel, "skipped").text() if fact(panel, "skipped").isVisible() else None
+
+
+def heading(panel):
+    return panel.findChild(QLabel, "health_heading").text()
+
+
+def real(panel):
+    return panel.findChild(VerdictBars).values[0]
+
+
+def fact(panel, name):
+    return panel.findChild(QLabel, f"fact_{name}")
 
 
 @pytest.mark.parametrize("count", [0, 1, 100])
@@ -63,12 +76,12 @@ def test_one_single_skip_and_the_next_run(panel):
 
 def test_the_facts_of_a_run_are_shown(panel):
     panel.set_run_data(history_of(rows(3, 0)), Path("here"))
-    assert panel._form.isRowVisible(panel._facts["folder"]), "also of a run that is only looked at"
-    assert not panel._form.isRowVisible(panel._facts["networks"]), "nothing is told in a line of its own"
+    assert fact(panel, "folder").isVisible(), "also of a run that is only looked at"
+    assert not fact(panel, "networks").isVisible(), "nothing is told in a line of its own"
     panel.show_started(Started(Path("here"), "CPU", Config(), DatasetInfo(1000, (), 1, 28), 0, 10, 1234, 99))
     panel.refresh()
-    assert "1,234" in panel._facts["networks"].text() and panel._facts["folder"].text() == "here"
-    assert panel._form.isRowVisible(panel._facts["networks"])
+    assert "1,234" in fact(panel, "networks").text() and fact(panel, "folder").text() == "here"
+    assert fact(panel, "networks").isVisible()
 
 
 def test_the_verdicts_of_an_older_epoch_can_be_looked_back_to(panel):
@@ -76,11 +89,11 @@ def test_the_verdicts_of_an_older_epoch_can_be_looked_back_to(panel):
     for epoch in (1, 5, 8):
         history.add_grid(epoch, Path())
     panel.set_run_data(history)
-    assert panel._bars._values[0] == pytest.approx(0.2)
+    assert real(panel) == pytest.approx(0.2)
     panel.show_epoch(1)
-    assert panel._bars._values[0] == pytest.approx(0.9) and panel._heading.text() == "What D believed at epoch 1"
+    assert real(panel) == pytest.approx(0.9) and heading(panel) == "What D believed at epoch 1"
     panel.show_epoch(8)
-    assert panel._bars._values[0] == pytest.approx(0.2) and panel._heading.text() == "What D believes"
+    assert real(panel) == pytest.approx(0.2) and heading(panel) == "What D believes"
     panel.show_epoch(1)
     panel.set_run_data(history)
-    assert panel._heading.text() == "What D believes"
+    assert heading(panel) == "What D believes"

@@ -139,7 +139,7 @@ def test_the_options_are_as_wide_when_groups_open(any_start):
         assert len(editors) > 40
         for editor in editors:
             right = editor.mapTo(form, editor.rect().topRight()).x()
-            assert 0 <= right < form._scroll.viewport().width(), (code, editor.objectName())
+            assert 0 <= right < form.findChild(QScrollArea).viewport().width(), (code, editor.objectName())
 
 
 def test_nothing_moves_when_a_message_comes(any_start):
@@ -225,7 +225,7 @@ def test_a_legend_lies_inside_its_plot_and_above_its_curves(any_start):
     for width in (1366, 1000):
         any_start.resize(width, 768)
         settle()
-        for pair, line in zip(plot._pair.plots, plot.findChildren(LegendLine), strict=True):
+        for pair, line in zip(plot.pair.plots, plot.findChildren(LegendLine), strict=True):
             area = pair.plotting_area(plot).toRect()
             assert area.adjusted(0, 0, 1, 1).contains(line.geometry())
             highest = pair.box.mapViewToScene(QPointF(0, 1.0)).y() - pair.box.sceneBoundingRect().top()
@@ -443,7 +443,7 @@ def test_text_of_half_as_much_again_leaves_room_on_a_small_screen(qtbot, code):
     settle()
     (scroll,) = explorer.findChildren(QScrollArea)
     assert scroll.horizontalScrollBar().maximum() == 0, "it does not scroll sideways"
-    assert plot._pair.upper.width() >= 0.45 * plot.width()
+    assert plot.pair.upper.width() >= 0.45 * plot.width()
     for row in plot.findChildren(LegendRow):
         assert row.isHidden() or row.width() >= row.minimumSizeHint().width(), "a number is read whole"
 
@@ -538,4 +538,4 @@ def test_the_time_line_has_its_room_where_another_workspace_is_in_front_at_the_s
     settle()
     settle()
     assert window.workspace.name == "explore"
-    assert window.epoch_strip._controls.width() < 200, "no plot lies above it"
+    assert window.findChild(QWidget, "epoch_controls").width() < 200, "no plot lies above it"

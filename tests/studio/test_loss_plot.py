@@ -606,7 +606,7 @@ def test_where_there_is_little_room_the_verdicts_give_way(view):
     upper, lower = plots(view)
     view.set_run_data(history_of(30, d_real=0.99, d_fake=0.01))
     line = view.fontMetrics().height()
-    view._pair.set_spans([], list(SPANS))
+    view.pair.set_spans([], list(SPANS))
     for lines, is_seen in ((12, True), (6, False), (12, True)):
         view.resize(500, lines * line)
         QApplication.processEvents()
@@ -639,7 +639,7 @@ def test_what_is_said_of_a_trouble_lies_below_the_legend(view):
     words = legend.geometry().adjusted(0, 1, 0, -1)
     plain, whole = view.grab(words).toImage(), view.grab().toImage()
     text = "D gives real images 99% and generated ones 1%, as it has done all the time (since epoch 0.1)."
-    view._pair.lower.marks_item.set_spans([Span(0.1, 0.1, (text,))])
+    view.pair.lower.marks_item.set_spans([Span(0.1, 0.1, (text,))])
     QApplication.processEvents()
     assert view.grab(words).toImage() == plain and view.grab().toImage() != whole
 

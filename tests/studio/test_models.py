@@ -102,7 +102,7 @@ def test_grids_in_memory_are_bounded_and_the_one_seen_longest_ago_goes_first(mon
         made.add_grid(epoch, tmp_path / f"{epoch}", np.full(100, epoch, np.uint8))
     assert made.grid_epochs == [1, 2, 3] and made.grid(3)[0] == 3
     made.add_grid(4, tmp_path / "4", np.full(100, 4, np.uint8))
-    assert sum(grid.nbytes for grid in made._grids.values()) == 300
+    assert made.bytes_in_memory == 300
     for epoch in (2, 3, 4):
         assert made.grid(epoch)[0] == epoch
     assert made.grid(1) is None, "the one added first, and not looked at since, has gone"
@@ -111,7 +111,7 @@ def test_grids_in_memory_are_bounded_and_the_one_seen_longest_ago_goes_first(mon
     made.add_grid(4, tmp_path / "new")
     assert made.grid(4) is None, "a grid that is drawn again is not the one in memory"
     made.add_grid(5, tmp_path / "5", np.zeros(301, np.uint8))
-    assert not made._grids
+    assert made.bytes_in_memory == 0
 
 
 def test_a_thousand_usual_grids_and_no_gigabyte_stay_in_memory():

@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 
 from engine.config import OPTIONS
 from engine.recipes import RECIPES, recipe
@@ -78,7 +78,7 @@ def test_an_edit_changes_the_config_and_reset_brings_the_recipe_back(same_form, 
         told.append(change)
 
     form.changed.connect(tell)
-    reset = form._rows[name].reset
+    reset = form.rows[name].reset
     assert reset.isHidden()
     new = another_value(OPTIONS[name], before)
     set_by_hand(form.editor(name), new)
@@ -100,9 +100,9 @@ def test_every_recipe_is_shown_as_it_is_and_without_a_warning(same_form, name):
     assert form.is_sensible and not form.warning.text
     assert form.editor("classes").value() == config.classes
     numbers = [option for option in SHOWN if option != "classes"]
-    shown = {option: form._rows[option].value() for option in numbers}
+    shown = {option: form.rows[option].value() for option in numbers}
     assert shown == pytest.approx({option: getattr(config, option) for option in numbers}, abs=1e-12)
-    assert all(row.reset.isHidden() for row in form._rows.values())
+    assert all(row.reset.isHidden() for row in form.rows.values())
 
 
 def test_showing_a_config_tells_nothing(form):
@@ -117,7 +117,7 @@ def test_showing_a_config_tells_nothing(form):
 
 def test_a_config_of_a_recipe_that_is_gone_is_shown(form):
     form.set_config(recipe("studio").config().changed(recipe="gone", epochs=3))
-    assert form.editor("epochs").value() == 3 and not form._rows["epochs"].reset.isHidden()
+    assert form.editor("epochs").value() == 3 and not form.rows["epochs"].reset.isHidden()
 
 
 def test_only_basic_options_are_open_at_first(form):
@@ -165,9 +165,9 @@ def test_finding_nothing_is_said_and_keeps_what_was_open(form):
     form.sections["loss"].header.setChecked(True)
     form.filter.setText("no such thing")
     assert seen(form) == set()
-    assert form._nothing.isVisible()
+    assert form.findChild(QLabel, "no_option_matches").isVisible()
     form.filter.setText("")
-    assert not form._nothing.isVisible()
+    assert not form.findChild(QLabel, "no_option_matches").isVisible()
     assert form.editor("loss").isVisible() and not form.editor("d_steps").isVisible()
 
 
@@ -253,7 +253,7 @@ def test_what_is_not_taken_stays_in_the_box_is_said_beside_it_and_cannot_be_trai
     form.sections["data"].header.setChecked(True)
     before, told = form.config(), []
     form.sensible_changed.connect(told.append)
-    editor, row = form.editor(name), form._rows[name]
+    editor, row = form.editor(name), form.rows[name]
     type_into(qtbot, editor, written)
     assert editor.text() == written and form.config() == before
     assert row.note.isVisible() and said in row.note.text()
@@ -321,9 +321,9 @@ def test_a_unit_that_is_a_sign_stands_behind_its_number(form, qtbot, name, typed
 def test_a_problem_in_an_option_that_is_not_shown_is_told_at_the_top_alone(form, qtbot):
     type_into(qtbot, form.editor("batch_size"), "x")
     form.filter.setText("spectral")
-    assert not form._rows["batch_size"].note.isVisible() and "Batch size" in form.warning.text
+    assert not form.rows["batch_size"].note.isVisible() and "Batch size" in form.warning.text
     form.filter.clear()
-    assert form._rows["batch_size"].note.isVisible()
+    assert form.rows["batch_size"].note.isVisible()
 
 
 def test_another_architecture_brings_its_values_and_options(form):
@@ -341,21 +341,21 @@ def test_another_architecture_brings_its_values_and_options(form):
         recipe="studio", epochs=24, g_lr=0.001, aux_classifier_weight=0.3
     ), "what the architecture does not bring stays as the recipe has it"
     assert form.editor("d_lr").value() == 2e-3 and form.editor("growth_end").isEnabled()
-    assert not form._rows["growth_end"].editor.isHidden()
-    assert form._rows["d_lr"].reset.isHidden() and not form._rows["g_lr"].reset.isHidden()
-    assert not form._rows["architecture"].reset.isHidden()
-    form._rows["architecture"].reset.click()
+    assert not form.rows["growth_end"].editor.isHidden()
+    assert form.rows["d_lr"].reset.isHidden() and not form.rows["g_lr"].reset.isHidden()
+    assert not form.rows["architecture"].reset.isHidden()
+    form.rows["architecture"].reset.click()
     assert form.config() == recipe("studio").config(g_lr=0.001)
-    assert form._rows["growth_end"].editor.isHidden()
+    assert form.rows["growth_end"].editor.isHidden()
 
 
 def test_an_option_that_makes_no_sense_is_within_reach_though_it_is_not_used(form):
     form.set_config(recipe("studio").config(label_smoothing=0.1))
     set_by_hand(form.editor("loss"), "hinge")
     assert not form.is_sensible and form.editor("label_smoothing").isEnabled()
-    assert not form._rows["label_smoothing"].editor.isHidden()
+    assert not form.rows["label_smoothing"].editor.isHidden()
     set_by_hand(form.editor("label_smoothing"), 0.0)
-    assert form.is_sensible and form._rows["label_smoothing"].editor.isHidden()
+    assert form.is_sensible and form.rows["label_smoothing"].editor.isHidden()
 
 
 def test_while_training_only_live_options_may_be_edited_and_none_that_does_nothing(form):

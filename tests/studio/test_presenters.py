@@ -230,8 +230,8 @@ def test_too_little_memory_is_gone_on_with_in_smaller_batches(stopped, qtbot):
 
 def test_a_batch_that_cannot_be_halved_leaves_a_sentence(window):
     begin_training(window.services.training)
-    window.services.training._on_event(OutOfMemory(100, 0))
-    window.services.training._on_ended()
+    window.services.training.hear(OutOfMemory(100, 0))
+    window.services.training.hear_end()
     assert "Close other programs" in window.message_bar.text and not action(window).isVisible()
 
 

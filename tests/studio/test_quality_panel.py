@@ -67,7 +67,7 @@ def panel(qtbot):
 
 def draw(panel):
     """Draw what was asked for without waiting for the page to have rested."""
-    panel.findChild(LazyWidget)._draw()
+    panel.findChild(LazyWidget).draw()
     QApplication.processEvents()  # what was put into a layout is shown only then
 
 
@@ -439,9 +439,9 @@ def test_the_training_delivers_what_the_judge_says(services, qtbot):
     services.training.evaluator_training.connect(lambda event: shares.append(event.share))
     begin_training(services.training)
     with announced(qtbot, services.shown.quality_added):
-        services.training._on_event(EvaluatorTraining(0.5))
-        services.training._on_event(QualityReady(judged(2)))
-    services.training._on_ended()
+        services.training.hear(EvaluatorTraining(0.5))
+        services.training.hear(QualityReady(judged(2)))
+    services.training.hear_end()
     assert shares == [0.5]
     assert [quality.epoch for quality in services.shown.data.qualities] == [2]
 
@@ -480,9 +480,9 @@ def test_the_window_shows_a_reopened_run_and_follows_its_slider(window, qtbot, o
 
 def test_a_judge_that_learns_is_shown_until_it_speaks_or_training_stops(window, qtbot):
     panel, training = window.quality_panel, window.services.training
-    for end in (lambda: training._on_event(QualityReady(judged())), training._on_ended):
+    for end in (lambda: training.hear(QualityReady(judged())), training.hear_end):
         begin_training(training)
-        training._on_event(EvaluatorTraining(0.4))
+        training.hear(EvaluatorTraining(0.4))
         qtbot.waitUntil(lambda: panel._learning == 0.4)
         end()
         qtbot.waitUntil(lambda: panel._learning is None)

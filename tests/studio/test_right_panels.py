@@ -142,7 +142,7 @@ def test_showing_a_sample_grid_never_makes_the_window_wider(window):
     settle()
     grid = np.zeros((88, 298), np.uint8)
     widest = []
-    first = window.sample_view._buttons[0]
+    first = window.findChild(QAbstractButton, "verdicts_button")
     show, layout = first.setVisible, window.sample_view.layout()
     first.setVisible = lambda on: (show(on), widest.append(layout.totalMinimumSize().width()))
     window.sample_view.show_epoch(1, 9, grid, tuple("0123456789"), 28, [0.5] * 30)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QToolTip, QWidget
 
 from engine.datasets import catalog
 from engine.evaluation.sample_inspector import GeneratorUpdate, SampleReport
@@ -23,6 +23,7 @@ from studio.model.snapshot import SnapshotRef
 from studio.services.inspection import InspectionService
 from studio.services.run_inspector import Canceled, RunInspector
 from studio.text import sample as sample_words
+from studio.widgets.lazy_widget import LazyWidget
 from studio.workspaces.train.sample_panel import SamplePanel
 from studio.workspaces.train.sample_view import SampleView
 from tests import tiny
@@ -172,7 +173,7 @@ def test_bars_are_as_long_as_the_verdicts_and_can_be_switched_off(view, qtbot):
 
 
 def test_runs_without_verdicts_have_neither_bars_nor_their_button(view):
-    button = view._buttons[0]
+    button = view.findChild(QToolButton, "verdicts_button")
     assert button.isVisible() and button.isChecked()
     show_epoch(view, 2, verdicts=())
     assert not button.isVisible()
@@ -298,6 +299,10 @@ def panel(qtbot):
     return panel
 
 
+def part(panel, name):
+    return panel.findChild(QWidget, name)
+
+
 @pytest.fixture
 def wanted(panel):
     found = []
@@ -306,7 +311,7 @@ def wanted(panel):
 
 
 def words(panel):
-    return " | ".join(label.text() for label in panel.findChildren(type(panel._nothing)) if label.isVisible())
+    return " | ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
 
 
 def test_before_a_click_it_says_what_to_do(panel, wanted):
@@ -320,8 +325,8 @@ def test_at_once_it_shows_the_tile_and_asks(panel, wanted):
     panel.show_sample(one)
     assert wanted == [one]
     assert "Sample 14 · asked for “3” · epoch 12" in words(panel) and "Looking…" in words(panel)
-    assert np.array_equal(panel._top.pictures[0].picture, one.picture)
-    assert not panel._deep.isVisible(), "there is nothing yet to fill it"
+    assert np.array_equal(part(panel, "sample_pictures").pictures[0].picture, one.picture)
+    assert not part(panel, "sample_findings").isVisible(), "there is nothing yet to fill it"
 
 
 def test_a_report_tells_everything(panel):
@@ -342,10 +347,10 @@ def test_a_report_tells_everything(panel):
         "87.5%",
     ):
         assert text in said
-    assert [picture.verdict for picture in panel._pushes.pictures] == [0.25, 0.5, 0.625, 0.875]
-    assert panel._pushes.pictures[3].accessibleName() == "after 20"
-    assert panel._pushes.pictures[3].accessibleDescription() == "D: 87.5% real"
-    assert panel._heat.picture.shape == (28, 28, 3) and panel._deep.isEnabled()
+    assert [picture.verdict for picture in part(panel, "sample_pushes").pictures] == [0.25, 0.5, 0.625, 0.875]
+    assert part(panel, "sample_pushes").pictures[3].accessibleName() == "after 20"
+    assert part(panel, "sample_pushes").pictures[3].accessibleDescription() == "D: 87.5% real"
+    assert part(panel, "sample_heat").picture.shape == (28, 28, 3) and part(panel, "sample_findings").isEnabled()
 
 
 def test_without_players_only_what_needs_none_is_shown(panel):
@@ -354,9 +359,13 @@ def test_without_players_only_what_needs_none_is_shown(panel):
     found = examination(updates=(), reading=None, verdict=None)
     panel.show_inspected(InspectedSample(one, SnapshotRef(12, 12), found, ("D was not kept.",)))
     assert "D was not kept." in words(panel) and "A copy" in words(panel) and "Generator of" not in words(panel)
-    assert not panel._heat.isVisible() and not panel._pushes.isVisible() and "D: " not in words(panel)
+    assert (
+        not part(panel, "sample_heat").isVisible()
+        and not part(panel, "sample_pushes").isVisible()
+        and "D: " not in words(panel)
+    )
     panel.show_inspected(InspectedSample(one, SnapshotRef(12, 12), examination()))
-    assert panel._heat.isVisible() and "D was not kept." not in words(panel)
+    assert part(panel, "sample_heat").isVisible() and "D was not kept." not in words(panel)
 
 
 def test_a_report_without_neighbor_or_classes_is_shown(panel):
@@ -367,7 +376,7 @@ def test_a_report_without_neighbor_or_classes_is_shown(panel):
         ("neighbor", "neighbor_index", "neighbor_label", "neighbor_distance", "usual_distance", "reading")
     )
     panel.show_inspected(InspectedSample(one, SnapshotRef(12, 12), examination(label=-1, **nobody)))
-    assert panel._top.pictures[1].picture is None and "copy" not in words(panel)
+    assert part(panel, "sample_pictures").pictures[1].picture is None and "copy" not in words(panel)
 
 
 def test_another_epoch_waits_until_the_slider_rests_and_another_tile_does_not(panel, wanted, qtbot):
@@ -377,12 +386,12 @@ def test_another_epoch_waits_until_the_slider_rests_and_another_tile_does_not(pa
     panel.show_sample(second)
     panel.show_sample(third)
     QApplication.processEvents()
-    assert wanted == [first] and "epoch 14" in words(panel) and not panel._deep.isEnabled()
+    assert wanted == [first] and "epoch 14" in words(panel) and not part(panel, "sample_findings").isEnabled()
     qtbot.waitUntil(lambda: len(wanted) == 2)
     assert wanted[1] is third
     other = sample(epoch=14, tile=2)
     panel.show_sample(other)
-    assert not panel._rest.isActive()
+    assert not panel.findChild(QTimer).isActive()
     qtbot.waitUntil(lambda: wanted[-1] is other)
 
 
@@ -426,7 +435,7 @@ def test_every_text_follows_the_language(panel, monkeypatch):
     QApplication.sendEvent(panel, QEvent(QEvent.Type.LanguageChange))
     assert "¡" not in words(panel) and "Generated" in words(panel)
     shout(monkeypatch, panel)
-    assert "¡after 20!" in words(panel) and panel._heat.accessibleName().startswith("¡")
+    assert "¡after 20!" in words(panel) and part(panel, "sample_heat").accessibleName().startswith("¡")
     monkeypatch.undo()
 
 
@@ -435,14 +444,14 @@ def test_pictures_enlarge_with_the_panel_and_colors_follow_the_theme(panel):
     panel.show_sample(one)
     panel.show_inspected(InspectedSample(one, SnapshotRef(12, 12), examination()))
     QApplication.processEvents()
-    before = panel._top.pictures[0].scale
+    before = part(panel, "sample_pictures").pictures[0].scale
     panel.resize(900, 1200)
     for _ in range(3):
         QApplication.processEvents()
-    assert panel._top.pictures[0].scale > before >= 3
+    assert part(panel, "sample_pictures").pictures[0].scale > before >= 3
     theme.set_scheme("dark")
     QApplication.processEvents()
-    picture = panel._top.pictures[0]
+    picture = part(panel, "sample_pictures").pictures[0]
     bar = picture.picture_rect()
     shot = picture.grab().toImage()
     assert shot.pixelColor(round(bar.left()) + 3, round(bar.bottom()) + 6) == theme.color("discriminator")
@@ -567,12 +576,12 @@ def examiner(jobs):
 
 
 def show_run(examiner, run, info):
-    examiner._shown.put(Run(run, info, RunData()))
+    examiner.shown.put(Run(run, info, RunData()))
 
 
 def test_the_thread_answers_and_another_run_forgets_what_was_asked(examiner, qtbot, run):
     examiner.inspect(tile_of(run, 1, 4))
-    assert examiner.worker._thread is None, "without a run nothing is examined"
+    assert not examiner.worker.is_begun, "without a run nothing is examined"
     info = RunFolder(run).info()
     show_run(examiner, run, info)
     one = tile_of(run, 1, 4)
@@ -610,12 +619,14 @@ def test_a_click_in_the_window_raises_the_panel_and_fills_it(window, qtbot, run)
     window.services.open(run)
     qtbot.waitUntil(lambda: window.epoch_strip.current_epoch == 2 and window.sample_view.grid.picture is not None)
     panel = window.sample_panel
-    assert panel._page.visibleRegion().isEmpty()
+    assert panel.findChild(LazyWidget).visibleRegion().isEmpty()
     click(qtbot, window.sample_view, 4)
-    qtbot.waitUntil(lambda: panel._inspected is not None)
-    assert not panel._page.visibleRegion().isEmpty() and "Sample 5 · asked for “4” · epoch 2" in words(panel)
+    qtbot.waitUntil(lambda: panel.inspected is not None)
+    assert not panel.findChild(LazyWidget).visibleRegion().isEmpty() and "Sample 5 · asked for “4” · epoch 2" in words(
+        panel
+    )
     window.epoch_strip.choose(1)
-    qtbot.waitUntil(lambda: panel._inspected.origin == SnapshotRef(1, 1))
+    qtbot.waitUntil(lambda: panel.inspected.origin == SnapshotRef(1, 1))
     assert "epoch 1" in words(panel)
     with announced(qtbot, window.services.shown.run_changed):
         window.services.open(run)

@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from engine.diagnosis import health
 from engine.runs import RunFolder, RunInfo
@@ -16,6 +16,7 @@ from studio.model.run import CurrentRun, Run
 from studio.model.run_data import RunData
 from studio.model.work_state import WorkState
 from studio.services import pictures, readers
+from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.trouble_card import TroubleCard
 from tests import tiny
 from tests.studio.hands import announced, begin_training, train_to_the_end
@@ -77,12 +78,12 @@ def test_what_one_run_tells_is_not_heard_where_another_is(services, qtbot):
     first = services.training.current.run
     current.put(first)
     first.data.add_pause(3)
-    services.training._on_ended()
+    services.training.hear_end()
     begin_training(services.training)
     current.put(services.training.current.run)
     first.data.add_pause(4)
     assert len(heard) == 1
-    services.training._on_ended()
+    services.training.hear_end()
 
 
 def test_another_run_is_looked_at_while_one_trains_and_the_way_back_is_one_step(services, qtbot, old):
@@ -214,7 +215,7 @@ def slow_look(monkeypatch):
 
 
 def shows_epoch(window, epoch):
-    return window.sample_view._heading.text().startswith(f"Epoch {epoch} ")
+    return window.findChild(QLabel, "sample_heading").text().startswith(f"Epoch {epoch} ")
 
 
 def test_real_images_that_come_late_do_not_lie_upon_the_run_that_was_opened_meanwhile(window, qtbot, old, slow_look):
@@ -243,7 +244,7 @@ def test_real_images_of_another_choice_are_shown_whatever_was_before(window, qtb
     qtbot.waitUntil(lambda: shows_epoch(window, 2))
     with qtbot.waitSignal(window.services.images.looked_at):
         window.plans.choose_recipe("studio")
-    assert window.sample_view._heading.text().startswith("Real digits")
+    assert window.findChild(QLabel, "sample_heading").text().startswith("Real digits")
 
 
 @pytest.fixture
@@ -261,8 +262,8 @@ def elsewhere(window, qtbot, old, monkeypatch):
 
 def test_one_line_says_which_run_is_shown_and_which_trains_and_leads_back(elsewhere, qtbot, old):
     window, live = elsewhere, elsewhere.services.training.current.run
-    assert window.shown_line.isVisible() and old.name in window.shown_line._label.text()
-    assert live.path.name in window.shown_line._label.text()
+    assert window.shown_line.isVisible() and old.name in window.findChild(FittingLabel, "shown_label").text()
+    assert live.path.name in window.findChild(FittingLabel, "shown_label").text()
     window.message_bar.dismiss()
     qtbot.mouseClick(window.shown_line.button, Qt.MouseButton.LeftButton)
     assert window.services.shows_live and not window.shown_line.isVisible()
@@ -270,17 +271,17 @@ def test_one_line_says_which_run_is_shown_and_which_trains_and_leads_back(elsewh
 
 def test_every_panel_shows_the_run_that_is_looked_at_and_the_bar_the_one_that_trains(elsewhere, qtbot):
     window, services = elsewhere, elsewhere.services
-    assert window.epoch_strip.current_epoch == 2 and window.epoch_strip._epochs == [0, 1, 2]
+    assert window.epoch_strip.current_epoch == 2 and window.epoch_strip.epochs == [0, 1, 2]
     for panel in (window.loss_plot, window.quality_panel, window.health_panel):
         assert panel._history is services.shown.data
     qtbot.waitUntil(lambda: window.latent_explorer.origin_line.text() == "Newest generator")
     grids = len(services.training.current.data.grid_files)
     qtbot.waitUntil(lambda: len(services.training.current.data.grid_files) > grids + 1)
-    assert window.epoch_strip._epochs == [0, 1, 2] and window.health_panel._tick is None
+    assert window.epoch_strip.epochs == [0, 1, 2] and window.health_panel._tick is None
     assert "100,000" in window.run_bar.status.label.text()
     assert window.options_form.config().epochs == 100_000, "options steer what trains"
     services.show_live()
-    assert len(window.epoch_strip._epochs) > 3 and window.health_panel._started is services.training.begun
+    assert len(window.epoch_strip.epochs) > 3 and window.health_panel._started is services.training.begun
 
 
 def test_cures_act_on_the_run_that_trains_only_where_it_is_shown(elsewhere, qtbot):

@@ -141,7 +141,7 @@ def test_another_training_begins_at_its_newest_generator(services, qtbot, run):
 
 def test_without_a_run_no_epoch_is_looked_at(services):
     services.shown.look_at(3)
-    assert services.generator.worker._thread is None
+    assert not services.generator.worker.is_begun
 
 
 # D's verdicts

@@ -86,9 +86,9 @@ def test_a_pause_is_marked_where_it_is_whatever_happened_last(services):
     training = services.training
     begin_training(training)
     for event in (Tick(10, 3, 250, 1000, 1.0, 1234.0, 61.0), EvaluatorTraining(0.5)):
-        training._on_event(event)
-        training._on_paused()
-    training._on_ended()
+        training.hear(event)
+        training.hear_pause()
+    training.hear_end()
     assert services.shown.data.pauses == [250, 250]
 
 

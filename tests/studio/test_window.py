@@ -139,7 +139,7 @@ def test_closing_while_only_the_judge_learns_says_so(window, qtbot):
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: images_seen(window) > 0)
-    window.services.training._on_event(EvaluatorTraining(0.4, is_last=True))
+    window.services.training.hear(EvaluatorTraining(0.4, is_last=True))
     qtbot.waitUntil(lambda: window.services.training.only_judges)
     assert not window.close()
     question = window.findChild(QMessageBox, "close_question")
@@ -251,7 +251,7 @@ def test_the_language_switches_live(window, code):
     language.switch(code)
     after = window.run_bar.train_button.text()
     assert before != after == tr("Train")
-    assert window.options_form._rows["epochs"].label.text() == tr("Epochs")
+    assert window.options_form.rows["epochs"].label.text() == tr("Epochs")
     assert window.inspector.tabText(1) == tr("Quality")
 
 

@@ -22,6 +22,7 @@ from studio.model.run_data import RunData
 from studio.model.work_state import WorkState
 from studio.text.numbers import loss_text
 from studio.widgets.bold import bold
+from studio.widgets.object_names import set_object_name
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.trouble_list import TroubleList
 from studio.widgets.view import View
@@ -48,14 +49,14 @@ class HealthPanel(View):
         self._folder: Path | None = None
         self._troubles = TroubleList()
         self._troubles.remedy_requested.connect(self.remedy_requested)
-        self._heading = QLabel()
+        self._heading = set_object_name(QLabel(), "health_heading")
         self._heading.setFont(bold(self._heading.font()))
-        self._bars = _VerdictBars()
-        self._reading = QLabel(wordWrap=True)
+        self._bars = VerdictBars()
+        self._reading = set_object_name(QLabel(wordWrap=True), "health_reading")
         self._hint = QLabel(wordWrap=True)
         self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._names = {name: QLabel() for name in _FACTS}
-        self._facts = {name: QLabel(wordWrap=True) for name in self._names}
+        self._facts = {name: set_object_name(QLabel(wordWrap=True), f"fact_{name}") for name in self._names}
         self._facts["folder"].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._facts["folder"].setTextFormat(Qt.TextFormat.PlainText)
         form = QFormLayout()
@@ -227,12 +228,13 @@ def _reading(real: float, fake: float) -> str:
 
 
 @guarded
-class _VerdictBars(QWidget):
+class VerdictBars(QWidget):
     """Two horizontal bars from 0 to 1 with the undecided line at 0.5."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._values = (math.nan, math.nan)
+        self.values = (math.nan, math.nan)
+        """How probably D takes real and generated pictures to be real."""
         self._names = ("", "")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._take_height()
@@ -248,7 +250,7 @@ class _VerdictBars(QWidget):
 
     def show_verdicts(self, real: float, fake: float) -> None:
         """Show two mean probabilities, NaN for none."""
-        self._values = (real, fake)
+        self.values = (real, fake)
         self.update()
 
     def set_names(self, real: str, fake: str) -> None:
@@ -265,7 +267,7 @@ class _VerdictBars(QWidget):
         left = max(metrics.horizontalAdvance(name) for name in self._names) + theme.SPACING
         right = metrics.horizontalAdvance("0.00") + theme.SPACING
         width, height = self.width() - left - right, metrics.height()
-        for i, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
+        for i, (name, value) in enumerate(zip(self._names, self.values, strict=True)):
             top = theme.SPACING // 2 + i * (height + theme.SPACING)
             painter.setPen(text_color)
             painter.drawText(QRectF(0, top, left, height), Qt.AlignmentFlag.AlignVCenter, name)

@@ -64,10 +64,10 @@ class LossPlot(View):
         self.setObjectName("loss_plot")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._marks = Marks()
-        self._pair = PlotPair(_DASHES, self._marks, self)
+        self.pair = PlotPair(_DASHES, self._marks, self)
         self._legend = [LegendRow(dash) for dash in _DASHES]
         self._level = LegendRow(_LEVEL_DASH)
-        self._pair.lower.marks_item.level = 0.5  # the verdict that tells nothing
+        self.pair.lower.marks_item.level = 0.5  # the verdict that tells nothing
         self._loss_title, self._verdict_title, self._smoothing_title = (QLabel() for _ in range(3))
         self._epoch, self._nothing_yet = FittingLabel(), ""
         self._lines = (
@@ -100,12 +100,12 @@ class LossPlot(View):
         self._start_over()
         self.refresh()
         self.show_findings(None)
-        self._pair.fit()
+        self.pair.fit()
 
     def show_findings(self, findings: Findings | None) -> None:
         """Shade the epochs in which the curves show a trouble."""
         self._findings = findings
-        self._pair.set_spans(*(findings.spans(curve) if findings else [] for curve in ("losses", "verdicts")))
+        self.pair.set_spans(*(findings.spans(curve) if findings else [] for curve in ("losses", "verdicts")))
 
     def refresh(self) -> None:
         """Show what was added to the history, or wait until it is seen.
@@ -122,17 +122,17 @@ class LossPlot(View):
             self._table.append(new, self._steps_of_rows(len(self._table)))
         self._x = self._history.epochs_seen()
         self._place_marks()
-        self._pair.show_table(self._x, self._table, self._history.axis_end)
+        self.pair.show_table(self._x, self._table, self._history.axis_end)
         self._keep_room_for_epoch()
 
     def set_cursor_epoch(self, epoch: float | None) -> None:
         """Mark ``epoch`` as the one that the samples show; None removes the mark."""
         before, self._marks.chosen = self._marks.chosen, epoch
-        self._pair.repaint_marks_at(before, epoch)
+        self.pair.repaint_marks_at(before, epoch)
 
     def x_range(self) -> tuple[float, float, float, float]:
         """Return what ``x_range_changed`` would tell now."""
-        return self._pair.x_range(self)
+        return self.pair.x_range(self)
 
     # ---------------------------------------------------------------- building
 
@@ -144,7 +144,7 @@ class LossPlot(View):
         beside = column_of(row_of(self._smoothing_title, self._smoothing), self.running_mean, None, foot)
         curves = QVBoxLayout()
         curves.setSpacing(0)
-        for plot in self._pair.plots:
+        for plot in self.pair.plots:
             curves.addWidget(plot, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, theme.SPACING, 0)
@@ -156,12 +156,12 @@ class LossPlot(View):
         self.setMinimumSize(480, 96)
 
     def _connect(self) -> None:
-        self._pair.clicked.connect(self._on_clicked)
-        self._pair.hovered.connect(self._on_hovered)
-        self._pair.moved.connect(self._tell_x_range)
-        self._pair.moved.connect(self._place_legends)
-        self._pair.zoom_changed.connect(self._fit.setEnabled)
-        self._fit.clicked.connect(self._pair.fit)
+        self.pair.clicked.connect(self._on_clicked)
+        self.pair.hovered.connect(self._on_hovered)
+        self.pair.moved.connect(self._tell_x_range)
+        self.pair.moved.connect(self._place_legends)
+        self.pair.zoom_changed.connect(self._fit.setEnabled)
+        self._fit.clicked.connect(self.pair.fit)
         self._fit.setEnabled(False)
         self._smoothing.valueChanged.connect(self._on_smoothing_changed)
         self.running_mean.toggled.connect(self._on_smoothing_changed)
@@ -191,7 +191,7 @@ class LossPlot(View):
         broken = {*self._history.not_finite, *(moment for moment, _ in self._history.went_back)}
         marks.troubles = tuple(sorted({seen / count for seen in broken} | {*self._x[self._table.gap_starts].tolist()}))
         why_none = tr("The run keeps no curves.") if self._history.was_trained else self._nothing_yet
-        self._pair.upper.marks_item.message = "" if len(self._x) else why_none
+        self.pair.upper.marks_item.message = "" if len(self._x) else why_none
         if self._lines[0].isHidden() == (len(self._x) > 0):  # the message stands in its place
             self._lines[0].setVisible(len(self._x) > 0)
             self._place_legends()
@@ -226,7 +226,7 @@ class LossPlot(View):
     def _on_hovered(self, epoch: float | None) -> None:
         self._pointer = epoch
         self._read_out()
-        self._pair.repaint_marks()
+        self.pair.repaint_marks()
 
     def _read_out(self) -> None:
         """Under the cursor the values of the nearest row, or their mean up to there; otherwise the newest averages."""
@@ -239,10 +239,10 @@ class LossPlot(View):
             legend.set_value(curve_value(values[place], is_share=place > 1) if values else "")
         self._marks.cursor = None if row is None else float(self._x[row])
         self._marks.cursor_text = "" if self._pointer is None else self._events_near(self._pointer)
-        self._pair.set_dots([] if row is None else list(zip(values, map(theme.color, _ROLES), strict=True)))
+        self.pair.set_dots([] if row is None else list(zip(values, map(theme.color, _ROLES), strict=True)))
 
     def _events_near(self, epoch: float) -> str:
-        reach = _NEAR_PIXELS * self._pair.epochs_per_pixel
+        reach = _NEAR_PIXELS * self.pair.epochs_per_pixel
         changes = zip(self._marks.changes, self._history.changes, strict=False)  # the history may be one ahead
         texts = [describe_change(name, value) for place, (_, name, value) in changes if abs(place - epoch) <= reach]
         paused = any(abs(place - epoch) <= reach for place in self._marks.pauses)
@@ -259,15 +259,15 @@ class LossPlot(View):
     def _fit_plots(self) -> None:
         """Where there is little room, D's verdicts, which Health tells too, give way to the losses."""
         has_room = self.height() >= _LINES_OF_TWO * self.fontMetrics().height()
-        self._pair.show_lower(has_room)
+        self.pair.show_lower(has_room)
         self._lines[1].setVisible(has_room)
         self._place_legends()
 
     def _place_legends(self) -> None:
         """Let the legends lie inside the plots, above the curves, which leave them that line."""
-        for line, plot in zip(self._lines, self._pair.plots, strict=True):
+        for line, plot in zip(self._lines, self.pair.plots, strict=True):
             plot.marks_item.legend = line.lie_in(plot.plotting_area(self).toRect())
-        self._pair.leave_free(self._lines[0].height())
+        self.pair.leave_free(self._lines[0].height())
 
     def _keep_room_for_epoch(self) -> None:
         """Let the number of the epoch, which changes all the time, have the room of the last one: nothing moves."""
@@ -311,7 +311,7 @@ class LossPlot(View):
         if math.isinf(direction):
             return float(self._x[0 if direction < 0 else last])
         now = last if self._marks.cursor is None else nearest(self._x, self._marks.cursor) or 0
-        there = nearest(self._x, float(self._x[now]) + direction * self._pair.epochs_per_pixel)
+        there = nearest(self._x, float(self._x[now]) + direction * self.pair.epochs_per_pixel)
         row = now + int(direction) if there in (None, now) else there
         return float(self._x[min(max(row or 0, 0), last)])
 
@@ -346,9 +346,9 @@ class LossPlot(View):
         self._fit.setToolTip(tr("Show the whole training again. The wheel or a box drawn with the mouse zooms in."))
         self._marks.trouble_text = tr("not a number")
         self._level.set_name(tr("undecided"), widest="")
-        self._pair.upper.setAccessibleName(tr("Loss curves"))
-        self._pair.lower.setAccessibleName(tr("Curves of D's verdict"))
-        self._pair.set_text_style(self.font())
+        self.pair.upper.setAccessibleName(tr("Loss curves"))
+        self.pair.lower.setAccessibleName(tr("Curves of D's verdict"))
+        self.pair.set_text_style(self.font())
         self._fit_plots()
         self._place_marks()
         self.show_findings(self._findings)
@@ -361,7 +361,7 @@ class LossPlot(View):
     def apply_palette(self) -> None:
         """Take every color again."""
         colors = [theme.color(role) for role in _ROLES]
-        self._pair.set_colors(colors, self.palette())
+        self.pair.set_colors(colors, self.palette())
         for legend, color in zip(self._legend, colors, strict=True):
             legend.set_color(color)
         self._level.set_color(Inks.of(self.palette()).quiet)

@@ -52,8 +52,10 @@ class OptionsForm(View):
         self._config = config
         self.is_sensible = True
         self._is_training = False
-        self._rows: dict[str, OptionRow] = {}
+        self.rows: dict[str, OptionRow] = {}
+        """The line of each option, by its name."""
         self._basic_title, self._advanced_title, self._nothing = _heading(), _heading(), QLabel(wordWrap=True)
+        self._nothing.setObjectName("no_option_matches")
         self.warning = set_object_name(WarningLine(), "options_warning")
         self.filter = set_object_name(SearchLine(), "options_filter")
         self.filter.textChanged.connect(self._show_rows)
@@ -75,7 +77,7 @@ class OptionsForm(View):
         recipe = RECIPES.get(config.recipe, RECIPES[DEFAULT_RECIPE])
         chosen = {name: getattr(config, name) for name in _FOLLOWED}
         self._known = recipe.config(**chosen).changed(**{name: getattr(recipe.config(), name) for name in _FOLLOWED})
-        for name, row in self._rows.items():
+        for name, row in self.rows.items():
             row.show_value(getattr(config, name), getattr(self._known, name))
         self._judge()
         self._show_rows()
@@ -88,13 +90,13 @@ class OptionsForm(View):
 
     def _go_to_found(self) -> None:
         """Go from the search to the first option that it found and that can be set."""
-        found = (row.editor for row in self._rows.values() if row.editor.isVisible() and row.editor.isEnabled())
+        found = (row.editor for row in self.rows.values() if row.editor.isVisible() and row.editor.isEnabled())
         if self.filter.text() and (first := next(found, None)) is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def finish_editing(self) -> None:
         """Read what is still being typed."""
-        for row in self._rows.values():
+        for row in self.rows.values():
             row.finish()
 
     def set_training(self, training: bool) -> None:
@@ -104,7 +106,7 @@ class OptionsForm(View):
 
     def editor(self, name: str) -> QWidget:
         """Return the widget that edits the option ``name``."""
-        return self._rows[name].editor
+        return self.rows[name].editor
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""
@@ -116,7 +118,7 @@ class OptionsForm(View):
         self.filter.setToolTip(tr("Shows only the options whose name or explanation contains this text."))
         for group, section in self.sections.items():
             section.header.setText(tr(GROUP_TITLES[group]))
-        for row in self._rows.values():
+        for row in self.rows.values():
             row.retranslate()
         self._judge()
         self._show_rows()
@@ -137,7 +139,7 @@ class OptionsForm(View):
         grid.setColumnStretch(0, 1)
         for option in OPTIONS.values():
             if option.group == group:
-                row = self._rows[option.name] = OptionRow(option, content)
+                row = self.rows[option.name] = OptionRow(option, content)
                 row.edited.connect(self._on_edited)
                 row.problem_changed.connect(self._judge)
                 _add_line(grid, row)
@@ -181,8 +183,8 @@ class OptionsForm(View):
         """Show the options that matter for this training; sought ones also where they do not, with the reason."""
         words = folded(self.filter.text()).split()
         unused = {name: why for name, why in self._config.unused().items() if not self._is_in_the_way(name)}
-        shown = {name for name, row in self._rows.items() if (words or name not in unused) and _speaks_of(row, words)}
-        for name, row in self._rows.items():
+        shown = {name for name, row in self.rows.items() if (words or name not in unused) and _speaks_of(row, words)}
+        for name, row in self.rows.items():
             row.set_shown(name in shown)
             row.set_unused(unused.get(name, ""))
             row.set_editable(name not in unused and (not self._is_training or row.option.live))
@@ -212,7 +214,7 @@ class OptionsForm(View):
 
     def _judge(self) -> None:
         """Say whether what was typed is taken and the options make sense together, and why not."""
-        problem = next((found for row in self._rows.values() if (found := row.problem())), None)
+        problem = next((found for row in self.rows.values() if (found := row.problem())), None)
         self.warning.show_error(problem or _nonsense_in(self._config))
         was_sensible, self.is_sensible = self.is_sensible, self.warning.isHidden()
         if was_sensible != self.is_sensible:

@@ -46,7 +46,8 @@ class SamplePanel(View):
         self._names: tuple[str, ...] = ()
         self._sample: Sample | None = None
         self._asked: Sample | None = None
-        self._inspected: InspectedSample | None = None
+        self.inspected: InspectedSample | None = None
+        """What was found about the sample that is looked at, or the one before."""
         self._page = LazyWidget()
         self._page.due.connect(self._ask)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -68,7 +69,7 @@ class SamplePanel(View):
         self._found.setVisible(sample is not None)
         self._rest.stop()
         if sample is None:
-            self._asked = self._inspected = None
+            self._asked = self.inspected = None
             return
         self._show_what_is_known(sample)
         if before is not None and before.tile == sample.tile:
@@ -79,7 +80,7 @@ class SamplePanel(View):
     def show_inspected(self, inspected: InspectedSample) -> None:
         """Show what was found about the sample that is looked at; a report on another one comes too late."""
         if inspected.sample is self._sample:
-            self._inspected = inspected
+            self.inspected = inspected
             self._rest.stop()
             self._show(inspected)
 
@@ -100,7 +101,7 @@ class SamplePanel(View):
         """Show the tile itself; what was found about the one before turns pale until the report comes."""
         _say(self._heading, sample_words.heading(sample, self._names))
         self._status.setText(tr("Looking…"))
-        self._deep.setVisible(self._inspected is not None)
+        self._deep.setVisible(self.inspected is not None)
         self._top.show_picture(_SAMPLE, sample.picture, sample.verdict, sample_words.verdict_words(sample.verdict))
         self._deep.setEnabled(False)
         self._top.pictures[_NEAREST].setEnabled(False)
@@ -139,11 +140,14 @@ class SamplePanel(View):
         self._heading, self._status = heading(), set_object_name(QLabel(wordWrap=True), "sample_status")
         self._remarks, self._reading, self._copy = (QLabel(wordWrap=True) for _ in range(3))
         self._top = PictureColumns([JudgedPicture("generator"), JudgedPicture("real")])
+        self._top.setObjectName("sample_pictures")
         self._heat_title, self._heat = heading(), JudgedPicture("discriminator", has_bar=False)
+        self._heat.setObjectName("sample_heat")
         self._swatches = [_swatch(color) for color in (saliency.BRIGHTER, saliency.DARKER)]
         self._legend = [QLabel(wordWrap=True) for _ in self._swatches]
         self._pushes_title, self._pushes_words = heading(), QLabel(wordWrap=True)
         self._pushes = PictureColumns([JudgedPicture("generator") for _ in range(1 + _PUSHES)])
+        self._pushes.setObjectName("sample_pushes")
         for quiet in (self._nothing, self._status, self._pushes_words):
             quiet.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
@@ -167,7 +171,7 @@ class SamplePanel(View):
         advice = _column(self._advice)
         for part in (self._heat_title, why, self._pushes_title, self._pushes_words, self._pushes):
             advice.addLayout(part) if isinstance(part, QGridLayout) else advice.addWidget(part)
-        self._deep = QWidget()
+        self._deep = set_object_name(QWidget(), "sample_findings")
         deep = _column(self._deep)
         for line in (self._reading, self._copy, self._advice):
             deep.addWidget(line)
@@ -211,8 +215,8 @@ class SamplePanel(View):
                 "Under each picture: how probably real D takes it to be."
             )
         )
-        if self._inspected is not None and self._inspected.sample is self._sample:
-            self._show(self._inspected)
+        if self.inspected is not None and self.inspected.sample is self._sample:
+            self._show(self.inspected)
         elif self._sample is not None:
             self._show_what_is_known(self._sample)
 

@@ -91,7 +91,7 @@ class SampleView(View):
         self.grid.setObjectName("sample_grid")
         self.grid.tile_chosen.connect(self._on_tile_chosen)
         self._accent = _Accent()
-        self._heading = _Heading()
+        self._heading = set_object_name(_Heading(), "sample_heading")
         self.hint = ""
         self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # ours has more
         self._buttons = [_tool_button(command.id) for command in self.commands()]

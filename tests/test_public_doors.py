@@ -1,0 +1,48 @@
+"""Tests meet our classes as everybody does: by what a person sees and by public doors; those that do not are counted."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests import sources
+
+MOST = 999
+"""Uses of another object's private attributes that are left; whoever opens a public door lowers the number."""
+
+PUBLIC_OF_OTHERS = {"_replace", "_fields", "_asdict"}  # of named tuples
+OF_LIBRARIES = {"torch", "os", "sys"}
+
+
+def private_uses(tree: ast.AST) -> Iterator[ast.Attribute]:
+    """Yield each ``thing._name`` where ``thing`` is not the object itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
+            is_own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+            is_foreign = ast.unparse(node).partition(".")[0] in OF_LIBRARIES
+            if not is_own and not is_foreign and node.attr not in PUBLIC_OF_OTHERS:
+                yield node
+
+
+def test_no_test_uses_more_private_attributes_than_there_were():
+    found = [
+        f"{sources.name(path)}:{it.lineno}: {ast.unparse(it)}"
+        for path in tests()
+        for it in private_uses(sources.tree(path))
+    ]
+    assert len(found) <= MOST, "\n".join(["a test uses a private attribute more; those there are:", *found])
+
+
+def tests() -> list[Path]:
+    return [path for path in sources.of("tests") if "plugin" not in path.parts[-3]]
+
+
+def test_the_count_finds_them():
+    def count(code):
+        return len(list(private_uses(ast.parse(code))))
+
+    assert (
+        count("panel._rows") == count("a.b()._rows['x']._default") - 1 == count("panel._form._rows.values()") - 1 == 1
+    )
+    assert count("self._rows; cls._rows; panel.rows; row._replace(x=1); torch.ops.aten._local; thing.__dict__") == 0
