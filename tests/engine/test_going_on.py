@@ -165,10 +165,10 @@ def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatc
     first, options = RunFolder(tmp_path / "first"), {"lr_decay_start": lr_decay_start}
     with monkeypatch.context() as patch:
         patch.setattr(Budget, "is_measured", lambda *_: False)  # however slow the machine is
-        training = Trainer(tiny.config(**options), first, minutes=0.005).run()
+        training = Trainer(tiny.config(**options), first, minutes=0.01).run()
         killed = killed_copy(training, first, 170, tmp_path / "killed")
         training.close()
-    assert killed.has_made() and not killed.has_state() and killed.info().minutes == 0.005
+    assert killed.has_made() and not killed.has_state() and killed.info().minutes == 0.01
     monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.02)
     train(killed, resume=True, **options)
     info = killed.info()
@@ -183,7 +183,7 @@ def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatc
 def test_minutes_that_have_become_images_have_a_checkpoint_to_go_on_from(tmp_path, monkeypatch, lr_decay_start):
     monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.02)
     first, options = RunFolder(tmp_path / "first"), {"lr_decay_start": lr_decay_start}
-    trainer = Trainer(tiny.config(**options), first, minutes=0.005)
+    trainer = Trainer(tiny.config(**options), first, minutes=0.01)
     training = trainer.run()
     while first.info().minutes is not None if first.exists() else True:
         next(training)
@@ -365,7 +365,7 @@ def test_many_changes_and_many_resumes_around_checkpoints_are_exact(tmp_path):
 def test_minutes_that_begin_again_make_their_changes_again(tmp_path, monkeypatch):
     monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.05)
     timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
-    run_until(Trainer(tiny.config(lr_decay_start=0.0), timed, minutes=0.02), 10**9, changes=[(24, "g_lr", 0.01)])
+    run_until(Trainer(tiny.config(lr_decay_start=0.0), timed, minutes=0.01), 10**9, changes=[(24, "g_lr", 0.01)])
     total = timed.info().config.total_images
     assert timed.info().changes == [(24, "g_lr", 0.01)]
     again = Trainer(tiny.config(lr_decay_start=0.0, total_images=total), repeated)

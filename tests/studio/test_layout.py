@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.config import OPTIONS
 from engine.pictures import tile
 from studio import language, theme
 from studio.model.messages import Subject
@@ -134,8 +133,7 @@ def test_the_options_are_as_wide_when_groups_open(any_start):
             section.header.setChecked(True)
             settle()
             assert form.width() == before, code
-        names = (name for name, option in OPTIONS.items() if option.group != "hidden")
-        editors = [editor for editor in map(form.editor, names) if editor.isVisible()]
+        editors = [row.editor for row in form.rows.values() if row.editor.isVisible()]
         assert len(editors) > 40
         for editor in editors:
             right = editor.mapTo(form, editor.rect().topRight()).x()

@@ -161,7 +161,7 @@ def test_the_same_options_are_offered_to_be_lined_up_while_something_is_trained(
     assert "can be lined up" in window.message_bar.text and window.workspace.name == "compare"
     window.findChild(QPushButton, "message_action").click()
     qtbot.waitUntil(lambda: len(window.services.queue.state.plans) == 1)
-    window.services.training._on_ended()
+    window.services.training.hear_end()
 
 
 def test_what_another_process_lines_up_is_seen_where_the_workspace_is(window, qtbot):
