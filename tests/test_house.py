@@ -41,8 +41,8 @@ NAMED_IN = {
     "engine/config/networks.py": {"pixelshuffle"},
     "engine/runs/quality.py": {"memorization"},  # a measure, too
     "engine/config/renamed.py": {
-        *renamed._CHOICES["architecture"].values(),
-        *renamed._CHOICES["loss"].values(),
+        *renamed.CHOICES_OF_OLD["architecture"].values(),
+        *renamed.CHOICES_OF_OLD["loss"].values(),
     },
 }
 
