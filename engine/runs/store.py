@@ -176,7 +176,7 @@ class RunStore:
     def _folders(self) -> list[Path]:
         try:
             with os.scandir(self.root) as entries:
-                return [self.root / name for name in sorted(entry.name for entry in entries if entry.is_dir())]
+                return [self.root / name for name in sorted(entry.name for entry in entries if _is_folder(entry))]
         except OSError:
             return []
 
@@ -233,6 +233,14 @@ def new_run_path(recipe: str, root: Path | None = None) -> Path:
     stem = f"{datetime.now():%Y-%m-%d_%H-%M-%S}_{re.sub(r'[^A-Za-z0-9-]+', '-', recipe)[:60]}"
     candidates = [root / stem, *(root / f"{stem}_{n}" for n in range(2, 1000))]
     return next(path for path in candidates if not path.exists())
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a link to one; a link that leads in a circle is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _stamp_of(path: Path) -> str:

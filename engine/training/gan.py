@@ -123,7 +123,7 @@ class GAN:
         return self.dist.all_reduce_mean(report)
 
     def plain_step(self, config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
-        """Take a step as it is written, without the moving average; returns what ``step`` does."""
+        """Take a step as it is written, without the moving average; returns what ``step`` does, ``[statistics]``."""
         if self.manual is not None and self.manual.supports(config):
             return self.manual.step(config, batches[0][0])
         return result_of(TrainStep(self, config, info).stages(batches))

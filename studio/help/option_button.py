@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from engine.i18n import tr
 from studio.guard import guarded
-from studio.help.help_window import HelpWindow
 from studio.theme import SPACING
 
 
@@ -27,6 +26,8 @@ class OptionButton(QToolButton):
 
     def explain(self) -> None:
         """Open the explanation."""
+        from studio.help.help_window import HelpWindow  # late: nobody reads before the window is there
+
         HelpWindow.of(self.window()).show_control(self._control, self)
 
     def say(self) -> None:

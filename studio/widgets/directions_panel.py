@@ -70,8 +70,8 @@ class DirectionsPanel(View):
         self.names: list[QLineEdit] = []
         self.sliders: list[ResettableSlider] = []
         self._values: list[QLabel] = []
-        self._notes: list[QLabel] = []
-        self._ends: list[tuple[PictureTable, PictureTable]] = []
+        self.notes: list[QLabel] = []
+        self.ends: list[tuple[PictureTable, PictureTable]] = []
         self._rows: tuple[DirectionRow, ...] = ()
         self._text = ""
         for key, text in METHODS:
@@ -100,8 +100,8 @@ class DirectionsPanel(View):
 
     def show_pictures(self, images: Pictures | None) -> None:
         """Show uint8 ``[2 · rows, H, W]`` or ``[2 · rows, H, W, 3]``: of each direction the lower end and the upper."""
-        for row, (low, high) in enumerate(self._ends):
-            there = images is not None and len(images) == 2 * len(self._ends)
+        for row, (low, high) in enumerate(self.ends):
+            there = images is not None and len(images) == 2 * len(self.ends)
             low.set_images(images[2 * row : 2 * row + 1] if there and images is not None else None)
             high.set_images(images[2 * row + 1 : 2 * row + 2] if there and images is not None else None)
 
@@ -147,7 +147,7 @@ class DirectionsPanel(View):
 
     def apply_palette(self) -> None:
         """Generated pictures wear the generator's color."""
-        for pair in self._ends:
+        for pair in self.ends:
             for picture in pair:
                 picture.set_frame(theme.color("generator"))
 
@@ -190,7 +190,7 @@ class DirectionsPanel(View):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for parts in (self.names, self.sliders, self._values, self._notes, self._ends):
+        for parts in (self.names, self.sliders, self._values, self.notes, self.ends):
             parts.clear()
         for row in range(count):
             self._add_row(row)
@@ -219,15 +219,15 @@ class DirectionsPanel(View):
         self.names.append(name)
         self.sliders.append(slider)
         self._values.append(value)
-        self._notes.append(note)
-        self._ends.append((low, high))
+        self.notes.append(note)
+        self.ends.append((low, high))
 
     def _say_rows(self) -> None:
         empty = tr("What does this generator know to change? Find its directions, and turn slant or thickness by hand.")
         self.note.setText(self._text or ("" if self._rows else empty))
         self.note.setVisible(bool(self.note.text()))
         for row, it in enumerate(self._rows):
-            name, slider, (low, high) = self.names[row], self.sliders[row], self._ends[row]
+            name, slider, (low, high) = self.names[row], self.sliders[row], self.ends[row]
             if not name.hasFocus():
                 name.setText(it.name)
             name.setPlaceholderText(it.title)
@@ -241,7 +241,7 @@ class DirectionsPanel(View):
             high.setAccessibleName(it.high)
             low.setToolTip(it.low)
             high.setToolTip(it.high)
-            self._notes[row].setText(it.note or " ↔ ".join(filter(None, (it.low, it.high))))
+            self.notes[row].setText(it.note or " ↔ ".join(filter(None, (it.low, it.high))))
 
     def _on_moved(self, row: int, steps: int) -> None:
         self.moved.emit(row, steps / _STEPS)

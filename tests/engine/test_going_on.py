@@ -415,7 +415,7 @@ def test_a_branch_begins_with_the_networks_of_another_run_and_says_so(tmp_path):
         begun = getattr(trainer.session.gan, player).state_dict()
         assert all(np.array_equal(begun[name].numpy(), kept[name]) for name in kept)
     assert branch.info().branch_of == Branch(str(source.path), 3)
-    assert f"epoch 3 of {source.path}" in (branch.path / "log.txt").read_text()
+    assert f"epoch 3 of {source.path.name};" in (branch.path / "log.txt").read_text()
     killed = killed_copy(training, branch, 40, tmp_path / "killed")
     list(training)
     shutil.rmtree(source.path)  # the branch stands on its own

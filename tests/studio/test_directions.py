@@ -39,7 +39,7 @@ def exploring(window, run, qtbot):
 def find(qtbot, window, panel):
     with qtbot.waitSignal(window.services.exploring.ended):
         qtbot.mouseClick(panel.find_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel.sliders and panel._ends[0][0].picture is not None)
+    qtbot.waitUntil(lambda: panel.sliders and panel.ends[0][0].picture is not None)
 
 
 def kept(run):
@@ -86,10 +86,10 @@ def test_at_another_epoch_they_are_measured_again(exploring, qtbot):
         window.services.shown.look_at(1)
     with qtbot.waitSignal(window.services.exploring.ended):
         qtbot.mouseClick(panel.again_button, Qt.MouseButton.LeftButton)
-    notes = [label.text() for label in panel._notes]
+    notes = [label.text() for label in panel.notes]
     assert all(note[0] in "✓✗" for note in notes)
     language.switch("es")
-    assert not any(note[:1] in "✓✗" for note in (label.text() for label in panel._notes))
+    assert not any(note[:1] in "✓✗" for note in (label.text() for label in panel.notes))
 
 
 def test_the_panel_keeps_the_focus_near_and_says_what_went_wrong(qtbot):

@@ -84,8 +84,11 @@ def table_texts(model: QAbstractItemModel | None):
         yield from (str(model.index(row, column).data() or "") for row in range(min(model.rowCount(), 50)))
 
 
+A_PATH = re.compile(r"/\S+")  # of no language
+
+
 def left_behind(window, code):
-    texts = {text.replace("&", "") for text in texts_in(window)}
+    texts = {A_PATH.sub("", text.replace("&", "")) for text in texts_in(window)}
     seen = "\n".join(texts)
     patterns = [pattern for piece, pattern in foreign(code) if piece in seen]
     return {

@@ -624,12 +624,14 @@ def test_where_there_is_little_room_the_verdicts_give_way(view):
 
 def test_a_first_sentence_is_read_whole_or_not_at_all(view):
     upper, _ = plots(view)
-    texts = []
-    for height in (260, 110):
-        view.resize(560, height)
-        QApplication.processEvents()
-        texts.append(fitting_lines(upper.marks_item.message, upper.marks_item.boundingRect(), view.fontMetrics()))
-    assert upper.marks_item.message == texts[0] == "\n".join([texts[1], texts[0].splitlines()[1]])
+    view.resize(560, 260)
+    QApplication.processEvents()
+    room, line = upper.marks_item.boundingRect(), view.fontMetrics().height()
+    message = upper.marks_item.message
+    assert fitting_lines(message, room, view.fontMetrics()) == message and len(message.splitlines()) == 2
+    for height in (1.5 * line, 0.5 * line):
+        room.setHeight(height)
+        assert fitting_lines(message, room, view.fontMetrics()) == message.splitlines()[0]
 
 
 def test_what_is_said_of_a_trouble_lies_below_the_legend(view):

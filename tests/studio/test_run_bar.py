@@ -190,7 +190,11 @@ def test_ticks_in_quick_succession_are_shown_together(bar, qtbot, monkeypatch):
 
 @pytest.mark.parametrize(
     ("seconds", "english", "spanish"),
-    [(59, "00:59 left", "quedan 00:59"), (86399, "23:59:59", "23:59:59"), (9e6, "104 days left", "quedan 104 días")],
+    [
+        (59, "00:59 left", "tiempo restante: 00:59"),
+        (86399, "23:59:59", "23:59:59"),
+        (9e6, "104 days left", "tiempo restante: 104 días"),
+    ],
 )
 def test_time_left_is_a_clock_or_days_in_the_person_s_language(bar, seconds, english, spanish):
     bar.show_state(WorkState.WORKING)
