@@ -167,7 +167,8 @@ def _print(name: str, epochs: int) -> None:
         kept = Path(os.environ.get("DUELO_TRIALS", folder)) / name
         run = RunFolder(kept) if kept.exists() else trained(name, epochs, kept)
         figures = [d_loss, g_loss, d_mean, g_mean, d_verdicts, as_asked if run.info().classes else readable]
-        figures.append(variety if name == "faces" else swept)
+        if name == "faces" or not run.info().classes:  # a sweep is of a generator that is told no class
+            figures.append(variety if name == "faces" else swept)
         for epoch in run.generator_epochs()[1:]:
             told = [f"{each.__name__} {_short(each(run, epoch))}" for each in figures]
             print(f"{name}, epoch {epoch}: {', '.join(told)}", flush=True)
