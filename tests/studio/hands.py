@@ -11,6 +11,8 @@ from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QWheel
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QTabBar
 
 from engine.events import Started
+from engine.runs import RunFolder
+from engine.trainer import Trainer
 from studio.commands import Commands
 from tests import tiny
 
@@ -147,3 +149,25 @@ def value_of(widget):
     if isinstance(widget, QComboBox | QTabBar):
         return widget.currentIndex()
     return widget.text() if isinstance(widget, QAbstractSpinBox) else widget.value()
+
+
+def trained_run(path, epochs):
+    """Train ``epochs`` of TinyGAN to their end in the folder ``path``, and return it."""
+    for _event in Trainer(tiny.config(epochs=epochs), RunFolder(path)).run():
+        pass
+    return path
+
+
+def explore(qtbot, window, path, kind):
+    """Let ``window`` explore the run in ``path``, and return its page or tool of the class ``kind``, in front."""
+    if window.findChild(kind) is None:
+        for _ in window.workspaces["explore"].wake():
+            pass
+    window.services.open(path)
+    window.show_workspace("explore")
+    found = window.findChild(kind)
+    for pages in (window.workspace.pages, window.workspace.latent_explorer.pages):
+        if pages.indexOf(found) >= 0:
+            pages.setCurrentWidget(found)
+    qtbot.waitUntil(lambda: window.services.generator.loaded is not None)
+    return found

@@ -7,33 +7,21 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.runs import RunFolder
-from engine.trainer import Trainer
 from studio import language
 from studio.widgets.directions_panel import DirectionRow, DirectionsPanel
-from tests import tiny
-from tests.studio.hands import shown
+from tests.studio.hands import explore, shown, trained_run
 
 
 @pytest.fixture
 def run(tiny_gan, tmp_path):
     """The folder of a finished run of two epochs."""
-    path = tmp_path / "run"
-    for _event in Trainer(tiny.config(epochs=2), RunFolder(path)).run():
-        pass
-    return path
+    return trained_run(tmp_path / "run", 2)
 
 
 @pytest.fixture
 def exploring(window, run, qtbot):
     """A window that explores ``run``, with the tool for directions in front."""
-    for _ in window.workspaces["explore"].wake():
-        pass
-    window.services.open(run)
-    window.show_workspace("explore")
-    qtbot.waitUntil(lambda: window.services.generator.loaded is not None)
-    panel = window.findChild(DirectionsPanel)
-    window.workspace.latent_explorer.pages.setCurrentWidget(panel)
-    return window, panel
+    return window, explore(qtbot, window, run, DirectionsPanel)
 
 
 def find(qtbot, window, panel):
@@ -70,8 +58,7 @@ def test_a_name_is_kept_and_read_again_with_the_run(exploring, run, qtbot, tmp_p
     panel.names[2].editingFinished.emit()
     qtbot.waitUntil(lambda: [it.name for it in kept(run)] == ["", "", "my own", ""])
     other = tmp_path / "other"
-    for _event in Trainer(tiny.config(epochs=1), RunFolder(other)).run():
-        pass
+    trained_run(other, 1)
     window.services.open(other)
     qtbot.waitUntil(lambda: not panel.sliders)
     window.services.open(run)

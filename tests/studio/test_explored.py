@@ -102,3 +102,16 @@ def test_undo_in_explore_is_about_the_point_and_elsewhere_about_the_options(wind
     assert explored.point.z.tolist() == [1, 2, 3]
     window.show_workspace("train")
     assert "latent space" not in window.commands.action("undo").text()
+
+
+def test_a_page_that_is_built_later_is_waited_for_unless_a_person_goes_elsewhere(make_window):
+    for goes_to, ends_at in ((None, 3), (0, 0)):
+        window = make_window()
+        explore, parts = window.workspaces["explore"], []
+        while explore.pages.count() > 2:
+            explore.pages.removeTab(2)
+        explore.restore_layout({"page": 3})
+        if goes_to is not None:
+            explore.pages.setCurrentIndex(goes_to)
+        parts.extend(explore.wake())
+        assert explore.pages.currentIndex() == ends_at

@@ -11,32 +11,20 @@ from PySide6.QtWidgets import QApplication
 
 from engine.evaluation.evaluate import sample
 from engine.runs import RunFolder
-from engine.trainer import Trainer
 from studio.widgets.find_panel import FindPanel
-from tests import tiny
-from tests.studio.hands import drop, dropped, shown
+from tests.studio.hands import drop, dropped, explore, shown, trained_run
 
 
 @pytest.fixture
 def run(tiny_gan, tmp_path):
     """The folder of a finished run of one epoch."""
-    path = tmp_path / "run"
-    for _event in Trainer(tiny.config(epochs=1), RunFolder(path)).run():
-        pass
-    return path
+    return trained_run(tmp_path / "run", 1)
 
 
 @pytest.fixture
 def finding(window, run, qtbot):
     """A window that explores ``run``, with the tool that finds in front."""
-    for _ in window.workspaces["explore"].wake():
-        pass
-    window.services.open(run)
-    window.show_workspace("explore")
-    qtbot.waitUntil(lambda: window.services.generator.loaded is not None)
-    panel = window.findChild(FindPanel)
-    window.workspace.latent_explorer.pages.setCurrentWidget(panel)
-    return window, panel
+    return window, explore(qtbot, window, run, FindPanel)
 
 
 def scribble(canvas):

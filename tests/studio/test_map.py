@@ -9,13 +9,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from engine.runs import RunFolder
-from engine.trainer import Trainer
 from studio import theme
 from studio.widgets.map_view import MapView
 from studio.workspaces.explore.map_page import MapPage
-from tests import tiny
-from tests.studio.hands import shown
+from tests.studio.hands import explore, shown, trained_run
 
 CORNERS = np.float32([[-1, 1], [1, 1], [1, -1], [-1, -1]])
 LEFT = Qt.MouseButton.LeftButton
@@ -108,16 +105,8 @@ def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monke
 
     monkeypatch.setattr(tsne, "STEPS", 20)
     monkeypatch.setattr(sample_map.lay_out, "__defaults__", (None, None, 40, 0))
-    path = tmp_path / "run"
-    for _event in Trainer(tiny.config(epochs=1), RunFolder(path)).run():
-        pass
-    for _ in window.workspaces["explore"].wake():
-        pass
-    window.services.open(path)
-    window.show_workspace("explore")
-    page = window.findChild(MapPage)
-    window.workspace.pages.setCurrentWidget(page)
-    qtbot.waitUntil(lambda: window.services.generator.loaded is not None)
+    path = trained_run(tmp_path / "run", 1)
+    page = explore(qtbot, window, path, MapPage)
     with qtbot.waitSignal(window.services.exploring.ended):
         qtbot.mouseClick(page.make_button, LEFT)
     assert page.map is not None and len(page.map.places) == 40 and page.map.verdicts is not None

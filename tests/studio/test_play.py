@@ -9,10 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.runs import RunFolder
-from engine.trainer import Trainer
 from studio.workspaces.explore.play_page import PlayPage
-from tests import tiny
-from tests.studio.hands import shown
+from tests.studio.hands import explore, shown, trained_run
 
 
 class Clock:
@@ -68,16 +66,8 @@ def test_another_run_ends_the_round(page):
 
 
 def test_a_round_is_dealt_from_the_run_and_kept_with_it(window, tiny_gan, tmp_path, qtbot):
-    path = tmp_path / "run"
-    for _event in Trainer(tiny.config(epochs=2), RunFolder(path)).run():
-        pass
-    for _ in window.workspaces["explore"].wake():
-        pass
-    window.services.open(path)
-    window.show_workspace("explore")
-    page = window.findChild(PlayPage)
-    window.workspace.pages.setCurrentWidget(page)
-    qtbot.waitUntil(lambda: window.services.generator.loaded is not None)
+    path = trained_run(tmp_path / "run", 2)
+    page = explore(qtbot, window, path, PlayPage)
     page.name_edit.setText("Ana")
     with qtbot.waitSignal(window.services.exploring.ended):
         qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)

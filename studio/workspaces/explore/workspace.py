@@ -38,7 +38,7 @@ class ExploreWorkspace(Workspace):
         self.pages = set_object_name(QTabWidget(documentMode=True), "explore_pages")
         self._class_word = mark("Digits")
         self._tools: list[DirectionsPresenter | FindPresenter | MapPresenter] = []
-        self._wished: Mapping[str, int] = {}
+        self._awaited: tuple[int, int] | None = None  # a page that is not built yet, and the one shown until then
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -89,7 +89,8 @@ class ExploreWorkspace(Workspace):
         self.add_page(play)
         self._playing = PlayPresenter(play, self.context)
         self.retranslate()
-        self.restore_layout(self._wished)
+        if self._awaited is not None and self.pages.currentIndex() == self._awaited[1]:  # nobody went elsewhere
+            self.pages.setCurrentIndex(self._awaited[0])
 
     def add_page(self, page: ExplorePage) -> None:
         """Let ``page`` be one more, fed as the others are."""
@@ -149,8 +150,9 @@ class ExploreWorkspace(Workspace):
 
     def restore_layout(self, state: Mapping[str, int]) -> None:
         """Take up what ``layout_state`` returned; a page that is not built yet is waited for."""
-        self._wished = state
-        self.pages.setCurrentIndex(min(max(state.get("page", 0), 0), self.pages.count() - 1))
+        wished = max(state.get("page", 0), 0)
+        self.pages.setCurrentIndex(min(wished, self.pages.count() - 1))
+        self._awaited = (wished, self.pages.currentIndex()) if wished >= self.pages.count() else None
 
     def regions(self) -> list[QWidget]:
         """Return the page in front and the time line."""
