@@ -41,7 +41,7 @@ def test_pictures_come_one_after_the_other_and_are_answered_by_keys_and_buttons(
     played = []
     page.played.connect(lambda answers, seconds: played.append((answers, seconds)))
     assert not page.is_on and not page.real_button.isEnabled() and page.start_button.isEnabled()
-    page.begin(deal_of(True, False, True, False), np.array([True, True, True, False]))
+    page.begin(deal_of(False, False, True, False), np.array([True, True, True, False]))
     assert page.picture.picture[0, 0] == 0 and not page.start_button.isEnabled()
     qtbot.keyClick(page, Qt.Key.Key_Left)
     assert page.picture.picture[0, 0] == 20 and page.count_label.text().startswith("2 of 4")
@@ -50,8 +50,8 @@ def test_pictures_come_one_after_the_other_and_are_answered_by_keys_and_buttons(
     clock.now += 30
     qtbot.mouseClick(page.generated_button, Qt.MouseButton.LeftButton)
     assert played == [([True, True, False, False], 30)]
-    assert page.words.text().startswith("You told 2 of 4 right in 30 seconds, D told 3.")
-    assert page.result.picture[0, 0] == 0 and page.result.picture[0, 10] == 40, "real ones are in front"
+    assert page.words.text().startswith("You told 1 of 4 right in 30 seconds, D told 2.")
+    assert page.result.picture[0, 0] == 40 and page.result.picture[0, 10] == 0, "real ones are in front"
     assert not page.is_on and page.picture.picture is None
     qtbot.keyClick(page, Qt.Key.Key_Left)
     assert len(page.answers) == 4
