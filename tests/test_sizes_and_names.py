@@ -86,8 +86,6 @@ OF_SEVERAL_TYPES = {  # which Qt cannot say: one of two, a value or none, the va
     ("sample_grid_view", "tile_chosen"),
     ("drop_target", "refused"),
     ("mirror", "ready"),
-    ("exploring", "told"),
-    ("exploring", "done"),
 }
 
 

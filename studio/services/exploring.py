@@ -7,6 +7,7 @@ views, and not what the work is.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +16,6 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.model.run import ShownRun
 from studio.services.generator import GeneratorService, LoadedGenerator
-from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 from studio.workers.torch_thread import prepare
 
@@ -42,16 +42,14 @@ def generator_session(ground: Ground) -> GeneratorSession:
 MakeJob = Callable[[Ground], Generator[Any, None, Any]]
 
 
+class _UnderWay(NamedTuple):
+    job: RunningJob[Any, Any]
+    listeners: Listeners[Any, Any]
+
+
 class ExploringService(QObject):
-    """``told`` carries a kind of work and an event of it, ``done`` the kind and its result, ``failed`` what went wrong.
+    """Work on a generator is told to who began it, and ends where another run is shown; ``ended`` carries its kind."""
 
-    ``begun`` and ``ended`` carry the kind. Work on a generator ends where another run is shown.
-    """
-
-    begun = Signal(str)
-    told = Signal(str, object)
-    done = Signal(str, object)
-    failed = Signal(str, Failure)
     ended = Signal(str)
 
     def __init__(
@@ -59,24 +57,18 @@ class ExploringService(QObject):
     ) -> None:
         super().__init__(parent)
         self._jobs, self._shown, self._generator = jobs, shown, generator
-        self._under_way: dict[str, RunningJob[Any, Any]] = {}
+        self._under_way: dict[str, _UnderWay] = {}
         shown.run_changed.connect(self._on_shown)
 
-    def start(self, kind: str, make: MakeJob) -> bool:
-        """Begin ``make`` of the generator that is shown; return whether there is one."""
+    def start(self, kind: str, make: MakeJob, listeners: Listeners[Any, Any]) -> bool:
+        """Begin ``make`` of the generator that is shown, and tell ``listeners``; return whether there is one."""
         self.cancel(kind)
         run, generator = self._shown.run, self._generator.loaded
         if run is None or generator is None:
             return False
-        listeners: Listeners[Any, Any] = Listeners(
-            event=partial(self.told.emit, kind),
-            result=partial(self.done.emit, kind),
-            failed=partial(self.failed.emit, kind),
-            end=partial(self._on_end, kind),
-        )
         work = partial(_prepared, make, Ground(generator, run.path))
-        self._under_way[kind] = self._jobs.start(f"exploring: {kind}", work, listeners)
-        self.begun.emit(kind)
+        job = self._jobs.start(f"exploring: {kind}", work, replace(listeners, end=partial(self._on_end, kind)))
+        self._under_way[kind] = _UnderWay(job, listeners)
         return True
 
     def is_busy(self, kind: str) -> bool:
@@ -85,17 +77,16 @@ class ExploringService(QObject):
 
     def cancel(self, kind: str) -> None:
         """End work of this kind at its next event; nothing more is told of it but that it ended."""
-        job = self._under_way.pop(kind, None)
-        if job is not None:
-            job.cancel(silently=True)
-            self.ended.emit(kind)
+        if kind in self._under_way:
+            self._under_way[kind].job.cancel(silently=True)
+            self._on_end(kind)
 
     def _on_shown(self) -> None:
         for kind in list(self._under_way):
             self.cancel(kind)
 
     def _on_end(self, kind: str) -> None:
-        self._under_way.pop(kind, None)
+        self._under_way.pop(kind).listeners.end()
         self.ended.emit(kind)
 
 

@@ -17,7 +17,7 @@ from studio.model.run import Run, ShownRun
 from studio.model.run_data import RunData
 from studio.services.exploring import ExploringService
 from studio.services.generator import GeneratorService
-from studio.workers.job_runner import JobRunner
+from studio.workers.job_runner import JobRunner, Listeners
 
 CONFIG, FACTS = Config.parse({"z_dim": 4}), DatasetInfo(100, ("0", "1"), 1, 2)
 STATE = {"level": np.ones(1, np.float32)}
@@ -63,34 +63,36 @@ def exploring(jobs, shown, generator, qtbot, tmp_path):
 
 
 class Heard:
-    def __init__(self, service):
+    def __init__(self):
         self.all = []
-        for name in ("begun", "told", "done", "failed", "ended"):
-            getattr(service, name).connect(lambda *it, name=name: self.all.append((name, *it)))
+        names = {"event": "told", "result": "done", "failed": "failed", "end": "ended"}
+        self.listeners = Listeners(
+            **{name: lambda *it, word=word: self.all.append((word, *it)) for name, word in names.items()}
+        )
 
 
 def test_work_gets_the_generator_that_paints_in_a_thread_of_its_own(exploring, qtbot, tmp_path):
-    heard, threads = Heard(exploring), []
+    heard, threads = Heard(), []
 
     def work(ground):
         threads.append(threading.current_thread())
         yield "half"
         return ground
 
-    assert exploring.start("map", work) and exploring.is_busy("map")
+    assert exploring.start("map", work, heard.listeners) and exploring.is_busy("map")
     qtbot.waitUntil(lambda: not exploring.is_busy("map"))
-    (done,) = [it[2] for it in heard.all if it[0] == "done"]
-    assert [it[:2] for it in heard.all] == [("begun", "map"), ("told", "map"), ("done", "map"), ("ended", "map")]
+    (done,) = [it[1] for it in heard.all if it[0] == "done"]
+    assert [it[0] for it in heard.all] == ["told", "done", "ended"]
     assert done.path == tmp_path / "run" and done.generator.state is STATE and done.generator.config == CONFIG
     assert threads != [threading.main_thread()]
 
 
 def test_without_a_generator_nothing_begins(jobs, generator, qtbot):
-    assert not ExploringService(jobs, ShownRun(), generator).start("map", lambda ground: iter(()))
+    assert not ExploringService(jobs, ShownRun(), generator).start("map", lambda ground: iter(()), Listeners())
 
 
 def test_beginning_again_replaces_and_another_run_ends_it(exploring, shown, qtbot):
-    heard, gate = Heard(exploring), threading.Event()
+    heard, gate = Heard(), threading.Event()
 
     def endless(_ground):
         while True:
@@ -101,26 +103,26 @@ def test_beginning_again_replaces_and_another_run_ends_it(exploring, shown, qtbo
         return "new"
         yield
 
-    exploring.start("find", endless)
-    exploring.start("find", quick)
+    exploring.start("find", endless, heard.listeners)
+    exploring.start("find", quick, heard.listeners)
     gate.set()
-    qtbot.waitUntil(lambda: ("done", "find", "new") in heard.all)
+    qtbot.waitUntil(lambda: ("done", "new") in heard.all)
     gate.clear()
-    exploring.start("find", endless)
+    exploring.start("find", endless, heard.listeners)
     shown.run_changed()
     gate.set()
     assert not exploring.is_busy("find")
-    assert [it[0] for it in heard.all].count("ended") == 3 and ("told", "find", "old") not in heard.all
+    assert [it[0] for it in heard.all].count("ended") == 3 and ("told", "old") not in heard.all
 
 
 def test_what_goes_wrong_is_told_and_ends_the_work(exploring, qtbot):
-    heard = Heard(exploring)
+    heard = Heard()
 
     def broken(_ground):
         raise UserError("It is broken.", "Mend it.")
         yield
 
-    exploring.start("find", broken)
+    exploring.start("find", broken, heard.listeners)
     qtbot.waitUntil(lambda: not exploring.is_busy("find"))
-    assert [it[0] for it in heard.all] == ["begun", "failed", "ended"]
-    assert heard.all[1][2].message == "It is broken."
+    assert [it[0] for it in heard.all] == ["failed", "ended"]
+    assert heard.all[0][1].message == "It is broken."

@@ -33,20 +33,21 @@ def scribble(canvas):
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(70, 120))
 
 
-def test_what_is_dropped_is_found_where_it_was_made(finding, run, qtbot, tmp_path):
+def test_what_is_dropped_is_found_where_it_was_made(finding, run, qtbot, tmp_path, monkeypatch):
     window, panel = finding
     z = np.float32([[0.5, -0.5, 1, 0]])
     made = sample(RunFolder(run), z, np.array([3]))[0]
     path = tmp_path / "made.png"
     Image.fromarray(made.repeat(4, 0).repeat(4, 1)).save(path)
-    told = []
-    window.services.exploring.told.connect(lambda _kind, event: told.append(event))
+    told, show_found = [], panel.show_found
+    monkeypatch.setattr(panel, "show_found", lambda picture: (told.append(picture), show_found(picture)))
     with qtbot.waitSignal(window.services.exploring.ended):
         assert drop(panel, dropped(path))
     assert panel.found.picture is not None, panel.words.text()
-    wanted, *attempts = [it.picture.astype(float) for it in told]
-    assert np.array_equal(panel.wanted.picture, wanted) and len(attempts) > 1
-    off = [float(((picture - wanted) ** 2).mean()) for picture in attempts]
+    before, *attempts = told
+    assert before is None and len(attempts) > 1
+    wanted = panel.wanted.picture.astype(float)
+    off = [float(((picture.astype(float) - wanted) ** 2).mean()) for picture in attempts]
     assert off[-1] < off[0], "it comes nearer"
     point = window.workspace.explored.point
     found = sample(RunFolder(run), point.z[None], np.array([point.label]))[0]

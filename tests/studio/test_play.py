@@ -69,6 +69,11 @@ def test_a_round_is_dealt_from_the_run_and_kept_with_it(window, tiny_gan, tmp_pa
     path = trained_run(tmp_path / "run", 2)
     page = explore(qtbot, window, path, PlayPage)
     page.name_edit.setText("Ana")
+    rules = page.words.text()
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    assert "Dealing" in page.words.text()
+    window.services.shown.run_changed()
+    assert page.words.text() == rules, "another run ends the dealing"
     with qtbot.waitSignal(window.services.exploring.ended):
         qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
     assert page.is_on

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
@@ -18,8 +18,8 @@ from studio.context import Context
 from studio.model.explored import Explored
 from studio.services.exploring import Ground, generator_session
 from studio.widgets.directions_panel import DirectionRow, DirectionsPanel
-from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
+from studio.workspaces.explore.work import Work
 
 if TYPE_CHECKING:
     from engine.latent.directions import Held, Method
@@ -41,18 +41,16 @@ class DirectionsPresenter(QObject):
         self._path: Path | None = None
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._ask)
-        panel.find_requested.connect(self._find)
+        exploring, generator = self._services.exploring, self._services.generator
+        self._finding = Work(FIND, panel, exploring, told=self._on_told, done=self._on_found)
+        self._measuring = Work(AGAIN, panel, exploring, told=self._on_told, done=self._on_measured)
+        panel.find_requested.connect(lambda method: self._finding.start(partial(_find, method=method)))
         panel.measure_requested.connect(self._measure)
-        panel.cancel_requested.connect(self._cancel)
+        panel.cancel_requested.connect(self._finding.cancel)
+        panel.cancel_requested.connect(self._measuring.cancel)
         panel.moved.connect(self._move)
         panel.reset_requested.connect(lambda row: self._move(row, 0.0))
         panel.renamed.connect(self._rename)
-        exploring, generator = self._services.exploring, self._services.generator
-        exploring.begun.connect(self._on_begun)
-        exploring.told.connect(self._on_told)
-        exploring.done.connect(self._on_done)
-        exploring.failed.connect(self._on_failed)
-        exploring.ended.connect(self._on_ended)
         generator.pictures_ready.connect(self._on_pictures)
         generator.generator_changed.connect(lambda _: self._settle.start())
         explored.moved.connect(self._on_moved)
@@ -61,16 +59,8 @@ class DirectionsPresenter(QObject):
 
     # --- what a person wants
 
-    def _find(self, method: Method) -> None:
-        if not self._services.exploring.start(FIND, partial(_find, method=method)):
-            self._panel.say(tr("No generator yet. Train first, or open a run."))
-
     def _measure(self) -> None:
-        self._services.exploring.start(AGAIN, partial(_measure, kept=list(self._directions)))
-
-    def _cancel(self) -> None:
-        for kind in (FIND, AGAIN):
-            self._services.exploring.cancel(kind)
+        self._measuring.start(partial(_measure, kept=list(self._directions)))
 
     def _move(self, row: int, place: float) -> None:
         z, unit = self._explored.point.z, self._directions[row].unit
@@ -100,29 +90,15 @@ class DirectionsPresenter(QObject):
             z_dim = run.info.config.z_dim
             self._put([direction for direction in directions if len(direction.vector) == z_dim])
 
-    def _on_begun(self, kind: str) -> None:
-        if kind in (FIND, AGAIN):
-            self._panel.say("")
-            self._panel.show_progress(0.0)
+    def _on_told(self, event: Progress) -> None:
+        self._panel.show_progress(event.done / max(event.total, 1))
 
-    def _on_told(self, kind: str, event: object) -> None:
-        if kind in (FIND, AGAIN) and isinstance(event, Progress):
-            self._panel.show_progress(event.done / max(event.total, 1))
+    def _on_found(self, directions: list[Direction]) -> None:
+        self._put(directions)
+        self._save()
 
-    def _on_done(self, kind: str, result: Any) -> None:
-        if kind == FIND:
-            self._put(result)
-            self._save()
-        elif kind == AGAIN:
-            self._put([held.now for held in result], [_note(held) for held in result])
-
-    def _on_failed(self, kind: str, failure: Failure) -> None:
-        if kind in (FIND, AGAIN):
-            self._panel.say(" ".join(filter(None, (failure.message, failure.hint))))
-
-    def _on_ended(self, kind: str) -> None:
-        if kind in (FIND, AGAIN):
-            self._panel.show_progress(None)
+    def _on_measured(self, result: list[Held]) -> None:
+        self._put([held.now for held in result], [_note(held) for held in result])
 
     def _on_moved(self) -> None:
         z = self._explored.point.z
@@ -174,11 +150,8 @@ class DirectionsPresenter(QObject):
 
     def _save(self) -> None:
         if self._path is not None:
-            listeners: Listeners[None, None] = Listeners(failed=self._on_not_saved)
+            listeners: Listeners[None, None] = Listeners(failed=self._finding.fail)
             self._services.jobs.do("keeping directions", partial(_save, self._path, list(self._directions)), listeners)
-
-    def _on_not_saved(self, failure: Failure) -> None:
-        self._panel.say(" ".join(filter(None, (failure.message, failure.hint))))
 
 
 # --- in the thread of a job

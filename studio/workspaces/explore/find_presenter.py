@@ -15,9 +15,9 @@ from engine.i18n import number, tr
 from engine.job import Job
 from studio.context import Context
 from studio.model.explored import Explored
-from studio.services.exploring import Ground, generator_session
+from studio.services.exploring import Ground, MakeJob, generator_session
 from studio.widgets.find_panel import FindPanel
-from studio.workers.failure import Failure
+from studio.workspaces.explore.work import Work
 
 if TYPE_CHECKING:
     from engine.latent.find import Attempt
@@ -38,15 +38,11 @@ class FindPresenter(QObject):
         super().__init__(panel)
         self._panel, self._explored, self._services = panel, explored, context.services
         self._newest: Attempt | None = None
-        exploring, shown = self._services.exploring, self._services.shown
+        self._work = Work(FIND, panel, self._services.exploring, told=self._on_told)
         panel.drawing_changed.connect(lambda drawn: self._search(partial(_find_drawing, drawn)))
-        panel.file_chosen.connect(lambda path: self._search(partial(_find_file, Path(path))))
-        panel.cancel_requested.connect(lambda: exploring.cancel(FIND))
-        exploring.begun.connect(self._on_begun)
-        exploring.told.connect(self._on_told)
-        exploring.failed.connect(self._on_failed)
-        exploring.ended.connect(self._on_ended)
-        shown.run_changed.connect(self._on_shown)
+        panel.file_chosen.connect(self._search_file)
+        panel.cancel_requested.connect(self._work.cancel)
+        self._services.shown.run_changed.connect(self._on_shown)
         self._on_shown()
 
     def retranslate(self) -> None:
@@ -54,23 +50,20 @@ class FindPresenter(QObject):
         if self._newest is not None:
             self._panel.say(self._words(self._newest))
 
-    def _search(self, work: partial[Job[Wanted | Attempt, Attempt]]) -> None:
-        if not self._services.exploring.start(FIND, work):
-            self._panel.say(tr("No generator yet. Train first, or open a run."))
+    def _search(self, make: MakeJob) -> None:
+        self._newest = None
+        self._work.start(make)
+
+    def _search_file(self, path: str) -> None:
+        self._panel.show_found(None)  # of another picture; while a person draws, the last one stays until the next
+        self._search(partial(_find_file, Path(path)))
 
     def _on_shown(self) -> None:
         run, self._newest = self._services.shown.run, None
         if run is not None:
             self._panel.set_size(run.info.facts.size)
 
-    def _on_begun(self, kind: str) -> None:
-        if kind == FIND:
-            self._newest = None
-            self._panel.show_progress(0.0)
-
-    def _on_told(self, kind: str, event: Wanted | Attempt) -> None:
-        if kind != FIND:
-            return
+    def _on_told(self, event: Wanted | Attempt) -> None:
         if isinstance(event, Wanted):
             self._panel.show_wanted(event.picture)
             return
@@ -80,15 +73,6 @@ class FindPresenter(QObject):
         self._panel.say(self._words(event))
         if event.z.shape == (self._explored.z_dim,):
             self._explored.go(event.z, event.label, stroke=FIND)
-
-    def _on_failed(self, kind: str, failure: Failure) -> None:
-        if kind == FIND:
-            self._panel.show_found(None)
-            self._panel.say(" ".join(filter(None, (failure.message, failure.hint))))
-
-    def _on_ended(self, kind: str) -> None:
-        if kind == FIND:
-            self._panel.show_progress(None)
 
     def _words(self, attempt: Attempt) -> str:
         run = self._services.shown.run

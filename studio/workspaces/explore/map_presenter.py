@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from engine.errors import UserError
-from engine.i18n import tr
 from engine.job import Job
 from engine.runs import RunFolder
 from studio.context import Context
 from studio.services.exploring import Ground, generator_session
-from studio.workers.failure import Failure
 from studio.workspaces.explore.map_page import MapPage
+from studio.workspaces.explore.work import Work
 
 if TYPE_CHECKING:
     from engine.datasets.images import ImageData
@@ -29,39 +28,17 @@ class MapPresenter(QObject):
 
     def __init__(self, page: MapPage, context: Context) -> None:
         super().__init__(page)
-        self._page, exploring = page, context.services.exploring
-        self._exploring = exploring
-        page.map_requested.connect(self._make)
-        page.cancel_requested.connect(lambda: exploring.cancel(MAP))
-        exploring.begun.connect(self._on_begun)
-        exploring.told.connect(self._on_told)
-        exploring.failed.connect(self._on_failed)
-        exploring.ended.connect(self._on_ended)
+        self._page = page
+        self._work = Work(MAP, page, context.services.exploring, told=self._on_told)
+        page.map_requested.connect(lambda with_real: self._work.start(partial(_lay_out, with_real)))
+        page.cancel_requested.connect(self._work.cancel)
 
     def retranslate(self) -> None:
         """The page says everything itself."""
 
-    def _make(self, with_real: bool) -> None:
-        if not self._exploring.start(MAP, partial(_lay_out, with_real)):
-            self._page.say(tr("No generator yet. Train first, or open a run."))
-
-    def _on_begun(self, kind: str) -> None:
-        if kind == MAP:
-            self._page.say("")
-            self._page.show_progress(0.0)
-
-    def _on_told(self, kind: str, event: SampleMap) -> None:
-        if kind == MAP:
-            self._page.show_progress(event.done / max(event.total, 1))
-            self._page.show_map(event)
-
-    def _on_failed(self, kind: str, failure: Failure) -> None:
-        if kind == MAP:
-            self._page.say(" ".join(filter(None, (failure.message, failure.hint))))
-
-    def _on_ended(self, kind: str) -> None:
-        if kind == MAP:
-            self._page.show_progress(None)
+    def _on_told(self, event: SampleMap) -> None:
+        self._page.show_progress(event.done / max(event.total, 1))
+        self._page.show_map(event)
 
 
 # --- in the thread of a job

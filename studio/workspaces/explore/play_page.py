@@ -113,6 +113,14 @@ class PlayPage(ExplorePage):
         rules = tr("Twenty pictures: half are real, half generated. Tell them apart faster and better than D.")
         self.words.setText(text or rules)
 
+    def show_progress(self, share: float | None) -> None:
+        """Say that the pictures are being dealt, or no longer say so."""
+        dealing = tr("Dealing the pictures …")
+        if share is not None:
+            self.say(dealing)
+        elif self._text == dealing:
+            self.say("")
+
     def retranslate(self) -> None:
         """Set every text."""
         self._name_label.setText(tr("Your name"))

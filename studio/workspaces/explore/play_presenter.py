@@ -15,9 +15,9 @@ from engine.job import Job, Progress
 from engine.runs import Round, RunFolder
 from studio.context import Context
 from studio.services.exploring import Ground, generator_session
-from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
 from studio.workspaces.explore.play_page import PlayPage
+from studio.workspaces.explore.work import Work
 
 if TYPE_CHECKING:
     from engine.evaluation.real_or_generated import Deal
@@ -41,27 +41,15 @@ class PlayPresenter(QObject):
         super().__init__(page)
         self._page, self._services = page, context.services
         self._dealt: Dealt | None = None
-        exploring = self._services.exploring
-        page.deal_requested.connect(self._deal)
+        self._work = Work(DEAL, page, self._services.exploring, done=self._on_dealt)
+        page.deal_requested.connect(lambda: self._work.start(_dealt))
         page.played.connect(self._on_played)
-        exploring.done.connect(self._on_done)
-        exploring.failed.connect(self._on_failed)
         self._services.shown.run_changed.connect(self._on_shown)
         self._on_shown()
 
-    def _deal(self) -> None:
-        self._page.say(tr("Dealing the pictures …"))
-        if not self._services.exploring.start(DEAL, _dealt):
-            self._page.say(tr("No generator yet. Train first, or open a run."))
-
-    def _on_done(self, kind: str, result: Dealt) -> None:
-        if kind == DEAL:
-            self._dealt = result
-            self._page.begin(result.deal, result.of_d)
-
-    def _on_failed(self, kind: str, failure: Failure) -> None:
-        if kind == DEAL:
-            self._page.say(" ".join(filter(None, (failure.message, failure.hint))))
+    def _on_dealt(self, result: Dealt) -> None:
+        self._dealt = result
+        self._page.begin(result.deal, result.of_d)
 
     def _on_played(self, answers: list[bool], seconds: float) -> None:
         if self._dealt is not None:
@@ -76,7 +64,7 @@ class PlayPresenter(QObject):
             self._services.jobs.do("reading rounds", partial(_rounds, run.path), self._listeners(run.path))
 
     def _listeners(self, path: Path) -> Listeners[None, list[Round]]:
-        return Listeners(result=partial(self._on_rounds, path), failed=partial(self._on_failed, DEAL))
+        return Listeners(result=partial(self._on_rounds, path), failed=self._work.fail)
 
     def _on_rounds(self, path: Path, rounds: list[Round]) -> None:
         run = self._services.shown.run
