@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtWidgets import QPushButton
 
@@ -165,7 +166,7 @@ def test_the_same_options_are_offered_to_be_lined_up_while_something_is_trained(
 
 
 def test_what_another_process_lines_up_is_seen_where_the_workspace_is(window, qtbot):
-    queue, look = window.services.queue, window.workspaces["compare"]._presenter._look_for_news
+    queue, look = window.services.queue, partial(window.workspaces["compare"].looked_at.emit, True)
     qtbot.waitUntil(lambda: queue.is_known)
     TrainingQueue().add(tiny.config(), "from elsewhere")
     look()

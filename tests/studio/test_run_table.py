@@ -6,10 +6,11 @@ import shutil
 import threading
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QWidget
 
@@ -444,7 +445,8 @@ def test_what_a_table_says_of_runs_follows_once_the_window_speaks_the_other_lang
 
 def test_what_another_process_trains_makes_and_removes_is_seen_while_the_table_is(window, qtbot):
     listed(window, qtbot, "a", "b")
-    table, news = window.run_table, window.workspaces["compare"]._presenter._look_for_news
+    compare, table = window.workspaces["compare"], window.run_table
+    news, looks = partial(compare.looked_at.emit, True), compare.findChild(QTimer, "news")
     other = RunFolder(runs_root() / "b")
     with other.lock():
         news()
@@ -456,8 +458,8 @@ def test_what_another_process_trains_makes_and_removes_is_seen_while_the_table_i
     hostile.make_run(runs_root() / "c")
     shutil.rmtree(runs_root() / "a")
     qtbot.waitUntil(lambda: news() or sorted(names(table.model.rows)) == ["b", "c"])
-    assert window.workspaces["compare"]._presenter._news.isActive()
+    assert looks.isActive()
     window.commands.do("go_to_train")
-    assert not window.workspaces["compare"]._presenter._news.isActive()
+    assert not looks.isActive()
     window.commands.do("go_to_compare")
-    assert window.workspaces["compare"]._presenter._news.isActive()
+    assert looks.isActive()

@@ -28,7 +28,7 @@ class ComparePresenter(QObject):
         self._workspace, self._table, self._context = workspace, workspace.run_table, context
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._look_at_live)
-        self._news = QTimer(self, interval=_NEWS_MS)
+        self._news = set_object_name(QTimer(self, interval=_NEWS_MS), "news")
         self._news.timeout.connect(self._look_for_news)
         self._connect()
         self._offer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -21,6 +22,11 @@ from studio.workspaces.compare.search.commands import search_commands
 if TYPE_CHECKING:
     from studio.workspaces.compare.actions_presenter import ActionsPresenter
     from studio.workspaces.compare.duel.presenter import DuelPresenter
+    from studio.workspaces.compare.family_panel import FamilyPanel
+    from studio.workspaces.compare.mirror_panel import MirrorPanel
+    from studio.workspaces.compare.mirror_presenter import MirrorPresenter
+    from studio.workspaces.compare.queue_panel import QueuePanel
+    from studio.workspaces.compare.run_table import RunTable
     from studio.workspaces.compare.search.presenter import SearchPresenter
 
 
@@ -51,14 +57,49 @@ class CompareWorkspace(Workspace):
         column.addWidget(self.timeline)
         self.pages.currentChanged.connect(self._on_page)
 
+    # Made when they are needed first, with their code: on screen the window is before that.
+
+    @cached_property
+    def run_table(self) -> RunTable:
+        """The table of all runs."""
+        from studio.workspaces.compare.run_table import RunTable
+
+        return RunTable()
+
+    @cached_property
+    def mirror_panel(self) -> MirrorPanel:
+        """Runs side by side."""
+        from studio.workspaces.compare.mirror_panel import MirrorPanel
+
+        return MirrorPanel()
+
+    @cached_property
+    def mirror(self) -> MirrorPresenter:
+        """What stands side by side."""
+        from studio.workspaces.compare.mirror_presenter import MirrorPresenter
+
+        return MirrorPresenter(self.mirror_panel, self.context)
+
+    @cached_property
+    def family_panel(self) -> FamilyPanel:
+        """Runs and what branched off from them."""
+        from studio.workspaces.compare.family_panel import FamilyPanel
+
+        return FamilyPanel()
+
+    @cached_property
+    def queue_panel(self) -> QueuePanel:
+        """The trainings that are lined up."""
+        from studio.workspaces.compare.queue_panel import QueuePanel
+
+        return QueuePanel()
+
     def build(self) -> None:
         """Build the table, whose code is not needed until the window is on screen."""
         from studio.workspaces.compare.presenter import ComparePresenter
-        from studio.workspaces.compare.run_table import RunTable
 
-        self.run_table = RunTable()
         self._add_page(self.run_table, mark("Runs"))
-        self._presenter = ComparePresenter(self, self.context)
+        ComparePresenter(self, self.context)
 
     def wake(self) -> Iterator[None]:
         """Build the pages beside the table, and what is done with runs, which leads to them."""
@@ -76,12 +117,7 @@ class CompareWorkspace(Workspace):
         self.context.commands.refresh()
 
     def _build_mirror(self) -> None:
-        from studio.workspaces.compare.mirror_panel import MirrorPanel
-        from studio.workspaces.compare.mirror_presenter import MirrorPresenter
-
-        self.mirror_panel = MirrorPanel()
         self._add_page(self.mirror_panel, mark("Side by side"))
-        self.mirror = MirrorPresenter(self.mirror_panel, self.context)
         self.mirror.shown.connect(self._show_mirror)
         self.mirror_panel.run_chosen.connect(self.run_table.run_chosen)
 
@@ -92,15 +128,11 @@ class CompareWorkspace(Workspace):
         self._add_page(self.dueling.page, mark("Blind duel"))
 
     def _build_family_and_queue(self) -> None:
-        from studio.workspaces.compare.family_panel import FamilyPanel
-        from studio.workspaces.compare.queue_panel import QueuePanel
         from studio.workspaces.compare.queue_presenter import QueuePresenter
 
-        self.family_panel = FamilyPanel()
         self._add_page(self.family_panel, mark("Family"))
-        self.queue_panel = QueuePanel()
         self._add_page(self.queue_panel, mark("Queue"))
-        self._queue = QueuePresenter(self.queue_panel, self.context)
+        QueuePresenter(self.queue_panel, self.context)
         self.context.services.runs.listed.connect(self.family_panel.show_runs)
         for run_chosen in (self.family_panel.view.run_chosen, self.queue_panel.run_chosen):
             run_chosen.connect(self.run_table.run_chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,9 +20,12 @@ from studio.widgets.object_names import set_object_name
 from studio.workspace import Workspace
 
 if TYPE_CHECKING:
+    from studio.workspaces.explore.digit_picker import DigitPicker
     from studio.workspaces.explore.directions_presenter import DirectionsPresenter
     from studio.workspaces.explore.find_presenter import FindPresenter
+    from studio.workspaces.explore.latent_explorer import LatentExplorer
     from studio.workspaces.explore.map_presenter import MapPresenter
+    from studio.workspaces.explore.presenter import ExplorePresenter
 
 
 class ExploreWorkspace(Workspace):
@@ -45,14 +49,28 @@ class ExploreWorkspace(Workspace):
         column.addWidget(self.pages, 1)
         column.addWidget(self.timeline)
 
-    def build(self) -> None:
-        """Build the pages, whose code is not needed until the window is on screen."""
-        from studio.workspaces.explore.digit_picker import DigitPicker
+    @cached_property
+    def latent_explorer(self) -> LatentExplorer:
+        """The point's numbers, its picture, and the tools that move it."""
         from studio.workspaces.explore.latent_explorer import LatentExplorer
+
+        return LatentExplorer(self.explored)
+
+    @cached_property
+    def digit_picker(self) -> DigitPicker:
+        """Asks for classes."""
+        from studio.workspaces.explore.digit_picker import DigitPicker
+
+        return DigitPicker()
+
+    @cached_property
+    def _presenter(self) -> ExplorePresenter:
         from studio.workspaces.explore.presenter import ExplorePresenter
 
-        self._presenter = ExplorePresenter(self, self.context)
-        self.latent_explorer, self.digit_picker = LatentExplorer(self.explored), DigitPicker()
+        return ExplorePresenter(self, self.context)
+
+    def build(self) -> None:
+        """Build the pages, whose code is not needed until the window is on screen."""
         for page in (self.latent_explorer, self.digit_picker):
             self.add_page(page)
         self._presenter.begin()
@@ -87,7 +105,7 @@ class ExploreWorkspace(Workspace):
 
         play = PlayPage()
         self.add_page(play)
-        self._playing = PlayPresenter(play, self.context)
+        PlayPresenter(play, self.context)
         self.retranslate()
         if self._awaited is not None and self.pages.currentIndex() == self._awaited[1]:  # nobody went elsewhere
             self.pages.setCurrentIndex(self._awaited[0])
