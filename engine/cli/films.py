@@ -13,6 +13,7 @@ from engine import files
 from engine.cli import options
 from engine.cli.terminal import app, decimal, find_run, give_path, progress_bar
 from engine.i18n import tr
+from engine.job import Job, Progress
 from engine.runs import RunFolder
 
 
@@ -33,15 +34,20 @@ def film(
 
     out = files.typed(out)
     saving = export.save(RunFolder(find_run(run)), out, export.ExportOptions(fps, seconds, dark))
-    progress = progress_bar(BarColumn(), MofNCompleteColumn())
-    task = progress.add_task("")
+    watched(saving)
+    give_path(out)
+    return 0
+
+
+def watched(saving: Job[Progress, None]) -> None:
+    """Let ``saving`` be done with a bar that tells how many pictures are."""
+    bar = progress_bar(BarColumn(), MofNCompleteColumn())
+    task = bar.add_task("")
     with closing(saving):
         try:
             for drawn in saving:
-                progress.start()
-                progress.update(task, completed=drawn.done, total=drawn.total)
+                bar.start()
+                bar.update(task, completed=drawn.done, total=drawn.total)
         finally:
-            if progress.live.is_started:
-                progress.stop()
-    give_path(out)
-    return 0
+            if bar.live.is_started:
+                bar.stop()

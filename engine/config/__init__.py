@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from engine.architectures import ARCHITECTURES
 from engine.config import rules
@@ -20,12 +19,11 @@ from engine.config.defaults import defaults, following, unused
 from engine.config.loss import LossOptions
 from engine.config.machine import MachineOptions
 from engine.config.networks import NetworkOptions
+from engine.config.refusals import refusal, refused, unknown_option
 from engine.config.training import MINUTES, TrainingOptions
-from engine.errors import UserError, unknown_name
-from engine.i18n import joined, mark, tr
-from engine.numbers import NotTaken, limits, read_number
-from engine.registry import Registry
-from engine.text import LONGEST_NAME, plain
+from engine.errors import UserError
+from engine.i18n import mark, tr
+from engine.numbers import NotTaken, read_number
 
 __all__ = [
     "GROUP_TITLES",
@@ -75,7 +73,7 @@ class Config(MachineOptions, LossOptions, NetworkOptions, TrainingOptions, DataO
         try:
             return cls.model_validate(dict(values))
         except ValidationError as error:
-            raise _as_user_error(error.errors()[0]) from None
+            raise refused(error.errors()[0], OPTIONS) from None
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Config:
@@ -119,7 +117,7 @@ def option(name: str) -> Option:
     try:
         return OPTIONS[name]
     except KeyError:
-        raise _unknown_option(name) from None
+        raise unknown_option(name, OPTIONS) from None
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
@@ -152,11 +150,6 @@ def parse_value(name: str, text: str) -> Any:
         raise refusal(spec, text, str(error)) from None
 
 
-def refusal(spec: Option, value: object, hint: str) -> UserError:
-    """Say that an option cannot have ``value``; ``hint`` is a sentence that says what it can."""
-    return UserError(tr("{label} ({name}) cannot be {value}.", label=tr(spec.label), name=spec.name, value=value), hint)
-
-
 def parse_classes(text: str) -> tuple[int, ...]:
     """Turn ``"8, 3"`` into ``(3, 8)``, the order of the data; raises ``UserError``."""
     try:
@@ -165,26 +158,3 @@ def parse_classes(text: str) -> tuple[int, ...]:
         raise UserError(
             tr("“{text}” is not a list of classes.", text=text), tr("Write whole numbers with commas, e.g. 3,8.")
         ) from None
-
-
-def _unknown_option(name: str) -> UserError:
-    return unknown_name(tr("There is no option “{name}”.", name=plain(name, LONGEST_NAME)), name, OPTIONS)
-
-
-def _as_user_error(error: ErrorDetails) -> UserError:
-    name = str(error["loc"][0] if error["loc"] else "")  # nothing in sight where a name is no text
-    if error["type"] == "extra_forbidden" or name not in OPTIONS:
-        return _unknown_option(name)
-    spec = OPTIONS[name]
-    value = plain(error["input"], LONGEST_NAME)
-    if spec.choices:
-        allowed = tr("Choose one of: {choices}.", choices=", ".join(spec.choices))
-        if isinstance(spec.table, Registry):  # an old run may say what a package brought that is no longer there
-            allowed = joined(allowed, tr("If another package brings it, install that."))
-    elif spec.kind is bool:
-        allowed = tr("Choose one of: {choices}.", choices="true, false")
-    elif spec.minimum is not None:
-        allowed = limits(spec.minimum, spec.maximum or 0, whole=spec.kind is int)
-    else:
-        allowed = tr("It looks like this: {example}.", example=spec.default or "3,8")
-    return refusal(spec, value, allowed)

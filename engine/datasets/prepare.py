@@ -87,6 +87,15 @@ def prepare(path: Path, look: PrepareOptions, tone: Tone | None = None) -> NDArr
         return _prepared(image, look, tone or tone_of([_probe(image)], look))
 
 
+def prepare_whole(path: Path, needed: int) -> NDArray[np.uint8]:
+    """Return the whole picture in ``path`` in color, uint8 ``[H, W, 3]``, prepared as by ``prepare``.
+
+    A JPEG may come smaller, but its sides no shorter than ``needed``. Raises ``UnusableImage``.
+    """
+    with _opened(path) as image:
+        return np.asarray(_whole(image, "RGB", needed, tone_of([_probe(image)], PrepareOptions())))
+
+
 def probe(path: Path) -> Probe:
     """Return what the picture in ``path`` says about the tone of its folder; nothing where it cannot be read.
 
@@ -180,19 +189,25 @@ def _values(image: Image.Image) -> NDArray[np.float32]:
 
 
 def _prepared(image: Image.Image, look: PrepareOptions, tone: Tone) -> NDArray[np.uint8]:
+    whole = _whole(image, "L" if look.channels == 1 else "RGB", 2 * look.image_size, tone)
+    pixels = np.asarray(_square(whole, look), np.uint8).reshape(look.image_size, look.image_size, -1)
+    return np.ascontiguousarray((255 - pixels if look.image_invert else pixels).transpose(2, 0, 1))
+
+
+def _whole(image: Image.Image, mode: str, needed: int, tone: Tone) -> Image.Image:
+    """Return the picture upright and opaque in ``mode``; one that is made smaller still need not have more pixels than
+    ``needed`` along each side.
+    """
     if min(image.size) < SMALLEST_SIDE:
         raise UnusableImage(Reason.TOO_SMALL)
-    mode = "L" if look.channels == 1 else "RGB"
-    image.draft(mode, (2 * look.image_size, 2 * look.image_size))
+    image.draft(mode, (needed, needed))
     if image.width * image.height > _MOST_PIXELS:
         raise UnusableImage(Reason.TOO_LARGE)
     if is_deep_color(image) and (deep := read_deep_color(image)) is not None:
         image = _color_in_8_bits(deep, tone, image)
     with contextlib.suppress(Exception):  # a damaged EXIF part leaves the picture as it is
         image = ImageOps.exif_transpose(image)
-    square = _square(_opaque(image, tone).convert(mode), look)
-    pixels = np.asarray(square, np.uint8).reshape(look.image_size, look.image_size, -1).transpose(2, 0, 1)
-    return np.ascontiguousarray(255 - pixels if look.image_invert else pixels)
+    return _opaque(image, tone).convert(mode)
 
 
 def _opaque(image: Image.Image, tone: Tone) -> Image.Image:

@@ -73,7 +73,7 @@ class Chart:
         bottom = area.top + area.height + _PAD
         for epoch, text in epoch_ticks(self._x_end):
             draw.text((area.left + self._x(epoch), bottom + 6), text, self._look.quiet, _FONT, anchor="mt")
-        draw.text((area.left + area.width, bottom + 25), tr("Epochs"), self._look.quiet, _FONT, anchor="rt")
+        draw.text((area.left + area.width, bottom + 25), tr(self._plot.along), self._look.quiet, _FONT, anchor="rt")
 
     def advance(self, picture: Image.Image, draw: ImageDraw.ImageDraw, mark: float) -> None:
         """Draw the curves up to ``mark`` (in epochs), a cursor there, and the values."""

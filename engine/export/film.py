@@ -20,7 +20,8 @@ from engine.files import atomic_path
 from engine.job import Job, Progress, result_of
 from engine.runs import RunFolder
 
-_FILMS = (".mp4", ".gif")
+FILMS = (".mp4", ".gif")
+"""The endings of files that are films."""
 _LOOKED_AT = 6  # pictures that choose the colors of a GIF
 _TELLING = 0.6  # of the way: there, both what was and what comes can be seen
 
@@ -33,7 +34,7 @@ def save(run: RunFolder, path: Path, options: ExportOptions | None = None) -> Jo
     Closing the generator cancels. Raises ``UserError``: another ending, no samples yet, a damaged file of the run, a
     place that cannot be written. The file is there whole or not at all.
     """
-    if kind_of(path) in _FILMS:
+    if kind_of(path) in FILMS:
         yield from film(run, path, options)
     else:
         yield from contact_sheet(run, path, dark=bool(options and options.dark))
@@ -41,12 +42,12 @@ def save(run: RunFolder, path: Path, options: ExportOptions | None = None) -> Jo
 
 def film(run: RunFolder, path: Path, options: ExportOptions | None = None) -> Job[Progress, None]:
     """Save the film of ``run`` as ``path``, .mp4 or .gif, and yield how many pictures are done; see ``save``."""
-    kind, options = kind_of(path, _FILMS), options or ExportOptions()
+    kind, options = kind_of(path, FILMS), options or ExportOptions()
     epochs = epochs_of(run)
     timeline = read_timeline(run, options.chosen(epochs), epochs)
     frames, draw = _drawing(run, timeline, options)
     total, speed = len(timeline.marks), options.speed(len(epochs))
-    with atomic_path(path) as part, _encoder(kind, part, timeline, frames, draw, options) as add:
+    with atomic_path(path) as part, encoder(kind, part, timeline, frames, draw, options) as add:
         yield Progress(0, total)
         for done, mark in enumerate(timeline.marks, 1):
             add(draw(mark), 1 / speed if done < total else options.seconds_held)
@@ -59,7 +60,7 @@ def preview(run: RunFolder, kind: str, options: ExportOptions, room: tuple[int, 
     It is no larger than ``room`` (width, height). ``kind`` is one of ``KINDS``. Raises ``UserError``.
     """
     epochs = epochs_of(run)
-    if kind in _FILMS:
+    if kind in FILMS:
         timeline = read_timeline(run, [epochs[round(_TELLING * (len(epochs) - 1))], epochs[-1]], epochs)
         picture = _drawing(run, timeline, options)[1](timeline.marks[0])
     else:
@@ -73,9 +74,10 @@ def _drawing(run: RunFolder, timeline: Timeline, options: ExportOptions) -> tupl
     return frames, lambda mark: frames.draw(mark, run.read_samples(mark.epoch))
 
 
-def _encoder(
+def encoder(
     kind: str, path: Path, timeline: Timeline, frames: Frames, draw: Draw, options: ExportOptions
 ) -> AbstractContextManager[encoders.Add]:
+    """Return what writes the film ``path`` of a ``kind`` of file; ``draw`` shows it what colors there are."""
     if kind == ".mp4":
         return encoders.mp4(path, frames.size, options.speed(len(timeline.epochs)))
     pictures = [draw(mark) for mark in evenly(timeline.marks, _LOOKED_AT)]

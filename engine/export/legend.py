@@ -84,7 +84,7 @@ def _written(value: float, form: Form) -> str:
     if form == "percent":
         return tr("{number}%", number=number(100 * value, ".0f"))
     if form == "distance":
-        return number(value, ".1f" if value < 100 else ",.0f")
+        return number(value, ".1g" if value < 0.1 else ".1f" if value < 100 else ",.0f")
     if abs(value) < 1e4:
         return number(value, ".2f")
     return number(value, ",.0f") if abs(value) < LARGE - 0.5 else short(value)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
-from engine.i18n import number, tr
+from engine.i18n import mark, number, tr
 from engine.recipes import RECIPES
 from engine.runs import RunFolder, RunInfo
 from engine.text import LONGEST_NAME, plain
@@ -63,11 +63,15 @@ class Curve:
 
 @dataclass(frozen=True)
 class Plot:
-    """Curves that share an axis; ``form`` says how its numbers are read and, of a distance, that it is logarithmic."""
+    """Curves that share an axis; ``form`` says how its numbers are read and, of a distance, that it is logarithmic.
+
+    ``along`` is a source text: what the numbers below count.
+    """
 
     title: str
     form: Form
     curves: tuple[Curve, ...]
+    along: str = mark("Epochs")
 
 
 @dataclass(frozen=True)

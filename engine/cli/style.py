@@ -1,0 +1,142 @@
+"""The command ``style``: a picture is painted in the style of another, from shell to file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from rich.progress import BarColumn, TextColumn
+
+from engine import files
+from engine.cli import options
+from engine.cli.endings import interruptible
+from engine.cli.films import watched
+from engine.cli.terminal import app, give_path, progress_bar, say
+from engine.cli.training import INTERRUPTED
+from engine.errors import UserError
+from engine.i18n import number, tr
+from engine.style import gallery
+from engine.style.options import STYLE_OPTIONS, StyleOptions, value_of
+
+if TYPE_CHECKING:
+    from engine.style.history import History
+    from engine.style.transfer import StyleTransfer
+
+_MINUTES = 0.01, 1000.0
+
+
+def _help(name: str) -> str:
+    return tr(STYLE_OPTIONS[name].help)
+
+
+@app.command(help=tr("Paint a picture with the content of one and the style of another (neural style transfer)."))
+def style(
+    content: Annotated[
+        Path,
+        typer.Argument(help=tr("What shall be seen: a picture, or one of: {names}.", names=gallery.names("content"))),
+    ],
+    style: Annotated[
+        Path, typer.Argument(help=tr("How it is painted: a picture, or one of: {names}.", names=gallery.names("style")))
+    ],
+    out: Annotated[Path, typer.Option(help=tr("FILE.png, the painted picture."))],
+    steps: Annotated[str | None, typer.Option(help=_help("steps"))] = None,
+    minutes: Annotated[str | None, typer.Option(help=tr("As many steps as fit into this time, instead."))] = None,
+    size: Annotated[str | None, typer.Option(help=_help("size"))] = None,
+    content_weight: Annotated[str | None, typer.Option(help=_help("content_weight"))] = None,
+    style_weight: Annotated[str | None, typer.Option(help=_help("style_weight"))] = None,
+    variation_weight: Annotated[str | None, typer.Option(help=_help("variation_weight"))] = None,
+    start: Annotated[Literal["noise", "content", "style"] | None, typer.Option(help=_help("start"))] = None,
+    second_style: Annotated[Path | None, typer.Option(help=tr("Another style, blended with the first."))] = None,
+    blend: Annotated[str | None, typer.Option(help=_help("blend"))] = None,
+    optimizer: Annotated[Literal["adam", "lbfgs"] | None, typer.Option(help=_help("optimizer"))] = None,
+    seed: options.Seed = None,
+    device: options.Device = None,
+    weights: Annotated[
+        Path | None, typer.Option(help=tr("torchvision's weights of VGG-19, to be used instead of VGG-16."))
+    ] = None,
+    film: Annotated[Path | None, typer.Option(help=tr("FILE.mp4 or FILE.gif: how it came to be."))] = None,
+) -> int:
+    """Paint with a bar that tells how far it is; Ctrl-C ends it, and the picture is kept as it is."""
+    from engine.export.film import FILMS
+    from engine.export.options import kind_of
+    from engine.style import pictures
+    from engine.style.transfer import StyleTransfer
+
+    out = options.png(out)
+    film = None if film is None else files.typed(film)
+    if film is not None:
+        kind_of(film, FILMS)
+    given = {
+        **{"steps": steps, "size": size, "content_weight": content_weight, "style_weight": style_weight},
+        **{"variation_weight": variation_weight, "start": start, "blend": blend, "optimizer": optimizer},
+        **{"seed": seed, "device": device},
+    }
+    chosen = StyleOptions.parse({name: value_of(name, text) for name, text in given.items() if text is not None})
+    names = [content, style, *([second_style] if second_style else [])]
+    shown, *styles = (pictures.read(gallery.find(name), chosen.size) for name in names)
+    file = None if weights is None else files.typed(weights)
+    transfer = StyleTransfer(shown, styles, chosen, minutes=_minutes(minutes, steps), weights_file=file)
+    with interruptible() as must_stop:
+        history, is_whole = _painted(transfer, must_stop)
+    if not history.ticks:
+        return INTERRUPTED
+    files.write_atomically(out, pictures.png(history.ticks[-1].picture))
+    if film is not None:
+        _save_film(history, film)
+    give_path(out)
+    return 0 if is_whole else INTERRUPTED
+
+
+def _minutes(text: str | None, steps: str | None) -> float | None:
+    """Return how long a person wants it to take."""
+    from engine.numbers import NotTaken, read_number
+
+    if text is None:
+        return None
+    if steps is not None:
+        raise UserError(tr("Steps and minutes cannot both be given."), tr("Leave one of them out."))
+    try:
+        return read_number(text, *_MINUTES, whole=False)
+    except NotTaken as error:
+        raise UserError(tr("“{text}” minutes cannot be.", text=text), str(error)) from None
+
+
+def _painted(transfer: StyleTransfer, must_stop: Callable[[], bool]) -> tuple[History, bool]:
+    """Return what was told, and whether it came to its end."""
+    from engine.style.events import StepUndone, StyleTick
+    from engine.style.history import History
+    from engine.style.words import undone
+
+    history = History()
+    progress = progress_bar(BarColumn(), TextColumn("{task.description}", markup=False))
+    task = progress.add_task("", total=None)
+    with progress, closing(transfer.run()) as job:
+        for event in job:
+            if isinstance(event, StyleTick):
+                history.add(event)
+                progress.update(task, completed=event.step, total=event.steps or None, description=_told(event))
+            elif isinstance(event, StepUndone):
+                history.undo_to(event.step)
+                say(undone(event))
+            if must_stop():
+                return history, False
+    return history, True
+
+
+def _told(tick: Any) -> str:
+    return tr(
+        "step {step} · content {content} · style {style}",
+        step=number(tick.step),
+        content=number(tick.losses.content, ".2g"),
+        style=number(tick.losses.style, ".2g"),
+    )
+
+
+def _save_film(history: History, path: Path) -> None:
+    from engine.style import film as films
+
+    watched(films.save(history, path))
+    give_path(path)

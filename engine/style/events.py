@@ -1,0 +1,84 @@
+"""What a style transfer tells while it works. Knows no torch and nobody who listens."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import Picture
+
+
+@dataclass(frozen=True)
+class Losses:
+    """How far a picture is from what it should be; 0 is there. They are not weighted.
+
+    ``content`` and ``style`` are squared distances of features and of Gram matrices, divided by the squared length of
+    what is wished for; ``style`` is the mean over the layers that count, ``by_layer`` each of them. ``variation`` is
+    the mean squared difference of neighboring pixels, 0 to 1. ``total`` is what is minimized: their weighted sum.
+    """
+
+    content: float
+    style: float
+    variation: float
+    total: float
+    by_layer: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether every number is one."""
+        return all(map(math.isfinite, (self.content, self.style, self.variation, self.total)))
+
+
+@dataclass(frozen=True)
+class StyleBegun:
+    """All is prepared; ``start`` uint8 ``[H, W, 3]`` is the picture before the first step.
+
+    ``style_layers`` are those that can count. ``device`` is a short name of what computes, ``precision`` the type.
+    """
+
+    start: Picture = field(repr=False)
+    network: str
+    content_layer: str
+    style_layers: tuple[str, ...]
+    device: str
+    precision: str
+
+
+@dataclass(frozen=True)
+class StyleTick:
+    """The picture uint8 ``[H, W, 3]`` after ``step`` of ``steps`` (0: not known yet), and its losses.
+
+    ``seconds`` were computed so far, ``seconds_left`` are what is left at the speed of the last steps.
+    """
+
+    step: int
+    steps: int
+    picture: Picture = field(repr=False)
+    losses: Losses
+    seconds: float
+    seconds_left: float | None
+    steps_per_second: float
+
+
+@dataclass(frozen=True)
+class StepUndone:
+    """A number was not finite, or the picture got far worse: the step was undone and goes ``rate`` times as far now."""
+
+    step: int
+    rate: float
+
+
+@dataclass(frozen=True)
+class GramReady:
+    """The Gram matrices float32 ``[C, C]`` of the style and of the picture in ``layer``, which somebody asked for."""
+
+    step: int
+    layer: str
+    style: NDArray[np.float32] = field(repr=False)
+    picture: NDArray[np.float32] = field(repr=False)
+
+
+StyleEvent = StyleBegun | StyleTick | StepUndone | GramReady

@@ -1,0 +1,96 @@
+"""What moves the pixels: Adam, or L-BFGS. Knows neither losses nor networks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+_BETAS = 0.9, 0.99  # a picture's gradients are hardly noisy: a shorter memory follows a slider sooner
+_LAST = 0.2  # share of the learning rate at the end, so that grain settles
+_HISTORY = 20
+_WORSE = 4.0  # times the total before: L-BFGS without a line search went astray
+
+
+class Mover(Protocol):
+    """Moves ``pixels`` along their gradient; ``scale`` is how far it goes of what it would."""
+
+    scale: float
+
+    def step(self, total: Tensor, progress: float) -> None:
+        """Make a step at the gradient that ``pixels`` have; ``progress`` 0 to 1 is how much of the way is done.
+
+        ``total`` is the loss, a scalar.
+        """
+
+    def is_astray(self, before: float | None, now: float) -> bool:
+        """Whether a step from the total ``before`` to ``now`` should be undone."""
+
+    def forget(self) -> None:
+        """Begin anew at the pixels as they are now."""
+
+    def carry_over(self, gradient_before: Callable[[], Tensor]) -> None:
+        """Go on with other losses, whose gradient at the pixels before the last step is ``[1, 3, H, W]``."""
+
+
+class Adam:
+    """Adam (Kingma and Ba, 2015, arXiv:1412.6980) with a rate that falls along half a cosine."""
+
+    def __init__(self, pixels: Tensor, rate: float) -> None:
+        self.scale = 1.0
+        self._pixels, self._rate = pixels, rate
+        self.forget()
+
+    def step(self, total: Tensor, progress: float) -> None:
+        """Make a step; ``total`` is a scalar that is not asked for."""
+        falling = _LAST + (1 - _LAST) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
+        self._adam.param_groups[0]["lr"] = self._rate * self.scale * falling
+        self._adam.step()
+
+    def is_astray(self, before: float | None, now: float) -> bool:
+        """It never goes far."""
+        return False
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._adam = torch.optim.Adam([self._pixels], lr=self._rate, betas=_BETAS)
+
+    def carry_over(self, gradient_before: Callable[[], Tensor]) -> None:
+        """Go on as before: its means ``[1, 3, H, W]`` follow by themselves."""
+
+
+class LBFGS:
+    """L-BFGS (Liu and Nocedal, 1989), one gradient a step: it is undone where a line search would have gone back."""
+
+    def __init__(self, pixels: Tensor) -> None:
+        self.scale = 1.0
+        self._pixels = pixels
+        self.forget()
+
+    def step(self, total: Tensor, progress: float) -> None:
+        """Make a step; ``total`` is a scalar."""
+        self._lbfgs.param_groups[0]["lr"] = self.scale
+        self._lbfgs.step(lambda: total)  # type: ignore[arg-type, return-value]
+
+    def is_astray(self, before: float | None, now: float) -> bool:
+        """Whether it went up steeply."""
+        return before is not None and now > _WORSE * before
+
+    def forget(self) -> None:
+        """Begin anew along the gradient."""
+        how: dict[str, Any] = {"tolerance_grad": 0, "tolerance_change": 0}  # each step is asked for
+        self._lbfgs = torch.optim.LBFGS([self._pixels], max_iter=1, max_eval=1, history_size=_HISTORY, **how)
+
+    def carry_over(self, gradient_before: Callable[[], Tensor]) -> None:
+        """Compare the next gradient with one of the same losses ``[1, 3, H, W]``, or the curvature would be wrong."""
+        state = self._lbfgs.state[self._pixels]
+        if state.get("prev_flat_grad") is not None:
+            state["prev_flat_grad"] = gradient_before().flatten().clone()
+
+
+def mover_of(name: str, pixels: Tensor, rate: float) -> Mover:
+    """Return the optimizer that the options call ``name`` for ``pixels`` ``[1, 3, H, W]``."""
+    return LBFGS(pixels) if name == "lbfgs" else Adam(pixels, rate)

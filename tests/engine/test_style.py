@@ -1,0 +1,416 @@
+"""Neural style transfer: its formulas beside plain autograd, and that nothing a person does makes it black."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import save_file
+from torch import nn
+from torch.nn import functional as F
+
+from engine.errors import UserError
+from engine.export.options import ExportOptions
+from engine.job import result_of
+from engine.style import film, gallery, memory, networks, pictures, weights
+from engine.style.canvas import Canvas, as_tensor
+from engine.style.events import GramReady, StepUndone, StyleBegun, StyleTick
+from engine.style.features import Features
+from engine.style.history import CURVES, History
+from engine.style.networks import SHIPPED, VGG19
+from engine.style.optimizers import LBFGS
+from engine.style.options import STYLE_OPTIONS, StyleOptions, value_of
+from engine.style.transfer import StyleTransfer
+
+SIDE = 32
+CPU = torch.device("cpu")
+PLAIN = StyleOptions.parse({"size": SIDE, "steps": 6, "precision": "float32", "threads": 1})
+
+
+def picture(seed, height=SIDE, width=SIDE):
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+
+
+CONTENT, STYLE, OTHER = picture(0), picture(1, SIDE, 40) // 2, picture(2) // 4
+
+
+def transfer(styles=(STYLE,), **options):
+    return StyleTransfer(CONTENT, styles, PLAIN.changed(**options))
+
+
+def ticks(job):
+    return [event for event in job.run() if isinstance(event, StyleTick)]
+
+
+# --- the formulas
+
+
+def layered(network, state):
+    """Return the network as torchvision builds it, with averages for maxima, and which place each convolution has."""
+    layers, places = [], {}
+    for name in network.convolutions:
+        if network.pooled_before(name):
+            layers.append(nn.AvgPool2d(2, 2))
+        convolution = nn.Conv2d(*network.shape(name), 3, padding=1)
+        convolution.load_state_dict({part: state[f"{name}.{part}"] for part in ("weight", "bias")})
+        layers += [convolution, nn.ReLU()]
+        places[name] = len(layers)
+    return nn.Sequential(*layers), places
+
+
+def reference(image, content, style, options):
+    """Return losses and gradient in float64, as the paper has them, each by the squared length of what is wished."""
+    state = {name: torch.from_numpy(np.asarray(array, np.float64)) for name, array in weights.load(None).items()}
+    vgg, places = layered(SHIPPED, state)
+    vgg = vgg.double().requires_grad_(False)
+
+    def features(x, name):
+        caffe = x.flip(1) * 255 - torch.tensor([103.939, 116.779, 123.68]).double().view(1, 3, 1, 1)
+        return vgg[: places[name]](caffe).flatten(2)[0]
+
+    def gram(found):
+        return torch.einsum("im,jm->ij", found, found) / found.shape[1]
+
+    x = image.double().requires_grad_()
+    wished = features(content.double(), "conv4_1")
+    of_content = F.mse_loss(features(x, "conv4_1"), wished) / wished.square().mean()
+    of_style = 0.0
+    for name in ("conv1_1", "conv2_1", "conv3_1", "conv4_1"):
+        goal = gram(features(style.double(), name))
+        of_style = of_style + F.mse_loss(gram(features(x, name)), goal) / goal.square().mean() / 4
+    variation = x.diff(dim=3).square().mean() + x.diff(dim=2).square().mean()
+    total = options.content_weight * of_content + options.style_weight * of_style
+    total = total + options.variation_weight * variation
+    total.backward()
+    return [each.item() for each in (of_content, of_style, variation, total)], x.grad
+
+
+def near(found, wished):
+    return np.allclose(found, wished, rtol=1e-4, atol=1e-4 * float(np.abs(wished).max()))
+
+
+def test_losses_and_gradient_are_those_of_plain_autograd():
+    options = PLAIN.changed(content_weight=0.7, style_weight=20, variation_weight=3)
+    image, content, style = (as_tensor(each, CPU) for each in (OTHER, CONTENT, STYLE))
+    canvas = Canvas(Features(SHIPPED, weights.load(None), torch.float32, CPU), content, [style], image)
+    losses, total = canvas.look(options)
+    wished, gradient = reference(image, content, style, options)
+    assert near([losses.content, losses.style, losses.variation, losses.total], wished)
+    assert near(canvas.pixels.grad.numpy(), gradient.numpy()) and float(total) == pytest.approx(wished[3], rel=1e-4)
+    assert [name for name, _ in losses.by_layer] == list(SHIPPED.style_layers)
+    assert np.mean([value for _, value in losses.by_layer]) == pytest.approx(losses.style, rel=1e-5)
+
+
+def test_a_picture_that_is_what_is_wished_for_has_no_loss():
+    content = as_tensor(CONTENT, CPU)
+    canvas = Canvas(Features(SHIPPED, weights.load(None), torch.float32, CPU), content, [content], content)
+    losses, _ = canvas.look(PLAIN)
+    assert losses.content == losses.style == 0 < losses.variation
+
+
+@pytest.mark.parametrize("blend", [0.0, 0.25, 1.0])
+def test_two_styles_are_blended_as_their_gram_matrices(blend):
+    features = Features(SHIPPED, weights.load(None), torch.float32, CPU)
+    first, second = as_tensor(STYLE, CPU), as_tensor(OTHER, CPU)
+    canvas = Canvas(features, first, [first, second], first)
+    canvas.losses(PLAIN.changed(blend=blend))
+    one, two = (Canvas(features, first, [each], first).targets.style("conv3_1") for each in (first, second))
+    assert torch.allclose(canvas.targets.style("conv3_1"), (1 - blend) * one + blend * two, rtol=1e-4)
+
+
+# --- the course
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
+@pytest.mark.parametrize("start", ["noise", "content", "style"])
+def test_equal_seeds_make_equal_pictures_and_the_loss_falls(start, optimizer):
+    first, second = (ticks(transfer(start=start, optimizer=optimizer, steps=12, style_weight=1)) for _ in range(2))
+    assert np.array_equal(first[-1].picture, second[-1].picture) and first[-1].step == first[-1].steps == 12
+    assert first[-1].losses.total < first[0].losses.total
+    assert first[-1].picture.shape == CONTENT.shape and first[-1].picture.std() > 5
+    begun = next(each for each in transfer(start=start).run() if isinstance(each, StyleBegun))
+    assert np.array_equal(begun.start, CONTENT) == (start == "content")
+
+
+def test_another_seed_is_another_noise():
+    starts = [ticks(transfer(start="noise", seed=seed, steps=1))[0].picture for seed in (0, 1)]
+    assert not np.array_equal(*starts) and abs(starts[0].mean() - 127.5) < 5
+
+
+def test_weights_change_at_the_next_step_and_the_others_refuse():
+    job = transfer(steps=3)
+    seen = []
+    for event in job.run():
+        if isinstance(event, StyleTick):
+            seen.append(event)
+            job.change("style_weight", 0.0)
+            job.change("variation_weight", 7)
+    last = seen[-1].losses
+    assert last.total == pytest.approx(last.content + 7 * last.variation, rel=1e-5)
+    for name, value in (("size", 64), ("nothing", 1), ("style_weight", -1)):
+        with pytest.raises(UserError):
+            job.change(name, value)
+
+
+def test_more_or_fewer_steps_may_be_wished_for_on_the_way():
+    job = transfer(steps=100)
+    for event in job.run():
+        if isinstance(event, StyleTick):
+            job.change("steps", 4)
+    assert job.step == 4
+
+
+def test_minutes_become_steps():
+    job = StyleTransfer(CONTENT, [STYLE], PLAIN, minutes=0.01)
+    last = ticks(job)[-1]
+    assert last.step == last.steps == job.options.steps > 1
+
+
+def test_a_gram_matrix_is_told_where_it_is_asked_for():
+    job = transfer(steps=2)
+    job.ask_for_gram("conv2_1")
+    job.ask_for_gram("conv1_1")
+    (told,) = (event for event in job.run() if isinstance(event, GramReady))
+    assert told.layer == "conv1_1" and told.style.shape == told.picture.shape == (64, 64) and told.step == 0
+    assert not np.allclose(told.style, told.picture)
+
+
+def spoil(monkeypatch, spoilt):
+    """Let the losses be no numbers at the looks that ``spoilt`` says."""
+    honest, looks = Canvas.look, iter(range(10_000))
+
+    def look(self, options):
+        losses, total = honest(self, options)
+        if spoilt(next(looks)):
+            self.pixels.grad.fill_(float("nan"))
+        return losses, total
+
+    monkeypatch.setattr(Canvas, "look", look)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
+def test_a_number_that_is_not_finite_is_seen_undone_and_said(monkeypatch, optimizer):
+    spoil(monkeypatch, lambda look: look in (2, 5))
+    events = list(transfer(optimizer=optimizer, steps=5).run())
+    undone = [event for event in events if isinstance(event, StepUndone)]
+    assert [event.rate for event in undone] == [0.5, 0.25]
+    last = events[-1]
+    assert isinstance(last, StyleTick) and last.losses.is_finite and last.picture.std() > 5
+    assert last.losses.total < next(e for e in events if isinstance(e, StyleTick)).losses.total
+
+
+def test_where_smaller_steps_do_not_help_it_says_what_does(monkeypatch):
+    spoil(monkeypatch, lambda look: look > 1)
+    with pytest.raises(UserError, match=r"no finite numbers.*Lower the weights"):
+        list(transfer().run())
+
+
+def test_lbfgs_that_went_astray_goes_back(monkeypatch):
+    honest = Canvas.look
+
+    def look(self, options):
+        losses, total = honest(self, options)
+        wild = abs(float(self.pixels.detach().mean()) - before) > 1e-9 and not undone
+        return (losses.__class__(1, 1, 1, 1e9), total) if wild else (losses, total)
+
+    before, undone = float(as_tensor(CONTENT, CPU).mean()), []
+    monkeypatch.setattr(Canvas, "look", look)
+    for event in transfer(optimizer="lbfgs", steps=3).run():
+        undone += [event] * isinstance(event, StepUndone)
+    assert len(undone) == 1 and undone[0].rate == 0.5
+
+
+def test_a_change_of_weights_leaves_lbfgs_a_curvature_of_the_new_losses():
+    pixels = torch.tensor([3.0, -2.0]).reshape(1, 1, 1, 2).requires_grad_()
+    mover, weight, before = LBFGS(pixels), 1.0, None
+    for step in range(6):
+        if step == 3:
+            weight = 50.0
+            mover.carry_over(partial(torch.mul, 2 * torch.tensor([1.0, 50.0]).view(1, 1, 1, 2), before))
+        total = pixels[..., 0].square().sum() + weight * pixels[..., 1].square().sum()
+        pixels.grad = None
+        total.backward()
+        before = pixels.detach().clone()
+        mover.step(total.detach(), 0)
+    state = mover._lbfgs.state[pixels]
+    curvatures = [float(y @ s / (s @ s)) for y, s in zip(state["old_dirs"], state["old_stps"], strict=True)]
+    assert all(1.99 <= curvature <= 100.01 for curvature in curvatures)
+
+
+# --- what cannot be
+
+
+def test_all_weights_0_is_refused_and_so_is_what_no_option_can_be():
+    zero = dict.fromkeys(("content_weight", "style_weight", "variation_weight"), 0)
+    with pytest.raises(UserError, match="All weights are 0"):
+        transfer(**zero)
+    for values in ({"size": 1}, {"style_weight": float("nan")}, {"start": "sky"}, {"colour": 1}):
+        with pytest.raises(UserError):
+            StyleOptions.parse(values)
+    assert value_of("style_weight", "1,5") == 1.5 and value_of("start", "noise") == "noise"
+    with pytest.raises(UserError, match="Give a whole number"):
+        value_of("steps", "many")
+    assert all(option.help and option.label for option in STYLE_OPTIONS.values())
+
+
+def test_a_picture_too_large_for_the_memory_is_refused_with_a_size_that_is_not(monkeypatch):
+    monkeypatch.setattr(memory, "free", lambda device: memory.needed(100, 100, torch.float32))
+    big = np.zeros((160, 256, 3), np.uint8)
+    with pytest.raises(UserError, match=r"256×160 .* are free.*Choose the size 96 or less"):
+        list(StyleTransfer(big, [STYLE], PLAIN).run())
+    assert memory.largest_size(torch.float32, CPU) == 96
+
+
+@pytest.fixture
+def narrow(monkeypatch):
+    """Let VGG-19 be so narrow that its file is written in no time."""
+    monkeypatch.setattr(networks, "_CHANNELS", {1: 4, 2: 5, 3: 6, 4: 7, 5: 8})
+
+
+def vgg19():
+    random = torch.Generator().manual_seed(0)
+    state = {}
+    for name in VGG19.convolutions:
+        taken, given = VGG19.shape(name)
+        state[f"{VGG19.torchvision_name(name)}.weight"] = torch.randn(given, taken, 3, 3, generator=random) / 4
+        state[f"{VGG19.torchvision_name(name)}.bias"] = torch.randn(given, generator=random) / 4
+    return state | {"classifier.0.weight": torch.zeros(2, 2)}
+
+
+@pytest.mark.parametrize("kind", ["pth", "old.pth", "safetensors"])
+def test_torchvisions_vgg19_is_read_and_sees_as_torchvision_does(narrow, tmp_path, kind):
+    state, path = vgg19(), tmp_path / f"vgg19.{kind}"
+    if kind == "safetensors":
+        save_file(state, path)
+    else:
+        torch.save(state, path, _use_new_zipfile_serialization=kind == "pth")
+    read = weights.load(path)
+    features = Features(VGG19, read, torch.float32, CPU)
+    image = as_tensor(CONTENT, CPU)
+    mean, deviation = (torch.tensor(each).view(1, 3, 1, 1) for each in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
+    vgg, places = layered(VGG19, {name: torch.from_numpy(array) for name, array in read.items()})
+    found = features(image, ("conv4_2", "conv5_1"))
+    for name, layer in found.items():
+        assert near(layer.numpy(), vgg[: places[name]]((image - mean) / deviation)[0].flatten(1).detach().numpy())
+    job = StyleTransfer(CONTENT, [STYLE], PLAIN.changed(steps=1), weights_file=path)
+    begun = next(each for each in job.run() if isinstance(each, StyleBegun))
+    assert (begun.network, begun.content_layer, len(begun.style_layers)) == ("VGG-19", "conv4_2", 5)
+
+
+def test_the_places_of_torchvisions_convolutions_are_known():
+    assert [VGG19.torchvision_name(name) for name in ("conv1_1", "conv2_1", "conv3_4", "conv4_2", "conv5_1")] == [
+        *("features.0", "features.5", "features.16", "features.21", "features.28")
+    ]
+
+
+class Harmful:
+    def __reduce__(self):
+        return (exec, ("raise SystemExit('a file was obeyed')",))
+
+
+def test_a_file_of_another_network_is_refused_and_none_is_obeyed(narrow, tmp_path):
+    files = {
+        name: tmp_path / name for name in ("text.pth", "obeyed.pth", "list.pth", "short.pth", "nan.pth", "none.pth")
+    }
+    files["text.pth"].write_text("weights")
+    torch.save({"features.0.weight": Harmful()}, files["obeyed.pth"])
+    torch.save([1, 2], files["list.pth"])
+    torch.save({key: it for key, it in vgg19().items() if "28" not in key}, files["short.pth"])
+    torch.save({key: it * float("nan") for key, it in vgg19().items()}, files["nan.pth"])
+    for path in (*files.values(), SHIPPED.path, tmp_path):
+        with pytest.raises(UserError, match=r"vgg19-dcbb9e9d\.pth"):
+            weights.load(path)
+
+
+def test_weights_that_lie_on_the_machine_are_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    assert weights.vgg19_here() is None
+    path = tmp_path / "hub" / "checkpoints" / weights.VGG19_FILE
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"")
+    assert weights.vgg19_here() == path
+
+
+# --- pictures
+
+
+def saved(tmp_path, image, name="x.png", **how):
+    image.save(tmp_path / name, **how)
+    return tmp_path / name
+
+
+def test_pictures_of_every_kind_are_read_upright_and_in_color(tmp_path):
+    plain = Image.fromarray(picture(3, 60, 120))
+    assert pictures.read(saved(tmp_path, plain), 64).shape == (32, 64, 3)
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    assert pictures.read(saved(tmp_path, plain, "x.jpg", exif=turned), 64).shape == (64, 32, 3)
+    assert pictures.read(saved(tmp_path, plain.convert("CMYK"), "c.jpg"), 64).shape == (32, 64, 3)
+    clear = Image.new("RGBA", (40, 40), (255, 0, 0, 0))
+    assert pictures.read(saved(tmp_path, clear), 32).min() == 255
+    deep = Image.fromarray(np.full((40, 40), 40_000, np.uint16))
+    assert 100 < pictures.read(saved(tmp_path, deep), 32).mean() < 200
+    assert pictures.read(saved(tmp_path, Image.new("L", (16, 600), 9)), 96).shape == (96, 32, 3)
+    assert pictures.read(saved(tmp_path, Image.new("1", (3000, 3000), 1)), 64).shape == (64, 64, 3)
+    for name in ("tiny.png", "text.png"):
+        path = saved(tmp_path, Image.new("L", (8, 8)), "tiny.png") if name == "tiny.png" else tmp_path / name
+        path.write_text("text") if name == "text.png" else None
+        with pytest.raises(UserError, match="is no picture that can be used"):
+            pictures.read(path, 64)
+
+
+def test_what_comes_along_is_there_readable_small_and_its_origin_told():
+    origin = (gallery.FOLDER.parent / "ORIGIN.md").read_text("utf-8")
+    assert {path.stem for path in gallery.FOLDER.iterdir()} == set(gallery.GALLERY)
+    assert [sum(it.kind == kind for it in gallery.GALLERY.values()) for kind in ("content", "style")] == [6, 8]
+    for each in gallery.GALLERY.values():
+        assert max(pictures.read(each.path, 64).shape) == 64 and f"`{each.name}`" in origin
+    assert sum(path.stat().st_size for path in gallery.FOLDER.iterdir()) < 1.5e6
+    assert SHIPPED.path.stat().st_size < 6e6 and "CC BY 4.0" in origin
+    assert gallery.find(gallery.GALLERY["cat"].path) == gallery.find("cat") == gallery.GALLERY["cat"].path
+    with pytest.raises(UserError, match="Did you mean swirls"):
+        gallery.find("swirl")
+
+
+# --- what is kept of it
+
+
+def tick(step, total=40, side=16):
+    losses = ticks_losses(step)
+    return StyleTick(step, total, np.full((side, side, 3), step % 256, np.uint8), losses, 0.1 * step, None, 10.0)
+
+
+def ticks_losses(step):
+    from engine.style.events import Losses
+
+    return Losses(0.1 * step, 1 / (step + 1), 0.02, 1.0)
+
+
+def test_history_keeps_all_losses_and_pictures_evenly():
+    history = History()
+    for step in range(1001):
+        history.add(tick(step))
+    kept = [each.step for each in history.ticks]
+    assert len(history.steps) == 1001 and len(kept) <= 240 and kept[0] == 0 and kept[-1] == 1000
+    assert set(np.diff(kept[:-1])) == {8} and history.nearest(501).step == 504
+    assert history.curve(CURVES[0])[10] == pytest.approx(1.0)
+    history.add(tick(1000))
+    history.undo_to(997)
+    assert len(history.steps) == 998 and history.ticks[-1].step == 992
+
+
+@pytest.mark.parametrize("kind", ["mp4", "gif"])
+def test_the_film_shows_every_picture_that_is_kept(tmp_path, kind):
+    history = History()
+    for step in range(5):
+        history.add(tick(step, side=24))
+    path = tmp_path / f"film.{kind}"
+    told = list(film.save(history, path, ExportOptions(frames_per_second=10, seconds_held=0.1)))
+    assert (told[-1].done, told[-1].total) == (5, 5) and path.stat().st_size > 2000
+    job = film.save(history, tmp_path / "none.mp4")
+    next(job)
+    job.close()
+    assert not (tmp_path / "none.mp4").exists() and result_of(film.save(history, path)) is None
