@@ -34,7 +34,7 @@ class Canvas:
         """Return the losses and their weighted sum, a scalar; the gradient is then that of ``pixels``."""
         self.pixels.grad = None
         losses, total = self.losses(options)
-        total.backward()  # type: ignore[no-untyped-call]
+        total.backward()
         return losses, total.detach()
 
     def losses(self, options: StyleOptions) -> tuple[Losses, Tensor]:
@@ -48,8 +48,9 @@ class Canvas:
         variation = total_variation(self.pixels)
         total = options.content_weight * content + options.style_weight * style
         total = total + options.variation_weight * variation
-        told = torch.stack([content, style, variation, total, *by_layer]).detach().tolist()
-        return Losses(*told[:4], tuple(zip(self.layers, told[4:], strict=True))), total
+        told: list[float] = torch.stack([content, style, variation, total, *by_layer]).detach().tolist()
+        by_name = tuple(zip(self.layers, told[4:], strict=True))
+        return Losses(told[0], told[1], told[2], told[3], by_name), total
 
     def remember(self) -> None:
         """Keep the pixels as they are, to go back to."""

@@ -73,7 +73,7 @@ class LBFGS:
     def step(self, total: Tensor, progress: float) -> None:
         """Make a step; ``total`` is a scalar."""
         self._lbfgs.param_groups[0]["lr"] = self.scale
-        self._lbfgs.step(lambda: total)  # type: ignore[arg-type, return-value]
+        self._lbfgs.step(lambda: total)
 
     def is_astray(self, before: float | None, now: float) -> bool:
         """Whether it went up steeply."""

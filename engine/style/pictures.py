@@ -14,7 +14,7 @@ from engine.datasets.prepare import UnusableImage, prepare_whole
 from engine.errors import UserError
 from engine.i18n import tr
 
-_LONGEST = 3.0  # times as long as wide: more is cut off at the ends
+_LONGEST = 3  # times as long as wide: more is cut off at the ends
 _MULTIPLE = 8  # three poolings must not leave a pixel over
 _ENLARGED = 2  # a picture that is made smaller than half of what is wished for has nothing to show there
 
