@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -60,15 +59,7 @@ def style(
     film: Annotated[Path | None, typer.Option(help=tr("FILE.mp4 or FILE.gif: how it came to be."))] = None,
 ) -> int:
     """Paint with a bar that tells how far it is; Ctrl-C ends it, and the picture is kept as it is."""
-    from engine.export.film import FILMS
-    from engine.export.options import kind_of
-    from engine.style import pictures
-    from engine.style.transfer import StyleTransfer
-
-    out = options.png(out)
-    film = None if film is None else files.typed(film)
-    if film is not None:
-        kind_of(film, FILMS)
+    out, film = options.png(out), _film_path(film)
     given = {
         **{"steps": steps, "size": size, "content_weight": content_weight, "style_weight": style_weight},
         **{"variation_weight": variation_weight, "start": start, "blend": blend, "optimizer": optimizer},
@@ -76,18 +67,44 @@ def style(
     }
     chosen = StyleOptions.parse({name: value_of(name, text) for name, text in given.items() if text is not None})
     names = [content, style, *([second_style] if second_style else [])]
-    shown, *styles = (pictures.read(gallery.find(name), chosen.size) for name in names)
+    history, is_whole = _painted(_transfer(names, chosen, _minutes(minutes, steps), weights))
+    has_picture = _finish(history, out, film)
+    return 0 if is_whole and has_picture else INTERRUPTED
+
+
+def _film_path(film: Path | None) -> Path | None:
+    from engine.export.film import FILMS
+    from engine.export.options import kind_of
+
+    if film is None:
+        return None
+    film = files.typed(film)
+    kind_of(film, FILMS)
+    return film
+
+
+def _transfer(names: list[Path], chosen: StyleOptions, minutes: float | None, weights: Path | None) -> StyleTransfer:
+    from engine.style import pictures
+    from engine.style.transfer import StyleTransfer
+
+    content, *styles = (pictures.read(gallery.find(name), chosen.size) for name in names)
     file = None if weights is None else files.typed(weights)
-    transfer = StyleTransfer(shown, styles, chosen, minutes=_minutes(minutes, steps), weights_file=file)
-    with interruptible() as must_stop:
-        history, is_whole = _painted(transfer, must_stop)
+    return StyleTransfer(content, styles, chosen, minutes=minutes, weights_file=file)
+
+
+def _finish(history: History, out: Path, film: Path | None) -> bool:
+    """Write what there is, and tell whether there was anything."""
+    from engine.style import film as films
+    from engine.style import pictures
+
     if not history.ticks:
-        return INTERRUPTED
+        return False
     files.write_atomically(out, pictures.png(history.ticks[-1].picture))
     if film is not None:
-        _save_film(history, film)
+        watched(films.save(history, film))
+        give_path(film)
     give_path(out)
-    return 0 if is_whole else INTERRUPTED
+    return True
 
 
 def _minutes(text: str | None, steps: str | None) -> float | None:
@@ -104,7 +121,7 @@ def _minutes(text: str | None, steps: str | None) -> float | None:
         raise UserError(tr("“{text}” minutes cannot be.", text=text), str(error)) from None
 
 
-def _painted(transfer: StyleTransfer, must_stop: Callable[[], bool]) -> tuple[History, bool]:
+def _painted(transfer: StyleTransfer) -> tuple[History, bool]:
     """Return what was told, and whether it came to its end."""
     from engine.style.events import StepUndone, StyleTick
     from engine.style.history import History
@@ -113,7 +130,7 @@ def _painted(transfer: StyleTransfer, must_stop: Callable[[], bool]) -> tuple[Hi
     history = History()
     progress = progress_bar(BarColumn(), TextColumn("{task.description}", markup=False))
     task = progress.add_task("", total=None)
-    with progress, closing(transfer.run()) as job:
+    with progress, interruptible() as must_stop, closing(transfer.run()) as job:
         for event in job:
             if isinstance(event, StyleTick):
                 history.add(event)
@@ -133,10 +150,3 @@ def _told(tick: Any) -> str:
         content=number(tick.losses.content, ".2g"),
         style=number(tick.losses.style, ".2g"),
     )
-
-
-def _save_film(history: History, path: Path) -> None:
-    from engine.style import film as films
-
-    watched(films.save(history, path))
-    give_path(path)

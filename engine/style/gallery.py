@@ -15,7 +15,7 @@ FOLDER = RESOURCES / "style" / "pictures"
 
 
 @dataclass(frozen=True)
-class Shipped:
+class GalleryPicture:
     """A picture that comes with Duelo; ``title`` is an English source text."""
 
     name: str
@@ -28,23 +28,23 @@ class Shipped:
         return FOLDER / f"{self.name}.webp"
 
 
-GALLERY: dict[str, Shipped] = {
+GALLERY: dict[str, GalleryPicture] = {
     each.name: each
     for each in (
-        Shipped("astronaut", mark("Astronaut"), "content"),
-        Shipped("cat", mark("Cat"), "content"),
-        Shipped("coffee", mark("Cup of coffee"), "content"),
-        Shipped("landscape", mark("Hills by a lake"), "content"),
-        Shipped("photographer", mark("Photographer"), "content"),
-        Shipped("rocket", mark("Rocket"), "content"),
-        Shipped("swirls", mark("Swirls"), "style"),
-        Shipped("mosaic", mark("Mosaic"), "style"),
-        Shipped("stained_glass", mark("Stained glass"), "style"),
-        Shipped("waves", mark("Waves"), "style"),
-        Shipped("dots", mark("Dabs of color"), "style"),
-        Shipped("hatching", mark("Hatching"), "style"),
-        Shipped("shapes", mark("Poster"), "style"),
-        Shipped("galaxies", mark("Galaxies"), "style"),
+        GalleryPicture("astronaut", mark("Astronaut"), "content"),
+        GalleryPicture("cat", mark("Cat"), "content"),
+        GalleryPicture("coffee", mark("Cup of coffee"), "content"),
+        GalleryPicture("landscape", mark("Hills by a lake"), "content"),
+        GalleryPicture("photographer", mark("Photographer"), "content"),
+        GalleryPicture("rocket", mark("Rocket"), "content"),
+        GalleryPicture("swirls", mark("Swirls"), "style"),
+        GalleryPicture("mosaic", mark("Mosaic"), "style"),
+        GalleryPicture("stained_glass", mark("Stained glass"), "style"),
+        GalleryPicture("waves", mark("Waves"), "style"),
+        GalleryPicture("dots", mark("Dabs of color"), "style"),
+        GalleryPicture("hatching", mark("Hatching"), "style"),
+        GalleryPicture("shapes", mark("Poster"), "style"),
+        GalleryPicture("galaxies", mark("Galaxies"), "style"),
     )
 }
 

@@ -36,7 +36,7 @@ class Mover(Protocol):
         """Go on with other losses, whose gradient at the pixels before the last step is ``[1, 3, H, W]``."""
 
 
-class Adam:
+class AdamMover:
     """Adam (Kingma and Ba, 2015, arXiv:1412.6980) with a rate that falls along half a cosine."""
 
     def __init__(self, pixels: Tensor, rate: float) -> None:
@@ -62,7 +62,7 @@ class Adam:
         """Go on as before: its means ``[1, 3, H, W]`` follow by themselves."""
 
 
-class LBFGS:
+class LBFGSMover:
     """L-BFGS (Liu and Nocedal, 1989), one gradient a step: it is undone where a line search would have gone back."""
 
     def __init__(self, pixels: Tensor) -> None:
@@ -93,4 +93,4 @@ class LBFGS:
 
 def mover_of(name: str, pixels: Tensor, rate: float) -> Mover:
     """Return the optimizer that the options call ``name`` for ``pixels`` ``[1, 3, H, W]``."""
-    return LBFGS(pixels) if name == "lbfgs" else Adam(pixels, rate)
+    return LBFGSMover(pixels) if name == "lbfgs" else AdamMover(pixels, rate)

@@ -1,4 +1,4 @@
-"""A style transfer as a job: a picture is trained towards a content and a style. Knows no files and no window."""
+"""A style transfer as a job: a picture is trained toward a content and a style. Knows no files and no window."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from engine.style.events import GramReady, StepUndone, StyleBegun, StyleTick
 from engine.style.features import Features
 from engine.style.history import CURVES, History
 from engine.style.networks import SHIPPED, VGG19
-from engine.style.optimizers import LBFGS
+from engine.style.optimizers import LBFGSMover
 from engine.style.options import STYLE_OPTIONS, StyleOptions, value_of
 from engine.style.transfer import StyleTransfer
 
@@ -225,7 +225,7 @@ def test_lbfgs_that_went_astray_goes_back(monkeypatch):
 
 def test_a_change_of_weights_leaves_lbfgs_a_curvature_of_the_new_losses():
     pixels = torch.tensor([3.0, -2.0]).reshape(1, 1, 1, 2).requires_grad_()
-    mover, weight, before = LBFGS(pixels), 1.0, None
+    mover, weight, before = LBFGSMover(pixels), 1.0, None
     for step in range(6):
         if step == 3:
             weight = 50.0
