@@ -17,7 +17,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
@@ -30,10 +30,11 @@ from engine.job import Job, Progress
 from engine.runs.arriving import arriving, free_path
 from engine.runs.folder import RunFolder
 from engine.runs.places import PLACED, without_places
+from engine.runs.twins import same_files, told_only
 from engine.text import LONGEST_NAME, plain
 
 SUFFIX = ".duelo"
-SCHEMA = 1
+SCHEMA = 2  # since 2, a state of which the run has a twin is told twice and stored once
 MANIFEST = "manifest.json"
 
 _CHUNK = 2**20
@@ -77,17 +78,19 @@ class Exported:
 class Manifest:
     """What an archive says of itself: the name of its run's folder, and size and SHA-256 of each file.
 
-    ``title`` is what a person called the run, or that name.
+    ``title`` is what a person called the run, or that name. ``twins`` are files that another one, which they name,
+    holds as well: those are not stored again.
     """
 
     name: str
     files: dict[str, tuple[int, str]]
     title: str = ""
+    twins: dict[str, str] = field(default_factory=dict)
 
     @property
     def size_bytes(self) -> int:
         """What the run takes on the disk."""
-        return sum(size for size, _ in self.files.values())
+        return sum(size for name, (size, _) in self.files.items() if name not in self.twins)
 
 
 # --- out
@@ -95,7 +98,9 @@ class Manifest:
 
 def export_size(run: RunFolder) -> int:
     """Return how many bytes an export of ``run`` takes at most, before it is made."""
-    return sum(path.stat().st_size for path in _files_of(run).values())
+    found = _files_of(run)
+    twins = same_files(found)
+    return sum(path.stat().st_size for name, path in found.items() if name not in twins)
 
 
 def export_run(run: RunFolder, out: Path) -> Job[Progress, Exported]:
@@ -112,17 +117,20 @@ def export_run(run: RunFolder, out: Path) -> Job[Progress, Exported]:
             tr("The run has {count} files, more than fit into one.", count=len(found)),
             tr("Copy its folder instead."),
         )
-    total = export_size(run)
+    twins, total = same_files(found), export_size(run)
     yield _progress(0, total)
     with files.atomic_path(out) as part, zipfile.ZipFile(part, "w", allowZip64=True) as archive:
         listed: dict[str, dict[str, Any]] = {}
         done = 0
         for name, path in found.items():
+            if name in twins:
+                continue
             with files.open_plain(path, run.path) as file:
                 told = without_places(name, file, run) if name in PLACED else _pieces(file)
                 for listed[name] in _written(archive, name, told):  # noqa: B020 - the last fact is the whole file's
                     yield _progress(done + listed[name]["size"], total)
             done += listed[name]["size"]
+        listed |= {name: listed[twin] for name, twin in twins.items()}
         head = {"duelo-experiment": SCHEMA, "duelo": __version__, "name": run.path.resolve().name, "title": _title(run)}
         content = {**head, "files": listed}
         archive.writestr(MANIFEST, json.dumps(content, indent=1), zipfile.ZIP_DEFLATED)
@@ -202,10 +210,12 @@ def import_run(path: Path, root: Path) -> Job[Progress, Path]:
             for part in ("samples", "checkpoints"):
                 (folder / part).mkdir()
             done = 0
-            for name in manifest.files:
+            for name in (name for name in manifest.files if name not in manifest.twins):
                 for size in _unpacked(archive, path, name, manifest.files[name], folder / name):
                     yield _progress(done + size, total)
                 done += manifest.files[name][0]
+            for name, twin in manifest.twins.items():
+                files.link_or_copy(folder / twin, folder / name)
             _check_run(folder, path)
     return target
 
@@ -297,12 +307,16 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
             tr("Update Duelo to open it."),
         )
     listed = {name: _listed(fact) for name, fact in content["files"].items()}
-    if listed.keys() != set(names) - {MANIFEST} or "config.json" not in listed:
+    stored = set(names) - {MANIFEST}
+    if not stored <= listed.keys() or "config.json" not in stored:
         raise ValueError("the manifest names other files")
-    if any(archive.getinfo(name).file_size != size for name, (size, _) in listed.items()):
+    twins = told_only(listed, stored)
+    if not all(map(_ALLOWED.fullmatch, twins)):
+        raise ValueError("a name that no run gives")
+    if any(archive.getinfo(name).file_size != listed[name][0] for name in stored):
         raise ValueError("the manifest says other sizes")
     name, title = (plain(content.get(entry) or "", LONGEST_NAME) for entry in ("name", "title"))
-    return Manifest(name, listed, title or name)
+    return Manifest(name, listed, title or name, twins)
 
 
 def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:

@@ -49,16 +49,17 @@ def join(plan: Plan, where: str = "", name: str = "") -> SearchStudy:
     Raises ``UserError`` where a study of that name searches something else, and ``StorageError``.
     """
     check(plan)
-    storage = storages.open_storage(where)
-    with storages.telling_errors(where):
-        study = _begun_or_found(plan, storage, name)
-    known = _plan_of(study, study.study_name)
-    if different := known.difference(plan):
-        raise UserError(
-            tr("The search “{name}” is another one; what differs: {names}.", name=study.study_name, names=different),
-            tr("Give another name with --study, or the same options."),
-        )
-    return SearchStudy(study, plan, where)
+    with storages.closing_if_it_fails(storages.open_storage(where)) as storage:
+        with storages.telling_errors(where):
+            study = _begun_or_found(plan, storage, name)
+        known = _plan_of(study, study.study_name)
+        if different := known.difference(plan):
+            called = study.study_name
+            raise UserError(
+                tr("The search “{name}” is another one; what differs: {names}.", name=called, names=different),
+                tr("Give another name with --study, or the same options."),
+            )
+        return SearchStudy(study, plan, where)
 
 
 def _begun_or_found(plan: Plan, storage: BaseStorage, name: str) -> optuna.Study:
@@ -102,18 +103,22 @@ def open_study(where: str = "", name: str = "", machine: Config | None = None) -
 
     ``machine`` are options whose device, threads and data folder count here.
     """
-    storage = storages.open_storage(where, must_exist=True)
-    with storages.telling_errors(where):
-        names = optuna.get_all_study_names(storage)
-        if not name and len(names) == 1:
-            name = names[0]
-        if name not in names:
-            message = tr("There is no search “{name}” in {storage}.", name=name, storage=storages.told(where))
-            raise unknown_name(message, name, names)
-        study = optuna.load_study(study_name=name, storage=storage)
-    _insist_on_being_there(study)
-    plan = _plan_of(study, name)
-    return SearchStudy(study, plan.on_this_machine(machine) if machine else plan, where)
+    with storages.closing_if_it_fails(storages.open_storage(where, must_exist=True)) as storage:
+        with storages.telling_errors(where):
+            study = _found(storage, where, name)
+        _insist_on_being_there(study)
+        plan = _plan_of(study, study.study_name)
+        return SearchStudy(study, plan.on_this_machine(machine) if machine else plan, where)
+
+
+def _found(storage: BaseStorage, where: str, name: str) -> optuna.Study:
+    names = optuna.get_all_study_names(storage)
+    if not name and len(names) == 1:
+        name = names[0]
+    if name not in names:
+        message = tr("There is no search “{name}” in {storage}.", name=name, storage=storages.told(where))
+        raise unknown_name(message, name, names)
+    return optuna.load_study(study_name=name, storage=storage)
 
 
 def studies(where: str = "") -> list[StudySummary]:
@@ -125,9 +130,11 @@ def studies(where: str = "") -> list[StudySummary]:
         if where:
             raise
         return []
-    with storages.telling_errors(where):
-        found = [_summary(each) for each in optuna.get_all_study_summaries(storage, include_best_trial=True)]
-    storages.close(storage)
+    try:
+        with storages.telling_errors(where):
+            found = [_summary(each) for each in optuna.get_all_study_summaries(storage, include_best_trial=True)]
+    finally:
+        storages.close(storage)
     return sorted(found, key=lambda each: each.began, reverse=True)
 
 

@@ -77,6 +77,16 @@ def close(storage: BaseStorage) -> None:
 
 
 @contextmanager
+def closing_if_it_fails(storage: BaseStorage) -> Iterator[BaseStorage]:
+    """Let go of ``storage`` where nobody is given it; who gets it closes it."""
+    try:
+        yield storage
+    except BaseException:
+        close(storage)
+        raise
+
+
+@contextmanager
 def telling_errors(where: str) -> Iterator[None]:
     """Turn what a storage refuses, however deep, into a ``StorageError``."""
     try:

@@ -80,6 +80,50 @@ def test_a_run_travels_in_one_file(run, packed, home):
     assert sorted(os.listdir(home)) == [".summaries.sqlite", "Thin-lines", "Thin-lines_2"]
 
 
+@pytest.mark.parametrize("are_links", [True, False], ids=["one file", "copies"])
+def test_a_state_to_branch_off_from_that_is_also_one_to_go_on_from_travels_once(run, home, tmp_path, are_links):
+    branch, state = (run.path / "checkpoints" / f"{name}.safetensors" for name in ("branch-0001", "state-000000000080"))
+    if not are_links:
+        data = branch.read_bytes()
+        branch.unlink()
+        branch.write_bytes(data)
+    before = contents(run.path)
+    exported = result_of(export_run(run, tmp_path / "once.duelo"))
+    assert exported.run_bytes == export_size(run) == sum(map(len, before.values())) - len(state.read_bytes())
+    assert not any("branch" in name for name in zipfile.ZipFile(exported.path).namelist())
+    there = result_of(import_run(exported.path, home))
+    assert contents(there) == before
+    assert (there / "checkpoints" / branch.name).samefile(there / "checkpoints" / state.name)
+    state.unlink()
+    assert any("branch" in name for name in zipfile.ZipFile(result_of(export_run(run, exported.path)).path).namelist())
+
+
+def test_an_older_archive_which_stores_it_twice_is_taken(run, packed, home, tmp_path):
+    def change(files, said):
+        said["duelo-experiment"] = 1
+        files["checkpoints/branch-0001.safetensors"] = files["checkpoints/state-000000000080.safetensors"]
+
+    old = rewritten(packed, tmp_path / "old.duelo", change)
+    assert contents(result_of(import_run(old, home))) == contents(run.path)
+
+
+@pytest.mark.parametrize(
+    ("name", "twin"),
+    [
+        ("checkpoints/branch-0002.safetensors", "checkpoints/state-000000000080.safetensors"),
+        ("checkpoints/branch-0002.safetensors", "samples/epoch-0001.png"),
+        ("samples/epoch-0003.png", "checkpoints/state-000000000160.safetensors"),
+        ("checkpoints/branch-/../../../x", "checkpoints/state-000000000160.safetensors"),
+    ],
+    ids=["a twin twice", "of a picture", "a picture", "a way out"],
+)
+def test_a_file_that_is_told_and_not_stored_is_the_twin_of_a_state_or_nothing(packed, home, tmp_path, name, twin):
+    def change(_files, said):
+        said["files"][name] = said["files"][twin]
+
+    refused(rewritten(packed, tmp_path / "bad.duelo", change), home)
+
+
 def test_both_ways_tell_how_far_they_are_and_leave_nothing_when_they_are_canceled(run, packed, home, tmp_path):
     out = tmp_path / "out.duelo"
     for job in (export_run(run, out), import_run(packed, home)):
@@ -213,7 +257,7 @@ def _local_header(name, crc, size):
 @pytest.mark.parametrize(
     ("manifest", "match"),
     [
-        ({"duelo-experiment": 2, "duelo": "9\x1b[2J"}, "was made by a newer Duelo"),
+        ({"duelo-experiment": 3, "duelo": "9\x1b[2J"}, "was made by a newer Duelo"),
         *(({"duelo-experiment": wrong}, "is no experiment") for wrong in ("1", None, True, 1.5)),
         *(({"files": wrong}, "is no experiment") for wrong in ([], {}, 3, {"config.json": 3}, {"log.txt": {}})),
     ],

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,8 @@ def test_four_processes_share_a_server_and_lose_and_repeat_nothing_when_one_is_k
     server, tmp_path, monkeypatch, tiny_data
 ):
     searching.use_known_judge(monkeypatch)
-    check_shared(share(server, tmp_path))
+    with closing(share(server, tmp_path)) as study:
+        check_shared(study)
 
 
 @pytest.mark.timeout(3600)

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,23 @@ def test_a_study_is_found_again_where_it_was_put(tmp_path, where):
     assert [(each.name, each.trials, each.trouble) for each in studies(where)] == [("one", 1, "")]
 
 
+def test_who_is_given_no_study_holds_no_connection(tmp_path, monkeypatch):
+    where = f"sqlite:///{tmp_path}/own.db"
+    join(searching.plan(), where, "one").close()
+    closed = []
+    monkeypatch.setattr(
+        storages, "close", lambda storage, close=storages.close: (closed.append(storage), close(storage))
+    )
+    with pytest.raises(UserError, match="is another one"):
+        join(searching.plan("g_lr"), where, "one")
+    with pytest.raises(UserError, match="no search “two”"):
+        open_study(where, "two")
+    monkeypatch.setattr("engine.search.opening._summary", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        studies(where)
+    assert len(closed) == 3
+
+
 def test_a_study_of_the_home_lies_beside_the_runs(tmp_path):
     begun = join(searching.plan())
     assert begun.folder.parent == tmp_path / "home" / "searches" == places.searches_root()
@@ -196,4 +214,5 @@ def check_shared(study: SearchStudy):
 
 
 def test_four_processes_share_a_journal_and_lose_and_repeat_nothing_when_one_is_killed(tmp_path):
-    check_shared(share(journal(tmp_path), tmp_path / "out"))
+    with closing(share(journal(tmp_path), tmp_path / "out")) as study:
+        check_shared(study)
