@@ -14,6 +14,7 @@ from engine import device as devices
 from engine import distributed
 from engine.config import MINUTES, Config, option
 from engine.datasets import catalog
+from engine.datasets.images import ImageData
 from engine.errors import UserError
 from engine.evaluation.scheduler import EvaluationScheduler
 from engine.events import Event, OutOfMemory
@@ -41,7 +42,8 @@ class Trainer:
     ``branch_of`` lets a new run branch off another one: where that is exact, it goes on from the full state that was
     kept of the moment, with what the other run tells until then, under the options ``config``; otherwise it begins
     with the networks of that epoch, and position, optimizers and chance are new. Where a run that goes on gets another
-    length, ``schedule`` says whether its learning rates follow it.
+    length, ``schedule`` says whether its learning rates follow it. ``data`` are the images that ``config`` names, where
+    they are at hand already.
     Iterate ``run`` in the thread that shall train; ``change`` and the requests may be called from any. What is
     changed before ``run`` holds from the first step on.
     """
@@ -55,6 +57,7 @@ class Trainer:
         resume: bool = False,
         branch_of: Branch | None = None,
         schedule: Schedule = "stretch",
+        data: ImageData | None = None,
     ) -> None:
         if minutes is not None and not MINUTES[0] <= minutes <= MINUTES[1]:
             raise UserError(
@@ -74,6 +77,7 @@ class Trainer:
         self._resume = resume
         self._branch_of = branch_of
         self._schedule: Schedule = schedule
+        self._data = data
         self._requests = Requests()
 
     def change(self, name: str, value: float) -> None:
@@ -103,7 +107,7 @@ class Trainer:
             threads = _training_threads(config, device, dist)
             if self._branch_of is not None and self._branch_of.is_exact and not self._resume:
                 config = yield from self._branch_off(self._branch_of)
-            data = yield from catalog.read(config)
+            data = self._data or (yield from catalog.read(config))
             info = RunInfo(config, data.facts, minutes=self._minutes, branch_of=self._branch_of)
             setup = Setup(info, data, device, dist, self._live, threads)
             if dist.is_rank_zero:

@@ -32,7 +32,7 @@ COUNT = 500
 _MOST_COMPARED = 5000
 _SURE = 0.5  # the probability below which a sample counts as low confidence
 _CLOSE_PERCENTILE = 1.0
-_CHUNK = 250
+_PIXELS_AT_ONCE = 250 * 28 * 28  # so that large pictures take no more memory than digits
 _STEPS_BETWEEN_LOOKS = 25
 
 
@@ -156,8 +156,9 @@ class Evaluator:
     @torch.inference_mode()
     def _draw(self, generator: nn.Module, device: torch.device) -> Pictures:
         parts = []
-        for start in range(0, COUNT, _CHUNK):
-            z, labels = (torch.from_numpy(a[start : start + _CHUNK]).to(device) for a in (self._z, self._labels))
+        chunk = max(_PIXELS_AT_ONCE // self._data.facts.size**2, 1)
+        for start in range(0, COUNT, chunk):
+            z, labels = (torch.from_numpy(a[start : start + chunk]).to(device) for a in (self._z, self._labels))
             parts.append(to_uint8(generator(z, labels).float().cpu().numpy(), self._data_range))
         return np.concatenate(parts)
 

@@ -6,6 +6,7 @@ Those for digits and drawn faces are shipped trained; for other labeled data one
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from engine.i18n import tr
 from engine.resources import RESOURCES
 
 FEATURES = 128
-_CHUNK = 500
+_CHUNK_PIXELS = 500 * 28 * 28  # read at once, 100 MB of maps: 500 faces at once would take 500
 
 
 class Shipped(NamedTuple):
@@ -86,7 +87,7 @@ class Judge(nn.Module):
 
         Images are ``[N, H, W]`` or ``[N, H, W, 3]``, as pictures are everywhere outside of networks.
         """
-        parts = [self(to_tensor(images[i : i + _CHUNK])) for i in range(0, len(images), _CHUNK)]
+        parts = [self(to_tensor(chunk)) for chunk in chunks(images)]
         probabilities = torch.cat([logits.softmax(1) for logits, _ in parts])
         return probabilities.numpy(), torch.cat([features for _, features in parts]).numpy()
 
@@ -111,6 +112,12 @@ class _Flat(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.adaptive_avg_pool2d(x, 3).flatten(1)
+
+
+def chunks(images: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
+    """Cut images uint8 ``[N, H, W …]`` into as many at a time as are read without much memory."""
+    count = max(_CHUNK_PIXELS // (images.shape[1] * images.shape[2]), 1)
+    yield from (images[start : start + count] for start in range(0, max(len(images), 1), count))
 
 
 def to_tensor(images: NDArray[np.uint8]) -> Tensor:

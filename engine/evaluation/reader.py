@@ -18,7 +18,7 @@ from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation import judge_store
-from engine.evaluation.judge import Judge, to_tensor
+from engine.evaluation.judge import Judge, chunks, to_tensor
 
 COARSE = 7  # side of the pictures whose pixels are features where no judge can read
 _SMALLEST_READ = 8  # pixels; a judge halves the side three times
@@ -26,7 +26,8 @@ _SMALLEST_READ = 8  # pixels; a judge halves the side three times
 
 def coarse(images: Pictures) -> NDArray[np.float32]:
     """Return images made small, ``[N, 49 · C]`` in [0, 1]: near in these means alike to the eye."""
-    return np.asarray((_small(to_tensor(images)).numpy() + 1) / 2, np.float32)
+    parts = [(_small(to_tensor(chunk)).numpy() + 1) / 2 for chunk in chunks(images)]
+    return np.concatenate(parts, dtype=np.float32)
 
 
 class Reader:

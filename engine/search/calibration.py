@@ -59,7 +59,7 @@ def speed_of(config: Config) -> Job[Progress, Speed]:
 def calibrate(config: Config, evaluators: Evaluators) -> Job[Progress, Speed]:
     """Train ``config`` in memory for some seconds, judge it once, and return how fast both are."""
     yield Progress(0, 0, _told())
-    trainer = Trainer(config.changed(eval_time_percent=0.0, total_images=10**9))
+    trainer = Trainer(config.changed(eval_time_percent=0.0, total_images=10**9), data=evaluators.data)
     begin = time.perf_counter()
     start_seconds, warm, last = 0.0, None, None
     with closing(trainer.run()) as training:

@@ -78,7 +78,8 @@ class TrialTraining:
 
     def run(self) -> Job[Progress | Step | Looked | SearchBlocked, End]:
         """Train and judge. Raises ``UserError``."""
-        trainer = Trainer(self._config, self._run, minutes=self._plan.seconds / 60 or None)
+        minutes, data = self._plan.seconds / 60 or None, self._evaluators.data  # no knob says what is trained on
+        trainer = Trainer(self._config, self._run, minutes=minutes, data=data)
         end: End | None = None
         with closing(trainer.run()) as training:
             for event in training:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from weakref import WeakMethod
 
 import numpy as np
 import torch
@@ -19,7 +20,7 @@ from engine.distributed import DistInfo, convert_sync_batchnorm
 from engine.job import result_of
 from engine.training import checkpoint
 from engine.training.adam import FUSED_ON, Adam, AdamOptions, FlatAdam
-from engine.training.cuda_graphs import CudaGraphRunner, CudaGraphs
+from engine.training.cuda_graphs import CudaGraphRunner, CudaGraphs, Step
 from engine.training.ema import EMA
 from engine.training.manual_mlp import ManualMLPStep, is_dense
 from engine.training.stages import Stage, Stages
@@ -48,10 +49,10 @@ class GAN:
         self._make_optimizers(config)
         self.ema = EMA(self.generator)
         self._autocast_type = devices.autocast_type(config.precision, device) if self._has_convolutions else None
-        self.take_step = self.plain_step
+        self.take_step = _weakly(self.plain_step)
         """How a step is taken, the moving average aside: as it is written, or played back."""
         if device.type == "cuda" and self.dist.size == 1:
-            self.take_step = CudaGraphRunner(self.plain_step, CudaGraphs(self.random)).step
+            self.take_step = CudaGraphRunner(self.take_step, CudaGraphs(self.random)).step
         self._levels = getattr(self.generator, "levels", 1)
         self.generate: Callable[..., Tensor] = getattr(self.generator, "all_scales", self.generator)
         self.prepare: Callable[[Tensor], Tensor] = getattr(self.discriminator, "prepare", lambda images: images)
@@ -185,3 +186,19 @@ class GAN:
         self.g_optimizer.load_state_dict(checkpoint.unflatten(arrays, _G_ADAM))
         self.d_optimizer.load_state_dict(checkpoint.unflatten(arrays, _D_ADAM))
         checkpoint.load_rng_state(self.random, self.device, checkpoint.unflatten(arrays, "random"))
+
+
+def _weakly(method: Step) -> Step:
+    """Return ``method`` without a hold on its object.
+
+    That would hold itself, and the networks, after the end of the training until somebody looks for garbage; a search
+    has begun the next training by then.
+    """
+    held = WeakMethod(method)
+
+    def step(config: Config, info: StepInfo, batches: Sequence[Batch]) -> Tensor:
+        alive = held()
+        assert alive is not None, "whoever steps holds it"
+        return alive(config, info, batches)
+
+    return step

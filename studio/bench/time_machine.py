@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from studio.bench.long_run import stretch
-from studio.bench.parts import part
+from studio.bench.parts import part, wait
 
 _EPOCHS = 200
 _FRAMES = 300
@@ -18,7 +17,7 @@ _PITCH_MS = 100  # the fastest playback
 _STRIDE = 37  # far jumps, as a slider makes them, in the second half of the frames
 
 
-def measure(window: Any, run: Path, wait: Callable[[Callable[[], bool]], None]) -> list[float]:
+def measure(window: Any, run: Path) -> list[float]:
     """Return the milliseconds of each frame: from the choice of an epoch until everything is painted.
 
     That is all panels, in whatever place they are, and the explorer's picture by the generator of that epoch. ``run``

@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 from studio.bench import LAUNCHED, TRAIN_SECONDS
-from studio.bench.parts import part
+from studio.bench.parts import Beats, opened, part, wait, wait_seconds
 
 _DRAG_SECONDS = 10.0
 _DRAG_MS = 40
 _GAP_SECONDS = 10.0
-_BEAT_MS = 5
-_LOOK_MS = 20
 _SELDOM_MS = 500  # each look, as each beat, takes a tenth of a millisecond from the training
 
 
@@ -24,48 +21,38 @@ def measure(*, is_short: bool) -> dict[str, Any]:
 
     ``is_short`` leaves out explorer, time machine and the table of runs.
     """
-    from PySide6.QtWidgets import QApplication
-
-    from studio import app
-    from studio.model.work_state import WorkState
-
-    application, window = app.build([])
-    window.show()
-
-    while not window.windowHandle().isExposed():
-        application.processEvents()
-    application.processEvents()  # paints
-    on_screen_at = time.time()
+    window, on_screen_at = opened()
 
     import numpy as np
     import psutil  # only now: the window does not need it to come up
+    from PySide6.QtWidgets import QApplication
+
+    from studio.model.work_state import WorkState
 
     seconds = on_screen_at - float(os.environ[LAUNCHED])
     result: dict[str, Any] = {"platform": QApplication.platformName(), "on_screen_s": seconds}
-    window.wake()
-    _wait(lambda: window.building.is_over)
     _show_all_panels(window)
-    _wait(lambda: "engine.trainer" in sys.modules and part(window, "sample_grid").picture is not None)
+    wait(lambda: "engine.trainer" in sys.modules and part(window, "sample_grid").picture is not None)
 
     ticks: list[Any] = []
     window.services.training.ticked.connect(ticks.append)
     begin = time.perf_counter()
     window.run_bar.train_button.click()
-    _wait(lambda: any(tick.step for tick in ticks))
+    wait(lambda: any(tick.step for tick in ticks))
     result["first_step_s"] = time.perf_counter() - begin
-    _wait(lambda: ticks[-1].seconds > 2.0)
+    wait(lambda: ticks[-1].seconds > 2.0)
     result["images_per_second"] = _speed(ticks)
     result |= _gaps()
     if not is_short:
-        result["slider_p95_ms"] = float(np.percentile(_drag(window, _wait), 95))
+        result["slider_p95_ms"] = float(np.percentile(_drag(window), 95))
     result["memory_mb"] = psutil.Process().memory_info().rss / 2**20
-    _wait(lambda: any(window.services.shown.data.grid_files))
+    wait(lambda: any(window.services.shown.data.grid_files))
     window.services.training.stop()
-    _wait(lambda: window.services.training.state is WorkState.IDLE)
+    wait(lambda: window.services.training.state is WorkState.IDLE)
     if not is_short:
         result |= _look_back_and_compare(window)
     window.close()
-    application.processEvents()
+    QApplication.processEvents()
     return result
 
 
@@ -76,18 +63,8 @@ def _look_back_and_compare(window: Any) -> dict[str, float]:
     from studio.bench import run_table, time_machine
 
     assert window.services.shown.run is not None
-    frames = time_machine.measure(window, window.services.shown.run.path, _wait)
-    return {"frame_p95_ms": float(np.percentile(frames, 95))} | run_table.measure(window, _wait)
-
-
-def _wait(until: Callable[[], bool], look_ms: int = _LOOK_MS) -> None:
-    from PySide6.QtCore import QEventLoop, QTimer
-
-    loop = QEventLoop()
-    look = QTimer(interval=look_ms)
-    look.timeout.connect(lambda: loop.quit() if until() else None)
-    look.start()
-    loop.exec()
+    frames = time_machine.measure(window, window.services.shown.run.path)
+    return {"frame_p95_ms": float(np.percentile(frames, 95))} | run_table.measure(window)
 
 
 def _speed(ticks: list[Any]) -> float:
@@ -96,7 +73,7 @@ def _speed(ticks: list[Any]) -> float:
     Nothing is measured beside it: what wakes the window two hundred times a second takes one percent of the speed.
     """
     first, begin = ticks[-1], time.perf_counter()
-    _wait(lambda: time.perf_counter() - begin >= TRAIN_SECONDS, _SELDOM_MS)
+    wait(lambda: time.perf_counter() - begin >= TRAIN_SECONDS, _SELDOM_MS)
     last, seconds = ticks[-1], time.perf_counter() - begin
     return float((last.images_seen - first.images_seen) / seconds)
 
@@ -104,16 +81,11 @@ def _speed(ticks: list[Any]) -> float:
 def _gaps() -> dict[str, float]:
     """Return the gaps of the event loop while the window trains."""
     import numpy as np
-    from PySide6.QtCore import QTimer
 
-    beats: list[float] = []
-    beat = QTimer(interval=_BEAT_MS)
-    beat.timeout.connect(lambda: beats.append(time.perf_counter()))
-    beat.start()
-    _wait(lambda: len(beats) > 1 and beats[-1] - beats[0] >= _GAP_SECONDS, _SELDOM_MS)
-    beat.stop()
-    gaps = 1000 * np.diff(beats)
-    return {"gap_p99_ms": float(np.percentile(gaps, 99)), "gap_max_ms": float(gaps.max())}
+    beats = Beats()
+    wait_seconds(_GAP_SECONDS, _SELDOM_MS)
+    gaps = beats.gaps()
+    return {"gap_p99_ms": float(np.percentile(gaps, 99)), "gap_max_ms": max(gaps)}
 
 
 def _show_all_panels(window: Any) -> None:
@@ -129,7 +101,7 @@ def _show_all_panels(window: Any) -> None:
         panel.show()
 
 
-def _drag(window: Any, wait: Callable[[Callable[[], bool]], None]) -> list[float]:
+def _drag(window: Any) -> list[float]:
     """Drag a slider of the latent explorer and return the milliseconds until its picture came, move by move."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QSlider
@@ -154,7 +126,6 @@ def _drag(window: Any, wait: Callable[[Callable[[], bool]], None]) -> list[float
     timer = QTimer(interval=_DRAG_MS)
     timer.timeout.connect(move)
     timer.start()
-    end = time.perf_counter() + _DRAG_SECONDS
-    wait(lambda: time.perf_counter() > end)
+    wait_seconds(_DRAG_SECONDS)
     timer.stop()
     return delays

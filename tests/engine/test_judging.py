@@ -32,6 +32,16 @@ def in_order(numbers, _labels):
     return numbers
 
 
+def test_large_pictures_are_read_few_at_a_time_with_the_same_result():
+    judge, pictures = judges.load(), np.random.default_rng(0).integers(0, 256, (250, 64, 64), np.uint8)
+    at_once = []
+    judge.register_forward_hook(lambda _judge, given, _told: at_once.append(given[0].numel()))
+    whole = judge(judges.to_tensor(pictures))[1].numpy()
+    parts = judge.predict_proba(pictures)[1]
+    assert max(at_once[1:]) <= 500 * 28 * 28 < at_once[0]
+    np.testing.assert_allclose(parts, whole, rtol=1e-3, atol=1e-3)
+
+
 # --- what is measured, of pictures of 7×7 pixels, whose features are their pixels
 
 

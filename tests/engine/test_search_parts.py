@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
+from engine.datasets import catalog
 from engine.errors import DiskError, UserError
 from engine.events import NotFinite, OutOfMemory, Started, Tick
 from engine.runs import RunFolder
@@ -133,6 +134,14 @@ def told(values=None, **how):
                               Evaluators(tiny.data()), lambda: False)  # fmt: skip
 
 
+def test_images_are_read_once_for_all_trials(clock, monkeypatch):
+    asked = []
+    monkeypatch.setattr(catalog, "read", lambda config, read=catalog.read: (asked.append(config), read(config))[1])
+    job = begun()
+    list(search(job, 4 / 60, clock=clock, keep_runs=False).run())
+    assert [each.state for each in job.trials()] == ["finished"] * 2 and len(asked) == 1
+
+
 def test_others_that_were_better_do_not_end_a_trial_that_is_over_anyway(clock, monkeypatch):
     job = begun()
     monkeypatch.setattr(job, "report", lambda _trial, step, _measures: step == 2)
@@ -190,7 +199,7 @@ class Ticking:
 
     events = ()
 
-    def __init__(self, _config):
+    def __init__(self, _config, data=None):
         self.session = SimpleNamespace()
 
     def run(self):
@@ -204,7 +213,7 @@ def tick(images, seconds):
 def calibrated(monkeypatch, *events):
     monkeypatch.setattr(Ticking, "events", events)
     monkeypatch.setattr(calibration, "Trainer", Ticking)
-    judge = SimpleNamespace(look=lambda *_: None)
+    judge = SimpleNamespace(data=None, look=lambda *_: None)
     job = calibrate(tiny.config(), judge)
     while True:
         try:

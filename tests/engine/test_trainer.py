@@ -1,6 +1,8 @@
+import gc
 import math
 import os
 import shutil
+import weakref
 
 import numpy as np
 import pytest
@@ -524,3 +526,19 @@ def test_a_checkpoint_of_other_networks_is_refused(folder):
     train(folder, epochs=1)
     with pytest.raises(UserError, match="does not fit"):
         train(folder, resume=True, g_channels=8)
+
+
+@pytest.mark.parametrize("values", [{}, {"architecture": "mlp", "loss": "minimax"}, {"architecture": "multiscale"}])
+def test_networks_go_with_their_training_without_help_of_the_garbage_collector(values):
+    trainer = Trainer(tiny.config(**values))
+    gone = []
+    gc.collect()
+    gc.disable()
+    try:
+        for event in trainer.run():
+            if isinstance(event, Started):
+                weakref.finalize(trainer.session.gan, gone.append, "networks")
+        del trainer, event
+        assert gone == ["networks"]
+    finally:
+        gc.enable()
