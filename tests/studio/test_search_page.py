@@ -461,6 +461,17 @@ def test_a_click_chooses_the_trial_that_is_drawn_there(panel, drawing):
     assert panel.plot.nearest(-500.0, -500.0) is None
 
 
+def test_many_lines_are_drawn_as_few_curves_the_chosen_one_on_top(panel):
+    many = [replace(TRIALS[5], number=number, value=float(number + 1)) for number in range(200)]
+    panel.show_search(panel._plan, many, {})
+    panel.select([7])
+    curves = [item for item in panel.plot.getPlotItem().items if isinstance(item, pg.PlotCurveItem)]
+    assert len(curves) <= 9
+    lines = [np.isnan(curve.getData()[0]).sum() for curve in curves]
+    assert sum(lines) == len(many) and lines[-1] == 1, "no line is led into the next one"
+    assert [curve.opts["pen"].widthF() > 2 for curve in curves].index(True) == len(curves) - 1
+
+
 def test_arrows_go_from_trial_to_trial(panel, qtbot):
     chosen = []
     panel.chosen.connect(chosen.append)
@@ -503,6 +514,16 @@ def test_what_is_chosen_in_a_drawing_is_chosen_among_the_tiles_and_the_other_way
     assert sorted(page.sheet.view.numbers()) == [0, 5] and page.why.plot._selected == {0, 5}
     page.sheet.view.choose([2])
     assert page.why.plot._selected == {2}
+
+
+def test_many_trials_that_change_at_once_are_drawn_once(page, window, monkeypatch):
+    service, drawn = window.services.searching, []
+    service._on_opened(opened())
+    QApplication.processEvents()
+    monkeypatch.setattr(page.why, "show_search", lambda *shown: drawn.append(shown))
+    service._on_news(SearchNews("one", tuple(replace(it, value=1.0) for it in TRIALS), {}, opened().findings))
+    QApplication.processEvents()
+    assert len(drawn) == 1 and [it.value for it in drawn[0][1]] == [1.0] * 7
 
 
 def test_what_is_lined_up_waits_for_the_end_of_a_search(window, monkeypatch):

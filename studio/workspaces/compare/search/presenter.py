@@ -53,6 +53,8 @@ class SearchPresenter(QObject):
         self.studies = StudiesPresenter(self, context)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._measure)
+        self._drawing = QTimer(self, singleShot=True, interval=0)
+        self._drawing.timeout.connect(self._draw_why)
         self._offer_commands()
         self._connect()
         self.say_offer()
@@ -317,6 +319,10 @@ class SearchPresenter(QObject):
         self.page.trial.show_trial(model.plan, trial, picture, model.rows)
 
     def _show_why(self) -> None:
+        """Draw why some trials are better, once for all that is told of at this moment."""
+        self._drawing.start()
+
+    def _draw_why(self) -> None:
         told = self.eye.told(self._findings)
         self.why.show_search(*self.eye.seen(), told.importance if told else {})
 
