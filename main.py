@@ -23,7 +23,7 @@ def main() -> int:
     from engine import cli
     from studio import bench
 
-    return cli.main(sys.argv[1:], more_bench=(bench.PART,))
+    return cli.main(sys.argv[1:], more_bench=(bench.PART, bench.SEARCH_PART))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,10 @@ _REFRESH_SECONDS = 1.0
 
 
 @app.command(
-    help=tr("Measure this machine, best with nothing else running. Parts: minute, engine, recipes, threads, window.")
+    help=tr(
+        "Measure this machine, best with nothing else running. Parts: minute, engine, recipes, threads, window, "
+        "tuning; and, only where they are named, explore and search (100 minutes)."
+    )
 )
 def bench(
     parts: Annotated[list[str] | None, typer.Argument(help=tr("Parts to measure; all where none is named."))] = None,

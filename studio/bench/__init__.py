@@ -1,7 +1,8 @@
-"""Measures the window as a person meets it: start, smoothness while training, explorer, time machine, memory.
+"""Measures the window as a person meets it: start, smoothness, explorer, time machine, memory, a search of many trials.
 
-``python -m studio.bench`` opens the real window, trains with every panel in place, and prints JSON. Importing
-this module does not import Qt, so that the command line works where PySide6 is absent.
+``python -m studio.bench`` opens the real window, trains with every panel in place, and prints JSON; with ``--search``
+it goes on with a search instead. Importing this module does not import Qt, so that the command line works where PySide6
+is absent.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 
@@ -25,8 +27,10 @@ from engine.i18n import number, tr
 TRAIN_SECONDS = 20.0
 LAUNCHED = "DUELO_BENCH_LAUNCHED"  # when the process was started; the system's own note is up to a second wrong
 SHORT = "--short"  # leaves out what one turn tells well enough
+SEARCH = "--search"  # measures the page of a search
 _TURNS = 5
 _LONG_SECONDS, _SHORT_SECONDS = 130.0, 70.0  # of one turn, headless training included
+_SEARCH_SECONDS = 100.0
 
 
 def _steps() -> list[PartStep]:
@@ -42,18 +46,31 @@ def _steps() -> list[PartStep]:
 
 def _measure(*arguments: str) -> Measured:
     """Train headless, then open the window, both in fresh processes."""
+    with _home() as variables:
+        script = f"from engine.bench import turns; print(turns.headless({TRAIN_SECONDS}))"
+        headless = float(_run([sys.executable, "-c", script], variables))
+        launched = {LAUNCHED: repr(time.time())}
+        window = json.loads(_run([sys.executable, "-m", "studio.bench", *arguments], variables | launched))
+    return window | {"headless": headless}
+
+
+def _measure_search() -> Measured:
+    """Go on with a search in a window of its own process."""
+    with _home() as variables:
+        found: Measured = json.loads(_run([sys.executable, "-m", "studio.bench", SEARCH], variables))
+    return found
+
+
+@contextmanager
+def _home() -> Iterator[dict[str, str]]:
+    """Lend the environment of a process whose window has an empty home; raises ``UserError``."""
     if find_spec("PySide6") is None:
         raise UserError(tr("The window cannot be measured without PySide6."), tr("Install PySide6-Essentials."))
     variables = environment()
     if sys.platform == "linux" and not (variables.get("DISPLAY") or variables.get("WAYLAND_DISPLAY")):
         variables["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory() as home:
-        variables |= {"DUELO_HOME": home, "XDG_CONFIG_HOME": home}
-        script = f"from engine.bench import turns; print(turns.headless({TRAIN_SECONDS}))"
-        headless = float(_run([sys.executable, "-c", script], variables))
-        launched = {LAUNCHED: repr(time.time())}
-        window = json.loads(_run([sys.executable, "-m", "studio.bench", *arguments], variables | launched))
-    return window | {"headless": headless}
+        yield variables | {"DUELO_HOME": home, "XDG_CONFIG_HOME": home}
 
 
 def _run(command: list[str], environment: dict[str, str]) -> str:
@@ -92,4 +109,21 @@ def _row(found: Sequence[Measured], what: str, key: str, unit: str, form: str, b
     return what, middle, worst, f"≤ {number(bar, '.6g')} {unit}"
 
 
+def _search_steps() -> list[PartStep]:
+    return [PartStep(tr("A search with 64 trials on show …"), _SEARCH_SECONDS, _measure_search)]
+
+
+def _search_tables(found: Sequence[Measured]) -> list[Table]:
+    rows = [
+        _row(found, tr("64 tiles drawn anew, p95"), "redraw_ms", "ms", ".0f", 50),
+        _row(found, tr("event-loop gap while a search begins, max"), "begin_gap_ms", "ms", ".0f", 100),
+        _row(found, tr("event-loop gap while it goes on, p99"), "gap_p99_ms", "ms", ".1f", 16),
+        _row(found, tr("event-loop gap while it goes on, max"), "gap_max_ms", "ms", ".0f", 100),
+        _row(found, tr("resident memory while it goes on, at most"), "searching_mb", "MB", ",.0f", 1100),
+    ]
+    title = tr("The window with 64 trials of a search over drawn faces on show")
+    return [table(title, (tr("What"), tr("Median"), tr("Worst"), tr("Bar")), rows)]
+
+
 PART = Part("window", _steps, _tables)
+SEARCH_PART = Part("tuning", _search_steps, _search_tables)

@@ -1,6 +1,12 @@
 """The window's part of the benchmark: what the turns found becomes one table."""
 
+import json
+from contextlib import closing
+from pathlib import Path
+
+from engine.search.opening import open_study
 from studio import bench
+from studio.bench.many_trials import make_search
 
 
 def test_the_table_tells_the_middle_and_the_worst_of_all_turns_that_measured_it():
@@ -26,3 +32,24 @@ def test_only_the_first_turn_measures_what_one_turn_tells_well_enough(monkeypatc
     assert found == [{"speed": 1.0, "headless": 1.0}] * 5
     windows = [command for command in asked if "studio.bench" in command]
     assert [bench.SHORT in command for command in windows] == [False, True, True, True, True]
+
+
+def test_a_search_with_many_trials_is_a_part_of_its_own(monkeypatch):
+    figures = dict.fromkeys(("redraw_ms", "begin_gap_ms", "gap_p99_ms", "gap_max_ms", "searching_mb"), 12.0)
+    asked = []
+    monkeypatch.setattr(
+        bench, "_run", lambda command, variables: asked.append((command, variables)) or json.dumps(figures)
+    )
+    (table,) = bench.SEARCH_PART.tables([step.measure() for step in bench.SEARCH_PART.steps()])
+    rows = {row[0]: row[1:] for row in zip(*(column.cells for column in table.columns), strict=True)}
+    assert rows["resident memory while it goes on, at most"] == ("12 MB", "12 MB", "≤ 1100 MB")
+    ((command, variables),) = asked
+    assert command[-1] == bench.SEARCH and not Path(variables["DUELO_HOME"]).exists(), "its home is gone"
+
+
+def test_the_search_that_is_measured_has_all_that_a_trial_leaves():
+    name = make_search(3, 5.0)
+    with closing(open_study("", name)) as study:
+        trials = study.trials()
+    assert [trial.state for trial in trials] == ["finished"] * 3 and all(len(trial.measures) == 8 for trial in trials)
+    assert all(trial.thumbnail is not None and trial.seconds == 5.0 for trial in trials)
