@@ -60,6 +60,7 @@ _CURVES = mark("Curves")
 _CHART = mark("Asked against read")
 _EXPLORER = mark("Explorer")
 _CLASSES = mark("Class to draw")
+_POINTS = mark("Points that are kept or chosen")
 _MATRIX = mark("Many pictures beside each other")
 _MAP = mark("Map of samples")
 _PLAY = mark("Beat the discriminator")
@@ -82,6 +83,7 @@ _PLACES = (
     _CURVES,
     _CHART,
     _EXPLORER,
+    _POINTS,
     _CLASSES,
     _MATRIX,
     _MAP,
@@ -106,6 +108,8 @@ _TOLD = (
     PartKey(_RUNS, ("Return",), mark("Look at this run")),
     PartKey(_RUNS, ("Ctrl+A",), mark("Choose all runs that are shown")),
     PartKey(_TRIALS, _ARROWS, mark("Go from trial to trial")),
+    PartKey(_POINTS, _ENTER, mark("Go to this point")),
+    PartKey(_POINTS, ("F2",), mark("Rename a kept point")),
     PartKey(_CLASSES, ("A", "Z"), mark("Ask for the class that is called so"), " … "),  # any letter of any alphabet
     PartKey(_DIALOGS, ("Esc",), mark("Close it and change nothing")),
 )
@@ -124,6 +128,7 @@ PICTURE_COPY = PartKey(_PICTURES, ("Ctrl+C|Ctrl+Ins",), mark("Copy the picture")
 BOX_RESTORE = PartKey(_BOXES, ("Esc",), mark("Bring back what stood there"))
 SEARCH_CLEAR = PartKey(_SEARCHES, ("Esc",), mark("Show everything again"))
 NUMBER_RESET = PartKey(_EXPLORER, ("Del", "Backspace"), mark("Set this number of z back to the seed's"))
+POINTS_REMOVE = PartKey(_POINTS, ("Del", "Backspace"), mark("Remove it; Ctrl+Z brings it back"))
 CHART_WALK = PartKey(_CHART, _ARROWS, mark("Go from field to field and read it"))
 CHART_LEAVE = PartKey(_CHART, ("Esc",), mark("Leave the fields"))
 RUNS_SEEK = PartKey(_RUNS, ("Ctrl+F",), mark("Search for runs"))

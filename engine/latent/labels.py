@@ -32,3 +32,18 @@ def blend(shares: Sequence[tuple[int, float]], class_count: int) -> NDArray[np.f
 def dial(stops: Sequence[int], count: int, class_count: int) -> NDArray[np.float32]:
     """Return mixtures ``[count, class_count]`` from the first of two or more ``stops`` evenly to the last."""
     return through(mixtures(np.array(stops, np.int64), class_count), count, lerp_at)
+
+
+def together(labels: Sequence[int], shares: Sequence[Sequence[float]], class_count: int) -> Labels:
+    """Return what asks for ``labels`` at once; where one blends, as its ``shares`` of each class say, all are mixtures.
+
+    Shares are empty where a label is one class.
+    """
+    chosen = np.array(labels, np.int64)
+    if not any(map(len, shares)):
+        return chosen
+    found = mixtures(chosen, class_count)
+    for row, each in enumerate(shares):
+        if len(each):
+            found[row] = each
+    return found

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.i18n import tr
+from engine.latent.labels import Labels, together
 from engine.latent.sampling import random_z
+from engine.runs import Favorite
 from studio.model.announcement import Announcement
 
 MOST_STEPS = 1000
@@ -20,29 +22,58 @@ _BURST_S = 1.0
 
 
 class LatentPoint(NamedTuple):
-    """``z`` float32 ``[z_dim]`` and the class asked for, -1 where the generator knows none."""
+    """``z`` float32 ``[z_dim]`` and the class asked for, -1 where the generator knows none.
+
+    ``shares`` are those of each class where several are blended, of which ``label`` is the strongest; else empty.
+    """
 
     z: NDArray[np.float32]
     label: int
+    shares: tuple[float, ...] = ()
+
+    def equals(self, other: LatentPoint) -> bool:
+        """Whether both draw the same picture."""
+        return self[1:] == other[1:] and np.array_equal(self.z, other.z)
+
+
+class _Standing(NamedTuple):
+    """All that can be undone; what did not change is the same object from step to step, and ``picked`` is replaced."""
+
+    point: LatentPoint
+    kept: tuple[Favorite, ...] = ()
+    picked: Mapping[str, tuple[LatentPoint, ...]] = {}
 
 
 class Explored:
-    """One point for all pages of Explore: what one of them finds, the others go on from.
+    """One point for all pages of Explore: what one finds, the others go on from. And those that are kept, or picked.
 
-    ``moved`` tells of each change; a step may be undone, up to ``MOST_STEPS`` of them.
+    ``moved`` tells of each change of the point, ``kept_changed`` of those that are kept, ``picked_changed`` of those
+    that a tool works with; a step may be undone, up to ``MOST_STEPS`` of them.
     """
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.z_dim = 0
         self.class_names: tuple[str, ...] = ()
-        self.point = LatentPoint(np.zeros(0, np.float32), -1)
+        self._now = _Standing(LatentPoint(np.zeros(0, np.float32), -1))
         self.moved = Announcement[[]]()
+        self.kept_changed = Announcement[[]]()
+        self.picked_changed = Announcement[[]]()
         self.history_changed = Announcement[[]]()
         """There is a step to take back, or to do again, where there was none, or none any more."""
         self._clock = clock
-        self._before: deque[LatentPoint] = deque(maxlen=MOST_STEPS)
-        self._after: list[LatentPoint] = []
+        self._before: deque[_Standing] = deque(maxlen=MOST_STEPS)
+        self._after: list[_Standing] = []
         self._stroke: tuple[Hashable, float] | None = None
+
+    @property
+    def point(self) -> LatentPoint:
+        """Where it stands."""
+        return self._now.point
+
+    @property
+    def kept(self) -> tuple[Favorite, ...]:
+        """The points that are kept with the run, in order."""
+        return self._now.kept
 
     def begin(self, z_dim: int, class_names: tuple[str, ...]) -> bool:
         """Explore a generator with ``z_dim`` numbers and these classes; return whether it differs from the one before.
@@ -53,39 +84,70 @@ class Explored:
             return False
         self.z_dim, self.class_names = z_dim, class_names
         label = min(max(self.point.label, 0), len(class_names) - 1)
-        self.point = LatentPoint(random_z(1, z_dim, 0)[0] if z_dim else np.zeros(0, np.float32), label)
+        point = LatentPoint(random_z(1, z_dim, 0)[0] if z_dim else np.zeros(0, np.float32), label)
         self._stroke = None
-        self.moved()
+        self._take(_Standing(point))
         self._forget()
         return True
 
-    def go(
-        self, z: NDArray[np.float32] | None = None, label: int | None = None, *, stroke: Hashable | None = None
-    ) -> None:
-        """Go to ``z`` ``[z_dim]`` and ``label``; what is not given stays.
+    def begin_kept(self, kept: Sequence[Favorite]) -> None:
+        """Another run is explored, with which these are kept: what was done to those of the run before is no step."""
+        could, found = self._possible(), tuple(kept)
+        self._before = deque(_only_moves(self._before, found, self._now), maxlen=MOST_STEPS)
+        self._after = list(_only_moves(self._after, found, self._now))
+        self._stroke = None
+        self._take(self._now._replace(kept=found), could)
 
-        Steps of one ``stroke`` that follow quickly are one.
+    def go(
+        self,
+        z: NDArray[np.float32] | None = None,
+        label: int | None = None,
+        shares: Sequence[float] | None = None,
+        *,
+        stroke: Hashable | None = None,
+    ) -> None:
+        """Go to ``z`` ``[z_dim]`` and ``label``, or a blend of classes with ``shares``; what is not given stays.
+
+        A ``label`` without shares is that class alone. Steps of one ``stroke`` that follow quickly are one.
         """
+        if shares is None:
+            shares = self.point.shares if label is None else ()
         z = self.point.z if z is None else np.array(z, np.float32)
-        label = self.point.label if label is None else label
-        if z.shape != (self.z_dim,) or not -1 <= label < max(len(self.class_names), 0):
+        point = LatentPoint(z, self.point.label if label is None else label, tuple(map(float, shares)))
+        if not self.takes(point):
             raise ValueError(f"z {z.shape} and label {label} are none of this generator's")
-        if label == self.point.label and np.array_equal(z, self.point.z):
-            return
-        now = self._clock()
-        goes_on = self._stroke is not None and self._stroke[0] == stroke and now - self._stroke[1] <= _BURST_S
-        could = self._possible()
-        if not goes_on:
-            self._before.append(self.point)
-        self._stroke = None if stroke is None else (stroke, now)
-        self._after.clear()
-        self._take(LatentPoint(z, label), could)
+        if not point.equals(self.point):
+            self._step(self._now._replace(point=point), stroke)
+
+    def takes(self, point: LatentPoint) -> bool:
+        """Whether ``point`` is one of the generator that is explored."""
+        count = len(self.class_names)
+        is_label = 0 <= point.label < count if count else point.label == -1
+        return point.z.shape == (self.z_dim,) and is_label and len(point.shares) in (0, count)
+
+    def keep(self, kept: Sequence[Favorite]) -> None:
+        """Let these be the points that are kept, which is a step."""
+        if tuple(kept) != self.kept:
+            self._step(self._now._replace(kept=tuple(kept)), None)
+
+    def picked(self, tool: str) -> tuple[LatentPoint, ...]:
+        """Return the points that ``tool`` works with."""
+        return self._now.picked.get(tool, ())
+
+    def pick(self, tool: str, points: Sequence[LatentPoint]) -> None:
+        """Let ``tool`` work with ``points``, which is a step."""
+        if len(points) != len(self.picked(tool)) or not all(map(LatentPoint.equals, points, self.picked(tool))):
+            self._step(self._now._replace(picked={**self._now.picked, tool: tuple(points)}), None)
+
+    def labels_of(self, points: Sequence[LatentPoint]) -> Labels:
+        """Return what asks the generator for the classes of ``points`` at once."""
+        return together([it.label for it in points], [it.shares for it in points], len(self.class_names))
 
     def undo(self) -> None:
         """Go back to where it stood before the last step."""
         could = self._possible()
         if self._before:
-            self._after.append(self.point)
+            self._after.append(self._now)
             self._stroke = None
             self._take(self._before.pop(), could)
 
@@ -93,13 +155,18 @@ class Explored:
         """Do again what was undone last."""
         could = self._possible()
         if self._after:
-            self._before.append(self.point)
+            self._before.append(self._now)
             self._stroke = None
             self._take(self._after.pop(), could)
 
     def words(self, *, back: bool) -> str:
         """Say what would be taken back, or done again."""
-        return "" if self.why_not(back=back) else tr("step in latent space")
+        if self.why_not(back=back):
+            return ""
+        there = (self._before if back else self._after)[-1]
+        if there.kept is not self.kept:
+            return tr("change of the kept points")
+        return tr("step in latent space") if there.point is not self.point else tr("choice of points")
 
     def why_not(self, *, back: bool) -> str:
         """Say why nothing can be taken back, or done again."""
@@ -107,10 +174,25 @@ class Explored:
             return "" if self._before else tr("No step in latent space can be undone.")
         return "" if self._after else tr("No step in latent space was undone.")
 
-    def _take(self, point: LatentPoint, could: tuple[bool, bool]) -> None:
-        self.point = point
-        self.moved()
-        if self._possible() != could:
+    def _step(self, standing: _Standing, stroke: Hashable | None) -> None:
+        now = self._clock()
+        goes_on = self._stroke is not None and self._stroke[0] == stroke and now - self._stroke[1] <= _BURST_S
+        could = self._possible()
+        if not goes_on:
+            self._before.append(self._now)
+        self._stroke = None if stroke is None else (stroke, now)
+        self._after.clear()
+        self._take(standing, could)
+
+    def _take(self, standing: _Standing, could: tuple[str, str] | None = None) -> None:
+        before, self._now = self._now, standing
+        if standing.point is not before.point:
+            self.moved()
+        if standing.kept is not before.kept:
+            self.kept_changed()
+        if standing.picked is not before.picked:
+            self.picked_changed()
+        if could is not None and self._possible() != could:
             self.history_changed()
 
     def _forget(self) -> None:
@@ -120,5 +202,13 @@ class Explored:
         if any(could):
             self.history_changed()
 
-    def _possible(self) -> tuple[bool, bool]:
-        return bool(self._before), bool(self._after)
+    def _possible(self) -> tuple[str, str]:
+        return self.words(back=True), self.words(back=False)
+
+
+def _only_moves(steps: Iterable[_Standing], kept: tuple[Favorite, ...], now: _Standing) -> Iterator[_Standing]:
+    """Yield those of ``steps``, the last next to ``now``, that differ from the one after them in more than ``kept``."""
+    found = list(steps)
+    for step, following in zip(found, [*found[1:], now], strict=True):
+        if step.point is not following.point or step.picked is not following.picked:
+            yield step._replace(kept=kept)

@@ -18,6 +18,7 @@ from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import Said, tr
+from engine.latent.labels import Labels
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.services.readers import GeneratorReader
 from studio.workers.bridge import Bridge
@@ -28,16 +29,20 @@ if TYPE_CHECKING:
     from engine.latent.generator_session import GeneratorSession
 
 _GENERATOR = object()  # the channel of generators
-_Wish = tuple[NDArray[np.float32], NDArray[np.int64]]
+_Wish = tuple[NDArray[np.float32], Labels]
 
 
 class LoadedGenerator(NamedTuple):
-    """The generator that paints now, for who works on a copy of it; ``state`` is not to be changed."""
+    """The generator that paints now, for who works on a copy of it; ``state`` is not to be changed.
+
+    ``can_blend``: whether labels may be mixtures.
+    """
 
     config: Config
     facts: DatasetInfo
     state: Arrays
     ref: SnapshotRef
+    can_blend: bool = False
 
 
 class GeneratorService(QObject):
@@ -84,10 +89,11 @@ class GeneratorService(QObject):
         """The generator that paints now; any thread may ask."""
         return self._renderer.loaded
 
-    def request(self, channel: str, z: NDArray[np.float32], labels: NDArray[np.int64]) -> None:
-        """Ask for the pictures of z ``[N, z_dim]`` and labels ``[N]``; replaces the wish of ``channel`` not yet begun.
+    def request(self, channel: str, z: NDArray[np.float32], labels: Labels) -> None:
+        """Ask for the pictures of z ``[N, z_dim]`` and labels ``[N]``, or mixtures ``[N, classes]``.
 
-        Without a generator nothing happens: ``generator_changed`` tells when asking again is worth it.
+        This replaces the wish of ``channel`` that is not yet begun. Without a generator nothing happens:
+        ``generator_changed`` tells when asking again is worth it.
         """
         if self._has_generator:
             render = partial(self._renderer.render, (z, labels))
@@ -138,7 +144,7 @@ class _Renderer:
             explorer = GeneratorSession(config, facts)
             explorer.load(state)
             self._built_for, self._explorer = (config, facts), explorer
-        self.loaded = LoadedGenerator(config, facts, state, ref)
+        self.loaded = LoadedGenerator(config, facts, state, ref, self._explorer.can_blend)
         return ref
 
     def render(self, wish: _Wish, _is_stale: IsStale) -> NDArray[np.uint8] | None:

@@ -6,12 +6,12 @@ It knows nothing of generators.
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QWidget
 
 from engine.i18n import tr
 from engine.text import plain
 from studio.theme import SPACING
+from studio.widgets.chosen_look import show_chosen
 from studio.widgets.compact import compact
 from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.view import View
@@ -92,12 +92,7 @@ class ClassButtons(View):
 
     def apply_palette(self) -> None:
         """The chosen class stands out in every style and theme."""
-        palette = self.palette()
-        chosen = QPalette()
-        chosen.setColor(QPalette.ColorRole.Button, palette.color(QPalette.ColorRole.Highlight))
-        chosen.setColor(QPalette.ColorRole.ButtonText, palette.color(QPalette.ColorRole.HighlightedText))
-        for button in self.buttons():
-            button.setPalette(chosen if button.isChecked() else QPalette())
+        show_chosen(self.buttons(), self.palette())
 
     def _on_clicked(self, index: int) -> None:
         self.choose(index)

@@ -17,7 +17,7 @@ from studio.widgets.view import View
 
 
 class ExplorePage(View):
-    """``pictures_requested`` carries channel, z float32 ``[N, z_dim]`` and labels int64 ``[N]``.
+    """``pictures_requested`` carries channel, z float32 ``[N, z_dim]`` and labels (``engine.latent.labels``).
 
     A channel belongs to one page.
     """
@@ -31,6 +31,8 @@ class ExplorePage(View):
 
     title: ClassVar[str]
     tip: ClassVar[str]
+    can_blend = False
+    """Whether the generator that paints takes mixtures of classes."""
 
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Show a generator with ``z_dim`` numbers and these classes; ``z_dim`` 0 means that there is none."""

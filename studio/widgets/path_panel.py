@@ -1,152 +1,343 @@
-"""The way from a latent vector A to another one, B. Knows no generator: others turn its path into pictures."""
+"""The way through several points, straight and along the sphere side by side. Knows no generator and writes no file."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QRadioButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QRadioButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.arrays import Pictures
-from engine.i18n import tr
-from engine.latent import interpolation
+from engine.i18n import mark, tr
+from engine.latent.labels import Labels
+from engine.latent.sampling import random_z
+from engine.pictures import tile
+from studio import theme
+from studio.model.explored import Explored, LatentPoint
+from studio.model.way import LINEAR, SPHERICAL, Way
 from studio.theme import SPACING
 from studio.widgets.compact import compact
-from studio.widgets.picture_table import PictureTable
-from studio.widgets.view import View
+from studio.widgets.dialogs import FileDialog
+from studio.widgets.explore_tool import ExploreTool, Use, Wish
+from studio.widgets.fitting_label import FittingLabel
+from studio.widgets.length_curve import LengthCurve
+from studio.widgets.picture_matrix import PictureMatrix
+from studio.widgets.point_row import PointRow
+from studio.widgets.save_picture import PictureToSave, ask_where_to_save
 
-PICTURES = 10
-_STEPS = 200
-_THUMBNAIL = 7 * SPACING
-_LEAST_STRIP = 8 * SPACING
+STRIP = 10  # pictures of each way
+KINDS = (SPHERICAL, LINEAR)
+_LEG = 100  # steps of the slider
+_LEG_SECONDS = 2.0
+_TICK_MS = 40
+_FILM_SPEED = 25  # pictures in a second
+_LEAST_STRIP = 5 * SPACING
+_ENDS_SEED = 1
 
 
-class PathPanel(View):
-    """Two ends with their pictures, a slider between them, and a strip of ten pictures on the way.
+class FilmWish(NamedTuple):
+    """The pictures of z ``[N, z_dim]`` and labels, one after the other, as a film at ``path``."""
 
-    ``point_chosen`` carries the z ``[z_dim]`` under the slider and its class, None for the one chosen elsewhere;
-    ``path_changed`` asks for new pictures of ``path()``. ``a_button`` and ``b_button`` mean: take the z and the class
-    that are shown now, with ``set_end``. No generator draws half a class: half-way, A's class becomes B's.
+    path: Path
+    z: NDArray[np.float32]
+    labels: Labels
+
+
+class PathPanel(ExploreTool):
+    """Points A, B …, a slider along the way through them, and ten pictures of each kind of way, above their |z|.
+
+    ``save_requested`` carries a ``PictureToSave``, ``film_requested`` a ``FilmWish``; ``cancel_requested`` ends a film.
     """
 
-    point_chosen = Signal(np.ndarray, object)
-    path_changed = Signal()
+    save_requested = Signal(PictureToSave)
+    film_requested = Signal(FilmWish)
+    cancel_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._ends = np.zeros((2, 1), np.float32)
-        self._classes: list[int | None] = [None, None]
-        self.a_picture, self.b_picture, self.strip = PictureTable(), PictureTable(), PictureTable(columns=5)
-        for thumbnail in (self.a_picture, self.b_picture):
-            thumbnail.setFixedSize(_THUMBNAIL, _THUMBNAIL)
-        self.a_button, self.b_button = QPushButton(), QPushButton()
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(0, _STEPS)
-        self.slider.setPageStep(_STEPS // 10)
-        self.slider.valueChanged.connect(self._on_moved)
-        self.spherical_button, self.linear_button = QRadioButton(), QRadioButton()
-        self.spherical_button.setChecked(True)
-        self.spherical_button.toggled.connect(self._on_kind_changed)
+    title = mark("Path")
+    tip = mark("Go from picture to picture, straight and along the sphere")
+
+    def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
+        super().__init__(explored, parent)
+        self.row = PointRow(explored, "path", least=2, defaults=self._ends)
+        self.slider, self.play_button, self.save_button = (
+            QSlider(Qt.Orientation.Horizontal),
+            QPushButton(),
+            QPushButton(),
+        )
+        self.play_button.setCheckable(True)
+        self.blend_box, self.buttons = QCheckBox(), {kind: QRadioButton() for kind in KINDS}
+        self.strips = {kind: PictureMatrix(STRIP) for kind in KINDS}
+        self.curves = {kind: LengthCurve(self.strips[kind]) for kind in KINDS}
+        self.lengths = {kind: FittingLabel() for kind in KINDS}
+        self.progress, self.cancel_button, self.words = QProgressBar(), QPushButton(), QLabel(wordWrap=True)
+        self._images: dict[str, Pictures] = {}
+        self._direction = 1
+        self._clock = QTimer(self, interval=_TICK_MS)
+        self.buttons[SPHERICAL].setChecked(True)
+        self._menu = QMenu(self)
+        self.save_button.setMenu(self._menu)
         self._arrange()
+        self._connect()
+        self.show_progress(None)
+        self._set_steps()
         self.retranslate()
         self.apply_palette()
 
-    def set_ends(self, a: NDArray[np.float32], b: NDArray[np.float32]) -> None:
-        """Begin a new path from ``a`` to ``b``, both ``[z_dim]``, at A, in the class that is chosen elsewhere."""
-        self._ends, self._classes = np.stack([a, b]), [None, None]
-        self._put_slider(0)
-        self.path_changed.emit()
+    # ---------------------------------------------------------------- what it is asked
 
-    def set_end(self, index: int, z: NDArray[np.float32], label: int) -> None:
-        """Make z ``[z_dim]`` of class ``label`` the beginning (0) or the end (1) of the path, with the slider there."""
-        self._ends[index], self._classes[index] = z, label
-        self._put_slider(index * _STEPS)
-        self.path_changed.emit()
+    @property
+    def can_blend(self) -> bool:
+        """Whether the generator takes mixtures of classes."""
+        return self._can_blend
 
-    def path(self) -> NDArray[np.float32]:
-        """Return the ten points of the strip, float32 ``[10, z_dim]``."""
-        way = interpolation.slerp if self.spherical_button.isChecked() else interpolation.lerp
-        return way(self._ends[0], self._ends[1], PICTURES)
+    @can_blend.setter
+    def can_blend(self, can_blend: bool) -> None:
+        if can_blend != self._can_blend:
+            self._can_blend = can_blend
+            self._say_blend()
 
-    def labels(self, chosen: int) -> NDArray[np.int64]:
-        """Return the classes of ``path()``, int64 ``[10]``; ``chosen`` is the one that is chosen elsewhere."""
-        return np.array([chosen if it is None else it for it in self._classes], np.int64).repeat(PICTURES // 2)
+    def begin(self) -> None:
+        """Another generator is explored: its path begins anew."""
+        self.play_button.setChecked(False)
+        self._images.clear()
+        self.say("")
+        self._say_blend()
+        self._on_points()
+        for kind in KINDS:
+            self.strips[kind].set_images(None)
+
+    @property
+    def kind(self) -> str:
+        """The kind of way that slider, loop and film follow."""
+        return next(kind for kind in KINDS if self.buttons[kind].isChecked())
+
+    def way(self, kind: str | None = None) -> Way:
+        """Return the way through the points, of ``kind`` or the one that is followed."""
+        blends = self.blend_box.isChecked() and self.blend_box.isEnabled()
+        return Way(self.row.points, kind or self.kind, len(self.explored.class_names), blends=blends)
+
+    def wishes(self) -> list[Wish]:
+        """Return the pictures of the points, and ten of each way."""
+        if not self.explored.z_dim:
+            return []
+        walks = {kind: self.way(kind).walk(STRIP) for kind in KINDS}
+        for kind, (z, _) in walks.items():
+            self.curves[kind].set_z(z)
+            self.lengths[kind].show_parts((self.curves[kind].text,))
+        return [self.row.wish(), *(Wish(_channel(kind), *walk) for kind, walk in walks.items())]
+
+    def show_pictures(self, channel: str, images: Pictures | None) -> None:
+        """Show those of the points, or of a way."""
+        if channel == self.row.channel:
+            self.row.show_pictures(images)
+        for kind in KINDS:
+            if channel == _channel(kind) and images is not None and len(images) == STRIP:
+                self._images[kind] = images
+                self.strips[kind].set_images(images)
+                self.curves[kind].update()
+
+    def uses(self) -> list[Use]:
+        """A point can begin the way, follow, or be one more."""
+        return [
+            Use("path_a", mark("Use as A of the path"), lambda point: self.row.put(0, point)),
+            Use("path_b", mark("Use as B of the path"), lambda point: self.row.put(1, point)),
+            Use("path_add", mark("Add to the path"), self.row.add),
+        ]
 
     def limit_height(self, height: int) -> None:
-        """Leave what is above the strip where it is, and let the strip have no more than the rest."""
-        self.strip.setMaximumHeight(max(height - self._top.sizeHint().height() - 3 * SPACING, _LEAST_STRIP))
+        """Let the strips share what the rest leaves of ``height``."""
+        rest = self.sizeHint().height() - sum(strip.sizeHint().height() for strip in self.strips.values())
+        for strip in self.strips.values():
+            strip.setMaximumHeight(max((height - rest) // len(KINDS), _LEAST_STRIP))
 
-    def show_pictures(self, images: Pictures | None) -> None:
-        """Show the ten pictures of ``path()``, the first and the last as its ends."""
-        self.strip.set_images(images)
-        self.a_picture.set_images(None if images is None else images[:1])
-        self.b_picture.set_images(None if images is None else images[-1:])
+    def show_progress(self, share: float | None) -> None:
+        """Show how far a film is (0 to 1), or that none is saved."""
+        for part in (self.progress, self.cancel_button):
+            part.setVisible(share is not None)
+        for part in (self.save_button, self.play_button):
+            part.setEnabled(share is None)
+        self.progress.setRange(0, 100)
+        self.progress.setValue(round(100 * (share or 0)))
+
+    def say(self, text: str) -> None:
+        """Say ``text`` below the strips."""
+        self.words.setText(text)
+        self.words.setVisible(bool(text))
+
+    # ---------------------------------------------------------------- texts and colors
 
     def retranslate(self) -> None:
         """Set every text."""
-        self.a_button.setText(tr("Set A"))
-        self.a_button.setToolTip(tr("The path begins at the picture shown above"))
-        self.b_button.setText(tr("Set B"))
-        self.b_button.setToolTip(tr("The path ends at the picture shown above"))
-        self.slider.setAccessibleName(tr("Place between A and B"))
-        self.slider.setToolTip(tr("Move the picture above from A to B; half-way, A's class becomes B's"))
-        self.spherical_button.setText(tr("Spherical"))
-        self.spherical_button.setToolTip(tr("Along the arc: z keeps the length that random vectors have"))
-        self.linear_button.setText(tr("Linear"))
-        self.linear_button.setToolTip(tr("Straight: half-way, z is shorter than any that G was trained with"))
-        self.a_picture.setAccessibleName(tr("Picture of A"))
-        self.b_picture.setAccessibleName(tr("Picture of B"))
-        self.strip.setAccessibleName(tr("Ten pictures from A to B"))
-        for button in (self.a_button, self.b_button, self.spherical_button, self.linear_button):
+        self.row.name_it(tr("From point to point"))
+        self.slider.setAccessibleName(tr("Place on the path"))
+        self.slider.setToolTip(tr("Move the large picture along the path"))
+        self.play_button.setText(tr("Play"))
+        self.play_button.setToolTip(tr("Go to and fro on the path until you press it again"))
+        self.save_button.setText(tr("Save"))
+        self.save_button.setToolTip(tr("Save the path as a strip of pictures or as a film"))
+        self.cancel_button.setText(tr("Cancel"))
+        self.progress.setAccessibleName(tr("Saving the film"))
+        for kind, text, tip in (
+            (SPHERICAL, tr("Spherical"), tr("Along the arc: z keeps the length that random vectors have")),
+            (LINEAR, tr("Linear"), tr("Straight: half-way, z is shorter than any that G was trained with")),
+        ):
+            self.buttons[kind].setText(text)
+            self.buttons[kind].setAccessibleName(text)
+            self.buttons[kind].setToolTip(tip)
+            self.strips[kind].setAccessibleName(tr("Ten pictures on the path: {kind}", kind=text))
+        self._menu.clear()
+        for ending, text in ((".png", tr("Strip as PNG…")), (".mp4", tr("Film as MP4…")), (".gif", tr("Film as GIF…"))):
+            action = self._menu.addAction(text)
+            action.setObjectName(f"save_path{ending}")
+            action.triggered.connect(lambda _=False, ending=ending: self._ask_where_to_save(ending))
+        for button in (self.play_button, self.save_button, self.cancel_button):
             button.setAccessibleName(button.text())
-        compact(self.a_button, self.b_button)
+        compact(self.play_button, self.cancel_button)
+        self._say_blend()
+
+    def apply_palette(self) -> None:
+        """Generated pictures wear the generator's color."""
+        for strip in self.strips.values():
+            strip.set_frame(theme.color("generator"))
+
+    def _say_blend(self) -> None:
+        names = self.explored.class_names
+        self.blend_box.setVisible(len(names) > 1)
+        self.blend_box.setEnabled(self._can_blend)
+        self.blend_box.setText(tr("Classes blend on the way"))
+        self.blend_box.setAccessibleName(self.blend_box.text())
+        self.blend_box.setToolTip(
+            tr("From each point's class gradually to the next one's; else it changes half-way")
+            if self._can_blend
+            else tr("The networks of this run take one label at a time and cannot blend several.")
+        )
+
+    # ---------------------------------------------------------------- building
 
     def _arrange(self) -> None:
-        ways = QVBoxLayout()  # below each other: side by side, the widest words would widen the whole panel
-        ways.setSpacing(0)
-        for button in (self.spherical_button, self.linear_button):
-            ways.addWidget(button)
-        kinds = QHBoxLayout()
-        kinds.addStretch()
-        kinds.addLayout(ways)
-        kinds.addStretch()
-        middle = QVBoxLayout()
-        middle.setSpacing(SPACING)
-        middle.addStretch()
-        middle.addWidget(self.slider)
-        middle.addLayout(kinds)
-        middle.addStretch()
-        top = self._top = QHBoxLayout()
-        top.setSpacing(SPACING)
-        top.addLayout(_column(self.a_picture, self.a_button))
-        top.addLayout(middle, 1)
-        top.addLayout(_column(self.b_picture, self.b_button))
+        drive = QHBoxLayout()
+        drive.setSpacing(SPACING)
+        parts: tuple[tuple[QWidget, int], ...] = (
+            (self.slider, 1),
+            (self.progress, 1),
+            (self.play_button, 0),
+            (self.save_button, 0),
+            (self.cancel_button, 0),
+        )
+        for part, stretch in parts:
+            drive.addWidget(part, stretch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACING, 0, 0)
-        layout.setSpacing(2 * SPACING)
-        layout.addLayout(top)
-        layout.addWidget(self.strip)
+        layout.setSpacing(SPACING // 2)
+        layout.addWidget(self.row)
+        layout.addLayout(drive)
+        layout.addWidget(self.blend_box)
+        for kind in KINDS:
+            head = QHBoxLayout()
+            head.setSpacing(SPACING)
+            head.addWidget(self.buttons[kind])
+            head.addWidget(self.lengths[kind], 1)
+            layout.addLayout(head)
+            layout.addWidget(self.strips[kind])
+            layout.addWidget(self.curves[kind])
+        layout.addWidget(self.words)
         layout.addStretch()
 
-    def _put_slider(self, value: int) -> None:
+    def _connect(self) -> None:
+        self.row.changed.connect(self._on_points)
+        self.row.refused.connect(self.say)
+        self.slider.valueChanged.connect(self._go)
+        self.play_button.toggled.connect(self._on_play)
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.blend_box.toggled.connect(self._on_way)
+        self.buttons[SPHERICAL].toggled.connect(self._go)
+        self._clock.timeout.connect(self._tick)
+        for kind, strip in self.strips.items():
+            strip.chosen.connect(lambda index, kind=kind: self._go_to_picture(kind, index))
+
+    # ---------------------------------------------------------------- what a person does
+
+    def _ends(self) -> tuple[LatentPoint, ...]:
+        label, shares = self.explored.point[1:]
+        return tuple(LatentPoint(z, label, shares) for z in random_z(2, self.explored.z_dim, _ENDS_SEED))
+
+    def _on_points(self) -> None:
+        self._set_steps()
+        self.wishes_changed.emit()
+
+    def _set_steps(self) -> None:
         with QSignalBlocker(self.slider):
-            self.slider.setValue(value)
+            self.slider.setRange(0, _LEG * (len(self.row.points) - 1))
+            self.slider.setPageStep(_LEG // 4)
 
-    def _on_moved(self) -> None:
-        way = interpolation.slerp_at if self.spherical_button.isChecked() else interpolation.lerp_at
-        share = np.array([self.slider.value() / _STEPS])
-        label = self._classes[int(self.slider.value() > _STEPS // 2)]
-        self.point_chosen.emit(way(self._ends[0], self._ends[1], share)[0], label)
+    def _on_way(self) -> None:
+        self.wishes_changed.emit()
+        self._go()
 
-    def _on_kind_changed(self) -> None:
-        self.path_changed.emit()
-        if 0 < self.slider.value() < _STEPS:
-            self._on_moved()
+    def _go(self) -> None:
+        if self.explored.z_dim:
+            self.explored.go(*self.way().at(self.slider.value() / _LEG), stroke="path")
+
+    def _go_to_picture(self, kind: str, index: int) -> None:
+        self.buttons[kind].setChecked(True)
+        for other in KINDS:
+            self.strips[other].choose(index if other == kind else None)
+        self.slider.setValue(round(index / (STRIP - 1) * self.slider.maximum()))
+        self._go()
+
+    def _on_play(self, is_on: bool) -> None:
+        self.play_button.setText(tr("Rest") if is_on else tr("Play"))
+        if is_on:
+            self._clock.start()
+        else:
+            self._clock.stop()
+
+    def _tick(self) -> None:
+        step = max(round(_LEG * _TICK_MS / 1000 / _LEG_SECONDS), 1)
+        if not self.slider.minimum() <= self.slider.value() + self._direction * step <= self.slider.maximum():
+            self._direction = -self._direction
+        self.slider.setValue(self.slider.value() + self._direction * step)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What nobody looks at does not play."""
+        self.play_button.setChecked(False)
+        super().hideEvent(event)
+
+    # ---------------------------------------------------------------- files
+
+    def _ask_where_to_save(self, ending: str) -> None:
+        if ending == ".png":
+            if len(self._images) == len(KINDS):
+                strips = tile(np.concatenate([self._images[kind] for kind in KINDS]), STRIP, 2, 255)
+                ask_where_to_save(self, "path.png", strips, self.save_requested.emit)
+            return
+        pictures = round(_LEG_SECONDS * _FILM_SPEED) * self.way().legs + 1
+        z, labels = self.way().walk(pictures)
+        # to and fro, so that it can be seen in a loop
+        film = np.concatenate([z, z[-2:0:-1]]), np.concatenate([labels, labels[-2:0:-1]])
+        dialog = FileDialog(self, tr("Save the path as a film"))
+        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"*{ending}")
+        dialog.setDefaultSuffix(ending[1:])
+        dialog.selectFile(f"path{ending}")
+        dialog.fileSelected.connect(lambda file: self.film_requested.emit(FilmWish(Path(file), *film)))
+        dialog.open()
 
 
-def _column(picture: PictureTable, button: QPushButton) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(SPACING // 2)
-    column.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
-    column.addWidget(button)
-    return column
+def _channel(kind: str) -> str:
+    return f"latent.path.{kind}"

@@ -7,19 +7,22 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.i18n import number, tr
+from engine.arrays import Pictures
+from engine.i18n import mark, number, tr
 from engine.latent import interpolation
+from studio.model.explored import Explored
 from studio.theme import SPACING
+from studio.widgets.explore_tool import ExploreTool, Wish
 from studio.widgets.object_names import set_object_name
 from studio.widgets.save_picture import PictureToSave
 from studio.widgets.sweep_sheet import SweepSheet
 from studio.widgets.sweep_window import SweepWindow
-from studio.widgets.view import View
 
+SWEEP = "latent.sweep"
 _MOST_CLASSES = 20
 
 
-class SweepPanel(View):
+class SweepPanel(ExploreTool):
     """A row of ten pictures for each class; for one class only where there are none, or more than twenty.
 
     A window of its own shows the same pictures as large as the screen allows; ``save_requested`` carries a
@@ -28,8 +31,11 @@ class SweepPanel(View):
 
     save_requested = Signal(PictureToSave)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    title = mark("Sweep")
+    tip = mark("Move all numbers of z together")
+
+    def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
+        super().__init__(explored, parent)
         self._names: tuple[str, ...] = ()
         self._images: NDArray[np.uint8] | None = None
         self._origin = ""
@@ -51,25 +57,32 @@ class SweepPanel(View):
         """Whether somebody looks at the large window, wherever this panel is."""
         return self._large is not None and self._large.isVisible()
 
-    def set_names(self, names: tuple[str, ...]) -> None:
-        """Sweep these classes."""
-        self._names = names
+    def begin(self) -> None:
+        """Sweep the classes of another generator."""
+        self._names = self.explored.class_names
         self._images = None
         self.sheet.set_names(self._rows())
         self._update_large()
 
-    def wanted(self, z_dim: int, label: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return z ``[N, z_dim]`` and labels ``[N]`` of all rows; ``label`` is for a single row, -1 without classes."""
-        labels = np.arange(len(self._names)) if self._rows() else np.array([label])
-        return interpolation.rows(interpolation.sweep(z_dim), labels)
+    def wishes(self) -> list[Wish]:
+        """Return the pictures of all rows; of the class that is chosen where there is a single one."""
+        if not self.explored.z_dim:
+            return []
+        sweep = interpolation.sweep(self.explored.z_dim)
+        self.sheet.show_lengths(sweep)
+        if self._rows():
+            return [Wish(SWEEP, *interpolation.rows(sweep, np.arange(len(self._names))))]
+        return [Wish(SWEEP, sweep, self.explored.labels_of([self.explored.point] * len(sweep)))]
 
     def limit_height(self, height: int) -> None:
         """Let the pictures have no more than what the note and the button leave of ``height``."""
         note = max(self._note.sizeHint().height(), self._note.heightForWidth(self.width()))
         self.sheet.limit_height(height - note - self.enlarge_button.sizeHint().height() - 4 * SPACING)
 
-    def show_pictures(self, images: NDArray[np.uint8] | None) -> None:
-        """Show the pictures of ``wanted()``, uint8 ``[N, H, W]`` or ``[N, H, W, 3]``."""
+    def show_pictures(self, channel: str, images: Pictures | None) -> None:
+        """Show the pictures of all rows, uint8 ``[N, H, W]`` or ``[N, H, W, 3]``."""
+        if channel != SWEEP:
+            return
         self._images = images
         self.sheet.show_pictures(images)
         self._update_large()

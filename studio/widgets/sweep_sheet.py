@@ -14,6 +14,7 @@ from engine.pictures import tile
 from studio import theme
 from studio.theme import SPACING
 from studio.widgets.image_view import picture_to_image
+from studio.widgets.length_curve import LengthCurve
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.view import View
 
@@ -44,13 +45,17 @@ class SweepSheet(View):
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self._images: NDArray[np.uint8] | None = None
+        self._z = np.zeros((0, 0), np.float32)
         self._most = _UNLIMITED
         self.tables = (_Part(self), _Part(self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        for table in self.tables:
+        self.curves = tuple(LengthCurve(table) for table in self.tables)
+        for table, curve in zip(self.tables, self.curves, strict=True):
             layout.addWidget(table)
+            layout.addWidget(curve)
+            curve.hide()
         self.retranslate()
         self.apply_palette()
 
@@ -61,8 +66,9 @@ class SweepSheet(View):
 
     def _share_height(self) -> None:
         tables = 1 if self._names else 2
+        curves = sum(curve.sizeHint().height() + SPACING for curve in self.curves if not curve.isHidden())
         for table in self.tables:
-            table.setMaximumHeight(max((self._most - (tables - 1) * SPACING) // tables, _LEAST))
+            table.setMaximumHeight(max((self._most - curves - (tables - 1) * SPACING) // tables, _LEAST))
 
     @property
     def has_pictures(self) -> bool:
@@ -79,6 +85,11 @@ class SweepSheet(View):
         """Show ten pictures for each row, uint8 ``[N, H, W]`` or ``[N, H, W, 3]``, or nothing."""
         fits = images is not None and len(images) == COUNT * max(len(self._names), 1)
         self._images = images if fits else None
+        self._show()
+
+    def show_lengths(self, z: NDArray[np.float32]) -> None:
+        """Show below the pictures how typical each z ``[10, z_dim]`` is."""
+        self._z = z
         self._show()
 
     def copy(self) -> None:
@@ -143,6 +154,10 @@ class SweepSheet(View):
 
     def _show(self) -> None:
         self.tables[1].setVisible(not self._names)
+        parts_of_z = (self._z, self._z[:0]) if self._names else (self._z[:_HALF], self._z[_HALF:])
+        for curve, z in zip(self.curves, parts_of_z, strict=True):
+            curve.set_z(z)
+            curve.setVisible(len(z) > 0)
         self._share_height()
         parts = self._parts()
         for index, table in enumerate(self.tables):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -13,11 +16,15 @@ from engine.latent.sampling import random_z
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
-from studio.workspaces.explore.latent_explorer import PATH, PICTURE, SWEEP, LatentExplorer
+from studio.widgets.dialogs import FileDialog
+from studio.widgets.path_panel import PathPanel
+from studio.widgets.sweep_panel import SWEEP
+from studio.workspaces.explore.latent_explorer import PICTURE, LatentExplorer
 from tests.studio.hands import Wishes, shown
 from tests.studio.shouting import shout
 
 DIGITS = tuple("0123456789")
+SPHERICAL, LINEAR = "latent.path.spherical", "latent.path.linear"
 
 
 @pytest.fixture
@@ -131,54 +138,113 @@ class TestPath:
         view.set_model(16, DIGITS)
         view.pages.setCurrentWidget(view.path_panel)
 
-    def test_the_slider_leads_from_a_to_b(self, view: LatentExplorer, wishes: Wishes) -> None:
-        way = wishes.newest[PATH][0]
-        view.path_panel.slider.setValue(view.path_panel.slider.maximum())
-        assert np.array_equal(wishes.z(PICTURE), way[-1])
-        view.path_panel.slider.setValue(view.path_panel.slider.maximum() // 2)
-        assert np.allclose(wishes.z(PICTURE), interpolation.slerp(way[0], way[-1], 3)[1])
-        view.path_panel.slider.setValue(0)
-        assert np.array_equal(wishes.z(PICTURE), way[0])
+    @pytest.fixture
+    def panel(self, view: LatentExplorer) -> PathPanel:
+        return view.path_panel
 
-    def test_the_straight_way_moves_strip_and_picture(self, view: LatentExplorer, wishes: Wishes) -> None:
-        way = wishes.newest[PATH][0]
-        view.path_panel.slider.setValue(view.path_panel.slider.maximum() // 2)
-        view.path_panel.linear_button.setChecked(True)
-        assert np.array_equal(wishes.newest[PATH][0], interpolation.lerp(way[0], way[-1], 10))
-        assert np.allclose(wishes.z(PICTURE), (way[0] + way[-1]) / 2, atol=1e-6)
+    def test_both_ways_stand_side_by_side_and_the_slider_follows_the_one_chosen(
+        self, view: LatentExplorer, panel: PathPanel, wishes: Wishes
+    ) -> None:
+        arc, straight = wishes.newest[SPHERICAL][0], wishes.newest[LINEAR][0]
+        a, b = arc[0], arc[-1]
+        assert np.array_equal(arc, interpolation.slerp(a, b, 10)) and np.array_equal(
+            straight, interpolation.lerp(a, b, 10)
+        )
+        panel.slider.setValue(panel.slider.maximum() // 2)
+        assert np.allclose(wishes.z(PICTURE), interpolation.slerp(a, b, 3)[1], atol=1e-6)
+        panel.buttons["linear"].setChecked(True)
+        assert np.allclose(wishes.z(PICTURE), (a + b) / 2, atol=1e-6)
+        for place, end in ((panel.slider.maximum(), b), (0, a)):
+            panel.slider.setValue(place)
+            assert np.array_equal(wishes.z(PICTURE), end)
 
-    def test_the_picture_shown_becomes_an_end(self, qtbot: QtBot, view: LatentExplorer, wishes: Wishes) -> None:
-        view.seed_box.setValue(11)
-        click(qtbot, view.path_panel.a_button)
-        view.seed_box.setValue(12)
-        click(qtbot, view.path_panel.b_button)
-        way = wishes.newest[PATH][0]
-        assert np.array_equal(way[[0, -1]], np.concatenate([random_z(1, 16, 11), random_z(1, 16, 12)]))
-        assert view.path_panel.slider.value() == view.path_panel.slider.maximum()
+    def test_below_each_strip_stands_how_long_z_is(self, panel: PathPanel) -> None:
+        arc, straight = (panel.curves[kind] for kind in ("spherical", "linear"))
+        assert straight.lengths[5] < arc.lengths[5] and arc.typical.sum() > straight.typical.sum()
+        assert "of 10 typical" in straight.accessibleDescription()
+        assert panel.lengths["linear"].text() == straight.text != arc.text
 
-    def test_each_end_keeps_its_class(self, qtbot: QtBot, view: LatentExplorer, wishes: Wishes) -> None:
-        panel = view.path_panel
+    def test_the_picture_shown_becomes_a_point_is_added_and_removed(
+        self, qtbot: QtBot, view: LatentExplorer, panel: PathPanel, wishes: Wishes
+    ) -> None:
+        for seed, button in ((11, panel.row.set_button), (12, panel.row.add_button)):
+            view.seed_box.setValue(seed)
+            click(qtbot, button)
+        assert [np.array_equal(panel.row.points[n].z, random_z(1, 16, s)[0]) for n, s in ((0, 11), (2, 12))] == [
+            True
+        ] * 2
+        assert panel.slider.maximum() == 2 * 100 and len(wishes.newest[panel.row.channel][0]) == 3
+        panel.row.list.setCurrentRow(1)
+        assert panel.row.remove_button.text() == "Without B"
+        click(qtbot, panel.row.remove_button)
+        assert np.array_equal(wishes.newest[LINEAR][0][[0, -1]], np.concatenate([random_z(1, 16, s) for s in (11, 12)]))
+        assert not panel.row.remove_button.isEnabled(), "a way needs two ends"
+        view.explored.undo()
+        assert len(panel.row.points) == 3 and panel.slider.maximum() == 200
+
+    def test_each_point_keeps_its_class_or_classes_blend(
+        self, qtbot: QtBot, view: LatentExplorer, panel: PathPanel, wishes: Wishes
+    ) -> None:
         view.class_box.setCurrentIndex(3)
-        assert wishes.newest[PATH][1].tolist() == [3] * 10, "until an end is set, the class chosen is that of both"
-        click(qtbot, panel.a_button)
+        assert wishes.newest[LINEAR][1].tolist() == [3] * 10, "until a point is set, the class chosen is that of both"
+        click(qtbot, panel.row.set_button)
         view.class_box.setCurrentIndex(8)
-        click(qtbot, panel.b_button)
-        assert wishes.newest[PATH][1].tolist() == [3] * 5 + [8] * 5
-        panel.slider.setValue(0)
+        panel.row.list.setCurrentRow(1)
+        click(qtbot, panel.row.set_button)
+        assert wishes.newest[LINEAR][1].tolist() == [3] * 5 + [8] * 5
+        panel.slider.setValue(1)
         assert view.class_box.currentIndex() == 3 and wishes.newest[PICTURE][1].tolist() == [3]
-        panel.slider.setValue(panel.slider.maximum())
-        assert view.class_box.currentIndex() == 8 and wishes.newest[PICTURE][1].tolist() == [8]
-        view.class_box.setCurrentIndex(5)
-        assert wishes.newest[PATH][1].tolist() == [3] * 5 + [8] * 5
+        assert not panel.blend_box.isEnabled() and "cannot blend" in panel.blend_box.toolTip()
+        view.can_blend = True
+        view.render_again()
+        click(qtbot, panel.blend_box)
+        labels = wishes.newest[LINEAR][1]
+        assert labels.shape == (10, 10) and labels[0].argmax() == 3 and labels[-1].argmax() == 8
+        assert labels[:, 3].tolist() == pytest.approx(np.linspace(1, 0, 10), abs=1e-6)
+        panel.slider.setValue(25)
+        mixture = wishes.newest[PICTURE][1][0]
+        assert mixture[[3, 8]].tolist() == pytest.approx([0.75, 0.25]) and view.class_box.currentIndex() == 3
+        panel.slider.setValue(100)
+        assert wishes.newest[PICTURE][1].tolist() == [8], "a point itself is of one class"
         view.set_model(16, ("a", "b"))
-        assert len(set(wishes.newest[PATH][1].tolist())) == 1, "the ends of another generator's path begin anew"
+        assert wishes.newest[LINEAR][1].tolist() == [1] * 10, "the points of another generator's path begin anew"
 
-    def test_the_ends_are_the_first_and_the_last_picture(self, view: LatentExplorer) -> None:
+    def test_a_picture_of_a_strip_is_gone_to_and_brings_its_way(
+        self, view: LatentExplorer, panel: PathPanel, wishes: Wishes
+    ) -> None:
+        panel.strips["linear"].chosen.emit(9)
+        assert panel.kind == "linear" and panel.slider.value() == 100
+        panel.strips["spherical"].chosen.emit(0)
+        assert panel.kind == "spherical" and np.array_equal(wishes.z(PICTURE), panel.row.points[0].z)
+
+    def test_it_plays_to_and_fro_until_it_is_hidden(self, qtbot: QtBot, view: LatentExplorer, panel: PathPanel) -> None:
+        panel.slider.setValue(97)
+        click(qtbot, panel.play_button)
+        places = []
+        for _ in range(4):
+            panel._clock.timeout.emit()
+            places.append(panel.slider.value())
+        assert places == [99, 97, 95, 93] and panel.play_button.text() == "Rest"
+        assert len(view.explored._before) == 1, "a whole loop is one step"
+        view.pages.setCurrentWidget(view.sliders)
+        assert not panel.play_button.isChecked() and not panel._clock.isActive()
+
+    def test_a_film_goes_there_and_back(self, panel: PathPanel, qtbot: QtBot, tmp_path: Path) -> None:
+        with qtbot.waitSignal(panel.film_requested) as wanted:
+            panel.findChild(QAction, "save_path.gif").trigger()
+            panel.findChild(FileDialog).fileSelected.emit(str(tmp_path / "p.gif"))
+        path, z, labels = wanted.args[0]
+        assert path.name == "p.gif" and z.shape == (100, 16) and len(labels) == 100
+        assert np.array_equal(z[1:50], z[:50:-1]), "without a jump from the last to the first"
+
+    def test_the_strip_is_saved_with_both_ways(self, panel: PathPanel, qtbot: QtBot, view: LatentExplorer) -> None:
         images = np.arange(10, dtype=np.uint8)[:, None, None] * np.ones((1, 8, 8), np.uint8)
-        view.show_pictures(PATH, images)
-        a, b = view.path_panel.a_picture.picture, view.path_panel.b_picture.picture
-        assert a is not None and b is not None
-        assert (a.max(), b.min()) == (0, 9)
+        for channel in (SPHERICAL, LINEAR):
+            view.show_pictures(channel, images)
+        with qtbot.waitSignal(view.save_requested) as wanted:
+            panel.findChild(QAction, "save_path.png").trigger()
+            panel.findChild(FileDialog).fileSelected.emit("strip.png")
+        assert wanted.args[0].picture.shape == (18, 98)
 
 
 def test_the_sweep_moves_all_of_z_for_each_class(view: LatentExplorer, wishes: Wishes) -> None:
@@ -255,9 +321,9 @@ def test_the_same_model_again_keeps_z(view: LatentExplorer, wishes: Wishes) -> N
 
 def test_language_and_theme_switch_live(view: LatentExplorer, monkeypatch: pytest.MonkeyPatch) -> None:
     view.set_model(16, ("cat", "dog"))
-    shout(monkeypatch, view, view.path_panel)
+    shout(monkeypatch, view, view.path_panel, view.pages)
     assert view.random_button.text() == "¡New random z!"
-    assert view.path_panel.a_button.text() == "¡Set A!"
+    assert view.path_panel.play_button.text() == "¡Play!"
     assert [view.class_box.itemText(index) for index in range(2)] == ["¡cat!", "¡dog!"]
     assert view.class_box.currentIndex() == 0
     QApplication.sendEvent(view, QEvent(QEvent.Type.PaletteChange))
@@ -267,7 +333,7 @@ def test_language_and_theme_switch_live(view: LatentExplorer, monkeypatch: pytes
 def test_everything_has_a_name_and_a_tooltip(view: LatentExplorer) -> None:
     view.set_model(16, DIGITS)
     controls = [view.class_box, view.seed_box, view.random_button, view.reset_button, view.sliders.first_box]
-    controls += [*view.sliders.sliders, view.path_panel.slider, view.path_panel.a_button, view.path_panel.b_button]
+    controls += [*view.sliders.sliders, view.path_panel.slider, view.path_panel.play_button, view.gauge]
     assert all(control.accessibleName() and control.toolTip() for control in controls)
 
 

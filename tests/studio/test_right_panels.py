@@ -21,9 +21,10 @@ from studio.model.sample import InspectedSample, Sample
 from studio.model.snapshot import SnapshotRef
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.picture_table import PictureTable
+from studio.widgets.sweep_panel import SWEEP
 from studio.widgets.wrapping import WrappingLayout
 from studio.workspaces.explore.digit_picker import NUMBER, STYLES, DigitPicker
-from studio.workspaces.explore.latent_explorer import PATH, PICTURE, SWEEP
+from studio.workspaces.explore.latent_explorer import PICTURE
 from studio.workspaces.train.sample_panel import SamplePanel
 from tests.studio.test_quality_panel import history_of, judged
 
@@ -52,7 +53,8 @@ def fill(window, names, size):
         view.set_model(64, names)
         view.render_again(SnapshotRef(12, 12))
     explorer.show_pictures(PICTURE, pictures(1, size))
-    explorer.show_pictures(PATH, pictures(10, size))
+    for channel in ("latent.path.spherical", "latent.path.linear"):
+        explorer.show_pictures(channel, pictures(10, size))
     explorer.show_pictures(SWEEP, pictures(10 * (len(names) if len(names) <= 20 else 1), size))
     picker.show_pictures(STYLES, pictures(20, size))
     if picker.writer.isVisibleTo(picker):

@@ -13,9 +13,10 @@ from studio import language
 from studio.model.snapshot import SnapshotRef
 from studio.presenters.pictures import Pictures
 from studio.widgets.message_bar import MessageBar
+from studio.widgets.sweep_panel import SWEEP
 from studio.widgets.sweep_sheet import SweepSheet
 from studio.widgets.sweep_window import SweepWindow
-from studio.workspaces.explore.latent_explorer import SWEEP, LatentExplorer
+from studio.workspaces.explore.latent_explorer import LatentExplorer
 from tests.studio.hands import choice, shown
 
 DIGITS = tuple("0123456789")

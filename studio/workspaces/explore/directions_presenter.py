@@ -138,7 +138,7 @@ class DirectionsPresenter(QObject):
 
     def _ask(self) -> None:
         """Ask for the pictures at the ends, if anybody can see them."""
-        z, label = self._explored.point
+        z, label, _ = self._explored.point
         if not self._directions or not self._panel.isVisible():
             return
         rows = [

@@ -6,6 +6,8 @@ It asks for pictures by a signal and is told of them by a slot; it knows neither
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +21,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStackedLayout,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +29,7 @@ from engine.i18n import mark, tr
 from engine.latent.sampling import random_z
 from studio import theme
 from studio.help.help_button import HelpButton
-from studio.model.explored import Explored
+from studio.model.explored import Explored, LatentPoint
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
@@ -36,13 +37,16 @@ from studio.widgets.compact import compact
 from studio.widgets.dimension_sliders import DimensionSliders
 from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.explore_page import ExplorePage
+from studio.widgets.explore_tool import ExploreTool, Use, Wish
 from studio.widgets.number_box import NumberBox
 from studio.widgets.path_panel import PathPanel
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.scrolling import scroll_down
-from studio.widgets.sweep_panel import SweepPanel
+from studio.widgets.sweep_panel import SWEEP, SweepPanel
+from studio.widgets.tool_pages import ToolPages
+from studio.widgets.typicality_gauge import TypicalityGauge
 
-PICTURE, PATH, SWEEP = "latent.picture", "latent.path", "latent.sweep"
+PICTURE = "latent.picture"
 _MAX_SEED = 999_999
 _RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
 _SMALLEST_PICTURE = 22 * SPACING
@@ -60,10 +64,9 @@ class LatentExplorer(ExplorePage):
         self.explored = explored or Explored()
         self._origin: SnapshotRef | None = None
         self._seed_z = self.explored.point.z
-        self._asked_label = self.explored.point.label
+        self._asked_class = self.explored.point[1:]
         self._set_for: tuple[int, tuple[str, ...]] | None = None
         self._is_turning = False
-        self._tools: list[tuple[str, str]] = []
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_page)
         self._make_controls()
@@ -84,29 +87,45 @@ class LatentExplorer(ExplorePage):
             return
         self._set_for = (z_dim, class_names)
         self._fill_class_box()
-        self.sweep_panel.set_names(class_names)
-        self.path_panel.set_ends(*random_z(2, z_dim, seed=1))
+        for tool in self.tools():
+            tool.begin()
         self._seed_z = self._z_of_seed()
         self._on_moved()
 
-    def add_tool(self, panel: QWidget, title: str, tip: str) -> None:
-        """Let ``panel`` be one more way to turn the point; ``title`` and ``tip`` are source texts."""
-        self._tools.append((title, tip))
-        self.pages.addTab(panel, tr(title))
-        self.pages.setTabToolTip(self.pages.count() - 1, tr(tip))
+    def add_tool(self, tool: QWidget, title: str = "", tip: str = "") -> None:
+        """Let ``tool`` be one more way to turn the point; ``title`` and ``tip`` are source texts, if not its own."""
+        if isinstance(tool, ExploreTool):
+            title, tip = tool.title, tool.tip
+            tool.wishes_changed.connect(partial(self._on_wishes_changed, tool))
+            tool.begin()
+        self.pages.add(tool, title, tip)
+
+    def tools(self) -> list[ExploreTool]:
+        """Return the tools that ask for pictures by what they wish."""
+        every = (self.pages.widget(index) for index in range(self.pages.count()))
+        return [tool for tool in every if isinstance(tool, ExploreTool)]
+
+    def uses(self) -> list[Use]:
+        """Return what a kept point can be taken as; the tool that takes it comes to the front."""
+
+        def taken(tool: ExploreTool, use: Use, point: LatentPoint) -> None:
+            self.pages.setCurrentWidget(tool)
+            use.take(point)
+
+        return [use._replace(take=partial(taken, tool, use)) for tool in self.tools() for use in tool.uses()]
 
     def show_pictures(self, channel: str, images: NDArray[np.uint8]) -> None:
         """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` if they were made for this view."""
         if channel == PICTURE:
             self.picture.set_images(images)
-        elif channel == PATH:
-            self.path_panel.show_pictures(images)
-        elif channel == SWEEP:
-            self.sweep_panel.show_pictures(images)
+        for tool in self.tools():
+            tool.show_pictures(channel, images)
 
     def render_again(self, origin: SnapshotRef = NEWEST) -> None:
         """Another generator, that of ``origin``, paints: ask again for what is shown."""
         self._say_origin(origin)
+        for tool in self.tools():
+            tool.can_blend = self.can_blend
         self._ask_for_picture()
         if origin.kept is not None:  # of an epoch that a person chose
             self._ask_for_page()
@@ -134,9 +153,6 @@ class LatentExplorer(ExplorePage):
         for button in (self.random_button, self.reset_button):
             button.setAccessibleName(button.text())
         compact(self.random_button, self.reset_button)
-        for index, (text, tip) in enumerate(self._tools):
-            self.pages.setTabText(index, tr(text))
-            self.pages.setTabToolTip(index, tr(tip))
         self._fill_class_box()
 
     def apply_palette(self) -> None:
@@ -155,7 +171,9 @@ class LatentExplorer(ExplorePage):
         self._class_label.setBuddy(self.class_box)
         self._seed_label.setBuddy(self.seed_box)
         self.random_button, self.reset_button = QPushButton(), QPushButton()
-        self.sliders, self.path_panel, self.sweep_panel = DimensionSliders(), PathPanel(), SweepPanel()
+        self.gauge = TypicalityGauge()
+        self.sliders = DimensionSliders()
+        self.path_panel, self.sweep_panel = PathPanel(self.explored), SweepPanel(self.explored)
         self._nothing = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
 
@@ -179,13 +197,13 @@ class LatentExplorer(ExplorePage):
         large.setSpacing(SPACING)
         large.addLayout(top)
         large.addWidget(self.picture)
+        large.addWidget(self.gauge)
         large.addStretch()
-        self.pages = QTabWidget(documentMode=True)
-        # As many sliders, and as large pictures, as the room allows: what they would like must not make it scroll.
+        self.pages = ToolPages()
         self.pages.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.add_tool(self.sliders, mark("Dimensions"), mark("Move single numbers of z"))
-        self.add_tool(self.path_panel, mark("A to B"), mark("Go from one picture to another"))
-        self.add_tool(self.sweep_panel, mark("Sweep"), mark("Move all numbers of z together"))
+        self.add_tool(self.path_panel)
+        self.add_tool(self.sweep_panel)
         content = QWidget()
         layout = QHBoxLayout(content)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
@@ -219,10 +237,7 @@ class LatentExplorer(ExplorePage):
         self.sliders.reset_requested.connect(
             lambda dimension: self._set_number(dimension, float(self._seed_z[dimension]))
         )
-        self.path_panel.point_chosen.connect(self._on_point_chosen)
-        self.path_panel.path_changed.connect(self._ask_for_page)
-        self.path_panel.a_button.clicked.connect(lambda: self.path_panel.set_end(0, *self.explored.point))
-        self.path_panel.b_button.clicked.connect(lambda: self.path_panel.set_end(1, *self.explored.point))
+        self.path_panel.save_requested.connect(self.save_requested)
         self.pages.currentChanged.connect(self._ask_for_page)
 
     def _fill_class_box(self) -> None:
@@ -254,11 +269,8 @@ class LatentExplorer(ExplorePage):
         z[dimension] = value
         self.explored.go(z, stroke=("number", dimension))
 
-    def _on_point_chosen(self, z: NDArray[np.float32], label: int | None) -> None:
-        self.explored.go(z, label)
-
     def _on_moved(self) -> None:
-        z, label = self.explored.point
+        z, label, shares = self.explored.point
         if self._set_for != (self.explored.z_dim, self.explored.class_names):
             return  # this page is told of the other generator in a moment
         if not self._is_turning:
@@ -266,8 +278,9 @@ class LatentExplorer(ExplorePage):
         with QSignalBlocker(self.class_box):
             self.class_box.setCurrentIndex(label)
         self.reset_button.setEnabled(not np.array_equal(z, self._seed_z))
+        self.gauge.set_z(z)
         self._ask_for_picture()
-        if label != self._asked_label:
+        if (label, shares) != self._asked_class:
             self._ask_for_page()
 
     def _ask_for_all(self) -> None:
@@ -275,23 +288,27 @@ class LatentExplorer(ExplorePage):
         self._ask_for_page()
 
     def _ask_for_picture(self) -> None:
-        self._ask(PICTURE, self.explored.point.z[None])
+        point = self.explored.point
+        self._ask([Wish(PICTURE, point.z[None], self.explored.labels_of([point]))])
 
     def _ask_for_page(self) -> None:
-        """Ask for the many pictures of the page that is open."""
-        page, self._asked_label = self.pages.currentWidget(), self._label()
-        if page is self.path_panel:
-            self._ask(PATH, self.path_panel.path(), self.path_panel.labels(self._label()))
-        if self.explored.z_dim and (page is self.sweep_panel or self.sweep_panel.is_enlarged):
-            self._ask(SWEEP, *self.sweep_panel.wanted(self.explored.z_dim, self._label()))
+        """Ask for the many pictures of the tool in front, and of what is looked at in a window of its own."""
+        self._asked_class = self.explored.point[1:]
+        tool = self.pages.currentWidget()
+        if isinstance(tool, ExploreTool):
+            self._ask(tool.wishes())
+        if tool is not self.sweep_panel and self.sweep_panel.is_enlarged:
+            self._ask(self.sweep_panel.wishes())
 
-    def _ask(self, channel: str, z: NDArray[np.float32], labels: NDArray[np.int64] | None = None) -> None:
-        """Ask for pictures of the chosen class, or of ``labels``, if anybody can see them."""
-        if self.explored.z_dim and (self.isVisible() or (channel == SWEEP and self.sweep_panel.is_enlarged)):
-            self.pictures_requested.emit(channel, z, np.full(len(z), self._label()) if labels is None else labels)
+    def _on_wishes_changed(self, tool: ExploreTool) -> None:
+        if tool is self.pages.currentWidget():
+            self._ask(tool.wishes())
 
-    def _label(self) -> int:
-        return self.explored.point.label
+    def _ask(self, wishes: Sequence[Wish]) -> None:
+        """Ask for pictures that anybody can see."""
+        for wish in wishes:
+            if self.explored.z_dim and len(wish.z) and (self.isVisible() or self.sweep_panel.is_enlarged):
+                self.pictures_requested.emit(*wish)
 
     def _say_origin(self, origin: SnapshotRef | None) -> None:
         self._origin = origin
@@ -303,8 +320,7 @@ class LatentExplorer(ExplorePage):
 
     def _clear_pictures(self) -> None:
         self.picture.set_images(None)
-        self.path_panel.show_pictures(None)
-        self.sweep_panel.show_pictures(None)
+        self.sweep_panel.show_pictures(SWEEP, None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another height is another height for the pictures."""
@@ -316,9 +332,10 @@ class LatentExplorer(ExplorePage):
         words = self.origin_line.heightForWidth(self.width() - self._help.sizeHint().width() - 3 * SPACING)
         room = self.height() - max(words, self._help.sizeHint().height()) - 3 * SPACING
         controls = max(self._form.sizeHint().height(), self._controls.sizeHint().height())
-        self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, room - controls - SPACING))
-        for page in (self.path_panel, self.sweep_panel):
-            page.limit_height(room - self.pages.tabBar().sizeHint().height() - SPACING // 2)  # below which is a line
+        gauge = self.gauge.sizeHint().height() + SPACING
+        self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, room - controls - gauge - SPACING))
+        for tool in self.tools():
+            tool.limit_height(room - self.pages.chooser_height(self.pages.width()) - SPACING)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from engine.datasets.sets import class_word
 from studio.context import Context
+from studio.model.snapshot import SnapshotRef
 from studio.widgets.explore_page import ExplorePage
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class ExplorePresenter(QObject):
         page.point_chosen.connect(self._workspace.explored.go)
         page.point_opened.connect(self._workspace.look_at)
         generator.pictures_ready.connect(page.show_pictures)
-        generator.generator_changed.connect(page.render_again)
+        generator.generator_changed.connect(partial(self._on_generator, page))
         self._pages.append(page)
         self._tell(page)
 
@@ -40,6 +42,11 @@ class ExplorePresenter(QObject):
         self._shown.run_changed.connect(self._on_shown)
         self._plan.replaced.connect(self._name_classes)
         self._name_classes()
+
+    def _on_generator(self, page: ExplorePage, origin: SnapshotRef) -> None:
+        loaded = self._context.services.generator.loaded
+        page.can_blend = loaded is not None and loaded.can_blend
+        page.render_again(origin)
 
     def _tell(self, page: ExplorePage) -> None:
         run = self._shown.run
