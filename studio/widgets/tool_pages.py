@@ -38,8 +38,11 @@ class ToolPages(View):
         self._stack.currentChanged.connect(self.currentChanged)
         self.retranslate()
 
-    def add(self, tool: QWidget, title: str, tip: str) -> None:
-        """Let ``tool`` be one more; ``title`` and ``tip`` are source texts."""
+    def add(self, tool: QWidget, title: str, tip: str, *, scrolls: bool = False) -> None:
+        """Let ``tool`` be one more; ``title`` and ``tip`` are source texts.
+
+        One that ``scrolls`` does so by itself where it is too tall: what stands beside it stays in sight.
+        """
         button = QToolButton()
         button.setCheckable(True)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -48,8 +51,9 @@ class ToolPages(View):
         self._group.addButton(button, len(self._tools))
         self._buttons.addWidget(button)
         self._tools.append(tool)
-        room = QWidget()
-        scroll_down(room, tool)  # by itself: what stands beside it stays in sight
+        room = QWidget() if scrolls else tool
+        if scrolls:
+            scroll_down(room, tool)
         self._stack.addWidget(room)
         if self._group.checkedButton() is None:
             button.setChecked(True)

@@ -11,11 +11,12 @@ from engine.architectures import ARCHITECTURES, networks
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
-from engine.latent import arithmetic, interpolation, labels, typicality
+from engine.latent import arithmetic, interpolation, labels, point_text, typicality
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
 
 DIGITS = DatasetInfo(100, tuple("0123456789"), 1, 8)
+NO_CLASS = "This z asks for class number 12, which the run that is shown does not have."
 CONDITIONAL = [name for name, architecture in ARCHITECTURES.items() if architecture.is_conditional]
 
 
@@ -49,6 +50,54 @@ class TestTypicality:
 
     def test_lengths_are_near_one_where_z_is_typical(self):
         assert typicality.lengths(random_z(50, 64, seed=0)) == pytest.approx(1, abs=0.35)
+
+    @pytest.mark.parametrize("z_dim", [8, 64, 512])
+    def test_the_band_and_the_hill_are_those_of_the_chi_distribution(self, z_dim):
+        spread = stats.chi(z_dim)
+        assert typicality.usual_band(z_dim) == pytest.approx(spread.ppf([0.025, 0.975]) / np.sqrt(z_dim), abs=0.01)
+        lengths = np.sqrt(z_dim - 1) * np.array([0.8, 1.0, 1.1])
+        wanted = spread.pdf(lengths) / spread.pdf(np.sqrt(z_dim - 1))
+        assert typicality.density(z_dim, lengths) == pytest.approx(wanted, rel=1e-6)
+
+    def test_between_typical_and_unknown_lies_unusual(self):
+        z = np.zeros(64, np.float32)
+        z[0] = stats.chi.ppf(0.985, 64)
+        assert typicality.describe(typicality.typicality(z)).startswith("Unusual")
+
+
+class TestText:
+    def test_a_point_is_read_back_exactly(self):
+        z = random_z(1, 100, seed=5)[0]
+        shares = (0.25, 0.75, 0.0)
+        read = point_text.from_text(point_text.to_text(z, 1, shares), 100, 3)
+        assert np.array_equal(read.z, z) and read.label == 1 and read.shares == shares
+        assert point_text.from_text(point_text.to_text(z), 100, 3).label is None
+
+    @pytest.mark.parametrize("text", ["1, -2.5, 3e-1", "[ 1.  -2.5\n  .3 ]", "1\t-2.5\t0.3", "[1, -2.5, 0.3]"])
+    def test_numbers_are_read_as_numpy_or_a_table_shows_them(self, text):
+        assert point_text.from_text(text, 3, 10).z.tolist() == pytest.approx([1, -2.5, 0.3])
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("1, 2", "This z has 2 numbers, the generator that is shown takes 3."),
+            ("hello 1 2 3", "That is no z."),
+            ("", "That is no z."),
+            ("{}", "That is no z."),
+            ('{"z": "abc"}', "That is no z."),
+            ("[" * 100_000, "That is no z."),
+            ("9" * 300_000, "That is no z."),
+            ('{"z": [1, 2, NaN]}', "That is no z."),
+            (
+                '{"z": [1, 2, 3], "label": 12}',
+                "This z asks for class number 12, which the run that is shown does not have.",
+            ),
+        ],
+    )
+    def test_what_is_no_point_of_this_generator_is_refused_in_a_sentence(self, text, said):
+        with pytest.raises(UserError) as refused:
+            point_text.from_text(text, 3, 10)
+        assert refused.value.message == said and refused.value.hint
 
 
 class TestArithmetic:

@@ -40,9 +40,8 @@ class Wishes:
         view.pictures_requested.connect(self._on_wanted)
 
     def _on_wanted(self, channel, z, labels):
-        assert (
-            z.dtype == np.float32 and labels.dtype == (np.int64, np.float32)[labels.ndim - 1] and len(z) == len(labels)
-        )
+        assert z.dtype == np.float32 and len(z) == len(labels)
+        assert labels.dtype == (np.int64 if labels.ndim == 1 else np.float32)
         self.newest[channel] = (z, labels)
         self.channels.append(channel)
 

@@ -49,7 +49,7 @@ from studio.widgets.typicality_gauge import TypicalityGauge
 PICTURE = "latent.picture"
 _MAX_SEED = 999_999
 _RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
-_SMALLEST_PICTURE = 22 * SPACING
+_SMALLEST_PICTURE = 15 * SPACING
 
 
 class LatentExplorer(ExplorePage):
@@ -98,7 +98,7 @@ class LatentExplorer(ExplorePage):
             title, tip = tool.title, tool.tip
             tool.wishes_changed.connect(partial(self._on_wishes_changed, tool))
             tool.begin()
-        self.pages.add(tool, title, tip)
+        self.pages.add(tool, title, tip, scrolls=isinstance(tool, ExploreTool) and tool.scrolls)
 
     def tools(self) -> list[ExploreTool]:
         """Return the tools that ask for pictures by what they wish."""
@@ -307,7 +307,8 @@ class LatentExplorer(ExplorePage):
     def _ask(self, wishes: Sequence[Wish]) -> None:
         """Ask for pictures that anybody can see."""
         for wish in wishes:
-            if self.explored.z_dim and len(wish.z) and (self.isVisible() or self.sweep_panel.is_enlarged):
+            is_seen = self.isVisible() or (wish.channel == SWEEP and self.sweep_panel.is_enlarged)
+            if self.explored.z_dim and len(wish.z) and is_seen:
                 self.pictures_requested.emit(*wish)
 
     def _say_origin(self, origin: SnapshotRef | None) -> None:

@@ -79,6 +79,9 @@ class ExploreWorkspace(Workspace):
     def wake(self) -> Iterator[None]:
         """Add the tools that may wait until the window is on screen."""
         yield
+        from studio.workspaces.explore.path_presenter import PathPresenter
+
+        PathPresenter(self.latent_explorer.path_panel, self.context)
         from studio.widgets.directions_panel import DirectionsPanel
         from studio.workspaces.explore.directions_presenter import DirectionsPresenter
 
