@@ -43,7 +43,7 @@ class LengthCurve(View):
 
     @property
     def typical(self) -> NDArray[np.bool_]:
-        """Which of them are as long as 95 % of all trained z."""
+        """Which of them ``[N]`` are as long as 95 % of all trained z."""
         return np.asarray((self.lengths >= self._band[0]) & (self.lengths <= self._band[1]))
 
     @property

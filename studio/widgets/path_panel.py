@@ -87,7 +87,7 @@ class PathPanel(ExploreTool):
         self.progress, self.cancel_button, self.words = QProgressBar(), QPushButton(), QLabel(wordWrap=True)
         self._images: dict[str, Pictures] = {}
         self._direction = 1
-        self._clock = QTimer(self, interval=_TICK_MS)
+        self.loop = QTimer(self, interval=_TICK_MS)
         self.buttons[SPHERICAL].setChecked(True)
         self._menu = QMenu(self)
         self.save_button.setMenu(self._menu)
@@ -266,7 +266,7 @@ class PathPanel(ExploreTool):
         self.cancel_button.clicked.connect(self.cancel_requested)
         self.blend_box.toggled.connect(self._on_way)
         self.buttons[SPHERICAL].toggled.connect(self._go)
-        self._clock.timeout.connect(self._tick)
+        self.loop.timeout.connect(self._tick)
         for kind, strip in self.strips.items():
             strip.chosen.connect(lambda index, kind=kind: self._go_to_picture(kind, index))
 
@@ -303,9 +303,9 @@ class PathPanel(ExploreTool):
     def _on_play(self, is_on: bool) -> None:
         self.play_button.setText(tr("Rest") if is_on else tr("Play"))
         if is_on:
-            self._clock.start()
+            self.loop.start()
         else:
-            self._clock.stop()
+            self.loop.stop()
 
     def _tick(self) -> None:
         step = max(round(_LEG * _TICK_MS / 1000 / _LEG_SECONDS), 1)

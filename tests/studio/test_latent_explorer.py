@@ -222,12 +222,13 @@ class TestPath:
         click(qtbot, panel.play_button)
         places = []
         for _ in range(4):
-            panel._clock.timeout.emit()
+            panel.loop.timeout.emit()
             places.append(panel.slider.value())
         assert places == [99, 97, 95, 93] and panel.play_button.text() == "Rest"
-        assert len(view.explored._before) == 1, "a whole loop is one step"
+        view.explored.undo()
+        assert view.explored.why_not(back=True), "a whole loop is one step"
         view.pages.setCurrentWidget(view.sliders)
-        assert not panel.play_button.isChecked() and not panel._clock.isActive()
+        assert not panel.play_button.isChecked() and not panel.loop.isActive()
 
     def test_a_film_goes_there_and_back(self, panel: PathPanel, qtbot: QtBot, tmp_path: Path) -> None:
         with qtbot.waitSignal(panel.film_requested) as wanted:
