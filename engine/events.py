@@ -78,7 +78,8 @@ class Tick:
 class SamplesReady:
     """The sample grid of an epoch: uint8 ``[H, W]`` or ``[H, W, 3]``, the same noise every epoch.
 
-    ``verdicts`` ``[N]``, row by row: the probability of being real (0 to 1) that D gives to each picture.
+    ``verdicts`` ``[N]``, row by row: the probability of being real (0 to 1) that D gives to each picture. ``spread``:
+    how much they differ from each other, of what real images do; None where that cannot be told.
     """
 
     epoch: int
@@ -86,6 +87,7 @@ class SamplesReady:
     grid: NDArray[np.uint8]
     path: Path
     verdicts: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    spread: float | None = None
 
 
 @dataclass(frozen=True)

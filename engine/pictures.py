@@ -25,6 +25,14 @@ def as_pictures(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(pixels[:, 0] if pixels.shape[1] == 1 else pixels.transpose(0, 2, 3, 1))
 
 
+def deviation(images: NDArray[np.uint8]) -> float:
+    """Return how far the pictures uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` lie from their mean, in gray levels.
+
+    It is the root of the mean square over all pixels, 0 where all are alike or there are none.
+    """
+    return float(np.sqrt(images.astype(np.float32).var(0).mean())) if len(images) else 0.0
+
+
 def tile(
     images: NDArray[np.uint8], columns: int, gap: int = GAP, background: int = 48, rows: int = 1
 ) -> NDArray[np.uint8]:

@@ -1,15 +1,24 @@
-"""Switches the language of the whole window while it runs: our texts, Qt's own dialogs, and number formats."""
+"""Switches the language of the whole window while it runs: our texts, Qt's own dialogs, and number formats.
+
+What is seen changes at once. What is not, such as pages that are not in front and groups that are closed, hears of it
+afterwards, some of it in each turn of the event loop, or before it is shown: all at once would hold the window up.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from functools import cache
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from shiboken6 import isValid
 
 from engine import i18n
 from engine.i18n import mark, tr
+from studio.guard import guarded
 
+_SECONDS_OF_A_TURN = 0.008
 # By Qt's own names of where they stand: keys as they are called on keyboards (Qt's Spanish says “Control+O”), and what
 # its catalogs lack in any language but a few, the kinds of files in its file dialog above all.
 _OURS = {
@@ -59,15 +68,82 @@ def switch(code: str) -> None:
     """Speak the language ``code``, a key of ``engine.i18n.LANGUAGES``, from now on in every window."""
     QCoreApplication.removeTranslator(_qt_texts(i18n.language()))
     i18n.set_language(code)
-    locale = QLocale(code)
-    QLocale.setDefault(locale)
+    QLocale.setDefault(QLocale(code))
     QCoreApplication.installTranslator(_qt_texts(i18n.language()))
     for window in _windows():
-        window.setLocale(locale)
-        QCoreApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
-        for part in (window, window.windowHandle()):  # to which Qt, with its translator, has posted the same for later
-            if part is not None:
-                QCoreApplication.removePostedEvents(part, QEvent.Type.LanguageChange.value)
+        _UNSEEN.tell(window)
+        # Qt, with its translator, has posted the same for later.
+        for receiver in (window, window.windowHandle()):
+            if receiver is not None:
+                QCoreApplication.removePostedEvents(receiver, QEvent.Type.LanguageChange.value)
+
+
+def switch_unseen() -> None:
+    """Let all that was put off speak the language now."""
+    _UNSEEN.tell_all()
+
+
+@guarded
+class _Unseen(QObject):
+    """Lets parts that nobody sees hear of another language later: when it is their turn, or before they are seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[QWidget] = []
+        self._turn = QTimer(self, interval=0)  # no single shots: Qt does those in the same turn
+        self._turn.timeout.connect(self._tell_some)
+
+    def put_off(self, part: QWidget) -> None:
+        """Tell ``part`` later."""
+        if part not in self._parts:
+            self._parts.append(part)
+            part.installEventFilter(self)
+            self._turn.start()
+
+    def tell(self, part: QWidget) -> None:
+        """Tell ``part`` that the language is another one, and later what of it is not seen."""
+        for unseen in _unseen_in(part):
+            unseen.setAttribute(Qt.WidgetAttribute.WA_SetLocale)  # until then it does not take that of what it lies in
+            self.put_off(unseen)
+        part.setLocale(QLocale()) if part.isWindow() else part.unsetLocale()
+        QCoreApplication.sendEvent(part, QEvent(QEvent.Type.LanguageChange))
+
+    def tell_all(self) -> None:
+        """Tell every part at once."""
+        while self._parts:
+            self._tell_now(self._parts[0])
+
+    def _tell_some(self) -> None:
+        end = time.perf_counter() + _SECONDS_OF_A_TURN
+        while self._parts and time.perf_counter() < end:
+            self._tell_now(self._parts[0])
+        if not self._parts:
+            self._turn.stop()
+
+    def _tell_now(self, part: QWidget) -> None:
+        self._parts.remove(part)
+        if isValid(part):
+            part.removeEventFilter(self)
+            self.tell(part)
+
+    def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
+        """Return whether the event is kept from a part that is told later; it is told before it is seen."""
+        if event.type() == QEvent.Type.Show and receiver in self._parts:
+            self._tell_now(receiver)
+        return event.type() == QEvent.Type.LanguageChange and receiver in self._parts
+
+
+_UNSEEN = _Unseen()
+
+
+def _unseen_in(part: QWidget) -> Iterator[QWidget]:
+    """Yield the outermost parts of ``part`` that are hidden and hold others, such as pages that are not in front."""
+    for child in part.children():
+        if isinstance(child, QWidget):
+            if not child.isHidden():
+                yield from _unseen_in(child)
+            elif any(each.isWidgetType() for each in child.children()):
+                yield child
 
 
 def _windows() -> list[QWidget]:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _BEST = 10  # trials in the table at the end
-_RETRY_SECONDS = 5.0
 _MINUTES = "30"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from rich import progress as bars
 from rich.table import Table
 
 from engine.cli.terminal import out_console, progress_bar, say, show_table
+from engine.cli.waiting import Waiting
 from engine.i18n import number, tr, trn
 from engine.job import Job, Progress
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from engine.search.study import SearchStudy
 
 _BEST = 10  # trials in the table at the end
-_RETRY_SECONDS = 5.0
 
 
 class Telling:
@@ -33,6 +32,7 @@ class Telling:
         self._task = self._bar.add_task("", total=None)
         self._budget = 0.0
         self._study: SearchStudy | None = None
+        self._waiting = Waiting(tr("The search waits and tries again every few seconds; Ctrl-C ends it."), is_over)
 
     def __enter__(self) -> Telling:
         if not self._quiet:
@@ -69,18 +69,13 @@ class Telling:
             case records.TrialEnded() if self._study is not None:
                 self._say(ended(self._study.plan, event.trial))
             case records.SearchBlocked():
-                say(event.hint, event.message)
-                self._wait()
+                self._waiting.wait(event.message, event.hint)
+                return
+        self._waiting.end()
 
     def _say(self, text: str) -> None:
         if not self._quiet:
             say(text)
-
-    def _wait(self) -> None:
-        say(tr("The search waits and tries again every few seconds; Ctrl-C ends it."))
-        end = time.monotonic() + _RETRY_SECONDS
-        while time.monotonic() < end and not self._is_over():
-            time.sleep(0.1)
 
 
 def _started(event: Any) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +11,7 @@ from rich import progress as bars
 from engine import files
 from engine.cli import beginnings, endings, options
 from engine.cli.terminal import app, find_run, give_path, progress_bar, say, tell_troubles
+from engine.cli.waiting import Waiting
 from engine.config import MINUTES
 from engine.errors import UserError
 from engine.evaluation.condition import condition_of
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from engine.trainer import Trainer
 
 INTERRUPTED = 130
-_RETRY_SECONDS = 5.0
 
 
 # Where another run comes in.
@@ -156,17 +154,20 @@ def train_with(trainer: Trainer, *, resumes: bool = False) -> int:
     assert isinstance(folder, RunFolder)  # a command never trains in memory
     started: Started | None = None
     with endings.interruptible() as interrupted:
+        waiting = Waiting(tr("Training waits and tries again every few seconds; Ctrl-C ends it."), interrupted)
         try:
             for event in training:
+                if isinstance(event, WriteBlocked):
+                    waiting.wait(event.message, event.hint)
+                else:
+                    waiting.end()
                 if isinstance(event, Started):
                     started = event
                 if started is event and resumes and beginnings.is_nothing_left(event):
                     say(beginnings.nothing_left(event))
-                elif isinstance(event, WriteBlocked):
-                    _wait_for_the_disk(event, interrupted)
                 elif isinstance(event, NotFinite | OutOfMemory):
                     raise _ended_early(event, folder)
-                else:
+                elif not isinstance(event, WriteBlocked):
                     _show(event, progress, folder)
                 if interrupted():
                     break
@@ -220,14 +221,6 @@ def _conclude(folder: RunFolder) -> None:
     condition = condition_of(folder)
     tell_troubles(condition.troubles, condition.sentence)
     give_path(folder.path)
-
-
-def _wait_for_the_disk(halted: WriteBlocked, interrupted: Callable[[], bool]) -> None:
-    say(halted.hint, halted.message)
-    say(tr("Training waits and tries again every few seconds; Ctrl-C ends it."))
-    end = time.monotonic() + _RETRY_SECONDS
-    while time.monotonic() < end and not interrupted():
-        time.sleep(0.1)
 
 
 def _ended_early(event: NotFinite | OutOfMemory, folder: RunFolder) -> UserError:

@@ -22,7 +22,8 @@ class RunCurves:
     ``config`` holds the options as they are now, live changes included. ``images``, ``d_loss``, ``g_loss``, ``d_real``
     and ``d_fake`` are columns ``[N]`` of its rows, ``qualities`` what the judge said, both in order; ``not_finite`` is
     the images_seen at which a number became NaN or infinite, None where none did. ``began`` is the images_seen of the
-    last live change, or 0.
+    last live change, or 0. ``spreads`` (images_seen, number) say how much the pictures of a sample grid differ from
+    each other, of what real images do.
     """
 
     config: Config
@@ -35,6 +36,7 @@ class RunCurves:
     qualities: tuple[Quality, ...] = ()
     not_finite: int | None = None
     began: int = 0
+    spreads: tuple[tuple[int, float], ...] = ()
 
     @property
     def seen(self) -> float:
@@ -60,6 +62,7 @@ def curves_of(
     qualities: Sequence[Quality],
     changes: Sequence[tuple[int, str, float]] = (),
     not_finite: int | None = None,
+    spreads: Sequence[tuple[int, float]] = (),
 ) -> RunCurves:
     """Return the course since the last of ``changes``, live changes (images_seen, option, value) of ``config``.
 
@@ -80,4 +83,5 @@ def curves_of(
         qualities=tuple(quality for quality in qualities if quality.images_seen > began),
         not_finite=not_finite,
         began=began,
+        spreads=tuple(each for each in spreads if each[0] > began),
     )

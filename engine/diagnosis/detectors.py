@@ -24,6 +24,7 @@ from engine.diagnosis.trends import (
     is_nonsense,
     lately,
     one_picture,
+    one_picture_drawn,
     recent_evaluations,
     spaced_evaluations,
     stands_still,
@@ -116,14 +117,23 @@ def _d_teaches_nothing(curves: RunCurves) -> tuple[Evidence, ...]:
 
 def _d_wins_at_once(curves: RunCurves) -> tuple[Evidence, ...]:
     """D has no doubt at all, and every picture is the same one: nothing is gained by waiting any longer."""
-    sure, qualities = 0.98, one_picture(curves)
+    sure = 0.98
+    alike = _one_picture(curves)
     last = curves.last_rows(ONE_PICTURE_SHARE * grace_period(curves))
     real, fake = curves.d_real[last], curves.d_fake[last]
-    if not qualities or not len(real) or not (real.mean() > sure and fake.mean() < 1 - sure):  # NaN is neither
+    if not alike or not len(real) or not (real.mean() > sure and fake.mean() < 1 - sure):  # NaN is neither
         return ()
     is_sure = (curves.d_real > sure) & (curves.d_fake < 1 - sure)
-    twins = _evaluation_evidence("twins", "samples", qualities, qualities[-1].duplicates)
-    return (_row_evidence(curves, "d-is-sure", "verdicts", is_sure, float(real.mean()), float(fake.mean())), twins)
+    return (_row_evidence(curves, "d-is-sure", "verdicts", is_sure, float(real.mean()), float(fake.mean())), *alike)
+
+
+def _one_picture(curves: RunCurves) -> tuple[Evidence, ...]:
+    """Every picture is the same one, says the judge, or the sample grids where it has not looked often enough."""
+    if qualities := one_picture(curves):
+        return (_evaluation_evidence("twins", "samples", qualities, qualities[-1].duplicates),)
+    if grids := one_picture_drawn(curves):
+        return (Evidence("alike", "samples", grids[0][0], grids[-1][0], (grids[-1][1],)),)
+    return ()
 
 
 def _d_refuses_nonsense(curves: RunCurves) -> tuple[Evidence, ...]:

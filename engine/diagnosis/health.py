@@ -49,7 +49,8 @@ class Recorded:
     """What is known of a run: its options, ``columns`` of ``MetricsRow`` ``[N, fields]``, judgments and live changes.
 
     ``not_finite`` is the images_seen at which a number was not finite, None where none was or the training went on:
-    ``went_back`` are such moments, each with the one that it went back to.
+    ``went_back`` are such moments, each with the one that it went back to. ``spreads`` are those of the sample grids:
+    (images_seen, how much the pictures differ from each other, of what real images do).
     """
 
     config: Config
@@ -59,10 +60,12 @@ class Recorded:
     changes: Sequence[Change] = ()
     not_finite: int | None = None
     went_back: Sequence[tuple[int, int]] = ()
+    spreads: Sequence[tuple[int, float]] = ()
 
     def curves(self) -> RunCurves:
         """Return the course since the last change."""
-        return curves_of(self.config, self.facts, self.columns, self.qualities, self.changes, self.not_finite)
+        told = (self.columns, self.qualities, self.changes, self.not_finite, self.spreads)
+        return curves_of(self.config, self.facts, *told)
 
     def at(self, images_seen: int) -> Recorded:
         """Return what was known at that moment, under the options of that moment."""
@@ -73,6 +76,7 @@ class Recorded:
             self,
             columns=self.columns[:count],
             qualities=[look for look in self.qualities if look.images_seen <= images_seen],
+            spreads=[each for each in self.spreads if each[0] <= images_seen],
             changes=[change for change in self.changes if change[0] < images_seen],
             not_finite=spoiled if spoiled is not None and spoiled <= images_seen else None,
         )

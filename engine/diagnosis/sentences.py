@@ -62,6 +62,10 @@ SENTENCES: dict[str, Callable[..., str]] = {
         "Only {drawn} of {classes} classes are drawn.", drawn=number(drawn), classes=number(classes)
     ),
     "twins": lambda share: tr("{share} of the samples have a twin.", share=_percent(share)),
+    "alike": lambda share: tr(
+        "The pictures of the sample grid differ from each other only {share} as much as real images do.",
+        share=_percent(share),
+    ),
     "no-variety": lambda share: tr("The samples cover {share} of the real images.", share=_percent(share)),
     "up-and-down": lambda rises, low, high: tr(
         "The Fréchet distance goes up and down between {low} and {high}.", low=_size(low), high=_size(high)

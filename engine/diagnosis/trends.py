@@ -105,15 +105,39 @@ def worsening(curves: RunCurves) -> Sequence[Quality]:
 def one_picture(curves: RunCurves) -> Sequence[Quality]:
     """Return the judgments that saw one picture only, and saw it get no better, for a tenth of the grace period."""
 
-    def is_one(quality: Quality) -> bool:
-        return quality.duplicates >= 0.95 and quality.recall == 0.0 and quality.count <= curves.facts.image_count
-
-    qualities = list(agreeing(curves, is_one, ONE_PICTURE_SHARE))
-    middle = len(qualities) // 2
-    hopes = qualities and min(quality.frechet for quality in qualities[middle:]) < 0.97 * min(
-        quality.frechet for quality in qualities[:middle]
+    enough = curves.facts.image_count  # of fewer images than samples, even a perfect G must draw twins
+    qualities = agreeing(
+        curves, lambda quality: _is_one_picture(quality) and quality.count <= enough, ONE_PICTURE_SHARE
     )
-    return [] if hopes and not all(map(is_absurd, qualities[middle:])) else qualities
+    return [] if _hopes(qualities) else qualities
+
+
+def _is_one_picture(quality: Quality) -> bool:
+    return quality.duplicates >= 0.95 and quality.recall == 0.0
+
+
+def _hopes(qualities: Sequence[Quality]) -> bool:
+    """Whether the one picture comes nearer to real ones, and is not absurd."""
+    before, late = qualities[: len(qualities) // 2], qualities[len(qualities) // 2 :]
+    if not before or all(map(is_absurd, late)):
+        return False
+    return min(quality.frechet for quality in late) < 0.97 * min(quality.frechet for quality in before)
+
+
+def one_picture_drawn(curves: RunCurves) -> Sequence[tuple[int, float]]:
+    """Return the sample grids, until now, that show one picture only for a tenth of the grace period.
+
+    They need no judge; where it has looked, it must have seen one picture, too, and no progress.
+    """
+    alike = 0.25
+    grids: list[tuple[int, float]] = []
+    for moment, spread in reversed(curves.spreads):
+        if spread > alike:
+            break
+        grids.insert(0, (moment, spread))
+    ripe = bool(grids) and grids[-1][0] >= curves.began + ONE_PICTURE_SHARE * grace_period(curves)
+    hopes = not all(map(_is_one_picture, curves.qualities)) or _hopes(curves.qualities)
+    return [] if len(grids) < _EVALUATIONS or not ripe or hopes else grids
 
 
 def stands_still(curves: RunCurves) -> bool:

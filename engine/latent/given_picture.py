@@ -20,7 +20,7 @@ from engine.datasets.info import DatasetInfo
 from engine.datasets.picture_files import REASON_TITLES
 from engine.datasets.prepare import PrepareOptions, UnusableImage, prepare
 from engine.datasets.sets import DATASETS
-from engine.errors import UserError
+from engine.errors import UserError, reason
 from engine.i18n import tr
 
 _DETAIL = 4  # times the side at which strokes are found and measured
@@ -38,7 +38,9 @@ def from_file(path: Path, config: Config, facts: DatasetInfo) -> Picture:
     own = PrepareOptions.of(config) if is_own else PrepareOptions(image_fit="pad")
     look = replace(own, image_size=facts.size, image_color="gray" if facts.channels == 1 else "color")
     is_stroke = _shows_digits(config)
+    hint = tr("Give a PNG or JPEG with one thing on it, such as a digit.")
     try:
+        path.stat()
         if not is_stroke:
             return _seen(_picture(prepare(path, look)))
         if _has_its_size(path, facts.size):
@@ -52,8 +54,10 @@ def from_file(path: Path, config: Config, facts: DatasetInfo) -> Picture:
                 path=path,
                 reason=tr(REASON_TITLES[error.reason]),
             ),
-            tr("Give a PNG or JPEG with one thing on it, such as a digit."),
+            hint,
         ) from None
+    except OSError as error:
+        raise UserError(tr("“{path}” could not be read: {reason}.", path=path, reason=reason(error)), hint) from None
 
 
 def from_drawing(pixels: NDArray[np.uint8], config: Config, facts: DatasetInfo) -> Picture:

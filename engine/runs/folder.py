@@ -201,9 +201,11 @@ class RunFolder(Checkpoints, KeptByPeople):
         with self._reading(self._quality) as file:
             return jsonl.read_last(file, qualities.parse)
 
-    def append_verdicts(self, epoch: int, images_seen: int, verdicts: NDArray[np.float32]) -> None:
-        """Append D's verdicts float32 ``[N]`` (0 to 1) on the pictures of the sample grid of ``epoch``."""
-        files.append(self._verdicts, opinions.format_line(Verdicts(epoch, images_seen, verdicts)))
+    def append_verdicts(
+        self, epoch: int, images_seen: int, verdicts: NDArray[np.float32], spread: float | None = None
+    ) -> None:
+        """Append D's verdicts float32 ``[N]`` (0 to 1) on the sample grid of ``epoch``, and how much that varies."""
+        files.append(self._verdicts, opinions.format_line(Verdicts(epoch, images_seen, verdicts, spread)))
 
     def verdicts(self) -> dict[int, NDArray[np.float32]]:
         """Read D's verdicts ``[N]`` by epoch, up to the first torn or foreign line; older runs have none.
@@ -212,6 +214,10 @@ class RunFolder(Checkpoints, KeptByPeople):
         every second one is passed over.
         """
         return {record.epoch: record.verdicts for record in self._read_jsonl(self._verdicts, opinions.parse)}
+
+    def spreads(self) -> list[tuple[int, float]]:
+        """Read how much the pictures of the sample grids differ, of what real images do, with their images_seen."""
+        return opinions.spreads(self._read_jsonl(self._verdicts, opinions.parse))
 
     def log(self, text: str) -> None:
         """Append a dated line to ``log.txt``."""

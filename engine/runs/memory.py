@@ -96,9 +96,11 @@ class MemoryRun:
         """Return what the judge made of each epoch."""
         return list(self._qualities)
 
-    def append_verdicts(self, epoch: int, images_seen: int, verdicts: NDArray[np.float32]) -> None:
-        """Keep D's verdicts ``[N]`` (0 to 1) on the sample grid of ``epoch``."""
-        self._verdicts.append(Verdicts(epoch, images_seen, verdicts))
+    def append_verdicts(
+        self, epoch: int, images_seen: int, verdicts: NDArray[np.float32], spread: float | None = None
+    ) -> None:
+        """Keep D's verdicts ``[N]`` (0 to 1) on the sample grid of ``epoch``, and how much that varies."""
+        self._verdicts.append(Verdicts(epoch, images_seen, verdicts, spread))
 
     def verdicts(self) -> dict[int, NDArray[np.float32]]:
         """Return D's verdicts ``[N]`` (0 to 1) by epoch; the newest count."""

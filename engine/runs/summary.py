@@ -170,7 +170,13 @@ def recorded(run: RunFolder) -> Recorded:
 
     info = run.info()
     return Recorded(
-        info.config, info.facts, run.metrics_table(), run.qualities(), info.changes, went_back=info.went_back
+        info.config,
+        info.facts,
+        run.metrics_table(),
+        run.qualities(),
+        info.changes,
+        went_back=info.went_back,
+        spreads=run.spreads(),
     )
 
 

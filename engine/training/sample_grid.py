@@ -41,4 +41,8 @@ class SampleGrid:
 
     def make_grid(self, images: Tensor) -> NDArray[np.uint8]:
         """Return the grid uint8 ``[H, W]`` or ``[H, W, 3]`` of the pictures that ``draw`` returned."""
-        return tile(to_uint8(images.cpu().numpy(), self._data_range), self.columns)
+        return tile(self.pixels(images), self.columns)
+
+    def pixels(self, images: Tensor) -> NDArray[np.uint8]:
+        """Return the pictures that ``draw`` returned as uint8 ``[N, H, W]`` or ``[N, H, W, 3]``."""
+        return to_uint8(images.cpu().numpy(), self._data_range)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
+from torch import Tensor
+
 from engine.arrays import Arrays
 from engine.config import Config
 from engine.datasets.images import ImageData
 from engine.events import SamplesReady
+from engine.pictures import as_pictures, deviation
 from engine.runs import AnyRun
 from engine.training.checkpoint import network_state
 from engine.training.gan import GAN
 from engine.training.realism import RealismScorer
 from engine.training.sample_grid import SampleGrid
+
+_REAL_IMAGES = 128  # that tell how much real images differ
 
 
 class SampleLogger:
@@ -23,6 +29,8 @@ class SampleLogger:
         self._opinion = RealismScorer(config, data)
         self._folder = folder
         self._max_mb = config.max_snapshot_mb
+        some = data.images[:: max(len(data.images) // _REAL_IMAGES, 1)]
+        self._real_deviation = deviation(as_pictures(np.asarray(some[:_REAL_IMAGES])))
 
     def noise(self) -> Arrays:
         """Return z and labels of the grid, as the run folder keeps them."""
@@ -37,5 +45,11 @@ class SampleLogger:
         path = folder.save_samples(epoch, grid)
         folder.save_snapshot(epoch, network_state(average), network_state(discriminator))
         folder.prune(self._max_mb, best_epochs)
-        folder.append_verdicts(epoch, images_seen, verdicts)  # last: what is tried again appends once
-        return SamplesReady(epoch, images_seen, grid, path, verdicts)
+        spread = self._spread(images)
+        folder.append_verdicts(epoch, images_seen, verdicts, spread)  # last: what is tried again appends once
+        return SamplesReady(epoch, images_seen, grid, path, verdicts, spread)
+
+    def _spread(self, images: Tensor) -> float | None:
+        """Return how much the pictures ``[N, C, H, W]`` differ from each other, of what real ones do."""
+        own = deviation(self._grid.pixels(images))
+        return own / self._real_deviation if self._real_deviation > 0 and len(images) > 1 else None

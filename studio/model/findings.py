@@ -81,7 +81,10 @@ def findings_of(
     if not (len(history) or history.not_finite):
         return None
     changes, spoiled = history.changes, _not_finite(history)
-    run = Recorded(info.config, info.facts, history.rows(), history.qualities, changes, spoiled, history.went_back)
+    run = Recorded(
+        *(info.config, info.facts, history.rows(), history.qualities, changes, spoiled, history.went_back),
+        spreads=history.spreads,
+    )
     if images_seen is not None:
         return Findings(run.at(images_seen).health(hindsight.named), history.image_count, is_newest=False)
     return Findings(run.health(hindsight.named), history.image_count, spells=hindsight.spells(run))

@@ -22,6 +22,7 @@ class Subject(Enum):
     RUN = auto()  # another run is shown, or a training begins
     RECIPE = auto()  # another run is shown: while it trains, what to watch is still worth reading
     DATA = auto()  # the real images are there
+    PLAN = auto()  # other options are planned than those that did not begin
     BUSY = auto()  # nothing is trained any more
     QUEUE = auto()  # what is lined up is trained, or over
     TRANSFER = auto()  # the run is in its file, or out of it

@@ -30,7 +30,8 @@ class RunData:
     ``image_count`` real images make an epoch; ``total_images`` end the training; D sees ``batch_size`` of them in
     each of its updates. ``class_names`` are those that the generator can be asked for, ``data_classes`` those that
     the real images have. ``qualities`` are what the judge said, in order; ``verdicts`` are D's, by epoch, on the tiles
-    of its grid: float32 [N], 0 to 1, of older runs none. ``changes`` are (images_seen, option, value); ``pauses`` the
+    of its grid: float32 [N], 0 to 1, of older runs none; ``spreads`` are (images_seen, how much the pictures of a grid
+    differ from each other, of what real images do). ``changes`` are (images_seen, option, value); ``pauses`` the
     images_seen at which a person paused; ``not_finite`` those at which a loss was not finite, and ``went_back`` such
     moments, each with the one that the training went back to and on from. Grids are kept that were looked
     at last, up to 96 MiB in all; whoever misses one has it read.
@@ -48,6 +49,7 @@ class RunData:
     data_classes: tuple[str, ...] = ()
     qualities: list[Quality] = field(default_factory=list)
     verdicts: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+    spreads: list[tuple[int, float]] = field(default_factory=list)
     rows_added: Announcement[[]] = field(default_factory=Announcement[[]], repr=False)
     grid_added: Announcement[[int]] = field(default_factory=Announcement[[int]], repr=False)
     grids_read: Announcement[[]] = field(default_factory=Announcement[[]], repr=False)
@@ -87,6 +89,7 @@ class RunData:
         self._length = int(np.searchsorted(seen, images_seen, side="right"))
         self.not_finite = [moment for moment in self.not_finite if moment <= images_seen]
         self.qualities = [quality for quality in self.qualities if quality.images_seen <= images_seen]
+        self.spreads = [spread for spread in self.spreads if spread[0] <= images_seen]
         self.verdicts = {e: each for e, each in self.verdicts.items() if e * self.image_count <= images_seen}
 
     def add_quality(self, quality: Quality) -> None:

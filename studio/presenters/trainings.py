@@ -31,6 +31,7 @@ class Trainings(QObject):
         super().__init__(plans)
         self._services, self._plan, self._plans = services, plan, plans
         self._settings, self._messages = settings, messages
+        self._tries_plan = False  # a new training was asked for, and has not begun yet
         plans.train_requested.connect(self.train)
         training = services.training
         training.state_changed.connect(self._on_state_changed)
@@ -39,8 +40,11 @@ class Trainings(QObject):
         training.halted.connect(self._on_halted)
         training.broken.connect(self._on_broken)
         of_runs = (services.runs, services.run_files, services.mirror, services.own_recipes, services.queue)
-        for service in (training, *of_runs, services.inspection, services.pictures):
+        for service in (*of_runs, services.inspection, services.pictures):
             service.failed.connect(self._on_failed)
+        training.failed.connect(self._on_training_failed)
+        for news in (plan.changed, plan.replaced):
+            news.connect(self._on_other_plan)
         services.images.failed.connect(self._on_images_failed)
         services.generator.failed.connect(self._on_generator_failed)
 
@@ -51,6 +55,7 @@ class Trainings(QObject):
         config = self._plan.finish()
         if self._plan.is_sensible:
             self._keep_what_to_watch()
+            self._tries_plan = True
             self._services.training.start(config)
 
     def resume(self) -> None:
@@ -124,6 +129,7 @@ class Trainings(QObject):
 
     def _on_started(self, started: Started) -> None:
         self._settings.last_run = started.run
+        self._tries_plan = False
 
     def _on_finished(self, _event: Finished) -> None:
         self._settings.last_run = None
@@ -154,6 +160,14 @@ class Trainings(QObject):
         offer = "" if epoch is None else lambda: tr("New run from its newest generator")
         branch = None if epoch is None or run is None else partial(self.branch, run, epoch)
         self._messages.warn(failed.message, failed.hint, failed.details, offer, branch, about)
+
+    def _on_training_failed(self, failed: Failure) -> None:
+        """What kept a new training from beginning is stale as soon as other options are planned."""
+        self._on_failed(failed, Subject.PLAN if self._tries_plan else Subject.RUN)
+        self._tries_plan = False
+
+    def _on_other_plan(self, *_: object) -> None:
+        self._messages.retract(Subject.PLAN)
 
     def _on_images_failed(self, failed: Failure) -> None:
         self._on_failed(failed, Subject.DATA)

@@ -112,6 +112,7 @@ def read_record(path: Path) -> Run:
     data.extend(folder.metrics_table())
     data.qualities = folder.qualities()
     data.verdicts = folder.verdicts()
+    data.spreads = folder.spreads()
     for epoch, file in folder.sample_files().items():
         data.add_grid(epoch, file)
     return Run(path, info, data, folder.images_seen())

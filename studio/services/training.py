@@ -237,6 +237,8 @@ class TrainingService(QObject):
                 self.ticked.emit(event)
             case SamplesReady():
                 run.data.verdicts[event.epoch] = event.verdicts
+                if event.spread is not None:
+                    run.data.spreads.append((event.images_seen, event.spread))
                 run.data.add_grid(event.epoch, event.path, event.grid)
             case QualityReady():
                 run.data.add_quality(event.quality)

@@ -210,7 +210,7 @@ class NumberBox(QAbstractSpinBox):
         """In another language numbers, and what is said of them, are written anew."""
         super().changeEvent(event)
         kinds = QEvent.Type
-        if event.type() in (kinds.LanguageChange, kinds.LocaleChange, kinds.FontChange, kinds.StyleChange):
+        if event.type() in (kinds.LanguageChange, kinds.FontChange, kinds.StyleChange):
             if self.problem:
                 self._read()
             self._write()

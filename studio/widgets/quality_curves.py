@@ -180,9 +180,9 @@ class QualityCurves(View):
         self._real.set_color(real)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Number format and text size change live, too."""
+        """The text size changes live, too."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.LocaleChange, QEvent.Type.FontChange):
+        if event.type() == QEvent.Type.FontChange:
             self.retranslate()
 
 

@@ -219,6 +219,29 @@ def test_what_is_not_total_gets_its_time():
     assert at_once(looks(BLOT, 2, frechet=[758] * 2)) == [], "two looks are too few"
 
 
+def drawn(spreads, blots=(), images=180_000, d_real=0.998, d_fake=0.002):
+    """What is named of an MLP after 1,400 of its 11,000 steps, by grids that vary so much, 60,000 images apart."""
+    grids = [(60_000 * k, spread) for k, spread in enumerate(spreads, 1)]
+    blots = [replace(look, images_seen=50_000 * k) for k, look in enumerate(blots, 1)]
+    return named(rows(images, d_real=d_real, d_fake=d_fake), blots, MLP, "mlp-fashion", spreads=grids)
+
+
+def test_total_evidence_needs_no_judge():
+    assert drawn([0.02, 0.13, 0.01]) == ["d-wins"], "three grids, each one picture again and again"
+    assert drawn([0.02, 0.13, 0.01], looks(BLOT, 2, frechet=[3017, 3430])) == ["d-wins"], "and a judge that is slow"
+    assert drawn([0.9, 0.02, 0.13, 0.01], images=240_000) == ["d-wins"], "what was before does not matter"
+
+
+def test_grids_that_prove_nothing_name_nothing():
+    assert drawn([0.02, 0.3, 0.01]) == [], "pictures that differ"
+    assert drawn([0.02, 0.01], images=150_000) == [], "two are too few"
+    assert drawn([0.02, 0.13, 0.01], d_real=0.96, d_fake=0.04) == [], "D has doubts"
+    assert drawn([0.02, 0.13, 0.01], looks(BLOT, 2, frechet=[900, 700])) == [], "the judge sees it getting better"
+    assert drawn([0.02, 0.13, 0.01], looks(replace(BLOT, duplicates=0.5), 2)) == [], "the judge sees several pictures"
+    early = named(rows(100_000, d_real=0.998, d_fake=0.002), [], MLP, "mlp-fashion", spreads=[(30_000, 0.0)] * 3)
+    assert early == [], "too young"
+
+
 def test_coming_back_to_where_it_was_is_no_progress():
     swing = [400, 900, 1250, 1200, 1100, 1000, 900, 800, 750, 700, 650, 600]
     assert named(rows(d_real=0.999, d_fake=0.001), looks(NOISE, frechet=swing)) == ["d-wins"]

@@ -415,8 +415,12 @@ class TestRecords:
             LINE.replace(b"0.5", b"0," * 40_000 + b"0"),
             LINE.replace(b"[0, 0.5, 1]", b"0.5"),
             LINE.replace(b"[0, 0.5, 1]", b'{"0": 0.5}'),
+            LINE.replace(b"}", b', "spread": -1}'),
+            LINE.replace(b"}", b', "spread": NaN}'),
+            LINE.replace(b"}", b', "spread": "0.5"}'),
+            LINE.replace(b"}", b', "spread": true}'),
         ],
-        ids=range(28),
+        ids=range(32),
     )
     def test_verdicts_end_at_the_first_foreign_line(self, run, line):
         path = run.path / "verdicts.jsonl"

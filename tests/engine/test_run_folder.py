@@ -297,6 +297,14 @@ class TestVerdicts:
         run.truncate(0, 160)
         assert list(run.verdicts()) == [1, 2] and np.array_equal(run.verdicts()[2], told[2])
 
+    def test_how_much_the_pictures_differ_is_kept_where_it_was_measured(self, run):
+        assert run.spreads() == []
+        for epoch, spread in ((0, 0.0), (1, None), (2, 0.25)):
+            run.append_verdicts(epoch, 80 * epoch, np.ones(3, np.float32), spread)
+        assert run.spreads() == [(0, 0.0), (160, 0.25)] and list(run.verdicts()) == [0, 1, 2]
+        run.truncate(0, 80)
+        assert run.spreads() == [(0, 0.0)]
+
     def test_a_torn_last_line_is_passed_over_and_cut(self, run):
         for epoch in (1, 2):
             run.append_verdicts(epoch, 80 * epoch, np.ones(3, np.float32))

@@ -11,6 +11,7 @@ import pytest
 
 from engine import bench, cli, i18n, legible
 from engine.bench.part import PartStep
+from engine.cli import waiting
 from engine.evaluation.evaluate import Evaluation
 from engine.recipes import RECIPES
 from engine.runs import runs_root
@@ -131,3 +132,22 @@ def test_a_real_pipe_takes_a_list():
     command = [sys.executable, str(ROOT / "main.py"), "datasets"]
     done = subprocess.run(command, env=environment, capture_output=True)
     assert done.returncode == 0 and "28x28" in done.stdout.decode("ascii")
+
+
+def test_what_is_in_the_way_is_told_once_however_often_it_is_tried(monkeypatch, capfd):
+    monkeypatch.setattr(waiting, "_RETRY_SECONDS", 0.0)
+    halt = waiting.Waiting("It waits.", lambda: False)
+
+    def told():
+        out, error = capfd.readouterr()
+        return (out + error).count("The disk is full."), (out + error).count("It waits.")
+
+    for _ in range(3):
+        halt.wait("The disk is full.", "Free some space.")
+    assert told() == (1, 1)
+    halt.wait("The folder is gone.", "Bring it back.")
+    assert told() == (0, 1)
+    halt.wait("The disk is full.", "Free some space.")
+    halt.end()
+    halt.wait("The disk is full.", "Free some space.")
+    assert told() == (2, 2)

@@ -83,6 +83,15 @@ def test_each_sample_has_ds_verdict_and_each_epoch_keeps_both_players(folder):
     for event in events:
         assert event.verdicts.shape == (20,) and event.verdicts.dtype == np.float32
         assert np.array_equal(event.verdicts, told[event.epoch])
+        rows = np.pad(event.grid.astype(float), ((0, 2), (0, 2))).reshape(
+            2, 10, 10, 10
+        )  # 2 rows of 10, 8 pixels and a gap
+        pictures = rows.swapaxes(1, 2)[:, :, :8, :8].reshape(20, 8, 8)
+        wanted = np.sqrt(pictures.var(0).mean() / tiny.data().images.astype(float).var(0).mean())
+        assert event.spread == pytest.approx(wanted, rel=1e-3)
+        assert (event.images_seen, event.spread) in [
+            (seen, pytest.approx(it, abs=1e-6)) for seen, it in folder.spreads()
+        ]
         assert ((event.verdicts > 0) & (event.verdicts < 1)).all() and len(set(event.verdicts)) > 10
     newest, last, first = folder.discriminator(), folder.discriminator(4), folder.discriminator(1)
     assert newest.keys() == last.keys() == first.keys()

@@ -110,7 +110,8 @@ def recorded(run: RunFolder) -> Recorded:
     """Return what a run's files tell."""
     info = run.info()
     table = np.array(run.metrics(), float).reshape(-1, len(MetricsRow._fields))
-    return Recorded(info.config, info.facts, table, run.qualities(), info.changes, went_back=info.went_back)
+    told = (table, run.qualities(), info.changes)
+    return Recorded(info.config, info.facts, *told, went_back=info.went_back, spreads=run.spreads())
 
 
 def replay(run: RunFolder) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -232,7 +232,7 @@ def test_the_duel_speaks_both_languages_and_has_both_themes(page, window, qtbot)
     result = page.page.result
     assert result.sentence.text().startswith("Prefieres «First», cuya distancia de Fréchet, 90,00,")
     assert page.page.question.itemText(1) == "¿Cuál muestra más dígitos distintos?"
-    assert "bastan para una preferencia" in page.page.progress.text()
+    assert "bastan para ver una preferencia" in page.page.progress.text()
     QApplication.processEvents()
     assert result.plot.backgroundBrush().color().lightness() < 128
 

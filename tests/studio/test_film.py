@@ -244,7 +244,9 @@ def test_the_dialog_needs_no_icon_that_is_black_on_black(dialog):
 def test_every_text_follows_the_language(dialog, qtbot, monkeypatch):
     before = part(dialog, ImageView, "film_preview").picture.copy()
     language.switch("es")
+    language.switch_unseen()
     shout(monkeypatch, dialog, language=Capitals)
+    language.switch_unseen()
     for child in [dialog, *dialog.findChildren(QWidget)]:
         for text in (child.windowTitle(), child.accessibleName(), getattr(child, "specialValueText", str)()):
             assert text == text.upper()

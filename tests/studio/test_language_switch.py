@@ -6,9 +6,20 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QLineEdit, QPushButton, QTabBar, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QTableView,
+    QWidget,
+)
 
 from engine import i18n
 from engine.errors import UserError, reason
@@ -21,6 +32,7 @@ from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.panels.window_boxes import ask_whether_to_close
 from studio.widgets.dialogs import FileDialog, MessageBox
+from studio.widgets.view import View
 from studio.workers.failure import failure
 from tests.test_translations import CATALOGS, sentences
 
@@ -114,6 +126,7 @@ def trained(window, qtbot):
 def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, qtbot, tmp_path, first, second):
     window = trained
     language.switch(first)
+    language.switch_unseen()  # what turns of the event loop bring: looking for what is left takes many of them
     form = window.options_form
     for section in form.sections.values():
         section.header.setChecked(True)
@@ -127,6 +140,7 @@ def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, q
     window.message_bar.warn(tr("The memory of the device does not hold a step."), tr("Go on with smaller batches."))
     qtbot.waitUntil(lambda: not left_behind(window, first), timeout=WAIT)  # the table of runs is told again by a job
     language.switch(second)
+    language.switch_unseen()
     qtbot.waitUntil(lambda: not left_behind(window, second), timeout=WAIT)
     for dialog in (*window.findChildren(OwnPicturesDialog), *window.findChildren(FilmDialog)):
         dialog.done(0)
@@ -214,3 +228,75 @@ def test_no_screen_of_the_studio_formats_numbers_by_itself():
     for path in (RESOURCES.parent / "studio").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         assert "locale().toString(" not in text and "QLocale().toString(" not in text, path
+
+
+class Speaker(View):
+    """Says the language it heard of last, and how often it heard of one."""
+
+    def __init__(self, *parts):
+        super().__init__()
+        self.heard, self.said = 0, i18n.language()
+        for part in parts or (QLabel(),):
+            part.setParent(self)
+
+    def retranslate(self):
+        self.heard, self.said = self.heard + 1, i18n.language()
+
+
+@pytest.fixture
+def pages(qtbot):
+    """Three pages, the first of them in front, the last one with a closed part in it."""
+    stack = QStackedWidget()
+    closed = Speaker()
+    for page in (Speaker(), Speaker(), Speaker(closed)):
+        stack.addWidget(page)
+    closed.hide()
+    qtbot.addWidget(stack)
+    stack.show()
+    yield [*(stack.widget(place) for place in range(3)), closed]
+
+
+def test_what_is_seen_changes_at_once_and_what_is_not_soon_after_and_once(pages, qtbot):
+    language.switch("es")
+    assert [page.said for page in pages] == ["es", "en", "en", "en"]
+    qtbot.waitUntil(lambda: all(page.said == "es" for page in pages))
+    assert [page.heard for page in pages] == [1, 1, 1, 1]
+    assert {page.locale().name()[:2] for page in pages} == {"es"}
+
+
+def test_what_is_shown_before_its_turn_is_told_before_it_is_seen(pages, qtbot):
+    stack, closed = pages[0].parentWidget(), pages[3]
+    language.switch("es")
+    stack.setCurrentIndex(2)
+    assert [page.said for page in pages] == ["es", "en", "es", "en"]
+    closed.show()
+    assert closed.said == "es" and closed.locale().name()[:2] == "es"
+    qtbot.waitUntil(lambda: pages[1].said == "es")
+    assert [page.heard for page in pages] == [1, 1, 1, 1]
+
+
+def test_languages_that_follow_each_other_leave_the_last_one_everywhere(pages, qtbot):
+    stack = pages[0].parentWidget()
+    language.switch("es")
+    stack.setCurrentIndex(1)
+    language.switch("en")
+    assert [page.said for page in pages[:2]] == ["es", "en"], "the first is no longer in front"
+    language.switch("es")
+    language.switch_unseen()
+    assert {page.said for page in pages} == {"es"} == {page.locale().name()[:2] for page in pages}
+
+
+def test_a_part_that_is_gone_before_its_turn_harms_no_other(pages, qtbot):
+    language.switch("es")
+    shiboken6.delete(pages[1])
+    qtbot.waitUntil(lambda: pages[2].said == "es" == pages[3].said)
+
+
+def test_a_workspace_and_a_group_of_options_speak_it_before_they_are_seen(window):
+    language.switch("es")
+    window.options_form.sections["networks"].header.setChecked(True)
+    assert window.options_form.editor("z_dim").accessibleName() == tr("Latent dimensions") != "Latent dimensions"
+    pages = window.workspaces["explore"].pages
+    assert pages.tabText(0) == "Latent space"
+    window.show_workspace("explore")
+    assert pages.tabText(0) == tr("Latent space") != "Latent space"

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
     QLabel,
+    QPushButton,
     QRadioButton,
     QScrollArea,
     QStyle,
@@ -392,7 +393,7 @@ def test_icons_are_seen_also_where_they_are_disabled(window, scheme):
 
 FITS = """
 import sys
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTabWidget
 from pathlib import Path
 from studio import language
 from studio.window import MainWindow
@@ -405,6 +406,12 @@ for code in ("en", "es"):
     for start in range(2):
         window = MainWindow(Settings(Path(sys.argv[1]) / "studio.ini"))
         window.show()
+        for workspace in window.workspaces:
+            window.show_workspace(workspace)
+            for pages in window.workspace.findChildren(QTabWidget):
+                for page in range(pages.count()):
+                    pages.setCurrentIndex(page)
+                    app.processEvents()
         for _ in range(3):
             app.processEvents()
         least, ratio = window.minimumSizeHint(), window.devicePixelRatioF()
@@ -540,3 +547,21 @@ def test_the_time_line_has_its_room_where_another_workspace_is_in_front_at_the_s
     settle()
     assert window.workspace.name == "explore"
     assert window.findChild(QWidget, "epoch_controls").width() < 200, "no plot lies above it"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_search_gives_way_on_a_small_screen_only(window, code):
+    """The form has all of its width at 1366 pixels, and less where the trials would be cut otherwise."""
+    language.switch(code)
+    window.show_workspace("compare")
+    page = window.workspaces["compare"].searching.page
+    window.workspaces["compare"].pages.setCurrentWidget(page)
+    window.resize(1366, 768)
+    settle()
+    assert page.form.width() == page.form.maximumWidth()
+    window.resize(802, 451)  # 94 % of a screen of 1280×720 with everything half as large again
+    settle()
+    for part in (page.form, page.sheet, page.trial, *page.findChildren(QPushButton)):
+        if part.isVisible():
+            assert part.width() >= min(part.minimumSizeHint().width(), part.sizeHint().width()), part
+            assert part.mapTo(window, part.rect().topRight()).x() < 802

@@ -299,7 +299,9 @@ def test_every_text_follows_the_language(make, folder, qtbot, monkeypatch):
     dialog = make(folder=str(folder))
     qtbot.waitUntil(train_button(dialog).isEnabled)
     language.switch("es")
+    language.switch_unseen()
     shout(monkeypatch, dialog, language=Capitals)
+    language.switch_unseen()
     for child in [dialog, *dialog.findChildren(QWidget)]:
         for text in (child.windowTitle(), child.accessibleName(), getattr(child, "placeholderText", str)()):
             assert text == text.upper()

@@ -52,6 +52,7 @@ def test_it_is_told_in_spanish_by_its_own_catalog(sample, window):
     bar, form = window.run_bar, window.options_form
     set_by_hand(bar.recipe_box, NAME)
     language.switch("es")
+    language.switch_unseen()
     assert bar.recipe_box.currentText() == "Rayas en un segundo" and bar.dataset_box.currentText() == "Rayas"
     assert form.editor("architecture").currentText() == "una capa cada red"
     assert "Una sola capa no tiene anchura." in form.editor("g_channels").toolTip()

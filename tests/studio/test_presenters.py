@@ -1,6 +1,7 @@
 """What the window does on a wish and on a report: recipes, data, troubles, classes, messages."""
 
 import pytest
+import torch
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
@@ -17,7 +18,7 @@ from studio.panels.own_pictures import OwnPicturesDialog
 from studio.text.run_columns import place
 from studio.widgets.drop_target import DropTarget
 from tests import tiny
-from tests.studio.hands import announced, begin_training, images_seen, train_to_the_end, until_listed
+from tests.studio.hands import announced, begin_training, images_seen, set_by_hand, train_to_the_end, until_listed
 from tests.studio.shouting import shout
 
 
@@ -308,6 +309,18 @@ def test_a_failure_of_the_images_goes_when_they_can_be_read(window, qtbot, monke
     qtbot.waitUntil(lambda: not window.message_bar.text)
 
 
+def test_what_kept_a_training_from_beginning_is_stale_with_other_options(window, qtbot):
+    absent = "cuda" if torch.backends.mps.is_available() else "mps"  # no machine has both
+    window.plans.show_config(window.options_form.config().changed(device=absent))
+    window.run_bar.train_button.click()
+    qtbot.waitUntil(lambda: absent in window.message_bar.text)
+    qtbot.waitUntil(lambda: window.services.training.state is WorkState.IDLE)
+    window.show_workspace("explore")
+    assert absent in window.message_bar.text, "the cause is still there"
+    set_by_hand(window.options_form.editor("device"), "cpu")
+    assert not window.message_bar.text
+
+
 # --- the panel in which one asks for a class
 
 
@@ -324,6 +337,7 @@ def test_the_panel_of_the_classes_is_called_after_the_data(window):
     window.plans.show_config(window.options_form.config().changed(dataset="fashion-mnist"))
     assert pages.tabText(place) == "Clothes"
     language.switch("es")
+    language.switch_unseen()
     assert pages.tabText(place) == tr("Clothes") != "Clothes"
     window.plans.show_config(window.options_form.config().changed(dataset="pictures", data_root="/nowhere"))
     assert pages.tabText(place) == tr("Classes")

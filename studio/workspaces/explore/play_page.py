@@ -38,7 +38,7 @@ _DOT = 9
 class PlayPage(ExplorePage):
     """``deal_requested`` asks for a round; ``played`` carries a person's answers (real?) and the seconds."""
 
-    title = mark("Play")
+    title = mark("Game")
     tip = mark("Real or generated? Play against the discriminator")
 
     deal_requested = Signal()

@@ -368,9 +368,9 @@ class LossPlot(View):
         self._read_out()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Number format and text size change live, too."""
+        """The text size changes live, too."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.LocaleChange, QEvent.Type.FontChange):
+        if event.type() == QEvent.Type.FontChange:
             self.retranslate()
 
 

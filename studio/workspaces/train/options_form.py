@@ -118,10 +118,9 @@ class OptionsForm(View):
         self.filter.setToolTip(tr("Shows only the options whose name or explanation contains this text."))
         for group, section in self.sections.items():
             section.header.setText(tr(GROUP_TITLES[group]))
-        for row in self.rows.values():
-            row.retranslate()
         self._judge()
-        self._show_rows()
+        if self.filter.text():
+            self._show_rows()  # what is sought is sought in other words
 
     def showEvent(self, event: QShowEvent) -> None:
         """Only now the widths of all parts are known."""
@@ -131,7 +130,7 @@ class OptionsForm(View):
     # --- building
 
     def _group(self, group: str) -> QWidget:
-        content = QWidget()
+        content = _Group()
         grid = QGridLayout(content)
         grid.setContentsMargins(0, 0, 0, theme.SPACING)
         grid.setHorizontalSpacing(theme.SPACING // 2)
@@ -142,7 +141,9 @@ class OptionsForm(View):
                 row = self.rows[option.name] = OptionRow(option, content)
                 row.edited.connect(self._on_edited)
                 row.problem_changed.connect(self._judge)
+                content.rows.append(row)
                 _add_line(grid, row)
+        content.retranslate()
         return content
 
     def _lay_out(self) -> None:
@@ -219,6 +220,19 @@ class OptionsForm(View):
         was_sensible, self.is_sensible = self.is_sensible, self.warning.isHidden()
         if was_sensible != self.is_sensible:
             self.sensible_changed.emit(self.is_sensible)
+
+
+class _Group(View):
+    """The options of one group, under each other; closed, it hears of another language when it is its turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[OptionRow] = []
+
+    def retranslate(self) -> None:
+        """Set the texts of all its rows."""
+        for row in self.rows:
+            row.retranslate()
 
 
 def _nonsense_in(config: Config) -> UserError | None:

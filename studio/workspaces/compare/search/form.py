@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.config import Config
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _MINUTES = (0.1, 10_000.0)
 _USUALLY_VARIED = ("g_lr", "d_lr")
 _OFFER_LINES = 3  # whose room is kept, so that nothing jumps when it is known what the time buys
-_WIDTH = 46 * SPACING
+_WIDTH, _NARROWEST = 46 * SPACING, 36 * SPACING
 
 
 class SearchForm(View):
@@ -214,11 +214,16 @@ class SearchForm(View):
         for part in below:
             layout.addWidget(part)
         layout.addLayout(self.buttons)
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(_NARROWEST)
+        self.setMaximumWidth(_WIDTH)
         for label in (self.offer, self.status):
             label.setMinimumHeight(_OFFER_LINES * self.fontMetrics().lineSpacing())
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.show_progress("", 0.0)
+
+    def sizeHint(self) -> QSize:
+        """As wide as it may be, where there is room."""
+        return QSize(_WIDTH, super().sizeHint().height())
 
     def add_buttons(self, buttons: Sequence[QPushButton]) -> None:
         """Put the buttons of the search below."""

@@ -18,7 +18,7 @@ from studio.widgets.object_names import set_object_name
 from studio.widgets.trial_curve import TrialCurve
 from studio.widgets.view import View
 
-_NARROWEST = 30 * SPACING
+_NARROWEST = 24 * SPACING
 _LEAST_PICTURE = 10 * SPACING
 
 
