@@ -20,3 +20,12 @@ def keep_memory() -> None:
         library = ctypes.CDLL(None)
         library.mallopt(_MMAP_THRESHOLD, _OWN_PIECE_BYTES)
         library.mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
+
+
+def give_back() -> None:
+    """Return to the system what no tensor of this process holds, after a training that needed much of it.
+
+    The next one need not be as large, and other threads keep free memory of their own.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).malloc_trim(0)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine import files
+from engine.allocator import give_back
 from engine.datasets import catalog
 from engine.errors import DiskError, UserError
 from engine.i18n import number, tr
@@ -115,6 +116,7 @@ class Search:
         yield from self._insist(lambda: self.study.bind(data.facts))
         evaluators = Evaluators(data)
         yield from evaluators.prepare(self._plan.config)
+        give_back()
         begun = sum(trial.state != "waiting" for trial in (yield from self._insist(self.study.trials)))
         self._trial_seconds = yield from self._expected(evaluators)
         if self._trial_seconds > self._budget * _CUT_AT:
@@ -182,6 +184,7 @@ class Search:
                 with suppress(StorageError):
                     self.study.stop(trial, "failed")
                 raise
+        give_back()
         self._bound_disk()
 
     def _trained(

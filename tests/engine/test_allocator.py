@@ -22,10 +22,14 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
 
 
-def pages_fetched(prepare):
+def printed(program):
     root = Path(__file__).parents[2]
-    command = [sys.executable, "-c", STEPS.format(prepare=prepare)]
+    command = [sys.executable, "-c", program]
     return int(subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout)
+
+
+def pages_fetched(prepare):
+    return printed(STEPS.format(prepare=prepare))
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
@@ -33,3 +37,21 @@ def test_a_step_works_in_the_memory_of_the_one_before():
     pages_a_step = 6 * 3_000_000 / 4096
     assert pages_fetched("pass") > 5 * pages_a_step  # of ten
     assert pages_fetched("allocator.keep_memory()") < pages_a_step / 10
+
+
+GIVEN_BACK = """
+import numpy as np
+import psutil
+from engine import allocator
+allocator.keep_memory()
+held = [np.ones(375_000) for _ in range(60)]
+del held
+kept = psutil.Process().memory_info().rss
+allocator.give_back()
+print(kept - psutil.Process().memory_info().rss)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
+def test_what_a_training_needed_goes_back_when_asked_for():
+    assert printed(GIVEN_BACK) > 0.9 * 60 * 3_000_000

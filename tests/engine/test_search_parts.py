@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+import weakref
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -140,6 +141,19 @@ def test_images_are_read_once_for_all_trials(clock, monkeypatch):
     job = begun()
     list(search(job, 4 / 60, clock=clock, keep_runs=False).run())
     assert [each.state for each in job.trials()] == ["finished"] * 2 and len(asked) == 1
+
+
+def test_the_memory_of_each_trial_goes_back_to_the_system(clock, monkeypatch):
+    given, networks = [], []
+    monkeypatch.setattr("engine.search.search.give_back", lambda: given.append([ref() for ref in networks]))
+    seen = trial.TrialTraining._look
+    monkeypatch.setattr(
+        TrialTraining,
+        "_look",
+        lambda self, trainer, *at: (networks.append(weakref.ref(trainer.session.gan)), seen(self, trainer, *at))[1],
+    )
+    list(search(begun(), 4 / 60, clock=clock, keep_runs=False).run())
+    assert len(given) == 3 and len(networks) == 4 and not any(map(any, given)), "when its networks are gone"
 
 
 def test_others_that_were_better_do_not_end_a_trial_that_is_over_anyway(clock, monkeypatch):
