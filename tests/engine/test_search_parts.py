@@ -178,6 +178,24 @@ def test_a_device_that_is_too_small_fails_the_trial_with_a_reason(clock, monkeyp
     assert [each.state for each in job.trials()] == ["failed"] * 3
 
 
+def test_only_failures_in_a_row_end_a_search(clock, monkeypatch):
+    begun_ones = []
+
+    class TooSmallNowAndThen(trial.Trainer):
+        def run(self):
+            begun_ones.append(self)
+            if len(begun_ones) % 3:
+                clock.now += 1.0
+                yield OutOfMemory(0, 0)
+            else:
+                yield from super().run()
+
+    monkeypatch.setattr(trial, "Trainer", TooSmallNowAndThen)
+    job = begun()
+    list(search(job, 13 / 60, clock=clock, keep_runs=False).run())
+    assert [each.state for each in job.trials()][:6] == ["failed", "failed", "finished"] * 2
+
+
 def test_what_the_training_cannot_write_is_told_as_a_search_that_waits(clock, monkeypatch):
     real, refusals = RunFolder.append_metrics, [2]
 
