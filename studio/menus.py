@@ -32,7 +32,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             None,
             *("larger_text", "smaller_text", "usual_text", "present", None),
             (mark("&Theme"), SCHEME_CHOICES),
-            (mark("&Language"), LANGUAGE_CHOICES),
+            (mark("Lan&guage"), LANGUAGE_CHOICES),
         ),
     ),
     (mark("&Help"), ("explain_focus", "shortcuts", None, "about")),

@@ -243,3 +243,13 @@ def test_large_text_leaves_every_option_whole_at_the_size_of_a_laptop(window, us
     for part in form.findChildren(QWidget):
         if part.isVisible() and part.objectName().startswith(("option_", "help_")):
             assert part.mapTo(window, part.rect().topRight()).x() <= seen, part.objectName()
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_no_two_entries_of_a_menu_share_their_letter(window, code):
+    language.switch(code)
+    bar = window.menuBar()
+    for menu in (bar, *bar.findChildren(QMenu)):
+        texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+        letters = [text[text.index("&") + 1].casefold() for text in texts if "&" in text.replace("&&", "")]
+        assert len(letters) == len(set(letters)), texts
