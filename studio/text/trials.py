@@ -52,13 +52,10 @@ def measure_told(plan: Plan, trial: TrialRecord) -> str:
     return f"({plan.goal.told(plan.goal.of_measure(trial.measures[-1]))})"
 
 
-def values_told(trial: TrialRecord, knobs: Iterable[Knob]) -> list[str]:
-    """Return what a trial tried, an entry for each knob that it has."""
-    return [
-        f"{tr(knob.option.label)} {told(knob.name, trial.values[knob.name])}"
-        for knob in knobs
-        if knob.name in trial.values
-    ]
+def values_told(trial: TrialRecord, knobs: Iterable[Knob]) -> list[tuple[str, str]]:
+    """Return what a trial tried, name and value of each knob that it has."""
+    tried = (knob for knob in knobs if knob.name in trial.values)
+    return [(tr(knob.option.label), told(knob.name, trial.values[knob.name])) for knob in tried]
 
 
 def title_of(trial: TrialRecord) -> str:
@@ -75,7 +72,7 @@ def trial_told(plan: Plan, trial: TrialRecord) -> str:
         trial.told,
         trial.reason,
         tr("It has the options that the search began with.") if trial.is_start else "",
-        *values_told(trial, plan.knobs),
+        *(f"{name} {value}" for name, value in values_told(trial, plan.knobs)),
         between="\n",
     )
 

@@ -76,7 +76,7 @@ class TrialDelegate(QStyledItemDelegate):
         assert plan is not None
         line = painter.fontMetrics().lineSpacing()
         painter.setPen(ink)
-        lines = [f"{sign_of(trial)} {trial.told}", *values_told(trial, plan.knobs)][: _LINES - 1]
+        lines = [(f"{sign_of(trial)} {trial.told}", ""), *values_told(trial, plan.knobs)][: _LINES - 1]
         top = inner.top() + PICTURE.height() + SPACING // 2
         painter.save()
         painter.setFont(bold(painter.font()))
@@ -84,10 +84,12 @@ class TrialDelegate(QStyledItemDelegate):
         painter.drawText(first, Qt.AlignmentFlag.AlignLeft, f"#{number(trial.number)}")
         painter.drawText(first, Qt.AlignmentFlag.AlignRight, measure_told(plan, trial))
         painter.restore()
-        for place, text in enumerate(lines, 1):
+        for place, (text, value) in enumerate(lines, 1):
             room = QRect(inner.left(), top + place * line, inner.width(), line)
-            short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room.width())
+            taken = painter.fontMetrics().horizontalAdvance(value) + SPACING if value else 0
+            short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room.width() - taken)
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft, short)
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight, value)
 
 
 def frame_of(trial: TrialRecord, palette: QPalette) -> tuple[QColor, Qt.PenStyle]:

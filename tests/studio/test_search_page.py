@@ -21,7 +21,7 @@ from engine.search.records import Measure, SearchBlocked, SearchStarted, TrialPr
 from engine.search.search import Search
 from engine.search.why import Findings
 from engine.trainer import Trainer
-from studio import language, theme
+from studio import language, text_size, theme
 from studio.model.search import OpenedSearch, SearchNews, offer
 from studio.model.work_state import WorkState
 from studio.services import search_jobs
@@ -229,6 +229,17 @@ def test_the_chosen_trial_stands_large_at_the_side(page, window):
     assert panel.empty.isVisible() and panel.curve.drawn == 0
     button = panel.findChild(QPushButton, "look_at_trial_button")
     assert not button.isEnabled() and button.text() == "Look at it"
+
+
+def test_what_can_be_done_with_a_trial_is_written_out_however_large_the_text(page, window, qtbot):
+    language.switch("es")
+    text_size.show(150)
+    window.resize(1280, 720)
+    QApplication.processEvents()
+    buttons = page.page.trial.findChildren(QPushButton)
+    assert len(buttons) == 4
+    qtbot.waitUntil(lambda: all(button.width() >= button.sizeHint().width() for button in buttons))
+    text_size.show(text_size.USUAL)
 
 
 def test_enter_and_a_double_click_open_what_a_click_has_chosen(page, window, qtbot, tmp_path):

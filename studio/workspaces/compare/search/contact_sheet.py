@@ -18,6 +18,7 @@ from studio.help.help_button import HelpButton
 from studio.text.trials import ORDERS
 from studio.theme import SPACING
 from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.object_names import set_object_name
 from studio.widgets.trial_model import TrialModel
 from studio.widgets.trial_view import TrialView
@@ -39,7 +40,7 @@ class ContactSheet(View):
         self.view = set_object_name(TrialView(self.model), "contact_sheet")
         self.sentence = set_object_name(QLabel(wordWrap=True), "search_sentence")
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.count = QLabel()
+        self.count = FittingLabel()
         self.order = set_object_name(ElidingComboBox(), "trial_order")
         self.judge = set_object_name(ElidingComboBox(), "trial_judge")
         self.judge.addItems(["", ""])
@@ -147,13 +148,7 @@ class ContactSheet(View):
         rows = self.model.rows
         finished = sum(trial.state == "finished" for trial in rows)
         early = sum(trial.state in ("pruned", "trouble") for trial in rows)
-        self.count.setText(
-            joined(
-                trn("{count} trial", "{count} trials", len(rows)),
-                tr("{number} trained to the end", number=told(finished)),
-                tr("{number} stopped early", number=told(early)),
-                between=" · ",
-            )
-            if rows
-            else ""
-        )
+        whole = tr("{number} trained to the end", number=told(finished))
+        cut = tr("{number} stopped early", number=told(early))
+        parts = (trn("{count} trial", "{count} trials", len(rows)), whole, cut) if rows else ()
+        self.count.show_parts(parts, spare=(cut, whole))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.arrays import Picture
@@ -49,9 +49,12 @@ class TrialPanel(View):
         column.addWidget(self.curve)
         column.addWidget(self.empty, 1)
         column.addLayout(self._buttons)
-        self.setMinimumWidth(_NARROWEST)
         self.retranslate()
         self.show_trial(None, None, None, ())
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for a picture, and for what is written on the buttons."""
+        return super().minimumSizeHint().expandedTo(QSize(_NARROWEST, 0))
 
     def add_buttons(self, buttons: Sequence[QPushButton]) -> None:
         """Put what can be done with the trial below."""
