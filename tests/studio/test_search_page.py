@@ -474,7 +474,7 @@ def test_a_click_chooses_the_trial_that_is_drawn_there(panel, drawing):
 
 def test_many_lines_are_drawn_as_few_curves_the_chosen_one_on_top(panel):
     many = [replace(TRIALS[5], number=number, value=float(number + 1)) for number in range(200)]
-    panel.show_search(panel._plan, many, {})
+    panel.show_search(searching.plan("d_lr=1e-4..1e-1:log"), many, {})
     panel.select([7])
     curves = [item for item in panel.plot.getPlotItem().items if isinstance(item, pg.PlotCurveItem)]
     assert len(curves) <= 9
@@ -529,10 +529,11 @@ def test_what_is_chosen_in_a_drawing_is_chosen_among_the_tiles_and_the_other_way
 
 def test_many_trials_that_change_at_once_are_drawn_once(page, window, monkeypatch):
     service, drawn = window.services.searching, []
-    service._on_opened(opened())
-    QApplication.processEvents()
+    service.plan = searching.plan()
     monkeypatch.setattr(page.why, "show_search", lambda *shown: drawn.append(shown))
-    service._on_news(SearchNews("one", tuple(replace(it, value=1.0) for it in TRIALS), {}, opened().findings))
+    for each in (replace(it, value=1.0) for it in TRIALS):
+        service.trials[each.number] = each
+        service.trial_changed.emit(each)
     QApplication.processEvents()
     assert len(drawn) == 1 and [it.value for it in drawn[0][1]] == [1.0] * 7
 
