@@ -6,6 +6,7 @@ storage but through the study that it is given.
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -49,6 +50,7 @@ MAX_MB = 500
 _CUT_AT = 1.15  # of the time: what is not over by then is cut short
 _MOST_IN_A_ROW = 60  # trials that are refused before they begin
 _MOST_FAILURES = 3
+_PICTURE = ".png"
 
 _Done = TypeVar("_Done")
 
@@ -84,6 +86,7 @@ class Search:
         self._refused = 0
         self._failed = 0
         self._trial_seconds = 0.0
+        self._name = ""  # of what the trial under way leaves
 
     def run(self) -> Job[SearchEvent, SearchResult]:
         """Search, and tell what happens. Raises ``UserError``; what the study knows by then stays."""
@@ -168,7 +171,8 @@ class Search:
                 if (yield from self._insist(lambda: self.study.is_taken(trial))):
                     yield from self._insist(lambda: self.study.stop(trial, "refused", tr("Another worker tries it.")))
                     return
-                run = self._run_of(trial.number)
+                self._name = self._free_name(trial.number)
+                run = RunFolder(self.folder / self._name) if self._keep_runs else run
                 facts = trial.user_attrs
                 place = run.path if isinstance(run, RunFolder) else None
                 yield TrialStarted(trial.number, values, place, bool(facts.get("is_start")), facts.get("retry_of"))
@@ -268,11 +272,14 @@ class Search:
 
     # --- files
 
-    def _run_of(self, number_: int) -> AnyRun:
-        return RunFolder(self.folder / f"trial-{number_:04d}") if self._keep_runs else MemoryRun()
+    def _free_name(self, number_: int) -> str:
+        """Return what run and picture of a trial are called: another search in this folder keeps its own."""
+        name = f"trial-{number_:04d}"
+        names = (name, *(f"{name}_{count}" for count in range(2, 10**4)))
+        return next(n for n in names if not any(os.path.lexists(self.folder / f"{n}{end}") for end in ("", _PICTURE)))
 
     def _keep_picture(self, trial: Trial, png: bytes) -> None:
-        path = self.folder / f"trial-{trial.number:04d}.png"
+        path = self.folder / f"{self._name}{_PICTURE}"
         with files.telling_disk_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         files.write_atomically(path, png, shared=True)

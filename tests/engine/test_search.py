@@ -378,7 +378,7 @@ def test_a_full_disk_in_the_middle_is_told_and_nothing_is_lost(clock, monkeypatc
     real, refusals = files.write_atomically, [3]
 
     def refuse(path, data, **how):
-        if path.suffix == ".png" and refusals[0]:
+        if path.name == "trial-0000.png" and refusals[0]:
             refusals[0] -= 1
             raise DiskError("The disk is full.", "Make room.")
         real(path, data, **how)
@@ -388,6 +388,8 @@ def test_a_full_disk_in_the_middle_is_told_and_nothing_is_lost(clock, monkeypatc
     events, _ = done(search(job, 4 / 60, clock=clock).run())
     assert [event.message for event in of(SearchBlocked, events)] == ["The disk is full."] * 3
     assert [trial.state for trial in job.trials()] == ["finished"] * 2
+    seen = [event.images_seen for event in of(TrialProgress, events) if event.number == 0]
+    assert seen == sorted(seen), "what was trained by then is not trained again"
 
 
 @pytest.mark.parametrize("write", ["save_info", "append_quality", "save_samples", "save_snapshot"])

@@ -181,6 +181,25 @@ def test_a_device_that_is_too_small_fails_the_trial_with_a_reason(clock, monkeyp
     assert [each.state for each in job.trials()] == ["failed"] * 3
 
 
+def test_two_searches_in_one_folder_keep_their_runs_and_pictures(clock, tmp_path):
+    one, other = begun(name="one"), begun("g_lr", name="other")
+    for job in (one, other, one):
+        list(search(job, 2 / 60, clock=clock, folder=tmp_path).run())
+    trials = [*one.trials(), *other.trials()]
+    assert [each.state for each in trials] == ["finished"] * 3
+    assert len({each.run for each in trials}) == len({each.thumbnail for each in trials}) == 3
+    assert all(list(RunFolder(each.run).info().config.model_dump()) for each in trials)
+    names = {path.name for path in tmp_path.glob("*.png")}
+    assert names == {"trial-0000.png", "trial-0000_2.png", "trial-0001.png"}
+
+
+def test_a_search_learns_on_its_way_how_long_a_trial_takes(clock):
+    job = begun()
+    slow = Speed(images_per_second=80.0, look_seconds=0.0, start_seconds=0.0)  # says 1 second of a trial that takes 2
+    list(search(job, 4.6 / 60, clock=clock, keep_runs=False, speed=slow).run())
+    assert [each.state for each in job.trials()] == ["finished"] * 2
+
+
 def test_only_failures_in_a_row_end_a_search(clock, monkeypatch):
     begun_ones = []
 
