@@ -10,10 +10,12 @@ from types import SimpleNamespace
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from engine.errors import UserError
+from engine.job import Progress
 from engine.recipes import recipe
 from engine.runs import RunFolder, runs_root
 from engine.search.calibration import Speed
@@ -275,9 +277,40 @@ def test_what_is_counted_and_what_waits(sheet, page, window):
 def test_a_training_that_begins_ends_the_measuring(page, window, monkeypatch):
     ended = []
     monkeypatch.setattr(window.services.searching, "measure_no_more", lambda: ended.append(True))
-    window.services.training._set_state(WorkState.PREPARING)
+    training = window.services.training
+    training.state = WorkState.PREPARING
+    training.state_changed.emit(training.state)
     assert ended
-    window.services.training._set_state(WorkState.IDLE)
+    measured = []
+    monkeypatch.setattr(window.services.searching, "measure", measured.append)
+    settle = next(timer for timer in page.findChildren(QTimer) if timer.interval() == 900)
+    settle.timeout.emit()
+    assert measured == [], "nobody takes the machine from a training"
+    training.state = WorkState.IDLE
+    settle.timeout.emit()
+    assert len(measured) == 1
+
+
+def test_what_a_trial_reads_is_not_told_as_the_preparing_of_the_search(page, window):
+    service = window.services.searching
+    for state, is_told in ((WorkState.PREPARING, True), (WorkState.WORKING, False)):
+        service.state = state
+        page.form.show_progress("", 0.0)
+        service.preparing.emit(Progress(1, 2, "Reading images"))
+        assert ("Reading images" in page.form.status.text()) is is_told
+    service.state = WorkState.IDLE
+
+
+def test_a_right_click_keeps_what_is_chosen_and_chooses_another_tile(sheet):
+    def click(number):
+        place = sheet.view.visualRect(sheet.model.index(sheet.model.row_of(number))).center()
+        viewport = sheet.view.viewport()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, viewport.mapToGlobal(place))
+        QApplication.sendEvent(viewport, event)
+        return sorted(sheet.view.numbers())
+
+    sheet.view.choose([0, 5])
+    assert click(5) == [0, 5] and click(4) == [4]
 
 
 def test_what_is_told_after_stop_changes_nothing_and_no_other_place_is_looked_at(page, window):

@@ -14,6 +14,7 @@ from engine.search import keeping, storages
 from engine.search.calibration import Speed
 from engine.search.opening import join, studies
 from studio import language
+from studio.services import search_jobs
 from studio.settings import Settings
 from studio.widgets.name_dialog import NameDialog
 from studio.widgets.search_place_dialog import SearchPlaceDialog
@@ -176,6 +177,16 @@ def test_what_others_do_is_seen(page, window, qtbot, journal):
     assert [it.state for it in page.sheet.model.rows] == ["finished", "learning"] and trial.number == 0
     qtbot.waitUntil(lambda: 1 in page.sheet.model.pictures)
     assert "the best so far is number 0" in page.sheet.sentence.text()
+
+
+def test_of_what_others_did_only_what_is_new_is_told(journal, monkeypatch):
+    searching.use_known_judge(monkeypatch)
+    theirs = join(searching.plan(), journal, "ours")
+    finished(theirs)
+    known = {trial.number: trial for trial in theirs.trials()}
+    assert search_jobs.looked_at_again(journal, "ours", known) is None
+    finished(theirs)
+    assert [trial.number for trial in search_jobs.looked_at_again(journal, "ours", known).trials] == [1]
 
 
 def test_what_others_begin_is_offered(page, window, qtbot, journal):
