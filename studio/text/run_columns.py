@@ -177,15 +177,13 @@ COLUMNS: tuple[Column, ...] = (
         lambda: megabytes(100e6),
         is_number=True,
     ),
-    Column(
-        "date", mark("Date"), mark("When it was trained last"), _date, lambda run: _date(run), lambda: f"{_DAY} 00:00"
-    ),
+    Column("date", mark("Date"), mark("When it was trained last"), _date, lambda run: _date(run), lambda: _DAY),
     Column(
         NOTE,
         mark("Note"),
         mark("What you wrote about it; Shift+F2 opens it"),
         lambda run: " · ".join(run.note.splitlines()),
-        widest=lambda: 6 * "n",
+        widest=lambda: 12 * "n",
         share=3,
     ),
 )

@@ -463,3 +463,12 @@ def test_what_another_process_trains_makes_and_removes_is_seen_while_the_table_i
     assert not looks.isActive()
     window.commands.do("go_to_compare")
     assert looks.isActive()
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_every_column_has_room_on_a_small_screen_and_a_note_can_be_read(table, code):
+    language.switch(code)
+    table.resize(1366, 600)
+    QApplication.processEvents()
+    letters = table.fontMetrics().horizontalAdvance(12 * "n")
+    assert table.table.horizontalScrollBar().maximum() == 0 and table.header.sectionSize(at("note")) >= letters
