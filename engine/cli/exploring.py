@@ -95,7 +95,8 @@ def find(
     as_json: options.Json = False,
 ) -> int:
     """Search with a bar that tells how near it is, and print what was found."""
-    from engine.evaluation.reader import Reader
+    from engine.evaluation.reader import open_reader
+    from engine.job import result_of
     from engine.latent import find as finding
     from engine.latent import given_picture
     from engine.latent.generator_session import open_session
@@ -111,7 +112,8 @@ def find(
     wanted = given_picture.from_file(files.typed(picture), info.config, info.facts)
     session = open_session(folder, epoch)
     asked = None if label is None else int(labels_of(label, info)[0])
-    found = _searched(finding.find(session, Reader(info.config, info.facts), wanted, asked))
+    reader = result_of(open_reader(info.config, info.facts))
+    found = _searched(finding.find(session, reader, wanted, asked))
     if out is not None:
         _write_found(out, wanted, found)
     names = [tr(name) for name in info.facts.class_names]

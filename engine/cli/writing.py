@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from engine import files
 from engine.cli import options
 from engine.cli.terminal import app, find_run, give_path, say
-from engine.i18n import number, tr
+from engine.i18n import tr
 from engine.runs import RunFolder
-from engine.text import plain
-
-if TYPE_CHECKING:
-    from engine.latent import handwriting
 
 
 @app.command(help=tr("Write a number, a date or a telephone number in one hand, as a transparent PNG."))
@@ -34,7 +30,8 @@ def write(
     """Write the line and say what the judge reads in it."""
     from PIL import Image
 
-    from engine.evaluation.reader import Reader
+    from engine.evaluation.reader import open_reader
+    from engine.job import result_of
     from engine.latent import handwriting
     from engine.latent.generator_session import open_session
 
@@ -42,31 +39,11 @@ def write(
     folder = RunFolder(find_run(run))
     info = folder.info()
     names = [str(tr(name)) for name in info.classes]
-    reader = Reader(info.config, info.facts)
+    reader = result_of(open_reader(info.config, info.facts))
     written = handwriting.write(open_session(folder, epoch), reader, text, names, seed, redraw=redraw)
     buffer = BytesIO()
-    Image.fromarray(handwriting.line(written, height, seed)).save(buffer, format="PNG")
+    Image.fromarray(handwriting.line(written, height, seed).picture).save(buffer, format="PNG")
     files.write_atomically(out, buffer.getvalue())
-    say(_told(written, names))
+    say(handwriting.describe(written, names))
     give_path(out)
     return 0
-
-
-def _told(written: list[handwriting.Character], names: list[str]) -> str:
-    read = [each for each in written if each.reading]
-    wrong = [each for each in read if not each.is_readable]
-    if not read:
-        return tr("There is no judge that could read it.")
-    if not wrong:
-        return tr("The judge reads every character.")
-    told = ", ".join(
-        tr(
-            "{meant} as {read} ({share})",
-            meant=each.text,
-            read=plain(names[each.reading[0]]),
-            share=number(each.reading[1], ".0%"),
-        )
-        for each in wrong
-        if each.reading
-    )
-    return tr("The judge reads {told}.", told=told)

@@ -1,7 +1,7 @@
 """Reads pictures of one run with the judge of its data: which class each shows, and features that tell them apart.
 
 Where no judge can read them (no labels, too small, none has learned yet) features are the pictures made small. Works
-in eval mode on the CPU and draws no random numbers. Knows no files but the judges'.
+in eval mode on the CPU and draws no random numbers. Knows no files but the judges' and, to find one, the run's images.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from torch.nn import functional as F
 
 from engine.arrays import Pictures
 from engine.config import Config
+from engine.datasets import catalog
 from engine.datasets.images import ImageData
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.evaluation import judge as judges
 from engine.evaluation import judge_store
 from engine.evaluation.judge import Judge, chunks, to_tensor
+from engine.job import Job, Progress
 
 COARSE = 7  # side of the pictures whose pixels are features where no judge can read
 _SMALLEST_READ = 8  # pixels; a judge halves the side three times
@@ -79,6 +81,26 @@ class Reader:
             return None, (_small(signed) + 1) / 2
         logits, features = self.judge(signed)
         return logits[:, self._columns], features
+
+
+def open_reader(config: Config, facts: DatasetInfo) -> Job[Progress, Reader]:
+    """Return the reader of a run's pictures. A judge that learned on this machine is found by the run's images.
+
+    They are read where there may be one and nothing must be downloaded for it; where they cannot be, nobody reads.
+    """
+    return Reader(config, facts, (yield from _images(config, facts)))
+
+
+def _images(config: Config, facts: DatasetInfo) -> Job[Progress, ImageData | None]:
+    if not facts.class_names or facts.size < _SMALLEST_READ or judges.shipped_for(config.dataset) is not None:
+        return None
+    try:
+        if not catalog.is_at_hand(config):
+            return None
+        data = yield from catalog.read(config)
+    except UserError:  # its pictures lie elsewhere by now
+        return None
+    return data if data.facts == facts else None
 
 
 def _small(signed: Tensor) -> Tensor:

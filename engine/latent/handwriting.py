@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,30 +17,18 @@ from PIL import Image, ImageDraw
 from engine.errors import UserError
 from engine.evaluation import moments
 from engine.evaluation.reader import Reader
-from engine.i18n import tr
+from engine.i18n import number, tr
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import random_z
+from engine.latent.signs import HEIGHTS, MOST_CHARACTERS, SIGNS
+from engine.text import plain
 
-MOST_CHARACTERS = 100
-HEIGHTS = (16, 1024)
 _UNSTEADY = 0.3  # how much a hand changes from digit to digit: this share of z is new each time
 _TRIES = 24
 _READ = 0.5  # the probability from which on a digit counts as read
 _GAP, _BLANK = 0.09, 0.3  # of the height: between two characters, and for a space
 _WAVERS = 0.02  # of the height, up and down, and of the gap
 _FAINT = 16  # of 255: what is no part of a character
-# Strokes (x0, y0, x1, y1) in parts of the height, and how wide the sign is.
-_SIGNS: dict[str, tuple[float, tuple[tuple[float, float, float, float], ...]]] = {
-    "-": (0.22, ((0.0, 0.5, 0.22, 0.5),)),
-    "–": (0.3, ((0.0, 0.5, 0.3, 0.5),)),
-    "+": (0.26, ((0.0, 0.5, 0.26, 0.5), (0.13, 0.37, 0.13, 0.63))),
-    "/": (0.26, ((0.26, 0.2, 0.0, 0.8),)),
-    ".": (0.02, ((0.01, 0.78, 0.01, 0.78),)),
-    ",": (0.05, ((0.05, 0.76, 0.0, 0.87),)),
-    ":": (0.02, ((0.01, 0.4, 0.01, 0.4), (0.01, 0.72, 0.01, 0.72))),
-    "(": (0.1, ((0.1, 0.16, 0.0, 0.36), (0.0, 0.36, 0.0, 0.64), (0.0, 0.64, 0.1, 0.84))),
-    ")": (0.1, ((0.0, 0.16, 0.1, 0.36), (0.1, 0.36, 0.1, 0.64), (0.1, 0.64, 0.0, 0.84))),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +49,16 @@ class Character:
     def is_readable(self) -> bool | None:
         """Whether the judge reads what is meant; None where nobody reads it."""
         return None if self.reading is None else self.reading[0] == self.label and self.reading[1] >= _READ
+
+
+class Line(NamedTuple):
+    """``picture`` uint8 ``[height, width, 4]``: black ink, or the picture's colors, on a transparent ground.
+
+    ``places`` are left and right of each character's ink, in pixels; of a space they are those of its gap.
+    """
+
+    picture: NDArray[np.uint8]
+    places: tuple[tuple[int, int], ...]
 
 
 def write(
@@ -84,8 +83,8 @@ def write(
     return found
 
 
-def line(characters: Sequence[Character], height: int, seed: int = 0) -> NDArray[np.uint8]:
-    """Return the line as uint8 ``[height, width, 4]``: black ink, or the picture's colors, on a transparent ground.
+def line(characters: Sequence[Character], height: int, seed: int = 0) -> Line:
+    """Return the line, ``height`` pixels high; the same ``seed`` wavers in the same way.
 
     Raises ``UserError`` for a height that is out of range.
     """
@@ -97,19 +96,40 @@ def line(characters: Sequence[Character], height: int, seed: int = 0) -> NDArray
         )
     random = np.random.Generator(np.random.PCG64(seed))
     pen = _pen(characters, height)
-    pieces, x = [], _GAP * height
+    pieces, places, x = [], [], _GAP * height
     for character in characters:
         piece = _piece(character, height, pen)
         up, aside = random.uniform(-_WAVERS, _WAVERS, 2) * height
-        if piece is None:
-            x += _BLANK * height
-            continue
-        pieces.append((round(x), round(up) if character.label >= 0 else 0, piece))
-        x += piece.shape[1] + _GAP * height + aside
+        left, width = round(x), round(_BLANK * height) if piece is None else piece.shape[1]
+        places.append((left, left + width))
+        if piece is not None:
+            pieces.append((left, round(up) if character.label >= 0 else 0, piece))
+        x += _BLANK * height if piece is None else width + _GAP * height + aside
     whole = np.zeros((height, max(round(x), 1), 4), np.uint8)
     for left, up, piece in pieces:
         _lay(whole, np.roll(piece, up, axis=0), left)
-    return whole
+    return Line(whole, tuple(places))
+
+
+def describe(characters: Sequence[Character], names: Sequence[str]) -> str:
+    """Say what the judge reads in a line; ``names`` are the classes in the person's language."""
+    read = [each for each in characters if each.reading]
+    wrong = [each for each in read if not each.is_readable]
+    if not read:
+        return tr("There is no judge that could read it.")
+    if not wrong:
+        return tr("The judge reads every character.")
+    told = ", ".join(
+        tr(
+            "{meant} as {read} ({share})",
+            meant=each.text,
+            read=plain(names[each.reading[0]]),
+            share=number(each.reading[1], ".0%"),
+        )
+        for each in wrong
+        if each.reading
+    )
+    return tr("The judge reads {told}.", told=told)
 
 
 # --- drawing characters
@@ -126,11 +146,11 @@ def _labels(text: str, names: Sequence[str], class_count: int) -> list[int]:
             tr("Give a number from {minimum} to {maximum}.", minimum=1, maximum=MOST_CHARACTERS),
         )
     known = {name: label for label, name in enumerate(names) if len(name) == 1}
-    missing = sorted({each for each in text if each not in known and each not in _SIGNS and each != " "})
+    missing = sorted({each for each in text if each not in known and each not in SIGNS and each != " "})
     if missing or not known:
         raise UserError(
             tr("This run cannot write “{labels}”.", labels="".join(missing) or text),
-            tr("Use these: {known}.", known=" ".join([*known, *_SIGNS]))
+            tr("Use these: {known}.", known=" ".join([*known, *SIGNS]))
             if known
             else tr("Choose a run whose classes are single characters, such as digits."),
         )
@@ -181,9 +201,9 @@ def _piece(character: Character, height: int, pen: int) -> NDArray[np.uint8] | N
     """Return the character as uint8 ``[height, width, 4]``, cut where its ink ends; None for a space."""
     if character.picture is not None:
         return _cut(_transparent(character.picture, height))
-    if character.text not in _SIGNS:
+    if character.text not in SIGNS:
         return None
-    width, strokes = _SIGNS[character.text]
+    width, strokes = SIGNS[character.text]
     canvas = Image.new("L", (round(width * height) + 2 * pen, height))
     draw = ImageDraw.Draw(canvas)
     for x0, y0, x1, y1 in strokes:

@@ -23,6 +23,7 @@ from studio.services.own_recipes import OwnRecipes
 from studio.services.pictures import PicturesService
 from studio.services.queue import QueueService
 from studio.services.readers import OpenedRun
+from studio.services.reading import ReadingService
 from studio.services.run_files import RunFiles
 from studio.services.runs import RunsService
 from studio.services.snapshot_selector import SnapshotSelector
@@ -59,7 +60,8 @@ class Services(QObject):
         self.images = ImagesService(self.jobs, self)
         self.shown.run_changed.connect(self.images.want_none)
         self.generator = GeneratorService(self.jobs.bridge, self)
-        self.exploring = ExploringService(self.jobs, self.shown, self.generator, self)
+        self.reading = ReadingService(self.shown, self.generator, self.jobs.bridge, self)
+        self.exploring = ExploringService(self.jobs, self.shown, self.generator, self.reading.readers, self)
         self.snapshots = SnapshotSelector(self.shown, self.training, self.generator, self)
         self.inspection = InspectionService(self.shown, self.jobs.bridge, self)
         self.pictures = PicturesService(self.shown, self.jobs.bridge, self)
@@ -69,7 +71,9 @@ class Services(QObject):
         self.known_images = KnownImages(self.images, self.runs, self)
         self.is_ending = False
         """The window closes as soon as the training is saved: nothing is begun any more."""
-        self._workers = (self.generator.worker, self.inspection.worker, self.pictures.worker, self.mirror.worker)
+        self._workers = tuple(
+            service.worker for service in (self.generator, self.reading, self.inspection, self.pictures, self.mirror)
+        )
         self._keeps_shown = False
         self.training.state_changed.connect(self._on_state_changed)
         self.training.current.run_changed.connect(self._on_training_begun)

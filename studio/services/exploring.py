@@ -14,20 +14,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.job import Job, Progress
 from studio.model.run import ShownRun
 from studio.services.generator import GeneratorService, LoadedGenerator
+from studio.services.reading import Readers
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 from studio.workers.torch_thread import prepare
 
 if TYPE_CHECKING:
+    from engine.evaluation.reader import Reader
     from engine.latent.generator_session import GeneratorSession
 
 
 class Ground(NamedTuple):
-    """What work on a generator begins with; ``path`` is the folder of its run."""
+    """What work on a generator begins with; ``path`` is the folder of its run, ``readers`` know what reads it."""
 
     generator: LoadedGenerator
     path: Path
+    readers: Readers
 
 
 def generator_session(ground: Ground) -> GeneratorSession:
@@ -37,6 +41,11 @@ def generator_session(ground: Ground) -> GeneratorSession:
     session = GeneratorSession(ground.generator.config, ground.generator.facts)
     session.load(ground.generator.state)
     return session
+
+
+def reader_of(ground: Ground) -> Job[Progress, Reader]:
+    """Return what reads pictures of the run of ``ground``, in the thread of a job."""
+    return (yield from ground.readers.of(ground.generator.config, ground.generator.facts))
 
 
 MakeJob = Callable[[Ground], Generator[Any, None, Any]]
@@ -53,10 +62,15 @@ class ExploringService(QObject):
     ended = Signal(str)
 
     def __init__(
-        self, jobs: JobRunner, shown: ShownRun, generator: GeneratorService, parent: QObject | None = None
+        self,
+        jobs: JobRunner,
+        shown: ShownRun,
+        generator: GeneratorService,
+        readers: Readers,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._jobs, self._shown, self._generator = jobs, shown, generator
+        self._jobs, self._shown, self._generator, self._readers = jobs, shown, generator, readers
         self._under_way: dict[str, _UnderWay] = {}
         shown.run_changed.connect(self._on_shown)
 
@@ -66,7 +80,7 @@ class ExploringService(QObject):
         run, generator = self._shown.run, self._generator.loaded
         if run is None or generator is None:
             return False
-        work = partial(_prepared, make, Ground(generator, run.path))
+        work = partial(_prepared, make, Ground(generator, run.path, self._readers))
         job = self._jobs.start(f"exploring: {kind}", work, replace(listeners, end=partial(self._on_end, kind)))
         self._under_way[kind] = _UnderWay(job, listeners)
         return True

@@ -56,7 +56,7 @@ def test_each_digit_is_drawn_with_nearly_the_same_hand():
 
 
 def test_the_same_seed_is_the_same_line():
-    one, other = (handwriting.line(write("31", seed=1), 40, seed=1) for _ in range(2))
+    one, other = (handwriting.line(write("31", seed=1), 40, seed=1).picture for _ in range(2))
     assert np.array_equal(one, other)
 
 
@@ -81,14 +81,22 @@ def test_without_a_judge_nobody_says_anything():
         def read(self, images):
             return None
 
-    assert [each.is_readable for each in handwriting.write(Pen(), Blind(), "1-2", NAMES)] == [None] * 3
+    line = handwriting.write(Pen(), Blind(), "1-2", NAMES)
+    assert [each.is_readable for each in line] == [None] * 3
+    assert handwriting.describe(line, NAMES) == "There is no judge that could read it."
+
+
+def test_what_the_judge_reads_is_told():
+    good, bad = (handwriting.Character("4", 4, reading=reading) for reading in ((4, 0.8), (9, 0.625)))
+    assert handwriting.describe([good], NAMES) == "The judge reads every character."
+    assert handwriting.describe([good, bad], NAMES) == "The judge reads 4 as 9 (62%)."
 
 
 def test_signs_are_drawn_with_a_pen_as_wide_as_the_hands():
     line = write("98-9", seed=0)
     sign = line[2]
     assert (sign.text, sign.label, sign.z, sign.picture, sign.is_readable) == ("-", -1, None, None, None)
-    picture = handwriting.line([line[0], sign, line[1]], 112)
+    picture = handwriting.line([line[0], sign, line[1]], 112).picture
     inked = picture[..., 3] > 128
     columns = np.flatnonzero(inked.any(0))
     starts = columns[np.flatnonzero(np.diff(columns, prepend=-9) > 1)]
@@ -100,7 +108,7 @@ def test_signs_are_drawn_with_a_pen_as_wide_as_the_hands():
 
 @pytest.mark.parametrize("height", [16, 64, 200])
 def test_the_line_is_as_high_as_asked_for_black_and_transparent(height):
-    picture = handwriting.line(write("+34 (600) 1/2.3,4:5–6"), height)
+    picture = handwriting.line(write("+34 (600) 1/2.3,4:5–6"), height).picture
     assert picture.shape[0] == height and picture.shape[2] == 4 and picture.dtype == np.uint8
     assert not picture[..., :3].any()
     assert picture[..., 3].max() == 255 and not picture[0, :, 3].any() and not picture[:, 0, 3].any()
@@ -108,16 +116,27 @@ def test_the_line_is_as_high_as_asked_for_black_and_transparent(height):
 
 def test_a_space_leaves_room_and_narrow_digits_take_little():
     def width(text):
-        return handwriting.line(write(text), 56).shape[1]
+        return handwriting.line(write(text), 56).picture.shape[1]
 
     assert width("1 1") > width("11") + 10
     assert width("1111") < 56 * 2
 
 
+def test_places_say_where_each_character_stands():
+    text = "3 1-2"
+    made = handwriting.line(write(text), 56)
+    inked = made.picture[..., 3].any(0)
+    assert len(made.places) == len(text)
+    for character, (left, right) in zip(text, made.places, strict=True):
+        assert inked[left : right - 1].any() == (character != " ")
+        assert character == " " or not (inked[left - 1] or inked[right])
+    assert [left for left, _ in made.places] == sorted(left for left, _ in made.places)
+
+
 def test_pictures_in_color_keep_their_colors():
     picture = np.zeros((SIDE, SIDE, 3), np.uint8)
     picture[8:20, 8:20] = (200, 30, 0)
-    line = handwriting.line([handwriting.Character("1", 1, np.zeros(8, np.float32), picture)], SIDE)
+    line = handwriting.line([handwriting.Character("1", 1, np.zeros(8, np.float32), picture)], SIDE).picture
     assert line[14, line.shape[1] // 2].tolist() == [200, 30, 0, 255]
 
 

@@ -70,7 +70,7 @@ def test_tab_walks_as_the_eye_reads_through_what_is_in_sight_and_named(any_start
         any_start.commands.do(seen)
         if any_start.workspace.name == "explore":
             page = any_start.workspace.pages.currentWidget()
-            view = page.writer.lines if page is any_start.digit_picker else page.picture
+            view = page.styles_table if page is any_start.digit_picker else page.picture
             qtbot.waitUntil(lambda view=view: view.picture is not None)
         QApplication.processEvents()
         stops = walk(qtbot, any_start)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.latent.sampling import random_z
-from engine.pictures import write_line
 from studio.model.snapshot import SnapshotRef
-from studio.widgets.number_writer import HANDWRITINGS
-from studio.workspaces.explore.digit_picker import COLUMNS, MATRIX, NUMBER, ROWS, STYLES, DigitPicker
+from studio.widgets.handwriting_panel import LineWish
+from studio.workspaces.explore.digit_picker import COLUMNS, MATRIX, MIXTURE, ROWS, STYLES, WAY, DigitPicker
 from tests.studio.hands import Wishes, shown
 from tests.studio.shouting import shout
 
@@ -39,10 +36,9 @@ def texts(view: DigitPicker) -> list[str]:
 def test_it_says_what_is_missing(view: DigitPicker, wishes: Wishes) -> None:
     assert texts(view) == ["No generator yet. Train first, or open a run."]
     view.set_model(16, ())
-    assert texts(view) == ["This generator does not know classes. Train with a conditional recipe to ask for a class."]
+    assert view.sorted.why.isVisible() and "never told the classes" in view.sorted.why.text()
     view.ask_for(3)
-    view.render_again()
-    view._ask_for_all()
+    view.render_again(SnapshotRef(2, 2))
     assert wishes.channels == []
 
 
@@ -92,7 +88,8 @@ def test_digits_count_where_classes_have_names(view: DigitPicker, wishes: Wishes
     view.set_model(16, ("cat", "dog", "owl"))
     view.ask_for_digit(2)
     assert wishes.newest[STYLES][1].tolist() == [2] * COUNT
-    assert not view.writer.isVisible()
+    view.pages.setCurrentIndex(2)
+    assert view.writer.isVisible() and not view.writer.edit.isVisible()
 
 
 @pytest.mark.parametrize("index", [-1, 10, 99])
@@ -111,81 +108,6 @@ def test_many_classes_are_a_list(view: DigitPicker, wishes: Wishes) -> None:
     assert wishes.newest[STYLES][1].tolist() == [42] * COUNT
 
 
-class TestNumber:
-    def test_every_line_is_one_handwriting(self, view: DigitPicker, wishes: Wishes) -> None:
-        view.set_model(16, DIGITS)
-        view.writer.edit.setText("20256")
-        z, labels = wishes.newest[NUMBER]
-        assert labels.tolist() == [2, 0, 2, 5, 6] * HANDWRITINGS
-        lines = z.reshape(HANDWRITINGS, 5, 16)
-        assert np.array_equal(lines, np.repeat(random_z(HANDWRITINGS, 16, 0)[:, None], 5, axis=1))
-        assert len(np.unique(z, axis=0)) == HANDWRITINGS
-
-    def test_another_handwriting(self, qtbot: QtBot, view: DigitPicker, wishes: Wishes) -> None:
-        view.set_model(16, DIGITS)
-        view.writer.edit.setText("77")
-        z, labels = wishes.newest[NUMBER]
-        qtbot.mouseClick(view.writer.another_button, Qt.MouseButton.LeftButton)
-        assert not np.array_equal(wishes.newest[NUMBER][0], z)
-        assert np.array_equal(wishes.newest[NUMBER][1], labels)
-
-    def test_only_what_the_generator_knows_can_be_typed(self, qtbot: QtBot, view: DigitPicker) -> None:
-        view.set_model(16, ("3", "8"))
-        view.writer.edit.clear()
-        qtbot.keyClicks(view.writer.edit, "38a1-3" + "8" * 20)
-        assert view.writer.edit.text() == "383" + "8" * 9
-
-    def test_typing_a_digit_does_not_ask_for_the_class(self, qtbot: QtBot, view: DigitPicker, wishes: Wishes) -> None:
-        view.set_model(16, DIGITS)
-        qtbot.keyClicks(view.writer.edit, "9")
-        assert STYLES not in wishes.channels
-        assert wishes.newest[NUMBER][1][-1] == 9
-
-    def test_the_lines_are_written_from_the_pictures(self, view: DigitPicker) -> None:
-        view.set_model(16, DIGITS)
-        view.writer.edit.setText("12")
-        images = np.random.default_rng(0).integers(0, 255, (2 * HANDWRITINGS, 8, 8), np.uint8)
-        view.show_pictures(NUMBER, images)
-        picture = view.writer.lines.picture
-        assert picture is not None
-        assert np.array_equal(picture[:8], write_line(images[:2]))
-        assert np.array_equal(picture[-8:], write_line(images[-2:]))
-
-    def test_an_empty_line_shows_nothing_even_when_pictures_come_late(self, view: DigitPicker, wishes: Wishes) -> None:
-        view.set_model(16, DIGITS)
-        view.show_pictures(NUMBER, np.ones((12, 8, 8), np.uint8))
-        assert view.writer.copy_button.isEnabled()
-        count = wishes.channels.count(NUMBER)
-        view.writer.edit.clear()
-        view.show_pictures(NUMBER, np.ones((12, 8, 8), np.uint8))
-        assert view.writer.lines.picture is None
-        assert not view.writer.copy_button.isEnabled()
-        assert wishes.channels.count(NUMBER) == count
-
-    def test_copy_keeps_pixels_sharp(self, view: DigitPicker) -> None:
-        view.set_model(16, DIGITS)
-        view.writer.copy()
-        view.show_pictures(NUMBER, np.full((12, 4, 4), 200, np.uint8))
-        view.writer.copy()
-        image = QApplication.clipboard().image()
-        picture = view.writer.lines.picture
-        assert picture is not None
-        assert (image.width(), image.height()) == (picture.shape[1] * 8, picture.shape[0] * 8)
-        assert image.pixelColor(7, 7).red() == 200
-
-    def test_saved_is_what_is_written_enlarged(self, qtbot: QtBot, view: DigitPicker, tmp_path: Path) -> None:
-        view.set_model(16, DIGITS)
-        view.show_pictures(NUMBER, np.full((12, 4, 4, 3), 90, np.uint8))
-        qtbot.mouseClick(view.writer.save_button, Qt.MouseButton.LeftButton)
-        dialog = view.writer.findChild(QFileDialog)
-        assert Path(dialog.selectedFiles()[0]).name == "2025.png"
-        with qtbot.waitSignal(view.save_requested) as wanted:
-            dialog.fileSelected.emit(str(tmp_path / "2025.png"))
-        dialog.close()
-        assert wanted.args[0].path == tmp_path / "2025.png"
-        assert wanted.args[0].picture.shape[0] == (3 * 4 + 2) * 8 and wanted.args[0].picture.shape[2] == 3
-
-
 def test_pictures_of_others_are_ignored(view: DigitPicker) -> None:
     view.set_model(16, DIGITS)
     view.show_pictures("latent.picture", np.zeros((1, 8, 8), np.uint8))
@@ -199,8 +121,8 @@ def test_a_new_generator_renews_once_in_a_while(qtbot: QtBot, view: DigitPicker,
     view.set_model(16, DIGITS)
     for _ in range(5):
         view.render_again()
-    qtbot.waitUntil(lambda: len(wishes.channels) >= 2)
-    assert wishes.channels == [STYLES, NUMBER]
+    qtbot.waitUntil(lambda: len(wishes.channels) >= 1)
+    assert wishes.channels == [STYLES]
 
 
 def test_a_hidden_view_asks_for_nothing_and_catches_up(view: DigitPicker, wishes: Wishes) -> None:
@@ -215,15 +137,55 @@ def test_a_hidden_view_asks_for_nothing_and_catches_up(view: DigitPicker, wishes
 def test_two_runs_in_a_row(view: DigitPicker, wishes: Wishes) -> None:
     view.set_model(16, DIGITS)
     view.ask_for(9)
-    view.writer.edit.setText("2025")
     view.show_pictures(STYLES, np.zeros((COUNT, 8, 8), np.uint8))
     view.set_model(5, ("2", "5"))
     assert view.styles_table.picture is None
     assert len(view.class_buttons.buttons()) == 2
-    view._ask_for_all()
+    view.render_again(SnapshotRef(2, 2))
     assert wishes.newest[STYLES][0].shape == (COUNT, 5)
     assert wishes.newest[STYLES][1].tolist() == [0] * COUNT
-    assert set(wishes.newest[NUMBER][1].tolist()) <= {0, 1}
+
+
+def test_only_the_page_in_front_is_asked_for(view: DigitPicker, wishes: Wishes) -> None:
+    view.explored.begin(16, DIGITS)
+    view.set_model(16, DIGITS)
+    view.dial.set_can_blend(True)
+    lines: list[LineWish] = []
+    view.line_requested.connect(lines.append)
+    view.render_again(SnapshotRef(2, 2))
+    assert wishes.channels == [STYLES] and not lines
+    view.pages.setCurrentIndex(1)
+    assert wishes.channels == [STYLES, WAY, MIXTURE] and not lines
+    view.pages.setCurrentIndex(2)
+    assert wishes.channels == [STYLES, WAY, MIXTURE] and [each.text for each in lines] == ["2025-11-26"]
+
+
+def test_the_blend_is_of_the_point_where_all_pages_stand(view: DigitPicker, wishes: Wishes) -> None:
+    view.explored.begin(16, DIGITS)
+    view.set_model(16, DIGITS)
+    view.pages.setCurrentIndex(1)
+    assert WAY not in wishes.channels, "nobody knows yet whether this generator blends"
+    view.dial.set_can_blend(True)
+    z = random_z(1, 16, 77)[0]
+    view.explored.go(z)
+    way, labels = wishes.newest[WAY]
+    assert np.array_equal(way, np.tile(z, (len(way), 1)))
+    assert labels[0].argmax() == 3 and labels[-1].argmax() == 8 and np.allclose(labels.sum(1), 1)
+    assert np.array_equal(wishes.z(MIXTURE), z)
+
+
+def test_samples_are_asked_for_once_for_each_generator(view: DigitPicker) -> None:
+    asked: list[int] = []
+    view.samples_requested.connect(asked.append)
+    view.set_model(16, ())
+    view.set_read_names(DIGITS)
+    for ref in (SnapshotRef(2, 2), SnapshotRef(2, 2), SnapshotRef(3, 3)):
+        view.render_again(ref)
+    assert len(asked) == 2
+    view.ask_for_digit(7)
+    assert view.sorted.class_buttons.current() == 7 and len(asked) == 2
+    view.sorted.others_button.click()
+    assert len(asked) == 3 and asked[2] != asked[0]
 
 
 def test_language_switches_live(view: DigitPicker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,6 +194,7 @@ def test_language_switches_live(view: DigitPicker, monkeypatch: pytest.MonkeyPat
     assert view.styles_button.text() == "¡New styles!"
     assert [button.text() for button in view.class_buttons.buttons()] == ["¡cat!", "¡dog!"]
     assert view.writer.save_button.text() == "¡Save…!"
+    assert view.pages.tabText(0) == "¡Styles!"
 
 
 def test_the_chosen_class_stands_out(view: DigitPicker) -> None:
@@ -245,6 +208,7 @@ def test_everything_has_a_name_and_a_tooltip(view: DigitPicker) -> None:
     view.set_model(16, DIGITS)
     writer = view.writer
     controls = [view.styles_button, writer.edit, writer.another_button, writer.copy_button, writer.save_button]
+    controls += [writer.height_box, writer.redraw_box, view.dial.slider, view.dial.add_button, *view.dial.stop_boxes]
     assert all(control.accessibleName() and control.toolTip() for control in [*controls, *view.class_buttons.buttons()])
 
 

@@ -17,6 +17,7 @@ from studio.model.run import Run, ShownRun
 from studio.model.run_data import RunData
 from studio.services.exploring import ExploringService
 from studio.services.generator import GeneratorService
+from studio.services.reading import Readers
 from studio.workers.job_runner import JobRunner, Listeners
 
 CONFIG, FACTS = Config.parse({"z_dim": 4}), DatasetInfo(100, ("0", "1"), 1, 2)
@@ -24,6 +25,8 @@ STATE = {"level": np.ones(1, np.float32)}
 
 
 class Painter:
+    can_blend = False
+
     def __init__(self, *_):
         pass
 
@@ -59,7 +62,7 @@ def exploring(jobs, shown, generator, qtbot, tmp_path):
     shown.put(Run(tmp_path / "run", info, RunData()))
     with qtbot.waitSignal(generator.generator_changed):
         generator.set_generator(CONFIG, FACTS, STATE)
-    return ExploringService(jobs, shown, generator)
+    return ExploringService(jobs, shown, generator, Readers())
 
 
 class Heard:
@@ -88,7 +91,7 @@ def test_work_gets_the_generator_that_paints_in_a_thread_of_its_own(exploring, q
 
 
 def test_without_a_generator_nothing_begins(jobs, generator, qtbot):
-    assert not ExploringService(jobs, ShownRun(), generator).start("map", lambda ground: iter(()), Listeners())
+    assert not ExploringService(jobs, ShownRun(), generator, Readers()).start("map", lambda ground: iter(()), Listeners())
 
 
 def test_beginning_again_replaces_and_another_run_ends_it(exploring, shown, qtbot):

@@ -34,12 +34,13 @@ from studio.model.snapshot import SnapshotRef
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.handwriting_panel import Written
 from studio.widgets.made_up_digits import pictures
 from studio.widgets.manners import teach_manners
 from studio.widgets.plot_legend import LegendLine, LegendRow
 from studio.widgets.tile_layout import banded_layouts, layouts
 from studio.widgets.wished_splitter import WishedSplitter
-from studio.workspaces.explore.digit_picker import NUMBER, STYLES
+from studio.workspaces.explore.digit_picker import MIXTURE, STYLES, WAY
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from studio.workspaces.train.loss_plot import LossPlot
 from studio.workspaces.train.sample_view import SampleView
@@ -475,11 +476,16 @@ def test_classes_and_a_written_number_need_no_scrolling_at_1366x768(window, code
     window.workspace.pages.setCurrentWidget(picker)
     picker.set_model(16, tuple("0123456789"))
     picker.show_pictures(STYLES, np.zeros((20, 28, 28), np.uint8))
-    picker.show_pictures(NUMBER, np.zeros((12, 28, 28), np.uint8))
-    settle()
-    settle()
-    assert all(area.verticalScrollBar().maximum() == 0 for area in picker.findChildren(QScrollArea))
-    assert picker.styles_table.scale >= 1.5 and picker.writer.lines.scale >= 1.5
+    picker.dial.set_can_blend(True)
+    picker.show_pictures(WAY, np.zeros((11, 28, 28), np.uint8))
+    picker.show_pictures(MIXTURE, np.zeros((1, 28, 28), np.uint8))
+    picker.writer.show_written(Written(np.zeros((64, 600, 4), np.uint8), (), "The judge reads every character."))
+    for index in range(picker.pages.count()):
+        picker.pages.setCurrentIndex(index)
+        settle()
+        settle()
+        assert all(area.verticalScrollBar().maximum() == 0 for area in picker.findChildren(QScrollArea))
+    assert picker.styles_table.scale >= 1.5 and picker.dial.large.scale >= 4
 
 
 def test_what_is_pressed_in_is_told_from_the_window_in_the_dark(window):

@@ -186,8 +186,8 @@ def test_a_generator_without_labels_is_not_asked_for_a_digit(window, qtbot):
     assert not window.latent_explorer.class_box.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_7)
     window.workspace.pages.setCurrentWidget(window.digit_picker)
-    assert "does not know classes" in window.digit_picker._nothing.text()
-    assert window.digit_picker._nothing.isVisible()
+    assert "was never told the classes" in window.digit_picker.sorted.why.text()
+    assert window.digit_picker.sorted.why.isVisible()
     assert "digit" not in window.message_bar.text
 
 

@@ -20,10 +20,12 @@ from studio import language
 from studio.model.sample import InspectedSample, Sample
 from studio.model.snapshot import SnapshotRef
 from studio.widgets.class_buttons import ClassButtons
+from studio.widgets.handwriting_panel import Written
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.sweep_panel import SWEEP
 from studio.widgets.wrapping import WrappingLayout
-from studio.workspaces.explore.digit_picker import NUMBER, STYLES, DigitPicker
+from studio.widgets.written_line import Mark
+from studio.workspaces.explore.digit_picker import STYLES, WAY, DigitPicker
 from studio.workspaces.explore.latent_explorer import PICTURE
 from studio.workspaces.train.sample_panel import SamplePanel
 from tests.studio.test_quality_panel import history_of, judged
@@ -57,9 +59,13 @@ def fill(window, names, size):
         explorer.show_pictures(channel, pictures(10, size))
     explorer.show_pictures(SWEEP, pictures(10 * (len(names) if len(names) <= 20 else 1), size))
     picker.show_pictures(STYLES, pictures(20, size))
-    if picker.writer.isVisibleTo(picker):
-        picker.writer.edit.setText("2" if "2" in names else "38")
-        picker.writer.show_pictures(pictures(3 * 12, size))
+    picker.dial.set_can_blend(True)
+    picker.show_pictures(WAY, pictures(11, size))
+    picker.show_readings(WAY, np.full((11, len(names)), 1 / max(len(names), 1), np.float32))
+    line = np.zeros((64, 600, 4), np.uint8)
+    picker.writer.show_written(
+        Written(line, (Mark(5, 60, False, "the last of them"),), "The judge reads 2 as 7 (60%).")
+    )
     found = Sample(12, 1, pictures(1, size)[0], 1, 0.3)
     pushes = tuple(GeneratorUpdate(steps, found.picture, 0.5) for steps in (1, 5, 20))
     heat = np.zeros((size, size), np.float32)
@@ -230,11 +236,10 @@ def test_pictures_that_are_large_shrink_instead_of_being_cut(qtbot):
     qtbot.addWidget(picker)
     picker.set_model(64, tuple("0123456789"))
     picker.show_pictures(STYLES, pictures(20, 64))
-    picker.show_pictures(NUMBER, pictures(3 * 4, 64))
     picker.resize(220, 500)
     picker.show()
     settle()
-    for table in (picker.styles_table, picker.writer.lines):
+    for table in (picker.styles_table,):
         shown = table.picture_rect()
         assert shown.left() >= 0 and shown.right() <= table.width()
         assert shown.height() <= table.height() and table.visibleRegion().boundingRect().width() == table.width()

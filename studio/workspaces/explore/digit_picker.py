@@ -1,6 +1,6 @@
-"""Ask the generator for a class and see it in many styles, or have it write a number in one handwriting.
+"""Ask the generator for a class: all of them in many styles, blends of several, or a number in one handwriting.
 
-It asks for pictures by a signal and is told of them by a slot; it knows neither torch nor who paints them.
+It asks for pictures by a signal and is told of them by a slot; it knows neither torch nor who paints or reads them.
 """
 
 from __future__ import annotations
@@ -9,81 +9,103 @@ import secrets
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from engine.i18n import mark, tr
 from engine.latent.interpolation import rows as all_of_each
 from engine.latent.sampling import random_z
 from studio import theme
 from studio.help.help_button import HelpButton
+from studio.model.explored import Explored
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
 from studio.widgets.class_buttons import ClassButtons
 from studio.widgets.explore_page import ExplorePage
-from studio.widgets.number_writer import NumberWriter
+from studio.widgets.handwriting_panel import HandwritingPanel, LineWish
+from studio.widgets.label_dial import LabelDial
 from studio.widgets.picture_matrix import PictureMatrix
 from studio.widgets.picture_table import PictureTable
 from studio.widgets.scrolling import scroll_down
+from studio.widgets.sorted_samples import SortedSamples
 
-STYLES, NUMBER, MATRIX = "digits.styles", "digits.number", "digits.matrix"
+STYLES, MATRIX, WAY, MIXTURE = "digits.styles", "digits.matrix", "digits.way", "digits.mixture"
 COLUMNS, ROWS = 5, 4
-_MOST_ROWS, _LEAST_COLUMNS, _MOST_COLUMNS = 20, 4, 16  # of the matrix
+_MOST_ROWS, _LEAST_COLUMNS, _MOST_COLUMNS = 30, 4, 16  # of the matrix
 _WIDE = 80 * SPACING  # from which on there is room for the matrix
-_MATRIX_SHARE = 0.55  # of the width
+_MATRIX_SHARE = 0.5  # of the width
 _SMALL = 32  # pixels
-_STYLES_SHARE = 0.57  # of the height for pictures; the rest is for a number in three handwritings
-_LEAST_STYLES, _LEAST_LINES, _MOST_LINES = 16 * SPACING, 12 * SPACING, 24 * SPACING
+_LEAST_STYLES = 16 * SPACING
 _SEEDS = 10**6
 _RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
+_NOTHING, _SORTED, _CLASSES = range(3)  # what the page is
 
 
 class DigitPicker(ExplorePage):
-    """Works only with a conditional generator, and says so where there is none."""
+    """Asks a conditional generator for classes; where it knows none, its samples are sorted by what the judge reads.
+
+    ``line_requested`` carries a ``LineWish``, ``samples_requested`` a seed.
+    """
+
+    line_requested = Signal(LineWish)
+    samples_requested = Signal(int)
 
     title = mark("Digits")
-    tip = mark("Ask for a class, and write a number in one handwriting")
+    tip = mark("Ask for a class, blend several, and write a number in one handwriting")
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, explored: Explored | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("digit_picker")
+        self.explored = explored or Explored()
         self._z_dim = 0
         self._class_names: tuple[str, ...] = ()
         self._origin: SnapshotRef | None = None
         self._seed = 0
+        self._asked_of: tuple[object, ...] = ()  # which samples were asked for last
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_all)
         self._nothing = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
         self.class_buttons, self.styles_table, self.styles_button = ClassButtons(), PictureTable(COLUMNS), QPushButton()
         self.matrix, self._matrix_title = PictureMatrix(), QLabel(wordWrap=True)
-        self.writer, self.origin_line = NumberWriter(), QLabel(wordWrap=True)
+        self.dial, self.writer, self.sorted, self.origin_line = (
+            LabelDial(),
+            HandwritingPanel(),
+            SortedSamples(),
+            QLabel(wordWrap=True),
+        )
         self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
+        self.pages = QTabWidget(documentMode=True)
         self._help = HelpButton("classes", self)
         self._arrange()
-        self.class_buttons.chosen.connect(self._ask_for_styles)
-        self.matrix.chosen.connect(self._on_cell_chosen)
-        self.matrix.opened.connect(lambda index: self.point_opened.emit(*self._cell(index)))
-        self.styles_button.clicked.connect(self._on_new_styles)
-        self.writer.number_changed.connect(self._ask_for_number)
-        self.writer.save_requested.connect(self.save_requested)
+        self._connect()
         self.retranslate()
         self.apply_palette()
+
+    # ---------------------------------------------------------------- slots
 
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Use a generator with ``z_dim`` numbers and these classes; ``z_dim`` 0 means that there is none."""
         if class_names != self._class_names:
             self.class_buttons.set_names(class_names)
+            self.dial.set_names(class_names)
             self.writer.set_names(class_names)
-        self._z_dim, self._class_names, self._origin = z_dim, class_names, None
-        self._stack.setCurrentIndex(1 if self._is_usable() else 0)
+        self._z_dim, self._class_names, self._origin, self._asked_of = z_dim, class_names, None, ()
+        self._stack.setCurrentIndex(_NOTHING if not z_dim else _CLASSES if class_names else _SORTED)
         self.styles_table.set_images(None)
         self.matrix.set_images(None)
         self.matrix.choose(None)
-        self.writer.show_pictures(None)
+        self.dial.show_strip(None)
+        self.dial.show_mix(None)
+        self.writer.show_written(None)
         self._share_width()
+        self.retranslate()
+
+    def set_read_names(self, names: tuple[str, ...]) -> None:
+        """Let the judge sort by the classes of the data called ``names`` where the generator knows none."""
+        self.sorted.set_names(names)
         self.retranslate()
 
     def show_pictures(self, channel: str, images: NDArray[np.uint8]) -> None:
@@ -93,8 +115,17 @@ class DigitPicker(ExplorePage):
             self.styles_table.set_images(images)
         elif channel == MATRIX and len(images) == self.matrix.columns * len(self._class_names):
             self.matrix.set_images(images)
-        elif channel == NUMBER:
-            self.writer.show_pictures(images)
+        elif channel == WAY:
+            self.dial.show_strip(images)
+        elif channel == MIXTURE:
+            self.dial.show_mix(images)
+
+    def show_readings(self, channel: str, probabilities: NDArray[np.float32] | None) -> None:
+        """Show the probability ``[N, classes]`` of each class that the judge sees in what ``channel`` showed last."""
+        if channel == WAY:
+            self.dial.show_way_readings(probabilities)
+        elif channel == MIXTURE:
+            self.dial.show_mix_reading(probabilities)
 
     def render_again(self, origin: SnapshotRef = NEWEST) -> None:
         """Another generator, that of ``origin``, paints: ask again for what is shown."""
@@ -107,25 +138,27 @@ class DigitPicker(ExplorePage):
 
     def ask_for(self, class_index: int) -> None:
         """Show the class ``class_index``, as its button does; one that does not exist is ignored."""
-        if 0 <= class_index < len(self._class_names):
+        if not self._class_names:
+            self.sorted.ask_for(class_index)
+        elif 0 <= class_index < len(self._class_names):
             self.class_buttons.choose(class_index)
+            self.pages.setCurrentIndex(0)
             self._ask_for_styles()
 
     def ask_for_digit(self, digit: int) -> None:
         """Show the class called like ``digit``; where no class is called like a digit, the one of that number."""
-        if str(digit) in self._class_names:
-            self.ask_for(self._class_names.index(str(digit)))
-        elif not any(name.isdecimal() for name in self._class_names):
+        names = self._class_names or self.sorted.names
+        if str(digit) in names:
+            self.ask_for(names.index(str(digit)))
+        elif not any(name.isdecimal() for name in names):
             self.ask_for(digit)
+
+    # ---------------------------------------------------------------- texts and colors
 
     def retranslate(self) -> None:
         """Set every text."""
         self._say_origin()
-        self._nothing.setText(
-            tr("This generator does not know classes. Train with a conditional recipe to ask for a class.")
-            if self._z_dim
-            else tr("No generator yet. Train first, or open a run.")
-        )
+        self._nothing.setText(tr("No generator yet. Train first, or open a run."))
         self.styles_table.setAccessibleName(tr("The class in {count} styles", count=COLUMNS * ROWS))
         self.styles_button.setText(tr("New styles"))
         self.styles_button.setAccessibleName(self.styles_button.text())
@@ -134,18 +167,28 @@ class DigitPicker(ExplorePage):
         self.matrix.setAccessibleDescription(tr("Arrow keys choose a picture, Enter shows it large"))
         self._matrix_title.setText(tr("Down: one style. Across: one class. A double click shows a picture large."))
         self.matrix.set_labels(rows=[tr(name) for name in self._class_names])
+        for index, (text, tip) in enumerate(
+            (
+                (tr("Styles"), tr("One class in many styles")),
+                (tr("Blend"), tr("Mix two classes or more, and see where one becomes the other")),
+                (tr("Handwriting"), tr("Write a number, a date or a telephone number in one handwriting")),
+            )
+        ):
+            self.pages.setTabText(index, text)
+            self.pages.setTabToolTip(index, tip)
 
     def apply_palette(self) -> None:
         """Generated pictures wear the generator's color."""
         self.styles_table.set_frame(theme.color("generator"))
         self.matrix.set_frame(theme.color("generator"))
-        self.writer.lines.set_frame(theme.color("generator"))
+
+    # ---------------------------------------------------------------- events
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A letter asks for the class that is called so; digits are for who hears them everywhere."""
-        letter = event.text()
-        if letter in self._class_names and not letter.isdecimal():
-            self.ask_for(self._class_names.index(letter))
+        letter, names = event.text(), self._class_names or self.sorted.names
+        if letter in names and not letter.isdecimal():
+            self.ask_for(names.index(letter))
         else:
             super().keyPressEvent(event)
 
@@ -170,37 +213,43 @@ class DigitPicker(ExplorePage):
 
     def _share_height(self) -> None:
         width = self.width() - 2 * SPACING - (self._beside.width() if self._beside.isVisibleTo(self) else 0)
-        controls = (self._help, self.class_buttons, self.styles_button)
+        room = self.height() - self._help.sizeHint().height() - self.pages.tabBar().sizeHint().height() - 4 * SPACING
+        controls = (self.class_buttons, self.styles_button)
         taken = sum(max(part.sizeHint().height(), part.heightForWidth(width)) for part in controls)
-        room = self.height() - taken - self.writer.controls_height(width) - 6 * SPACING
-        styles = max(round(_STYLES_SHARE * room), _LEAST_STYLES)
-        self.styles_table.setMaximumHeight(styles)
-        self.writer.lines.setMaximumHeight(min(max(room - styles, _LEAST_LINES), _MOST_LINES))
+        self.styles_table.setMaximumHeight(max(room - taken - 2 * SPACING, _LEAST_STYLES))
+        self.dial.share_size(width, room)
+
+    # ---------------------------------------------------------------- building
 
     def _arrange(self) -> None:
-        content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        styles = QWidget()
+        layout = QVBoxLayout(styles)
+        layout.setContentsMargins(0, SPACING, 0, 0)
         layout.setSpacing(SPACING)
-        for widget in (self.class_buttons, self.styles_table, self.styles_button, self.writer):
+        for widget in (self.class_buttons, self.styles_table, self.styles_button):
             layout.addWidget(widget)
         layout.addStretch()
-        room, both = QWidget(), QWidget()
-        scroll_down(room, content)
+        for content in (styles, self.dial, self.writer):
+            room = QWidget()
+            scroll_down(room, content)
+            self.pages.addTab(room, "")
         self._beside = QWidget()
         left = QVBoxLayout(self._beside)
         left.setContentsMargins(SPACING, SPACING, 0, SPACING)
         left.setSpacing(SPACING)
         left.addWidget(self._matrix_title)
         left.addWidget(self.matrix, 1)
+        both, right = QWidget(), QVBoxLayout()
+        right.setContentsMargins(SPACING, 0, SPACING, SPACING)
+        right.addWidget(self.pages)
         halves = QHBoxLayout(both)
         halves.setContentsMargins(0, 0, 0, 0)
-        halves.setSpacing(SPACING)
+        halves.setSpacing(0)
         halves.addWidget(self._beside)
-        halves.addWidget(room, 1)
+        halves.addLayout(right, 1)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._nothing)
-        self._stack.addWidget(both)
+        for page in (self._nothing, self.sorted, both):
+            self._stack.addWidget(page)
         head = QHBoxLayout()
         head.setContentsMargins(SPACING, SPACING, SPACING, 0)
         head.addWidget(self.origin_line, 1)
@@ -211,13 +260,27 @@ class DigitPicker(ExplorePage):
         column.addLayout(head)
         column.addLayout(self._stack, 1)
 
+    def _connect(self) -> None:
+        self.class_buttons.chosen.connect(self._ask_for_styles)
+        self.matrix.chosen.connect(self._on_cell_chosen)
+        self.matrix.opened.connect(lambda index: self.point_opened.emit(*self._cell(index)))
+        self.styles_button.clicked.connect(self._on_new_styles)
+        self.explored.moved.connect(self._ask_for_blend)
+        self.dial.way_changed.connect(self._ask_for_way)
+        self.dial.mix_changed.connect(self._ask_for_mixture)
+        self.writer.wish_changed.connect(self._ask_for_line)
+        self.writer.save_requested.connect(self.save_requested)
+        self.sorted.samples_requested.connect(self._ask_for_samples)
+        self.sorted.point_chosen.connect(self.point_chosen)
+        self.sorted.point_opened.connect(self.point_opened)
+        self.pages.currentChanged.connect(self._ask_for_page)
+
     def _say_origin(self) -> None:
         text = "" if self._origin is None else generator_words(self._origin)
         self.origin_line.setText(text)
         self.origin_line.setVisible(bool(text))
 
-    def _is_usable(self) -> bool:
-        return self._z_dim > 0 and len(self._class_names) > 0
+    # ---------------------------------------------------------------- asking
 
     def _on_new_styles(self) -> None:
         self._seed = secrets.randbelow(_SEEDS)
@@ -226,8 +289,14 @@ class DigitPicker(ExplorePage):
 
     def _ask_for_all(self) -> None:
         self._ask_for_matrix()
+        self._ask_for_page()
+        self._ask_for_samples()
+
+    def _ask_for_page(self) -> None:
+        """Ask for what the page in front shows."""
         self._ask_for_styles()
-        self._ask_for_number()
+        self._ask_for_blend()
+        self._ask_for_line()
 
     def _ask_for_matrix(self) -> None:
         if not self._can_ask() or not self.matrix.isVisibleTo(self):
@@ -249,18 +318,42 @@ class DigitPicker(ExplorePage):
         self._ask_for_styles()
 
     def _ask_for_styles(self) -> None:
-        if self._can_ask():
+        if self._can_ask() and self.styles_table.isVisible():
             count = COLUMNS * ROWS
             labels = np.full(count, self.class_buttons.current(), np.int64)
             self.pictures_requested.emit(STYLES, random_z(count, self._z_dim, self._seed), labels)
 
-    def _ask_for_number(self) -> None:
-        wanted = self.writer.wanted(self._z_dim) if self._can_ask() else None
-        if wanted is not None:
-            self.pictures_requested.emit(NUMBER, *wanted)
+    def _ask_for_blend(self) -> None:
+        self._ask_for_way()
+        self._ask_for_mixture()
+
+    def _ask_for_way(self) -> None:
+        if self._can_blend():
+            self.pictures_requested.emit(WAY, *self.dial.way_wanted(self.explored.point.z))
+
+    def _ask_for_mixture(self) -> None:
+        if self._can_blend():
+            self.pictures_requested.emit(MIXTURE, *self.dial.mix_wanted(self.explored.point.z))
+
+    def _ask_for_line(self) -> None:
+        wish = self.writer.wish() if self._can_ask() and self.writer.isVisible() else None
+        if wish is not None:
+            self.line_requested.emit(wish)
+
+    def _ask_for_samples(self) -> None:
+        """Ask once for each generator and each seed."""
+        wanted = (self._origin, self.sorted.seed)
+        can_sort = self._z_dim > 0 and not self._class_names and self.sorted.can_sort and self.isVisible()
+        if can_sort and self._origin is not None and wanted != self._asked_of:
+            self._asked_of = wanted
+            self.samples_requested.emit(self.sorted.seed)
 
     def _can_ask(self) -> bool:
-        return self._is_usable() and self.isVisible()
+        return self._z_dim > 0 and len(self._class_names) > 0 and self.isVisible()
+
+    def _can_blend(self) -> bool:
+        fits = len(self.explored.point.z) == self._z_dim
+        return self._can_ask() and self.dial.is_usable and self.dial.isVisible() and fits
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject
 
 from engine.arrays import Picture
 from engine.i18n import number, tr
-from engine.job import Job
+from engine.job import Job, Progress
 from studio.context import Context
 from studio.model.explored import Explored
-from studio.services.exploring import Ground, MakeJob, generator_session
+from studio.services.exploring import Ground, MakeJob, generator_session, reader_of
 from studio.widgets.find_panel import FindPanel
 from studio.workspaces.explore.work import Work
 
@@ -63,9 +63,13 @@ class FindPresenter(QObject):
         if run is not None:
             self._panel.set_size(run.info.facts.size)
 
-    def _on_told(self, event: Wanted | Attempt) -> None:
+    def _on_told(self, event: Wanted | Progress | Attempt) -> None:
         if isinstance(event, Wanted):
             self._panel.show_wanted(event.picture)
+            return
+        if isinstance(event, Progress):
+            self._panel.show_progress(event.done / max(event.total, 1))
+            self._panel.say(tr("Reading the images of this run, to find the judge that learned on them …"))
             return
         self._newest = event
         self._panel.show_progress(event.step / max(event.steps, 1))
@@ -89,24 +93,23 @@ class FindPresenter(QObject):
 # --- in the thread of a job
 
 
-def _find_drawing(drawn: NDArray[np.uint8], ground: Ground) -> Job[Wanted | Attempt, Attempt]:
+def _find_drawing(drawn: NDArray[np.uint8], ground: Ground) -> Job[Wanted | Progress | Attempt, Attempt]:
     from engine.latent import given_picture
 
     picture = given_picture.from_drawing(drawn, ground.generator.config, ground.generator.facts)
     return (yield from _find(ground, picture))
 
 
-def _find_file(path: Path, ground: Ground) -> Job[Wanted | Attempt, Attempt]:
+def _find_file(path: Path, ground: Ground) -> Job[Wanted | Progress | Attempt, Attempt]:
     from engine.latent import given_picture
 
     picture = given_picture.from_file(path, ground.generator.config, ground.generator.facts)
     return (yield from _find(ground, picture))
 
 
-def _find(ground: Ground, picture: Picture) -> Job[Wanted | Attempt, Attempt]:
-    from engine.evaluation.reader import Reader
+def _find(ground: Ground, picture: Picture) -> Job[Wanted | Progress | Attempt, Attempt]:
     from engine.latent import find
 
     yield Wanted(picture)
-    reader = Reader(ground.generator.config, ground.generator.facts)
+    reader = yield from reader_of(ground)
     return (yield from find.find(generator_session(ground), reader, picture))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from engine.errors import UserError
-from engine.job import Job
+from engine.job import Job, Progress
 from engine.runs import RunFolder
 from studio.context import Context
-from studio.services.exploring import Ground, generator_session
+from studio.services.exploring import Ground, generator_session, reader_of
 from studio.workspaces.explore.map_page import MapPage
 from studio.workspaces.explore.work import Work
 
@@ -36,23 +36,25 @@ class MapPresenter(QObject):
     def retranslate(self) -> None:
         """The page says everything itself."""
 
-    def _on_told(self, event: SampleMap) -> None:
+    def _on_told(self, event: Progress | SampleMap) -> None:
         self._page.show_progress(event.done / max(event.total, 1))
-        self._page.show_map(event)
+        if not isinstance(event, Progress):  # which tells of the images that are read first
+            self._page.show_map(event)
 
 
 # --- in the thread of a job
 
 
-def _lay_out(with_real: bool, ground: Ground) -> Job[SampleMap, SampleMap]:
+def _lay_out(with_real: bool, ground: Ground) -> Job[Progress | SampleMap, SampleMap]:
     from engine.datasets import catalog
     from engine.evaluation.reader import Reader
     from engine.latent import sample_map
 
     config, facts = ground.generator.config, ground.generator.facts
-    data = catalog.load(config) if with_real else None
+    data = (yield from catalog.read(config)) if with_real else None
+    reader = Reader(config, facts, data) if data is not None else (yield from reader_of(ground))
     session, opponent = generator_session(ground), _opponent(ground, data)
-    return (yield from sample_map.lay_out(session, Reader(config, facts, data), opponent, data))
+    return (yield from sample_map.lay_out(session, reader, opponent, data))
 
 
 def _opponent(ground: Ground, data: ImageData | None) -> DiscriminatorSession | None:

@@ -61,7 +61,7 @@ class ExploreWorkspace(Workspace):
         """Asks for classes."""
         from studio.workspaces.explore.digit_picker import DigitPicker
 
-        return DigitPicker()
+        return DigitPicker(self.explored)
 
     @cached_property
     def _presenter(self) -> ExplorePresenter:
@@ -71,8 +71,11 @@ class ExploreWorkspace(Workspace):
 
     def build(self) -> None:
         """Build the pages, whose code is not needed until the window is on screen."""
+        from studio.workspaces.explore.picker_presenter import PickerPresenter
+
         for page in (self.latent_explorer, self.digit_picker):
             self.add_page(page)
+        PickerPresenter(self.digit_picker, self.context)
         self._presenter.begin()
         self.retranslate()
 
