@@ -145,14 +145,25 @@ PANELS: dict[str, Topic] = {
         mark("Late, both of you are right half of the time: G draws as the data are."),
         mark("You are right all the time: G is far from real. D is, and you are not: it sees what no eye sees."),
     ),
+    "ask": Topic(
+        mark("Ask D"),
+        mark(
+            "D of the epoch shown looks at what you draw or bring, as it would look at a training image: how probably"
+            " real it takes it to be, and which of its pixels made it say so."
+        ),
+        mark("Draw slowly: when does D begin to believe you? Does it believe a 7 that it shall take for a 1?"),
+        mark("What looks like the training images pleases D, and what the colors point at is what you would mend."),
+        mark("D says the same whatever you draw: it looks at something that no eye sees, or has learned nothing."),
+    ),
     "classes": Topic(
         mark("Digits and other classes"),
         mark(
-            "Ask the generator for a class, with a button or a key from 0 to 9, and see it in many styles; or write a"
-            " number, all of it in one handwriting, because every digit is made from the same z. It needs a generator"
-            " that was told the classes (a conditional one)."
+            "Ask the generator for a class, with a button or a key from 0 to 9, and see it in many styles; blend"
+            " classes, because G knows each as numbers that can be mixed; or write a line in one handwriting, because"
+            " every digit is made from nearly the same z. It needs a generator that was told the classes (a"
+            " conditional one); what others draw is sorted by what the judge reads."
         ),
-        mark("Does it draw what you ask for? And does one handwriting stay the same from digit to digit?"),
+        mark("Does it draw what you ask for? Where on the way from 3 to 8 does the judge change its mind?"),
         mark("Twenty different pictures, and every one of them is the class that you asked for."),
         mark("Other classes among them, or twenty times the same: G ignores the label, or the noise."),
     ),

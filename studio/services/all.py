@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from studio import garbage
 from studio.model.run import ShownRun
 from studio.model.work_state import WorkState
+from studio.services.asking import AskingService
 from studio.services.diagnosis_monitor import DiagnosisMonitor
 from studio.services.exploring import ExploringService
 from studio.services.generator import GeneratorService
@@ -62,6 +63,7 @@ class Services(QObject):
         self.generator = GeneratorService(self.jobs.bridge, self)
         self.reading = ReadingService(self.shown, self.generator, self.jobs.bridge, self)
         self.exploring = ExploringService(self.jobs, self.shown, self.generator, self.reading.readers, self)
+        self.asking = AskingService(self.shown, self.generator, self.reading.readers, self.jobs.bridge, self)
         self.snapshots = SnapshotSelector(self.shown, self.training, self.generator, self)
         self.inspection = InspectionService(self.shown, self.jobs.bridge, self)
         self.pictures = PicturesService(self.shown, self.jobs.bridge, self)
@@ -71,9 +73,8 @@ class Services(QObject):
         self.known_images = KnownImages(self.images, self.runs, self)
         self.is_ending = False
         """The window closes as soon as the training is saved: nothing is begun any more."""
-        self._workers = tuple(
-            service.worker for service in (self.generator, self.reading, self.inspection, self.pictures, self.mirror)
-        )
+        asked = (self.generator, self.reading, self.asking, self.inspection, self.pictures, self.mirror)
+        self._workers = tuple(service.worker for service in asked)
         self._keeps_shown = False
         self.training.state_changed.connect(self._on_state_changed)
         self.training.current.run_changed.connect(self._on_training_begun)

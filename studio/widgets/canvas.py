@@ -39,6 +39,8 @@ class Canvas(View):
     """
 
     changed = Signal()
+    inked = Signal()
+    """There is more ink, or less, while a stroke is drawn."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -211,6 +213,7 @@ class Canvas(View):
         self._stroke.points.append((x, y, _THICKNESS * pressure))
         self._paint(self._stroke, len(self._stroke.points) - 1)
         self.update()
+        self.inked.emit()
 
     # ---------------------------------------------------------------- painting
 

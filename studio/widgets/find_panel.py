@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.arrays import Picture
@@ -12,12 +11,10 @@ from engine.i18n import tr
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
-from studio.widgets.canvas import Canvas
 from studio.widgets.compact import compact
-from studio.widgets.dialogs import FileDialog
+from studio.widgets.drawing_panel import DrawingPanel
 from studio.widgets.image_view import ImageView
 from studio.widgets.view import View
-from studio.widgets.wrapping import WrappingLayout
 
 _SETTLE_MS = 600  # after the last stroke, before it is looked for
 
@@ -35,11 +32,8 @@ class FindPanel(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("find_panel")
-        self.setAcceptDrops(True)
-        self.canvas, self.wanted, self.found = Canvas(), ImageView(), ImageView()
-        self.eraser_button, self.undo_button, self.redo_button = QPushButton(), QPushButton(), QPushButton()
-        self.eraser_button.setCheckable(True)
-        self.clear_button, self.open_button, self.cancel_button = QPushButton(), QPushButton(), QPushButton()
+        self.drawing, self.wanted, self.found = DrawingPanel(), ImageView(), ImageView()
+        self.cancel_button = QPushButton()
         self.progress, self.words = QProgressBar(), QLabel(wordWrap=True)
         self._wanted_title, self._found_title = QLabel(), QLabel()
         self._help = HelpButton("find", self)
@@ -49,13 +43,12 @@ class FindPanel(View):
         self._arrange()
         self._connect()
         self.show_progress(None)
-        self._show_state()
         self.retranslate()
         self.apply_palette()
 
     def set_size(self, size: int) -> None:
         """Draw for pictures of ``size`` × ``size`` pixels."""
-        self.canvas.set_size(size)
+        self.drawing.canvas.set_size(size)
         self.show_wanted(None)
         self.show_found(None)
         self.say("")
@@ -90,18 +83,10 @@ class FindPanel(View):
         self._found_title.setText(tr("Found"))
         self.wanted.setAccessibleName(tr("What is looked for"))
         self.found.setAccessibleName(tr("The most similar picture of the generator so far"))
-        for button, text, tip in (
-            (self.eraser_button, tr("Eraser"), tr("Take ink away; the right mouse button does so, too")),
-            (self.undo_button, tr("Back"), tr("Take the last stroke back")),
-            (self.redo_button, tr("Again"), tr("Draw again what was taken back")),
-            (self.clear_button, tr("Clear"), tr("Begin with an empty canvas")),
-            (self.open_button, tr("Picture…"), tr("Look for a picture of your own, such as a photo of a digit")),
-            (self.cancel_button, tr("Cancel"), tr("End the search")),
-        ):
-            button.setText(text)
-            button.setAccessibleName(text)
-            button.setToolTip(tip)
-            compact(button)
+        self.cancel_button.setText(tr("Cancel"))
+        self.cancel_button.setAccessibleName(self.cancel_button.text())
+        self.cancel_button.setToolTip(tr("End the search"))
+        compact(self.cancel_button)
         self.progress.setAccessibleName(tr("Search for the picture"))
         self.say(self._text)
 
@@ -114,30 +99,9 @@ class FindPanel(View):
         """Room for canvas and pictures."""
         return QSize(40 * SPACING, 30 * SPACING)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A file may be dropped."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Look for the picture that was dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.file_chosen.emit(paths[0])
-
     # ---------------------------------------------------------------- building
 
     def _arrange(self) -> None:
-        tools = WrappingLayout(spacing=SPACING // 2)
-        for button in (
-            self.eraser_button,
-            self.undo_button,
-            self.redo_button,
-            self.clear_button,
-            self.open_button,
-        ):
-            tools.addWidget(button)
         pictures = QGridLayout()
         pictures.setSpacing(SPACING // 2)
         for row, (title, picture) in enumerate(((self._wanted_title, self.wanted), (self._found_title, self.found))):
@@ -146,7 +110,7 @@ class FindPanel(View):
             pictures.setRowStretch(2 * row + 1, 1)
         both = QHBoxLayout()
         both.setSpacing(2 * SPACING)
-        both.addWidget(self.canvas, 3)
+        both.addWidget(self.drawing, 3)
         both.addLayout(pictures, 2)
         below = QHBoxLayout()
         below.setSpacing(SPACING)
@@ -156,44 +120,22 @@ class FindPanel(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACING, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addLayout(tools)
         layout.addLayout(both, 1)
         layout.addLayout(below)
         layout.addWidget(self.words, 0, Qt.AlignmentFlag.AlignTop)
 
     def _connect(self) -> None:
-        self.canvas.changed.connect(self._on_drawn)
-        self.eraser_button.toggled.connect(self._on_eraser)
-        self.undo_button.clicked.connect(self.canvas.undo)
-        self.redo_button.clicked.connect(self.canvas.redo)
-        self.clear_button.clicked.connect(self.canvas.clear)
-        self.open_button.clicked.connect(self._ask_for_file)
+        self.drawing.drawn.connect(self._settle.start)
+        self.drawing.cleared.connect(self._on_cleared)
+        self.drawing.file_chosen.connect(self.file_chosen)
         self.cancel_button.clicked.connect(self.cancel_requested)
 
-    def _on_eraser(self, is_on: bool) -> None:
-        self.canvas.erases = is_on
-
-    def _on_drawn(self) -> None:
-        self._show_state()
-        if self.canvas.is_empty:
-            self._settle.stop()
-            self.cancel_requested.emit()
-            self.show_wanted(None)
-            self.show_found(None)
-            self.say("")
-        else:
-            self._settle.start()
+    def _on_cleared(self) -> None:
+        self._settle.stop()
+        self.cancel_requested.emit()
+        self.show_wanted(None)
+        self.show_found(None)
+        self.say("")
 
     def _tell(self) -> None:
-        self.drawing_changed.emit(self.canvas.drawing())
-
-    def _show_state(self) -> None:
-        self.undo_button.setEnabled(self.canvas.can_undo)
-        self.redo_button.setEnabled(self.canvas.can_redo)
-        self.clear_button.setEnabled(not self.canvas.is_empty)
-
-    def _ask_for_file(self) -> None:
-        dialog = FileDialog(self, tr("A picture to look for"))
-        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.file_chosen)
-        dialog.open()
+        self.drawing_changed.emit(self.drawing.canvas.drawing())

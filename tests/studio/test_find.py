@@ -42,7 +42,7 @@ def test_what_is_dropped_is_found_where_it_was_made(finding, run, qtbot, tmp_pat
     told, show_found = [], panel.show_found
     monkeypatch.setattr(panel, "show_found", lambda picture: (told.append(picture), show_found(picture)))
     with qtbot.waitSignal(window.services.exploring.ended):
-        assert drop(panel, dropped(path))
+        assert drop(panel.drawing, dropped(path))
     assert panel.found.picture is not None, panel.words.text()
     before, *attempts = told
     assert before is None and len(attempts) > 1
@@ -59,9 +59,9 @@ def test_what_is_dropped_is_found_where_it_was_made(finding, run, qtbot, tmp_pat
 def test_a_moment_after_a_stroke_the_drawing_is_looked_for(finding, qtbot):
     window, panel = finding
     with qtbot.waitSignal(window.services.exploring.ended):
-        scribble(panel.canvas)
+        scribble(panel.drawing.canvas)
     assert panel.found.picture is not None
-    panel.canvas.clear()
+    panel.drawing.canvas.clear()
     QApplication.processEvents()
     assert panel.found.picture is None and "Draw what" in panel.words.text()
 
@@ -71,7 +71,7 @@ def test_what_is_no_picture_is_told_in_a_sentence(finding, qtbot, tmp_path):
     path = tmp_path / "notes.png"
     path.write_text("no picture")
     with qtbot.waitSignal(window.services.exploring.ended):
-        drop(panel, dropped(path))
+        drop(panel.drawing, dropped(path))
     assert "notes.png" in panel.words.text() and panel.found.picture is None
 
 
@@ -79,14 +79,18 @@ def test_the_buttons_of_the_canvas_are_there_when_they_make_sense(qtbot):
     panel = shown(qtbot, FindPanel(), 700, 500)
     told = []
     panel.drawing_changed.connect(told.append)
-    assert not (panel.undo_button.isEnabled() or panel.redo_button.isEnabled() or panel.clear_button.isEnabled())
-    scribble(panel.canvas)
-    assert panel.undo_button.isEnabled() and panel.clear_button.isEnabled()
-    qtbot.mouseClick(panel.undo_button, Qt.MouseButton.LeftButton)
-    assert panel.canvas.is_empty and panel.redo_button.isEnabled()
-    qtbot.mouseClick(panel.redo_button, Qt.MouseButton.LeftButton)
+    assert not (
+        panel.drawing.undo_button.isEnabled()
+        or panel.drawing.redo_button.isEnabled()
+        or panel.drawing.clear_button.isEnabled()
+    )
+    scribble(panel.drawing.canvas)
+    assert panel.drawing.undo_button.isEnabled() and panel.drawing.clear_button.isEnabled()
+    qtbot.mouseClick(panel.drawing.undo_button, Qt.MouseButton.LeftButton)
+    assert panel.drawing.canvas.is_empty and panel.drawing.redo_button.isEnabled()
+    qtbot.mouseClick(panel.drawing.redo_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(told))
     assert len(told) == 1 and told[0].any()
-    panel.eraser_button.setChecked(True)
-    scribble(panel.canvas)
-    assert panel.canvas.is_empty
+    panel.drawing.eraser_button.setChecked(True)
+    scribble(panel.drawing.canvas)
+    assert panel.drawing.canvas.is_empty

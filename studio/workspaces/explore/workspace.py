@@ -112,6 +112,13 @@ class ExploreWorkspace(Workspace):
         play = PlayPage()
         self.add_page(play)
         PlayPresenter(play, self.context)
+        yield
+        from studio.workspaces.explore.ask_page import AskPage
+        from studio.workspaces.explore.ask_presenter import AskPresenter
+
+        ask = AskPage()
+        self.add_page(ask)
+        AskPresenter(ask, self.context)
         self.retranslate()
         if self._awaited is not None and self.pages.currentIndex() == self._awaited[1]:  # nobody went elsewhere
             self.pages.setCurrentIndex(self._awaited[0])

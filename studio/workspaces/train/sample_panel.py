@@ -5,8 +5,8 @@ It asks by a signal and is told by a slot; it knows neither torch nor who examin
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap, QResizeEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import again, number, tr
@@ -22,6 +22,7 @@ from studio.widgets.judged_picture import JudgedPicture
 from studio.widgets.lazy_widget import LazyWidget
 from studio.widgets.object_names import set_object_name
 from studio.widgets.picture_columns import PictureColumns
+from studio.widgets.saliency_legend import SaliencyLegend
 from studio.widgets.scrolling import scroll_down
 from studio.widgets.view import View
 
@@ -143,8 +144,7 @@ class SamplePanel(View):
         self._top.setObjectName("sample_pictures")
         self._heat_title, self._heat = heading(), JudgedPicture("discriminator", has_bar=False)
         self._heat.setObjectName("sample_heat")
-        self._swatches = [_swatch(color) for color in (saliency.BRIGHTER, saliency.DARKER)]
-        self._legend = [QLabel(wordWrap=True) for _ in self._swatches]
+        self._legend = SaliencyLegend()
         self._pushes_title, self._pushes_words = heading(), QLabel(wordWrap=True)
         self._pushes = PictureColumns([JudgedPicture("generator") for _ in range(1 + _PUSHES)])
         self._pushes.setObjectName("sample_pushes")
@@ -152,21 +152,13 @@ class SamplePanel(View):
             quiet.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
     def _lay_out(self) -> None:
-        legend = QGridLayout()
-        legend.setColumnStretch(1, 1)
-        legend.setSpacing(SPACING)
-        for row, (swatch, words) in enumerate(zip(self._swatches, self._legend, strict=True), 1):
-            legend.addWidget(swatch, row, 0, Qt.AlignmentFlag.AlignTop)
-            legend.addWidget(words, row, 1)
-        legend.setRowStretch(0, 1)
-        legend.setRowStretch(3, 1)
         why = QGridLayout()
         why.setContentsMargins(0, 0, 0, 0)
         why.setHorizontalSpacing(SPACING)
         why.setColumnStretch(0, 1)
         why.setColumnStretch(1, 1)
         why.addWidget(self._heat, 0, 0)
-        why.addLayout(legend, 0, 1)
+        why.addWidget(self._legend, 0, 1)
         self._advice = QWidget()
         advice = _column(self._advice)
         for part in (self._heat_title, why, self._pushes_title, self._pushes_words, self._pushes):
@@ -203,11 +195,7 @@ class SamplePanel(View):
         self._top.set_captions([tr("Generated"), tr("Nearest training image")])
         self._heat_title.setText(tr("What made D say so"))
         self._heat.setAccessibleName(tr("What made D say so"))
-        self._legend[0].setText(tr("brighter here would look more real"))
-        self._legend[1].setText(tr("darker here would look more real"))
-        self._heat.setAccessibleDescription(
-            tr("Yellow: {brighter}; violet: {darker}.", brighter=self._legend[0].text(), darker=self._legend[1].text())
-        )
+        self._heat.setAccessibleDescription(self._legend.told())
         self._pushes_title.setText(tr("If G followed D's advice"))
         self._pushes_words.setText(
             tr(
@@ -235,17 +223,6 @@ def _say(label: QLabel, text: str) -> None:
 
 def _share(verdict: float | None) -> str:
     return "" if verdict is None else percent(verdict)
-
-
-def _swatch(color: tuple[int, int, int]) -> QLabel:
-    pixels = QPixmap(2 * SPACING, 2 * SPACING)
-    pixels.fill(QColor("#808080"))  # an edge that either theme's ground leaves visible
-    painter = QPainter(pixels)
-    painter.fillRect(pixels.rect().adjusted(1, 1, -1, -1), QColor(*color))
-    painter.end()
-    swatch = QLabel()
-    swatch.setPixmap(pixels)
-    return swatch
 
 
 def _show_alone() -> None:
