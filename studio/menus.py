@@ -19,7 +19,18 @@ WORKSPACES, PANELS = "workspaces", "panels"
 _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
     (
         mark("&File"),
-        ("open_run", "show_run_folder", None, "save_samples", "save_film", None, "own_pictures", None, "quit"),
+        (
+            "open_run",
+            "show_run_folder",
+            None,
+            "save_samples",
+            "save_film",
+            "export_generator",
+            None,
+            "own_pictures",
+            None,
+            "quit",
+        ),
     ),
     (mark("&Edit"), ("undo", "redo", None, "find_option")),
     (mark("&Training"), ("train", "pause", "stop")),

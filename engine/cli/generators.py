@@ -30,6 +30,7 @@ def export(
     """Write the averaged generator; what was written is tried before it is believed."""
     from engine.export import onnx_file
     from engine.export import script as scripts
+    from engine.job import result_of
     from engine.latent.generator_session import open_session
 
     if onnx is None and script is None:
@@ -37,12 +38,12 @@ def export(
     folder = RunFolder(find_run(run))
     facts, session = folder.info().facts, open_session(folder, epoch)
     if onnx is not None:
-        done = onnx_file.save(session, facts, files.typed(onnx))
+        done = result_of(onnx_file.save(session, facts, files.typed(onnx)))
         if done.apart is None:
             say(tr("Not tried: onnxruntime is not installed."))
         else:
             say(tr("Tried with onnxruntime: pictures differ by {apart} at most.", apart=number(done.apart, ".6f")))
         give_path(done.path)
     if script is not None:
-        give_path(scripts.save(session, facts, files.typed(script)).script)
+        give_path(result_of(scripts.save(session, facts, files.typed(script))).script)
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -100,17 +99,10 @@ def sample(
 
 def _write(out: Path, images: NDArray[np.uint8], request: _Request, shape: _Shape, info: RunInfo) -> None:
     """Write ``images`` uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` as arrays, or as a picture of ``shape``."""
-    buffer = BytesIO()
-    if out.suffix.lower() == ".npz":
-        labels = original_labels(request.labels, info.config.classes)
-        np.savez_compressed(buffer, images=images, labels=labels, z=request.z)
-    else:
-        from PIL import Image
+    from engine.export import samples
 
-        from engine.pictures import tile
-
-        Image.fromarray(tile(images, shape.columns, rows=shape.rows)).save(buffer, format="PNG")
-    files.write_atomically(out, buffer.getvalue())
+    labels = original_labels(request.labels, info.config.classes)
+    samples.write(out, images, labels, request.z, shape.columns, shape.rows)
 
 
 # --- what is asked for

@@ -13,6 +13,7 @@ The first eleven read run folders and know no torch; the others are imported whe
     encoders.py  pictures become MP4 or GIF
     film.py      the film
     sheet.py     the contact sheet
+    path_film.py, samples.py   a walk through latent space; samples as a picture, as arrays, as a walk
     generator_module.py   z and labels to pictures from 0 to 1
     onnx_file.py   a generator as ONNX
     script.py, script_text.py   a generator as weights with a short script

@@ -20,11 +20,13 @@ from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.export.generator_module import PictureGenerator
 from engine.i18n import tr
+from engine.job import Job, Progress
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
 
 _OPSET = 17
 _TRIED = 16
+_STAGES = 3
 _MOST_APART = 1e-4
 
 
@@ -40,8 +42,10 @@ def is_available() -> bool:
     return importlib.util.find_spec("onnx") is not None
 
 
-def save(session: GeneratorSession, facts: DatasetInfo, out: Path) -> Onnx:
+def save(session: GeneratorSession, facts: DatasetInfo, out: Path) -> Job[Progress, Onnx]:
     """Write the generator of ``session`` to ``out``; raises ``UserError`` where onnx is missing or cannot express it.
+
+    What shall be written is tried first; closing the job before its end leaves nothing behind.
 
     Inputs are ``z`` float32 ``[N, z_dim]`` and, of a conditional generator, ``labels`` int64 ``[N]``, for any N; the
     output ``images`` is float32 ``[N, C, H, W]`` from 0 to 1.
@@ -51,10 +55,14 @@ def save(session: GeneratorSession, facts: DatasetInfo, out: Path) -> Onnx:
             tr("Writing ONNX needs the package onnx, which is not installed."),
             tr("Install it with “pip install onnx onnxruntime”, or export a script instead."),
         )
+    yield Progress(0, _STAGES)
     module = PictureGenerator(session).eval()
     data = _described(_exported(module, session), session, facts)
+    yield Progress(1, _STAGES)
+    apart = _tried(module, session, data)
+    yield Progress(2, _STAGES)
     files.write_atomically(out, data)
-    return Onnx(out, _tried(module, session, data))
+    return Onnx(out, apart)
 
 
 def _inputs(session: GeneratorSession, count: int) -> dict[str, torch.Tensor]:

@@ -21,11 +21,13 @@ from engine.errors import UserError
 from engine.export import script_text
 from engine.export.generator_module import PictureGenerator
 from engine.i18n import tr
+from engine.job import Job, Progress
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
 
 SCRIPT, WEIGHTS = "generator.py", "generator.safetensors"
 _TRIED = 4
+_STAGES = 2
 _MOST_APART = 1e-4
 
 
@@ -36,11 +38,12 @@ class Written(NamedTuple):
     weights: Path
 
 
-def save(session: GeneratorSession, facts: DatasetInfo, folder: Path) -> Written:
+def save(session: GeneratorSession, facts: DatasetInfo, folder: Path) -> Job[Progress, Written]:
     """Write the generator of ``session`` into ``folder``; raises ``UserError`` where its steps cannot be told.
 
     The script is tried before: what it draws is what the generator draws, within 1e-4.
     """
+    yield Progress(0, _STAGES)
     module = PictureGenerator(session).eval()
     try:
         traced = _traced(module)
@@ -57,6 +60,7 @@ def save(session: GeneratorSession, facts: DatasetInfo, folder: Path) -> Written
             tr("The pictures of the script differ from ours by {apart}.", apart=f"{apart:.2g}"),
             tr("Export it as ONNX instead, and tell the authors of Duelo."),
         )
+    yield Progress(1, _STAGES)
     with files.telling_disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     files.write_atomically(folder / WEIGHTS, as_safetensors(weights))

@@ -155,6 +155,17 @@ PANELS: dict[str, Topic] = {
         mark("What looks like the training images pleases D, and what the colors point at is what you would mend."),
         mark("D says the same whatever you draw: it looks at something that no eye sees, or has learned nothing."),
     ),
+    "export": Topic(
+        mark("Export"),
+        mark(
+            "Samples and walks are made by the generator that is shown, at its epoch. NPZ holds the images, their"
+            " labels and their z. ONNX runs in other languages and on other devices, and the script needs no more than"
+            " torch: both take z and, of a conditional generator, a label."
+        ),
+        mark("Does the generator draw the same elsewhere? What is written is tried first, where that can be done."),
+        mark("A file that you can open, and a sentence that says by how little its pictures differ."),
+        mark("The package onnx may be missing: a sentence says how to install it. The script needs no package."),
+    ),
     "classes": Topic(
         mark("Digits and other classes"),
         mark(

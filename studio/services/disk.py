@@ -13,6 +13,8 @@ from engine import files
 from engine.datasets.picture_files import is_picture_name
 from engine.runs.pictures import to_png
 
+_DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
+
 
 def write_picture(path: Path, picture: NDArray[np.uint8]) -> Path:
     """Write ``picture``, uint8 [H, W] or [H, W, 3], as PNG; raises ``DiskError``. Returns ``path``."""
@@ -33,7 +35,12 @@ def folder_of(paths: Sequence[Path]) -> Path | None:
 
 def free_film_path(name: str) -> Path:
     """Return where a film called ``name`` may go without replacing another: among the films of this person."""
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
+    return free_path(name, QStandardPaths.StandardLocation.MoviesLocation)
+
+
+def free_path(name: str, among: QStandardPaths.StandardLocation = _DOCUMENTS) -> Path:
+    """Return where something called ``name`` may go without replacing another, ``among`` what this person has."""
+    place = QStandardPaths.writableLocation(among)
     path = (Path(place) if place and Path(place).is_dir() else Path.home()) / name
     candidates = [path, *(path.with_stem(f"{path.stem}-{count}") for count in range(2, 100))]
     return next((candidate for candidate in candidates if not candidate.exists()), path)

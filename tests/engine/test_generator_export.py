@@ -19,6 +19,7 @@ from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.export import onnx_file, script
+from engine.job import result_of
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import tile
@@ -70,7 +71,7 @@ CASES = [
 class TestEveryArchitecture:
     def test_onnx_draws_the_same_for_any_number_of_pictures(self, architecture, how, tmp_path):
         session, facts = session_of(architecture, **how)
-        done = onnx_file.save(session, facts, tmp_path / "g.onnx")
+        done = result_of(onnx_file.save(session, facts, tmp_path / "g.onnx"))
         assert done.apart <= APART
         running = onnxruntime.InferenceSession(tmp_path / "g.onnx", providers=["CPUExecutionProvider"])
         names = ["z", "labels"] if session.class_count else ["z"]
@@ -82,7 +83,7 @@ class TestEveryArchitecture:
 
     def test_the_script_draws_the_same(self, architecture, how, tmp_path):
         session, facts = session_of(architecture, **how)
-        written = script.save(session, facts, tmp_path)
+        written = result_of(script.save(session, facts, tmp_path))
         text = written.script.read_text("utf-8")
         assert "engine" not in text and text.isascii()
         assert max(map(len, text.splitlines())) <= 120
@@ -97,7 +98,7 @@ class TestEveryArchitecture:
 
 def test_the_script_runs_where_duelo_is_not(tmp_path):
     session, facts = session_of("dcgan-tutorial", names=())
-    written = script.save(session, facts, tmp_path / "new folder")
+    written = result_of(script.save(session, facts, tmp_path / "new folder"))
     blocked = "import sys; sys.modules.update(dict.fromkeys(['engine', 'studio', 'main']))\n"
     (tmp_path / "sitecustomize.py").write_text(blocked)
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
@@ -113,7 +114,7 @@ def test_the_script_runs_where_duelo_is_not(tmp_path):
 def test_labels_are_asked_for_by_name_and_names_do_no_harm(tmp_path):
     names = ('"""; import os; os.abort()', "día", "\\", "b'")
     session, facts = session_of("pixelshuffle", names=names)
-    written = script.save(session, facts, tmp_path)
+    written = result_of(script.save(session, facts, tmp_path))
     subprocess.run([sys.executable, written.script, "--labels", "\\,b'", "--out", tmp_path / "x.png"], check=True)
     z, _ = asked(session, 20, seed=0)
     expected = tile(session.render(z, np.resize([2, 3], 20)), 10, gap=0)
@@ -122,7 +123,7 @@ def test_labels_are_asked_for_by_name_and_names_do_no_harm(tmp_path):
 
 def test_the_file_says_what_its_numbers_mean(tmp_path):
     session, facts = session_of("pixelshuffle")
-    onnx_file.save(session, facts, tmp_path / "g.onnx")
+    result_of(onnx_file.save(session, facts, tmp_path / "g.onnx"))
     model = onnx.load(tmp_path / "g.onnx")
     onnx.checker.check_model(model)
     said = {each.key: each.value for each in model.metadata_props}
@@ -134,7 +135,7 @@ def test_without_the_package_one_is_told_what_to_install(tmp_path, monkeypatch):
     session, facts = session_of("mlp")
     monkeypatch.setattr(onnx_file, "is_available", lambda: False)
     with pytest.raises(UserError, match="pip install onnx onnxruntime"):
-        onnx_file.save(session, facts, tmp_path / "g.onnx")
+        result_of(onnx_file.save(session, facts, tmp_path / "g.onnx"))
     assert not list(tmp_path.iterdir())
 
 
@@ -150,7 +151,7 @@ def test_what_cannot_be_traced_is_told_and_leaves_nothing(tmp_path, monkeypatch)
     facts = DatasetInfo(100, (), 1, 2)
     session = GeneratorSession(Config.parse({"architecture": "mlp", "z_dim": 6}), facts)
     with pytest.raises(UserError, match="cannot be written as a script"):
-        script.save(session, facts, tmp_path)
+        result_of(script.save(session, facts, tmp_path))
     assert not list(tmp_path.iterdir())
 
 
@@ -158,7 +159,7 @@ def test_a_trace_that_draws_something_else_is_not_believed(tmp_path, monkeypatch
     session, facts = session_of("mlp")
     monkeypatch.setattr(script, "_apart", lambda *_: 0.5)
     with pytest.raises(UserError, match=r"differ from ours by 0\.5"):
-        script.save(session, facts, tmp_path)
+        result_of(script.save(session, facts, tmp_path))
     assert not list(tmp_path.iterdir())
 
 

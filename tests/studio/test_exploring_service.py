@@ -91,7 +91,9 @@ def test_work_gets_the_generator_that_paints_in_a_thread_of_its_own(exploring, q
 
 
 def test_without_a_generator_nothing_begins(jobs, generator, qtbot):
-    assert not ExploringService(jobs, ShownRun(), generator, Readers()).start("map", lambda ground: iter(()), Listeners())
+    assert not ExploringService(jobs, ShownRun(), generator, Readers()).start(
+        "map", lambda ground: iter(()), Listeners()
+    )
 
 
 def test_beginning_again_replaces_and_another_run_ends_it(exploring, shown, qtbot):

@@ -33,15 +33,15 @@ def picker(window, judged, tiny_gan, tmp_path, qtbot):
 
 
 def test_a_line_is_written_and_read_and_drawn_again_on_wish(picker, window, qtbot):
-    with qtbot.waitSignal(window.services.exploring.done):
+    with qtbot.waitSignal(window.services.exploring.ended):
         picker.pages.setCurrentIndex(2)
     marks = [mark.is_readable for mark in picker.writer.line.marks]
     assert marks == [None if each == "-" else each == "1" for each in "2025-11-26"]
     assert picker.writer.words.text().startswith("The judge reads 2 as 1 (50%)")
-    with qtbot.waitSignal(window.services.exploring.done):
+    with qtbot.waitSignal(window.services.exploring.ended):
         picker.writer.edit.setText("11")
     assert picker.writer.words.text() == "The judge reads every character."
-    with qtbot.waitSignal(window.services.exploring.done):
+    with qtbot.waitSignal(window.services.exploring.ended):
         picker.writer.height_box.setValue(100)
     picker.writer.copy()
     assert QApplication.clipboard().image().height() == 100
@@ -51,7 +51,7 @@ def test_samples_that_nobody_can_ask_for_are_sorted_by_what_is_read(window, judg
     path = tmp_path / "unconditional"
     for _event in Trainer(tiny.config(epochs=1, architecture="mlp"), RunFolder(path)).run():
         pass
-    with qtbot.waitSignal(window.services.exploring.done):
+    with qtbot.waitSignal(window.services.exploring.ended):
         picker = explore(qtbot, window, path, DigitPicker)
     panel = picker.sorted
     assert panel.why.isVisible() and "of 400 samples" in panel.words.text().lower()

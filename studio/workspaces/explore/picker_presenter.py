@@ -36,9 +36,7 @@ class PickerPresenter(QObject):
         self._page, self._services = page, context.services
         services, exploring = context.services, context.services.exploring
         self._line = Work(LINE, page.writer, exploring, told=self._on_line_told, done=page.writer.show_written)
-        self._samples = Work(
-            SAMPLES, page.sorted, exploring, told=self._on_samples_told, done=page.sorted.show_samples
-        )
+        self._samples = Work(SAMPLES, page.sorted, exploring, told=self._on_samples_told, done=page.sorted.show_samples)
         services.generator.generator_changed.connect(self._on_generator)
         services.generator.pictures_ready.connect(self._on_pictures)
         services.reading.ready.connect(self._on_read)

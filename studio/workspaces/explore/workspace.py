@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from engine.i18n import mark, tr
-from studio.command_table import EPOCHS
+from studio.command_table import EPOCHS, FILE
 from studio.commands import Command
 from studio.context import Context
 from studio.model.explored import Explored
@@ -144,7 +145,33 @@ class ExploreWorkspace(Workspace):
                 waits=True,
                 do_nth=self._ask_for_digit,
             ),
+            Command(
+                "export_generator",
+                FILE,
+                mark("&Export samples or the generator…"),
+                self._export,
+                ("Ctrl+Shift+E",),
+                mark("Save samples as PNG, NPZ, GIF or MP4, or the generator as ONNX or as a Python script"),
+                why_not=self._why_no_export,
+            ),
         )
+
+    def _why_no_export(self) -> str:
+        has_run = self.context.services.shown.run is not None
+        return "" if has_run else tr("No generator yet. Train first, or open a run.")
+
+    def _export(self) -> None:
+        from studio.workspaces.explore.export_dialog import ExportDialog
+        from studio.workspaces.explore.export_presenter import ExportPresenter
+
+        run = self.context.services.shown.run
+        if run is None:
+            return
+        dialog = ExportDialog(run.path.name, run.data.class_names, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ExportPresenter(dialog, self.explored, self.context)
+        dialog.begin()
+        dialog.show()
 
     def look_at(self, z: NDArray[np.float32], label: int) -> None:
         """Show the picture of ``z`` ``[z_dim]`` and ``label`` large, where its numbers can be turned."""

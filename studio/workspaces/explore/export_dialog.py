@@ -1,0 +1,292 @@
+"""The dialog that takes samples or the generator itself elsewhere. It knows no training, which may go on meanwhile."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QWidget,
+)
+
+from engine import files
+from engine.i18n import mark, number, tr
+from studio.help.help_button import HelpButton
+from studio.theme import SPACING
+from studio.widgets.dialog import Buttons, Dialog
+from studio.widgets.dialogs import FileDialog
+from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.message_bar import MessageBar
+from studio.widgets.number_box import NumberBox
+from studio.widgets.object_names import set_object_name
+from studio.widgets.stacked import beside
+
+KINDS = {
+    ".png": mark("Samples as one picture (PNG)"),
+    ".npz": mark("Samples as arrays (NPZ): images, labels, z"),
+    ".gif": mark("A walk from sample to sample (GIF)"),
+    ".mp4": mark("A walk from sample to sample (MP4)"),
+    ".onnx": mark("The generator as ONNX, for other languages and devices"),
+    "": mark("The generator as weights with a short Python script, in a folder"),
+}
+"""The endings of what can be saved, and what each of them is; the last is a folder."""
+
+_WALKS = (".gif", ".mp4")
+_WHOLE = (".onnx", "")
+_MOST, _MOST_STOPS, _MOST_SEED = 100_000, 100, 999_999
+_USUAL, _USUAL_STOPS = 100, 8
+_BY_CHANCE, _POINT = range(2)
+
+
+class ExportWish(NamedTuple):
+    """What is saved where: ``kind`` is one of ``KINDS``; ``label`` None is all classes, ``from_point`` the point of
+    Explore in the place of chance.
+    """
+
+    kind: str
+    path: Path
+    count: int
+    label: int | None
+    seed: int
+    from_point: bool
+
+
+class ExportDialog(Dialog):
+    """``wanted`` carries an ``ExportWish``; ``place_wanted`` a name for which a place shall be found."""
+
+    wanted = Signal(ExportWish)
+    cancel_requested = Signal()
+    place_wanted = Signal(str)
+    place_asked = Signal(Path)
+
+    def __init__(self, run: str, names: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__("export_dialog", parent, Buttons.Close)
+        self._run, self._names = run, names
+        self._is_saving, self._taken = False, False
+        self._build()
+        self._connect()
+        self.retranslate()
+
+    def begin(self) -> None:
+        """Look for a place, now that somebody hears of it."""
+        self._on_kind_chosen()
+
+    def done(self, result: int) -> None:
+        """Cancel what is being saved before the dialog goes."""
+        self.cancel_requested.emit()
+        super().done(result)
+
+    # ---------------------------------------------------------------- what is told
+
+    def show_place(self, path: Path) -> None:
+        """Save at ``path`` unless the person has said otherwise."""
+        if not self.path_edit.text():
+            self.path_edit.setText(str(path))
+
+    def show_taken(self, path: Path, is_taken: bool) -> None:
+        """Say whether something lies at ``path`` already."""
+        if path == self._chosen_path():
+            self._taken = is_taken
+            self._show_state()
+
+    def show_progress(self, share: float | None) -> None:
+        """Show how far saving is (0 to 1), or that nothing is being saved."""
+        had_focus, self._is_saving = self.stop_button.hasFocus(), share is not None
+        self.progress.setValue(round(100 * (share or 0)))
+        self._show_state()
+        if had_focus and not self._is_saving:
+            self.save_button.setFocus()
+
+    def say(self, text: str) -> None:
+        """Say what went wrong; nothing while all is well."""
+        self.message.dismiss()
+        if text:
+            self.message.warn(text, "")
+
+    def show_saved(self, path: Path, told: str = "") -> None:
+        """Say where it is, and what was found out about it."""
+        self._look_at_place()
+        self.message.tell(
+            lambda: " ".join(filter(None, (tr("Saved as “{path}”.", path=path), told))),
+            lambda: tr("Show in its folder"),
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))),
+        )
+
+    # ---------------------------------------------------------------- building
+
+    def _build(self) -> None:
+        self.message = MessageBar()
+        self.kind_box, self.source_box, self.class_box = (
+            set_object_name(ElidingComboBox(), name) for name in ("export_kind", "export_source", "export_class")
+        )
+        self.count_box = set_object_name(NumberBox(1, _MOST, whole=True), "export_count")
+        self.seed_box = set_object_name(NumberBox(0, _MOST_SEED, whole=True), "export_seed")
+        self.path_edit = set_object_name(QLineEdit(), "export_path")
+        self.browse_button = set_object_name(QPushButton(autoDefault=False), "choose_export_path_button")
+        self.summary = QLabel(wordWrap=True)
+        self.progress = set_object_name(QProgressBar(maximum=100), "export_progress")
+        self.stop_button = set_object_name(QPushButton(autoDefault=False), "stop_export_button")
+        for part in (self.progress, self.stop_button):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
+        self.save_button = set_object_name(QPushButton(), "save_export_button")
+        self.buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
+        for kind in KINDS:
+            self.kind_box.addItem("", kind)
+        self.source_box.addItems(["", ""])
+        self.class_box.addItems(["", *self._names])
+        self._form = QFormLayout()
+        self._form.setSpacing(SPACING)
+        self._labels = [QLabel() for _ in range(6)]
+        fields = (self.kind_box, self.source_box, self.class_box, self.count_box, self.seed_box, self.path_edit)
+        for label, field in zip(self._labels, fields, strict=True):
+            label.setBuddy(field)
+        self._form.addRow(self._labels[0], beside(self.kind_box, HelpButton("export", self)))
+        for label, field in zip(self._labels[1:5], fields[1:5], strict=True):
+            self._form.addRow(label, field)
+        self._form.addRow("", self.count_box.note)
+        self._form.addRow("", self.seed_box.note)
+        self._form.addRow(self._labels[5], beside(self.path_edit, self.browse_button))
+        whole = self.column()
+        whole.addWidget(self.message)
+        whole.addLayout(self._form)
+        whole.addWidget(self.summary)
+        whole.addLayout(beside(self.progress, self.stop_button))
+        whole.addWidget(self.buttons)
+        self.save_button.setDefault(True)  # only now does it belong to the dialog
+        self.setMinimumWidth(70 * SPACING)
+        self.kind_box.setFocus()
+
+    def _connect(self) -> None:
+        self.kind_box.currentIndexChanged.connect(self._on_kind_chosen)
+        self.source_box.currentIndexChanged.connect(self._show_state)
+        for box in (self.count_box, self.seed_box):
+            box.problem_changed.connect(self._show_state)
+        self.path_edit.textChanged.connect(self._look_at_place)
+        self.browse_button.clicked.connect(self._choose)
+        self.save_button.clicked.connect(self._on_save)
+        self.stop_button.clicked.connect(self.cancel_requested)
+
+    # ---------------------------------------------------------------- what the person wants
+
+    @property
+    def kind(self) -> str:
+        """The ending of what is saved."""
+        return str(self.kind_box.currentData())
+
+    def _chosen_path(self) -> Path:
+        """Return where to save, with the ending of the kind chosen."""
+        path = files.typed(self.path_edit.text().strip())
+        if path.suffix.lower() == self.kind or not path.name:
+            return path
+        known = path.suffix.lower() in KINDS
+        return path.with_name((path.stem if known else path.name) + self.kind)
+
+    def _on_kind_chosen(self) -> None:
+        is_walk = self.kind in _WALKS
+        most, usual = (_MOST_STOPS, _USUAL_STOPS) if is_walk else (_MOST, _USUAL)
+        if self.count_box.maximum() != most or self.count_box.value() < 2:
+            self.count_box.setRange(2 if is_walk else 1, most)
+            self.count_box.setValue(usual)
+        if self.path_edit.text():
+            self.path_edit.setText(str(self._chosen_path()))
+        else:
+            self.place_wanted.emit(re.sub(r"[^\w.-]+", "-", self._run) + self.kind)
+        self._look_at_place()
+
+    def _look_at_place(self) -> None:
+        self._taken = False
+        self._show_state()
+        if self.path_edit.text().strip():
+            self.place_asked.emit(self._chosen_path())
+
+    def _choose(self) -> None:
+        dialog = FileDialog(self, tr("Choose where to save"), str(self._chosen_path()))
+        if self.kind:
+            dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
+            dialog.setFileMode(FileDialog.FileMode.AnyFile)
+            dialog.setDefaultSuffix(self.kind)
+        else:
+            dialog.setFileMode(FileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.path_edit.setText)
+        dialog.open()
+
+    def _on_save(self) -> None:
+        for box in (self.count_box, self.seed_box):
+            box.finish()
+            if box.problem:
+                return
+        path = self._chosen_path()
+        self.path_edit.setText(str(path))
+        label = self.class_box.currentIndex() - 1
+        self.wanted.emit(
+            ExportWish(
+                self.kind,
+                path,
+                int(self.count_box.value()),
+                label if label >= 0 else None,
+                int(self.seed_box.value()),
+                self.source_box.currentIndex() == _POINT,
+            )
+        )
+        if self._is_saving:
+            self.stop_button.setFocus()
+
+    # ---------------------------------------------------------------- showing
+
+    def _show_state(self) -> None:
+        free, is_whole = not self._is_saving, self.kind in _WHOLE
+        is_point = self.source_box.currentIndex() == _POINT and self.kind not in _WALKS
+        rows = (True, not is_whole, not is_whole and bool(self._names), not is_whole, not is_whole, True)
+        for row, (is_seen, label) in enumerate(zip(rows, self._labels, strict=True)):
+            self._form.setRowVisible(row, is_seen)
+            label.setEnabled(free)
+        for part in (self.kind_box, self.source_box, self.class_box, self.path_edit, self.browse_button):
+            part.setEnabled(free)
+        for box in (self.count_box, self.seed_box):
+            box.setEnabled(free and not is_point)
+        is_wrong = not is_whole and not is_point and bool(self.count_box.problem or self.seed_box.problem)
+        self.save_button.setEnabled(free and bool(self.path_edit.text().strip()) and not is_wrong)
+        self.progress.setVisible(self._is_saving)
+        self.stop_button.setVisible(self._is_saving)
+        replaced = tr("the file exists and will be replaced") if self.kind else tr("what is there may be replaced")
+        self.summary.setText(replaced if self._taken and free else "")
+        self._labels[3].setText(tr("Stops") if self.kind in _WALKS else tr("Count"))
+        self.count_box.setAccessibleName(self._labels[3].text())
+        self._labels[5].setText(tr("File") if self.kind else tr("Folder"))
+        self.path_edit.setAccessibleName(self._labels[5].text())
+
+    def retranslate(self) -> None:
+        """Set every text in the current language."""
+        self.setWindowTitle(tr("Export samples or the generator"))
+        for index, text in enumerate(KINDS.values()):
+            self.kind_box.setItemText(index, tr(text))
+        for index, text in enumerate((tr("by chance"), tr("from the point where Explore stands"))):
+            self.source_box.setItemText(index, text)
+        for index, text in enumerate((tr("all in turn"), *(tr(name) for name in self._names))):
+            self.class_box.setItemText(index, text)
+        names = (tr("Kind"), tr("Samples"), tr("Class"), "", tr("Seed"), "")
+        fields = (self.kind_box, self.source_box, self.class_box, self.count_box, self.seed_box, self.path_edit)
+        for label, field, name in zip(self._labels, fields, names, strict=True):
+            label.setText(name)
+            field.setAccessibleName(name)
+        self.seed_box.setToolTip(tr("The same seed gives the same samples again"))
+        most = number(_MOST_STOPS)
+        self.count_box.setToolTip(tr("How many samples; of a walk, how many it passes, up to {most}", most=most))
+        self.browse_button.setText(tr("Choose…"))
+        self.browse_button.setAccessibleName(tr("Choose where to save"))
+        self.progress.setAccessibleName(tr("Saving"))
+        self.stop_button.setText(tr("Cancel saving"))
+        self.save_button.setText(tr("Save"))
+        self.buttons.button(Buttons.Close).setText(tr("Close"))
+        self._show_state()
