@@ -29,8 +29,8 @@ def measure(*, is_short: bool) -> dict[str, Any]:
 
     from studio.model.work_state import WorkState
 
-    seconds = on_screen_at - float(os.environ[LAUNCHED])
-    result: dict[str, Any] = {"platform": QApplication.platformName(), "on_screen_s": seconds}
+    shown_after = on_screen_at - float(os.environ[LAUNCHED])
+    result: dict[str, Any] = {"platform": QApplication.platformName(), "on_screen_s": shown_after}
     _show_all_panels(window)
     wait(lambda: "engine.trainer" in sys.modules and part(window, "sample_grid").picture is not None)
 
@@ -44,7 +44,10 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     result["images_per_second"] = _speed(ticks)
     result |= _gaps()
     if not is_short:
+        first, begin = ticks[-1], time.perf_counter()
         result["slider_p95_ms"] = float(np.percentile(_drag(window), 95))
+        images, seconds = ticks[-1].images_seen - first.images_seen, time.perf_counter() - begin
+        result["exploring_images_per_second"] = images / seconds
     result["memory_mb"] = psutil.Process().memory_info().rss / 2**20
     wait(lambda: any(window.services.shown.data.grid_files))
     window.services.training.stop()

@@ -4,12 +4,14 @@ import json
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from engine import bench, cli
 from engine.bench import beside_others, explore
 from engine.bench.part import Part, PartStep, table
 from engine.cli import benchmark
+from engine.datasets import places
 from engine.errors import UserError
 
 
@@ -112,6 +114,15 @@ def test_digits_that_nobody_trained_on_are_found():
     assert found["found_alike"] >= 0.9
 
 
-def test_what_is_looked_for_was_not_trained_on():
-    held_out = explore._held_out()
+def test_what_is_looked_for_is_the_test_set_where_it_is_at_hand(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "data_root", lambda config: tmp_path)
+    (tmp_path / "MNIST" / "raw").mkdir(parents=True)
+    pixels = np.arange(101 * 784, dtype=np.uint64).astype(np.uint8)
+    (tmp_path / "MNIST" / "raw" / "t10k-images-idx3-ubyte").write_bytes(bytes(16) + pixels.tobytes())
+    assert np.array_equal(explore.held_out(), pixels.reshape(101, 28, 28)[:100])
+
+
+def test_what_is_looked_for_was_not_trained_on(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "data_root", lambda config: tmp_path)
+    held_out = explore.held_out()
     assert held_out.shape == (100, 28, 28)
