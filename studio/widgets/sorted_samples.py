@@ -70,7 +70,7 @@ class SortedSamples(View):
             self._names = names
             self.class_buttons.set_names(names)
         self._samples, self._order, self._text = None, np.zeros(0, np.int64), ""
-        self._show()
+        self.retranslate()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.part_keys import PART_KEYS, PartKey
 from studio.widgets.sweep_window import SweepWindow
+from studio.workspaces.explore.export_dialog import ExportDialog
 from tests.studio.shouting import shout
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -47,7 +48,7 @@ def test_every_group_of_options_and_every_part_of_the_window_has_its_explanation
     assert {group_topic(group) for group in GROUP_TITLES} == {it for it in TOPICS if it.startswith("options.")}
     jobs = window.services.jobs
     dialogs = [OwnPicturesDialog(jobs, parent=window), FilmDialog(tmp_path, jobs, window)]
-    dialogs += [SweepWindow(window), ShortcutsDialog(window.commands, window)]
+    dialogs += [SweepWindow(window), ShortcutsDialog(window.commands, window), ExportDialog("run", (), window)]
     found = {it.topic for it in window.findChildren(HelpButton)}
     for dialog in dialogs:
         dialog.reject()

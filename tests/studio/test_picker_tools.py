@@ -65,6 +65,7 @@ def test_samples_that_nobody_can_ask_for_are_sorted_by_what_is_read(window, judg
 def test_the_surest_come_first_and_a_click_goes_there(qtbot):
     panel = shown(qtbot, SortedSamples(), 700, 500)
     panel.set_names(("3", "8"))
+    assert "the judge sorts" in panel.why.text()
     count = SHOWN + 10
     z = np.arange(count, dtype=np.float32)[:, None]
     pictures = np.tile(np.arange(count, dtype=np.uint8)[:, None, None], (1, 8, 8))

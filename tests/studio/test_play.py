@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from engine.runs import RunFolder
+from engine.runs import Round, RunFolder
 from studio.workspaces.explore.play_page import PlayPage
 from tests.studio.hands import explore, shown, trained_run
 
@@ -63,6 +63,21 @@ def test_another_run_ends_the_round(page):
     assert not page.is_on and page.picture.picture is None
     page.set_model(0, ())
     assert not page.start_button.isEnabled()
+
+
+def test_the_best_rounds_are_named_and_the_next_one_of_a_class_types_a_name(page, qtbot):
+    rounds = [Round(name, 3, 20, right, 10, seconds, "") for name, right, seconds in
+              (("Ana", 12, 40.0), ("Luis", 15, 90.0), ("Eva", 15, 50.0))]  # fmt: skip
+    page.show_rounds(rounds)
+    assert [line.split(":")[0] for line in page.board.text().splitlines()] == ["1. Eva", "2. Luis", "3. Ana"]
+    page.name_edit.setText("Ana")
+    page.begin(deal_of(True, False), np.array([True, True]))
+    qtbot.keyClick(page, Qt.Key.Key_Left)
+    qtbot.keyClick(page, Qt.Key.Key_Right)
+    with qtbot.waitSignal(page.deal_requested):
+        qtbot.keyClicks(page.name_edit, "Luis")
+        qtbot.keyClick(page.name_edit, Qt.Key.Key_Return)
+    assert page.name_edit.text() == "Luis"
 
 
 def test_a_round_is_dealt_from_the_run_and_kept_with_it(window, tiny_gan, tmp_path, qtbot):

@@ -14,7 +14,7 @@ from engine.evaluation.reader import open_reader
 from engine.job import Progress, result_of
 from studio.services.reading import Readers
 
-CONFIG = Config.parse({"dataset": "folder"})
+CONFIG = Config.parse({"dataset": "pictures"})
 
 
 @pytest.fixture

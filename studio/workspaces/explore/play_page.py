@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 
 from engine.amounts import duration
 from engine.i18n import mark, number, tr
-from engine.text import LONGEST_NAME
+from engine.text import LONGEST_NAME, plain
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.part_keys import PLAY_ANSWER
@@ -33,6 +33,7 @@ _TICK_MS = 200
 _COLUMN = 48 * SPACING
 _ACROSS = 10  # pictures of the result
 _DOT = 9
+_NAMED = 5  # of the best rounds
 
 
 class PlayPage(ExplorePage):
@@ -58,12 +59,14 @@ class PlayPage(ExplorePage):
         self._name_label.setBuddy(self.name_edit)
         self.picture, self.real_button, self.generated_button = ImageView(), QPushButton(), QPushButton()
         self.count_label, self.words, self.result = QLabel(), QLabel(wordWrap=True), PictureTable(_ACROSS)
+        self.board = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.plot, self._legend = pg.PlotWidget(background=None), QLabel(wordWrap=True)
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._say_count)
         self._help = HelpButton("play", self)
         self._arrange()
         self.start_button.clicked.connect(self.deal_requested)
+        self.name_edit.returnPressed.connect(self.start_button.click)
         self.real_button.clicked.connect(lambda: self.answer(True))
         self.generated_button.clicked.connect(lambda: self.answer(False))
         self._show_state()
@@ -180,6 +183,8 @@ class PlayPage(ExplorePage):
             of_d=number(of_d),
         )
         self.say(told)
+        self.name_edit.setFocus()  # the next one of a class types a name and presses Return
+        self.name_edit.selectAll()
         self.played.emit(list(self.answers), seconds)
 
     def _show_state(self) -> None:
@@ -199,7 +204,26 @@ class PlayPage(ExplorePage):
             tr("{number} of {count} · {time}", number=done, count=count, time=duration(self._clock() - self._began))
         )
 
+    def _say_best(self) -> None:
+        """Name the best rounds: those with most told right, of equal ones the quickest."""
+        best = sorted(self.rounds, key=lambda each: (-each.right / max(each.count, 1), each.seconds))[:_NAMED]
+        lines = [
+            tr(
+                "{place}. {name}: {right} of {count}, {time}, epoch {epoch}",
+                place=number(place),
+                name=plain(each.name, LONGEST_NAME),
+                right=number(each.right),
+                count=number(each.count),
+                time=duration(each.seconds),
+                epoch=number(each.epoch),
+            )
+            for place, each in enumerate(best, 1)
+        ]
+        self.board.setText("\n".join(lines))
+        self.board.setVisible(bool(lines))
+
     def _draw(self) -> None:
+        self._say_best()
         self.plot.setVisible(bool(self.rounds))
         self._legend.setVisible(bool(self.rounds))
         self.plot.clear()
@@ -241,6 +265,7 @@ class PlayPage(ExplorePage):
         column.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.words)
         column.addWidget(self.result)
+        column.addWidget(self.board)
         column.addWidget(self._legend)
         column.addWidget(self.plot, 1)
         column.addStretch()
