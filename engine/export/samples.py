@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,8 @@ _CHUNK = 250
 _SECONDS = 1.5  # of a walk, from stop to stop
 
 
-class SampleWish(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class SampleWish:
     """``count`` samples of the seed, or of ``z`` ``[z_dim]`` alone; ``label`` None is all classes in turn."""
 
     count: int

@@ -180,5 +180,6 @@ class Services(QObject):
         if "searching" in vars(self):
             self.searching.wait_until_kept()
         end = time.monotonic() + seconds
-        for each in (self.jobs, *self._workers):
-            each.wait(end)
+        self.jobs.wait(end)
+        for worker in self._workers:
+            worker.wait(end)

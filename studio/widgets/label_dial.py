@@ -54,7 +54,9 @@ class LabelDial(View):
         self._count = 2
         self.stop_boxes = [ElidingComboBox() for _ in range(_MOST_STOPS)]
         self.add_button, self.remove_button = QPushButton(), QPushButton()
-        self.slider = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=_STEPS, pageStep=_STEPS // (PICTURES - 1))
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, _STEPS)
+        self.slider.setPageStep(_STEPS // (PICTURES - 1))
         self.slider.setValue(_STEPS // 2)
         self.large, self.strip = PictureTable(), ReadStrip(PICTURES)
         self.words, self.why_not, self._reading = QLabel(wordWrap=True), QLabel(wordWrap=True), ""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -47,7 +47,8 @@ _USUAL, _USUAL_STOPS = 100, 8
 _BY_CHANCE, _POINT = range(2)
 
 
-class ExportWish(NamedTuple):
+@dataclass(frozen=True)
+class ExportWish:
     """What is saved where: ``kind`` is one of ``KINDS``; ``label`` None is all classes, ``from_point`` the point of
     Explore in the place of chance.
     """
