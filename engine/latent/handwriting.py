@@ -51,7 +51,7 @@ class Character:
         return None if self.reading is None else self.reading[0] == self.label and self.reading[1] >= _READ
 
 
-class Line(NamedTuple):
+class InkedLine(NamedTuple):
     """``picture`` uint8 ``[height, width, 4]``: black ink, or the picture's colors, on a transparent ground.
 
     ``places`` are left and right of each character's ink, in pixels; of a space they are those of its gap.
@@ -83,7 +83,7 @@ def write(
     return found
 
 
-def line(characters: Sequence[Character], height: int, seed: int = 0) -> Line:
+def line(characters: Sequence[Character], height: int, seed: int = 0) -> InkedLine:
     """Return the line, ``height`` pixels high; the same ``seed`` wavers in the same way.
 
     Raises ``UserError`` for a height that is out of range.
@@ -108,7 +108,7 @@ def line(characters: Sequence[Character], height: int, seed: int = 0) -> Line:
     whole = np.zeros((height, max(round(x), 1), 4), np.uint8)
     for left, up, piece in pieces:
         _lay(whole, np.roll(piece, up, axis=0), left)
-    return Line(whole, tuple(places))
+    return InkedLine(whole, tuple(places))
 
 
 def describe(characters: Sequence[Character], names: Sequence[str]) -> str:

@@ -53,10 +53,10 @@ class Answer(NamedTuple):
 
 
 class AskingService(QObject):
-    """``answered`` carries an ``Answer``; ``progressed`` how far images are read that must be (0 to 1), or None."""
+    """``answered`` carries an ``Answer``; ``progressed`` how far images are read that must be (0 to 1)."""
 
     answered = Signal(Answer)
-    progressed = Signal(object)
+    progressed = Signal(float)
     failed = Signal(Failure)
 
     def __init__(
@@ -123,15 +123,15 @@ class AskingService(QObject):
 
     def _on_run_changed(self) -> None:
         self.worker.forget()
-        self.progressed.emit(None)
+        self.progressed.emit(1.0)
 
     def _on_answered(self, answer: Answer | None) -> None:
-        self.progressed.emit(None)
+        self.progressed.emit(1.0)
         if answer is not None:
             self.answered.emit(answer)
 
     def _on_failed(self, error: Exception) -> None:
-        self.progressed.emit(None)
+        self.progressed.emit(1.0)
         self.failed.emit(failure(error))
 
 

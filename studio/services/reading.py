@@ -66,10 +66,10 @@ class Readers:
 
 
 class ReadingService(QObject):
-    """``ready`` carries a channel and ``ReadPictures``; ``progressed`` how far images are read (0 to 1), or None."""
+    """``ready`` carries a channel and ``ReadPictures``; ``progressed`` how far images are read (0 to 1)."""
 
     ready = Signal(str, ReadPictures)
-    progressed = Signal(object)
+    progressed = Signal(float)
     failed = Signal(Failure)
 
     def __init__(
@@ -101,13 +101,13 @@ class ReadingService(QObject):
 
     def _on_run_changed(self) -> None:
         self.worker.forget()
-        self.progressed.emit(None)
+        self.progressed.emit(1.0)
 
     def _on_read(self, channel: str, found: ReadPictures | None) -> None:
-        self.progressed.emit(None)
+        self.progressed.emit(1.0)
         if found is not None:
             self.ready.emit(channel, found)
 
     def _on_failed(self, error: Exception) -> None:
-        self.progressed.emit(None)
+        self.progressed.emit(1.0)
         self.failed.emit(failure(error))

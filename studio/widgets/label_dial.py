@@ -109,16 +109,16 @@ class LabelDial(View):
         return Mixtures(z[None], self._mixture()[None])
 
     def show_strip(self, images: NDArray[np.uint8] | None) -> None:
-        """Show the pictures of ``way_wanted()``."""
+        """Show the pictures of ``way_wanted()``, uint8 ``[N, H, W]`` or ``[N, H, W, 3]``."""
         self.strip.set_images(images)
         if images is None:
             self.strip.show_readings(None)
 
     def show_mix(self, images: NDArray[np.uint8] | None) -> None:
-        """Show the picture of ``mix_wanted()``."""
+        """Show the picture of ``mix_wanted()``, uint8 ``[1, H, W]`` or ``[1, H, W, 3]``."""
         self.large.set_images(images)
         if images is None:
-            self._say("")
+            self.say("")
 
     def show_way_readings(self, probabilities: NDArray[np.float32] | None) -> None:
         """Show the probability ``[N, classes]`` that the judge gives to each class in each picture of the strip."""
@@ -127,11 +127,23 @@ class LabelDial(View):
     def show_mix_reading(self, probabilities: NDArray[np.float32] | None) -> None:
         """Say what the judge reads in the mixture, ``[1, classes]``."""
         if probabilities is None:
-            self._say(tr("There is no judge that could read it."))
+            self.say(tr("There is no judge that could read it."))
             return
         read = int(probabilities[0].argmax())
         share = percent(float(probabilities[0, read]))
-        self._say(tr("The judge reads “{name}” ({share} sure).", name=tr(self._names[read]), share=share))
+        self.say(tr("The judge reads “{name}” ({share} sure).", name=tr(self._names[read]), share=share))
+
+    def say(self, reading: str) -> None:
+        """Say what the mixture is, and below it ``reading``."""
+        self._reading = reading
+        mixture = self._mixture()
+        parts = [
+            tr("{share} “{name}”", share=number(float(mixture[index]), ".0%"), name=plain(tr(self._names[index])))
+            for index in dict.fromkeys(self.stops())
+            if self._names and mixture[index] >= _LEAST_SHOWN
+        ]
+        self.words.setText("\n".join(filter(None, (" + ".join(parts), reading))))
+        self.slider.setAccessibleDescription(self.words.text())
 
     # ---------------------------------------------------------------- texts and colors
 
@@ -155,7 +167,7 @@ class LabelDial(View):
         self.large.placeholder = tr("No picture yet")
         self.strip.setAccessibleName(tr("The way between the classes; below each picture, what the judge reads"))
         self._show_state()
-        self._say(self._reading)
+        self.say(self._reading)
 
     def apply_palette(self) -> None:
         """Generated pictures wear the generator's color."""
@@ -222,13 +234,13 @@ class LabelDial(View):
     def _on_stops_changed(self) -> None:
         self.strip.show_readings(None)  # which are of other classes
         self._show_state()
-        self._say(self._reading)
+        self.say(self._reading)
         self.way_changed.emit()
         self.mix_changed.emit()
 
     def _on_moved(self) -> None:
         self.strip.choose(self._place())
-        self._say(self._reading)
+        self.say(self._reading)
         self.mix_changed.emit()
 
     def _place(self) -> int | None:
@@ -241,17 +253,6 @@ class LabelDial(View):
             return np.zeros(0, np.float32)
         mixture: NDArray[np.float32] = dial(self.stops(), _STEPS + 1, len(self._names))[self.slider.value()]
         return mixture
-
-    def _say(self, reading: str) -> None:
-        self._reading = reading
-        mixture = self._mixture()
-        parts = [
-            tr("{share} “{name}”", share=number(float(mixture[index]), ".0%"), name=plain(tr(self._names[index])))
-            for index in dict.fromkeys(self.stops())
-            if self._names and mixture[index] >= _LEAST_SHOWN
-        ]
-        self.words.setText("\n".join(filter(None, (" + ".join(parts), reading))))
-        self.slider.setAccessibleDescription(self.words.text())
 
     def _show_state(self) -> None:
         for place, box in enumerate(self.stop_boxes):

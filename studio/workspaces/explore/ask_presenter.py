@@ -26,7 +26,7 @@ class AskPresenter(QObject):
         page.drawing.cleared.connect(self._forget)
         self._asking.answered.connect(self._on_answered)
         self._asking.failed.connect(self._on_failed)
-        self._asking.progressed.connect(page.show_progress)
+        self._asking.progressed.connect(lambda share: page.show_progress(share if share < 1 else None))
         self._shown.run_changed.connect(self._on_shown)
         self._on_shown()
 

@@ -21,7 +21,7 @@ from studio.workspaces.explore.digit_picker import MIXTURE, WAY, DigitPicker
 from studio.workspaces.explore.work import Work
 
 if TYPE_CHECKING:
-    from engine.latent.handwriting import Character, Line
+    from engine.latent.handwriting import Character, InkedLine
 
 LINE, SAMPLES = "line", "samples"
 _COUNT, _AT_ONCE = 400, 50
@@ -40,6 +40,7 @@ class PickerPresenter(QObject):
         services.generator.generator_changed.connect(self._on_generator)
         services.generator.pictures_ready.connect(self._on_pictures)
         services.reading.ready.connect(self._on_read)
+        services.reading.progressed.connect(self._on_images_read)
         page.line_requested.connect(lambda wish: self._line.start(partial(_written, wish)))
         page.samples_requested.connect(lambda seed: self._samples.start(partial(_sorted, seed)))
         page.sorted.cancel_requested.connect(self._samples.cancel)
@@ -57,6 +58,10 @@ class PickerPresenter(QObject):
 
     def _on_read(self, channel: str, found: ReadPictures) -> None:
         self._page.show_readings(channel, found.probabilities)
+
+    def _on_images_read(self, share: float) -> None:
+        if share < 1:
+            self._page.dial.say(tr("Reading the images of this run, to find the judge that learned on them …"))
 
     def _on_shown(self) -> None:
         run = self._services.shown.run
@@ -86,7 +91,7 @@ def _written(wish: LineWish, ground: Ground) -> Job[Progress, Written]:
     return Written(line.picture, _marks(found, line, names), handwriting.describe(found, [tr(name) for name in names]))
 
 
-def _marks(characters: list[Character], line: Line, names: tuple[str, ...]) -> tuple[Mark, ...]:
+def _marks(characters: list[Character], line: InkedLine, names: tuple[str, ...]) -> tuple[Mark, ...]:
     return tuple(
         Mark(*place, each.is_readable, names[each.reading[0]] if each.reading else "")
         for each, place in zip(characters, line.places, strict=True)
