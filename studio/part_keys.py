@@ -69,7 +69,6 @@ _SWEEP = mark("Sweep in a window of its own")
 _RUNS = mark("Runs")
 _NOTE = mark("Note of a run")
 _FAMILY = mark("Family")
-_QUEUE = mark("Queue")
 _TRIALS = mark("Trials of a search")
 _WHY = mark("Why trials are better")
 _PLACES = (
@@ -93,7 +92,6 @@ _PLACES = (
     _RUNS,
     _NOTE,
     _FAMILY,
-    _QUEUE,
     _TRIALS,
     _WHY,
 )
@@ -135,8 +133,6 @@ RUNS_SEEK = PartKey(_RUNS, ("Ctrl+F",), mark("Search for runs"))
 RUNS_UNDO = PartKey(_RUNS, ("Ctrl+Z",), mark("Take back the last deletion"))
 FAMILY_WALK = PartKey(_FAMILY, _ARROWS, mark("Go from run to run"))
 FAMILY_OPEN = PartKey(_FAMILY, _ENTER, mark("Look at this run"))
-QUEUE_MOVE = PartKey(_QUEUE, ("Ctrl+Up", "Ctrl+Down"), mark("Train it earlier or later"))
-QUEUE_REMOVE = PartKey(_QUEUE, ("Del",), mark("Take it out of the queue"))
 TRIAL_OPEN = PartKey(_TRIALS, _ENTER, mark("Open this trial as a run"))
 TRIALS_ALL = PartKey(_TRIALS, ("Ctrl+A",), mark("Choose all trials"))
 WHY_WALK = PartKey(_WHY, ("Left", "Right"), mark("Go from trial to trial"))

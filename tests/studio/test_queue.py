@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from engine import files
@@ -19,12 +20,22 @@ from studio.model.work_state import WorkState
 from studio.text.queue import all_told
 from tests import tiny
 from tests.engine import hostile
-from tests.studio.hands import begin_training
+from tests.studio.hands import begin_training, choice
 from tests.studio.test_run_table import listed
 
 
 def states(window):
     return [plan.state for plan in window.services.queue.state.plans]
+
+
+def button(window, command):
+    return window.findChild(QPushButton, f"{command}_button")
+
+
+def show_queue(window):
+    window.show_workspace("compare")
+    window.workspace.pages.setCurrentWidget(window.queue_panel)
+    return window.queue_panel
 
 
 def test_what_is_lined_up_is_trained_one_by_one(window, qtbot):
@@ -33,7 +44,7 @@ def test_what_is_lined_up_is_trained_one_by_one(window, qtbot):
     queue.add(tiny.config(epochs=2), "two", seeds=2)
     qtbot.waitUntil(lambda: len(queue.state.plans) == 3)
     assert window.queue_panel.list.topLevelItemCount() == 3 and "takes longer than" in window.queue_panel.total.text()
-    window.queue_panel.buttons["start_queue"].click()
+    button(window, "start_queue").click()
     qtbot.waitUntil(lambda: states(window) == ["done"] * 3 and not queue.is_on)
     runs = [RunFolder(plan.run) for plan in queue.state.plans]
     assert [run.info().config.seed for run in runs] == [0, 0, 1]
@@ -55,11 +66,11 @@ def test_a_failure_is_noted_with_its_reason_and_the_next_one_begins(window, qtbo
     queue.turn_on()
     qtbot.waitUntil(lambda: states(window) == ["failed", "done"] and not queue.is_on)
     assert queue.state.plans[0].reason == "It is broken."
-    window.queue_panel.list.topLevelItem(0).setSelected(True)
-    assert window.queue_panel.buttons["try_again"].isEnabled()
-    window.queue_panel.buttons["try_again"].click()
+    show_queue(window).list.topLevelItem(0).setSelected(True)
+    assert button(window, "try_again").isEnabled()
+    button(window, "try_again").click()
     qtbot.waitUntil(lambda: states(window) == ["waiting", "done"])
-    assert not window.queue_panel.buttons["try_again"].isEnabled()
+    assert not button(window, "try_again").isEnabled()
 
 
 def test_a_person_who_stops_a_training_stops_the_queue_and_it_goes_on_where_it_was(window, qtbot):
@@ -84,16 +95,43 @@ def test_a_person_who_stops_a_training_stops_the_queue_and_it_goes_on_where_it_w
 
 
 def test_order_and_removal(window, qtbot):
-    queue, panel = window.services.queue, window.queue_panel
+    queue, panel = window.services.queue, show_queue(window)
     for title in "abc":
         queue.add(tiny.config(), title)
         qtbot.waitUntil(lambda title=title: title in [plan.title for plan in queue.state.plans])
     panel.list.topLevelItem(2).setSelected(True)
-    panel.buttons["move_up"].click()
+    button(window, "move_up").click()
     qtbot.waitUntil(lambda: [plan.title for plan in queue.state.plans] == ["a", "c", "b"])
     assert panel.list.topLevelItem(1).isSelected(), "what is moved stays chosen"
-    panel.buttons["remove_from_queue"].click()
+    button(window, "remove_from_queue").click()
     qtbot.waitUntil(lambda: [plan.title for plan in queue.state.plans] == ["a", "b"])
+    assert button(window, "move_up").toolTip() == "Choose a training first. (Ctrl+Up)"
+
+
+def test_the_queue_by_keys_and_by_a_right_click(window, qtbot):
+    queue, panel = window.services.queue, window.queue_panel
+    queue.add(tiny.config(), "a", seeds=3)
+    qtbot.waitUntil(lambda: len(queue.state.plans) == 3)
+    assert "workspace" in window.commands["move_down"].why_not()
+    window.show_workspace("compare")
+    assert "Queue" in window.commands["move_down"].why_not()
+    show_queue(window).list.setFocus()
+
+    def order():
+        return [plan.config.seed for plan in queue.state.plans]
+
+    qtbot.keyClick(panel.list, Qt.Key.Key_Home)
+    for seeds in ([1, 0, 2], [1, 2, 0]):
+        qtbot.keyClick(panel.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda seeds=seeds: order() == seeds)
+    assert not choice(panel, "try_again").isEnabled() and choice(panel, "move_up").isEnabled()
+    choice(panel, "move_up").trigger()
+    qtbot.waitUntil(lambda: order() == [1, 0, 2])
+    qtbot.keyClick(panel.list, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: order() == [1, 2])
+    window.show_workspace("train")
+    window.commands.do("add_to_queue")
+    qtbot.waitUntil(lambda: len(order()) == 3)
 
 
 def test_three_more_seeds_are_one_click(window, qtbot):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -22,63 +22,82 @@ from PySide6.QtWidgets import (
 from engine.amounts import duration
 from engine.i18n import tr
 from engine.runs.planned import Planned
+from studio.commands import Command, menu_of, pressed
 from studio.help.help_button import HelpButton
 from studio.model.queue import QueueState
-from studio.part_keys import QUEUE_MOVE, QUEUE_REMOVE
 from studio.text.queue import all_told
 from studio.theme import SPACING
 from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
 
 
-class QueuePanel(View):
-    """Shows plans and says what a person wants of them."""
+class _List(QTreeWidget):
+    """Leaves the keys that change the order to whoever knows it; Qt's own would move the focus alone."""
 
-    turned = Signal(bool)
-    plan_requested = Signal()
-    """What is planned now shall be lined up."""
-    moved = Signal(str, int)
-    removed = Signal(list)
-    again_requested = Signal(str)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Up and Ctrl+Down are commands."""
+        if pressed(event) in ("Ctrl+Up", "Ctrl+Down"):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class QueuePanel(View):
+    """Shows plans; what a person wants of them is in the table of commands."""
+
+    selection_changed = Signal()
     run_chosen = Signal(Path)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = QueueState()
-        self.list = set_object_name(QTreeWidget(), "queue_list")
+        self.commands: Callable[[], Iterable[Command]] = tuple
+        """What can be done with the chosen ones, for the context menu."""
+        self.list = set_object_name(_List(), "queue_list")
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setColumnCount(3)
         self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.total = set_object_name(QLabel(wordWrap=True), "queue_total")
-        names = ("start_queue", "add_to_queue", "move_up", "move_down", "try_again", "remove_from_queue")
-        self.buttons = {name: set_object_name(QPushButton(), f"{name}_button") for name in names}
-        self.buttons["start_queue"].setCheckable(True)
+        self._below = QHBoxLayout()
         self._lay_out()
-        self._connect()
+        self.list.itemSelectionChanged.connect(self.selection_changed)
+        self.list.itemActivated.connect(self._open)
         self.retranslate()
-        self.show_state(self._state, is_on=False)
+        self.show_state(self._state)
 
-    def show_state(self, state: QueueState, *, is_on: bool) -> None:
+    def add_buttons(self, buttons: Iterable[QPushButton]) -> None:
+        """Let the buttons stand below the list."""
+        for button in buttons:
+            self._below.insertWidget(self._below.count() - 1, button)
+
+    def show_state(self, state: QueueState) -> None:
         """Show what is lined up; what is chosen stays so."""
-        chosen = {plan.key for plan in self._chosen()}
+        chosen, current = {plan.key for plan in self.chosen()}, self._current()
         self._state = state
-        self.buttons["start_queue"].setChecked(is_on)
-        self.list.clear()
-        for plan in self.plans:
-            item = QTreeWidgetItem()
-            self.list.addTopLevelItem(item)
-            item.setSelected(plan.key in chosen)
+        with QSignalBlocker(self.list):
+            self.list.clear()
+            for plan in self.plans:
+                item = QTreeWidgetItem()
+                self.list.addTopLevelItem(item)
+                if plan.key == current:
+                    self.list.setCurrentItem(item, 0, QItemSelectionModel.SelectionFlag.NoUpdate)
+                item.setSelected(plan.key in chosen)
         self.list.setVisible(bool(self.plans))
         self.empty.setVisible(not self.plans)
         self._say()
-        self._offer()
+        self.selection_changed.emit()
 
     @property
     def plans(self) -> Sequence[Planned]:
         """What is shown, in order."""
         return self._state.plans
+
+    def chosen(self) -> list[Planned]:
+        """Return what is chosen in the list, in its order."""
+        numbers = sorted(self.list.indexOfTopLevelItem(item) for item in self.list.selectedItems())
+        return [self.plans[number] for number in numbers if number < len(self.plans)]
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""
@@ -87,61 +106,32 @@ class QueuePanel(View):
         )
         self.list.setHeaderLabels([tr("Training"), tr("State"), tr("Time")])
         self.list.setAccessibleName(tr("Queue"))
-        texts = {
-            "start_queue": (tr("Train them"), tr("Train one after the other; a failure is noted, and the next begins")),
-            "add_to_queue": (tr("Line up what is planned"), tr("Add a training with the options of the form")),
-            "move_up": (tr("Earlier"), tr("Train it before the one above (Ctrl+Up)")),
-            "move_down": (tr("Later"), tr("Train it after the one below (Ctrl+Down)")),
-            "try_again": (tr("Try again"), tr("Let what failed wait once more")),
-            "remove_from_queue": (tr("Remove"), tr("Take it out; a run that was begun stays (Del)")),
-        }
-        for name, (text, tip) in texts.items():
-            self.buttons[name].setText(text)
-            self.buttons[name].setAccessibleName(text)
-            self.buttons[name].setToolTip(tip)
         self._say()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Up and Ctrl+Down change the order, Delete takes out."""
-        way = QUEUE_MOVE.nth(event)
-        if way is not None:
-            self._move((-1, 1)[way])
-        elif QUEUE_REMOVE.nth(event) is not None:
-            self._remove()
-        else:
-            super().keyPressEvent(event)
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show what can be done with the chosen ones."""
+        menu_of(self.commands(), self).popup(event.globalPos())
 
     def _lay_out(self) -> None:
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        head, below = QHBoxLayout(), QHBoxLayout()
+        head = QHBoxLayout()
         head.addWidget(self.total, 1)
         head.addWidget(HelpButton("queue", self))
-        for button in self.buttons.values():
-            below.addWidget(button)
-        below.addStretch()
+        self._below.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(SPACING,) * 4)
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.empty, 1)
-        layout.addLayout(below)
+        layout.addLayout(self._below)
 
-    def _connect(self) -> None:
-        self.list.itemSelectionChanged.connect(self._offer)
-        self.list.itemActivated.connect(self._open)
-        self.buttons["start_queue"].clicked.connect(self.turned)
-        self.buttons["add_to_queue"].clicked.connect(self.plan_requested)
-        self.buttons["move_up"].clicked.connect(lambda: self._move(-1))
-        self.buttons["move_down"].clicked.connect(lambda: self._move(1))
-        self.buttons["try_again"].clicked.connect(self._again)
-        self.buttons["remove_from_queue"].clicked.connect(self._remove)
-
-    def _chosen(self) -> list[Planned]:
-        numbers = sorted(self.list.indexOfTopLevelItem(item) for item in self.list.selectedItems())
-        return [self.plans[number] for number in numbers if number < len(self.plans)]
+    def _current(self) -> str:
+        """Return the key of the one where the keyboard is."""
+        number = self.list.indexOfTopLevelItem(self.list.currentItem())
+        return self.plans[number].key if 0 <= number < len(self.plans) else ""
 
     def _say(self) -> None:
         for number, plan in enumerate(self.plans[: self.list.topLevelItemCount()]):
@@ -152,27 +142,6 @@ class QueuePanel(View):
                 item.setText(column, text)
                 item.setToolTip(column, text)
         self.total.setText(all_told(self._state))
-
-    def _offer(self) -> None:
-        chosen = self._chosen()
-        for name in ("move_up", "move_down"):
-            self.buttons[name].setEnabled(len(chosen) == 1)
-        self.buttons["remove_from_queue"].setEnabled(bool(chosen))
-        self.buttons["try_again"].setEnabled(any(plan.state == "failed" for plan in chosen))
-        self.buttons["start_queue"].setEnabled(any(not plan.is_over for plan in self.plans))
-
-    def _move(self, by: int) -> None:
-        if len(chosen := self._chosen()) == 1:
-            self.moved.emit(chosen[0].key, max(self.plans.index(chosen[0]) + by, 0))
-
-    def _remove(self) -> None:
-        if chosen := self._chosen():
-            self.removed.emit([plan.key for plan in chosen])
-
-    def _again(self) -> None:
-        for plan in self._chosen():
-            if plan.state == "failed":
-                self.again_requested.emit(plan.key)
 
     def _open(self, item: QTreeWidgetItem) -> None:
         plan = self.plans[self.list.indexOfTopLevelItem(item)]

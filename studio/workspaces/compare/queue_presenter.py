@@ -1,10 +1,13 @@
-"""What is lined up to be trained, and what a person wants of it."""
+"""What is lined up to be trained, and the commands that stand beside it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QPushButton
 
 from studio.context import Context
+from studio.widgets.object_names import set_object_name
+from studio.workspaces.compare.queue_commands import BUTTONS, OF_CHOSEN
 from studio.workspaces.compare.queue_panel import QueuePanel
 
 
@@ -13,19 +16,15 @@ class QueuePresenter(QObject):
 
     def __init__(self, panel: QueuePanel, context: Context) -> None:
         super().__init__(panel)
-        self._panel, self._plan, self._queue = panel, context.plan, context.services.queue
+        self._panel, self._commands, self._queue = panel, context.commands, context.services.queue
+        buttons = {name: set_object_name(QPushButton(), f"{name}_button") for name in BUTTONS}
+        for name, button in buttons.items():
+            self._commands.bind(button, name)
+        panel.add_buttons(buttons.values())
+        panel.commands = lambda: [context.commands[name] for name in OF_CHOSEN]
+        panel.selection_changed.connect(self._commands.refresh)
         self._queue.changed.connect(self._show)
-        panel.turned.connect(lambda is_on: self._queue.turn_on() if is_on else self._queue.turn_off())
-        panel.plan_requested.connect(self._add_plan)
-        panel.moved.connect(self._queue.move)
-        panel.removed.connect(self._queue.remove)
-        panel.again_requested.connect(self._queue.again)
         self._queue.refresh()
 
-    def _add_plan(self) -> None:
-        config = self._plan.finish()
-        if self._plan.is_sensible:
-            self._queue.add(config)
-
     def _show(self) -> None:
-        self._panel.show_state(self._queue.state, is_on=self._queue.is_on)
+        self._panel.show_state(self._queue.state)

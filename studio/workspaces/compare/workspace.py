@@ -17,6 +17,7 @@ from studio.widgets.object_names import set_object_name
 from studio.workspace import Workspace
 from studio.workspaces.compare.commands import run_commands
 from studio.workspaces.compare.duel.commands import duel_commands
+from studio.workspaces.compare.queue_commands import queue_commands
 from studio.workspaces.compare.search.commands import search_commands
 
 if TYPE_CHECKING:
@@ -174,8 +175,8 @@ class CompareWorkspace(Workspace):
             self.pages.setTabText(place, tr(title))
 
     def commands(self) -> Iterable[Command]:
-        """Return what can be done with runs, with searches, and in blind duels."""
-        return (*run_commands(self), *search_commands(self), *duel_commands(self))
+        """Return what can be done with runs, with the queue, with searches, and in blind duels."""
+        return (*run_commands(self), *queue_commands(self), *search_commands(self), *duel_commands(self))
 
     def layout_state(self) -> dict[str, int]:
         """Return how a person wants the table."""
