@@ -43,20 +43,20 @@ class TrainingQueue:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path or files.home() / "queue.json"
+        self.path = path or files.home() / "queue.json"
         self.remark = ""
         self._claims: dict[str, FileLock] = {}
 
     def plans(self) -> list[Planned]:
         """Return all plans that can be read; ``remark`` tells of the others."""
         plans, damage = self._read()
-        self.remark = tr("Part of the queue cannot be read; “{path}” is damaged.", path=self._path) if damage else ""
+        self.remark = tr("Part of the queue cannot be read; “{path}” is damaged.", path=self.path) if damage else ""
         return plans
 
     def stamp(self) -> tuple[int, int]:
         """Return what differs once the queue was changed, by whomever. Reads nothing."""
         try:
-            found = os.stat(self._path)
+            found = os.stat(self.path)
         except OSError:
             return 0, 0
         return found.st_mtime_ns, found.st_ino
@@ -176,7 +176,7 @@ class TrainingQueue:
         from filelock import FileLock, Timeout
 
         if key not in self._claims:
-            lock = FileLock(self._path.with_name(f".{self._path.stem}-{key}.lock"), timeout=0, thread_local=False)
+            lock = FileLock(self.path.with_name(f".{self.path.stem}-{key}.lock"), timeout=0, thread_local=False)
             try:
                 lock.acquire()
             except Timeout:
@@ -189,9 +189,9 @@ class TrainingQueue:
         """Give the plans to be changed in place, and keep them; nobody else changes them meanwhile."""
         from filelock import FileLock, Timeout  # late: the window looks at the queue without it
 
-        with files.telling_disk_errors(self._path):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=_PATIENCE_SECONDS)
+        with files.telling_disk_errors(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=_PATIENCE_SECONDS)
             try:
                 lock.acquire()
             except Timeout:
@@ -202,15 +202,15 @@ class TrainingQueue:
             yield plans
             if plans != before:
                 if damage:  # kept beside what is written over it now
-                    files.link_or_copy(self._path, self._aside())
-                files.write_atomically(self._path, _to_json(plans))
+                    files.link_or_copy(self.path, self._aside())
+                files.write_atomically(self.path, _to_json(plans))
         finally:
             lock.release()
 
     def _read(self) -> tuple[list[Planned], bool]:
         """Return the plans that can be read, and whether anything cannot; raises ``UserError`` of a newer queue."""
         try:
-            with files.open_plain(self._path, self._path.parent) as file:
+            with files.open_plain(self.path, self.path.parent) as file:
                 data = file.read(_MOST_BYTES + 1)
             content = json.loads(data) if len(data) <= _MOST_BYTES else {}
             schema, entries = content["schema"], list(content["plans"])
@@ -225,8 +225,8 @@ class TrainingQueue:
         return [plan for plan in found if plan is not None], None in found
 
     def _aside(self) -> Path:
-        names = (f"{self._path.stem}-damaged-{number}{self._path.suffix}" for number in range(1, 10**6))
-        return next(path for path in map(self._path.with_name, names) if not path.exists())
+        names = (f"{self.path.stem}-damaged-{number}{self.path.suffix}" for number in range(1, 10**6))
+        return next(path for path in map(self.path.with_name, names) if not path.exists())
 
 
 def _checked(origin: Branch, config: Config, schedule: Schedule) -> Branch:

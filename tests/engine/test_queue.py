@@ -34,7 +34,7 @@ def test_plans_are_kept_in_order_and_moved_and_removed(queue):
     seeds = queue.add(tiny.config(seed=5), "many", seeds=3)
     assert [plan.config.seed for plan in seeds] == [5, 6, 7] and len({plan.group for plan in seeds}) == 1
     assert two.group == "" and seeds[0].group and "Learning rate of D 0.0005" in two.told
-    again = TrainingQueue(queue._path)
+    again = TrainingQueue(queue.path)
     assert told(again) == [("one", 0, "waiting"), ("", 0, "waiting"), *(("many", n, "waiting") for n in (5, 6, 7))]
     again.move(seeds[2].key, 0)
     again.remove(two.key, "nobody's")
@@ -86,7 +86,7 @@ def test_what_was_under_way_goes_on_first_after_a_restart_unless_somebody_trains
     taken = queue.take()
     folder = RunFolder(taken.run)
     folder.create()
-    other = TrainingQueue(queue._path)
+    other = TrainingQueue(queue.path)
     with folder.lock():
         assert queue.take().key == two.key, "it is being trained"
     assert other.take() is None, "both were taken, and their process is still there"
@@ -98,30 +98,30 @@ def test_what_was_under_way_goes_on_first_after_a_restart_unless_somebody_trains
     del queue
     assert other.take().key == two.key, "its process is gone"
     other.done(two.key)
-    assert [path.name for path in other._path.parent.glob(".queue-*.lock")] == []
+    assert [path.name for path in other.path.parent.glob(".queue-*.lock")] == []
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"schema": "x"}', b"\xff", b'{"schema": 1, "plans": [3]}'])
 def test_a_damaged_file_is_told_and_kept_and_stops_nobody(queue, damage):
-    queue._path.write_bytes(damage)
+    queue.path.write_bytes(damage)
     assert queue.plans() == [] and "is damaged" in queue.remark
-    assert queue.take() is None and queue._path.read_bytes() == damage, "nothing was changed"
+    assert queue.take() is None and queue.path.read_bytes() == damage, "nothing was changed"
     queue.add(tiny.config())
     assert len(queue.plans()) == 1 and queue.remark == ""
-    assert queue._path.with_name("queue-damaged-1.json").read_bytes() == damage
+    assert queue.path.with_name("queue-damaged-1.json").read_bytes() == damage
 
 
 def test_one_plan_that_cannot_be_read_leaves_the_others(queue):
     queue.add(tiny.config(), seeds=3)
-    content = json.loads(queue._path.read_text())
+    content = json.loads(queue.path.read_text())
     content["plans"][1]["config"]["loss"] = "of a package that is gone"
-    queue._path.write_text(json.dumps(content))
+    queue.path.write_text(json.dumps(content))
     assert [plan.config.seed for plan in queue.plans()] == [0, 2] and queue.remark
-    queue._path.write_text(json.dumps(content | {"schema": 3}))
+    queue.path.write_text(json.dumps(content | {"schema": 3}))
     for ask in (queue.plans, queue.take, lambda: queue.add(tiny.config())):
         with pytest.raises(UserError, match="newer Duelo"):
             ask()
-    assert json.loads(queue._path.read_text())["schema"] == 3
+    assert json.loads(queue.path.read_text())["schema"] == 3
 
 
 def images(**values):
@@ -167,7 +167,7 @@ def test_a_branch_and_a_longer_training_are_lined_up_and_kept_as_they_begin(queu
     assert exact.branch_of.images_seen == 80 and inexact.branch_of.images_seen == 0
     assert left(queue) == [320 - 80, 320, 480 - 160]
     assert exact.told.startswith("Branch of “parent”, epoch 1") and longer.told == "“parent” goes on to 6 epochs"
-    assert TrainingQueue(queue._path).plans() == [exact, inexact, longer]
+    assert TrainingQueue(queue.path).plans() == [exact, inexact, longer]
     assert exact.beginning() == (config, {"branch_of": exact.branch_of, "schedule": "hold"})
     assert longer.beginning() == (config.changed(epochs=6), {"resume": True, "schedule": "hold"})
     assert [plan.stem for plan in (exact, inexact)] == ["studio-branch-1", "studio-from-epoch-2"]
@@ -188,7 +188,7 @@ def test_a_run_that_is_trained_is_not_made_longer_before_it_rests_nor_twice_at_o
     queue.done(other.key)
     first = queue.take()
     assert first.config.epochs == 6 and queue.take().key == first.key, "the second waits for the first"
-    assert TrainingQueue(queue._path).take() is None, "for another process, too"
+    assert TrainingQueue(queue.path).take() is None, "for another process, too"
     queue.done(first.key)
     assert queue.take().config.epochs == 8
 
@@ -222,14 +222,14 @@ def test_a_run_that_is_longer_by_then_is_not_made_shorter(queue, parent):
 
 def test_a_queue_of_before_has_neither(queue):
     queue.add(tiny.config())
-    content = json.loads(queue._path.read_text())
+    content = json.loads(queue.path.read_text())
     for name in ("branch_of", "lengthens", "schedule"):
         del content["plans"][0][name]
-    queue._path.write_text(json.dumps(content | {"schema": 1}))
+    queue.path.write_text(json.dumps(content | {"schema": 1}))
     (plan,) = queue.plans()
     assert (plan.branch_of, plan.lengthens, plan.schedule) == (None, False, "stretch")
     for name, bad in (("branch_of", {"run": 3}), ("lengthens", "yes"), ("schedule", "bend"), ("key", "../x")):
-        queue._path.write_text(json.dumps({"schema": 2, "plans": [content["plans"][0] | {name: bad}]}))
+        queue.path.write_text(json.dumps({"schema": 2, "plans": [content["plans"][0] | {name: bad}]}))
         assert queue.plans() == [] and queue.remark
 
 

@@ -120,15 +120,15 @@ def test_the_queue_by_keys_and_by_a_right_click(window, qtbot):
     def order():
         return [plan.config.seed for plan in queue.state.plans]
 
-    qtbot.keyClick(panel.list, Qt.Key.Key_Home)
-    for seeds in ([1, 0, 2], [1, 2, 0]):
-        qtbot.keyClick(panel.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+    for key, seeds in ((Qt.Key.Key_Up, [1, 0, 2]), (Qt.Key.Key_Down, [0, 1, 2])):
+        qtbot.keyClick(panel.list, key, Qt.KeyboardModifier.ControlModifier)
         qtbot.waitUntil(lambda seeds=seeds: order() == seeds)
     assert not choice(panel, "try_again").isEnabled() and choice(panel, "move_up").isEnabled()
     choice(panel, "move_up").trigger()
     qtbot.waitUntil(lambda: order() == [1, 0, 2])
     qtbot.keyClick(panel.list, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: order() == [1, 2])
+    qtbot.waitUntil(lambda: order() == [0, 2])
     window.show_workspace("train")
     window.commands.do("add_to_queue")
     qtbot.waitUntil(lambda: len(order()) == 3)
