@@ -130,7 +130,7 @@ class QueuePanel(View):
 
     def _current(self) -> str:
         """Return the key of the one where the keyboard is."""
-        number = self.list.indexOfTopLevelItem(self.list.currentItem())
+        number = self.list.currentIndex().row()
         return self.plans[number].key if 0 <= number < len(self.plans) else ""
 
     def _say(self) -> None:
