@@ -17,7 +17,7 @@ from studio.widgets.object_names import set_object_name
 from studio.workspace import Workspace
 from studio.workspaces.compare.commands import run_commands
 from studio.workspaces.compare.duel.commands import duel_commands
-from studio.workspaces.compare.queue_commands import queue_commands
+from studio.workspaces.compare.queue.commands import queue_commands
 from studio.workspaces.compare.search.commands import search_commands
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from studio.workspaces.compare.family_panel import FamilyPanel
     from studio.workspaces.compare.mirror_panel import MirrorPanel
     from studio.workspaces.compare.mirror_presenter import MirrorPresenter
-    from studio.workspaces.compare.queue_panel import QueuePanel
+    from studio.workspaces.compare.queue.panel import QueuePanel
     from studio.workspaces.compare.run_table import RunTable
     from studio.workspaces.compare.search.presenter import SearchPresenter
 
@@ -91,7 +91,7 @@ class CompareWorkspace(Workspace):
     @cached_property
     def queue_panel(self) -> QueuePanel:
         """The trainings that are lined up."""
-        from studio.workspaces.compare.queue_panel import QueuePanel
+        from studio.workspaces.compare.queue.panel import QueuePanel
 
         return QueuePanel()
 
@@ -129,7 +129,7 @@ class CompareWorkspace(Workspace):
         self._add_page(self.dueling.page, mark("Blind duel"))
 
     def _build_family_and_queue(self) -> None:
-        from studio.workspaces.compare.queue_presenter import QueuePresenter
+        from studio.workspaces.compare.queue.presenter import QueuePresenter
 
         self._add_page(self.family_panel, mark("Family"))
         self._add_page(self.queue_panel, mark("Queue"))

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QPushButton
 
 from studio.context import Context
 from studio.widgets.object_names import set_object_name
-from studio.workspaces.compare.queue_commands import BUTTONS, OF_CHOSEN
-from studio.workspaces.compare.queue_panel import QueuePanel
+from studio.workspaces.compare.queue.commands import BUTTONS, OF_CHOSEN
+from studio.workspaces.compare.queue.panel import QueuePanel
 
 
 class QueuePresenter(QObject):
