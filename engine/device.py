@@ -84,8 +84,13 @@ class StepLimiter:
         event = torch.cuda.Event()
         event.record()
         self._asked.append(event)
-        if len(self._asked) > _STEPS_BEHIND:
+        if self.behind > _STEPS_BEHIND:
             self._asked.popleft().synchronize()
+
+    @property
+    def behind(self) -> int:
+        """How many steps it is behind at most."""
+        return len(self._asked)
 
 
 def describe(device: torch.device) -> str:

@@ -141,12 +141,13 @@ def append(path: Path, text: str) -> None:
         if path.is_symlink() or (path.exists() and not path.is_file()):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         with open(path, "ab", buffering=0) as file:
-            _append_whole(file, text.encode(errors="backslashreplace"))
+            append_whole(file, text.encode(errors="backslashreplace"))
     except OSError as error:
         raise disk_error(path, error) from error
 
 
-def _append_whole(file: FileIO, data: bytes) -> None:
+def append_whole(file: FileIO, data: bytes) -> None:
+    """Add all of ``data`` at the end of ``file``, or nothing."""
     end = file.seek(0, os.SEEK_END)
     try:
         while data:

@@ -45,7 +45,7 @@ def run() -> int:
         QTimer.singleShot(0, window.wake)
         code = application.exec()
         window.services.wait(_PATIENCE_SECONDS)
-        return _left(code)
+        return left(code)
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def _awake_for_signals() -> Iterator[None]:
         theirs.close()
 
 
-def _left(code: int) -> int:
+def left(code: int) -> int:
     """Return ``code``, or end at once where a thread still waits for a server, a disk or an import.
 
     An interpreter that ends below such a thread can crash in its last breath; all that matters is saved by now.
@@ -107,12 +107,12 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     language.switch(settings.language)
     text_size.show(settings.text_size)
     window = MainWindow(settings, later=True)
-    _show_exceptions_in(window)
+    show_exceptions_in(window)
     tell_what_was_left_out(window.message_bar, registry.news())
     return application, window
 
 
-def _show_exceptions_in(window: MainWindow) -> None:
+def show_exceptions_in(window: MainWindow) -> None:
     """Show what no code expected in the window's message bar, instead of losing it.
 
     What fails at one place again and again, such as twice a second, is told once.

@@ -37,7 +37,7 @@ _OURS = {
 }
 
 
-class _QtTexts(QTranslator):
+class QtTexts(QTranslator):
     """Qt's own texts, but ours where they are better or the only ones."""
 
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
@@ -51,13 +51,13 @@ def read() -> None:
     """Read what is said in all languages, so that no switch waits for a disk; for a thread beside the window."""
     i18n.read_catalogs()
     for code in i18n.LANGUAGES:
-        _qt_texts(code)
+        qt_texts(code)
 
 
 @cache
-def _qt_texts(code: str) -> _QtTexts:
+def qt_texts(code: str) -> QtTexts:
     """Return Qt's own texts in the language ``code``, read once, for the thread of the window."""
-    texts = _QtTexts()
+    texts = QtTexts()
     texts.load(QLocale(code), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
     if (application := QCoreApplication.instance()) is not None:
         texts.moveToThread(application.thread())
@@ -66,10 +66,10 @@ def _qt_texts(code: str) -> _QtTexts:
 
 def switch(code: str) -> None:
     """Speak the language ``code``, a key of ``engine.i18n.LANGUAGES``, from now on in every window."""
-    QCoreApplication.removeTranslator(_qt_texts(i18n.language()))
+    QCoreApplication.removeTranslator(qt_texts(i18n.language()))
     i18n.set_language(code)
     QLocale.setDefault(QLocale(code))
-    QCoreApplication.installTranslator(_qt_texts(i18n.language()))
+    QCoreApplication.installTranslator(qt_texts(i18n.language()))
     for window in _windows():
         _UNSEEN.tell(window)
         # Qt, with its translator, has posted the same for later.

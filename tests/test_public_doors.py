@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from tests import sources
 
-MOST = 202
+MOST = 1
 """Uses of another object's private attributes that are left; whoever opens a public door lowers the number."""
 
 PUBLIC_OF_OTHERS = {"_replace", "_fields", "_asdict"}  # of named tuples
-OF_LIBRARIES = {"torch", "os", "sys"}
+OF_OPTUNA = {"_trial_id", "_storage", "_all_grids"}  # which has no public door to them
+OF_LIBRARIES = {"torch", "nn", "os", "sys"}
 
 
 def private_uses(tree: ast.AST) -> Iterator[ast.Attribute]:
@@ -20,7 +21,7 @@ def private_uses(tree: ast.AST) -> Iterator[ast.Attribute]:
         if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
             is_own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
             is_foreign = ast.unparse(node).partition(".")[0] in OF_LIBRARIES
-            if not is_own and not is_foreign and node.attr not in PUBLIC_OF_OTHERS:
+            if not is_own and not is_foreign and node.attr not in PUBLIC_OF_OTHERS | OF_OPTUNA:
                 yield node
 
 

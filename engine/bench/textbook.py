@@ -41,11 +41,11 @@ class Textbook:
         if config.data_range == "-1..1":
             images = 2 * images - 1
         labels = torch.from_numpy(data.labels)
-        self._loader = DataLoader(TensorDataset(images, labels), config.batch_size, shuffle=True, drop_last=True)
+        self.loader = DataLoader(TensorDataset(images, labels), config.batch_size, shuffle=True, drop_last=True)
 
     def __iter__(self) -> Iterator[tuple[float, float]]:
         while True:
-            for images, labels in self._loader:
+            for images, labels in self.loader:
                 real, labels = images.to(self._device), labels.to(self._device)
                 yield self._teach_discriminator(real, labels), self._teach_generator(labels)
 

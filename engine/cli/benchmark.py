@@ -58,7 +58,7 @@ def _watch(steps: Sequence[PartStep]) -> Iterator[Iterator[PartStep]]:
         yield _told(steps)
         return
     with progress_bar(BarColumn(), TextColumn("{task.description}", markup=False)) as progress:
-        yield _drawn(steps, progress)
+        yield drawn(steps, progress)
 
 
 def _told(steps: Sequence[PartStep]) -> Iterator[PartStep]:
@@ -70,7 +70,7 @@ def _told(steps: Sequence[PartStep]) -> Iterator[PartStep]:
         left -= step.seconds
 
 
-def _drawn(steps: Sequence[PartStep], progress: Progress) -> Iterator[PartStep]:
+def drawn(steps: Sequence[PartStep], progress: Progress) -> Iterator[PartStep]:
     """Let the bar go on with the clock, as far as the step under way may take it."""
     done, task = 0.0, progress.add_task("", total=sum(step.seconds for step in steps))
     for step in steps:

@@ -168,7 +168,7 @@ def train_with(trainer: Trainer, *, resumes: bool = False) -> int:
                 elif isinstance(event, NotFinite | OutOfMemory):
                     raise _ended_early(event, folder)
                 elif not isinstance(event, WriteBlocked):
-                    _show(event, progress, folder)
+                    show(event, progress, folder)
                 if interrupted():
                     break
         finally:
@@ -184,7 +184,7 @@ def train_with(trainer: Trainer, *, resumes: bool = False) -> int:
     return 0
 
 
-def _show(event: Event, progress: bars.Progress, folder: RunFolder) -> None:
+def show(event: Event, progress: bars.Progress, folder: RunFolder) -> None:
     """Show how far loading or training is."""
     (task,) = progress.task_ids
     if isinstance(event, Progress):

@@ -120,7 +120,7 @@ class SampleInspector:
             image=image,
             label=label,
             verdict=self._verdict(pixels, labels),
-            reading=self._reading(image),
+            reading=self.read(image),
             neighbor=near.image if near else None,
             neighbor_index=near.index if near else None,
             neighbor_label=near.label if near else None,
@@ -155,7 +155,8 @@ class SampleInspector:
     def _picture(self, pixels: Tensor) -> Picture:
         return to_uint8(pixels.numpy(), self._config.data_range)[0]
 
-    def _reading(self, image: Picture) -> tuple[int, float] | None:
+    def read(self, image: Picture) -> tuple[int, float] | None:
+        """Return the class that the judge reads and how sure it is, None where it knows no such classes."""
         found = self._reader.read(image[None]) if self._reader else None
         return (int(found[0][0]), float(found[1][0])) if found else None
 

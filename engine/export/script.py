@@ -46,9 +46,9 @@ def save(session: GeneratorSession, facts: DatasetInfo, folder: Path) -> Job[Pro
     yield Progress(0, _STAGES)
     module = PictureGenerator(session).eval()
     try:
-        traced = _traced(module)
-        text = script_text.written(traced, session.z_dim, facts, session.class_count)
-        weights = script_text.weights_of(traced)
+        found = traced(module)
+        text = script_text.written(found, session.z_dim, facts, session.class_count)
+        weights = script_text.weights_of(found)
         apart = _apart(module, session, text, weights)
     except Exception as error:  # a network of another package may do what cannot be traced
         raise UserError(
@@ -83,15 +83,16 @@ class _Tracer(fx.Tracer):
         return isinstance(m, nn.Embedding) or super().is_leaf_module(m, module_qualified_name)
 
 
-def _traced(module: nn.Module) -> fx.GraphModule:
+def traced(module: nn.Module) -> fx.GraphModule:
+    """Return what ``module`` does, layer by layer; torch's own layers are left as they were."""
     tracer = _Tracer()
     with _layers_below_their_subclasses(tracer):
         graph = tracer.trace(module)
-    traced = fx.GraphModule(tracer.root, graph)
-    traced.graph.eliminate_dead_code()
-    for node in [node for node in traced.graph.nodes if node.op == "placeholder" and not node.users]:
-        traced.graph.erase_node(node)
-    return traced
+    found = fx.GraphModule(tracer.root, graph)
+    found.graph.eliminate_dead_code()
+    for node in [node for node in found.graph.nodes if node.op == "placeholder" and not node.users]:
+        found.graph.erase_node(node)
+    return found
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def told(name: str, value: Any) -> str:
 def offered(config: Config) -> list[Knob]:
     """Return the knobs that make sense for a training with ``config``, each with the range that is declared."""
     unused = config.unused()
-    return [_declared(spec) for spec in OPTIONS.values() if spec.tune is not None and spec.name not in unused]
+    return [declared(spec) for spec in OPTIONS.values() if spec.tune is not None and spec.name not in unused]
 
 
 def parse(texts: Iterable[str], config: Config) -> tuple[Knob, ...]:
@@ -166,7 +166,7 @@ def _parse(text: str) -> Knob:
             tr("Choose one of: {choices}.", choices=", ".join(offered_names)),
         )
     if not equals:
-        return _declared(spec)
+        return declared(spec)
     if spec.choices or spec.kind is bool:
         return Knob(name, choices=_choices(spec, asked))
     if spec.minimum is None:
@@ -174,7 +174,8 @@ def _parse(text: str) -> Knob:
     return _range(spec, asked)
 
 
-def _declared(spec: Option) -> Knob:
+def declared(spec: Option) -> Knob:
+    """Return the knob over all that is declared of an option."""
     if spec.choices:
         return Knob(spec.name, choices=spec.choices)
     if spec.kind is bool:
@@ -220,7 +221,7 @@ def _number(spec: Option, text: str) -> float:
 
 
 def _example(spec: Option) -> str:
-    return _declared(spec).typed if spec.tune else f"{spec.name}={spec.minimum:g}{_TO}{spec.maximum:g}"
+    return declared(spec).typed if spec.tune else f"{spec.name}={spec.minimum:g}{_TO}{spec.maximum:g}"
 
 
 def _choices(spec: Option, asked: str) -> tuple[Value, ...]:

@@ -57,8 +57,9 @@ class SearchStudy:
         self.where = where
         self.name = study.study_name
         self.worker = claims.here()
-        self._study = study
-        self._study.pruner = samplers.pruner(plan)
+        self.study = study
+        """The study as Optuna has it."""
+        self.study.pruner = samplers.pruner(plan)
         self._watch = claims.Watch()
 
     @property
@@ -68,7 +69,7 @@ class SearchStudy:
 
     def close(self) -> None:
         """Let go of the storage's files and connections, until something is asked for again."""
-        storages.close(self._study._storage)
+        storages.close(self.study._storage)
 
     # --- read
 
@@ -88,7 +89,7 @@ class SearchStudy:
     def facts(self) -> DatasetInfo | None:
         """Return what is known of its images, None while no trial has begun."""
         with self._told():
-            known = self._study.user_attrs.get(_DATA)
+            known = self.study.user_attrs.get(_DATA)
         if known is None:
             return None
         image_count, channels, size, class_names = known
@@ -115,9 +116,9 @@ class SearchStudy:
         """Note which images it is about; raises ``UserError`` where it is about other ones."""
         own = [facts.image_count, facts.channels, facts.size, list(facts.class_names)]
         with self._told():
-            known = self._study.user_attrs.get(_DATA)
+            known = self.study.user_attrs.get(_DATA)
             if known is None:
-                self._study.set_user_attr(_DATA, own)
+                self.study.set_user_attr(_DATA, own)
         if known is not None and known != own:
             raise UserError(
                 tr("The search “{name}” is about other images than those here.", name=self.name),
@@ -130,8 +131,8 @@ class SearchStudy:
             trials = self._frozen()
             others = sum(trial.state == TrialState.RUNNING for trial in trials)
             seed = _seed(self.plan.config.seed, len(trials), self.worker.facts() if others else None)
-            self._study.sampler = samplers.sampler(self.plan, seed)
-            return self._study.ask()
+            self.study.sampler = samplers.sampler(self.plan, seed)
+            return self.study.ask()
 
     def claim(self, trial: Trial) -> dict[str, Value]:
         """Say that this process works on ``trial``, and return the values of its knobs."""
@@ -175,11 +176,11 @@ class SearchStudy:
     def again(self, number: int) -> None:
         """Let the trial ``number``, which was stopped or lost, be taken up again by whoever asks next."""
         with self._told():
-            trial = self._study.get_trials(deepcopy=False)[number]
+            trial = self.study.get_trials(deepcopy=False)[number]
             retries = int(trial.user_attrs.get("retries", 0)) + (trial.user_attrs.get("state") != "stopped")
             if trial.params and retries <= _MOST_RETRIES:
                 facts = {"retry_of": number, "retries": retries, "is_start": bool(trial.user_attrs.get("is_start"))}
-                self._study.enqueue_trial(trial.params, user_attrs=facts)
+                self.study.enqueue_trial(trial.params, user_attrs=facts)
 
     def take_up_lost(self) -> None:
         """End the trials whose process is gone, and let them be taken up again."""
@@ -208,15 +209,15 @@ class SearchStudy:
         return storages.telling_errors(self.where)
 
     def _frozen(self) -> list[FrozenTrial]:
-        return self._study.get_trials(deepcopy=False)
+        return self.study.get_trials(deepcopy=False)
 
     def _lose(self, trial: FrozenTrial) -> bool:
         """End a trial for the process that is gone; whether it was this process that did."""
         with self._told():
             try:
-                storage = self._study._storage
+                storage = self.study._storage
                 storage.set_trial_user_attr(trial._trial_id, "state", "lost")
-                self._study.tell(trial.number, state=TrialState.FAIL)
+                self.study.tell(trial.number, state=TrialState.FAIL)
             except (UpdateFinishedTrialError, ValueError):
                 return False
         return True
@@ -225,7 +226,7 @@ class SearchStudy:
         with self._told():
             try:
                 trial.set_user_attr("state", state)
-                self._study.tell(trial, value, state=end)
+                self.study.tell(trial, value, state=end)
             except (UpdateFinishedTrialError, ValueError):
                 kept = self._frozen()[trial.number]  # told before, and the answer was lost; or taken by somebody else
                 return kept.state == end and kept.user_attrs.get("state") == state

@@ -70,7 +70,7 @@ class TrialTraining:
     ) -> None:
         self._plan, self._config, self._run, self._evaluators = plan, config, run, evaluators
         self._should_end = should_end
-        self._rows: list[MetricsRow] = []
+        self.rows: list[MetricsRow] = []
         self._qualities: list[Quality] = []
         self._measures: list[Measure] = []
         self._looks = 0
@@ -92,16 +92,17 @@ class TrialTraining:
                 elif isinstance(event, OutOfMemory):
                     return self._ended("failed", reason=tr("The memory of the device does not hold a step."))
                 elif isinstance(event, Tick):
-                    end = yield from self._tick(event, trainer)
+                    end = yield from self.hear(event, trainer)
                     if end is not None and self._share(event) < 1.0:
                         yield from self._keep(trainer)
                         return end
         return end or self._ended("finished")
 
-    def _tick(self, tick: Tick, trainer: Trainer) -> Job[Step | Looked | SearchBlocked, End | None]:
-        if self._rows and tick.images_seen < self._rows[-1].images_seen:  # it began anew: its length is known now
-            self._rows, self._qualities = [], []
-        self._rows += tick.rows
+    def hear(self, tick: Tick, trainer: Trainer) -> Job[Step | Looked | SearchBlocked, End | None]:
+        """Take up a tick of the training, and look at it where that is due; the result is how it ends, if it does."""
+        if self.rows and tick.images_seen < self.rows[-1].images_seen:  # it began anew: its length is known now
+            self.rows, self._qualities = [], []
+        self.rows += tick.rows
         share = self._share(tick)
         yield Step(tick.images_seen, share, tick.images_per_second)
         if tick.rows and not np.isfinite([tick.rows[-1].d_loss, tick.rows[-1].g_loss]).all():
@@ -129,7 +130,7 @@ class TrialTraining:
 
     def _certain_failure_mode(self) -> str:
         """Return the name of what goes wrong beyond doubt, or nothing."""
-        columns = np.array(self._rows, float).reshape(-1, len(MetricsRow._fields))
+        columns = np.array(self.rows, float).reshape(-1, len(MetricsRow._fields))
         curves = curves_of(self._config, self._evaluators.data.facts, columns, self._qualities)
         found = [DETECTORS[each.failure_mode] for each in diagnose(curves)]
         return next((each.name for each in found if each.ends_trial or each.about == "duel"), "")

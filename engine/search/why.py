@@ -117,7 +117,7 @@ def findings(study: SearchStudy, liked: Mapping[int, float] | None = None) -> Fi
         share=number(100 * shares[name], ".0f"),
         value=told(name, best.values[name]),
     ) if name else ""  # fmt: skip
-    return Findings(shares, sentence, _against_start(plan, trials, best))
+    return Findings(shares, sentence, against_start(plan, trials, best))
 
 
 def importance(study: SearchStudy, liked: Mapping[int, float] | None = None) -> dict[str, float]:
@@ -136,7 +136,7 @@ def importance(study: SearchStudy, liked: Mapping[int, float] | None = None) -> 
         return get_param_importances(copy, evaluator=PedAnovaImportanceEvaluator(), params=tried)
 
 
-def _against_start(plan: Plan, trials: Sequence[TrialRecord], best: TrialRecord) -> str:
+def against_start(plan: Plan, trials: Sequence[TrialRecord], best: TrialRecord) -> str:
     """Return how the best compares with the options that were begun with, where those were tried."""
     start = next((each for each in judged(plan, trials) if each[0].is_start), None)
     if start is None or not best.value or start[0].number == best.number:

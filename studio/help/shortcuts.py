@@ -45,7 +45,7 @@ class ShortcutsDialog(Dialog):
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setStretchLastSection(False)
-        self._nothing = QLabel()
+        self._nothing = set_object_name(QLabel(), "no_key_matches")
         column = self.column()
         top = QHBoxLayout()
         top.addWidget(self.search)

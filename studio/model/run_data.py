@@ -15,7 +15,7 @@ from engine.runs.metrics import MOST_ROWS, Table, fitting
 from studio.model.announcement import Announcement
 
 _FIRST_CAPACITY = 1024
-_GRID_BYTES_IN_MEMORY = 96 * 2**20  # a thousand usual grids; a stranger's may have 48 MB each
+GRID_BYTES_IN_MEMORY = 96 * 2**20  # a thousand usual grids; a stranger's may have 48 MB each
 
 
 def _room_for_rows() -> NDArray[np.float64]:
@@ -200,5 +200,5 @@ class RunData:
         self._grids.pop(epoch, None)
         self._grids[epoch] = grid  # at the end: the first one was looked at longest ago
         total = self.bytes_in_memory
-        while total > _GRID_BYTES_IN_MEMORY:
+        while total > GRID_BYTES_IN_MEMORY:
             total -= self._grids.pop(next(iter(self._grids))).nbytes

@@ -106,6 +106,7 @@ class OwnPicturesDialog(Dialog):
         self._length_title, self._length_note = QLabel(), set_object_name(QLabel(wordWrap=True), "picture_length_note")
         self._length_title.setBuddy(self._length)
         self._classes_title, self._preview_title, self._skipped_title = (_heading() for _ in range(3))
+        self._classes_title.setObjectName("classes_title")
         self._classes = set_object_name(RecordTable(), "class_table")
         self._preview = set_object_name(ImageView(), "picture_preview")
         self._skipped = set_object_name(RecordTable(), "skipped_table")

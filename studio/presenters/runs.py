@@ -44,7 +44,7 @@ class Runs(QObject):
         super().__init__(place)
         self._services, self._plan, self._plans, self._trainings = services, plan, plans, trainings
         self._settings, self._messages, self._place = settings, messages, place
-        self._has_offered = False
+        self.has_offered = False
         self._listed: list[ListedRun] | None = None
         services.queue.measured = lambda: settings.measurements
         services.shown.run_changed.connect(self._on_shown)
@@ -135,7 +135,7 @@ class Runs(QObject):
     # --- what is offered
 
     def _on_listed(self, listed: list[ListedRun]) -> None:
-        if not self._has_offered:
+        if not self.has_offered:
             self._listed = listed
             self._offer() if self._services.queue.is_known else self._services.queue.refresh()
 
@@ -144,16 +144,16 @@ class Runs(QObject):
         return bool(state.left) and not state.is_elsewhere and not self._services.queue.is_on
 
     def _on_queue_changed(self) -> None:
-        if self._has_offered and not self._is_to_offer(self._services.queue.state):
+        if self.has_offered and not self._is_to_offer(self._services.queue.state):
             self._messages.retract(Subject.QUEUE)
         self._offer()
 
     def _offer(self) -> None:
         """Offer once what can be gone on with: what is lined up, or else the run that the window was closed upon."""
         services = self._services
-        if self._has_offered or not services.queue.is_known or self._listed is None:
+        if self.has_offered or not services.queue.is_known or self._listed is None:
             return
-        self._has_offered = True
+        self.has_offered = True
         if services.shown.run is not None or services.training.is_busy:
             return
         state = services.queue.state

@@ -225,12 +225,12 @@ class SearchService(QObject):
             self._forget(name)
         self._set_state(WorkState.PREPARING)
         listeners: Listeners[Any, SearchResult] = Listeners(
-            event=self._on_event,
+            event=self.hear,
             result=self.finished.emit,
             failed=self.failed.emit,
             paused=partial(self._go_to, WorkState.PAUSED),
             resumed=partial(self._go_to, WorkState.WORKING),
-            end=self._on_ended,
+            end=self.hear_end,
         )
         self._running = self._jobs.start("search", job, listeners, rests_at=SearchBlocked)
 
@@ -246,7 +246,8 @@ class SearchService(QObject):
         if self.state is not WorkState.STOPPING:
             self._set_state(state)
 
-    def _on_event(self, event: object) -> None:
+    def hear(self, event: object) -> None:
+        """Take up what the job under way tells, and pass it on to panels."""
         match event:
             case Progress():
                 self.preparing.emit(event)
@@ -279,7 +280,8 @@ class SearchService(QObject):
         self.trials[trial.number] = trial
         self.trial_changed.emit(trial)
 
-    def _on_ended(self) -> None:
+    def hear_end(self) -> None:
+        """The job is over, whatever the reason."""
         self._running = None
         if self.current is not None and self.current in self.trials:
             self._put(replace(self.trials[self.current], state="stopped"))

@@ -30,7 +30,7 @@ class SnapshotSelector(QObject):
         self._shown, self._training, self._generator = shown, training, generator
         self._is_at_newest = True
         self._again = QTimer(self, interval=_LIVE_GENERATOR_MS, singleShot=True)
-        self._again.timeout.connect(self._want_live)
+        self._again.timeout.connect(self.want_live)
         shown.run_changed.connect(self._on_run_changed)
         shown.epoch_changed.connect(self._on_epoch_changed)
         training.generator_ready.connect(self._on_generator_ready)
@@ -51,7 +51,7 @@ class SnapshotSelector(QObject):
             assert run is not None
             self._generator.clear()  # another run's pictures must not stand for it until its own come
             self._read(partial(readers.read_kept, run.path, max(run.data.grid_files, default=0)))
-            self._want_live()
+            self.want_live()
 
     def _on_epoch_changed(self, epoch: int) -> None:
         run, is_newest = self._shown.run, self._shown.is_at_newest
@@ -61,7 +61,7 @@ class SnapshotSelector(QObject):
         at_rest = is_newest and not self._training.trains(run)
         self._read(partial(readers.read_generator, run.path, epoch, newest=at_rest))
         if is_newest:
-            self._want_live()
+            self.want_live()
 
     def _on_generator_ready(self, event: GeneratorSnapshot) -> None:
         if self._is_at_newest and self._training.trains(self._shown.run):
@@ -76,7 +76,8 @@ class SnapshotSelector(QObject):
     def _on_generator_changed(self, _ref: SnapshotRef) -> None:
         self._again.start()
 
-    def _want_live(self) -> None:
+    def want_live(self) -> None:
+        """Ask for the generator that trains, where it is what is shown."""
         if self._is_at_newest and self._training.trains(self._shown.run):
             self._training.request_snapshot()
 

@@ -44,7 +44,7 @@ class BranchDialog(TrainingDialog):
         self._lay_out()
         self.slider.valueChanged.connect(self._show)
         self.nearest.clicked.connect(self._take_nearest)
-        self._go_to(origins.offered(epoch))
+        self.go_to(origins.offered(epoch))
         self.retranslate()
         self.resize(64 * SPACING, self.sizeHint().height())
 
@@ -99,9 +99,10 @@ class BranchDialog(TrainingDialog):
     def _take_nearest(self) -> None:
         nearest = self._origins.nearest_exact(self.epoch)
         if nearest is not None:
-            self._go_to(nearest)
+            self.go_to(nearest)
 
-    def _go_to(self, epoch: int) -> None:
+    def go_to(self, epoch: int) -> None:
+        """Choose ``epoch``, or the one nearest to it that was kept."""
         epochs = self._origins.epochs
         self.slider.setValue(epochs.index(min(epochs, key=lambda it: abs(it - epoch))))
 

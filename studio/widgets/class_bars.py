@@ -26,19 +26,19 @@ class ClassBars(ClassChart):
         super().__init__(parent)
         self.setObjectName("class_bars")
         self._shares: tuple[float, ...] = ()
-        self._missing: tuple[int, ...] = ()
-        self._warning: tuple[str, ...] = ()
+        self.missing: tuple[int, ...] = ()
+        self.warning: tuple[str, ...] = ()
 
     def show_shares(self, shares: Sequence[float], names: Sequence[str]) -> None:
         """Show ``shares`` (0 to 1), one for each of ``names``."""
         self._shares = tuple(shares)
-        self._missing, self._warning = (), ()
+        self.missing, self.warning = (), ()
         self.set_names(names)
 
     def show_missing(self, count: int, warning: Sequence[str]) -> None:
         """Shade the ``count`` rarest classes and say why: the first text of ``warning`` that has room."""
         rarest = sorted(range(len(self._shares)), key=self._shares.__getitem__)[:count]
-        self._missing, self._warning = tuple(rarest), tuple(warning)
+        self.missing, self.warning = tuple(rarest), tuple(warning)
         self.update()
 
     def rows(self) -> int:
@@ -55,16 +55,16 @@ class ClassBars(ClassChart):
         most, least = (shares.index(extreme(shares)) for extreme in (max, min))
         return tr(
             "Most often {most} ({most_share}), least often {least} ({least_share}); dashed: the even share, {even}.",
-            most=self._names[most],
+            most=self.names[most],
             most_share=percent(shares[most]),
-            least=self._names[least],
+            least=self.names[least],
             least_share=percent(shares[least]),
             even=percent(1 / len(shares)),
         )
 
     def text_of(self, cell: Cell) -> str:
         """Tell the share of one class."""
-        return tr("{name}: {share} of the samples", name=self._names[cell[1]], share=percent(self._shares[cell[1]]))
+        return tr("{name}: {share} of the samples", name=self.names[cell[1]], share=percent(self._shares[cell[1]]))
 
     def paint_cells(self, painter: QPainter, area: QRectF) -> None:
         """Paint a bar to each class and the line across them."""
@@ -78,13 +78,13 @@ class ClassBars(ClassChart):
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.WindowText), 1, Qt.PenStyle.DashLine))
         height = round(area.bottom() - unit * even)
         painter.drawLine(QPointF(area.left(), height), QPointF(area.right(), height))
-        if self._warning:
+        if self.warning:
             self._paint_warning(painter, area, pitch)
 
     def _paint_warning(self, painter: QPainter, area: QRectF, pitch: float) -> None:
         """Shade the columns that are missing and say so above the bars."""
-        for column in self._missing:
+        for column in self.missing:
             cell = QRectF(area.left() + column * pitch, area.top(), pitch, area.height())
             painter.fillRect(cell, thin(theme.color("trouble")))
         text, paper = (self.palette().color(role) for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Base))
-        paint_names(painter, [Span(0, 0, self._warning)], lambda _: area.left(), area, text, paper)
+        paint_names(painter, [Span(0, 0, self.warning)], lambda _: area.left(), area, text, paper)

@@ -31,7 +31,7 @@ class ClassChart(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._names: tuple[str, ...] = ()
+        self.names: tuple[str, ...] = ()
         self._cell: Cell | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -70,15 +70,15 @@ class ClassChart(View):
     @property
     def read_out(self) -> str:
         """The line of words."""
-        if not self._names:
+        if not self.names:
             return ""
         return self.summary() if self._cell is None else self.text_of(self._cell)
 
     def set_names(self, names: Sequence[str]) -> None:
         """Name the columns."""
-        if len(names) != len(self._names):
+        if len(names) != len(self.names):
             self._cell = None
-        self._names = tuple(names)
+        self.names = tuple(names)
         self.tell()
         self.updateGeometry()
 
@@ -92,12 +92,12 @@ class ClassChart(View):
         metrics = self.fontMetrics()
         if self._lies_flat(width):
             return metrics.height()
-        widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0)
+        widest = max((metrics.horizontalAdvance(name) for name in self.names), default=0)
         return min(widest, _LONGEST_NAME) + _SPACE
 
     def _lies_flat(self, width: float) -> bool:
-        pitch = width / max(len(self._names), 1)
-        return all(self.fontMetrics().horizontalAdvance(name) + _SPACE <= pitch for name in self._names)
+        pitch = width / max(len(self.names), 1)
+        return all(self.fontMetrics().horizontalAdvance(name) + _SPACE <= pitch for name in self.names)
 
     # ---------------------------------------------------------------- size
 
@@ -122,7 +122,7 @@ class ClassChart(View):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint cells, the outline of one of them, names and words."""
-        if not self._names:
+        if not self.names:
             return
         painter = QPainter(self)
         area = self.area_for(self.width())
@@ -138,22 +138,22 @@ class ClassChart(View):
         painter.end()
 
     def _rect_of(self, cell: Cell, area: QRectF) -> QRectF:
-        width, height = area.width() / len(self._names), area.height() / self.rows()
+        width, height = area.width() / len(self.names), area.height() / self.rows()
         return QRectF(area.left() + cell[1] * width, area.top() + cell[0] * height, width, height)
 
     def _paint_names(self, painter: QPainter, area: QRectF) -> None:
-        pitch, metrics = area.width() / len(self._names), self.fontMetrics()
+        pitch, metrics = area.width() / len(self.names), self.fontMetrics()
         height, flat = metrics.height(), self._lies_flat(area.width())
-        for column in range(0, len(self._names), 1 if flat else math.ceil(height / pitch)):
+        for column in range(0, len(self.names), 1 if flat else math.ceil(height / pitch)):
             middle = area.left() + (column + 0.5) * pitch
             if flat:
                 below = QRectF(middle - pitch / 2, area.bottom(), pitch, height)
-                painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._names[column])
+                painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self.names[column])
                 continue
             painter.save()
             painter.translate(middle, area.bottom() + _SPACE)
             painter.rotate(-90)
-            name = metrics.elidedText(self._names[column], Qt.TextElideMode.ElideRight, _LONGEST_NAME)
+            name = metrics.elidedText(self.names[column], Qt.TextElideMode.ElideRight, _LONGEST_NAME)
             end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(-_LONGEST_NAME, -height / 2, _LONGEST_NAME, height), end, name)
             painter.restore()
@@ -163,11 +163,11 @@ class ClassChart(View):
     def cell_at(self, place: QPointF) -> Cell | None:
         """Return the cell at ``place``."""
         area = self.area_for(self.width())
-        if not self._names or not area.contains(place):
+        if not self.names or not area.contains(place):
             return None
         row = int((place.y() - area.top()) / area.height() * self.rows())
-        column = int((place.x() - area.left()) / area.width() * len(self._names))
-        return min(row, self.rows() - 1), min(column, len(self._names) - 1)
+        column = int((place.x() - area.left()) / area.width() * len(self.names))
+        return min(row, self.rows() - 1), min(column, len(self.names) - 1)
 
     def _point_at(self, cell: Cell | None) -> None:
         if cell != self._cell:
@@ -190,10 +190,10 @@ class ClassChart(View):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrows walk from cell to cell, Escape leaves them."""
         way = CHART_WALK.nth(event)
-        if way is not None and self._names:
+        if way is not None and self.names:
             down, right = _STEPS[way]
             row, column = (0, 0) if self._cell is None else (self._cell[0] + down, self._cell[1] + right)
-            self._point_at((min(max(row, 0), self.rows() - 1), min(max(column, 0), len(self._names) - 1)))
+            self._point_at((min(max(row, 0), self.rows() - 1), min(max(column, 0), len(self.names) - 1)))
         elif CHART_LEAVE.nth(event) is not None and self._cell is not None:
             self._point_at(None)
         else:

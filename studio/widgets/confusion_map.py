@@ -34,8 +34,8 @@ class ConfusionMap(ClassChart):
         super().__init__(parent)
         self.setObjectName("confusion_map")
         self._shares: NDArray[np.float64] = np.zeros((0, 0))
-        self._colors: NDArray[np.uint8] = np.zeros((0, 0, 3), np.uint8)
-        self._image = QImage()
+        self.colors: NDArray[np.uint8] = np.zeros((0, 0, 3), np.uint8)
+        self.image = QImage()
 
     def show_shares(self, shares: Sequence[Sequence[float]], names: Sequence[str]) -> None:
         """Show ``shares`` [asked, read] (0 to 1), both in the order of ``names``."""
@@ -52,17 +52,17 @@ class ConfusionMap(ClassChart):
         count = len(self._shares)
         ink = np.where(np.eye(count, dtype=bool)[..., None], right, wrong)
         strength = np.cbrt(self._shares.clip(0, 1))[..., None]
-        self._colors = np.round(255 * (paper + strength * (ink - paper))).astype(np.uint8)
-        self._image = picture_to_image(self._colors) if count else QImage()
+        self.colors = np.round(255 * (paper + strength * (ink - paper))).astype(np.uint8)
+        self.image = picture_to_image(self.colors) if count else QImage()
         self.update()
 
     def rows(self) -> int:
         """As many as columns."""
-        return len(self._names)
+        return len(self.names)
 
     def area_for(self, width: int) -> QRectF:
         """A square beside the names of the rows."""
-        widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._names), default=0)
+        widest = max((self.fontMetrics().horizontalAdvance(name) for name in self.names), default=0)
         left = min(widest, _LONGEST_NAME) + theme.SPACING
         side = max(min(width - left - 1, _LARGEST_SIDE), theme.SPACING)
         return QRectF(left, theme.SPACING, side, side)
@@ -76,36 +76,36 @@ class ConfusionMap(ClassChart):
         return tr(
             "Most frequent error: {share} of those asked for as {asked} were read as {read}.",
             share=percent(float(errors[asked, read])),
-            asked=self._names[asked],
-            read=self._names[read],
+            asked=self.names[asked],
+            read=self.names[read],
         )
 
     def text_of(self, cell: Cell) -> str:
         """Tell one share."""
         return tr(
             "Asked for {asked}, read as {read}: {share}",
-            asked=self._names[cell[0]],
-            read=self._names[cell[1]],
+            asked=self.names[cell[0]],
+            read=self.names[cell[1]],
             share=percent(float(self._shares[cell])),
         )
 
     def paint_cells(self, painter: QPainter, area: QRectF) -> None:
         """Paint the map, the numbers where there is room, and the names of the rows."""
-        painter.drawImage(area, self._image)
-        pitch = area.height() / len(self._names)
+        painter.drawImage(area, self.image)
+        pitch = area.height() / len(self.names)
         self._paint_row_names(painter, area, pitch)
         if pitch < self.fontMetrics().horizontalAdvance("100") + 2:
             return
         for asked, read in np.argwhere(self._shares >= _LEAST_WRITTEN).tolist():
             cell = QRectF(area.left() + read * pitch, area.top() + asked * pitch, pitch, pitch)
-            luminance = (self._colors[asked, read] / 255) ** 2.2 @ _LUMINANCE
+            luminance = (self.colors[asked, read] / 255) ** 2.2 @ _LUMINANCE
             painter.setPen(QColor(Qt.GlobalColor.black if luminance > _MIDDLE_GRAY else Qt.GlobalColor.white))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(round(100 * self._shares[asked, read])))
 
     def _paint_row_names(self, painter: QPainter, area: QRectF, pitch: float) -> None:
         metrics = self.fontMetrics()
-        for row in range(0, len(self._names), math.ceil(metrics.height() / pitch)):
-            name = metrics.elidedText(self._names[row], Qt.TextElideMode.ElideRight, _LONGEST_NAME)
+        for row in range(0, len(self.names), math.ceil(metrics.height() / pitch)):
+            name = metrics.elidedText(self.names[row], Qt.TextElideMode.ElideRight, _LONGEST_NAME)
             middle = area.top() + (row + 0.5) * pitch
             beside = QRectF(0, middle - metrics.height() / 2, area.left() - theme.SPACING // 2, metrics.height())
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)

@@ -43,7 +43,7 @@ class DimensionSliders(View):
         self.first_box.valueChanged.connect(self._show)
         self._from_label.setBuddy(self.first_box)
         self.sliders: list[ResettableSlider] = []
-        self._names: list[QLabel] = []
+        self.names: list[QLabel] = []
         self._values: list[QLabel] = []
         self._columns = 1
         self._grid = QGridLayout()
@@ -112,7 +112,7 @@ class DimensionSliders(View):
         return self.first_box.sizeHint().height() + 3 * SPACING
 
     def _pitch(self) -> int:
-        return max(self._names[0].sizeHint().height(), self.sliders[0].sizeHint().height()) + SPACING // 2
+        return max(self.names[0].sizeHint().height(), self.sliders[0].sizeHint().height()) + SPACING // 2
 
     def _least_width(self) -> int:
         """Return how narrow a column may become, with the room between it and the next."""
@@ -126,7 +126,7 @@ class DimensionSliders(View):
         self._columns = columns
         self._make(count)
         rows = -(-count // columns)
-        for place, widgets in enumerate(zip(self._names, self.sliders, self._values, strict=True)):
+        for place, widgets in enumerate(zip(self.names, self.sliders, self._values, strict=True)):
             column, row = divmod(place, rows)
             for part, widget in enumerate(widgets):
                 self._grid.addWidget(widget, row, 4 * column + part)
@@ -145,9 +145,9 @@ class DimensionSliders(View):
             slider.valueChanged.connect(partial(self._on_moved, row))
             slider.reset_requested.connect(partial(self._on_reset, row))
             self.sliders.append(slider)
-            self._names.append(QLabel())
+            self.names.append(QLabel())
             self._values.append(QLabel(alignment=right))
-        for parts in (self._names, self.sliders, self._values):
+        for parts in (self.names, self.sliders, self._values):
             while len(parts) > count:
                 gone = parts.pop()
                 self._grid.removeWidget(gone)
@@ -160,7 +160,7 @@ class DimensionSliders(View):
             part.setVisible(len(self.sliders) < len(self._z))
         self._to_label.setText(tr("to {last} of {count}", last=number(max(last, 0)), count=number(len(self._z))))
         number_width = self.fontMetrics().horizontalAdvance(self._number(-8.88))
-        for row, (name, slider, value) in enumerate(zip(self._names, self.sliders, self._values, strict=True)):
+        for row, (name, slider, value) in enumerate(zip(self.names, self.sliders, self._values, strict=True)):
             dimension = self._first + row
             for widget in (name, slider, value):
                 widget.setVisible(dimension <= last)

@@ -91,7 +91,7 @@ class ImageView(View):
         self._picture: Picture | None = None
         self._image = QImage()
         self._placeholder = ""
-        self._frame: QColor | None = None
+        self.frame: QColor | None = None
         self._zoom: float | None = None  # device pixels for each picture pixel; None fits the window
         self._center = QPointF()  # the picture's point in the middle of the view
         self._drag_from: QPointF | None = None
@@ -127,7 +127,7 @@ class ImageView(View):
 
     def set_frame(self, color: QColor | None) -> None:
         """Draw a thin frame of ``color`` around the picture, or none."""
-        self._frame = color
+        self.frame = color
         self.update()
 
     def commands(self) -> list[Command]:
@@ -187,7 +187,7 @@ class ImageView(View):
 
     def _area(self) -> QRect:
         """The part of the widget that the picture may take, in widget coordinates."""
-        margin = FRAME_WIDTH if self._frame else 0
+        margin = FRAME_WIDTH if self.frame else 0
         return self.contentsRect().adjusted(margin, margin, -margin, -margin)
 
     def _device_area(self) -> QRect:
@@ -277,9 +277,9 @@ class ImageView(View):
         to_device_pixels(painter, ratio)
         rect = self._device_rect()
         shown = rect & self._device_area()
-        if self._frame:
+        if self.frame:
             width = round(FRAME_WIDTH * ratio)
-            painter.fillRect(shown.adjusted(-width, -width, width, width), self._frame)
+            painter.fillRect(shown.adjusted(-width, -width, width, width), self.frame)
         painter.setClipRect(shown)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < 1)  # instead of dropping pixels
         painter.drawImage(rect, self._image)

@@ -27,14 +27,14 @@ class KnobRow(QObject):
         self.tick = QCheckBox(self.widget)
         self.tick.setObjectName(f"tune_{knob.name}")
         self._inner = QWidget(self.widget)
-        self._choices: dict[object, QCheckBox] = {}
-        self._ends: tuple[NumberBox, ...] = ()
+        self.choices: dict[object, QCheckBox] = {}
+        self.ends: tuple[NumberBox, ...] = ()
         self._to = QLabel(self._inner)
         if knob.choices:
             self._build_choices(knob)
         else:
             low, high = float(option.minimum or 0.0), float(option.maximum or 0.0)
-            self._ends = tuple(NumberBox(low, high, self._inner, whole=knob.is_whole) for _ in range(2))
+            self.ends = tuple(NumberBox(low, high, self._inner, whole=knob.is_whole) for _ in range(2))
             self._build_range(knob)
         layout = QVBoxLayout(self.widget)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -55,16 +55,16 @@ class KnobRow(QObject):
         if not self.tick.isChecked():
             return None
         label = tr(self._declared.option.label)
-        if self._choices:
-            chosen = tuple(value for value in self._declared.choices if self._choices[value].isChecked())
+        if self.choices:
+            chosen = tuple(value for value in self._declared.choices if self.choices[value].isChecked())
             if len(chosen) < 2:
                 raise UserError(tr("“{label}” needs at least two choices.", label=label), tr("Tick another one."))
             return Knob(self.name, choices=chosen)
-        for end in self._ends:
+        for end in self.ends:
             end.finish()
             if end.problem:
                 raise UserError(tr("The range of “{label}” is not complete.", label=label), end.problem)
-        low, high = (end.value() for end in self._ends)
+        low, high = (end.value() for end in self.ends)
         if low >= high:
             raise UserError(
                 tr("The range of “{label}” is empty.", label=label),
@@ -86,11 +86,11 @@ class KnobRow(QObject):
         self.tick.setAccessibleName(tr("Vary {option}", option=name))
         self.tick.setToolTip(f"{tr(option.help)}\n({option.name})")
         self._to.setText(tr("to"))
-        for end, text in zip(self._ends, (tr("{option}: from", option=name), tr("{option}: to", option=name)),
+        for end, text in zip(self.ends, (tr("{option}: from", option=name), tr("{option}: to", option=name)),
                              strict=False):  # fmt: skip
             end.setAccessibleName(text)
             end.setToolTip(text)
-        for value, box in self._choices.items():
+        for value, box in self.choices.items():
             text = told(self.name, value)
             box.setText(text.replace("&", "&&"))
             box.setAccessibleName(f"{name}: {text}")
@@ -99,7 +99,7 @@ class KnobRow(QObject):
         layout = QVBoxLayout(self._inner)
         layout.setContentsMargins(3 * SPACING, 0, 0, 0)
         line = QHBoxLayout()
-        low, high = self._ends
+        low, high = self.ends
         for part in (low, self._to, high):
             line.addWidget(part)
         line.addStretch()
@@ -122,7 +122,7 @@ class KnobRow(QObject):
             box.setChecked(True)
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             box.toggled.connect(lambda _: self.changed.emit())
-            self._choices[value] = box
+            self.choices[value] = box
             grid.addWidget(box, place, 0)
 
     def _on_ticked(self, is_on: bool) -> None:

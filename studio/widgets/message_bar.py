@@ -39,7 +39,7 @@ class MessageBar(View):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._action = set_object_name(QPushButton(), "message_action")
-        self._more = QLabel("…")
+        self._more = set_object_name(QLabel("…"), "more_of_message")
         self._more.hide()
         self._next = set_object_name(QToolButton(autoRaise=True), "next_message_button")
         self._copy = set_object_name(QPushButton(), "copy_details_button")

@@ -23,6 +23,7 @@ class MessagePlace(QWidget):
 
     def __init__(self, bar: MessageBar, line: ShownLine | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("message_place")
         self._bar = bar
         bar.setAutoFillBackground(True)
         bar.installEventFilter(self)

@@ -29,7 +29,7 @@ class PictureTable(ImageView):
         super().__init__(parent)
         self._columns, self._gap = columns, gap
         self._images: NDArray[np.uint8] | None = None
-        self._column_labels: tuple[str, ...] = ()
+        self.column_labels: tuple[str, ...] = ()
         self._row_labels: tuple[str, ...] = ()
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
@@ -59,7 +59,7 @@ class PictureTable(ImageView):
 
     def set_labels(self, columns: Sequence[str] = (), rows: Sequence[str] = ()) -> None:
         """Write words above the columns, upright where they have no room otherwise, and left of the rows."""
-        self._column_labels, self._row_labels = tuple(columns), tuple(rows)
+        self.column_labels, self._row_labels = tuple(columns), tuple(rows)
         self._choose_margins()
         self.updateGeometry()
         self.update()
@@ -90,7 +90,7 @@ class PictureTable(ImageView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the pictures, then the words beside them."""
         super().paintEvent(event)
-        if self.picture is None or not (self._column_labels or self._row_labels):
+        if self.picture is None or not (self.column_labels or self._row_labels):
             return
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
@@ -108,10 +108,10 @@ class PictureTable(ImageView):
         self._choose_margins()
 
     def _paint_column_labels(self, painter: QPainter, table: QRectF) -> None:
-        pitch = table.width() / max(len(self._column_labels), 1)
+        pitch = table.width() / max(len(self.column_labels), 1)
         metrics = self.fontMetrics()
         upright = self.contentsMargins().top() > metrics.height()
-        for column, text in enumerate(self._column_labels):
+        for column, text in enumerate(self.column_labels):
             left = table.left() + column * pitch
             if upright:
                 painter.save()
@@ -137,15 +137,15 @@ class PictureTable(ImageView):
 
     def _top(self, width: float) -> int:
         """Return the height that the words above a table so wide need."""
-        if not self._column_labels:
+        if not self.column_labels:
             return 0
-        pitch = width / len(self._column_labels)
+        pitch = width / len(self.column_labels)
         if self._widest_label() < pitch - _LABEL_SPACE:
             return self.fontMetrics().height()
         return self._widest_label() + _UPRIGHT_GAP
 
     def _widest_label(self) -> int:
-        return max(map(self.fontMetrics().horizontalAdvance, self._column_labels), default=0)
+        return max(map(self.fontMetrics().horizontalAdvance, self.column_labels), default=0)
 
     def _extra(self) -> QSize:
         margins, rim = self.contentsMargins(), 2 * FRAME_WIDTH if self._frame else 0

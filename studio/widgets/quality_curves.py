@@ -48,17 +48,17 @@ class QualityCurves(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("quality_curves")
-        self._marks = Marks()
-        first = TimePlot(_DASHES[0], self._marks, left=LogAxis("left"))
-        self._plots = (first, *(TimePlot(dash, self._marks, percent=True) for dash in _DASHES[1:]))
+        self.marks = Marks()
+        first = TimePlot(_DASHES[0], self.marks, left=LogAxis("left"))
+        self._plots = (first, *(TimePlot(dash, self.marks, percent=True) for dash in _DASHES[1:]))
         self._legends = tuple(tuple(LegendRow(dash) for dash in dashes) for dashes in _DASHES)
         self._real = LegendRow(_DASHED)
         self._axis_title = QLabel()
         self._axis_title.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._band = pg.PlotCurveItem(pen=None, fillLevel="enclosed")
-        self._band.setZValue(-10)
-        self._floor = pg.InfiniteLine(angle=0)
-        for item in (self._band, self._floor):
+        self.band = pg.PlotCurveItem(pen=None, fillLevel="enclosed")
+        self.band.setZValue(-10)
+        self.floor = pg.InfiniteLine(angle=0)
+        for item in (self.band, self.floor):
             first.addItem(item, ignoreBounds=True)
         self._shown: tuple[tuple[Quality, ...], int, float] = ((), 1, 1.0)
         self._epochs: Floats = np.empty(0)
@@ -100,11 +100,11 @@ class QualityCurves(View):
 
     def look_at(self, quality: Quality) -> None:
         """Put a dot at ``quality``, one of those shown, on each curve."""
-        before, self._marks.cursor = self._marks.cursor, quality.images_seen / self._shown[1]
+        before, self.marks.cursor = self.marks.cursor, quality.images_seen / self._shown[1]
         for plot, names, roles in zip(self._plots, _SERIES, _ROLES, strict=True):
             values = (_value(quality, name) for name in names)
             plot.marks_item.dots = list(zip(values, map(theme.color, roles), strict=True))
-            plot.marks_item.update_at(before, self._marks.cursor)
+            plot.marks_item.update_at(before, self.marks.cursor)
 
     def show_spans(self, frechet: list[Span], spread: list[Span], reading: list[Span]) -> None:
         """Shade the epochs in which something is wrong, on each of the three plots."""
@@ -125,8 +125,8 @@ class QualityCurves(View):
         if not self._qualities:
             return
         low, high, floor = (self._series(name) for name in ("frechet_low", "frechet_high", "frechet_real"))
-        self._band.setData(np.concatenate([self._epochs, self._epochs[::-1]]), np.concatenate([low, high[::-1]]))
-        self._floor.setPos(float(floor[-1]))
+        self.band.setData(np.concatenate([self._epochs, self._epochs[::-1]]), np.concatenate([low, high[::-1]]))
+        self.floor.setPos(float(floor[-1]))
         box = self._plots[0].box
         bottom, top = min(low.min(), floor[-1]), max(high.max(), floor[-1])
         air = 0.1 * max(top - bottom, 0.1)
@@ -175,8 +175,8 @@ class QualityCurves(View):
             values = [value for value, _ in plot.marks_item.dots]
             plot.marks_item.dots = list(zip(values, colors, strict=False))
         real: QColor = theme.color("real")
-        self._band.setBrush(theme.blend(theme.color("generator"), paper, _BAND_SHARE))
-        self._floor.setPen(pg.mkPen(real, width=2, dash=[part / 2 for part in _DASHED]))
+        self.band.setBrush(theme.blend(theme.color("generator"), paper, _BAND_SHARE))
+        self.floor.setPen(pg.mkPen(real, width=2, dash=[part / 2 for part in _DASHED]))
         self._real.set_color(real)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -40,7 +40,7 @@ class SampleGridView(ImageView):
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self._size = 1
-        self._verdicts: Sequence[float] = ()
+        self.verdicts: Sequence[float] = ()
         self.shows_verdicts = True
         self._given: Picture | None = None
         self._layout = _NOTHING
@@ -70,7 +70,7 @@ class SampleGridView(ImageView):
 
     def set_verdicts(self, verdicts: Sequence[float]) -> None:
         """Draw a bar under each tile, as long as D's probability (0 to 1) that it is real; none, no bars."""
-        self._verdicts = verdicts
+        self.verdicts = verdicts
         self.update()
 
     def show_verdicts(self, shown: bool) -> None:
@@ -141,7 +141,7 @@ class SampleGridView(ImageView):
         """Return what can be said of ``tile``: its class and D's verdict, as far as there are any."""
         label = self.class_of(tile)
         name = self._names[label] if label >= 0 else ""
-        verdict = tr("D: {share} real", share=percent(self._verdicts[tile])) if tile < len(self._verdicts) else ""
+        verdict = tr("D: {share} real", share=percent(self.verdicts[tile])) if tile < len(self.verdicts) else ""
         return [words for words in (tr(name) if name else "", verdict) if words]
 
     # ---------------------------------------------------------------- geometry
@@ -244,7 +244,7 @@ class SampleGridView(ImageView):
         lefts = [picture.left() + round(left * scale) for left in self._layout.lefts]
         tops = [picture.top() + round(top * scale) + width + min(gap - height, 1) for top in self._layout.tops]
         tops[-1] -= min(gap - height, 1) + height  # the lowest row has no gap
-        for tile, verdict in enumerate(self._verdicts[: self.tile_count]):
+        for tile, verdict in enumerate(self.verdicts[: self.tile_count]):
             row, column = self._layout.cell_of(tile)
             painter.fillRect(lefts[column], tops[row], width, height, track)
             painter.fillRect(lefts[column], tops[row], width + round(width * (verdict - 1)), height, ink)

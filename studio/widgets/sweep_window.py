@@ -43,7 +43,7 @@ class SweepWindow(Dialog):
         self._images: NDArray[np.uint8] | None = None
         self._origin = ""
         self.message_bar = MessageBar()
-        self.sheet, self._origin_line = SweepSheet(), QLabel()
+        self.sheet, self._origin_line = SweepSheet(), set_object_name(QLabel(), "sweep_origin")
         self._class_label, self.class_box = QLabel(), set_object_name(QComboBox(), "sweep_class_box")
         self._class_label.setBuddy(self.class_box)
         self.class_box.currentIndexChanged.connect(self._show)

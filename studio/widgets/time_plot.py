@@ -156,8 +156,8 @@ class TimePlot(pg.PlotWidget):
         for curve in self._raw + self._smooth:
             curve.setSegmentedLineMode("on" if curve in self._smooth else "off")
             self.addItem(curve, ignoreBounds=True)
-        self._dots = [pg.ScatterPlotItem(size=_DOT, pen=None) for _ in dash]
-        for dots in self._dots:
+        self.dots = [pg.ScatterPlotItem(size=_DOT, pen=None) for _ in dash]
+        for dots in self.dots:
             self.addItem(dots, ignoreBounds=True)
         self.marks_item = MarksItem(self.box, marks, symbols=top)
         self.box.clicked.connect(self.clicked)
@@ -180,7 +180,7 @@ class TimePlot(pg.PlotWidget):
             self._raw[place].setData(*peaks(x, raw[place], first, last, columns))
             xs, ys, connect = dashes(x, smooth[place], first, last, columns, dash)
             self._smooth[place].setData(xs, ys, connect=connect)
-            self._show_dots(self._dots[place], *lone(x, smooth[place], first, last, columns))
+            self._show_dots(self.dots[place], *lone(x, smooth[place], first, last, columns))
         self.marks_item.update()
 
     @staticmethod
@@ -197,7 +197,7 @@ class TimePlot(pg.PlotWidget):
         for axis in self._axes.values():
             axis.setPen(blend(inks.text, inks.paper, 0.3))
             axis.setTextPen(inks.text)
-        for color, raw, smooth, dots in zip(colors, self._raw, self._smooth, self._dots, strict=True):
+        for color, raw, smooth, dots in zip(colors, self._raw, self._smooth, self.dots, strict=True):
             dots.setBrush(pg.mkBrush(color))
             raw.setPen(pg.mkPen(blend(color, inks.paper, 0.35), width=1))
             smooth.setPen(pg.mkPen(color, width=2))

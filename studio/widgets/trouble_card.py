@@ -43,9 +43,9 @@ class TroubleCard(View):
         self._diagnosis, self._image_count, self._state = diagnosis, image_count, state
         self._is_newest = is_newest
         self._is_changed = self._is_elsewhere = False
-        self._edge = QFrame()
-        self._edge.setAutoFillBackground(True)
-        self._edge.setFixedWidth(theme.SPACING // 2)
+        self.edge = QFrame()
+        self.edge.setAutoFillBackground(True)
+        self.edge.setFixedWidth(theme.SPACING // 2)
         self._title = heading()
         self._evidence, self._why, self._cure = (QLabel(wordWrap=True) for _ in range(3))
         self.button = set_object_name(QPushButton(), "cure_button")
@@ -88,9 +88,9 @@ class TroubleCard(View):
 
     def apply_palette(self) -> None:
         """Take the color of trouble."""
-        palette = self._edge.palette()
+        palette = self.edge.palette()
         palette.setColor(QPalette.ColorRole.Window, theme.color("trouble"))
-        self._edge.setPalette(palette)
+        self.edge.setPalette(palette)
 
     @property
     def _can_change(self) -> bool:
@@ -135,4 +135,4 @@ class TroubleCard(View):
         for row, part in enumerate(parts, start=1):
             grid.addWidget(part, row, 1, 1, 2)
         grid.addWidget(self.button, len(parts) + 1, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(self._edge, 0, 0, len(parts) + 2, 1)
+        grid.addWidget(self.edge, 0, 0, len(parts) + 2, 1)

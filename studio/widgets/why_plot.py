@@ -43,8 +43,8 @@ class WhyPlot(pg.PlotWidget):
         self.setMouseEnabled(x=False, y=False)
         self.numbers: list[int] = []
         """The trials that are drawn, from the left to the right where they have an order."""
-        self._lines: list[NDArray[np.float64]] = []  # of each of them, its points (x, y)
-        self._selected: set[int] = set()
+        self.lines: list[NDArray[np.float64]] = []  # of each of them, its points (x, y)
+        self.selected: set[int] = set()
         self._shares: NDArray[np.float64] = np.empty(0)  # how good each is, from 0 (best) to 1
         self._draw_again = self.clear_all
         self.scene().sigMouseClicked.connect(self._on_clicked)
@@ -55,7 +55,7 @@ class WhyPlot(pg.PlotWidget):
     def clear_all(self) -> None:
         """Draw nothing."""
         self.getPlotItem().clear()
-        self.numbers, self._lines, self._draw_again = [], [], self.clear_all
+        self.numbers, self.lines, self._draw_again = [], [], self.clear_all
 
     def show_parallel(self, axes: Sequence[Axis], lines: Sequence[Line], shares: NDArray[np.float64]) -> None:
         """Draw each trial as a line over all ``axes``; ``shares`` ``[N]`` says how good each is (0 is the best)."""
@@ -69,10 +69,10 @@ class WhyPlot(pg.PlotWidget):
                 self._write(text, place, at, (0.5, 1.15 if at > 0.5 else -0.15))
         for line in lines:
             points = [(place, at) for place, at in enumerate(line.positions) if at is not None]
-            self._lines.append(np.array(points, np.float64).reshape(-1, 2))
+            self.lines.append(np.array(points, np.float64).reshape(-1, 2))
         for places in self._alike():
-            drawn = np.concatenate([np.vstack([self._lines[place], _BREAK]) for place in places])
-            pen = self._pen(self._ink_of(places[0]), 4 if self.numbers[places[0]] in self._selected else 1.5)
+            drawn = np.concatenate([np.vstack([self.lines[place], _BREAK]) for place in places])
+            pen = self._pen(self._ink_of(places[0]), 4 if self.numbers[places[0]] in self.selected else 1.5)
             curve = pg.PlotCurveItem(drawn[:, 0], drawn[:, 1], pen=pen, antialias=True, connect="finite")
             curve.setSegmentedLineMode("on")  # one path of so many lines is stroked twice as slowly
             plot.addItem(curve, ignoreBounds=True)
@@ -84,7 +84,7 @@ class WhyPlot(pg.PlotWidget):
         self._draw_again = lambda: self.show_slice(drawn, title, shares)
         is_log = len(drawn.values) > 0 and drawn.values.min() > 0
         heights = np.log10(drawn.values) if is_log else drawn.values
-        self._lines = [np.array([[x, y]]) for x, y in zip(drawn.positions, heights, strict=True)]
+        self.lines = [np.array([[x, y]]) for x, y in zip(drawn.positions, heights, strict=True)]
         low, high = (float(heights.min()), float(heights.max())) if len(heights) else (0.0, 1.0)
         ticks = [(float(at), number(float(f"{10**at if is_log else at:.3g}"))) for at in np.linspace(low, high, 5)]
         self._name_axes(list(drawn.axis.ticks), ticks, drawn.axis.title, title)
@@ -104,7 +104,7 @@ class WhyPlot(pg.PlotWidget):
             image = pg.ImageItem(self._map(1.0 - good if is_better_higher else good), axisOrder="row-major")
             image.setRect(0, 0, 1, 1)
             self.getPlotItem().addItem(image)
-        self._lines = [point.reshape(1, 2) for point in drawn.points]
+        self.lines = [point.reshape(1, 2) for point in drawn.points]
         self._name_axes(list(drawn.x.ticks), list(drawn.y.ticks), drawn.x.title, drawn.y.title)
         self._draw_points()
         self.setRange(xRange=(0, 1), yRange=(0, 1), padding=0.05)
@@ -126,8 +126,8 @@ class WhyPlot(pg.PlotWidget):
 
     def select(self, numbers: Sequence[int]) -> None:
         """Draw these trials as chosen."""
-        if set(numbers) != self._selected:
-            self._selected = set(numbers)
+        if set(numbers) != self.selected:
+            self.selected = set(numbers)
             self._draw_again()
 
     def apply_palette(self) -> None:
@@ -156,7 +156,7 @@ class WhyPlot(pg.PlotWidget):
             return
         way = (-1, 1)[number]
         order = sorted(self.numbers)
-        now = next((order.index(each) for each in order if each in self._selected), -1 if way > 0 else 0)
+        now = next((order.index(each) for each in order if each in self.selected), -1 if way > 0 else 0)
         self.chosen.emit([order[(now + way) % len(order)]])
 
     def _on_clicked(self, event: object) -> None:
@@ -164,12 +164,12 @@ class WhyPlot(pg.PlotWidget):
         place = self.nearest(point.x(), point.y())
         with_others = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)  # type: ignore[attr-defined]
         picked = {self.numbers[place]} if place is not None else set()
-        self.chosen.emit(sorted(self._selected ^ picked if with_others else picked))
+        self.chosen.emit(sorted(self.selected ^ picked if with_others else picked))
 
     def nearest(self, x: float, y: float) -> int | None:
         """Return which of the trials drawn is near the point of the scene, None where there is none."""
         box, best = self.getPlotItem().getViewBox(), (float(_NEAR), None)
-        for place, points in enumerate(self._lines):
+        for place, points in enumerate(self.lines):
             seen = np.array([(p.x(), p.y()) for p in (box.mapViewToScene(pg.Point(*each)) for each in points)])
             if len(seen):
                 away = _distance(np.array([x, y]), seen)
@@ -180,7 +180,7 @@ class WhyPlot(pg.PlotWidget):
 
     def _begin(self, numbers: list[int], shares: NDArray[np.float64]) -> None:
         self.getPlotItem().clear()
-        self.numbers, self._lines, self._shares = numbers, [], shares
+        self.numbers, self.lines, self._shares = numbers, [], shares
 
     def _name_axes(
         self, below: Sequence[tuple[float, str]], left: Sequence[tuple[float, str]], x_title: str, y_title: str
@@ -199,15 +199,15 @@ class WhyPlot(pg.PlotWidget):
 
         A line of its own for each would take the window a millisecond, and nobody tells so many shades apart.
         """
-        ranks = [_SHADES if each in self._selected else int((1 - self._shares[place]) * (_SHADES - 1))
+        ranks = [_SHADES if each in self.selected else int((1 - self._shares[place]) * (_SHADES - 1))
                  for place, each in enumerate(self.numbers)]  # fmt: skip
         return [[place for place, own in enumerate(ranks) if own == rank] for rank in sorted(set(ranks))]
 
     def _draw_points(self) -> None:
-        if not self._lines:
+        if not self.lines:
             return
-        points = np.concatenate(self._lines)
-        is_chosen = [each in self._selected for each in self.numbers]
+        points = np.concatenate(self.lines)
+        is_chosen = [each in self.selected for each in self.numbers]
         self.getPlotItem().addItem(
             pg.ScatterPlotItem(
                 points[:, 0],
@@ -224,7 +224,7 @@ class WhyPlot(pg.PlotWidget):
 
     def _ink_of(self, place: int) -> QColor:
         """Return green for the best and gray for the worst; what is chosen has the color of the selection."""
-        if self.numbers[place] in self._selected:
+        if self.numbers[place] in self.selected:
             return self.palette().color(QPalette.ColorRole.Highlight)
         good = 1.0 - float(self._shares[place])
         return blend(color("good"), blend(color("real"), self.palette().color(QPalette.ColorRole.Base), _FAINT), good)

@@ -90,7 +90,7 @@ def make_run(path: Path) -> RunFolder:
     for epoch in (1, 2):
         run.save_samples(epoch, np.arange(40 * 30, dtype=np.uint32).astype(np.uint8).reshape(40, 30))
         run.append_verdicts(epoch, 80 * epoch, np.linspace(0, 1, 20, dtype=np.float32))
-        run.append_quality(_quality(epoch))
+        run.append_quality(quality(epoch))
         run.save_snapshot(epoch, weights, opponent)
         state = {f"average.{name}": array for name, array in weights.items()} | {"random.cpu": np.zeros(9, np.uint8)}
         state |= {f"discriminator.{name}": array for name, array in opponent.items()}
@@ -109,7 +109,7 @@ def _weights(network: Any) -> dict[str, Any]:
     return {name: tensor.numpy() for name, tensor in network.state_dict().items()}
 
 
-def _quality(epoch: int) -> Quality:
+def quality(epoch: int) -> Quality:
     numbers = dict.fromkeys(("frechet", "frechet_low", "frechet_high", "frechet_real"), 20.0)
     shares = dict.fromkeys(("precision", "recall", "memorization", "duplicates", "low_confidence", "accuracy"), 0.5)
     return Quality(

@@ -64,7 +64,7 @@ def test_a_bar_on_a_terminal_goes_on_with_the_clock_and_never_beyond_the_step(mo
     monkeypatch.setattr(benchmark, "_REFRESH_SECONDS", 0.0)
     progress = Progress(auto_refresh=False)
     seen = []
-    for step in benchmark._drawn([PartStep("quick", 1e-9, dict), PartStep("next", 5.0, dict)], progress):
+    for step in benchmark.drawn([PartStep("quick", 1e-9, dict), PartStep("next", 5.0, dict)], progress):
         (task,) = progress.tasks
         while step.told == "quick" and task.completed < 1e-9:
             pass
@@ -99,7 +99,7 @@ def test_the_textbook_reads_every_image_once_an_epoch_in_the_range_of_the_networ
         config = recipe(name).config(dataset="digits", classes=())
         data = catalog.load(config)
         book = Textbook(config, data, torch.device("cpu"))
-        seen = torch.cat([images for images, _ in book._loader])
+        seen = torch.cat([images for images, _ in book.loader])
         assert len(seen) == 5000 - 5000 % 32
         assert (seen.min().item(), seen.max().item()) == (low, 1.0)
         d_loss, g_loss = next(iter(book))

@@ -166,5 +166,5 @@ def test_a_trace_that_draws_something_else_is_not_believed(tmp_path, monkeypatch
 def test_the_layers_of_torch_are_left_as_they_were():
     before = (nn.Linear.forward, nn.Conv2d.forward, nn.ConvTranspose2d.forward)
     session, _ = session_of("dcgan-3-8", names=())
-    script._traced(script.PictureGenerator(session))
+    script.traced(script.PictureGenerator(session))
     assert (nn.Linear.forward, nn.Conv2d.forward, nn.ConvTranspose2d.forward) == before

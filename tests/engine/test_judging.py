@@ -197,8 +197,15 @@ def clock(monkeypatch):
 
 
 def scheduler_of(clock, *, must_learn=False, **values):
-    made = EvaluationScheduler(tiny.config(**{"eval_time_percent": 10.0} | values), tiny.data())
-    made._evaluator = Meter(clock, must_learn)
+    return prepared(tiny.config(**{"eval_time_percent": 10.0} | values), tiny.data(), Meter(clock, must_learn))
+
+
+def prepared(config, data, meter):
+    """Return a scheduler whose judge is ``meter``."""
+    made = EvaluationScheduler(config, data)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scheduler, "Evaluator", lambda *_: meter)
+        made.prepare()
     return made
 
 
@@ -207,12 +214,13 @@ def looks_at(made, epoch, seconds, must=False):
 
 
 def test_the_judge_takes_no_more_than_its_share_of_the_time(clock):
-    made = scheduler_of(clock)
+    meter = Meter(clock)
+    made = prepared(tiny.config(eval_time_percent=10.0), tiny.data(), meter)
     assert made.best_epochs == ()
     assert looks_at(made, 1, 0.5) and not looks_at(made, 2, 19.9) and looks_at(made, 3, 20.0)
     assert not looks_at(made, 4, 39.0) and looks_at(made, 4, 39.0, must=True)
     assert not looks_at(made, 5, 59.0) and looks_at(made, 6, 60.0), "what it must do counts, too"
-    assert made._evaluator.looked == [1, 3, 4, 6] and made.best_epochs == (3,)
+    assert meter.looked == [1, 3, 4, 6] and made.best_epochs == (3,)
     made.start_again([replace(GOOD, epoch=9)])
     assert made.best_epochs == (9,) and looks_at(made, 7, 0.0)
 
@@ -223,8 +231,7 @@ def test_without_a_share_or_with_too_few_images_nothing_is_judged(clock):
     data = tiny.data()
     for count, judged in ((4, True), (3, False)):
         few = ImageData(data.images[:count], data.labels[:count], data.class_names)
-        made = EvaluationScheduler(tiny.config(eval_time_percent=10.0), few)
-        made._evaluator = Meter(clock)
+        made = prepared(tiny.config(eval_time_percent=10.0), few, Meter(clock))
         assert looks_at(made, 1, 100.0) == judged
 
 

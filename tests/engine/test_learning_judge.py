@@ -213,7 +213,7 @@ def test_looking_at_the_real_images_once_does_not_put_off_the_second_look(few, m
 
     first = iter([60])
     monkeypatch.setattr(Evaluator, "prepare", takes(lambda it: next(first, 0), Evaluator.prepare))
-    monkeypatch.setattr(Evaluator, "_draw", takes(lambda it: 0.5, Evaluator._draw))
+    monkeypatch.setattr(Evaluator, "measure", takes(lambda it: 0.5, Evaluator.measure))
     learned(few)
     made = EvaluationScheduler(CONFIG, few)
     made.prepare()
@@ -276,9 +276,9 @@ def test_a_damaged_judge_is_told_in_the_log_and_by_the_training(few_data, few, f
 def test_the_terminal_says_that_all_is_saved_while_the_judge_learns(folder, capsys):
     progress = progress_bar()
     task = progress.add_task("epoch 3", total=1000, completed=1000, judge=1.0)
-    cli_training._show(EvaluatorTraining(0.0, remark="A word."), progress, folder)
+    cli_training.show(EvaluatorTraining(0.0, remark="A word."), progress, folder)
     assert "A word." in capsys.readouterr().err and progress.tasks[task].description == "epoch 3"
-    cli_training._show(EvaluatorTraining(0.45, is_last=True, remark="A word."), progress, folder)
+    cli_training.show(EvaluatorTraining(0.45, is_last=True, remark="A word."), progress, folder)
     assert progress.tasks[task].description == "Trained and saved; the judge still learns: 45%"
     assert (progress.tasks[task].completed, progress.tasks[task].total) == (0.45, 1)
     assert not capsys.readouterr().err

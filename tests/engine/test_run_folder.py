@@ -439,7 +439,7 @@ class TestTroubleWithTheDisk:
                 return self._file.write(data[:10])
 
         with open(path, "ab", buffering=0) as file, pytest.raises(OSError, match="full"):
-            files._append_whole(FullDisk(file), b"5,1,40,2.5,1,1,0.5,0.5,0\n")
+            files.append_whole(FullDisk(file), b"5,1,40,2.5,1,1,0.5,0.5,0\n")
         assert path.read_bytes() == before
 
     def test_metrics_begun_on_a_full_disk_get_their_header_later(self, run):

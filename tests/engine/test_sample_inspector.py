@@ -341,7 +341,7 @@ class TestReading:
         data = ImageData(images[:, None], labels, tuple("0123456789")).select_classes((3, 8))
         made = SampleInspector(config(classes=(3, 8)), data.facts, data)
         made.load(*players(config(classes=(3, 8)), data.facts))
-        read = [made._reading(image) for image in data.images[::50, 0]]
+        read = [made.read(image) for image in data.images[::50, 0]]
         assert np.mean([a[0] == label for a, label in zip(read, data.labels[::50], strict=True)]) > 0.95
         assert np.median([probability for _, probability in read]) > 0.9
 

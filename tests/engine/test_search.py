@@ -190,7 +190,7 @@ def test_a_grid_is_tried_once_and_then_nothing_is_left(clock):
 def test_of_two_who_were_given_the_same_point_of_a_grid_the_first_one_keeps_it(clock):
     job = begun("d_steps=1..3", "loss=hinge,rpgan", sampler="grid")
     first, second = job.ask(), job.ask()
-    job._study._storage.set_trial_system_attr(second._trial_id, "grid_id", 0)
+    job.study._storage.set_trial_system_attr(second._trial_id, "grid_id", 0)
     assert not job.is_taken(first) and job.is_taken(second)
 
 
@@ -313,7 +313,7 @@ def test_what_somebody_else_ended_meanwhile_is_theirs(clock):
     mine = job.ask()
     job.claim(mine)
     other = open_study(where(), job.name)
-    other._study.tell(0, state=optuna.trial.TrialState.FAIL)
+    other.study.tell(0, state=optuna.trial.TrialState.FAIL)
     assert not job.finish(mine, 1.0) and job.trials()[0].state == "failed"
     job.note(mine, seconds=1.0)
     job.beat(mine, 1)

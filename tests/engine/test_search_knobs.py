@@ -81,7 +81,7 @@ def test_no_knob_and_one_knob_twice_are_refused(typed, said):
 
 @pytest.mark.parametrize("option", [each for each in OPTIONS.values() if each.tune], ids=lambda each: each.name)
 def test_every_declared_range_can_be_searched(option):
-    knob = next(each for each in map(knobs._declared, [option]))
+    knob = knobs.declared(option)
     if not knob.choices:
         assert option.minimum <= knob.low < knob.high <= option.maximum and (knob.low > 0 or not knob.log)
     for value in knob.grid():

@@ -240,9 +240,9 @@ def test_a_training_that_begins_anew_is_diagnosed_by_its_new_rows_alone():
     rows = [(SimpleNamespace(d_loss=1.0, g_loss=1.0, images_seen=images),) for images in (64, 128, 64)]
     ticks = [Tick(1, 1, row[0].images_seen, 0, 0.1, 1.0, None, row) for row in rows]
     for tick in ticks:
-        (step,) = list(training._tick(tick, None))
+        (step,) = list(training.hear(tick, None))
         assert isinstance(step, Step)
-    assert [kept.images_seen for kept in training._rows] == [64]
+    assert [kept.images_seen for kept in training.rows] == [64]
 
 
 # --- how long a trial takes
@@ -368,12 +368,12 @@ def test_two_who_begin_at_the_same_moment_do_not_try_the_same():
 def test_the_start_is_compared_with_something_else_alone():
     whole = plan()
     start, better = record(0, value=50.0, is_start=True), record(1, value=10.0)
-    assert why._against_start(whole, [start], start) == ""
-    assert why._against_start(whole, [better], better) == ""
-    said = why._against_start(whole, [start, better], better)
+    assert why.against_start(whole, [start], start) == ""
+    assert why.against_start(whole, [better], better) == ""
+    said = why.against_start(whole, [start, better], better)
     assert said == "Fréchet distance: 10.00, where the options that the search began with have 50.00."
     early = record(0, "trouble", frechet=50.0, is_start=True, failure_mode="d-wins")
-    assert why._against_start(whole, [early, better], better).endswith("Those were stopped early: D wins.")
+    assert why.against_start(whole, [early, better], better).endswith("Those were stopped early: D wins.")
 
 
 def test_what_still_learns_is_not_judged_and_alike_ones_stand_in_the_middle():

@@ -3,12 +3,14 @@
 import json
 import shlex
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
-from engine.cli import endings, main, sweep
+from engine.cli import endings, main
 from engine.search import calibration
 from engine.search.opening import open_study, studies
+from engine.search.search import Search
 from tests import tiny
 from tests.engine import searching
 
@@ -23,14 +25,7 @@ def tiny_search(monkeypatch, tiny_data):
     searching.use_known_judge(monkeypatch, clock)
     monkeypatch.setattr("engine.search.search.calibrate", measured)
     monkeypatch.setattr(calibration, "calibrate", measured)
-    real = sweep._search
-
-    def on_this_clock(*given):
-        search = real(*given)
-        search._clock = clock
-        return search
-
-    monkeypatch.setattr(sweep, "_search", on_this_clock)
+    monkeypatch.setattr("engine.search.search.Search", partial(Search, clock=clock))
     return clock
 
 

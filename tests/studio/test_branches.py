@@ -96,7 +96,7 @@ def test_a_branch_goes_on_exactly_and_has_the_course_of_its_parent(window, qtbot
     window.commands.do("branch_run")
     dialog = dialog_of(window, qtbot, BranchDialog)
     epoch = next(it for it in exact if it < 4)
-    dialog._go_to(epoch)
+    dialog.go_to(epoch)
     assert dialog.is_exact
     with qtbot.waitSignal(window.services.training.stopped):
         dialog.now.click()
@@ -186,7 +186,7 @@ def test_a_click_or_enter_in_the_tree_opens_a_run(qtbot):
     with qtbot.waitSignal(panel.view.run_chosen) as chosen:
         qtbot.keyClick(panel.view, Qt.Key.Key_Return)
     assert chosen.args == [Path("/runs/b")]
-    place = panel.view._places[Path("/runs/a")].center()
+    place = panel.view.places[Path("/runs/a")].center()
     with qtbot.waitSignal(panel.view.run_chosen) as chosen:
         qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=panel.view.mapFromScene(place))
     assert chosen.args == [Path("/runs/a")]

@@ -203,7 +203,7 @@ def usual_text(qapp):
 
 def test_text_grows_and_shrinks_at_once_everywhere_and_is_remembered(window, settings, qtbot, usual_text):
     window.show()
-    form, axis = window.options_form, window.loss_plot.pair.lower._axes["left"]
+    form, axis = window.options_form, window.loss_plot.pair.lower.getPlotItem().getAxis("left")
     box, label = form.editor("g_lr"), form.findChild(QLabel)
     before = (box.font().pointSizeF(), box.width(), label.font().pointSizeF())
     for _ in range(3):

@@ -37,7 +37,7 @@ def make_run(name, shade, frechet, digits="0123456789", **options):
     columns = len(digits) or 5
     run.save_samples(3, tile(np.full((2 * columns, 8, 8), shade, np.uint8), columns))
     if frechet is not None:
-        run.append_quality(replace(hostile._quality(2), frechet=frechet))
+        run.append_quality(replace(hostile.quality(2), frechet=frechet))
     run.save_about(About(name.title()))
     return run
 
@@ -246,7 +246,7 @@ def test_the_drawing_finds_the_picture_that_is_clicked(qtbot):
     box = plot.getPlotItem().vb
     for x, y in ((1.0, 0.2), (2.0, 0.9), (1.5, 0.5)):
         scene = box.mapViewToScene(pg.Point(x, y))
-        plot._on_clicked(SimpleNamespace(scenePos=lambda scene=scene: scene))
+        plot.scene().sigMouseClicked.emit(SimpleNamespace(scenePos=lambda scene=scene: scene))
     assert chosen == ["a", "b"]
 
 
@@ -293,7 +293,7 @@ def test_trials_meet_and_their_preference_takes_the_place_of_the_number(search, 
     search.sheet.judge.setCurrentIndex(1)
     first = search.sheet.model.rows[0]
     assert first.number == int(keys[-1]) and 0.5 < first.value < 1
-    assert search.sheet.model.plan.goal.title == "Preference" and search.sheet.model._pictures
+    assert search.sheet.model.plan.goal.title == "Preference" and search.sheet.model.pictures
     assert "matters most" in search.sheet.sentence.text()
     assert sorted(search.why.plot.numbers) == sorted(map(int, keys))
     search.sheet.judge.setCurrentIndex(0)

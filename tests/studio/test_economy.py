@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,15 +94,16 @@ def test_a_mark_that_moves_paints_nothing_of_the_curves_beside_it(qtbot):
 
 def test_looking_at_another_epoch_draws_no_curve_of_the_quality_again(qtbot, monkeypatch):
     panel, drawn = shown(qtbot, QualityPanel(), 368, 1400), []
-    panel.set_run_data(history_of(qualities=looks(6)))
+    history = history_of(qualities=looks(6))
+    panel.set_run_data(history)
     panel.findChild(LazyWidget).draw()
     QApplication.processEvents()
     monkeypatch.setattr(TimePlot, "draw", lambda plot, *_curves: drawn.append(plot))
     panel.show_epoch(3)
     panel.findChild(LazyWidget).draw()
     curves = panel.findChild(QualityCurves)
-    assert curves._marks.cursor == 3.0 and not drawn, "the dot moves, the curves stay"
-    panel._history.add_quality(replace(JUDGED, epoch=7, images_seen=7000))
+    assert curves.marks.cursor == 3.0 and not drawn, "the dot moves, the curves stay"
+    history.add_quality(replace(JUDGED, epoch=7, images_seen=7000))
     panel.refresh()
     panel.findChild(LazyWidget).draw()
     assert len(drawn) == 3, "one more judgment is drawn once on each plot"
@@ -210,7 +210,7 @@ def test_the_number_of_the_epoch_moves_no_curve(qtbot):
     history.append(MetricsRow(n, 1, 100 * n, 0.0, 1.0, 1.5, 0.6, 0.3) for n in range(10, 151))
     view.refresh()
     QApplication.processEvents()
-    assert "15.00" in view._epoch.text() and QEvent.Type.LayoutRequest not in watch.kinds
+    assert "15.00" in view.findChild(QLabel, "curves_epoch").text() and QEvent.Type.LayoutRequest not in watch.kinds
 
 
 # ---------------------------------------------------------------- only what is seen
@@ -249,7 +249,9 @@ def test_what_was_named_of_a_moment_is_not_diagnosed_again(qtbot, monkeypatch):
     monkeypatch.setattr("engine.diagnosis.health.diagnose", lambda curves: asked.append(1) or diagnose(curves))
     for epoch in (19, 18, 19, 18):
         shown_run.look_at(epoch)
-        monitor._look_back()
+        (soon,) = (timer for timer in monitor.findChildren(QTimer) if timer.isActive())
+        soon.timeout.emit()
+        soon.stop()
         asked.append(0)
     first, second, third, fourth = "".join(map(str, asked)).split("0")[:4]
     assert len(third) == len(fourth) == 1 <= min(len(first), len(second)), "only of the moment itself"
@@ -278,7 +280,8 @@ def test_while_nothing_comes_the_bridge_wakes_nobody(qtbot):
 def test_what_comes_soon_after_each_other_is_done_together(qtbot, monkeypatch):
     bridge, got, turns = Bridge(), [], []
     monkeypatch.setattr("studio.workers.bridge._PERIOD_MS", 60_000)
-    bridge._delivered = time.perf_counter()
+    bridge.put(turns.append, 0)
+    qtbot.waitUntil(lambda: turns == [0])
     for number in range(3):
         bridge.put(got.append, number)
     QApplication.processEvents()
@@ -287,5 +290,5 @@ def test_what_comes_soon_after_each_other_is_done_together(qtbot, monkeypatch):
     bridge.put(turns.append, 1)
     bridge.hurry()
     QApplication.processEvents()
-    assert got == [0, 1, 2] and turns == [1], "a person waits for it"
+    assert got == [0, 1, 2] and turns == [0, 1], "a person waits for it"
     bridge.stop()

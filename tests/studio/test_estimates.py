@@ -102,15 +102,15 @@ def test_measurements_outlive_a_start_and_foreign_text_is_nothing():
 def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
     read = []
     monkeypatch.setattr(window.services.images, "read_cost", lambda config, facts: read.append(config))
-    estimates, config = window.estimates, recipe("studio").config()
+    training, estimates, config = window.services.training, window.estimates, recipe("studio").config()
 
     def train(*ticks, is_finished=False):
-        estimates._on_started(Started(Path("run"), "CPU", config, GRAY, 0, 10_000, 1, 1))
+        training.hear(Started(Path("run"), "CPU", config, GRAY, 0, 10_000, 1, 1))
         for images, seconds, threads in ticks:
-            estimates._on_ticked(Tick(images, 1, images, 10_000, seconds, 0.0, None, threads=(threads, 2)))
+            training.hear(Tick(images, 1, images, 10_000, seconds, 0.0, None, threads=(threads, 2)))
         if is_finished:
-            estimates._on_finished(Finished(1, 10_000, seconds))
-        estimates._on_stopped()
+            training.hear(Finished(1, 10_000, seconds))
+        training.hear_end()
 
     train((0, 0.0, 2), (1000, 10.0, 2), (1050, 11.0, 1), (1100, 12.0, 1), (1110, 12.5, 2), (2110, 22.5, 2))
     assert estimates.measured == (config, 100.0) and read == [config]

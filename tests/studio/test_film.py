@@ -197,10 +197,11 @@ def test_closing_while_saving_leaves_nothing(dialog, gate, qtbot, tmp_path):
 
 
 def test_progress_says_how_long_it_takes(dialog):
-    dialog._on_progressed(3, 40, 75.0)
+    maker = dialog.findChild(FilmMaker)
+    maker.progressed.emit(3, 40, 75.0)
     bar = part(dialog, QProgressBar, "film_progress")
     assert (bar.value(), bar.maximum(), bar.format()) == (3, 40, "3 of 40 · 01:15 left")
-    dialog._on_progressed(0, 40, None)
+    maker.progressed.emit(0, 40, None)
     assert bar.format() == "0 of 40"
 
 

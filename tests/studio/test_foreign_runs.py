@@ -20,7 +20,7 @@ from tests.studio.hands import announced
 
 
 def test_the_grids_in_memory_are_bounded_by_their_bytes(tmp_path, monkeypatch):
-    monkeypatch.setattr(run_data, "_GRID_BYTES_IN_MEMORY", 10_000)
+    monkeypatch.setattr(run_data, "GRID_BYTES_IN_MEMORY", 10_000)
     history = RunData()
     for epoch in range(20):
         history.add_grid(epoch, tmp_path / "none", np.full((40, 40), epoch, np.uint8))

@@ -47,14 +47,14 @@ def everything_said(window):
 
 
 def test_no_widget_obeys_what_a_stranger_calls_a_class_a_run_or_a_recipe(window, qtbot, stranger):
-    window.services.runs.list_runs(runs_root())
-    qtbot.waitUntil(lambda: len(window.services.known_images._runs) == 1)
+    with qtbot.waitSignal(window.services.known_images.changed):
+        window.services.runs.list_runs(runs_root())
     with announced(qtbot, window.services.shown.run_changed):
         window.services.open(stranger.path)
     for code in ("en", "es"):
         language.switch(code)
         window.sample_view.grid.select(0)
-        window.sample_view._on_tile_chosen(0)
+        window.sample_view.grid.tile_chosen.emit(0)
         window.digit_picker.ask_for(0)
         found = list(everything_said(window))
         assert not [(widget.objectName(), text) for widget, text in found if foreign_markup(text)]

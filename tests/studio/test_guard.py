@@ -104,7 +104,7 @@ def test_where_an_override_fails_its_base_class_answers(qtbot, told):
 
 def test_what_fails_twice_a_second_is_told_once(window, monkeypatch, capsys):
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    app._show_exceptions_in(window)
+    app.show_exceptions_in(window)
 
     def fail():
         raise ValueError("always")
@@ -146,7 +146,7 @@ def test_every_live_option_changes_in_the_window_which_then_speaks_spanish_and_c
         window.show_health()
         window.health_panel.refresh()
         window.loss_plot.refresh()
-        window.loss_plot._on_hovered(window.loss_plot._marks.changes[-1])
+        window.loss_plot.pair.hovered.emit(window.loss_plot.marks.changes[-1])
     assert {name for _, name, _ in services.shown.data.changes} == set(LIVE)
     for code in ("es", "en"):
         language.switch(code)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeyEvent, QPalette
-from PySide6.QtWidgets import QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget, QWidget
 
 import studio
 from engine.config import GROUP_TITLES, OPTIONS
@@ -156,7 +156,7 @@ def test_the_list_is_searched_by_words_and_keys_without_accents_in_any_language(
     dialog.search.setText("f6")
     assert len(dialog.lines()) == 2
     dialog.search.setText("xyz")
-    assert dialog.list.topLevelItemCount() == 0 and not dialog._nothing.isHidden()
+    assert dialog.list.topLevelItemCount() == 0 and not dialog.findChild(QLabel, "no_key_matches").isHidden()
     qtbot.keyClick(dialog.search, Qt.Key.Key_Escape)
     assert dialog.isVisible() and len(dialog.lines()) > 30
     qtbot.keyClick(dialog.search, Qt.Key.Key_Escape)

@@ -191,7 +191,7 @@ def test_qt_itself_speaks_the_language(window, qtbot):
 
 
 def test_no_text_of_qt_s_dialogs_is_left_in_english(qtbot, monkeypatch, tmp_path):
-    lacking, ask = set(), language._QtTexts.translate
+    lacking, ask = set(), language.QtTexts.translate
 
     def listen(self, context, source, *more):
         said = ask(self, context, source, *more)
@@ -199,7 +199,7 @@ def test_no_text_of_qt_s_dialogs_is_left_in_english(qtbot, monkeypatch, tmp_path
             lacking.add((context, source))
         return said
 
-    monkeypatch.setattr(language._QtTexts, "translate", listen)
+    monkeypatch.setattr(language.QtTexts, "translate", listen)
     (tmp_path / "folder").mkdir()
     language.switch("es")
     owner = QWidget()

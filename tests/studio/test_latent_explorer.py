@@ -128,7 +128,7 @@ def test_every_dimension_can_be_reached(view: LatentExplorer, z_dim: int) -> Non
     reached = set()
     for first in range(view.sliders.first_box.maximum() + 1):
         view.sliders.first_box.setValue(first)
-        reached |= {name.text() for name in view.sliders._names if not name.isHidden()}
+        reached |= {name.text() for name in view.sliders.names if not name.isHidden()}
     assert reached == {f"z[{dimension}]" for dimension in range(z_dim)}
 
 
@@ -328,7 +328,7 @@ def test_language_and_theme_switch_live(view: LatentExplorer, monkeypatch: pytes
     assert [view.class_box.itemText(index) for index in range(2)] == ["¡cat!", "¡dog!"]
     assert view.class_box.currentIndex() == 0
     QApplication.sendEvent(view, QEvent(QEvent.Type.PaletteChange))
-    assert view.picture._frame == theme.color("generator")
+    assert view.picture.frame == theme.color("generator")
 
 
 def test_everything_has_a_name_and_a_tooltip(view: LatentExplorer) -> None:

@@ -166,7 +166,7 @@ def test_a_long_message_hides_nothing_for_long(any_start, qtbot):
     window.plans.choose_recipe("studio")
     bar.tell("Long. " * 120, about=Subject.RECIPE)
     settle()
-    line, search = window._place.height(), window.options_form.filter
+    line, search = window.findChild(QWidget, "message_place").height(), window.options_form.filter
     whole = bar.height()
     assert whole > line
     search.setFocus(Qt.FocusReason.TabFocusReason)
@@ -185,7 +185,7 @@ def test_a_long_message_hides_nothing_for_long(any_start, qtbot):
     bar.tell("Short.")
     bar.fold(True)
     settle()
-    assert bar.height() == line and not bar._more.isVisible()
+    assert bar.height() == line and not bar.findChild(QLabel, "more_of_message").isVisible()
 
 
 def test_what_to_watch_is_one_line_while_it_trains(window, qtbot, monkeypatch):
@@ -194,7 +194,8 @@ def test_what_to_watch_is_one_line_while_it_trains(window, qtbot, monkeypatch):
     window.message_bar.tell("Long. " * 120, about=Subject.RECIPE)
     qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
     settle()
-    assert window.message_bar.text and window.message_bar.height() == window._place.height()
+    line = window.findChild(QWidget, "message_place").height()
+    assert window.message_bar.text and window.message_bar.height() == line
 
 
 def test_samples_have_three_tenths_of_the_window_and_more_without_the_options(any_start):

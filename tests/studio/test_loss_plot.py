@@ -331,9 +331,9 @@ def test_a_value_that_no_line_leads_to_is_a_dot(view, gap):
     view.set_run_data(history_of(len(values), g_loss=lambda number: values[number]))
     if gap is None:  # otherwise the marks of the gaps lie upon it
         assert 10 < inked(upper, theme.color("generator")) < 60
-    assert all(len(dots.getData()[0]) == 1 for dots in (upper._dots[0], *(lower._dots if gap is None else ())))
+    assert all(len(dots.getData()[0]) == 1 for dots in (upper.dots[0], *(lower.dots if gap is None else ())))
     view.set_run_data(history_of(2))
-    assert [len(dots.getData()[0]) for plot in (upper, lower) for dots in plot._dots] == [0] * 4
+    assert [len(dots.getData()[0]) for plot in (upper, lower) for dots in plot.dots] == [0] * 4
 
 
 def test_smoothing_calms_the_thick_curve_and_leaves_the_raw_one(view):
@@ -409,13 +409,14 @@ def test_click_picks_the_epoch(view, qtbot):
 
 
 def test_hover_reads_the_nearest_row(view, qtbot):
-    view.set_run_data(history_of(50, g_loss=lambda number: float(number)))
+    history = history_of(50, g_loss=lambda number: float(number))
+    view.set_run_data(history)
     _, lower = plots(view)
     lower.hovered.emit(2.04)
     assert values(view) == ["19.000", "1.000", "60%", "30%"]
     assert "Epoch 2.00" in texts(view)
     view.grab()
-    view._history.append(rows(5, start=50))
+    history.append(rows(5, start=50))
     view.refresh()
     assert values(view)[0] == "19.000", "the cursor stays while rows arrive"
     lower.hovered.emit(None)
@@ -696,7 +697,7 @@ def test_the_mean_since_the_start_counts_each_row_by_its_steps(view):
     view.set_run_data(history)
     view.running_mean.setChecked(True)
     expected = list(losses_by_step(history))
-    assert view._table.smooth[0].tolist() == pytest.approx(expected)
+    assert view.table.smooth[0].tolist() == pytest.approx(expected)
     assert values(view)[0] == f"{expected[-1]:.3f}"
     plots(view)[0].hovered.emit(float(history.epochs_seen()[7]))
     assert values(view)[0] == f"{expected[7]:.3f}", "under the cursor, too, the mean up to there is read"
@@ -710,7 +711,7 @@ def test_the_mean_goes_on_as_rows_arrive_and_smoothing_comes_back(view):
     assert not smoothing.isEnabled()
     history.append(rows(30, start=20, g_loss=lambda n: float(n)))
     view.refresh()
-    assert view._table.smooth[0].tolist() == pytest.approx(list(losses_by_step(whole)))
+    assert view.table.smooth[0].tolist() == pytest.approx(list(losses_by_step(whole)))
     view.running_mean.setChecked(False)
     assert smoothing.isEnabled() and values(view)[0] == "49.000"
 
@@ -718,7 +719,7 @@ def test_the_mean_goes_on_as_rows_arrive_and_smoothing_comes_back(view):
 def test_the_mean_passes_over_what_is_no_number(view):
     view.set_run_data(history_of(4, g_loss=lambda n: np.nan if n == 1 else float(n)))
     view.running_mean.setChecked(True)
-    np.testing.assert_allclose(view._table.smooth[0], [0.0, np.nan, 1.0, 5 / 3])
+    np.testing.assert_allclose(view.table.smooth[0], [0.0, np.nan, 1.0, 5 / 3])
 
 
 @pytest.mark.parametrize("weight", [0.0, 3.0])

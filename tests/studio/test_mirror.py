@@ -207,9 +207,9 @@ def test_one_slider_moves_all_and_newer_wishes_are_not_overwritten(qtbot):
     panel.axis.setCurrentIndex(1)
     assert panel.moment_label.text() == "80 images seen"
     panel.show_mirror(Mirror([mirrored("a", frechet=(9.0, 5.0)), mirrored("b", frechet=(7.0, 6.0))]))
-    assert [label.font().bold() for label in panel._values[0]] == [True, False], "the best one"
+    assert [label.font().bold() for label in panel.values[0]] == [True, False], "the best one"
     panel.slider.setValue(2)
-    assert [label.font().bold() for label in panel._values[0]] == [False, True]
+    assert [label.font().bold() for label in panel.values[0]] == [False, True]
     panel.show_mirror(Mirror())
     assert panel.empty.isVisible()
 

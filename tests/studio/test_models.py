@@ -96,7 +96,7 @@ def test_an_option_has_the_value_of_its_newest_change_until_then():
 
 
 def test_grids_in_memory_are_bounded_and_the_one_seen_longest_ago_goes_first(monkeypatch, tmp_path):
-    monkeypatch.setattr(run_data, "_GRID_BYTES_IN_MEMORY", 300)
+    monkeypatch.setattr(run_data, "GRID_BYTES_IN_MEMORY", 300)
     made = RunData()
     for epoch in (3, 1, 2):
         made.add_grid(epoch, tmp_path / f"{epoch}", np.full(100, epoch, np.uint8))
@@ -115,7 +115,7 @@ def test_grids_in_memory_are_bounded_and_the_one_seen_longest_ago_goes_first(mon
 
 
 def test_a_thousand_usual_grids_and_no_gigabyte_stay_in_memory():
-    assert 64 * 2**20 <= run_data._GRID_BYTES_IN_MEMORY <= 128 * 2**20
+    assert 64 * 2**20 <= run_data.GRID_BYTES_IN_MEMORY <= 128 * 2**20
 
 
 # --- whose generator is explored

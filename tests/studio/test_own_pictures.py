@@ -23,6 +23,7 @@ from studio.widgets.message_bar import MessageBar
 from studio.widgets.number_box import NumberBox
 from studio.widgets.picture_options import NAMES
 from studio.widgets.record_table import RecordTable
+from studio.workers.job_runner import RunningJob
 from tests.studio.hands import drop, dropped
 from tests.studio.shouting import Capitals, shout
 
@@ -138,7 +139,7 @@ def test_folders_that_do_not_suffice_are_told(make, folder, qtbot):
     for name in ("a", "b"):
         (folder / "dog" / f"{name}.png").unlink()
     dialog = make(folder=str(folder))
-    message = dialog._message
+    message = dialog.findChild(MessageBar)
     qtbot.waitUntil(lambda: "“dog”" in message.text)
     assert not train_button(dialog).isEnabled()
     assert rows(dialog, "class_table") == [("cat", "2"), ("dog", "0")]
@@ -188,11 +189,12 @@ def test_reading_can_be_stopped_and_begun_again(make, folder, gate, qtbot):
     assert stop.isHidden()
 
 
-def test_closing_while_reading_leaves_nothing_behind(make, folder, gate, qtbot, tmp_path):
+def test_closing_while_reading_leaves_nothing_behind(make, folder, gate, qtbot, tmp_path, monkeypatch):
     dialog = make(folder=str(folder))
     qtbot.waitUntil(gate.entered.is_set)
-    job = dialog._reader._job
-    canceled = job._must_end
+    canceled, cancel = threading.Event(), RunningJob.cancel
+    monkeypatch.setattr(RunningJob, "cancel", lambda job, **how: (cancel(job, **how), canceled.set()))
+    (job,) = (thread for thread in threading.enumerate() if isinstance(thread, RunningJob))
     opener = threading.Thread(target=lambda: canceled.wait(20) and gate.set())
     opener.start()
     dialog.reject()
@@ -306,6 +308,6 @@ def test_every_text_follows_the_language(make, folder, qtbot, monkeypatch):
         for text in (child.windowTitle(), child.accessibleName(), getattr(child, "placeholderText", str)()):
             assert text == text.upper()
     assert train_button(dialog).text() == "TRAIN ON THESE PICTURES" and train_button(dialog).isEnabled()
-    assert dialog._classes_title.text() == "4 PICTURES ARE TAKEN"
+    assert dialog.findChild(QLabel, "classes_title").text() == "4 PICTURES ARE TAKEN"
     assert rows(dialog, "skipped_table")[0][1].isupper()
     assert part(dialog, QWidget, "picture_image_invert").text() == OPTIONS["image_invert"].label.upper()

@@ -10,7 +10,13 @@ from studio import text_size
 
 
 @pytest.fixture
-def presenting(window, qtbot):
+def usual(window):
+    """How large letters are before anything is presented."""
+    return window.font().pointSizeF()
+
+
+@pytest.fixture
+def presenting(window, usual, qtbot):
     window.resize(1366, 768)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
@@ -35,7 +41,7 @@ def test_f11_shows_samples_curves_and_slider_alone_with_large_text(presenting):
 
 
 @pytest.mark.parametrize("way", ["Escape", "F11", "button"])
-def test_it_is_left_by_keys_and_by_its_button_and_everything_is_as_before(presenting, qtbot, way):
+def test_it_is_left_by_keys_and_by_its_button_and_everything_is_as_before(presenting, usual, qtbot, way):
     button = presenting.findChild(QPushButton, "leave_presentation_button")
     assert button.isVisible() and "Esc" in button.toolTip()
     if way == "button":
@@ -45,7 +51,7 @@ def test_it_is_left_by_keys_and_by_its_button_and_everything_is_as_before(presen
     presenting.resize(1366, 768)  # the screen of these tests is smaller
     QApplication.processEvents()
     assert not presenting.isFullScreen() and all(part.isVisible() for part in frame(presenting))
-    assert not button.isVisible() and presenting.font().pointSizeF() == text_size._system.pointSizeF()
+    assert not button.isVisible() and presenting.font().pointSizeF() == usual
 
 
 def test_keys_work_and_a_sample_may_be_chosen_but_opens_no_panel(presenting, qtbot):

@@ -154,11 +154,13 @@ def test_while_training_no_other_data_can_be_chosen(window, qtbot, opened_dialog
     assert not opened_dialogs and "Stop the training first" in window.message_bar.text
 
 
-def test_what_is_fetched_is_shown_in_the_toolbar(window):
-    window.services.training._set_state(WorkState.PREPARING)
+def test_what_is_fetched_is_shown_in_the_toolbar(window, monkeypatch):
+    training = window.services.training
+    monkeypatch.setattr(training, "state", WorkState.PREPARING)
+    training.state_changed.emit(WorkState.PREPARING)
     window.services.training.loading.emit(Progress(0, 0, "Fetching MNIST"))
     assert window.run_bar.status.label.text() == "Fetching MNIST…"
-    window.services.training._set_state(WorkState.IDLE)
+    training.hear_end()
 
 
 # Options

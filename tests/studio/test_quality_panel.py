@@ -171,7 +171,7 @@ def test_twins_have_a_meaning(share, verdict):
 
 def test_classes_without_fitting_names_are_numbers(panel):
     show(panel, judged(classes=3), names=("a", "b"))
-    assert "2" in panel.findChild(ClassBars)._names
+    assert "2" in panel.findChild(ClassBars).names
 
 
 # ---------------------------------------------------------------- which epoch
@@ -229,7 +229,7 @@ def test_it_draws_at_most_once_before_it_rested(panel, qtbot):
     for _ in range(20):
         page.ask()
     assert len(drawn) <= 1
-    qtbot.waitUntil(lambda: len(drawn) >= 1 and not page._is_stale)
+    qtbot.waitUntil(lambda: len(drawn) >= 1)
     assert len(drawn) <= 2
 
 
@@ -252,10 +252,10 @@ def test_curves_show_distance_interval_and_floor(panel):
     show(panel, judged(1, frechet=100.0), judged(2, frechet=10.0))
     curves = panel.findChild(QualityCurves)
     first = curves.findChildren(TimePlot)[0]
-    x, y = curves._band.getData()
+    x, y = curves.band.getData()
     np.testing.assert_allclose(x, [1, 2, 2, 1])
     np.testing.assert_allclose(10**y, [80, 8, 12, 120])
-    assert math.isclose(10 ** curves._floor.value(), 4.0)
+    assert math.isclose(10 ** curves.floor.value(), 4.0)
     (left, right), (low, high) = first.box.viewRange()
     assert left == 0 and 20 <= right < 21 and 10**low < 4 and 10**high > 120
     assert first.marks_item.marks.cursor == 2 and math.isclose(first.marks_item.dots[0][0], 1.0)
@@ -289,22 +289,22 @@ def test_any_number_of_classes_is_painted_in_both_themes(panel, classes, scheme)
     names = tuple(f"a rather long class name {number}" for number in range(classes))
     show(panel, judged(classes=classes), names=names)
     panel.grab()
-    assert panel.findChild(ConfusionMap)._image.width() == classes
+    assert panel.findChild(ConfusionMap).image.width() == classes
 
 
 def test_the_map_changes_its_colors_with_the_theme(panel):
     show(panel, judged())
     image = panel.findChild(ConfusionMap)
-    assert image._colors[1, 0].mean() > 128
+    assert image.colors[1, 0].mean() > 128
     switch("dark")
-    assert image._colors[1, 0].mean() < 128
+    assert image.colors[1, 0].mean() < 128
 
 
 def test_the_curves_change_their_colors_with_the_theme(panel):
     show(panel, judged(1))
     switch("dark")
     curves = panel.findChild(QualityCurves)
-    assert curves._floor.pen.color() == theme.color("real")
+    assert curves.floor.pen.color() == theme.color("real")
 
 
 @pytest.mark.parametrize(
@@ -480,9 +480,11 @@ def test_the_window_shows_a_reopened_run_and_follows_its_slider(window, qtbot, o
 
 def test_a_judge_that_learns_is_shown_until_it_speaks_or_training_stops(window, qtbot):
     panel, training = window.quality_panel, window.services.training
+    learning = panel.findChild(QProgressBar, "judge_progress")
+    window.show_quality() if hasattr(window, "show_quality") else window.commands.do("show_quality")
     for end in (lambda: training.hear(QualityReady(judged())), training.hear_end):
         begin_training(training)
         training.hear(EvaluatorTraining(0.4))
-        qtbot.waitUntil(lambda: panel._learning == 0.4)
+        qtbot.waitUntil(lambda: learning.isVisible() and learning.value() == 40)
         end()
-        qtbot.waitUntil(lambda: panel._learning is None)
+        qtbot.waitUntil(lambda: not learning.isVisible())

@@ -150,7 +150,7 @@ def test_three_more_seeds_are_one_click(window, qtbot):
 def offer(make_window, qtbot):
     window = make_window()
     window.wake()
-    qtbot.waitUntil(lambda: window.runs._has_offered)
+    qtbot.waitUntil(lambda: window.runs.has_offered)
     return window, window.message_bar.text
 
 

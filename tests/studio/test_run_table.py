@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from engine.job import Progress, result_of
 from engine.runs import About, RunFolder, UnreadableRun, runs_root
@@ -27,6 +36,7 @@ from studio.text.run_columns import place as at
 from studio.text.transfer import transfer_told
 from studio.widgets.dialogs import FileDialog
 from studio.widgets.run_table_model import RunTableModel
+from studio.workers.failure import Failure
 from studio.workspaces.compare.run_table import RunTable
 from tests import tiny
 from tests.engine import hostile
@@ -360,8 +370,8 @@ def test_the_time_left_is_told_once_it_is_known():
 
 def test_how_far_an_export_is_stands_in_its_message_and_steals_no_place(window, qtbot):
     listed(window, qtbot, "a")
-    transfers, bar = window.doing.transfers, window.message_bar
-    progress = lambda done: transfers._on_progressed(Transfer("a", True, Progress(done, 9), 0.0))  # noqa: E731
+    files, bar = window.services.run_files, window.message_bar
+    progress = lambda done: files.progressed.emit(Transfer("a", True, Progress(done, 9), 0.0))  # noqa: E731
     progress(0)
     assert "0 of 9 MB" in bar.text
     progress(1)
@@ -369,16 +379,17 @@ def test_how_far_an_export_is_stands_in_its_message_and_steals_no_place(window, 
     bar.tell("Something else.")
     progress(2)
     assert bar.text == "Something else."
-    bar._turn()
+    bar.findChild(QToolButton, "next_message_button").click()
     assert "2 of 9 MB" in bar.text
-    bar._close_shown()
+    bar.findChild(QToolButton, "close_message_button").click()
     progress(3)
     assert bar.text == "Something else.", "it was closed"
-    transfers._on_over()
+    files.failed.emit(Failure("It is broken.", ""))
+    bar.findChild(QToolButton, "close_message_button").click()
     progress(0)
     assert "0 of 9 MB" in bar.text, "another one"
-    transfers._on_over()
-    assert bar.text == "Something else."
+    files.canceled.emit("a")
+    assert "MB" not in bar.text
 
 
 def test_the_titles_choose_columns_and_the_name_always_stays(window, qtbot):

@@ -19,7 +19,15 @@ from engine.job import Progress
 from engine.recipes import recipe
 from engine.runs import RunFolder, runs_root
 from engine.search.calibration import Speed
-from engine.search.records import Measure, SearchBlocked, SearchStarted, TrialProgress, TrialRecord, TrialStarted
+from engine.search.records import (
+    Measure,
+    SearchBlocked,
+    SearchStarted,
+    TrialEnded,
+    TrialProgress,
+    TrialRecord,
+    TrialStarted,
+)
 from engine.search.search import Search
 from engine.search.why import Findings
 from engine.trainer import Trainer
@@ -35,7 +43,7 @@ from studio.workspaces.compare.search.form import SearchForm
 from studio.workspaces.compare.search.why_panel import CONTOUR, IMPORTANCE, PARALLEL, SLICE, WhyPanel
 from tests import tiny
 from tests.engine import searching
-from tests.studio.hands import announced, shown
+from tests.studio.hands import announced, begin_training, shown
 
 SPEED = Speed(images_per_second=100.0, look_seconds=0.5, start_seconds=1.0)
 
@@ -99,22 +107,22 @@ def test_what_is_ticked_varies_in_its_range(form):
     assert [knob.typed for knob in form.wish().knobs] == ["g_lr=1e-05..0.02:log", "d_lr=1e-05..0.02:log"]
     form.knobs["g_lr"].tick.setChecked(False)
     form.knobs["d_steps"].tick.setChecked(True)
-    form.knobs["d_lr"]._ends[0].setValue(0.0001)
+    form.knobs["d_lr"].ends[0].setValue(0.0001)
     form.knobs["loss"].tick.setChecked(True)
-    for box in list(form.knobs["loss"]._choices.values())[2:]:
+    for box in list(form.knobs["loss"].choices.values())[2:]:
         box.setChecked(False)
     typed = [knob.typed for knob in form.wish().knobs]
     assert typed == ["d_lr=0.0001..0.02:log", "d_steps=1..4:linear", "loss=nonsaturating,minimax"]
 
 
 def test_what_cannot_be_searched_is_told_before(form):
-    form.knobs["d_lr"]._ends[0].setValue(0.01)
-    form.knobs["d_lr"]._ends[1].setValue(0.001)
+    form.knobs["d_lr"].ends[0].setValue(0.01)
+    form.knobs["d_lr"].ends[1].setValue(0.001)
     with pytest.raises(UserError, match="range of “Learning rate of D” is empty"):
         form.wish()
     form.knobs["d_lr"].tick.setChecked(False)
     form.knobs["loss"].tick.setChecked(True)
-    for box in list(form.knobs["loss"]._choices.values())[1:]:
+    for box in list(form.knobs["loss"].choices.values())[1:]:
         box.setChecked(False)
     with pytest.raises(UserError, match="at least two choices"):
         form.wish()
@@ -196,18 +204,17 @@ def test_pictures_take_bounded_room(monkeypatch):
     model = TrialModel()
     pictures = {number: np.full((8, 8), number, np.uint8) for number in range(7)}
     model.show_trials(searching.plan(), TRIALS, pictures)
-    assert list(model._pictures) == [4, 5, 6]
+    assert list(model.pictures) == [4, 5, 6]
     for row in range(7):
         model.index(row).data(Qt.ItemDataRole.DecorationRole)
-    assert len(model._painted) == 1
     model.put_picture(0, np.zeros((8, 8), np.uint8))
-    assert list(model._pictures) == [5, 6, 0]
+    assert list(model.pictures) == [5, 6, 0]
 
 
 def test_the_mouse_enlarges_a_tile(sheet):
     sheet.model.put_picture(5, np.zeros((40, 60), np.uint8))
     index = sheet.model.index(sheet.model.row_of(5))
-    sheet.view._enlarge(index)
+    sheet.view.entered.emit(index)
     enlarged = sheet.view.enlarged
     assert enlarged.isVisible() and enlarged.picture.pixmap().width() == 120 and "Trial 5" in enlarged.words.text()
     QApplication.sendEvent(sheet.view, QEvent(QEvent.Type.Leave))
@@ -216,16 +223,16 @@ def test_the_mouse_enlarges_a_tile(sheet):
 
 def test_the_chosen_trial_stands_large_at_the_side(page, window):
     picture = np.zeros((40, 60), np.uint8)
-    window.services.searching._on_opened(opened(pictures={5: picture}))
+    window.services.searching.hear(opened(pictures={5: picture}))
     panel = page.page.trial
     assert panel.empty.isVisible() and panel.picture.isHidden()
     page.sheet.view.choose([5])
     assert panel.picture.picture is not None and panel.empty.isHidden() and panel.curve.drawn == len(TRIALS)
     assert "Trial 5" in panel.words.text() and "10.00" in panel.words.text()
-    window.services.searching._put(replace(TRIALS[5], value=4.0))
+    window.services.searching.hear(TrialEnded(replace(TRIALS[5], value=4.0), 60.0))
     assert "4.00" in panel.words.text(), "it is told of what changes"
     newer = np.full((40, 60), 9, np.uint8)
-    window.services.searching._on_event(TrialProgress(5, 40, 0.5, 10.0, 30.0, measure(3.0), newer))
+    window.services.searching.hear(TrialProgress(5, 40, 0.5, 10.0, 30.0, measure(3.0), newer))
     assert (panel.picture.picture == 9).all()
     page.sheet.view.choose([4, 5])
     assert panel.empty.isVisible() and panel.curve.drawn == 0
@@ -247,7 +254,7 @@ def test_what_can_be_done_with_a_trial_is_written_out_however_large_the_text(pag
 def test_enter_and_a_double_click_open_what_a_click_has_chosen(page, window, qtbot, tmp_path):
     done = []
     window.doing.open = done.append
-    window.services.searching._on_opened(opened(trials=(replace(TRIALS[5], run=tmp_path),)))
+    window.services.searching.hear(opened(trials=(replace(TRIALS[5], run=tmp_path),)))
     view = page.sheet.view
     place = view.visualRect(page.sheet.model.index(0)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -315,13 +322,13 @@ def test_a_right_click_keeps_what_is_chosen_and_chooses_another_tile(sheet):
 
 def test_what_is_told_after_stop_changes_nothing_and_no_other_place_is_looked_at(page, window):
     service = window.services.searching
-    service._set_state(WorkState.STOPPING)
-    service._on_event(SearchStarted(60.0, 10.0, 6.0, 0))
-    service._on_event(SearchBlocked("The disk is full.", "Make room."))
+    service.state = WorkState.STOPPING
+    service.hear(SearchStarted(60.0, 10.0, 6.0, 0))
+    service.hear(SearchBlocked("The disk is full.", "Make room."))
     assert service.state is WorkState.STOPPING
     service.look_elsewhere("/somewhere/else.journal")
     assert service.where == ""
-    service._set_state(WorkState.IDLE)
+    service.hear_end()
 
 
 def test_an_empty_sheet_says_what_there_is_to_do(sheet):
@@ -341,7 +348,7 @@ def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, wi
     form.images.setValue(80)
     qtbot.waitUntil(lambda: "buy" in form.offer.text())
     window.commands.do("start_search")
-    assert service.is_busy and not window.commands.is_possible("start_search") and not form._own.isEnabled()
+    assert service.is_busy and not window.commands.is_possible("start_search") and not form.minutes.isEnabled()
     assert "search is under way" in window.commands["train"].why_not()
     qtbot.waitUntil(lambda: any(it.state == "finished" for it in service.trials.values()))
     window.commands.do("pause_search")
@@ -362,8 +369,8 @@ def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, wi
     qtbot.waitUntil(lambda: other.form.chooser.search.count() == 2)
     other.form.chooser.search.setCurrentIndex(1)
     qtbot.waitUntil(lambda: other.sheet.model.rowCount() >= count)
-    assert again.services.searching.name == name and not other.form._own.isVisible()
-    assert other.sheet.model._pictures, "what the trials drew is there again"
+    assert again.services.searching.name == name and not other.form.knobs["d_lr"].isVisible()
+    assert other.sheet.model.pictures, "what the trials drew is there again"
     finished = sum(it.state == "finished" for it in again.services.searching.trials.values())
     again.commands.do("start_search")
     qtbot.waitUntil(lambda: sum(it.state == "finished" for it in again.services.searching.trials.values()) > finished)
@@ -393,39 +400,38 @@ def test_a_pause_uses_up_none_of_the_minutes(page, window, qtbot, monkeypatch):
 
 def test_a_search_and_a_training_do_not_go_together(page, window):
     training = window.services.training
-    training._set_state(WorkState.PREPARING)
+    begin_training(training)
     assert "do not go together" in window.commands["start_search"].why_not()
-    training._set_state(WorkState.IDLE)
-    window.services.searching._set_state(WorkState.WORKING)
+    training.hear_end()
+    window.services.searching.hear(SearchStarted(60.0, 10.0, 6.0, 0))
     training.start(tiny.config())
     assert not training.is_busy and "Stop the search first" in window.message_bar.text
     assert "search is under way" in window.commands["pause"].why_not()
-    window.services.searching._set_state(WorkState.IDLE)
+    window.services.searching.hear_end()
 
 
 def test_what_the_job_tells_is_seen(page, window):
     service = window.services.searching
-    service._set_state(WorkState.PREPARING)
-    service._on_event(opened(trials=()))
-    service._on_event(SearchStarted(60.0, 10.0, 6.0, 0))
-    service._on_event(TrialStarted(0, {"d_lr": 0.001}))
+    service.hear(opened(trials=()))
+    service.hear(SearchStarted(60.0, 10.0, 6.0, 0))
+    service.hear(TrialStarted(0, {"d_lr": 0.001}))
     grid = np.zeros((18, 98), np.uint8)
-    service._on_event(TrialProgress(0, 40, 0.5, 10.0, 30.0, measure(12.0), grid))
+    service.hear(TrialProgress(0, 40, 0.5, 10.0, 30.0, measure(12.0), grid))
     assert page.form.bar.value() == 500 and "Trial 0: 50 %" in page.form.status.text()
-    assert page.sheet.model.rows[0].measures and page.sheet.model._pictures[0] is grid
+    assert page.sheet.model.rows[0].measures and page.sheet.model.pictures[0] is grid
     found = Findings({"d_lr": 1.0}, "D's learning rate matters most.", "It is better.")
-    service._on_event(SearchNews("one", (), {}, found))
+    service.hear(SearchNews("one", (), {}, found))
     assert page.sheet.sentence.text() == "D's learning rate matters most. It is better."
-    service._on_event(SearchBlocked("The disk is full.", "Make room."))
+    service.hear(SearchBlocked("The disk is full.", "Make room."))
     assert service.state is WorkState.HALTED and "The disk is full." in window.message_bar.text
-    service._on_ended()
+    service.hear_end()
     assert service.state is WorkState.IDLE and page.sheet.model.rows[0].state == "stopped"
 
 
 def test_the_chosen_trial_is_looked_at_kept_and_trained_on(page, window, qtbot, tmp_path):
     done = []
     service = window.services.searching
-    service._on_opened(opened(trials=(*TRIALS[:6], replace(TRIALS[5], number=7, run=tmp_path, value=1.0))))
+    service.hear(opened(trials=(*TRIALS[:6], replace(TRIALS[5], number=7, run=tmp_path, value=1.0))))
     window.doing.open, window.doing.branch_off = done.append, lambda *how: done.extend(how)
     assert "single trial" in window.commands["look_at_trial"].why_not()
     page.sheet.view.choose([4])
@@ -452,7 +458,7 @@ def test_who_has_looked_at_a_trial_trains_as_long_as_ever(page, window, qtbot):
     for _event in Trainer(config, RunFolder(runs_root() / "trial")).run():
         pass
     found = replace(TRIALS[5], run=runs_root() / "trial", values={"d_lr": 0.004})
-    window.services.searching._on_opened(opened(trials=(found,)))
+    window.services.searching.hear(opened(trials=(found,)))
     page.sheet.view.choose([5])
     with announced(qtbot, window.services.shown.run_changed):
         window.commands.do("look_at_trial")
@@ -470,7 +476,7 @@ def test_a_search_that_is_refused_says_why_and_leaves_the_form(page, window, qtb
 
 
 def test_the_page_speaks_both_languages_and_has_both_themes(page, window, qtbot):
-    window.services.searching._on_opened(opened())
+    window.services.searching.hear(opened())
     page.form.chooser.search.setCurrentIndex(0)
     qtbot.waitUntil(lambda: "trial" in page.form.offer.text())
     language.switch("es")
@@ -499,7 +505,7 @@ def test_a_click_chooses_the_trial_that_is_drawn_there(panel, drawing):
     assert sorted(panel.plot.numbers) == [0, 1, 2, 3, 4, 5], "those that were judged and are over"
     box = panel.plot.getPlotItem().getViewBox()
     for place, number in enumerate(panel.plot.numbers):
-        point = box.mapViewToScene(pg.Point(*panel.plot._lines[place][0]))
+        point = box.mapViewToScene(pg.Point(*panel.plot.lines[place][0]))
         found = panel.plot.nearest(point.x(), point.y())
         assert found is not None and panel.plot.numbers[found] == number
     assert panel.plot.nearest(-500.0, -500.0) is None
@@ -531,7 +537,7 @@ def test_the_axes_that_were_chosen_stay_and_another_search_brings_its_own(panel)
     panel.x_box.setCurrentIndex(1)
     panel.retranslate()
     assert panel.x_box.currentData() == "d_steps"
-    panel.show_search(searching.plan("g_lr", "batch_size"), panel._trials, {})
+    panel.show_search(searching.plan("g_lr", "batch_size"), TRIALS, {})
     assert [panel.x_box.itemData(at) for at in range(panel.x_box.count())] == ["g_lr", "batch_size"]
 
 
@@ -539,7 +545,7 @@ def test_importance_is_drawn_as_soon_as_it_is_known(panel):
     panel.drawing.setCurrentIndex(IMPORTANCE)
     texts = [item.toPlainText() for item in panel.plot.getPlotItem().items if isinstance(item, pg.TextItem)]
     assert texts == ["80%", "20%"] and panel.x_box.isHidden()
-    panel.show_search(panel._plan, panel._trials, {})
+    panel.show_search(searching.plan(), TRIALS, {})
     assert panel.empty.isVisible() and panel.plot.isHidden()
     panel.show_search(None, (), {})
     assert panel.empty.isVisible() and not panel.drawing.isEnabled()
@@ -553,11 +559,11 @@ def test_the_drawing_follows_the_theme(panel):
 
 
 def test_what_is_chosen_in_a_drawing_is_chosen_among_the_tiles_and_the_other_way_round(page, window):
-    window.services.searching._on_opened(opened())
+    window.services.searching.hear(opened())
     page.why.plot.chosen.emit([0, 5])
-    assert sorted(page.sheet.view.numbers()) == [0, 5] and page.why.plot._selected == {0, 5}
+    assert sorted(page.sheet.view.numbers()) == [0, 5] and page.why.plot.selected == {0, 5}
     page.sheet.view.choose([2])
-    assert page.why.plot._selected == {2}
+    assert page.why.plot.selected == {2}
 
 
 def test_many_trials_that_change_at_once_are_drawn_once(page, window, monkeypatch):
@@ -575,10 +581,10 @@ def test_what_is_lined_up_waits_for_the_end_of_a_search(window, monkeypatch):
     asked = []
     queue, searching_ = window.services.queue, window.services.searching
     monkeypatch.setattr(queue, "_jobs", SimpleNamespace(do=lambda name, *_: asked.append(name)))
-    searching_._set_state(WorkState.WORKING)
+    searching_.hear(SearchStarted(60.0, 10.0, 6.0, 0))
     queue.turn_on()
     assert asked == []
-    searching_._set_state(WorkState.IDLE)
+    searching_.hear_end()
     assert asked == ["the queue"]
     queue.turn_off()
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import optuna
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from engine.runs.pictures import to_png
@@ -126,8 +127,8 @@ def test_a_password_is_neither_shown_nor_kept(page, window, qtbot, monkeypatch):
     assert "cret" not in chooser.place.currentText() + chooser.place.toolTip()
     settings.save()
     assert settings.search_place == settings.search_places[0] == "postgresql://me@lab/studies"
-    page.studies._go_to("")
-    page.studies._go_to("postgresql://me@lab/studies")
+    page.studies.go_to("")
+    page.studies.go_to("postgresql://me@lab/studies")
     assert "se%40cret" in window.services.searching.where, "while the window is open, it is asked for once"
 
 
@@ -172,7 +173,7 @@ def test_what_others_do_is_seen(page, window, qtbot, journal):
     second = theirs.ask()
     theirs.claim(second)
     theirs.note(second, thumbnail=picture)
-    page.studies._look_again()
+    page.studies.look_again()
     qtbot.waitUntil(lambda: page.sheet.model.rowCount() == 2)
     assert [it.state for it in page.sheet.model.rows] == ["finished", "learning"] and trial.number == 0
     qtbot.waitUntil(lambda: 1 in page.sheet.model.pictures)
@@ -193,15 +194,16 @@ def test_what_others_begin_is_offered(page, window, qtbot, journal):
     keep_in(page, window, qtbot, journal)
     qtbot.waitUntil(lambda: window.services.searching.where == journal)
     finished(join(searching.plan(), journal, "theirs"))
-    page.studies._look_again()
+    page.studies.look_again()
     qtbot.waitUntil(lambda: names(page) == ["theirs"])
 
 
 def test_who_looks_away_asks_no_more(page, window):
-    page.studies._again.start()
+    (again,) = page.studies.findChildren(QTimer)
+    again.start()
     window.workspace.pages.setCurrentIndex(0)
-    page.studies._look_again()
-    assert not page.studies._again.isActive()
+    page.studies.look_again()
+    assert not again.isActive()
 
 
 def test_of_a_trial_under_way_here_this_process_knows_best(page, window):
@@ -209,13 +211,13 @@ def test_of_a_trial_under_way_here_this_process_knows_best(page, window):
     from tests.studio.test_search_page import TRIALS, opened
 
     service = window.services.searching
-    service._on_opened(opened())
+    service.hear(opened())
     service.current = 6
     old = replace(TRIALS[6], measures=())
     other = replace(TRIALS[4], state="finished", value=1.0)
-    service._on_news(SearchNews("one", (old, other), {}, opened().findings))
+    service.hear(SearchNews("one", (old, other), {}, opened().findings))
     assert service.trials[6] is TRIALS[6] and service.trials[4].value == 1.0
-    service._on_news(SearchNews("another", (replace(other, value=2.0),), {}, opened().findings))
+    service.hear(SearchNews("another", (replace(other, value=2.0),), {}, opened().findings))
     assert service.trials[4].value == 1.0
     service.current = None
 

@@ -101,7 +101,7 @@ def test_another_run_that_is_shown_is_explored_and_not_what_is_trained(live, par
     parts[3].begin_with(("old weights", SnapshotRef(3, 3)))
     training.generator_ready.emit(GeneratorSnapshot(1, "live weights"))
     generator.generator_changed.emit(NEWEST)
-    parts[3]._want_live()
+    parts[3].want_live()
     assert generator.calls == [("old weights", SnapshotRef(3, 3))] and training.asked == 1
     shown.look_at(1)
     shown.look_at(3)

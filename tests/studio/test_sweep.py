@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from studio import language
 from studio.model.snapshot import SnapshotRef
@@ -47,7 +47,7 @@ def enlarged(view, names=DIGITS):
     view.pages.setCurrentWidget(view.sweep_panel)
     view.show_pictures(SWEEP, pictures(10 * max(len(names), 1)))
     view.sweep_panel.enlarge_button.click()
-    return view.sweep_panel._large
+    return view.findChild(SweepWindow)
 
 
 def written(sheet, monkeypatch):
@@ -122,7 +122,7 @@ def test_the_large_window_follows_the_generator_while_the_explorer_is_out_of_sig
     assert [channel for channel, _ in view.asked] == [SWEEP]
     view.show_pictures(SWEEP, pictures(100) + 50)
     assert int(window.sheet.tables[0].picture[0, 0]) == 150
-    assert window._origin_line.text() == "Generator of epoch 12"
+    assert window.findChild(QLabel, "sweep_origin").text() == "Generator of epoch 12"
     window.close()
     view.asked.clear()
     view.render_again(SnapshotRef(13, 13))
@@ -174,6 +174,6 @@ def test_it_speaks_spanish(qtbot, view):
     language.switch("es")
     QApplication.processEvents()
     assert window.windowTitle() == "Barrido" and window.class_box.itemText(0) == "Todas las clases"
-    assert window.class_box.itemText(2) == "bolso" and "-0,78" in window.sheet.tables[0]._column_labels
+    assert window.class_box.itemText(2) == "bolso" and "-0,78" in window.sheet.tables[0].column_labels
     named = (window.copy_button, window.save_button, window.class_box, *window.sheet.tables)
     assert all(part.accessibleName() and part.toolTip() for part in named)

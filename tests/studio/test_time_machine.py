@@ -190,8 +190,8 @@ def test_the_slider_moves_samples_verdicts_cursor_explorer_and_digits(window, qt
     qtbot.waitUntil(lambda: not np.array_equal(window.latent_explorer.picture.picture, newest))
     assert line.text() == digits.text() == "Generator of epoch 1"
     qtbot.waitUntil(lambda: np.array_equal(window.sample_view.grid.picture, services.shown.data.grid(1)))
-    assert tuple(window.sample_view.grid._verdicts) == services.shown.data.verdicts_at(1)
-    assert window.loss_plot._marks.chosen == 1
+    assert tuple(window.sample_view.grid.verdicts) == services.shown.data.verdicts_at(1)
+    assert window.loss_plot.marks.chosen == 1
     shout(monkeypatch, window)
     assert line.text() == digits.text() == "¡Generator of epoch 1!"
     monkeypatch.undo()

@@ -35,6 +35,11 @@ NAMES = [
 ]
 
 
+def running(name):
+    """Return the thread called so."""
+    return next(thread for thread in threading.enumerate() if thread.name == name)
+
+
 def click(qtbot, widget):
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
@@ -302,7 +307,7 @@ def test_closing_does_not_wait_for_images_that_do_not_come(window, qtbot, monkey
     monkeypatch.setattr(catalog, "read", read)
     click(qtbot, window.run_bar.train_button)
     qtbot.waitUntil(lambda: bool(asked))
-    thread = window.services.training._running
+    thread = running("training")
     has_closed = window.close()
     left = (has_closed, window.isVisible(), thread.is_alive())
     may_end.set()
@@ -321,7 +326,7 @@ def test_threads_that_hold_nothing_are_waited_for_together_and_briefly(services,
 
     monkeypatch.setattr(catalog, "read", read)
     services.training.start(tiny.config())
-    threads = [services.training._running, *(services.jobs.do(name, may_end.wait) for name in ("one", "two"))]
+    threads = [running("training"), *(services.jobs.do(name, may_end.wait) for name in ("one", "two"))]
     services.stop()
     with monkeypatch.context() as patch:
         for thread in threads:
@@ -334,8 +339,8 @@ def test_threads_that_hold_nothing_are_waited_for_together_and_briefly(services,
 
 def test_a_training_that_has_begun_is_saved_though_the_window_has_not_heard_of_it(services, qtbot):
     services.training.start(tiny.config(epochs=100_000))
-    thread = services.training._running
-    while not services.training._job.has_begun:
+    thread = running("training")
+    while not services.training.must_save:
         thread.join(0.01)  # without any event of Qt's
     assert services.shown.run is None and services.training.must_save
     services.stop()
@@ -351,5 +356,5 @@ def test_a_program_that_ends_below_a_waiting_thread_ends_at_once(monkeypatch, is
     thread = threading.Thread(target=may_end.wait, daemon=True)
     monkeypatch.setattr(threading, "enumerate", lambda: [threading.current_thread(), *([thread] if is_waiting else [])])
     monkeypatch.setattr("os._exit", ended.append)
-    assert app._left(0) == 0
+    assert app.left(0) == 0
     assert ended == ([0] if is_waiting else [])

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout
 
 from studio import language
 from studio.commands import Command
+from studio.panels.workspace_bar import WorkspaceBar
 from studio.window import MainWindow
 from studio.workspace import Workspace
 from studio.workspaces import WORKSPACES
@@ -168,7 +169,7 @@ def test_the_names_of_the_workspaces_are_whole_after_a_switch_of_the_language(wi
     for code in ("es", "en", "es"):
         language.switch(code)
         QApplication.processEvents()
-        bar = window._workspace_bar
+        bar = window.findChild(WorkspaceBar)
         assert bar.width() >= bar.sizeHint().width() and window.menuBar().rect().right() >= bar.geometry().right()
         for button in bar.findChildren(QToolButton):
             assert not button.isVisible() or button.width() >= button.sizeHint().width()

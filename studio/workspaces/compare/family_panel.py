@@ -40,7 +40,7 @@ class FamilyView(QGraphicsView):
         self.setDragMode(QGraphicsView.DragMode.NoDrag)
         self.nodes: Sequence[Node] = ()
         self.current: Path | None = None
-        self._places: dict[Path, QRectF] = {}
+        self.places: dict[Path, QRectF] = {}
 
     def show_nodes(self, nodes: Sequence[Node]) -> None:
         """Draw other trees; the run that was chosen stays so."""
@@ -54,7 +54,7 @@ class FamilyView(QGraphicsView):
         scene, line = self.scene(), self.fontMetrics().height()
         scene.clear()
         height = PICTURE.height() + 2 * line + 3 * SPACING
-        self._places = {
+        self.places = {
             node.run.path: QRectF(node.depth * (_WIDTH + _GAP), node.row * (height + SPACING), _WIDTH, height)
             for node in self.nodes
         }
@@ -67,7 +67,7 @@ class FamilyView(QGraphicsView):
         self._tell()
 
     def _draw_node(self, node: Node) -> None:
-        scene, place, roles = self.scene(), self._places[node.run.path], QPalette.ColorRole
+        scene, place, roles = self.scene(), self.places[node.run.path], QPalette.ColorRole
         is_current = node.run.path == self.current
         ink = self.palette().color(roles.Highlight if is_current else roles.Mid)
         scene.addRect(place, QPen(ink, 3 if is_current else 1), self.palette().brush(roles.Base))
@@ -82,7 +82,7 @@ class FamilyView(QGraphicsView):
 
     def _draw_line(self, node: Node) -> None:
         assert node.parent is not None
-        source, place = self._places[node.parent], self._places[node.run.path]
+        source, place = self.places[node.parent], self.places[node.run.path]
         begin, end = source.center(), place.center()
         begin.setX(source.right())
         end.setX(place.left())
@@ -120,7 +120,7 @@ class FamilyView(QGraphicsView):
             self.current = neighbor(self.nodes, self.current, _WAYS[way])
             self.draw()
             if self.current is not None:
-                self.ensureVisible(self._places[self.current])
+                self.ensureVisible(self.places[self.current])
         elif FAMILY_OPEN.nth(event) is not None and self.current is not None:
             self.run_chosen.emit(self.current)
         else:
@@ -130,7 +130,7 @@ class FamilyView(QGraphicsView):
         """Open the run that is clicked."""
         super().mouseReleaseEvent(event)
         point = self.mapToScene(event.position().toPoint())
-        path = next((path for path, place in self._places.items() if place.contains(point)), None)
+        path = next((path for path, place in self.places.items() if place.contains(point)), None)
         if path is not None and event.button() == Qt.MouseButton.LeftButton:
             self.current = path
             self.draw()

@@ -45,7 +45,7 @@ class MirrorPanel(View):
         self.pictures: list[ImageView] = []
         self._names: list[FittingLabel] = []
         self._opens: list[QToolButton] = []
-        self._values: list[list[QLabel]] = []
+        self.values: list[list[QLabel]] = []
         self.curves = set_object_name(OverlaidCurves(), "mirror_curves")
         self.curves.setMinimumHeight(_CURVES // 2)
         self.curves.setMaximumHeight(_CURVES)
@@ -162,7 +162,7 @@ class MirrorPanel(View):
         self._opens = [set_object_name(QToolButton(autoRaise=True), f"mirror_run_{place}") for place in range(shown)]
         self._names = [FittingLabel() for _ in range(shown)]
         self._differences = [QLabel(wordWrap=True) for _ in range(shown)]
-        self._values = [[QLabel() for _ in range(shown)] for _ in MEASURES]
+        self.values = [[QLabel() for _ in range(shown)] for _ in MEASURES]
         self._titles = [QLabel(wordWrap=True) for _ in MEASURES]
         for place in range(shown):
             self._add_column(place)
@@ -187,7 +187,7 @@ class MirrorPanel(View):
         self._grid.addWidget(head, 0, column)
         self._grid.addWidget(self._differences[place], 1, column, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(self.pictures[place], 2, column)
-        for row_of, values in enumerate(self._values):
+        for row_of, values in enumerate(self.values):
             self._grid.addWidget(values[place], row_of + 3, column)
 
     def _group_of(self, place: int) -> int:
@@ -216,7 +216,7 @@ class MirrorPanel(View):
         self.moment_label.setText(moment_told(mirror, self._moment, by_images=self._by_images))
         for place, head in enumerate(self._names):
             head.show_parts([epoch_told(mirror, place, self._moment), mirror.shown[place].name])
-        for measure, labels in zip(MEASURES, self._values, strict=False):
+        for measure, labels in zip(MEASURES, self.values, strict=False):
             best = mirror.best(measure, self._moment)
             for place, label in enumerate(labels):
                 label.setText(value_told(measure, mirror.value(place, measure, self._moment)))

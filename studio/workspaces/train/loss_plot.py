@@ -63,13 +63,13 @@ class LossPlot(View):
         super().__init__(parent)
         self.setObjectName("loss_plot")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._marks = Marks()
-        self.pair = PlotPair(_DASHES, self._marks, self)
+        self.marks = Marks()
+        self.pair = PlotPair(_DASHES, self.marks, self)
         self._legend = [LegendRow(dash) for dash in _DASHES]
         self._level = LegendRow(_LEVEL_DASH)
         self.pair.lower.marks_item.level = 0.5  # the verdict that tells nothing
         self._loss_title, self._verdict_title, self._smoothing_title = (QLabel() for _ in range(3))
-        self._epoch, self._nothing_yet = FittingLabel(), ""
+        self._epoch, self._nothing_yet = set_object_name(FittingLabel(), "curves_epoch"), ""
         self._lines = (
             LegendLine(self._loss_title, self._legend[:2]),
             LegendLine(self._verdict_title, [*self._legend[2:], self._level]),
@@ -95,7 +95,7 @@ class LossPlot(View):
         """Show another run from its beginning: zoom, cursors and marks of the run before are gone."""
         self._history = history
         self._is_stale = False
-        self._marks.chosen = None
+        self.marks.chosen = None
         self._pointer = None
         self._start_over()
         self.refresh()
@@ -115,19 +115,19 @@ class LossPlot(View):
         self._is_stale = not self.isVisible()
         if self._is_stale:
             return
-        if len(self._history) < len(self._table):
+        if len(self._history) < len(self.table):
             self._start_over()
-        new = np.stack([self._history.series(name)[len(self._table) :] for name in _SERIES])
+        new = np.stack([self._history.series(name)[len(self.table) :] for name in _SERIES])
         if new.size:
-            self._table.append(new, self._steps_of_rows(len(self._table)))
+            self.table.append(new, self._steps_of_rows(len(self.table)))
         self._x = self._history.epochs_seen()
         self._place_marks()
-        self.pair.show_table(self._x, self._table, self._history.axis_end)
+        self.pair.show_table(self._x, self.table, self._history.axis_end)
         self._keep_room_for_epoch()
 
     def set_cursor_epoch(self, epoch: float | None) -> None:
         """Mark ``epoch`` as the one that the samples show; None removes the mark."""
-        before, self._marks.chosen = self._marks.chosen, epoch
+        before, self.marks.chosen = self.marks.chosen, epoch
         self.pair.repaint_marks_at(before, epoch)
 
     def x_range(self) -> tuple[float, float, float, float]:
@@ -181,15 +181,15 @@ class LossPlot(View):
         return np.maximum(np.diff(steps) if first else np.diff(steps, prepend=0.0), 0.0)
 
     def _start_over(self) -> None:
-        self._table = SmoothedTable(len(_SERIES), self._half_life)
+        self.table = SmoothedTable(len(_SERIES), self._half_life)
         self._x = np.empty(0)
 
     def _place_marks(self) -> None:
-        count, marks = self._history.image_count, self._marks
+        count, marks = self._history.image_count, self.marks
         marks.pauses = tuple(seen / count for seen in self._history.pauses)
         marks.changes = tuple(seen / count for seen, _, _ in self._history.changes)
         broken = {*self._history.not_finite, *(moment for moment, _ in self._history.went_back)}
-        marks.troubles = tuple(sorted({seen / count for seen in broken} | {*self._x[self._table.gap_starts].tolist()}))
+        marks.troubles = tuple(sorted({seen / count for seen in broken} | {*self._x[self.table.gap_starts].tolist()}))
         why_none = tr("The run keeps no curves.") if self._history.was_trained else self._nothing_yet
         self.pair.upper.marks_item.message = "" if len(self._x) else why_none
         if self._lines[0].isHidden() == (len(self._x) > 0):  # the message stands in its place
@@ -200,7 +200,7 @@ class LossPlot(View):
     def _on_smoothing_changed(self) -> None:
         for part in (self._smoothing_title, self._smoothing):
             part.setEnabled(not self.running_mean.isChecked())
-        self._table.set_half_life(self._half_life)
+        self.table.set_half_life(self._half_life)
         self._describe_smoothing()
         self.refresh()
 
@@ -231,21 +231,21 @@ class LossPlot(View):
     def _read_out(self) -> None:
         """Under the cursor the values of the nearest row, or their mean up to there; otherwise the newest averages."""
         row = None if self._pointer is None else nearest(self._x, self._pointer)
-        table = self._table.smooth if row is None or self.running_mean.isChecked() else self._table.raw
+        table = self.table.smooth if row is None or self.running_mean.isChecked() else self.table.raw
         values = table[:, -1 if row is None else row].tolist() if len(self._x) else []
         epoch = number(float(self._x[-1 if row is None else row]), ",.2f") if values else ""
         self._epoch.show_parts([tr("Epoch {epoch}", epoch=epoch).strip()])
         for place, legend in enumerate(self._legend):
             legend.set_value(curve_value(values[place], is_share=place > 1) if values else "")
-        self._marks.cursor = None if row is None else float(self._x[row])
-        self._marks.cursor_text = "" if self._pointer is None else self._events_near(self._pointer)
+        self.marks.cursor = None if row is None else float(self._x[row])
+        self.marks.cursor_text = "" if self._pointer is None else self._events_near(self._pointer)
         self.pair.set_dots([] if row is None else list(zip(values, map(theme.color, _ROLES), strict=True)))
 
     def _events_near(self, epoch: float) -> str:
         reach = _NEAR_PIXELS * self.pair.epochs_per_pixel
-        changes = zip(self._marks.changes, self._history.changes, strict=False)  # the history may be one ahead
+        changes = zip(self.marks.changes, self._history.changes, strict=False)  # the history may be one ahead
         texts = [describe_change(name, value) for place, (_, name, value) in changes if abs(place - epoch) <= reach]
-        paused = any(abs(place - epoch) <= reach for place in self._marks.pauses)
+        paused = any(abs(place - epoch) <= reach for place in self.marks.pauses)
         return "\n".join([*texts, tr("Paused here")] if paused else texts)
 
     # ---------------------------------------------------------------- room
@@ -298,8 +298,8 @@ class LossPlot(View):
         step = _step(event)
         if step and len(self._x):
             self._on_hovered(self._stepped(step))
-        elif CURVES_PICK.nth(event) is not None and self._marks.cursor is not None:
-            self._on_clicked(self._marks.cursor)
+        elif CURVES_PICK.nth(event) is not None and self.marks.cursor is not None:
+            self._on_clicked(self.marks.cursor)
         elif CURVES_LEAVE.nth(event) is not None and self._pointer is not None:
             self._on_hovered(None)
         else:
@@ -310,7 +310,7 @@ class LossPlot(View):
         last = len(self._x) - 1
         if math.isinf(direction):
             return float(self._x[0 if direction < 0 else last])
-        now = last if self._marks.cursor is None else nearest(self._x, self._marks.cursor) or 0
+        now = last if self.marks.cursor is None else nearest(self._x, self.marks.cursor) or 0
         there = nearest(self._x, float(self._x[now]) + direction * self.pair.epochs_per_pixel)
         row = now + int(direction) if there in (None, now) else there
         return float(self._x[min(max(row or 0, 0), last)])
@@ -344,7 +344,7 @@ class LossPlot(View):
         self._fit.setText(tr("Fit"))
         self._fit.setAccessibleName(tr("Show the whole training"))
         self._fit.setToolTip(tr("Show the whole training again. The wheel or a box drawn with the mouse zooms in."))
-        self._marks.trouble_text = tr("not a number")
+        self.marks.trouble_text = tr("not a number")
         self._level.set_name(tr("undecided"), widest="")
         self.pair.upper.setAccessibleName(tr("Loss curves"))
         self.pair.lower.setAccessibleName(tr("Curves of D's verdict"))

@@ -45,7 +45,7 @@ class StudiesPresenter(QObject):
         self._passwords: dict[str, str] = {}
         """Of the places, while the window is open."""
         self._again = QTimer(self, interval=_LOOK_AGAIN_MS)
-        self._again.timeout.connect(self._look_again)
+        self._again.timeout.connect(self.look_again)
         self._chooser.commands = lambda: [context.commands[name] for name in STUDY_ACTIONS]
         self._connect()
         self._service.where = context.settings.search_place
@@ -58,7 +58,7 @@ class StudiesPresenter(QObject):
         self._keeping.put_away.connect(self._on_put_away)
         self._keeping.taken_back.connect(self._on_taken_back)
         self._keeping.failed.connect(lambda failed: self._context.messages.warn(failed.message, failed.hint))
-        self._chooser.place_chosen.connect(self._go_to)
+        self._chooser.place_chosen.connect(self.go_to)
         self._chooser.other_place_wanted.connect(self.choose_place)
 
     @property
@@ -74,7 +74,7 @@ class StudiesPresenter(QObject):
         self._service.list_searches()
         self._again.start()
 
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
         """Look what others have done, or begun, while somebody sees it."""
         if not self._page.is_seen:
             self._again.stop()
@@ -103,7 +103,8 @@ class StudiesPresenter(QObject):
         dialog.chosen.connect(use)
         dialog.open()
 
-    def _go_to(self, plain: str) -> None:
+    def go_to(self, plain: str) -> None:
+        """Keep searches in the place ``plain``, which tells no password."""
         self._keep_in(places.with_password(plain, self._passwords.get(plain, "")))
 
     def _keep_in(self, where: str) -> None:
