@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QIcon, QPainter, QPalette
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 _SIZES = (10, 16, 32)  # the smallest for titles of docks, where a larger one would be blurred
@@ -10,17 +10,25 @@ _SIZES = (10, 16, 32)  # the smallest for titles of docks, where a larger one wo
 
 def ink_icon(kind: QStyle.StandardPixmap, widget: QWidget) -> QIcon:
     """Return the icon for a button like ``widget``, readable in its palette, fainter where it is disabled."""
-    drawn, icon = widget.style().standardIcon(kind), QIcon()
+    icon, style = QIcon(), widget.style()
     palette = QApplication.palette(widget)  # the widget's own follows a switch of the theme a moment later
     for mode, group in (
         (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
         (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
     ):
         for size in _SIZES:
-            pixels = drawn.pixmap(size, size)
-            painter = QPainter(pixels)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-            painter.fillRect(pixels.rect(), palette.color(group, QPalette.ColorRole.ButtonText))
-            painter.end()
-            icon.addPixmap(pixels, mode)
+            icon.addPixmap(_drawn(kind, style, size, palette.color(group, QPalette.ColorRole.ButtonText)), mode)
     return icon
+
+
+def _drawn(kind: QStyle.StandardPixmap, style: QStyle, size: int, ink: QColor) -> QPixmap:
+    """Return the icon in one size; it is drawn once, as a switch of the workspace asks for each again."""
+    key, pixels = f"ink {style.name()} {kind.name} {size} {ink.name()}", QPixmap()
+    if not QPixmapCache.find(key, pixels):
+        pixels = style.standardIcon(kind).pixmap(size, size)
+        painter = QPainter(pixels)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(pixels.rect(), ink)
+        painter.end()
+        QPixmapCache.insert(key, pixels)
+    return pixels

@@ -128,7 +128,7 @@ class PictureTable(ImageView):
         """Make room for the words; Qt tells a widget of other margins as of another size, so they are set once."""
         advance = self.fontMetrics().horizontalAdvance
         left = min(max(map(advance, self._row_labels), default=-_LABEL_SPACE), _WIDEST_ROW_LABEL) + _LABEL_SPACE
-        rim, picture, line = 2 * FRAME_WIDTH if self._frame else 0, self._picture_size(), self._top(math.inf)
+        rim, picture, line = 2 * FRAME_WIDTH if self.frame else 0, self._picture_size(), self._top(math.inf)
         ratio = self.devicePixelRatioF()
         across = (self.width() - left - rim) * ratio / picture.width()
         down = (self.height() - line - rim) * ratio / picture.height()
@@ -148,7 +148,7 @@ class PictureTable(ImageView):
         return max(map(self.fontMetrics().horizontalAdvance, self.column_labels), default=0)
 
     def _extra(self) -> QSize:
-        margins, rim = self.contentsMargins(), 2 * FRAME_WIDTH if self._frame else 0
+        margins, rim = self.contentsMargins(), 2 * FRAME_WIDTH if self.frame else 0
         # At a fractional ratio, up to a device pixel is lost at each edge to the next whole one.
         rim += 0 if self.devicePixelRatioF().is_integer() else 2
         return QSize(margins.left() + margins.right() + rim, margins.top() + margins.bottom() + rim)

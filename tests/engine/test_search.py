@@ -436,7 +436,7 @@ def test_the_runs_of_the_worst_trials_go_where_the_disk_is_bounded(clock):
 
 
 def test_a_defect_in_a_trial_is_told_as_one_and_the_trial_counts_as_failed(clock, monkeypatch):
-    monkeypatch.setattr(trial.TrialTraining, "_tick", lambda *_: 1 / 0)
+    monkeypatch.setattr(trial.TrialTraining, "hear", lambda *_: 1 / 0)
     job = begun()
     with pytest.raises(ZeroDivisionError):
         done(search(job, 1.0, clock=clock).run())

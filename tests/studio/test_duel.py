@@ -218,7 +218,7 @@ def test_an_answer_that_cannot_be_kept_is_told_and_counts_nevertheless(page, win
     def full(_path, _text):
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr("engine.files._append_whole", full)
+    monkeypatch.setattr("engine.files.append_whole", full)
     with announced(qtbot, window.services.duels.failed):
         qtbot.keyClick(page.page.arena, Qt.Key.Key_Left)
     assert "disk is full" in window.message_bar.text and len(page.opened.duel.ranking.answers) == 1

@@ -38,10 +38,13 @@ def _of_all(workspace: CompareWorkspace) -> Iterable[Command]:
         if plan.is_sensible:
             queue.add(config)
 
+    def turn() -> None:
+        (queue.turn_off if queue.is_on else queue.turn_on)()
+
     yield Command(
-        *("start_queue", QUEUE, mark("Train them"), lambda: queue.turn_off() if queue.is_on else queue.turn_on()),
+        *("start_queue", QUEUE, mark("Train what is lined up"), turn),
         tip=mark("Train one after the other; a failure is noted, and the next begins"),
-        spoken=mark("Train what is lined up"),
+        short=mark("Train them"),
         why_not=why_no_start,
         is_on=lambda: queue.is_on,
     )
