@@ -149,7 +149,9 @@ MATRIX_OPEN = PartKey(_MATRIX, _ENTER, mark("Open this picture"))
 MAP_WALK = PartKey(_MAP, _ARROWS, mark("Go to the nearest sample on that side"))
 MAP_OPEN = PartKey(_MAP, _ENTER, mark("Show this sample large"))
 PLAY_ANSWER = PartKey(_PLAY, ("Left", "Right"), mark("Say that it is real, or that it is generated"))
-# Told by the commands of the same keys, which are heard where the two grids have not the focus.
+# Told by the commands of the same keys.
+QUEUE_MOVE = PartKey("", ("Ctrl+Up", "Ctrl+Down"), "")  # its list leaves them to the commands
+# Heard by commands, too, where the two grids have not the focus.
 DUEL_ANSWER = PartKey("", ("Left", "Right", "Down", "Up"), "")
 DUEL_UNDO = PartKey("", ("Backspace",), "")
 

@@ -422,16 +422,13 @@ def test_a_run_is_looked_at_when_it_tells_something_new(window, tmp_path, qtbot)
     show(window, opened(tmp_path, info, fresh))
     heard = []
     monitor.found.connect(heard.append)
-
-    def awaited():
-        return any(timer.isActive() for timer in monitor.findChildren(QTimer))
-
+    rest = monitor.findChild(QTimer, "rest")
     fresh.append(())
-    assert not awaited(), "a tick without rows says nothing new"
+    assert not rest.isActive(), "a tick without rows says nothing new"
     fresh.qualities = history.qualities
     fresh.append(rows(d_real=0.999, d_fake=0.001))
     fresh.append(())
-    assert awaited() and not heard
+    assert rest.isActive() and not heard
     qtbot.waitUntil(lambda: bool(heard))
     monitor.look()
     assert len(heard) == 1 and heard[0].diagnoses[0].failure_mode == "d-wins"

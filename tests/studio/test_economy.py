@@ -249,9 +249,7 @@ def test_what_was_named_of_a_moment_is_not_diagnosed_again(qtbot, monkeypatch):
     monkeypatch.setattr("engine.diagnosis.health.diagnose", lambda curves: asked.append(1) or diagnose(curves))
     for epoch in (19, 18, 19, 18):
         shown_run.look_at(epoch)
-        (soon,) = (timer for timer in monitor.findChildren(QTimer) if timer.isActive())
-        soon.timeout.emit()
-        soon.stop()
+        monitor.findChild(QTimer, "back").timeout.emit()
         asked.append(0)
     first, second, third, fourth = "".join(map(str, asked)).split("0")[:4]
     assert len(third) == len(fourth) == 1 <= min(len(first), len(second)), "only of the moment itself"

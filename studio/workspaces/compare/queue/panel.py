@@ -22,21 +22,24 @@ from PySide6.QtWidgets import (
 from engine.amounts import duration
 from engine.i18n import tr
 from engine.runs.planned import Planned
-from studio.commands import Command, menu_of, pressed
+from studio.commands import Command, menu_of
+from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.model.queue import QueueState
+from studio.part_keys import QUEUE_MOVE
 from studio.text.queue import all_told
 from studio.theme import SPACING
 from studio.widgets.object_names import set_object_name
 from studio.widgets.view import View
 
 
+@guarded
 class _List(QTreeWidget):
     """Leaves the keys that change the order to whoever knows it; Qt's own would move the focus alone."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Up and Ctrl+Down are commands."""
-        if pressed(event) in ("Ctrl+Up", "Ctrl+Down"):
+        if QUEUE_MOVE.nth(event) is not None:
             event.ignore()
         else:
             super().keyPressEvent(event)
