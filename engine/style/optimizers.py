@@ -72,8 +72,8 @@ class LBFGSMover:
 
     def step(self, total: Tensor, progress: float) -> None:
         """Make a step; ``total`` is a scalar."""
-        self._lbfgs.param_groups[0]["lr"] = self.scale
-        self._lbfgs.step(lambda: total)
+        self.lbfgs.param_groups[0]["lr"] = self.scale
+        self.lbfgs.step(lambda: total)
 
     def is_astray(self, before: float | None, now: float) -> bool:
         """Whether it went up steeply."""
@@ -82,11 +82,11 @@ class LBFGSMover:
     def forget(self) -> None:
         """Begin anew along the gradient."""
         how: dict[str, Any] = {"tolerance_grad": 0, "tolerance_change": 0}  # each step is asked for
-        self._lbfgs = torch.optim.LBFGS([self._pixels], max_iter=1, max_eval=1, history_size=_HISTORY, **how)
+        self.lbfgs = torch.optim.LBFGS([self._pixels], max_iter=1, max_eval=1, history_size=_HISTORY, **how)
 
     def carry_over(self, gradient_before: Callable[[], Tensor]) -> None:
         """Compare the next gradient with one of the same losses ``[1, 3, H, W]``, or the curvature would be wrong."""
-        state = self._lbfgs.state[self._pixels]
+        state = self.lbfgs.state[self._pixels]
         if state.get("prev_flat_grad") is not None:
             state["prev_flat_grad"] = gradient_before().flatten().clone()
 

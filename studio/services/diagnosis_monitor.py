@@ -30,9 +30,11 @@ class DiagnosisMonitor(QObject):
         self._seen: Findings | None = None
         self._epoch: int | None = None
         self._hindsight = Hindsight()
-        self._back = QTimer(self, objectName="back", interval=_LOOK_BACK_MS, singleShot=True)
+        self._back = QTimer(self, interval=_LOOK_BACK_MS, singleShot=True)
+        self._back.setObjectName("back")
         self._back.timeout.connect(self._look_back)
-        self._rest = QTimer(self, objectName="rest", interval=_REST_MS, singleShot=True)
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest.setObjectName("rest")
         self._rest.timeout.connect(self.look)
         self._soon = QTimer(self, interval=0, singleShot=True)
         self._soon.timeout.connect(self.look)

@@ -235,7 +235,7 @@ def test_a_change_of_weights_leaves_lbfgs_a_curvature_of_the_new_losses():
         total.backward()
         before = pixels.detach().clone()
         mover.step(total.detach(), 0)
-    state = mover._lbfgs.state[pixels]
+    state = mover.lbfgs.state[pixels]
     curvatures = [float(y @ s / (s @ s)) for y, s in zip(state["old_dirs"], state["old_stps"], strict=True)]
     assert all(1.99 <= curvature <= 100.01 for curvature in curvatures)
 
