@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QWidget
 
 from engine.i18n import number, tr
 from studio.guard import guarded
-from studio.theme import SPACING, blend, color
+from studio.theme import SPACING, color
 from studio.widgets.image_view import picture_to_image
-from studio.widgets.time_plot import PlotAxis
+from studio.widgets.plain_plot import PlainPlot
 
 _MARGIN = 0.12
 
@@ -32,18 +32,13 @@ class EyePoint:
 
 
 @guarded
-class EyePlot(pg.PlotWidget):
+class EyePlot(PlainPlot):
     """``chosen`` carries the key of the point that a person clicks."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
-        super().__init__(parent, axisItems=self._axes)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.hideButtons()
-        self.setMenuEnabled(False)
-        self.setMouseEnabled(x=False, y=False)
+        super().__init__(parent)
         self.points: Sequence[EyePoint] = ()
         self.lines: Sequence[tuple[str, str]] = ()
         self.current = ""
@@ -67,12 +62,7 @@ class EyePlot(pg.PlotWidget):
 
     def apply_palette(self) -> None:
         """Take the colors of the theme."""
-        roles = QPalette.ColorRole
-        self.setBackground(self.palette().color(roles.Base))
-        for axis in self._axes.values():
-            axis.setPen(blend(self.palette().color(roles.Text), self.palette().color(roles.Base), 0.3))
-            axis.setTextPen(self.palette().color(roles.Text))
-            axis.setStyle(tickFont=self.font())
+        self.paint_axes()
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -7,33 +7,28 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from studio.guard import guarded
 from studio.model.mirror import Curve
-from studio.theme import SPACING, blend
+from studio.theme import SPACING
+from studio.widgets.plain_plot import PlainPlot
 from studio.widgets.run_inks import pen_of
-from studio.widgets.time_plot import PlotAxis
 
 _BAND = 0.25  # how much of its ink a band has
 _DOT = 6
 
 
 @guarded
-class OverlaidCurves(pg.PlotWidget):
+class OverlaidCurves(PlainPlot):
     """``clicked`` carries the place on the axis."""
 
     clicked = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
-        super().__init__(parent, axisItems=self._axes)
-        self.setFrameShape(self.Shape.NoFrame)
+        super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.hideButtons()
-        self.setMenuEnabled(False)
-        self.setMouseEnabled(x=False, y=False)
         self._curves: Sequence[Curve] = ()
         self._scale = 1.0
         self._moment = pg.InfiniteLine(0, angle=90)
@@ -51,14 +46,8 @@ class OverlaidCurves(pg.PlotWidget):
 
     def apply_palette(self) -> None:
         """Take the colors of the theme."""
-        roles = QPalette.ColorRole
-        paper, text = self.palette().color(roles.Base), self.palette().color(roles.Text)
-        self.setBackground(paper)
-        for axis in self._axes.values():
-            axis.setPen(blend(text, paper, 0.3))
-            axis.setTextPen(text)
-            axis.setStyle(tickFont=self.font())
-        self._moment.setPen(pg.mkPen(blend(text, paper, 0.5), width=1))
+        self.paint_axes()
+        self._moment.setPen(pg.mkPen(self.ink(0.5), width=1))
         self._draw()
 
     def _draw(self) -> None:

@@ -17,8 +17,9 @@ from engine.i18n import tr
 from engine.search.plan import Plan
 from engine.search.records import TrialRecord
 from studio.guard import guarded
-from studio.theme import SPACING, blend
+from studio.theme import SPACING
 from studio.widgets.log_axis import LogAxis
+from studio.widgets.plain_plot import PlainPlot
 from studio.widgets.time_plot import PlotAxis
 
 _LEAST = 1e-3  # a logarithm needs more than nothing
@@ -28,17 +29,12 @@ _FAINT = 0.3  # of the ink of the text
 
 
 @guarded
-class TrialCurve(pg.PlotWidget):
+class TrialCurve(PlainPlot):
     """Its axes: how much of a trial is trained, in percent, and the measure, by orders of magnitude for a distance."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
-        super().__init__(parent, axisItems=self._axes)
-        self.setFrameShape(self.Shape.NoFrame)
+        super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.hideButtons()
-        self.setMenuEnabled(False)
-        self.setMouseEnabled(x=False, y=False)
         self.setFixedHeight(_HEIGHT)
         self._shown: tuple[Plan | None, TrialRecord | None, tuple[TrialRecord, ...]] = (None, None, ())
         self.drawn = 0
@@ -53,28 +49,22 @@ class TrialCurve(pg.PlotWidget):
     def draw(self) -> None:
         """Draw it again, in the colors and the language of the moment."""
         plan, trial, others = self._shown
-        plot, roles = self.getPlotItem(), QPalette.ColorRole
-        paper, text = self.palette().color(roles.Base), self.palette().color(roles.Text)
         is_log = plan is not None and not plan.goal.is_better_higher
         if is_log != isinstance(self._axes["left"], LogAxis):
             self._axes["left"] = LogAxis("left") if is_log else PlotAxis("left")
             self.setAxisItems({"left": self._axes["left"]})
-        self.setBackground(paper)
-        for axis in self._axes.values():
-            axis.setPen(blend(text, paper, 0.3))
-            axis.setTextPen(text)
-            axis.setStyle(tickFont=self.font())
+        self.paint_axes()
         self._axes["left"].setWidth(6 * SPACING)
-        plot.clear()
-        self._axes["bottom"].setLabel(tr("% of a trial"), color=text.name())
+        self.getPlotItem().clear()
+        self._axes["bottom"].setLabel(tr("% of a trial"), color=self.ink(1).name())
         self.drawn = 0
         if plan is None or trial is None:
             return
-        faint = pg.mkPen(blend(text, paper, _FAINT), width=1)
+        faint = pg.mkPen(self.ink(_FAINT), width=1)
         for other in others:
             if other.number != trial.number:
                 self._add(plan, other, faint, is_log)
-        self._add(plan, trial, pg.mkPen(self.palette().color(roles.Highlight), width=3), is_log, "o")
+        self._add(plan, trial, pg.mkPen(self.palette().color(QPalette.ColorRole.Highlight), width=3), is_log, "o")
         self.setXRange(0, 104, padding=0.02)  # the last number is whole
 
     def _add(self, plan: Plan, trial: TrialRecord, pen: object, is_log: bool, symbol: str | None = None) -> None:

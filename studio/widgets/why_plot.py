@@ -19,7 +19,7 @@ from engine.search.why import Axis, Contour, Line, Slice
 from studio.guard import guarded
 from studio.part_keys import WHY_WALK
 from studio.theme import SPACING, blend, color
-from studio.widgets.time_plot import PlotAxis
+from studio.widgets.plain_plot import PlainPlot
 
 _DOT = 9
 _NEAR = 24  # pixels, within which a click means a trial
@@ -29,18 +29,13 @@ _BREAK = (np.nan, np.nan)  # between two lines of a curve
 
 
 @guarded
-class WhyPlot(pg.PlotWidget):
+class WhyPlot(PlainPlot):
     """``chosen`` carries the numbers of the trials that a person points at."""
 
     chosen = Signal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
-        super().__init__(parent, axisItems=self._axes)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.hideButtons()
-        self.setMenuEnabled(False)
-        self.setMouseEnabled(x=False, y=False)
+        super().__init__(parent)
         self.numbers: list[int] = []
         """The trials that are drawn, from the left to the right where they have an order."""
         self.lines: list[NDArray[np.float64]] = []  # of each of them, its points (x, y)
@@ -64,7 +59,7 @@ class WhyPlot(pg.PlotWidget):
         plot = self.getPlotItem()
         self._name_axes([(place, axis.title) for place, axis in enumerate(axes)], [], "", "")
         for place, axis in enumerate(axes):
-            plot.addItem(pg.InfiniteLine(place, pen=self._pen(self._ink(0.35))))
+            plot.addItem(pg.InfiniteLine(place, pen=self._pen(self.ink(0.35))))
             for at, text in [axis.ticks[0], axis.ticks[-1]] if axis.ticks else []:
                 self._write(text, place, at, (0.5, 1.15 if at > 0.5 else -0.15))
         for line in lines:
@@ -115,7 +110,7 @@ class WhyPlot(pg.PlotWidget):
         self._draw_again = lambda: self.show_importance(names, shares)
         rows = np.arange(len(names))[::-1]
         bars = pg.BarGraphItem(
-            x0=0, y=rows, height=0.6, width=np.array(shares) * 100, brush=color("real"), pen=self._pen(self._ink(0.5))
+            x0=0, y=rows, height=0.6, width=np.array(shares) * 100, brush=color("real"), pen=self._pen(self.ink(0.5))
         )
         self.getPlotItem().addItem(bars)
         for row, share in zip(rows, shares, strict=True):
@@ -132,12 +127,7 @@ class WhyPlot(pg.PlotWidget):
 
     def apply_palette(self) -> None:
         """Take the colors of the theme."""
-        roles = QPalette.ColorRole
-        self.setBackground(self.palette().color(roles.Base))
-        for axis in self._axes.values():
-            axis.setPen(self._ink(0.3))
-            axis.setTextPen(self.palette().color(roles.Text))
-            axis.setStyle(tickFont=self.font())
+        self.paint_axes()
         self._draw_again()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -214,13 +204,9 @@ class WhyPlot(pg.PlotWidget):
                 points[:, 1],
                 size=[_DOT + 7 * chosen for chosen in is_chosen],
                 brush=[self._ink_of(place) for place in range(len(points))],
-                pen=self._pen(self._ink(1.0)),
+                pen=self._pen(self.ink(1.0)),
             )
         )
-
-    def _ink(self, share: float) -> QColor:
-        roles = QPalette.ColorRole
-        return blend(self.palette().color(roles.Text), self.palette().color(roles.Base), share)
 
     def _ink_of(self, place: int) -> QColor:
         """Return green for the best and gray for the worst; what is chosen has the color of the selection."""
