@@ -149,6 +149,7 @@ class Commands(QObject):
     def bind(self, button: QAbstractButton, name: str) -> None:
         """Let ``button`` be this command: its words, its picture, whether it can be pressed and why not."""
         self._buttons.append((button, name))
+        button.setProperty("command", name)
         button.setCheckable(self._commands[name].is_on is not None)
         button.clicked.connect(lambda: self.do(name))
         button.destroyed.connect(lambda: self._forget(button))

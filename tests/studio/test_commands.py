@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from engine.i18n import tr
 from studio import language, text_size
@@ -174,6 +174,20 @@ def test_every_context_menu_holds_commands_alone(window, qtbot):
             assert command.id in ids
             assert choice(view, command.id).text().startswith(command.name)
     assert not [view for view in window.findChildren(QWidget) if view.contextMenuPolicy() in _OTHER_MENUS]
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_no_button_does_what_a_command_does_without_being_it(window, code):
+    """A button without a command is a part of one panel's own form: nothing else in the window does the same."""
+    language.switch(code)
+    QApplication.processEvents()
+    commands = {command.name for command in window.commands} | {command.label for command in window.commands}
+    buttons = [each for each in window.findChildren(QAbstractButton) if each.accessibleName() or each.text()]
+    bound = {each.property("command") for each in buttons} - {None}
+    assert {"train", "start_search", "duel_left", "look_at_run", "move_up", "options_panel", "go_to_explore"} <= bound
+    twice = [each.accessibleName() for each in buttons if not each.property("command")
+             and (each.accessibleName() or each.text()) in commands]  # fmt: skip
+    assert twice == []
 
 
 def test_the_samples_have_one_set_of_commands_for_buttons_menu_keys_and_context_menu(window, qtbot):
