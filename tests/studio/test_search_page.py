@@ -369,7 +369,7 @@ def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, wi
     qtbot.waitUntil(lambda: other.form.chooser.search.count() == 2)
     other.form.chooser.search.setCurrentIndex(1)
     qtbot.waitUntil(lambda: other.sheet.model.rowCount() >= count)
-    assert again.services.searching.name == name and not other.form.knobs["d_lr"].isVisible()
+    assert again.services.searching.name == name and not other.form.knobs["d_lr"].tick.isVisible()
     assert other.sheet.model.pictures, "what the trials drew is there again"
     finished = sum(it.state == "finished" for it in again.services.searching.trials.values())
     again.commands.do("start_search")
