@@ -60,6 +60,7 @@ _CURVES = mark("Curves")
 _CHART = mark("Asked against read")
 _EXPLORER = mark("Explorer")
 _CLASSES = mark("Class to draw")
+_PLANE = mark("Plane through three points")
 _POINTS = mark("Points that are kept or chosen")
 _MATRIX = mark("Many pictures beside each other")
 _MAP = mark("Map of samples")
@@ -82,6 +83,7 @@ _PLACES = (
     _CURVES,
     _CHART,
     _EXPLORER,
+    _PLANE,
     _POINTS,
     _CLASSES,
     _MATRIX,
@@ -126,6 +128,7 @@ PICTURE_COPY = PartKey(_PICTURES, ("Ctrl+C|Ctrl+Ins",), mark("Copy the picture")
 BOX_RESTORE = PartKey(_BOXES, ("Esc",), mark("Bring back what stood there"))
 SEARCH_CLEAR = PartKey(_SEARCHES, ("Esc",), mark("Show everything again"))
 NUMBER_RESET = PartKey(_EXPLORER, ("Del", "Backspace"), mark("Set this number of z back to the seed's"))
+PLANE_WALK = PartKey(_PLANE, _ARROWS, mark("Go a little way in the plane"))
 POINTS_REMOVE = PartKey(_POINTS, ("Del", "Backspace"), mark("Remove it; Ctrl+Z brings it back"))
 CHART_WALK = PartKey(_CHART, _ARROWS, mark("Go from field to field and read it"))
 CHART_LEAVE = PartKey(_CHART, ("Esc",), mark("Leave the fields"))

@@ -209,6 +209,6 @@ class Explored:
 def _only_moves(steps: Iterable[_Standing], kept: tuple[Favorite, ...], now: _Standing) -> Iterator[_Standing]:
     """Yield those of ``steps``, the last next to ``now``, that differ from the one after them in more than ``kept``."""
     found = list(steps)
-    for step, following in zip(found, [*found[1:], now], strict=True):
+    for step, following in zip(found, [*found, now][1:], strict=True):
         if step.point is not following.point or step.picked is not following.picked:
             yield step._replace(kept=kept)

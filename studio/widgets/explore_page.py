@@ -31,6 +31,8 @@ class ExplorePage(View):
 
     title: ClassVar[str]
     tip: ClassVar[str]
+    wants_kept: ClassVar[bool] = True
+    """Whether the points that are kept lie below it."""
     can_blend = False
     """Whether the generator that paints takes mixtures of classes."""
 

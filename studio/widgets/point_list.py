@@ -24,30 +24,25 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QListWidget,
 
 from engine.arrays import Picture, Pictures
 from engine.errors import UserError
-from engine.latent.point_text import from_text, to_text
+from engine.latent.point_text import to_text
 from studio.commands import Command, menu_of
 from studio.guard import guarded
 from studio.model.explored import Explored, LatentPoint
+from studio.model.points import read_point
 from studio.part_keys import POINTS_REMOVE
 from studio.theme import SPACING
 from studio.widgets.image_view import picture_to_image
 
 POINT_KIND = "application/x-duelo-point"
 """What a point is called while it is dragged; it is text for any other program."""
-_USUAL_SIDE = 7 * SPACING  # of a picture; those of pixels that are not so many are shown larger
-_LARGEST_SIDE = 8 * SPACING
+LARGE, SMALL = 7 * SPACING, 4 * SPACING  # sides of a picture, as near as whole pixels allow
+_MORE = SPACING
 
 
-def side_of(picture: Picture) -> int:
+def side_of(picture: Picture, wished: int = LARGE) -> int:
     """Return how large a picture is shown: by whole pixels, where it is not too large for that."""
     size = max(picture.shape[:2])
-    return min(size * max(round(_USUAL_SIDE / size), 1), _LARGEST_SIDE)
-
-
-def read_point(text: str, explored: Explored) -> LatentPoint:
-    """Return the point that ``text`` tells of; raises ``UserError`` where it is none of the generator explored."""
-    z, label, shares = from_text(text, explored.z_dim, len(explored.class_names))
-    return LatentPoint(z, explored.point.label if label is None else label, shares)
+    return min(size * max(round(wished / size), 1), wished + _MORE)
 
 
 @guarded
@@ -65,9 +60,11 @@ class PointList(QListWidget):
     renamed = Signal(int, str)
     refused = Signal(str)
 
-    def __init__(self, explored: Explored, parent: QWidget | None = None, *, can_rename: bool = False) -> None:
+    def __init__(
+        self, explored: Explored, parent: QWidget | None = None, *, side: int = LARGE, can_rename: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._explored, self._can_rename = explored, can_rename
+        self._explored, self._side, self._can_rename = explored, side, can_rename
         self._points: tuple[LatentPoint, ...] = ()
         self._placeholder = ""
         self.commands_of: Callable[[int], Sequence[Command]] = lambda index: ()
@@ -88,7 +85,7 @@ class PointList(QListWidget):
         )
         if can_rename:
             self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self._fit(_USUAL_SIDE)
+        self._fit(side)
         self.itemClicked.connect(lambda item: self.chosen.emit(self.row(item)))
         self.itemActivated.connect(lambda item: self.chosen.emit(self.row(item)))
         self.itemChanged.connect(lambda item: self.renamed.emit(self.row(item), item.text()))
@@ -117,7 +114,7 @@ class PointList(QListWidget):
             for index, picture in enumerate(images):
                 self.item(index).setIcon(QIcon(self._pixmap(picture)))
         if len(images):
-            self._fit(side_of(images[0]))
+            self._fit(side_of(images[0], self._side))
 
     @property
     def points(self) -> tuple[LatentPoint, ...]:
@@ -129,8 +126,8 @@ class PointList(QListWidget):
         return sorted(index.row() for index in self.selectedIndexes())
 
     def sizeHint(self) -> QSize:
-        """A line of pictures with their names, and a bar to scroll them."""
-        bar = self.horizontalScrollBar().sizeHint().height()
+        """A line of pictures with their names, and room for a bar to scroll them."""
+        bar = self.horizontalScrollBar().sizeHint().height() if self._can_rename else 0  # where there may be many
         return QSize(4 * self.gridSize().width(), self.gridSize().height() + bar)
 
     def minimumSizeHint(self) -> QSize:
@@ -214,7 +211,7 @@ class PointList(QListWidget):
         return item
 
     def _pixmap(self, picture: Picture) -> QPixmap:
-        ratio, side = self.devicePixelRatioF(), side_of(picture)
+        ratio, side = self.devicePixelRatioF(), side_of(picture, self._side)
         is_large = max(picture.shape[:2]) > side * ratio
         how = Qt.TransformationMode.SmoothTransformation if is_large else Qt.TransformationMode.FastTransformation
         size = QSize(round(side * ratio), round(side * ratio))

@@ -11,7 +11,7 @@ from string import ascii_uppercase
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import mark, tr
@@ -22,7 +22,7 @@ from studio.theme import SPACING
 from studio.widgets.compact import compact
 from studio.widgets.explore_tool import Wish
 from studio.widgets.image_view import PICTURES
-from studio.widgets.point_list import PointList
+from studio.widgets.point_list import LARGE, PointList
 from studio.widgets.view import View
 
 MOST = 8
@@ -50,13 +50,14 @@ class PointRow(View):
         least: int = 0,
         most: int = MOST,
         defaults: Callable[[], Sequence[LatentPoint]] = nothing_picked,
+        side: int = LARGE,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.explored, self.channel, self._name = explored, f"latent.points.{name}", name
         self._least, self._most, self._defaults = least, most, defaults
         self._title, self._placeholder = "", ""
-        self.title, self.list = QLabel(), PointList(explored)
+        self.title, self.list = QLabel(), PointList(explored, side=side)
         self.add_button, self.set_button, self.remove_button = QPushButton(), QPushButton(), QPushButton()
         self._arrange()
         self.list.chosen.connect(lambda index: explored.go(*self.points[index]))
@@ -110,7 +111,6 @@ class PointRow(View):
     def retranslate(self) -> None:
         """Set every text."""
         self.title.setText(self._title)
-        self.title.setVisible(bool(self._title))
         self.list.setAccessibleName(self._title or tr("Points"))
         self.add_button.setText(tr("Add"))
         self.add_button.setToolTip(tr("Take the picture shown as one more point"))
@@ -119,20 +119,16 @@ class PointRow(View):
         self._show()
 
     def _arrange(self) -> None:
-        buttons = QGridLayout()
-        buttons.setSpacing(SPACING // 2)
-        for row, button in enumerate((self.add_button, self.set_button, self.remove_button)):
-            buttons.addWidget(button, row, 0)
-        buttons.setRowStretch(3, 1)
-        line = QHBoxLayout()
-        line.setSpacing(SPACING)
-        line.addWidget(self.list, 1)
-        line.addLayout(buttons)
-        layout = QGridLayout(self)
+        head = QHBoxLayout()
+        head.setSpacing(SPACING // 2)
+        head.addWidget(self.title, 1)
+        for button in (self.add_button, self.set_button, self.remove_button):
+            head.addWidget(button)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.title, 0, 0)
-        layout.addLayout(line, 1, 0)
+        layout.addLayout(head)
+        layout.addWidget(self.list)
 
     @property
     def _selected(self) -> int:
@@ -168,7 +164,8 @@ class PointRow(View):
             compact(button)
         self.set_button.setEnabled(count > 0)
         self.remove_button.setEnabled(count > self._least)
-        self.add_button.setVisible(self._least < self._most)
+        for part in (self.add_button, self.remove_button):
+            part.setVisible(self._least < self._most)
 
     def _on_dropped(self, index: int, point: LatentPoint) -> None:
         if index >= 0:

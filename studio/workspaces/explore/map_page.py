@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -22,6 +22,9 @@ from PySide6.QtWidgets import (
 from engine.i18n import mark, number, tr, trn
 from studio import theme
 from studio.help.help_button import HelpButton
+from studio.model.explored import LatentPoint
+from studio.model.snapshot import NEWEST, SnapshotRef
+from studio.text.origin import generator_words
 from studio.theme import SPACING
 from studio.widgets.compact import compact
 from studio.widgets.eliding_combo_box import ElidingComboBox
@@ -39,16 +42,23 @@ COLORINGS = (
     ("thickness", mark("stroke thickness")),
 )
 _COLUMN = 36 * SPACING
+_FOLLOW_MS = 1000  # after another generator is shown, before a map that follows is made anew
+MOST_KEPT = 20  # of the samples that are marked
 
 
 class MapPage(ExplorePage):
-    """``map_requested`` carries whether real images shall lie beside the samples; ``cancel_requested`` ends it."""
+    """``map_requested`` carries whether real images shall lie beside the samples; ``cancel_requested`` ends it.
+
+    ``points_kept`` carries a list of ``LatentPoint`` to be kept. A map that ``follows`` is made anew by itself where
+    another generator is shown.
+    """
 
     title = mark("Map")
     tip = mark("All that the generator makes at a glance, alike pictures side by side")
 
     map_requested = Signal(bool)
     cancel_requested = Signal()
+    points_kept = Signal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,11 +66,18 @@ class MapPage(ExplorePage):
         self.map: SampleMap | None = None
         self._class_names: tuple[str, ...] = ()
         self._text = ""
+        self._origin, self._made_with = NEWEST, NEWEST
+        self._is_stale = self._is_busy = False
+        self._follow = QTimer(self, singleShot=True, interval=_FOLLOW_MS)
+        self._follow.timeout.connect(self._make_anew)
         self.view, self.make_button, self.cancel_button = MapView(), QPushButton(), QPushButton()
         self.real_box, self.pictures_box, self.color_box = QCheckBox(), QCheckBox(), ElidingComboBox()
         self.pictures_box.setChecked(True)
         self.progress, self.words, self.picture = QProgressBar(), QLabel(wordWrap=True), ImageView()
         self.average_button, self._color_label = QPushButton(), QLabel()
+        self.keep_button, self.follow_box = QPushButton(), QCheckBox()
+        self.stale_line, self.meaning = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.meaning.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._help = HelpButton("map", self)
         self._color_label.setBuddy(self.color_box)
         for key, text in COLORINGS:
@@ -76,8 +93,16 @@ class MapPage(ExplorePage):
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Another run is shown: its map is made when somebody asks for it."""
         self._class_names = class_names
+        self._is_stale = False
         self.show_map(None)
         self.make_button.setEnabled(z_dim > 0)
+
+    def render_again(self, origin: SnapshotRef = NEWEST) -> None:
+        """Another generator, that of ``origin``, paints: say of which the map is, or make it anew."""
+        self._origin = origin
+        self._is_stale = self.map is not None
+        self._say_state()
+        self._follow_on()
 
     def show_map(self, found: SampleMap | None) -> None:
         """Show a map, also while its points still move, or none."""
@@ -91,7 +116,7 @@ class MapPage(ExplorePage):
             self.view.set_points(np.zeros((0, 2), np.float32), np.zeros((0, 1, 1), np.uint8), 0)
         if is_new:
             self.picture.set_picture(None)
-            self.average_button.setEnabled(False)
+            self._enable_marked()
         self._say_state()
 
     def show_progress(self, share: float | None) -> None:
@@ -101,6 +126,8 @@ class MapPage(ExplorePage):
         self.make_button.setVisible(share is None)
         self.progress.setRange(0, 100)
         self.progress.setValue(round(100 * (share or 0)))
+        self._is_busy = share is not None
+        self._follow_on()
 
     def say(self, text: str) -> None:
         """Say ``text`` beside the map, or what is to be seen where it is empty."""
@@ -113,6 +140,11 @@ class MapPage(ExplorePage):
             (self.make_button, tr("Make the map"), tr("Lay 2,000 samples out, which takes seconds")),
             (self.cancel_button, tr("Cancel"), tr("End the map")),
             (self.average_button, tr("Average of these"), tr("Go to the mean of the z of the samples that are marked")),
+            (
+                self.keep_button,
+                tr("Keep these"),
+                tr("Keep what is marked, or the one chosen, with the run"),
+            ),
         ):
             button.setText(text)
             button.setAccessibleName(text)
@@ -120,9 +152,17 @@ class MapPage(ExplorePage):
             compact(button)
         self.real_box.setText(tr("Real images beside them"))
         self.real_box.setToolTip(tr("Where does the real cloud lie that the generator does not reach?"))
+        self.follow_box.setText(tr("Follow the epoch"))
+        self.follow_box.setToolTip(tr("Make the map anew by itself where another epoch is shown, or training goes on"))
+        self.meaning.setText(
+            tr(
+                "Alike pictures lie side by side. A heap is one way to draw; a gap is what G does not draw; real images"
+                " with no samples among them are what it does not reach. Distances between heaps mean little."
+            )
+        )
         self.pictures_box.setText(tr("Pictures"))
         self.pictures_box.setToolTip(tr("Pictures where there is room for them, and not points alone"))
-        for box in (self.real_box, self.pictures_box):
+        for box in (self.real_box, self.pictures_box, self.follow_box):
             box.setAccessibleName(box.text())
         self._color_label.setText(tr("Color"))
         self.color_box.setAccessibleName(tr("What the colors show"))
@@ -153,12 +193,19 @@ class MapPage(ExplorePage):
         column.setContentsMargins(0, SPACING, SPACING, SPACING)
         column.setSpacing(SPACING)
         column.addLayout(row)
+        column.addWidget(self.stale_line)
+        column.addWidget(self.follow_box)
         column.addWidget(self.real_box)
         column.addLayout(form)
         column.addWidget(self.pictures_box)
         column.addWidget(self.picture, 1)
         column.addWidget(self.words, 0, Qt.AlignmentFlag.AlignTop)
-        column.addWidget(self.average_button)
+        marked = QHBoxLayout()
+        marked.setSpacing(SPACING)
+        marked.addWidget(self.average_button, 1)
+        marked.addWidget(self.keep_button, 1)
+        column.addLayout(marked)
+        column.addWidget(self.meaning)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACING, 0, 0, 0)
         layout.setSpacing(SPACING)
@@ -166,7 +213,9 @@ class MapPage(ExplorePage):
         layout.addWidget(side)
 
     def _connect(self) -> None:
-        self.make_button.clicked.connect(lambda: self.map_requested.emit(self.real_box.isChecked()))
+        self.make_button.clicked.connect(self._make)
+        self.follow_box.toggled.connect(self._follow_on)
+        self.keep_button.clicked.connect(self._keep)
         self.cancel_button.clicked.connect(self.cancel_requested)
         self.color_box.currentIndexChanged.connect(self._color)
         self.pictures_box.toggled.connect(self._on_pictures)
@@ -176,6 +225,40 @@ class MapPage(ExplorePage):
         self.average_button.clicked.connect(self._go_to_average)
 
     # ---------------------------------------------------------------- what a person does
+
+    def _make(self) -> None:
+        self._made_with, self._is_stale = self._origin, False
+        self.map_requested.emit(self.real_box.isChecked())
+        self._say_state()
+
+    def _follow_on(self) -> None:
+        if self.follow_box.isChecked() and self._is_stale and not self._is_busy and not self._follow.isActive():
+            self._follow.start()
+
+    def _make_anew(self) -> None:
+        if self.follow_box.isChecked() and self._is_stale and not self._is_busy and self.isVisible():
+            self._make()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while nobody looked is made up for."""
+        super().showEvent(event)
+        self._follow_on()
+
+    def _keep(self) -> None:
+        if self.map is None:
+            return
+        marked = self.view.marked if len(self.view.marked) else np.array([self.view.current or 0])
+        points = [LatentPoint(self.map.z[index], int(self.map.labels[index])) for index in marked[:MOST_KEPT]]
+        self.points_kept.emit(points)
+        if len(marked) > MOST_KEPT:
+            self.say(tr("Kept are the first {count} of them.", count=number(MOST_KEPT)))
+
+    def _enable_marked(self) -> None:
+        found, current = self.map, self.view.current
+        count = len(self.view.marked) if found is not None else 0
+        self.average_button.setEnabled(count > 0)
+        is_sample = found is not None and current is not None and current < found.sample_count
+        self.keep_button.setEnabled(count > 0 or is_sample)
 
     def _on_pictures(self, is_on: bool) -> None:
         self.view.shows_pictures = is_on
@@ -188,6 +271,7 @@ class MapPage(ExplorePage):
         is_sample = index < self.map.sample_count
         self.picture.set_frame(theme.color("generator" if is_sample else "real"))
         self.say(self._told_of(index))
+        self._enable_marked()
         if is_sample:
             self.point_chosen.emit(self.map.z[index], int(self.map.labels[index]))
 
@@ -200,7 +284,7 @@ class MapPage(ExplorePage):
             return
         inside = self.map.inside(outline)
         self.view.mark(inside[inside < self.map.sample_count])
-        self.average_button.setEnabled(len(self.view.marked) > 0)
+        self._enable_marked()
         self.say(trn("{count} sample is marked.", "{count} samples are marked.", len(self.view.marked)))
 
     def _go_to_average(self) -> None:
@@ -229,8 +313,25 @@ class MapPage(ExplorePage):
 
     def _say_state(self) -> None:
         empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")
-        usual = tr("Click a sample to go there; surround several with the mouse to average them.")
+        usual = tr("Click a sample to go there; surround several with the mouse to average or keep them.")
         self.words.setText(self._text or (usual if self.map is not None else empty))
+
+        self.stale_line.setText(self._stale_words())
+        self.stale_line.setVisible(self.map is not None)
+        anew = self.map is not None and self._is_stale
+        epoch = number(self._origin.kept or 0)
+        text = tr("Show epoch {epoch}", epoch=epoch) if anew and self._origin.kept is not None else tr("Make the map")
+        self.make_button.setText(text)
+        self.make_button.setAccessibleName(text)
+        compact(self.make_button)
+
+    def _stale_words(self) -> str:
+        if self._is_stale and self._made_with == self._origin:
+            return tr("The generator has learned on since this map was made.")
+        words = generator_words(self._made_with)
+        if self._is_stale:
+            return tr("Map of: {made}. Shown now: {now}.", made=words, now=generator_words(self._origin))
+        return tr("Map of: {made}.", made=words)
 
     def _color(self) -> None:
         found = self.map

@@ -41,6 +41,7 @@ class PlayPage(ExplorePage):
 
     title = mark("Game")
     tip = mark("Real or generated? Play against the discriminator")
+    wants_kept = False
 
     deal_requested = Signal()
     played = Signal(list, float)

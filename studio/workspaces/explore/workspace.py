@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +16,25 @@ from engine.i18n import mark, tr
 from studio.command_table import EPOCHS, FILE
 from studio.commands import Command
 from studio.context import Context
-from studio.model.explored import Explored
+from studio.model.explored import Explored, LatentPoint
 from studio.widgets.explore_page import ExplorePage
+from studio.widgets.explore_tool import Use
 from studio.widgets.object_names import set_object_name
 from studio.workspace import Workspace
+from studio.workspaces.explore.keeping import Keeping
 
 if TYPE_CHECKING:
     from studio.workspaces.explore.digit_picker import DigitPicker
-    from studio.workspaces.explore.directions_presenter import DirectionsPresenter
-    from studio.workspaces.explore.find_presenter import FindPresenter
+    from studio.workspaces.explore.kept_strip import KeptStrip
     from studio.workspaces.explore.latent_explorer import LatentExplorer
-    from studio.workspaces.explore.map_presenter import MapPresenter
     from studio.workspaces.explore.presenter import ExplorePresenter
+
+
+class _Spoken(Protocol):
+    """What says something in the window that its panel cannot say anew by itself."""
+
+    def retranslate(self) -> None:
+        """Say it in the current language."""
 
 
 class ExploreWorkspace(Workspace):
@@ -40,14 +48,16 @@ class ExploreWorkspace(Workspace):
         super().__init__(context)
         self.explored = Explored()
         self.explored.history_changed.connect(context.commands.refresh)
+        self.keeping = Keeping(self.explored, context)
         self.pages = set_object_name(QTabWidget(documentMode=True), "explore_pages")
         self._class_word = mark("Digits")
-        self._tools: list[DirectionsPresenter | FindPresenter | MapPresenter] = []
+        self._tools: list[_Spoken] = []
         self._awaited: tuple[int, int] | None = None  # a page that is not built yet, and the one shown until then
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.pages, 1)
+        self._column = column
         column.addWidget(self.timeline)
 
     @cached_property
@@ -65,6 +75,13 @@ class ExploreWorkspace(Workspace):
         return DigitPicker(self.explored)
 
     @cached_property
+    def kept_strip(self) -> KeptStrip:
+        """The points that are kept with the run."""
+        from studio.workspaces.explore.kept_strip import KeptStrip
+
+        return KeptStrip(self.explored, self._uses)
+
+    @cached_property
     def _presenter(self) -> ExplorePresenter:
         from studio.workspaces.explore.presenter import ExplorePresenter
 
@@ -78,6 +95,13 @@ class ExploreWorkspace(Workspace):
             self.add_page(page)
         PickerPresenter(self.digit_picker, self.context)
         self._presenter.begin()
+        from studio.workspaces.explore.kept_presenter import KeptPresenter
+
+        self._column.insertWidget(1, self.kept_strip)
+        KeptPresenter(self.kept_strip, self.keeping, self.explored, self.context)
+        for name, button in self.kept_strip.buttons.items():
+            self.context.commands.bind(button, name)
+        self.pages.currentChanged.connect(self._show_strip)
         self.retranslate()
 
     def wake(self) -> Iterator[None]:
@@ -86,6 +110,25 @@ class ExploreWorkspace(Workspace):
         from studio.workspaces.explore.path_presenter import PathPresenter
 
         PathPresenter(self.latent_explorer.path_panel, self.context)
+        yield
+        from studio.widgets.plane_panel import PlanePanel
+
+        self.latent_explorer.add_tool(PlanePanel(self.explored))
+        yield
+        from studio.widgets.arithmetic_panel import ArithmeticPanel
+        from studio.workspaces.explore.arithmetic_presenter import ArithmeticPresenter
+
+        arithmetic = ArithmeticPanel(self.explored)
+        self.latent_explorer.add_tool(arithmetic)
+        self._tools.append(ArithmeticPresenter(arithmetic, self.context))
+        yield
+        from studio.widgets.truncation_panel import TruncationPanel
+        from studio.workspaces.explore.truncation_presenter import TruncationPresenter
+
+        truncation = TruncationPanel(self.explored)
+        self.latent_explorer.add_tool(truncation)
+        self._tools.append(TruncationPresenter(truncation, self.context))
+        yield
         from studio.widgets.directions_panel import DirectionsPanel
         from studio.workspaces.explore.directions_presenter import DirectionsPresenter
 
@@ -104,6 +147,7 @@ class ExploreWorkspace(Workspace):
         from studio.workspaces.explore.map_presenter import MapPresenter
 
         page = MapPage()
+        page.points_kept.connect(self.keeping.keep)
         self.add_page(page)
         self._tools.append(MapPresenter(page, self.context))
         yield
@@ -154,6 +198,7 @@ class ExploreWorkspace(Workspace):
                 mark("Save samples as PNG, NPZ, GIF or MP4, or the generator as ONNX or as a Python script"),
                 why_not=self._why_no_export,
             ),
+            *(replace(it, why_not=partial(self._why_not, it.why_not)) for it in self.keeping.commands()),
         )
 
     def _why_no_export(self) -> str:
@@ -172,6 +217,23 @@ class ExploreWorkspace(Workspace):
         ExportPresenter(dialog, self.explored, self.context)
         dialog.begin()
         dialog.show()
+
+    def _why_not(self, otherwise: Callable[[], str]) -> str:
+        return self.why_not_here() or otherwise()
+
+    def _uses(self) -> list[Use]:
+        """Return what a kept point can be taken as; the page of the tool that takes it comes to the front."""
+
+        def taken(use: Use, point: LatentPoint) -> None:
+            self.pages.setCurrentWidget(self.latent_explorer)
+            use.take(point)
+
+        return [use._replace(take=partial(taken, use)) for use in self.latent_explorer.uses()]
+
+    def _show_strip(self) -> None:
+        """Keep the strip in sight where it is of use."""
+        page = self.pages.currentWidget()
+        self.kept_strip.setVisible(isinstance(page, ExplorePage) and page.wants_kept)
 
     def look_at(self, z: NDArray[np.float32], label: int) -> None:
         """Show the picture of ``z`` ``[z_dim]`` and ``label`` large, where its numbers can be turned."""
@@ -213,5 +275,5 @@ class ExploreWorkspace(Workspace):
         self._awaited = (wished, self.pages.currentIndex()) if wished >= self.pages.count() else None
 
     def regions(self) -> list[QWidget]:
-        """Return the page in front and the time line."""
-        return [self.pages, self.timeline]
+        """Return the page in front, the kept points and the time line."""
+        return [self.pages, self.kept_strip, self.timeline]

@@ -1,0 +1,110 @@
+"""Keeps points of latent space with the run shown, and shows their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from engine.arrays import Pictures
+from engine.i18n import tr, trn
+from engine.runs import Favorite, RunFolder
+from studio.context import Context
+from studio.model.explored import Explored
+from studio.model.points import point_of
+from studio.workers.failure import Failure
+from studio.workers.job_runner import Listeners
+from studio.workspaces.explore.keeping import ABOUT, Keeping
+from studio.workspaces.explore.kept_strip import KeptStrip
+
+PICTURES = "latent.kept"
+_SETTLE_MS = 300  # after another generator, before all is painted anew
+
+
+class KeptPresenter(QObject):
+    """Feeds ``strip`` and keeps what ``explored`` keeps."""
+
+    def __init__(self, strip: KeptStrip, keeping: Keeping, explored: Explored, context: Context) -> None:
+        super().__init__(strip)
+        self._strip, self._explored, self._context = strip, explored, context
+        self._path: Path | None = None
+        self._on_disk: tuple[Favorite, ...] = ()
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self._ask)
+        services = context.services
+        services.generator.pictures_ready.connect(self._on_pictures)
+        services.generator.generator_changed.connect(lambda _: self._settle.isActive() or self._settle.start())
+        services.shown.run_changed.connect(self._on_shown)
+        explored.kept_changed.connect(self._on_kept)
+        strip.kept_by_drop.connect(lambda point: keeping.keep([point]))
+        strip.removed.connect(self._on_removed)
+        strip.refused.connect(lambda text: context.messages.warn(text, "", about=ABOUT))
+        self._on_shown()
+
+    def _on_shown(self) -> None:
+        run = self._context.services.shown.run
+        path = None if run is None else run.path
+        if path == self._path:
+            return
+        self._path = None  # until it is known what is kept there
+        self._begin(())
+        if path is not None:
+            listeners: Listeners[None, list[Favorite]] = Listeners(
+                result=partial(self._on_read, path), failed=self._warn
+            )
+            self._context.services.jobs.do("reading kept points", partial(_read, path), listeners)
+
+    def _on_read(self, path: Path, found: list[Favorite]) -> None:
+        run = self._context.services.shown.run
+        if run is None or run.path != path:
+            return
+        self._path = path
+        fitting = [it for it in found if self._explored.takes(point_of(it))]
+        self._begin((*fitting, *self._explored.kept))  # and what was kept while it was read
+
+    def _begin(self, kept: tuple[Favorite, ...]) -> None:
+        self._on_disk = kept
+        self._explored.begin_kept(kept)
+
+    def _on_kept(self) -> None:
+        self._ask()
+        if self._path is not None and self._explored.kept != self._on_disk:
+            self._on_disk = self._explored.kept
+            save = partial(_save, self._path, self._on_disk)
+            listeners: Listeners[None, None] = Listeners(failed=self._warn)
+            self._context.services.jobs.do("keeping points", save, listeners)
+
+    def _on_removed(self, count: int) -> None:
+        self._context.messages.tell(
+            lambda: trn("{count} kept point removed.", "{count} kept points removed.", count),
+            lambda: tr("Undo"),
+            self._explored.undo,
+            about=ABOUT,
+        )
+
+    def _on_pictures(self, channel: str, images: Pictures) -> None:
+        if channel == PICTURES:
+            self._strip.show_pictures(images)
+
+    def _ask(self) -> None:
+        points = [point_of(it) for it in self._explored.kept]
+        if points and all(map(self._explored.takes, points)):
+            z = np.stack([it.z for it in points])
+            self._context.services.generator.request(PICTURES, z, self._explored.labels_of(points))
+
+    def _warn(self, failed: Failure) -> None:
+        self._context.messages.warn(failed.message, failed.hint, failed.details, about=ABOUT)
+
+
+# --- in the thread of a job
+
+
+def _read(path: Path) -> list[Favorite]:
+    return RunFolder(path).favorites()
+
+
+def _save(path: Path, kept: Sequence[Favorite]) -> None:
+    RunFolder(path).save_favorites(kept)

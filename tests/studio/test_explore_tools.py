@@ -1,0 +1,147 @@
+"""Plane, arithmetic and truncation: what they ask for, where they lead, what they say."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.latent.sampling import random_z
+from engine.latent.typicality import truncated
+from studio.model.explored import Explored, LatentPoint
+from studio.model.plane import Plane
+from studio.widgets.arithmetic_panel import SUM, ArithmeticPanel
+from studio.widgets.plane_panel import GRID, PlanePanel
+from studio.widgets.truncation_panel import PSIS, STRIP, TruncationPanel
+from tests.studio.hands import explore, shown, trained_run
+
+DIGITS = tuple("0123456789")
+
+
+@pytest.fixture
+def explored():
+    explored = Explored()
+    explored.begin(16, DIGITS)
+    return explored
+
+
+def made(qtbot, kind, explored):
+    tool = kind(explored)
+    tool.begin()
+    return shown(qtbot, tool, 600, 560)
+
+
+class TestPlane:
+    def test_places_keep_distances_and_the_three_points(self):
+        a, b, c = random_z(3, 16, 5)
+        plane = Plane(a, b, c)
+        for z, corner in zip((a, b, c), plane.corners, strict=True):
+            assert plane.at(*corner) == pytest.approx(z, abs=1e-5) and plane.holds(z)
+            assert plane.place_of(z) == pytest.approx(corner, abs=1e-6)
+        assert np.abs(plane.corners).max() < 1
+        ratio = np.linalg.norm(plane.corners[0] - plane.corners[1]) / np.linalg.norm(
+            plane.corners[0] - plane.corners[2]
+        )
+        assert ratio == pytest.approx(np.linalg.norm(a - b) / np.linalg.norm(a - c), rel=1e-5)
+        assert not plane.holds(random_z(1, 16, 9)[0])
+        assert plane.grid(3)[4] == pytest.approx(plane.at(0, 0), abs=1e-6)
+        assert plane.grid(3)[0] == pytest.approx(plane.at(-2 / 3, 2 / 3), abs=1e-5), "the first is above left"
+
+    def test_on_the_ring_z_is_as_long_as_at_the_ends_of_the_usual(self):
+        plane = Plane(*random_z(3, 64, 5))
+        ring = plane.ring()
+        for angle in (0, 1, 2):
+            z = plane.at(*(ring.center + ring.outer * np.array([np.cos(angle), np.sin(angle)])))
+            assert np.linalg.norm(z) / 8 == pytest.approx(1.173, abs=0.01)
+
+    @pytest.mark.parametrize("points", [np.zeros((3, 4)), np.ones((3, 1)), np.eye(4)[[0, 0, 1]]])
+    def test_points_that_span_no_plane_do_no_harm(self, points):
+        plane = Plane(*points.astype(np.float32))
+        assert np.isfinite(plane.grid(3)).all() and np.isfinite(plane.ring().center).all()
+
+    def test_dragging_and_arrows_move_the_point_in_one_step_and_the_mark_follows(self, qtbot, explored):
+        tool = made(qtbot, PlanePanel, explored)
+        a, b, c = (it.z for it in tool.row.points)
+        assert {wish.channel: len(wish.z) for wish in tool.wishes()} == {tool.row.channel: 3, GRID: 49}
+        pad = tool.pad
+        at = pad.pixel(*Plane(a, b, c).corners[1]).toPoint()
+        QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=pad.square().center().toPoint())
+        QTest.mouseMove(pad, at)
+        assert explored.point.z == pytest.approx(b, abs=0.1)
+        before = pad.place.copy()
+        QTest.keyClick(pad, Qt.Key.Key_Left)
+        assert pad.place - before == pytest.approx([-0.05, 0], abs=1e-3)
+        explored.undo()
+        assert explored.why_not(back=True)
+        pad.set_images(np.zeros((49, 8, 8), np.uint8))
+        assert not pad.grab().isNull()
+
+
+class TestArithmetic:
+    def test_means_of_groups_are_added_and_taken_away(self, qtbot, explored):
+        tool = made(qtbot, ArithmeticPanel, explored)
+        assert tool.result is None and not tool.go_button.isEnabled()
+        z = random_z(5, 16, 3)
+        for part, index, label in (("first", 0, 3), ("first", 1, 3), ("minus", 2, 5), ("plus", 3, 8), ("plus", 4, 8)):
+            tool.rows[part].add(LatentPoint(z[index], label))
+        wanted = z[:2].mean(0) - z[2] + z[3:].mean(0)
+        assert tool.result.z == pytest.approx(wanted, abs=1e-5) and tool.result.label == 3
+        (wish,) = (wish for wish in tool.wishes() if wish.channel == SUM)
+        assert len(wish.z) == 4 and wish.labels.tolist() == [3, 5, 8, 3]
+        tool.usual_box.setChecked(True)
+        assert np.linalg.norm(tool.result.z) == pytest.approx(4)
+        assert "Typical: |z| is 4" in tool.words.text()
+        QTest.mouseClick(tool.go_button, Qt.MouseButton.LeftButton)
+        assert explored.point.z == pytest.approx(tool.result.z)
+        tool.rows["minus"].remove(0)
+        assert len(tool.rows["minus"].points) == 0
+        explored.undo()
+        assert len(tool.rows["minus"].points) == 1
+
+    def test_the_judge_says_what_it_reads_in_the_result(self, window, tiny_gan, tmp_path, qtbot, monkeypatch):
+        from engine.evaluation import reader
+
+        monkeypatch.setattr(reader.Reader, "read", lambda self, images: (np.array([1]), np.float32([0.75])))
+        tool = explore(qtbot, window, trained_run(tmp_path / "run", 1), ArithmeticPanel)
+        tool.rows["first"].add(window.workspace.explored.point)
+        qtbot.waitUntil(lambda: "The judge reads" in tool.words.text())
+        assert "(75%)" in tool.words.text() and tool.pictures.picture is not None
+
+
+class TestTruncation:
+    def test_the_slider_brings_the_point_nearer_to_the_middle_and_back(self, qtbot, explored):
+        tool = made(qtbot, TruncationPanel, explored)
+        base = explored.point.z
+        tool.slider.setValue(50)
+        assert explored.point.z == pytest.approx(base / 2)
+        tool.slider.setValue(100)
+        assert explored.point.z == pytest.approx(base)
+        tool.slider.setValue(30)
+        other = random_z(1, 16, 4)[0]
+        explored.go(other)
+        assert tool.psi == 1, "what one goes to elsewhere is not truncated"
+        (wish,) = tool.wishes()
+        assert wish.channel == STRIP and wish.z == pytest.approx(
+            np.concatenate([truncated(other[None], p) for p in PSIS])
+        )
+        assert tool.curve.lengths[0] == 0
+        tool.strip.chosen.emit(0)
+        assert np.abs(explored.point.z).max() == 0
+
+    def test_what_it_does_is_told_in_numbers(self, qtbot, explored):
+        tool = made(qtbot, TruncationPanel, explored)
+        effect = SimpleNamespace(psi=0.5, fidelity=0.95, variety=0.46, read_as_asked=0.99)
+        tool.show_effects([effect])
+        texts = [label.text() for label in tool.table.children() if hasattr(label, "text")]
+        assert texts[-4:] == ["0.5", "95%", "46%", "99%"] and not tool.table.isHidden()
+        tool.begin()
+        assert tool.table.isHidden()
+
+    def test_it_is_measured_beside_the_window(self, window, tiny_gan, tmp_path, qtbot):
+        tool = explore(qtbot, window, trained_run(tmp_path / "run", 1), TruncationPanel)
+        with qtbot.waitSignal(window.services.exploring.ended):
+            QTest.mouseClick(tool.measure_button, Qt.MouseButton.LeftButton)
+        assert not tool.table.isHidden() and tool.measure_button.isVisible()
