@@ -115,6 +115,60 @@ PANELS: dict[str, Topic] = {
         mark("One respect changes, the rest stays: G has told the ways of writing apart."),
         mark("Everything changes at once, or nothing does: G mixes all up, or ignores these numbers."),
     ),
+    "path": Topic(
+        mark("Path"),
+        mark(
+            "The way through several points, twice: along the sphere, where z keeps the length that random z have, and"
+            " straight, where it becomes shorter in between. The curve below each strip shows |z|; the band is where"
+            " most z lie that G was trained with, and hollow dots lie outside it."
+        ),
+        mark("Where do the two ways differ? Are the straight way's middle pictures blurred, plainer, or just others?"),
+        mark("Every picture on the way is a good one: between what it has seen, G has learned something, too."),
+        mark("Two pictures fade into each other, or it jumps half-way: G knows single pictures, and nothing between."),
+        "way",
+    ),
+    "plane": Topic(
+        mark("Plane"),
+        mark(
+            "Three points of latent space span a plane. You see its pictures, all in the class that is chosen; in the"
+            " green ring z is as long as those that G was trained with."
+        ),
+        mark("Drag slowly from A to B, then through the middle. What changes across, what changes up?"),
+        mark("The pictures change evenly, and all of them can be read within the ring."),
+        mark("Whole regions of the same picture, with sharp borders between them: G ignores most of its noise."),
+    ),
+    "arithmetic": Topic(
+        mark("Arithmetic"),
+        mark(
+            "The experiment of the paper of DCGAN: the mean of some pictures, minus the mean of others, plus that of"
+            " more. Slanted eights minus upright eights plus upright threes should be slanted threes. A mean is"
+            " shorter than any trained z; “Usual length” gives it the length back."
+        ),
+        mark("Say beforehand what should come out. Take three or more for each mean: a single z is full of accidents."),
+        mark("What you took away is gone, what you added is there, and the judge still reads a digit."),
+        mark("The result lies far out, and is a blot: too much was added up for G to know it."),
+    ),
+    "truncation": Topic(
+        mark("Truncation"),
+        mark(
+            "ψ leaves so much of the way from the middle of latent space to z. Near the middle G was trained most, so"
+            " pictures are safer there, and more alike. “Measure its effect” says it in numbers: fidelity is the share"
+            " of samples that look like real ones, variety the share of real ones that samples come near to."
+        ),
+        mark("Watch both numbers: where does fidelity stop growing while variety falls on?"),
+        mark("A ψ of 0.7 to 0.9 with better pictures and nearly all of the variety."),
+        mark("Fine pictures at a ψ of 0.3 that are shown as what G can do: it is one picture, with small changes."),
+    ),
+    "kept": Topic(
+        mark("Kept points"),
+        mark(
+            "Points of latent space that you kept with the run: z and class, drawn by the generator that is shown now."
+            " Drag one into a tool, or choose in its menu what it is used as."
+        ),
+        mark("Look back to another epoch: what has become of the same z?"),
+        mark("The same z keeps its style over the epochs while the picture becomes better."),
+        mark("The same z draws something else in each epoch: G is still far from settled (oscillation)."),
+    ),
     "find": Topic(
         mark("Find a picture"),
         mark(

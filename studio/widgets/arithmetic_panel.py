@@ -42,7 +42,10 @@ class ArithmeticPanel(ExploreTool):
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)
-        self.rows = {part: PointRow(explored, f"sum.{part}", side=SMALL) for part in PARTS}
+        self.rows = {
+            part: PointRow(explored, f"sum.{part}", side=SMALL, topic="arithmetic" if part == PARTS[0] else "")
+            for part in PARTS
+        }
         self.usual_box, self.go_button = QCheckBox(), QPushButton()
         self.pictures, self.words, self._reading = PictureMatrix(_MEANS), QLabel(wordWrap=True), ""
         self._text = ""

@@ -73,7 +73,7 @@ class PathPanel(ExploreTool):
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)
-        self.row = PointRow(explored, "path", least=2, defaults=self._ends)
+        self.row = PointRow(explored, "path", least=2, defaults=self._ends, topic="path")
         self.slider, self.play_button, self.save_button = (
             QSlider(Qt.Orientation.Horizontal),
             QPushButton(),

@@ -17,6 +17,7 @@ from engine.arrays import Pictures
 from engine.i18n import mark, tr
 from engine.latent.typicality import describe, typicality
 from studio.commands import Command
+from studio.help.help_button import HelpButton
 from studio.model.explored import Explored, LatentPoint
 from studio.theme import SPACING
 from studio.widgets.compact import compact
@@ -51,12 +52,13 @@ class PointRow(View):
         most: int = MOST,
         defaults: Callable[[], Sequence[LatentPoint]] = nothing_picked,
         side: int = LARGE,
+        topic: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.explored, self.channel, self._name = explored, f"latent.points.{name}", name
         self._least, self._most, self._defaults = least, most, defaults
-        self._title, self._placeholder = "", ""
+        self._title, self._placeholder, self._topic = "", "", topic
         self.title, self.list = QLabel(), PointList(explored, side=side)
         self.add_button, self.set_button, self.remove_button = QPushButton(), QPushButton(), QPushButton()
         self._arrange()
@@ -124,6 +126,8 @@ class PointRow(View):
         head.addWidget(self.title, 1)
         for button in (self.add_button, self.set_button, self.remove_button):
             head.addWidget(button)
+        if self._topic:
+            head.addWidget(HelpButton(self._topic, self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)

@@ -14,6 +14,7 @@ from engine.arrays import Pictures
 from engine.i18n import mark, number, tr
 from engine.latent.typicality import truncated
 from studio import theme
+from studio.help.help_button import HelpButton
 from studio.model.explored import Explored
 from studio.theme import SPACING
 from studio.widgets.compact import compact
@@ -150,6 +151,7 @@ class TruncationPanel(ExploreTool):
         line.addWidget(self._title)
         line.addWidget(self.slider, 1)
         line.addWidget(self._value)
+        line.addWidget(HelpButton("truncation", self))
         self._grid.setHorizontalSpacing(2 * SPACING)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self.table.setLayout(self._grid)

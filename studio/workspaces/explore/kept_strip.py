@@ -15,6 +15,7 @@ from engine.latent.typicality import describe, typicality
 from engine.runs import Favorite
 from engine.text import LONGEST_NAME, plain
 from studio.commands import Command
+from studio.help.help_button import HelpButton
 from studio.model.explored import Explored
 from studio.model.points import point_of
 from studio.theme import SPACING
@@ -52,6 +53,7 @@ class KeptStrip(View):
         side.addWidget(self.buttons["keep_point"], 0, 0, 1, 2)
         side.addWidget(self.buttons["copy_z"], 1, 0)
         side.addWidget(self.buttons["paste_z"], 1, 1)
+        side.addWidget(HelpButton("kept", self), 0, 2)
         side.setRowStretch(2, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACING, SPACING // 2, SPACING, 0)
