@@ -11,7 +11,7 @@ from string import ascii_uppercase
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import mark, tr
@@ -133,6 +133,7 @@ class PointRow(View):
         layout.setSpacing(SPACING // 2)
         layout.addLayout(head)
         layout.addWidget(self.list)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     @property
     def _selected(self) -> int:
