@@ -17,7 +17,7 @@ from engine.evaluation import moments
 from engine.evaluation.discriminator_session import DiscriminatorSession
 from engine.evaluation.reader import Reader
 from engine.job import Job
-from engine.latent import tsne
+from engine.latent import plane_layout
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import as_pictures
@@ -25,7 +25,6 @@ from engine.pictures import as_pictures
 COUNT = 2000
 REAL_COUNT = 500
 _CHUNK = 250
-_TELL_EVERY = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +78,7 @@ def lay_out(
 ) -> Job[SampleMap, SampleMap]:
     """Lay out ``count`` samples of all classes in turn, and some of the ``real`` images, where they are given."""
     chunks = range(0, count, _CHUNK)
-    total = len(chunks) + tsne.STEPS
+    total = len(chunks) * (1 + plane_layout.PARTS)
     z, labels = random_z(count, session.z_dim, seed), label_cycle(count, session.class_count)
     found = SampleMap(0, total, np.empty((0, 2), np.float32), z, labels, np.empty((0, 1, 1), np.uint8))
     yield found
@@ -96,12 +95,11 @@ def lay_out(
     yield replace(found, done=len(chunks))
     found = replace(found, done=len(chunks), pictures=pictures, labels=labels)
     found = _described(found, probabilities, opponent)
-    found = replace(found, places=_fitted(tsne.principal_components(features)))
+    found = replace(found, places=_fitted(plane_layout.principal_components(features)))
     yield found
-    for step, places in enumerate(tsne.layouts(features), 1):
-        if step % _TELL_EVERY == 0:
-            found = replace(found, done=len(chunks) + step, places=_fitted(places))
-            yield found
+    for part, places in enumerate(plane_layout.layouts(features), 2):
+        found = replace(found, done=len(chunks) * part, places=_fitted(places))
+        yield found
     return found
 
 

@@ -186,7 +186,7 @@ class PathPanel(ExploreTool):
         self.row.name_it(tr("From point to point"))
         self.slider.setAccessibleName(tr("Place on the path"))
         self.slider.setToolTip(tr("Move the large picture along the path"))
-        self.play_button.setText(tr("Play"))
+        self.play_button.setText(tr("Go through"))
         self.play_button.setToolTip(tr("Go to and fro on the path until you press it again"))
         self.save_button.setText(tr("Save"))
         self.save_button.setToolTip(tr("Save the path as a strip of pictures or as a film"))
@@ -301,7 +301,7 @@ class PathPanel(ExploreTool):
         self._go()
 
     def _on_play(self, is_on: bool) -> None:
-        self.play_button.setText(tr("Rest") if is_on else tr("Play"))
+        self.play_button.setText(tr("Rest") if is_on else tr("Go through"))
         if is_on:
             self.loop.start()
         else:

@@ -67,6 +67,7 @@ class PointList(QListWidget):
         self._explored, self._side, self._can_rename = explored, side, can_rename
         self._points: tuple[LatentPoint, ...] = ()
         self._placeholder = ""
+        self._images: Pictures | None = None
         self.commands_of: Callable[[int], Sequence[Command]] = lambda index: ()
         """What can be done with the point of that number, -1 for none of them."""
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -75,8 +76,10 @@ class PointList(QListWidget):
         self.setMovement(QListView.Movement.Static)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.viewport().setAcceptDrops(True)  # which points that stand still do not by themselves
         self.setDefaultDropAction(Qt.DropAction.CopyAction)
         self.setUniformItemSizes(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -106,10 +109,19 @@ class PointList(QListWidget):
                 item.setToolTip(tips[index] if index < len(tips) else name)
         self.viewport().update()
 
+    def set_side(self, side: int) -> None:
+        """Show pictures as large as that, as near as whole pixels allow."""
+        if side != self._side:
+            self._side = side
+            self.set_pictures(self._images)
+            if self._images is None:
+                self._fit(side)
+
     def set_pictures(self, images: Pictures | None) -> None:
         """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` of all points, where there are as many, or none."""
         if images is None or len(images) != self.count():
             return
+        self._images = images
         with QSignalBlocker(self):
             for index, picture in enumerate(images):
                 self.item(index).setIcon(QIcon(self._pixmap(picture)))
@@ -126,9 +138,8 @@ class PointList(QListWidget):
         return sorted(index.row() for index in self.selectedIndexes())
 
     def sizeHint(self) -> QSize:
-        """A line of pictures with their names, and room for a bar to scroll them."""
-        bar = self.horizontalScrollBar().sizeHint().height() if self._can_rename else 0  # where there may be many
-        return QSize(4 * self.gridSize().width(), self.gridSize().height() + bar)
+        """A line of pictures with their names; wheel and arrows lead to those that have no room."""
+        return QSize(4 * self.gridSize().width(), self.gridSize().height())
 
     def minimumSizeHint(self) -> QSize:
         """Two pictures."""

@@ -17,10 +17,11 @@ from studio.widgets.view import View
 _WIDEST = 2.0  # |z| / √n at the right edge
 _POINTS = 200
 _HILL = 3 * SPACING  # pixels
+_SHARE = 0.4  # of the width; the rest is for words
 
 
 class TypicalityGauge(View):
-    """A hill of how often each |z| occurs, a mark where this one is, and a sentence below."""
+    """A hill of how often each |z| occurs, a mark where this one is, and a sentence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,12 +37,12 @@ class TypicalityGauge(View):
         self.retranslate()
 
     def text(self) -> str:
-        """Return the sentence below the hill."""
+        """Return the sentence beside the hill."""
         return describe(self.found) if self.found is not None else ""
 
     def sizeHint(self) -> QSize:
-        """The hill and a line of words."""
-        return QSize(20 * SPACING, _HILL + self.fontMetrics().height())
+        """The hill and a line of words beside it."""
+        return QSize(20 * SPACING, max(_HILL, self.fontMetrics().height()))
 
     def minimumSizeHint(self) -> QSize:
         """Words that have no room are cut, and told by the tool tip."""
@@ -64,7 +65,7 @@ class TypicalityGauge(View):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        hill = QRectF(0.5, 1, self.width() - 1, _HILL - 3)
+        hill = QRectF(0.5, 1, self.width() * _SHARE, self.height() - 3)
         self._paint_hill(painter, hill)
         x = hill.left() + min(self.found.length / self.found.usual / _WIDEST, 1) * hill.width()
         ink = theme.color("generator" if self.found.is_known else "trouble")
@@ -75,10 +76,10 @@ class TypicalityGauge(View):
         painter.drawPolygon(
             QPolygonF([QPointF(x - half, hill.top()), QPointF(x + half, hill.top()), QPointF(x, hill.top() + SPACING)])
         )
-        words = QRectF(0, _HILL, self.width(), self.fontMetrics().height())
+        words = QRectF(hill.right() + SPACING, 0, self.width() - hill.right() - SPACING, self.height())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         short = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(words.width()))
-        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, short)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, short)
 
     def _paint_hill(self, painter: QPainter, room: QRectF) -> None:
         assert self.found is not None

@@ -1,4 +1,4 @@
-"""The map of samples: t-SNE beside its definition, and what is told of each point."""
+"""The map of samples: what lies where, and what is told of each point."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.architectures import networks
 from engine.evaluation.discriminator_session import DiscriminatorSession
 from engine.evaluation.reader import Reader
 from engine.job import result_of
-from engine.latent import sample_map, tsne
+from engine.latent import plane_layout, sample_map
 from engine.latent.generator_session import GeneratorSession
 from engine.pictures import as_pictures
 from tests import tiny
@@ -24,58 +24,31 @@ def clouds(count=20, spread=0.05):
     return points.astype(np.float32), np.arange(3).repeat(count)
 
 
-class TestTsne:
-    def test_the_gradient_is_that_of_the_divergence(self):
-        attraction = tsne.affinities(torch.tensor(clouds(5)[0]), 4)
-        y = torch.randn(15, 2, generator=torch.Generator().manual_seed(0)).requires_grad_()
-        near = 1 / (1 + torch.cdist(y, y) ** 2) * (1 - torch.eye(15))
-        both = (3 * attraction + 1e-30) / (near / near.sum() + 1e-30)
-        # With attraction three times as strong the repulsion keeps its own strength: two parts of it are taken back.
-        divergence = (3 * attraction * both.log()).sum() - 2 * near.sum().log()
-        divergence.backward()
-        assert torch.allclose(tsne.kl_gradient(attraction, y.detach(), 3.0), y.grad, atol=1e-5)
-
-    @pytest.mark.parametrize("perplexity", [2.0, 5.0, 12.0])
-    def test_each_point_has_as_many_neighbors_as_the_perplexity_says(self, perplexity):
-        x = torch.tensor(clouds(15, 0.5)[0])
-        attraction = tsne.affinities(x, perplexity)
-        assert attraction.sum() == pytest.approx(1, abs=1e-5)
-        assert torch.equal(attraction, attraction.T) and not attraction.diagonal().any()
-        beta = 0.5
-        rows = []
-        squares = torch.cdist(x, x).square().double().fill_diagonal_(torch.inf)
-        for row in squares:  # the definition, by bisection with ordinary numbers
-            low, high = 1e-9, 1e9
-            for _ in range(100):
-                beta = (low * high) ** 0.5
-                shares = torch.softmax(-row * beta, 0)
-                entropy = -(shares * shares.clamp_min(1e-300).log()).sum()
-                low, high = (beta, high) if entropy.exp() > perplexity else (low, beta)
-            rows.append(shares)
-        expected = torch.stack(rows)
-        assert torch.allclose(attraction.double(), (expected + expected.T) / (2 * len(x)), atol=1e-5)
-
-    def test_neighbors_stay_neighbors(self):
+class TestLayout:
+    def test_neighbors_stay_neighbors_in_each_part(self):
         points, cloud = clouds()
-        places = list(tsne.layouts(points, steps=300, perplexity=8))[-1]
+        *_, places = plane_layout.layouts(points, perplexity=8)
         distances = ((places[:, None] - places[None]) ** 2).sum(-1)
         np.fill_diagonal(distances, np.inf)
         assert (cloud[distances.argmin(1)] == cloud).all()
         assert np.isfinite(places).all()
 
-    def test_the_same_points_give_the_same_map(self):
-        points = clouds()[0]
-        one, other = (list(tsne.layouts(points, steps=20))[-1] for _ in range(2))
-        assert np.array_equal(one, other)
+    def test_the_second_part_goes_on_from_the_first_and_the_same_points_give_the_same_map(self):
+        points = clouds(8)[0]
+        one, other = (list(plane_layout.layouts(points, 5)) for _ in range(2))
+        assert len(one) == plane_layout.PARTS
+        assert all(np.array_equal(*pair) for pair in zip(one, other, strict=True))
+        assert np.corrcoef(one[0][:, 0], one[1][:, 0])[0, 1] > 0.9
 
-    @pytest.mark.parametrize("points", [np.zeros((5, 4), np.float32), np.ones((3, 1), np.float32)])
-    def test_points_that_are_all_the_same_do_no_harm(self, points):
-        assert np.isfinite(list(tsne.layouts(points, steps=5))[-1]).all()
+    @pytest.mark.parametrize("points", [np.zeros((5, 4)), np.ones((3, 1)), np.eye(3), np.zeros((1, 4))])
+    def test_points_that_are_all_the_same_or_few_do_no_harm(self, points):
+        for places in plane_layout.layouts(points.astype(np.float32)):
+            assert places.shape == (len(points), 2) and np.isfinite(places).all()
 
     def test_the_first_principal_component_is_where_points_spread_most(self):
         random = np.random.default_rng(0)
         points = (random.standard_normal((50, 3)) * [0.1, 5, 1]).astype(np.float32)
-        found = tsne.principal_components(points)
+        found = plane_layout.principal_components(points)
         assert abs(np.corrcoef(found[:, 0], points[:, 1])[0, 1]) > 0.99
         assert abs(np.corrcoef(found[:, 1], points[:, 2])[0, 1]) > 0.95
 
@@ -102,7 +75,7 @@ def spiral(count):
 
 
 def told(players, monkeypatch, **how):
-    monkeypatch.setattr(tsne, "layouts", lambda features: (spiral(len(features)) * step for step in range(1, 21)))
+    monkeypatch.setattr(plane_layout, "layouts", lambda features: (spiral(len(features)) * part for part in (1, 2)))
     return list(sample_map.lay_out(players[0], Reader(CONFIG, tiny.data().facts), count=30, **how))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from engine.latent.sampling import random_z
-from studio.model.explored import MOST_STEPS, Explored
+from engine.runs import Favorite
+from studio.model.explored import MOST_STEPS, Explored, LatentPoint
 
 DIGITS = tuple("0123456789")
 
@@ -115,3 +118,68 @@ def test_a_page_that_is_built_later_is_waited_for_unless_a_person_goes_elsewhere
             explore.pages.setCurrentIndex(goes_to)
         parts.extend(explore.wake())
         assert explore.pages.currentIndex() == ends_at
+
+
+def test_a_thousand_steps_take_less_than_20_megabytes(clock):
+    explored = Explored(clock=clock)
+    explored.begin(512, DIGITS)
+    z = random_z(10, 512, 0)
+    kept = [Favorite(f"{n}", 1, tuple(map(float, z[n])), n) for n in range(10)]
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for step in range(MOST_STEPS + 200):
+            explored.go(z[step % 10] + np.float32(step))
+            if step % 10 == 0:
+                explored.keep(kept[: step // 10 % 11])
+                explored.pick("path", [explored.point] * 8)
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    undone = 0
+    while not explored.why_not(back=True):
+        explored.undo()
+        undone += 1
+    assert undone == MOST_STEPS and MOST_STEPS * 512 * 4 < grown < 20e6
+
+
+def test_what_is_kept_and_picked_is_undone_in_turn_with_the_point_and_said_so(explored):
+    favorite = Favorite("a", 3, (1.0, 2.0, 3.0), 4)
+    explored.go([1, 2, 3])
+    explored.keep([favorite])
+    explored.pick("path", [explored.point])
+    said = []
+    while not explored.why_not(back=True):
+        said.append(explored.words(back=True))
+        explored.undo()
+    assert said == ["choice of points", "change of the kept points", "step in latent space"]
+    assert explored.kept == () and explored.picked("path") == ()
+    for _ in range(3):
+        explored.redo()
+    assert explored.kept == (favorite,) and len(explored.picked("path")) == 1 and explored.point.z.tolist() == [1, 2, 3]
+
+
+def test_points_of_another_run_are_no_step_and_what_was_done_to_those_before_is_forgotten(explored):
+    explored.go([1, 2, 3])
+    explored.keep([Favorite("a", 3, (1.0, 2.0, 3.0), 4)])
+    explored.go([4, 5, 6])
+    other = Favorite("b", 1, (0.0, 0.0, 0.0), 1)
+    explored.begin_kept([other])
+    explored.undo()
+    assert explored.kept == (other,) and explored.point.z.tolist() == [1, 2, 3]
+    explored.undo()
+    assert explored.kept == (other,) and explored.why_not(back=True)
+
+
+def test_a_blend_of_classes_is_gone_to_and_left_by_a_class(explored):
+    shares = (0.25, 0, 0.75, *[0] * 7)
+    explored.go(label=2, shares=shares)
+    assert explored.labels_of([explored.point, LatentPoint(explored.point.z, 5)]).tolist() == [
+        pytest.approx(shares), [0] * 5 + [1] + [0] * 4
+    ]  # fmt: skip
+    explored.go([1, 2, 3])
+    assert explored.point.shares == shares
+    explored.go(label=7)
+    assert explored.point.shares == () and explored.labels_of([explored.point]).tolist() == [7]
+    with pytest.raises(ValueError, match="none of this generator's"):
+        explored.go(label=1, shares=(1.0,))

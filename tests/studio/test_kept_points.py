@@ -12,7 +12,7 @@ from engine.latent.point_text import to_text
 from engine.latent.sampling import random_z
 from engine.runs import Favorite, RunFolder
 from studio.widgets.point_list import POINT_KIND
-from tests.studio.hands import explore, trained_run
+from tests.studio.hands import drop, explore, trained_run
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_z_is_copied_and_pasted_as_text_and_one_of_another_generator_is_refused(
     assert explored.point.z.tolist() == [1, 2, 3, 4] and explored.point.label == 1 and '"label": 1' in text
     QGuiApplication.clipboard().setText("1, 2, 3")
     window.commands.do("paste_z")
-    assert "This z has 3 numbers, the generator that is shown takes 4." in window.message_bar.text()
+    assert "This z has 3 numbers, the generator that is shown takes 4." in window.message_bar.text
     assert explored.point.z.tolist() == [1, 2, 3, 4]
 
 
@@ -92,7 +92,8 @@ def test_a_kept_point_is_dragged_into_a_tool_and_used_from_its_menu(strip, windo
     assert np.array_equal(rows["Arithmetic"].result.z, second) and latent.pages.currentWidget() is rows["Plane"]
     mime = strip.list.mimeData([strip.list.item(2)])
     target = rows["Arithmetic"].rows["plus"].list
-    target.take_dropped(bytes(mime.data(POINT_KIND).data()).decode(), QPoint(5, 5))
+    assert target.viewport().acceptDrops() and strip.list.dragEnabled() and mime.hasFormat(POINT_KIND)
+    assert drop(target.viewport(), mime)
     assert rows["Arithmetic"].result.z == pytest.approx(second + random_z(1, 4, 3)[0], abs=1e-5)
     target.take_dropped(to_text(np.zeros(7, np.float32)), QPoint(5, 5))
     assert "This z has 7 numbers" in rows["Arithmetic"].words.text()

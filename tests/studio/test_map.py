@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from studio import theme
+from studio.model.snapshot import SnapshotRef
 from studio.widgets.map_view import MapView
 from studio.workspaces.explore.map_page import MapPage
 from tests.studio.hands import explore, shown, trained_run
@@ -101,9 +102,10 @@ def test_the_page_goes_to_what_is_clicked_and_to_the_average_of_what_is_surround
 
 
 def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monkeypatch):
-    from engine.latent import sample_map, tsne
+    from engine.latent import plane_layout, sample_map
 
-    monkeypatch.setattr(tsne, "STEPS", 20)
+    monkeypatch.setattr(plane_layout, "layouts", lambda features: (features[:, :2] * part for part in (1, 2)))
+    monkeypatch.setattr(plane_layout, "principal_components", lambda features: features[:, :2])
     monkeypatch.setattr(sample_map.lay_out, "__defaults__", (None, None, 40, 0))
     path = trained_run(tmp_path / "run", 1)
     page = explore(qtbot, window, path, MapPage)
@@ -114,3 +116,52 @@ def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monke
     page.view.chosen.emit(7)
     point = window.workspace.explored.point
     assert np.array_equal(point.z, page.map.z[7]) and point.label == page.map.labels[7]
+    qtbot.mouseClick(page.keep_button, LEFT)
+    page.view.mark(np.array([3, 7, 9]))
+    qtbot.mouseClick(page.keep_button, LEFT)
+    kept = window.workspace.explored.kept
+    assert [it.numbers for it in kept] == [tuple(map(float, page.map.z[index])) for index in (7, 3, 9)]
+
+
+def test_a_map_says_of_which_epoch_it_is_and_follows_where_that_is_wished(qtbot):
+    page = shown(qtbot, MapPage(), 900, 600)
+    wanted = []
+    page.map_requested.connect(wanted.append)
+    page.set_model(2, ("3", "8"))
+    page.render_again(SnapshotRef(12, 12))
+    assert not page.stale_line.isVisible()
+    qtbot.mouseClick(page.make_button, LEFT)
+    page.show_map(made_up_map())
+    assert page.stale_line.text() == "Map of: Generator of epoch 12."
+    page.render_again(SnapshotRef(20, 20))
+    assert "Generator of epoch 12. Shown now: Generator of epoch 20." in page.stale_line.text()
+    assert page.make_button.text() == "Show epoch 20" and wanted == [False]
+    qtbot.mouseClick(page.make_button, LEFT)
+    page.show_map(made_up_map())
+    assert page.stale_line.text() == "Map of: Generator of epoch 20." and page.make_button.text() == "Make the map"
+    page.follow_box.setChecked(True)
+    page.show_progress(0.5)
+    page.render_again(SnapshotRef(21, 21))
+    assert len(wanted) == 2, "one is being made"
+    page.show_progress(None)
+    qtbot.waitUntil(lambda: len(wanted) == 3)
+    assert page.stale_line.text() == "Map of: Generator of epoch 21."
+    page.render_again()
+    page.follow_box.setChecked(False)
+    assert "Newest generator" in page.stale_line.text()
+    assert page.meaning.isVisible() and "heap" in page.meaning.text()
+
+
+def made_up_map():
+    z = np.float32([[1, 0], [0, 1], [2, 2]])
+    return SimpleNamespace(
+        places=CORNERS,
+        pictures=np.zeros((4, 8, 8), np.uint8),
+        sample_count=3,
+        z=z,
+        labels=np.array([0, 1, 1, 0]),
+        readings=None,
+        certainty=None,
+        verdicts=None,
+        thickness=np.arange(4.0),
+    )

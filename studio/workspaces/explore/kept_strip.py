@@ -23,7 +23,7 @@ from studio.widgets.compact import compact
 from studio.widgets.explore_tool import Use
 from studio.widgets.image_view import PICTURES
 from studio.widgets.object_names import set_object_name
-from studio.widgets.point_list import PointList
+from studio.widgets.point_list import LARGE, SMALL, PointList
 from studio.widgets.view import View
 
 BUTTONS = ("keep_point", "copy_z", "paste_z")
@@ -46,7 +46,7 @@ class KeptStrip(View):
         super().__init__(parent)
         self.setObjectName("kept_strip")
         self._explored, self._uses = explored, uses
-        self.list = PointList(explored, can_rename=True)
+        self.list = PointList(explored, side=SMALL, can_rename=True)
         self.buttons = {name: set_object_name(QPushButton(), f"{name}_button") for name in BUTTONS}
         side = QGridLayout()
         side.setSpacing(SPACING // 2)
@@ -74,6 +74,10 @@ class KeptStrip(View):
     def show_pictures(self, images: Pictures | None) -> None:
         """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` of all that is kept."""
         self.list.set_pictures(images)
+
+    def be_small(self, is_small: bool) -> None:
+        """Take less of the height where there is little."""
+        self.list.set_side(SMALL if is_small else LARGE)
 
     def remove(self, which: Sequence[int]) -> None:
         """Keep those of these numbers no longer, which can be undone."""

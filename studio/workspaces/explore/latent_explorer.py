@@ -15,7 +15,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -45,11 +44,13 @@ from studio.widgets.scrolling import scroll_down
 from studio.widgets.sweep_panel import SWEEP, SweepPanel
 from studio.widgets.tool_pages import ToolPages
 from studio.widgets.typicality_gauge import TypicalityGauge
+from studio.widgets.wrapping import WrappingLayout
 
 PICTURE = "latent.picture"
 _MAX_SEED = 999_999
 _RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
-_SMALLEST_PICTURE = 15 * SPACING
+_SMALLEST_PICTURE = 10 * SPACING
+_NARROWEST = 20 * SPACING  # the controls above it
 
 
 class LatentExplorer(ExplorePage):
@@ -178,24 +179,14 @@ class LatentExplorer(ExplorePage):
         self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
 
     def _arrange(self) -> None:
-        form = QFormLayout()
-        form.setSpacing(SPACING)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.addRow(self._class_label, self.class_box)
-        form.addRow(self._seed_label, self.seed_box)
-        form.addRow(self.seed_box.note)
-        self._form = form
-        controls = self._controls = QVBoxLayout()
-        controls.setSpacing(SPACING)
-        for button in (self.random_button, self.reset_button):
-            controls.addWidget(button)
-        top = QHBoxLayout()
-        top.setSpacing(2 * SPACING)
-        top.addLayout(form, 1)
-        top.addLayout(controls)
+        self._controls = WrappingLayout(spacing=SPACING)
+        self._class_part = _pair(self._class_label, self.class_box)
+        for part in (self._class_part, _pair(self._seed_label, self.seed_box), self.random_button, self.reset_button):
+            self._controls.addWidget(part)
         large = QVBoxLayout()
         large.setSpacing(SPACING)
-        large.addLayout(top)
+        large.addLayout(self._controls)
+        large.addWidget(self.seed_box.note)
         large.addWidget(self.picture)
         large.addWidget(self.gauge)
         large.addStretch()
@@ -246,7 +237,7 @@ class LatentExplorer(ExplorePage):
             self.class_box.clear()
             self.class_box.addItems(names)
             self.class_box.setCurrentIndex(self.explored.point.label)
-        self._form.setRowVisible(0, bool(names))
+        self._class_part.setVisible(bool(names))
 
     # ---------------------------------------------------------------- z and pictures
 
@@ -332,7 +323,7 @@ class LatentExplorer(ExplorePage):
         """Let the pictures have all the height that the controls leave, and no more."""
         words = self.origin_line.heightForWidth(self.width() - self._help.sizeHint().width() - 3 * SPACING)
         room = self.height() - max(words, self._help.sizeHint().height()) - 3 * SPACING
-        controls = max(self._form.sizeHint().height(), self._controls.sizeHint().height())
+        controls = self._controls.heightForWidth(max(self._controls.geometry().width(), _NARROWEST))
         gauge = self.gauge.sizeHint().height() + SPACING
         self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, room - controls - gauge - SPACING))
         for tool in self.tools():
@@ -342,6 +333,16 @@ class LatentExplorer(ExplorePage):
         """What was not asked for while nobody looked is asked for now."""
         super().showEvent(event)
         self._ask_for_all()
+
+
+def _pair(label: QLabel, editor: QWidget) -> QWidget:
+    pair = QWidget()
+    line = QHBoxLayout(pair)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(SPACING)
+    line.addWidget(label)
+    line.addWidget(editor, 1)
+    return pair
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from studio.widgets.eliding_combo_box import ElidingComboBox
 from studio.widgets.explore_page import ExplorePage
 from studio.widgets.image_view import ImageView
 from studio.widgets.map_view import MapView
+from studio.widgets.scrolling import scroll_down
 
 if TYPE_CHECKING:
     from engine.latent.sample_map import SampleMap
@@ -187,9 +188,10 @@ class MapPage(ExplorePage):
         form = QFormLayout()
         form.setSpacing(SPACING)
         form.addRow(self._color_label, self.color_box)
-        side = QWidget()
+        side, content = QWidget(), QWidget()
         side.setFixedWidth(_COLUMN)
-        column = QVBoxLayout(side)
+        scroll_down(side, content)
+        column = QVBoxLayout(content)
         column.setContentsMargins(0, SPACING, SPACING, SPACING)
         column.setSpacing(SPACING)
         column.addLayout(row)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from engine.i18n import mark, tr
@@ -17,6 +18,7 @@ from studio.command_table import EPOCHS, FILE
 from studio.commands import Command
 from studio.context import Context
 from studio.model.explored import Explored, LatentPoint
+from studio.theme import SPACING
 from studio.widgets.explore_page import ExplorePage
 from studio.widgets.explore_tool import Use
 from studio.widgets.object_names import set_object_name
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from studio.workspaces.explore.kept_strip import KeptStrip
     from studio.workspaces.explore.latent_explorer import LatentExplorer
     from studio.workspaces.explore.presenter import ExplorePresenter
+
+
+_LOW = 64 * SPACING
 
 
 class _Spoken(Protocol):
@@ -229,6 +234,11 @@ class ExploreWorkspace(Workspace):
             use.take(point)
 
         return [use._replace(take=partial(taken, use)) for use in self.latent_explorer.uses()]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little height, the picture needs it more than the strip."""
+        super().resizeEvent(event)
+        self.kept_strip.be_small(self.height() < _LOW)
 
     def _show_strip(self) -> None:
         """Keep the strip in sight where it is of use."""
