@@ -35,6 +35,11 @@ class Plane:
         self.corners = flat / self._scale
         """The places ``[3, 2]`` of A, B and C."""
 
+    @property
+    def z_dim(self) -> int:
+        """How many numbers its points have."""
+        return len(self._middle)
+
     def at(self, x: float, y: float) -> Vector:
         """Return the point ``[z_dim]`` at a place."""
         return np.asarray(self._middle + self._scale * (np.array([x, y]) @ self._axes), np.float32)

@@ -37,6 +37,7 @@ from studio.widgets.explore_tool import ExploreTool, Use, Wish
 from studio.widgets.fitting_label import FittingLabel
 from studio.widgets.length_curve import LengthCurve
 from studio.widgets.picture_matrix import PictureMatrix
+from studio.widgets.point_list import SMALL
 from studio.widgets.point_row import PointRow
 from studio.widgets.save_picture import PictureToSave, ask_where_to_save
 
@@ -73,7 +74,7 @@ class PathPanel(ExploreTool):
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)
-        self.row = PointRow(explored, "path", least=2, defaults=self._ends, topic="path")
+        self.row = PointRow(explored, "path", least=2, defaults=self._ends, side=SMALL, topic="path")
         self.slider, self.play_button, self.save_button = (
             QSlider(Qt.Orientation.Horizontal),
             QPushButton(),

@@ -241,9 +241,9 @@ class PlanePanel(ExploreTool):
 
     def _on_moved(self) -> None:
         z = self.explored.point.z
-        if self._plane is not None and self.row.points[0].z.shape == z.shape:
+        if self._plane is not None and self._plane.z_dim == len(z):
             self.pad.show_place(self._plane.place_of(z), is_inside=self._plane.holds(z))
 
     def _go(self, x: float, y: float) -> None:
-        if self._plane is not None:
+        if self._plane is not None and self._plane.z_dim == self.explored.z_dim:
             self.explored.go(self._plane.at(x, y), stroke="plane")

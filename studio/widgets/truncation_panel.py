@@ -49,7 +49,7 @@ class TruncationPanel(ExploreTool):
         self._base: NDArray[np.float32] = explored.point.z
         self._own: NDArray[np.float32] | None = None
         self._effects: tuple[TruncationEffect, ...] = ()
-        self._text = ""
+        self._text, self._is_outdated = "", False
         self.slider, self._value, self._title = QSlider(Qt.Orientation.Horizontal), QLabel(), QLabel()
         self.slider.setRange(0, round(PSIS[-1] * _STEPS))
         self.slider.setValue(_STEPS)
@@ -99,8 +99,14 @@ class TruncationPanel(ExploreTool):
 
     def show_effects(self, effects: Sequence[TruncationEffect]) -> None:
         """Say what each ψ does to fidelity, variety and how samples are read."""
-        self._effects = tuple(effects)
+        self._effects, self._is_outdated = tuple(effects), False
         self._say_effects()
+
+    def outdate(self) -> None:
+        """Another generator is shown than that whose truncation was measured."""
+        if self._effects and not self._is_outdated:
+            self._is_outdated = True
+            self._say_effects()
 
     def show_progress(self, share: float | None) -> None:
         """Show how far measuring is (0 to 1), or that nothing is measured."""
@@ -212,3 +218,6 @@ class TruncationPanel(ExploreTool):
             for column, text in enumerate(texts):
                 self._grid.addWidget(QLabel(text, alignment=right), line, column)
         self._grid.setColumnStretch(len(heads), 1)
+        if self._is_outdated:
+            note = QLabel(tr("Measured with the generator of another moment."))
+            self._grid.addWidget(note, len(rows) + 1, 0, 1, len(heads) + 1)

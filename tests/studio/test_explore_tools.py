@@ -46,7 +46,7 @@ class TestPlane:
             plane.corners[0] - plane.corners[2]
         )
         assert ratio == pytest.approx(np.linalg.norm(a - b) / np.linalg.norm(a - c), rel=1e-5)
-        assert not plane.holds(random_z(1, 16, 9)[0])
+        assert not plane.holds(random_z(1, 16, 9)[0]) and plane.z_dim == 16
         assert plane.grid(3)[4] == pytest.approx(plane.at(0, 0), abs=1e-6)
         assert plane.grid(3)[0] == pytest.approx(plane.at(-2 / 3, 2 / 3), abs=1e-5), "the first is above left"
 
@@ -76,6 +76,9 @@ class TestPlane:
         assert pad.place - before == pytest.approx([-0.05, 0], abs=1e-3)
         explored.undo()
         assert explored.why_not(back=True)
+        explored.begin(8, DIGITS)  # before the tool is told of it
+        tool.begin()
+        assert tool.wishes()[1].z.shape == (49, 8)
         pad.set_images(np.zeros((49, 8, 8), np.uint8))
         assert not pad.grab().isNull()
 
@@ -137,6 +140,9 @@ class TestTruncation:
         tool.show_effects([effect])
         texts = [label.text() for label in tool.table.children() if hasattr(label, "text")]
         assert texts[-4:] == ["0.5", "95%", "46%", "99%"] and not tool.table.isHidden()
+        tool.outdate()
+        assert "another moment" in [label.text() for label in tool.table.children() if hasattr(label, "text")][-1]
+        assert "95%" in [label.text() for label in tool.table.children() if hasattr(label, "text")]
         tool.begin()
         assert tool.table.isHidden()
 

@@ -54,6 +54,7 @@ class DigitPicker(ExplorePage):
 
     title = mark("Digits")
     tip = mark("Ask for a class, blend several, and write a number in one handwriting")
+    wants_kept = False  # all of its height is for digits
 
     def __init__(self, explored: Explored | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)

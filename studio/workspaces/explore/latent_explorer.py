@@ -50,6 +50,7 @@ PICTURE = "latent.picture"
 _MAX_SEED = 999_999
 _RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
 _SMALLEST_PICTURE = 10 * SPACING
+_PICTURE_SHARE, _TOOLS_SHARE = 4, 5  # of the width
 _NARROWEST = 20 * SPACING  # the controls above it
 
 
@@ -199,8 +200,8 @@ class LatentExplorer(ExplorePage):
         layout = QHBoxLayout(content)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.setSpacing(2 * SPACING)
-        layout.addLayout(large, 4)
-        layout.addWidget(self.pages, 5)
+        layout.addLayout(large, _PICTURE_SHARE)
+        layout.addWidget(self.pages, _TOOLS_SHARE)
         room = QWidget()
         scroll_down(room, content)
         self._stack = QStackedLayout()
@@ -323,7 +324,8 @@ class LatentExplorer(ExplorePage):
         """Let the pictures have all the height that the controls leave, and no more."""
         words = self.origin_line.heightForWidth(self.width() - self._help.sizeHint().width() - 3 * SPACING)
         room = self.height() - max(words, self._help.sizeHint().height()) - 3 * SPACING
-        controls = self._controls.heightForWidth(max(self._controls.geometry().width(), _NARROWEST))
+        across = (self.width() - 4 * SPACING) * _PICTURE_SHARE // (_PICTURE_SHARE + _TOOLS_SHARE)
+        controls = self._controls.heightForWidth(max(across, _NARROWEST))
         gauge = self.gauge.sizeHint().height() + SPACING
         self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, room - controls - gauge - SPACING))
         for tool in self.tools():

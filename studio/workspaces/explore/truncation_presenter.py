@@ -28,7 +28,7 @@ class TruncationPresenter(QObject):
         self._work = Work(MEASURE, panel, context.services.exploring, told=self._on_told, done=panel.show_effects)
         panel.measure_requested.connect(lambda: self._work.start(_measure))
         panel.cancel_requested.connect(self._work.cancel)
-        context.services.generator.generator_changed.connect(lambda _: panel.show_effects(()))
+        context.services.generator.generator_changed.connect(lambda _: panel.outdate())
 
     def retranslate(self) -> None:
         """The panel says everything itself."""
