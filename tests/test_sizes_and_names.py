@@ -80,7 +80,6 @@ OF_SEVERAL_TYPES = {  # which Qt cannot say: one of two, a value or none, the va
     ("option_row", "edited"),
     ("number_box", "valueChanged"),
     ("classes_line", "valueChanged"),
-    ("point_list", "dropped"),
     ("plot_pair", "hovered"),
     ("time_plot", "hovered"),
     ("sample_grid_view", "tile_chosen"),

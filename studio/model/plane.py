@@ -54,7 +54,7 @@ class Plane:
         return np.asarray((z - self._middle) @ self._axes.T / self._scale)
 
     def holds(self, z: Vector) -> bool:
-        """Whether ``z`` lies in the plane itself."""
+        """Whether ``z`` ``[z_dim]`` lies in the plane itself."""
         return bool(np.allclose(self.at(*self.place_of(z)), z, atol=1e-3))
 
     def ring(self) -> Ring:

@@ -54,7 +54,7 @@ class PointList(QListWidget):
     """
 
     chosen = Signal(int)
-    dropped = Signal(int, object)
+    dropped = Signal(int, LatentPoint)
     shifted = Signal(int, int)
     removed = Signal(list)
     renamed = Signal(int, str)

@@ -37,8 +37,8 @@ class KeptStrip(View):
 
     refused = Signal(str)
     removed = Signal(int)
-    kept_by_drop = Signal(object)
-    """A ``LatentPoint`` that was dropped here to be kept."""
+    kept_by_drop = Signal(LatentPoint)
+    """What was dropped here to be kept."""
 
     def __init__(
         self, explored: Explored, uses: Callable[[], Sequence[Use]] = tuple, parent: QWidget | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,16 +30,10 @@ if TYPE_CHECKING:
     from studio.workspaces.explore.kept_strip import KeptStrip
     from studio.workspaces.explore.latent_explorer import LatentExplorer
     from studio.workspaces.explore.presenter import ExplorePresenter
+    from studio.workspaces.explore.tools import Spoken
 
 
 _LOW = 64 * SPACING
-
-
-class _Spoken(Protocol):
-    """What says something in the window that its panel cannot say anew by itself."""
-
-    def retranslate(self) -> None:
-        """Say it in the current language."""
 
 
 class ExploreWorkspace(Workspace):
@@ -56,7 +50,7 @@ class ExploreWorkspace(Workspace):
         self.keeping = Keeping(self.explored, context)
         self.pages = set_object_name(QTabWidget(documentMode=True), "explore_pages")
         self._class_word = mark("Digits")
-        self._tools: list[_Spoken] = []
+        self._tools: list[Spoken] = []
         self._awaited: tuple[int, int] | None = None  # a page that is not built yet, and the one shown until then
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -110,43 +104,13 @@ class ExploreWorkspace(Workspace):
         self.retranslate()
 
     def wake(self) -> Iterator[None]:
-        """Add the tools that may wait until the window is on screen."""
+        """Add the tools and pages that may wait until the window is on screen."""
         yield
-        from studio.workspaces.explore.path_presenter import PathPresenter
+        from studio.workspaces.explore.tools import MAKERS
 
-        PathPresenter(self.latent_explorer.path_panel, self.context)
-        yield
-        from studio.widgets.plane_panel import PlanePanel
-
-        self.latent_explorer.add_tool(PlanePanel(self.explored))
-        yield
-        from studio.widgets.arithmetic_panel import ArithmeticPanel
-        from studio.workspaces.explore.arithmetic_presenter import ArithmeticPresenter
-
-        arithmetic = ArithmeticPanel(self.explored)
-        self.latent_explorer.add_tool(arithmetic)
-        self._tools.append(ArithmeticPresenter(arithmetic, self.context))
-        yield
-        from studio.widgets.truncation_panel import TruncationPanel
-        from studio.workspaces.explore.truncation_presenter import TruncationPresenter
-
-        truncation = TruncationPanel(self.explored)
-        self.latent_explorer.add_tool(truncation)
-        self._tools.append(TruncationPresenter(truncation, self.context))
-        yield
-        from studio.widgets.directions_panel import DirectionsPanel
-        from studio.workspaces.explore.directions_presenter import DirectionsPresenter
-
-        directions = DirectionsPanel()
-        self.latent_explorer.add_tool(directions, mark("Directions"), mark("What changes the pictures most, by hand"))
-        self._tools.append(DirectionsPresenter(directions, self.explored, self.context))
-        yield
-        from studio.widgets.find_panel import FindPanel
-        from studio.workspaces.explore.find_presenter import FindPresenter
-
-        find = FindPanel()
-        self.latent_explorer.add_tool(find, mark("Find"), mark("Draw a picture, and see where the generator has it"))
-        self._tools.append(FindPresenter(find, self.explored, self.context))
+        for make in MAKERS:
+            yield
+            self._tools.append(make(self.latent_explorer, self.explored, self.context))
         yield
         from studio.workspaces.explore.map_page import MapPage
         from studio.workspaces.explore.map_presenter import MapPresenter

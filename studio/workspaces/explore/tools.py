@@ -1,0 +1,79 @@
+"""The tools beside the large picture that may wait until the window is on screen: each with what serves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from engine.i18n import mark
+from studio.context import Context
+from studio.model.explored import Explored
+from studio.workspaces.explore.latent_explorer import LatentExplorer
+
+
+class Spoken(Protocol):
+    """What says something in the window that its panel cannot say anew by itself."""
+
+    def retranslate(self) -> None:
+        """Say it in the current language."""
+
+
+def _path(explorer: LatentExplorer, explored: Explored, context: Context) -> Spoken:
+    from studio.workspaces.explore.path_presenter import PathPresenter
+
+    return PathPresenter(explorer.path_panel, context)
+
+
+def _plane(explorer: LatentExplorer, explored: Explored, context: Context) -> Spoken:
+    from studio.widgets.plane_panel import PlanePanel
+
+    panel = PlanePanel(explored)
+    explorer.add_tool(panel)
+    return panel
+
+
+def _arithmetic(explorer: LatentExplorer, explored: Explored, context: Context) -> Spoken:
+    from studio.widgets.arithmetic_panel import ArithmeticPanel
+    from studio.workspaces.explore.arithmetic_presenter import ArithmeticPresenter
+
+    panel = ArithmeticPanel(explored)
+    explorer.add_tool(panel)
+    return ArithmeticPresenter(panel, context)
+
+
+def _truncation(explorer: LatentExplorer, explored: Explored, context: Context) -> Spoken:
+    from studio.widgets.truncation_panel import TruncationPanel
+    from studio.workspaces.explore.truncation_presenter import TruncationPresenter
+
+    panel = TruncationPanel(explored)
+    explorer.add_tool(panel)
+    return TruncationPresenter(panel, context)
+
+
+def _directions(explorer: LatentExplorer, explored: Explored, context: Context) -> Spoken:
+    from studio.widgets.directions_panel import DirectionsPanel
+    from studio.workspaces.explore.directions_presenter import DirectionsPresenter
+
+    panel = DirectionsPanel()
+    explorer.add_tool(panel, mark("Directions"), mark("What changes the pictures most, by hand"))
+    return DirectionsPresenter(panel, explored, context)
+
+
+def _find(explorer: LatentExplorer, explored: Explored, context: Context) -> Spoken:
+    from studio.widgets.find_panel import FindPanel
+    from studio.workspaces.explore.find_presenter import FindPresenter
+
+    panel = FindPanel()
+    explorer.add_tool(panel, mark("Find"), mark("Draw a picture, and see where the generator has it"))
+    return FindPresenter(panel, explored, context)
+
+
+MAKERS: tuple[Callable[[LatentExplorer, Explored, Context], Spoken], ...] = (
+    _path,
+    _plane,
+    _arithmetic,
+    _truncation,
+    _directions,
+    _find,
+)
+"""In the order in which their buttons stand."""
