@@ -16,7 +16,7 @@ from engine.runs import Favorite
 from engine.text import LONGEST_NAME, plain
 from studio.commands import Command
 from studio.help.help_button import HelpButton
-from studio.model.explored import Explored
+from studio.model.explored import Explored, LatentPoint
 from studio.model.points import point_of
 from studio.theme import SPACING
 from studio.widgets.compact import compact
