@@ -324,7 +324,9 @@ class LatentExplorer(ExplorePage):
         """Let the pictures have all the height that the controls leave, and no more."""
         words = self.origin_line.heightForWidth(self.width() - self._help.sizeHint().width() - 3 * SPACING)
         room = self.height() - max(words, self._help.sizeHint().height()) - 3 * SPACING
-        across = (self.width() - 4 * SPACING) * _PICTURE_SHARE // (_PICTURE_SHARE + _TOOLS_SHARE)
+        both = self.width() - 4 * SPACING
+        share = both * _PICTURE_SHARE // (_PICTURE_SHARE + _TOOLS_SHARE)
+        across = min(share, both - self.pages.minimumSizeHint().width())
         controls = self._controls.heightForWidth(max(across, _NARROWEST))
         gauge = self.gauge.sizeHint().height() + SPACING
         self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, room - controls - gauge - SPACING))
