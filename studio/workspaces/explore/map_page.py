@@ -69,6 +69,7 @@ class MapPage(ExplorePage):
         self._text = ""
         self._origin, self._made_with = NEWEST, NEWEST
         self._is_stale = self._is_busy = False
+        self._chosen: int | None = None  # a sample, not a real image
         self._follow = QTimer(self, singleShot=True, interval=_FOLLOW_MS)
         self._follow.timeout.connect(self._make_anew)
         self.view, self.make_button, self.cancel_button = MapView(), QPushButton(), QPushButton()
@@ -117,6 +118,7 @@ class MapPage(ExplorePage):
             self.view.set_points(np.zeros((0, 2), np.float32), np.zeros((0, 1, 1), np.uint8), 0)
         if is_new:
             self.picture.set_picture(None)
+            self._chosen = None
             self._enable_marked()
         self._say_state()
 
@@ -249,18 +251,16 @@ class MapPage(ExplorePage):
     def _keep(self) -> None:
         if self.map is None:
             return
-        marked = self.view.marked if len(self.view.marked) else np.array([self.view.current or 0])
+        marked = self.view.marked if len(self.view.marked) else np.array([self._chosen or 0])
         points = [LatentPoint(self.map.z[index], int(self.map.labels[index])) for index in marked[:MOST_KEPT]]
         self.points_kept.emit(points)
         if len(marked) > MOST_KEPT:
             self.say(tr("Kept are the first {count} of them.", count=number(MOST_KEPT)))
 
     def _enable_marked(self) -> None:
-        found, current = self.map, self.view.current
-        count = len(self.view.marked) if found is not None else 0
+        count = len(self.view.marked) if self.map is not None else 0
         self.average_button.setEnabled(count > 0)
-        is_sample = found is not None and current is not None and current < found.sample_count
-        self.keep_button.setEnabled(count > 0 or is_sample)
+        self.keep_button.setEnabled(count > 0 or self._chosen is not None)
 
     def _on_pictures(self, is_on: bool) -> None:
         self.view.shows_pictures = is_on
@@ -273,6 +273,7 @@ class MapPage(ExplorePage):
         is_sample = index < self.map.sample_count
         self.picture.set_frame(theme.color("generator" if is_sample else "real"))
         self.say(self._told_of(index))
+        self._chosen = index if is_sample else None
         self._enable_marked()
         if is_sample:
             self.point_chosen.emit(self.map.z[index], int(self.map.labels[index]))
