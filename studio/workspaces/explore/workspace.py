@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from studio.workspaces.explore.kept_strip import KeptStrip
     from studio.workspaces.explore.latent_explorer import LatentExplorer
     from studio.workspaces.explore.presenter import ExplorePresenter
-    from studio.workspaces.explore.tools import Spoken
+    from studio.workspaces.explore.tools_presenter import Spoken
 
 
 _LOW = 64 * SPACING
@@ -106,7 +106,7 @@ class ExploreWorkspace(Workspace):
     def wake(self) -> Iterator[None]:
         """Add the tools and pages that may wait until the window is on screen."""
         yield
-        from studio.workspaces.explore.tools import MAKERS
+        from studio.workspaces.explore.tools_presenter import MAKERS
 
         for make in MAKERS:
             yield
