@@ -66,6 +66,7 @@ _MATRIX = mark("Many pictures beside each other")
 _MAP = mark("Map of samples")
 _PLAY = mark("Beat the discriminator")
 _CANVAS = mark("Canvas")
+_STYLE = mark("Pictures of a style transfer")
 _SWEEP = mark("Sweep in a window of its own")
 _RUNS = mark("Runs")
 _NOTE = mark("Note of a run")
@@ -90,6 +91,7 @@ _PLACES = (
     _MAP,
     _PLAY,
     _CANVAS,
+    _STYLE,
     _SWEEP,
     _RUNS,
     _NOTE,
@@ -149,6 +151,7 @@ NOTE_KEEP = PartKey(_NOTE, ("Ctrl+Return|Ctrl+Enter",), mark("Save the note"))
 
 MATRIX_WALK = PartKey(_MATRIX, _ARROWS, mark("Go from picture to picture"))
 MATRIX_OPEN = PartKey(_MATRIX, _ENTER, mark("Open this picture"))
+STYLE_PASTE = PartKey(_STYLE, ("Ctrl+V",), mark("Take the picture from the clipboard"))
 MAP_WALK = PartKey(_MAP, _ARROWS, mark("Go to the nearest sample on that side"))
 MAP_OPEN = PartKey(_MAP, _ENTER, mark("Show this sample large"))
 PLAY_ANSWER = PartKey(_PLAY, ("Left", "Right"), mark("Say that it is real, or that it is generated"))

@@ -46,6 +46,8 @@ class Workspace(View):
     title: ClassVar[str]
     tip: ClassVar[str]
     switches: ClassVar[tuple[str, ...]] = ()
+    has_timeline: ClassVar[bool] = True
+    """Whether epochs of a run mean anything here."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -55,6 +57,7 @@ class Workspace(View):
         self.timeline = set_object_name(QWidget(), "timeline")
         place = QVBoxLayout(self.timeline)
         place.setContentsMargins(0, 0, 0, 0)
+        self.timeline.setVisible(self.has_timeline)
 
     def say_hint(self, hint: str) -> None:
         """Say what there is to do here, now or as soon as this workspace is in front."""

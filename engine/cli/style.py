@@ -50,6 +50,7 @@ def style(
     start: Annotated[Literal["noise", "content", "style"] | None, typer.Option(help=_help("start"))] = None,
     second_style: Annotated[Path | None, typer.Option(help=tr("Another style, blended with the first."))] = None,
     blend: Annotated[str | None, typer.Option(help=_help("blend"))] = None,
+    layers: Annotated[str | None, typer.Option(help=_help("layers"))] = None,
     optimizer: Annotated[Literal["adam", "lbfgs"] | None, typer.Option(help=_help("optimizer"))] = None,
     seed: options.Seed = None,
     device: options.Device = None,
@@ -63,7 +64,7 @@ def style(
     given = {
         **{"steps": steps, "size": size, "content_weight": content_weight, "style_weight": style_weight},
         **{"variation_weight": variation_weight, "start": start, "blend": blend, "optimizer": optimizer},
-        **{"seed": seed, "device": device},
+        **{"layers": layers, "seed": seed, "device": device},
     }
     chosen = StyleOptions.parse({name: value_of(name, text) for name, text in given.items() if text is not None})
     names = [content, style, *([second_style] if second_style else [])]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.arrays import Picture
@@ -18,7 +19,7 @@ _GRAY, _SPREAD = 0.5, 0.15  # of the noise that a picture may begin as
 
 
 class Canvas:
-    """Pixels ``[1, 3, H, W]``, 0 to 1, between a content and one or two styles; ``layers`` of the style count."""
+    """Pixels ``[1, 3, H, W]``, 0 to 1, between a content and one or two styles; ``layers`` of the style can count."""
 
     def __init__(self, features: Features, content: Tensor, styles: Sequence[Tensor], start: Tensor) -> None:
         network = features.network
@@ -26,9 +27,10 @@ class Canvas:
         self.layers = network.style_layers
         with torch.no_grad():
             wished = features(content, (network.content_layer,))[network.content_layer]
-            self.targets = Targets(wished, [self._grams(style) for style in styles])
+            self.targets = Targets(wished, [self._grams_of(style) for style in styles])
         self.pixels = start.clone().requires_grad_()
         self._before: Tensor | None = None
+        self._grams_now: dict[str, Tensor] = {}
 
     def look(self, options: StyleOptions) -> tuple[Losses, Tensor]:
         """Return the losses and their weighted sum, a scalar; the gradient is then that of ``pixels``."""
@@ -41,15 +43,17 @@ class Canvas:
         """Return the losses, and their weighted sum as a scalar to be differentiated."""
         self.targets.blend = options.blend
         content_layer = self._features.network.content_layer
-        found = self._features(self.pixels, {content_layer, *self.layers})
+        layers = self._features.network.chosen(options.layers)
+        found = self._features(self.pixels, {content_layer, *layers})
         content = distance(found[content_layer], self.targets.content)
-        by_layer = [distance(gram(found[name]), self.targets.style(name)) for name in self.layers]
-        style = torch.stack(by_layer).mean() if by_layer else torch.zeros_like(content)
+        self._grams_now = {name: gram(found[name]) for name in layers}
+        by_layer = [distance(now, self.targets.style(name)) for name, now in self._grams_now.items()]
+        style = torch.stack(by_layer).mean()
         variation = total_variation(self.pixels)
         total = options.content_weight * content + options.style_weight * style
         total = total + options.variation_weight * variation
         told: list[float] = torch.stack([content, style, variation, total, *by_layer]).detach().tolist()
-        by_name = tuple(zip(self.layers, told[4:], strict=True))
+        by_name = tuple(zip(layers, told[4:], strict=True))
         return Losses(told[0], told[1], told[2], told[3], by_name), total
 
     def remember(self) -> None:
@@ -77,17 +81,17 @@ class Canvas:
         with torch.no_grad():
             self.pixels.clamp_(0, 1)
 
-    def grams(self, layer: str) -> tuple[Tensor, Tensor]:
-        """Return the Gram matrices ``[C, C]`` of the style and of the picture in ``layer``."""
-        with torch.no_grad():
-            return self.targets.style(layer), gram(self._features(self.pixels, (layer,))[layer])
+    def grams(self) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Return the Gram matrices ``[C, C]`` of the style and of the picture at the last look, by layer."""
+        pairs = {name: (self.targets.style(name), now.detach()) for name, now in self._grams_now.items()}
+        return {name: (wished.cpu().numpy(), now.cpu().numpy()) for name, (wished, now) in pairs.items()}
 
     def picture(self) -> Picture:
         """Return the picture as a person sees it."""
         seen = self.pixels.detach()[0].permute(1, 2, 0).mul(255).round()
         return seen.to("cpu", torch.uint8).numpy()
 
-    def _grams(self, style: Tensor) -> Mapping[str, Tensor]:
+    def _grams_of(self, style: Tensor) -> Mapping[str, Tensor]:
         return {name: gram(found) for name, found in self._features(style, self.layers).items()}
 
 

@@ -72,13 +72,14 @@ class StepUndone:
 
 
 @dataclass(frozen=True)
-class GramReady:
-    """The Gram matrices float32 ``[C, C]`` of the style and of the picture in ``layer``, which somebody asked for."""
+class GramsReady:
+    """The Gram matrices float32 ``[C, C]`` of the style and of the picture by layer, where somebody wants to see them.
+
+    Those of the layers that count, about once a second and at the end.
+    """
 
     step: int
-    layer: str
-    style: NDArray[np.float32] = field(repr=False)
-    picture: NDArray[np.float32] = field(repr=False)
+    layers: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = field(repr=False)
 
 
-StyleEvent = StyleBegun | StyleTick | StepUndone | GramReady
+StyleEvent = StyleBegun | StyleTick | StepUndone | GramsReady

@@ -51,6 +51,13 @@ class History:
         """Return what is kept nearest to ``step``; there must be something."""
         return min(self.ticks, key=lambda tick: abs(tick.step - step))
 
+    def snapshot(self) -> History:
+        """Return a copy that does not grow."""
+        made = History()
+        made.ticks, made._stride = list(self.ticks), self._stride
+        made._steps, made._losses = list(self._steps), list(self._losses)
+        return made
+
     def undo_to(self, step: int) -> None:
         """Forget what was after ``step``."""
         while self._steps and self._steps[-1] > step:

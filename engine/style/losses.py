@@ -8,6 +8,7 @@ weights mean the same in every layer, network and size.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,9 +16,25 @@ from torch import Tensor
 _TINY = 1e-12
 
 
+class _Gram(torch.autograd.Function):
+    """A Gram matrix is symmetric, and so is what comes back: one product instead of autograd's two."""
+
+    @staticmethod
+    def forward(ctx: Any, features: Tensor) -> Tensor:
+        ctx.save_for_backward(features)
+        return features @ features.T / features.shape[1]
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        (features,) = ctx.saved_tensors
+        (gradient,) = gradients
+        return (gradient + gradient.T) @ features / features.shape[1]
+
+
 def gram(features: Tensor) -> Tensor:
     """Return which features ``[C, positions]`` come together, and how strongly: ``[C, C]``, a mean over positions."""
-    return features @ features.T / features.shape[1]
+    made: Tensor = _Gram.apply(features)
+    return made
 
 
 def distance(found: Tensor, wished: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import psutil
 import torch
 
+from engine import device as devices
 from engine.amounts import megabytes
 from engine.errors import UserError
 from engine.i18n import tr
@@ -32,6 +33,11 @@ def largest_size(kind: torch.dtype, device: torch.device) -> int:
     """Return how many pixels a square's side may have."""
     side = int((free(device) / needed(1, 1, kind)) ** 0.5) // _ROUND * _ROUND
     return min(max(side, SIZES[0]), SIZES[1])
+
+
+def largest_here() -> int:
+    """Return the same for the device that "auto" takes, whatever the precision."""
+    return largest_size(torch.float32, devices.resolve("auto"))
 
 
 def check(width: int, height: int, kind: torch.dtype, device: torch.device) -> None:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.errors import UserError
+from engine.i18n import tr
 from engine.resources import RESOURCES
 
 _CHANNELS = {1: 64, 2: 128, 3: 256, 4: 512, 5: 512}  # of the convolutions of a block
@@ -44,6 +46,16 @@ class Network:
         """Return what torchvision calls the convolution ``name``: each ReLU and pooling counts there, too."""
         place = self.convolutions.index(name)
         return f"features.{2 * place + block_of(name) - 1}"
+
+    def chosen(self, text: str) -> tuple[str, ...]:
+        """Return the style layers that ``text`` names, "conv1_1, conv3_1"; empty means all. Raises ``UserError``."""
+        names = [name for name in re.split(r"[,;\s]+", text) if name]
+        if wrong := next((name for name in names if name not in self.style_layers), None):
+            raise UserError(
+                tr("{network} has no style layer “{name}”.", network=self.title, name=wrong),
+                tr("Choose among: {choices}.", choices=", ".join(self.style_layers)),
+            )
+        return tuple(name for name in self.style_layers if name in names) if names else self.style_layers
 
     def until(self, layers: frozenset[str]) -> tuple[str, ...]:
         """Return the convolutions that are needed to know ``layers``."""
@@ -86,5 +98,3 @@ VGG19 = Network(
     shift=(0.485 / 0.229, 0.456 / 0.224, 0.406 / 0.225),  # torchvision's
 )
 """The layers of Gatys, Ecker and Bethge (2016); its weights are torchvision's file."""
-
-LAYERS = tuple(dict.fromkeys(SHIPPED.convolutions + VGG19.convolutions))

@@ -87,6 +87,16 @@ class StyleOptions(Declarations):
         maximum=1,
         live=True,
     )
+    layers: str = declare(
+        "",
+        mark("Layers of the style"),
+        mark(
+            "Those that count, such as conv1_1, conv3_1; empty means all."
+            " Early ones hold color and grain, late ones shapes."
+        ),
+        group="basic",
+        live=True,
+    )
     optimizer: Optimizer = declare(
         "adam",
         mark("Optimizer"),

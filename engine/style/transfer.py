@@ -17,7 +17,7 @@ from engine.i18n import tr
 from engine.job import Job, Progress
 from engine.style import memory, weights
 from engine.style.canvas import Canvas, as_tensor, noise
-from engine.style.events import GramReady, Losses, StepUndone, StyleBegun, StyleEvent, StyleTick
+from engine.style.events import GramsReady, Losses, StepUndone, StyleBegun, StyleEvent, StyleTick
 from engine.style.features import Features
 from engine.style.optimizers import Mover, mover_of
 from engine.style.options import STYLE_OPTIONS, StyleOptions
@@ -26,6 +26,7 @@ from engine.training.threads import SystemLoad, ThreadCount, TrainingThreads
 
 TICK_SECONDS = 0.07
 _MEASURING_SECONDS = 3.0  # until it is known how many steps fit into minutes
+_GRAMS_SECONDS = 1.0
 _RECENT = 20  # steps that the speed is taken from
 _MOST_UNDONE = 8  # one after the other
 
@@ -34,7 +35,7 @@ class StyleTransfer:
     """Trains a picture of the size of ``content`` uint8 ``[H, W, 3]``; ``styles`` are one or two such pictures.
 
     ``minutes`` decide how many steps there are, by the speed of the first seconds. ``weights_file`` holds VGG-19's
-    weights, else VGG-16 is used, which comes with Duelo. ``change`` and ``ask_for_gram`` may be called from any thread.
+    weights, else VGG-16 is used, which comes with Duelo. Any thread may call ``change`` and set ``wants_grams``.
     """
 
     def __init__(
@@ -48,26 +49,24 @@ class StyleTransfer:
     ) -> None:
         self.options = options or StyleOptions()
         self.options.check()
+        weights.network_of(weights_file).chosen(self.options.layers)
         self._content, self._styles, self._weights_file = content, styles, weights_file
         self._minutes = minutes
-        self._changes: queue.SimpleQueue[tuple[str, float]] = queue.SimpleQueue()
-        self._asked: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._changes: queue.SimpleQueue[tuple[str, float | str]] = queue.SimpleQueue()
+        self.wants_grams = False
+        self._grams_told = 0.0
         self._durations: deque[float] = deque(maxlen=_RECENT)
         self.step, self._seconds, self._undone = 0, 0.0, 0
 
-    def change(self, name: str, value: float) -> None:
+    def change(self, name: str, value: float | str) -> None:
         """Give a live option another value at the next step; raises ``UserError`` for one that is not or cannot."""
         if name not in STYLE_OPTIONS or not STYLE_OPTIONS[name].live:
             raise UserError(
                 tr("{name} cannot change while the picture is made.", name=name),
                 tr("Stop, change it, and begin again."),
             )
-        self.options.changed(**{name: value})
+        weights.network_of(self._weights_file).chosen(self.options.changed(**{name: value}).layers)
         self._changes.put((name, value))
-
-    def ask_for_gram(self, layer: str) -> None:
-        """Tell the Gram matrices of ``layer`` with the next event."""
-        self._asked.put(layer)
 
     def run(self) -> Job[StyleEvent | Progress, None]:
         """Train, and tell every step or so; closing ends it, and what was told last is the picture."""
@@ -91,7 +90,7 @@ class StyleTransfer:
             if now - told >= TICK_SECONDS or is_last or not self.step:
                 told = now
                 yield self._tick(canvas, losses)
-            yield from self._grams(canvas)
+            yield from self._grams(canvas, now, is_last)
             if is_last:
                 return
             begin += time.perf_counter() - now  # what a pause took is no time of ours
@@ -188,13 +187,10 @@ class StyleTransfer:
         speed = 1 / each if each else 0.0
         return StyleTick(self.step, self._steps, canvas.picture(), losses, self._seconds, left, speed)
 
-    def _grams(self, canvas: Canvas) -> Iterator[GramReady]:
-        layer = ""
-        while not self._asked.empty():
-            layer = self._asked.get()
-        if layer in canvas.layers:
-            of_style, of_picture = (each.cpu().numpy() for each in canvas.grams(layer))
-            yield GramReady(self.step, layer, of_style, of_picture)
+    def _grams(self, canvas: Canvas, now: float, is_last: bool) -> Iterator[GramsReady]:
+        if self.wants_grams and (is_last or now - self._grams_told >= _GRAMS_SECONDS):
+            self._grams_told = now
+            yield GramsReady(self.step, canvas.grams())
 
 
 def _is_sound(losses: Losses, canvas: Canvas) -> bool:

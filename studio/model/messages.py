@@ -25,6 +25,7 @@ class Subject(Enum):
     PLAN = auto()  # other options are planned than those that did not begin
     BUSY = auto()  # nothing is trained any more
     QUEUE = auto()  # what is lined up is trained, or over
+    STYLE = auto()  # another picture is painted
     TRANSFER = auto()  # the run is in its file, or out of it
 
 

@@ -35,6 +35,7 @@ from studio.workers.torch_thread import import_torch
 if TYPE_CHECKING:
     from studio.services.duels import DuelService
     from studio.services.searching import SearchService
+    from studio.services.styling import StylingService
 
 
 class Services(QObject):
@@ -96,6 +97,13 @@ class Services(QObject):
         from studio.services.duels import DuelService
 
         return DuelService(self.jobs, self)
+
+    @cached_property
+    def styling(self) -> StylingService:
+        """What paints pictures in the style of others, made when it is first asked for, too."""
+        from studio.services.styling import StylingService
+
+        return StylingService(self.jobs, self)
 
     # --- what is shown
 

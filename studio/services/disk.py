@@ -11,7 +11,9 @@ from PySide6.QtCore import QStandardPaths
 
 from engine import files
 from engine.datasets.picture_files import is_picture_name
+from engine.job import Job, Progress
 from engine.runs.pictures import to_png
+from engine.style.history import History
 
 _DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
@@ -49,3 +51,11 @@ def free_path(name: str, among: QStandardPaths.StandardLocation = _DOCUMENTS) ->
 def is_taken(path: Path) -> bool:
     """Whether something lies at ``path`` already."""
     return path.exists()
+
+
+def save_style_film(history: History, path: Path) -> Job[Progress, Path]:
+    """Save the film of a style transfer, yield how far it is and return ``path``; raises ``UserError``."""
+    from engine.style import film
+
+    yield from film.save(history, path)
+    return path

@@ -86,6 +86,9 @@ class ImageView(View):
     left free for a subclass. Its context menu has ``commands()``.
     """
 
+    is_smooth = False
+    """Whether pixels run into each other where they are enlarged: right for photographs, wrong for digits."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture: Picture | None = None
@@ -281,7 +284,8 @@ class ImageView(View):
             width = round(FRAME_WIDTH * ratio)
             painter.fillRect(shown.adjusted(-width, -width, width, width), self.frame)
         painter.setClipRect(shown)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < 1)  # instead of dropping pixels
+        # A picture that is made smaller would otherwise lose pixels.
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.is_smooth or self.scale < 1)
         painter.drawImage(rect, self._image)
         painter.restore()
 

@@ -17,7 +17,7 @@ from engine.export.options import ExportOptions
 from engine.job import result_of
 from engine.style import film, gallery, memory, networks, pictures, weights
 from engine.style.canvas import Canvas, as_tensor
-from engine.style.events import GramReady, StepUndone, StyleBegun, StyleTick
+from engine.style.events import GramsReady, StepUndone, StyleBegun, StyleTick
 from engine.style.features import Features
 from engine.style.history import CURVES, History
 from engine.style.networks import SHIPPED, VGG19
@@ -155,6 +155,19 @@ def test_weights_change_at_the_next_step_and_the_others_refuse():
             job.change(name, value)
 
 
+def test_only_chosen_layers_count_and_may_change():
+    job = transfer(steps=2, layers="conv3_1 conv1_1")
+    seen = []
+    for event in job.run():
+        if isinstance(event, StyleTick):
+            seen.append([name for name, _ in event.losses.by_layer])
+            job.change("layers", "conv2_1")
+    assert seen[0] == ["conv1_1", "conv3_1"] and seen[-1] == ["conv2_1"]
+    for refused in (lambda: job.change("layers", "conv5_1"), lambda: transfer(layers="relu")):
+        with pytest.raises(UserError, match=r"Choose among: conv1_1, conv2_1, conv3_1, conv4_1\."):
+            refused()
+
+
 def test_more_or_fewer_steps_may_be_wished_for_on_the_way():
     job = transfer(steps=100)
     for event in job.run():
@@ -169,13 +182,16 @@ def test_minutes_become_steps():
     assert last.step == last.steps == job.options.steps > 1
 
 
-def test_a_gram_matrix_is_told_where_it_is_asked_for():
-    job = transfer(steps=2)
-    job.ask_for_gram("conv2_1")
-    job.ask_for_gram("conv1_1")
-    (told,) = (event for event in job.run() if isinstance(event, GramReady))
-    assert told.layer == "conv1_1" and told.style.shape == told.picture.shape == (64, 64) and told.step == 0
-    assert not np.allclose(told.style, told.picture)
+@pytest.mark.parametrize("wanted", [True, False])
+def test_gram_matrices_are_told_where_they_are_wanted_at_the_end_at_the_latest(wanted):
+    job = transfer(steps=1, layers="conv1_1 conv2_1")
+    job.wants_grams = wanted
+    told = [event for event in job.run() if isinstance(event, GramsReady)]
+    assert bool(told) == wanted
+    if wanted:
+        assert told[-1].step == 1 and list(told[-1].layers) == ["conv1_1", "conv2_1"]
+        style, found = told[-1].layers["conv2_1"]
+        assert style.shape == found.shape == (128, 128) and not np.allclose(style, found)
 
 
 def spoil(monkeypatch, spoilt):
@@ -398,7 +414,9 @@ def test_history_keeps_all_losses_and_pictures_evenly():
     assert set(np.diff(kept[:-1])) == {8} and history.nearest(501).step == 504
     assert history.curve(CURVES[0])[10] == pytest.approx(1.0)
     history.add(tick(1000))
+    kept = history.snapshot()
     history.undo_to(997)
+    assert len(kept.steps) == 1001 and kept.ticks[-1].step == 1000
     assert len(history.steps) == 998 and history.ticks[-1].step == 992
 
 

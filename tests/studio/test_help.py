@@ -123,6 +123,7 @@ def test_tab_reaches_every_question_mark_of_every_workspace(window):
     for name, workspace in window.workspaces.items():
         window.show_workspace(name)
         buttons = [it for it in workspace.findChildren(HelpButton) if it.window() is window]
+        buttons = [it for it in buttons if workspace.has_timeline or not workspace.timeline.isAncestorOf(it)]
         assert buttons, name
         for it in buttons:
             assert it.focusPolicy() & Qt.FocusPolicy.TabFocus

@@ -1,0 +1,1 @@
+"""The workspace Style: what one picture shows, painted as another one is."""

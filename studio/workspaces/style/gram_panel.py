@@ -1,0 +1,151 @@
+"""The Gram matrices of style and picture, side by side as pictures, and the layers that count. Knows no network."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout
+
+from engine.arrays import Picture
+from engine.i18n import tr
+from engine.style.events import GramsReady
+from studio import theme
+from studio.help.help_button import HelpButton
+from studio.theme import SPACING
+from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.image_view import ImageView
+from studio.widgets.view import View
+from studio.widgets.wrapping import WrappingLayout
+
+_BRIGHTER = 0.35  # the power that lets weak entries be seen beside strong ones
+
+
+class GramPanel(View):
+    """``layers_changed`` carries the names of the layers that count; ``looked_at`` whether the matrices are seen."""
+
+    layers_changed = Signal(str)
+    looked_at = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("gram_panel")
+        self._grams: GramsReady | None = None
+        self._heading, self.layer_box = QLabel(), ElidingComboBox()
+        self.layer_box.setObjectName("gram_layer_box")
+        self._heading.setBuddy(self.layer_box)
+        self.of_style, self.of_picture = _Matrix(), _Matrix()
+        self._titles = (QLabel(), QLabel())
+        self._count_label, self.boxes = QLabel(), dict[str, QCheckBox]()
+        self._help = HelpButton("gram", self)
+        self._place = WrappingLayout(spacing=SPACING)
+        self._arrange()
+        self.layer_box.currentIndexChanged.connect(self._show)
+        self.retranslate()
+        self.apply_palette()
+
+    def set_layers(self, names: tuple[str, ...]) -> None:
+        """Offer the layers ``names``; all of them count."""
+        if tuple(self.boxes) == names:
+            return
+        for box in self.boxes.values():
+            self._place.removeWidget(box)
+            box.deleteLater()
+        self.boxes = {name: QCheckBox(name, self) for name in names}
+        for name, box in self.boxes.items():
+            box.setChecked(True)
+            box.setObjectName(f"style_layer_{name}_box")
+            box.toggled.connect(self._on_toggled)
+            self._place.addWidget(box)
+        with QSignalBlocker(self.layer_box):
+            self.layer_box.clear()
+            self.layer_box.addItems(names)
+            self.layer_box.setCurrentIndex(min(2, len(names) - 1))
+        self.retranslate()
+
+    @property
+    def layers(self) -> str:
+        """The layers that count, as the option has them; nothing where all do."""
+        chosen = [name for name, box in self.boxes.items() if box.isChecked()]
+        return "" if len(chosen) == len(self.boxes) else " ".join(chosen)
+
+    def show_grams(self, grams: GramsReady | None) -> None:
+        """Show the matrices of the layer that is chosen."""
+        self._grams = grams
+        self._show()
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        self._heading.setText(tr("Gram matrices of"))
+        self.layer_box.setAccessibleName(tr("Layer whose Gram matrices are shown"))
+        self.layer_box.setToolTip(tr("Which features occur together in this layer, brighter where more often"))
+        for title, view, text in zip(
+            self._titles, (self.of_style, self.of_picture), (tr("Style"), tr("Picture")), strict=True
+        ):
+            title.setText(text)
+            view.setAccessibleName(tr("Gram matrix: {what}", what=text))
+        self._count_label.setText(tr("These layers count"))
+        for name, box in self.boxes.items():
+            box.setAccessibleName(tr("{layer} counts", layer=name))
+            box.setToolTip(tr("Early layers hold color and grain, late ones shapes"))
+
+    def apply_palette(self) -> None:
+        """The style's matrix wears the color of its curve."""
+        self.of_style.set_frame(theme.color("generator"))
+        self.of_picture.set_frame(theme.color("real"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks."""
+        super().showEvent(event)
+        self.looked_at.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks."""
+        super().hideEvent(event)
+        self.looked_at.emit(False)
+
+    def _arrange(self) -> None:
+        grid = QGridLayout()
+        grid.setSpacing(SPACING // 2)
+        grid.addWidget(self._heading, 0, 0)
+        grid.addWidget(self.layer_box, 0, 1)
+        grid.addWidget(self._help, 0, 2)
+        for column, (title, view) in enumerate(zip(self._titles, (self.of_style, self.of_picture), strict=True)):
+            grid.addWidget(title, 1, column)
+            grid.addWidget(view, 2, column)
+        grid.setRowStretch(2, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(SPACING // 2)
+        whole.addLayout(grid, 1)
+        whole.addWidget(self._count_label)
+        whole.addLayout(self._place)
+
+    def _on_toggled(self) -> None:
+        checked = [box for box in self.boxes.values() if box.isChecked()]
+        for box in self.boxes.values():  # one must count
+            box.setEnabled(len(checked) > 1 or box not in checked)
+        self.layers_changed.emit(self.layers)
+
+    def _show(self) -> None:
+        pair = self._grams.layers.get(self.layer_box.currentText()) if self._grams is not None else None
+        for view, picture in zip((self.of_style, self.of_picture), drawn(*pair) if pair else (None, None), strict=True):
+            view.set_picture(picture)
+
+
+class _Matrix(ImageView):
+    is_smooth = True
+    step = staticmethod(lambda scale: scale)
+
+
+def drawn(style: NDArray[np.float32], found: NDArray[np.float32]) -> tuple[Picture, Picture]:
+    """Return two Gram matrices ``[C, C]`` as gray pictures uint8 ``[C, C]`` of one scale.
+
+    Features stand in the order of how strong they are in the style, so that alike matrices look alike.
+    """
+    order = np.argsort(-np.diagonal(style), kind="stable")
+    highest = max(float(style.max()), 1e-12)
+    shares = (np.clip(each[order][:, order] / highest, 0, 1) ** _BRIGHTER for each in (style, found))
+    first, second = ((255 * each).astype(np.uint8) for each in shares)
+    return first, second

@@ -1,0 +1,159 @@
+"""What a style transfer depends on, beside its pictures: weights that may change any time, and how it begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QVBoxLayout
+
+from engine.i18n import mark, tr
+from engine.style.options import STYLE_OPTIONS, WEIGHTS
+from studio.theme import SPACING
+from studio.widgets.dialogs import FileDialog
+from studio.widgets.eliding_combo_box import ElidingComboBox
+from studio.widgets.number_box import NumberBox
+from studio.widgets.view import View
+from studio.widgets.weight_slider import WeightSlider
+
+_CHOICES = ("start", "optimizer")
+_NUMBERS = ("size", "steps", "seed")
+_SHIPPED, _HERE, _FILE = "", "here", "file"
+_NETWORKS = ((_SHIPPED, mark("VGG-16, comes with Duelo")), (_HERE, mark("VGG-19, on this machine")))
+
+
+class StyleKnobs(View):
+    """``changed`` carries the name of an option and its value; ``weights_chosen`` the path of VGG-19's weights."""
+
+    changed = Signal(str, object)
+    weights_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("style_knobs")
+        grid = self._grid = QGridLayout()
+        grid.setSpacing(SPACING // 2)
+        grid.setColumnStretch(1, 1)
+        self.sliders = {
+            name: WeightSlider(STYLE_OPTIONS[name], grid, 2 * row, self) for row, name in enumerate((*WEIGHTS, "blend"))
+        }
+        for slider in self.sliders.values():
+            slider.changed.connect(self.changed.emit)
+        self.labels: dict[str, QLabel] = {}
+        self.boxes: dict[str, QComboBox | NumberBox] = {}
+        for row, name in enumerate((*_NUMBERS, *_CHOICES), 8):
+            self._add(name, 2 * row)
+        self.network_label, self.network_box = QLabel(), ElidingComboBox()
+        self.network_box.setObjectName("style_network_box")
+        self.network_label.setBuddy(self.network_box)
+        grid.addWidget(self.network_label, 40, 0)
+        grid.addWidget(self.network_box, 40, 1, 1, 2)
+        self.network_box.addItem("", _SHIPPED)
+        self.network_box.addItem("", _FILE)
+        self.network_box.activated.connect(self._on_network)
+        self._weights_here, self._weights_file, self._largest = "", "", 0
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(grid)
+        self.show_blend(False)
+        self.retranslate()
+
+    def values(self) -> dict[str, Any]:
+        """Return every option that can be set here, by name."""
+        found: dict[str, Any] = {name: slider.value for name, slider in self.sliders.items()}
+        for name, box in self.boxes.items():
+            found[name] = box.currentData() if isinstance(box, QComboBox) else box.value()
+        return found
+
+    @property
+    def weights_file(self) -> str:
+        """The file whose weights are used, nothing where it is the network that comes along."""
+        key = self.network_box.currentData()
+        return {_HERE: self._weights_here, _FILE: self._weights_file}.get(key, "")
+
+    def set_editable(self, is_editable: bool) -> None:
+        """Let what only counts at the beginning be set, or not."""
+        for name, box in self.boxes.items():
+            box.setEnabled(is_editable or STYLE_OPTIONS[name].live)
+        self.network_box.setEnabled(is_editable)
+
+    def show_blend(self, is_shown: bool) -> None:
+        """Offer to blend, where there are two styles."""
+        self.sliders["blend"].set_shown(is_shown)
+
+    def set_limits(self, largest: int, weights_here: str) -> None:
+        """Allow no larger size than the memory does, and offer the weights that lie on this machine."""
+        size = self.boxes["size"]
+        assert isinstance(size, NumberBox)
+        size.setRange(size.minimum(), largest)
+        self._largest, self._weights_here = largest, weights_here
+        if weights_here and self.network_box.findData(_HERE) < 0:
+            self.network_box.insertItem(1, "", _HERE)
+        self.retranslate()
+
+    def show_weights_file(self, path: str) -> None:
+        """Use the weights in ``path``, nothing for the network that comes along."""
+        self._weights_file = path
+        self.network_box.setCurrentIndex(self.network_box.findData(_FILE if path else _SHIPPED))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        for slider in self.sliders.values():
+            slider.retranslate()
+        for name, box in self.boxes.items():
+            option = STYLE_OPTIONS[name]
+            self.labels[name].setText(tr(option.label))
+            box.setAccessibleName(tr(option.label))
+            for part in (self.labels[name], box):
+                part.setToolTip(tr(option.help))
+            if isinstance(box, QComboBox):
+                for place, title in enumerate(option.choice_titles):
+                    box.setItemText(place, tr(title))
+        if self._largest:
+            why = tr("Up to {size} pixels have room in the memory that is free.", size=self._largest)
+            self.boxes["size"].setToolTip("\n".join((tr(STYLE_OPTIONS["size"].help), why)))
+        self.network_label.setText(tr("Network"))
+        self.network_box.setAccessibleName(tr("Network"))
+        self.network_box.setToolTip(
+            tr("Its features say what content and style are; VGG-19 is that of the first paper")
+        )
+        for key, text in _NETWORKS:
+            if (place := self.network_box.findData(key)) >= 0:
+                self.network_box.setItemText(place, tr(text))
+        name = self._weights_file.replace("\\", "/").rpartition("/")[2]
+        chosen = tr("VGG-19, {name}", name=name) if name else tr("VGG-19, from a file…")
+        self.network_box.setItemText(self.network_box.findData(_FILE), chosen)
+
+    def _add(self, name: str, row: int) -> None:
+        option = STYLE_OPTIONS[name]
+        label = self.labels[name] = QLabel()
+        box: QComboBox | NumberBox
+        if option.choices:
+            box = ElidingComboBox()
+            for choice in option.choices:
+                box.addItem("", choice)
+            box.setCurrentIndex(box.findData(option.default))
+            box.activated.connect(lambda _place, name=name: self.changed.emit(name, self.values()[name]))
+        else:
+            assert option.minimum is not None and option.maximum is not None
+            box = NumberBox(option.minimum, option.maximum, self, whole=True)
+            box.setAlignment(Qt.AlignmentFlag.AlignRight)
+            with QSignalBlocker(box):
+                box.setValue(option.default)
+            box.valueChanged.connect(lambda value, name=name: self.changed.emit(name, value))
+            self._grid.addWidget(box.note, row + 1, 0, 1, 3)
+        box.setObjectName(f"style_{name}_box")
+        label.setBuddy(box)
+        self.boxes[name] = box
+        self._grid.addWidget(label, row, 0)
+        self._grid.addWidget(box, row, 1, 1, 2)
+
+    def _on_network(self) -> None:
+        if self.network_box.currentData() != _FILE:
+            return
+        dialog = FileDialog(self, tr("torchvision's weights of VGG-19"))
+        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.weights_chosen)
+        dialog.rejected.connect(lambda: self.show_weights_file(self._weights_file))
+        dialog.open()

@@ -1,0 +1,312 @@
+"""The workspace Style: pictures of every origin, weights that are moved on the way, looking back, and what is saved."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QPushButton, QSlider
+
+from engine.style.canvas import Canvas
+from engine.style.events import GramsReady, Losses, StyleTick
+from engine.style.history import History
+from studio.model.work_state import WorkState
+from studio.widgets.image_view import picture_to_image
+from studio.widgets.number_box import NumberBox
+from studio.widgets.weight_slider import WeightSlider
+from studio.workspaces.style.curtain_view import CurtainView
+from studio.workspaces.style.gram_panel import GramPanel, drawn
+from studio.workspaces.style.page import StylePage
+from studio.workspaces.style.picture_chooser import SAMPLES
+from studio.workspaces.style.style_curves import StyleCurves
+from tests.studio.hands import drop, dropped, set_by_hand, shown, trained_run
+
+
+@pytest.fixture
+def bench(window, qtbot):
+    """A window with the workspace Style in front, whose pictures are tiny; and its page."""
+    window.show_workspace("style")
+    page = window.findChild(StylePage)
+    set_by_hand(page.knobs.boxes["size"], 32)
+    set_by_hand(page.knobs.boxes["steps"], 3)
+    yield window, page
+    window.services.styling.stop()
+    qtbot.waitUntil(lambda: window.services.styling.state is WorkState.IDLE)
+
+
+def button(window, name):
+    return window.findChild(QPushButton, f"{name}_button")
+
+
+def paint(qtbot, window):
+    """Press Paint and wait for the end."""
+    service = window.services.styling
+    button(window, "style_paint").click()
+    assert service.state is WorkState.PREPARING
+    qtbot.waitUntil(lambda: service.state is WorkState.IDLE)
+    return service.history
+
+
+def photo(tmp_path, name="photo.png", seed=0, shape=(40, 60, 3)):
+    path = tmp_path / name
+    Image.fromarray(np.random.default_rng(seed).integers(0, 256, shape, np.uint8)).save(path)
+    return path
+
+
+def test_what_is_chosen_is_painted_told_and_saved(bench, qtbot, tmp_path):
+    window, page = bench
+    qtbot.waitUntil(lambda: all(page.choosers[place].picture.picture is not None for place in ("content", "style")))
+    assert not button(window, "style_save").isEnabled() and "yet" in button(window, "style_save").toolTip()
+    history = paint(qtbot, window)
+    assert history.steps[0] == 0 and history.ticks[-1].step == 3
+    assert np.array_equal(page.view.after, history.ticks[-1].picture) and page.view.after.shape == (32, 32, 3)
+    assert "Step 3 of 3" in page.words.text() and page.curves.rows["style"].value
+    assert page.grams.of_style.picture.shape == page.grams.of_picture.picture.shape == (256, 256)
+    window.commands.do("style_save")
+    page.findChild(QFileDialog).fileSelected.emit(str(tmp_path / "a.png"))
+    qtbot.waitUntil(lambda: "a.png" in window.message_bar.text)
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "a.png")), page.view.after)
+    for dialog in page.findChildren(QFileDialog):
+        dialog.deleteLater()
+    window.commands.do("style_film")
+    page.findChildren(QFileDialog)[-1].fileSelected.emit(str(tmp_path / "a.gif"))
+    qtbot.waitUntil(lambda: (tmp_path / "a.gif").is_file() and "Film saved" in window.message_bar.text)
+
+
+def test_the_same_choice_paints_the_same_picture_and_another_another(bench, qtbot):
+    window, page = bench
+    first, second = (paint(qtbot, window).ticks[-1].picture for _ in range(2))
+    assert np.array_equal(first, second)
+    set_by_hand(page.choosers["style"].box, "waves")
+    set_by_hand(page.choosers["second"].box, "dots")
+    assert page.knobs.sliders["blend"].slider.isVisibleTo(page)
+    both = paint(qtbot, window)
+    assert len(window.services.styling.wish.styles) == 2 and not np.array_equal(first, both.ticks[-1].picture)
+    set_by_hand(page.choosers["second"].box, "none")
+    assert not page.knobs.sliders["blend"].slider.isVisibleTo(page)
+
+
+def test_own_pictures_are_dropped_pasted_and_opened(bench, qtbot, tmp_path):
+    window, page = bench
+    content, style = page.choosers["content"], page.choosers["style"]
+    assert drop(content, dropped(photo(tmp_path)))
+    qtbot.waitUntil(lambda: content.picture.picture is not None and content.picture.picture.shape == (128, 192, 3))
+    assert content.box.currentText() == "Yours: photo.png"
+    QGuiApplication.clipboard().setImage(picture_to_image(np.full((50, 20, 3), 200, np.uint8)))
+    style.box.setFocus()
+    QTest.keyClick(style.box, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: style.picture.picture is not None and style.picture.picture.shape == (192, 80, 3))
+    assert style.box.currentText() == "Yours: pasted"
+    mime = QMimeData()
+    mime.setUrls(dropped(photo(tmp_path, "other.png", 3, (30, 30, 3))).urls())
+    QGuiApplication.clipboard().setMimeData(mime)
+    content.paste_button.click()
+    qtbot.waitUntil(lambda: content.box.currentText() == "Yours: other.png")
+    style.open_button.click()
+    style.findChild(QFileDialog).fileSelected.emit(str(photo(tmp_path, "third.png")))
+    assert style.box.currentText() == "Yours: third.png"
+    assert paint(qtbot, window).ticks[-1].picture.shape == (32, 32, 3)
+    QGuiApplication.clipboard().clear()
+
+
+def test_what_is_no_picture_is_said_and_the_usual_one_is_chosen(bench, qtbot, tmp_path):
+    window, page = bench
+    (tmp_path / "text.png").write_text("no picture")
+    page.choosers["content"].file_chosen.emit(str(tmp_path / "text.png"))
+    qtbot.waitUntil(lambda: "is no picture that can be used" in window.message_bar.text)
+    assert page.choosers["content"].key == "astronaut"
+    page.choosers["content"].choose(SAMPLES)
+    page.choosers["content"].chosen.emit(SAMPLES)
+    assert "No generator yet" in window.message_bar.text and page.choosers["content"].key == "astronaut"
+
+
+def test_samples_of_a_generator_are_content(bench, qtbot, tmp_path):
+    window, page = bench
+    window.services.open(trained_run(tmp_path / "run", 1))
+    qtbot.waitUntil(lambda: window.services.generator.loaded is not None)
+    set_by_hand(page.choosers["content"].box, SAMPLES)
+    looked_at = page.choosers["content"].picture
+    qtbot.waitUntil(
+        lambda: looked_at.picture is not None and "samples" in window.workspace.painting.sources["content"].name
+    )
+    assert paint(qtbot, window).ticks[-1].picture.shape == (32, 32, 3)
+
+
+def test_weights_steps_and_layers_move_while_it_paints(bench, qtbot):
+    window, page = bench
+    service = window.services.styling
+    set_by_hand(page.knobs.boxes["steps"], 100_000)
+    button(window, "style_paint").click()
+    qtbot.waitUntil(lambda: bool(service.history.ticks))
+    assert not page.knobs.boxes["size"].isEnabled() and page.knobs.boxes["steps"].isEnabled()
+    page.knobs.sliders["style_weight"].slider.setValue(0)
+    page.knobs.sliders["content_weight"].box.setValue(0)
+    page.knobs.sliders["content_weight"].box.valueChanged.emit(0)
+    page.grams.boxes["conv1_1"].click()
+
+    def is_heard():
+        losses = service.history.ticks[-1].losses
+        names = [name for name, _ in losses.by_layer]
+        return "conv1_1" not in names and losses.total == pytest.approx(3 * losses.variation, rel=1e-4)
+
+    qtbot.waitUntil(is_heard)
+    button(window, "style_pause").click()
+    qtbot.waitUntil(lambda: service.state is WorkState.PAUSED)
+    assert "paused" in page.words.text() and button(window, "style_pause").text() == "Go on"
+    step = service.history.ticks[-1].step
+    button(window, "style_pause").click()
+    qtbot.waitUntil(lambda: service.history.ticks[-1].step > step)
+    button(window, "style_stop").click()
+    qtbot.waitUntil(lambda: service.state is WorkState.IDLE)
+    assert button(window, "style_paint").isEnabled() and page.knobs.boxes["size"].isEnabled()
+
+
+def test_all_weights_0_is_said_and_nothing_begins(bench):
+    window, page = bench
+    for name in ("content_weight", "style_weight", "variation_weight"):
+        page.knobs.sliders[name].slider.setValue(0)
+    button(window, "style_paint").click()
+    assert "All weights are 0" in window.message_bar.text
+    assert window.services.styling.state is WorkState.IDLE
+
+
+def test_what_the_engine_refuses_is_said(bench, qtbot, tmp_path):
+    window, page = bench
+    (tmp_path / "other.pth").write_bytes(b"x" * 100)
+    page.knobs.weights_chosen.emit(str(tmp_path / "other.pth"))
+    assert "other.pth" in page.knobs.network_box.currentText()
+    paint(qtbot, window)
+    assert "holds no weights of VGG-19" in window.message_bar.text and not window.services.styling.history.ticks
+
+
+def test_a_step_that_is_undone_is_said(bench, qtbot, monkeypatch):
+    window, _ = bench
+    honest, looks = Canvas.look, iter(range(100))
+
+    def look(self, options):
+        losses, total = honest(self, options)
+        if next(looks) == 1:
+            self.pixels.grad.fill_(float("nan"))
+        return losses, total
+
+    monkeypatch.setattr(Canvas, "look", look)
+    history = paint(qtbot, window)
+    assert "was undone" in window.message_bar.text and history.ticks[-1].step == 3
+
+
+def test_one_looks_back_and_the_newest_waits(bench, qtbot):
+    window, page = bench
+    history = paint(qtbot, window)
+    page.steps.setValue(0)
+    assert np.array_equal(page.view.after, history.ticks[0].picture)
+    assert "you look back at step 0" in page.words.text()
+    page.steps.setValue(page.steps.maximum())
+    assert np.array_equal(page.view.after, history.ticks[-1].picture) and "look back" not in page.words.text()
+
+
+def test_a_training_goes_on_beside_it(bench, qtbot):
+    window, page = bench
+    set_by_hand(page.knobs.boxes["steps"], 100_000)
+    button(window, "style_paint").click()
+    with qtbot.waitSignal(window.services.training.stopped):
+        window.commands.do("train")
+    assert window.services.styling.state is WorkState.WORKING
+    assert not window.services.shown.run.is_unfinished
+
+
+# --- its parts
+
+
+def test_the_curtain_lies_where_it_is_dragged_and_is_not_copied(qtbot):
+    view = shown(qtbot, CurtainView(), 200, 100)
+    before, after = np.zeros((50, 100, 3), np.uint8), np.full((50, 100, 3), 255, np.uint8)
+    view.show_pictures(before, after)
+    assert view.picture.min() == 255
+    moved = []
+    view.curtain_moved.connect(moved.append)
+    rect = view.picture_rect()
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPointF(rect.left() + rect.width() / 4, 50).toPoint())
+    assert moved == [pytest.approx(0.25, abs=0.02)]
+    assert view.picture[:, :20].max() == 0 and view.picture[:, 30:].min() == 255
+    view.copy()
+    assert QGuiApplication.clipboard().image().pixelColor(0, 0).lightness() == 255
+    view.show_pictures(None, after)
+    assert view.picture.min() == 255
+    view.show_pictures(before, None)
+    assert view.picture is None
+    QGuiApplication.clipboard().clear()
+
+
+def tick(step):
+    losses = Losses(0.0 if not step else 0.5, 1 / (1 + step), 0.02, 1.0)
+    return StyleTick(step, 10, np.zeros((8, 8, 3), np.uint8), losses, 0.0, None, 1.0)
+
+
+def test_curves_tell_the_step_that_is_seen_and_bear_nothing_and_nan(qtbot):
+    curves = shown(qtbot, StyleCurves(), 300, 200)
+    curves.show_history(History(), 0)
+    assert curves.rows["style"].value == ""
+    history = History()
+    for step in range(4):
+        history.add(tick(step))
+    curves.show_history(history, 1)
+    assert (curves.rows["content"].value, curves.rows["style"].value) == ("0.5", "0.5")
+    curves.show_history(history, 0)
+    assert curves.rows["content"].value == "0"
+    history.add(StyleTick(5, 10, history.ticks[0].picture, Losses(*[float("nan")] * 4), 0.0, None, 1.0))
+    curves.show_history(history, 5)
+
+
+def test_gram_matrices_have_one_scale_and_the_order_of_the_style():
+    style, found = np.diag([1.0, 4.0, 2.0]).astype(np.float32), np.diag([1.0, 4.0, 8.0]).astype(np.float32)
+    first, second = drawn(style, found)
+    assert first[0, 0] == 255 and first[0, 0] > first[1, 1] > first[2, 2] and first[0, 1] == 0
+    assert second[1, 1] == 255 and second[2, 2] == first[2, 2]
+    empty, _ = drawn(np.zeros((2, 2), np.float32), np.zeros((2, 2), np.float32))
+    assert empty.max() == 0
+
+
+def test_at_least_one_layer_counts(qtbot):
+    panel = shown(qtbot, GramPanel(), 300, 300)
+    told = []
+    panel.layers_changed.connect(told.append)
+    panel.set_layers(("conv1_1", "conv2_1"))
+    assert panel.layers == ""
+    panel.boxes["conv1_1"].click()
+    assert told == ["conv2_1"] and not panel.boxes["conv2_1"].isEnabled()
+    panel.boxes["conv1_1"].click()
+    assert panel.layers == "" and all(box.isEnabled() for box in panel.findChildren(QCheckBox))
+    one = np.ones((2, 2), np.float32)
+    panel.show_grams(GramsReady(1, {"conv2_1": (one, one)}))
+    set_by_hand(panel.findChild(QComboBox), None)
+    panel.layer_box.setCurrentText("conv2_1")
+    assert panel.of_style.picture.shape == (2, 2)
+    panel.layer_box.setCurrentText("conv1_1")
+    assert panel.of_style.picture is None, "no matrix is told of a layer that does not count"
+
+
+def test_a_weight_is_set_by_slider_and_box_and_0_is_its_end(bench):
+    _, page = bench
+    weight = page.knobs.sliders["style_weight"]
+    assert isinstance(weight, WeightSlider) and isinstance(weight.slider, QSlider) and isinstance(weight.box, NumberBox)
+    told = []
+    weight.changed.connect(lambda name, value: told.append((name, value)))
+    weight.slider.setValue(100)
+    weight.slider.setValue(0)
+    assert told == [("style_weight", 1000.0), ("style_weight", 0.0)] and weight.value == 0
+    weight.box.setValue(50_000)
+    assert weight.value == 50_000 and weight.slider.value() == 100, "the box takes more than the slider shows"
+    QApplication.processEvents()
+
+
+def test_the_size_is_bounded_by_the_memory_and_says_why(bench):
+    _, page = bench
+    page.knobs.set_limits(480, "/somewhere/vgg19-dcbb9e9d.pth")
+    size = page.knobs.boxes["size"]
+    assert size.maximum() == 480 and "480 pixels have room" in size.toolTip()
+    page.knobs.network_box.setCurrentIndex(1)
+    assert page.knobs.network_box.currentText() == "VGG-19, on this machine"
+    assert page.knobs.weights_file == "/somewhere/vgg19-dcbb9e9d.pth"
