@@ -28,7 +28,7 @@ class _Gram(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> Tensor:
         (features,) = ctx.saved_tensors
         (gradient,) = gradients
-        return (gradient + gradient.T) @ features / features.shape[1]
+        return ((gradient + gradient.T) / features.shape[1]) @ features
 
 
 def gram(features: Tensor) -> Tensor:

@@ -196,8 +196,9 @@ class StylePresenter(QObject):
         had_picture = self.has_picture
         if self._is_newest:
             self._show(tick)
-        else:
+        elif self._shown is not None:
             self._page.show_steps(len(self._service.history.ticks), self._place())
+            self._page.curves.show_history(self._service.history, self._shown.step)
         if not had_picture:
             self._context.commands.refresh()
         self._say()
