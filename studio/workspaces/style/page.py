@@ -122,7 +122,7 @@ class StylePage(View):
         column.addStretch()
         side = set_object_name(QWidget(), "style_options_area")
         scroll_down(side, inner)
-        side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        side.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         return side
 
     def _middle(self) -> QVBoxLayout:
