@@ -5,6 +5,7 @@ from __future__ import annotations
 from studio.help.explore_topics import TOOLS
 from studio.help.option_topics import GROUPS
 from studio.help.panel_topics import PANELS
+from studio.help.style_topics import STYLE
 from studio.help.topic import Topic
 
 
@@ -13,4 +14,4 @@ def group_topic(group: str) -> str:
     return f"options.{group}"
 
 
-TOPICS: dict[str, Topic] = PANELS | TOOLS | {group_topic(name): topic for name, topic in GROUPS.items()}
+TOPICS: dict[str, Topic] = PANELS | TOOLS | STYLE | {group_topic(name): topic for name, topic in GROUPS.items()}
