@@ -23,9 +23,11 @@ _NETWORKS = ((_SHIPPED, mark("VGG-16, comes with Duelo")), (_HERE, mark("VGG-19,
 
 
 class StyleKnobs(View):
-    """``changed`` carries the name of an option and its value; ``weights_chosen`` the path of VGG-19's weights."""
+    """``changed`` carries the name of an option that is a number, and its value; ``weights_chosen`` the path of VGG-19's
+    weights.
+    """
 
-    changed = Signal(str, object)
+    changed = Signal(str, float)
     weights_chosen = Signal(str)
 
     def __init__(self) -> None:
@@ -38,7 +40,7 @@ class StyleKnobs(View):
             name: WeightSlider(STYLE_OPTIONS[name], grid, 2 * row, self) for row, name in enumerate((*WEIGHTS, "blend"))
         }
         for slider in self.sliders.values():
-            slider.changed.connect(self.changed.emit)
+            slider.changed.connect(self.changed)
         self.labels: dict[str, QLabel] = {}
         self.boxes: dict[str, QComboBox | NumberBox] = {}
         for row, name in enumerate((*_NUMBERS, *_CHOICES), 8):
@@ -134,14 +136,13 @@ class StyleKnobs(View):
             for choice in option.choices:
                 box.addItem("", choice)
             box.setCurrentIndex(box.findData(option.default))
-            box.activated.connect(lambda _place, name=name: self.changed.emit(name, self.values()[name]))
         else:
             assert option.minimum is not None and option.maximum is not None
             box = NumberBox(option.minimum, option.maximum, self, whole=True)
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
             with QSignalBlocker(box):
                 box.setValue(option.default)
-            box.valueChanged.connect(lambda value, name=name: self.changed.emit(name, value))
+            box.valueChanged.connect(lambda value, name=name: self.changed.emit(name, float(value)))
             self._grid.addWidget(box.note, row + 1, 0, 1, 3)
         box.setObjectName(f"style_{name}_box")
         label.setBuddy(box)
