@@ -23,9 +23,7 @@ _NETWORKS = ((_SHIPPED, mark("VGG-16, comes with Duelo")), (_HERE, mark("VGG-19,
 
 
 class StyleKnobs(View):
-    """``changed`` carries the name of an option that is a number, and its value; ``weights_chosen`` the path of VGG-19's
-    weights.
-    """
+    """``changed`` carries an option that is a number, and its value; ``weights_chosen`` a path to those of VGG-19."""
 
     changed = Signal(str, float)
     weights_chosen = Signal(str)
