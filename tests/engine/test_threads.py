@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from types import SimpleNamespace
@@ -9,6 +11,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
+from engine.bench.part import environment
 from engine.events import Tick
 from engine.trainer import Trainer
 from engine.training.threads import SystemLoad, ThreadCount, TrainingThreads
@@ -167,3 +170,16 @@ def test_a_training_writes_what_it_followed_and_repeats_it_when_it_goes_on(folde
         assert first.threads == (1, 2) and used[-1] == 1
         next(event for event in run if isinstance(event, Tick) and event.threads == (2, 2))
     assert folder.info().threads[: len(record)] == record and folder.info().threads[-1][1] == 2
+
+
+def test_the_first_tensor_of_torch_is_made_before_two_threads_can_make_it_at_once():
+    """While it is made, C++ holds a lock of its own and imports; two threads that do so wait for each other for ever."""
+    code = """
+import builtins, engine.device, torch
+found, usual = [], builtins.__import__
+builtins.__import__ = lambda name, *more, **how: (found.append(name), usual(name, *more, **how))[1]
+torch.tensor(0.5)
+print(found)
+"""
+    told = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]", "nothing is left to be imported inside of it"
