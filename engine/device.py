@@ -15,8 +15,8 @@ from engine.i18n import tr, trn
 
 _STEPS_BEHIND = 4
 
-# The first tensor made of numbers imports something inside C++, under a lock of its own, and lets Python's go. Where two
-# threads make their first one at the same time, each holds the lock that the other waits for, for ever; here the
+# The first tensor made of numbers imports something inside C++, under a lock of its own, and lets Python's go. Where
+# two threads make their first one at the same time, each holds the lock that the other waits for, for ever; here the
 # lock of this import keeps the others away. (torch 2.13, ``torch::isStorage``)
 torch.tensor(0)
 

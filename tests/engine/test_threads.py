@@ -173,7 +173,7 @@ def test_a_training_writes_what_it_followed_and_repeats_it_when_it_goes_on(folde
 
 
 def test_the_first_tensor_of_torch_is_made_before_two_threads_can_make_it_at_once():
-    """While it is made, C++ holds a lock of its own and imports; two threads that do so wait for each other for ever."""
+    """While it is made, C++ holds a lock of its own and imports; two threads that do so wait for each other."""
     code = """
 import builtins, engine.device, torch
 found, usual = [], builtins.__import__
