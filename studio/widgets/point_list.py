@@ -35,7 +35,7 @@ from studio.widgets.image_view import picture_to_image
 
 POINT_KIND = "application/x-duelo-point"
 """What a point is called while it is dragged; it is text for any other program."""
-LARGE, SMALL = 7 * SPACING, 4 * SPACING  # sides of a picture, as near as whole pixels allow
+LARGE, SMALL = 56, 28  # sides of a picture, as near as whole pixels allow: twice a digit, and once
 _MORE = SPACING
 
 

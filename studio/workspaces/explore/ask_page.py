@@ -32,6 +32,7 @@ class AskPage(ExplorePage):
     """``drawing_asked`` says that there is other ink, ``file_asked`` carries a path, ``asked_again`` another class."""
 
     title = mark("Ask D")
+    wants_kept = False
     tip = mark("Draw or drop a picture: what does the discriminator say of it?")
 
     drawing_asked = Signal()
