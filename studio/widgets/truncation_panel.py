@@ -127,7 +127,7 @@ class TruncationPanel(ExploreTool):
 
     def limit_height(self, height: int) -> None:
         """Let the strip be no taller than its place."""
-        self.strip.setMaximumHeight(min(max(height // 3, 6 * SPACING), _LARGEST))
+        self.strip.setMaximumHeight(min(max(height // 4, 6 * SPACING), _LARGEST))
 
     def retranslate(self) -> None:
         """Set every text and number."""
@@ -159,6 +159,7 @@ class TruncationPanel(ExploreTool):
         line.addWidget(self._value)
         line.addWidget(HelpButton("truncation", self))
         self._grid.setHorizontalSpacing(2 * SPACING)
+        self._grid.setVerticalSpacing(2)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self.table.setLayout(self._grid)
         below = QHBoxLayout()
