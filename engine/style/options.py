@@ -80,7 +80,7 @@ class StyleOptions(Declarations):
     )
     blend: float = declare(
         0.5,
-        mark("Blend of two styles"),
+        mark("Blending"),
         mark("How much the second style picture counts, from 0 to 1; only where there are two."),
         group="basic",
         minimum=0,

@@ -104,6 +104,7 @@ class _Plot(pg.PlotWidget):
             axis.setTextPen(text)
             axis.setStyle(tickFont=self.font())
         self._axes["left"].setWidth(6 * SPACING)
+        self.getPlotItem().layout.setContentsMargins(0, SPACING, 2 * SPACING, 0)  # half of the last number
         self._moment.setPen(pg.mkPen(blend(text, paper, 0.5), width=1))
         for name, curve in self._curves.items():
             role, dash, _ = _LOOKS[name]
