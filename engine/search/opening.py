@@ -143,7 +143,7 @@ def _summary(study: optuna.study.StudySummary) -> StudySummary:
     try:
         plan = from_json(kept.get(_PLAN, ""))
     except UserError as error:
-        trouble = error.whole
+        trouble = error.message  # the way out is said by who shows it: here or on the command line
     return StudySummary(
         study.study_name,
         plan,

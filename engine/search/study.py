@@ -122,7 +122,7 @@ class SearchStudy:
         if known is not None and known != own:
             raise UserError(
                 tr("The search “{name}” is about other images than those here.", name=self.name),
-                tr("Give the same images, or begin another search with --study."),
+                tr("Give the same images, or begin a search under another name."),
             )
 
     def ask(self) -> Trial:

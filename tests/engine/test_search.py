@@ -343,7 +343,8 @@ def test_a_study_of_another_program_is_refused_and_left_alone():
     for opening in (lambda: begun(name="foreign"), lambda: open_study(where(), "foreign")):
         with pytest.raises(UserError, match="“foreign” cannot be gone on with: This is no search of Duelo's"):
             opening()
-    assert [each.trouble[:7] for each in studies(where()) if each.name == "foreign"] == ["This is"]
+    told = [each.trouble for each in studies(where()) if each.name == "foreign"]
+    assert told == ["This is no search of Duelo's."], "the window has no --study"
     assert len(foreign.trials) == 2
 
 
