@@ -239,7 +239,7 @@ class _Opened:
             self._file: IO[bytes] = files.open_plain(self._path, self._path.parent)
         except OSError as error:
             raise UserError(
-                tr("“{path}” cannot be read.", path=self._path), tr("Choose a file that “runs export” wrote.")
+                tr("“{path}” cannot be read.", path=self._path), tr("Choose a file that Duelo exported.")
             ) from error
         try:
             _check_directory(self._file)
@@ -326,7 +326,7 @@ def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:
     if name != MANIFEST and not _ALLOWED.fullmatch(name):
         raise UserError(
             tr("“{path}” holds “{name}”, which is no file of a run.", path=path, name=plain(name, LONGEST_NAME)),
-            tr("Nothing was unpacked. Ask its author for a file that “runs export” wrote."),
+            tr("Nothing was unpacked. Ask its author for a file that Duelo exported."),
         )
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG) or entry.flag_bits & 0x1:
         raise ValueError("a link, or encrypted")
@@ -371,5 +371,5 @@ def _progress(done: int, total: int) -> Progress:
 def _no_experiment(path: Path) -> UserError:
     return UserError(
         tr("“{path}” is no experiment of Duelo, or it is damaged.", path=path),
-        tr("Choose a file that “runs export” wrote, or copy it again."),
+        tr("Choose a file that Duelo exported, or copy it again."),
     )
