@@ -162,3 +162,7 @@ def test_a_trial_is_as_long_as_planned_and_its_options_are_whole():
     assert whole.options_of({"loss": "hinge"}).total_images == 0
     with pytest.raises(UserError, match="no such target"):
         searching.plan("loss=hinge,nonsaturating", values={"label_smoothing": 0.2}).options_of({"loss": "hinge"})
+
+
+def test_a_grid_tries_every_value_of_a_few_whole_ones():
+    assert Knob("d_steps", 1, 5, log=True).grid() == [1, 2, 3, 4, 5]

@@ -200,6 +200,13 @@ def test_a_search_learns_on_its_way_how_long_a_trial_takes(clock):
     assert [each.state for each in job.trials()] == ["finished"] * 2
 
 
+def test_a_knob_is_tried_only_where_it_has_an_effect():
+    job = begun("loss=hinge,wgan-gp", "gp_weight", sampler="random")
+    tried = [job.claim(job.ask()) for _ in range(8)]
+    assert {values["loss"] for values in tried} == {"hinge", "wgan_gp"}
+    assert all(("gp_weight" in values) == (values["loss"] == "wgan_gp") for values in tried)
+
+
 def test_only_failures_in_a_row_end_a_search(clock, monkeypatch):
     begun_ones = []
 
