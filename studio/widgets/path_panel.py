@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +15,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QProgressBar,
     QPushButton,
     QRadioButton,
@@ -28,6 +29,7 @@ from engine.latent.labels import Labels
 from engine.latent.sampling import random_z
 from engine.pictures import tile
 from studio import theme
+from studio.commands import Command, menu_of
 from studio.model.explored import Explored, LatentPoint
 from studio.model.way import LINEAR, SPHERICAL, Way
 from studio.theme import SPACING
@@ -90,8 +92,6 @@ class PathPanel(ExploreTool):
         self._direction = 1
         self.loop = QTimer(self, interval=_TICK_MS)
         self.buttons[SPHERICAL].setChecked(True)
-        self._menu = QMenu(self)
-        self.save_button.setMenu(self._menu)
         self._arrange()
         self._connect()
         self.show_progress(None)
@@ -201,11 +201,6 @@ class PathPanel(ExploreTool):
             self.buttons[kind].setAccessibleName(text)
             self.buttons[kind].setToolTip(tip)
             self.strips[kind].setAccessibleName(tr("Ten pictures on the path: {kind}", kind=text))
-        self._menu.clear()
-        for ending, text in ((".png", tr("Strip as PNG…")), (".mp4", tr("Film as MP4…")), (".gif", tr("Film as GIF…"))):
-            action = self._menu.addAction(text)
-            action.setObjectName(f"save_path{ending}")
-            action.triggered.connect(lambda _=False, ending=ending: self._ask_where_to_save(ending))
         for button in (self.play_button, self.save_button, self.cancel_button):
             button.setAccessibleName(button.text())
         compact(self.play_button, self.cancel_button)
@@ -264,6 +259,7 @@ class PathPanel(ExploreTool):
         self.row.refused.connect(self.say)
         self.slider.valueChanged.connect(self._go)
         self.play_button.toggled.connect(self._on_play)
+        self.save_button.clicked.connect(self._offer_to_save)
         self.cancel_button.clicked.connect(self.cancel_requested)
         self.blend_box.toggled.connect(self._on_way)
         self.buttons[SPHERICAL].toggled.connect(self._go)
@@ -320,6 +316,16 @@ class PathPanel(ExploreTool):
         super().hideEvent(event)
 
     # ---------------------------------------------------------------- files
+
+    def _offer_to_save(self) -> None:
+        below = self.save_button.mapToGlobal(self.save_button.rect().bottomLeft())
+        menu_of(self.commands(), self.save_button).popup(below)
+
+    def commands(self) -> Iterable[Command]:
+        """Return as what the path can be saved: these are of no use but here."""
+        ways = ((".png", mark("Strip as PNG…")), (".mp4", mark("Film as MP4…")), (".gif", mark("Film as GIF…")))
+        for ending, text in ways:
+            yield Command(f"save_path{ending}", self.title, text, partial(self._ask_where_to_save, ending))
 
     def _ask_where_to_save(self, ending: str) -> None:
         if ending == ".png":

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.latent import interpolation
@@ -35,6 +34,14 @@ def view(qtbot: QtBot) -> LatentExplorer:
 @pytest.fixture
 def wishes(view: LatentExplorer) -> Wishes:
     return Wishes(view)
+
+
+def save_as(panel: PathPanel, ending: str) -> None:
+    panel.save_button.click()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.close()
+    next(action for action in menu.actions() if action.objectName() == f"save_path{ending}").trigger()
 
 
 def click(qtbot: QtBot, button: QAbstractButton) -> None:
@@ -232,7 +239,7 @@ class TestPath:
 
     def test_a_film_goes_there_and_back(self, panel: PathPanel, qtbot: QtBot, tmp_path: Path) -> None:
         with qtbot.waitSignal(panel.film_requested) as wanted:
-            panel.findChild(QAction, "save_path.gif").trigger()
+            save_as(panel, ".gif")
             panel.findChild(FileDialog).fileSelected.emit(str(tmp_path / "p.gif"))
         path, z, labels = wanted.args[0]
         assert path.name == "p.gif" and z.shape == (100, 16) and len(labels) == 100
@@ -243,7 +250,7 @@ class TestPath:
         for channel in (SPHERICAL, LINEAR):
             view.show_pictures(channel, images)
         with qtbot.waitSignal(view.save_requested) as wanted:
-            panel.findChild(QAction, "save_path.png").trigger()
+            save_as(panel, ".png")
             panel.findChild(FileDialog).fileSelected.emit("strip.png")
         assert wanted.args[0].picture.shape == (18, 98)
 

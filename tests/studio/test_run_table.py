@@ -388,7 +388,7 @@ def test_how_far_an_export_is_stands_in_its_message_and_steals_no_place(window, 
     bar.findChild(QToolButton, "close_message_button").click()
     progress(0)
     assert "0 of 9 MB" in bar.text, "another one"
-    files.canceled.emit("a")
+    files.canceled.emit()
     assert "MB" not in bar.text
 
 
