@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette
+from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.i18n import number
@@ -57,7 +57,9 @@ class WhyPlot(PlainPlot):
         self._begin([line.number for line in lines], shares)
         self._draw_again = lambda: self.show_parallel(axes, lines, shares)
         plot = self.getPlotItem()
-        self._name_axes([(place, axis.title) for place, axis in enumerate(axes)], [], "", "")
+        metrics, room = self.fontMetrics(), int(self.width() / max(len(axes), 1)) - 2 * SPACING
+        titles = [metrics.elidedText(axis.title, Qt.TextElideMode.ElideMiddle, room) for axis in axes]
+        self._name_axes(list(enumerate(titles)), [], "", "")
         for place, axis in enumerate(axes):
             plot.addItem(pg.InfiniteLine(place, pen=self._pen(self.ink(0.35))))
             for at, text in [axis.ticks[0], axis.ticks[-1]] if axis.ticks else []:
@@ -71,7 +73,9 @@ class WhyPlot(PlainPlot):
             curve = pg.PlotCurveItem(drawn[:, 0], drawn[:, 1], pen=pen, antialias=True, connect="finite")
             curve.setSegmentedLineMode("on")  # one path of so many lines is stroked twice as slowly
             plot.addItem(curve, ignoreBounds=True)
-        self.setRange(xRange=(-0.45, len(axes) - 0.55), yRange=(-0.22, 1.22), padding=0)  # titles are whole
+        letters = 1.5 * metrics.height()  # above and below the lines, and as much under them for the titles
+        air = letters / max(self.height() - 3.5 * letters, letters)
+        self.setRange(xRange=(-0.45, len(axes) - 0.55), yRange=(-air, 1 + air), padding=0)
 
     def show_slice(self, drawn: Slice, title: str, shares: NDArray[np.float64]) -> None:
         """Draw each trial as a point: its value of one knob, and its measure; ``shares`` ``[N]`` as above."""
@@ -136,6 +140,12 @@ class WhyPlot(PlainPlot):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_draw_again"):
             self.apply_palette()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the texts the room that there is now."""
+        super().resizeEvent(event)
+        if hasattr(self, "_draw_again"):
+            self._draw_again()
+
     # --- hands
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -181,8 +191,9 @@ class WhyPlot(PlainPlot):
             axis.setLabel(title or None)
             axis.showLabel(bool(title))
         letters = max((self.fontMetrics().horizontalAdvance(text) for _, text in left), default=0)
-        line = self.fontMetrics().height() if y_title else 0
-        self._axes["left"].setWidth(letters + line + 3 * SPACING)
+        line = self.fontMetrics().height()
+        self._axes["left"].setWidth(letters + (line if y_title else 0) + 3 * SPACING)
+        self._axes["bottom"].setHeight(line * (2 if x_title else 1) + SPACING)
 
     def _alike(self) -> list[list[int]]:
         """Return the places of the trials in groups that are drawn alike, and as one: the worst first, the chosen last.

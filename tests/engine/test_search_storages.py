@@ -145,7 +145,7 @@ def test_a_line_of_a_journal_is_written_whole_or_not_at_all(tmp_path, monkeypatc
         study.ask()
     monkeypatch.setattr(os, "fsync", real)
     assert path.read_bytes() == before
-    path.write_bytes(before + b'{"op_code": 4, "torn')  # a process died while it wrote
+    path.write_bytes(before + b'{"op_code": 4, "torn' + 5000 * b"n")  # a process died while it wrote
     again = open_study(journal(tmp_path), "one")
     again.claim(again.ask())
     lines = path.read_bytes().splitlines()

@@ -522,6 +522,19 @@ def test_many_lines_are_drawn_as_few_curves_the_chosen_one_on_top(panel):
     assert [curve.opts["pen"].widthF() > 2 for curve in curves].index(True) == len(curves) - 1
 
 
+def test_all_texts_of_the_lines_have_room_however_large_the_text(panel):
+    text_size.show(150)
+    panel.resize(420, 180)
+    QApplication.processEvents()
+    plot, axes = panel.plot, 3
+    texts = [item for item in plot.getPlotItem().items if isinstance(item, pg.TextItem)]
+    assert len(texts) == 2 * axes
+    for item in texts:
+        place = item.mapRectToScene(item.boundingRect())
+        assert plot.sceneRect().contains(place), item.toPlainText()
+    text_size.show(text_size.USUAL)
+
+
 def test_arrows_go_from_trial_to_trial(panel, qtbot):
     chosen = []
     panel.chosen.connect(chosen.append)
