@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 from engine.errors import UserError
 from engine.evaluation import moments
 from engine.evaluation.reader import Reader
-from engine.i18n import number, tr
+from engine.i18n import joined, number, tr
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import random_z
 from engine.latent.signs import HEIGHTS, MOST_CHARACTERS, SIGNS
@@ -119,15 +119,18 @@ def describe(characters: Sequence[Character], names: Sequence[str]) -> str:
         return tr("There is no judge that could read it.")
     if not wrong:
         return tr("The judge reads every character.")
-    told = ", ".join(
-        tr(
-            "{meant} as {read} ({share})",
-            meant=each.text,
-            read=plain(names[each.reading[0]]),
-            share=number(each.reading[1], ".0%"),
-        )
-        for each in wrong
-        if each.reading
+    told = joined(
+        *(
+            tr(
+                "{meant} as {read} ({share})",
+                meant=each.text,
+                read=plain(names[each.reading[0]]),
+                share=number(each.reading[1], ".0%"),
+            )
+            for each in wrong
+            if each.reading
+        ),
+        between=", ",
     )
     return tr("The judge reads {told}.", told=told)
 

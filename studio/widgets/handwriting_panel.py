@@ -12,7 +12,7 @@ from PySide6.QtCore import QRegularExpression, QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QRegularExpressionValidator
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from engine.i18n import tr
+from engine.i18n import again, tr
 from engine.latent.signs import HEIGHTS, MOST_CHARACTERS, allowed
 from studio.theme import SPACING
 from studio.widgets.compact import compact
@@ -157,6 +157,7 @@ class HandwritingPanel(View):
             button.setAccessibleName(text)
             button.setToolTip(tip)
         compact(self.another_button, self.copy_button, self.save_button)
+        self.say(again(self._told))
 
     def _arrange(self) -> None:
         self._controls = QWidget()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from engine.i18n import number, tr
+from engine.i18n import again, number, tr
 from engine.latent.labels import dial
 from engine.text import plain
 from studio import theme
@@ -167,7 +167,7 @@ class LabelDial(View):
         self.large.placeholder = tr("No picture yet")
         self.strip.setAccessibleName(tr("The way between the classes; below each picture, what the judge reads"))
         self._show_state()
-        self.say(self._reading)
+        self.say(again(self._reading))
 
     def apply_palette(self) -> None:
         """Generated pictures wear the generator's color."""

@@ -53,6 +53,11 @@ class ReadStrip(PictureMatrix):
         super().choose(index)
         self.setAccessibleDescription(self.told(index))
 
+    def retranslate(self) -> None:
+        """Say what is read in the current language."""
+        self.setAccessibleDescription(self.told(self.current))
+        self.update()
+
     def told(self, column: int | None) -> str:
         """Say what the judge reads in the picture ``column``, most probable first; nothing without a judge."""
         if column is None or self._probabilities is None or column >= len(self._probabilities):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from engine.i18n import number, tr
+from engine.i18n import again, number, tr
 from studio import theme
 from studio.theme import SPACING
 from studio.widgets.class_buttons import ClassButtons
@@ -134,6 +134,7 @@ class SortedSamples(View):
         self.progress.setAccessibleName(tr("Drawing and reading samples"))
         self.matrix.setAccessibleName(tr("Samples of the class, those that are read most surely first"))
         self.matrix.setAccessibleDescription(tr("Arrow keys choose a picture, Enter shows it large"))
+        self._text = again(self._text)
         self._show()
 
     def apply_palette(self) -> None:

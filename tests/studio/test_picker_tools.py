@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.evaluation import reader as readers
+from engine.i18n import tr
+from engine.latent import handwriting
+from engine.latent.handwriting import Character
 from engine.runs import RunFolder
 from engine.trainer import Trainer
+from studio import language
+from studio.widgets.handwriting_panel import HandwritingPanel
 from studio.widgets.sorted_samples import SHOWN, SortedPictures, SortedSamples
 from studio.workspaces.explore.digit_picker import DigitPicker
 from tests import tiny
@@ -86,3 +91,19 @@ def test_data_without_classes_leave_nothing_to_sort_by(qtbot):
     panel = shown(qtbot, SortedSamples(), 700, 500)
     panel.set_names(())
     assert not panel.can_sort and not panel.matrix.isVisible() and "judge" not in panel.why.text()
+
+
+def test_what_was_said_is_said_again_in_another_language(qtbot):
+    panel = shown(qtbot, HandwritingPanel(), 500, 400)
+    panel.set_names(tuple("0123456789"))
+    characters = [Character("4", 4, reading=(9, 0.6)), Character("7", 7, reading=(1, 0.9))]
+    panel.say(handwriting.describe(characters, tuple("0123456789")))
+    samples = shown(qtbot, SortedSamples(), 500, 400)
+    samples.set_names(("3", "8"))
+    samples.say(tr("No generator yet. Train first, or open a run."))
+    language.switch("es")
+    language.switch_unseen()
+    QApplication.sendEvent(panel, QEvent(QEvent.Type.LanguageChange))
+    QApplication.sendEvent(samples, QEvent(QEvent.Type.LanguageChange))
+    assert panel.words.text() == "El juez lee 4 como 9 (60\xa0%), 7 como 1 (90\xa0%)."
+    assert "Todavía no hay generador" in samples.words.text()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from engine.i18n import mark, number, tr
+from engine.i18n import again, mark, number, tr
 from studio import saliency
 from studio.help.help_button import HelpButton
 from studio.model.snapshot import NEWEST, SnapshotRef
@@ -124,6 +124,9 @@ class AskPage(ExplorePage):
         self.heat.setAccessibleName(self._heat_title.text())
         self.heat.setAccessibleDescription(self._legend.told())
         self.progress.setAccessibleName(tr("Reading images"))
+        self._text = again(self._text)
+        if self._answer is not None:
+            self.show_answer(self._answer)
         self._say()
 
     def _fill(self) -> None:

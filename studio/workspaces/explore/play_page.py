@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.amounts import duration
-from engine.i18n import mark, number, tr
+from engine.i18n import again, mark, number, tr
 from engine.text import LONGEST_NAME, plain
 from studio import theme
 from studio.help.help_button import HelpButton
@@ -145,7 +145,7 @@ class PlayPage(ExplorePage):
         self._legend.setText(tr("All rounds of this run: ● people, ■ D"))
         self.plot.setLabel(axis="bottom", text=tr("Epoch"))
         self.plot.setLabel(axis="left", text=tr("told right, %"))
-        self.say(self._text)
+        self.say(again(self._text))
         self._say_count()
         self._draw()
 
