@@ -26,6 +26,7 @@ _EXAMPLE = "2025-11-26"
 _USUAL_HEIGHT = 64
 _SETTLE_MS = 150  # after the last letter
 _SEEDS = 10**6
+_LONGEST_EXAMPLE = 6
 
 
 class LineWish(NamedTuple):
@@ -87,7 +88,7 @@ class HandwritingPanel(View):
             pattern = f"[{re.escape(known)}]*" if known else ""
             self.edit.setValidator(QRegularExpressionValidator(QRegularExpression(pattern), self.edit))
             if not self.edit.text() or not self.edit.hasAcceptableInput():
-                self.edit.setText("".join(each for each in _EXAMPLE if each in known) if known else "")
+                self.edit.setText(_example(names))
         self._controls.setVisible(bool(known))
         self.why_not.setVisible(not known)
         self.show_written(None)
@@ -212,3 +213,10 @@ class HandwritingPanel(View):
     def _on_another(self) -> None:
         self._seed = secrets.randbelow(_SEEDS)
         self.wish_changed.emit()
+
+
+def _example(names: tuple[str, ...]) -> str:
+    """Return a date where all of it can be written, and some characters of the run where not."""
+    single = [name for name in names if len(name) == 1]
+    whole = set(_EXAMPLE) <= set(allowed(names))
+    return _EXAMPLE if whole else "".join(single[:_LONGEST_EXAMPLE])
