@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.i18n import mark, tr
 from engine.latent.interpolation import rows as all_of_each
@@ -35,7 +44,6 @@ STYLES, MATRIX, WAY, MIXTURE = "digits.styles", "digits.matrix", "digits.way", "
 COLUMNS, ROWS = 5, 4
 _MOST_ROWS, _LEAST_COLUMNS, _MOST_COLUMNS = 30, 4, 16  # of the matrix
 _WIDE = 80 * SPACING  # from which on there is room for the matrix
-_MATRIX_SHARE = 0.5  # of the width
 _SMALL = 32  # pixels
 _LEAST_STYLES = 16 * SPACING
 _SEEDS = 10**6
@@ -210,10 +218,9 @@ class DigitPicker(ExplorePage):
         """The matrix stands beside the rest where there is room for both."""
         has_room = self.width() >= _WIDE and 0 < len(self._class_names) <= _MOST_ROWS
         self._beside.setVisible(has_room)
-        self._beside.setFixedWidth(round(_MATRIX_SHARE * self.width()))
 
     def _share_height(self) -> None:
-        width = self.width() - 2 * SPACING - (self._beside.width() if self._beside.isVisibleTo(self) else 0)
+        width = self.width() // (2 if self._beside.isVisibleTo(self) else 1) - 2 * SPACING
         room = self.height() - self._help.sizeHint().height() - self.pages.tabBar().sizeHint().height() - 4 * SPACING
         controls = (self.class_buttons, self.styles_button)
         taken = sum(max(part.sizeHint().height(), part.heightForWidth(width)) for part in controls)
@@ -235,19 +242,21 @@ class DigitPicker(ExplorePage):
             scroll_down(room, content)
             self.pages.addTab(room, "")
         self._beside = QWidget()
+        self._beside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         left = QVBoxLayout(self._beside)
         left.setContentsMargins(SPACING, SPACING, 0, SPACING)
         left.setSpacing(SPACING)
         left.addWidget(self._matrix_title)
         left.addWidget(self.matrix, 1)
-        both, right = QWidget(), QVBoxLayout()
+        both, side = QWidget(), QWidget()
+        right = QVBoxLayout(side)
         right.setContentsMargins(SPACING, 0, SPACING, SPACING)
         right.addWidget(self.pages)
         halves = QHBoxLayout(both)
         halves.setContentsMargins(0, 0, 0, 0)
         halves.setSpacing(0)
-        halves.addWidget(self._beside)
-        halves.addLayout(right, 1)
+        halves.addWidget(self._beside, 1)
+        halves.addWidget(side, 1)
         self._stack = QStackedLayout()
         for page in (self._nothing, self.sorted, both):
             self._stack.addWidget(page)
