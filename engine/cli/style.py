@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from rich.progress import BarColumn, TextColumn
+from rich.progress import BarColumn, DownloadColumn, TextColumn
 
 from engine import files
 from engine.cli import options
@@ -18,6 +18,7 @@ from engine.cli.training import INTERRUPTED
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.style import gallery
+from engine.style.networks import VGG19
 from engine.style.options import STYLE_OPTIONS, StyleOptions, value_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def style(
     seed: options.Seed = None,
     device: options.Device = None,
     weights: Annotated[
-        Path | None, typer.Option(help=tr("torchvision's weights of VGG-19, to be used instead of VGG-16."))
+        Path | None,
+        typer.Option(help=tr("VGG-19 instead: torchvision's file, or “vgg19” to download it (575 MB).")),
     ] = None,
     film: Annotated[Path | None, typer.Option(help=tr("FILE.mp4 or FILE.gif: how it came to be."))] = None,
 ) -> int:
@@ -89,8 +91,23 @@ def _transfer(names: list[Path], chosen: StyleOptions, minutes: float | None, we
     from engine.style.transfer import StyleTransfer
 
     content, *styles = (pictures.read(gallery.find(name), chosen.size) for name in names)
-    file = None if weights is None else files.typed(weights)
-    return StyleTransfer(content, styles, chosen, minutes=minutes, weights_file=file)
+    return StyleTransfer(content, styles, chosen, minutes=minutes, weights_file=_weights_file(weights))
+
+
+def _weights_file(given: Path | None) -> Path | None:
+    """Return the file with the weights of VGG-19, which is downloaded where a person wants that."""
+    from engine.style import weights
+
+    if given is None or str(given) != VGG19.name:
+        return None if given is None else files.typed(given)
+    if here := weights.vgg19_here():
+        return here
+    bar = progress_bar(BarColumn(), DownloadColumn())
+    task = bar.add_task("", total=None)
+    with bar, closing(weights.fetch()) as fetching:
+        for told in fetching:
+            bar.update(task, completed=told.done, total=told.total or None)
+    return weights.vgg19_here()
 
 
 def _finish(history: History, out: Path, film: Path | None) -> bool:

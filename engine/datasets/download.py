@@ -19,18 +19,30 @@ _CHUNK = 2**18
 
 
 class Remote(NamedTuple):
-    """A file with the addresses that offer it, its MD5 in hexadecimal, and where it belongs."""
+    """A file with the addresses that offer it, its MD5 in hexadecimal, and where it belongs.
+
+    ``sha256`` is how its SHA-256 begins, for a file of which no MD5 is known.
+    """
 
     urls: tuple[str, ...]
     md5: str
     path: Path
+    sha256: str = ""
 
     def is_here(self) -> bool:
         """Whether the whole file lies in its place."""
         if not self.path.is_file():
             return False
         with open(self.path, "rb") as file:
-            return hashlib.file_digest(file, _md5).hexdigest() == self.md5
+            return self.is_of(hashlib.file_digest(file, self.new_digest))
+
+    def new_digest(self) -> hashlib._Hash:
+        """Return what its bytes are to be fed to."""
+        return hashlib.sha256() if self.sha256 else hashlib.md5(usedforsecurity=False)
+
+    def is_of(self, digest: hashlib._Hash) -> bool:
+        """Whether the bytes that were fed to ``digest`` are those of the file."""
+        return digest.hexdigest().startswith(self.sha256 or self.md5)
 
 
 class NotFetchedError(Exception):
@@ -60,7 +72,7 @@ def fetch(remote: Remote, what: str) -> Job[Progress, None]:
 def _fetch_from(url: str, remote: Remote, what: str) -> Job[Progress, None]:
     yield Progress(0, 0, what, BYTES)  # connecting may take a while
     request = urllib.request.Request(url, headers={"User-Agent": f"Duelo/{__version__}"})
-    digest, done = _md5(), 0
+    digest, done = remote.new_digest(), 0
     with (
         urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer,
         atomic_file(remote.path) as file,
@@ -72,9 +84,5 @@ def _fetch_from(url: str, remote: Remote, what: str) -> Job[Progress, None]:
             digest.update(chunk)
             done += len(chunk)
             yield Progress(done, total, what, BYTES)
-        if digest.hexdigest() != remote.md5:
-            raise _ChecksumError(f"the MD5 of these {done} bytes is not {remote.md5}")
-
-
-def _md5() -> hashlib._Hash:
-    return hashlib.md5(usedforsecurity=False)
+        if not remote.is_of(digest):
+            raise _ChecksumError(f"the checksum of these {done} bytes is not {remote.sha256 or remote.md5}")

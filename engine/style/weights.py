@@ -11,13 +11,17 @@ from torch import Tensor
 
 from engine import files
 from engine.arrays import Arrays
+from engine.datasets import download
+from engine.datasets.download import NotFetchedError, Remote
 from engine.errors import UserError, reason
 from engine.i18n import tr
+from engine.job import Job, Progress
 from engine.runs.tensors import read_tensors
 from engine.style.networks import SHIPPED, VGG19, Network
 
 VGG19_FILE = "vgg19-dcbb9e9d.pth"
-"""What torchvision calls the weights that it downloads."""
+"""What torchvision calls the weights that it downloads; the end is how their SHA-256 begins."""
+_URL = f"https://download.pytorch.org/models/{VGG19_FILE}"
 
 
 def places() -> list[Path]:
@@ -29,6 +33,22 @@ def places() -> list[Path]:
 def vgg19_here() -> Path | None:
     """Return where the weights of VGG-19 lie, None where they do not."""
     return next((path for path in places() if path.is_file()), None)
+
+
+def fetch() -> Job[Progress, Path]:
+    """Download torchvision's weights of VGG-19, 575 MB, into the home, and return where they lie.
+
+    Closing the generator cancels. Raises ``UserError`` where nobody gives them.
+    """
+    remote = Remote((_URL,), "", places()[0], sha256=VGG19_FILE.removesuffix(".pth").rpartition("-")[2])
+    try:
+        yield from download.fetch(remote, tr("Downloading VGG-19 (575 MB)"))
+    except NotFetchedError as error:
+        raise UserError(
+            tr("VGG-19 could not be downloaded."),
+            tr("Connect to the Internet, or bring {name} and choose it as a file.", name=VGG19_FILE),
+        ) from error
+    return remote.path
 
 
 def network_of(path: Path | None) -> Network:

@@ -79,6 +79,7 @@ class StylingService(QObject):
     failed = Signal(Failure)
     filming = Signal(Progress)
     film_saved = Signal(Path)
+    fetching = Signal(Progress)
     limits_known = Signal(int, str)
     """The largest size that the memory allows, and where the weights of VGG-19 lie on this machine, or nothing."""
 
@@ -93,6 +94,7 @@ class StylingService(QObject):
         self._running: RunningJob[Any, Any] | None = None
         self._looks: dict[str, RunningJob[Any, Any]] = {}
         self._film: RunningJob[Any, Any] | None = None
+        self._fetch: RunningJob[Any, Any] | None = None
 
     # --- what is wanted
 
@@ -109,6 +111,19 @@ class StylingService(QObject):
         """Find out what this machine allows; ``limits_known`` answers."""
         listeners: Listeners[None, tuple[int, str]] = Listeners(result=lambda found: self.limits_known.emit(*found))
         self._jobs.do("limits of style transfer", _limits, listeners)
+
+    def fetch_weights(self) -> None:
+        """Download the weights of VGG-19; ``fetching`` tells how far it is, ``limits_known`` that they are there."""
+        if self._fetch is not None:
+            return
+        listeners: Listeners[Progress, Path] = Listeners(
+            event=self.fetching.emit, failed=self.failed.emit, end=self._on_fetched
+        )
+        self._fetch = self._jobs.start("VGG-19", _fetch, listeners)
+
+    def _on_fetched(self) -> None:
+        self._fetch = None
+        self.ask_for_limits()
 
     def start(self, wish: StyleWish) -> None:
         """Paint, unless something is painted already; raises ``UserError`` where nothing could come of it."""
@@ -199,3 +214,9 @@ def _limits() -> tuple[int, str]:
     from engine.style import memory, weights
 
     return memory.largest_here(), str(weights.vgg19_here() or "")
+
+
+def _fetch() -> Job[Progress, Path]:
+    from engine.style import weights
+
+    return (yield from weights.fetch())

@@ -65,6 +65,18 @@ def test_progress_counts_bytes_up_to_the_total(server, tmp_path):
     assert done == sorted(done) and len(done) > 3
 
 
+@pytest.mark.parametrize("is_right", [True, False])
+def test_the_beginning_of_a_sha256_is_enough_where_no_md5_is_known(server, tmp_path, is_right):
+    begin = hashlib.sha256(CONTENT).hexdigest()[:8] if is_right else "00000000"
+    wanted = download.Remote((f"{server.address}/file.gz",), "", tmp_path / "file.gz", sha256=begin)
+    if is_right:
+        assert list(download.fetch(wanted, "A file"))[-1].done == len(CONTENT) and wanted.is_here()
+        return
+    with pytest.raises(download.NotFetchedError, match="checksum"):
+        list(download.fetch(wanted, "A file"))
+    assert not wanted.path.exists()
+
+
 def test_canceling_midway_leaves_nothing(server, tmp_path):
     fetching = download.fetch(remote(tmp_path / "file.gz", f"{server.address}/file.gz"), "A file")
     while next(fetching).done == 0:

@@ -8,6 +8,8 @@ from PIL import Image
 
 from engine import cli
 from engine.cli import style as command
+from engine.datasets import download
+from engine.job import Progress
 
 QUICK = ("--size", 32, "--steps", 2)
 
@@ -76,3 +78,20 @@ def test_what_cannot_be_is_one_sentence_and_leaves_no_file(photo, tmp_path, caps
     assert run(*named, "--out", out) == 1
     told = " ".join(capsys.readouterr().err.split())
     assert told.startswith("Error:") and said in told and not out.exists()
+
+
+def test_vgg19_is_downloaded_where_it_is_wished_for_and_not_here(photo, tmp_path, monkeypatch, capsys):
+    asked = []
+
+    def fetch(remote, what):
+        yield Progress(1, 2, what)
+        asked.append(remote.path)
+        remote.path.parent.mkdir(parents=True)
+        remote.path.write_bytes(b"no weights")
+
+    monkeypatch.setattr(download, "fetch", fetch)
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    for _ in range(2):
+        assert run(photo, "waves", "--out", tmp_path / "out.png", "--weights", "vgg19", *QUICK) == 1
+        assert "holds no weights of VGG-19" in " ".join(capsys.readouterr().err.split())
+    assert len(asked) == 1, "once it lies here, it is taken"

@@ -10,6 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QPushButton, QSlider
 
+from engine.datasets import download
+from engine.datasets.download import NotFetchedError
+from engine.job import Progress
 from engine.style.canvas import Canvas
 from engine.style.events import GramsReady, Losses, StyleTick
 from engine.style.history import History
@@ -310,3 +313,26 @@ def test_the_size_is_bounded_by_the_memory_and_says_why(bench):
     page.knobs.network_box.setCurrentIndex(1)
     assert page.knobs.network_box.currentText() == "VGG-19, on this machine"
     assert page.knobs.weights_file == "/somewhere/vgg19-dcbb9e9d.pth"
+
+
+def test_vgg19_is_downloaded_only_on_a_wish_and_what_fails_is_said(bench, qtbot, monkeypatch, tmp_path):
+    window, page = bench
+    box, asked = page.knobs.network_box, []
+
+    def fetch(remote, what):
+        asked.append(remote)
+        yield Progress(1, 4, what)
+        if len(asked) == 1:
+            raise NotFetchedError("no net")
+        remote.path.parent.mkdir(parents=True)
+        remote.path.write_bytes(b"weights")
+
+    monkeypatch.setattr(download, "fetch", fetch)
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    set_by_hand(box, "fetch")
+    qtbot.waitUntil(lambda: "could not be downloaded" in window.message_bar.text)
+    qtbot.waitUntil(lambda: box.currentData() == "")
+    assert asked[0].sha256 == "dcbb9e9d" and asked[0].path.is_relative_to(tmp_path)
+    set_by_hand(box, "fetch")
+    qtbot.waitUntil(lambda: box.currentData() == "here")
+    assert box.currentText() == "VGG-19, on this machine" and page.knobs.weights_file == str(asked[1].path)

@@ -18,8 +18,12 @@ from studio.widgets.weight_slider import WeightSlider
 
 _CHOICES = ("start", "optimizer")
 _NUMBERS = ("size", "steps", "seed")
-_SHIPPED, _HERE, _FILE = "", "here", "file"
-_NETWORKS = ((_SHIPPED, mark("VGG-16, comes with Duelo")), (_HERE, mark("VGG-19, on this machine")))
+_SHIPPED, _HERE, _FETCH, _FILE = "", "here", "fetch", "file"
+_NETWORKS = (
+    (_SHIPPED, mark("VGG-16, comes with Duelo")),
+    (_HERE, mark("VGG-19, on this machine")),
+    (_FETCH, mark("VGG-19, download (575 MB)…")),
+)
 
 
 class StyleKnobs(View):
@@ -27,6 +31,8 @@ class StyleKnobs(View):
 
     changed = Signal(str, float)
     weights_chosen = Signal(str)
+    weights_wanted = Signal()
+    """They are to be downloaded."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,8 +54,8 @@ class StyleKnobs(View):
         self.network_label.setBuddy(self.network_box)
         grid.addWidget(self.network_label, 40, 0)
         grid.addWidget(self.network_box, 40, 1, 1, 2)
-        self.network_box.addItem("", _SHIPPED)
-        self.network_box.addItem("", _FILE)
+        for key in (_SHIPPED, _FETCH, _FILE):
+            self.network_box.addItem("", key)
         self.network_box.activated.connect(self._on_network)
         self._weights_here, self._weights_file, self._largest = "", "", 0
         column = QVBoxLayout(self)
@@ -87,8 +93,10 @@ class StyleKnobs(View):
         assert isinstance(size, NumberBox)
         size.setRange(size.minimum(), largest)
         self._largest, self._weights_here = largest, weights_here
-        if weights_here and self.network_box.findData(_HERE) < 0:
-            self.network_box.insertItem(1, "", _HERE)
+        if weights_here and (place := self.network_box.findData(_FETCH)) >= 0:
+            self.network_box.setItemData(place, _HERE)
+        elif self.network_box.currentData() == _FETCH:
+            self.network_box.setCurrentIndex(self.network_box.findData(_SHIPPED))
         self.retranslate()
 
     def show_weights_file(self, path: str) -> None:
@@ -149,6 +157,8 @@ class StyleKnobs(View):
         self._grid.addWidget(box, row, 1, 1, 2)
 
     def _on_network(self) -> None:
+        if self.network_box.currentData() == _FETCH:
+            self.weights_wanted.emit()
         if self.network_box.currentData() != _FILE:
             return
         dialog = FileDialog(self, tr("torchvision's weights of VGG-19"))

@@ -54,6 +54,7 @@ class StylePresenter(QObject):
             self._on_chosen(place, _FIRST[place])
         page.knobs.changed.connect(self._on_knob)
         page.knobs.weights_chosen.connect(self._on_weights)
+        page.knobs.weights_wanted.connect(self._service.fetch_weights)
         page.grams.layers_changed.connect(lambda names: self._service.change("layers", names))
         page.grams.looked_at.connect(self._service.want_grams)
         page.grams.set_layers(SHIPPED.style_layers)
@@ -66,13 +67,14 @@ class StylePresenter(QObject):
         service = self._service
         service.looked_at.connect(self._on_looked_at)
         service.not_looked_at.connect(self._on_not_looked_at)
-        service.limits_known.connect(self._page.knobs.set_limits)
+        service.limits_known.connect(self._on_limits)
         service.state_changed.connect(self._on_state)
         service.begun.connect(self._on_begun)
         service.ticked.connect(self._on_ticked)
         service.undone.connect(self._on_undone)
         service.grams_ready.connect(self._page.grams.show_grams)
         service.failed.connect(self._on_failed)
+        service.fetching.connect(self._on_fetching)
         service.filming.connect(self._on_filming)
         service.film_saved.connect(self._on_film_saved)
 
@@ -171,6 +173,10 @@ class StylePresenter(QObject):
 
     # --- options
 
+    def _on_limits(self, largest: int, weights_here: str) -> None:
+        self._page.knobs.set_limits(largest, weights_here)
+        self._say()
+
     def _on_knob(self, name: str, value: float) -> None:
         if STYLE_OPTIONS[name].live:
             self._service.change(name, value)
@@ -226,6 +232,10 @@ class StylePresenter(QObject):
 
     def _on_failed(self, failed: Failure) -> None:
         self._warn(failed.message, failed.hint, failed.details)
+
+    def _on_fetching(self, progress: Progress) -> None:
+        share = number(progress.done / progress.total, ".0%") if progress.total else "…"
+        self._page.say(progress.what, share)
 
     def _on_filming(self, progress: Progress) -> None:
         share = progress.done / max(progress.total, 1)
