@@ -85,4 +85,5 @@ def _fetch_from(url: str, remote: Remote, what: str) -> Job[Progress, None]:
             done += len(chunk)
             yield Progress(done, total, what, BYTES)
         if not remote.is_of(digest):
-            raise _ChecksumError(f"the checksum of these {done} bytes is not {remote.sha256 or remote.md5}")
+            kind = "SHA-256" if remote.sha256 else "MD5"
+            raise _ChecksumError(f"the {kind} of these {done} bytes is not {remote.sha256 or remote.md5}")
