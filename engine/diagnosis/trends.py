@@ -127,15 +127,17 @@ def _hopes(qualities: Sequence[Quality]) -> bool:
 def one_picture_drawn(curves: RunCurves) -> Sequence[tuple[int, float]]:
     """Return the sample grids, until now, that show one picture only for a tenth of the grace period.
 
-    They need no judge; where it has looked, it must have seen one picture, too, and no progress.
+    Where the judge has looked, it must have seen one picture, too, and no progress; where it never has, they are waited
+    for twice as long.
     """
     alike = 0.25
+    share = ONE_PICTURE_SHARE if curves.qualities else 2 * ONE_PICTURE_SHARE
     grids: list[tuple[int, float]] = []
     for moment, spread in reversed(curves.spreads):
         if spread > alike:
             break
         grids.insert(0, (moment, spread))
-    ripe = bool(grids) and grids[-1][0] >= curves.began + ONE_PICTURE_SHARE * grace_period(curves)
+    ripe = bool(grids) and grids[-1][0] >= curves.began + share * grace_period(curves)
     hopes = not all(map(_is_one_picture, curves.qualities)) or _hopes(curves.qualities)
     return [] if len(grids) < _EVALUATIONS or not ripe or hopes else grids
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.arrays import Pictures
-from engine.i18n import mark, number, tr
+from engine.i18n import again, mark, number, tr
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
@@ -224,7 +224,7 @@ class DirectionsPanel(View):
 
     def _say_rows(self) -> None:
         empty = tr("What does this generator know to change? Find its directions, and turn slant or thickness by hand.")
-        self.note.setText(self._text or ("" if self._rows else empty))
+        self.note.setText(again(self._text) or ("" if self._rows else empty))
         self.note.setVisible(bool(self.note.text()))
         for row, it in enumerate(self._rows):
             name, slider, (low, high) = self.names[row], self.sliders[row], self.ends[row]

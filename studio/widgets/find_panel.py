@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.arrays import Picture
-from engine.i18n import tr
+from engine.i18n import again, tr
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
@@ -88,7 +88,7 @@ class FindPanel(View):
         self.cancel_button.setToolTip(tr("End the search"))
         compact(self.cancel_button)
         self.progress.setAccessibleName(tr("Search for the picture"))
-        self.say(self._text)
+        self.say(again(self._text))
 
     def apply_palette(self) -> None:
         """What was found wears the generator's color, what is looked for that of real data."""

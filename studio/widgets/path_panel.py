@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.arrays import Pictures
-from engine.i18n import mark, tr
+from engine.i18n import again, mark, tr
 from engine.latent.labels import Labels
 from engine.latent.sampling import random_z
 from engine.pictures import tile
@@ -88,6 +88,7 @@ class PathPanel(ExploreTool):
         self.curves = {kind: LengthCurve(self.strips[kind]) for kind in KINDS}
         self.lengths = {kind: FittingLabel() for kind in KINDS}
         self.progress, self.cancel_button, self.words = QProgressBar(), QPushButton(), QLabel(wordWrap=True)
+        self._text = ""
         self._images: dict[str, Pictures] = {}
         self._direction = 1
         self.loop = QTimer(self, interval=_TICK_MS)
@@ -177,6 +178,7 @@ class PathPanel(ExploreTool):
 
     def say(self, text: str) -> None:
         """Say ``text`` below the strips."""
+        self._text = text
         self.words.setText(text)
         self.words.setVisible(bool(text))
 
@@ -184,6 +186,7 @@ class PathPanel(ExploreTool):
 
     def retranslate(self) -> None:
         """Set every text."""
+        self.say(again(self._text))
         self.row.name_it(tr("From point to point"))
         self.slider.setAccessibleName(tr("Place on the path"))
         self.slider.setToolTip(tr("Move the large picture along the path"))

@@ -139,7 +139,9 @@ class RunStatus(View):
 
     def _position_parts(self) -> list[str]:
         total = math.ceil(self._total_images / self._image_count)
-        return [self._epoch_text(min(self._images_seen // self._image_count, total), total)] if total else []
+        is_over = self._images_seen >= self._total_images  # its last epoch may have been cut short by its minutes
+        reached = total if is_over else self._images_seen // self._image_count
+        return [self._epoch_text(reached, total)] if total else []
 
     def _tick_parts(self, tick: Tick) -> list[str]:
         total = math.ceil(tick.total_images / self._image_count)

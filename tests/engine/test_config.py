@@ -55,6 +55,11 @@ def test_an_unknown_option_is_refused_with_the_nearest_name():
         parse_assignments(["batchsize=3"])
 
 
+def test_a_value_that_is_empty_is_seen_in_its_refusal():
+    with pytest.raises(UserError, match=r"Device \(device\) cannot be “”\. Choose one of: auto, cpu, cuda, mps\."):
+        Config.parse({"device": ""})
+
+
 def test_an_unknown_choice_is_refused_with_the_choices():
     with pytest.raises(UserError, match="auto, cpu, cuda, mps"):
         Config.parse({"device": "tpu"})

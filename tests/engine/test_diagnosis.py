@@ -227,15 +227,17 @@ def drawn(spreads, blots=(), images=180_000, d_real=0.998, d_fake=0.002):
 
 
 def test_total_evidence_needs_no_judge():
-    assert drawn([0.02, 0.13, 0.01]) == ["d-wins"], "three grids, each one picture again and again"
+    assert drawn([0.02, 0.13, 0.01, 0.1, 0.02], images=300_000) == ["d-wins"], "grids, each one picture again and again"
+    assert drawn([0.02, 0.13, 0.01]) == [], "without any look, twice as long"
     assert drawn([0.02, 0.13, 0.01], looks(BLOT, 2, frechet=[3017, 3430])) == ["d-wins"], "and a judge that is slow"
-    assert drawn([0.9, 0.02, 0.13, 0.01], images=240_000) == ["d-wins"], "what was before does not matter"
+    assert drawn([0.9, 0.02, 0.13, 0.01, 0.02], images=300_000) == ["d-wins"], "what was before does not matter"
 
 
 def test_grids_that_prove_nothing_name_nothing():
-    assert drawn([0.02, 0.3, 0.01]) == [], "pictures that differ"
-    assert drawn([0.02, 0.01], images=150_000) == [], "two are too few"
-    assert drawn([0.02, 0.13, 0.01], d_real=0.96, d_fake=0.04) == [], "D has doubts"
+    late = [0.9, 0.9, 0.9]
+    assert drawn([*late, 0.02, 0.3, 0.01], images=360_000) == [], "pictures that differ"
+    assert drawn([*late, 0.02, 0.01], images=300_000) == [], "two are too few"
+    assert drawn([*late, 0.02, 0.13, 0.01], images=360_000, d_real=0.96, d_fake=0.04) == [], "D has doubts"
     assert drawn([0.02, 0.13, 0.01], looks(BLOT, 2, frechet=[900, 700])) == [], "the judge sees it getting better"
     assert drawn([0.02, 0.13, 0.01], looks(replace(BLOT, duplicates=0.5), 2)) == [], "the judge sees several pictures"
     early = named(rows(100_000, d_real=0.998, d_fake=0.002), [], MLP, "mlp-fashion", spreads=[(30_000, 0.0)] * 3)

@@ -138,10 +138,10 @@ def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, q
     window.runs.ask_for_run()
     window.commands.do("about")
     window.message_bar.warn(tr("The memory of the device does not hold a step."), tr("Go on with smaller batches."))
-    qtbot.waitUntil(lambda: not left_behind(window, first), timeout=WAIT)  # the table of runs is told again by a job
+    qtbot.waitUntil(lambda: not left_behind(window, first))  # the table of runs is told again by a job
     language.switch(second)
     language.switch_unseen()
-    qtbot.waitUntil(lambda: not left_behind(window, second), timeout=WAIT)
+    qtbot.waitUntil(lambda: not left_behind(window, second))
     for dialog in (*window.findChildren(OwnPicturesDialog), *window.findChildren(FilmDialog)):
         dialog.done(0)
 
@@ -300,3 +300,16 @@ def test_a_workspace_and_a_group_of_options_speak_it_before_they_are_seen(window
     assert pages.tabText(0) == "Latent space"
     window.show_workspace("explore")
     assert pages.tabText(0) == tr("Latent space") != "Latent space"
+
+
+def test_what_the_pages_of_explore_said_is_said_again(window):
+    pages = [each for each in window.findChildren(QWidget) if hasattr(each, "say") and hasattr(each, "retranslate")]
+    names = {type(page).__name__ for page in pages}
+    assert {"DirectionsPanel", "FindPanel", "MapPage", "PlayPage"} <= names
+    for page in pages:
+        page.say(tr("The run has no generator of epoch {epoch}.", epoch=7))
+    language.switch("es")
+    language.switch_unseen()
+    said = tr("The run has no generator of epoch {epoch}.", epoch=7)
+    for page in pages:
+        assert said in {label.text() for label in page.findChildren(QLabel)}, page

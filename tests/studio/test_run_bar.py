@@ -85,6 +85,12 @@ def test_a_narrow_bar_tells_what_matters_most(bar):
     assert told[3].endswith("…") and label.text() == label.toolTip() == told[0]
 
 
+def test_a_training_whose_minutes_ended_in_an_epoch_is_in_its_last_one(bar):
+    for images_seen, told in ((229, "Epoch 3 of 3"), (210, "Epoch 2 of 3"), (0, "Epoch 0 of 3")):
+        bar.status.show_position(images_seen, 229, 100)
+        assert bar.status.label.text().startswith(told)
+
+
 def test_a_narrow_bar_says_whole_what_a_training_will_take(bar):
     status, label, told = bar.status, bar.status.label, []
     status.show_estimate(Estimate(Config(), 41.0, 480_000_000, True))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from engine.arrays import Picture
-from engine.i18n import number, tr
+from engine.i18n import joined, number, tr
 from engine.job import Job, Progress
 from studio.context import Context
 from studio.model.explored import Explored
@@ -86,8 +86,8 @@ class FindPresenter(QObject):
             return off
         found, wanted = (tr(names[kind]) for kind, _ in (attempt.reading, attempt.wanted))
         if attempt.reads_alike:
-            return off + " " + tr("The judge reads “{found}” in both.", found=found)
-        return off + " " + tr("The judge reads “{found}” here, “{wanted}” there.", found=found, wanted=wanted)
+            return joined(off, tr("The judge reads “{found}” in both.", found=found))
+        return joined(off, tr("The judge reads “{found}” here, “{wanted}” there.", found=found, wanted=wanted))
 
 
 # --- in the thread of a job

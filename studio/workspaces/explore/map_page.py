@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.i18n import mark, number, tr, trn
+from engine.i18n import again, joined, mark, number, tr, trn
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.explored import LatentPoint
@@ -312,12 +312,12 @@ class MapPage(ExplorePage):
             parts.append(tr("The judge reads “{name}” ({share}).", name=name, share=sure))
         if self.map.verdicts is not None:
             parts.append(tr("D: {share} real.", share=number(float(self.map.verdicts[index]), ".0%")))
-        return " ".join(parts)
+        return joined(*parts)
 
     def _say_state(self) -> None:
         empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")
         usual = tr("Click a sample to go there; surround several with the mouse to average or keep them.")
-        self.words.setText(self._text or (usual if self.map is not None else empty))
+        self.words.setText(again(self._text) or (usual if self.map is not None else empty))
 
         self.stale_line.setText(self._stale_words())
         self.stale_line.setVisible(self.map is not None)
