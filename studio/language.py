@@ -1,7 +1,8 @@
 """Switches the language of the whole window while it runs: our texts, Qt's own dialogs, and number formats.
 
-What is seen changes at once. What is not, such as pages that are not in front and groups that are closed, hears of it
-afterwards, some of it in each turn of the event loop, or before it is shown: all at once would hold the window up.
+What is seen changes at once, and is painted in a turn of its own. What is not, such as pages that are not in front and
+groups that are closed, hears of it afterwards, some of it in each turn of the event loop, or before it is shown: all at
+once would hold the window up.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ def switch(code: str) -> None:
     QLocale.setDefault(QLocale(code))
     QCoreApplication.installTranslator(qt_texts(i18n.language()))
     for window in _windows():
+        _UNSEEN.hold(window)
         _UNSEEN.tell(window)
         # Qt, with its translator, has posted the same for later.
         for receiver in (window, window.windowHandle()):
@@ -90,8 +92,21 @@ class _Unseen(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._parts: list[QWidget] = []
+        self._held: list[QWidget] = []
         self._turn = QTimer(self, interval=0)  # no single shots: Qt does those in the same turn
         self._turn.timeout.connect(self._tell_some)
+
+    def hold(self, window: QWidget) -> None:
+        """Paint nothing of ``window`` before the next turn."""
+        if window.isVisible() and window not in self._held:
+            self._held.append(window)
+            window.setUpdatesEnabled(False)
+            self._turn.start()
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, []
+        for window in filter(isValid, held):
+            window.setUpdatesEnabled(True)
 
     def put_off(self, part: QWidget) -> None:
         """Tell ``part`` later."""
@@ -110,10 +125,14 @@ class _Unseen(QObject):
 
     def tell_all(self) -> None:
         """Tell every part at once."""
+        self._let_go()
         while self._parts:
             self._tell_now(self._parts[0])
 
     def _tell_some(self) -> None:
+        if self._held:
+            self._let_go()
+            return
         end = time.perf_counter() + _SECONDS_OF_A_TURN
         while self._parts and time.perf_counter() < end:
             self._tell_now(self._parts[0])

@@ -134,6 +134,7 @@ class HandwritingPanel(View):
 
     def retranslate(self) -> None:
         """Set every text."""
+        self.say(again(self._told))
         self._title.setText(tr("Write"))
         self.why_not.setText(tr("Only a run whose classes are single characters, such as digits, can write."))
         self.edit.setPlaceholderText(tr("for example {number}", number=_EXAMPLE))

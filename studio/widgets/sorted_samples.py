@@ -169,7 +169,7 @@ class SortedSamples(View):
         if samples is None or samples.probabilities is None or not self.can_sort:
             self.matrix.set_images(None)
             nobody = tr("There is no judge that could read them.") if samples is not None else ""
-            self.words.setText(self._text or nobody)
+            self.words.setText(again(self._text) or nobody)
             return
         shares = samples.probabilities[:, label]
         self._order = np.argsort(-shares, kind="stable")[:SHOWN]
@@ -177,7 +177,7 @@ class SortedSamples(View):
         self.matrix.set_images(samples.pictures[self._order])
         read = int((samples.probabilities.argmax(1) == label).sum())
         self.words.setText(
-            self._text
+            again(self._text)
             or tr(
                 "Of {count} samples, {read} are read as “{name}”; the surest come first.",
                 count=number(len(shares)),

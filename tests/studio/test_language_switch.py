@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -264,6 +265,19 @@ def test_what_is_seen_changes_at_once_and_what_is_not_soon_after_and_once(pages,
     assert {page.locale().name()[:2] for page in pages} == {"es"}
 
 
+def test_it_is_painted_in_a_turn_of_its_own_before_anything_unseen_is_told(pages, qtbot, monkeypatch):
+    seen = []
+    monkeypatch.setattr(Speaker, "paintEvent", lambda self, _event: seen.append((self.said, pages[1].said)))
+    qtbot.waitExposed(pages[0].parentWidget())
+    pages[0].update()
+    qtbot.waitUntil(lambda: ("en", "en") in seen)
+    language.switch("es")
+    QApplication.sendPostedEvents()
+    assert seen[-1] == ("en", "en") and not pages[0].updatesEnabled()
+    qtbot.waitUntil(lambda: pages[1].said == "es")
+    assert ("es", "en") in seen and pages[0].updatesEnabled()
+
+
 def test_what_is_shown_before_its_turn_is_told_before_it_is_seen(pages, qtbot):
     stack, closed = pages[0].parentWidget(), pages[3]
     language.switch("es")
@@ -303,13 +317,13 @@ def test_a_workspace_and_a_group_of_options_speak_it_before_they_are_seen(window
 
 
 def test_what_the_pages_of_explore_said_is_said_again(window):
-    pages = [each for each in window.findChildren(QWidget) if hasattr(each, "say") and hasattr(each, "retranslate")]
-    names = {type(page).__name__ for page in pages}
-    assert {"DirectionsPanel", "FindPanel", "MapPage", "PlayPage"} <= names
-    for page in pages:
-        page.say(tr("The run has no generator of epoch {epoch}.", epoch=7))
+    parts = window.workspaces["explore"].findChildren(View)
+    pages = {type(part).__name__: part for part in parts if "say" in vars(type(part))}
+    saying = ("AskPage", "DirectionsPanel", "FindPanel", "HandwritingPanel", "MapPage", "PathPanel", "PlayPage")
+    for name in (*saying, "SortedSamples"):
+        pages[name].say(tr("The run has no generator of epoch {epoch}.", epoch=7))
     language.switch("es")
     language.switch_unseen()
     said = tr("The run has no generator of epoch {epoch}.", epoch=7)
-    for page in pages:
-        assert said in {label.text() for label in page.findChildren(QLabel)}, page
+    for name in (*saying, "SortedSamples"):
+        assert said in {label.text() for label in pages[name].findChildren(QLabel)}, name

@@ -140,7 +140,7 @@ class AskPage(ExplorePage):
     def _say(self) -> None:
         answer = self._answer
         usual = tr("Draw something, or drop a picture here: D says at once how real it looks, and where.")
-        self.words.setText(self._text or (usual if answer is None else self._told(answer)))
+        self.words.setText(again(self._text) or (usual if answer is None else self._told(answer)))
         if answer is None:
             self.verdict_line.setText("")
             self.origin_line.setText("")
