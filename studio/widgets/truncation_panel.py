@@ -145,7 +145,7 @@ class TruncationPanel(ExploreTool):
             compact(button)
         self._say_value()
         self._say_effects()
-        self.say(self._text)
+        self.say(again(self._text))
 
     def apply_palette(self) -> None:
         """Generated pictures wear the generator's color."""

@@ -320,10 +320,10 @@ def test_what_the_pages_of_explore_said_is_said_again(window):
     parts = window.workspaces["explore"].findChildren(View)
     pages = {type(part).__name__: part for part in parts if "say" in vars(type(part))}
     saying = ("AskPage", "DirectionsPanel", "FindPanel", "HandwritingPanel", "MapPage", "PathPanel", "PlayPage")
-    for name in (*saying, "SortedSamples"):
+    for name in (*saying, "SortedSamples", "TruncationPanel"):
         pages[name].say(tr("The run has no generator of epoch {epoch}.", epoch=7))
     language.switch("es")
     language.switch_unseen()
     said = tr("The run has no generator of epoch {epoch}.", epoch=7)
-    for name in (*saying, "SortedSamples"):
+    for name in (*saying, "SortedSamples", "TruncationPanel"):
         assert said in {label.text() for label in pages[name].findChildren(QLabel)}, name
