@@ -11,7 +11,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
-from engine.i18n import mark, number, tr
+from engine.i18n import again, mark, number, tr
 from engine.latent.typicality import truncated
 from studio import theme
 from studio.help.help_button import HelpButton
