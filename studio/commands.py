@@ -108,6 +108,7 @@ class Commands(QObject):
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
         self._buttons: list[tuple[QAbstractButton, str]] = []
+        self._is_doing = False
 
     def add(self, *commands: Command) -> None:
         """Take up ``commands``; an id is given once, and keys that do not wait are nobody else's."""
@@ -156,7 +157,9 @@ class Commands(QObject):
         self._dress(button, name)
 
     def refresh(self) -> None:
-        """Say everything again, in the current language and as things are now."""
+        """Say everything again, in the current language and as things are now; once, at its end, while one is done."""
+        if self._is_doing:
+            return
         for name in self._commands:
             self._show(name)
         for button, name in self._buttons:
@@ -181,11 +184,15 @@ class Commands(QObject):
         return action
 
     def _do(self, command: Command, key: str = "") -> None:
-        if not command.why_not():
-            if command.do_nth is not None and key:
-                command.do_nth(command.keys.index(key))
-            else:
-                command.do()
+        is_first, self._is_doing = not self._is_doing, True
+        try:
+            if not command.why_not():
+                if command.do_nth is not None and key:
+                    command.do_nth(command.keys.index(key))
+                else:
+                    command.do()
+        finally:
+            self._is_doing = not is_first
         self.refresh()
 
     def _show(self, name: str) -> None:
@@ -199,9 +206,11 @@ class Commands(QObject):
 
     def _dress(self, button: QAbstractButton, name: str) -> None:
         command, why_not = self._commands[name], self._commands[name].why_not()
-        button.setText(command.short_label)
-        button.setAccessibleName(command.name)
-        button.setToolTip(_tip(command, why_not))
+        words = (command.short_label, command.name, _tip(command, why_not))
+        if words != (button.text(), button.accessibleName(), button.toolTip()):  # Qt would lay out and tell them anew
+            button.setText(words[0])
+            button.setAccessibleName(words[1])
+            button.setToolTip(words[2])
         button.setEnabled(not why_not)
         if command.icon is not None:
             button.setIcon(command.icon())

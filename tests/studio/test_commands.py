@@ -104,6 +104,23 @@ def test_a_switch_tells_whether_it_is_on(commands, qtbot):
     assert not on[0] and not button.isChecked() and not commands.action("light").isChecked()
 
 
+def test_what_is_done_says_everything_again_once_and_also_where_it_fails(commands, qtbot):
+    told = []
+
+    def fail():
+        commands.refresh()
+        commands.do("inner")
+        assert told == []
+        raise ValueError
+
+    commands.add(Command("inner", "Any", "Inner", commands.refresh), Command("outer", "Any", "Outer", fail))
+    commands.refreshed.connect(lambda: told.append(1))
+    with pytest.raises(ValueError):
+        commands.do("outer")
+    commands.do("inner")
+    assert told == [1]
+
+
 def test_keys_that_wait_go_to_the_first_command_that_makes_sense(commands, qtbot):
     done, busy = [], [""]
     commands.add(
