@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEven
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy
 
 from engine.arrays import Picture
-from engine.i18n import mark, tr
+from engine.i18n import again, mark, tr
 from studio.part_keys import STYLE_PASTE
 from studio.theme import SPACING
 from studio.widgets.compact import compact
@@ -102,7 +102,7 @@ class PictureChooser(View):
         for place, (_, text) in enumerate(self._entries):
             self.box.setItemText(place, tr(text))
         if (own := self.box.findData(OWN)) >= 0:
-            self.box.setItemText(own, tr("Yours: {name}", name=self._own))
+            self.box.setItemText(own, tr("Yours: {name}", name=again(self._own)))
         self.picture.setAccessibleName(title)
         for button, text, tip in (
             (self.open_button, tr("File…"), tr("Open a picture of your own")),
