@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from engine.i18n import again, number, tr
+from engine.i18n import again, joined, number, tr
 from studio import theme
 from studio.theme import SPACING
 from studio.widgets.class_buttons import ClassButtons
@@ -118,10 +118,16 @@ class SortedSamples(View):
     def retranslate(self) -> None:
         """Set every text."""
         self.why.setText(
-            tr("G of this run was never told the classes, so that it cannot be asked for one.")
-            + " "
-            + tr("Train a conditional recipe, such as “studio”, to ask for a class.")
-            + (" " + tr("Until then, the judge sorts what G draws by itself.") if self.can_sort else "")
+            joined(
+                tr("G of this run was never told the classes, so that it cannot be asked for one."),
+                tr("Train a conditional recipe, such as “studio”, to ask for a class."),
+                tr("Until then, the judge sorts what G draws by itself."),
+            )
+            if self.can_sort
+            else joined(
+                tr("The images of this run have no classes, so that none can be asked for."),
+                tr("Put the pictures of each class into a folder of its own, and train with these."),
+            )
         )
         for button, text, tip in (
             (self.others_button, tr("Other samples"), tr("Draw others and have them read")),

@@ -36,7 +36,9 @@ def texts(view: DigitPicker) -> list[str]:
 def test_it_says_what_is_missing(view: DigitPicker, wishes: Wishes) -> None:
     assert texts(view) == ["No generator yet. Train first, or open a run."]
     view.set_model(16, ())
-    assert view.sorted.why.isVisible() and "never told the classes" in view.sorted.why.text()
+    assert view.sorted.why.isVisible() and "have no classes" in view.sorted.why.text()
+    view.set_read_names(DIGITS)
+    assert "never told the classes" in view.sorted.why.text()
     view.ask_for(3)
     view.render_again(SnapshotRef(2, 2))
     assert wishes.channels == []

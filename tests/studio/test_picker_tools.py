@@ -90,7 +90,7 @@ def test_the_surest_come_first_and_a_click_goes_there(qtbot):
 def test_data_without_classes_leave_nothing_to_sort_by(qtbot):
     panel = shown(qtbot, SortedSamples(), 700, 500)
     panel.set_names(())
-    assert not panel.can_sort and not panel.matrix.isVisible() and "judge" not in panel.why.text()
+    assert not panel.can_sort and not panel.matrix.isVisible() and "have no classes" in panel.why.text()
 
 
 def test_what_was_said_is_said_again_in_another_language(qtbot):
