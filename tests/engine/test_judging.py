@@ -15,6 +15,7 @@ from engine.evaluation.distances import Moments
 from engine.evaluation.evaluator import COUNT, Evaluator
 from engine.evaluation.nearest_real import NearestReal
 from engine.evaluation.scheduler import EvaluationScheduler
+from engine.search import evaluators
 from tests import tiny
 from tests.engine.test_diagnosis import GOOD
 from tests.engine.test_quality import Replay
@@ -247,3 +248,24 @@ def test_a_judge_learns_for_a_share_of_the_time_and_tells_each_twentieth(clock):
     assert made.train_for(10.0) == 1.0
     assert made.train(1.0) is None and not made.is_training_judge() and looks_at(made, 2, 100.0)
     assert clock.now == pytest.approx(20 * 0.1 + 2.0)
+
+
+def test_trials_that_draw_other_noise_or_read_other_ranges_have_a_judge_of_their_own(monkeypatch):
+    made = []
+
+    class Known:
+        def __init__(self, config, _data):
+            made.append((config.z_dim, config.data_range))
+
+        def training_steps(self):
+            yield from ()
+
+        def prepare(self):
+            pass
+
+    monkeypatch.setattr(evaluators, "Evaluator", Known)
+    judges_of = evaluators.Evaluators(tiny.data())
+    for values in ({}, {"d_lr": 0.1}, {"z_dim": 9}, {"data_range": "0..1"}, {"z_dim": 9}):
+        list(judges_of.prepare(tiny.config(**values)))
+    usual = tiny.config()
+    assert made == [(usual.z_dim, usual.data_range), (9, usual.data_range), (usual.z_dim, "0..1")]

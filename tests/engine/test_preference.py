@@ -18,6 +18,7 @@ from engine.preference.disagreement import agreement, disagreements, told
 from engine.preference.duel import Duel
 from engine.preference.players import Player, cut, side_by_side
 from engine.preference.ranking import Ranking, enough
+from engine.search.preference import scores
 
 ABC = ("a", "b", "c")
 
@@ -300,3 +301,8 @@ def test_a_line_of_the_file_is_plain_json(kept):
         "token": "t",
         "when": "2026-01-02T03:04:05+00:00",
     }
+
+
+def test_trials_are_not_ordered_by_a_few_answers():
+    assert scores(answers(*[("0", "1")] * 3)) == {}
+    assert set(scores(answers(*[("0", "1")] * 5, ("1", "2")))) == {0, 1, 2}
