@@ -24,6 +24,7 @@ class Building(QObject):
         self.is_over = False
         self._workspaces, self._settings, self._stack = workspaces, settings, stack
         self._built: set[str] = set()
+        self._begun: dict[str, Iterator[None]] = {}
         self._rest: Iterator[None] | None = None
 
     def build(self, workspace: Workspace) -> None:
@@ -33,15 +34,21 @@ class Building(QObject):
             workspace.build()
             workspace.restore_layout(self._settings.layout_of(workspace.name))
 
+    def build_whole(self, workspace: Workspace) -> None:
+        """Build all that is missing of ``workspace``, at once."""
+        for _ in self._parts_of(workspace):
+            pass
+
     def finish(self) -> None:
         """Build all that is missing, at once."""
-        for _ in self._parts():
-            pass
+        for workspace in self._workspaces:
+            self.build_whole(workspace)
+        teach_manners()
         self.is_over = True
 
     def go_on(self, then: Callable[[], object]) -> None:
         """Build what is missing, with a turn of the event loop for each part, in which a person is heard."""
-        self._rest = self._rest or self._parts()
+        self._rest = self._rest or self._all_parts()
         if next(self._rest, _OVER) is _OVER:
             # Before any thread wants Python's lock, which would make it take ten times as long.
             _lay_out_unseen(self._stack)
@@ -56,14 +63,19 @@ class Building(QObject):
             if workspace.name in self._built:
                 self._settings.set_layout_of(workspace.name, workspace.layout_state())
 
-    def _parts(self) -> Iterator[None]:
-        if self.is_over:
-            return
+    def _all_parts(self) -> Iterator[None]:
         for workspace in self._workspaces:
-            self.build(workspace)
-            yield
-            yield from workspace.wake()
+            yield from self._parts_of(workspace)
         teach_manners()
+
+    def _parts_of(self, workspace: Workspace) -> Iterator[None]:
+        """Return the parts that are still to be built, one at each step, whoever asked for those before."""
+        return self._begun.setdefault(workspace.name, self._parts(workspace))
+
+    def _parts(self, workspace: Workspace) -> Iterator[None]:
+        self.build(workspace)
+        yield
+        yield from workspace.wake()
 
 
 def _lay_out_unseen(stack: QStackedWidget) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli import endings
+from engine.signals import on_signals
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = [sys.executable, str(ROOT / "main.py")]
@@ -55,30 +56,32 @@ def ended(process):
         process.wait()
 
 
-@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP"])
-def test_a_signal_saves_as_ctrl_c_does(folder, number):
-    process = begin([*ENDLESS, folder.path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    with ended(process):
-        wait_for_steps(process, folder)
-        process.send_signal(getattr(signal, number))
-        process.send_signal(getattr(signal, number))  # a shell that ends and its terminal both send one
-        out, err = process.communicate()
+def check_that_it_saves_as_ctrl_c_does(process, folder, number):
+    process.send_signal(number)
+    process.send_signal(number)  # a shell that ends and its terminal both send one
+    out, err = process.communicate()
     assert process.returncode == 130 and out == "" and "Traceback" not in err
     assert f'--resume --run "{folder.path}"' in err and is_saved(folder)
 
 
-def test_what_nohup_started_does_not_mind_that_its_terminal_goes(folder):
+def test_a_terminal_that_says_that_it_goes_has_the_run_saved(folder):
+    process = begin([*ENDLESS, folder.path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with ended(process):
+        wait_for_steps(process, folder)
+        check_that_it_saves_as_ctrl_c_does(process, folder, signal.SIGHUP)
+
+
+def test_what_nohup_started_does_not_mind_that_its_terminal_goes_and_is_saved_when_it_is_ended(folder):
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        process = begin([*ENDLESS, folder.path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = begin([*ENDLESS, folder.path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     finally:
         signal.signal(signal.SIGHUP, before)
     with ended(process):
         wait_for_steps(process, folder)
         process.send_signal(signal.SIGHUP)
-        wait_for_steps(process, folder, len(folder.metrics()) + 10)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait() == 130 and is_saved(folder)
+        wait_for_steps(process, folder, len(folder.metrics()) + 3)
+        check_that_it_saves_as_ctrl_c_does(process, folder, signal.SIGTERM)
 
 
 def test_a_terminal_that_goes_ends_with_a_saved_run(folder):
@@ -141,3 +144,19 @@ def test_signals_and_streams_are_given_back():
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert before == (sys.stdout, sys.stderr, *(signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)))
+
+
+def test_all_that_asks_to_end_is_heard_but_a_terminal_that_goes_where_nohup_has_said_so():
+    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+    before = {number: signal.getsignal(number) for number in numbers}
+    for ignored, heard in (((), numbers), ((signal.SIGHUP, signal.SIGINT), [signal.SIGINT, signal.SIGTERM])):
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+        told = []
+        with on_signals(lambda number, _frame, told=told: told.append(number)):
+            for number in numbers:
+                signal.raise_signal(number)
+        assert told == heard
+        for number, handler in before.items():
+            assert signal.getsignal(number) == (signal.SIG_IGN if number in ignored else handler)
+            signal.signal(number, handler)

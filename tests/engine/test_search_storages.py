@@ -1,24 +1,23 @@
 """Where studies lie: what cannot be reached or is something else is told, and several processes share a study."""
 
 import json
+import multiprocessing
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from engine.errors import UserError
 from engine.search import places, storages
 from engine.search.opening import join, open_study, studies
+from engine.search.records import TrialStarted
 from engine.search.study import SearchStudy
-from tests.engine import searching
+from tests.engine import conftest, searching
 
-ROOT = Path(__file__).resolve().parents[2]
 POINTS = 8
+PATIENCE_SECONDS = 240.0
 
 
 @pytest.fixture(autouse=True)
@@ -154,51 +153,37 @@ def test_a_line_of_a_journal_is_written_whole_or_not_at_all(tmp_path, monkeypatc
 
 # --- several processes
 
-WORKER = """
-import sys
-from pathlib import Path
-import pytest
-from tests import tiny
-from tests.engine import conftest, searching
-from engine.search.records import TrialStarted
-from engine.search.opening import join
 
-where, folder, kind = sys.argv[1:]
-monkeypatch = pytest.MonkeyPatch()
-conftest.be_tiny(monkeypatch)
-searching.use_known_judge(monkeypatch)
-plan = searching.plan("d_steps=1..2", "loss=hinge,rpgan", "lr_decay_shape", sampler="grid")
-begun = 0
-for event in searching.search(join(plan, where, "shared"), 5.0, folder=Path(folder), keep_runs=False).run():
-    begun += isinstance(event, TrialStarted)
-    if kind == "victim" and begun:
-        print("at work", flush=True)
-        sys.stdin.read()
-print("done", flush=True)
-"""
-
-
-def worker(where, folder, kind):
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(
-        [sys.executable, "-c", WORKER, where, str(folder), kind], cwd=ROOT, env=environment, **pipes
-    )
+def work(where, folder, at_work):
+    """Search until all is done; who can tell that it is ``at_work`` waits for its end in its first trial."""
+    monkeypatch = pytest.MonkeyPatch()
+    conftest.be_tiny(monkeypatch)
+    searching.use_known_judge(monkeypatch)
+    plan = searching.plan("d_steps=1..2", "loss=hinge,rpgan", "lr_decay_shape", sampler="grid")
+    for event in searching.search(join(plan, where, "shared"), 5.0, folder=folder, keep_runs=False).run():
+        if at_work is not None and isinstance(event, TrialStarted):
+            at_work.set()
+            signal.pause()
 
 
 def share(where, folder):
     """Let four processes work on one study, kill one of them in its trial, and return the study when all is done."""
-    victim, *others = (worker(where, folder, kind) for kind in ("victim", "other", "other", "other"))
+    processes = multiprocessing.get_context("forkserver")  # imports torch and Optuna once for all of them
+    processes.set_forkserver_preload(["tests.engine.searching", "tests.engine.conftest", "optuna"])
+    at_work = processes.Event()
+    victim, *others = (processes.Process(target=work, args=(where, folder, it)) for it in (at_work, None, None, None))
     try:
-        assert victim.stdout.readline() == "at work\n"
-        victim.send_signal(signal.SIGKILL)
-        victim.wait()
-        for other in others:
-            assert other.communicate()[0] == "done\n" and other.returncode == 0
+        for process in (victim, *others):
+            process.start()
+        assert at_work.wait(PATIENCE_SECONDS)
+        victim.kill()
+        for process in (victim, *others):
+            process.join()
+        assert [process.exitcode for process in (victim, *others)] == [-signal.SIGKILL, 0, 0, 0]
     finally:
         for process in (victim, *others):
             process.kill()
-            process.communicate()
+            process.join()
     study = open_study(where, "shared", searching.plan().config)
     list(searching.search(study, 5.0, folder=folder, keep_runs=False).run())  # whatever the last one to end did not see
     return study

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import ClassVar
 
 import pytest
 from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import i18n, recipes
@@ -16,6 +17,7 @@ from studio import language, theme
 from studio.model.work_state import WorkState
 from studio.services import Services
 from studio.settings import Settings
+from studio.widgets.manners import teach_manners
 from studio.window import MainWindow
 from studio.workers.job_runner import JobRunner
 from tests import tiny
@@ -113,14 +115,61 @@ def settings(tmp_path):
     return Settings(tmp_path / "studio.ini")
 
 
+class BuiltWhenAsked(dict):
+    """Workspaces by name; all of one is there as soon as a test asks for it, as for a person some turns later."""
+
+    def __init__(self, workspaces, building):
+        super().__init__(workspaces)
+        self._building, self._whole = building, set()
+
+    def __getitem__(self, name):
+        workspace = super().__getitem__(name)
+        if name not in self._whole:
+            self._whole.add(name)
+            self._building.build_whole(workspace)
+            for part in workspace.findChildren(QWidget):  # they show themselves, and have their manners, at once
+                QApplication.sendPostedEvents(part, QEvent.Type.MetaCall)
+                QApplication.sendPostedEvents(part, QEvent.Type.LayoutRequest)
+        return workspace
+
+
 class OpenWindow(MainWindow):
-    """The window with every panel, and what is done for a person, within reach by its name, wherever it stands."""
+    """The window with every panel, and what is done for a person, within reach by its name, wherever it stands.
+
+    Most of the time that a whole one takes goes into what few tests look at: that is built when they do.
+    """
+
+    homes: ClassVar[dict[str, str]] = {}
+    """The workspaces that parts were found in."""
+
+    def __init__(self, settings):
+        super().__init__(settings, later=True)
+        teach_manners()
+        self.workspaces = BuiltWhenAsked(self.workspaces, self.building)
 
     def __getattr__(self, name):
-        for workspace in self.__dict__.get("workspaces", {}).values():
-            if name in vars(workspace):
-                return vars(workspace)[name]
+        known = self.__dict__.get("workspaces", ())
+        for workspace in (self.homes[name],) if name in self.homes else known:
+            if name in vars(known[workspace]):
+                self.homes[name] = workspace
+                return vars(known[workspace])[name]
         raise AttributeError(name)
+
+    def wake(self):
+        self.whole().wake()
+
+    def findChild(self, *what, **how):
+        return super().findChild(*what, **how) or self.whole().findChild(*what, **how)
+
+    def findChildren(self, *what, **how):
+        return self.whole().findChildren(*what, **how)
+
+    def whole(self):  # in its constructor, the window seeks among what is there
+        if isinstance(self.workspaces, BuiltWhenAsked) and not self.building.is_over:
+            for name in self.workspaces:
+                self.workspaces[name]
+            self.building.finish()
+        return super()
 
     def show_health(self):
         self.commands.do("show_health")
@@ -177,6 +226,7 @@ def any_start(request, make_window):
     if request.param == "second":
         request.getfixturevalue("closed_before")
     window = make_window()
+    window.whole()
     window.resize(1366, 768)
     QApplication.processEvents()
     return window

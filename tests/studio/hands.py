@@ -161,12 +161,9 @@ def trained_run(path, epochs):
 
 def explore(qtbot, window, path, kind):
     """Let ``window`` explore the run in ``path``, and return its page or tool of the class ``kind``, in front."""
-    if window.findChild(kind) is None:
-        for _ in window.workspaces["explore"].wake():
-            pass
     window.services.open(path)
     window.show_workspace("explore")
-    found = window.findChild(kind)
+    found = window.workspaces["explore"].findChild(kind)
     for pages in (window.workspace.pages, window.workspace.latent_explorer.pages):
         if pages.indexOf(found) >= 0:
             pages.setCurrentWidget(found)

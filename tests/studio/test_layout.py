@@ -403,11 +403,11 @@ from studio.settings import Settings
 app = QApplication([])
 if sys.argv[2] == "large font":
     font = app.font(); font.setPointSizeF(1.5 * font.pointSizeF()); app.setFont(font)
-for code in ("en", "es"):
-    language.switch(code)
-    for start in range(2):
-        window = MainWindow(Settings(Path(sys.argv[1]) / "studio.ini"))
-        window.show()
+for start, codes in enumerate((("en", "es"), ("es", "en"))):
+    window = MainWindow(Settings(Path(sys.argv[1]) / "studio.ini"))
+    window.show()
+    for code in codes:
+        language.switch(code)
         for workspace in window.workspaces:
             window.show_workspace(workspace)
             for pages in window.workspace.findChildren(QTabWidget):
@@ -418,7 +418,8 @@ for code in ("en", "es"):
             app.processEvents()
         least, ratio = window.minimumSizeHint(), window.devicePixelRatioF()
         print(code, start, round(least.width() * ratio), round(least.height() * ratio))
-        window.close()
+    window.close()
+    window.deleteLater()
 """
 
 

@@ -447,6 +447,7 @@ def test_runs_that_are_listed_again_as_they_were_change_nothing(qtbot, services)
 
 def test_what_a_table_says_of_runs_follows_once_the_window_speaks_the_other_language(window, qtbot):
     """A thread that reads beside a switch would make it take three times as long."""
+    assert window.run_table.model.rows == []
     asked = []
     window.services.jobs.start = lambda name, *_, **__: asked.append(name)
     language.switch("es")

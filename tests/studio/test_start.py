@@ -6,8 +6,8 @@ import os
 import subprocess
 import sys
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.window import MainWindow
 from studio.workers.torch_thread import import_torch
@@ -64,16 +64,33 @@ def test_what_nobody_needs_until_the_window_is_on_screen_comes_after_it(tmp_path
     assert late | {"studio.services.searching", "engine.search.records", "pyqtgraph"} <= after
 
 
-def test_a_person_is_heard_between_the_parts_that_come_after_the_window(tiny_gan, qtbot, settings):
+class SeenOutside(QObject):
+    """Notes every widget that is shown as a window of its own."""
+
+    def __init__(self, application):
+        super().__init__(application)
+        self.widgets = []
+        application.installEventFilter(self)
+
+    def eventFilter(self, receiver, event):
+        if event.type() == QEvent.Type.Show and isinstance(receiver, QWidget) and receiver.isWindow():
+            self.widgets.append(repr(receiver))
+        return False
+
+
+def test_a_person_is_heard_between_the_parts_that_come_after_the_window(tiny_gan, qtbot, settings, qapp):
+    """Nor does a part flash up beside the window on its way into it, and take the keyboard away from it."""
     window = MainWindow(settings, later=True)
     window.show()
-    turns = []
+    outside, turns = SeenOutside(qapp), []
     window.wake()
     while not window.building.is_over:
         QTimer.singleShot(0, lambda: turns.append(window.building.is_over))
         QApplication.processEvents()
     assert len(turns) >= 6 and not turns[0], "one turn of the event loop for each part"
+    qapp.removeEventFilter(outside)
     assert window.workspaces["compare"].pages.count() >= 5
+    assert outside.widgets == []
     window.close()
     window.services.wait(60.0)
     window.deleteLater()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QStackedLayout,
+    QStackedWidget,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -257,7 +257,7 @@ class DigitPicker(ExplorePage):
         halves.setSpacing(0)
         halves.addWidget(self._beside, 1)
         halves.addWidget(side, 1)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         for page in (self._nothing, self.sorted, both):
             self._stack.addWidget(page)
         head = QHBoxLayout()
@@ -268,7 +268,7 @@ class DigitPicker(ExplorePage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addLayout(self._stack, 1)
+        column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         self.class_buttons.chosen.connect(self._ask_for_styles)

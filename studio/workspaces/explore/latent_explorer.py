@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QStackedLayout,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -204,7 +204,7 @@ class LatentExplorer(ExplorePage):
         layout.addWidget(self.pages, _TOOLS_SHARE)
         room = QWidget()
         scroll_down(room, content)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(room)
         head = QHBoxLayout()
@@ -216,7 +216,7 @@ class LatentExplorer(ExplorePage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addLayout(self._stack, 1)
+        column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         self.explored.moved.connect(self._on_moved)

@@ -37,6 +37,7 @@ class TrainPresenter(QObject):
         self._health, self._quality = workspace.health_panel, workspace.quality_panel
         self._inspector = workspace.inspector
         self._plot: LossPlot | None = None
+        self._findings: Findings | None = None
         self._missed: int | None = None  # the epoch whose samples are being read, to be shown
         self._health_timer = QTimer(self, interval=_HEALTH_REFRESH_MS)
         self._health_timer.timeout.connect(self._health.refresh)
@@ -45,7 +46,7 @@ class TrainPresenter(QObject):
         self._follow_what_is_shown()
 
     def show_curves(self, plot: LossPlot) -> None:
-        """Feed the curves, too."""
+        """Feed the curves, too, and show in them what is shown elsewhere by now."""
         self._plot = plot
         shown, timeline = self._services.shown, self._context.timeline
         due = QTimer(plot, interval=_CURVES_MS, singleShot=True)
@@ -54,6 +55,10 @@ class TrainPresenter(QObject):
         shown.rows_added.connect(lambda: None if due.isActive() else due.start())
         plot.epoch_picked.connect(timeline.choose)
         timeline.epoch_chosen.connect(plot.set_cursor_epoch)
+        if shown.run is not None:
+            plot.set_run_data(shown.run.data)
+            plot.show_findings(self._findings)
+            plot.set_cursor_epoch(shown.epoch)
 
     # --- the plan and its real images
 
@@ -200,6 +205,7 @@ class TrainPresenter(QObject):
             )
 
     def _on_found(self, findings: Findings | None) -> None:
+        self._findings = findings
         if self._plot is not None:
             self._plot.show_findings(findings)
         self._inspector.mark_trouble(bool(findings and findings.diagnoses))

@@ -24,6 +24,7 @@ class QueuePresenter(QObject):
         panel.commands = lambda: [context.commands[name] for name in OF_CHOSEN]
         panel.selection_changed.connect(self._commands.refresh)
         self._queue.changed.connect(self._show)
+        self._show()
         self._queue.refresh()
 
     def _show(self) -> None:
