@@ -8,10 +8,11 @@ import os
 import random
 import struct
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
@@ -117,45 +118,75 @@ def quality(epoch: int) -> Quality:
     )
 
 
-def read_everything(run: RunFolder) -> dict[str, Any]:
-    """Return all that can be read. Nothing but ``UserError`` is caught, and each must be a sentence to show."""
+def read_everything(run: RunFolder, only: Set[str] = frozenset()) -> dict[str, Any]:
+    """Return all that can be read, or ``only`` these parts. Nothing but ``UserError`` is caught, and each must be a
+    sentence to show.
+    """
     found: dict[str, Any] = {}
+    for name, read in _parts(run, found):
+        if not only or name in only:
+            try:
+                found[name] = read()
+            except UserError as error:
+                assert len(str(error)) < LONGEST_SENTENCE, name
+                assert error.message and error.hint, name
+                str(error).encode()
+    return found
 
-    def attempt(name: str, read: Callable[[], Any]) -> None:
-        try:
+
+def readers(run: RunFolder) -> dict[str, set[str]]:
+    """Return, of each file of an honest ``run``, the parts that read it: nothing else can be harmed by damage to it."""
+    readers: dict[str, set[str]] = {}
+    found: dict[str, Any] = {}
+    for name, read in _parts(run, found):
+        with patch("builtins.open", wraps=open) as opened:
             found[name] = read()
-        except UserError as error:
-            assert len(str(error)) < LONGEST_SENTENCE, name
-            assert error.message and error.hint, name
-            str(error).encode()
+        for call in opened.call_args_list:
+            file = Path(call.args[0]).relative_to(os.path.realpath(run.path))
+            readers.setdefault(str(file), set()).add(name)
+    return {file: _with_what_they_need(names) for file, names in readers.items()}
 
-    attempt("info", run.info)
-    attempt("directions", run.directions)
-    attempt("favorites", run.favorites)
-    attempt("rounds", run.rounds)
-    attempt("about", run.about)
-    attempt("last quality", run.last_quality)
-    attempt("metrics", run.metrics)
-    attempt("qualities", run.qualities)
-    attempt("verdicts", run.verdicts)
-    attempt("noise", run.noise)
-    attempt("state", run.state)
-    attempt("newest", run.generator)
-    attempt("newest opponent", run.discriminator)
-    attempt("branch 1", lambda: run.branch_state(1))
+
+_NEEDS = {"explorer": {"info"}} | {
+    f"shown {name}": {"info", "explorer", name} for name in ("newest", "generator 1", "generator 2")
+}
+
+
+def _with_what_they_need(names: set[str]) -> set[str]:
+    made_of = names | {name for name, needs in _NEEDS.items() if needs & names}
+    return made_of.union(*(_NEEDS.get(name, ()) for name in made_of))
+
+
+def _parts(run: RunFolder, found: dict[str, Any]) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield what there is to read; what was ``found`` by then shows what else there is."""
+    yield from {
+        "info": run.info,
+        "directions": run.directions,
+        "favorites": run.favorites,
+        "rounds": run.rounds,
+        "about": run.about,
+        "last quality": run.last_quality,
+        "metrics": run.metrics,
+        "qualities": run.qualities,
+        "verdicts": run.verdicts,
+        "noise": run.noise,
+        "state": run.state,
+        "newest": run.generator,
+        "newest opponent": run.discriminator,
+        "branch 1": lambda: run.branch_state(1),
+    }.items()
     for epoch in {1, 2, *run.sample_files()}:
-        attempt(f"samples {epoch}", lambda epoch=epoch: run.read_samples(epoch))
+        yield f"samples {epoch}", lambda epoch=epoch: run.read_samples(epoch)
     for epoch in {1, 2, *run.generator_epochs()}:
-        attempt(f"generator {epoch}", lambda epoch=epoch: run.generator(epoch))
-        attempt(f"opponent {epoch}", lambda epoch=epoch: run.discriminator(epoch))
-    attempt("summary", lambda: summary(run.path))
-    found["list"] = list_runs(run.path.parent)
+        yield f"generator {epoch}", lambda epoch=epoch: run.generator(epoch)
+        yield f"opponent {epoch}", lambda epoch=epoch: run.discriminator(epoch)
+    yield "summary", lambda: summary(run.path)
+    yield "list", lambda: list_runs(run.path.parent)
     if "info" in found:
-        attempt("explorer", lambda: GeneratorSession(found["info"].config, found["info"].facts))
+        yield "explorer", lambda: GeneratorSession(found["info"].config, found["info"].facts)
     for name in ("newest", "generator 1", "generator 2"):
         if "explorer" in found and name in found:
-            attempt(f"shown {name}", lambda name=name: found["explorer"].load(found[name]))
-    return found
+            yield f"shown {name}", lambda name=name: found["explorer"].load(found[name])
 
 
 @contextmanager

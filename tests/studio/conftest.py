@@ -17,7 +17,7 @@ from studio import language, theme
 from studio.model.work_state import WorkState
 from studio.services import Services
 from studio.settings import Settings
-from studio.widgets.manners import teach_manners
+from studio.widgets.manners import Manners, teach_manners
 from studio.window import MainWindow
 from studio.workers.job_runner import JobRunner
 from tests import tiny
@@ -127,9 +127,9 @@ class BuiltWhenAsked(dict):
         if name not in self._whole:
             self._whole.add(name)
             self._building.build_whole(workspace)
-            for part in workspace.findChildren(QWidget):  # they show themselves, and have their manners, at once
+            for part in workspace.findChildren(QWidget):  # they have their manners, and show themselves, at once
+                part.ensurePolished()
                 QApplication.sendPostedEvents(part, QEvent.Type.MetaCall)
-                QApplication.sendPostedEvents(part, QEvent.Type.LayoutRequest)
         return workspace
 
 
@@ -144,7 +144,6 @@ class OpenWindow(MainWindow):
 
     def __init__(self, settings):
         super().__init__(settings, later=True)
-        teach_manners()
         self.workspaces = BuiltWhenAsked(self.workspaces, self.building)
 
     def __getattr__(self, name):
@@ -175,6 +174,16 @@ class OpenWindow(MainWindow):
         self.commands.do("show_health")
 
 
+def forget_manners():
+    """End the watch over the events of all controls, which would take a tenth of the making of the next window."""
+    application = QApplication.instance()
+    manners = application.findChild(Manners)
+    if manners is not None:
+        application.removeEventFilter(manners)
+        manners.setParent(None)
+        manners.deleteLater()
+
+
 @pytest.fixture
 def make_window(tiny_gan, qtbot, settings):
     """Make main windows that are closed in the end, their training stopped."""
@@ -184,10 +193,13 @@ def make_window(tiny_gan, qtbot, settings):
         window = OpenWindow(settings)
         window.resize(1366, 768)  # the offscreen screen is smaller, and panels would lie upon the samples
         window.show()
+        teach_manners()
         made.append(window)
         return window
 
+    forget_manners()
     yield make
+    forget_manners()
     for window in made:
         if window.isVisible() and window.services.training.is_busy:  # a closed one hears no more
             window.services.training.stop()
@@ -222,11 +234,11 @@ def closed_before(make_window, settings):
 
 @pytest.fixture(params=["first", "second"])
 def any_start(request, make_window):
-    """A main window at the first start, or at the second after a person has changed and closed the first."""
+    """A window with all of Train at the first start, or at the second after a person changed and closed the first."""
     if request.param == "second":
         request.getfixturevalue("closed_before")
     window = make_window()
-    window.whole()
+    assert window.workspaces["train"].isVisible()
     window.resize(1366, 768)
     QApplication.processEvents()
     return window
