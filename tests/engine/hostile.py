@@ -137,13 +137,14 @@ def read_everything(run: RunFolder, only: Set[str] = frozenset()) -> dict[str, A
 def readers(run: RunFolder) -> dict[str, set[str]]:
     """Return, of each file of an honest ``run``, the parts that read it: nothing else can be harmed by damage to it."""
     readers: dict[str, set[str]] = {}
+    place = os.path.realpath(run.path)
     found: dict[str, Any] = {}
     for name, read in _parts(run, found):
         with patch("builtins.open", wraps=open) as opened:
             found[name] = read()
-        for call in opened.call_args_list:
-            file = Path(call.args[0]).relative_to(os.path.realpath(run.path))
-            readers.setdefault(str(file), set()).add(name)
+        for path in (Path(call.args[0]) for call in opened.call_args_list):
+            if path.is_relative_to(place):
+                readers.setdefault(str(path.relative_to(place)), set()).add(name)
     return {file: _with_what_they_need(names) for file, names in readers.items()}
 
 

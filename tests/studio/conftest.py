@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import ClassVar
+from functools import cached_property
 
 import pytest
 from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
@@ -139,19 +139,14 @@ class OpenWindow(MainWindow):
     Most of the time that a whole one takes goes into what few tests look at: that is built when they do.
     """
 
-    homes: ClassVar[dict[str, str]] = {}
-    """The workspaces that parts were found in."""
-
     def __init__(self, settings):
         super().__init__(settings, later=True)
         self.workspaces = BuiltWhenAsked(self.workspaces, self.building)
 
     def __getattr__(self, name):
-        known = self.__dict__.get("workspaces", ())
-        for workspace in (self.homes[name],) if name in self.homes else known:
-            if name in vars(known[workspace]):
-                self.homes[name] = workspace
-                return vars(known[workspace])[name]
+        for workspace in self.__dict__.get("workspaces", {}).values():
+            if name in vars(workspace) or isinstance(vars(type(workspace)).get(name), cached_property):
+                return getattr(self.workspaces[workspace.name], name)
         raise AttributeError(name)
 
     def wake(self):
