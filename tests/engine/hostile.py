@@ -118,13 +118,13 @@ def quality(epoch: int) -> Quality:
     )
 
 
-def read_everything(run: RunFolder, only: Set[str] = frozenset()) -> dict[str, Any]:
+def read_everything(run: RunFolder, only: Set[str] | None = None) -> dict[str, Any]:
     """Return all that can be read, or ``only`` these parts. Nothing but ``UserError`` is caught, and each must be a
     sentence to show.
     """
     found: dict[str, Any] = {}
     for name, read in _parts(run, found):
-        if not only or name in only:
+        if only is None or name in only:
             try:
                 found[name] = read()
             except UserError as error:

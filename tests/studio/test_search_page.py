@@ -394,8 +394,15 @@ def test_a_pause_uses_up_none_of_the_minutes(page, window, qtbot, monkeypatch):
     ended = sum(it.is_over for it in service.trials.values())
     clock.now += 1e6
     window.commands.do("pause_search")
+
+    def is_going_on():
+        """Beside the trial that was under way, another one is begun and ends."""
+        return sum(it.state == "finished" for it in service.trials.values()) > ended + 1
+
+    qtbot.waitUntil(lambda: is_going_on() or not service.is_busy)
+    assert clock.now > 1e6 and is_going_on()
+    window.commands.do("stop_search")
     qtbot.waitUntil(lambda: not service.is_busy)
-    assert clock.now > 1e6 and sum(it.state == "finished" for it in service.trials.values()) > ended
 
 
 def test_a_search_and_a_training_do_not_go_together(page, window):
