@@ -251,6 +251,7 @@ def test_real_images_of_another_choice_are_shown_whatever_was_before(window, qtb
 def elsewhere(window, qtbot, old, monkeypatch):
     """A window that trains a run in which a trouble is found, and shows another one."""
     monkeypatch.setattr(health, "diagnose", lambda _course: (made_up(cure={"g_lr": 0.0005}),))
+    window.whole()
     window.options_form.set_config(window.options_form.config().changed(**LONG))
     qtbot.mouseClick(window.run_bar.train_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(window.services.shown.data) > 3 and bool(window.services.shown.data.grid_files))
