@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget
 
 from studio.settings import Settings
-from studio.widgets.manners import teach_manners
+from studio.widgets.base.manners import teach_manners
 from studio.workspace import Workspace
 
 _OVER = object()

@@ -20,7 +20,7 @@ from studio.model.work_state import WorkState
 from studio.services import Services
 from studio.settings import Settings
 from studio.text.recipe import takes_sentence
-from studio.widgets.ink_icon import ink_icon
+from studio.widgets.base.ink_icon import ink_icon
 
 if TYPE_CHECKING:
     from studio.estimates import Estimates

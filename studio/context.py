@@ -12,7 +12,7 @@ from studio.presenters.runs import Runs
 from studio.presenters.troubles import Troubles
 from studio.services import Services
 from studio.settings import Settings
-from studio.widgets.message_bar import MessageBar
+from studio.widgets.messages.message_bar import MessageBar
 
 
 @dataclass(frozen=True)

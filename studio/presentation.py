@@ -14,7 +14,7 @@ from studio import text_size
 from studio.guard import guarded
 from studio.settings import Settings
 from studio.theme import SPACING
-from studio.widgets.object_names import set_object_name
+from studio.widgets.base.object_names import set_object_name
 from studio.workspace import Workspace
 
 _LINES = 36

@@ -35,13 +35,13 @@ from studio.presenters.troubles import Troubles
 from studio.services import Services
 from studio.settings import Settings
 from studio.weakly import weakly
-from studio.widgets.drop_target import DropTarget
-from studio.widgets.laid_out_first import laid_out_first
-from studio.widgets.message_bar import MessageBar
-from studio.widgets.message_place import MessagePlace
-from studio.widgets.object_names import set_object_name
-from studio.widgets.reading_order import ReadingOrder
-from studio.widgets.shown_line import ShownLine
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.reading_order import ReadingOrder
+from studio.widgets.fields.drop_target import DropTarget
+from studio.widgets.layouts.laid_out_first import laid_out_first
+from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.message_place import MessagePlace
+from studio.widgets.messages.shown_line import ShownLine
 from studio.workspace import History, Workspace, go_to
 from studio.workspaces import WORKSPACES
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.i18n import tr
 from studio.commands import Command
 from studio.context import Context
-from studio.widgets.object_names import set_object_name
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
 
 
 class History(Protocol):

@@ -17,7 +17,7 @@ from studio.help.page import control_page, title_of, topic_of, topic_page
 from studio.help.pictures import picture
 from studio.model.knob_strips import KNOB_STRIPS
 from studio.theme import MOST_OF_SCREEN, SPACING
-from studio.widgets.object_names import set_object_name
+from studio.widgets.base.object_names import set_object_name
 
 _NAME = "help_window"
 _AROUND = 8 * SPACING  # the margins at both sides of a page, and its scroll bar

@@ -12,7 +12,7 @@ from engine.knob_strips import KnobStrip
 from studio import theme
 from studio.text.knobs import picture_told
 from studio.theme import SPACING
-from studio.widgets.image_view import picture_to_image
+from studio.widgets.pictures.image_view import picture_to_image
 
 _LINES = 3  # value, measure, trouble
 _MARK = 5.0

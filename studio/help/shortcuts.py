@@ -20,10 +20,10 @@ from studio.help.help_button import HelpButton
 from studio.part_keys import PART_KEYS
 from studio.text.search import folded
 from studio.theme import SPACING
-from studio.widgets.bold import bold
-from studio.widgets.dialog import Dialog
-from studio.widgets.object_names import set_object_name
-from studio.widgets.search_line import SearchLine
+from studio.widgets.base.bold import bold
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.dialogs.dialog import Dialog
+from studio.widgets.fields.search_line import SearchLine
 
 Line = tuple[str, str, str]
 """Heading, what is done, and the keys, as they are told."""

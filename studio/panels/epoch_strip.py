@@ -25,13 +25,13 @@ from engine.i18n import number, tr
 from studio.help.help_button import HelpButton
 from studio.model.run_data import RunData
 from studio.theme import SPACING
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.fitting_label import FittingLabel
-from studio.widgets.ink_icon import ink_icon
-from studio.widgets.object_names import set_object_name
-from studio.widgets.picture_strip import SLOT_WIDTH, PictureStrip, StripAxis, divide
-from studio.widgets.time_slider import TimeSlider
-from studio.widgets.view import View
+from studio.widgets.base.ink_icon import ink_icon
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.fields.time_slider import TimeSlider
+from studio.widgets.layouts.fitting_label import FittingLabel
+from studio.widgets.pictures.picture_strip import SLOT_WIDTH, PictureStrip, StripAxis, divide
 
 _SPEEDS = (2, 5, 10)  # epochs per second
 _MAX_SLIDER_WIDTH = 16_000

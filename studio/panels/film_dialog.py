@@ -26,15 +26,15 @@ from engine.i18n import number, tr, trn
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.services.film_maker import FilmMaker
-from studio.widgets.dialog import Buttons, Dialog
-from studio.widgets.dialogs import FileDialog
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.image_view import ImageView
-from studio.widgets.message_bar import MessageBar
-from studio.widgets.number_box import NumberBox
-from studio.widgets.object_names import set_object_name
-from studio.widgets.run_status import clock
-from studio.widgets.stacked import beside
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.dialogs.dialog import Buttons, Dialog
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.layouts.stacked import beside
+from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.run_status import clock
+from studio.widgets.pictures.image_view import ImageView
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner
 

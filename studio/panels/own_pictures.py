@@ -33,17 +33,17 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.messages import Subject
 from studio.services.picture_reader import PictureReader
-from studio.widgets.bold import heading
-from studio.widgets.dialog import Buttons, Dialog
-from studio.widgets.dialogs import FileDialog
-from studio.widgets.drop_target import DropTarget
-from studio.widgets.image_view import ImageView
-from studio.widgets.message_bar import MessageBar
-from studio.widgets.number_box import NumberBox
-from studio.widgets.object_names import set_object_name
-from studio.widgets.picture_options import PictureOptions
-from studio.widgets.record_table import RecordTable
-from studio.widgets.stacked import below, beside
+from studio.widgets.base.bold import heading
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.dialogs.dialog import Buttons, Dialog
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.fields.drop_target import DropTarget
+from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.fields.picture_options import PictureOptions
+from studio.widgets.layouts.stacked import below, beside
+from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.pictures.image_view import ImageView
+from studio.widgets.tables.record_table import RecordTable
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner
 

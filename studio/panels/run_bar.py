@@ -13,11 +13,11 @@ from engine.i18n import tr
 from engine.recipes import RECIPES, Recipe
 from studio import theme
 from studio.model.work_state import WorkState
-from studio.widgets.bold import bold
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.object_names import set_object_name
-from studio.widgets.run_status import RunStatus
-from studio.widgets.view import View
+from studio.widgets.base.bold import bold
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.messages.run_status import RunStatus
 
 _WIDEST_BOX = 33 * theme.SPACING  # so that the whole bar has room on a small screen
 _STATUS_LETTERS = 32  # as many of the status as are worth more than the names of the two lists

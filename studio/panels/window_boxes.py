@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine import __version__
 from engine.i18n import tr
-from studio.widgets.dialogs import MessageBox
-from studio.widgets.object_names import set_object_name
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.dialogs.dialogs import MessageBox
 
 
 def ask_whether_to_close(window: QWidget, close: Callable[[], object], *, only_judges: bool) -> None:

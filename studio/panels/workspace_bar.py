@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from studio.commands import Commands
 from studio.theme import SPACING
-from studio.widgets.bold import bold
-from studio.widgets.object_names import set_object_name
+from studio.widgets.base.bold import bold
+from studio.widgets.base.object_names import set_object_name
 
 
 class WorkspaceBar(QWidget):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine import registry
 from engine.errors import UserError
 from engine.i18n import again, trn
-from studio.widgets.message_bar import MessageBar
+from studio.widgets.messages.message_bar import MessageBar
 
 
 def tell_what_was_left_out(messages: MessageBar, found: Sequence[UserError]) -> None:

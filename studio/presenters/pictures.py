@@ -7,8 +7,8 @@ from pathlib import Path
 
 from engine.i18n import tr
 from studio.services import disk
-from studio.widgets.message_bar import MessageBar
-from studio.widgets.save_picture import PictureToSave
+from studio.widgets.fields.save_picture import PictureToSave
+from studio.widgets.messages.message_bar import MessageBar
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners
 

@@ -21,7 +21,7 @@ from studio.services import Services
 from studio.services.readers import IMAGE_OPTIONS
 from studio.settings import Settings
 from studio.text.recipe import recipe_story
-from studio.widgets.message_bar import MessageBar
+from studio.widgets.messages.message_bar import MessageBar
 
 
 class Plans(QObject):

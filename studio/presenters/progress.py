@@ -14,8 +14,8 @@ from studio.panels.epoch_strip import EpochStrip
 from studio.panels.run_bar import RunBar
 from studio.presenters.plans import Plans
 from studio.services import Services
-from studio.widgets.message_bar import MessageBar
-from studio.widgets.shown_line import ShownLine
+from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.shown_line import ShownLine
 
 
 class ProgressPresenter(QObject):

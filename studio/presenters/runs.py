@@ -24,8 +24,8 @@ from studio.presenters.trainings import Trainings
 from studio.services import Services
 from studio.settings import Settings
 from studio.text.queue import offer_told
-from studio.widgets.dialogs import FileDialog
-from studio.widgets.message_bar import MessageBar
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.messages.message_bar import MessageBar
 
 
 class Runs(QObject):

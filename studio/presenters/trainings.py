@@ -20,7 +20,7 @@ from studio.model.work_state import WorkState
 from studio.presenters.plans import Plans
 from studio.services import Services
 from studio.settings import Settings
-from studio.widgets.message_bar import MessageBar
+from studio.widgets.messages.message_bar import MessageBar
 from studio.workers.failure import Failure
 
 

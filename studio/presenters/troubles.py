@@ -21,7 +21,7 @@ from studio.presenters.left_out import tell_what_was_left_out
 from studio.presenters.plans import Plans
 from studio.presenters.trainings import Trainings
 from studio.services import Services
-from studio.widgets.message_bar import MessageBar
+from studio.widgets.messages.message_bar import MessageBar
 
 
 class Troubles(QObject):

@@ -18,7 +18,13 @@ _CODE += (
     "studio/model/sample.py",
 )
 _CODE += tuple(
-    f"studio/widgets/{name}.py" for name in ("curve_math", "run_table_model", "picture_columns", "tile_layout")
+    f"studio/widgets/{name}.py"
+    for name in (
+        "plots/curve_math",
+        "tables/run_table_model",
+        "pictures/picture_columns",
+        "pictures/tile_layout",
+    )
 )
 _LEFT_OUT = (
     "engine/training/cuda_graphs.py",
@@ -82,8 +88,12 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("engine/training/adam.py", "Adam.__init__", "0 → 1"): "one device holds all parameters of a network",
     ("engine/training/realism.py", "_CHUNK", "256 → 257"): _AT_ONCE,
     ("engine/evaluation/judge_store.py", "_fingerprint", "32 → 33"): "a name of any length is as good",
-    ("studio/widgets/curve_math.py", "SmoothedTable._average", "0.0 → 1.0"): "times a weight of 0",
-    ("studio/widgets/curve_math.py", "SmoothedTable._note_gaps", "1 → 2"): "one row more is looked at, and not told",
+    ("studio/widgets/plots/curve_math.py", "SmoothedTable._average", "0.0 → 1.0"): "times a weight of 0",
+    (
+        "studio/widgets/plots/curve_math.py",
+        "SmoothedTable._note_gaps",
+        "1 → 2",
+    ): "one row more is looked at, and not told",
 }
 """Module, function and change of faults that are none, each with the reason."""
 

@@ -17,7 +17,7 @@ from studio import language, theme
 from studio.model.work_state import WorkState
 from studio.services import Services
 from studio.settings import Settings
-from studio.widgets.manners import Manners, teach_manners
+from studio.widgets.base.manners import Manners, teach_manners
 from studio.window import MainWindow
 from studio.workers.job_runner import JobRunner
 from tests import tiny

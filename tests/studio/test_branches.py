@@ -12,8 +12,8 @@ from studio.model.family import families, neighbor
 from studio.model.origins import Origins
 from studio.model.run import Run
 from studio.services.readers import data_of
-from studio.widgets.branch_dialog import BranchDialog
-from studio.widgets.longer_dialog import LongerDialog
+from studio.widgets.dialogs.branch_dialog import BranchDialog
+from studio.widgets.dialogs.longer_dialog import LongerDialog
 from studio.workspaces.compare.family_panel import FamilyPanel
 from tests import tiny
 from tests.studio.hands import shown, train_to_the_end, until_listed

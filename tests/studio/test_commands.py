@@ -15,7 +15,7 @@ from studio import language, text_size
 from studio.commands import Command, Commands
 from studio.model.work_state import WorkState
 from studio.settings import Settings
-from studio.widgets.image_view import ImageView
+from studio.widgets.pictures.image_view import ImageView
 from studio.workspaces.train.sample_view import SampleView
 from tests.sources import ROOT
 from tests.studio.hands import choice, written

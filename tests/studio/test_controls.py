@@ -211,7 +211,7 @@ def test_a_list_that_opened_and_closed_puts_no_ring_around_what_the_mouse_chose(
 
 
 def test_controls_that_are_there_already_learn_manners_too(qtbot):
-    from studio.widgets.manners import Manners
+    from studio.widgets.base.manners import Manners
 
     button, bar = QPushButton("Press"), QTabBar()
     for widget in (button, bar):
@@ -224,7 +224,7 @@ def test_controls_that_are_there_already_learn_manners_too(qtbot):
 
 
 def test_controls_made_later_have_the_same_manners(qtbot):
-    from studio.widgets.manners import teach_manners
+    from studio.widgets.base.manners import teach_manners
 
     teach_manners()
     page = QWidget()

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from studio import language
 from studio.help.help_window import HelpWindow
-from studio.widgets.branch_dialog import BranchDialog
-from studio.widgets.dialog import Dialog
-from studio.widgets.longer_dialog import LongerDialog
-from studio.widgets.note_dialog import NoteDialog
-from studio.widgets.recipe_dialog import RecipeDialog
-from studio.widgets.recipes_dialog import RecipesDialog
+from studio.widgets.dialogs.branch_dialog import BranchDialog
+from studio.widgets.dialogs.dialog import Dialog
+from studio.widgets.dialogs.longer_dialog import LongerDialog
+from studio.widgets.dialogs.note_dialog import NoteDialog
+from studio.widgets.dialogs.recipe_dialog import RecipeDialog
+from studio.widgets.dialogs.recipes_dialog import RecipesDialog
 from tests.studio.hands import shown
 from tests.studio.test_branches import origins
 from tests.studio.test_guard import classes

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.latent.sampling import random_z
 from studio.model.snapshot import SnapshotRef
-from studio.widgets.handwriting_panel import LineWish
+from studio.widgets.exploring.handwriting_panel import LineWish
 from studio.workspaces.explore.digit_picker import COLUMNS, MATRIX, MIXTURE, ROWS, STYLES, WAY, DigitPicker
 from tests.studio.hands import Wishes, shown
 from tests.studio.shouting import shout

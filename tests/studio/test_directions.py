@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from engine.runs import RunFolder
 from studio import language
-from studio.widgets.directions_panel import DirectionRow, DirectionsPanel
+from studio.widgets.exploring.directions_panel import DirectionRow, DirectionsPanel
 from tests.studio.hands import explore, shown, trained_run
 
 

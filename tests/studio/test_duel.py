@@ -20,7 +20,7 @@ from engine.runs import RunFolder, RunInfo, runs_root
 from engine.runs.about import About
 from engine.search.search import Search
 from studio import language, theme
-from studio.widgets.eye_plot import EyePlot, EyePoint
+from studio.widgets.plots.eye_plot import EyePlot, EyePoint
 from studio.workspaces.compare.run_table import COLUMNS
 from tests import tiny
 from tests.engine import hostile, searching

@@ -20,14 +20,14 @@ from studio.model.findings import findings_of
 from studio.model.run import Run, ShownRun
 from studio.model.run_data import RunData
 from studio.services.diagnosis_monitor import DiagnosisMonitor
-from studio.widgets import sample_grid_view
-from studio.widgets.fitting_label import FittingLabel
-from studio.widgets.lazy_widget import LazyWidget
-from studio.widgets.picture_strip import PictureStrip, Slot
-from studio.widgets.quality_curves import QualityCurves
-from studio.widgets.sample_grid_view import SampleGridView
-from studio.widgets.scrolling import scroll_down
-from studio.widgets.time_plot import TimePlot
+from studio.widgets.layouts.fitting_label import FittingLabel
+from studio.widgets.layouts.lazy_widget import LazyWidget
+from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.pictures import sample_grid_view
+from studio.widgets.pictures.picture_strip import PictureStrip, Slot
+from studio.widgets.pictures.sample_grid_view import SampleGridView
+from studio.widgets.plots.quality_curves import QualityCurves
+from studio.widgets.plots.time_plot import TimePlot
 from studio.workers.bridge import Bridge
 from studio.workspaces.train.health_panel import HealthPanel
 from studio.workspaces.train.loss_plot import LossPlot

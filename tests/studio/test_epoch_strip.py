@@ -17,8 +17,8 @@ from engine.pictures import tile
 from studio import theme
 from studio.model.run_data import RunData
 from studio.panels.epoch_strip import EpochStrip
-from studio.widgets.fitting_label import FittingLabel
-from studio.widgets.picture_strip import PictureStrip, StripAxis, divide
+from studio.widgets.layouts.fitting_label import FittingLabel
+from studio.widgets.pictures.picture_strip import PictureStrip, StripAxis, divide
 from tests.studio.hands import shown
 from tests.studio.shouting import shout
 

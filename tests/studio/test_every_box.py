@@ -15,10 +15,10 @@ from studio.model.run import Run
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.services.readers import data_of
-from studio.widgets.branch_dialog import BranchDialog
-from studio.widgets.longer_dialog import LongerDialog
-from studio.widgets.number_box import NumberBox
-from studio.widgets.sweep_window import SweepWindow
+from studio.widgets.dialogs.branch_dialog import BranchDialog
+from studio.widgets.dialogs.longer_dialog import LongerDialog
+from studio.widgets.exploring.sweep_window import SweepWindow
+from studio.widgets.fields.number_box import NumberBox
 from tests.studio.hands import turn, value_of
 
 VALUES = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)

@@ -13,9 +13,9 @@ from engine.latent.sampling import random_z
 from engine.latent.typicality import truncated
 from studio.model.explored import Explored, LatentPoint
 from studio.model.plane import Plane
-from studio.widgets.arithmetic_panel import SUM, ArithmeticPanel
-from studio.widgets.plane_panel import GRID, PlanePanel
-from studio.widgets.truncation_panel import PSIS, STRIP, TruncationPanel
+from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
+from studio.widgets.exploring.plane_panel import GRID, PlanePanel
+from studio.widgets.exploring.truncation_panel import PSIS, STRIP, TruncationPanel
 from tests.studio.hands import explore, shown, trained_run
 
 DIGITS = tuple("0123456789")

@@ -23,9 +23,9 @@ from engine.export.timeline import epochs_of
 from studio import language, theme
 from studio.panels.film_dialog import FilmDialog
 from studio.services.film_maker import FilmMaker
-from studio.widgets.image_view import ImageView
-from studio.widgets.message_bar import MessageBar
-from studio.widgets.number_box import NumberBox
+from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.pictures.image_view import ImageView
 from tests import films
 from tests.studio.hands import announced
 from tests.studio.shouting import Capitals, shout

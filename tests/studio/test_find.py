@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.evaluation.evaluate import sample
 from engine.runs import RunFolder
-from studio.widgets.find_panel import FindPanel
+from studio.widgets.exploring.find_panel import FindPanel
 from tests.studio.hands import drop, dropped, explore, shown, trained_run
 
 

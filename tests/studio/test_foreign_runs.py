@@ -13,7 +13,7 @@ from engine.runs.metrics import MOST_ROWS
 from studio.model import run_data
 from studio.model.run_data import RunData
 from studio.services.readers import read_grid, read_run
-from studio.widgets.picture_strip import PictureStrip, Slot
+from studio.widgets.pictures.picture_strip import PictureStrip, Slot
 from tests.engine import hostile
 from tests.engine.test_foreign_runs import course
 from tests.studio.hands import announced

@@ -19,7 +19,7 @@ from engine.i18n import number
 from engine.recipes import RECIPES
 from studio import app, guard, language
 from studio.model.work_state import WorkState
-from studio.widgets.view import View
+from studio.widgets.base.view import View
 from tests import tiny
 from tests.studio.hands import set_by_hand, shown
 

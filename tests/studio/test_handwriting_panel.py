@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from studio.services import disk
-from studio.widgets.handwriting_panel import HandwritingPanel, LineWish, Written
-from studio.widgets.written_line import Mark
+from studio.widgets.exploring.handwriting_panel import HandwritingPanel, LineWish, Written
+from studio.widgets.exploring.written_line import Mark
 from tests.studio.hands import shown
 
 DIGITS = tuple("0123456789")

@@ -25,7 +25,7 @@ from studio.help.topics import TOPICS, group_topic
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.part_keys import PART_KEYS, PartKey
-from studio.widgets.sweep_window import SweepWindow
+from studio.widgets.exploring.sweep_window import SweepWindow
 from studio.workspaces.explore.export_dialog import ExportDialog
 from tests.studio.shouting import shout
 
@@ -169,8 +169,8 @@ HEAR_ON_THEIR_OWN = {
     "commands.py": "the table of commands",
     "part_keys.py": "the table of keys that parts hear",
     "window.py": "hands to the table of commands what nothing in it wants",
-    "widgets/manners.py": "hands on to the window what a control has no use for",
-    "widgets/undo_keys.py": "whose Ctrl+Z it is, the text's or the window's",
+    "widgets/base/manners.py": "hands on to the window what a control has no use for",
+    "widgets/base/undo_keys.py": "whose Ctrl+Z it is, the text's or the window's",
     "workspaces/explore/digit_picker.py": "any letter that is the name of a class",
 }
 KEYS = re.compile(r"Key\.Key_|QShortcut\(|[sS]etShortcuts?\(|QKeySequence|StandardKey|keyPressEvent\(self")

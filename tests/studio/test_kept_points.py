@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from engine.latent.point_text import to_text
 from engine.latent.sampling import random_z
 from engine.runs import Favorite, RunFolder
-from studio.widgets.point_list import POINT_KIND
+from studio.widgets.exploring.point_list import POINT_KIND
 from tests.studio.hands import drop, explore, trained_run
 
 
@@ -22,7 +22,7 @@ def run(tiny_gan, tmp_path):
 
 @pytest.fixture
 def strip(window, run, qtbot):
-    from studio.widgets.arithmetic_panel import ArithmeticPanel
+    from studio.widgets.exploring.arithmetic_panel import ArithmeticPanel
 
     explore(qtbot, window, run, ArithmeticPanel)
     qtbot.waitUntil(lambda: window.workspace.explored.z_dim > 0)
@@ -107,7 +107,7 @@ def test_a_kept_point_is_dragged_into_a_tool_and_used_from_its_menu(strip, windo
 def test_points_of_a_strangers_run_that_are_none_of_its_generator_are_left_alone(window, run, qtbot):
     good = Favorite("good", 1, (1.0, 2.0, 3.0, 4.0), 1)
     RunFolder(run).save_favorites([Favorite("short", 1, (1.0,), 1), good, Favorite("class", 1, (0.0,) * 4, 99)])
-    from studio.widgets.arithmetic_panel import ArithmeticPanel
+    from studio.widgets.exploring.arithmetic_panel import ArithmeticPanel
 
     explore(qtbot, window, run, ArithmeticPanel)
     qtbot.waitUntil(lambda: [it.name for it in window.workspace.explored.kept] == ["good"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from studio.widgets.label_dial import PICTURES, LabelDial
+from studio.widgets.exploring.label_dial import PICTURES, LabelDial
 from tests.studio.hands import shown
 
 DIGITS = tuple("0123456789")

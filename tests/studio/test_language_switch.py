@@ -32,8 +32,8 @@ from studio.model.work_state import WorkState
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.panels.window_boxes import ask_whether_to_close
-from studio.widgets.dialogs import FileDialog, MessageBox
-from studio.widgets.view import View
+from studio.widgets.base.view import View
+from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
 from studio.workers.failure import failure
 from tests.test_translations import CATALOGS, sentences
 

@@ -15,9 +15,9 @@ from engine.latent.sampling import random_z
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
-from studio.widgets.dialogs import FileDialog
-from studio.widgets.path_panel import PathPanel
-from studio.widgets.sweep_panel import SWEEP
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.exploring.path_panel import PathPanel
+from studio.widgets.exploring.sweep_panel import SWEEP
 from studio.workspaces.explore.latent_explorer import PICTURE, LatentExplorer
 from tests.studio.hands import Wishes, shown
 from tests.studio.shouting import shout

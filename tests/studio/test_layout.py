@@ -32,14 +32,14 @@ from studio import language, theme
 from studio.model.messages import Subject
 from studio.model.snapshot import SnapshotRef
 from studio.panels.own_pictures import OwnPicturesDialog
-from studio.widgets.dialogs import FileDialog
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.handwriting_panel import Written
-from studio.widgets.made_up_digits import pictures
-from studio.widgets.manners import teach_manners
-from studio.widgets.plot_legend import LegendLine, LegendRow
-from studio.widgets.tile_layout import banded_layouts, layouts
-from studio.widgets.wished_splitter import WishedSplitter
+from studio.widgets.base.manners import teach_manners
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.exploring.handwriting_panel import Written
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.layouts.wished_splitter import WishedSplitter
+from studio.widgets.pictures.made_up_digits import pictures
+from studio.widgets.pictures.tile_layout import banded_layouts, layouts
+from studio.widgets.plots.plot_legend import LegendLine, LegendRow
 from studio.workspaces.explore.digit_picker import MIXTURE, STYLES, WAY
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from studio.workspaces.train.loss_plot import LossPlot

@@ -15,11 +15,11 @@ from engine.events import MetricsRow
 from studio import language, theme
 from studio.model.findings import Span
 from studio.model.run_data import RunData
-from studio.widgets.curve_math import SmoothedTable, dashes, decaying_sum, nearest, peaks, robust_range
-from studio.widgets.plot_legend import LegendLine, LegendRow
-from studio.widgets.plot_marks import fitting_lines
-from studio.widgets.plot_spans import paint_names
-from studio.widgets.time_plot import PlotAxis, TimePlot
+from studio.widgets.plots.curve_math import SmoothedTable, dashes, decaying_sum, nearest, peaks, robust_range
+from studio.widgets.plots.plot_legend import LegendLine, LegendRow
+from studio.widgets.plots.plot_marks import fitting_lines
+from studio.widgets.plots.plot_spans import paint_names
+from studio.widgets.plots.time_plot import PlotAxis, TimePlot
 from studio.workspaces.train.loss_plot import LossPlot
 from tests.studio.hands import shown
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from studio import theme
 from studio.model.snapshot import SnapshotRef
-from studio.widgets.map_view import MapView
+from studio.widgets.plots.map_view import MapView
 from studio.workspaces.explore.map_page import MapPage
 from tests.studio.hands import explore, shown, trained_run
 

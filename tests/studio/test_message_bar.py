@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from engine.i18n import tr
 from studio import language
-from studio.widgets.message_bar import MessageBar
+from studio.widgets.messages.message_bar import MessageBar
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from studio.model import run_data
 from studio.model.findings import Findings, findings_of
 from studio.model.measurements import Measurements, reference, speed_from_table
 from studio.model.run_data import RunData
-from studio.widgets import curve_math
-from studio.widgets.curve_math import SmoothedTable
-from studio.widgets.tile_layout import TileLayout, layouts
+from studio.widgets.pictures.tile_layout import TileLayout, layouts
+from studio.widgets.plots import curve_math
+from studio.widgets.plots.curve_math import SmoothedTable
 from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
 
 # --- the history

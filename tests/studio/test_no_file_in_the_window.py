@@ -23,7 +23,7 @@ from studio import language
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.services.readers import read_grid
-from studio.widgets.message_bar import MessageBar
+from studio.widgets.messages.message_bar import MessageBar
 from tests import films, tiny
 from tests.sources import ROOT
 from tests.studio.hands import announced, drop, dropped

@@ -4,7 +4,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio import language
-from studio.widgets.number_box import NumberBox
+from studio.widgets.fields.number_box import NumberBox
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 from engine.config import OPTIONS
 from engine.recipes import RECIPES, recipe
 from studio import language
-from studio.widgets.classes_line import ClassesLine
+from studio.widgets.fields.classes_line import ClassesLine
 from studio.workspaces.train.options_form import OptionsForm
 from tests.studio.hands import set_by_hand
 

@@ -17,12 +17,12 @@ from studio import language
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.services.disk import folder_of
 from studio.services.picture_reader import PictureReader
-from studio.widgets.drop_target import DropTarget
-from studio.widgets.image_view import ImageView
-from studio.widgets.message_bar import MessageBar
-from studio.widgets.number_box import NumberBox
-from studio.widgets.picture_options import NAMES
-from studio.widgets.record_table import RecordTable
+from studio.widgets.fields.drop_target import DropTarget
+from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.fields.picture_options import NAMES
+from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.pictures.image_view import ImageView
+from studio.widgets.tables.record_table import RecordTable
 from studio.workers.job_runner import RunningJob
 from tests.studio.hands import drop, dropped
 from tests.studio.shouting import Capitals, shout
@@ -263,7 +263,7 @@ def test_what_is_no_folder_is_refused_in_the_dialog_and_in_the_window(make, wind
 
 def test_a_dialog_that_is_closed_upon_a_drop_says_nothing_more(jobs, folder, qtbot, monkeypatch):
     let_go = threading.Event()
-    monkeypatch.setattr("studio.widgets.drop_target.folder_of", lambda _paths: let_go.wait(20) and folder)
+    monkeypatch.setattr("studio.widgets.fields.drop_target.folder_of", lambda _paths: let_go.wait(20) and folder)
     dialog = OwnPicturesDialog(jobs)
     drop(dialog, dropped(folder))
     dialog.deleteLater()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.recipes import RECIPES
 from engine.runs import RunFolder, runs_root
-from studio.widgets.recipe_dialog import RecipeDialog
-from studio.widgets.recipes_dialog import RecipesDialog
+from studio.widgets.dialogs.recipe_dialog import RecipeDialog
+from studio.widgets.dialogs.recipes_dialog import RecipesDialog
 from tests.engine import hostile
 
 

@@ -14,8 +14,8 @@ from engine.latent.handwriting import Character
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from studio import language
-from studio.widgets.handwriting_panel import HandwritingPanel
-from studio.widgets.sorted_samples import SHOWN, SortedPictures, SortedSamples
+from studio.widgets.exploring.handwriting_panel import HandwritingPanel
+from studio.widgets.exploring.sorted_samples import SHOWN, SortedPictures, SortedSamples
 from studio.workspaces.explore.digit_picker import DigitPicker
 from tests import tiny
 from tests.studio.hands import explore, shown, trained_run

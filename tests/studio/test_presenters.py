@@ -16,7 +16,7 @@ from studio import language
 from studio.model.work_state import WorkState
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.text.run_columns import place
-from studio.widgets.drop_target import DropTarget
+from studio.widgets.fields.drop_target import DropTarget
 from tests import tiny
 from tests.studio.hands import announced, begin_training, images_seen, set_by_hand, train_to_the_end, until_listed
 from tests.studio.shouting import shout

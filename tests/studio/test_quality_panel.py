@@ -16,14 +16,14 @@ from studio import language, theme
 from studio.model.run_data import RunData
 from studio.services.readers import read_run
 from studio.text import quality as quality_words
-from studio.widgets.class_bars import ClassBars
-from studio.widgets.class_chart import ClassChart
-from studio.widgets.confusion_map import ConfusionMap
-from studio.widgets.lazy_widget import LazyWidget
-from studio.widgets.log_axis import LogAxis
-from studio.widgets.plot_legend import LegendRow
-from studio.widgets.quality_curves import QualityCurves
-from studio.widgets.time_plot import TimePlot
+from studio.widgets.layouts.lazy_widget import LazyWidget
+from studio.widgets.plots.class_bars import ClassBars
+from studio.widgets.plots.class_chart import ClassChart
+from studio.widgets.plots.confusion_map import ConfusionMap
+from studio.widgets.plots.log_axis import LogAxis
+from studio.widgets.plots.plot_legend import LegendRow
+from studio.widgets.plots.quality_curves import QualityCurves
+from studio.widgets.plots.time_plot import TimePlot
 from studio.workspaces.train.quality_panel import QualityPanel
 from tests import tiny
 from tests.studio.hands import announced, begin_training, shown

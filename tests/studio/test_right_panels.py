@@ -19,12 +19,12 @@ from engine.evaluation.sample_inspector import GeneratorUpdate, SampleReport
 from studio import language
 from studio.model.sample import InspectedSample, Sample
 from studio.model.snapshot import SnapshotRef
-from studio.widgets.class_buttons import ClassButtons
-from studio.widgets.handwriting_panel import Written
-from studio.widgets.picture_table import PictureTable
-from studio.widgets.sweep_panel import SWEEP
-from studio.widgets.wrapping import WrappingLayout
-from studio.widgets.written_line import Mark
+from studio.widgets.exploring.handwriting_panel import Written
+from studio.widgets.exploring.sweep_panel import SWEEP
+from studio.widgets.exploring.written_line import Mark
+from studio.widgets.fields.class_buttons import ClassButtons
+from studio.widgets.layouts.wrapping import WrappingLayout
+from studio.widgets.pictures.picture_table import PictureTable
 from studio.workspaces.explore.digit_picker import STYLES, WAY, DigitPicker
 from studio.workspaces.explore.latent_explorer import PICTURE
 from studio.workspaces.train.sample_panel import SamplePanel

@@ -14,7 +14,7 @@ from studio import language
 from studio.model.measurements import Estimate
 from studio.model.work_state import WorkState
 from studio.panels.run_bar import RunBar
-from studio.widgets.run_status import loading_text
+from studio.widgets.messages.run_status import loading_text
 
 FACTS = DatasetInfo(100, (), 1, 28)
 

@@ -34,8 +34,8 @@ from studio.services import run_files
 from studio.text.run_columns import COLUMNS, NAME, row_of
 from studio.text.run_columns import place as at
 from studio.text.transfer import transfer_told
-from studio.widgets.dialogs import FileDialog
-from studio.widgets.run_table_model import RunTableModel
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.tables.run_table_model import RunTableModel
 from studio.workers.failure import Failure
 from studio.workspaces.compare.run_table import RunTable
 from tests import tiny

@@ -23,7 +23,7 @@ from studio.model.snapshot import SnapshotRef
 from studio.services.inspection import InspectionService
 from studio.services.run_inspector import Canceled, RunInspector
 from studio.text import sample as sample_words
-from studio.widgets.lazy_widget import LazyWidget
+from studio.widgets.layouts.lazy_widget import LazyWidget
 from studio.workspaces.train.sample_panel import SamplePanel
 from studio.workspaces.train.sample_view import SampleView
 from tests import tiny

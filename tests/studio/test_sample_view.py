@@ -19,10 +19,10 @@ from engine.arrays import Picture
 from engine.pictures import tile
 from studio import theme
 from studio.presenters.pictures import Pictures
-from studio.widgets.image_view import ImageView
-from studio.widgets.message_bar import MessageBar
-from studio.widgets.save_picture import PictureToSave
-from studio.widgets.tile_layout import layouts, tile_starts
+from studio.widgets.fields.save_picture import PictureToSave
+from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.pictures.image_view import ImageView
+from studio.widgets.pictures.tile_layout import layouts, tile_starts
 from studio.workspaces.train.sample_view import SampleView
 from tests.studio.hands import choice, shown, with_commands
 from tests.studio.shouting import shout
@@ -121,7 +121,9 @@ def test_without_pictures_there_is_a_placeholder_and_nothing_to_save(view: Sampl
 def test_what_was_shown_is_not_laid_out_anew_as_if_it_were_nothing(view, monkeypatch) -> None:
     view.show_real(grid(), DIGITS, 28)
     asked = []
-    monkeypatch.setattr("studio.widgets.sample_grid_view.layouts", lambda *shape, **_: asked.append(shape) or [])
+    monkeypatch.setattr(
+        "studio.widgets.pictures.sample_grid_view.layouts", lambda *shape, **_: asked.append(shape) or []
+    )
     view.show_nothing(lambda: "These images are fetched when you press Train.")
     assert not asked, "ten thousand ways for tiles of one pixel took seconds and a gigabyte"
 
@@ -294,7 +296,7 @@ _DENSE_SCREEN = """
 import numpy as np
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
-from studio.widgets.image_view import ImageView
+from studio.widgets.pictures.image_view import ImageView
 
 app = QApplication([])
 window, view = QWidget(), ImageView()

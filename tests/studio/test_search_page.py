@@ -36,8 +36,8 @@ from studio.model.search import OpenedSearch, SearchNews, offer
 from studio.model.work_state import WorkState
 from studio.services import search_jobs
 from studio.text.trials import measure_told, offer_told, ordered
-from studio.widgets.trial_delegate import frame_of
-from studio.widgets.trial_model import TrialModel
+from studio.widgets.tables.trial_delegate import frame_of
+from studio.widgets.tables.trial_model import TrialModel
 from studio.workspaces.compare.search.contact_sheet import ContactSheet
 from studio.workspaces.compare.search.form import SearchForm
 from studio.workspaces.compare.search.why_panel import CONTOUR, IMPORTANCE, PARALLEL, SLICE, WhyPanel
@@ -200,7 +200,7 @@ def test_a_measure_that_is_not_of_a_whole_trial_stands_in_brackets():
 
 
 def test_pictures_take_bounded_room(monkeypatch):
-    monkeypatch.setattr("studio.widgets.trial_model._MOST_BYTES", 3 * 64)
+    monkeypatch.setattr("studio.widgets.tables.trial_model._MOST_BYTES", 3 * 64)
     model = TrialModel()
     pictures = {number: np.full((8, 8), number, np.uint8) for number in range(7)}
     model.show_trials(searching.plan(), TRIALS, pictures)

@@ -17,8 +17,8 @@ from engine.search.opening import join, studies
 from studio import language
 from studio.services import search_jobs
 from studio.settings import Settings
-from studio.widgets.name_dialog import NameDialog
-from studio.widgets.search_place_dialog import SearchPlaceDialog
+from studio.widgets.dialogs.name_dialog import NameDialog
+from studio.widgets.dialogs.search_place_dialog import SearchPlaceDialog
 from tests.engine import searching
 
 

@@ -116,7 +116,7 @@ def test_the_about_box_is_gone_once_it_is_closed(window):
 
 
 def test_nobody_opens_a_box_of_qt_that_would_not_be_deleted():
-    """``studio.widgets.dialogs`` holds those that delete themselves."""
+    """``studio.widgets.dialogs.dialogs`` holds those that delete themselves."""
     for path in Path(studio.__path__[0]).rglob("*.py"):
         if path.name != "dialogs.py":
             assert not re.findall(r"\bQ(MessageBox|FileDialog|InputDialog)\(", path.read_text(encoding="utf-8")), path

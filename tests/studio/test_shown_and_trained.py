@@ -16,8 +16,8 @@ from studio.model.run import CurrentRun, Run
 from studio.model.run_data import RunData
 from studio.model.work_state import WorkState
 from studio.services import pictures, readers
-from studio.widgets.fitting_label import FittingLabel
-from studio.widgets.trouble_card import TroubleCard
+from studio.widgets.layouts.fitting_label import FittingLabel
+from studio.widgets.messages.trouble_card import TroubleCard
 from tests import tiny
 from tests.studio.hands import announced, begin_training, train_to_the_end
 from tests.studio.test_diagnosis import made_up

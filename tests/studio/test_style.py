@@ -17,9 +17,9 @@ from engine.style.canvas import Canvas
 from engine.style.events import GramsReady, Losses, StyleTick
 from engine.style.history import History
 from studio.model.work_state import WorkState
-from studio.widgets.image_view import picture_to_image
-from studio.widgets.number_box import NumberBox
-from studio.widgets.weight_slider import WeightSlider
+from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.fields.weight_slider import WeightSlider
+from studio.widgets.pictures.image_view import picture_to_image
 from studio.workspaces.style.curtain_view import CurtainView
 from studio.workspaces.style.gram_panel import GramPanel, drawn
 from studio.workspaces.style.page import StylePage

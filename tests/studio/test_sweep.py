@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from studio import language
 from studio.model.snapshot import SnapshotRef
 from studio.presenters.pictures import Pictures
-from studio.widgets.message_bar import MessageBar
-from studio.widgets.sweep_panel import SWEEP
-from studio.widgets.sweep_sheet import SweepSheet
-from studio.widgets.sweep_window import SweepWindow
+from studio.widgets.exploring.sweep_panel import SWEEP
+from studio.widgets.exploring.sweep_window import SweepWindow
+from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.pictures.sweep_sheet import SweepSheet
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from tests.studio.hands import choice, shown
 

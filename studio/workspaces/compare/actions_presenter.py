@@ -90,7 +90,7 @@ class ActionsPresenter(QObject):
 
     def note(self) -> None:
         """Let the person write about the chosen run."""
-        from studio.widgets.note_dialog import NoteDialog
+        from studio.widgets.dialogs.note_dialog import NoteDialog
 
         run = self._chosen
         dialog = NoteDialog(words.title(run), run.note, self._table.window())
@@ -127,7 +127,7 @@ class ActionsPresenter(QObject):
         self._services.runs.read_origins(path, partial(self._ask_for_branch, given or {}))
 
     def _ask_for_branch(self, given: Mapping[str, Any], origins: Origins) -> None:
-        from studio.widgets.branch_dialog import BranchDialog
+        from studio.widgets.dialogs.branch_dialog import BranchDialog
 
         shown = self._services.shown
         is_shown = shown.run is not None and shown.run.path == origins.run.path
@@ -147,7 +147,7 @@ class ActionsPresenter(QObject):
         self._services.runs.read_origins(self._chosen.path, self._ask_for_length)
 
     def _ask_for_length(self, origins: Origins) -> None:
-        from studio.widgets.longer_dialog import LongerDialog
+        from studio.widgets.dialogs.longer_dialog import LongerDialog
 
         run, count = origins.run, origins.run.data.image_count
         done, planned = run.images_seen // count, -(-run.info.total_images // count)
@@ -200,7 +200,7 @@ class ActionsPresenter(QObject):
 
     def keep_as_recipe(self) -> None:
         """Let the person keep the options of the chosen run as a recipe."""
-        from studio.widgets.recipe_dialog import RecipeDialog
+        from studio.widgets.dialogs.recipe_dialog import RecipeDialog
 
         run = self._chosen
         dialog = RecipeDialog(run.name or words.recipe(run), run.note, self._table.window())
@@ -217,7 +217,7 @@ class ActionsPresenter(QObject):
 
     def show_recipes(self) -> None:
         """Show the recipes of one's own, to be given away, brought and removed."""
-        from studio.widgets.recipes_dialog import RecipesDialog
+        from studio.widgets.dialogs.recipes_dialog import RecipesDialog
 
         recipes = self._services.own_recipes
         dialog = RecipesDialog(self._table.window())

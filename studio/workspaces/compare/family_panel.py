@@ -17,10 +17,10 @@ from studio.help.help_button import HelpButton
 from studio.model.family import Node, families, neighbor
 from studio.part_keys import FAMILY_OPEN, FAMILY_WALK
 from studio.theme import SPACING
-from studio.widgets.image_view import picture_to_image
-from studio.widgets.object_names import set_object_name
-from studio.widgets.thumbnail_delegate import PICTURE
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.pictures.image_view import picture_to_image
+from studio.widgets.tables.thumbnail_delegate import PICTURE
 
 _WIDTH, _GAP = 22 * SPACING, 12 * SPACING
 _WAYS = ("left", "right", "up", "down")

@@ -17,15 +17,15 @@ from studio.help.help_button import HelpButton
 from studio.model.mirror import MOST_SHOWN, Mirror
 from studio.text.mirror import MEASURES, differing, epoch_told, moment_told, noise_told, value_told
 from studio.theme import SPACING
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.fitting_label import FittingLabel
-from studio.widgets.image_view import ImageView
-from studio.widgets.object_names import set_object_name
-from studio.widgets.overlaid_curves import OverlaidCurves
-from studio.widgets.run_inks import LineSample
-from studio.widgets.scrolling import scroll_down
-from studio.widgets.time_slider import TimeSlider
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.fields.time_slider import TimeSlider
+from studio.widgets.layouts.fitting_label import FittingLabel
+from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.pictures.image_view import ImageView
+from studio.widgets.plots.overlaid_curves import OverlaidCurves
+from studio.widgets.plots.run_inks import LineSample
 
 _PICTURE, _CURVES = 18 * SPACING, 16 * SPACING
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from engine.runs import ListedRun
 from studio.context import Context
-from studio.widgets.object_names import set_object_name
+from studio.widgets.base.object_names import set_object_name
 from studio.workspaces.compare.commands import ACTIONS, BUTTONS
 
 if TYPE_CHECKING:

@@ -28,13 +28,13 @@ from studio.model.run_rows import RunRow
 from studio.part_keys import RUNS_SEEK, RUNS_UNDO
 from studio.text.run_columns import COLUMNS, NAME, PICTURE, STAR, Column, place
 from studio.theme import SPACING
-from studio.widgets.filter_header import FilterHeader
-from studio.widgets.object_names import set_object_name
-from studio.widgets.run_table_model import RunTableModel
-from studio.widgets.search_line import SearchLine
-from studio.widgets.thumbnail_delegate import PICTURE as PICTURE_SIZE
-from studio.widgets.thumbnail_delegate import ThumbnailDelegate
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.fields.search_line import SearchLine
+from studio.widgets.tables.filter_header import FilterHeader
+from studio.widgets.tables.run_table_model import RunTableModel
+from studio.widgets.tables.thumbnail_delegate import PICTURE as PICTURE_SIZE
+from studio.widgets.tables.thumbnail_delegate import ThumbnailDelegate
 
 _FIRST_HIDDEN: frozenset[str] = frozenset()
 

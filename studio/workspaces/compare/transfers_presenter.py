@@ -16,7 +16,7 @@ from studio.context import Context
 from studio.model.messages import Subject
 from studio.model.transfer import Arrival, Transfer
 from studio.text.transfer import arrival_told, exported_told, transfer_told
-from studio.widgets.dialogs import FileDialog
+from studio.widgets.dialogs.dialogs import FileDialog
 from studio.workspaces.compare.run_table import RunTable
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from engine.i18n import mark, tr
 from studio.commands import Command
 from studio.context import Context
-from studio.widgets.object_names import set_object_name
+from studio.widgets.base.object_names import set_object_name
 from studio.workspace import Workspace
 from studio.workspaces.compare.commands import run_commands
 from studio.workspaces.compare.duel.commands import duel_commands

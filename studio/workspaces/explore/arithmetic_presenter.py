@@ -13,7 +13,7 @@ from engine.i18n import number, tr
 from engine.job import Job
 from studio.context import Context
 from studio.services.exploring import Ground
-from studio.widgets.arithmetic_panel import ArithmeticPanel
+from studio.widgets.exploring.arithmetic_panel import ArithmeticPanel
 from studio.workers.job_runner import Listeners
 
 READ = "reading a result"

@@ -14,12 +14,12 @@ from studio.help.help_button import HelpButton
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text import sample as sample_words
 from studio.theme import SPACING
-from studio.widgets.bold import heading
-from studio.widgets.drawing_panel import DrawingPanel
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.explore_page import ExplorePage
-from studio.widgets.judged_picture import JudgedPicture
-from studio.widgets.saliency_legend import SaliencyLegend
+from studio.widgets.base.bold import heading
+from studio.widgets.exploring.drawing_panel import DrawingPanel
+from studio.widgets.exploring.explore_page import ExplorePage
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.pictures.judged_picture import JudgedPicture
+from studio.widgets.pictures.saliency_legend import SaliencyLegend
 
 if TYPE_CHECKING:
     from studio.services.asking import Answer

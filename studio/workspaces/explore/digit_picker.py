@@ -31,14 +31,14 @@ from studio.model.explored import Explored
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
-from studio.widgets.class_buttons import ClassButtons
-from studio.widgets.explore_page import ExplorePage
-from studio.widgets.handwriting_panel import HandwritingPanel, LineWish
-from studio.widgets.label_dial import LabelDial
-from studio.widgets.picture_matrix import PictureMatrix
-from studio.widgets.picture_table import PictureTable
-from studio.widgets.scrolling import scroll_down
-from studio.widgets.sorted_samples import SortedSamples
+from studio.widgets.exploring.explore_page import ExplorePage
+from studio.widgets.exploring.handwriting_panel import HandwritingPanel, LineWish
+from studio.widgets.exploring.label_dial import LabelDial
+from studio.widgets.exploring.sorted_samples import SortedSamples
+from studio.widgets.fields.class_buttons import ClassButtons
+from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.pictures.picture_matrix import PictureMatrix
+from studio.widgets.pictures.picture_table import PictureTable
 
 STYLES, MATRIX, WAY, MIXTURE = "digits.styles", "digits.matrix", "digits.way", "digits.mixture"
 COLUMNS, ROWS = 5, 4
@@ -369,7 +369,7 @@ class DigitPicker(ExplorePage):
 if __name__ == "__main__":
     from PySide6.QtWidgets import QApplication
 
-    from studio.widgets.made_up_digits import pictures
+    from studio.widgets.pictures.made_up_digits import pictures
 
     app = QApplication([])
     view = DigitPicker()

@@ -17,7 +17,7 @@ from engine.runs import Direction, RunFolder
 from studio.context import Context
 from studio.model.explored import Explored
 from studio.services.exploring import Ground, generator_session
-from studio.widgets.directions_panel import DirectionRow, DirectionsPanel
+from studio.widgets.exploring.directions_panel import DirectionRow, DirectionsPanel
 from studio.workers.job_runner import Listeners
 from studio.workspaces.explore.work import Work
 

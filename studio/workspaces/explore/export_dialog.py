@@ -22,13 +22,13 @@ from engine import files
 from engine.i18n import mark, number, tr
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
-from studio.widgets.dialog import Buttons, Dialog
-from studio.widgets.dialogs import FileDialog
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.message_bar import MessageBar
-from studio.widgets.number_box import NumberBox
-from studio.widgets.object_names import set_object_name
-from studio.widgets.stacked import beside
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.dialogs.dialog import Buttons, Dialog
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.layouts.stacked import beside
+from studio.widgets.messages.message_bar import MessageBar
 
 KINDS = {
     ".png": mark("Samples as one picture (PNG)"),

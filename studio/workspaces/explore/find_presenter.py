@@ -16,7 +16,7 @@ from engine.job import Job, Progress
 from studio.context import Context
 from studio.model.explored import Explored
 from studio.services.exploring import Ground, MakeJob, generator_session, reader_of
-from studio.widgets.find_panel import FindPanel
+from studio.widgets.exploring.find_panel import FindPanel
 from studio.workspaces.explore.work import Work
 
 if TYPE_CHECKING:

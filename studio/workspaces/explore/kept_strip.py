@@ -19,12 +19,12 @@ from studio.help.help_button import HelpButton
 from studio.model.explored import Explored, LatentPoint
 from studio.model.points import point_of
 from studio.theme import SPACING
-from studio.widgets.compact import compact
-from studio.widgets.explore_tool import Use
-from studio.widgets.image_view import PICTURES
-from studio.widgets.object_names import set_object_name
-from studio.widgets.point_list import LARGE, SMALL, PointList
-from studio.widgets.view import View
+from studio.widgets.base.compact import compact
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.exploring.explore_tool import Use
+from studio.widgets.exploring.point_list import LARGE, SMALL, PointList
+from studio.widgets.pictures.image_view import PICTURES
 
 BUTTONS = ("keep_point", "copy_z", "paste_z")
 

@@ -32,19 +32,19 @@ from studio.model.explored import Explored, LatentPoint
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
-from studio.widgets.compact import compact
-from studio.widgets.dimension_sliders import DimensionSliders
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.explore_page import ExplorePage
-from studio.widgets.explore_tool import ExploreTool, Use, Wish
-from studio.widgets.number_box import NumberBox
-from studio.widgets.path_panel import PathPanel
-from studio.widgets.picture_table import PictureTable
-from studio.widgets.scrolling import scroll_down
-from studio.widgets.sweep_panel import SWEEP, SweepPanel
-from studio.widgets.tool_pages import ToolPages
-from studio.widgets.typicality_gauge import TypicalityGauge
-from studio.widgets.wrapping import WrappingLayout
+from studio.widgets.base.compact import compact
+from studio.widgets.exploring.explore_page import ExplorePage
+from studio.widgets.exploring.explore_tool import ExploreTool, Use, Wish
+from studio.widgets.exploring.path_panel import PathPanel
+from studio.widgets.exploring.sweep_panel import SWEEP, SweepPanel
+from studio.widgets.exploring.tool_pages import ToolPages
+from studio.widgets.exploring.typicality_gauge import TypicalityGauge
+from studio.widgets.fields.dimension_sliders import DimensionSliders
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.layouts.wrapping import WrappingLayout
+from studio.widgets.pictures.picture_table import PictureTable
 
 PICTURE = "latent.picture"
 _MAX_SEED = 999_999
@@ -352,7 +352,7 @@ def _pair(label: QLabel, editor: QWidget) -> QWidget:
 if __name__ == "__main__":
     from PySide6.QtWidgets import QApplication
 
-    from studio.widgets.made_up_digits import pictures
+    from studio.widgets.pictures.made_up_digits import pictures
 
     app = QApplication([])
     view = LatentExplorer()

@@ -26,12 +26,12 @@ from studio.model.explored import LatentPoint
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
-from studio.widgets.compact import compact
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.explore_page import ExplorePage
-from studio.widgets.image_view import ImageView
-from studio.widgets.map_view import MapView
-from studio.widgets.scrolling import scroll_down
+from studio.widgets.base.compact import compact
+from studio.widgets.exploring.explore_page import ExplorePage
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.pictures.image_view import ImageView
+from studio.widgets.plots.map_view import MapView
 
 if TYPE_CHECKING:
     from engine.latent.sample_map import SampleMap

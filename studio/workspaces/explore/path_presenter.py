@@ -11,7 +11,7 @@ from engine.i18n import tr
 from engine.job import Job, Progress
 from studio.context import Context
 from studio.services.exploring import Ground, generator_session
-from studio.widgets.path_panel import FilmWish, PathPanel
+from studio.widgets.exploring.path_panel import FilmWish, PathPanel
 from studio.workspaces.explore.work import Work
 
 FILM = "path film"

@@ -14,9 +14,9 @@ from engine.job import Job, Progress
 from studio.context import Context
 from studio.services.exploring import Ground, generator_session, reader_of
 from studio.services.reading import ReadPictures
-from studio.widgets.handwriting_panel import LineWish, Written
-from studio.widgets.sorted_samples import SortedPictures
-from studio.widgets.written_line import Mark
+from studio.widgets.exploring.handwriting_panel import LineWish, Written
+from studio.widgets.exploring.sorted_samples import SortedPictures
+from studio.widgets.exploring.written_line import Mark
 from studio.workspaces.explore.digit_picker import MIXTURE, WAY, DigitPicker
 from studio.workspaces.explore.work import Work
 

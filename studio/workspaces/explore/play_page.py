@@ -20,10 +20,10 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.part_keys import PLAY_ANSWER
 from studio.theme import SPACING
-from studio.widgets.compact import compact
-from studio.widgets.explore_page import ExplorePage
-from studio.widgets.image_view import ImageView
-from studio.widgets.picture_table import PictureTable
+from studio.widgets.base.compact import compact
+from studio.widgets.exploring.explore_page import ExplorePage
+from studio.widgets.pictures.image_view import ImageView
+from studio.widgets.pictures.picture_table import PictureTable
 
 if TYPE_CHECKING:
     from engine.evaluation.real_or_generated import Deal

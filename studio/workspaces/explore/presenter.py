@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from engine.datasets.sets import class_word
 from studio.context import Context
 from studio.model.snapshot import SnapshotRef
-from studio.widgets.explore_page import ExplorePage
+from studio.widgets.exploring.explore_page import ExplorePage
 
 if TYPE_CHECKING:
     from studio.workspaces.explore.workspace import ExploreWorkspace

@@ -25,7 +25,7 @@ def _path(explorer: LatentExplorer, explored: Explored, context: Context) -> Spo
 
 
 def _plane(explorer: LatentExplorer, explored: Explored, context: Context) -> Spoken:
-    from studio.widgets.plane_panel import PlanePanel
+    from studio.widgets.exploring.plane_panel import PlanePanel
 
     panel = PlanePanel(explored)
     explorer.add_tool(panel)
@@ -33,7 +33,7 @@ def _plane(explorer: LatentExplorer, explored: Explored, context: Context) -> Sp
 
 
 def _arithmetic(explorer: LatentExplorer, explored: Explored, context: Context) -> Spoken:
-    from studio.widgets.arithmetic_panel import ArithmeticPanel
+    from studio.widgets.exploring.arithmetic_panel import ArithmeticPanel
     from studio.workspaces.explore.arithmetic_presenter import ArithmeticPresenter
 
     panel = ArithmeticPanel(explored)
@@ -42,7 +42,7 @@ def _arithmetic(explorer: LatentExplorer, explored: Explored, context: Context) 
 
 
 def _truncation(explorer: LatentExplorer, explored: Explored, context: Context) -> Spoken:
-    from studio.widgets.truncation_panel import TruncationPanel
+    from studio.widgets.exploring.truncation_panel import TruncationPanel
     from studio.workspaces.explore.truncation_presenter import TruncationPresenter
 
     panel = TruncationPanel(explored)
@@ -51,7 +51,7 @@ def _truncation(explorer: LatentExplorer, explored: Explored, context: Context) 
 
 
 def _directions(explorer: LatentExplorer, explored: Explored, context: Context) -> Spoken:
-    from studio.widgets.directions_panel import DirectionsPanel
+    from studio.widgets.exploring.directions_panel import DirectionsPanel
     from studio.workspaces.explore.directions_presenter import DirectionsPresenter
 
     panel = DirectionsPanel()
@@ -60,7 +60,7 @@ def _directions(explorer: LatentExplorer, explored: Explored, context: Context) 
 
 
 def _find(explorer: LatentExplorer, explored: Explored, context: Context) -> Spoken:
-    from studio.widgets.find_panel import FindPanel
+    from studio.widgets.exploring.find_panel import FindPanel
     from studio.workspaces.explore.find_presenter import FindPresenter
 
     panel = FindPanel()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from engine.job import Job, Progress
 from studio.context import Context
 from studio.services.exploring import Ground, generator_session
-from studio.widgets.truncation_panel import PSIS, TruncationPanel
+from studio.widgets.exploring.truncation_panel import PSIS, TruncationPanel
 from studio.workspaces.explore.work import Work
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from studio.commands import Command
 from studio.context import Context
 from studio.model.explored import Explored, LatentPoint
 from studio.theme import SPACING
-from studio.widgets.explore_page import ExplorePage
-from studio.widgets.explore_tool import Use
-from studio.widgets.object_names import set_object_name
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.exploring.explore_page import ExplorePage
+from studio.widgets.exploring.explore_tool import Use
 from studio.workspace import Workspace
 from studio.workspaces.explore.keeping import Keeping
 

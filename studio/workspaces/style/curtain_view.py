@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter, QPaintEvent, Q
 
 from engine.arrays import Picture
 from engine.i18n import tr
-from studio.widgets.image_view import ImageView, picture_to_image
+from studio.widgets.pictures.image_view import ImageView, picture_to_image
 
 _LINE = 2
 

@@ -14,10 +14,10 @@ from engine.style.events import GramsReady
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.image_view import ImageView
-from studio.widgets.view import View
-from studio.widgets.wrapping import WrappingLayout
+from studio.widgets.base.view import View
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.layouts.wrapping import WrappingLayout
+from studio.widgets.pictures.image_view import ImageView
 
 _BRIGHTER = 0.35  # the power that lets weak entries be seen beside strong ones
 

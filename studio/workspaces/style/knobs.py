@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QVBoxLayout
 from engine.i18n import mark, tr
 from engine.style.options import STYLE_OPTIONS, WEIGHTS
 from studio.theme import SPACING
-from studio.widgets.dialogs import FileDialog
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.number_box import NumberBox
-from studio.widgets.view import View
-from studio.widgets.weight_slider import WeightSlider
+from studio.widgets.base.view import View
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.fields.weight_slider import WeightSlider
 
 _CHOICES = ("start", "optimizer")
 _NUMBERS = ("size", "steps", "seed")

@@ -19,12 +19,12 @@ from engine.style.gallery import GALLERY
 from studio.commands import Commands
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
-from studio.widgets.compact import compact
-from studio.widgets.fitting_label import FittingLabel
-from studio.widgets.object_names import set_object_name
-from studio.widgets.scrolling import scroll_down
-from studio.widgets.time_slider import TimeSlider
-from studio.widgets.view import View
+from studio.widgets.base.compact import compact
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.fields.time_slider import TimeSlider
+from studio.widgets.layouts.fitting_label import FittingLabel
+from studio.widgets.layouts.scrolling import scroll_down
 from studio.workspaces.style.commands import BUTTONS, SAVING
 from studio.workspaces.style.curtain_view import CurtainView
 from studio.workspaces.style.gram_panel import GramPanel

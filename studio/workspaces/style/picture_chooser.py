@@ -13,11 +13,11 @@ from engine.arrays import Picture
 from engine.i18n import again, mark, tr
 from studio.part_keys import STYLE_PASTE
 from studio.theme import SPACING
-from studio.widgets.compact import compact
-from studio.widgets.dialogs import FileDialog
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.image_view import ImageView, image_to_picture
-from studio.widgets.view import View
+from studio.widgets.base.compact import compact
+from studio.widgets.base.view import View
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.pictures.image_view import ImageView, image_to_picture
 
 OWN, NONE, SAMPLE, SAMPLES = "own", "none", "sample", "samples"
 """What can be chosen beside the pictures that come along."""

@@ -23,8 +23,8 @@ from studio.model.work_state import WorkState
 from studio.services import style_sources
 from studio.services.style_sources import StyleSource
 from studio.services.styling import StyleWish
-from studio.widgets.dialogs import FileDialog
-from studio.widgets.save_picture import ask_where_to_save
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.fields.save_picture import ask_where_to_save
 from studio.workers.failure import Failure
 from studio.workspaces.style.page import CONTENT, SECOND, STYLE
 from studio.workspaces.style.picture_chooser import NONE, SAMPLE, SAMPLES

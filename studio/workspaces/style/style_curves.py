@@ -13,10 +13,10 @@ from engine.style.history import CURVES, History, positive
 from studio import theme
 from studio.guard import guarded
 from studio.theme import SPACING, blend
-from studio.widgets.log_axis import LogAxis
-from studio.widgets.plot_legend import LegendRow
-from studio.widgets.time_plot import PlotAxis
-from studio.widgets.view import View
+from studio.widgets.base.view import View
+from studio.widgets.plots.log_axis import LogAxis
+from studio.widgets.plots.plot_legend import LegendRow
+from studio.widgets.plots.time_plot import PlotAxis
 
 _LOOKS: dict[str, tuple[theme.Role, tuple[int, int], str]] = {
     "content": ("discriminator", (8, 4), mark("Content")),

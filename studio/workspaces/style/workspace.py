@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.i18n import mark
 from studio.commands import Command
 from studio.context import Context
-from studio.widgets.object_names import set_object_name
+from studio.widgets.base.object_names import set_object_name
 from studio.workspace import Workspace
 from studio.workspaces.style.commands import style_commands
 

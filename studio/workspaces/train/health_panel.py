@@ -21,11 +21,11 @@ from studio.model.findings import Findings
 from studio.model.run_data import RunData
 from studio.model.work_state import WorkState
 from studio.text.numbers import loss_text
-from studio.widgets.bold import bold
-from studio.widgets.object_names import set_object_name
-from studio.widgets.scrolling import scroll_down
-from studio.widgets.trouble_list import TroubleList
-from studio.widgets.view import View
+from studio.widgets.base.bold import bold
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.messages.trouble_list import TroubleList
 
 _RECENT_ROWS = 20
 _FACTS = ("losses", "skipped", "networks", "device", "memory", "folder", "changes")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 from engine.i18n import tr
 from studio.guard import guarded
 from studio.help.help_button import HelpButton
-from studio.widgets.object_names import set_object_name
+from studio.widgets.base.object_names import set_object_name
 
 
 @guarded

@@ -30,14 +30,14 @@ from studio.model.run_data import RunData
 from studio.part_keys import CURVES_END, CURVES_LEAVE, CURVES_PICK, CURVES_WALK
 from studio.text.numbers import curve_value
 from studio.text.smoothing import smoothing_words, value_words
-from studio.widgets.curve_math import Floats, SmoothedTable, nearest
-from studio.widgets.fitting_label import FittingLabel
-from studio.widgets.object_names import set_object_name
-from studio.widgets.plot_legend import LegendLine, LegendRow
-from studio.widgets.plot_marks import Inks, Marks
-from studio.widgets.plot_pair import PlotPair
-from studio.widgets.stacked import column_of, row_of
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.layouts.fitting_label import FittingLabel
+from studio.widgets.layouts.stacked import column_of, row_of
+from studio.widgets.plots.curve_math import Floats, SmoothedTable, nearest
+from studio.widgets.plots.plot_legend import LegendLine, LegendRow
+from studio.widgets.plots.plot_marks import Inks, Marks
+from studio.widgets.plots.plot_pair import PlotPair
 
 _SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
 _ROLES: tuple[theme.Role, ...] = ("generator", "discriminator", "real", "generator")

@@ -18,15 +18,15 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.help.topics import group_topic
 from studio.text.search import folded
-from studio.widgets.bold import bold
-from studio.widgets.least_size import least_size
-from studio.widgets.object_names import set_object_name
-from studio.widgets.option_row import OptionRow
-from studio.widgets.scrolling import scroll_down
-from studio.widgets.search_line import SearchLine
-from studio.widgets.section import Section
-from studio.widgets.view import View
-from studio.widgets.warning_line import WarningLine
+from studio.widgets.base.bold import bold
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.fields.option_row import OptionRow
+from studio.widgets.fields.search_line import SearchLine
+from studio.widgets.layouts.least_size import least_size
+from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.layouts.section import Section
+from studio.widgets.messages.warning_line import WarningLine
 
 _FOLLOWED = ("architecture", "loss")
 

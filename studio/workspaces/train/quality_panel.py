@@ -23,17 +23,17 @@ from studio.model.findings import Findings, Span
 from studio.model.run_data import RunData
 from studio.text import quality as quality_words
 from studio.text.quality import Line
-from studio.widgets.bold import heading
-from studio.widgets.class_bars import ClassBars
-from studio.widgets.class_chart import ClassChart
-from studio.widgets.confusion_map import ConfusionMap
-from studio.widgets.lazy_widget import LazyWidget
-from studio.widgets.object_names import set_object_name
-from studio.widgets.scrolling import scroll_down
-from studio.widgets.view import View
+from studio.widgets.base.bold import heading
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.layouts.lazy_widget import LazyWidget
+from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.plots.class_bars import ClassBars
+from studio.widgets.plots.class_chart import ClassChart
+from studio.widgets.plots.confusion_map import ConfusionMap
 
 if TYPE_CHECKING:
-    from studio.widgets.quality_curves import QualityCurves
+    from studio.widgets.plots.quality_curves import QualityCurves
 
 _LINES = 3
 _NOTES = 2
@@ -108,7 +108,7 @@ class QualityPanel(View):
     def wake(self) -> None:
         """Build the curves, which take longer than all the rest, before they are needed."""
         if self._curves is None:
-            from studio.widgets.quality_curves import QualityCurves
+            from studio.widgets.plots.quality_curves import QualityCurves
 
             self._curves = QualityCurves()
             self._curves.epoch_picked.connect(self.epoch_picked)

@@ -17,14 +17,14 @@ from studio.text import sample as sample_words
 from studio.text.numbers import percent
 from studio.text.origin import generator_words
 from studio.theme import SPACING
-from studio.widgets.bold import heading
-from studio.widgets.judged_picture import JudgedPicture
-from studio.widgets.lazy_widget import LazyWidget
-from studio.widgets.object_names import set_object_name
-from studio.widgets.picture_columns import PictureColumns
-from studio.widgets.saliency_legend import SaliencyLegend
-from studio.widgets.scrolling import scroll_down
-from studio.widgets.view import View
+from studio.widgets.base.bold import heading
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.layouts.lazy_widget import LazyWidget
+from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.pictures.judged_picture import JudgedPicture
+from studio.widgets.pictures.picture_columns import PictureColumns
+from studio.widgets.pictures.saliency_legend import SaliencyLegend
 
 _REST_MS = 250  # an epoch that is passed by faster, in playback or by dragging, is not examined
 _PUSHES = 3
@@ -233,7 +233,7 @@ def _show_alone() -> None:
     from engine.evaluation.sample_inspector import GeneratorUpdate, SampleReport
     from engine.latent.sampling import random_z
     from studio.model.snapshot import SnapshotRef
-    from studio.widgets.made_up_digits import pictures
+    from studio.widgets.pictures.made_up_digits import pictures
 
     app = QApplication([])
     panel = SamplePanel()

@@ -20,12 +20,12 @@ from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.model.sample import Sample
 from studio.theme import SPACING
-from studio.widgets.bold import bold
-from studio.widgets.image_view import PICTURES
-from studio.widgets.object_names import set_object_name
-from studio.widgets.sample_grid_view import SampleGridView
-from studio.widgets.save_picture import PictureToSave, ask_where_to_save
-from studio.widgets.view import View
+from studio.widgets.base.bold import bold
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.fields.save_picture import PictureToSave, ask_where_to_save
+from studio.widgets.pictures.image_view import PICTURES
+from studio.widgets.pictures.sample_grid_view import SampleGridView
 
 _BUTTON = "_button"
 _KEPT_BUTTONS = 1  # that stay however narrow the view is: the verdicts

@@ -15,9 +15,9 @@ from engine.i18n import mark
 from studio.commands import Command
 from studio.context import Context
 from studio.services.knob_strips import read_once
-from studio.widgets.object_names import set_object_name
-from studio.widgets.side_panels import SidePanels
-from studio.widgets.wished_splitter import WishedSplitter
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.layouts.side_panels import SidePanels
+from studio.widgets.layouts.wished_splitter import WishedSplitter
 from studio.workspace import Workspace
 from studio.workspaces.train.health_panel import HealthPanel
 from studio.workspaces.train.inspector import Inspector

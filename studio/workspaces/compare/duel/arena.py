@@ -11,9 +11,9 @@ from engine.i18n import tr
 from engine.preference.answers import Said
 from studio.part_keys import DUEL_ANSWER, DUEL_UNDO
 from studio.theme import SPACING
-from studio.widgets.duel_picture import DuelPicture
-from studio.widgets.object_names import set_object_name
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.pictures.duel_picture import DuelPicture
 
 _ANSWERS: tuple[Said, ...] = ("left", "right", "equal", "skip")
 

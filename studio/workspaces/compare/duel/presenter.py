@@ -16,9 +16,9 @@ from studio.help.help_button import HelpButton
 from studio.model.duel import OpenedDuel
 from studio.text.duel import QUESTIONS, between_told, left_out_told, progress_told, question_told
 from studio.theme import SPACING
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.object_names import set_object_name
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.workers.failure import Failure
 from studio.workspaces.compare.duel.arena import Arena
 from studio.workspaces.compare.duel.commands import ANSWERS, END

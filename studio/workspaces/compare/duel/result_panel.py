@@ -23,9 +23,9 @@ from engine.preference.duel import Duel
 from engine.preference.players import Player
 from studio.text.duel import player_told
 from studio.theme import SPACING
-from studio.widgets.eye_plot import EyePlot, EyePoint
-from studio.widgets.object_names import set_object_name
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.plots.eye_plot import EyePlot, EyePoint
 
 _RANKING = 46 * SPACING
 _SIDE = 2  # pictures of a thumbnail, across and down

@@ -29,8 +29,8 @@ from studio.model.queue import QueueState
 from studio.part_keys import QUEUE_MOVE
 from studio.text.queue import all_told
 from studio.theme import SPACING
-from studio.widgets.object_names import set_object_name
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
 
 
 @guarded

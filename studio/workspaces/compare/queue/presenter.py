@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton
 
 from studio.context import Context
-from studio.widgets.object_names import set_object_name
+from studio.widgets.base.object_names import set_object_name
 from studio.workspaces.compare.queue.commands import BUTTONS, OF_CHOSEN
 from studio.workspaces.compare.queue.panel import QueuePanel
 

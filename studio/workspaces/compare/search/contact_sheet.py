@@ -17,12 +17,12 @@ from engine.search.why import Findings
 from studio.help.help_button import HelpButton
 from studio.text.trials import ORDERS
 from studio.theme import SPACING
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.fitting_label import FittingLabel
-from studio.widgets.object_names import set_object_name
-from studio.widgets.trial_model import TrialModel
-from studio.widgets.trial_view import TrialView
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.layouts.fitting_label import FittingLabel
+from studio.widgets.tables.trial_model import TrialModel
+from studio.widgets.tables.trial_view import TrialView
 
 PREFERENCE_TITLE = GOALS[PREFERENCE].title
 

@@ -18,13 +18,13 @@ from engine.search.plan import IMAGES, SECONDS
 from studio.model.search import SearchWish
 from studio.text.trials import LENGTHS, PRUNERS, SAMPLERS, plan_told
 from studio.theme import SPACING
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.knob_row import KnobRow
-from studio.widgets.number_box import NumberBox
-from studio.widgets.object_names import set_object_name
-from studio.widgets.scrolling import scroll_down
-from studio.widgets.search_chooser import SearchChooser
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.fields.knob_row import KnobRow
+from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.fields.search_chooser import SearchChooser
+from studio.widgets.layouts.scrolling import scroll_down
 
 if TYPE_CHECKING:
     from engine.search.opening import StudySummary

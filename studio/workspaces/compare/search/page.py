@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
 from engine.config import Config
-from studio.widgets.object_names import set_object_name
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
 from studio.workspaces.compare.search.contact_sheet import ContactSheet
 from studio.workspaces.compare.search.form import SearchForm
 from studio.workspaces.compare.search.trial_panel import TrialPanel

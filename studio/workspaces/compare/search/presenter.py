@@ -19,7 +19,7 @@ from studio.context import Context
 from studio.model.search import OpenedSearch, SearchNews, offer
 from studio.model.work_state import WorkState
 from studio.text.trials import offer_of_known, offer_told, progress_told
-from studio.widgets.object_names import set_object_name
+from studio.widgets.base.object_names import set_object_name
 from studio.workers.failure import Failure
 from studio.workspace import go_to
 from studio.workspaces.compare.search.commands import BUTTONS, DUEL, OF_ONE_TRIAL, TRIAL_ACTIONS
@@ -172,7 +172,7 @@ class SearchPresenter(QObject):
 
     def keep(self) -> None:
         """Let the person keep the options of the chosen trial as a recipe."""
-        from studio.widgets.recipe_dialog import RecipeDialog
+        from studio.widgets.dialogs.recipe_dialog import RecipeDialog
 
         trial, config = self.chosen[0], self._config_of(self.chosen[0])
         if config is None:

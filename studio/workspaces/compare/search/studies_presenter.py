@@ -14,9 +14,9 @@ from engine.runs.trash import rule
 from engine.search import places
 from engine.search.records import PutAway
 from studio.context import Context
-from studio.widgets.dialogs import MessageBox
-from studio.widgets.name_dialog import NameDialog
-from studio.widgets.search_place_dialog import SearchPlaceDialog
+from studio.widgets.dialogs.dialogs import MessageBox
+from studio.widgets.dialogs.name_dialog import NameDialog
+from studio.widgets.dialogs.search_place_dialog import SearchPlaceDialog
 from studio.workers.failure import Failure
 from studio.workspaces.compare.search.commands import STUDY_ACTIONS
 

@@ -13,10 +13,10 @@ from engine.search.plan import Plan
 from engine.search.records import TrialRecord
 from studio.text.trials import title_of, trial_told
 from studio.theme import SPACING
-from studio.widgets.image_view import ImageView
-from studio.widgets.object_names import set_object_name
-from studio.widgets.trial_curve import TrialCurve
-from studio.widgets.view import View
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.pictures.image_view import ImageView
+from studio.widgets.plots.trial_curve import TrialCurve
 
 _NARROWEST = 24 * SPACING
 _LEAST_PICTURE = 10 * SPACING

@@ -16,10 +16,10 @@ from engine.search.records import TrialRecord
 from studio.help.help_button import HelpButton
 from studio.text.trials import shares_of
 from studio.theme import SPACING
-from studio.widgets.eliding_combo_box import ElidingComboBox
-from studio.widgets.object_names import set_object_name
-from studio.widgets.view import View
-from studio.widgets.why_plot import WhyPlot
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.plots.why_plot import WhyPlot
 
 PARALLEL, SLICE, CONTOUR, IMPORTANCE = range(4)
 _DRAWINGS = (

@@ -1,0 +1,1 @@
+"""How every control looks and behaves, whatever it is."""

@@ -1,0 +1,125 @@
+"""How every control behaves, in whatever window and whenever it is made: tabs, wheel, Space and focus.
+
+One filter for the whole application, because Qt makes controls of its own (the tabs of docks are made anew whenever a
+layout is restored). It sees some hundred events a second, at ten microseconds each.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QMainWindow,
+    QMenuBar,
+    QPushButton,
+    QScrollBar,
+    QTabBar,
+    QWidget,
+)
+
+from studio.guard import guarded
+from studio.widgets.base.compact import show_whole_names
+from studio.widgets.base.focus_ring import FocusRing
+
+_NAME = "manners"
+_CHANGED_BY_WHEEL = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
+_PRESSED_BY_SPACE = (QAbstractButton, QComboBox)
+
+
+@guarded
+class Manners(QObject):
+    """Teaches the controls that are there, and others when they are made, and watches what reaches them."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self.setObjectName(_NAME)
+        self._rings: dict[QWidget, FocusRing] = {}
+        self._by_mouse = False
+        self._watched = {
+            QEvent.Type.Polish: lambda widget, _event: self._teach(widget),
+            QEvent.Type.Wheel: self._on_wheel,
+            QEvent.Type.KeyPress: self._on_key,
+            QEvent.Type.FocusIn: self._on_focus,
+            QEvent.Type.FocusOut: self._on_focus_lost,
+        }
+        for widget in application.allWidgets():
+            self._teach(widget)
+        application.installEventFilter(self)
+
+    def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
+        """Return whether the event is dealt with; one that is ignored as well goes on to the parent."""
+        watch = self._watched.get(event.type())
+        return watch is not None and isinstance(receiver, QWidget) and bool(watch(receiver, event))
+
+    @staticmethod
+    def _teach(widget: QWidget) -> None:
+        """Names of tabs are read whole; the wheel gives nothing the focus, nor does the mouse what Space presses.
+
+        So Space goes on training and pausing after a click, and presses only what Tab was led to.
+        """
+        policy = widget.focusPolicy()
+        if isinstance(widget, QPushButton) and isinstance(widget.parent(), QDialogButtonBox):
+            widget.setIcon(QIcon())  # the style's is black, also on black, and no other button has one
+        if isinstance(widget, QTabBar):
+            show_whole_names(widget)
+        elif isinstance(widget, _PRESSED_BY_SPACE) and policy & Qt.FocusPolicy.TabFocus:
+            widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        elif policy == Qt.FocusPolicy.WheelFocus:
+            widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @staticmethod
+    def _on_wheel(widget: QWidget, event: QEvent) -> bool:
+        """A value without the focus leaves the wheel to the page that it stands on."""
+        keeps = not isinstance(widget, _CHANGED_BY_WHEEL) or isinstance(widget, QScrollBar) or widget.hasFocus()
+        if not keeps:
+            event.ignore()
+        return not keeps
+
+    @staticmethod
+    def _on_key(widget: QWidget, event: QEvent) -> bool:
+        """A list has no use for Space, nor a button by itself for arrows between epochs; the window has."""
+        assert isinstance(event, QKeyEvent)
+        key, keys = event.key(), Qt.Key
+        is_spare = (key == keys.Key_Space and isinstance(widget, QAbstractItemView)) or (
+            key in (keys.Key_Left, keys.Key_Right) and isinstance(widget, QAbstractButton) and widget.group() is None
+        )
+        passes = is_spare and isinstance(widget.window(), QMainWindow)
+        if passes:
+            event.ignore()
+        return passes
+
+    def _on_focus(self, widget: QWidget, event: QEvent) -> None:
+        assert isinstance(event, QFocusEvent)
+        if widget.window().windowType() == Qt.WindowType.Popup:  # shows by itself where one is, and goes again
+            return
+        reasons = Qt.FocusReason
+        if event.reason() not in (reasons.ActiveWindowFocusReason, reasons.PopupFocusReason):
+            self._by_mouse = event.reason() == reasons.MouseFocusReason
+        if not (self._by_mouse or widget.isWindow() or isinstance(widget, QMenuBar)):
+            self._ring_of(widget.window()).surround(widget)
+
+    def _on_focus_lost(self, widget: QWidget, _event: QEvent) -> None:
+        ring = self._rings.get(widget.window())
+        if ring is not None:
+            ring.surround(None)
+
+    def _ring_of(self, window: QWidget) -> FocusRing:
+        if window not in self._rings:
+            self._rings[window] = FocusRing(window)
+            window.destroyed.connect(lambda: self._rings.pop(window, None))
+        return self._rings[window]
+
+
+def teach_manners() -> None:
+    """Let every control of this application, now and later, behave as the house wants."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    if application.findChild(QObject, _NAME) is None:
+        Manners(application)

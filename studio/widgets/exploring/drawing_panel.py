@@ -1,0 +1,102 @@
+"""A canvas with its tools, and a place for a picture of one's own. Knows no generator: it tells what there is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from engine.i18n import tr
+from studio.theme import SPACING
+from studio.widgets.base.compact import compact
+from studio.widgets.base.view import View
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.layouts.wrapping import WrappingLayout
+from studio.widgets.pictures.canvas import Canvas
+
+
+class DrawingPanel(View):
+    """``drawn`` comes after each stroke, ``cleared`` where no ink is left, ``inked`` also during a stroke.
+
+    ``file_chosen`` carries the path of a picture that was chosen or dropped.
+    """
+
+    drawn = Signal()
+    inked = Signal()
+    cleared = Signal()
+    file_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self.canvas = Canvas()
+        self.eraser_button, self.undo_button, self.redo_button = QPushButton(), QPushButton(), QPushButton()
+        self.eraser_button.setCheckable(True)
+        self.clear_button, self.open_button = QPushButton(), QPushButton()
+        self.tools = WrappingLayout(spacing=SPACING // 2)
+        for button in self._buttons():
+            self.tools.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addLayout(self.tools)
+        layout.addWidget(self.canvas, 1)
+        self._connect()
+        self._show_state()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        for button, text, tip in (
+            (self.eraser_button, tr("Eraser"), tr("Take ink away; the right mouse button does so, too")),
+            (self.undo_button, tr("Back"), tr("Take the last stroke back")),
+            (self.redo_button, tr("Again"), tr("Draw again what was taken back")),
+            (self.clear_button, tr("Clear"), tr("Begin with an empty canvas")),
+            (self.open_button, tr("Picture…"), tr("Take a picture of your own, such as a photo of a digit")),
+        ):
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setToolTip(tip)
+        compact(*self._buttons())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file may be dropped."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take the picture that was dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.file_chosen.emit(paths[0])
+
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return self.eraser_button, self.undo_button, self.redo_button, self.clear_button, self.open_button
+
+    def _connect(self) -> None:
+        self.canvas.changed.connect(self._on_drawn)
+        self.canvas.inked.connect(self.inked)
+        self.eraser_button.toggled.connect(self._on_eraser)
+        self.undo_button.clicked.connect(self.canvas.undo)
+        self.redo_button.clicked.connect(self.canvas.redo)
+        self.clear_button.clicked.connect(self.canvas.clear)
+        self.open_button.clicked.connect(self._ask_for_file)
+
+    def _on_eraser(self, is_on: bool) -> None:
+        self.canvas.erases = is_on
+
+    def _on_drawn(self) -> None:
+        self._show_state()
+        (self.cleared if self.canvas.is_empty else self.drawn).emit()
+
+    def _show_state(self) -> None:
+        self.undo_button.setEnabled(self.canvas.can_undo)
+        self.redo_button.setEnabled(self.canvas.can_redo)
+        self.clear_button.setEnabled(not self.canvas.is_empty)
+
+    def _ask_for_file(self) -> None:
+        dialog = FileDialog(self, tr("A picture of your own"))
+        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.file_chosen)
+        dialog.open()

@@ -1,0 +1,95 @@
+"""Where a z lies among all that the generator was trained with: the spread of |z|, and a mark. Knows no generator."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from engine.i18n import tr
+from engine.latent.typicality import Typicality, density, describe, typicality
+from studio import theme
+from studio.theme import SPACING
+from studio.widgets.base.view import View
+
+_WIDEST = 2.0  # |z| / √n at the right edge
+_POINTS = 200
+_HILL = 3 * SPACING  # pixels
+_SHARE = 0.4  # of the width; the rest is for words
+
+
+class TypicalityGauge(View):
+    """A hill of how often each |z| occurs, a mark where this one is, and a sentence."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._z = np.zeros(0, np.float32)
+        self.found: Typicality | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.retranslate()
+        self.apply_palette()
+
+    def set_z(self, z: NDArray[np.float32]) -> None:
+        """Show where ``z`` ``[z_dim]`` lies; nothing where it has no numbers."""
+        self._z, self.found = z, typicality(z) if len(z) else None
+        self.retranslate()
+
+    def text(self) -> str:
+        """Return the sentence beside the hill."""
+        return describe(self.found) if self.found is not None else ""
+
+    def sizeHint(self) -> QSize:
+        """The hill and a line of words beside it."""
+        return QSize(20 * SPACING, max(_HILL, self.fontMetrics().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Words that have no room are cut, and told by the tool tip."""
+        return QSize(10 * SPACING, self.sizeHint().height())
+
+    def retranslate(self) -> None:
+        """Say it in the current language."""
+        self.setAccessibleName(tr("How typical this z is"))
+        self.setAccessibleDescription(self.text())
+        self.setToolTip(self.text())
+        self.update()
+
+    def apply_palette(self) -> None:
+        """Colors are taken while it is painted."""
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the hill, the mark and the sentence."""
+        if self.found is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        hill = QRectF(0.5, 1, self.width() * _SHARE, self.height() - 3)
+        self._paint_hill(painter, hill)
+        x = hill.left() + min(self.found.length / self.found.usual / _WIDEST, 1) * hill.width()
+        ink = theme.color("generator" if self.found.is_known else "trouble")
+        painter.setPen(QPen(ink, 2))
+        painter.drawLine(QPointF(x, hill.top()), QPointF(x, hill.bottom()))
+        painter.setBrush(ink)
+        half = SPACING / 2
+        painter.drawPolygon(
+            QPolygonF([QPointF(x - half, hill.top()), QPointF(x + half, hill.top()), QPointF(x, hill.top() + SPACING)])
+        )
+        words = QRectF(hill.right() + SPACING, 0, self.width() - hill.right() - SPACING, self.height())
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        short = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(words.width()))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, short)
+
+    def _paint_hill(self, painter: QPainter, room: QRectF) -> None:
+        assert self.found is not None
+        shares = np.linspace(0, _WIDEST, _POINTS)
+        heights = density(len(self._z), shares * self.found.usual)
+        xs = room.left() + shares / _WIDEST * room.width()
+        ys = room.bottom() - heights * room.height()
+        outline = [QPointF(float(x), float(y)) for x, y in zip(xs, ys, strict=True)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))
+        painter.drawPolygon(QPolygonF([room.bottomLeft(), *outline, room.bottomRight()]))
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1))
+        painter.drawLine(room.bottomLeft(), room.bottomRight())

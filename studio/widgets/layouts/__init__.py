@@ -1,0 +1,1 @@
+"""Where parts stand, and how they fold, wrap and scroll."""

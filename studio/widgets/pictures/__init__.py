@@ -1,0 +1,1 @@
+"""Pictures, pixel for pixel: one, in strips, tables and grids."""

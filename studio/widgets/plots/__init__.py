@@ -1,0 +1,1 @@
+"""Curves, bars and maps, and what they are made of."""

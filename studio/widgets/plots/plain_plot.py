@@ -1,0 +1,42 @@
+"""What plots that are not moved or enlarged have alike: two axes in the colors of the theme, no menu and no buttons.
+
+It imports pyqtgraph: whoever wants a window quickly imports it later.
+"""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QWidget
+
+from studio.guard import guarded
+from studio.theme import blend
+from studio.widgets.plots.time_plot import PlotAxis
+
+_FAINT = 0.3  # of the ink of the text
+
+
+@guarded
+class PlainPlot(pg.PlotWidget):
+    """A subclass draws upon it, and calls ``paint_axes`` whenever the colors may have changed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
+        super().__init__(parent, axisItems=self._axes)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.hideButtons()
+        self.setMenuEnabled(False)
+        self.setMouseEnabled(x=False, y=False)
+
+    def ink(self, share: float) -> QColor:
+        """Return the color of the text, thinned to ``share`` of it."""
+        roles = QPalette.ColorRole
+        return blend(self.palette().color(roles.Text), self.palette().color(roles.Base), share)
+
+    def paint_axes(self) -> None:
+        """Take the colors of the theme and the size of text."""
+        self.setBackground(self.palette().color(QPalette.ColorRole.Base))
+        for axis in self._axes.values():
+            axis.setPen(self.ink(_FAINT))
+            axis.setTextPen(self.palette().color(QPalette.ColorRole.Text))
+            axis.setStyle(tickFont=self.font())

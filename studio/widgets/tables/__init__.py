@@ -1,0 +1,1 @@
+"""Rows and tiles of Qt's item views: models, delegates, heads."""
