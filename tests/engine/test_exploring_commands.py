@@ -94,7 +94,7 @@ class TestFind:
         Image.new("L", (30, 30), 255).save(tmp_path / "empty.png")
         for arguments, said in (
             ([tmp_path / "empty.png"], "nothing on the picture"),
-            ([tmp_path / "absent.png"], "no picture that can be looked for"),
+            ([tmp_path / "absent.png"], "it does not exist"),
             ([picture, "--label", "z"], "cannot write"),
             ([picture, "--epoch", "7"], "no generator of epoch 7"),
             ([picture, "--out", "x.gif"], "neither a PNG nor an NPY"),

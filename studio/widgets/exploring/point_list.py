@@ -74,7 +74,7 @@ class PointList(QListWidget):
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setMovement(QListView.Movement.Static)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFrameShape(QFrame.Shape.StyledPanel)  # a part of the list itself is seen, not its viewport alone
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -139,7 +139,7 @@ class PointList(QListWidget):
 
     def sizeHint(self) -> QSize:
         """A line of pictures with their names; wheel and arrows lead to those that have no room."""
-        return QSize(4 * self.gridSize().width(), self.gridSize().height())
+        return QSize(4 * self.gridSize().width(), self.gridSize().height() + 2 * self.frameWidth())
 
     def minimumSizeHint(self) -> QSize:
         """Two pictures."""
