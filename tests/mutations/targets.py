@@ -75,10 +75,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "no_learning",
         "np.abs(curves.d_fake - 0.5) < near → np.abs(curves.d_fake - 0.5) <= near",
     ): _EXACT,
-    ("engine/evaluation/judge.py", "_CHUNK", "500 → 501"): _AT_ONCE,
+    ("engine/evaluation/judge.py", "_CHUNK_PIXELS", "500 → 501"): _AT_ONCE,
     ("engine/evaluation/nearest_real.py", "_CHUNK_PIXELS", "19 → 20"): _AT_ONCE,
     ("engine/evaluation/neighbors.py", "_ROWS", "512 → 513"): _AT_ONCE,
-    ("engine/evaluation/evaluator.py", "_CHUNK", "250 → 251"): _AT_ONCE,
     ("engine/losses/augment.py", "_translation", "2 → 3"): "numbers are drawn that nobody uses",
     (
         "engine/training/manual_mlp.py",

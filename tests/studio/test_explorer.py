@@ -35,6 +35,7 @@ class FakeExplorer:
     renders: ClassVar[list[float]] = []
     built: ClassVar[list[Config]] = []
     threads: ClassVar[set[str]] = set()
+    can_blend = False
 
     def __init__(self, config: Config, facts: DatasetInfo) -> None:
         FakeExplorer.built.append(config)
