@@ -307,10 +307,10 @@ def test_a_part_that_is_gone_before_its_turn_harms_no_other(pages, qtbot):
 
 
 def test_a_workspace_and_a_group_of_options_speak_it_before_they_are_seen(window):
+    pages = window.workspaces["explore"].pages  # built now: what is built later speaks Spanish from its beginning
     language.switch("es")
     window.options_form.sections["networks"].header.setChecked(True)
     assert window.options_form.editor("z_dim").accessibleName() == tr("Latent dimensions") != "Latent dimensions"
-    pages = window.workspaces["explore"].pages
     assert pages.tabText(0) == "Latent space"
     window.show_workspace("explore")
     assert pages.tabText(0) == tr("Latent space") != "Latent space"

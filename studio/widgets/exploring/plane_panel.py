@@ -66,9 +66,12 @@ class PlanePad(View):
     def show_place(self, place: NDArray[np.float64], *, is_inside: bool) -> None:
         """Mark the place ``[2]`` of the point shown, hollow where the point lies beside the plane."""
         self.place, self._is_inside = place, is_inside
-        x, y = (number(float(part), ".2f") for part in place)
-        self.setAccessibleDescription(tr("{x} across, {y} up", x=x, y=y))
+        self._tell_place()
         self.update()
+
+    def _tell_place(self) -> None:
+        x, y = (number(float(part), ".2f") for part in self.place)
+        self.setAccessibleDescription(tr("{x} across, {y} up", x=x, y=y))
 
     def square(self) -> QRectF:
         """Return where the plane is painted."""
@@ -84,6 +87,8 @@ class PlanePad(View):
         """Set every text."""
         self.setAccessibleName(tr("Plane through A, B and C"))
         self.setToolTip(tr("Drag, or use the arrow keys: the large picture follows"))
+        if self._plane is not None:
+            self._tell_place()
 
     def apply_palette(self) -> None:
         """Colors are taken while it is painted."""
