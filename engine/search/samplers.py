@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from optuna.pruners import BasePruner, HyperbandPruner, MedianPruner, NopPruner
@@ -15,11 +16,21 @@ from engine.search.plan import Plan
 
 _RANDOM_TRIALS = 4  # before TPE has something to go by, the start among them; of 12, 20 and 40 trials, better than 6
 _UNPRUNED_TRIALS = 4  # before a median means something; early pictures say little of late ones, so half is waited for
-_GRID_ID = "grid_id"
+_GRID_ID, _FIXED = "grid_id", "fixed_params"
 
 
 class _Grid(GridSampler):
     """Optuna's, asked and told: it is for the search to end when there is nothing left."""
+
+    def before_trial(self, study: Study, trial: FrozenTrial) -> None:
+        """Give the point whose turn it is by what was there before, so that two workers never get the same at once.
+
+        Optuna goes by the number alone, which trials that are taken up again use up, and in the end by chance.
+        """
+        turn = copy(trial)
+        earlier = study.get_trials(deepcopy=False)[: trial.number]
+        turn.number = sum(_FIXED not in each.system_attrs for each in earlier)
+        super().before_trial(study, turn)
 
     def after_trial(self, study: Study, trial: FrozenTrial, state: TrialState, values: Sequence[float] | None) -> None:
         """Leave the study alone."""

@@ -347,6 +347,16 @@ def test_workers_of_a_grid_go_through_it_in_one_order():
     assert one._all_grids == other._all_grids
 
 
+def test_no_two_workers_are_given_one_point_of_a_grid_when_a_trial_was_taken_up_again():
+    job = begun("d_steps=1..2", "loss=hinge,rpgan", sampler="grid")
+    job.finish(claimed(job), 1.0)
+    job.study.enqueue_trial({"d_steps": 1, "loss": "hinge"})
+    for _ in range(4):
+        job.ask()
+    points = [each.system_attrs.get("grid_id") for each in job.study.trials[1:]]
+    assert points == [None, 1, 2, 3], "each by what was there before, and none by chance"
+
+
 def test_a_median_is_not_asked_before_half_of_a_trial():
     job = join(plan(looks=4, pruner="median"), where(), "half")
     for frechet in (1.0, 1.0, 1.0, 1.0, 50.0):

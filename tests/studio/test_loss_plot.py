@@ -735,3 +735,12 @@ def test_the_name_of_the_level_hides_no_curve(view):
     level = view.findChildren(LegendRow)[-1]
     assert level.accessibleName() == "undecided" and level.isVisible()
     assert not plots(view)[1].plotting_area(view).intersects(level.geometry().toRectF())
+
+
+def test_rows_that_arrive_are_drawn_when_they_are_shown_and_a_move_before_harms_nothing(view):
+    table = SmoothedTable(4, 5.0)
+    table.append(np.ones((4, 2)))
+    view.pair.show_table(np.array([1.0, 2.0]), table, 3.0)
+    table.append(np.ones((4, 1)))
+    view.pair.fit()
+    assert list(drawn(plots(view)[0], -1)[0]) == [1.0, 2.0]

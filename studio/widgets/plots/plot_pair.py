@@ -42,7 +42,7 @@ class PlotPair(QObject):
         self.lower = TimePlot(dash[2:], marks, percent=True)
         self.plots = (self.upper, self.lower)
         self._x: Floats = np.empty(0)
-        self._table = SmoothedTable(len(dash))
+        self._raw = self._smooth = np.empty((len(dash), 0))
         self._total = 1.0
         self._zoomed_x = self._zoomed_y = False
         self._free = 0
@@ -60,7 +60,7 @@ class PlotPair(QObject):
 
     def show_table(self, x: Floats, table: SmoothedTable, total: float) -> None:
         """Show ``table`` of four series at ascending epochs ``x`` ``[N]``; the axis ends at ``total`` epochs."""
-        self._x, self._table = x, table
+        self._x, self._raw, self._smooth = x, table.raw, table.smooth  # as long as x, however the table grows
         if total != self._total:
             self._total = total
             for plot in self.plots:
@@ -148,14 +148,14 @@ class PlotPair(QObject):
         if self._zoomed_y:
             return
         rows = visible(self._x, *box.viewRange()[0])
-        low, high = robust_range(self._table.raw[:2, rows], self._table.smooth[:2, rows])
+        low, high = robust_range(self._raw[:2, rows], self._smooth[:2, rows])
         high = self._with_air(self.upper, low, high)
         if [low, high] != box.viewRange()[1]:
             box.setYRange(low, high, padding=0)
 
     def _draw(self) -> None:
-        self.upper.draw(self._x, self._table.raw[:2], self._table.smooth[:2])
-        self.lower.draw(self._x, self._table.raw[2:], self._table.smooth[2:])
+        self.upper.draw(self._x, self._raw[:2], self._smooth[:2])
+        self.lower.draw(self._x, self._raw[2:], self._smooth[2:])
 
     def _on_zoomed(self, epochs: bool, values: bool) -> None:
         self._zoomed_x |= epochs
