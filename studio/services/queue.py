@@ -23,6 +23,7 @@ from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners
 
 Ready = tuple[Planned, Beginning]
+_TURN = "the queue"  # what is lined up first stands first, and no older answer comes after a newer one
 
 
 class QueueService(QObject):
@@ -56,7 +57,7 @@ class QueueService(QObject):
 
     def refresh(self) -> None:
         """Look what is lined up."""
-        self._jobs.do("reading the queue", self._read, Listeners(result=self._take_up, failed=self._on_unreadable))
+        self._jobs.in_turn(_TURN, self._read, Listeners(result=self._take_up, failed=self._on_unreadable))
 
     def look_for_news(self) -> None:
         """Look what is lined up, where another process changed that."""
@@ -68,7 +69,7 @@ class QueueService(QObject):
             if state is not None:
                 self._take_up(state)
 
-        self._jobs.do("reading the queue", look, Listeners(result=then, failed=self._on_unreadable))
+        self._jobs.in_turn(_TURN, look, Listeners(result=then, failed=self._on_unreadable))
 
     def add(self, config: Config, title: str = "", seeds: int = 1) -> None:
         """Line up a training, or several that differ in their seed alone."""
@@ -116,14 +117,14 @@ class QueueService(QObject):
             self.lined_up.emit(done[0])
             self.go_on()
 
-        self._jobs.do("changing the queue", add_and_look, Listeners(result=then, failed=self.failed.emit))
+        self._jobs.in_turn(_TURN, add_and_look, Listeners(result=then, failed=self.failed.emit))
 
     def _change(self, work: Callable[[], Any]) -> None:
         def then(_: Any) -> None:
             self.refresh()
             self.go_on()
 
-        self._jobs.do("changing the queue", work, Listeners(result=then, failed=self.failed.emit))
+        self._jobs.in_turn(_TURN, work, Listeners(result=then, failed=self.failed.emit))
 
     def _read(self) -> QueueState:
         self._stamp = self._queue.stamp()
@@ -143,7 +144,7 @@ class QueueService(QObject):
     def go_on(self) -> None:
         """Begin the next one, unless something else is trained or searched."""
         if self.is_on and self._is_free and self._current is None:
-            self._jobs.do("the queue", self._take, Listeners(result=self._begin, failed=self.failed.emit))
+            self._jobs.in_turn(_TURN, self._take, Listeners(result=self._begin, failed=self.failed.emit))
 
     def _take(self) -> Ready | None:
         """Return the next plan and how its training begins; one that cannot begin has failed, and stops no other."""

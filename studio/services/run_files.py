@@ -81,7 +81,7 @@ class RunFiles(QObject):
             self._moving.cancel()
 
     def _do(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
-        self._jobs.do("files of runs", work, Listeners(result=then, failed=self.failed.emit))
+        self._jobs.in_turn("files of runs", work, Listeners(result=then, failed=self.failed.emit))
 
     def _start(self, name: str, make: Callable[[], Any], done: SignalInstance) -> None:
         """Begin, one at a time: whoever looks at one does not see another."""

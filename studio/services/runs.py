@@ -71,7 +71,7 @@ class RunsService(QObject):
     def look_again(self, path: Path) -> None:
         """Look again at one run; ``found`` answers."""
         store, rows = self._store, self._rows
-        self._jobs.do("reading a run", lambda: [rows.of(store.one(path))], Listeners(result=self.found.emit))
+        self._jobs.in_turn("changing runs", lambda: [rows.of(store.one(path))], Listeners(result=self.found.emit))
 
     def look_for_news(self, but: Path | None = None) -> None:
         """Look whether another process made, removed, trained or named runs, ``but`` one of which it is known.
@@ -99,7 +99,7 @@ class RunsService(QObject):
         self._change(partial(self._store.describe, path, **said), lambda _: self.look_again(path))
 
     def _change(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
-        self._jobs.do("changing runs", work, Listeners(result=then, failed=self.failed.emit))
+        self._jobs.in_turn("changing runs", work, Listeners(result=then, failed=self.failed.emit))
 
     # --- one of them
 

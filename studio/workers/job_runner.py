@@ -87,7 +87,8 @@ class RunningJob(threading.Thread, Generic[E, R]):
     def run(self) -> None:
         """Do the job; an exception never leaves the thread unreported."""
         try:
-            job = self._make_job()
+            make_job, self._make_job = self._make_job, _spent  # which may hold other jobs
+            job = make_job()
             try:
                 self._drain(job)
             finally:
@@ -141,6 +142,7 @@ class JobRunner(QObject):
         super().__init__(parent)
         self.bridge = Bridge(self)
         self._jobs: list[RunningJob[Any, Any]] = []
+        self._last: dict[str, RunningJob[Any, Any]] = {}
 
     def start(
         self,
@@ -162,6 +164,21 @@ class JobRunner(QObject):
         """Do ``work``, which tells nothing before its result, in the same way."""
         return self.start(name, partial(_as_job, work), listeners)
 
+    def in_turn(self, name: str, work: Callable[[], R], listeners: Listeners[None, R] = _NOBODY) -> RunningJob[None, R]:
+        """Do ``work`` once all earlier work of this ``name`` is done: what is changed twice must end as asked for last.
+
+        Whatever reads what it changes belongs under the same name, or an older answer may come after a newer one.
+        """
+        before = self._last.get(name)
+
+        def after() -> R:
+            if before is not None:
+                before.join()
+            return work()
+
+        job = self._last[name] = self.do(name, after, listeners)
+        return job
+
     def stop(self) -> None:
         """Let every job end at its next event; nothing more is told. Does not wait."""
         for job in self._jobs:
@@ -172,6 +189,10 @@ class JobRunner(QObject):
         """Wait until every job has ended, or ``time.monotonic()`` is ``end``."""
         for job in self._jobs:
             job.join(max(end - time.monotonic(), 0))
+
+
+def _spent() -> Generator[Any, None, Any]:
+    raise RuntimeError("A job runs once.")
 
 
 def _as_job(work: Callable[[], R]) -> Generator[None, None, R]:

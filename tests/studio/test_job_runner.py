@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -217,3 +218,48 @@ def test_a_job_that_waits_for_the_window_ends_at_once_when_it_is_canceled(runner
     running.cancel()
     running.join(60)
     assert not running.is_alive()
+
+
+def test_what_is_asked_for_in_turn_is_done_and_told_in_the_order_in_which_it_was_asked_for(runner, qtbot):
+    log, done, second_ran = Log(), [], threading.Event()
+
+    def first():
+        second_ran.wait(0.2)  # long enough for the second one to overtake it, if it could
+        done.append("first")
+        return "first"
+
+    def second():
+        second_ran.set()
+        done.append("second")
+        return "second"
+
+    told = Listeners(result=lambda result: log.told.append(result))
+    runner.in_turn("files", first, told)
+    runner.in_turn("files", second, replace(told, end=log.listeners.end))
+    qtbot.waitUntil(lambda: log.ended)
+    assert done == log.told == ["first", "second"]
+
+
+def test_what_has_another_name_does_not_wait(runner, qtbot):
+    log, other_ran, waited = Log(), threading.Event(), []
+    runner.in_turn("files", lambda: waited.append(other_ran.wait(60)), log.listeners)
+    runner.in_turn("others", other_ran.set)
+    qtbot.waitUntil(lambda: log.ended)
+    assert waited == [True]
+
+
+def test_work_in_turn_goes_on_after_a_failure_and_holds_nothing_that_is_over(runner, qtbot):
+    log = Log()
+
+    class Failing:
+        def __call__(self):
+            raise UserError("No.", "Try again.")
+
+    work = Failing()
+    held = weakref.ref(work)
+    runner.in_turn("files", work, Listeners(failed=log.listeners.failed))
+    del work
+    runner.in_turn("files", lambda: "done", Listeners(result=log.listeners.result, end=log.listeners.end))
+    qtbot.waitUntil(lambda: log.ended)
+    assert log.told == [("failed", "No."), ("result", "done")]
+    qtbot.waitUntil(lambda: held() is None)

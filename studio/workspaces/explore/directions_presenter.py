@@ -82,7 +82,7 @@ class DirectionsPresenter(QObject):
         self._put([])
         if path is not None:
             listeners: Listeners[None, list[Direction]] = Listeners(result=partial(self._on_read, path))
-            self._services.jobs.do("reading directions", partial(_read, path), listeners)
+            self._services.jobs.in_turn("directions", partial(_read, path), listeners)
 
     def _on_read(self, path: Path, directions: list[Direction]) -> None:
         run = self._services.shown.run
@@ -151,7 +151,7 @@ class DirectionsPresenter(QObject):
     def _save(self) -> None:
         if self._path is not None:
             listeners: Listeners[None, None] = Listeners(failed=self._finding.fail)
-            self._services.jobs.do("keeping directions", partial(_save, self._path, list(self._directions)), listeners)
+            self._services.jobs.in_turn("directions", partial(_save, self._path, list(self._directions)), listeners)
 
 
 # --- in the thread of a job

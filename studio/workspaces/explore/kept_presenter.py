@@ -55,7 +55,7 @@ class KeptPresenter(QObject):
             listeners: Listeners[None, list[Favorite]] = Listeners(
                 result=partial(self._on_read, path), failed=self._warn
             )
-            self._context.services.jobs.do("reading kept points", partial(_read, path), listeners)
+            self._context.services.jobs.in_turn("kept points", partial(_read, path), listeners)
 
     def _on_read(self, path: Path, found: list[Favorite]) -> None:
         run = self._context.services.shown.run
@@ -75,7 +75,7 @@ class KeptPresenter(QObject):
             self._on_disk = self._explored.kept
             save = partial(_save, self._path, self._on_disk)
             listeners: Listeners[None, None] = Listeners(failed=self._warn)
-            self._context.services.jobs.do("keeping points", save, listeners)
+            self._context.services.jobs.in_turn("kept points", save, listeners)
 
     def _on_removed(self, count: int) -> None:
         self._context.messages.tell(

@@ -55,13 +55,13 @@ class PlayPresenter(QObject):
         if self._dealt is not None:
             name = self._page.name_edit.text().strip() or tr("Somebody")
             work = partial(_kept, self._dealt, answers, name, seconds)
-            self._services.jobs.do("keeping a round", work, self._listeners(self._dealt.path))
+            self._services.jobs.in_turn("rounds", work, self._listeners(self._dealt.path))
 
     def _on_shown(self) -> None:
         run = self._services.shown.run
         self._page.show_rounds(())
         if run is not None:
-            self._services.jobs.do("reading rounds", partial(_rounds, run.path), self._listeners(run.path))
+            self._services.jobs.in_turn("rounds", partial(_rounds, run.path), self._listeners(run.path))
 
     def _listeners(self, path: Path) -> Listeners[None, list[Round]]:
         return Listeners(result=partial(self._on_rounds, path), failed=self._work.fail)
