@@ -1,19 +1,30 @@
 """A new run branches off exactly where another one stood; a run that is made longer goes on as it was asked to."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
 
 from engine import files
 from engine.errors import UserError
-from engine.events import Finished, Started
+from engine.events import (
+    Finished,
+    Started,
+)
 from engine.runs import Branch, Extension, RunFolder, RunInfo
 from engine.trainer import Trainer
 from engine.training.schedule import EpochSchedule, TrainState, lr_scale_at
 from tests import tiny
-from tests.engine.test_going_on import everything, killed_copy, run_until
-from tests.engine.test_trainer import rows_without_seconds, states_equal, train, verdicts_equal
+from tests.engine.trained import (
+    everything,
+    killed_copy,
+    rows_without_seconds,
+    run_until,
+    states_equal,
+    train,
+    verdicts_equal,
+)
 
 pytestmark = pytest.mark.usefixtures("tiny_data")
 
@@ -224,3 +235,41 @@ def test_lengths_and_origins_of_a_strangers_run_are_checked(folder, bad):
         path.write_text(json.dumps(content | {entry: value}))
         with pytest.raises(UserError, match="missing or damaged"):
             folder.info()
+
+
+# Branches
+
+
+def test_a_branch_begins_with_the_networks_of_another_run_and_says_so(tmp_path):
+    source, branch = RunFolder(tmp_path / "source"), RunFolder(tmp_path / "branch")
+    train(source)
+    trainer = Trainer(tiny.config(epochs=1), branch, branch_of=Branch(str(source.path), 3))
+    training = trainer.run()
+    next(event for event in training if isinstance(event, Started))
+    for player, kept in (("generator", source.generator(3)), ("discriminator", source.discriminator(3))):
+        begun = getattr(trainer.session.gan, player).state_dict()
+        assert all(np.array_equal(begun[name].numpy(), kept[name]) for name in kept)
+    assert branch.info().branch_of == Branch(str(source.path), 3)
+    assert f"epoch 3 of {source.path.name};" in (branch.path / "log.txt").read_text()
+    killed = killed_copy(training, branch, 40, tmp_path / "killed")
+    list(training)
+    shutil.rmtree(source.path)  # the branch stands on its own
+    train(killed, resume=True, epochs=1)
+    assert states_equal(branch, killed) and killed.info() == branch.info()
+
+
+def test_a_branch_of_a_run_that_keeps_no_discriminator_begins_with_a_new_one(tmp_path):
+    source, branch = RunFolder(tmp_path / "source"), RunFolder(tmp_path / "branch")
+    train(source, epochs=1)
+    (source.path / "checkpoints" / "discriminator-0001.safetensors").unlink()
+    assert isinstance(
+        list(Trainer(tiny.config(epochs=1), branch, branch_of=Branch(str(source.path), 1)).run())[-1], Finished
+    )
+
+
+def test_a_branch_of_other_networks_is_refused_before_anything_is_made(tmp_path):
+    source, branch = RunFolder(tmp_path / "source"), RunFolder(tmp_path / "branch")
+    train(source, epochs=1)
+    with pytest.raises(UserError, match="do not fit these options"):
+        list(Trainer(tiny.config(g_channels=8), branch, branch_of=Branch(str(source.path), 1)).run())
+    assert not branch.exists()

@@ -10,7 +10,7 @@ from engine.preference.answers import Answer, Answers
 from engine.runs import Extension, RunFolder, runs_root
 from tests.engine import hostile
 from tests.engine.test_cli import run
-from tests.engine.test_trainer import rows_without_seconds, states_equal, train
+from tests.engine.trained import rows_without_seconds, states_equal, train
 
 
 @pytest.fixture

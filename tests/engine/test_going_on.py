@@ -6,24 +6,20 @@ import shutil
 
 import numpy as np
 import pytest
-import torch
 
 from engine import distributed
 from engine.errors import UserError
 from engine.events import (
-    CheckpointSaved,
     Finished,
-    NotFinite,
-    OptionChanged,
     SamplesReady,
     Started,
     Tick,
 )
-from engine.runs import Branch, NoState, RunFolder
+from engine.runs import NoState, RunFolder
 from engine.trainer import Trainer
 from engine.training.budget import Budget
 from tests import tiny
-from tests.engine.test_trainer import rows_without_seconds, states_equal, train, verdicts_equal
+from tests.engine.trained import equal, everything, killed_copy, run_until, states_equal, train
 
 pytestmark = pytest.mark.usefixtures("tiny_data")
 
@@ -35,36 +31,6 @@ def a_tick_is_a_step(monkeypatch):
 
 class Killed(BaseException):
     """Ends a training as kill -9 does: nothing is saved on the way out."""
-
-
-def equal(a: RunFolder, b: RunFolder):
-    assert states_equal(a, b) and verdicts_equal(a, b)
-    assert rows_without_seconds(a) == rows_without_seconds(b)
-    assert (a.path / "verdicts.jsonl").read_bytes() == (b.path / "verdicts.jsonl").read_bytes()
-    assert list(a.sample_files()) == list(b.sample_files()) and a.generator_epochs() == b.generator_epochs()
-    return all(path.read_bytes() == b.sample_files()[epoch].read_bytes() for epoch, path in a.sample_files().items())
-
-
-def killed_copy(training, folder, at, to):
-    """Return the run as kill -9 would leave it at the first tick from ``at`` images on."""
-    next(event for event in training if isinstance(event, Tick) and event.images_seen >= at)
-    shutil.copytree(folder.path, to, ignore=shutil.ignore_patterns(".lock"))
-    return RunFolder(to)
-
-
-def run_until(trainer, images, *, changes=()):
-    """Train up to ``images``, make ``changes`` (images, option, value) live on the way, then stop."""
-    training, left = trainer.run(), list(changes)
-    for event in training:
-        while left and isinstance(event, Tick) and event.images_seen >= left[0][0]:
-            trainer.change(*left.pop(0)[1:])
-        if isinstance(event, Tick) and event.images_seen >= images:
-            break
-    training.close()
-
-
-def everything(folder):
-    return {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file() and path.name != ".lock"}
 
 
 def lines(folder, name):
@@ -262,117 +228,6 @@ def test_stopping_keeps_the_rows_of_the_last_steps_and_resuming_is_exact(tmp_pat
     assert equal(whole, broken)
 
 
-# Live changes
-
-
-def test_a_value_given_when_going_on_outlives_what_was_recorded_for_later(tmp_path):
-    first = RunFolder(tmp_path / "first")
-    trainer = Trainer(tiny.config(), first)
-    training = trainer.run()
-    for event in training:
-        if isinstance(event, Tick) and event.images_seen == 96:
-            trainer.change("g_lr", 0.5)
-            trainer.change("d_lr", 0.5)
-        if isinstance(event, OptionChanged) and event.name == "d_lr":
-            break
-    killed = killed_copy(training, first, 120, tmp_path / "killed")
-    training.close()
-    assert killed.images_seen() == 80
-    again = Trainer(tiny.config(), killed, resume=True)
-    again.change("g_lr", 0.001)
-    run_until(again, 10**9)
-    assert (again.session.config.g_lr, again.session.config.d_lr) == (0.001, 0.5)
-    assert killed.info().changes == [(80, "g_lr", 0.001), (96, "d_lr", 0.5)]
-
-
-def test_so_does_a_change_that_is_made_while_later_ones_are_still_to_come(tmp_path):
-    first = RunFolder(tmp_path / "first")
-    trainer = Trainer(tiny.config(), first)
-    training = trainer.run()
-    for event in training:
-        if isinstance(event, Tick) and event.images_seen == 144:
-            trainer.change("g_lr", 0.5)
-        if isinstance(event, OptionChanged):
-            break
-    killed = killed_copy(training, first, 152, tmp_path / "killed")
-    training.close()
-    again = Trainer(tiny.config(), killed, resume=True)
-    run_until(again, 10**9, changes=[(104, "g_lr", 0.002)])
-    assert killed.info().changes == [(104, "g_lr", 0.002)] and again.session.config.g_lr == 0.002
-
-
-def test_after_a_number_that_is_not_finite_its_cure_is_not_undone(folder):
-    train(folder, epochs=1)
-    trainer = Trainer(tiny.config(), folder, resume=True)
-    training = trainer.run()
-    for event in training:
-        if isinstance(event, Tick) and event.images_seen == 96:
-            trainer.change("g_lr", 0.5)
-            trainer.change("d_lr", 0.5)
-        if isinstance(event, Tick) and event.images_seen == 112:
-            with torch.no_grad():
-                next(trainer.session.gan.generator.parameters()).fill_(math.nan)
-    assert isinstance(event, NotFinite) and event.remedy.keys() == {"g_lr", "d_lr"}
-    again = Trainer(tiny.config(), folder, resume=True)
-    for name, value in event.remedy.items():
-        again.change(name, value)
-    assert isinstance(list(again.run())[-1], Finished)
-    assert sorted(folder.info().changes) == sorted((80, name, value) for name, value in event.remedy.items())
-
-
-@pytest.mark.parametrize("before", [0.0, 20.0])
-def test_averaging_that_changes_at_a_checkpoint_resumes_exactly(tmp_path, before):
-    options, after = {"ema_halflife_kimg": before}, 20.0 - before
-    runs = []
-    for name in ("whole", "broken"):
-        folder = RunFolder(tmp_path / name)
-        trainer = Trainer(tiny.config(**options), folder)
-        training = trainer.run()
-        for event in training:
-            if isinstance(event, CheckpointSaved) and event.epoch == 2:
-                trainer.change("ema_halflife_kimg", after)
-            if name == "broken" and isinstance(event, OptionChanged):
-                break
-        if name == "broken":  # as kill -9 leaves it
-            shutil.copytree(folder.path, tmp_path / "killed", ignore=shutil.ignore_patterns(".lock"))
-            folder = RunFolder(tmp_path / "killed")
-        training.close()
-        runs.append(folder)
-    whole, killed = runs
-    assert killed.images_seen() == 160 and killed.info().changes == [(160, "ema_halflife_kimg", after)]
-    train(killed, resume=True, **options)
-    assert equal(whole, killed)
-
-
-def test_many_changes_and_many_resumes_around_checkpoints_are_exact(tmp_path):
-    changes = [
-        (72, "g_lr", 0.01),
-        (80, "ema_halflife_kimg", 0.0),
-        (88, "d_lr", 0.002),
-        (160, "ema_halflife_kimg", 5.0),
-        (168, "g_lr", 0.001),
-        (240, "d_lr", 0.004),
-    ]
-    whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
-    run_until(Trainer(tiny.config(), whole), 10**9, changes=changes)
-    for begin, end in ((0, 72), (72, 80), (80, 88), (88, 160), (160, 161), (161, 240), (240, 10**9)):
-        now = [change for change in changes if begin <= change[0] < end]
-        run_until(Trainer(tiny.config(), broken, resume=begin > 0), end, changes=now)
-    assert whole.info().changes == broken.info().changes == changes
-    assert equal(whole, broken)
-
-
-def test_minutes_that_begin_again_make_their_changes_again(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.05)
-    timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
-    run_until(Trainer(tiny.config(lr_decay_start=0.0), timed, minutes=0.01), 10**9, changes=[(24, "g_lr", 0.01)])
-    total = timed.info().config.total_images
-    assert timed.info().changes == [(24, "g_lr", 0.01)]
-    again = Trainer(tiny.config(lr_decay_start=0.0, total_images=total), repeated)
-    run_until(again, 10**9, changes=timed.info().changes)
-    assert states_equal(timed, repeated)
-
-
 # Nothing left, and the end of it all
 
 
@@ -400,41 +255,3 @@ def test_processes_part_whatever_happens(folder, monkeypatch):
     with pytest.raises(UserError):
         train(folder)
     assert left == [True]
-
-
-# Branches
-
-
-def test_a_branch_begins_with_the_networks_of_another_run_and_says_so(tmp_path):
-    source, branch = RunFolder(tmp_path / "source"), RunFolder(tmp_path / "branch")
-    train(source)
-    trainer = Trainer(tiny.config(epochs=1), branch, branch_of=Branch(str(source.path), 3))
-    training = trainer.run()
-    next(event for event in training if isinstance(event, Started))
-    for player, kept in (("generator", source.generator(3)), ("discriminator", source.discriminator(3))):
-        begun = getattr(trainer.session.gan, player).state_dict()
-        assert all(np.array_equal(begun[name].numpy(), kept[name]) for name in kept)
-    assert branch.info().branch_of == Branch(str(source.path), 3)
-    assert f"epoch 3 of {source.path.name};" in (branch.path / "log.txt").read_text()
-    killed = killed_copy(training, branch, 40, tmp_path / "killed")
-    list(training)
-    shutil.rmtree(source.path)  # the branch stands on its own
-    train(killed, resume=True, epochs=1)
-    assert states_equal(branch, killed) and killed.info() == branch.info()
-
-
-def test_a_branch_of_a_run_that_keeps_no_discriminator_begins_with_a_new_one(tmp_path):
-    source, branch = RunFolder(tmp_path / "source"), RunFolder(tmp_path / "branch")
-    train(source, epochs=1)
-    (source.path / "checkpoints" / "discriminator-0001.safetensors").unlink()
-    assert isinstance(
-        list(Trainer(tiny.config(epochs=1), branch, branch_of=Branch(str(source.path), 1)).run())[-1], Finished
-    )
-
-
-def test_a_branch_of_other_networks_is_refused_before_anything_is_made(tmp_path):
-    source, branch = RunFolder(tmp_path / "source"), RunFolder(tmp_path / "branch")
-    train(source, epochs=1)
-    with pytest.raises(UserError, match="do not fit these options"):
-        list(Trainer(tiny.config(g_channels=8), branch, branch_of=Branch(str(source.path), 1)).run())
-    assert not branch.exists()

@@ -8,7 +8,7 @@ import pytest
 from engine import i18n
 from engine.diagnosis import Diagnosis, Evidence, Hindsight, Recorded, diagnose, hindsight, words
 from engine.recipes import recipe
-from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
+from tests.engine.courses import FACTS, GOOD, NOISE, looks, rows
 
 EPOCH = FACTS.image_count
 CONFIG = recipe("studio").config(g_lr=2e-5, d_lr=2e-3, r1_gamma=0.0, epochs=40)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
 import socket
-import struct
-import zlib
-from io import BytesIO
 
 import numpy as np
-import psutil
 import pytest
-from PIL import Image, PngImagePlugin
 
-from engine.config import OPTIONS
 from engine.errors import DiskError, UserError
-from engine.runs import RunFolder, RunSummary, UnreadableRun, list_runs
+from engine.runs import RunFolder, RunSummary, list_runs
 from tests.engine import hostile
 from tests.engine.hostile import FILES, little_memory, read_everything
+from tests.engine.strange_files import checked, put
 
 ALL = {
     *("info", "about", "metrics", "qualities", "last quality", "verdicts", "noise", "state"),
@@ -71,24 +65,6 @@ def readers(original):
 def run(original, tmp_path):
     shutil.copytree(original, tmp_path / "runs" / "run")
     return RunFolder(tmp_path / "runs" / "run")
-
-
-def put(run, name, content):
-    (run.path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
-def checked(run):
-    """Read everything in little memory, and return what was readable."""
-    with little_memory():
-        return read_everything(run)
-
-
-def refused(read, match=None):
-    """Return the sentence that refuses to ``read``, after little memory; ``match`` occurs in it."""
-    with little_memory(), pytest.raises(UserError, match=match) as error:
-        read()
-    assert error.value.hint and len(str(error.value)) < hostile.LONGEST_SENTENCE
-    return str(error.value)
 
 
 def test_an_honest_run_is_read_whole(run):
@@ -213,138 +189,6 @@ class TestNotAFile:
         assert len(found["metrics"]) == 20
 
 
-def changed(run, **entries):
-    """Return ``config.json`` with entries changed; a double underscore leads one level down."""
-    content = json.loads((run.path / "config.json").read_text())
-    for name, value in entries.items():
-        table, _, key = name.rpartition("__")
-        (content[table] if table else content)[key] = value
-    return json.dumps(content)
-
-
-class TestConfig:
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "[" * 500_000,
-            '{"a":' * 100_000,
-            '{"schema": 2, "config": ' + "[" * 100_000,
-            "[]",
-            "1e999",
-            "9" * 5000,
-            "[" + "[]," * 300_000 + "[]]",
-            "[" + '{"":0},' * 140_000 + "0]",
-            " " * (2**20 + 1) + "{}",
-            '{"schema": 2}',
-            '{"schema": 1e999}',
-            '{"schema": -1}',
-            '{"schema": true}',
-            '{"schema": "2"}',
-            '{"schema": NaN}',
-            b"\xff\xfe\x00\x00",
-            b"\x00" * 100,
-        ],
-        ids=range(17),
-    )
-    def test_text_that_is_no_run_is_damaged(self, run, text):
-        put(run, "config.json", text)
-        refused(run.info, "missing or damaged")
-        (listed,) = list_runs(run.path.parent)
-        assert isinstance(listed, UnreadableRun) and "missing or damaged" in listed.reason
-
-    @pytest.mark.parametrize(
-        "entries",
-        [
-            {"config__epochs": 10**400},
-            {"config__epochs": "9" * 4000},
-            {"config__epochs": [1] * 1001},
-            {"config__g_lr": float("nan")},
-            {"config__g_lr": float("inf")},
-            {"config__recipe": "x" * 5000},
-            {"config__data_root": "\0"},
-            {"config__data_root": "\ud800"},
-            {"config__" + "x" * 200: 1},
-            {"config__unknown": 1},
-            {"config__architecture": "pickle"},
-            {"config__classes": [10**400]},
-            {"config__classes": [-1]},
-            {"config__classes": [3, 8]},
-            {"config__classes": [[[]]]},
-            {"config__z_dim": {"a": 1}},
-            {"config": {str(number): 0 for number in range(50_000)}},
-            {"facts__image_count": 0},
-            {"facts__image_count": True},
-            {"facts__image_count": 2.0},
-            {"facts__image_count": float("inf")},
-            {"facts__image_count": 10**400},
-            {"facts__channels": 2},
-            {"facts__channels": 4},
-            {"facts__size": 2**40},
-            {"facts__size": -8},
-            {"facts__class_names": [str(number) for number in range(100_000)]},
-            {"facts__class_names": ["x" * 256]},
-            {"facts__class_names": ["\ud800"]},
-            {"facts__class_names": "0123456789"},
-            {"facts__class_names": [0, 1]},
-            {"facts": []},
-            {"changes": {}},
-            {"changes": [[1, "g_lr", 0.01]] * 40_000},
-            {"changes": [[1, "g_lr", 0.01, 0]]},
-            {"changes": ["abc"]},
-            {"changes": [[1, "no_option", 0.01]]},
-            {"changes": [[1, ["g_lr"], 0.01]]},
-            {"changes": [[1, "batch_size", 64]]},
-            {"changes": [[1, "recipe", "studio"]]},
-            {"changes": [[1, "g_lr", 0.9]]},
-            {"changes": [[1, "g_lr", float("nan")]]},
-            {"changes": [[1, "g_lr", float("inf")]]},
-            {"changes": [[1, "g_lr", "0.01"]]},
-            {"changes": [[1, "d_steps", 10**400]]},
-            {"changes": [[1, "d_steps", 2.5]]},
-            {"changes": [[1, "d_steps", True]]},
-            {"changes": [[-1, "g_lr", 0.01]]},
-            {"changes": [[1.5, "g_lr", 0.01]]},
-            {"changes": [[10**400, "g_lr", 0.01]]},
-        ],
-        ids=lambda entries: str(entries)[:60],
-    )
-    def test_values_that_no_run_has_are_refused(self, run, entries):
-        put(run, "config.json", changed(run, **entries))
-        refused(run.info)
-
-    @pytest.mark.parametrize("architecture", OPTIONS["architecture"].choices)
-    def test_an_allowed_value_at_the_end_of_its_range_is_at_worst_a_sentence(self, run, architecture):
-        ends = [{}] + [
-            {f"config__{spec.name}": value}
-            for spec in OPTIONS.values()
-            for value in {spec.minimum, spec.maximum, *spec.choices} - {None}
-        ]
-        facts = [
-            {"facts__size": 4},
-            {"facts__size": 1024, "config__z_dim": 1024, "config__g_channels": 1024},
-            {"facts__size": 7},
-            {"facts__channels": 3},
-            {"facts__class_names": []},
-            {"facts__class_names": ["x"] * 1000},
-        ]
-        for entries in [*ends, *facts] if architecture == "pixelshuffle" else facts:
-            put(run, "config.json", changed(run, **{"config__architecture": architecture} | entries))
-            assert {"info", "summary"} <= read_everything(run).keys(), entries
-
-    def test_changes_come_in_the_order_of_the_clock(self, run):
-        put(run, "config.json", changed(run, changes=[[9, "g_lr", 0.01], [3, "d_steps", 2]]))
-        assert run.info().changes == [(3, "d_steps", 2.0), (9, "g_lr", 0.01)]
-
-    def test_facts_that_fit_no_network_are_the_explorers_to_refuse(self, run):
-        put(run, "config.json", changed(run, facts__size=1024, config__z_dim=1024, config__g_channels=1024))
-        found = checked(run)
-        assert "explorer" in found and "shown newest" not in found
-
-    def test_the_version_of_a_newer_run_is_quoted_briefly(self, run):
-        put(run, "config.json", changed(run, schema=99, duelo=["9" * 100_000]))
-        assert len(refused(run.info, "newer Duelo")) < 1000
-
-
 class TestMetrics:
     @pytest.mark.parametrize(
         "line",
@@ -447,169 +291,6 @@ class TestRecords:
         path.write_text(path.read_text().replace('"frechet": 20.0', f'"frechet": {value}'))
         with little_memory():
             assert run.qualities() == []
-
-
-def tensors(header, data=b""):
-    text = header if isinstance(header, bytes) else json.dumps(header).encode()
-    return struct.pack("<Q", len(text)) + text + data
-
-
-def entry(kind="F32", shape=(2,), offsets=(0, 8)):
-    return {"dtype": kind, "shape": list(shape), "data_offsets": list(offsets)}
-
-
-class TestTensors:
-    NAME = "checkpoints/generator-0001.safetensors"
-
-    @pytest.mark.parametrize(
-        ("header", "data"),
-        [
-            (b"", b""),
-            (b"[]", b""),
-            (b"{", b""),
-            (b"[" * 100_000, b""),
-            (b'{"\xff": 1}', b""),
-            (b" " * 2**20 + b"{}", b""),
-            ({"a": entry()}, bytes(7)),
-            ({"a": entry()}, bytes(9)),
-            ({"a": entry(offsets=(8, 0))}, bytes(8)),
-            ({"a": entry(offsets=(-8, 0))}, bytes(8)),
-            ({"a": entry(offsets=(0, 2**64))}, bytes(8)),
-            ({"a": entry(offsets=(4, 12))}, bytes(12)),
-            ({"a": entry(), "b": entry()}, bytes(8)),
-            ({"a": entry(), "b": entry(offsets=(4, 12))}, bytes(12)),
-            ({"a": entry(), "b": entry(offsets=(12, 20))}, bytes(20)),
-            ({"a": entry(offsets=(0, 8, 16))}, bytes(8)),
-            ({"a": entry(offsets=(0.0, 8.0))}, bytes(8)),
-            ({"a": entry(shape=(2**40, 2**40))}, bytes(8)),
-            ({"a": entry(shape=(10**400,))}, bytes(8)),
-            ({"a": entry(shape=(-2, -1))}, bytes(8)),
-            ({"a": entry(shape=(True, 2))}, bytes(8)),
-            ({"a": entry(shape=(1,) * 100_000)}, bytes(8)),
-            ({"a": entry(shape=(2,) * 65, offsets=(0, 8))}, bytes(8)),
-            ({"a": entry("BF16", (4,))}, bytes(8)),
-            ({"a": entry("F8_E4M3", (8,))}, bytes(8)),
-            ({"a": entry("O", (1,))}, bytes(8)),
-            ({"a": entry("U64", (1,))}, bytes(8)),
-            ({"a": entry(["F32"])}, bytes(8)),
-            ({"a": entry() | {"code": "print"}}, bytes(8)),
-            ({"a": None}, bytes(8)),
-            ({"\ud800": entry()}, bytes(8)),
-            ({"a\n": entry()}, bytes(8)),
-            ({"x" * 1000: entry()}, bytes(8)),
-            ({"__metadata__": []}, b""),
-            ({"__metadata__": {"duelo": {}}}, b""),
-            ({str(number): entry(shape=(0,), offsets=(0, 0)) for number in range(10_001)}, b""),
-        ],
-        ids=range(36),
-    )
-    def test_what_is_not_the_format_is_damaged(self, run, header, data):
-        put(run, self.NAME, tensors(header, data))
-        refused(lambda: run.generator(1), "missing or damaged")
-
-    @pytest.mark.parametrize("length", [0, 7, 2**20 + 1, 10**8, 2**31, 2**63, 2**64 - 1])
-    def test_a_header_that_claims_any_length_is_damaged(self, run, length):
-        put(run, self.NAME, struct.pack("<Q", length) + b"{}")
-        refused(lambda: run.generator(1), "missing or damaged")
-
-    def test_everything_that_duelo_writes_is_read(self, run):
-        kinds = [np.float64, np.float32, np.float16, np.int64, np.int32, np.int16, np.int8, np.uint8, np.bool_]
-        arrays = {np.dtype(kind).name: np.arange(6).reshape(2, 3).astype(kind) for kind in kinds}
-        arrays |= {"none": np.zeros((0, 5), np.float32), "one": np.array(3.5), "ñ": np.ones(1)}
-        run.save_snapshot(3, arrays, {})
-        read = run.generator(3)
-        assert read.keys() == arrays.keys() and run.discriminator(3) == {}
-        for name, array in arrays.items():
-            assert read[name].dtype == array.dtype and np.array_equal(read[name], array)
-            assert read[name].flags.writeable
-
-    def test_more_than_the_memory_holds_is_a_clear_sentence(self, run, monkeypatch):
-        class Memory:
-            available = 2**25
-
-        monkeypatch.setattr(psutil, "virtual_memory", Memory)
-        put(run, self.NAME, tensors({"a": entry(shape=(2**28,), offsets=(0, 2**30))}))
-        os.truncate(run.path / self.NAME, (run.path / self.NAME).stat().st_size + 2**30)
-        refused(lambda: run.generator(1), "memory")
-
-    @pytest.mark.parametrize(
-        "facts", ["", "[" * 100_000, "[]", "1", "9" * 5000, '{"step": 1' + "0" * 400 + "}", '"\ud800"', "\0"]
-    )
-    def test_a_state_with_hostile_facts_gives_way_to_the_one_before(self, run, facts):
-        header = {"__metadata__": {"duelo": facts}, "average.w": entry()}
-        put(run, "checkpoints/state-000000000160.safetensors", tensors(header, bytes(8)))
-        with little_memory():
-            assert run.state()[1]["step"] == 10
-        assert "w" not in run.generator()
-
-
-def png(*chunks):
-    def chunk(name, data):
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(name, data) for name, data in [*chunks, (b"IEND", b"")])
-
-
-def head(width, height, depth=8, color=0):
-    return b"IHDR", struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)
-
-
-def saved(image, **options):
-    buffer = BytesIO()
-    image.save(buffer, **options)
-    return buffer.getvalue()
-
-
-def with_text(length):
-    info = PngImagePlugin.PngInfo()
-    info.add_text("a", "b" * length, zip=True)
-    return saved(Image.new("L", (8, 8)), format="PNG", pnginfo=info)
-
-
-class TestPictures:
-    NAME = "samples/epoch-0001.png"
-
-    @pytest.mark.parametrize(
-        "content",
-        [
-            b"",
-            b"\x89PNG\r\n\x1a\n",
-            png(head(0, 0)),
-            png(head(8, 8)),
-            png(head(2**31 - 1, 2**31 - 1), (b"IDAT", zlib.compress(bytes(1000)))),
-            png(head(4001, 4000), (b"IDAT", zlib.compress(bytes(4002 * 4000)))),
-            png(head(8, 8), head(20_000, 20_000), (b"IDAT", zlib.compress(bytes(1000)))),
-            png(head(8, 8, 8, 7), (b"IDAT", zlib.compress(bytes(1000)))),
-            png((b"IDAT", zlib.compress(bytes(1000)))),
-            with_text(50_000_000),
-            saved(Image.new("L", (8, 8)), format="GIF"),
-            saved(Image.new("L", (8, 8)), format="BMP"),
-            b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n(rm) run\n",
-        ],
-        ids=range(13),
-    )
-    def test_bombs_and_other_formats_are_damaged(self, run, content):
-        put(run, self.NAME, content)
-        refused(lambda: run.read_samples(1), "missing or damaged")
-
-    @pytest.mark.parametrize(
-        ("mode", "shape"), [("L", (6, 8)), ("RGB", (6, 8, 3)), ("1", (6, 8)), ("P", (6, 8, 3)), ("RGBA", (6, 8, 3))]
-    )
-    def test_pictures_that_another_program_saved_again_are_read(self, run, mode, shape):
-        put(run, self.NAME, saved(Image.new(mode, (8, 6)), format="PNG"))
-        picture = run.read_samples(1)
-        assert picture.shape == shape and picture.dtype == np.uint8
-
-    @pytest.mark.parametrize("shape", [(1, 1), (6, 8), (6, 8, 3)])
-    def test_a_grid_comes_back_as_it_was_saved(self, run, shape):
-        grid = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
-        run.save_samples(7, grid)
-        assert np.array_equal(run.read_samples(7), grid)
-
-    def test_an_absent_epoch_is_a_clear_sentence(self, run):
-        for epoch in (99, -1, 10**300):
-            with pytest.raises(UserError, match="missing or damaged"):
-                run.read_samples(epoch)
 
 
 def test_only_names_that_the_run_folder_gives_are_taken(run):

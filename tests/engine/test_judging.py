@@ -17,7 +17,7 @@ from engine.evaluation.nearest_real import NearestReal
 from engine.evaluation.scheduler import EvaluationScheduler
 from engine.search import evaluators
 from tests import tiny
-from tests.engine.test_diagnosis import GOOD
+from tests.engine.courses import GOOD
 from tests.engine.test_quality import Replay
 
 CPU = torch.device("cpu")

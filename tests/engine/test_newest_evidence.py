@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.diagnosis import diagnose
-from tests.engine.test_diagnosis import CRITIC, GOOD, NOISE, rows
-from tests.engine.test_diagnosis_limits import DRAWN, at, curves
+from tests.engine.course_limits import DRAWN, at, curves
+from tests.engine.courses import CRITIC, GOOD, NOISE, rows
 
 MOMENTS = (15_000, 30_000, 45_000, 60_000)
 OF_THREE = (*(1 / 3,) * 3, *(0.0,) * 7)

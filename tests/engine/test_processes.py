@@ -13,7 +13,7 @@ import pytest
 
 from engine import cli
 from engine.runs import RunFolder
-from tests.engine.test_trainer import rows_without_seconds, states_equal, verdicts_equal
+from tests.engine.trained import rows_without_seconds, states_equal, verdicts_equal
 
 ROOT = Path(__file__).resolve().parents[2]
 

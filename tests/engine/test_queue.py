@@ -13,7 +13,7 @@ from engine.runs.queue import TrainingQueue
 from tests import tiny
 from tests.engine import hostile
 from tests.engine.test_cli import run
-from tests.engine.test_trainer import train
+from tests.engine.trained import train
 
 FACTS = DatasetInfo(5000, tuple("0123456789"), 1, 28)
 

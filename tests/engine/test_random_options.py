@@ -17,7 +17,7 @@ from engine.events import Finished, NotFinite, Tick
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from engine.training.loop import TrainingLoop
-from tests.engine.test_trainer import rows_without_seconds, states_equal
+from tests.engine.trained import rows_without_seconds, states_equal
 
 SEEDS = range(300)
 CHANGED = 0.3  # of the options have another value than the one that goes with architecture and loss

@@ -1,42 +1,30 @@
 import gc
 import math
-import os
-import shutil
 import weakref
 
 import numpy as np
 import pytest
 import torch
 
-from engine.config import OPTIONS
-from engine.diagnosis.remedies import after_not_finite
-from engine.errors import DiskError, UserError
+from engine.errors import UserError
 from engine.events import (
     CheckpointSaved,
     Finished,
     GeneratorSnapshot,
-    NotFinite,
-    OptionChanged,
-    OutOfMemory,
     SamplesReady,
     Started,
     Tick,
-    WriteBlocked,
 )
 from engine.job import Progress
 from engine.pictures import tile, to_uint8
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from engine.training.gan import GAN
-from engine.training.loop import TrainingLoop
 from engine.training.realism import RealismScorer
 from tests import tiny
+from tests.engine.trained import rows_without_seconds, states_equal, train, verdicts_equal
 
 pytestmark = pytest.mark.usefixtures("tiny_data")
-
-
-def train(folder, resume=False, **values):
-    return list(Trainer(tiny.config(**values), folder, resume=resume).run())
 
 
 def train_until(folder, images, **arguments):
@@ -47,22 +35,6 @@ def train_until(folder, images, **arguments):
         if isinstance(event, Tick) and event.images_seen >= images:
             break
     training.close()
-
-
-def rows_without_seconds(folder):
-    return [(*row[:3], *row[4:]) for row in folder.metrics()]
-
-
-def states_equal(a: RunFolder, b: RunFolder):
-    (first, _), (second, _) = a.state(), b.state()
-    assert first.keys() == second.keys()
-    return [name for name in first if not np.array_equal(first[name], second[name], equal_nan=True)] == []
-
-
-def verdicts_equal(a: RunFolder, b: RunFolder):
-    first, second = a.verdicts(), b.verdicts()
-    assert first
-    return first.keys() == second.keys() and all(np.array_equal(first[epoch], second[epoch]) for epoch in first)
 
 
 def test_a_training_reports_samples_and_saves_every_epoch(folder):
@@ -229,138 +201,6 @@ def test_the_generator_is_handed_over_when_asked(folder):
     assert all(isinstance(array, np.ndarray) for array in first.state.values())
 
 
-def test_a_live_change_is_recorded_and_honored_by_resume(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
-    whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
-
-    def until(folder, last):
-        trainer = Trainer(tiny.config(), folder)
-        training = trainer.run()
-        changed = []
-        for event in training:
-            if isinstance(event, Tick) and event.images_seen == 40:
-                trainer.change("g_lr", 0.03)
-            if isinstance(event, OptionChanged):
-                changed.append(event)
-            if isinstance(event, Tick) and event.images_seen >= last:
-                break
-        training.close()
-        return changed
-
-    (change,) = until(whole, 10**9)
-    assert (change.name, change.value, change.images_seen) == ("g_lr", 0.03, 40)
-    assert whole.info().changes == [(40, "g_lr", 0.03)]
-    assert whole.info().config.g_lr == tiny.config().g_lr
-    until(broken, 200)
-    train(broken, resume=True)
-    assert states_equal(whole, broken)
-
-
-def test_a_change_after_the_checkpoint_is_replayed_at_its_moment(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
-    whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
-    for folder, last in ((whole, 10**9), (killed, 128)):
-        trainer = Trainer(tiny.config(), folder)
-        training = trainer.run()
-        for event in training:
-            if isinstance(event, Tick) and event.images_seen == 120:
-                trainer.change("d_lr", 0.03)
-            if isinstance(event, Tick) and event.images_seen >= last:
-                break
-        with monkeypatch.context() as patch:
-            if folder is killed:  # as kill -9 leaves it: the checkpoint of epoch 1 and the change written after it
-                patch.setattr(TrainingLoop, "_save", lambda self: None)
-            training.close()
-    assert killed.images_seen() == 80
-    train(killed, resume=True)
-    assert states_equal(whole, killed) and verdicts_equal(whole, killed)
-
-
-@pytest.mark.parametrize("name", [name for name, spec in OPTIONS.items() if spec.live])
-def test_every_live_option_may_change(folder, name):
-    spec = OPTIONS[name]
-    trainer = Trainer(tiny.config(g_batch_source="new"), folder)
-    training = trainer.run()
-    next(training)
-    trainer.change(name, 2 if spec.kind is int else spec.maximum / 1000)
-    assert any(isinstance(event, OptionChanged) and event.name == name for event in training)
-
-
-def test_other_options_and_bad_values_may_not_change(folder):
-    trainer = Trainer(tiny.config(), folder)
-    with pytest.raises(UserError, match="cannot change"):
-        trainer.change("batch_size", 3)
-    with pytest.raises(UserError, match=r"0\.5"):
-        trainer.change("g_lr", 3)
-
-
-def started(trainer):
-    """Return the training of ``trainer``, about to take its first step."""
-    training = trainer.run()
-    assert [type(next(training)) for _ in range(2)] == [Progress, Started]
-    return training
-
-
-@pytest.mark.parametrize("player", ["generator", "discriminator"])
-def test_a_number_that_is_not_finite_rolls_back_and_names_the_cure(folder, player):
-    train(folder, epochs=1)
-    good = folder.images_seen()
-    trainer = Trainer(tiny.config(), folder, resume=True)
-    training = started(trainer)
-    with torch.no_grad():
-        for parameter in getattr(trainer.session.gan, player).parameters():
-            parameter.fill_(math.nan)
-    last = list(training)[-1]
-    assert isinstance(last, NotFinite)
-    assert last.remedy == after_not_finite(tiny.config()) and last.safe_images_seen == good
-    assert folder.images_seen() == good
-    assert not any(np.isnan(array).any() for array in folder.generator().values())
-    assert not math.isfinite(folder.metrics()[-1].d_loss + folder.metrics()[-1].g_loss), "the curves show the moment"
-
-
-@pytest.mark.parametrize("kind", [Tick, NotFinite])
-def test_who_ends_at_a_number_that_is_not_finite_saves_nothing_of_it(folder, kind):
-    train(folder, epochs=1)
-    good = folder.images_seen()
-    trainer = Trainer(tiny.config(), folder, resume=True)
-    training = started(trainer)
-    next(event for event in training if isinstance(event, Tick))
-    with torch.no_grad():
-        for parameter in trainer.session.gan.generator.parameters():
-            parameter.fill_(math.nan)
-    next(event for event in training if isinstance(event, kind))
-    training.close()
-    assert folder.images_seen() == good
-
-
-def test_a_step_that_does_not_fit_in_memory_offers_half_the_batch(folder, monkeypatch):
-    train(folder, epochs=1)
-    trainer = Trainer(tiny.config(), folder, resume=True)
-    training = started(trainer)
-
-    def too_large(*_):
-        raise RuntimeError("[enforce fail at alloc_cpu.cpp:130] DefaultCPUAllocator: can't allocate memory")
-
-    monkeypatch.setattr(trainer.session.gan, "step", too_large)
-    last = list(training)[-1]
-    assert isinstance(last, OutOfMemory) and last.batch_size == 4
-    events = train(folder, resume=True, batch_size=last.batch_size)
-    assert isinstance(events[-1], Finished)
-
-
-def test_a_run_that_ended_before_its_first_checkpoint_begins_again(tmp_path, monkeypatch, whole):
-    killed = RunFolder(tmp_path / "killed")
-    with monkeypatch.context() as patch:
-        patch.setattr("engine.training.session.TICK_SECONDS", 0.0)
-        patch.setattr(TrainingLoop, "_save", lambda self: None)  # as kill -9 leaves it
-        training = Trainer(tiny.config(), killed).run()
-        next(event for event in training if isinstance(event, Tick) and event.images_seen >= 40)
-        training.close()
-    train(killed, resume=True)
-    assert states_equal(whole, killed)
-    assert rows_without_seconds(whole) == rows_without_seconds(killed)
-
-
 # What each architecture and lever adds to the state that resuming must bring back.
 VARIANTS = {
     "dropout": {"architecture": "dcgan-3-8", "d_dropout": 0.3},
@@ -453,88 +293,6 @@ def test_minutes_that_begin_to_decay_at_once_are_repeatable_too(tmp_path, monkey
 def test_senseless_minutes_are_refused(folder, minutes):
     with pytest.raises(UserError):
         Trainer(tiny.config(), folder, minutes=minutes)
-
-
-def test_a_new_run_never_overwrites_an_old_one(folder):
-    train(folder, epochs=1)
-    with pytest.raises(UserError, match="already holds a run"):
-        train(folder)
-
-
-def test_a_second_trainer_on_one_run_is_refused(folder):
-    training = started(Trainer(tiny.config(), folder))
-    try:
-        with pytest.raises(UserError, match="another Duelo"):
-            list(Trainer(tiny.config(), folder, resume=True).run())
-    finally:
-        training.close()
-
-
-def full(_descriptor):
-    raise OSError(28, "No space left on device")
-
-
-def test_a_full_disk_halts_the_training_until_there_is_room(tmp_path, monkeypatch, whole):
-    halted = RunFolder(tmp_path / "halted")
-    training = started(Trainer(tiny.config(), halted))
-    before = next(event for event in training if isinstance(event, CheckpointSaved)).images_seen
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
-        first = next(event for event in training if isinstance(event, WriteBlocked))
-        assert "disk is full" in first.hint
-        assert isinstance(next(training), WriteBlocked)  # asked again, still full
-    assert halted.images_seen() == before
-    halted.state()
-    assert isinstance(list(training)[-1], Finished)
-    assert states_equal(whole, halted)
-    assert len(whole.metrics()) == len(halted.metrics())
-    assert (whole.path / "verdicts.jsonl").read_bytes() == (halted.path / "verdicts.jsonl").read_bytes()
-    assert not list(halted.path.rglob("*.tmp"))
-
-
-def test_a_training_that_is_stopped_while_the_disk_is_full_says_so_and_keeps_its_checkpoint(folder, monkeypatch):
-    train(folder, epochs=1)
-    before = folder.images_seen()
-    training = started(Trainer(tiny.config(), folder, resume=True))
-    monkeypatch.setattr(os, "fsync", full)
-    next(event for event in training if isinstance(event, WriteBlocked))
-    with pytest.raises(DiskError, match="disk is full"):
-        training.close()
-    assert folder.images_seen() == before
-    folder.state()
-
-
-def test_a_folder_that_is_removed_while_training_comes_back(folder, monkeypatch):
-    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
-    training = Trainer(tiny.config(), folder).run()
-    next(event for event in training if isinstance(event, Tick) and event.images_seen >= 100)
-    shutil.rmtree(folder.path)
-    events = list(training)
-    assert any(isinstance(event, WriteBlocked) and "gone" in event.hint for event in events)
-    assert isinstance(events[-1], Finished)
-    assert folder.info().facts.image_count == tiny.COUNT
-    assert folder.noise()["z"].shape == (20, 4)
-    folder.state()
-
-
-def test_other_images_than_the_run_was_trained_on_are_refused(folder, monkeypatch):
-    train(folder, epochs=1)
-    data = tiny.data()
-    fewer = type(data)(data.images[:40], data.labels[:40], data.class_names)
-
-    def read(_config):
-        yield Progress(0, 0, "fewer")
-        return fewer
-
-    monkeypatch.setattr("engine.datasets.catalog.read", read)
-    with pytest.raises(UserError, match="not the one"):
-        train(folder, resume=True)
-
-
-def test_a_checkpoint_of_other_networks_is_refused(folder):
-    train(folder, epochs=1)
-    with pytest.raises(UserError, match="does not fit"):
-        train(folder, resume=True, g_channels=8)
 
 
 @pytest.mark.parametrize("values", [{}, {"architecture": "mlp", "loss": "minimax"}, {"architecture": "multiscale"}])

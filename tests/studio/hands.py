@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QTabBar
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QPushButton, QTabBar
 
 from engine.events import Started
 from engine.runs import RunFolder
@@ -25,6 +25,27 @@ def shown(qtbot, view, *size):
     with qtbot.waitExposed(view):
         view.show()
     return view
+
+
+def click(qtbot, widget):
+    """Click upon the middle of ``widget``."""
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def wait_for(qtbot, window, state):
+    """Wait until the training of ``window`` is in this state."""
+    qtbot.waitUntil(lambda: window.services.training.state is state)
+
+
+def action(window):
+    """Return the button of the message that ``window`` shows."""
+    return window.message_bar.findChild(QPushButton, "message_action")
+
+
+def settle():
+    """Let everything find its place."""
+    for _ in range(5):
+        QApplication.processEvents()
 
 
 def written(settings):

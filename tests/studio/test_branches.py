@@ -17,8 +17,8 @@ from studio.widgets.dialogs.longer_dialog import LongerDialog
 from studio.workspaces.compare.family_panel import FamilyPanel
 from tests import tiny
 from tests.studio.hands import shown, train_to_the_end, until_listed
+from tests.studio.run_rows import summary
 from tests.studio.test_mirror import FACTS
-from tests.studio.test_run_table import summary
 
 
 def origins(exact, kept):

@@ -20,8 +20,7 @@ from PySide6.QtWidgets import (
 
 from studio.model.work_state import WorkState
 from studio.panels.workspace_bar import WorkspaceBar
-from tests.studio.hands import train_to_the_end, turn, value_of
-from tests.studio.test_window import click, wait_for
+from tests.studio.hands import click, train_to_the_end, turn, value_of, wait_for
 
 SEEN = ("show_health", "show_quality", "show_sample", "go_to_explore", "ask_for_class", "go_to_compare")
 VALUES = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)

@@ -19,7 +19,7 @@ from studio.model.run_data import RunData
 from studio.widgets.pictures.tile_layout import TileLayout, layouts
 from studio.widgets.plots import curve_math
 from studio.widgets.plots.curve_math import SmoothedTable
-from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
+from tests.engine.courses import FACTS, GOOD, NOISE, looks, rows
 
 # --- the history
 

@@ -21,7 +21,7 @@ from studio.text.queue import all_told
 from tests import tiny
 from tests.engine import hostile
 from tests.studio.hands import begin_training, choice
-from tests.studio.test_run_table import listed
+from tests.studio.run_rows import listed
 
 
 def states(window):

@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -28,7 +27,8 @@ from studio.widgets.pictures.picture_table import PictureTable
 from studio.workspaces.explore.digit_picker import STYLES, WAY, DigitPicker
 from studio.workspaces.explore.latent_explorer import PICTURE
 from studio.workspaces.train.sample_panel import SamplePanel
-from tests.studio.test_quality_panel import history_of, judged
+from tests.studio.hands import settle
+from tests.studio.judgments import history_of, judged
 
 SMALL = (853, 480)  # a screen of 1280×720 with everything half as large again
 CLASSES = {
@@ -37,11 +37,6 @@ CLASSES = {
     "words": tuple(f"{word} of a long name" for word in ("WWWWWWWWWWWW", "ankle boot", "bag")),
     "many": tuple(f"class number {index} of forty" for index in range(40)),
 }
-
-
-def settle():
-    for _ in range(5):
-        QApplication.processEvents()
 
 
 def pictures(count, size):

@@ -26,14 +26,14 @@ from tests.engine import searching
 def page(window, monkeypatch):
     """The page in front of a window; what is measured takes no time."""
     searching.use_known_judge(monkeypatch)
-    monkeypatch.setattr("studio.services.search_jobs.measured", _known_speed)
+    monkeypatch.setattr("studio.services.search_jobs.measured", known_speed)
     window.wake()
     window.commands.do("go_to_compare")
     window.workspace.pages.setCurrentWidget(window.searching.page)
     return window.searching
 
 
-def _known_speed(_config):
+def known_speed(_config):
     return Speed(images_per_second=100.0, look_seconds=0.5, start_seconds=1.0)
     yield
 
@@ -208,7 +208,7 @@ def test_who_looks_away_asks_no_more(page, window):
 
 def test_of_a_trial_under_way_here_this_process_knows_best(page, window):
     from studio.model.search import SearchNews
-    from tests.studio.test_search_page import TRIALS, opened
+    from tests.studio.trials import TRIALS, opened
 
     service = window.services.searching
     service.hear(opened())

@@ -19,8 +19,8 @@ from studio.services import pictures, readers
 from studio.widgets.layouts.fitting_label import FittingLabel
 from studio.widgets.messages.trouble_card import TroubleCard
 from tests import tiny
+from tests.studio.courses import made_up
 from tests.studio.hands import announced, begin_training, train_to_the_end
-from tests.studio.test_diagnosis import made_up
 
 LONG = {"epochs": 100_000, "sample_every": 1}
 

@@ -16,7 +16,7 @@ from engine.runs import RunFolder
 from studio import language, theme
 from studio.model.work_state import WorkState
 from tests import tiny
-from tests.studio.hands import announced, images_seen, until_listed, written
+from tests.studio.hands import announced, click, images_seen, until_listed, wait_for, written
 
 NAMES = [
     "train_button",
@@ -38,14 +38,6 @@ NAMES = [
 def running(name):
     """Return the thread called so."""
     return next(thread for thread in threading.enumerate() if thread.name == name)
-
-
-def click(qtbot, widget):
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-
-def wait_for(qtbot, window, state):
-    qtbot.waitUntil(lambda: window.services.training.state is state)
 
 
 def test_every_promised_object_is_there_and_named_for_screen_readers(window):

@@ -12,14 +12,10 @@ from studio.panels.workspace_bar import WorkspaceBar
 from studio.window import MainWindow
 from studio.workspace import Workspace
 from studio.workspaces import WORKSPACES
+from tests.studio.hands import settle
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 NAMES = [each.name for each in WORKSPACES]
-
-
-def settle():
-    for _ in range(3):
-        QApplication.processEvents()
 
 
 class Elsewhere(Workspace):

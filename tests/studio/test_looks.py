@@ -1,0 +1,72 @@
+"""What is seen in both themes: icons, boxes, what is pressed in."""
+
+import pytest
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QDialogButtonBox,
+    QRadioButton,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+)
+
+from studio import theme
+from studio.panels.own_pictures import OwnPicturesDialog
+from studio.widgets.base.manners import teach_manners
+from studio.widgets.dialogs.dialogs import FileDialog
+from tests.studio.standing import settle
+
+# ---------------------------------------------------------------- icons, and text of half as much again
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_icons_are_seen_also_where_they_are_disabled(window, scheme):
+    theme.set_scheme(scheme)
+    settle()
+    window.message_bar.tell("News.")
+    close = window.message_bar.findChild(QToolButton, "close_message_button")
+    for button in (window.run_bar.train_button, window.run_bar.pause_button, window.run_bar.stop_button, close):
+        ground = button.palette().color(button.backgroundRole()).lightness()
+        for mode, least in ((QIcon.Mode.Normal, 120), (QIcon.Mode.Disabled, 40)):
+            image = button.icon().pixmap(16, 16, mode).toImage()
+            inks = [image.pixelColor(x, y) for x in range(16) for y in range(16)]
+            strongest = max(abs(ink.lightness() - ground) * ink.alphaF() for ink in inks)
+            assert strongest > least, (button.objectName(), mode)
+
+
+def test_what_is_pressed_in_is_told_from_the_window_in_the_dark(window):
+    theme.set_scheme("dark")
+    settle()
+    button = window.findChild(QAbstractButton, "options_panel_button")
+    assert button.isChecked()
+    pressed, around = button.grab().toImage().pixelColor(3, button.height() // 2), button.palette().window().color()
+    assert pressed.lightness() - around.lightness() > 15
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_an_empty_box_is_seen_in_the_dark(qtbot, kind):
+    theme.set_scheme("dark")
+    box = kind()
+    qtbot.addWidget(box)
+    box.show()
+    settle()
+    option = QStyleOptionButton()
+    option.initFrom(box)
+    mark = box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box)
+    inside, around = box.grab().toImage().pixelColor(mark.center()), box.palette().window().color()
+    assert inside.lightness() - around.lightness() > 50
+    theme.set_scheme("light")
+    settle()
+    assert box.palette().base().color() == QApplication.palette().base().color()
+
+
+def test_buttons_of_dialogs_have_no_icons_of_the_style(window):
+    """They are black, also on black."""
+    teach_manners()
+    for dialog in (OwnPicturesDialog(window.services.jobs, parent=window), FileDialog(window, "Any")):
+        dialog.show()
+        assert all(button.icon().isNull() for box in dialog.findChildren(QDialogButtonBox) for button in box.buttons())
+        dialog.reject()

@@ -1,0 +1,229 @@
+"""Where there is little room, or text is large: panels slide, nothing is cut off, nothing scrolls that need not."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
+
+from engine.i18n import LANGUAGES
+from studio import language
+from studio.model.snapshot import SnapshotRef
+from studio.widgets.exploring.handwriting_panel import Written
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.pictures.made_up_digits import pictures
+from studio.widgets.plots.plot_legend import LegendRow
+from studio.workspaces.explore.digit_picker import MIXTURE, STYLES, WAY
+from studio.workspaces.explore.latent_explorer import LatentExplorer
+from studio.workspaces.train.loss_plot import LossPlot
+from tests.studio.hands import settle
+
+ROOT = Path(__file__).parents[2]
+
+
+# ---------------------------------------------------------------- a small window: panels upon the samples
+
+
+@pytest.fixture
+def small(window):
+    """A window as on a screen of 1280×720 with everything half as large again."""
+    window.resize(853, 480)
+    window.activateWindow()
+    settle()
+    assert window.size().width() == 853 and window.size().height() <= 480
+    return window
+
+
+def in_sight(widget):
+    return not widget.visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("switch", ["options_panel", "inspector_panel"])
+def test_where_there_is_little_room_panels_slide_over_the_samples(small, qtbot, switch):
+    window, view = small, small.sample_view
+    panel = window.options_form if switch == "options_panel" else window.inspector
+    assert not in_sight(panel) and view.width() == window.workspace.width() and view.height() >= 160
+    before = view.geometry()
+    window.run_bar.train_button.setFocus()
+    window.commands.do(switch)
+    settle()
+    assert in_sight(panel) and view.geometry() == before, "it lies upon them"
+    assert panel.isAncestorOf(window.focusWidget()) and window.commands.action(switch).isChecked()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    settle()
+    assert not in_sight(panel) and window.focusWidget() is window.run_bar.train_button
+    window.commands.do(switch)
+    settle()
+    inside = panel.rect().center()
+    qtbot.mouseClick(panel.childAt(inside) or panel, Qt.MouseButton.LeftButton)
+    assert in_sight(panel)
+    qtbot.mouseClick(window.epoch_strip, Qt.MouseButton.LeftButton)
+    settle()
+    assert not in_sight(panel) and not window.commands.action(switch).isChecked()
+
+
+def test_a_panel_upon_the_samples_is_closed_by_the_button_that_opened_it(small, qtbot):
+    button = small.findChild(QAbstractButton, "options_panel_button")
+    for is_open in (True, False, True):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        settle()
+        assert in_sight(small.options_form) == button.isChecked() == is_open
+    small.resize(1366, 768)
+    settle()
+    assert in_sight(small.options_form) and in_sight(small.inspector), "beside the samples, as before"
+
+
+FITS = """
+import sys
+from PySide6.QtWidgets import QApplication, QTabWidget
+from pathlib import Path
+from studio import language
+from studio.window import MainWindow
+from studio.settings import Settings
+app = QApplication([])
+if sys.argv[2] == "large font":
+    font = app.font(); font.setPointSizeF(1.5 * font.pointSizeF()); app.setFont(font)
+for start, codes in enumerate((("en", "es"), ("es", "en"))):
+    window = MainWindow(Settings(Path(sys.argv[1]) / "studio.ini"))
+    window.show()
+    for code in codes:
+        language.switch(code)
+        for workspace in window.workspaces:
+            window.show_workspace(workspace)
+            for pages in window.workspace.findChildren(QTabWidget):
+                for page in range(pages.count()):
+                    pages.setCurrentIndex(page)
+                    app.processEvents()
+        for _ in range(3):
+            app.processEvents()
+        least, ratio = window.minimumSizeHint(), window.devicePixelRatioF()
+        print(code, start, round(least.width() * ratio), round(least.height() * ratio))
+    window.close()
+    window.deleteLater()
+"""
+
+
+@pytest.mark.parametrize("how", ["QT_SCALE_FACTOR=1.5", "QT_FONT_DPI=144", "large font"])
+def test_half_as_large_again_the_window_still_fits_a_small_screen(tmp_path, how, monkeypatch):
+    name, _, value = how.partition("=")
+    if value:
+        monkeypatch.setenv(name, value)
+    command = [sys.executable, "-c", FITS, str(tmp_path), how]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert len(told) == 4
+    for line in told:
+        width, height = line.split()[2:]
+        assert int(width) <= 1280 and int(height) <= 690, line  # 30 pixels are the desktop's
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_text_of_half_as_much_again_leaves_room_on_a_small_screen(qtbot, code):
+    """At 1280×720 with everything half as large again the explorer has 600 pixels, and the curves at least 500."""
+    language.switch(code)
+    explorer, plot = LatentExplorer(), LossPlot()
+    for view in (explorer, plot):
+        qtbot.addWidget(view)
+    explorer.set_model(64, tuple("0123456789"))
+    explorer.resize(600, 290)
+    plot.resize(500, 120)
+    explorer.show()
+    plot.show()
+    settle()
+    (scroll,) = (area for area in explorer.findChildren(QScrollArea) if area.isVisible())
+    assert scroll.horizontalScrollBar().maximum() == 0, "it does not scroll sideways"
+    assert plot.pair.upper.width() >= 0.45 * plot.width()
+    for row in plot.findChildren(LegendRow):
+        assert row.isHidden() or row.width() >= row.minimumSizeHint().width(), "a number is read whole"
+
+
+def test_choices_that_have_no_room_end_in_an_ellipsis_and_are_whole_in_their_list(window):
+    boxes = [box for box in window.findChildren(QComboBox) if box.parent() is not None]
+    assert len(boxes) > 15
+    assert {type(box) for box in boxes if not box.isEditable()} == {ElidingComboBox}, (
+        "Qt's own cuts letters in their middle"
+    )
+    widths = []
+    for box in (ElidingComboBox(), ElidingComboBox(100)):
+        box.addItem("as wide as it likes")
+        widths.append(box.minimumSizeHint().width())
+    assert widths[0] > box.fontMetrics().horizontalAdvance(box.itemText(0)) > 100 > widths[1]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_classes_and_a_written_number_need_no_scrolling_at_1366x768(window, code):
+    language.switch(code)
+    window.show_workspace("explore")
+    window.resize(1284, 722)
+    picker = window.digit_picker
+    window.workspace.pages.setCurrentWidget(picker)
+    picker.set_model(16, tuple("0123456789"))
+    picker.show_pictures(STYLES, np.zeros((20, 28, 28), np.uint8))
+    picker.dial.set_can_blend(True)
+    picker.show_pictures(WAY, np.zeros((11, 28, 28), np.uint8))
+    picker.show_pictures(MIXTURE, np.zeros((1, 28, 28), np.uint8))
+    picker.writer.show_written(Written(np.zeros((64, 600, 4), np.uint8), (), "The judge reads every character."))
+    for index in range(picker.pages.count()):
+        picker.pages.setCurrentIndex(index)
+        settle()
+        settle()
+        assert all(area.verticalScrollBar().maximum() == 0 for area in picker.findChildren(QScrollArea))
+    assert picker.styles_table.scale >= 1.5 and picker.dial.large.scale >= 4
+
+
+@pytest.mark.parametrize("page", ["sliders", "path_panel", "sweep_panel"])
+@pytest.mark.parametrize("room", [(950, 590), (575, 300)])
+def test_the_explorer_needs_no_scrolling(qtbot, room, page):
+    """At 1366×768, and at 1280×720 with everything half as large again."""
+    view = LatentExplorer()
+    qtbot.addWidget(view)
+    view.pictures_requested.connect(lambda channel, z, labels: view.show_pictures(channel, pictures(z, labels)))
+    view.set_model(64, tuple("0123456789"))
+    view.resize(*room)
+    view.show()
+    view.pages.setCurrentWidget(getattr(view, page))
+    view.render_again(SnapshotRef(3, 3))
+    settle()
+    settle()
+    areas = [area for area in view.findChildren(QScrollArea) if area.isVisible()]
+    if page == "path_panel" and room[1] < 500:  # which scrolls by itself, beside the picture
+        areas = [area for area in areas if area.widget() is not view.path_panel]
+    assert all(area.verticalScrollBar().maximum() == 0 for area in areas)
+
+
+def test_the_time_line_has_its_room_where_another_workspace_is_in_front_at_the_start(make_window):
+    first = make_window()
+    first.show_workspace("explore")
+    first.close()
+    window = make_window()
+    window.wake()
+    settle()
+    settle()
+    assert window.workspace.name == "explore"
+    assert window.findChild(QWidget, "epoch_controls").width() < 200, "no plot lies above it"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_search_gives_way_on_a_small_screen_only(window, code):
+    """The form has all of its width at 1366 pixels, and less where the trials would be cut otherwise."""
+    language.switch(code)
+    window.show_workspace("compare")
+    page = window.workspaces["compare"].searching.page
+    window.workspaces["compare"].pages.setCurrentWidget(page)
+    window.resize(1366, 768)
+    settle()
+    assert page.form.width() == page.form.maximumWidth()
+    window.resize(802, 451)  # 94 % of a screen of 1280×720 with everything half as large again
+    settle()
+    for part in (page.form, page.sheet, page.trial, *page.findChildren(QPushButton)):
+        if part.isVisible():
+            assert part.width() >= min(part.minimumSizeHint().width(), part.sizeHint().width()), part
+            assert part.mapTo(window, part.rect().topRight()).x() < 802
