@@ -28,7 +28,7 @@ _REFRESH_SECONDS = 1.0
 @app.command(
     help=tr(
         "Measure this machine, best with nothing else running. Parts: minute, engine, recipes, threads, window, "
-        "tuning; and, only where they are named, explore and search (100 minutes)."
+        "tuning; and, only where they are named, explore, style and search (100 minutes)."
     )
 )
 def bench(

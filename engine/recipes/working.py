@@ -35,7 +35,7 @@ WORKING = [
         images_per_second=2900,
         options={
             "aux_classifier_weight": 0.3
-        },  # of 0.1 and 0.3 the better one for the first minute: README, "Measured"
+        },  # of 0.1 and 0.3 the better one for the first minute: engine/bench/MEASURED.md
     ),
     Recipe(
         name="dcgan-3-8",

@@ -1,9 +1,12 @@
 """The window's part of the benchmark: what the turns found becomes one table."""
 
 import json
+import re
 from contextlib import closing
 from pathlib import Path
 
+from engine import bench as engine_bench
+from engine import cli
 from engine.search.opening import open_study
 from studio import bench
 from studio.bench.many_trials import make_search
@@ -23,6 +26,12 @@ def test_the_table_tells_the_middle_and_the_worst_of_all_turns_that_measured_it(
     assert rows["slider to picture while training, p95"] == ("9.0 ms", "9.0 ms", "≤ 33 ms")
     assert rows["training speed, of headless"] == ("0.95", "", "≥ 0.95")
     assert rows["training speed while exploring, of headless"] == ("0.83", "", "≥ 0.8")
+
+
+def test_the_help_of_the_command_names_every_part():
+    (command,) = (each for each in cli.app.registered_commands if each.callback is cli.benchmark.bench)
+    parts = {part.name for part in (*engine_bench.PARTS, bench.PART, bench.SEARCH_PART)}
+    assert len(parts) > 8 and parts <= set(re.findall(r"\w+", str(command.help)))
 
 
 def test_only_the_first_turn_measures_what_one_turn_tells_well_enough(monkeypatch):
