@@ -14,13 +14,10 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QLineEdit,
-    QProgressBar,
     QPushButton,
     QWidget,
 )
 
-from engine import files
 from engine.export.options import KINDS, MOST_FRAMES_PER_SECOND, ExportOptions, seconds_of
 from engine.i18n import number, tr, trn
 from studio import theme
@@ -28,12 +25,13 @@ from studio.help.help_button import HelpButton
 from studio.services.film_maker import FilmMaker
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
-from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.fields.save_place import SavePlace
 from studio.widgets.layouts.stacked import beside
 from studio.widgets.messages.message_bar import MessageBar
 from studio.widgets.messages.run_status import clock
+from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.image_view import ImageView
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner
@@ -49,7 +47,6 @@ class FilmDialog(Dialog):
         super().__init__("film_dialog", parent, Buttons.Close)
         self._epoch_count = 0
         self._is_saving = False
-        self._taken: Path | None = None  # where something lies already
         self._left: tuple[int, int, float | None] = (0, 0, None)
         self._maker = FilmMaker(run, jobs, self)
         self._build()
@@ -74,32 +71,28 @@ class FilmDialog(Dialog):
         self._speed = set_object_name(NumberBox(0, MOST_FRAMES_PER_SECOND, whole=True), "film_speed")
         self._dark = set_object_name(QCheckBox(), "film_dark")
         self._dark.setChecked(theme.is_dark())
-        self._path = set_object_name(QLineEdit(), "film_path")
-        self._browse = set_object_name(QPushButton(autoDefault=False), "choose_film_path_button")
+        self._place = SavePlace("film", KINDS)
         self._summary = set_object_name(QLabel(wordWrap=True), "film_summary")
-        self._progress = set_object_name(QProgressBar(), "film_progress")
-        self._stop = set_object_name(QPushButton(autoDefault=False), "stop_film_button")
-        for part in (self._progress, self._stop):
-            policy = part.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            part.setSizePolicy(policy)
         self._save = set_object_name(QPushButton(), "save_film_button")
+        self._work = WorkBar(keeps_room=True, heir=self._save)
+        self._work.bar.setObjectName("film_progress")
+        self._work.button.setObjectName("stop_film_button")
         self.buttons.addButton(self._save, QDialogButtonBox.ButtonRole.ActionRole)
         self._form = QFormLayout()
         self._form.setSpacing(theme.SPACING)
         self._labels = [QLabel() for _ in range(3)]
-        for label, field in zip(self._labels, (self._kind, self._speed, self._path), strict=True):
+        for label, field in zip(self._labels, (self._kind, self._speed, self._place.edit), strict=True):
             label.setBuddy(field)
         self._form.addRow(self._labels[0], beside(self._kind, HelpButton("film", self)))
         self._form.addRow(self._labels[1], beside(self._speed, self._dark))
         self._form.addRow("", self._speed.note)
-        self._form.addRow(self._labels[2], beside(self._path, self._browse))
+        self._form.addRow(self._labels[2], self._place)
         whole = self.column()
         whole.addWidget(self._message)
         whole.addWidget(self._preview, 1)
         whole.addLayout(self._form)
         whole.addWidget(self._summary)
-        whole.addLayout(beside(self._progress, self._stop))
+        whole.addWidget(self._work)
         whole.addWidget(self.buttons)
         self._save.setDefault(True)  # only now does it belong to the dialog
         self._kind.setFocus()
@@ -109,16 +102,16 @@ class FilmDialog(Dialog):
         self._speed.valueChanged.connect(self._show_state)
         self._speed.problem_changed.connect(self._show_state)
         self._dark.toggled.connect(self._look)
-        self._path.textChanged.connect(self._look_at_place)
-        self._path.editingFinished.connect(self._follow_ending)
-        self._browse.clicked.connect(self._choose)
+        self._place.changed.connect(self._show_state)
+        self._place.asked.connect(self._maker.look_at_place)
+        self._place.ending_typed.connect(self._on_ending_typed)
         self._save.clicked.connect(self._on_save)
-        self._stop.clicked.connect(self._on_stop)
+        self._work.canceled.connect(self._on_stop)
         self._maker.preview_ready.connect(self._on_preview_ready)
         self._maker.progressed.connect(self._on_progressed)
         self._maker.saved.connect(self._on_saved)
         self._maker.place_found.connect(self._on_place_found)
-        self._maker.place_looked_at.connect(self._on_place_looked_at)
+        self._maker.place_looked_at.connect(self._place.show_taken)
         self._maker.failed.connect(self._on_failed)
 
     # --- what the person wants
@@ -131,65 +124,30 @@ class FilmDialog(Dialog):
     def _wish(self) -> ExportOptions:
         return ExportOptions(self._speed.value() or None, dark=self._dark.isChecked())
 
-    def _chosen_path(self) -> Path:
-        """Return where to save, with the ending of the kind chosen."""
-        path = files.typed(self._path.text().strip())
-        if path.suffix.lower() == self._chosen_kind or not path.name:
-            return path
-        known = path.suffix.lower() in KINDS
-        return path.with_name((path.stem if known else path.name) + self._chosen_kind)
-
     def _look(self) -> None:
         """Draw another preview, unless a file is being saved: its words stay as they are."""
         if not self._is_saving:
             self._maker.preview(self._chosen_kind, self._wish, _ROOM)
 
-    def _look_at_place(self) -> None:
-        """Another name may be taken already."""
-        self._show_state()
-        if self._path.text().strip():
-            self._maker.look_at_place(self._chosen_path())
-
     def _on_place_found(self, path: Path) -> None:
-        if not self._path.text():
-            self._path.setText(str(path.with_suffix(self._chosen_kind)))
-
-    def _on_place_looked_at(self, path: Path, is_taken: bool) -> None:
-        if path == self._chosen_path():
-            self._taken = path if is_taken else None
-            self._show_state()
+        self._place.suggest(path.with_suffix(self._chosen_kind))
 
     def _on_kind_chosen(self) -> None:
-        if self._path.text():
-            self._path.setText(str(self._chosen_path()))
-        self._look_at_place()  # the ending may have been typed
+        self._place.set_ending(self._chosen_kind)
         self._look()
 
-    def _follow_ending(self) -> None:
-        """A typed ending chooses the kind."""
-        index = self._kind.findData(Path(self._path.text().strip()).suffix.lower())
-        if index >= 0:
-            self._kind.setCurrentIndex(index)
-
-    def _choose(self) -> None:
-        dialog = FileDialog(self, tr("Save film"), str(self._chosen_path()))
-        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(FileDialog.FileMode.AnyFile)
-        dialog.setDefaultSuffix(self._chosen_kind)
-        dialog.fileSelected.connect(self._path.setText)
-        dialog.fileSelected.connect(self._follow_ending)
-        dialog.open()
+    def _on_ending_typed(self, ending: str) -> None:
+        self._kind.setCurrentIndex(self._kind.findData(ending))
 
     def _on_save(self) -> None:
         self._speed.finish()
         if self._speed.problem:
             return
-        path = self._chosen_path()
-        self._path.setText(str(path))
+        path = self._place.settled()
         self._message.dismiss()
         self._is_saving, self._left = True, (0, 0, None)
         self._show_state()
-        self._stop.setFocus()
+        self._work.button.setFocus()
         self._maker.save(path, self._wish)
 
     def _on_stop(self) -> None:
@@ -218,24 +176,20 @@ class FilmDialog(Dialog):
         self._message.warn(failure.message, failure.hint, failure.details)
 
     def _end_saving(self) -> None:
-        had_focus = self._stop.hasFocus()
         self._is_saving = False
-        self._look_at_place()
-        if had_focus:
-            self._save.setFocus()
+        self._place.look()
 
     # --- showing
 
     def _show_state(self) -> None:
         free = not self._is_saving
         is_film = self._chosen_kind != _SHEET
-        for part in (self._kind, self._dark, self._path, self._browse):
+        for part in (self._kind, self._dark, self._place):
             part.setEnabled(free)
         self._speed.setEnabled(free and is_film)
-        can_save = self._epoch_count > 0 and bool(self._path.text().strip()) and not self._speed.problem
+        can_save = self._epoch_count > 0 and self._place.is_said and not self._speed.problem
         self._save.setEnabled(free and can_save)
-        self._progress.setVisible(self._is_saving)
-        self._stop.setVisible(self._is_saving)
+        self._work.set_working(self._is_saving)
         self._summary.setText(" · ".join(self._summary_parts()))
         self._show_progress()
 
@@ -246,18 +200,16 @@ class FilmDialog(Dialog):
         if self._chosen_kind != _SHEET:
             seconds = seconds_of(self._epoch_count, self._wish)
             parts.append(tr("lasts {seconds} s", seconds=number(seconds, ".1f")))
-        if self._path.text().strip() and not self._is_saving and self._chosen_path() == self._taken:
-            parts.append(tr("the file exists and will be replaced"))
+        if not self._is_saving and (replaced := self._place.replaced_told()):
+            parts.append(replaced)
         return parts
 
     def _show_progress(self) -> None:
         done, total, seconds_left = self._left
-        self._progress.setRange(0, total)
-        self._progress.setValue(done)
         words = [tr("{done} of {total}", done=number(done), total=number(total))] if total else []
         if seconds_left is not None:
             words.append(tr("{time} left", time=clock(seconds_left)))
-        self._progress.setFormat(" · ".join(words))
+        self._work.show_count(done, total, " · ".join(words))
 
     def retranslate(self) -> None:
         """Set every text in the current language; the words of the film change, too."""
@@ -265,17 +217,14 @@ class FilmDialog(Dialog):
         for index, text in enumerate(KINDS.values()):
             self._kind.setItemText(index, tr(text))
         names = (tr("Kind"), tr("Epochs per second"), tr("File"))
-        for label, field, name in zip(self._labels, (self._kind, self._speed, self._path), names, strict=True):
+        for label, field, name in zip(self._labels, (self._kind, self._speed, self._place.edit), names, strict=True):
             label.setText(name)
             field.setAccessibleName(name)
         self._speed.setSpecialValueText(tr("chosen for you"))
         self._dark.setText(tr("Dark background"))
-        self._browse.setText(tr("Choose…"))
-        self._browse.setAccessibleName(tr("Choose where to save"))
         self._preview.setAccessibleName(tr("A picture of what is saved"))
         self._preview.placeholder = tr("Drawing…")
-        self._progress.setAccessibleName(tr("Saving the film"))
-        self._stop.setText(tr("Cancel saving"))
+        self._work.name_it(tr("Saving the film"), cancel=tr("Cancel saving"))
         self._save.setText(tr("Save"))
         self.buttons.button(Buttons.Close).setText(tr("Close"))
         self._show_state()

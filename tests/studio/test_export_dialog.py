@@ -32,7 +32,7 @@ def dialog(window, run, qtbot):
 
 def export(window, dialog, qtbot, kind, path, **boxes):
     dialog.kind_box.setCurrentIndex(list(KINDS).index(kind))
-    dialog.path_edit.setText(str(path))
+    dialog.place.edit.setText(str(path))
     for name, value in boxes.items():
         box = getattr(dialog, name)
         box.setCurrentIndex(value) if hasattr(box, "setCurrentIndex") else box.setValue(value)
@@ -70,7 +70,7 @@ def test_the_generator_is_a_script_or_onnx_and_without_onnx_a_sentence(window, d
 
 def test_a_place_that_cannot_be_written_is_told_and_what_exists_is_said_before(window, dialog, qtbot, tmp_path):
     (tmp_path / "taken.png").write_text("mine")
-    dialog.path_edit.setText(str(tmp_path / "taken.png"))
+    dialog.place.edit.setText(str(tmp_path / "taken.png"))
     qtbot.waitUntil(lambda: "will be replaced" in dialog.summary.text())
     export(window, dialog, qtbot, ".png", tmp_path / "nowhere" / "a.png")
     assert "could not be written" in dialog.message.text and dialog.save_button.isEnabled()
@@ -78,12 +78,12 @@ def test_a_place_that_cannot_be_written_is_told_and_what_exists_is_said_before(w
 
 def test_what_is_being_saved_can_be_canceled(window, dialog, qtbot, tmp_path):
     dialog.kind_box.setCurrentIndex(list(KINDS).index(".mp4"))
-    dialog.path_edit.setText(str(tmp_path / "walk.mp4"))
+    dialog.place.edit.setText(str(tmp_path / "walk.mp4"))
     dialog.count_box.setValue(100)
     qtbot.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
-    assert dialog.stop_button.isVisible() and not dialog.save_button.isEnabled()
-    qtbot.mouseClick(dialog.stop_button, Qt.MouseButton.LeftButton)
-    assert not dialog.stop_button.isVisible() and dialog.save_button.isEnabled()
+    assert dialog.work.button.isVisible() and not dialog.save_button.isEnabled()
+    qtbot.mouseClick(dialog.work.button, Qt.MouseButton.LeftButton)
+    assert not dialog.work.button.isVisible() and dialog.save_button.isEnabled()
     qtbot.waitUntil(lambda: not list(tmp_path.glob("walk*")))
 
 
@@ -93,8 +93,8 @@ def test_what_makes_no_sense_is_not_asked(qtbot):
     dialog.place_wanted.connect(asked.append)
     dialog.begin()
     assert asked == ["a-run.png"] and not dialog.class_box.isVisible() and not dialog.save_button.isEnabled()
-    dialog.path_edit.setText("/tmp/x")
+    dialog.place.edit.setText("/tmp/x")
     dialog.kind_box.setCurrentIndex(list(KINDS).index(".onnx"))
-    assert dialog.path_edit.text() == "/tmp/x.onnx" and not dialog.count_box.isVisible()
+    assert dialog.place.edit.text() == "/tmp/x.onnx" and not dialog.count_box.isVisible()
     dialog.kind_box.setCurrentIndex(list(KINDS).index(""))
-    assert dialog.path_edit.text() == "/tmp/x"
+    assert dialog.place.edit.text() == "/tmp/x"

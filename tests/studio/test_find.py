@@ -52,7 +52,7 @@ def test_what_is_dropped_is_found_where_it_was_made(finding, run, qtbot, tmp_pat
     point = window.workspace.explored.point
     found = sample(RunFolder(run), point.z[None], np.array([point.label]))[0]
     assert np.array_equal(panel.found.picture, found), "the point is where it was found"
-    assert "%" in panel.words.text() and not panel.progress.isVisible()
+    assert "%" in panel.words.text() and not panel.work.isVisible()
     assert not window.workspace.explored.why_not(back=True)
 
 

@@ -112,7 +112,7 @@ def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monke
     with qtbot.waitSignal(window.services.exploring.ended):
         qtbot.mouseClick(page.make_button, LEFT)
     assert page.map is not None and len(page.map.places) == 40 and page.map.verdicts is not None
-    assert page.make_button.isVisible() and not page.progress.isVisible()
+    assert page.make_button.isVisible() and not page.work.isVisible()
     page.view.chosen.emit(7)
     point = window.workspace.explored.point
     assert np.array_equal(point.z, page.map.z[7]) and point.label == page.map.labels[7]

@@ -64,7 +64,7 @@ def test_samples_that_nobody_can_ask_for_are_sorted_by_what_is_read(window, judg
     assert "0 are read as “0”" in panel.words.text()
     qtbot.mouseClick(panel.matrix, Qt.MouseButton.LeftButton, pos=panel.matrix.place_of(1).center().toPoint())
     point = window.workspace.explored.point
-    assert point.label == -1 and not panel.progress.isVisible()
+    assert point.label == -1 and not panel.work.isVisible()
 
 
 def test_the_surest_come_first_and_a_click_goes_there(qtbot):

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from studio.widgets.base.view import View
 from studio.widgets.fields.dimension_sliders import ResettableSlider
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.picture_table import PictureTable
 
 _STEPS = 100  # of a slider for 1.0
@@ -66,7 +66,7 @@ class DirectionsPanel(View):
         super().__init__(parent)
         self.setObjectName("directions_panel")
         self.method_box, self.find_button, self.again_button = ElidingComboBox(), QPushButton(), QPushButton()
-        self.progress, self.cancel_button, self.note = QProgressBar(), QPushButton(), QLabel(wordWrap=True)
+        self.work, self.note = WorkBar(heir=self.find_button), QLabel(wordWrap=True)
         self.names: list[QLineEdit] = []
         self.sliders: list[ResettableSlider] = []
         self._values: list[QLabel] = []
@@ -79,7 +79,7 @@ class DirectionsPanel(View):
         self._arrange()
         self.find_button.clicked.connect(lambda: self.find_requested.emit(self.method_box.currentData()))
         self.again_button.clicked.connect(self.measure_requested)
-        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.work.canceled.connect(self.cancel_requested)
         self.show_progress(None)
         self.retranslate()
 
@@ -108,18 +108,14 @@ class DirectionsPanel(View):
     def show_progress(self, share: float | None) -> None:
         """Show that directions are being looked for, so far (0 to 1), or that they are not."""
         is_busy = share is not None
-        has_focus = any(part.hasFocus() for part in (self.find_button, self.again_button, self.cancel_button))
-        at_work: tuple[QWidget, ...] = (self.progress, self.cancel_button)
+        begins = is_busy and any(part.hasFocus() for part in (self.find_button, self.again_button))
         at_rest: tuple[QWidget, ...] = (self.method_box, self.find_button)
-        for part in at_work:
-            part.setVisible(is_busy)
         for part in at_rest:
             part.setVisible(not is_busy)
         self.again_button.setVisible(not is_busy and bool(self._rows))
-        if has_focus:  # which Qt would give to what comes next
-            (self.cancel_button if is_busy else self.find_button).setFocus()
-        self.progress.setRange(0, 100)
-        self.progress.setValue(round(100 * (share or 0)))
+        self.work.show_share(share)
+        if begins:  # the focus, which Qt would give to what comes next
+            self.work.button.setFocus()
 
     def say(self, text: str) -> None:
         """Say ``text`` above the rows, or what there is to do where it is empty."""
@@ -138,11 +134,10 @@ class DirectionsPanel(View):
         self.find_button.setToolTip(tr("Look for what changes the pictures of this generator most; takes seconds"))
         self.again_button.setText(tr("Measure here"))
         self.again_button.setToolTip(tr("Do these directions still do the same at the epoch that is shown?"))
-        self.cancel_button.setText(tr("Cancel"))
-        self.progress.setAccessibleName(tr("Looking for directions"))
-        for button in (self.find_button, self.again_button, self.cancel_button):
+        self.work.name_it(tr("Looking for directions"))
+        for button in (self.find_button, self.again_button):
             button.setAccessibleName(button.text())
-        compact(self.find_button, self.again_button, self.cancel_button)
+        compact(self.find_button, self.again_button)
         self._say_rows()
 
     def apply_palette(self) -> None:
@@ -160,8 +155,7 @@ class DirectionsPanel(View):
             (self.method_box, 1),
             (self.find_button, 0),
             (self.again_button, 0),
-            (self.progress, 1),
-            (self.cancel_button, 0),
+            (self.work, 1),
             (HelpButton("directions", self), 0),
         ):
             top.addWidget(part, stretch)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.arrays import Picture
 from engine.i18n import again, tr
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
 from studio.widgets.base.view import View
 from studio.widgets.exploring.drawing_panel import DrawingPanel
+from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.image_view import ImageView
 
 _SETTLE_MS = 600  # after the last stroke, before it is looked for
@@ -33,8 +33,7 @@ class FindPanel(View):
         super().__init__(parent)
         self.setObjectName("find_panel")
         self.drawing, self.wanted, self.found = DrawingPanel(), ImageView(), ImageView()
-        self.cancel_button = QPushButton()
-        self.progress, self.words = QProgressBar(), QLabel(wordWrap=True)
+        self.work, self.words = WorkBar(keeps_room=True), QLabel(wordWrap=True)
         self._wanted_title, self._found_title = QLabel(), QLabel()
         self._help = HelpButton("find", self)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -42,7 +41,6 @@ class FindPanel(View):
         self._text = ""
         self._arrange()
         self._connect()
-        self.show_progress(None)
         self.retranslate()
         self.apply_palette()
 
@@ -63,13 +61,7 @@ class FindPanel(View):
 
     def show_progress(self, share: float | None) -> None:
         """Show how far the search is (0 to 1), or that there is none."""
-        for part in (self.progress, self.cancel_button):
-            policy = part.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            part.setSizePolicy(policy)
-            part.setVisible(share is not None)
-        self.progress.setRange(0, 100)
-        self.progress.setValue(round(100 * (share or 0)))
+        self.work.show_share(share)
 
     def say(self, text: str) -> None:
         """Say ``text`` below the pictures, or what there is to do where it is empty."""
@@ -83,11 +75,7 @@ class FindPanel(View):
         self._found_title.setText(tr("Found"))
         self.wanted.setAccessibleName(tr("What is looked for"))
         self.found.setAccessibleName(tr("The most similar picture of the generator so far"))
-        self.cancel_button.setText(tr("Cancel"))
-        self.cancel_button.setAccessibleName(self.cancel_button.text())
-        self.cancel_button.setToolTip(tr("End the search"))
-        compact(self.cancel_button)
-        self.progress.setAccessibleName(tr("Search for the picture"))
+        self.work.name_it(tr("Search for the picture"), tr("End the search"))
         self.say(again(self._text))
 
     def apply_palette(self) -> None:
@@ -114,8 +102,7 @@ class FindPanel(View):
         both.addLayout(pictures, 2)
         below = QHBoxLayout()
         below.setSpacing(SPACING)
-        below.addWidget(self.progress, 1)
-        below.addWidget(self.cancel_button)
+        below.addWidget(self.work, 1)
         below.addWidget(self._help)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACING, 0, 0)
@@ -128,7 +115,7 @@ class FindPanel(View):
         self.drawing.drawn.connect(self._settle.start)
         self.drawing.cleared.connect(self._on_cleared)
         self.drawing.file_chosen.connect(self.file_chosen)
-        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.work.canceled.connect(self.cancel_requested)
 
     def _on_cleared(self) -> None:
         self._settle.stop()

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QRadioButton,
     QSlider,
@@ -41,6 +40,7 @@ from studio.widgets.exploring.point_list import SMALL
 from studio.widgets.exploring.point_row import PointRow
 from studio.widgets.fields.save_picture import PictureToSave, ask_where_to_save
 from studio.widgets.layouts.fitting_label import FittingLabel
+from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.picture_matrix import PictureMatrix
 
 STRIP = 10  # pictures of each way
@@ -87,7 +87,7 @@ class PathPanel(ExploreTool):
         self.strips = {kind: PictureMatrix(STRIP) for kind in KINDS}
         self.curves = {kind: LengthCurve(self.strips[kind]) for kind in KINDS}
         self.lengths = {kind: FittingLabel() for kind in KINDS}
-        self.progress, self.cancel_button, self.words = QProgressBar(), QPushButton(), QLabel(wordWrap=True)
+        self.work, self.words = WorkBar(heir=self.save_button), QLabel(wordWrap=True)
         self._text = ""
         self._images: dict[str, Pictures] = {}
         self._direction = 1
@@ -95,7 +95,6 @@ class PathPanel(ExploreTool):
         self.buttons[SPHERICAL].setChecked(True)
         self._arrange()
         self._connect()
-        self.show_progress(None)
         self._set_steps()
         self.retranslate()
         self.apply_palette()
@@ -169,12 +168,9 @@ class PathPanel(ExploreTool):
 
     def show_progress(self, share: float | None) -> None:
         """Show how far a film is (0 to 1), or that none is saved."""
-        for part in (self.progress, self.cancel_button):
-            part.setVisible(share is not None)
         for part in (self.save_button, self.play_button):
             part.setEnabled(share is None)
-        self.progress.setRange(0, 100)
-        self.progress.setValue(round(100 * (share or 0)))
+        self.work.show_share(share)
 
     def say(self, text: str) -> None:
         """Say ``text`` below the strips."""
@@ -194,8 +190,7 @@ class PathPanel(ExploreTool):
         self.play_button.setToolTip(tr("Go to and fro on the path until you press it again"))
         self.save_button.setText(tr("Save"))
         self.save_button.setToolTip(tr("Save the path as a strip of pictures or as a film"))
-        self.cancel_button.setText(tr("Cancel"))
-        self.progress.setAccessibleName(tr("Saving the film"))
+        self.work.name_it(tr("Saving the film"))
         for kind, text, tip in (
             (SPHERICAL, tr("Spherical"), tr("Along the arc: z keeps the length that random vectors have")),
             (LINEAR, tr("Linear"), tr("Straight: half-way, z is shorter than any that G was trained with")),
@@ -204,9 +199,9 @@ class PathPanel(ExploreTool):
             self.buttons[kind].setAccessibleName(text)
             self.buttons[kind].setToolTip(tip)
             self.strips[kind].setAccessibleName(tr("Ten pictures on the path: {kind}", kind=text))
-        for button in (self.play_button, self.save_button, self.cancel_button):
+        for button in (self.play_button, self.save_button):
             button.setAccessibleName(button.text())
-        compact(self.play_button, self.cancel_button)
+        compact(self.play_button)
         self._say_blend()
 
     def apply_palette(self) -> None:
@@ -233,10 +228,9 @@ class PathPanel(ExploreTool):
         drive.setSpacing(SPACING)
         parts: tuple[tuple[QWidget, int], ...] = (
             (self.slider, 1),
-            (self.progress, 1),
             (self.play_button, 0),
             (self.save_button, 0),
-            (self.cancel_button, 0),
+            (self.work, 1),
         )
         for part, stretch in parts:
             drive.addWidget(part, stretch)
@@ -263,7 +257,7 @@ class PathPanel(ExploreTool):
         self.slider.valueChanged.connect(self._go)
         self.play_button.toggled.connect(self._on_play)
         self.save_button.clicked.connect(self._offer_to_save)
-        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.work.canceled.connect(self.cancel_requested)
         self.blend_box.toggled.connect(self._on_way)
         self.buttons[SPHERICAL].toggled.connect(self._go)
         self.loop.timeout.connect(self._tick)

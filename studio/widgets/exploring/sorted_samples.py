@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import again, joined, number, tr
 from studio import theme
@@ -16,6 +16,7 @@ from studio.theme import SPACING
 from studio.widgets.base.compact import compact
 from studio.widgets.base.view import View
 from studio.widgets.fields.class_buttons import ClassButtons
+from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.picture_matrix import PictureMatrix
 
 SHOWN = 40
@@ -51,14 +52,14 @@ class SortedSamples(View):
         self._text = ""
         self.why, self.words = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.class_buttons, self.matrix = ClassButtons(), PictureMatrix(_COLUMNS)
-        self.others_button, self.cancel_button, self.progress = QPushButton(), QPushButton(), QProgressBar()
+        self.others_button = QPushButton()
+        self.work = WorkBar(keeps_room=True, heir=self.others_button)
         self._arrange()
         self.class_buttons.chosen.connect(self._show)
         self.matrix.chosen.connect(lambda index: self.point_chosen.emit(*self._point(index)))
         self.matrix.opened.connect(lambda index: self.point_opened.emit(*self._point(index)))
         self.others_button.clicked.connect(self._on_others)
-        self.cancel_button.clicked.connect(self.cancel_requested)
-        self.show_progress(None)
+        self.work.canceled.connect(self.cancel_requested)
         self.retranslate()
         self.apply_palette()
 
@@ -100,13 +101,7 @@ class SortedSamples(View):
 
     def show_progress(self, share: float | None) -> None:
         """Show how far drawing and reading are (0 to 1), or that nothing is under way."""
-        for part in (self.progress, self.cancel_button):
-            policy = part.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            part.setSizePolicy(policy)
-            part.setVisible(share is not None)
-        self.progress.setRange(0, 100)
-        self.progress.setValue(round(100 * (share or 0)))
+        self.work.show_share(share)
 
     def say(self, text: str) -> None:
         """Say ``text``, such as what went wrong, until there are other samples."""
@@ -129,15 +124,11 @@ class SortedSamples(View):
                 tr("Put the pictures of each class into a folder of its own, and train with these."),
             )
         )
-        for button, text, tip in (
-            (self.others_button, tr("Other samples"), tr("Draw others and have them read")),
-            (self.cancel_button, tr("Cancel"), tr("Draw and read no more")),
-        ):
-            button.setText(text)
-            button.setAccessibleName(text)
-            button.setToolTip(tip)
-        compact(self.others_button, self.cancel_button)
-        self.progress.setAccessibleName(tr("Drawing and reading samples"))
+        self.others_button.setText(tr("Other samples"))
+        self.others_button.setAccessibleName(self.others_button.text())
+        self.others_button.setToolTip(tr("Draw others and have them read"))
+        compact(self.others_button)
+        self.work.name_it(tr("Drawing and reading samples"), tr("Draw and read no more"))
         self.matrix.setAccessibleName(tr("Samples of the class, those that are read most surely first"))
         self.matrix.setAccessibleDescription(tr("Arrow keys choose a picture, Enter shows it large"))
         self._text = again(self._text)
@@ -155,8 +146,7 @@ class SortedSamples(View):
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(SPACING)
         below.addWidget(self.others_button)
-        below.addWidget(self.progress, 1)
-        below.addWidget(self.cancel_button)
+        below.addWidget(self.work, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.setSpacing(SPACING)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import again, mark, number, tr
@@ -20,6 +20,7 @@ from studio.theme import SPACING
 from studio.widgets.base.compact import compact
 from studio.widgets.exploring.explore_tool import ExploreTool, Wish
 from studio.widgets.exploring.length_curve import LengthCurve
+from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.picture_matrix import PictureMatrix
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class TruncationPanel(ExploreTool):
         self.strip = PictureMatrix(len(PSIS))
         self.curve = LengthCurve(self.strip)
         self.table, self._grid = QWidget(), QGridLayout()
-        self.measure_button, self.cancel_button, self.progress = QPushButton(), QPushButton(), QProgressBar()
+        self.measure_button = QPushButton()
+        self.work = WorkBar(heir=self.measure_button)
         self.words = QLabel(wordWrap=True)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.wishes_changed)
@@ -66,9 +68,8 @@ class TruncationPanel(ExploreTool):
         self.slider.valueChanged.connect(self._go)
         self.strip.chosen.connect(lambda index: self.slider.setValue(round(PSIS[index] * _STEPS)))
         self.measure_button.clicked.connect(self.measure_requested)
-        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.work.canceled.connect(self.cancel_requested)
         explored.moved.connect(self._on_moved)
-        self.show_progress(None)
         self.retranslate()
         self.apply_palette()
 
@@ -110,11 +111,8 @@ class TruncationPanel(ExploreTool):
 
     def show_progress(self, share: float | None) -> None:
         """Show how far measuring is (0 to 1), or that nothing is measured."""
-        for part in (self.progress, self.cancel_button):
-            part.setVisible(share is not None)
         self.measure_button.setVisible(share is None)
-        self.progress.setRange(0, 100)
-        self.progress.setValue(round(100 * (share or 0)))
+        self.work.show_share(share)
 
     def say(self, text: str) -> None:
         """Say ``text``, or what truncation is where it is empty."""
@@ -138,11 +136,9 @@ class TruncationPanel(ExploreTool):
         self.strip.setAccessibleName(tr("The same z at several ψ"))
         self.measure_button.setText(tr("Measure its effect"))
         self.measure_button.setToolTip(tr("Fidelity and variety of 500 samples at each ψ, which takes seconds"))
-        self.cancel_button.setText(tr("Cancel"))
-        self.progress.setAccessibleName(tr("Measuring truncation"))
-        for button in (self.measure_button, self.cancel_button):
-            button.setAccessibleName(button.text())
-            compact(button)
+        self.measure_button.setAccessibleName(self.measure_button.text())
+        compact(self.measure_button)
+        self.work.name_it(tr("Measuring truncation"))
         self._say_value()
         self._say_effects()
         self.say(again(self._text))
@@ -164,8 +160,7 @@ class TruncationPanel(ExploreTool):
         self.table.setLayout(self._grid)
         below = QHBoxLayout()
         below.setSpacing(SPACING)
-        below.addWidget(self.progress, 1)
-        below.addWidget(self.cancel_button)
+        below.addWidget(self.work, 1)
         below.addWidget(self.measure_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACING, 0, 0)

@@ -12,23 +12,21 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QLineEdit,
-    QProgressBar,
     QPushButton,
     QWidget,
 )
 
-from engine import files
 from engine.i18n import mark, number, tr
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
-from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.fields.save_place import SavePlace
 from studio.widgets.layouts.stacked import beside
 from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.work_bar import WorkBar
 
 KINDS = {
     ".png": mark("Samples as one picture (PNG)"),
@@ -62,17 +60,16 @@ class ExportWish:
 
 
 class ExportDialog(Dialog):
-    """``wanted`` carries an ``ExportWish``; ``place_wanted`` a name for which a place shall be found."""
+    """``wanted`` carries an ``ExportWish``; ``place_wanted`` a name for which ``place`` shall have a suggestion."""
 
     wanted = Signal(ExportWish)
     cancel_requested = Signal()
     place_wanted = Signal(str)
-    place_asked = Signal(Path)
 
     def __init__(self, run: str, names: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__("export_dialog", parent, Buttons.Close)
         self._run, self._names = run, names
-        self._is_saving, self._taken = False, False
+        self._is_saving = False
         self._build()
         self._connect()
         self.retranslate()
@@ -88,24 +85,11 @@ class ExportDialog(Dialog):
 
     # ---------------------------------------------------------------- what is told
 
-    def show_place(self, path: Path) -> None:
-        """Save at ``path`` unless the person has said otherwise."""
-        if not self.path_edit.text():
-            self.path_edit.setText(str(path))
-
-    def show_taken(self, path: Path, is_taken: bool) -> None:
-        """Say whether something lies at ``path`` already."""
-        if path == self._chosen_path():
-            self._taken = is_taken
-            self._show_state()
-
     def show_progress(self, share: float | None) -> None:
         """Show how far saving is (0 to 1), or that nothing is being saved."""
-        had_focus, self._is_saving = self.stop_button.hasFocus(), share is not None
-        self.progress.setValue(round(100 * (share or 0)))
+        self._is_saving = share is not None
         self._show_state()
-        if had_focus and not self._is_saving:
-            self.save_button.setFocus()
+        self.work.show_share(share)
 
     def say(self, text: str) -> None:
         """Say what went wrong; nothing while all is well."""
@@ -115,7 +99,7 @@ class ExportDialog(Dialog):
 
     def show_saved(self, path: Path, told: str = "") -> None:
         """Say where it is, and what was found out about it."""
-        self._look_at_place()
+        self.place.look()
         self.message.tell(
             lambda: " ".join(filter(None, (tr("Saved as “{path}”.", path=path), told))),
             lambda: tr("Show in its folder"),
@@ -131,16 +115,11 @@ class ExportDialog(Dialog):
         )
         self.count_box = set_object_name(NumberBox(1, _MOST, whole=True), "export_count")
         self.seed_box = set_object_name(NumberBox(0, _MOST_SEED, whole=True), "export_seed")
-        self.path_edit = set_object_name(QLineEdit(), "export_path")
-        self.browse_button = set_object_name(QPushButton(autoDefault=False), "choose_export_path_button")
+        self.place = SavePlace("export", KINDS)
         self.summary = QLabel(wordWrap=True)
-        self.progress = set_object_name(QProgressBar(maximum=100), "export_progress")
-        self.stop_button = set_object_name(QPushButton(autoDefault=False), "stop_export_button")
-        for part in (self.progress, self.stop_button):
-            policy = part.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            part.setSizePolicy(policy)
         self.save_button = set_object_name(QPushButton(), "save_export_button")
+        self.work = WorkBar(keeps_room=True, heir=self.save_button)
+        self.work.button.setObjectName("stop_export_button")
         self.buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
         for kind in KINDS:
             self.kind_box.addItem("", kind)
@@ -149,7 +128,7 @@ class ExportDialog(Dialog):
         self._form = QFormLayout()
         self._form.setSpacing(SPACING)
         self._labels = [QLabel() for _ in range(6)]
-        fields = (self.kind_box, self.source_box, self.class_box, self.count_box, self.seed_box, self.path_edit)
+        fields = (self.kind_box, self.source_box, self.class_box, self.count_box, self.seed_box, self.place.edit)
         for label, field in zip(self._labels, fields, strict=True):
             label.setBuddy(field)
         self._form.addRow(self._labels[0], beside(self.kind_box, HelpButton("export", self)))
@@ -157,12 +136,12 @@ class ExportDialog(Dialog):
             self._form.addRow(label, field)
         self._form.addRow("", self.count_box.note)
         self._form.addRow("", self.seed_box.note)
-        self._form.addRow(self._labels[5], beside(self.path_edit, self.browse_button))
+        self._form.addRow(self._labels[5], self.place)
         whole = self.column()
         whole.addWidget(self.message)
         whole.addLayout(self._form)
         whole.addWidget(self.summary)
-        whole.addLayout(beside(self.progress, self.stop_button))
+        whole.addWidget(self.work)
         whole.addWidget(self.buttons)
         self.save_button.setDefault(True)  # only now does it belong to the dialog
         self.setMinimumWidth(70 * SPACING)
@@ -173,10 +152,10 @@ class ExportDialog(Dialog):
         self.source_box.currentIndexChanged.connect(self._show_state)
         for box in (self.count_box, self.seed_box):
             box.problem_changed.connect(self._show_state)
-        self.path_edit.textChanged.connect(self._look_at_place)
-        self.browse_button.clicked.connect(self._choose)
+        self.place.changed.connect(self._show_state)
+        self.place.ending_typed.connect(self._on_ending_typed)
         self.save_button.clicked.connect(self._on_save)
-        self.stop_button.clicked.connect(self.cancel_requested)
+        self.work.canceled.connect(self.cancel_requested)
 
     # ---------------------------------------------------------------- what the person wants
 
@@ -185,50 +164,25 @@ class ExportDialog(Dialog):
         """The ending of what is saved."""
         return str(self.kind_box.currentData())
 
-    def _chosen_path(self) -> Path:
-        """Return where to save, with the ending of the kind chosen."""
-        path = files.typed(self.path_edit.text().strip())
-        if path.suffix.lower() == self.kind or not path.name:
-            return path
-        known = path.suffix.lower() in KINDS
-        return path.with_name((path.stem if known else path.name) + self.kind)
-
     def _on_kind_chosen(self) -> None:
         is_walk = self.kind in _WALKS
         most, usual = (_MOST_STOPS, _USUAL_STOPS) if is_walk else (_MOST, _USUAL)
         if self.count_box.maximum() != most or self.count_box.value() < 2:
             self.count_box.setRange(2 if is_walk else 1, most)
             self.count_box.setValue(usual)
-        if self.path_edit.text():
-            self.path_edit.setText(str(self._chosen_path()))
-        else:
+        self.place.set_ending(self.kind)
+        if not self.place.is_said:
             self.place_wanted.emit(re.sub(r"[^\w.-]+", "-", self._run) + self.kind)
-        self._look_at_place()
 
-    def _look_at_place(self) -> None:
-        self._taken = False
-        self._show_state()
-        if self.path_edit.text().strip():
-            self.place_asked.emit(self._chosen_path())
-
-    def _choose(self) -> None:
-        dialog = FileDialog(self, tr("Choose where to save"), str(self._chosen_path()))
-        if self.kind:
-            dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
-            dialog.setFileMode(FileDialog.FileMode.AnyFile)
-            dialog.setDefaultSuffix(self.kind)
-        else:
-            dialog.setFileMode(FileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.path_edit.setText)
-        dialog.open()
+    def _on_ending_typed(self, ending: str) -> None:
+        self.kind_box.setCurrentIndex(self.kind_box.findData(ending))
 
     def _on_save(self) -> None:
         for box in (self.count_box, self.seed_box):
             box.finish()
             if box.problem:
                 return
-        path = self._chosen_path()
-        self.path_edit.setText(str(path))
+        path = self.place.settled()
         label = self.class_box.currentIndex() - 1
         self.wanted.emit(
             ExportWish(
@@ -241,7 +195,7 @@ class ExportDialog(Dialog):
             )
         )
         if self._is_saving:
-            self.stop_button.setFocus()
+            self.work.button.setFocus()
 
     # ---------------------------------------------------------------- showing
 
@@ -252,20 +206,17 @@ class ExportDialog(Dialog):
         for row, (is_seen, label) in enumerate(zip(rows, self._labels, strict=True)):
             self._form.setRowVisible(row, is_seen)
             label.setEnabled(free)
-        for part in (self.kind_box, self.source_box, self.class_box, self.path_edit, self.browse_button):
+        for part in (self.kind_box, self.source_box, self.class_box, self.place):
             part.setEnabled(free)
         for box in (self.count_box, self.seed_box):
             box.setEnabled(free and not is_point)
         is_wrong = not is_whole and not is_point and bool(self.count_box.problem or self.seed_box.problem)
-        self.save_button.setEnabled(free and bool(self.path_edit.text().strip()) and not is_wrong)
-        self.progress.setVisible(self._is_saving)
-        self.stop_button.setVisible(self._is_saving)
-        replaced = tr("the file exists and will be replaced") if self.kind else tr("what is there may be replaced")
-        self.summary.setText(replaced if self._taken and free else "")
+        self.save_button.setEnabled(free and self.place.is_said and not is_wrong)
+        self.summary.setText(self.place.replaced_told() if free else "")
         self._labels[3].setText(tr("Stops") if self.kind in _WALKS else tr("Count"))
         self.count_box.setAccessibleName(self._labels[3].text())
         self._labels[5].setText(tr("File") if self.kind else tr("Folder"))
-        self.path_edit.setAccessibleName(self._labels[5].text())
+        self.place.edit.setAccessibleName(self._labels[5].text())
 
     def retranslate(self) -> None:
         """Set every text in the current language."""
@@ -277,17 +228,14 @@ class ExportDialog(Dialog):
         for index, text in enumerate((tr("all in turn"), *(tr(name) for name in self._names))):
             self.class_box.setItemText(index, text)
         names = (tr("Kind"), tr("Samples"), tr("Class"), "", tr("Seed"), "")
-        fields = (self.kind_box, self.source_box, self.class_box, self.count_box, self.seed_box, self.path_edit)
+        fields = (self.kind_box, self.source_box, self.class_box, self.count_box, self.seed_box, self.place.edit)
         for label, field, name in zip(self._labels, fields, names, strict=True):
             label.setText(name)
             field.setAccessibleName(name)
         self.seed_box.setToolTip(tr("The same seed gives the same samples again"))
         most = number(_MOST_STOPS)
         self.count_box.setToolTip(tr("How many samples; of a walk, how many it passes, up to {most}", most=most))
-        self.browse_button.setText(tr("Choose…"))
-        self.browse_button.setAccessibleName(tr("Choose where to save"))
-        self.progress.setAccessibleName(tr("Saving"))
-        self.stop_button.setText(tr("Cancel saving"))
+        self.work.name_it(tr("Saving"), cancel=tr("Cancel saving"))
         self.save_button.setText(tr("Save"))
         self.buttons.button(Buttons.Close).setText(tr("Close"))
         self._show_state()

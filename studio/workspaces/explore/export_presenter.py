@@ -40,18 +40,18 @@ class ExportPresenter(QObject):
         dialog.wanted.connect(self._save)
         dialog.cancel_requested.connect(self._work.cancel)
         dialog.place_wanted.connect(self._find_place)
-        dialog.place_asked.connect(self._look_at)
+        dialog.place.asked.connect(self._look_at)
 
     def _save(self, wish: ExportWish) -> None:
         z = self._explored.point.z if wish.from_point else None
         self._work.start(partial(_exported, wish, z))
 
     def _find_place(self, name: str) -> None:
-        listeners: Listeners[None, Path] = Listeners(result=self._dialog.show_place)
+        listeners: Listeners[None, Path] = Listeners(result=self._dialog.place.suggest)
         self._jobs.do("place of an export", partial(disk.free_path, name), listeners)
 
     def _look_at(self, path: Path) -> None:
-        listeners: Listeners[None, bool] = Listeners(result=partial(self._dialog.show_taken, path))
+        listeners: Listeners[None, bool] = Listeners(result=partial(self._dialog.place.show_taken, path))
         self._jobs.do("place of an export", partial(disk.is_taken, path), listeners)
 
     def _on_told(self, progress: Progress) -> None:

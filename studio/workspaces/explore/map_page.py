@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -30,6 +29,7 @@ from studio.widgets.base.compact import compact
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.image_view import ImageView
 from studio.widgets.plots.map_view import MapView
 
@@ -72,10 +72,10 @@ class MapPage(ExplorePage):
         self._chosen: int | None = None  # a sample, not a real image
         self._follow = QTimer(self, singleShot=True, interval=_FOLLOW_MS)
         self._follow.timeout.connect(self._make_anew)
-        self.view, self.make_button, self.cancel_button = MapView(), QPushButton(), QPushButton()
+        self.view, self.make_button = MapView(), QPushButton()
         self.real_box, self.pictures_box, self.color_box = QCheckBox(), QCheckBox(), ElidingComboBox()
         self.pictures_box.setChecked(True)
-        self.progress, self.words, self.picture = QProgressBar(), QLabel(wordWrap=True), ImageView()
+        self.work, self.words, self.picture = WorkBar(heir=self.make_button), QLabel(wordWrap=True), ImageView()
         self.average_button, self._color_label = QPushButton(), QLabel()
         self.keep_button, self.follow_box = QPushButton(), QCheckBox()
         self.stale_line, self.meaning = QLabel(wordWrap=True), QLabel(wordWrap=True)
@@ -124,11 +124,8 @@ class MapPage(ExplorePage):
 
     def show_progress(self, share: float | None) -> None:
         """Show how far the map is (0 to 1), or that none is made."""
-        for part in (self.progress, self.cancel_button):
-            part.setVisible(share is not None)
         self.make_button.setVisible(share is None)
-        self.progress.setRange(0, 100)
-        self.progress.setValue(round(100 * (share or 0)))
+        self.work.show_share(share)
         self._is_busy = share is not None
         self._follow_on()
 
@@ -141,7 +138,6 @@ class MapPage(ExplorePage):
         """Set every text."""
         for button, text, tip in (
             (self.make_button, tr("Make the map"), tr("Lay 2,000 samples out, which takes seconds")),
-            (self.cancel_button, tr("Cancel"), tr("End the map")),
             (self.average_button, tr("Average of these"), tr("Go to the mean of the z of the samples that are marked")),
             (
                 self.keep_button,
@@ -171,7 +167,7 @@ class MapPage(ExplorePage):
         self.color_box.setAccessibleName(tr("What the colors show"))
         for index, (_, text) in enumerate(COLORINGS):
             self.color_box.setItemText(index, tr(text))
-        self.progress.setAccessibleName(tr("Making the map"))
+        self.work.name_it(tr("Making the map"), tr("End the map"))
         self.picture.setAccessibleName(tr("The sample that was chosen"))
         self._say_state()
 
@@ -185,8 +181,9 @@ class MapPage(ExplorePage):
     def _arrange(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(SPACING)
-        for part in (self.make_button, self.progress, self.cancel_button, self._help):
-            row.addWidget(part, 1 if part in (self.make_button, self.progress) else 0)
+        for part in (self.make_button, self.work):
+            row.addWidget(part, 1)
+        row.addWidget(self._help)
         form = QFormLayout()
         form.setSpacing(SPACING)
         form.addRow(self._color_label, self.color_box)
@@ -220,7 +217,7 @@ class MapPage(ExplorePage):
         self.make_button.clicked.connect(self._make)
         self.follow_box.toggled.connect(self._follow_on)
         self.keep_button.clicked.connect(self._keep)
-        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.work.canceled.connect(self.cancel_requested)
         self.color_box.currentIndexChanged.connect(self._color)
         self.pictures_box.toggled.connect(self._on_pictures)
         self.view.chosen.connect(self._on_chosen)
