@@ -1,4 +1,4 @@
-"""Where a file goes: its ending follows the kind, what lies there is told, and what was typed is never changed behind."""
+"""Where a file goes, whose ending follows the kind; and what lies there already."""
 
 from pathlib import Path
 
