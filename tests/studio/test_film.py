@@ -137,7 +137,7 @@ def test_it_is_saved_and_shown_in_its_folder(dialog, qtbot, tmp_path, kind):
     assert not part(dialog, QComboBox, "film_kind").isEnabled()
     qtbot.waitUntil(lambda: f"first{kind}”" in said(dialog))
     assert written(tmp_path) == [f"first{kind}"]
-    assert part(dialog, QProgressBar, "film_progress").isHidden() and dialog.isVisible()
+    assert dialog.isVisible() and not part(dialog, QProgressBar, "film_progress").isVisible()
     assert part(dialog, QPushButton, "save_film_button").isEnabled()
     qtbot.waitUntil(lambda: "will be replaced" in part(dialog, QLabel, "film_summary").text())
 
@@ -177,7 +177,7 @@ def test_saving_can_be_canceled_and_begun_again(dialog, gate, qtbot, tmp_path):
     qtbot.waitUntil(gate.entered.is_set)
     assert stop.isVisible() and stop.hasFocus()
     stop.click()
-    assert stop.isHidden() and part(dialog, QPushButton, "save_film_button").isEnabled()
+    assert not stop.isVisible() and part(dialog, QPushButton, "save_film_button").isEnabled()
     gate.set()
     qtbot.waitUntil(lambda: written(tmp_path) == [])
     part(dialog, QPushButton, "save_film_button").click()

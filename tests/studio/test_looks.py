@@ -17,7 +17,7 @@ from studio import theme
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.widgets.base.manners import teach_manners
 from studio.widgets.dialogs.dialogs import FileDialog
-from tests.studio.standing import settle
+from tests.studio.hands import settle
 
 # ---------------------------------------------------------------- icons, and text of half as much again
 
