@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import threading
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -311,7 +310,7 @@ def test_the_page_speaks_both_languages_and_has_both_themes(page, window, qtbot)
 def test_what_is_lined_up_waits_for_the_end_of_a_search(window, monkeypatch):
     asked = []
     queue, searching_ = window.services.queue, window.services.searching
-    monkeypatch.setattr(queue, "_jobs", SimpleNamespace(do=lambda name, *_: asked.append(name)))
+    monkeypatch.setattr(window.services.jobs, "in_turn", lambda name, *_: asked.append(name))
     searching_.hear(SearchStarted(60.0, 10.0, 6.0, 0))
     queue.turn_on()
     assert asked == []
