@@ -158,17 +158,32 @@ class GeneratorSnapshot:
     state: dict[str, NDArray[np.float32]] = field(repr=False)
 
 
+class LayerMove(NamedTuple):
+    """A layer with ``parameters`` weights that gives ``shape`` of each picture; ``moved`` says how far its weights went
+    in this stage, as a share of their length: 0 while it is frozen.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    parameters: int
+    moved: float = 0.0
+
+
 @dataclass(frozen=True)
 class StepStage:
     """Somebody asked to look at a step: stage ``name`` (``engine.training.stages.StageName``) of step ``step``.
 
-    ``arrays`` float32 are what is at hand in it, by the names that are said there. Pausing or closing between two
-    stages changes nothing of the step.
+    ``arrays`` float32 are what is at hand in it, by the names that are said there and in ``magnifier``. Pausing or
+    closing between two stages changes nothing of the step. ``trial`` is who alone learned in it, on copies: "d" or "g".
     """
 
     step: int
     name: str
     arrays: dict[str, NDArray[np.float32]] = field(repr=False)
+    g_layers: tuple[LayerMove, ...] = field(default=(), repr=False)
+    d_layers: tuple[LayerMove, ...] = field(default=(), repr=False)
+    trial: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,14 @@ from engine.runs import AnyRun, Branch, MemoryRun, RunFolder, RunInfo, Schedule
 from engine.training import branching
 from engine.training.judging import Judging
 from engine.training.live_changes import LiveOptions
-from engine.training.loop import Requests, TrainingLoop
+from engine.training.loop import TrainingLoop
+from engine.training.requests import Requests
 from engine.training.run_writer import RunWriter, log
 from engine.training.sample_logger import SampleLogger
 from engine.training.session import Session, Setup
 from engine.training.starting import Starter
 from engine.training.threads import SystemLoad, ThreadCount, TrainingThreads
+from engine.training.train_step import Player
 
 
 class Trainer:
@@ -94,8 +96,12 @@ class Trainer:
         """Ask for a ``GeneratorSnapshot`` at the next tick."""
         self._requests.snapshot.set()
 
-    def request_stages(self) -> None:
-        """Ask for the next step in stages, each a ``StepStage``, at the next tick. It is the same step."""
+    def request_stages(self, trial: Player | None = None) -> None:
+        """Ask for the next step in stages, each a ``StepStage``, at the next tick. It is the same step.
+
+        With ``trial`` it is one in which that player learns alone, on copies: the training stays where it is.
+        """
+        self._requests.trial = trial
         self._requests.stages.set()
 
     def run(self) -> Job[Event, None]:

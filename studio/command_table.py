@@ -61,7 +61,18 @@ def file_commands(runs: Runs, plans: Plans, services: Services, leave: Callable[
         # Epoch 0 alone is no film.
         return "" if any(services.shown.data.grid_files) else tr("There is no epoch yet that a film could show.")
 
+    def why_no_code() -> str:
+        return "" if services.shown.run is not None else tr("No run is shown.")
+
     return (
+        Command(
+            "show_code",
+            TRAINING,
+            mark("Show me the &code…"),
+            runs.show_code,
+            tip=mark("This run as a short script of plain PyTorch, to read, copy and run without Duelo"),
+            why_not=why_no_code,
+        ),
         Command("open_run", FILE, mark("&Open a run…"), runs.ask_for_run, ("Ctrl+O",)),
         Command("show_run_folder", FILE, mark("Show the run &folder"), runs.show_run_folder),
         Command("save_film", FILE, mark("&Save film…"), runs.save_film, why_not=why_no_film),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from torch import nn
 
-from engine.architectures.keras_defaults import batch_norm2d, with_keras_weights
+from engine.architectures.first_weights import begin_with, keras_weights
+from engine.architectures.keras_defaults import batch_norm2d
 from engine.architectures.layers import (
     Flatten,
     LayeredDiscriminator,
@@ -38,7 +39,7 @@ def generator(config: Config, facts: DatasetInfo) -> nn.Module:
         SameConvTranspose2d(width // 4, facts.channels, 3),
         output_layer(config),
     )
-    return with_keras_weights(network)
+    return begin_with(network, keras_weights)
 
 
 def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
@@ -57,4 +58,4 @@ def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
         Flatten(),
         nn.Linear(4 * width * side**2, 1),
     )
-    return with_keras_weights(network)
+    return begin_with(network, keras_weights)

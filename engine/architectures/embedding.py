@@ -9,7 +9,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from engine.architectures import generator as generators
-from engine.architectures.keras_defaults import batch_norm2d, with_keras_weights
+from engine.architectures.first_weights import begin_with, keras_weights
+from engine.architectures.keras_defaults import batch_norm2d
 from engine.architectures.layers import Flatten, dropout, output_layer, quarter_side
 from engine.architectures.output import DiscriminatorOutput
 from engine.architectures.same_padding import SameConv2d, SameConvTranspose2d
@@ -21,12 +22,12 @@ _SLOPE = 0.01
 
 def generator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the generator, ``g_channels`` wide at a fourth of the side; raises ``UserError`` if that is not whole."""
-    return with_keras_weights(Generator(config, facts))
+    return begin_with(Generator(config, facts), keras_weights)
 
 
 def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the discriminator, ``d_channels`` wide at first; raises ``UserError`` as ``generator`` does."""
-    return with_keras_weights(Discriminator(config, facts))
+    return begin_with(Discriminator(config, facts), keras_weights)
 
 
 class Generator(generators.Generator):

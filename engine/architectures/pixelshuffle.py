@@ -13,6 +13,7 @@ import math
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.architectures.first_weights import begin_with, small_embeddings
 from engine.architectures.generator import LabeledGenerator, LabelEmbedding
 from engine.architectures.layers import dropout, output_layer, quarter_side
 from engine.architectures.output import DiscriminatorOutput
@@ -32,7 +33,7 @@ def generator(config: Config, facts: DatasetInfo) -> nn.Module:
 
 def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the discriminator; raises ``UserError`` when the image size is no multiple of the patch."""
-    return Discriminator(config, facts)
+    return begin_with(Discriminator(config, facts), small_embeddings)
 
 
 class Generator(LabeledGenerator):
@@ -115,8 +116,6 @@ class Discriminator(nn.Module):
         self.verdict = nn.Linear(_FEATURES, 1)
         self.label = nn.Embedding(classes, _FEATURES) if classes else None
         self.classify = nn.Linear(_FEATURES, classes) if classes else None
-        if self.label is not None:
-            nn.init.normal_(self.label.weight, std=_FEATURES**-0.5)
         self.dropout = nn.Sequential(*dropout(config))
 
     @staticmethod

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.architectures import pixelshuffle
+from engine.architectures.first_weights import begin_with, small_embeddings
 from engine.architectures.pixelshuffle import DiscriminatorBlock, GeneratorBlock
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
@@ -26,7 +27,7 @@ def generator(config: Config, facts: DatasetInfo) -> nn.Module:
 
 def discriminator(config: Config, facts: DatasetInfo) -> nn.Module:
     """Return the discriminator; raises ``UserError`` when the image size is no multiple of the patch."""
-    return Discriminator(config, facts)
+    return begin_with(Discriminator(config, facts), small_embeddings)
 
 
 class Generator(pixelshuffle.Generator):
@@ -72,8 +73,11 @@ class Discriminator(pixelshuffle.Discriminator):
     @staticmethod
     def body(channels: int) -> nn.Sequential:
         """Return the layers from ``channels`` on the patch grid to what the features are taken from."""
-        coarser = nn.Conv2d(channels, _wide(channels), 3, stride=2, padding=1)
-        return nn.Sequential(DiscriminatorBlock(channels), coarser, DiscriminatorBlock(_wide(channels)))
+        return nn.Sequential(
+            DiscriminatorBlock(channels),
+            nn.Conv2d(channels, _wide(channels), 3, stride=2, padding=1),
+            DiscriminatorBlock(_wide(channels)),
+        )
 
     @staticmethod
     def end_shape(channels: int, grid: int) -> tuple[int, int, int]:

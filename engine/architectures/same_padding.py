@@ -18,13 +18,14 @@ class SameConv2d(nn.Conv2d):
 
     def forward(self, input: Tensor) -> Tensor:
         """Return the convolution of ``input`` ``[N, C, H, W]``."""
-        top, bottom = self._around(input.shape[2])
-        left, right = self._around(input.shape[3])
+        top, bottom = self.around(input.shape[2])
+        left, right = self.around(input.shape[3])
         if (top, left) == (bottom, right):
             return F.conv2d(input, self.weight, self.bias, self.stride, (top, left))
         return F.conv2d(F.pad(input, (left, right, top, bottom)), self.weight, self.bias, self.stride)
 
-    def _around(self, side: int) -> tuple[int, int]:
+    def around(self, side: int) -> tuple[int, int]:
+        """Return how many zeros come before and after a side of ``side`` pixels."""
         kernel, stride = self.kernel_size[0], self.stride[0]
         total = max((-(-side // stride) - 1) * stride + kernel - side, 0)
         return total // 2, total - total // 2
@@ -39,9 +40,9 @@ class SameConvTranspose2d(nn.ConvTranspose2d):
     def __init__(self, in_channels: int, out_channels: int, kernel: int, stride: int = 1, *, bias: bool = True) -> None:
         assert kernel >= stride, (kernel, stride)
         super().__init__(in_channels, out_channels, kernel, stride, padding=(kernel - stride) // 2, bias=bias)
-        self._is_odd = (kernel - stride) % 2 == 1
+        self.is_odd = (kernel - stride) % 2 == 1
 
     def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
         """Return the transposed convolution of ``input`` ``[N, C, H, W]``."""
         output: Tensor = super().forward(input, output_size)
-        return output[:, :, :-1, :-1] if self._is_odd else output
+        return output[:, :, :-1, :-1] if self.is_odd else output

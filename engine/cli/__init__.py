@@ -10,6 +10,7 @@ import typer
 from engine import __version__, legible, registry
 from engine.cli import (
     benchmark,
+    code,
     endings,
     exploring,
     films,
@@ -37,6 +38,7 @@ __all__ = [
     "INTERRUPTED",
     "app",
     "benchmark",
+    "code",
     "exploring",
     "films",
     "generators",

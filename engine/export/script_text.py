@@ -110,7 +110,7 @@ def written(traced: fx.GraphModule, z_dim: int, facts: DatasetInfo, class_count:
     classes = f"CLASSES = {list(facts.class_names)!a}\n" if class_count else ""
     first = facts.class_names[0] if class_count else ""
     simple = first.isascii() and first.replace("-", "").isalnum()
-    steps = "".join(f"        {line}\n" for line in _steps(traced))
+    steps = "".join(f"        {line}\n" for line in steps_of(traced))
     head = _HEAD.format(
         functional="from torch.nn import functional as F\n" if "F." in steps else "",
         z_dim=z_dim,
@@ -133,9 +133,9 @@ def weights_of(traced: fx.GraphModule) -> dict[str, Tensor]:
     for node in traced.graph.nodes:
         if node.op == "call_module":
             state = traced.get_submodule(node.target).state_dict()
-            found |= {f"{_name(node.target)}.{key}": tensor.contiguous().clone() for key, tensor in state.items()}
+            found |= {f"{name_of(node.target)}.{key}": tensor.contiguous().clone() for key, tensor in state.items()}
         elif node.op == "get_attr":
-            found[_name(node.target)] = operator.attrgetter(node.target)(traced).detach().contiguous().clone()
+            found[name_of(node.target)] = operator.attrgetter(node.target)(traced).detach().contiguous().clone()
     return found
 
 
@@ -148,23 +148,23 @@ def _layers(traced: fx.GraphModule) -> Iterator[tuple[str, str]]:
         seen.add(node.target)
         if node.op == "get_attr":
             shape = tuple(operator.attrgetter(node.target)(traced).shape)
-            yield _name(node.target), f"nn.Parameter(torch.empty({shape}))"
+            yield name_of(node.target), f"nn.Parameter(torch.empty({shape}))"
         else:
             layer = traced.get_submodule(node.target)
             kind = next((each for each in type(layer).__mro__ if vars(nn).get(each.__name__) is each), None)
             if kind is None:
                 raise ValueError(type(layer).__name__)
             said = _USUAL.sub("", str(kind.extra_repr(layer)))
-            yield _name(node.target), f"nn.{kind.__name__}({said})"
+            yield name_of(node.target), f"nn.{kind.__name__}({said})"
 
 
-def _name(target: str) -> str:
+def name_of(target: str) -> str:
     """Return the layer's name in the script: "blocks_0_conv1", or "layer_3" in a plain list of layers."""
     own = target.removeprefix("network.").replace(".", "_")
     return own.replace("layers_", "layer_", 1)
 
 
-def _steps(traced: fx.GraphModule) -> Iterator[str]:
+def steps_of(traced: fx.GraphModule) -> Iterator[str]:
     """Yield a line for each step; a value that is needed no more gives its name to the next."""
     nodes = list(traced.graph.nodes)
     last_use = {source: index for index, node in enumerate(nodes) for source in node.all_input_nodes}
@@ -174,11 +174,11 @@ def _steps(traced: fx.GraphModule) -> Iterator[str]:
         if node.op == "placeholder":
             names[node] = node.name
         elif node.op == "get_attr":
-            names[node] = f"self.{_name(node.target)}"
+            names[node] = f"self.{name_of(node.target)}"
         elif node.op == "output":
             yield f"return {_value(node.args[0], names)}"
         else:
-            text = _expression(node, names)
+            text = expression_of(node, names)
             for source in node.all_input_nodes:
                 if last_use[source] == index and source.op not in ("placeholder", "get_attr"):
                     free.append(names[source])
@@ -188,9 +188,10 @@ def _steps(traced: fx.GraphModule) -> Iterator[str]:
             yield f"{names[node]} = {text}"
 
 
-def _expression(node: fx.Node, names: dict[fx.Node, str]) -> str:
+def expression_of(node: fx.Node, names: dict[fx.Node, str]) -> str:
+    """Return what ``node`` does as text, its inputs by ``names``; raises ``ValueError`` where it has no words."""
     if node.op == "call_module":
-        return f"self.{_name(str(node.target))}({_arguments(node.args, node.kwargs, names)})"
+        return f"self.{name_of(str(node.target))}({_arguments(node.args, node.kwargs, names)})"
     if node.op == "call_method":
         own, *others = node.args
         return f"{_value(own, names)}.{node.target}({_arguments(tuple(others), node.kwargs, names)})"

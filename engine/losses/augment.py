@@ -6,6 +6,8 @@ data set by heart and G need not imitate the changes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -13,15 +15,23 @@ from torch.nn import functional as F
 _MOVE = 0.125  # of the side, the paper's
 _CUTOUT = 0.5
 
+Part = Callable[[Tensor, torch.Generator, float], Tensor]
+"""Takes images ``[N, C, H, W]``, the source of chance and black; returns such images."""
+
 
 def augment(images: Tensor, policy: str, random: torch.Generator, empty: float = -1.0) -> Tensor:
     """Return changed images ``[N, C, H, W]``; ``policy`` is an option's value such as "translation,cutout".
 
     ``random`` lives on the images' device and is advanced; ``empty`` is the black that moves in at the sides.
     """
-    for part in () if policy == "none" else reversed(policy.split(",")):  # color first, so that holes stay plain
-        images = _PARTS[part](images, random, empty)
+    for part in parts(policy):
+        images = part(images, random, empty)
     return images
+
+
+def parts(policy: str) -> list[Part]:
+    """Return what is done to images under ``policy``, in its order: color first, so that holes stay plain."""
+    return [] if policy == "none" else [_PARTS[name] for name in reversed(policy.split(","))]
 
 
 def _translation(images: Tensor, random: torch.Generator, empty: float) -> Tensor:

@@ -15,6 +15,8 @@ OWN = (
         absurd=100.0,
         help=mark("Binary cross-entropy; G wants its pictures called real."),
         has_targets=True,
+        d_formula="ln(1 + exp(−r)) + ln(1 + exp(g))",
+        g_formula="ln(1 + exp(−g))",
         fast_paths=_RECORDED | {"manual_mlp"},
     ),
     Loss(
@@ -24,6 +26,8 @@ OWN = (
         absurd=100.0,
         help=mark("Binary cross-entropy; G wants its pictures not called false, which teaches little while D wins."),
         has_targets=True,
+        d_formula="ln(1 + exp(−r)) + ln(1 + exp(g))",
+        g_formula="−ln(1 + exp(g))",
         fast_paths=_RECORDED,
     ),
     Loss(
@@ -33,6 +37,8 @@ OWN = (
         absurd=1e4,
         help=mark("Distance to 1 and 0."),
         has_targets=True,
+        d_formula="½·((r − 1)² + g²)",
+        g_formula="½·(g − 1)²",
         fast_paths=_RECORDED,
     ),
     Loss(
@@ -41,6 +47,8 @@ OWN = (
         "engine.losses.formulas:HINGE",
         absurd=1e4,
         help=mark("Only verdicts inside the margin count."),
+        d_formula="max(0, 1 − r) + max(0, 1 + g)",
+        g_formula="−g",
         fast_paths=_RECORDED,
     ),
     Loss(
@@ -52,6 +60,8 @@ OWN = (
         compares=True,
         is_critic=True,
         defaults={"r1_gamma": 0.0},
+        d_formula="g − r",
+        g_formula="−g",
         fast_paths=_RECORDED,
     ),
     Loss(
@@ -61,6 +71,8 @@ OWN = (
         absurd=100.0,
         help=mark("D says which of two is more real."),
         compares=True,
+        d_formula="ln(1 + exp(g − r))",
+        g_formula="ln(1 + exp(r − g))",
         fast_paths=_RECORDED,
     ),
 )

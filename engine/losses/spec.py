@@ -20,8 +20,9 @@ class Loss:
     ``absurd`` is a size that it reaches only when the weights were thrown far away. ``has_targets``: D is told to give
     real images 1 and generated ones 0. ``compares``: a logit alone has no zero point, D only says which of two images
     is more real. ``is_critic``: its marks have no limit either, so that only a penalty keeps them small. ``defaults``
-    are the values that go with it in any architecture. ``fast_paths`` are those of ``engine.config.fast_paths`` that
-    take the same steps with it.
+    are the values that go with it in any architecture. ``d_formula`` and ``g_formula`` say what the loss of one pair
+    is, ``r`` being D's logit of the real and ``g`` that of the generated picture. ``fast_paths`` are those of
+    ``engine.config.fast_paths`` that take the same steps with it.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Loss:
     compares: bool = False
     is_critic: bool = False
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    d_formula: str = ""
+    g_formula: str = ""
     fast_paths: frozenset[str] = frozenset()
 
     @cached_property

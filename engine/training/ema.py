@@ -7,7 +7,8 @@ import copy
 import torch
 from torch import nn
 
-_GROWTH = 0.07  # of the images seen so far: the half-life grows up to its limit, so that early rubbish is forgotten
+GROWTH = 0.07
+"""Of the images seen so far: the half-life grows up to its limit, so that early rubbish is forgotten."""
 
 
 class EMA:
@@ -33,7 +34,7 @@ class EMA:
     @torch.no_grad()
     def update(self, images_seen: int, batch: int, halflife_images: float) -> None:
         """Move toward the source after a step of ``batch`` images; half-life 0 follows it without a delay."""
-        halflife = min(halflife_images, _GROWTH * images_seen)
+        halflife = min(halflife_images, GROWTH * images_seen)
         if halflife > 0:
             weight = 1.0 if self.follows else 1.0 - 0.5 ** (batch / halflife)
             torch._foreach_lerp_(self._targets, self._sources, weight)

@@ -24,7 +24,7 @@ from engine.training.cuda_graphs import CudaGraphRunner, CudaGraphs, Step
 from engine.training.ema import EMA
 from engine.training.manual_mlp import ManualMLPStep, is_dense
 from engine.training.stages import Stage, Stages
-from engine.training.train_step import Batch, StepInfo, TrainStep
+from engine.training.train_step import Batch, Player, StepInfo, TrainStep
 
 _G_ADAM, _D_ADAM = "g_optimiser", "d_optimiser"  # as checkpoints have always called them
 
@@ -112,6 +112,22 @@ class GAN:
             for _ in rest:
                 pass
         return results[0]
+
+    def stages_alone(self, player: Player, config: Config, info: StepInfo, batch: Batch) -> Stages:
+        """Let ``player`` alone learn from ``batch``; the global stream of chance is as before when it is over."""
+        with self._chance_kept():
+            self._before_step(config, info)
+            return (yield from TrainStep(self, config, info).alone(player, *batch))
+
+    def copied(self, config: Config, facts: DatasetInfo) -> GAN:
+        """Return other players that stand exactly where these do; no chance is drawn for it."""
+        with self._chance_kept():
+            copies = GAN(config, facts, self.device)
+            copies.load_state_dict(self.state_dict())
+        return copies
+
+    def _chance_kept(self) -> AbstractContextManager[None]:
+        return torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else [])
 
     def _before_step(self, config: Config, info: StepInfo) -> None:
         self._grow(info.growth, config.growth_end)

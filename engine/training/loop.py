@@ -5,7 +5,6 @@ Stopping is ``close()`` (the run is saved), pausing is not asking for the next e
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,26 +19,20 @@ from engine.events import (
     NotFinite,
     SamplesReady,
     Started,
-    StepStage,
     Tick,
 )
 from engine.job import Job
 from engine.training.checkpoint import network_state
 from engine.training.judging import Judging
+from engine.training.magnifier import Magnifier
 from engine.training.metrics_accumulator import TickMetrics
+from engine.training.requests import Requests
 from engine.training.run_writer import RunWriter
 from engine.training.sample_logger import SampleLogger
 from engine.training.schedule import Throughput
 from engine.training.session import Session
 from engine.training.starting import Starter
-
-
-class Requests:
-    """What any thread may ask of a training: set here, it is done at the next tick."""
-
-    def __init__(self) -> None:
-        self.snapshot = threading.Event()
-        self.stages = threading.Event()
+from engine.training.train_step import Player
 
 
 class TrainingLoop:
@@ -130,7 +123,7 @@ class TrainingLoop:
                 # Steps of this tick: nothing is told before its numbers were looked at
                 if self._requests.stages.is_set():
                     self._requests.stages.clear()
-                    yield from self._stages()
+                    yield from self._stages(self._requests.trial)
                 else:
                     session.run_tick()
                 if session.budget.is_measured(session.state):
@@ -189,11 +182,12 @@ class TrainingLoop:
             session.threads.in_use,
         )
 
-    def _stages(self) -> Job[Event, None]:
-        with closing(self._session.run_stages()) as stages:
-            for stage in stages:
-                arrays = {name: tensor.detach().float().cpu().numpy().copy() for name, tensor in stage.look().items()}
-                yield StepStage(self._session.state.step, stage.name, arrays)
+    def _stages(self, trial: Player | None) -> Job[Event, None]:
+        session = self._session
+        gan, stages = session.trial(trial) if trial else (session.gan, session.run_stages())
+        magnifier = Magnifier(gan, session.config, session.state.step, trial or "")
+        with closing(stages):
+            yield from map(magnifier.event, stages)
 
     def _not_finite(self) -> NotFinite:
         at = self._session.state

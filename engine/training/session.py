@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from torch import Tensor, device
@@ -28,7 +28,7 @@ from engine.training.metrics_accumulator import MetricsAccumulator
 from engine.training.schedule import EpochSchedule, TrainState, lr_scale_at, train_state_from
 from engine.training.stages import Stage, Stages
 from engine.training.threads import TrainingThreads
-from engine.training.train_step import Batch, StepInfo
+from engine.training.train_step import Batch, Player, StepInfo
 
 TICK_SECONDS = 0.07
 
@@ -122,6 +122,14 @@ class Session:
             self._end_stages(report, before)
             raise
         self._end_stages(report, before)
+
+    def trial(self, player: Player) -> tuple[GAN, Stages]:
+        """Return copies of both players, of whom ``player`` alone learns from what the next step has."""
+        before = replace(self.state)
+        config, info, batches = self._next_step()
+        self.state = before
+        copies = self.gan.copied(config, self.info.facts)
+        return copies, copies.stages_alone(player, config, info, batches[0])
 
     def _end_stages(self, report: Tensor, seconds_before: float) -> None:
         self._took(report)

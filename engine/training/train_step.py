@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Batch = tuple[Tensor, Tensor]
 """Real images float32 ``[N, C, H, W]`` in the data's range, and their labels int64 ``[N]``."""
+
+
+Player = Literal["d", "g"]
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,24 @@ class TrainStep:
             yield stage(StageName.G_UPDATED, found_inf=g_found_inf[-1])
             g_losses.append(g_loss.detach())
         return self._summary(reports, g_losses, skipped, d_found_inf, g_found_inf)
+
+    def alone(self, player: Player, real: Tensor, labels: Tensor) -> Stages:
+        """Let one ``player`` learn from ``real`` ``[N, C, H, W]`` with ``labels`` ``[N]``; the other one only
+        serves it.
+        """
+        gan, skipped = self._gan, int(player != "d")
+        lesson = yield from self._discriminator_step(real, labels, keep_graph=player == "g")
+        zero = torch.zeros_like(lesson.loss.detach())
+        if player == "d":
+            gan.d_optimizer.backward(lesson.total)
+            found_inf = gan.d_optimizer.step()
+            yield stage(StageName.D_UPDATED, found_inf=found_inf)
+            return self._summary([self._report(lesson)], [zero], skipped, [found_inf], [])
+        g_loss, g_total = yield from self._generator_step(lesson)
+        gan.g_optimizer.backward(g_total)
+        found_inf = gan.g_optimizer.step()
+        yield stage(StageName.G_UPDATED, found_inf=found_inf)
+        return self._summary([self._report(lesson)], [g_loss.detach()], skipped, [], [found_inf])
 
     def simultaneous(self, real: Tensor, labels: Tensor) -> Stages:
         """Compute both gradients from one forward pass of ``real`` ``[N, C, H, W]`` with ``labels`` ``[N]`` and as many

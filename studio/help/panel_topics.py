@@ -334,4 +334,24 @@ PANELS: dict[str, Topic] = {
         mark("Space trains and pauses, the arrows go through the epochs, Ctrl and a number chooses the workspace."),
         mark("A key that does nothing: another part has the focus, or it makes no sense now; the menu says why."),
     ),
+    "code": Topic(
+        mark("Code of a run"),
+        mark(
+            "This run as one short script of plain PyTorch: its images, both networks layer by layer with the shapes"
+            " they give, the losses, and the loop. Every number is one of this run's options. G's names are orange,"
+            " D's blue."
+        ),
+        mark(
+            "Find the two halves of the loop: where D learns, and where D is frozen and G learns. Then find the option"
+            " that you changed last, and see where it is used."
+        ),
+        mark(
+            "You can say of each line what would happen without it. The saved script runs where there is PyTorch, and"
+            " has the losses of this run."
+        ),
+        mark(
+            "The script says above what it leaves out. What changes while it trains, such as growing networks, is no"
+            " short script and is refused."
+        ),
+    ),
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from engine.config import Config
 from engine.errors import UserError
@@ -103,7 +103,18 @@ class Runs(QObject):
             return
         from studio.panels.film_dialog import FilmDialog
 
-        dialog = FilmDialog(run.path, self._services.jobs, self._place.window())
+        self._show_beside(FilmDialog(run.path, self._services.jobs, self._place.window()))
+
+    def show_code(self) -> None:
+        """Show the run shown as a script of plain PyTorch."""
+        run = self._services.shown.run
+        if run is None:
+            return
+        from studio.panels.code_dialog import CodeDialog
+
+        self._show_beside(CodeDialog(run.path, self._services.jobs, self._place.window()))
+
+    def _show_beside(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 

@@ -1,5 +1,8 @@
 """A step taken stage by stage is the very step that training takes, and each stage tells what is at hand in it."""
 
+import math
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +11,7 @@ from engine.config import OPTIONS
 from engine.datasets.batches import Batches
 from engine.events import StepStage, Tick
 from engine.job import run
+from engine.losses import LOSSES as KNOWN
 from engine.runs import MemoryRun
 from engine.trainer import Trainer
 from engine.training.gan import GAN
@@ -214,3 +218,77 @@ def test_a_step_of_numbers_that_are_not_finite_is_not_saved_when_it_is_closed(st
     next(event for event in training if isinstance(event, StepStage) and event.name == "d_loss")
     training.close()
     assert run.images_seen() == saved == 80
+
+
+# --- what the magnifier adds
+
+
+def stages_of(values=(), trial=None, at=3):
+    """The stages of step ``at`` of a training that goes on to its end, and the run."""
+    run, told = MemoryRun(), []
+    trainer = Trainer(tiny.config(**dict(values)), run)
+    for event in trainer.run():
+        if isinstance(event, Tick) and event.step == at and not told:
+            trainer.request_stages(trial)
+        if isinstance(event, StepStage):
+            told.append(event)
+    return told, run
+
+
+@named
+def test_the_loss_is_the_mean_of_its_pairs(steps_of_their_own, values):
+    told, _ = stages_of(values)
+    losses = [event for event in told if event.name in ("d_loss", "g_loss")]
+    assert len(losses) >= 2
+    for event in losses:
+        assert event.arrays["pairs"].mean() == pytest.approx(event.arrays["loss"].item(), rel=1e-4, abs=1e-6)
+
+
+@pytest.mark.parametrize("values", [{"g_batch_source": "new", "d_dropout": 0.3}, MLP, {"spectral_norm": True}])
+def test_only_the_player_that_learns_moves_and_its_mind_changes(steps_of_their_own, values):
+    told, _ = stages_of(values)
+    by_name = {event.name: event for event in told}
+    for event in told:
+        for player, layers in (("d", event.d_layers), ("g", event.g_layers)):
+            moves = [layer.moved for layer in layers]
+            assert all(moved > 0 for moved in moves) == (event.name == f"{player}_updated"), event.name
+            assert any(moves) == (event.name == f"{player}_updated")
+    counts = [sum(layer.parameters for layer in layers) for layers in (told[0].g_layers, told[0].d_layers)]
+    assert counts == [sum(p.numel() for p in player.parameters()) for player in players(values)]
+    assert all(layer.shape and layer.kind for layer in by_name["g_updated"].d_layers)
+    moved = by_name["d_updated"].arrays
+    for kind in ("real", "generated"):
+        assert np.abs(moved[f"{kind}_after"] - moved[f"{kind}_before"]).max() > 0
+    redrawn = by_name["g_updated"].arrays
+    assert redrawn["images"].shape == by_name["d_again"].arrays["images"].shape
+    assert not np.array_equal(redrawn["images"], by_name["d_again"].arrays["images"])
+
+
+def players(values):
+    gan = gan_of(tiny.config(**values))
+    return gan.generator, gan.discriminator
+
+
+@pytest.mark.parametrize("values", [{"d_dropout": 0.3}, MLP, {"update_order": "simultaneous"}], ids=str)
+@pytest.mark.parametrize("player", ["d", "g"])
+def test_a_trial_of_one_player_leaves_the_training_as_it_was(steps_of_their_own, values, player):
+    whole = MemoryRun()
+    train(whole, looked_at=(), values=values)
+    for at in (0, 3):
+        told, looked = stages_of(values, player, at)
+        assert {event.trial for event in told} == {player}
+        assert told[-1].name == f"{player}_updated" and not any(
+            event.name == ("g_updated" if player == "d" else "d_updated") for event in told
+        )
+        assert_same(whole, looked)
+
+
+@pytest.mark.parametrize("loss", [*KNOWN])
+def test_the_formula_that_is_told_is_the_one_that_trains(loss):
+    known, formulas = (KNOWN[loss].d_formula, KNOWN[loss].g_formula), KNOWN[loss].formulas
+    real, generated = 0.7, -0.4
+    r, g = torch.tensor([real]), torch.tensor([generated])
+    said = {"r": real, "g": generated, "ln": math.log, "exp": math.exp, "max": max}
+    told = [re.sub("²", "**2", text).replace("−", "-").replace("·", "*").replace("½", "0.5") for text in known]
+    assert eval(told[0], said) == pytest.approx(formulas.discriminator(r, g, 0.0).item())
+    assert eval(told[1], said) == pytest.approx(formulas.generator(r, g).item())

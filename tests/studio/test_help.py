@@ -22,6 +22,7 @@ from studio.help.help_window import HelpWindow
 from studio.help.pictures import picture
 from studio.help.shortcuts import ShortcutsDialog
 from studio.help.topics import TOPICS, group_topic
+from studio.panels.code_dialog import CodeDialog
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.part_keys import PART_KEYS, PartKey
@@ -48,7 +49,12 @@ def test_every_group_of_options_and_every_part_of_the_window_has_its_explanation
     assert {group_topic(group) for group in GROUP_TITLES} == {it for it in TOPICS if it.startswith("options.")}
     jobs = window.services.jobs
     dialogs = [OwnPicturesDialog(jobs, parent=window), FilmDialog(tmp_path, jobs, window)]
-    dialogs += [SweepWindow(window), ShortcutsDialog(window.commands, window), ExportDialog("run", (), window)]
+    dialogs += [
+        CodeDialog(tmp_path, jobs, window),
+        SweepWindow(window),
+        ShortcutsDialog(window.commands, window),
+        ExportDialog("run", (), window),
+    ]
     found = {it.topic for it in window.findChildren(HelpButton)}
     for dialog in dialogs:
         dialog.reject()

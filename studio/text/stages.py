@@ -1,0 +1,130 @@
+"""What the magnifier says of each stage of a step: what happened, and the numbers put into the loss. Knows no Qt."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from engine.config import Config
+from engine.events import StepStage
+from engine.i18n import joined, mark, number, tr, trn
+from engine.losses import LOSSES
+from engine.training.stages import StageName
+
+TITLES: dict[str, str] = {
+    StageName.Z: mark("z is drawn"),
+    StageName.GENERATED: mark("G draws"),
+    StageName.D_ON_REAL: mark("D looks at real pictures"),
+    StageName.D_ON_GENERATED: mark("D looks at generated ones"),
+    StageName.D_LOSS: mark("D's loss"),
+    StageName.D_UPDATED: mark("D learns"),
+    StageName.D_AGAIN: mark("D, frozen, looks again"),
+    StageName.G_LOSS: mark("G's loss"),
+    StageName.G_UPDATED: mark("G learns"),
+}
+_UP_TO_SMALL = 0.0005
+
+
+def title_of(stage: StepStage) -> str:
+    """Return what a stage is called."""
+    return tr(TITLES.get(stage.name, stage.name))
+
+
+def told(stage: StepStage, config: Config) -> str:
+    """Return what happened in ``stage``, in some sentences."""
+    arrays = stage.arrays
+    match stage.name:
+        case StageName.Z:
+            count, dimensions = arrays["z"].shape
+            return tr(
+                "{count} times {dimensions} random numbers are drawn: each row is the z of one picture.",
+                count=number(count),
+                dimensions=number(dimensions),
+            )
+        case StageName.GENERATED:
+            return tr("G makes a picture of each z. It has never seen a real one: it knows only what D told it.")
+        case StageName.D_ON_REAL:
+            return _looked(stage, tr("D gives each real picture a number, its logit: above 0 means “real”."))
+        case StageName.D_ON_GENERATED:
+            return _looked(stage, tr("D gives each generated picture a number, too: below 0 means “generated”."))
+        case StageName.D_UPDATED:
+            return _d_moved(stage)
+        case StageName.D_AGAIN:
+            says = tr("D is frozen now: its weights only pass on what would have to change in the pictures.")
+            return _looked(stage, says)
+        case StageName.G_UPDATED:
+            return _g_moved(stage)
+    return _loss_told(stage, config)
+
+
+def _looked(stage: StepStage, says: str) -> str:
+    logits = stage.arrays["logits"]
+    return joined(says, tr("The mean is {mean}.", mean=number(float(logits.mean()), ".3f")))
+
+
+def _d_moved(stage: StepStage) -> str:
+    arrays = stage.arrays
+    if "found_inf" not in arrays:
+        return tr("D is left out this time: its loss is so low that G has to catch up first.")
+    return joined(
+        _kept(stage) or tr("D's weights move against the slope of its loss; G stands still."),
+        _mind(tr("Real pictures"), arrays["real_before"], arrays["real_after"]),
+        _mind(tr("Generated pictures"), arrays["generated_before"], arrays["generated_after"]),
+    )
+
+
+def _g_moved(stage: StepStage) -> str:
+    arrays = stage.arrays
+    return joined(
+        _kept(stage) or tr("G's weights move; D stands still. You see what G now draws of the same z."),
+        _mind(tr("Generated pictures"), arrays["generated_before"], arrays["generated_after"]),
+    )
+
+
+def _kept(stage: StepStage) -> str:
+    if not stage.arrays["found_inf"].any():
+        return ""
+    return tr("A gradient was not finite and was kept from the weights.")
+
+
+def _mind(whose: str, before: np.ndarray, after: np.ndarray) -> str:
+    return tr(
+        "{whose}: real to D by {before} before, {after} after.",
+        whose=whose,
+        before=number(float(before.mean()), ".1%"),
+        after=number(float(after.mean()), ".1%"),
+    )
+
+
+def _loss_told(stage: StepStage, config: Config) -> str:
+    arrays, of_d = stage.arrays, stage.name == StageName.D_LOSS
+    loss, total, count = float(arrays["loss"]), float(arrays["total"]), arrays["pairs"].size
+    words = [
+        tr("What D wants small: {loss}.", loss=number(loss, ".4f"))
+        if of_d
+        else tr("What G wants small, through D: {loss}.", loss=number(loss, ".4f")),
+        trn("It is that of {count} pair.", "It is the mean of {count} pairs of a real and a generated picture.", count),
+    ]
+    if abs(total - loss) > _UP_TO_SMALL:
+        words.append(tr("With penalties and class loss it follows {total}.", total=number(total, ".4f")))
+    return joined(*words)
+
+
+def formula_told(stage: StepStage, config: Config, real: float, generated: float, place: int = 0) -> str:
+    """Return the loss of the pair at ``place``, with D's logits ``real`` and ``generated`` put in; nothing where no
+    formula is known, or smoothing changes it.
+    """
+    known, of_d = LOSSES.get(config.loss), stage.name == StageName.D_LOSS
+    formula = "" if known is None else known.d_formula if of_d else known.g_formula
+    if not formula or (of_d and known is not None and known.has_targets and config.label_smoothing > 0):
+        return ""
+    half = "½·(" if of_d and config.d_loss_over == "mean" else ""
+    formula = f"{half}{formula}{')' if half else ''}"
+    put_in = re.sub(r"\b[rg]\b", lambda name: _put(real if name.group() == "r" else generated), formula)
+    return f"{formula}\n= {put_in}\n= {number(float(stage.arrays['pairs'].flat[place]), '.4f')}"
+
+
+def _put(value: float) -> str:
+    text = number(value, ".3f").replace("-", "−")
+    return f"({text})" if value < 0 else text
