@@ -54,7 +54,7 @@ def _formats(palette: QPalette) -> dict[str, QTextCharFormat]:
     formats["comment"].setFontItalic(True)
     formats["word"].setFontWeight(QFont.Weight.Bold)
     for player in ("generator", "discriminator", "real"):
-        formats[player].setForeground(theme.color(player))  # type: ignore[arg-type]  # names of roles
+        formats[player].setForeground(theme.color(player))
     return formats
 
 
