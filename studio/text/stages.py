@@ -28,7 +28,7 @@ _UP_TO_SMALL = 0.0005
 
 def title_of(stage: StepStage) -> str:
     """Return what a stage is called."""
-    return tr(TITLES.get(stage.name, stage.name))
+    return tr(TITLES[stage.name])
 
 
 def told(stage: StepStage, config: Config) -> str:
