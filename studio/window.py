@@ -47,6 +47,7 @@ from studio.workspaces import WORKSPACES
 
 _LARGEST_FIRST_SIZE = QSize(1600, 960)
 _FIRST_SHARE = 0.94  # of the screen
+_SAVING_IN_SIGHT_MS = 3000
 
 
 @guarded
@@ -267,14 +268,13 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while there is something to save; then end the threads in order, and remember the layout."""
-        if self.services.training.must_save:
+        if self.services.training.must_save and not self.services.is_ending:
             event.ignore()
-            if not self.services.is_ending:
-                ask_whether_to_close(self, self.save_and_close, only_judges=self.services.training.only_judges)
+            ask_whether_to_close(self, self.save_and_close, only_judges=self.services.training.only_judges)
             return
         event.accept()
         # Hidden first: whatever a thread still has to end, nobody waits for it in front of the window.
-        for step in (self._remember_layout, self.hide, self.services.stop):
+        for step in (self._remember_layout, self.hide, self.settings.save, self.services.stop):
             attempt(step)
 
     def _remember_layout(self) -> None:
@@ -282,13 +282,14 @@ class MainWindow(QMainWindow):
         self.settings.geometry = self.saveGeometry()
         self.settings.workspace = self.workspace.name
         self.building.keep_layouts()
-        self.settings.save()
 
     def save_and_close(self) -> None:
-        """Close without asking; a training is saved first."""
+        """Close without asking; a training is saved first, out of sight where the disk or a step takes long."""
         self.services.is_ending = True
         self.services.training.stop()
-        if not self.services.training.must_save:  # images are still fetched, which may take as long as a server likes
+        if self.services.training.must_save:
+            QTimer.singleShot(_SAVING_IN_SIGHT_MS, self, weakly(self.close))
+        else:  # images are still fetched, which may take as long as a server likes
             self.close()
 
     def _on_stopped(self) -> None:

@@ -30,4 +30,4 @@ class Pictures:
             messages.warn(failed.message, failed.hint, failed.details)
 
         save = partial(disk.write_picture, wanted.path, wanted.picture)
-        self._jobs.do("saving a picture", save, Listeners(result=tell, failed=warn))
+        self._jobs.keep("saving a picture", save, Listeners(result=tell, failed=warn))

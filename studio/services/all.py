@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from studio.services.searching import SearchService
     from studio.services.styling import StylingService
 
+_KEEPING_SECONDS = 20.0
+
 
 class Services(QObject):
     """``shown`` is the run that the window shows, ``training.current`` the one that is trained; often the same.
@@ -180,13 +182,16 @@ class Services(QObject):
             worker.stop()
 
     def wait(self, seconds: float) -> None:
-        """Wait until all threads have ended, ``seconds`` at most for all of them together; a training is saved first.
+        """Wait until all threads have ended, ``seconds`` at most for all of them together.
 
-        Who waits for a server or a slow disk cannot be ended: such threads are left to ``app``, which ends all.
+        Before that, what would be lost is waited for longer: a training, a trial, what a person keeps. Who waits for a
+        server or a dead disk cannot be ended: such threads are left to ``app``, which ends all.
         """
-        self.training.wait_until_saved()
+        end = time.monotonic() + _KEEPING_SECONDS
+        self.training.wait_until_saved(end)
         if "searching" in vars(self):
-            self.searching.wait_until_kept()
+            self.searching.wait_until_kept(end)
+        self.jobs.wait_until_kept(end)
         end = time.monotonic() + seconds
         self.jobs.wait(end)
         for worker in self._workers:

@@ -56,7 +56,7 @@ class DuelService(QObject):
         self._write(partial(duel.kept.take_back, answer))
 
     def _write(self, work: Callable[[], None]) -> None:
-        self._jobs.in_turn("keeping an answer", work, Listeners(failed=self.failed.emit))
+        self._jobs.keep("keeping an answer", work, Listeners(failed=self.failed.emit))
 
     def _look(self, name: str, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
         if before := self._looking.pop(name, None):

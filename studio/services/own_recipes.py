@@ -48,4 +48,4 @@ class OwnRecipes(QObject):
         self.kept.emit(recipe)
 
     def _do(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
-        self._jobs.in_turn("own recipes", work, Listeners(result=then, failed=self.failed.emit))
+        self._jobs.keep("own recipes", work, Listeners(result=then, failed=self.failed.emit))

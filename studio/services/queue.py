@@ -117,14 +117,14 @@ class QueueService(QObject):
             self.lined_up.emit(done[0])
             self.go_on()
 
-        self._jobs.in_turn(_TURN, add_and_look, Listeners(result=then, failed=self.failed.emit))
+        self._jobs.keep(_TURN, add_and_look, Listeners(result=then, failed=self.failed.emit))
 
     def _change(self, work: Callable[[], Any]) -> None:
         def then(_: Any) -> None:
             self.refresh()
             self.go_on()
 
-        self._jobs.in_turn(_TURN, work, Listeners(result=then, failed=self.failed.emit))
+        self._jobs.keep(_TURN, work, Listeners(result=then, failed=self.failed.emit))
 
     def _read(self) -> QueueState:
         self._stamp = self._queue.stamp()

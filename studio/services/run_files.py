@@ -48,11 +48,11 @@ class RunFiles(QObject):
 
     def delete(self, paths: Sequence[Path]) -> None:
         """Move the runs in ``paths`` into the trash; one that cannot go keeps no other."""
-        self._do(partial(_delete, list(paths)), self._on_deleted)
+        self._change(partial(_delete, list(paths)), self._on_deleted)
 
     def restore(self, runs: Sequence[Trashed]) -> None:
         """Move runs out of the trash again."""
-        self._do(partial(_restore, list(runs)), self.restored.emit)
+        self._change(partial(_restore, list(runs)), self.restored.emit)
 
     @property
     def is_busy(self) -> bool:
@@ -61,11 +61,11 @@ class RunFiles(QObject):
 
     def measure(self, path: Path, then: Callable[[int], object]) -> None:
         """Look how many bytes an export of the run in ``path`` takes at most; ``then`` gets it."""
-        self._do(lambda: export_size(RunFolder(path)), then)
+        self._look(lambda: export_size(RunFolder(path)), then)
 
     def look_into(self, file: Path, then: Callable[[Arrival], object]) -> None:
         """Look what the experiment ``file`` says that it holds; ``then`` gets it."""
-        self._do(partial(_arrival, file), then)
+        self._look(partial(_arrival, file), then)
 
     def export(self, path: Path, out: Path, name: str = "") -> None:
         """Write the run in ``path`` as the one file ``out``."""
@@ -80,8 +80,11 @@ class RunFiles(QObject):
         if self._moving:
             self._moving.cancel()
 
-    def _do(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
+    def _look(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
         self._jobs.in_turn("files of runs", work, Listeners(result=then, failed=self.failed.emit))
+
+    def _change(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
+        self._jobs.keep("files of runs", work, Listeners(result=then, failed=self.failed.emit))
 
     def _start(self, name: str, make: Callable[[], Any], done: SignalInstance) -> None:
         """Begin, one at a time: whoever looks at one does not see another."""

@@ -99,7 +99,7 @@ class RunsService(QObject):
         self._change(partial(self._store.describe, path, **said), lambda _: self.look_again(path))
 
     def _change(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
-        self._jobs.in_turn("changing runs", work, Listeners(result=then, failed=self.failed.emit))
+        self._jobs.keep("changing runs", work, Listeners(result=then, failed=self.failed.emit))
 
     # --- one of them
 

@@ -48,7 +48,7 @@ class SearchKeeping(QObject):
             then(result)
             self.changed.emit()
 
-        self._jobs.in_turn("keeping searches", work, Listeners(result=done, failed=self.failed.emit))
+        self._jobs.keep("keeping searches", work, Listeners(result=done, failed=self.failed.emit))
 
 
 def _rename(name: str, title: str, where: str) -> None:

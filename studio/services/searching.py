@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,6 @@ from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 
 if TYPE_CHECKING:
     from engine.search.calibration import Speed
-
-_KEEPING_SECONDS = 10.0
 
 
 class SearchService(QObject):
@@ -87,10 +86,10 @@ class SearchService(QObject):
         """Say that nothing can be trained beside a search, or nothing while there is none."""
         return tr("A search is under way, and trains one trial after the other.") if self.is_busy else ""
 
-    def wait_until_kept(self) -> None:
-        """Wait until a search that was told to end has given back its trial."""
+    def wait_until_kept(self, end: float) -> None:
+        """Wait until a search that was told to end has given back its trial, or ``time.monotonic()`` is ``end``."""
         if self._running and self.current is not None:
-            self._running.join(_KEEPING_SECONDS)
+            self._running.join(max(end - time.monotonic(), 0))
 
     # --- look
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -34,8 +35,6 @@ from studio.services.readers import data_of
 from studio.services.training_job import TrainingJob
 from studio.workers.failure import Failure, failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
-
-_SAVING_SECONDS = 20.0
 
 
 class TrainingService(QObject):
@@ -148,10 +147,10 @@ class TrainingService(QObject):
             self._running.cancel()
             self._set_state(WorkState.STOPPING)
 
-    def wait_until_saved(self) -> None:
-        """Wait for a training that was told to end and has something to save: it is never left before."""
+    def wait_until_saved(self, end: float) -> None:
+        """Wait for a training that was told to end and has something to save, until ``time.monotonic()`` is ``end``."""
         if self._running and self._job and self._job.has_begun:
-            self._running.join(_SAVING_SECONDS)
+            self._running.join(max(end - time.monotonic(), 0))
 
     def leave(self) -> None:
         """Expect no more of a training that was told to end: nobody will tell that it has ended."""

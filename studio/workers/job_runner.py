@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -49,7 +49,8 @@ class RunningJob(threading.Thread, Generic[E, R]):
     """A job under way. It rests by itself at events of the types ``rests_at``, and goes on when it is resumed.
 
     One that ``keeps_pace`` goes on only when the window has shown what it told: a thread that computes in Python takes
-    the lock from the window each time Qt asks it for something, a thousand times while a table is painted.
+    the lock from the window each time Qt asks it for something, a thousand times while a table is painted. One that
+    ``is_kept`` is done whoever cancels it: something would be lost.
     """
 
     def __init__(
@@ -60,8 +61,10 @@ class RunningJob(threading.Thread, Generic[E, R]):
         listeners: Listeners[E, R] = _NOBODY,
         rests_at: type[Any] | tuple[type[Any], ...] = (),
         keeps_pace: bool = False,
+        is_kept: bool = False,
     ) -> None:
         super().__init__(name=name, daemon=True)
+        self.is_kept = is_kept
         self._keeps_pace, self._is_shown = keeps_pace, threading.Event()
         self._make_job, self._bridge, self._listeners, self._rests_at = make_job, bridge, listeners, rests_at
         self._may_go = threading.Event()
@@ -80,7 +83,8 @@ class RunningJob(threading.Thread, Generic[E, R]):
         """Close the job at the next event; ``silently``: nothing more is told, not even what has happened by now."""
         if silently:
             self._listeners = _NOBODY
-        self._must_end.set()
+        if not self.is_kept:
+            self._must_end.set()
         self._may_go.set()
         self._is_shown.set()
 
@@ -154,11 +158,7 @@ class JobRunner(QObject):
         keeps_pace: bool = False,
     ) -> RunningJob[E, R]:
         """Begin a job in a thread called ``name``, in which it is made, too."""
-        self._jobs = [job for job in self._jobs if job.is_alive()]
-        job = RunningJob(name, make_job, self.bridge, listeners, rests_at, keeps_pace)
-        self._jobs.append(job)
-        job.start()
-        return job
+        return self._begin(RunningJob(name, make_job, self.bridge, listeners, rests_at, keeps_pace))
 
     def do(self, name: str, work: Callable[[], R], listeners: Listeners[None, R] = _NOBODY) -> RunningJob[None, R]:
         """Do ``work``, which tells nothing before its result, in the same way."""
@@ -169,6 +169,15 @@ class JobRunner(QObject):
 
         Whatever reads what it changes belongs under the same name, or an older answer may come after a newer one.
         """
+        return self._in_turn(name, work, listeners, is_kept=False)
+
+    def keep(self, name: str, work: Callable[[], R], listeners: Listeners[None, R] = _NOBODY) -> RunningJob[None, R]:
+        """Do ``work`` in turn that keeps what a person made: it is done also where the window closes meanwhile."""
+        return self._in_turn(name, work, listeners, is_kept=True)
+
+    def _in_turn(
+        self, name: str, work: Callable[[], R], listeners: Listeners[None, R], *, is_kept: bool
+    ) -> RunningJob[None, R]:
         before = self._last.get(name)
 
         def after() -> R:
@@ -176,19 +185,34 @@ class JobRunner(QObject):
                 before.join()
             return work()
 
-        job = self._last[name] = self.do(name, after, listeners)
+        job: RunningJob[None, R] = RunningJob(name, partial(_as_job, after), self.bridge, listeners, is_kept=is_kept)
+        self._last[name] = job
+        return self._begin(job)
+
+    def _begin(self, job: RunningJob[E, R]) -> RunningJob[E, R]:
+        self._jobs = [each for each in self._jobs if each.is_alive()]
+        self._jobs.append(job)
+        job.start()
         return job
 
     def stop(self) -> None:
-        """Let every job end at its next event; nothing more is told. Does not wait."""
+        """Let every job end at its next event, but what is kept; nothing more is told. Does not wait."""
         for job in self._jobs:
             job.cancel(silently=True)
         self.bridge.stop()
 
+    def wait_until_kept(self, end: float) -> None:
+        """Wait until all that is kept is kept, or ``time.monotonic()`` is ``end``."""
+        _join((job for job in self._jobs if job.is_kept), end)
+
     def wait(self, end: float) -> None:
         """Wait until every job has ended, or ``time.monotonic()`` is ``end``."""
-        for job in self._jobs:
-            job.join(max(end - time.monotonic(), 0))
+        _join(self._jobs, end)
+
+
+def _join(jobs: Iterable[RunningJob[Any, Any]], end: float) -> None:
+    for job in jobs:
+        job.join(max(end - time.monotonic(), 0))
 
 
 def _spent() -> Generator[Any, None, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import UserError
 from studio.workers import job_runner
-from studio.workers.job_runner import JobRunner, Listeners
+from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 from studio.workers.latest_only import LatestOnlyWorker
 
 
@@ -263,3 +263,33 @@ def test_work_in_turn_goes_on_after_a_failure_and_holds_nothing_that_is_over(run
     qtbot.waitUntil(lambda: log.ended)
     assert log.told == [("failed", "No."), ("result", "done")]
     qtbot.waitUntil(lambda: held() is None)
+
+
+# --- what keeps something
+
+
+def test_what_keeps_something_is_done_though_it_was_canceled_before_it_began(runner):
+    done = []
+
+    def keeping(is_kept):
+        done.append(is_kept)
+        yield
+
+    for is_kept in (True, False):
+        job = RunningJob("keeping", lambda is_kept=is_kept: keeping(is_kept), runner.bridge, is_kept=is_kept)
+        job.cancel(silently=True)
+        job.start()
+        job.join()
+    assert done == [True]
+
+
+def test_the_end_waits_for_what_keeps_something_and_for_nothing_else(runner):
+    may_go, kept, begun = threading.Event(), [], threading.Event()
+    stuck = runner.do("a server that does not answer", lambda: begun.set() or may_go.wait())
+    begun.wait(60)
+    runner.in_turn("names", lambda: begun.wait(60))
+    first, second = (runner.keep("names", lambda name=name: kept.append(name)) for name in ("first", "second"))
+    runner.stop()
+    runner.wait_until_kept(time.monotonic() + 60)
+    assert kept == ["first", "second"] and not (first.is_alive() or second.is_alive()) and stuck.is_alive()
+    may_go.set()

@@ -151,7 +151,7 @@ class DirectionsPresenter(QObject):
     def _save(self) -> None:
         if self._path is not None:
             listeners: Listeners[None, None] = Listeners(failed=self._finding.fail)
-            self._services.jobs.in_turn("directions", partial(_save, self._path, list(self._directions)), listeners)
+            self._services.jobs.keep("directions", partial(_save, self._path, list(self._directions)), listeners)
 
 
 # --- in the thread of a job

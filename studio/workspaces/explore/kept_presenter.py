@@ -31,6 +31,8 @@ class KeptPresenter(QObject):
         super().__init__(strip)
         self._strip, self._explored, self._context = strip, explored, context
         self._path: Path | None = None
+        self._reading: object = None
+        """What is kept with the run in ``_path`` is still being read."""
         self._on_disk: tuple[Favorite, ...] = ()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._ask)
@@ -49,19 +51,18 @@ class KeptPresenter(QObject):
         path = None if run is None else run.path
         if path == self._path:
             return
-        self._path = None  # until it is known what is kept there
+        self._path, self._reading = path, object()
         self._begin(())
         if path is not None:
             listeners: Listeners[None, list[Favorite]] = Listeners(
-                result=partial(self._on_read, path), failed=self._warn
+                result=partial(self._on_read, self._reading), failed=self._warn
             )
             self._context.services.jobs.in_turn("kept points", partial(_read, path), listeners)
 
-    def _on_read(self, path: Path, found: list[Favorite]) -> None:
-        run = self._context.services.shown.run
-        if run is None or run.path != path:
+    def _on_read(self, reading: object, found: list[Favorite]) -> None:
+        if reading is not self._reading:  # of a run that was shown before
             return
-        self._path = path
+        self._reading = None
         fitting = [it for it in found if self._explored.takes(point_of(it))]
         self._begin((*fitting, *self._explored.kept))  # and what was kept while it was read
 
@@ -71,11 +72,14 @@ class KeptPresenter(QObject):
 
     def _on_kept(self) -> None:
         self._ask()
-        if self._path is not None and self._explored.kept != self._on_disk:
-            self._on_disk = self._explored.kept
-            save = partial(_save, self._path, self._on_disk)
-            listeners: Listeners[None, None] = Listeners(failed=self._warn)
-            self._context.services.jobs.in_turn("kept points", save, listeners)
+        run = self._context.services.shown.run
+        # Where another run is shown by now, nobody took these away: its generator has other points.
+        if run is None or run.path != self._path or self._explored.kept == self._on_disk:
+            return
+        self._on_disk = self._explored.kept
+        save = partial(_save if self._reading is None else _add, run.path, self._on_disk)
+        listeners: Listeners[None, None] = Listeners(failed=self._warn)
+        self._context.services.jobs.keep("kept points", save, listeners)
 
     def _on_removed(self, count: int) -> None:
         self._context.messages.tell(
@@ -108,3 +112,8 @@ def _read(path: Path) -> list[Favorite]:
 
 def _save(path: Path, kept: Sequence[Favorite]) -> None:
     RunFolder(path).save_favorites(kept)
+
+
+def _add(path: Path, kept: Sequence[Favorite]) -> None:
+    known = RunFolder(path).favorites()
+    _save(path, [*known, *(it for it in kept if it not in known)])

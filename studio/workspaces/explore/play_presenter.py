@@ -55,7 +55,7 @@ class PlayPresenter(QObject):
         if self._dealt is not None:
             name = self._page.name_edit.text().strip() or tr("Somebody")
             work = partial(_kept, self._dealt, answers, name, seconds)
-            self._services.jobs.in_turn("rounds", work, self._listeners(self._dealt.path))
+            self._services.jobs.keep("rounds", work, self._listeners(self._dealt.path))
 
     def _on_shown(self) -> None:
         run = self._services.shown.run
