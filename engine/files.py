@@ -174,9 +174,17 @@ def open_plain(path: Path, folder: Path) -> BufferedReader:
     real = os.path.realpath(path, strict=True)
     if not Path(real).is_relative_to(os.path.realpath(folder)):
         raise OSError(errno.EPERM, "the link leads out of the folder")
-    if not stat.S_ISREG(os.stat(real).st_mode):
-        raise OSError(errno.EINVAL, "not a regular file")
+    insist_on_file(Path(real))
     return open(real, "rb")
+
+
+def insist_on_file(path: Path) -> None:
+    """Raise ``OSError`` where ``path``, or what it links to, is no regular file that can be opened without harm."""
+    mode = os.stat(path).st_mode
+    if stat.S_ISDIR(mode):
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "not a regular file")
 
 
 def disk_error(path: Path, error: OSError) -> DiskError:

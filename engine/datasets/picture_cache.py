@@ -43,6 +43,8 @@ def load(key: str) -> Entry | None:
     """
     place = _place(key)
     try:
+        for name in ("images.npy", "labels.npy", "report.json"):
+            files.insist_on_file(place / name)
         images = np.load(place / "images.npy", mmap_mode=_mmap_mode(place / "images.npy"), allow_pickle=False)
         labels = np.load(place / "labels.npy", allow_pickle=False)
         report = json.loads((place / "report.json").read_text(encoding="utf-8"))

@@ -19,6 +19,7 @@ from engine.config import Config
 from engine.config.data import ImageClasses, ImageColor, ImageFit, ImageGround
 from engine.datasets.deep_color import Deep, is_deep_color, read_deep_color
 from engine.datasets.picture_files import Reason, readable_formats
+from engine.files import insist_on_file
 
 SMALLEST_SIDE = 16
 _MOST_PIXELS = 64_000_000  # 200 MB once unpacked; JPEG may have more, it is made smaller while unpacking
@@ -145,6 +146,7 @@ def to_gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _opened(path: Path) -> Iterator[Image.Image]:
     """Give the picture in ``path``, still packed; whatever goes wrong with it is ``UnusableImage``."""
     try:
+        insist_on_file(path)
         with Image.open(path, formats=readable_formats()) as image:
             yield image
     except UnusableImage:

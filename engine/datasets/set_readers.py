@@ -21,6 +21,7 @@ from PIL import Image
 from engine.datasets.pace import Pace
 from engine.datasets.picture_files import is_picture_name, natural
 from engine.datasets.set_files import ClassFolders, IdxFiles, Stored, TableFile
+from engine.files import insist_on_file
 from engine.i18n import tr
 from engine.job import Job, Progress
 
@@ -164,6 +165,7 @@ def _read_folders(stored: ClassFolders, what: str, most: int) -> Job[Progress, A
 
 def _picture(path: Path) -> NDArray[np.uint8]:
     try:
+        insist_on_file(path)
         with Image.open(path, formats=("PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP", "PPM")) as picture:
             if picture.size == (_SIDE, _SIDE):
                 return np.asarray(picture.convert("L"))

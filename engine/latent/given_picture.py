@@ -21,6 +21,7 @@ from engine.datasets.picture_files import REASON_TITLES
 from engine.datasets.prepare import PrepareOptions, UnusableImage, prepare
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError, reason
+from engine.files import insist_on_file
 from engine.i18n import tr
 
 _DETAIL = 4  # times the side at which strokes are found and measured
@@ -40,7 +41,7 @@ def from_file(path: Path, config: Config, facts: DatasetInfo) -> Picture:
     is_stroke = _shows_digits(config)
     hint = tr("Give a PNG or JPEG with one thing on it, such as a digit.")
     try:
-        path.stat()
+        insist_on_file(path)
         if not is_stroke:
             return _seen(_picture(prepare(path, look)))
         if _has_its_size(path, facts.size):

@@ -28,6 +28,7 @@ from optuna.storages.journal import (
 from sqlalchemy.engine import make_url
 
 from engine.errors import UserError, reason
+from engine.files import insist_on_file
 from engine.i18n import tr
 from engine.search.places import is_url, journal_path, own_file, told
 
@@ -190,8 +191,9 @@ def _journal(path: Path, where: str, must_exist: bool) -> BaseStorage:
 def _insist_on_journal(path: Path) -> None:
     """Raise ``ValueError`` where the first line of the file is not a journal's: Optuna forgives the last one, and they
     may be the same."""
-    if not path.is_file():
+    if not path.exists():
         return
+    insist_on_file(path)
     with path.open("rb") as file:
         first = file.readline(_LONGEST_LINE)
     is_torn = first.startswith(_FIRST_LINE) and not first.endswith(b"\n")

@@ -80,6 +80,7 @@ def load(path: Path | None) -> Arrays:
 def _read(path: Path) -> dict[str, Tensor]:
     """Return the tensors of convolutions in a file, whose format its beginning tells."""
     try:
+        files.insist_on_file(path)
         with open(path, "rb") as file:
             if path.suffix.lower() == ".safetensors":
                 return {name: torch.from_numpy(array) for name, array in read_tensors(file, "features.")[0].items()}
