@@ -37,7 +37,7 @@ def new(run: Path | None, recipe_name: str | None, values: dict[str, Any], minut
 
     chosen = recipe(recipe_name or DEFAULT_RECIPE)
     config = chosen.config(**values)
-    if minutes is None and not values.keys() & _LENGTH and catalog.dataset(config.dataset).origin == "folder":
+    if minutes is None and not gives_length(values) and catalog.dataset(config.dataset).origin == "folder":
         # Nobody has said how long: few pictures are passed more often.
         config = chosen.config(**chosen.length_on(catalog.picture_count(config)) | values)
     trainer = Trainer(config, RunFolder(run or new_run_path(config.recipe)), minutes=minutes)
@@ -57,7 +57,7 @@ def branch(
     if epoch is None:
         epoch = kept[-1] if kept else 1
     generator = checkpoint.flatten(generator=folder.generator(epoch))
-    if values.keys() & _LENGTH:
+    if gives_length(values):
         values = {"total_images": 0, **values}
     config = info.config_at(epoch * info.facts.image_count).changed(**values)
     checkpoint.check_adoptable(config, info.facts, generator, "generator")  # before anything is made
@@ -96,7 +96,7 @@ def origin_of(source: Path, epoch: int | None, values: Mapping[str, Any]) -> tup
     info, exact = folder.info(), folder.branch_epochs()
     if epoch is None:
         epoch = exact[-1] if exact else None
-    if values.keys() & _LENGTH:
+    if gives_length(values):
         values = {"total_images": 0, **values}
     if epoch is not None and epoch in exact:
         moment = folder.branch_moment(epoch)
@@ -147,9 +147,15 @@ def resumed(
     if "epochs" in other:
         other = {"total_images": 0, **other}
     trainer = Trainer(info.config.changed(**other), folder, resume=True, schedule=schedule)
+    _name_unused(now, (name for name, value in live.items() if value != getattr(now, name)))
     for name, value in live.items():
         trainer.change(name, value)
     return trainer
+
+
+def gives_length(values: Mapping[str, Any]) -> bool:
+    """Whether ``values`` say how long to train."""
+    return bool(values.keys() & _LENGTH)
 
 
 def _name_unused(config: Config, values: Iterable[str]) -> None:
@@ -167,7 +173,7 @@ def is_nothing_left(started: Started) -> bool:
 
 def nothing_left(started: Started) -> str:
     """Say that it has, and how it goes on all the same."""
-    images, epochs = started.images_seen, -(-started.images_seen // started.facts.image_count)
+    images, epochs = started.images_seen, started.images_seen // started.facts.image_count
     done = tr(
         "Nothing is left to train: the run has seen {images} images, and no more were asked for.",
         images=number(images, ",.0f"),

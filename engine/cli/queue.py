@@ -13,7 +13,7 @@ from rich.table import Table
 
 from engine.amounts import duration
 from engine.cli import options
-from engine.cli.beginnings import origin_of
+from engine.cli.beginnings import gives_length, origin_of
 from engine.cli.terminal import find_run, new_group, say, say_error, show_table
 from engine.cli.training import read_schedule
 from engine.config import Config
@@ -73,7 +73,7 @@ def add(
     values = options.values_of(assignments, {"epochs": epochs})
     if epoch is not None and branch is None:
         raise UserError(tr("--epoch says where in another run to begin."), tr("Name that run with --branch."))
-    how = read_schedule(schedule, may=branch is not None or longer is not None)
+    how = read_schedule(schedule, may=branch is not None or longer is not None, is_longer=gives_length(values))
     queue = TrainingQueue()
     if longer is not None:
         added = _lengthened(queue, find_run(longer), values, how, seeds, title)

@@ -73,17 +73,15 @@ def train(
     values = options.values_of(assignments, given | {"epochs": epochs, "seed": seed, "device": device})
     length = None if minutes is None else _read_minutes(minutes)
     run = files.typed(run) if run else None
-    how = read_schedule(schedule, may=resume or parent is not None)
+    how = read_schedule(schedule, may=resume or parent is not None, is_longer=beginnings.gives_length(values))
     if parent is not None:
         _refuse_beside_branch(recipe_name, source, length, resume)
         return train_with(beginnings.branch_off(run, find_run(parent), epoch, values, how))
+    if epoch is not None and source is None:
+        raise UserError(tr("--epoch says where in another run to begin."), tr("Name that run with --branch or --from."))
     if resume:
         return _go_on(run, recipe_name, values, source, length, how)
     if source is None:
-        if epoch is not None:
-            raise UserError(
-                tr("--epoch says where in another run to begin."), tr("Name that run with --branch or --from.")
-            )
         return train_with(beginnings.new(run, recipe_name, values, length))
     if recipe_name is not None:
         raise UserError(
@@ -93,14 +91,19 @@ def train(
     return train_with(beginnings.branch(run, find_run(source), epoch, values, length))
 
 
-def read_schedule(text: str | None, *, may: bool) -> Schedule:
-    """Return what ``--schedule`` says; raises ``UserError`` where it says something else, or has no meaning."""
+def read_schedule(text: str | None, *, may: bool, is_longer: bool) -> Schedule:
+    """Return what ``--schedule`` says; raises ``UserError`` where it says something else, or has no meaning.
+
+    It ``may`` be given for a run that exists, and means something where that run ``is_longer`` than it was.
+    """
     for known in SCHEDULES:
-        if text in (None, known) and (may or text is None):
+        if text is None or (text == known and may and is_longer):
             return known
     choices = ", ".join(SCHEDULES)
     if not may:
         raise UserError(tr("--schedule is for a run that exists."), tr("Leave it out, or name that run."))
+    if text in SCHEDULES:
+        raise UserError(tr("--schedule is for a run that gets another length."), tr("Give its length with --epochs."))
     raise UserError(tr("--schedule cannot be {value}.", value=text), tr("Choose one of: {choices}.", choices=choices))
 
 
