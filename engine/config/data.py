@@ -62,6 +62,7 @@ class DataOptions(Declarations):
         minimum=0,
         maximum=10**9,
         unit=mark("images"),
+        zero=mark("all"),
         fast_paths=BOTH,
     )
     shuffle: bool = declare(

@@ -69,7 +69,10 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Option:
-    """What a person is told about one option; label, help, unit and titles of choices are English source texts."""
+    """What a person is told about one option; label, help, unit and titles of choices are English source texts.
+
+    ``zero``, one more, says what 0 means where that is no amount.
+    """
 
     name: str
     kind: type
@@ -78,6 +81,7 @@ class Option:
     help: str
     group: Group
     unit: str = ""
+    zero: str = ""
     minimum: float | None = None
     maximum: float | None = None
     table: Mapping[str, Choice] = field(default_factory=dict)
@@ -119,6 +123,7 @@ def declare(
     minimum: float | None = None,
     maximum: float | None = None,
     unit: str = "",
+    zero: str = "",
     titles: tuple[str, ...] = (),
     live: bool = False,
     logarithmic: bool = False,
@@ -130,6 +135,7 @@ def declare(
     """Declare an option as a field.
 
     ``titles`` name its choices, in their order, where it is a ``Literal``; one ``of_machine`` belongs to no recipe.
+    ``zero`` says what 0 means where that is no amount.
     ``tune`` is the range that makes sense in a search; one without is no knob that a search offers.
     ``safe`` are the values between which trainings seldom fail, whatever the architecture; it has a strip of pictures.
     ``fast_paths`` that ignore the option need not be named: they are left alone then.
@@ -139,6 +145,7 @@ def declare(
         "help": help,
         "group": group,
         "unit": unit,
+        "zero": zero,
         "minimum": minimum,
         "maximum": maximum,
         "titles": titles,

@@ -36,6 +36,7 @@ class MachineOptions(Declarations):
         mark("CPU threads"),
         mark("Threads for training on the CPU; 0 follows the machine: one per core that other programs leave free."),
         group="machine",
+        zero=mark("automatic"),
         minimum=0,
         maximum=1024,
         of_machine=True,

@@ -31,6 +31,7 @@ class TrainingOptions(Declarations):
         minimum=0,
         maximum=10**12,
         unit=mark("images"),
+        zero=mark("as the epochs say"),
         fast_paths=BOTH,
     )
     batch_size: int = declare(

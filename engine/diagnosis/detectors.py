@@ -14,7 +14,7 @@ import numpy as np
 from engine.diagnosis.curves import Floats, RunCurves
 from engine.diagnosis.grace_period import grace_period
 from engine.diagnosis.record import Curve, Evidence
-from engine.diagnosis.remedies import has_weak_penalty
+from engine.diagnosis.remedies import has_weak_penalty, proven_options
 from engine.diagnosis.trends import (
     ONE_PICTURE_SHARE,
     agreeing,
@@ -169,6 +169,20 @@ def no_learning(curves: RunCurves) -> tuple[Evidence, ...]:
         return ()
     undecided = (np.abs(curves.d_real - 0.5) < near) & (np.abs(curves.d_fake - 0.5) < near)
     return (_row_evidence(curves, "undecided", "verdicts", undecided, real, fake), *_standstill(curves))
+
+
+def rate_too_low(curves: RunCurves) -> tuple[Evidence, ...]:
+    """G steps far shorter than is known to work, and long after others have taken shape its pictures have none."""
+    share, periods = 0.3, 2.0
+    rate, proven = curves.config.g_lr, proven_options(curves.config).g_lr
+    if rate >= share * proven:
+        return ()
+    shapeless = agreeing(curves, lambda quality: is_nonsense(quality) and quality.recall <= _NO_VARIETY, periods)
+    if not shapeless:
+        return ()
+    now = shapeless[-1]
+    steps = Evidence("short-steps", "losses", curves.began, now.images_seen, (rate, proven))
+    return steps, _evaluation_evidence("shapeless", "frechet", shapeless, now.frechet, now.frechet_real)
 
 
 # --- the pictures

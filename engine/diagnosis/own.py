@@ -90,6 +90,20 @@ OWN = (
         sentences=SENTENCES,
     ),
     Detector(
+        "rate-too-low",
+        mark("Learning rate too low"),
+        mark(
+            "G moves so little in each step that its pictures need many times as long as usual to take any shape. D "
+            "goes on learning meanwhile, and the surer it grows, the less G can learn from it."
+        ),
+        detectors.rate_too_low,
+        remedies.raise_rates,
+        about="duel",
+        sentences=SENTENCES,
+        ink="generator",
+        line="dashed",
+    ),
+    Detector(
         "memorization",
         mark("Learned by heart"),
         mark(

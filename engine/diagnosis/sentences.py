@@ -52,6 +52,16 @@ SENTENCES: dict[str, Callable[..., str]] = {
         frechet=_size(frechet),
         real=_size(real),
     ),
+    "short-steps": lambda rate, proven: tr(
+        "G learns at a rate of {rate}; {proven} is known to work.",
+        rate=number(rate, ".12g"),
+        proven=number(proven, ".12g"),
+    ),
+    "shapeless": lambda frechet, real: tr(
+        "The pictures have not taken shape yet: Fréchet distance {frechet}, real images {real}.",
+        frechet=_size(frechet),
+        real=_size(real),
+    ),
     "copies": lambda share: tr("{share} of the samples are copies of training images.", share=_percent(share)),
     "not-as-asked": lambda share, chance: tr(
         "Only {share} are read as asked; chance alone gives {chance}.",

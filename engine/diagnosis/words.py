@@ -103,8 +103,8 @@ def _sentence(evidence: Evidence) -> str:
 
 def _value(name: str, value: Any) -> str:
     option = OPTIONS[name]
-    if name == "max_images" and not value:
-        return tr("all")
+    if option.zero and not value:
+        return tr(option.zero)
     if option.choices:
         return tr(option.choice_titles[option.choices.index(value)])
     return number(value, ".12g")

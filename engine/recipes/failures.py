@@ -43,6 +43,15 @@ FAILURES = [
         options=_SHORT | {"g_lr": 1e-7, "d_lr": 1e-7},
     ),
     Recipe(
+        name="fail-slow",
+        failure_mode="rate-too-low",
+        title=mark("Failure: learning rate too low"),
+        summary=mark("G's learning rate is a hundred times too low, and everything else is as it should be."),
+        expect=mark("Gray blots that hardly change from epoch to epoch, while D tells them from digits with ease."),
+        images_per_second=2900,
+        options=_SHORT | {"g_lr": 4e-5},
+    ),
+    Recipe(
         name="fail-collapse",
         failure_mode="mode-collapse",
         title=mark("Failure: mode collapse"),

@@ -36,6 +36,8 @@ def value_words(name: str, value: Any) -> str:
         return tr("on") if value else tr("off")
     if option.kind is tuple:
         return ", ".join(map(str, value)) or tr("all")
+    if option.zero and not value:
+        return tr(option.zero)
     return number(value, ",.12g") if isinstance(value, int | float) else str(again(value))
 
 

@@ -55,7 +55,7 @@ def epochs(run: RunSummary) -> str:
     """Return how far it was trained: "24", or "3 of 24"."""
     if run.standing == "finished":
         return number(run.epochs)
-    return tr("{epoch} of {total}", epoch=run.epochs, total=run.total_epochs)
+    return tr("{epoch} of {total}", epoch=number(run.epochs), total=number(run.total_epochs))
 
 
 def standing(run: ListedRun) -> str:

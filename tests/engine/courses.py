@@ -48,11 +48,13 @@ def named(columns, qualities, options=None, recipe_name="studio", **more):
     return [d.failure_mode for d in diagnose(curves_of(config, FACTS, columns, qualities, **more))]
 
 
+SLOW = {"g_lr": 4e-5}
 CRITIC = {"loss": "wgan_gp", "gp_weight": 0.001}
 TROUBLED = {
     "d-wins": (rows(d_real=0.999, d_fake=0.001), looks(NOISE)),
     "g-wins": (rows(d_real=0.55, d_fake=0.93), looks(NOISE)),
     "no-learning": (rows(d_real=0.5, d_fake=0.5), looks(NOISE)),
+    "rate-too-low": (rows(d_real=0.8, d_fake=0.2), looks(NOISE, frechet=[1250 - 30 * k for k in range(12)]), SLOW),
     "penalty-too-weak": (rows(d_loss=-2000, g_loss=900), looks(NOISE), CRITIC),
     "rate-too-high": (rows(d_loss=5e4, g_loss=2e3), looks(NOISE)),
     "memorization": (rows(), looks(GOOD, memorization=[0, 0.1, *[0.8] * 10])),

@@ -202,6 +202,10 @@ def test_nothing_left_to_train_is_said_and_changes_nothing(trained, capsys):
     said = capsys.readouterr()
     assert "Nothing is left to train" in said.err and "--epochs more than 2" in said.err
     assert str(trained.path) in said.out and (trained.path / "config.json").read_bytes() == before
+    assert run("train", "--resume", "--run", trained.path, "--set", "total_images=170") == 0
+    capsys.readouterr()
+    assert run("train", "--resume", "--run", trained.path) == 0
+    assert "--epochs more than 2" in capsys.readouterr().err and trained.images_seen() == 176, "3 are more"
 
 
 def test_what_going_on_ignores_is_said_and_what_is_as_it_was_is_no_change(trained, capsys):
@@ -211,6 +215,45 @@ def test_what_going_on_ignores_is_said_and_what_is_as_it_was_is_no_change(traine
     assert run("train", "--resume", "--run", trained.path, "--epochs", 4, "--recipe", "growing") == 0
     assert "“--recipe growing” is ignored" in capsys.readouterr().err
     assert trained.info().config.recipe == "studio" and trained.images_seen() == 320
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--epoch", 1], "--epoch says where in another run to begin"),
+        (["--schedule", "hold"], "--schedule is for a run that gets another length"),
+        (["--schedule", "hold", "--set", "g_lr=0.001"], "Give its length with --epochs"),
+        (["--minutes", 1], "--minutes cannot be given with --resume"),
+        (["--seed", 7], "“seed” cannot change when a run goes on"),
+    ],
+)
+def test_what_would_change_nothing_when_a_run_goes_on_is_refused_before_it_does(trained, capsys, arguments, says):
+    assert run("train", "--resume", "--run", trained.path, *arguments) == 1
+    assert says in capsys.readouterr().err and trained.images_seen() == 160 and not trained.info().changes
+
+
+def test_an_option_that_the_run_does_not_use_is_named_when_it_goes_on(trained, capsys):
+    assert run("train", "--resume", "--run", trained.path, "--epochs", 3, "--set", "gp_weight=3") == 0
+    assert "“gp_weight” is ignored" in capsys.readouterr().err
+
+
+def test_more_images_than_a_computer_s_integer_holds(tiny_data, folder, capsys, monkeypatch):
+    from engine.cli import training
+    from engine.events import Tick
+
+    told = []
+
+    def show(event, _progress, _folder):
+        if isinstance(event, Tick) and event.images_seen > (told[-1][1] if told else 0):
+            told.append((event.total_images, event.images_seen))
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "show", show)
+    small = [f"--set={name}={value}" for name, value in tiny.OPTIONS.items()]
+    assert run("train", *small, "--set", "total_images=3e9", "--run", folder.path) == 130
+    assert run("train", "--resume", "--run", folder.path) == 130
+    assert [total for total, _ in told] == [3_000_000_000] * 2 and told[1][1] > told[0][1]
+    assert run("runs", "show", folder.path) == 0 and "of 37,500,000" in capsys.readouterr().out
 
 
 def test_a_run_without_checkpoints_names_the_command_that_makes_the_best_of_it(trained, capsys):

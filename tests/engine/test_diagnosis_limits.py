@@ -73,6 +73,43 @@ def test_the_limits_of_the_duel(real, fake, look, found):
     assert named(rows(d_real=real, d_fake=fake), looks(replace(NOISE, **look))) == found
 
 
+SLOW = {"g_lr": 4e-5}
+SHAPELESS = {"precision": 0.25, "recall": 0.06, "frechet": 50.1 * FLOOR}
+
+
+@pytest.mark.parametrize(
+    ("options", "look", "found"),
+    [
+        (SLOW, {}, ["rate-too-low"]),
+        ({"g_lr": 0.00119}, {}, ["rate-too-low"]),
+        ({"g_lr": 0.0012}, {}, []),
+        (SLOW, {"recall": 0.07}, []),
+        (SLOW, {"frechet": 50 * FLOOR}, []),
+        ({"g_lr": 3e-5, "architecture": "mlp"}, {}, []),
+    ],
+)
+def test_a_rate_is_too_low_where_it_is_far_below_what_works_and_nothing_has_taken_shape(options, look, found):
+    assert named(rows(d_real=0.8, d_fake=0.2), looks(replace(NOISE, **(SHAPELESS | look))), options) == found
+
+
+def test_a_rate_is_called_too_low_after_twice_the_patience_by_two_looks_and_never_before():
+    shapeless = [replace(NOISE, **SHAPELESS, images_seen=each, epoch=1) for each in (PATIENCE, 2 * PATIENCE - 1)]
+    ripe = [replace(shapeless[0], images_seen=2 * PATIENCE + each) for each in (0, 1)]
+    undecided = rows(2 * PATIENCE + 640, d_real=0.8, d_fake=0.2)
+    assert named(undecided, [*shapeless, ripe[0]], SLOW) == []
+    assert named(undecided, [*shapeless, *ripe], SLOW) == ["rate-too-low"]
+    assert named(undecided, ripe, SLOW) == [], "two looks are too few"
+    assert named(undecided, [], SLOW) == [], "and without a judge nobody knows"
+    (found,) = diagnose(curves(undecided, [*shapeless, *ripe], **SLOW))
+    assert [(each.sign, each.curve, each.numbers) for each in found.evidence] == [
+        ("short-steps", "losses", (4e-5, 4e-3)),
+        ("shapeless", "frechet", (50.1 * FLOOR, FLOOR)),
+    ]
+    steps, shapes = found.evidence
+    assert (steps.since, shapes.since, steps.until, shapes.until) == (0, PATIENCE, 2 * PATIENCE + 1, 2 * PATIENCE + 1)
+    assert found.remedy == {"g_lr": 4e-3}
+
+
 def test_verdicts_are_looked_at_over_half_the_patience_and_not_before_it_is_over():
     hopeless = looks(replace(NOISE, **MOVES))
     assert named(rows(PATIENCE - 640, d_real=0.99, d_fake=0.01), hopeless[:1]) == []

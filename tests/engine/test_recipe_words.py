@@ -12,7 +12,9 @@ import pytest
 from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
 from engine.diagnosis.remedies import proven_options
+from engine.diagnosis.words import describe_remedy
 from engine.recipes import RECIPES, recipe
+from engine.recipes.words import set_to
 
 Follows = Callable[[Config, Config, "re.Match[str]"], bool]
 
@@ -110,3 +112,12 @@ def test_every_phrase_is_said_somewhere_and_no_text_is_told_twice():
 def test_an_option_that_belongs_to_some_recipes_is_not_explained_as_if_to_all():
     assert [name for name, each in OPTIONS.items() if "rates fall" in each.help] == ["lr_decay_start"]
     assert not any("averaged generator" in each.help for each in OPTIONS.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("total_images", "as the epochs say"), ("max_images", "all"), ("threads", "automatic")]
+)
+def test_a_0_that_is_no_amount_is_said_in_words(name, said):
+    label = OPTIONS[name].label
+    assert set_to(name, 0) == f"{label} {said}" and describe_remedy({name: 0}) == f"{label} → {said}"
+    assert set_to(name, 7) == f"{label} 7"

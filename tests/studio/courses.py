@@ -64,6 +64,7 @@ CURVES = {
     "d-wins": lambda: recorded(looks(**BAD), d_real=0.999, d_fake=0.001),
     "g-wins": lambda: recorded(looks(**BAD), d_real=0.3, d_fake=0.9),
     "no-learning": lambda: recorded(looks(**BAD), d_real=0.5, d_fake=0.5),
+    "rate-too-low": lambda: recorded(looks(**BAD), d_real=0.8, d_fake=0.2, info=info_of(g_lr=4e-5)),
     "memorization": lambda: recorded(looks(memorization=0.9)),
     "labels-ignored": lambda: recorded(looks(accuracy=0.1)),
     "mode-collapse": lambda: recorded(looks(recall=0.0, duplicates=0.8, histogram=FEW)),
