@@ -11,7 +11,7 @@ from engine.recipes import recipe
 from tests.engine.courses import FACTS, GOOD, NOISE, looks, rows
 
 EPOCH = FACTS.image_count
-CONFIG = recipe("studio").config(g_lr=2e-5, d_lr=2e-3, r1_gamma=0.0, epochs=40)
+CONFIG = recipe("studio").config(g_lr=2e-3, d_lr=2e-3, r1_gamma=0.0, epochs=40)
 CURE = [(60_000, "g_lr", 0.004), (60_000, "d_lr", 0.0012)]
 
 

@@ -17,6 +17,7 @@ from engine.trainer import Trainer
 from studio.model.duel import OpenedDuel
 from studio.presenters.pictures import Pictures
 from studio.widgets.fields.save_picture import PictureToSave
+from studio.workers.job_runner import Listeners
 from tests import tiny
 from tests.studio.hands import explore, images_seen, trained_run
 
@@ -154,19 +155,18 @@ def test_runs_that_follow_each_other_show_each_kept_point_once(window, run, qtbo
     from studio.widgets.exploring.arithmetic_panel import ArithmeticPanel
 
     RunFolder(run).save_favorites([Favorite("old", 1, (1.0, 2.0, 3.0, 4.0), 1)])
-    explored = explore(qtbot, window, run, ArithmeticPanel) and window.workspace.explored
-    qtbot.waitUntil(lambda: len(explored.kept) == 1)
-    gate, read = threading.Event(), threading.Event()
+    window.workspaces["explore"]
+    gate, is_read, shown = threading.Event(), threading.Event(), window.services.shown
     window.services.jobs.in_turn("kept points", gate.wait)
-    shown, other = window.services.shown, trained_run(tmp_path / "other", 1)
-    first = shown.run
+    explore(qtbot, window, run, ArithmeticPanel)
+    first, other = shown.run, trained_run(tmp_path / "other", 1)
     window.services.open(other)
     qtbot.waitUntil(lambda: shown.run is not first)
     shown.put(first)
+    window.services.jobs.in_turn("kept points", lambda: None, Listeners(result=lambda _: is_read.set()))
     gate.set()
-    window.services.jobs.in_turn("kept points", read.set)
-    qtbot.waitUntil(lambda: read.is_set() and len(explored.kept) > 0)
-    assert [it.name for it in explored.kept] == ["old"]
+    qtbot.waitUntil(is_read.is_set)
+    assert [it.name for it in window.workspace.explored.kept] == ["old"]
 
 
 # --- a training whose saving takes long
