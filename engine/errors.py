@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from engine.i18n import joined, mark, tr
 
@@ -14,13 +14,15 @@ _ALIKE = 0.7  # of 1, in difflib's measure: "fashionmnist" is like "fashion-mnis
 class UserError(Exception):
     """Something a person can mend: ``message`` says what is wrong, ``hint`` how to mend it.
 
-    Both are whole sentences, already in the person's language.
+    Both are whole sentences, already in the person's language, and speak of no command line: who reads them may look at
+    the window. ``options`` are those by which a command is told what the hint asks for, where it has them.
     """
 
-    def __init__(self, message: str, hint: str) -> None:
+    def __init__(self, message: str, hint: str, options: Sequence[str] = ()) -> None:
         super().__init__(f"{message} {hint}")
         self.message = message
         self.hint = hint
+        self.options = tuple(options)
 
     @property
     def whole(self) -> str:

@@ -69,7 +69,9 @@ class Trainer:
         config.check(config if resume else None)
         if minutes is not None and distributed.world_size() > 1:
             raise UserError(
-                tr("Several processes cannot agree on minutes."), tr("Give --epochs, or --set total_images=….")
+                tr("Several processes cannot agree on minutes."),
+                tr("Say how many epochs are to be trained."),
+                options=("--epochs",),
             )
         self.folder: AnyRun = MemoryRun() if run is None else run
         self.session: Session | None = None
@@ -128,7 +130,8 @@ class Trainer:
         if distributed.world_size() > 1 or not isinstance(self.folder, RunFolder):
             raise UserError(
                 tr("A new run branches off in one process, and in a folder."),
-                tr("Begin it so, and go on with --resume."),
+                tr("Begin it so, and let several processes go on with it."),
+                options=("--resume",),
             )
         yield from branching.branch_off(RunFolder(origin.run), origin, self._live.config, self.folder, self._schedule)
         self._resume = True
@@ -141,6 +144,8 @@ class Trainer:
         else:
             self.folder.create()
         with self.folder.lock():
+            if not self._resume:
+                self.folder.create()  # again: somebody else may have begun, and even ended, there meanwhile
             try:
                 yield from self._train(setup)
             except (MemoryError, RuntimeError) as error:

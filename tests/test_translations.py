@@ -126,6 +126,19 @@ def test_the_compiled_catalog_is_the_one_that_people_edit(language):
         assert sentences(read_mo(file)) == sentences(CATALOGS[language]), HINT
 
 
+def test_only_commands_speak_of_their_options():
+    """What the engine says is said in the window, too: a command adds by itself which of its options is meant."""
+    speaking = {
+        f"{sources.name(path)}:{call.lineno}: {text.value}"
+        for path in update.sources()
+        if not sources.name(path).startswith(("engine/cli/", "studio/system_check.py"))
+        for call, texts in update.calls(path)
+        for text in texts
+        if isinstance(text, ast.Constant) and re.search(r"(?<![\w-])--[a-z]", str(text.value))
+    }
+    assert not speaking
+
+
 def test_a_sentence_is_one_literal_that_can_be_found():
     """A sentence built inside ``tr`` would never be translated; a name or an attribute stands for a marked one."""
     for path in update.sources():

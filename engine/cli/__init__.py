@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,7 +27,7 @@ from engine.cli import (
 )
 from engine.cli.terminal import app, out_console, say, say_error
 from engine.errors import UserError
-from engine.i18n import tr
+from engine.i18n import joined, tr
 from engine.recipes import own
 from engine.text import plain
 
@@ -69,7 +69,7 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         return app(list(arguments), standalone_mode=False) or 0
     except UserError as error:
-        say_error(error.message, error.hint)
+        say_error(error.message, joined(error.hint, _options_told(error.options, arguments)))
         return 1
     except typer.TyperException as error:
         say_error(plain(error.format_message()), tr("“duelo --help” lists what there is."))
@@ -84,6 +84,16 @@ def _run(arguments: Sequence[str]) -> int:
         return 1
     finally:
         _tell_what_was_left_out()
+
+
+def _options_told(options: Sequence[str], arguments: Sequence[str]) -> str:
+    """Return by which of ``options`` the command that was typed is told what a hint asks for, or nothing."""
+    command: Any = typer.main.get_command(app)
+    for word in arguments:
+        command = getattr(command, "commands", {}).get(word, command)
+    known = {each for parameter in command.params for each in parameter.opts}
+    told = ", ".join(option for option in options if option in known)
+    return tr("On the command line: {option}.", option=told) if told else ""
 
 
 @app.callback(invoke_without_command=True, help=tr("Duelo trains GANs. Without a command it opens its window."))

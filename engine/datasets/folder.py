@@ -44,6 +44,6 @@ def picture_count(config: Config) -> int:
 def _folder(config: Config) -> Path:
     if not config.data_root:
         raise UserError(
-            tr("It is not said where your own pictures lie."), tr("Choose their folder, or give it with --data-root.")
+            tr("It is not said where your own pictures lie."), tr("Choose their folder."), options=("--data-root",)
         )
     return files.typed(config.data_root)

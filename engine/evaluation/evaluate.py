@@ -70,7 +70,8 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     if count < _FEWEST:
         raise UserError(
             tr("The number of samples is too small to judge a run: {count}.", count=count),
-            tr("Give --count at least {n}.", n=_FEWEST),
+            tr("Ask for at least {n}.", n=_FEWEST),
+            options=("--count",),
         )
     device.prepare_training_thread(0)
     info, condition = run.info(), condition_of(run)

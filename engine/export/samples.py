@@ -78,7 +78,8 @@ def write(
 
 def not_taken(path: Path) -> UserError:
     """Say that samples cannot be written as ``path``."""
-    return UserError(tr("“{path}” is neither a PNG nor an NPZ file.", path=path), tr("Make --out end in .png or .npz."))
+    hint = tr("Let its name end in .png or .npz.")
+    return UserError(tr("“{path}” is neither a PNG nor an NPZ file.", path=path), hint, options=("--out",))
 
 
 def _samples(session: GeneratorSession, wish: SampleWish) -> tuple[NDArray[np.float32], NDArray[np.int64]]:

@@ -225,7 +225,7 @@ def _check_run(folder: Path, path: Path) -> None:
     try:
         RunFolder(folder).info()
     except UserError as error:
-        raise UserError(str(error.message).replace(plain(folder), plain(path)), error.hint) from None
+        raise UserError(str(error.message).replace(plain(folder), plain(path)), error.hint, error.options) from None
 
 
 class _Opened:

@@ -24,7 +24,8 @@ def record_of(parent: RunInfo, origin: Branch, config: Config, schedule: Schedul
     if fixed := sorted(changed & _OF_THE_DATA):
         raise UserError(
             tr("“{label}” cannot change in a branch that is exact.", label=tr(OPTIONS[fixed[0]].label)),
-            tr("Leave it as it is, or begin a new run with the networks alone (--from)."),
+            tr("Leave it as it is, or begin a new run with the networks alone."),
+            options=("--from",),
         )
     live = [name for name in changed if OPTIONS[name].live]
     changes = info.changes

@@ -73,7 +73,8 @@ class RunFolder(Checkpoints, KeptByPeople):
         if self.exists():
             raise UserError(
                 tr("“{path}” already holds a run.", path=self.path),
-                tr("Add --resume to go on with it, or give another folder with --run."),
+                tr("Go on with it, or choose another folder."),
+                options=("--resume", "--run"),
             )
         self._make_folders()
 

@@ -6,6 +6,8 @@ and runs wait in the trash of their folder, as runs do, and for as long.
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,10 +17,12 @@ import optuna
 from optuna.storages import BaseStorage
 from optuna.trial import TrialState
 
+from engine import files
 from engine.errors import UserError
 from engine.i18n import tr
+from engine.preference.answers import FILE as ANSWERS
 from engine.runs import RunFolder
-from engine.runs.trash import KEPT_DAYS, Trash
+from engine.runs.trash import KEPT_DAYS, Trash, Trashed
 from engine.search import claims, storages
 from engine.search.opening import DELETED, TITLE, StudySummary, studies
 from engine.search.records import PutAway
@@ -61,12 +65,28 @@ def take_back(name: str, where: str = "") -> None:
     with _opened(where) as storage:
         trash = Trash(folder.parent)
         lying = next((each for each in trash.runs() if each.name == folder.name), None)
-        if lying is not None and not folder.exists():
-            trash.restore(lying)
+        if lying is not None:
+            _lay_back(lying, trash, folder)
         _study(_kept(name, where), storage).set_user_attr(DELETED, 0.0)
 
 
 # --- inside
+
+
+def _lay_back(lying: Trashed, trash: Trash, folder: Path) -> None:
+    """Move what waits in the trash into ``folder``, where others who worked on may have made something since."""
+    if not folder.exists():
+        trash.restore(lying)
+        return
+    with files.telling_disk_errors(folder):
+        for each in sorted(lying.path.iterdir()):
+            if not os.path.lexists(folder / each.name):
+                os.rename(each, folder / each.name)
+            elif each.name == ANSWERS:  # earlier ones: each line counts for itself
+                files.append(folder / ANSWERS, each.read_text(errors="replace"))
+                each.unlink()
+        if not any(lying.path.iterdir()):  # what was made anew since stays as it is, and the older one in the trash
+            shutil.rmtree(lying.path.parent, ignore_errors=True)
 
 
 @contextmanager

@@ -115,7 +115,8 @@ def parse(texts: Iterable[str], config: Config) -> tuple[Knob, ...]:
     if not knobs:
         raise UserError(
             tr("A search needs at least one option to tune."),
-            tr("Write it as --tune option=from..to, e.g. --tune d_lr."),
+            tr("Name one, as option=from..to, or alone for its usual range, e.g. d_lr."),
+            options=("--tune",),
         )
     check(tuple(knobs.values()), config)
     return tuple(knobs.values())

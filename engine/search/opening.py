@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import optuna
 from optuna.exceptions import DuplicatedStudyError
 from optuna.storages import BaseStorage
+from optuna.trial import TrialState
 
 from engine.config import Config
 from engine.errors import UserError, unknown_name
@@ -19,6 +21,7 @@ from engine.search.plan import Plan, check, from_json
 from engine.search.study import SearchStudy, direction
 
 _PLAN = "duelo"
+_LOOKS, _LOOK_SECONDS = 30, 0.1  # at a study that somebody else has made and not yet begun
 TITLE, DELETED = "duelo_title", "duelo_deleted"
 """What a person says of a search, kept in its study: how it is called, and when it went into the trash."""
 
@@ -57,7 +60,8 @@ def join(plan: Plan, where: str = "", name: str = "") -> SearchStudy:
             called = study.study_name
             raise UserError(
                 tr("The search “{name}” is another one; what differs: {names}.", name=called, names=different),
-                tr("Give another name with --study, or the same options."),
+                tr("Give another name, or the same options."),
+                options=("--study",),
             )
         return SearchStudy(study, plan, where)
 
@@ -70,18 +74,37 @@ def _begun_or_found(plan: Plan, storage: BaseStorage, name: str) -> optuna.Study
             is_new = True
         except DuplicatedStudyError:
             study = optuna.load_study(study_name=each, storage=storage)
-            is_new = _PLAN not in study.user_attrs and not study.get_trials(deepcopy=False)
+            is_new = _is_left_unplanned(study)
         if not name and study.user_attrs.get(DELETED):
             continue
         _insist_on_being_there(study)
         if is_new:
-            study.set_user_attr(_PLAN, plan.to_json())
-            if plan.start:
-                study.enqueue_trial(plan.start, user_attrs={"is_start": True})
-            if plan.proven and plan.sampler != "grid":  # a search need not find again what is known
-                study.enqueue_trial(plan.proven)
+            _begin(study, plan)
         return study
     raise AssertionError("names do not end")
+
+
+def _begin(study: optuna.Study, plan: Plan) -> None:
+    """Line up what is tried first, then say what is searched: by that others see that it is begun."""
+    if not study.get_trials(deepcopy=False):
+        if plan.start:
+            study.enqueue_trial(plan.start, user_attrs={"is_start": True})
+        if plan.proven and plan.sampler != "grid":  # a search need not find again what is known
+            study.enqueue_trial(plan.proven)
+    study.set_user_attr(_PLAN, plan.to_json())
+
+
+def _is_left_unplanned(study: optuna.Study) -> bool:
+    """Whether who made ``study`` did not come to say what is searched; one who is at it right now is waited for.
+
+    A study of another program, in which something was tried, is not ours to begin.
+    """
+    for _ in range(_LOOKS):
+        trials = study.get_trials(deepcopy=False)
+        if _PLAN in study.user_attrs or any(trial.state != TrialState.WAITING for trial in trials):
+            return False
+        time.sleep(_LOOK_SECONDS)
+    return True
 
 
 def _names(name: str) -> Iterator[str]:
@@ -94,7 +117,8 @@ def _insist_on_being_there(study: optuna.Study) -> None:
     if study.user_attrs.get(DELETED):
         raise UserError(
             tr("The search “{name}” is in the trash.", name=study.study_name),
-            tr("Take it back in the window, on the page Search of Compare, or give another name with --study."),
+            tr("Take it back on the page Search of the window, or give another name."),
+            options=("--study",),
         )
 
 
@@ -166,5 +190,5 @@ def _plan_of(study: optuna.Study, name: str) -> Plan:
         return from_json(study.user_attrs.get(_PLAN, ""))
     except UserError as error:
         raise UserError(
-            tr("“{name}” cannot be gone on with: {why}", name=name, why=error.message), error.hint
+            tr("“{name}” cannot be gone on with: {why}", name=name, why=error.message), error.hint, error.options
         ) from None

@@ -133,11 +133,12 @@ def from_json(text: object) -> Plan:
         facts = json.loads(str(text))
         version = str(facts["duelo"])
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise UserError(tr("This is no search of Duelo's."), tr("Give another name with --study.")) from None
+        raise UserError(tr("This is no search of Duelo's."), tr("Give another name."), options=("--study",)) from None
     if (facts.get("format"), version) != (_FORMAT, __version__):
         raise UserError(
             tr("This search was begun by Duelo {version}, and this is {own}.", version=version, own=__version__),
-            tr("Go on with that version, or begin another search with --study."),
+            tr("Go on with that version, or begin another search."),
+            options=("--study",),
         )
     try:
         config = Config.parse(facts["config"])
@@ -154,7 +155,9 @@ def from_json(text: object) -> Plan:
         )
         check(plan)
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise UserError(tr("This search of Duelo's is damaged."), tr("Give another name with --study.")) from None
+        raise UserError(
+            tr("This search of Duelo's is damaged."), tr("Give another name."), options=("--study",)
+        ) from None
     return plan
 
 
@@ -164,7 +167,9 @@ def check(plan: Plan) -> None:
         raise ValueError("an unknown objective, sampler or pruner")
     if bool(plan.images) == bool(plan.seconds):
         raise UserError(
-            tr("A trial has either a number of images or a time."), tr("Give --trial-images or --trial-seconds.")
+            tr("A trial has either a number of images or a time."),
+            tr("Say one of them: how long a trial is."),
+            options=("--trial-images", "--trial-seconds"),
         )
     if not 1 <= plan.looks <= 100:
         raise ValueError("looks")

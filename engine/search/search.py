@@ -171,20 +171,23 @@ class Search:
                 if (yield from self._insist(lambda: self.study.is_taken(trial))):
                     yield from self._insist(lambda: self.study.stop(trial, "refused", tr("Another worker tries it.")))
                     return
-                self._name = self._free_name(trial.number)
+                self._name = yield from self._insist(lambda: self._take_name(trial.number))
                 run = RunFolder(self.folder / self._name) if self._keep_runs else run
                 facts = trial.user_attrs
                 place = run.path if isinstance(run, RunFolder) else None
                 yield TrialStarted(trial.number, values, place, bool(facts.get("is_start")), facts.get("retry_of"))
                 end = yield from self._trained(trial, values, run, evaluators)
+                self._give_back_name()
                 yield from self._tell(trial, end, self.seconds - begin)
             except GeneratorExit:
                 with suppress(StorageError):  # it is taken up again anyway, once this process is gone
                     if self.study.stop(trial, "stopped"):
                         self.study.again(trial.number)
                 self._remove(run)
+                self._give_back_name()
                 raise
             except BaseException:
+                self._give_back_name()
                 with suppress(StorageError):
                     self.study.stop(trial, "failed")
                 raise
@@ -202,7 +205,7 @@ class Search:
             try:
                 config = self._plan.training_of(values)
                 if isinstance(run, RunFolder):
-                    self._remove(run)
+                    self._remove(run, keeps_name=True)
                     yield from self._insist(lambda: self.study.note(trial, run=run.path.absolute()))
                 training = TrialTraining(self._plan, config, run, evaluators, self._is_over)
                 return (yield from self._followed(trial, training))
@@ -272,11 +275,32 @@ class Search:
 
     # --- files
 
-    def _free_name(self, number_: int) -> str:
-        """Return what run and picture of a trial are called: another search in this folder keeps its own."""
+    def _take_name(self, number_: int) -> str:
+        """Return what run and picture of a trial are called; another search in this folder keeps its own.
+
+        Two may look at the same moment, so the name is taken at once, by a folder or a file that has it.
+        """
         name = f"trial-{number_:04d}"
-        names = (name, *(f"{name}_{count}" for count in range(2, 10**4)))
-        return next(n for n in names if not any(os.path.lexists(self.folder / f"{n}{end}") for end in ("", _PICTURE)))
+        with files.telling_disk_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for each in (name, *(f"{name}_{count}" for count in range(2, 10**4))):
+                run, picture = self.folder / each, self.folder / f"{each}{_PICTURE}"
+                if os.path.lexists(run if not self._keep_runs else picture):
+                    continue
+                with suppress(FileExistsError):
+                    run.mkdir() if self._keep_runs else picture.touch(exist_ok=False)
+                    return each
+        raise AssertionError("names do not end")
+
+    def _give_back_name(self) -> None:
+        """Leave nothing of a trial that made nothing."""
+        run, picture = self.folder / self._name, self.folder / f"{self._name}{_PICTURE}"
+        with suppress(OSError):
+            if self._name and not picture.stat().st_size:
+                picture.unlink()
+        with suppress(OSError):
+            if self._name:
+                run.rmdir()  # which takes an empty folder alone
 
     def _keep_picture(self, trial: Trial, png: bytes) -> None:
         path = self.folder / f"{self._name}{_PICTURE}"
@@ -285,9 +309,16 @@ class Search:
         files.write_atomically(path, png, shared=True)
         self.study.note(trial, thumbnail=path.absolute())
 
-    def _remove(self, run: AnyRun) -> None:
-        if isinstance(run, RunFolder) and run.path.absolute().parent == self.folder.absolute():
+    def _remove(self, run: AnyRun, *, keeps_name: bool = False) -> None:
+        """Remove what is in a run of ours, and its folder, unless that ``keeps_name``."""
+        if not isinstance(run, RunFolder) or run.path.absolute().parent != self.folder.absolute():
+            return
+        if not keeps_name:
             shutil.rmtree(run.path, ignore_errors=True)
+            return
+        with suppress(OSError):
+            for each in run.path.iterdir():
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
 
     def _bound_disk(self) -> None:
         """Remove the runs of the worst trials of this folder until all together are small enough."""

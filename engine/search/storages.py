@@ -44,7 +44,8 @@ _REFUSALS = (
 )
 _FIRST_LINE, _LONGEST_LINE = b'{"op_code"', 2**20
 _WAIT_SECONDS = 60.0  # for others who write into the same file
-_CONNECT_SECONDS = 10
+CONNECT_SECONDS, ANSWER_SECONDS = 10, 60
+"""How long a server is waited for: until it says its first word, and for any later one."""
 _MOST_TRIES, _TRY_AGAIN_SECONDS = 4, 0.25
 
 
@@ -133,14 +134,14 @@ def _database(url: str, where: str, must_exist: bool) -> BaseStorage:
     scheme, rest = url.split("://", 1)
     url = f"{_DRIVERS.get(scheme.lower(), scheme)}://{rest}"
     address = make_url(url)
-    how: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"connect_timeout": _CONNECT_SECONDS}}
-    if address.get_backend_name() == "sqlite":
-        how = {"connect_args": {"timeout": _WAIT_SECONDS}}
+    kind = address.get_backend_name()
+    how: dict[str, Any] = {"pool_pre_ping": kind != "sqlite", "connect_args": _patience(kind, ANSWER_SECONDS)}
+    if kind == "sqlite":
         path = Path(address.database or "")
         if must_exist and not path.is_file():
             raise _nothing_there(where)
         _make_folder(path.parent)
-    engine = sqlalchemy.create_engine(url, **how)
+    engine = sqlalchemy.create_engine(url, connect_args=_patience(kind, CONNECT_SECONDS))
     try:
         tables = set(sqlalchemy.inspect(engine).get_table_names())
     finally:
@@ -158,6 +159,18 @@ def _database(url: str, where: str, must_exist: bool) -> BaseStorage:
             tr("The storage {storage} is of another version of Optuna.", storage=told(where)),
             tr("Run “optuna storage upgrade” on it, or give another one."),
         ) from error
+
+
+def _patience(kind: str, seconds: int) -> dict[str, float]:
+    """Return how long is waited for a database, as its driver is told; for an answer to a question, ``seconds``."""
+    if kind == "sqlite":
+        return {"timeout": _WAIT_SECONDS}
+    if kind == "mysql":  # its driver waits for ever otherwise, also for the first word
+        return {"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds, "write_timeout": seconds}
+    if kind == "postgresql":  # which has no such limit: what is no longer there is found out by the system
+        idle = {"keepalives_idle": seconds // 2, "keepalives_interval": max(seconds // 6, 1), "keepalives_count": 3}
+        return {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 1000 * seconds} | idle
+    return {}
 
 
 def _with_tables(url: str, how: dict[str, Any]) -> RDBStorage:

@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from engine.preference.answers import Answers
 from engine.preference.duel import Duel
 from engine.search.why import Findings
+from studio.model.search import PlacedSearch
 
 
 @dataclass(frozen=True, eq=False)
 class OpenedDuel:
-    """A ``duel`` whose answers go to ``kept``; ``search`` is the one whose trials meet, nothing where runs do.
+    """A ``duel`` whose answers go to ``kept``; ``search`` is the one whose trials meet, None where runs do.
 
     ``left_out`` were to take part and have nothing to show.
     """
 
     duel: Duel
     kept: Answers
-    search: str = ""
+    search: PlacedSearch | None = None
     left_out: int = 0
 
 
@@ -30,6 +31,6 @@ class LikedTrials:
     Nothing of it while too little was said; ``findings`` is None then.
     """
 
-    search: str
+    search: PlacedSearch
     scores: Mapping[int, float]
     findings: Findings | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,13 @@ from engine.search.why import Findings
 
 if TYPE_CHECKING:
     from engine.search.calibration import Speed
+
+
+class PlacedSearch(NamedTuple):
+    """A search by its ``name`` and the storage ``where`` it lies, nothing for home: each may have one of that name."""
+
+    name: str
+    where: str = ""
 
 
 @dataclass(frozen=True)

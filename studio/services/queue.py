@@ -47,6 +47,7 @@ class QueueService(QObject):
         self._queue = TrainingQueue()
         self._stamp = (0, 0)
         self._current: Planned | None = None
+        self._is_taking = False
         self._reason = ""
         self._is_finished = False
         training.finished.connect(self._on_finished)
@@ -143,8 +144,13 @@ class QueueService(QObject):
 
     def go_on(self) -> None:
         """Begin the next one, unless something else is trained or searched."""
-        if self.is_on and self._is_free and self._current is None:
-            self._jobs.in_turn(_TURN, self._take, Listeners(result=self._begin, failed=self.failed.emit))
+        if self.is_on and self._is_free and self._current is None and not self._is_taking:
+            self._is_taking = True  # two that are taken at once could not both be trained
+            self._jobs.in_turn(_TURN, self._take, Listeners(result=self._begin, failed=self._on_none_taken))
+
+    def _on_none_taken(self, failed: Failure) -> None:
+        self._is_taking = False
+        self.failed.emit(failed)
 
     def _take(self) -> Ready | None:
         """Return the next plan and how its training begins; one that cannot begin has failed, and stops no other."""
@@ -160,13 +166,18 @@ class QueueService(QObject):
         return not self._training.is_busy and not self._training.why_not()
 
     def _begin(self, ready: Ready | None) -> None:
+        self._is_taking = False
         if ready is None:
             self.turn_off()
-        elif self.is_on and self._is_free:
-            plan, beginning = ready
+            self.refresh()
+            return
+        plan, beginning = ready
+        if self.is_on and self._is_free:
             self._current, self._reason, self._is_finished = plan, "", False
             self._training.train_planned(beginning, Path(plan.run))
-        self.refresh()
+            self.refresh()
+        else:  # turned off, or something else is trained by now: it rests until somebody takes it again
+            self._change(partial(self._queue.rest, plan.key))
 
     def _on_finished(self, _: Finished) -> None:
         self._is_finished = True

@@ -17,6 +17,7 @@ from engine.i18n import language
 from engine.job import Job
 from engine.recipes import RECIPES
 from engine.runs import ListedRun, RunStore, runs_root
+from engine.runs.about import About
 from studio.model.origins import Origins
 from studio.model.run_rows import RunRow
 from studio.services import readers
@@ -24,6 +25,8 @@ from studio.services.readers import OpenedRun
 from studio.text.run_columns import row_of
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
+
+_CHANGES = "changing runs"  # what a person says of runs, and what is read of single ones: no older answer comes later
 
 
 class RunsService(QObject):
@@ -71,7 +74,7 @@ class RunsService(QObject):
     def look_again(self, path: Path) -> None:
         """Look again at one run; ``found`` answers."""
         store, rows = self._store, self._rows
-        self._jobs.in_turn("changing runs", lambda: [rows.of(store.one(path))], Listeners(result=self.found.emit))
+        self._jobs.in_turn(_CHANGES, lambda: [rows.of(store.one(path))], Listeners(result=self.found.emit))
 
     def look_for_news(self, but: Path | None = None) -> None:
         """Look whether another process made, removed, trained or named runs, ``but`` one of which it is known.
@@ -81,7 +84,7 @@ class RunsService(QObject):
         if any(job is not None and job.is_alive() for job in (self._listing, self._looking)):
             return
         work = partial(_news, self._store, self._rows, but)
-        self._looking = self._jobs.do("looking for news", work, Listeners(result=self._on_news))
+        self._looking = self._jobs.in_turn(_CHANGES, work, Listeners(result=self._on_news))
 
     def _on_news(self, news: tuple[list[RunRow], bool]) -> None:
         rows, has_others = news
@@ -96,17 +99,21 @@ class RunsService(QObject):
 
     def describe(self, path: Path, **said: Any) -> None:
         """Keep the ``name``, ``star`` or ``note`` that a person gives to the run in ``path``."""
-        self._change(partial(self._store.describe, path, **said), lambda _: self.look_again(path))
+        work = partial(self._store.describe, path, **said)
+        self._jobs.keep(_CHANGES, work, Listeners(result=partial(self._on_described, path), failed=self.failed.emit))
 
-    def _change(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
-        self._jobs.keep("changing runs", work, Listeners(result=then, failed=self.failed.emit))
+    def _on_described(self, path: Path, _: About) -> None:
+        """Tell how the run is called by now; a list under way may have read it before."""
+        self.look_again(path)
+        if self._listing is not None and self._listing.is_alive():
+            self.list_again()
 
     # --- one of them
 
     def read_origins(self, path: Path, then: Callable[[Origins], object]) -> None:
         """Read the run in ``path`` and from where another one can branch off it; ``then`` gets it."""
         work = partial(readers.read_origins, path)
-        self._jobs.do("reading a run", work, Listeners(result=then, failed=self.failed.emit))
+        self._jobs.do("reading a run", work, Listeners(result=then, failed=self.failed.emit), after=_CHANGES)
 
     def open(self, path: Path, *, go_on: bool = False) -> None:
         """Read the run in ``path``; ``opened`` answers, unless another one is asked for meanwhile."""
@@ -115,6 +122,7 @@ class RunsService(QObject):
             "opening a run",
             partial(readers.read_run, path),
             Listeners(result=partial(self._on_read, go_on), failed=self.failed.emit),
+            after=_CHANGES,
         )
 
     def open_none(self) -> None:

@@ -23,7 +23,7 @@ from engine.search.records import (
     TrialStarted,
 )
 from engine.search.why import Findings
-from studio.model.search import OpenedSearch, SearchNews, SearchWish
+from studio.model.search import OpenedSearch, PlacedSearch, SearchNews, SearchWish
 from studio.model.work_state import WorkState
 from studio.services import search_jobs
 from studio.services.search_keeping import SearchKeeping
@@ -32,6 +32,8 @@ from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 
 if TYPE_CHECKING:
     from engine.search.calibration import Speed
+
+_LISTING = "listing searches"
 
 
 class SearchService(QObject):
@@ -82,6 +84,11 @@ class SearchService(QObject):
         """Whether a search is under way, even one that only waits."""
         return self.state is not WorkState.IDLE
 
+    @property
+    def placed(self) -> PlacedSearch:
+        """The search that is shown, and where it lies."""
+        return PlacedSearch(self.name, self.where)
+
     def why_no_training(self) -> str:
         """Say that nothing can be trained beside a search, or nothing while there is none."""
         return tr("A search is under way, and trains one trial after the other.") if self.is_busy else ""
@@ -96,12 +103,17 @@ class SearchService(QObject):
     @property
     def is_listing(self) -> bool:
         """Whether it is being looked which searches there are, and nobody knows yet."""
-        return "listing searches" in self._looking and not self._has_listed
+        return _LISTING in self._looking and not self._has_listed
 
     def list_searches(self) -> None:
         """Look which searches there are."""
         work = partial(search_jobs.listed, self.where)
-        self._look("listing searches", self._jobs.do, work, self._on_listed, self.unreachable.emit)
+        self._look(_LISTING, self._jobs.do, work, self._on_listed, self.unreachable.emit)
+
+    def look_for_others(self) -> None:
+        """Look whether others began a search, unless that is being looked at: a server may take its time to answer."""
+        if _LISTING not in self._looking:
+            self.list_searches()
 
     def _on_listed(self, studies: list[Any]) -> None:
         self._has_listed = True
@@ -111,7 +123,7 @@ class SearchService(QObject):
         """Look for searches in another storage, and begin them there; unless one is under way."""
         if not self.is_busy:
             self.open_none()
-            self.where = where
+            self.where, self._has_listed = where, False
             self.list_searches()
 
     def open(self, name: str, machine: Config) -> None:

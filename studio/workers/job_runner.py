@@ -160,14 +160,20 @@ class JobRunner(QObject):
         """Begin a job in a thread called ``name``, in which it is made, too."""
         return self._begin(RunningJob(name, make_job, self.bridge, listeners, rests_at, keeps_pace))
 
-    def do(self, name: str, work: Callable[[], R], listeners: Listeners[None, R] = _NOBODY) -> RunningJob[None, R]:
-        """Do ``work``, which tells nothing before its result, in the same way."""
-        return self.start(name, partial(_as_job, work), listeners)
+    def do(
+        self, name: str, work: Callable[[], R], listeners: Listeners[None, R] = _NOBODY, *, after: str = ""
+    ) -> RunningJob[None, R]:
+        """Do ``work``, which tells nothing before its result, in the same way.
+
+        What was asked for by now to be done in turn under the name ``after`` is done first: so it sees its changes.
+        """
+        before = self._last.get(after)
+        return self._begin(RunningJob(name, partial(_as_job, _after(before, work)), self.bridge, listeners))
 
     def in_turn(self, name: str, work: Callable[[], R], listeners: Listeners[None, R] = _NOBODY) -> RunningJob[None, R]:
         """Do ``work`` once all earlier work of this ``name`` is done: what is changed twice must end as asked for last.
 
-        Whatever reads what it changes belongs under the same name, or an older answer may come after a newer one.
+        Whatever reads what it changes is done in the same turn, or ``after`` it, or it may not know the last change.
         """
         return self._in_turn(name, work, listeners, is_kept=False)
 
@@ -178,14 +184,8 @@ class JobRunner(QObject):
     def _in_turn(
         self, name: str, work: Callable[[], R], listeners: Listeners[None, R], *, is_kept: bool
     ) -> RunningJob[None, R]:
-        before = self._last.get(name)
-
-        def after() -> R:
-            if before is not None:
-                before.join()
-            return work()
-
-        job: RunningJob[None, R] = RunningJob(name, partial(_as_job, after), self.bridge, listeners, is_kept=is_kept)
+        in_turn = partial(_as_job, _after(self._last.get(name), work))
+        job: RunningJob[None, R] = RunningJob(name, in_turn, self.bridge, listeners, is_kept=is_kept)
         self._last[name] = job
         return self._begin(job)
 
@@ -217,6 +217,17 @@ def _join(jobs: Iterable[RunningJob[Any, Any]], end: float) -> None:
 
 def _spent() -> Generator[Any, None, Any]:
     raise RuntimeError("A job runs once.")
+
+
+def _after(before: RunningJob[Any, Any] | None, work: Callable[[], R]) -> Callable[[], R]:
+    """Return ``work`` that waits for what comes before it."""
+
+    def then() -> R:
+        if before is not None:
+            before.join()
+        return work()
+
+    return then
 
 
 def _as_job(work: Callable[[], R]) -> Generator[None, None, R]:

@@ -7,9 +7,11 @@ import optuna
 import pytest
 
 from engine.errors import UserError
-from engine.runs.trash import KEPT_DAYS
+from engine.preference.answers import Answer
+from engine.runs.trash import KEPT_DAYS, Trash
 from engine.search import keeping, places, storages
 from engine.search.opening import join, open_study, studies
+from engine.search.preference import answers_of
 from engine.search.study import folder_of
 from tests.engine import searching
 from tests.engine.searching import begun, where
@@ -53,6 +55,25 @@ def test_a_search_in_the_trash_is_taken_back_as_it_was(tmp_path, at):
     keeping.take_back("one", at)
     assert one(at).deleted == 0 and open_study(at, "one").trials() == before
     assert (job.folder / "trial-0000.png").read_bytes() == b"x" * 100
+
+
+def test_what_was_made_since_lies_beside_what_comes_back(tmp_path):
+    """On a shared folder another machine may be at work on what goes, and a duel may be under way."""
+    job = begun(name="one")
+    answers = answers_of(job.folder)
+    answers.add(Answer("better", "0", "1", "left"))
+    (job.folder / "trial-0000.png").write_bytes(b"old")
+    (job.folder / "trial-0001.png").write_bytes(b"old")
+    keeping.put_away("one", where())
+    answers.add(Answer("better", "0", "2", "right"))
+    (job.folder / "trial-0001.png").write_bytes(b"new")
+    keeping.take_back("one", where())
+    keeping.take_back("one", where())
+    assert sorted(answer.right for answer in answers.read()) == ["1", "2"]
+    found = {path.name: path.read_bytes() for path in job.folder.glob("*.png")}
+    assert found == {"trial-0000.png": b"old", "trial-0001.png": b"new"}
+    (left,) = Trash(job.folder.parent).runs()
+    assert [path.name for path in left.path.iterdir()] == ["trial-0001.png"]
 
 
 def test_the_same_search_begins_anew_where_the_one_before_is_in_the_trash():

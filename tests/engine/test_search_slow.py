@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from engine.bench import search
+from engine.errors import UserError
+from engine.search import storages
 from tests.engine import searching
 from tests.engine.test_search_storages import check_shared, share
 
@@ -47,6 +50,23 @@ def test_four_processes_share_a_server_and_lose_and_repeat_nothing_when_one_is_k
     searching.use_known_judge(monkeypatch)
     with closing(share(server, tmp_path)) as study:
         check_shared(study)
+
+
+@pytest.fixture
+def silent():
+    """The port of a server that takes every call and says nothing."""
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as listening:
+        yield listening.getsockname()[1]
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("scheme", "driver"), [("postgresql", "psycopg"), ("mysql", "pymysql")])
+def test_a_server_that_says_nothing_is_given_up(silent, scheme, driver, monkeypatch):
+    pytest.importorskip(driver, reason="the driver is missing: pip install 'duelo[servers]'")
+    monkeypatch.setattr(storages, "CONNECT_SECONDS", 2)
+    with pytest.raises(UserError, match="cannot be used: ") as caught:
+        storages.open_storage(f"{scheme}://me:secret@127.0.0.1:{silent}/studies")
+    assert "secret" not in caught.value.whole and "\n" not in caught.value.whole
 
 
 @pytest.mark.timeout(3600)

@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+import sqlalchemy
 
 from engine.errors import UserError
 from engine.search import places, storages
@@ -47,6 +48,24 @@ def test_what_cannot_be_reached_is_told_without_its_password(where, said):
     with pytest.raises(UserError, match=said) as caught:
         storages.open_storage(where)
     assert "secret" not in caught.value.whole and "\n" not in caught.value.whole
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "mysql"])
+def test_a_server_is_waited_for_until_it_answers_and_no_longer(scheme, monkeypatch):
+    """Whether the drivers do as they are told is asked of real ones in the slow set."""
+    told = []
+
+    def refuse(_url, *, connect_args, **_how):
+        told.append(connect_args)
+        raise sqlalchemy.exc.OperationalError("", {}, Exception("timed out\nmore"))
+
+    monkeypatch.setattr(storages.sqlalchemy, "create_engine", refuse)
+    with pytest.raises(UserError, match=r"cannot be used: .*timed out\. See that it is there"):
+        storages.open_storage(f"{scheme}://me@lab/studies")
+    (limits,) = told
+    assert limits["connect_timeout"] == storages.CONNECT_SECONDS <= 10
+    if scheme == "mysql":
+        assert limits["read_timeout"] == storages.CONNECT_SECONDS, "for the first word, too"
 
 
 def test_what_holds_something_else_is_refused_and_left_alone(tmp_path):

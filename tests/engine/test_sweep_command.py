@@ -8,7 +8,8 @@ from functools import partial
 import pytest
 
 from engine.cli import endings, main
-from engine.search import calibration
+from engine.errors import UserError
+from engine.search import calibration, keeping
 from engine.search.opening import open_study, studies
 from engine.search.search import Search
 from tests import tiny
@@ -136,6 +137,24 @@ def test_what_cannot_be_searched_is_refused_in_one_line(capsys, arguments, said)
     out, err = run(capsys, *SHORT, *arguments, code=1)
     lines = [line for line in err.splitlines() if line.startswith("Error:")]
     assert out == "" and len(lines) == 1 and said in lines[0]
+
+
+def test_a_hint_names_the_option_that_the_command_has(capsys, tmp_path):
+    where = str(tmp_path / "shared.journal")
+    run(capsys, *SHORT, "--tune", "d_lr", "--minutes", "0.2", "--storage", where, "--study", "one")
+    _, err = run(capsys, *SHORT, "--tune", "g_lr", "--minutes", "0.2", "--storage", where, "--study", "one", code=1)
+    assert "Give another name, or the same options. On the command line: --study." in err
+    keeping.put_away("one", where)
+    _, err = run(capsys, "--study", "one", "--storage", where, code=1)
+    assert "is in the trash." in err and err.rstrip().endswith("On the command line: --study.")
+    with pytest.raises(UserError) as caught:
+        open_study(where, "one")
+    assert "--" not in caught.value.whole, "the window says it, too"
+
+
+def test_what_a_command_has_no_option_for_is_not_named(capsys, tmp_path):
+    assert main(["queue", "add", "--branch", str(tmp_path), "--set", "dataset=pictures"]) == 1
+    assert "On the command line" not in capsys.readouterr().err
 
 
 def test_a_study_that_is_there_takes_no_other_options(capsys):

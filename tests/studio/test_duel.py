@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -300,6 +301,44 @@ def test_trials_meet_and_their_preference_takes_the_place_of_the_number(search, 
     assert search.sheet.model.plan is service.plan and search.sheet.model.rows[0].value > 1
 
 
+def test_what_was_answered_last_is_known_to_whoever_looks(page, window, qtbot, monkeypatch):
+    add, may_keep = Answers.add, threading.Event()
+    monkeypatch.setattr(Answers, "add", lambda self, answer: may_keep.wait(60) and add(self, answer))
+    qtbot.keyClick(page.page.arena, Qt.Key.Key_Right)
+    with announced(qtbot, window.services.runs.listed), announced(qtbot, window.services.duels.opened) as opened:
+        window.workspace.pages.setCurrentWidget(window.run_table)
+        page.between_runs()
+        assert kept() == []
+        may_keep.set()
+    assert len(kept()) == 1 and opened[-1][0].kept.read() == kept()
+    assert len(opened[-1][0].duel.ranking.answers) == 1
+
+
+def test_trials_of_a_search_that_is_kept_elsewhere_meet(search, window, qtbot, tmp_path):
+    from engine.search.opening import join
+
+    where = str(tmp_path / "shared.journal")
+    study = join(searching.plan(), where, "shared")
+    for _event in Search(study, 0.15, speed=searching.SPEED, clock=searching.Clock()).run():
+        if sum(trial.state == "finished" for trial in study.trials()) == 2:
+            break
+    study.close()
+    service, duels = window.services.searching, window.services.duels
+    service.look_elsewhere(where)
+    with announced(qtbot, duels.liked) as liked:
+        service.open("shared", tiny.config())
+    assert liked[0][0].search == ("shared", where) and window.message_bar.text == ""
+    with announced(qtbot, duels.opened):
+        window.commands.do("duel_trials")
+    page = window.dueling
+    assert page.opened.kept.path.parent == study.folder
+    qtbot.keyClick(page.page.arena, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: len(page.opened.kept.read()) == 1)
+    with announced(qtbot, duels.liked) as liked:
+        window.workspace.pages.setCurrentWidget(search.page)
+    assert liked[0][0].search == ("shared", where)
+
+
 def test_chosen_trials_alone_meet(search, window, qtbot):
     search.sheet.view.choose([0, 1, 2])
     with announced(qtbot, window.services.duels.opened):
@@ -313,5 +352,5 @@ def test_a_preference_that_too_few_answers_make_is_not_offered(search, window, q
     duel = window.dueling.opened
     duel.kept.add(Answer("better", *list(duel.duel.players)[:2], "left"))
     with announced(qtbot, window.services.duels.liked) as heard:
-        window.services.duels.look_what_is_liked(window.services.searching.name, tiny.config())
+        window.services.duels.look_what_is_liked(window.services.searching.placed, tiny.config())
     assert heard[0][0].scores == {} and search.sheet.judge.isHidden()

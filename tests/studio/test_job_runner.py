@@ -265,6 +265,24 @@ def test_work_in_turn_goes_on_after_a_failure_and_holds_nothing_that_is_over(run
     qtbot.waitUntil(lambda: held() is None)
 
 
+def test_who_reads_after_changes_sees_the_last_of_them_and_no_change_waits_for_a_reader(runner, qtbot):
+    log, may_change, kept = Log(), threading.Event(), []
+
+    def change(number):
+        may_change.wait(60)
+        kept.append(number)
+
+    for number in (1, 2):
+        runner.in_turn("files", lambda number=number: change(number))
+    reader = runner.do("reading", lambda: list(kept), log.listeners, after="files")
+    runner.in_turn("files", lambda: change(3))
+    assert reader.is_alive()
+    may_change.set()
+    qtbot.waitUntil(lambda: log.ended and len(kept) == 3)
+    ((_, seen),) = log.told
+    assert seen[:2] == [1, 2]
+
+
 # --- what keeps something
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from dataclasses import replace
 from functools import partial
 
@@ -92,6 +93,42 @@ def test_a_person_who_stops_a_training_stops_the_queue_and_it_goes_on_where_it_w
     training.stop()
     qtbot.waitUntil(lambda: not training.is_busy and not queue.is_on)
     assert len(list(runs_root().glob("*/config.json"))) == 1
+
+
+def test_only_one_is_taken_however_often_it_is_asked_to_go_on(window, qtbot, monkeypatch):
+    queue = window.services.queue
+    queue.add(tiny.config(epochs=1), seeds=2)
+    qtbot.waitUntil(lambda: len(queue.state.plans) == 2)
+    take, may_take, taken = TrainingQueue.take, threading.Event(), []
+
+    def noted(self):
+        may_take.wait(60)
+        taken.append(take(self))
+        return taken[-1]
+
+    monkeypatch.setattr(TrainingQueue, "take", noted)
+    queue.turn_on()
+    for _ in range(3):
+        queue.go_on()
+    may_take.set()
+    qtbot.waitUntil(lambda: states(window) == ["done", "done"] and not queue.is_on)
+    assert [plan and plan.config.seed for plan in taken] == [0, 1, None]
+
+
+def test_what_was_taken_when_a_person_turned_the_queue_off_can_be_trained_elsewhere(window, qtbot, monkeypatch):
+    queue = window.services.queue
+    queue.add(tiny.config(epochs=1), "one")
+    qtbot.waitUntil(lambda: len(queue.state.plans) == 1)
+    take, may_take = TrainingQueue.take, threading.Event()
+    monkeypatch.setattr(TrainingQueue, "take", lambda self: may_take.wait(60) and take(self))
+    queue.turn_on()
+    queue.turn_off()
+    may_take.set()
+    qtbot.waitUntil(lambda: states(window) == ["begun"])
+    elsewhere = TrainingQueue()
+    qtbot.waitUntil(lambda: (plan := take(elsewhere)) is not None and plan.title == "one")
+    assert not window.services.training.is_busy
+    elsewhere.rest(elsewhere.plans()[0].key)
 
 
 def test_order_and_removal(window, qtbot):

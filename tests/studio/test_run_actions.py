@@ -20,12 +20,13 @@ from engine.runs import About, RunFolder, runs_root
 from engine.runs.archive import export_run, import_run
 from studio.model.transfer import Transfer
 from studio.services import run_files
+from studio.services import runs as runs_service
 from studio.text.run_columns import place as at
 from studio.text.transfer import transfer_told
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.workers.failure import Failure
 from tests.engine import hostile
-from tests.studio.hands import train_to_the_end, until_listed
+from tests.studio.hands import announced, train_to_the_end, until_listed
 from tests.studio.run_rows import listed, names
 
 # --- in the window
@@ -96,6 +97,40 @@ def test_what_makes_no_sense_says_why_not(window, qtbot):
     qtbot.waitUntil(lambda: len(window.run_table.model.rows) == 1)
     QApplication.processEvents()
     assert "cannot be read" in commands["rename_run"].why_not() and not commands["show_chosen_folder"].why_not()
+
+
+def test_a_name_that_is_given_while_runs_are_listed_stays(window, qtbot, monkeypatch):
+    listed(window, qtbot, "a", "b")
+    service, real = window.services.runs, runs_service._listing
+    has_read, may_tell, begun = threading.Event(), threading.Event(), []
+
+    def late(store, rows):
+        begun.append(store)
+        if len(begun) > 1:
+            return (yield from real(store, rows))
+        told, parts = real(store, rows), []
+        while True:
+            try:
+                parts.append(next(told))
+            except StopIteration as end:
+                has_read.set()
+                may_tell.wait(60)
+                yield from parts
+                return end.value
+
+    monkeypatch.setattr(runs_service, "_listing", late)
+
+    def name():
+        (row,) = (row for row in window.run_table.model.rows if row.run.path.name == "a")
+        return row.run.name
+
+    service.list_again()
+    qtbot.waitUntil(has_read.is_set)
+    service.describe(runs_root() / "a", name="Ours")
+    qtbot.waitUntil(lambda: name() == "Ours")
+    with announced(qtbot, service.listed):
+        may_tell.set()
+    assert name() == "Ours"
 
 
 def test_deleted_runs_come_back_with_ctrl_z_and_with_the_message(window, qtbot):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import numpy as np
 import optuna
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from engine.runs.pictures import to_png
 from engine.search import keeping, storages
@@ -20,6 +21,7 @@ from studio.settings import Settings
 from studio.widgets.dialogs.name_dialog import NameDialog
 from studio.widgets.dialogs.search_place_dialog import SearchPlaceDialog
 from tests.engine import searching
+from tests.studio.hands import announced
 
 
 @pytest.fixture
@@ -155,6 +157,66 @@ def test_a_storage_that_is_away_is_told_and_nothing_is_begun_there(page, window,
     monkeypatch.setattr("studio.services.search_jobs.listed", lambda _where: [])
     window.services.searching.list_searches()
     qtbot.waitUntil(lambda: window.commands.is_possible("start_search"))
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """A server that takes its time: ``answers`` lets it answer, ``asked`` are the places it was asked for."""
+
+    class Slow:
+        answers, asked, tried = threading.Event(), [], []
+
+    def listed(where):
+        Slow.asked.append(where)
+        if where:
+            Slow.answers.wait(60)
+        return []
+
+    def tried(where):
+        Slow.tried.append(where)
+        if "slow" in where:
+            Slow.answers.wait(60)
+            raise storages.StorageError("It is too slow.", "Wait.")
+
+    Slow.asked, Slow.tried, Slow.answers = [], [], threading.Event()
+    monkeypatch.setattr("studio.services.search_jobs.listed", listed)
+    monkeypatch.setattr("studio.services.search_jobs.tried", tried)
+    yield Slow
+    Slow.answers.set()
+
+
+def test_a_server_that_takes_its_time_is_asked_once_and_its_answer_is_heard(page, window, qtbot, slow):
+    service = window.services.searching
+    qtbot.waitUntil(lambda: not service.is_listing)
+    service.look_elsewhere("postgresql://me@lab/studies")
+    for _ in range(3):
+        page.studies.look_again()
+    assert service.is_listing
+    with announced(qtbot, service.listed):
+        slow.answers.set()
+    assert slow.asked.count("postgresql://me@lab/studies") == 1
+    page.studies.look_again()
+    qtbot.waitUntil(lambda: slow.asked.count("postgresql://me@lab/studies") == 2)
+
+
+def test_a_person_need_not_wait_for_a_server_that_takes_its_time(page, window, qtbot, slow):
+    dialog = keep_in(page, window, qtbot, "postgresql://me@slow/studies")
+    qtbot.waitUntil(lambda: len(slow.tried) == 1)
+    dialog.url.setText("postgresql://me@quick/studies")
+    assert not dialog.problem.isVisible()
+    dialog.confirm()
+    qtbot.waitUntil(lambda: window.services.searching.where == "postgresql://me@quick/studies")
+    slow.answers.set()
+    slow.answers = threading.Event()
+    other = keep_in(page, window, qtbot, "postgresql://me@slow/studies")
+    qtbot.waitUntil(lambda: len(slow.tried) == 3)
+    other.reject()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    slow.answers.set()
+    qtbot.waitUntil(lambda: "trying a storage" not in [thread.name for thread in threading.enumerate()])
+    with announced(qtbot, window.services.searching.listed):
+        window.services.searching.list_searches()
+    assert window.services.searching.where == "postgresql://me@quick/studies" and window.message_bar.text == ""
 
 
 # --- with others

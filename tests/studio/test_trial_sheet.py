@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
-from studio.text.trials import measure_told, ordered
+from studio import language
+from studio.text.trials import measure_told, ordered, values_told
 from studio.widgets.tables.trial_delegate import frame_of
 from studio.widgets.tables.trial_model import TrialModel
 from studio.workspaces.compare.search.contact_sheet import ContactSheet
@@ -44,6 +45,34 @@ def test_each_state_has_a_frame_of_its_own_and_words(sheet):
     told = [sheet.model.index(row).data() for row in range(len(TRIALS))]
     for words in ("Mode collapse", "D wins", "Not a number", "others were better", "learning", "trained to its end"):
         assert any(words in text for text in told), words
+
+
+def test_new_samples_write_no_words_anew(sheet, qtbot, monkeypatch):
+    written = []
+
+    def told(trial, knobs):
+        written.append(trial.number)
+        return values_told(trial, knobs)
+
+    def repainted():
+        sheet.view.viewport().repaint()
+        return [written.pop() for _ in list(written)]
+
+    repainted()
+    monkeypatch.setattr("studio.widgets.tables.trial_delegate.values_told", told)
+    for shade in (10, 200):
+        sheet.put_picture(0, np.full((40, 40), shade, np.uint8))
+        assert repainted() == []
+    seen = sheet.view.grab().toImage()
+    sheet.put_picture(0, np.full((40, 40), 90, np.uint8))
+    assert sheet.view.grab().toImage() != seen, "the picture itself is the new one"
+    sheet.put(replace(TRIALS[0], value=19.0))
+    assert repainted() == [0]
+    sheet.view.choose([5])
+    assert repainted() == [5]
+    language.switch("es")
+    sheet.retranslate()
+    qtbot.waitUntil(lambda: sorted(written) == [trial.number for trial in TRIALS])
 
 
 def test_a_measure_that_is_not_of_a_whole_trial_stands_in_brackets():

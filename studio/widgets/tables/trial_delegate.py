@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.diagnosis.own import DETECTORS
-from engine.i18n import number
+from engine.i18n import language, number
 from engine.search.records import TrialRecord
 from studio import theme
 from studio.guard import guarded
 from studio.text.trials import measure_told, sign_of, values_told
 from studio.theme import SPACING
 from studio.widgets.base.bold import bold
-from studio.widgets.tables.trial_model import TRIAL, TrialModel
+from studio.widgets.tables.trial_model import TrialModel
 
 PICTURE = QSize(148, 88)  # five by three digits
 _EDGE = 3
 _LINES = 4  # number and measure, state, two values
+_MOST_BYTES = 24 * 2**20  # of tiles that were written lately
 
 _LINES_OF = {
     "solid": Qt.PenStyle.SolidLine,
@@ -35,6 +36,8 @@ class TrialDelegate(QStyledItemDelegate):
     def __init__(self, model: TrialModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model, self._widget = model, parent
+        self._tiles: dict[int, tuple[TrialRecord, tuple[object, ...], QPixmap]] = {}
+        model.modelReset.connect(self._tiles.clear)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Room for a picture and its lines."""
@@ -44,36 +47,56 @@ class TrialDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint the tile."""
-        trial, plan = index.data(TRIAL), self._model.plan
-        if not isinstance(trial, TrialRecord) or plan is None:
-            return
+        """Paint the tile: what was written before, and its newest picture upon that."""
+        trial, room = self._model.rows[index.row()], option.rect
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.drawPixmap(room.topLeft(), self._tile(trial, is_chosen, room.size(), painter))
+        picture = self._model.pixmap(trial.number)
+        if picture is not None:
+            inner = _inner(room)
+            size = picture.size().boundedTo(QSize(inner.width(), PICTURE.height()))
+            left = inner.left() + (inner.width() - size.width()) // 2
+            top = inner.top() + (PICTURE.height() - size.height()) // 2
+            painter.drawPixmap(left, top, picture, 0, 0, size.width(), size.height())
+
+    def _tile(self, trial: TrialRecord, is_chosen: bool, size: QSize, painter: QPainter) -> QPixmap:
+        """Return all of a tile but its picture: as it was written before, unless anything of it is another now.
+
+        Samples come all the time, words seldom; and each word that is written can make the window wait for Python's
+        lock, which a search in its thread wants as well.
+        """
+        widget, ratio = self._widget, painter.device().devicePixelRatioF()
+        looks = (is_chosen, size, ratio, widget.font().key(), widget.palette().cacheKey(), language())
+        known = self._tiles.pop(trial.number, None)
+        if known is None or known[0] is not trial or known[1] != looks:
+            tile = QPixmap(size * ratio)
+            tile.setDevicePixelRatio(ratio)
+            self._write_tile(tile, trial, is_chosen)
+            known = trial, looks, tile
+        self._tiles[trial.number] = known  # at the end: the first one was looked at longest ago
+        while len(self._tiles) > max(_MOST_BYTES // (4 * known[2].width() * known[2].height()), 1):
+            self._tiles.pop(next(iter(self._tiles)))
+        return known[2]
+
+    def _write_tile(self, tile: QPixmap, trial: TrialRecord, is_chosen: bool) -> None:
         roles, palette = QPalette.ColorRole, self._widget.palette()
-        place = option.rect.adjusted(SPACING // 2, SPACING // 2, -SPACING // 2, -SPACING // 2)
-        painter.save()
-        painter.fillRect(place, palette.color(roles.Highlight if is_chosen else roles.AlternateBase))
-        inner = place.adjusted(SPACING // 2 + 2, SPACING // 2 + 2, -SPACING // 2 - 2, -SPACING // 2 - 2)
-        self._paint_picture(painter, QRect(inner.topLeft(), QSize(inner.width(), PICTURE.height())), index)
-        self._write(painter, inner, trial, palette.color(roles.HighlightedText if is_chosen else roles.Text))
+        tile.fill(palette.color(roles.Base))
+        room = QRect(QPoint(0, 0), tile.deviceIndependentSize().toSize())
+        painter = QPainter(tile)
+        painter.setFont(self._widget.font())
+        painter.fillRect(_place(room), palette.color(roles.Highlight if is_chosen else roles.AlternateBase))
+        self._write(painter, _inner(room), trial, palette.color(roles.HighlightedText if is_chosen else roles.Text))
         ink, dash = frame_of(trial, palette)
         pen = QPen(ink, _EDGE, dash)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
-        painter.drawRect(place.adjusted(1, 1, -2, -2))
-        painter.restore()
-
-    def _paint_picture(self, painter: QPainter, room: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
-        picture = index.data(Qt.ItemDataRole.DecorationRole)
-        if isinstance(picture, QPixmap):
-            size = picture.size().boundedTo(room.size())
-            place = QRect(room.topLeft(), size)
-            place.moveCenter(room.center())
-            painter.drawPixmap(place, picture, QRect(0, 0, size.width(), size.height()))
+        painter.drawRect(_place(room).adjusted(1, 1, -2, -2))
+        painter.end()
 
     def _write(self, painter: QPainter, inner: QRect, trial: TrialRecord, ink: QColor) -> None:
         plan = self._model.plan
-        assert plan is not None
+        if plan is None:
+            return
         line = painter.fontMetrics().lineSpacing()
         painter.setPen(ink)
         lines = [(f"{sign_of(trial)} {trial.told}", ""), *values_told(trial, plan.knobs)][: _LINES - 1]
@@ -90,6 +113,17 @@ class TrialDelegate(QStyledItemDelegate):
             short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room.width() - taken)
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft, short)
             painter.drawText(room, Qt.AlignmentFlag.AlignRight, value)
+
+
+def _place(room: QRect) -> QRect:
+    """Return where a tile stands in its room, apart from its neighbors."""
+    return room.adjusted(SPACING // 2, SPACING // 2, -SPACING // 2, -SPACING // 2)
+
+
+def _inner(room: QRect) -> QRect:
+    """Return what is within the frame of a tile."""
+    margin = SPACING // 2 + 2
+    return _place(room).adjusted(margin, margin, -margin, -margin)
 
 
 def frame_of(trial: TrialRecord, palette: QPalette) -> tuple[QColor, Qt.PenStyle]:

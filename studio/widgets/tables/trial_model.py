@@ -80,6 +80,18 @@ class TrialModel(QAbstractListModel):
         if self.rows:
             self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
 
+    def pixmap(self, number: int) -> QPixmap | None:
+        """Return the newest picture of a trial, ready to be painted, None where there is none."""
+        pixmap = self._painted.pop(number, None)
+        if pixmap is None and number in self._pictures:
+            pixmap = QPixmap.fromImage(picture_to_image(self._pictures[number]))
+        if pixmap is not None:
+            self._painted[number] = pixmap  # at the end: the first one was looked at longest ago
+            most = max(_MOST_BYTES // max(4 * pixmap.width() * pixmap.height(), 1), 1)
+            while len(self._painted) > most:
+                self._painted.pop(next(iter(self._painted)))
+        return pixmap
+
     def row_of(self, number: int) -> int:
         """Return where a trial stands, -1 where there is none of that number."""
         return next((at for at, trial in enumerate(self.rows) if trial.number == number), -1)
@@ -98,7 +110,7 @@ class TrialModel(QAbstractListModel):
         if role == TRIAL:
             return trial
         if role == Qt.ItemDataRole.DecorationRole:
-            return self._pixmap(trial.number)
+            return self.pixmap(trial.number)
         is_told = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
         return trial_told(self.plan, trial).replace("\n", ", ") if is_told else None
 
@@ -116,17 +128,6 @@ class TrialModel(QAbstractListModel):
         self.rows = rows
         self.changePersistentIndexList(before, [self.index(self.row_of(number)) for number in numbers])
         self.layoutChanged.emit()
-
-    def _pixmap(self, number: int) -> QPixmap | None:
-        pixmap = self._painted.pop(number, None)
-        if pixmap is None and number in self._pictures:
-            pixmap = QPixmap.fromImage(picture_to_image(self._pictures[number]))
-        if pixmap is not None:
-            self._painted[number] = pixmap  # at the end: the first one was looked at longest ago
-            most = max(_MOST_BYTES // max(4 * pixmap.width() * pixmap.height(), 1), 1)
-            while len(self._painted) > most:
-                self._painted.pop(next(iter(self._painted)))
-        return pixmap
 
     def _keep(self, number: int, picture: NDArray[np.uint8]) -> None:
         self._pictures.pop(number, None)

@@ -168,9 +168,9 @@ class DuelPresenter(QObject):
     def between_trials(self) -> None:
         """Let the chosen trials of the search that is shown meet; where one or none is chosen, all finished ones."""
         searching = self._workspace.searching
-        name = self._context.services.searching.name
+        search = self._context.services.searching.placed
         chosen = [trial.number for trial in searching.chosen] if searching else []
-        self._service.between_trials(name, self._context.plan.config, chosen if len(chosen) > 1 else ())
+        self._service.between_trials(search, self._context.plan.config, chosen if len(chosen) > 1 else ())
 
     def _on_opened(self, opened: OpenedDuel) -> None:
         self.opened = opened
@@ -230,7 +230,7 @@ class DuelPresenter(QObject):
         if self.opened.search:
             self._service.look_what_is_liked(self.opened.search, self._context.plan.config)
         else:
-            self._context.services.runs.list_again()
+            self._service.when_kept(self._context.services.runs.list_again)
 
     def _look_at(self, key: str) -> None:
         """Show the run that a person chose in the ranking, or its trial."""
@@ -239,7 +239,7 @@ class DuelPresenter(QObject):
             return
         if not opened.search and self._workspace.doing is not None:
             self._workspace.doing.open(Path(opened.kept.path.parent / key))
-        elif self._workspace.searching is not None and opened.search == self._context.services.searching.name:
+        elif self._workspace.searching is not None and opened.search == self._context.services.searching.placed:
             self._workspace.pages.setCurrentWidget(self._workspace.searching.page)
             self._workspace.searching.sheet.view.choose([int(key)])
 

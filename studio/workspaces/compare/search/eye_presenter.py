@@ -30,7 +30,7 @@ class EyePresenter(QObject):
         """Look what is known of the search that was opened."""
         self._offer(None)
         if self._service.plan is not None:
-            self._duels.look_what_is_liked(self._service.name, self._service.plan.config)
+            self._duels.look_what_is_liked(self._service.placed, self._service.plan.config)
 
     def forget(self) -> None:
         """Which trials there are changes all the time: the number alone can follow."""
@@ -50,7 +50,7 @@ class EyePresenter(QObject):
         return self._liked if self._sheet.is_by_eye else None
 
     def _on_liked(self, liked: LikedTrials) -> None:
-        if liked.search == self._service.name and not self._service.is_busy:
+        if liked.search == self._service.placed and not self._service.is_busy:
             self._offer(liked if liked.findings else None)
             if self._sheet.is_by_eye:
                 self.changed.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -83,7 +84,7 @@ class StudiesPresenter(QObject):
         elif self._service.name:
             self._service.look_again()
         elif not self._chooser.is_open:
-            self._service.list_searches()
+            self._service.look_for_others()
 
     # --- where
 
@@ -93,14 +94,19 @@ class StudiesPresenter(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def use(where: str) -> None:
-            self._keeping.try_place(where, lambda: accept(where), lambda failed: dialog.refuse(_whole(failed)))
+            self._keeping.try_place(where, partial(accept, where), partial(refuse, where))
 
         def accept(where: str) -> None:
-            if dialog.isVisible():
+            if dialog.where == where:  # else the person has typed another one meanwhile
                 dialog.accept()
                 self._keep_in(where)
 
+        def refuse(where: str, failed: Failure) -> None:
+            if dialog.where == where:
+                dialog.refuse(_whole(failed))
+
         dialog.chosen.connect(use)
+        dialog.finished.connect(lambda _: self._keeping.try_no_place())
         dialog.open()
 
     def go_to(self, plain: str) -> None:
@@ -175,15 +181,16 @@ class StudiesPresenter(QObject):
         if self.deleted:
             self._keeping.restore(self.deleted[0].name, self._service.where)
 
-    def _on_put_away(self, away: PutAway) -> None:
-        if self._service.name == away.name:
+    def _on_put_away(self, away: PutAway, where: str) -> None:
+        if self._service.placed == (away.name, where):
             self._service.open_none()
             self._chooser.show_searches([], "")
             self._chooser.search_chosen.emit("")
-        self._context.messages.tell(lambda: _put_away_told(away), lambda: tr("Undo"), self.undo_delete)
+        undo = partial(self._keeping.restore, away.name, where)
+        self._context.messages.tell(lambda: _put_away_told(away), lambda: tr("Undo"), undo)
 
-    def _on_taken_back(self, name: str) -> None:
-        self._wanted = name
+    def _on_taken_back(self, name: str, where: str) -> None:
+        self._wanted = name if where == self._service.where else ""
         self._context.messages.dismiss()
 
 
