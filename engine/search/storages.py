@@ -29,7 +29,7 @@ from sqlalchemy.engine import make_url
 
 from engine.errors import UserError, reason
 from engine.files import insist_on_file
-from engine.i18n import tr
+from engine.i18n import mark, tr
 from engine.search.places import is_url, journal_path, own_file, told
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -46,6 +46,17 @@ _FIRST_LINE, _LONGEST_LINE = b'{"op_code"', 2**20
 _WAIT_SECONDS = 60.0  # for others who write into the same file
 CONNECT_SECONDS, ANSWER_SECONDS = 10, 60
 """How long a server is waited for: until it says its first word, and for any later one."""
+_SAID = {
+    "timed out": mark("there was no answer in time"),
+    "timeout expired": mark("there was no answer in time"),
+    "connection refused": mark("the other side refused the connection"),
+    "failed to resolve host": mark("no machine is known by that name"),
+    "name or service not known": mark("no machine is known by that name"),
+    "name resolution": mark("no machine is known by that name"),
+    "authentication failed": mark("name or password is wrong"),
+    "access denied": mark("name or password is wrong"),
+}
+"""What drivers of servers say, each in its own words and in English, in ours."""
 _MOST_TRIES, _TRY_AGAIN_SECONDS = 4, 0.25
 
 
@@ -116,6 +127,8 @@ def _cause(error: BaseException) -> str:
     """Return what the system, or the database behind it, said: the first line of it."""
     while error.__cause__ is not None:
         error = error.__cause__
+    if known := next((told for said, told in _SAID.items() if said in str(error).lower()), ""):
+        return tr(known)
     lines = [line for line in str(error).splitlines() if line.strip()]
     return reason(error) if isinstance(error, OSError) else (lines or [type(error).__name__])[0].strip().rstrip(".")
 

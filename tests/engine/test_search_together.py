@@ -1,4 +1,4 @@
-"""Several that search at the same moment: what is begun once, what each takes for its own, what nobody leaves behind."""
+"""Several that search at the same moment: what is begun once, what each takes for its own, what nobody leaves."""
 
 import os
 import threading
