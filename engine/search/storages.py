@@ -174,7 +174,7 @@ def _database(url: str, where: str, must_exist: bool) -> BaseStorage:
         ) from error
 
 
-def _patience(kind: str, seconds: int) -> dict[str, float]:
+def _patience(kind: str, seconds: int) -> dict[str, Any]:
     """Return how long is waited for a database, as its driver is told; for an answer to a question, ``seconds``."""
     if kind == "sqlite":
         return {"timeout": _WAIT_SECONDS}
