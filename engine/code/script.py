@@ -54,7 +54,7 @@ def written(info: RunInfo) -> Script:
     except Exception as error:  # a network of another package may do what cannot be traced
         raise UserError(
             tr("The networks of this run cannot be shown as plain code: {reason}.", reason=error),
-            tr("“export --script” writes its generator, with its weights."),
+            tr("Export its generator as a script instead, with its weights."),
         ) from error
     left_out = tuple(_left_out(info, g))
     channels_last = ARCHITECTURES[config.architecture].channels_last
