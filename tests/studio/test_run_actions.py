@@ -16,11 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.job import Progress, result_of
-from engine.runs import About, RunFolder, runs_root
+from engine.runs import About, RunFolder, RunStore, runs_root
 from engine.runs.archive import export_run, import_run
 from studio.model.transfer import Transfer
 from studio.services import run_files
-from studio.services import runs as runs_service
 from studio.text.run_columns import place as at
 from studio.text.transfer import transfer_told
 from studio.widgets.dialogs.dialogs import FileDialog
@@ -101,14 +100,14 @@ def test_what_makes_no_sense_says_why_not(window, qtbot):
 
 def test_a_name_that_is_given_while_runs_are_listed_stays(window, qtbot, monkeypatch):
     listed(window, qtbot, "a", "b")
-    service, real = window.services.runs, runs_service._listing
+    service, real = window.services.runs, RunStore.scan
     has_read, may_tell, begun = threading.Event(), threading.Event(), []
 
-    def late(store, rows):
-        begun.append(store)
+    def late(self):
+        begun.append(self)
         if len(begun) > 1:
-            return (yield from real(store, rows))
-        told, parts = real(store, rows), []
+            return (yield from real(self))
+        told, parts = real(self), []
         while True:
             try:
                 parts.append(next(told))
@@ -118,7 +117,7 @@ def test_a_name_that_is_given_while_runs_are_listed_stays(window, qtbot, monkeyp
                 yield from parts
                 return end.value
 
-    monkeypatch.setattr(runs_service, "_listing", late)
+    monkeypatch.setattr(RunStore, "scan", late)
 
     def name():
         (row,) = (row for row in window.run_table.model.rows if row.run.path.name == "a")
