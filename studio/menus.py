@@ -39,6 +39,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
         (
             WORKSPACES,
             PANELS,
+            *("learn_panel", "next_page", None),
             "reset_layout",
             None,
             *("larger_text", "smaller_text", "usual_text", "present", None),

@@ -1,11 +1,12 @@
 """Presenting: only what a class looks at, over the whole screen, with text that the last row can read.
 
-It knows the window's frame and the protocol of workspaces; what is left out of a workspace, that one knows.
+It knows the window's frame; what is left out of a part, such as a workspace, that one knows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QMainWindow, QPushButton, QToolBar, QWidget
@@ -15,21 +16,27 @@ from studio.guard import guarded
 from studio.settings import Settings
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
-from studio.workspace import Workspace
 
 _LINES = 36
 """So many letters above each other fill the screen: what can be read from the last row of a classroom."""
+
+
+class Presented(Protocol):
+    """What leaves out what a class need not see."""
+
+    def set_presentation(self, is_on: bool) -> None:
+        """Begin with that, or end it."""
 
 
 @guarded
 class Presentation(QObject):
     """Shows nothing but the workspace in front, until Escape, F11 or a button ends it; a training goes on meanwhile."""
 
-    def __init__(self, place: QWidget, settings: Settings, workspaces: Collection[Workspace]) -> None:
+    def __init__(self, place: QWidget, settings: Settings, parts: Collection[Presented]) -> None:
         """``place``: what the workspaces stand in, already in a window."""
         super().__init__(place)
         self.is_on = False
-        self._place, self._settings, self._workspaces = place, settings, workspaces
+        self._place, self._settings, self._parts = place, settings, parts
         self._before = Qt.WindowState.WindowNoState
         self._frame: list[QWidget] = []
         self.button = set_object_name(QPushButton(place.window()), "leave_presentation_button")
@@ -52,8 +59,8 @@ class Presentation(QObject):
         self.button.hide()
         for part in self._frame:
             part.show()
-        for workspace in self._workspaces:
-            workspace.set_presentation(False)
+        for each in self._parts:
+            each.set_presentation(False)
         text_size.set_least(0)
         text_size.show(self._settings.text_size)
         self._place.window().setWindowState(self._before)
@@ -67,8 +74,8 @@ class Presentation(QObject):
         self._frame = [window.menuBar(), *bars]
         for part in self._frame:
             part.hide()
-        for workspace in self._workspaces:
-            workspace.set_presentation(True)
+        for each in self._parts:
+            each.set_presentation(True)
         text_size.set_least(text_size.that_gives(window.screen().size().height() / _LINES))
         text_size.show(self._settings.text_size)
         window.setWindowState(Qt.WindowState.WindowFullScreen)

@@ -18,6 +18,7 @@ from studio.commands import Command, Commands
 from studio.context import Context
 from studio.estimates import Estimates
 from studio.guard import attempt, guarded
+from studio.learn.presenter import Learning
 from studio.menus import Menus
 from studio.model.messages import Subject
 from studio.model.plan import Plan
@@ -83,7 +84,8 @@ class MainWindow(QMainWindow):
         )
         self._lay_out()
         self._reading_order = ReadingOrder(self, weakly(self._regions))
-        self.presentation = Presentation(self._stack, self.settings, self.workspaces.values())
+        presented = (*self.workspaces.values(), self.learning)
+        self.presentation = Presentation(self._stack, self.settings, presented)
         self._add_commands()
         self._add_menus()
         drops = DropTarget(self, self.services.jobs)
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
         self.services.images.look_at(self.context.plan.config)
         self.services.runs.list_runs(runs_root())
         self.services.preload()
+        self.learning.restore(self.settings)
         self.services.jobs.do("reading languages", language.read)
         if self.settings.problem is not None:
             self.message_bar.warn(self.settings.problem.message, self.settings.problem.hint)
@@ -145,7 +148,8 @@ class MainWindow(QMainWindow):
         for workspace in self.workspaces.values():
             self._stack.addWidget(workspace)
             workspace.hint_changed.connect(self._place.show_hint)
-        self.setCentralWidget(self._stack)
+        self.learning = Learning(self._stack, self.context, self.plans)
+        self.setCentralWidget(self.learning.place)
         self._stack.currentChanged.connect(self._on_switched)
 
     def _add_commands(self) -> None:
@@ -157,6 +161,7 @@ class MainWindow(QMainWindow):
             *command_table.epoch_commands(self.epoch_strip),
             *command_table.view_commands(self.settings, weakly(self.reset_layout), self._reading_order.step_region),
             *command_table.presentation_commands(self.presentation),
+            *self.learning.commands(),
             *command_table.help_commands(self._stack, self.commands, partial(show_about, self._stack)),
             *(self._choice_of(place, workspace) for place, workspace in enumerate(self.workspaces.values(), 1)),
             *(command for workspace in self.workspaces.values() for command in workspace.commands()),
@@ -185,7 +190,7 @@ class MainWindow(QMainWindow):
         own_commands = (command for workspace in self.workspaces.values() for command in workspace.commands())
         shown = [command.id for command in own_commands if command.category == command_table.VIEW]
         self.menus = Menus(self.menuBar(), self.commands, choices, shown)
-        self._workspace_bar = WorkspaceBar(self.commands, choices, own)
+        self._workspace_bar = WorkspaceBar(self.commands, choices, own, ("learn_panel",))
         if self.menuBar().isNativeMenuBar():  # which has no room for buttons
             bar = set_object_name(QToolBar(movable=False), "workspaces")
             bar.addWidget(self._workspace_bar)
@@ -255,7 +260,13 @@ class MainWindow(QMainWindow):
 
     def _regions(self) -> list[QWidget]:
         """Return the parts of the window as the eye goes: from the top, then from the left to the right."""
-        return [self._workspace_bar, self.run_bar, self.message_bar, *self.workspace.regions()]
+        return [
+            self._workspace_bar,
+            self.run_bar,
+            self.message_bar,
+            *self.learning.regions(),
+            *self.workspace.regions(),
+        ]
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab follows the eye and never enters what is hidden."""
@@ -282,6 +293,7 @@ class MainWindow(QMainWindow):
         self.settings.geometry = self.saveGeometry()
         self.settings.workspace = self.workspace.name
         self.building.keep_layouts()
+        self.learning.keep(self.settings)
 
     def save_and_close(self) -> None:
         """Close without asking; a training is saved first, out of sight where the disk or a step takes long."""

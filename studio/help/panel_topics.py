@@ -37,6 +37,20 @@ PANELS: dict[str, Topic] = {
         mark("A change for a reason: “D wins, so I lower its learning rate.”"),
         mark("Several options changed at once: whatever happens then, nobody knows why."),
     ),
+    "lessons": Topic(
+        mark("Lessons"),
+        mark(
+            "Short lessons, one idea in each step. A step says what to do and why, frames the control that it is about,"
+            " and turns green when it was measured that you got there. A teacher's own lessons are files in the folder"
+            " “lessons” of the Duelo folder."
+        ),
+        mark(
+            "The bars below a step: how far the value is, and the mark where it should be. Hints come after a while; a"
+            " wrong turn is explained as soon as the diagnosis sees it."
+        ),
+        mark("You say beforehand what you expect, and then look whether it happens."),
+        mark("Only what was trained, or opened, since the lesson began counts: old runs say nothing about you."),
+    ),
     "samples": Topic(
         mark("Samples"),
         mark(

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 
 from engine.i18n import tr
 from studio import theme
+from studio.help.drawings import DRAWINGS, arrow
 from studio.theme import SPACING
 
 _WIDTH = 52 * SPACING
@@ -35,7 +36,7 @@ _STYLES = ((0.0, 0.5, 1.0), (-0.3, 1.6, 0.9), (0.25, 3.2, 1.0), (0.1, 0.8, 0.75)
 
 def picture(name: str, font: QFont, palette: QPalette, ratio: float) -> QImage:
     """Return the drawing ``name`` with words in ``font``; ``ratio``: device pixels for each of its own."""
-    height, draw = _DRAWINGS[name]
+    height, draw = _ALL[name]
     words = QFontMetricsF(font)
     size = QRectF(0, 0, _WIDTH, height(words))
     image = QImage(round(size.width() * ratio), round(size.height() * ratio), QImage.Format.Format_ARGB32_Premultiplied)
@@ -79,7 +80,7 @@ def _duel(painter: QPainter, area: QRectF) -> None:
         ("real", "discriminator"),
     ):
         first, last = boxes[start][0], boxes[end][0]
-        _arrow(painter, QPointF(first.right() + 2, first.center().y()), QPointF(last.left() - 2, last.center().y()))
+        arrow(painter, QPointF(first.right() + 2, first.center().y()), QPointF(last.left() - 2, last.center().y()))
     back = area.height() - 4
     from_d, to_g = boxes["discriminator"][0], boxes["generator"][0]
     painter.drawPolyline(
@@ -91,14 +92,7 @@ def _duel(painter: QPainter, area: QRectF) -> None:
             ]
         )
     )
-    _arrow(painter, QPointF(to_g.center().x(), back), QPointF(to_g.center().x(), to_g.bottom() + 2))
-
-
-def _arrow(painter: QPainter, start: QPointF, end: QPointF) -> None:
-    painter.drawLine(start, end)
-    angle = math.atan2(end.y() - start.y(), end.x() - start.x())
-    for turn in (2.6, -2.6):
-        painter.drawLine(end, end + QPointF(math.cos(angle + turn), math.sin(angle + turn)) * 5)
+    arrow(painter, QPointF(to_g.center().x(), back), QPointF(to_g.center().x(), to_g.bottom() + 2))
 
 
 # ---------------------------------------------------------------- rows of digits
@@ -196,3 +190,4 @@ _DRAWINGS: dict[str, tuple[Callable[[QFontMetricsF], float], Callable[[QPainter,
     "way": (lambda _: 2 * (_TILE + SPACING // 2), _way),
     "curves": (lambda words: 9 * SPACING + words.height(), _curves),
 }
+_ALL = _DRAWINGS | DRAWINGS

@@ -80,14 +80,19 @@ def findings_of(
     hindsight = hindsight or Hindsight()
     if not (len(history) or history.not_finite):
         return None
-    changes, spoiled = history.changes, _not_finite(history)
-    run = Recorded(
-        *(info.config, info.facts, history.rows(), history.qualities, changes, spoiled, history.went_back),
-        spreads=history.spreads,
-    )
+    run = recorded_of(info, history)
     if images_seen is not None:
         return Findings(run.at(images_seen).health(hindsight.named), history.image_count, is_newest=False)
     return Findings(run.health(hindsight.named), history.image_count, spells=hindsight.spells(run))
+
+
+def recorded_of(info: RunInfo, history: RunData) -> Recorded:
+    """Return what is known of the run of ``info`` as the engine's diagnosis and lessons take it."""
+    changes, spoiled = history.changes, _not_finite(history)
+    return Recorded(
+        *(info.config, info.facts, history.rows(), history.qualities, changes, spoiled, history.went_back),
+        spreads=history.spreads,
+    )
 
 
 def _not_finite(history: RunData) -> int | None:

@@ -13,18 +13,25 @@ from studio.theme import SPACING
 from studio.widgets.base.bold import bold
 from studio.widgets.base.object_names import set_object_name
 
+_COMMON, _CHOICES = "*", ""
+
 
 class WorkspaceBar(QWidget):
-    """Every button is a command: ``choices`` bring a workspace to the front, ``switches`` are those of each."""
+    """Every button is a command: ``choices`` bring a workspace to the front, ``switches`` are those of each.
 
-    def __init__(self, commands: Commands, choices: Sequence[str], switches: Mapping[str, Sequence[str]]) -> None:
+    ``common`` are the switches of all.
+    """
+
+    def __init__(
+        self, commands: Commands, choices: Sequence[str], switches: Mapping[str, Sequence[str]], common: Sequence[str]
+    ) -> None:
         super().__init__()
         self._groups: dict[str, QWidget] = {}
         self._choices: list[QToolButton] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, SPACING // 2, 0)
         row.setSpacing(2 * SPACING)
-        for name, group in (*switches.items(), ("", choices)):
+        for name, group in ((_COMMON, common), *switches.items(), (_CHOICES, choices)):
             part = QWidget()
             buttons = QHBoxLayout(part)
             buttons.setContentsMargins(0, 0, 0, 0)
@@ -51,5 +58,5 @@ class WorkspaceBar(QWidget):
     def show_switches(self, name: str) -> None:
         """Show the switches of the workspace ``name``, and no others."""
         for other, part in self._groups.items():
-            part.setVisible(other in ("", name))
+            part.setVisible(other in (_COMMON, _CHOICES, name))
         self.adjustSize()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from studio import garbage
+from studio.model.noted import Noted
 from studio.model.run import ShownRun
 from studio.model.work_state import WorkState
 from studio.services.asking import AskingService
@@ -34,6 +35,7 @@ from studio.workers.torch_thread import import_torch
 
 if TYPE_CHECKING:
     from studio.services.duels import DuelService
+    from studio.services.lessons import LessonsService
     from studio.services.searching import SearchService
     from studio.services.styling import StylingService
 
@@ -55,6 +57,7 @@ class Services(QObject):
         collecting.start()
         self.jobs = JobRunner(self)
         self.shown = ShownRun()
+        self.noted = Noted()
         self.training = TrainingService(self.jobs, self)
         self.runs = RunsService(self.jobs, self)
         self.run_files = RunFiles(self.jobs, self)
@@ -106,6 +109,13 @@ class Services(QObject):
         from studio.services.styling import StylingService
 
         return StylingService(self.jobs, self)
+
+    @cached_property
+    def lessons(self) -> LessonsService:
+        """What plays lessons, made when it is first asked for, too."""
+        from studio.services.lessons import LessonsService
+
+        return LessonsService(self)
 
     # --- what is shown
 

@@ -1,4 +1,4 @@
-"""A ring around what has the keyboard's focus, the same for every control, painted by hand or by the style.
+"""A ring around a control: around what has the keyboard's focus, the same for all, or what a lesson points at.
 
 Styles mark the focus faintly or not at all (scroll areas, plots, pictures).
 """
@@ -16,12 +16,15 @@ _WIDTH = 2
 
 @guarded
 class FocusRing(QWidget):
-    """Lies upon a window and follows the widget that it surrounds, as much of it as is in sight."""
+    """Lies upon a window and follows the widget that it surrounds, as much of it as is in sight.
 
-    def __init__(self, window: QWidget) -> None:
+    ``width`` pixels of it lie at each side of the widget's edge.
+    """
+
+    def __init__(self, window: QWidget, name: str = "focus_ring", width: int = _WIDTH) -> None:
         super().__init__(window)
-        self._window = window
-        self.setObjectName("focus_ring")
+        self._window, self._width = window, width
+        self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._watched: list[QWidget] = []
         self._due = QTimer(self, singleShot=True, interval=0)
@@ -49,9 +52,10 @@ class FocusRing(QWidget):
         rect = self._place()
         self.setVisible(not rect.isEmpty())
         if not rect.isEmpty():
-            outer = rect.adjusted(-_WIDTH, -_WIDTH, _WIDTH, _WIDTH) & self._window.rect()
+            width = self._width
+            outer = rect.adjusted(-width, -width, width, width) & self._window.rect()
             self.setGeometry(outer)
-            inner = rect.adjusted(_WIDTH, _WIDTH, -_WIDTH, -_WIDTH).translated(-outer.topLeft())
+            inner = rect.adjusted(width, width, -width, -width).translated(-outer.topLeft())
             self.setMask(QRegion(self.rect()) - QRegion(inner))
             self.raise_()
 

@@ -1,0 +1,90 @@
+"""What a lesson is: pages, one after the other, that are steps or quizzes. Records only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.lessons.conditions import Condition
+
+PICTURES = ("duel", "variety", "way", "curves", "phases", "epochs", "balance", "growing", "style", "look_inside")
+"""The drawings that a step may show, by the names of the window's."""
+WORKSPACES = ("train", "explore", "compare", "style")
+
+
+@dataclass(frozen=True)
+class Question:
+    """``right`` is the place of the right one among ``answers``; ``explanation`` is read once it was answered."""
+
+    text: str
+    answers: tuple[str, ...]
+    right: int
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """Questions before or after the steps."""
+
+    title: str
+    questions: tuple[Question, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The options that a step proposes, taken with one click: those of ``recipe`` but for ``values``."""
+
+    recipe: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """``text`` is offered after so many seconds without success."""
+
+    seconds: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """``text`` says what to do, ``why`` why; both are Markdown. It is done when all ``checks`` are met at one moment.
+
+    ``sources`` are the checks as they were written. ``point`` is the object name of a control, ``wrong`` explains wrong
+    turns by the name of the trouble that shows them; a step without checks is read and gone on from.
+    """
+
+    title: str
+    text: str
+    why: str = ""
+    checks: tuple[Condition, ...] = ()
+    sources: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    point: str = ""
+    picture: str = ""
+    workspace: str = ""
+    setup: Setup | None = None
+
+
+Page = Step | Quiz
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """``name`` is that of its file; it is the same in all ``language``s (empty: for every one)."""
+
+    name: str
+    title: str
+    minutes: int
+    about: str
+    pages: tuple[Page, ...]
+    language: str = ""
+    is_own: bool = False
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Its steps, without quizzes."""
+        return tuple(page for page in self.pages if isinstance(page, Step))

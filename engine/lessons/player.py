@@ -1,0 +1,186 @@
+"""Plays one lesson: which page is open, which checks are met, which hints are due, which wrong turn was taken.
+
+It is told what was measured and what was answered, and tells what to show. Knows no window and no files.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.lessons.conditions import Condition, Reading, easier
+from engine.lessons.lesson import Lesson, Page, Question, Quiz, Step
+from engine.lessons.measured import Measured
+from engine.lessons.progress import Answered, LessonProgress, PageDone
+from engine.lessons.words import value_told
+
+
+@dataclass(frozen=True)
+class CheckState:
+    """A condition and what was made of it last; None before anything was measured."""
+
+    condition: Condition
+    reading: Reading | None = None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it is met."""
+        return self.reading is not None and self.reading.is_met
+
+
+class Player:
+    """``progress`` is what was reached before, and is changed as the lesson goes on; who plays it, keeps it.
+
+    ``numbers`` replace those that checks compare with, by measure, in whichever epoch: tests play with real but tiny
+    trainings, in which nothing gets good. ``clock`` counts seconds.
+    """
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        progress: LessonProgress | None = None,
+        *,
+        numbers: Mapping[str, float] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.lesson = lesson
+        self.progress = progress or LessonProgress()
+        self.progress.title = lesson.title
+        self.progress.begun = self.progress.begun or _now()
+        self.page = min(self.progress.page, len(lesson.pages) - 1)
+        self.checks: tuple[CheckState, ...] = ()
+        """Those of the step that is open."""
+        self.troubles: frozenset[str] = frozenset()
+        """What is named now, and is not what the step asks for."""
+        self._numbers, self._clock = numbers or {}, clock
+        self._opened = clock()
+        self._seen_troubles: set[str] = set()
+        self.go_to(self.page)
+
+    # --- pages
+
+    @property
+    def open_page(self) -> Page:
+        """The page that is open."""
+        return self.lesson.pages[self.page]
+
+    @property
+    def step(self) -> Step | None:
+        """The step that is open, None while a quiz is."""
+        page = self.open_page
+        return page if isinstance(page, Step) else None
+
+    def is_done(self, page: int | None = None) -> bool:
+        """Whether a page is done, the open one unless another is given."""
+        return self.progress.is_done(self.page if page is None else page)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether every page is done."""
+        return all(map(self.is_done, range(len(self.lesson.pages))))
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no page comes after the open one."""
+        return self.page == len(self.lesson.pages) - 1
+
+    def go_to(self, page: int) -> None:
+        """Open ``page``; any may be looked at at any time."""
+        self.page = min(max(page, 0), len(self.lesson.pages) - 1)
+        self.progress.page = self.page
+        self._opened = self._clock()
+        step = self.step
+        conditions = (easier(each, self._numbers) for each in step.checks) if step else ()
+        self.checks = tuple(map(CheckState, conditions))
+        self.troubles = frozenset()
+
+    def read_in(self, lesson: Lesson) -> None:
+        """Go on with the same lesson in another language; hints and checks stay as they are."""
+        if len(lesson.pages) == len(self.lesson.pages):
+            self.lesson = lesson
+            self.progress.title = lesson.title
+
+    def go_on(self) -> None:
+        """Open the next page; one that only tells something is done by that."""
+        step = self.step
+        if step is not None and not step.checks:
+            self._finish(step.title)
+        if not self.is_last:
+            self.go_to(self.page + 1)
+
+    # --- what was measured
+
+    def measure(self, measured: Measured) -> bool:
+        """Hold what was measured against the open step; return whether it turned green by that.
+
+        What was green stays so, whatever comes later.
+        """
+        step = self.step
+        if step is None or not step.checks:
+            return False
+        self.checks = tuple(
+            CheckState(each.condition, each.condition.read(measured, self._seen_troubles)) for each in self.checks
+        )
+        self._seen_troubles |= measured.troubles
+        self.troubles = measured.troubles
+        if self.is_done() or not all(each.is_met for each in self.checks):
+            return False
+        self._finish(step.title, tuple(value_told(each.condition, each.reading) for each in self.checks))
+        return True
+
+    @property
+    def wrong_turns(self) -> tuple[tuple[str, str], ...]:
+        """The troubles that are named now, each with what the lesson says of it: those that it tells of first."""
+        step = self.step
+        if step is None or self.is_done():
+            return ()
+        wanted = {getattr(each.condition, "name", "") for each in self.checks}
+        named = [(name, step.wrong.get(name, "")) for name in sorted(self.troubles) if name not in wanted]
+        return tuple(sorted(named, key=lambda each: not each[1]))
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether the time in which the step had to be reached is over for this run."""
+        return not self.is_done() and any(each.reading and each.reading.is_missed for each in self.checks)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The hints that are due by now."""
+        step = self.step
+        if step is None or self.is_done():
+            return ()
+        waited = self._clock() - self._opened
+        return tuple(hint.text for hint in step.hints if waited >= hint.seconds)
+
+    # --- what was answered
+
+    def answer(self, question: int, chosen: int) -> bool:
+        """Take the answer ``chosen`` to a question of the quiz; the first one counts. Return whether it is right."""
+        asked = self.questions[question]
+        name = f"{self.page}.{question}"
+        if name not in self.progress.answers:
+            self.progress.answers[name] = Answered(chosen, chosen == asked.right, _now())
+        if all(self.answered(place) is not None for place in range(len(self.questions))):
+            self._finish(self.open_page.title)
+        return chosen == asked.right
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of the quiz that is open."""
+        page = self.open_page
+        return page.questions if isinstance(page, Quiz) else ()
+
+    def answered(self, question: int) -> Answered | None:
+        """Return what was answered to a question of the open quiz."""
+        return self.progress.answers.get(f"{self.page}.{question}")
+
+    def _finish(self, title: str, measured: tuple[str, ...] = ()) -> None:
+        if not self.is_done():
+            seconds = round(self._clock() - self._opened, 1)
+            self.progress.pages[self.page] = PageDone(title, _now(), seconds, measured)
+
+
+def _now() -> str:
+    return datetime.now().isoformat(timespec="seconds")

@@ -1,0 +1,141 @@
+"""What a student reached, in one file of the home: which pages are done and when, what was answered.
+
+    lesson-progress.json
+    {"duelo-lessons": 1, "lessons": {"01-what-is-a-gan": {
+        "title": "What a GAN is", "begun": "2026-11-26T10:00:00", "page": 2, "runs": ["2026-…_studio"],
+        "pages": {"1": {"title": "Train", "done": "2026-11-26T10:03:12", "seconds": 48.5, "measured": ["120"]}},
+        "answers": {"0.0": {"chosen": 1, "right": true, "when": "2026-11-26T10:00:20"}}}}}
+
+``read()`` is the door for whoever reports on it. Pages count from 0, an answer is called “page.question”, times are
+local. The file is replaced as a whole whenever something happens, so that a crash loses nothing; one that is damaged
+is put aside under another name. Knows no window.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from engine import files
+from engine.errors import UserError
+from engine.i18n import tr
+from engine.text import LONGEST_NAME, plain
+
+SCHEMA = 1
+_MOST_BYTES = 8 * 2**20
+_MOST = 1000
+
+
+@dataclass(frozen=True)
+class PageDone:
+    """``title`` in the language in which it was read; ``seconds`` from its opening on; ``measured``, in words."""
+
+    title: str
+    done: str
+    seconds: float = 0.0
+    measured: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The place of the answer ``chosen`` first, and whether it was the right one."""
+
+    chosen: int
+    right: bool
+    when: str
+
+
+@dataclass
+class LessonProgress:
+    """How far one lesson is; ``page`` is the one that was open last, ``runs`` are the names of its runs."""
+
+    title: str = ""
+    begun: str = ""
+    page: int = 0
+    runs: list[str] = field(default_factory=list)
+    pages: dict[int, PageDone] = field(default_factory=dict)
+    answers: dict[str, Answered] = field(default_factory=dict)
+
+    def is_done(self, page: int) -> bool:
+        """Whether ``page`` is done."""
+        return page in self.pages
+
+    def share(self, pages: int) -> float:
+        """Return how much of a lesson with so many ``pages`` is done, 0 to 1."""
+        return min(len([page for page in self.pages if page < pages]) / max(pages, 1), 1.0)
+
+
+def path() -> Path:
+    """Return where the file lies."""
+    return files.home() / "lesson-progress.json"
+
+
+def read(place: Path | None = None) -> dict[str, LessonProgress]:
+    """Return the progress in each lesson, by its name; raises ``UserError`` where the file is damaged or newer."""
+    place = place or path()
+    if not os.path.lexists(place):
+        return {}
+    try:
+        with files.open_plain(place, place.parent) as file:
+            data = file.read(_MOST_BYTES + 1)
+        content = json.loads(data) if len(data) <= _MOST_BYTES else None
+        schema, lessons = content["duelo-lessons"], content["lessons"]
+        if type(schema) is int and schema > SCHEMA:
+            raise UserError(
+                tr("“{path}” was written by a newer Duelo.", path=place), tr("Update Duelo to go on with the lessons.")
+            )
+        return {plain(name, LONGEST_NAME): _lesson(each) for name, each in list(lessons.items())[:_MOST]}
+    except UserError:
+        raise
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise UserError(
+            tr("“{path}” is damaged.", path=place),
+            tr("Remove it, or bring back a copy; lessons begin anew until then."),
+        ) from error
+
+
+def read_or_begin(place: Path | None = None) -> tuple[dict[str, LessonProgress], UserError | None]:
+    """Return the same, or nothing and what is wrong: the damaged file is put aside, and nothing of it is lost."""
+    place = place or path()
+    try:
+        return read(place), None
+    except UserError as error:
+        aside = place.with_name(f"{place.stem}-{datetime.now():%Y-%m-%d_%H-%M-%S}{place.suffix}")
+        with suppress(OSError):
+            os.replace(place, aside)
+            error = UserError(error.message, tr("It is called “{name}” now, and lessons begin anew.", name=aside.name))
+        return {}, error
+
+
+def write(lessons: Mapping[str, LessonProgress], place: Path | None = None) -> None:
+    """Replace the file; raises ``DiskError``."""
+    place = place or path()
+    content = {"duelo-lessons": SCHEMA, "lessons": {name: asdict(each) for name, each in lessons.items()}}
+    with files.telling_disk_errors(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+    files.write_atomically(place, json.dumps(content, indent=1, ensure_ascii=False).encode(), shared=True)
+
+
+def _lesson(content: Mapping[str, Any]) -> LessonProgress:
+    """Return what an entry says, whatever else a later version wrote into it."""
+    pages = {int(page): _record(PageDone, each) for page, each in list(content.get("pages", {}).items())[:_MOST]}
+    answers = {
+        str(name)[:20]: _record(Answered, each) for name, each in list(content.get("answers", {}).items())[:_MOST]
+    }
+    runs = [plain(str(name), LONGEST_NAME) for name in content.get("runs", [])[-_MOST:]]
+    title, begun = (plain(str(content.get(name, "")), LONGEST_NAME) for name in ("title", "begun"))
+    return LessonProgress(title, begun, max(int(content.get("page", 0)), 0), runs, pages, answers)
+
+
+def _record(kind: Any, content: Mapping[str, Any]) -> Any:
+    makers = {"str": lambda it: plain(str(it), LONGEST_NAME), "int": int, "bool": bool, "float": float}
+    makers["tuple[str, ...]"] = lambda it: tuple(plain(str(each), LONGEST_NAME) for each in it[:_MOST])
+    return kind(
+        **{each.name: makers[str(each.type)](content[each.name]) for each in fields(kind) if each.name in content}
+    )

@@ -1,0 +1,70 @@
+"""The lessons to choose from: title, minutes, and how much is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout
+
+from engine.i18n import joined, number, tr, trn
+from engine.lessons.lesson import Lesson
+from engine.lessons.progress import LessonProgress
+from studio.theme import SPACING
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+
+_NAME = Qt.ItemDataRole.UserRole
+
+
+class LessonList(View):
+    """``chosen`` carries the name of the lesson that shall be opened."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lessons: Sequence[Lesson] = ()
+        self._progress: Mapping[str, LessonProgress] = {}
+        self._about = QLabel(wordWrap=True)
+        self.list = set_object_name(QListWidget(), "lesson_list")
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setSpacing(2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING)
+        column.addWidget(self._about)
+        column.addWidget(self.list, 1)
+        self.list.itemActivated.connect(self._choose)
+        self.list.itemClicked.connect(self._choose)
+        self.retranslate()
+
+    def show_lessons(self, lessons: Sequence[Lesson], progress: Mapping[str, LessonProgress]) -> None:
+        """Show these; the one that was chosen stays so."""
+        self._lessons, self._progress = lessons, progress
+        before = self.list.currentRow()
+        self.list.clear()
+        for place, lesson in enumerate(lessons, 1):
+            item = QListWidgetItem(self._told(place, lesson))
+            item.setData(_NAME, lesson.name)
+            item.setToolTip(lesson.about)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, lesson.about)
+            self.list.addItem(item)
+        self.list.setCurrentRow(max(before, 0))
+
+    def retranslate(self) -> None:
+        """Say everything in the current language."""
+        self._about.setText(tr("Each step turns green when it was measured that you got there."))
+        self.list.setAccessibleName(tr("Lessons"))
+
+    def _told(self, place: int, lesson: Lesson) -> str:
+        share = self._progress[lesson.name].share(len(lesson.pages)) if lesson.name in self._progress else 0.0
+        minutes = trn("{count} minute", "{count} minutes", lesson.minutes)
+        done = tr("✓ done") if share == 1 else tr("{share} done", share=number(share, ".0%")) if share else ""
+        own = tr("your own") if lesson.is_own else ""
+        title = tr("{number}. {title}", number=number(place), title=lesson.title)
+        return f"{title}\n{joined(minutes, own, done, between=' · ')}"
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(item.data(_NAME))

@@ -1,0 +1,87 @@
+"""A frame around the control that a step points at, and how that is brought into sight. It knows no lesson."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QTabWidget, QWidget
+from shiboken6 import isValid
+
+from studio.commands import Commands
+from studio.widgets.base.focus_ring import FocusRing
+from studio.widgets.layouts.section import Section
+from studio.widgets.layouts.side_panels import SIDES, SidePanels
+from studio.workspace import Workspace, go_to
+
+_WIDTH = 4
+
+
+class Pointing:
+    """Points at one control of the window around ``place``, by its object name; clicks go through the frame."""
+
+    def __init__(self, place: QWidget, commands: Commands) -> None:
+        self._place, self._commands = place, commands
+        self._ring: FocusRing | None = None
+        self._name = ""
+        self._control: QWidget | None = None
+
+    def point_at(self, name: str) -> None:
+        """Frame the control ``name`` from now on, once it is there; nothing without a name."""
+        self._name, self._control = name, None
+        if not name and self._ring is not None:
+            self._ring.surround(None)
+        self.look()
+
+    def look(self) -> None:
+        """Find the control, if it was not there before: parts of the window are built late."""
+        if self._control is not None and not isValid(self._control):
+            self._control = None
+        if self._name and self._control is None:
+            self._control = self._place.window().findChild(QWidget, self._name)
+            if self._control is not None:
+                self._ring = self._ring or FocusRing(self._place.window(), "lesson_frame", _WIDTH)
+                self._ring.surround(self._control)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether what is pointed at exists, and is not in sight."""
+        control = self._control
+        return (
+            control is not None and isValid(control) and (not control.isVisible() or control.visibleRegion().isEmpty())
+        )
+
+    def reveal(self) -> None:
+        """Bring the control into sight: its workspace, its page, its panel, its group, and scroll to it."""
+        if self._control is not None and isValid(self._control):
+            reveal(self._control, self._commands)
+        if self._ring is not None:
+            self._ring.surround(self._control)
+
+
+def reveal(control: QWidget, commands: Commands) -> None:
+    """Bring ``control`` into sight, from the window inward."""
+    around: list[QWidget] = []
+    each: QWidget | None = control
+    while each is not None:
+        around.append(each)
+        each = each.parentWidget()
+    for inner, outer in reversed(list(pairwise(around))):
+        if isinstance(inner, Workspace):
+            commands.do(go_to(inner.name))
+        elif isinstance(outer, QStackedWidget):
+            tabs = outer.parentWidget()
+            (tabs if isinstance(tabs, QTabWidget) else outer).setCurrentWidget(inner)
+        elif isinstance(outer, Section) and inner is outer.content:
+            outer.header.setChecked(True)
+        if inner.objectName() in SIDES and (sides := _sides(outer)) is not None:
+            sides.set_open(inner.objectName(), True)
+    for outer in around:
+        if isinstance(outer, QScrollArea):
+            outer.ensureWidgetVisible(control)
+
+
+def _sides(part: QWidget | None) -> SidePanels | None:
+    """Return the panels in whose splitter, or upon whose center, a side lies."""
+    while part is not None and not isinstance(part, SidePanels):
+        part = part.parentWidget()
+    return part

@@ -1,0 +1,257 @@
+"""Opens the learn column beside the workspaces, feeds it, and lets its steps point at the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+from engine.config import Config
+from engine.errors import UserError
+from engine.i18n import mark, tr
+from engine.recipes import recipe
+from studio.commands import Command
+from studio.context import Context
+from studio.guard import guarded
+from studio.presenters.plans import Plans
+from studio.settings import Settings
+from studio.widgets.layouts.laid_out_first import laid_out_first
+from studio.widgets.layouts.wished_splitter import WishedSplitter
+from studio.workers.failure import Failure
+from studio.workspace import go_to
+
+if TYPE_CHECKING:
+    from studio.learn.learn_column import LearnColumn
+    from studio.learn.pointing import Pointing
+    from studio.services.lessons import LessonsService
+
+FIRST = "01-what-is-a-gan"
+LAYOUT = "learn"  # what the settings call it
+_COLUMN = "learn_column"
+_WIDTH, _PRESENTED_SHARE = 262, 0.32
+_LOOK_MS = 400  # for a control that is built, folded or scrolled away meanwhile
+_ABOUT = "lessons"
+
+
+@guarded
+class Learning(QObject):
+    """``place`` holds the workspaces, and the column at their left once somebody asked for it."""
+
+    def __init__(self, stack: QWidget, context: Context, plans: Plans) -> None:
+        self.place = WishedSplitter(Qt.Orientation.Horizontal, {_COLUMN: self._usual_width})
+        super().__init__(self.place)
+        self.place.addWidget(stack)
+        self._context, self._plans = context, plans
+        self._is_presented = self._is_made = False
+        self._looking = QTimer(self, interval=_LOOK_MS)
+        self._looking.timeout.connect(self._look)
+
+    # --- the column
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the column is seen."""
+        return self._is_made and not self.column.isHidden()
+
+    @cached_property
+    def column(self) -> LearnColumn:
+        """The column, made when it is first opened."""
+        from studio.learn.learn_column import LearnColumn  # late: nobody learns before the window is there
+
+        self._is_made = True
+        column = LearnColumn()
+        self.place.insertWidget(0, column)
+        service = self._service
+        column.list.chosen.connect(service.open)
+        column.answered.connect(self._on_answered)
+        column.setup_requested.connect(self.take_setup)
+        column.reveal_requested.connect(self._reveal)
+        column.list_button.clicked.connect(service.close)
+        column.close_button.clicked.connect(self.toggle)
+        column.back_button.clicked.connect(lambda: service.go_to(service.player.page - 1 if service.player else 0))
+        column.next_button.clicked.connect(service.go_on)
+        column.installEventFilter(self)
+        service.listed.connect(self._show)
+        service.opened.connect(self._show)
+        service.measured.connect(self._show_measured)
+        service.reached.connect(self._show_measured)
+        service.failed.connect(self._on_failed)
+        service.left_out.connect(self._on_left_out)
+        return column
+
+    @cached_property
+    def _pointing(self) -> Pointing:
+        from studio.learn.pointing import Pointing
+
+        return Pointing(self.place, self._context.commands)
+
+    @property
+    def _service(self) -> LessonsService:
+        return self._context.services.lessons
+
+    def toggle(self) -> None:
+        """Open the column, or fold it away; the lesson stays open in it."""
+        self._set_open(not self.is_open)
+
+    def open(self, name: str) -> None:
+        """Open the column, and in it the lesson ``name``."""
+        self._set_open(True)
+        self._service.open(name)
+
+    def _set_open(self, is_open: bool) -> None:
+        self._show_column(is_open)
+        if is_open:
+            self.column.list.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._context.commands.refresh()
+
+    def _show_column(self, is_open: bool) -> None:
+        is_first = not self._is_made
+        with laid_out_first(self.place.window()):
+            self.column.setVisible(is_open)
+            self.place.apply()
+        if is_first:
+            self._service.list_lessons()
+            self._show()
+        else:
+            self._point()
+
+    def _usual_width(self, window: int) -> int:
+        return max(round(_PRESENTED_SHARE * window) if self._is_presented else 0, _WIDTH)
+
+    def commands(self) -> Iterable[Command]:
+        """Return what opens the column and walks through a lesson."""
+
+        def why_not() -> str:
+            return "" if self._is_made and self._service.player is not None else tr("No lesson is open.")
+
+        yield Command(
+            "learn_panel",
+            "View",
+            mark("&Lessons"),
+            self.toggle,
+            ("F8",),
+            mark("Learn step by step, with lessons that check what you reached"),
+            is_on=lambda: self.is_open,
+        )
+        yield Command(
+            "next_page",
+            "View",
+            mark("&Next page of the lesson"),
+            lambda: self._service.go_on(),
+            ("Shift+F8",),
+            why_not=why_not,
+        )
+
+    # --- what is kept of the layout
+
+    def restore(self, settings: Settings) -> None:
+        """Open the column where it was open when the window was closed."""
+        state = settings.layout_of(LAYOUT)
+        if width := state.get("width", 0):
+            self.place.wished[_COLUMN] = width
+        if state.get("open", 0):
+            self._show_column(True)
+            self._context.commands.refresh()
+
+    def keep(self, settings: Settings) -> None:
+        """Remember whether it is open, and how wide."""
+        settings.set_layout_of(LAYOUT, {"open": int(self.is_open), "width": self.place.wished.get(_COLUMN, 0)})
+
+    def regions(self) -> list[QWidget]:
+        """Return what F6 walks to."""
+        return [self.column] if self.is_open else []
+
+    def set_presentation(self, is_on: bool) -> None:
+        """Show only the text of a step, large, or nothing where no lesson is open."""
+        self._is_presented = is_on
+        if not self._is_made:
+            return
+        self.column.set_presentation(is_on)
+        self.place.apply()
+
+    # --- what is shown
+
+    def _show(self) -> None:
+        service = self._service
+        if service.player is not None:
+            step = service.player.step
+            if step is not None and step.workspace:
+                self._context.commands.do(go_to(step.workspace))
+            self.column.show_player(service.player)
+            self._show_measured()
+        else:
+            self.column.list.show_lessons(service.lessons(), service.progress)
+            self.column.show_list()
+        self._point()
+        self._context.commands.refresh()
+
+    def _show_measured(self) -> None:
+        self.column.show_measured(counts=self._service.counts())
+
+    def _on_answered(self, question: int, chosen: int) -> None:
+        self._service.answer(question, chosen)
+        self._show_measured()
+
+    def eventFilter(self, _column: QObject, event: QEvent) -> bool:
+        """In another language there is another text."""
+        if event.type() == QEvent.Type.LanguageChange:
+            QTimer.singleShot(0, self, self._speak)
+        return False
+
+    def _speak(self) -> None:
+        if self._service.player is not None:
+            self._service.speak()
+        else:
+            self._show()
+
+    # --- pointing
+
+    def _point(self) -> None:
+        player = self._service.player
+        step = player.step if player is not None and self.is_open else None
+        self._pointing.point_at(step.point if step is not None else "")
+        if step is not None and step.point:
+            self._looking.start()
+        else:
+            self._looking.stop()
+        self._look()
+
+    def _look(self) -> None:
+        self._pointing.look()
+        if self._is_made:
+            self.column.show_reachable(self._pointing.is_hidden)
+
+    def _reveal(self) -> None:
+        self._pointing.reveal()
+        self._look()
+
+    # --- what a step proposes
+
+    def take_setup(self) -> None:
+        """Plan with the options of the open step; it can be undone as any other choice of options."""
+        player = self._service.player
+        step = player.step if player is not None else None
+        if step is None or step.setup is None:
+            return
+        try:
+            config: Config = recipe(step.setup.recipe).config(**step.setup.values)
+        except UserError as error:
+            self._context.messages.warn(error.message, error.hint, about=_ABOUT)
+            return
+        self._plans.show_config(config, "recipe")
+        self._context.messages.tell(lambda: tr("The options of this step are taken. Press Train."), about=_ABOUT)
+
+    # --- troubles
+
+    def _on_failed(self, failed: Failure) -> None:
+        self._context.messages.warn(failed.message, failed.hint, failed.details, about=_ABOUT)
+
+    def _on_left_out(self, faults: list[UserError]) -> None:
+        first, more = faults[0], len(faults) - 1
+        hint = (
+            first.hint if not more else f"{first.hint} {tr('And {count} more: “lessons check” tells all.', count=more)}"
+        )
+        self._context.messages.warn(first.message, hint, about=_ABOUT)

@@ -1,0 +1,166 @@
+"""A step of a lesson: what to do and why, what was measured of what is asked, hints, and wrong turns explained."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPalette
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.diagnosis import words as trouble_words
+from engine.i18n import joined, tr
+from engine.lessons import words as check_words
+from engine.lessons.lesson import Setup, Step
+from engine.lessons.player import CheckState, Player
+from engine.recipes import recipe
+from engine.recipes.words import options_told
+from studio.learn.gauge import GoalGauge
+from studio.learn.texts import Drawing, words
+from studio.theme import SPACING
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.status_icon import StatusIcon
+from studio.widgets.base.view import View
+
+
+class StepPage(View):
+    """Shows the open step of a ``player``; made anew for each."""
+
+    setup_requested = Signal()
+    reveal_requested = Signal()
+
+    def __init__(self, player: Player, step: Step) -> None:
+        super().__init__()
+        self.setObjectName("lesson_step")
+        self._player, self._step = player, step
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING)
+        if step.picture:
+            column.addWidget(Drawing(step.picture, tr("Drawing")))
+        column.addWidget(words(step.text, "step_text"))
+        if step.why:
+            column.addWidget(words(joined(tr("**Why?**"), step.why), "step_why"))
+        self.setup_button = set_object_name(QPushButton(), "lesson_setup_button")
+        self.reveal_button = set_object_name(QPushButton(), "lesson_reveal_button")
+        self.setup_button.clicked.connect(self.setup_requested)
+        self.reveal_button.clicked.connect(self.reveal_requested)
+        self.setup_button.setVisible(step.setup is not None)
+        self.reveal_button.hide()
+        buttons = QVBoxLayout()
+        buttons.addWidget(self.setup_button)
+        buttons.addWidget(self.reveal_button)
+        column.addLayout(buttons)
+        self._checks = [_CheckRow() for _ in player.checks]
+        for row in self._checks:
+            column.addWidget(row)
+        self._missed = _Box("lesson_missed")
+        self._wrong, self._hint = _Box("lesson_wrong"), _Box("lesson_hint")
+        for box in (self._missed, self._wrong, self._hint):
+            column.addWidget(box)
+        self._counts = True
+        self.retranslate()
+
+    def show_measured(self, *, counts: bool = True) -> None:
+        """Say anew what was measured; ``counts``: the run that is shown is one of this lesson's."""
+        self._counts = counts
+        for row, state in zip(self._checks, self._player.checks, strict=True):
+            row.show_state(state, is_done=self._player.is_done())
+        self._missed.say(self._missed_told(), "trouble")
+        turns = self._player.wrong_turns
+        told = [joined(f"**{trouble_words.title(name)}.**", said) for name, said in turns]
+        self._wrong.say("\n\n".join(told), "trouble")
+        self._hint.say("\n\n".join(self._player.hints), "waiting")
+
+    def _missed_told(self) -> str:
+        if self._player.is_missed:
+            return tr("The epochs for that are over in this training. Train anew: every try counts.")
+        return ""
+
+    def show_reachable(self, is_hidden: bool) -> None:
+        """Offer to bring the control of the step into sight where it is not."""
+        self.reveal_button.setVisible(is_hidden)
+
+    def retranslate(self) -> None:
+        """Say everything in the current language; the texts of the step come with another page."""
+        if self._step.setup is not None:
+            self.setup_button.setText(tr("Take this recipe"))
+            self.setup_button.setToolTip(setup_told(self._step.setup))
+        self.reveal_button.setText(tr("Show me where"))
+        self.reveal_button.setToolTip(tr("Bring what this step is about into sight"))
+        self.show_measured(counts=self._counts)
+
+
+class _CheckRow(QWidget):
+    """A condition: whether it is met, what it asks, how far the value is, and the value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("lesson_check")
+        self._icon, self._asked = StatusIcon("waiting"), QLabel(wordWrap=True)
+        self._gauge, self._value = GoalGauge(), set_object_name(QLabel(), "lesson_value")
+        self._is_met = False
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACING)
+        grid.setVerticalSpacing(2)
+        grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._asked, 0, 1)
+        below = QHBoxLayout()
+        below.addWidget(self._gauge, 1)
+        below.addWidget(self._value)
+        grid.addLayout(below, 1, 1)
+        grid.setColumnStretch(1, 1)
+
+    def show_state(self, state: CheckState, *, is_done: bool) -> None:
+        """Show what was made of the condition; what is done is shown as met, whatever came later."""
+        is_met = state.is_met or is_done
+        self._icon.set_role("good" if is_met else "waiting")
+        asked, value = check_words.asked(state.condition), check_words.value_told(state.condition, state.reading)
+        self._asked.setText(asked)
+        self._value.setText(value)
+        gauge = check_words.gauge(state.condition, state.reading)
+        self._gauge.setVisible(gauge is not None)
+        if gauge is not None:
+            self._gauge.show_value(*gauge, is_met=is_met)
+        told = tr("reached") if is_met else tr("not reached yet")
+        name = tr("{check}: {value}, {state}", check=asked, value=value, state=told)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        if is_met and not self._is_met and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        self._is_met = is_met
+
+
+class _Box(QFrame):
+    """A sentence with a sign beside it, hidden while there is nothing to say; a screen reader tells it at once."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        self.setAutoFillBackground(True)
+        self._icon, self._text, self._told = StatusIcon("waiting"), words(""), ""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*(SPACING,) * 4)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+        self.hide()
+
+    def say(self, text: str, role: str) -> None:
+        """Show ``text``, or nothing."""
+        self.setVisible(bool(text))
+        if text == self._told:
+            return
+        self._told = text
+        self._icon.set_role("trouble" if role == "trouble" else "waiting")
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        if text:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+
+def setup_told(setup: Setup) -> str:
+    """Return which options a step proposes: the recipe, and what is another value in it."""
+    told = tr("Recipe “{recipe}”", recipe=tr(recipe(setup.recipe).title))
+    values = options_told(setup.values)
+    return "\n".join(filter(None, (told, values)))

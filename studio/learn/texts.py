@@ -1,0 +1,69 @@
+"""Text of a lesson on the window: Markdown in lines that wrap, and drawings. It knows no lesson."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from studio.guard import guarded
+from studio.help.pictures import picture
+
+_LARGER = 1.4  # words in a drawing that is made smaller with it
+
+
+def words(text: str, name: str = "") -> QLabel:
+    """Return ``text`` in Markdown, read by a screen reader and copied with the mouse; links lead nowhere."""
+    label = QLabel(wordWrap=True)
+    label.setTextFormat(Qt.TextFormat.MarkdownText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    policy.setHeightForWidth(True)
+    label.setSizePolicy(policy)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    label.setText(text)
+    label.setObjectName(name)
+    return label
+
+
+@guarded
+class Drawing(QWidget):
+    """The drawing ``name`` of the help, as wide as there is room for; ``told`` is what a screen reader says of it."""
+
+    def __init__(self, name: str, told: str) -> None:
+        super().__init__()
+        self._name = name
+        self.setAccessibleName(told)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """What the drawing would like to have."""
+        return self._image().deviceIndependentSize().toSize()
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as the drawing is where it is as wide as that."""
+        size = self.sizeHint()
+        return round(size.height() * min(width / max(size.width(), 1), 1.0))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it anew, in the colors and the language of the moment."""
+        image = self._image()
+        whole = image.deviceIndependentSize()
+        size = whole.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio).boundedTo(whole)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF((self.width() - size.width()) / 2, 0, size.width(), size.height()), image)
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other words or colors are another drawing."""
+        super().changeEvent(event)
+        self.updateGeometry()
+        self.update()
+
+    def _image(self) -> QImage:
+        font = QFont(self.font())
+        font.setPointSizeF(_LARGER * font.pointSizeF())
+        return picture(self._name, font, self.palette(), 2 * self.devicePixelRatioF())

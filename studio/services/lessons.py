@@ -1,0 +1,222 @@
+"""The door to lessons: which there are, how far a student is, and what of the open step is met. Knows no widget.
+
+It holds what the window's models know against the open step, soon after something is measured. A run counts that was
+begun, gone on with or opened since its lesson was: what had been there before says nothing about the student.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine import i18n
+from engine.errors import UserError
+from engine.lessons import library as libraries
+from engine.lessons import progress as records
+from engine.lessons.lesson import Lesson
+from engine.lessons.library import Library
+from engine.lessons.measured import Measured
+from engine.lessons.player import Player
+from engine.lessons.progress import LessonProgress
+from studio.model.findings import Findings, recorded_of
+from studio.workers.failure import Failure
+from studio.workers.job_runner import Listeners
+
+if TYPE_CHECKING:
+    from studio.services.all import Services
+
+_SOON_MS = 150  # what is measured in one burst is looked at once
+_HINTS_MS = 1000
+_KEEPING = "lesson progress"
+
+
+class LessonsService(QObject):
+    """``library`` and ``progress`` are there when ``listed`` was told; ``player`` plays the lesson that is open."""
+
+    listed = Signal()
+    opened = Signal()
+    """Another lesson, page or language is to be shown, or none."""
+    measured = Signal()
+    """The checks, hints or wrong turns of the open step are to be shown anew."""
+    reached = Signal()
+    """The open step turned green."""
+    failed = Signal(Failure)
+    left_out = Signal(list)
+    """Sentences on files that are no lessons: ``UserError``."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.library = Library()
+        self.progress: dict[str, LessonProgress] = {}
+        self.player: Player | None = None
+        self.is_listed = False
+        self._services = services
+        self._findings: Findings | None = None
+        self._waiting = ""  # a lesson that was asked for before they were read
+        self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
+        self._soon.timeout.connect(self._measure)
+        self._hints = QTimer(self, interval=_HINTS_MS)
+        self._hints.timeout.connect(self._look_for_hints)
+        self._told_hints: tuple[str, ...] = ()
+        shown = services.shown
+        for news in (shown.rows_added, shown.quality_added, shown.marks_changed, services.noted.changed):
+            news.connect(self._ask)
+        shown.run_changed.connect(self._on_shown)
+        services.training.started.connect(lambda _: self._take_live())
+        services.health.found.connect(self._on_found)
+
+    # --- what there is
+
+    def list_lessons(self) -> None:
+        """Read all files anew, and what was reached."""
+        listeners: Listeners[None, tuple[Library, dict[str, LessonProgress], UserError | None]] = Listeners(
+            result=self._on_listed, failed=self.failed.emit
+        )
+        self._services.jobs.in_turn(_KEEPING, _read, listeners)
+
+    def lessons(self) -> list[Lesson]:
+        """Return them in the language of the window."""
+        return [self.library.in_language(name, i18n.language()) for name in self.library.names()]
+
+    def _on_listed(self, found: tuple[Library, dict[str, LessonProgress], UserError | None]) -> None:
+        self.library, kept, fault = found
+        self.progress = {**kept, **self.progress}
+        self.is_listed = True
+        self.listed.emit()
+        if faults := [*self.library.faults, *([fault] if fault else [])]:
+            self.left_out.emit(faults)
+        waiting, self._waiting = self._waiting, ""
+        if waiting:
+            self.open(waiting)
+
+    # --- one lesson
+
+    def open(self, name: str) -> None:
+        """Open the lesson ``name`` where it was left; one that is not read yet, as soon as it is."""
+        if not self.is_listed:
+            self._waiting = name
+            return
+        if name not in self.library.names():
+            return
+        lesson = self.library.in_language(name, i18n.language())
+        self._services.noted.forget()
+        self._findings = None
+        self.player = Player(lesson, self.progress.setdefault(name, LessonProgress()))
+        if self.player.is_finished:
+            self.player.go_to(0)
+        self._services.health.look()
+        if self._services.shows_live:
+            self._take_live()
+        self._hints.start()
+        self._keep()
+        self._show()
+
+    def close(self) -> None:
+        """Leave the lesson; what was reached is kept."""
+        self.player = None
+        self._hints.stop()
+        self.opened.emit()
+
+    def speak(self) -> None:
+        """Go on in the language of the window."""
+        if self.player is not None:
+            lesson = self.library.in_language(self.player.lesson.name, i18n.language())
+            self.player.read_in(lesson)
+            self._show()
+
+    def go_to(self, page: int) -> None:
+        """Open another page."""
+        if self.player is not None:
+            self.player.go_to(page)
+            self._keep()
+            self._show()
+
+    def go_on(self) -> None:
+        """Open the next page, or leave the lesson after its last one."""
+        if self.player is None:
+            return
+        was_last = self.player.is_last
+        self.player.go_on()
+        self._keep()
+        if was_last:
+            self.close()
+        else:
+            self._show()
+
+    def answer(self, question: int, chosen: int) -> None:
+        """Take an answer to a question of the open quiz."""
+        if self.player is not None:
+            self.player.answer(question, chosen)
+            self._keep()
+
+    def _show(self) -> None:
+        self._told_hints = ()
+        self.opened.emit()
+        self._measure()
+
+    def _keep(self) -> None:
+        listeners: Listeners[None, None] = Listeners(failed=self.failed.emit)
+        self._services.jobs.in_turn(_KEEPING, partial(records.write, deepcopy(self.progress)), listeners)
+
+    # --- what is measured
+
+    def _on_shown(self) -> None:
+        self._findings = None
+        run = self._services.shown.run
+        if self.player is not None and run is not None:
+            self._count(run.path.name)
+        self._ask()
+
+    def _take_live(self) -> None:
+        run = self._services.training.current.run
+        if self.player is not None and run is not None:
+            self._count(run.path.name)
+            self._ask()
+
+    def _count(self, name: str) -> None:
+        if self.player is not None and name not in self.player.progress.runs:
+            self.player.progress.runs.append(name)
+
+    def _on_found(self, findings: Findings | None) -> None:
+        self._findings = findings
+        self._ask()
+
+    def _ask(self) -> None:
+        if self.player is not None and not self._soon.isActive():
+            self._soon.start()
+
+    def counts(self) -> bool:
+        """Whether no run is shown, or one of the open lesson's."""
+        run = self._services.shown.run
+        return run is None or (self.player is not None and run.path.name in self.player.progress.runs)
+
+    def _measure(self) -> None:
+        if self.player is None:
+            return
+        is_reached = self.player.measure(self._measured())
+        self._told_hints = self.player.hints
+        self.measured.emit()
+        if is_reached:
+            self._keep()
+            self.reached.emit()
+
+    def _measured(self) -> Measured:
+        noted, run = self._services.noted.numbers, self._services.shown.run
+        if run is None or not self.counts():
+            return Measured(noted=noted)
+        recorded, found = recorded_of(run.info, run.data), self._findings
+        if found is None:
+            return Measured(recorded, noted=noted)
+        return Measured(recorded, found.health, found.spells, noted)
+
+    def _look_for_hints(self) -> None:
+        if self.player is not None and self.player.hints != self._told_hints:
+            self._told_hints = self.player.hints
+            self.measured.emit()
+
+
+def _read() -> tuple[Library, dict[str, LessonProgress], UserError | None]:
+    return (libraries.load(), *records.read_or_begin())

@@ -1,0 +1,375 @@
+"""Lessons: every one is well written and can be played to its end; a teacher's mistakes are told with their line."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import i18n
+from engine.cli import main
+from engine.diagnosis import Recorded
+from engine.errors import UserError
+from engine.events import Tick
+from engine.lessons import conditions, library, parsing, progress, words
+from engine.lessons.lesson import Quiz, Step
+from engine.lessons.measured import Measured, RunWatch, measured_of
+from engine.lessons.measures import MEASURES
+from engine.lessons.player import Player
+from engine.recipes import recipe
+from engine.resources import RESOURCES
+from engine.runs import MemoryRun
+from engine.trainer import Trainer
+from tests import tiny
+from tests.engine.lesson_courses import COLLAPSED
+from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
+from tests.lesson_player import Classroom
+
+SHIPPED = library.load()
+FILES = sorted((RESOURCES / "lessons").glob("*.md"))
+HEAD = "# A lesson\nminutes: 5\n\nAbout it.\n\n"
+
+
+# --- those that come along
+
+
+def test_there_are_lessons_on_all_of_the_material():
+    assert not SHIPPED.faults and len(SHIPPED.names()) >= 12
+    for name in SHIPPED.names():
+        assert {lesson.language for lesson in SHIPPED.lessons if lesson.name == name} == {"en", "es"}, name
+        lesson = SHIPPED.in_language(name, "en")
+        assert isinstance(lesson.pages[0], Quiz) and isinstance(lesson.pages[-1], Quiz), name
+        assert any(step.checks for step in lesson.steps)
+
+
+@pytest.mark.parametrize("name", SHIPPED.names())
+def test_a_lesson_asks_for_the_same_in_both_languages(name):
+    """What differs is what is read."""
+
+    def bones(page):
+        if isinstance(page, Quiz):
+            return [(len(question.answers), question.right) for question in page.questions]
+        told = replace(page, title="", text="", why="", hints=(), wrong={})
+        return (told, len(page.hints), [hint.seconds for hint in page.hints], sorted(page.wrong), bool(page.why))
+
+    english, spanish = (SHIPPED.in_language(name, code) for code in ("en", "es"))
+    assert list(map(bones, english.pages)) == list(map(bones, spanish.pages))
+    assert english.minutes == spanish.minutes and english.title != spanish.title
+    text = (RESOURCES / "lessons" / f"{name}.es.md").read_text("utf-8")
+    assert not {"“", "”"} & set(text), "Spanish quotes are « and »"
+
+
+@pytest.mark.parametrize("name", SHIPPED.names())
+def test_a_lesson_is_played_to_its_end(name, tmp_path):
+    Classroom(SHIPPED.in_language(name, "en"), tmp_path, small=True).play()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHIPPED.names())
+def test_a_lesson_is_played_to_its_end_as_it_is(name, tmp_path):
+    """Its own goals, with the trainings that it proposes: minutes each."""
+    Classroom(SHIPPED.in_language(name, "en"), tmp_path, small=False).play()
+
+
+# --- reading
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("", 1, "has no title"),
+        ("# A\n\nOnly words.\n", 1, "has no step"),
+        (f"{HEAD}## Do\nText.\nchek: steps >= 1\n", 8, "Did you mean check:?"),
+        (f"{HEAD}## Do\nText.\ncheck: stepz >= 1\n", 8, "Did you mean steps?"),
+        (f"{HEAD}## Do\nText.\ncheck: steps\n", 8, "is no check"),
+        (f"{HEAD}## Do\nText.\n\ncheck: recall >= 60\n", 9, "can never be 60"),
+        (f"{HEAD}## Do\nText.\ncheck: recall >= 0.5 for class 3\n", 8, "not measured for each class"),
+        (f"{HEAD}## Do\nText.\ncheck: diagnosis mode-colapse\n", 8, "Did you mean mode-collapse?"),
+        (f"{HEAD}## Do\nText.\ncheck: cured\n", 8, "needs the name of a trouble"),
+        (f"{HEAD}## Do\nText.\ncheck: option d_rl < 1\n", 8, "d_lr"),
+        (f"{HEAD}## Do\nText.\ncheck: option loss < hinge\n", 8, "no order"),
+        (f"{HEAD}## Do\nText.\ncheck: option loss = hinj\n", 8, "hinge"),
+        (f"{HEAD}## Do\nText.\nset: recipe=studoi\n", 8, "studio"),
+        (f"{HEAD}## Do\nText.\nset: recipe=studio; epochs=none\n", 8, "Epochs"),
+        (f"{HEAD}## Do\nText.\nset: dataset=mnits\n", 8, "mnist"),
+        (f"{HEAD}## Do\nText.\npicture: dule\n", 8, "duel"),
+        (f"{HEAD}## Do\nText.\nwrong: nothing\n", 8, "needs the name of a trouble"),
+        (f"{HEAD}## Do\nText.\nwrong d-wons: x\n", 8, "Did you mean d-wins?"),
+        (f"{HEAD}## Do\nText.\nhint soon: x\n", 8, "no such number"),
+        (f"{HEAD}## Do\nText.\npoint: a b\n", 8, "no name of a control"),
+        (f"{HEAD}## Do\nText.\nwhy:\n", 8, "Nothing stands behind"),
+        (f"{HEAD}## Do\nText.\nwhy: a\nwhy: b\n", 9, "twice"),
+        (f"{HEAD}## Do\nText.\nminutes: 3\n", 8, "does not belong here"),
+        (f"{HEAD}## Do\ncheck: steps >= 1\n", 6, "does not say what to do"),
+        ("# A\nminutes: many\n## Do\nText.\n", 2, "no such number"),
+        (f"{HEAD}## Q\nWhat?\n- [ ] a\n- [ ] b\n> why\n", 8, "one must be right"),
+        (f"{HEAD}## Q\nWhat?\n- [x] a\n- [ ] b\n", 9, "not explained"),
+        (f"{HEAD}## Q\nWhat?\n- [x] a\n- b\n> why\n", 9, "neither an answer"),
+        (f"{HEAD}## Q\n- [x] a\n- [ ] b\n> why\n", 7, "no question"),
+        (f"{HEAD}## Q\nWhat?\n- [y] a\n- [x] b\n> why\n", 8, "no answer"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(text, line, said):
+    with pytest.raises(UserError) as found:
+        parsing.parse(text, "mine", file="mine.en.md")
+    assert f"“mine.en.md”, line {line}:" in found.value.message and said in found.value.whole, found.value.whole
+    assert found.value.hint.endswith((".", "?"))
+
+
+def test_a_text_with_a_colon_is_no_key_and_what_goes_on_belongs_to_it():
+    text = f"{HEAD}## Do\nRemember\none thing: this.\nNote: that.\nwhy: First\n  and second.\n\nMore text.\n"
+    step = parsing.parse(text, "mine").steps[0]
+    assert step.text == "Remember\none thing: this.\nNote: that.\n\nMore text." and step.why == "First and second."
+
+
+def test_a_strangers_text_is_made_harmless():
+    lesson = parsing.parse("# A <b>\x1b[31m title\n\n## Do <img src=x>\nRead\u202e <script>this.\n", "mine")
+    told = lesson.title + lesson.steps[0].title + lesson.steps[0].text
+    assert "<b" not in told and "<img" not in told and "<s" not in told and "\x1b" not in told and "\u202e" not in told
+
+
+def test_a_teachers_files_are_found_and_a_faulty_one_keeps_none_from_being_listed(monkeypatch):
+    folder = library.folder()
+    folder.mkdir(parents=True)
+    (folder / "mine.md").write_text(f"{HEAD}## Do\nText.\ncheck: steps >= 3\n", "utf-8")
+    (folder / "01-what-is-a-gan.en.md").write_text(f"{HEAD}## Do\nText.\n", "utf-8")
+    (folder / "broken.es.md").write_text("# Nada\n", "utf-8")
+    (folder / "latin.es.md").write_bytes("# Título\n\n## Sí\n".encode("latin-1"))
+    os.mkfifo(folder / "pipe.en.md")
+    found = library.load()
+    assert found.names() == [*SHIPPED.names(), "mine"]
+    assert found.in_language("01-what-is-a-gan", "en").title == "A lesson"
+    assert found.in_language("01-what-is-a-gan", "es").title == "Qué es una GAN"
+    assert found.in_language("mine", "es").title == "A lesson" and found.in_language("mine", "es").is_own
+    told = "\n".join(fault.whole for fault in found.faults)
+    assert len(found.faults) == 3 and "“broken.es.md”, line 1" in told and "line 1: this is no text in UTF-8" in told
+    with pytest.raises(UserError, match="Did you mean mine"):
+        found.in_language("mien", "en")
+
+
+# --- checks
+
+
+def read(text, measured, troubles=()):
+    return conditions.parse(text).read(measured, troubles)
+
+
+def of(*qualities, columns=None, noted=None, **values):
+    run = Recorded(recipe("studio").config(**values), FACTS, rows() if columns is None else columns, qualities)
+    return measured_of(run, noted)
+
+
+def test_a_measure_is_compared_with_what_was_measured_last():
+    measured = of(replace(GOOD, recall=0.3), replace(GOOD, images_seen=10_000, recall=0.7))
+    assert read("recall >= 0.7", measured) == conditions.Reading(True, 0.7)
+    assert read("recall >= 70%", measured).is_met and not read("recall > 0.7", measured).is_met
+    assert read("recall >= 0.5", Measured()) == conditions.Reading(False)
+    assert read("epochs >= 12", measured).value == pytest.approx(11.904)
+    assert read("d_lead <= 0.1", measured).is_met and read("swings = 0", measured).is_met
+    assert read("data_images = 5000", measured).is_met and read("images >= 50000", measured).is_met
+
+
+def test_what_must_be_reached_in_time_is_missed_when_the_time_is_over():
+    early, late = replace(GOOD, images_seen=40_000, recall=0.5), replace(GOOD, images_seen=55_000, recall=0.9)
+    assert read("recall >= 0.6 within 10 epochs", of(early)) == conditions.Reading(False, 0.5, is_missed=True)
+    assert read("recall >= 0.6 within 10 epochs", of(early, late)) == conditions.Reading(False, 0.5, is_missed=True)
+    assert read("recall >= 0.6 within 11 epochs", of(early, late)).is_met
+    assert not read("recall >= 0.6 within 12 epochs", of(early)).is_missed
+
+
+def test_classes_are_those_of_the_data_and_the_worst_of_them_counts():
+    matrix = ((0.9, 0.1), (0.4, 0.6))
+    only = replace(GOOD, confusion_matrix=matrix, histogram=(0.8, 0.2), accuracy=0.75)
+    assert read("read_as_asked >= 0.6 for classes 3, 8", of(only, classes=(3, 8))) == conditions.Reading(True, 0.6)
+    assert read("read_as_asked >= 0.7", of(only, classes=(3, 8))).value == 0.75
+    assert read("drawn >= 0.2 for classes 3,8", of(only, classes=(3, 8))).is_met
+    assert read("drawn >= 0.2 for class 8", of(only, classes=(3, 8))).value == 0.2
+    assert read("drawn >= 0.1 for class 5", of(only, classes=(3, 8))) == conditions.Reading(False, 0.0)
+
+
+def test_troubles_and_cures_are_read_from_the_diagnosis():
+    sick = measured_of(Recorded(recipe("studio").config(), FACTS, rows(), looks(COLLAPSED)))
+    well, young = of(*looks(GOOD)), of(columns=rows(640))
+    assert read("diagnosis mode-collapse", sick) == conditions.Reading(True, "mode-collapse")
+    assert not read("no diagnosis", sick).is_met and read("no diagnosis d-wins", sick).is_met
+    assert read("healthy", well).is_met and not read("healthy", young).is_met and not read("healthy", sick).is_met
+    assert not read("cured mode-collapse", well).is_met and read("cured mode-collapse", well, {"mode-collapse"}).is_met
+    assert not read("healthy", Measured()).is_met
+
+
+def test_options_are_read_as_they_stand_now():
+    run = Recorded(recipe("studio").config(), FACTS, rows(), changes=[(5_000, "d_lr", 0.0001)])
+    assert read("option d_lr < 0.0005", measured_of(run)) == conditions.Reading(True, 0.0001)
+    assert read("option architecture != mlp", measured_of(run)).is_met
+    assert read("option classes = 3,8", of(classes=(3, 8))).is_met and not read("option classes = 3", of()).is_met
+
+
+def test_every_measure_can_be_read_of_a_real_training():
+    """What is measured of a tiny one, event by event, is what the run's own record says."""
+    watch, run = RunWatch(), MemoryRun()
+    for event in Trainer(tiny.config(epochs=2), run, data=tiny.data()).run():
+        watch.hear(event)
+        assert not isinstance(event, Tick) or watch.recorded() is not None
+    recorded = watch.recorded()
+    measured = measured_of(recorded)
+    assert np.array_equal(recorded.columns, np.array(run.metrics(), float))
+    told = {name: list(measure.read(measured, (3,))) for name, measure in MEASURES.items()}
+    assert told["steps"][-1][1] == 20 and told["epochs"][-1][1] == 2 and told["data_images"] == [(0.0, 80.0)]
+    assert 0 <= told["d_real"][-1][1] <= 1 and not told["recall"] and not told["play_right"]
+
+
+# --- playing
+
+
+LESSON = parsing.parse(
+    f"{HEAD}## Q\nWhat?\n- [ ] a\n- [x] b\n> why\n\n"
+    "## Read\nText.\n\n"
+    "## Train\nText.\ncheck: steps >= 10\ncheck: no diagnosis\nhint 20: One.\nhint 50: Two.\nwrong d-wins: Too sure.\n",
+    "mine",
+)
+
+
+def test_a_step_turns_green_by_what_was_measured_and_stays_so():
+    player = Player(LESSON)
+    player.go_to(2)
+    assert not player.measure(Measured()) and not player.is_done()
+    assert player.measure(of()) and player.is_done() and not player.measure(of())
+    sick = measured_of(Recorded(recipe("studio").config(), FACTS, rows(d_real=0.999, d_fake=0.001), looks(NOISE)))
+    player.measure(sick)
+    assert player.is_done() and not player.checks[1].is_met and player.wrong_turns == ()
+    assert player.progress.pages[2].measured == ("930", "too early to tell")
+
+
+def test_a_wrong_turn_is_explained_by_the_diagnosis():
+    player = Player(LESSON)
+    player.go_to(2)
+    sick = measured_of(Recorded(recipe("studio").config(), FACTS, rows(d_real=0.999, d_fake=0.001), looks(NOISE)))
+    assert not player.measure(sick) and player.wrong_turns == (("d-wins", "Too sure."),)
+
+
+def test_hints_come_after_a_while():
+    now = [0.0]
+    player = Player(LESSON, clock=lambda: now[0])
+    player.go_to(2)
+    assert player.hints == ()
+    now[0] = 30.0
+    assert player.hints == ("One.",)
+    now[0] = 50.0
+    assert player.hints == ("One.", "Two.")
+    player.measure(of())
+    assert player.hints == () and player.progress.pages[2].seconds == 50.0
+
+
+def test_the_first_answer_counts_and_a_page_without_checks_is_read():
+    player = Player(LESSON)
+    assert not player.answer(0, 0) and player.is_done() and player.answer(0, 1)
+    assert player.answered(0).chosen == 0 and not player.answered(0).right
+    player.go_on()
+    assert not player.is_done()
+    player.go_on()
+    assert player.is_done(1) and player.page == 2 and player.is_last and not player.is_finished
+    player.go_on()
+    assert player.page == 2 and not player.is_done()
+
+
+def test_goals_are_easier_for_a_test_alone():
+    player = Player(LESSON, numbers={"steps": 1})
+    player.go_to(2)
+    assert player.measure(of(columns=rows(640)))
+    assert LESSON.steps[1].checks[0].number == 10
+
+
+# --- what is kept
+
+
+def test_progress_outlives_the_window_and_can_be_read_for_a_report():
+    player = Player(LESSON)
+    player.answer(0, 1)
+    player.go_to(2)
+    player.measure(of())
+    player.progress.runs.append("2026-11-26_studio")
+    progress.write({"mine": player.progress})
+    again = progress.read()["mine"]
+    assert again == player.progress and again.share(3) == pytest.approx(2 / 3)
+    assert Player(LESSON, again).page == 2 and Player(LESSON, again).is_done(2)
+    assert progress.path().parent == Path(os.environ["DUELO_HOME"])
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[]", b'{"duelo-lessons": 1, "lessons": {"a": {"pages": 3}}}', b"\xff"]
+)
+def test_a_damaged_file_is_put_aside_and_nothing_of_it_is_lost(content):
+    place = progress.path()
+    place.parent.mkdir(parents=True)
+    place.write_bytes(content)
+    found, fault = progress.read_or_begin()
+    assert found == {} and "damaged" in fault.message
+    aside = [path for path in place.parent.iterdir() if path.name.startswith("lesson-progress-")]
+    assert [path.read_bytes() for path in aside] == [content] and aside[0].name in fault.hint
+    assert progress.read_or_begin() == ({}, None)
+
+
+def test_progress_of_a_newer_version_is_not_read():
+    place = progress.path()
+    place.parent.mkdir(parents=True)
+    place.write_text(json.dumps({"duelo-lessons": 2, "lessons": {}}))
+    with pytest.raises(UserError, match="newer Duelo"):
+        progress.read()
+
+
+# --- words
+
+
+def test_checks_are_told_in_words_and_numbers():
+    told = {
+        "recall >= 0.6 within 10 epochs": "Variety ≥ 60%, within 10 epochs",
+        "read_as_asked > 90% for classes 3, 8": "Read as asked > 90%, for 3, 8",
+        "found_alike = 1": "Read as the same",
+        "diagnosis mode-collapse": "The diagnosis says: Mode collapse",
+        "no diagnosis": "No trouble is named",
+        "cured d-wins": "Healthy again after: D wins",
+        "option d_lr <= 0.001": "Learning rate of D ≤ 0.001",
+        "option loss = hinge": "Loss = hinge",
+    }
+    assert {text: str(words.asked(conditions.parse(text))) for text in told} == told
+    i18n.set_language("es")
+    assert words.asked(conditions.parse("recall >= 0.6 within 1 epochs")) == "Variedad ≥ 60 %, en 1 época"
+
+
+def test_a_gauge_shows_how_far_it_is_and_where_the_goal_stands():
+    check = conditions.parse("recall >= 0.6")
+    assert words.gauge(check, conditions.Reading(False, 0.3)) == (0.3, 0.6)
+    assert words.gauge(check, None) == (0.0, 0.6)
+    assert words.gauge(conditions.parse("steps >= 100"), conditions.Reading(True, 500.0)) == (1.0, 0.8)
+    assert words.gauge(conditions.parse("frechet < 100"), conditions.Reading(False, 200.0)) == (0.5, 0.25)
+    assert words.gauge(conditions.parse("healthy"), None) is None
+
+
+# --- commands
+
+
+def test_the_commands_list_show_check_and_begin_lessons(tmp_path, capsys):
+    assert main(["lessons"]) == 0
+    assert "What a GAN is" in capsys.readouterr().out
+    assert main(["lessons", "01-what-is-a-gan"]) == 0
+    assert "Read as asked ≥ 90%" in capsys.readouterr().out
+    assert main(["lessons", "measures"]) == 0
+    assert "read_as_asked" in capsys.readouterr().out
+    mine = tmp_path / "mine.en.md"
+    assert main(["lessons", "new", str(mine)]) == 0 and main(["lessons", "check", str(mine)]) == 0
+    assert main(["lessons", "new", str(mine)]) == 1
+    capsys.readouterr()
+    mine.write_text(mine.read_text("utf-8").replace("check: epochs", "check: epoks"), "utf-8")
+    assert main(["lessons", "check", str(mine), str(FILES[0])]) == 1
+    said = capsys.readouterr().err
+    assert "“mine.en.md”, line 22:" in said and "Did you mean epochs?" in said and "is fine" in said
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_the_pattern_of_a_lesson_is_one(code):
+    lesson = library.read(RESOURCES / "lessons" / "pattern" / f"pattern.{code}.md")
+    assert len(lesson.steps) == 2 and all(isinstance(page, Step | Quiz) for page in lesson.pages)

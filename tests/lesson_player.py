@@ -1,0 +1,230 @@
+"""Plays a lesson as a student would, without a window: with real trainings, searches, games and paintings.
+
+As it is shipped, a lesson takes minutes. ``Classroom(…, small=True)`` plays it with few images, few steps and narrow
+networks, and with goals (``Player(numbers=…)``) that such trainings reach; troubles and cures, which long trainings
+have, come from courses written by hand. ``small=False`` plays it for real: ``python -m tests.lesson_player NAME`` (all
+without a name), or ``pytest -m slow tests/engine/test_lessons.py``.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from engine.config import Config
+from engine.datasets import catalog
+from engine.diagnosis import Hindsight, Recorded
+from engine.diagnosis.diagnosing import remedy
+from engine.diagnosis.remedies import apply_remedy
+from engine.evaluation import real_or_generated
+from engine.evaluation.discriminator_session import DiscriminatorSession
+from engine.evaluation.reader import Reader
+from engine.events import Event
+from engine.job import result_of
+from engine.latent import directions, find, truncation
+from engine.latent.generator_session import GeneratorSession
+from engine.lessons import library
+from engine.lessons.conditions import MeasureCondition, OptionCondition, StateCondition
+from engine.lessons.lesson import Lesson, Step
+from engine.lessons.measured import Measured, RunWatch, measured_of
+from engine.lessons.measures import EXPLORE, JUDGE, MEASURES, STYLE
+from engine.lessons.player import Player
+from engine.pictures import as_pictures
+from engine.recipes import recipe
+from engine.runs import RunFolder
+from engine.style import gallery, pictures
+from engine.style.events import StyleTick
+from engine.style.options import StyleOptions
+from engine.style.transfer import StyleTransfer
+from engine.trainer import Trainer
+
+FEW = {
+    "max_images": 20,
+    "batch_size": 4,
+    "epochs": 2,
+    "log_every": 1,
+    "sample_rows": 1,
+    "sample_columns": 2,
+    "g_channels": 8,
+    "d_channels": 8,
+    "threads": 1,
+    "device": "cpu",
+    "precision": "float32",
+}
+MOST = {"steps": 4, "epochs": 0.6, "swings": 1, "data_images": 1, "data_classes": 0, "inspected": 1, "kept": 1}
+"""What a count reaches in such a training; any other measure may be as it likes."""
+
+
+class Classroom:
+    """One student who plays ``lesson`` in ``home``."""
+
+    def __init__(self, lesson: Lesson, home: Path, *, small: bool) -> None:
+        self.small, self.home = small, home
+        self.player = Player(lesson, numbers=_within_reach(lesson) if small else None)
+        self.noted: dict[str, float] = {}
+        self.run: _Training | None = None
+
+    def play(self) -> None:
+        for place, page in enumerate(self.player.lesson.pages):
+            self.player.go_to(place)
+            for number, question in enumerate(self.player.questions):
+                self.player.answer(number, question.right)
+            if isinstance(page, Step):
+                self._do(page)
+            assert self.player.is_done(place), f"“{page.title}” is not done: {self.player.checks}"
+        assert self.player.is_finished
+
+    def _do(self, step: Step) -> None:
+        if not step.checks:
+            self.player.go_on()
+            return
+        conditions = [each.condition for each in self.player.checks]
+        sources = {MEASURES[it.measure].source for it in conditions if isinstance(it, MeasureCondition)}
+        is_trained = bool(sources - {EXPLORE, STYLE}) or not all(isinstance(it, MeasureCondition) for it in conditions)
+        if EXPLORE in sources:
+            self.noted |= _explored(self._training(step, conditions).finished(), self.small)
+        if STYLE in sources:
+            self.noted |= _painted(self.small)
+        if not is_trained:
+            self.player.measure(Measured(noted=self.noted))
+            return
+        training = self._training(step, conditions)
+        states = [it for it in conditions if isinstance(it, StateCondition)]
+        if self.small and states:
+            self.player.measure(measured_of(_course(states[0], training.config), self.noted))
+            return
+        for _ in training.go_on():
+            if self.player.measure(training.measured(self.noted)):
+                return
+
+    def _training(self, step: Step, conditions: list) -> _Training:
+        """Return the training of the step: a new one where it needs one, or that of before."""
+        options = {it.option: _fitting(it) for it in conditions if isinstance(it, OptionCondition)}
+        if step.setup is not None:
+            config = recipe(step.setup.recipe).config(**step.setup.values)
+        elif self.run is None:
+            config = recipe("studio").config()
+        elif all(it.read(self.run.measured({}), ()).is_met for it in conditions if isinstance(it, OptionCondition)):
+            config = None
+        else:
+            config = self.run.wanted.changed(**options)
+        cured = [it.name for it in conditions if isinstance(it, StateCondition) and it.kind == "cured"]
+        if cured and step.setup is None and not self.small:  # as the button on the card does
+            now = self.run.wanted
+            config = apply_remedy(now, remedy(cured[0], now, catalog.load(now).facts))
+        measures = {it.measure for it in conditions if isinstance(it, MeasureCondition)}
+        needs_judge = any(MEASURES[name].source == JUDGE for name in measures)
+        if config is None and ("changes" in measures or needs_judge > self.run.judged):
+            config = self.run.wanted
+        if config is not None:
+            self.run = _Training(config, self.home, small=self.small, judged=needs_judge)
+            if "changes" in measures:
+                self.run.trainer.change("g_lr", config.g_lr / 2)
+        return self.run
+
+
+class _Training:
+    """A training of ``wanted``, as it is or with few images."""
+
+    def __init__(self, wanted: Config, home: Path, *, small: bool, judged: bool) -> None:
+        self.wanted = self.config = wanted
+        self.judged = judged or not small
+        if small:
+            few = {name: value for name, value in FEW.items() if name not in wanted.unused()}
+            dataset = wanted.dataset if wanted.dataset == "faces" else "digits"
+            self.config = wanted.changed(**few, dataset=dataset, data_root="", eval_time_percent=50 if judged else 0)
+        self.folder = RunFolder(home / f"run-{len(list(home.iterdir()))}")
+        self.trainer = Trainer(self.config, self.folder)
+        self._events: Iterator[Event] = self.trainer.run()
+        self._watch, self._hindsight = RunWatch(), Hindsight()
+
+    def go_on(self) -> Iterator[None]:
+        """Train on, with a breath after each event; a first one tells what is known already."""
+        yield
+        for event in self._events:
+            self._watch.hear(event)
+            yield
+
+    def finished(self) -> _Training:
+        for _ in self.go_on():
+            pass
+        return self
+
+    def measured(self, noted: dict[str, float]) -> Measured:
+        run = self._watch.recorded()
+        return Measured(noted=noted) if run is None else measured_of(run, noted, self._hindsight)
+
+
+def _within_reach(lesson: Lesson) -> dict[str, float]:
+    """Return numbers that any training reaches, for every measure that ``lesson`` asks for."""
+    checks = [check for step in lesson.steps for check in step.checks if isinstance(check, MeasureCondition)]
+    ends = {it.measure: MEASURES[it.measure].high if "<" in it.sign else MEASURES[it.measure].low for it in checks}
+    return {name: MOST.get(name, end) for name, end in ends.items()}
+
+
+def _fitting(condition: OptionCondition) -> object:
+    """Return a value that the condition takes."""
+    factor = {"<": 0.5, ">": 2}.get(condition.sign, 1)
+    return condition.value if factor == 1 else condition.value * factor
+
+
+def _course(condition: StateCondition, config: Config) -> Recorded:
+    """Return a course in which that trouble is named, or is over, or in which all is well."""
+    from tests.engine import lesson_courses
+
+    return lesson_courses.course(condition, config)
+
+
+def _explored(training: _Training, small: bool) -> dict[str, float]:
+    """Look for a picture, play, ask D, find directions and measure truncation, with the generator that was trained."""
+    config, folder = training.config, training.folder
+    data = catalog.load(config)
+    session = GeneratorSession(config, data.facts)
+    session.load(folder.generator())
+    reader, opponent = Reader(config, data.facts, data), DiscriminatorSession(config, data.facts, data)
+    opponent.load(folder.discriminator())
+    picture = as_pictures(data.images[-1:])[0]
+    found = result_of(find.find(session, reader, picture, steps=2 if small else find.STEPS))
+    deal = real_or_generated.deal(session, data, 1)
+    of_d = real_or_generated.guesses(deal, opponent)
+    played = real_or_generated.played(deal, list(deal.is_real), of_d, "A student", 1, 30.0)
+    label = int(data.labels[-1]) if session.class_count else -1
+    verdict = opponent.ask(picture[None], np.array([label]))
+    effects = result_of(truncation.effects(session, reader, data, [0.3]))
+    ways = result_of(directions.find(session, 1, most=2))
+    return {
+        "found_off": found.difference,
+        "found_alike": float(bool(found.reads_alike)) if not small else 1.0,
+        "play_right": float(played.right),
+        "play_lead": float(played.right - played.d_right),
+        "asked_verdict": float(verdict[0]) if verdict is not None else 0.0,
+        "truncated_variety": effects[0].variety,
+        "directions": float(len(ways)),
+        "inspected": 1.0,
+        "kept": 1.0,
+    }
+
+
+def _painted(small: bool) -> dict[str, float]:
+    options = StyleOptions(size=32 if small else 192, steps=3 if small else 60, threads=1)
+    content, style = (pictures.read(gallery.find(Path(name)), options.size) for name in ("cat", "stained_glass"))
+    ticks = [event for event in StyleTransfer(content, [style], options).run() if isinstance(event, StyleTick)]
+    return {"style_steps": float(ticks[-1].step), "style_left": ticks[-1].losses.style / ticks[0].losses.style}
+
+
+def main(names: list[str]) -> None:
+    found = library.load()
+    for name in names or found.names():
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory() as home:
+            Classroom(found.in_language(name, "en"), Path(home), small=False).play()
+        print(f"{name}: played in {time.monotonic() - begun:.0f} s")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
