@@ -1,7 +1,7 @@
 """Plays a lesson as a student would, without a window: with real trainings, searches, games and paintings.
 
 As it is shipped, a lesson takes minutes. ``Classroom(…, small=True)`` plays it with few images, few steps and narrow
-networks, and with goals (``Player(numbers=…)``) that such trainings reach; troubles and cures, which long trainings
+networks, and with goals (``LessonPlayer(numbers=…)``) that these reach; troubles and cures, which long ones
 have, come from courses written by hand. ``small=False`` plays it for real: ``python -m tests.lesson_player NAME`` (all
 without a name), or ``pytest -m slow tests/engine/test_lessons.py``.
 """
@@ -30,10 +30,10 @@ from engine.latent import directions, find, truncation
 from engine.latent.generator_session import GeneratorSession
 from engine.lessons import library
 from engine.lessons.conditions import MeasureCondition, OptionCondition, StateCondition
-from engine.lessons.lesson import Lesson, Step
+from engine.lessons.lesson import Lesson, LessonStep
 from engine.lessons.measured import Measured, RunWatch, measured_of
 from engine.lessons.measures import EXPLORE, JUDGE, MEASURES, STYLE
-from engine.lessons.player import Player
+from engine.lessons.player import LessonPlayer
 from engine.pictures import as_pictures
 from engine.recipes import recipe
 from engine.runs import RunFolder
@@ -65,7 +65,7 @@ class Classroom:
 
     def __init__(self, lesson: Lesson, home: Path, *, small: bool) -> None:
         self.small, self.home = small, home
-        self.player = Player(lesson, numbers=_within_reach(lesson) if small else None)
+        self.player = LessonPlayer(lesson, numbers=_within_reach(lesson) if small else None)
         self.noted: dict[str, float] = {}
         self.run: _Training | None = None
 
@@ -74,12 +74,12 @@ class Classroom:
             self.player.go_to(place)
             for number, question in enumerate(self.player.questions):
                 self.player.answer(number, question.right)
-            if isinstance(page, Step):
+            if isinstance(page, LessonStep):
                 self._do(page)
             assert self.player.is_done(place), f"“{page.title}” is not done: {self.player.checks}"
         assert self.player.is_finished
 
-    def _do(self, step: Step) -> None:
+    def _do(self, step: LessonStep) -> None:
         if not step.checks:
             self.player.go_on()
             return
@@ -102,7 +102,7 @@ class Classroom:
             if self.player.measure(training.measured(self.noted)):
                 return
 
-    def _training(self, step: Step, conditions: list) -> _Training:
+    def _training(self, step: LessonStep, conditions: list) -> _Training:
         """Return the training of the step: a new one where it needs one, or that of before."""
         options = {it.option: _fitting(it) for it in conditions if isinstance(it, OptionCondition)}
         if step.setup is not None:

@@ -56,7 +56,7 @@ def _reached() -> tuple[Mapping[str, LessonProgress], list[UserError]]:
 def show(name: Annotated[str, typer.Argument(help=tr("A lesson."))]) -> int:
     """Print what a student reads."""
     from engine.lessons import library, words
-    from engine.lessons.lesson import Step
+    from engine.lessons.lesson import LessonStep
 
     lesson = library.load().in_language(name, language())
     out_console.print(lesson.title, style="bold")
@@ -64,7 +64,7 @@ def show(name: Annotated[str, typer.Argument(help=tr("A lesson."))]) -> int:
     for place, page in enumerate(lesson.pages, 1):
         out_console.print(f"{place}. {page.title}", style="bold")
         out_console.print(page.text)
-        if isinstance(page, Step):
+        if isinstance(page, LessonStep):
             for check in page.checks:
                 out_console.print(f"   ✓ {words.asked(check)}")
         else:

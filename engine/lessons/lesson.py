@@ -33,7 +33,7 @@ class Quiz:
 
 
 @dataclass(frozen=True)
-class Setup:
+class Preset:
     """The options that a step proposes, taken with one click: those of ``recipe`` but for ``values``."""
 
     recipe: str
@@ -49,7 +49,7 @@ class Hint:
 
 
 @dataclass(frozen=True)
-class Step:
+class LessonStep:
     """``text`` says what to do, ``why`` why; both are Markdown. It is done when all ``checks`` are met at one moment.
 
     ``sources`` are the checks as they were written. ``point`` is the object name of a control, ``wrong`` explains wrong
@@ -66,10 +66,10 @@ class Step:
     point: str = ""
     picture: str = ""
     workspace: str = ""
-    setup: Setup | None = None
+    setup: Preset | None = None
 
 
-Page = Step | Quiz
+Page = LessonStep | Quiz
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,6 @@ class Lesson:
     is_own: bool = False
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[LessonStep, ...]:
         """Its steps, without quizzes."""
-        return tuple(page for page in self.pages if isinstance(page, Step))
+        return tuple(page for page in self.pages if isinstance(page, LessonStep))

@@ -37,7 +37,7 @@ from engine.diagnosis.own import DETECTORS
 from engine.errors import UserError, unknown_name
 from engine.i18n import LANGUAGES, joined, tr
 from engine.lessons import conditions
-from engine.lessons.lesson import PICTURES, WORKSPACES, Hint, Lesson, Question, Quiz, Setup, Step
+from engine.lessons.lesson import PICTURES, WORKSPACES, Hint, Lesson, LessonStep, Preset, Question, Quiz
 from engine.numbers import NotTaken, read_number
 from engine.recipes import recipe
 from engine.text import LONGEST_NAME, plain
@@ -100,7 +100,7 @@ def _lesson(text: str, name: str, language: str, is_own: bool) -> Lesson:
         else:
             raise _named(line, unknown_name(tr("There is no language “{name}”.", name=value), value, LANGUAGES))
     pages = tuple(_quiz(part) if _is_quiz(part) else _step(part) for part in parts)
-    if not any(isinstance(page, Step) for page in pages):
+    if not any(isinstance(page, LessonStep) for page in pages):
         raise _Wrong(head.head, tr("The lesson has no step."), tr("Write one below a line such as “## Train”."))
     return Lesson(name, head.head.text, minutes, told, pages, spoken, is_own)
 
@@ -165,7 +165,7 @@ def _is_key(line: _Line, word: str, known: tuple[str, ...]) -> bool:
     return False
 
 
-def _step(part: _Part) -> Step:
+def _step(part: _Part) -> LessonStep:
     text, keys = _split(part.lines, _KEYS)
     taken = _Taken()
     for line, key, what, value in keys:
@@ -178,7 +178,7 @@ def _step(part: _Part) -> Step:
         raise _Wrong(part.head, tr("The step has no title."), tr("Write it behind “##”."))
     if not text:
         raise _Wrong(part.head, tr("The step does not say what to do."), tr("Write it below its title."))
-    return Step(
+    return LessonStep(
         part.head.text,
         text,
         checks=tuple(taken.checks),
@@ -261,7 +261,7 @@ _TAKERS: dict[str, Callable[[_Taken, _Line, str, str], None]] = {
 }
 
 
-def _setup(text: str) -> Setup:
+def _setup(text: str) -> Preset:
     """Return the options of “recipe=studio; epochs=4”; raises ``UserError``."""
     pairs = [pair.partition("=") for pair in text.split(";") if pair.strip()]
     given = {name.strip(): value.strip() for name, _, value in pairs}
@@ -270,7 +270,7 @@ def _setup(text: str) -> Setup:
     config = recipe(chosen).config(**values)
     dataset(config.dataset)
     config.check()
-    return Setup(chosen, values)
+    return Preset(chosen, values)
 
 
 # --- quizzes

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.lessons.conditions import Condition, Reading, easier
-from engine.lessons.lesson import Lesson, Page, Question, Quiz, Step
+from engine.lessons.lesson import Lesson, LessonStep, Page, Question, Quiz
 from engine.lessons.measured import Measured
 from engine.lessons.progress import Answered, LessonProgress, PageDone
 from engine.lessons.words import value_told
@@ -30,7 +30,7 @@ class CheckState:
         return self.reading is not None and self.reading.is_met
 
 
-class Player:
+class LessonPlayer:
     """``progress`` is what was reached before, and is changed as the lesson goes on; who plays it, keeps it.
 
     ``numbers`` replace those that checks compare with, by measure, in whichever epoch: tests play with real but tiny
@@ -67,10 +67,10 @@ class Player:
         return self.lesson.pages[self.page]
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> LessonStep | None:
         """The step that is open, None while a quiz is."""
         page = self.open_page
-        return page if isinstance(page, Step) else None
+        return page if isinstance(page, LessonStep) else None
 
     def is_done(self, page: int | None = None) -> bool:
         """Whether a page is done, the open one unless another is given."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
@@ -84,7 +84,7 @@ def read(place: Path | None = None) -> dict[str, LessonProgress]:
     try:
         with files.open_plain(place, place.parent) as file:
             data = file.read(_MOST_BYTES + 1)
-        content = json.loads(data) if len(data) <= _MOST_BYTES else None
+        content: Any = json.loads(data) if len(data) <= _MOST_BYTES else None
         schema, lessons = content["duelo-lessons"], content["lessons"]
         if type(schema) is int and schema > SCHEMA:
             raise UserError(
@@ -134,8 +134,14 @@ def _lesson(content: Mapping[str, Any]) -> LessonProgress:
 
 
 def _record(kind: Any, content: Mapping[str, Any]) -> Any:
-    makers = {"str": lambda it: plain(str(it), LONGEST_NAME), "int": int, "bool": bool, "float": float}
-    makers["tuple[str, ...]"] = lambda it: tuple(plain(str(each), LONGEST_NAME) for each in it[:_MOST])
-    return kind(
-        **{each.name: makers[str(each.type)](content[each.name]) for each in fields(kind) if each.name in content}
-    )
+    known = (each for each in fields(kind) if each.name in content)
+    return kind(**{each.name: _MAKERS[str(each.type)](content[each.name]) for each in known})
+
+
+_MAKERS: dict[str, Callable[[Any], Any]] = {
+    "str": lambda it: plain(str(it), LONGEST_NAME),
+    "int": int,
+    "bool": bool,
+    "float": float,
+    "tuple[str, ...]": lambda it: tuple(plain(str(each), LONGEST_NAME) for each in it[:_MOST]),
+}

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.i18n import tr
-from engine.lessons.lesson import Quiz, Step
-from engine.lessons.player import Player
+from engine.lessons.lesson import LessonStep, Quiz
+from engine.lessons.player import LessonPlayer
 from studio.help.help_button import HelpButton
 from studio.learn.lesson_list import LessonList
 from studio.learn.page_dots import PageDots
@@ -32,7 +32,7 @@ class LearnColumn(View):
         self.setObjectName("learn_column")
         self.list = LessonList()
         self.page: StepPage | QuizPage | None = None
-        self._player: Player | None = None
+        self._player: LessonPlayer | None = None
         self._is_presented = False
         self.list_button = set_object_name(QToolButton(autoRaise=True), "lesson_list_button")
         self.close_button = set_object_name(QToolButton(autoRaise=True), "close_lessons_button")
@@ -90,7 +90,7 @@ class LearnColumn(View):
         self.list_button.hide()
         self.retranslate()
 
-    def show_player(self, player: Player) -> None:
+    def show_player(self, player: LessonPlayer) -> None:
         """Show the open page of ``player``."""
         self._player, page = player, player.open_page
         made: StepPage | QuizPage
@@ -98,7 +98,7 @@ class LearnColumn(View):
             made = QuizPage(player, page)
             made.answered.connect(self.answered)
         else:
-            assert isinstance(page, Step)
+            assert isinstance(page, LessonStep)
             made = StepPage(player, page)
             made.setup_requested.connect(self.setup_requested)
             made.reveal_requested.connect(self.reveal_requested)
@@ -128,11 +128,12 @@ class LearnColumn(View):
     def _take_page(self, page: StepPage | QuizPage | None) -> None:
         if self.page is not None:
             self.page.hide()
-            self._place.removeWidget(self.page)
+            self.page.setParent(None)
             self.page.deleteLater()
         self.page = page
         if page is not None:
             self._place.insertWidget(0, page)
+            page.show()  # at once: Qt would, once all else has been laid out and painted
 
     def _say_state(self, *, counts: bool = True) -> None:
         player = self._player

@@ -64,7 +64,7 @@ class Learning(QObject):
         self._is_made = True
         column = LearnColumn()
         self.place.insertWidget(0, column)
-        service = self._service
+        service = self.service
         column.list.chosen.connect(service.open)
         column.answered.connect(self._on_answered)
         column.setup_requested.connect(self.take_setup)
@@ -88,9 +88,12 @@ class Learning(QObject):
 
         return Pointing(self.place, self._context.commands)
 
-    @property
-    def _service(self) -> LessonsService:
-        return self._context.services.lessons
+    @cached_property
+    def service(self) -> LessonsService:
+        """What plays lessons, made when it is first asked for."""
+        from studio.services.lessons import LessonsService
+
+        return LessonsService(self._context.services)
 
     def toggle(self) -> None:
         """Open the column, or fold it away; the lesson stays open in it."""
@@ -99,7 +102,7 @@ class Learning(QObject):
     def open(self, name: str) -> None:
         """Open the column, and in it the lesson ``name``."""
         self._set_open(True)
-        self._service.open(name)
+        self.service.open(name)
 
     def _set_open(self, is_open: bool) -> None:
         self._show_column(is_open)
@@ -113,7 +116,7 @@ class Learning(QObject):
             self.column.setVisible(is_open)
             self.place.apply()
         if is_first:
-            self._service.list_lessons()
+            self.service.list_lessons()
             self._show()
         else:
             self._point()
@@ -125,7 +128,7 @@ class Learning(QObject):
         """Return what opens the column and walks through a lesson."""
 
         def why_not() -> str:
-            return "" if self._is_made and self._service.player is not None else tr("No lesson is open.")
+            return "" if self._is_made and self.service.player is not None else tr("No lesson is open.")
 
         yield Command(
             "learn_panel",
@@ -140,7 +143,7 @@ class Learning(QObject):
             "next_page",
             "View",
             mark("&Next page of the lesson"),
-            lambda: self._service.go_on(),
+            lambda: self.service.go_on(),
             ("Shift+F8",),
             why_not=why_not,
         )
@@ -175,7 +178,7 @@ class Learning(QObject):
     # --- what is shown
 
     def _show(self) -> None:
-        service = self._service
+        service = self.service
         if service.player is not None:
             step = service.player.step
             if step is not None and step.workspace:
@@ -189,28 +192,22 @@ class Learning(QObject):
         self._context.commands.refresh()
 
     def _show_measured(self) -> None:
-        self.column.show_measured(counts=self._service.counts())
+        self.column.show_measured(counts=self.service.counts())
 
     def _on_answered(self, question: int, chosen: int) -> None:
-        self._service.answer(question, chosen)
+        self.service.answer(question, chosen)
         self._show_measured()
 
     def eventFilter(self, _column: QObject, event: QEvent) -> bool:
         """In another language there is another text."""
         if event.type() == QEvent.Type.LanguageChange:
-            QTimer.singleShot(0, self, self._speak)
+            QTimer.singleShot(0, self, self.service.speak)
         return False
-
-    def _speak(self) -> None:
-        if self._service.player is not None:
-            self._service.speak()
-        else:
-            self._show()
 
     # --- pointing
 
     def _point(self) -> None:
-        player = self._service.player
+        player = self.service.player
         step = player.step if player is not None and self.is_open else None
         self._pointing.point_at(step.point if step is not None else "")
         if step is not None and step.point:
@@ -232,7 +229,7 @@ class Learning(QObject):
 
     def take_setup(self) -> None:
         """Plan with the options of the open step; it can be undone as any other choice of options."""
-        player = self._service.player
+        player = self.service.player
         step = player.step if player is not None else None
         if step is None or step.setup is None:
             return

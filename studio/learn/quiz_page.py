@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayo
 
 from engine.i18n import tr
 from engine.lessons.lesson import Question, Quiz
-from engine.lessons.player import Player
+from engine.lessons.player import LessonPlayer
 from studio.learn.texts import words
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
@@ -20,7 +20,7 @@ class QuizPage(View):
 
     answered = Signal(int, int)
 
-    def __init__(self, player: Player, quiz: Quiz) -> None:
+    def __init__(self, player: LessonPlayer, quiz: Quiz) -> None:
         super().__init__()
         self.setObjectName("lesson_quiz")
         column = QVBoxLayout(self)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from engine.diagnosis import words as trouble_words
 from engine.i18n import joined, tr
 from engine.lessons import words as check_words
-from engine.lessons.lesson import Setup, Step
-from engine.lessons.player import CheckState, Player
+from engine.lessons.lesson import LessonStep, Preset
+from engine.lessons.player import CheckState, LessonPlayer
 from engine.recipes import recipe
 from engine.recipes.words import options_told
 from studio.learn.gauge import GoalGauge
@@ -27,7 +27,7 @@ class StepPage(View):
     setup_requested = Signal()
     reveal_requested = Signal()
 
-    def __init__(self, player: Player, step: Step) -> None:
+    def __init__(self, player: LessonPlayer, step: LessonStep) -> None:
         super().__init__()
         self.setObjectName("lesson_step")
         self._player, self._step = player, step
@@ -159,7 +159,7 @@ class _Box(QFrame):
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
 
-def setup_told(setup: Setup) -> str:
+def setup_told(setup: Preset) -> str:
     """Return which options a step proposes: the recipe, and what is another value in it."""
     told = tr("Recipe “{recipe}”", recipe=tr(recipe(setup.recipe).title))
     values = options_told(setup.values)

@@ -35,7 +35,6 @@ from studio.workers.torch_thread import import_torch
 
 if TYPE_CHECKING:
     from studio.services.duels import DuelService
-    from studio.services.lessons import LessonsService
     from studio.services.searching import SearchService
     from studio.services.styling import StylingService
 
@@ -109,13 +108,6 @@ class Services(QObject):
         from studio.services.styling import StylingService
 
         return StylingService(self.jobs, self)
-
-    @cached_property
-    def lessons(self) -> LessonsService:
-        """What plays lessons, made when it is first asked for, too."""
-        from studio.services.lessons import LessonsService
-
-        return LessonsService(self)
 
     # --- what is shown
 

@@ -19,9 +19,10 @@ from engine.lessons import progress as records
 from engine.lessons.lesson import Lesson
 from engine.lessons.library import Library
 from engine.lessons.measured import Measured
-from engine.lessons.player import Player
+from engine.lessons.player import LessonPlayer
 from engine.lessons.progress import LessonProgress
 from studio.model.findings import Findings, recorded_of
+from studio.services.asking import Answer
 from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
 
@@ -51,7 +52,7 @@ class LessonsService(QObject):
         super().__init__(services)
         self.library = Library()
         self.progress: dict[str, LessonProgress] = {}
-        self.player: Player | None = None
+        self.player: LessonPlayer | None = None
         self.is_listed = False
         self._services = services
         self._findings: Findings | None = None
@@ -67,6 +68,8 @@ class LessonsService(QObject):
         shown.run_changed.connect(self._on_shown)
         services.training.started.connect(lambda _: self._take_live())
         services.health.found.connect(self._on_found)
+        services.inspection.inspected.connect(lambda _: services.noted.count("inspected"))
+        services.asking.answered.connect(self._on_asked)
 
     # --- what there is
 
@@ -104,7 +107,7 @@ class LessonsService(QObject):
         lesson = self.library.in_language(name, i18n.language())
         self._services.noted.forget()
         self._findings = None
-        self.player = Player(lesson, self.progress.setdefault(name, LessonProgress()))
+        self.player = LessonPlayer(lesson, self.progress.setdefault(name, LessonProgress()))
         if self.player.is_finished:
             self.player.go_to(0)
         self._services.health.look()
@@ -122,8 +125,11 @@ class LessonsService(QObject):
 
     def speak(self) -> None:
         """Go on in the language of the window."""
-        if self.player is not None:
-            lesson = self.library.in_language(self.player.lesson.name, i18n.language())
+        if self.player is None:
+            self.opened.emit()
+            return
+        lesson = self.library.in_language(self.player.lesson.name, i18n.language())
+        if lesson is not self.player.lesson:
             self.player.read_in(lesson)
             self._show()
 
@@ -179,6 +185,10 @@ class LessonsService(QObject):
     def _count(self, name: str) -> None:
         if self.player is not None and name not in self.player.progress.runs:
             self.player.progress.runs.append(name)
+
+    def _on_asked(self, answer: Answer) -> None:
+        if answer.verdict is not None:
+            self._services.noted.note("asked_verdict", answer.verdict)
 
     def _on_found(self, findings: Findings | None) -> None:
         self._findings = findings

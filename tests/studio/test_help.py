@@ -48,6 +48,7 @@ def button(window, topic):
 def test_every_group_of_options_and_every_part_of_the_window_has_its_explanation(window, qtbot, tmp_path):
     assert {group_topic(group) for group in GROUP_TITLES} == {it for it in TOPICS if it.startswith("options.")}
     jobs = window.services.jobs
+    window.commands.do("learn_panel")
     dialogs = [OwnPicturesDialog(jobs, parent=window), FilmDialog(tmp_path, jobs, window)]
     dialogs += [
         CodeDialog(tmp_path, jobs, window),

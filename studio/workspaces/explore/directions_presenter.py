@@ -95,6 +95,7 @@ class DirectionsPresenter(QObject):
 
     def _on_found(self, directions: list[Direction]) -> None:
         self._put(directions)
+        self._services.noted.note("directions", len(directions))
         self._save()
 
     def _on_measured(self, result: list[Held]) -> None:

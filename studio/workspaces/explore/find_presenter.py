@@ -72,6 +72,9 @@ class FindPresenter(QObject):
             self._panel.say(tr("Reading the images of this run, to find the judge that learned on them …"))
             return
         self._newest = event
+        self._services.noted.note("found_off", event.difference)
+        if event.reads_alike is not None:
+            self._services.noted.note("found_alike", event.reads_alike)
         self._panel.show_progress(event.step / max(event.steps, 1))
         self._panel.show_found(event.picture)
         self._panel.say(self._words(event))

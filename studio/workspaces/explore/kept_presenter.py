@@ -77,6 +77,7 @@ class KeptPresenter(QObject):
         if run is None or run.path != self._path or self._explored.kept == self._on_disk:
             return
         self._on_disk = self._explored.kept
+        self._context.services.noted.note("kept", len(self._on_disk))
         save = partial(_save if self._reading is None else _add, run.path, self._on_disk)
         listeners: Listeners[None, None] = Listeners(failed=self._warn)
         self._context.services.jobs.keep("kept points", save, listeners)

@@ -53,6 +53,9 @@ class PlayPresenter(QObject):
 
     def _on_played(self, answers: list[bool], seconds: float) -> None:
         if self._dealt is not None:
+            right, of_d = ((each == self._dealt.deal.is_real).sum() for each in (np.array(answers), self._dealt.of_d))
+            self._services.noted.note("play_right", right)
+            self._services.noted.note("play_lead", right - of_d)
             name = self._page.name_edit.text().strip() or tr("Somebody")
             work = partial(_kept, self._dealt, answers, name, seconds)
             self._services.jobs.keep("rounds", work, self._listeners(self._dealt.path))

@@ -25,7 +25,8 @@ class TruncationPresenter(QObject):
     def __init__(self, panel: TruncationPanel, context: Context) -> None:
         super().__init__(panel)
         self._panel = panel
-        self._work = Work(MEASURE, panel, context.services.exploring, told=self._on_told, done=panel.show_effects)
+        self._noted = context.services.noted
+        self._work = Work(MEASURE, panel, context.services.exploring, told=self._on_told, done=self._on_measured)
         panel.measure_requested.connect(lambda: self._work.start(_measure))
         panel.cancel_requested.connect(self._work.cancel)
         context.services.generator.generator_changed.connect(lambda _: panel.outdate())
@@ -35,6 +36,10 @@ class TruncationPresenter(QObject):
 
     def _on_told(self, progress: Progress) -> None:
         self._panel.show_progress(progress.done / max(progress.total, 1))
+
+    def _on_measured(self, effects: Sequence[TruncationEffect]) -> None:
+        self._panel.show_effects(effects)
+        self._noted.note("truncated_variety", min(effects, key=lambda each: each.psi).variety)
 
 
 # --- in the thread of a job

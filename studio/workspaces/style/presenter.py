@@ -200,6 +200,9 @@ class StylePresenter(QObject):
 
     def _on_ticked(self, tick: StyleTick) -> None:
         had_picture = self.has_picture
+        noted, first = self._context.services.noted, self._service.history.ticks[0]
+        noted.note("style_steps", tick.step)
+        noted.note("style_left", tick.losses.style / max(first.losses.style, 1e-12))
         if self._is_newest:
             self._show(tick)
         elif self._shown is not None:

@@ -1,0 +1,223 @@
+"""The learn column: a lesson is read beside any workspace, and its steps turn green by what is measured."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QWidget
+
+from engine.lessons import library, progress
+from engine.lessons.lesson import PICTURES
+from engine.lessons.measures import EXPLORE, MEASURES, STYLE
+from studio import language
+from studio.help.pictures import picture
+from studio.learn.learn_column import LearnColumn
+from studio.model.work_state import WorkState
+
+MINE = """# Mine
+minutes: 3
+
+About it.
+
+## Quiz
+What?
+- [ ] a
+- [x] b
+> Because.
+
+## Train
+Press it.
+why: So it is.
+set: recipe=studio; epochs=3
+point: train_button
+check: steps >= 5
+wrong d-wins: Too sure.
+
+## Find
+Look for it.
+point: explore_pages
+check: found_off <= 0.5
+"""
+
+
+@pytest.fixture
+def lessons(own_home):
+    """A teacher's lesson in English alone, beside those that come along."""
+    library.folder().mkdir(parents=True)
+    (library.folder() / "mine.md").write_text(MINE, "utf-8")
+
+
+def opened(window, qtbot, name="mine"):
+    window.commands.do("learn_panel")
+    qtbot.waitUntil(lambda: window.learning.service.is_listed)
+    window.learning.service.open(name)
+    return window.learning.column
+
+
+def text_of(part: QWidget) -> str:
+    return "\n".join(label.text() for label in part.findChildren(QLabel) if label.isVisibleTo(part))
+
+
+def trained(window, qtbot):
+    window.commands.do("train")
+    qtbot.waitUntil(lambda: window.services.training.state is not WorkState.IDLE)
+    qtbot.waitUntil(lambda: window.services.training.state is WorkState.IDLE)
+
+
+def test_a_lesson_is_chosen_answered_and_goes_green_by_what_was_trained(window, qtbot, lessons):
+    service = window.learning.service
+    window.commands.do("learn_panel")
+    qtbot.waitUntil(lambda: service.is_listed)
+    column = window.learning.column
+    rows = column.list.list
+    assert rows.count() >= 6 and "Mine" in rows.item(rows.count() - 1).text()
+    rows.setCurrentRow(rows.count() - 1)
+    rows.setFocus()
+    qtbot.keyClick(rows, Qt.Key.Key_Return)
+    assert "What?" in text_of(column) and "Because." not in text_of(column)
+    column.findChild(QRadioButton, "answer_0_0").click()
+    assert "Not quite" in text_of(column) and "Because." in text_of(column)
+    column.next_button.click()
+    assert "Press it." in text_of(column) and "not measured yet" in text_of(column)
+    column.findChild(QPushButton, "lesson_setup_button").click()
+    assert window.context.plan.config.epochs == 3
+    with qtbot.waitSignal(service.reached):
+        trained(window, qtbot)
+    assert "✓ Done" in text_of(column) and service.player.is_done(1)
+    qtbot.waitUntil(lambda: progress.path().exists() and 1 in progress.read()["mine"].pages)
+    kept = progress.read()["mine"]
+    assert kept.answers["0.0"].chosen == 0 and not kept.answers["0.0"].right
+    assert kept.runs == [window.services.shown.run.path.name]
+
+
+def test_what_was_trained_before_does_not_count_and_what_is_trained_then_does(window, qtbot, lessons):
+    trained(window, qtbot)
+    column, service = opened(window, qtbot), window.learning.service
+    service.go_to(1)
+    qtbot.waitUntil(lambda: "does not count" in text_of(column))
+    assert not service.player.is_done()
+    trained(window, qtbot)
+    qtbot.waitUntil(lambda: service.player.is_done())
+
+
+def test_what_is_noted_beside_a_training_counts_at_once(window, qtbot, lessons):
+    opened(window, qtbot)
+    service = window.learning.service
+    service.go_to(2)
+    with qtbot.waitSignal(service.reached):
+        window.services.noted.note("found_off", 0.1)
+    assert service.player.is_done()
+
+
+def test_a_frame_follows_what_a_step_points_at_and_lets_clicks_through(window, qtbot, lessons):
+    column, service = opened(window, qtbot), window.learning.service
+    service.go_to(1)
+    button = window.run_bar.train_button
+    frame = window.findChild(QWidget, "lesson_frame")
+    qtbot.waitUntil(frame.isVisible)
+    place = button.mapTo(window, button.rect().center())
+    assert frame.geometry().contains(place) and frame.geometry().width() > button.width()
+    assert frame.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    window.resize(window.width() + 60, window.height())
+    qtbot.waitUntil(lambda: frame.geometry().contains(button.mapTo(window, button.rect().center())))
+    service.go_to(2)
+    reveal = column.findChild(QPushButton, "lesson_reveal_button")
+    qtbot.waitUntil(reveal.isVisible)
+    reveal.click()
+    assert window.workspace.name == "explore" and not reveal.isVisible()
+    window.commands.do("learn_panel")
+    qtbot.waitUntil(lambda: not frame.isVisible())
+    assert not column.isVisible()
+
+
+def test_the_text_follows_the_language_of_the_window(window, qtbot):
+    column = opened(window, qtbot, "01-what-is-a-gan")
+    window.learning.service.go_to(1)
+    assert "discriminator" in text_of(column)
+    language.switch("es")
+    qtbot.waitUntil(lambda: "discriminador" in text_of(column))
+    assert "Tomar esta receta" in column.findChild(QPushButton, "lesson_setup_button").text()
+    language.switch("en")
+    qtbot.waitUntil(lambda: "discriminator" in text_of(column))
+
+
+def test_a_presentation_shows_the_text_of_the_step_large(window, qtbot, lessons):
+    column = opened(window, qtbot)
+    window.learning.service.go_to(1)
+    before = column.page.fontMetrics().height()
+    window.commands.do("present")
+    QApplication.processEvents()
+    assert column.isVisible() and not column.next_button.isVisible() and "Press it." in text_of(column)
+    assert column.page.fontMetrics().height() > before
+    window.commands.do("leave_presentation")
+    qtbot.waitUntil(column.next_button.isVisible)
+
+
+def test_it_is_open_again_where_it_was_left(make_window, qtbot, settings, lessons):
+    first = make_window()
+    opened(first, qtbot)
+    first.learning.service.go_to(2)
+    qtbot.waitUntil(lambda: progress.path().exists() and progress.read()["mine"].page == 2)
+    first.close()
+    second = make_window()
+    second.wake()
+    qtbot.waitUntil(lambda: second.learning.is_open)
+    qtbot.waitUntil(lambda: second.learning.service.is_listed)
+    second.learning.service.open("mine")
+    assert second.learning.service.player.page == 2
+
+
+def test_a_wrong_turn_is_told_as_soon_as_the_diagnosis_sees_it(window, qtbot, lessons):
+    column, service = opened(window, qtbot), window.learning.service
+    service.go_to(1)
+    service.player.troubles = frozenset({"d-wins"})
+    service.measured.emit()
+    assert "**D wins.** Too sure." in text_of(column)
+
+
+def test_faulty_files_are_told_and_the_others_are_listed(window, qtbot, lessons):
+    (library.folder() / "broken.md").write_text("# Broken\n\n## Do\nText.\nchek: steps >= 1\n", "utf-8")
+    window.commands.do("learn_panel")
+    qtbot.waitUntil(lambda: "line 5" in window.message_bar.text)
+    assert "Mine" in window.learning.column.list.list.item(window.learning.column.list.list.count() - 1).text()
+
+
+def test_every_control_that_a_lesson_points_at_is_in_the_window(window, qtbot):
+    window.wake()
+    for lesson in library.load().lessons:
+        for step in lesson.steps:
+            if step.point:
+                assert window.findChild(QWidget, step.point) is not None, f"{lesson.name}: {step.point}"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_drawing_of_a_lesson_can_be_drawn(name, qapp):
+    drawn = picture(name, QFont(), QPalette(), 2.0)
+    assert len({drawn.pixel(x, y) for x in range(0, drawn.width(), 3) for y in range(0, drawn.height(), 3)}) > 2
+
+
+def test_the_column_can_be_read_and_used_by_keyboard_alone(window, qtbot, lessons):
+    column = opened(window, qtbot)
+    assert column in window.learning.regions()
+    named = [part for part in column.findChildren(QPushButton) if part.isVisible()]
+    assert named and all(part.accessibleName() or part.text() for part in named)
+    qtbot.keyClick(window, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.learning.service.player.page == 1)
+
+
+def test_an_empty_column_can_be_made_alone(qtbot):
+    column = LearnColumn()
+    qtbot.addWidget(column)
+    column.list.show_lessons([], {})
+    column.show_list()
+    assert column.list.list.count() == 0
+
+
+def test_whatever_is_measured_beside_a_training_is_noted_by_somebody():
+    """A name that nobody notes could never turn green."""
+    from tests import sources
+
+    told = "\n".join(sources.text(path) for path in sources.of("studio"))
+    beside = [name for name, measure in MEASURES.items() if measure.source in (EXPLORE, STYLE)]
+    assert beside and [name for name in beside if f'"{name}"' not in told] == []
