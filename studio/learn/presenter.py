@@ -112,7 +112,7 @@ class Learning(QObject):
 
     def _show_column(self, is_open: bool) -> None:
         is_first = not self._is_made
-        with laid_out_first(self.place.window()):
+        with laid_out_first(self.place):
             self.column.setVisible(is_open)
             self.place.apply()
         if is_first:
