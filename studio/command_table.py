@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QStackedWidget, QStyle, QWidget
 
 from engine import i18n
 from engine.i18n import LANGUAGES, joined, mark, tr
@@ -21,6 +21,7 @@ from studio.services import Services
 from studio.settings import Settings
 from studio.text.recipe import takes_sentence
 from studio.widgets.base.ink_icon import ink_icon
+from studio.workspace import go_to
 
 if TYPE_CHECKING:
     from studio.estimates import Estimates
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from studio.presenters.plans import Plans
     from studio.presenters.runs import Runs
     from studio.presenters.trainings import Trainings
-    from studio.workspace import History
+    from studio.workspace import History, Workspace
 
 FILE, EDIT, OPTIONS, TRAINING, EPOCHS, VIEW, HELP = (
     mark("File"),
@@ -258,6 +259,27 @@ def view_commands(
             is_on=partial(lambda it: i18n.language() == it, code),
             group="language",
         )
+
+
+def workspace_commands(
+    workspaces: Iterable[Workspace], stack: QStackedWidget, show: Callable[[str], object]
+) -> Iterable[Command]:
+    """Return what brings each workspace to the front of ``stack``, by its number."""
+
+    def choice(place: int, workspace: Workspace) -> Command:
+        return Command(
+            go_to(workspace.name),
+            VIEW,
+            workspace.title,
+            partial(show, workspace.name),
+            (f"Ctrl+{place}",),
+            workspace.tip,
+            lambda: tr("Workspace {title}", title=tr(workspace.title)),
+            is_on=lambda: stack.currentWidget() is workspace,
+            group="workspace",
+        )
+
+    return (choice(place, workspace) for place, workspace in enumerate(workspaces, 1))
 
 
 def presentation_commands(presentation: Presentation) -> Iterable[Command]:

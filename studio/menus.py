@@ -39,7 +39,6 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
         (
             WORKSPACES,
             PANELS,
-            *("learn_panel", "next_page", None),
             "reset_layout",
             None,
             *("larger_text", "smaller_text", "usual_text", "present", None),
@@ -47,7 +46,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             (mark("Lan&guage"), LANGUAGE_CHOICES),
         ),
     ),
-    (mark("&Help"), ("explain_focus", "shortcuts", None, "about")),
+    (mark("&Help"), ("learn_panel", "next_page", None, "explain_focus", "shortcuts", None, "about")),
 )
 
 

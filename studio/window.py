@@ -14,7 +14,7 @@ from engine.recipes import recipe
 from engine.runs import runs_root
 from studio import command_table, language
 from studio.building import Building
-from studio.commands import Command, Commands
+from studio.commands import Commands
 from studio.context import Context
 from studio.estimates import Estimates
 from studio.guard import attempt, guarded
@@ -162,26 +162,12 @@ class MainWindow(QMainWindow):
             *command_table.presentation_commands(self.presentation),
             *self.learning.commands(),
             *command_table.help_commands(self._stack, self.commands, partial(show_about, self._stack)),
-            *(self._choice_of(place, workspace) for place, workspace in enumerate(self.workspaces.values(), 1)),
+            *command_table.workspace_commands(self.workspaces.values(), self._stack, weakly(self.show_workspace)),
             *(command for workspace in self.workspaces.values() for command in workspace.commands()),
         )
         for name in ("train", "pause", "stop"):
             self.commands.bind(getattr(self.run_bar, f"{name}_button"), name)
         self.commands.bind(self.presentation.button, "leave_presentation")
-
-    def _choice_of(self, place: int, workspace: Workspace) -> Command:
-        stack = self._stack
-        return Command(
-            go_to(workspace.name),
-            command_table.VIEW,
-            workspace.title,
-            partial(weakly(self.show_workspace), workspace.name),
-            (f"Ctrl+{place}",),
-            workspace.tip,
-            lambda: tr("Workspace {title}", title=tr(workspace.title)),
-            is_on=lambda: stack.currentWidget() is workspace,
-            group="workspace",
-        )
 
     def _add_menus(self) -> None:
         choices = [go_to(name) for name in self.workspaces]

@@ -132,7 +132,7 @@ class Learning(QObject):
 
         yield Command(
             "learn_panel",
-            "View",
+            "Help",
             mark("&Lessons"),
             self.toggle,
             ("F8",),
@@ -141,7 +141,7 @@ class Learning(QObject):
         )
         yield Command(
             "next_page",
-            "View",
+            "Help",
             mark("&Next page of the lesson"),
             lambda: self.service.go_on(),
             ("Shift+F8",),

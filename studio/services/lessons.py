@@ -165,7 +165,7 @@ class LessonsService(QObject):
 
     def _keep(self) -> None:
         listeners: Listeners[None, None] = Listeners(failed=self.failed.emit)
-        self._services.jobs.in_turn(_KEEPING, partial(records.write, deepcopy(self.progress)), listeners)
+        self._services.jobs.keep(_KEEPING, partial(records.write, deepcopy(self.progress)), listeners)
 
     # --- what is measured
 
