@@ -325,18 +325,20 @@ def test_trials_of_a_search_that_is_kept_elsewhere_meet(search, window, qtbot, t
     study.close()
     service, duels = window.services.searching, window.services.duels
     service.look_elsewhere(where)
-    with announced(qtbot, duels.liked) as liked:
-        service.open("shared", tiny.config())
-    assert liked[0][0].search == ("shared", where) and window.message_bar.text == ""
+    liked = []
+    duels.liked.connect(lambda told: liked.append(told.search))
+    service.open("shared", tiny.config())
+    qtbot.waitUntil(lambda: ("shared", where) in liked)
+    assert window.message_bar.text == ""
     with announced(qtbot, duels.opened):
         window.commands.do("duel_trials")
     page = window.dueling
     assert page.opened.kept.path.parent == study.folder
     qtbot.keyClick(page.page.arena, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: len(page.opened.kept.read()) == 1)
-    with announced(qtbot, duels.liked) as liked:
-        window.workspace.pages.setCurrentWidget(search.page)
-    assert liked[0][0].search == ("shared", where)
+    liked.clear()
+    window.workspace.pages.setCurrentWidget(search.page)
+    qtbot.waitUntil(lambda: liked == [("shared", where)])
 
 
 def test_chosen_trials_alone_meet(search, window, qtbot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -73,6 +74,20 @@ def test_new_samples_write_no_words_anew(sheet, qtbot, monkeypatch):
     language.switch("es")
     sheet.retranslate()
     qtbot.waitUntil(lambda: sorted(written) == [trial.number for trial in TRIALS])
+
+
+def test_tiles_wait_shortly_for_the_lock_while_they_are_painted_and_nothing_else_does(sheet, qtbot, monkeypatch):
+    usual, seen = sys.getswitchinterval(), []
+
+    def told(trial, knobs):
+        seen.append(sys.getswitchinterval())
+        return 1 / 0 if trial.number == 5 else values_told(trial, knobs)
+
+    monkeypatch.setattr("studio.widgets.tables.trial_delegate.values_told", told)
+    monkeypatch.setattr("studio.guard.tell", lambda error: None)
+    sheet.model.show_trials(searching.plan(), TRIALS, {})
+    sheet.view.viewport().repaint()
+    assert len(seen) == len(TRIALS) and max(seen) <= 0.001 < usual == sys.getswitchinterval()
 
 
 def test_a_measure_that_is_not_of_a_whole_trial_stands_in_brackets():

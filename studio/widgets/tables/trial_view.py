@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QMouseEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QListView, QVBoxLayout, QWidget
 
 from engine.search.records import TrialRecord
@@ -14,6 +14,7 @@ from studio.guard import guarded
 from studio.part_keys import TRIAL_OPEN, TRIALS_ALL
 from studio.text.trials import trial_told
 from studio.theme import SPACING
+from studio.widgets.base.impatient import impatient
 from studio.widgets.tables.trial_delegate import TrialDelegate
 from studio.widgets.tables.trial_model import TRIAL, TrialModel
 
@@ -81,6 +82,11 @@ class TrialView(QListView):
     def minimumSizeHint(self) -> QSize:
         """A column of tiles, and not even all of the first."""
         return QSize(24, 12) * SPACING
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the tiles, each of which asks Python what it is like, also while a search computes beside it."""
+        with impatient():
+            super().paintEvent(event)
 
     # --- what is chosen
 
