@@ -101,6 +101,13 @@ def test_what_was_under_way_goes_on_first_after_a_restart_unless_somebody_trains
     assert [path.name for path in other.path.parent.glob(".queue-*.lock")] == []
 
 
+def test_what_was_begun_goes_on_before_what_waits(queue):
+    one, _ = queue.add(tiny.config(), seeds=2)
+    queue.take()
+    queue.rest(one.key)
+    assert TrainingQueue(queue.path).take().key == one.key
+
+
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"schema": "x"}', b"\xff", b'{"schema": 1, "plans": [3]}'])
 def test_a_damaged_file_is_told_and_kept_and_stops_nobody(queue, damage):
     queue.path.write_bytes(damage)

@@ -53,6 +53,13 @@ def page(window, qtbot, monkeypatch):
     return window.searching
 
 
+def test_a_trial_that_is_chosen_makes_no_window_taller(page, window):
+    window.services.searching.hear(opened(pictures={5: np.zeros((40, 60), np.uint8)}))
+    before = page.page.minimumSizeHint()
+    page.sheet.view.choose([5])
+    assert page.page.trial.words.isVisible() and page.page.minimumSizeHint() == before
+
+
 def test_the_chosen_trial_stands_large_at_the_side(page, window):
     picture = np.zeros((40, 60), np.uint8)
     window.services.searching.hear(opened(pictures={5: picture}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.arrays import Picture
 from engine.i18n import tr
@@ -15,6 +15,7 @@ from studio.text.trials import title_of, trial_told
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
+from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.pictures.image_view import ImageView
 from studio.widgets.plots.trial_curve import TrialCurve
 
@@ -32,6 +33,7 @@ class TrialPanel(View):
         self._trial: TrialRecord | None = None
         self.picture = set_object_name(ImageView(), "trial_picture")
         self.picture.setMinimumHeight(_LEAST_PICTURE)
+        self.picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what the words leave
         self.words = set_object_name(
             QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText, alignment=Qt.AlignmentFlag.AlignTop),
             "trial_words",
@@ -41,12 +43,18 @@ class TrialPanel(View):
         self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._buttons = QVBoxLayout()
         self._buttons.setSpacing(SPACING // 2)
+        told, self._shown = QWidget(), QWidget()
+        inner = QVBoxLayout(told)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(SPACING)
+        inner.addWidget(self.picture, 1)
+        inner.addWidget(self.words)
+        inner.addWidget(self.curve)
+        scroll_down(self._shown, told)  # on a small screen, or with large text, it is taller than the window
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         column.setSpacing(SPACING)
-        column.addWidget(self.picture, 1)
-        column.addWidget(self.words)
-        column.addWidget(self.curve)
+        column.addWidget(self._shown, 1)
         column.addWidget(self.empty, 1)
         column.addLayout(self._buttons)
         self.retranslate()
@@ -73,7 +81,7 @@ class TrialPanel(View):
         is_shown = plan is not None and trial is not None
         self.picture.set_picture(picture if is_shown else None)
         self.curve.show_trial(plan, trial, others)
-        for part in (self.picture, self.words, self.curve):
+        for part in (self.picture, self.words, self.curve, self._shown):
             part.setVisible(is_shown)
         self.empty.setVisible(not is_shown)
         self._say()
@@ -81,6 +89,7 @@ class TrialPanel(View):
     def retranslate(self) -> None:
         """Set the texts in the current language."""
         self.empty.setText(tr("Choose a trial: it is shown here, large, with its curve and what can be done with it."))
+        self._shown.setAccessibleName(tr("The chosen trial"))
         self.curve.setAccessibleName(tr("How the trial got better"))
         self.curve.setToolTip(tr("The measure of this trial as it was trained; the faint lines are the other trials"))
         self.curve.draw()
