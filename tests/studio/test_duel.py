@@ -299,6 +299,8 @@ def test_trials_meet_and_their_preference_takes_the_place_of_the_number(search, 
     assert sorted(search.why.plot.numbers) == sorted(map(int, keys))
     search.sheet.judge.setCurrentIndex(0)
     assert search.sheet.model.plan is service.plan and search.sheet.model.rows[0].value > 1
+    search.form.chooser.search_chosen.emit("")
+    assert search.sheet.judge.isHidden(), "there is nothing to be judged any more"
 
 
 def test_what_was_answered_last_is_known_to_whoever_looks(page, window, qtbot, monkeypatch):

@@ -286,6 +286,7 @@ class SearchPresenter(QObject):
         self._show_why()
 
     def _show_none(self) -> None:
+        self.eye.forget()
         self.sheet.show_search(None)
         self._on_found(None)
         self.why.show_search(None, (), {})
