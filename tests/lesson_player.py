@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from engine.config import Config
 from engine.datasets import catalog
@@ -87,8 +88,9 @@ class Classroom:
         sources = {MEASURES[it.measure].source for it in conditions if isinstance(it, MeasureCondition)}
         is_trained = bool(sources - {EXPLORE, STYLE}) or not all(isinstance(it, MeasureCondition) for it in conditions)
         if EXPLORE in sources:
-            self.noted |= _explored(self._training(step, conditions).finished(), self.small)
-        if STYLE in sources:
+            names = {it.measure for it in conditions if isinstance(it, MeasureCondition)}
+            self.noted |= _explored(self._training(step, conditions).finished(), names, small=self.small)
+        if STYLE in sources and "style_left" not in self.noted:
             self.noted |= _painted(self.small)
         if not is_trained:
             self.player.measure(Measured(noted=self.noted))
@@ -96,7 +98,7 @@ class Classroom:
         training = self._training(step, conditions)
         states = [it for it in conditions if isinstance(it, StateCondition)]
         if self.small and states:
-            self.player.measure(measured_of(_course(states[0], training.config), self.noted))
+            self.player.measure(measured_of(_course(states[0], training.wanted), self.noted))
             return
         for _ in training.go_on():
             if self.player.measure(training.measured(self.noted)):
@@ -105,6 +107,8 @@ class Classroom:
     def _training(self, step: LessonStep, conditions: list) -> _Training:
         """Return the training of the step: a new one where it needs one, or that of before."""
         options = {it.option: _fitting(it) for it in conditions if isinstance(it, OptionCondition)}
+        if options.get("dataset") == "pictures":
+            options["data_root"] = str(_own_pictures(self.home.parent / f"{self.home.name} pictures"))
         if step.setup is not None:
             config = recipe(step.setup.recipe).config(**step.setup.values)
         elif self.run is None:
@@ -136,8 +140,8 @@ class _Training:
         self.judged = judged or not small
         if small:
             few = {name: value for name, value in FEW.items() if name not in wanted.unused()}
-            dataset = wanted.dataset if wanted.dataset == "faces" else "digits"
-            self.config = wanted.changed(**few, dataset=dataset, data_root="", eval_time_percent=50 if judged else 0)
+            small_set = wanted.dataset if wanted.dataset in ("faces", "pictures") else "digits"
+            self.config = wanted.changed(**few, dataset=small_set, eval_time_percent=50 if judged else 0)
         self.folder = RunFolder(home / f"run-{len(list(home.iterdir()))}")
         self.trainer = Trainer(self.config, self.folder)
         self._events: Iterator[Event] = self.trainer.run()
@@ -160,10 +164,20 @@ class _Training:
         return Measured(noted=noted) if run is None else measured_of(run, noted, self._hindsight)
 
 
+def _own_pictures(folder: Path) -> Path:
+    """Save some real digits as a person's own pictures, and return where."""
+    folder.mkdir(exist_ok=True)
+    for place, picture in enumerate(as_pictures(catalog.load(Config()).images[:24])):
+        Image.fromarray(picture).save(folder / f"{place}.png")
+    return folder
+
+
 def _within_reach(lesson: Lesson) -> dict[str, float]:
     """Return numbers that any training reaches, for every measure that ``lesson`` asks for."""
     checks = [check for step in lesson.steps for check in step.checks if isinstance(check, MeasureCondition)]
-    ends = {it.measure: MEASURES[it.measure].high if "<" in it.sign else MEASURES[it.measure].low for it in checks}
+    spans = {it.measure: (MEASURES[it.measure].low, MEASURES[it.measure].high) for it in checks if it.sign != "="}
+    falling = {it.measure for it in checks if "<" in it.sign}
+    ends = {name: high if name in falling else low for name, (low, high) in spans.items()}
     return {name: MOST.get(name, end) for name, end in ends.items()}
 
 
@@ -180,34 +194,34 @@ def _course(condition: StateCondition, config: Config) -> Recorded:
     return lesson_courses.course(condition, config)
 
 
-def _explored(training: _Training, small: bool) -> dict[str, float]:
-    """Look for a picture, play, ask D, find directions and measure truncation, with the generator that was trained."""
+def _explored(training: _Training, names: set[str], *, small: bool) -> dict[str, float]:
+    """Do in Explore what is measured under ``names``, with the generator that was trained."""
     config, folder = training.config, training.folder
     data = catalog.load(config)
     session = GeneratorSession(config, data.facts)
     session.load(folder.generator())
-    reader, opponent = Reader(config, data.facts, data), DiscriminatorSession(config, data.facts, data)
-    opponent.load(folder.discriminator())
-    picture = as_pictures(data.images[-1:])[0]
-    found = result_of(find.find(session, reader, picture, steps=2 if small else find.STEPS))
-    deal = real_or_generated.deal(session, data, 1)
-    of_d = real_or_generated.guesses(deal, opponent)
-    played = real_or_generated.played(deal, list(deal.is_real), of_d, "A student", 1, 30.0)
-    label = int(data.labels[-1]) if session.class_count else -1
-    verdict = opponent.ask(picture[None], np.array([label]))
-    effects = result_of(truncation.effects(session, reader, data, [0.3]))
-    ways = result_of(directions.find(session, 1, most=2))
-    return {
-        "found_off": found.difference,
-        "found_alike": float(bool(found.reads_alike)) if not small else 1.0,
-        "play_right": float(played.right),
-        "play_lead": float(played.right - played.d_right),
-        "asked_verdict": float(verdict[0]) if verdict is not None else 0.0,
-        "truncated_variety": effects[0].variety,
-        "directions": float(len(ways)),
-        "inspected": 1.0,
-        "kept": 1.0,
-    }
+    noted = {"inspected": 1.0, "kept": 1.0}
+    if names & {"found_off", "found_alike"}:
+        picture = as_pictures(data.images[-1:])[0]
+        steps = 2 if small else find.STEPS
+        found = result_of(find.find(session, Reader(config, data.facts, data), picture, steps=steps))
+        alike = True if small else bool(found.reads_alike)
+        noted |= {"found_off": found.difference, "found_alike": float(alike)}
+    if names & {"play_right", "play_lead", "asked_verdict"}:
+        opponent = DiscriminatorSession(config, data.facts, data)
+        opponent.load(folder.discriminator())
+        deal = real_or_generated.deal(session, data, 1)
+        of_d = real_or_generated.guesses(deal, opponent)
+        played = real_or_generated.played(deal, list(deal.is_real), of_d, "A student", 1, 30.0)
+        verdicts = opponent.ask(deal.pictures, deal.labels)[deal.is_real]
+        lead = float(played.right - played.d_right)
+        noted |= {"play_right": float(played.right), "play_lead": lead, "asked_verdict": float(verdicts.max())}
+    if "truncated_variety" in names:
+        effects = result_of(truncation.effects(session, Reader(config, data.facts, data), data, [0.3]))
+        noted["truncated_variety"] = effects[0].variety
+    if "directions" in names:
+        noted["directions"] = float(len(result_of(directions.find(session, 1, most=2))))
+    return noted
 
 
 def _painted(small: bool) -> dict[str, float]:

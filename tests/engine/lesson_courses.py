@@ -14,6 +14,9 @@ COLLAPSED = replace(GOOD, frechet=600.0, recall=0.0, duplicates=0.9, histogram=E
 _SHOWS = {
     "d-wins": ({"d_real": 0.999, "d_fake": 0.001}, NOISE),
     "mode-collapse": ({}, COLLAPSED),
+    "labels-ignored": ({}, replace(GOOD, accuracy=0.1)),
+    "memorization": ({}, replace(GOOD, memorization=0.9)),
+    "rate-too-high": ({"d_loss": 900.0, "g_loss": 700.0}, NOISE),
 }
 _UNTIL = 60_000
 
@@ -24,8 +27,6 @@ def course(condition: StateCondition, config: Config) -> Recorded:
     if condition.kind == "diagnosis":
         if condition.name == "not-finite":
             return Recorded(config, FACTS, rows(640), not_finite=640)
-        if condition.name == "rate-too-high":
-            return Recorded(config, FACTS, rows(_UNTIL, d_loss=900.0, g_loss=700.0), looks(NOISE))
         values, look = _SHOWS[condition.name]
         return Recorded(config, FACTS, rows(_UNTIL, **values), looks(look))
     return Recorded(config, FACTS, rows(_UNTIL), looks(GOOD))
