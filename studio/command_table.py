@@ -306,11 +306,19 @@ def help_commands(place: QWidget, commands: Commands, show_about: Callable[[], o
 
         explain_focus(place.window())
 
+    def glossary() -> None:
+        from studio.help.help_window import show_glossary
+
+        show_glossary(place.window())
+
     def shortcuts() -> None:
         from studio.help.shortcuts import show_shortcuts
 
         show_shortcuts(commands, place.window())
 
     yield Command("explain_focus", HELP, mark("&Explain what has the focus"), explain, ("F1",))
+    yield Command(
+        "glossary", HELP, mark("&Glossary"), glossary, ("Shift+F1",), mark("What the words mean, with pictures")
+    )
     yield Command("shortcuts", HELP, mark("&Keyboard shortcuts"), shortcuts, ("Ctrl+F1",))
     yield Command("about", HELP, mark("&About Duelo"), show_about, role=QAction.MenuRole.AboutRole)

@@ -122,6 +122,15 @@ class Settings:
         self._store.setValue("last_run", str(path) if path else "")
 
     @property
+    def is_welcomed(self) -> bool:
+        """Whether the card of the first start was shown."""
+        return str(self._store.value("welcomed", "")) == "1"
+
+    @is_welcomed.setter
+    def is_welcomed(self, is_welcomed: bool) -> None:
+        self._store.setValue("welcomed", "1" if is_welcomed else "")
+
+    @property
     def geometry(self) -> QByteArray:
         """Size and place of the window, empty at first."""
         return _unsealed(self._store.value("geometry"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QUrl
 from PySide6.QtGui import QTextCursor, QTextDocument
-from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from engine.i18n import tr
 from studio.guard import guarded
+from studio.help.glossary import glossary_page
 from studio.help.knob_card import KNOB, asked, has_card
 from studio.help.knob_picture import strip_picture, strip_width
 from studio.help.page import control_page, title_of, topic_of, topic_page
@@ -18,6 +19,7 @@ from studio.help.pictures import picture
 from studio.model.knob_strips import KNOB_STRIPS
 from studio.theme import MOST_OF_SCREEN, SPACING
 from studio.widgets.base.object_names import set_object_name
+from studio.widgets.fields.search_line import SearchLine
 
 _NAME = "help_window"
 _AROUND = 8 * SPACING  # the margins at both sides of a page, and its scroll bar
@@ -54,8 +56,14 @@ class HelpWindow(QDialog):
         )
         self.browser.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.browser.document().setDocumentMargin(2 * SPACING)
+        self.search = set_object_name(SearchLine(), "glossary_search")
+        self.search.textChanged.connect(self._seek)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, SPACING, 0, 0)
+        top = QHBoxLayout()
+        top.setContentsMargins(SPACING, 0, SPACING, 0)
+        top.addWidget(self.search)
+        column.addLayout(top)
         column.addWidget(self.browser)
         self.resize(_USUAL_WIDTH, 68 * SPACING)
 
@@ -63,6 +71,23 @@ class HelpWindow(QDialog):
     def of(cls, window: QWidget) -> HelpWindow:
         """Return the one that belongs to ``window``."""
         return window.findChild(cls, _NAME, Qt.FindChildOption.FindDirectChildrenOnly) or cls(window)
+
+    def show_glossary(self, beside: QWidget) -> None:
+        """Show all words, and let one be sought."""
+        self._watch(None)
+        self._open(self._glossary, beside)
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _glossary(self) -> tuple[str, str]:
+        return tr("Glossary"), glossary_page(self.search.text())
+
+    def _seek(self) -> None:
+        """Whatever is explained, a word that is typed is sought in the glossary."""
+        if self.search.text() or self._page == self._glossary:
+            self._watch(None)
+            self._page = self._glossary
+            self._say()
+            self.browser.moveCursor(QTextCursor.MoveOperation.Start)
 
     def show_topic(self, topic: str, place: QWidget, beside: QWidget) -> None:
         """Explain ``topic``, and the controls in ``place``; open beside what was pressed."""
@@ -105,6 +130,8 @@ class HelpWindow(QDialog):
     def _open(self, page: Callable[[], tuple[str, str]], beside: QWidget) -> None:
         was_open = self.isVisible()
         self._page = page
+        with QSignalBlocker(self.search):
+            self.search.clear()
         self._say()
         self.browser.moveCursor(QTextCursor.MoveOperation.Start)
         if not was_open:
@@ -128,6 +155,8 @@ class HelpWindow(QDialog):
         title, html = self._page()
         self.setWindowTitle(tr("Help: {title}", title=title))
         self.browser.setAccessibleName(self.windowTitle())
+        self.search.setPlaceholderText(tr("Find a word in the glossary"))
+        self.search.setAccessibleName(tr("Find a word in the glossary"))
         self.browser.document().clear()  # forgets the drawings, too
         self.browser.setHtml(html)
         self.browser.setAccessibleDescription(self.browser.toPlainText())
@@ -149,3 +178,8 @@ def explain_focus(window: QWidget) -> None:
     """Tell about whatever has the focus in ``window``, or about the program."""
     focused = window.focusWidget()
     HelpWindow.of(window).show_control(focused if focused is not None else window)
+
+
+def show_glossary(window: QWidget) -> None:
+    """Open the glossary beside ``window``."""
+    HelpWindow.of(window).show_glossary(window)

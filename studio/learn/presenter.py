@@ -13,6 +13,7 @@ from engine.config import Config
 from engine.errors import UserError
 from engine.i18n import mark, tr
 from engine.recipes import recipe
+from engine.runs import ListedRun
 from studio.commands import Command
 from studio.context import Context
 from studio.guard import guarded
@@ -158,6 +159,23 @@ class Learning(QObject):
         if state.get("open", 0):
             self._show_column(True)
             self._context.commands.refresh()
+        elif not settings.is_welcomed:
+            self._context.services.runs.listed.connect(self._greet)
+
+    def _greet(self, runs: list[ListedRun]) -> None:
+        """Show the card of the first start to whoever has never trained anything."""
+        self._context.services.runs.listed.disconnect(self._greet)
+        self._context.settings.is_welcomed = True
+        if runs or self._context.services.training.is_busy:
+            return
+        from studio.learn.first_card import FirstCard  # late: most starts are not the first
+
+        card = FirstCard(self.place)
+        card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        card.train_button.clicked.connect(lambda: self._context.commands.do("train"))
+        card.lesson_button.clicked.connect(lambda: self.open(FIRST))
+        self._context.services.training.started.connect(card.close)
+        card.greet()
 
     def keep(self, settings: Settings) -> None:
         """Remember whether it is open, and how wide."""

@@ -12,11 +12,12 @@ from PySide6.QtGui import QFont, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget, QWidget
 
 import studio
+from engine import i18n
 from engine.config import GROUP_TITLES, OPTIONS
 from engine.i18n import tr
 from studio import language, part_keys, theme
 from studio.commands import Command
-from studio.help import page
+from studio.help import glossary, page
 from studio.help.help_button import HelpButton
 from studio.help.help_window import HelpWindow
 from studio.help.pictures import picture
@@ -270,3 +271,32 @@ def test_the_window_of_help_lies_beside_what_it_explains_and_stays_where_it_was_
     language.switch("es")
     assert bar.value() == 5
     window.close()
+
+
+# ---------------------------------------------------------------- the glossary
+
+
+def test_a_word_is_sought_in_the_glossary_whatever_is_explained(window, qtbot):
+    window.commands.do("glossary")
+    opened = HelpWindow.of(window)
+    assert opened.isVisible() and all(it.term in text_of(window) for it in glossary.ENTRIES)
+    qtbot.keyClicks(opened.search, "epoch")
+    assert text_of(window).index("Epoch") < text_of(window).index("z, the noise")
+    opened.search.setText("nothing of the kind")
+    assert "No word matches." in text_of(window)
+    qtbot.keyClick(opened.search, Qt.Key.Key_Escape)
+    assert opened.isVisible() and "Gram matrix" in text_of(window)
+    button(window, "options.balance").click()
+    assert "Gram matrix" not in text_of(window) and opened.search.text() == ""
+    opened.search.setText("gram")
+    assert "Gram matrix" in text_of(window) and "Epoch" not in text_of(window)
+
+
+def test_the_glossary_is_found_in_spanish_without_accents_and_draws_its_pictures(qapp):
+    i18n.set_language("es")
+    assert [tr(it.term) for it in glossary.found("epoca")][0] == "Época"
+    assert glossary.found("zzz") == [] and len(glossary.found("")) == len(glossary.ENTRIES) > 30
+    for entry in glossary.ENTRIES:
+        assert f'src="{entry.picture}"' in glossary.glossary_page(tr(entry.term)) or not entry.picture
+        if entry.picture:
+            assert not picture(entry.picture, QFont(), QPalette(), 1.0).isNull()

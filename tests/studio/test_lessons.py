@@ -221,3 +221,39 @@ def test_whatever_is_measured_beside_a_training_is_noted_by_somebody():
     told = "\n".join(sources.text(path) for path in sources.of("studio"))
     beside = [name for name, measure in MEASURES.items() if measure.source in (EXPLORE, STYLE)]
     assert beside and [name for name in beside if f'"{name}"' not in told] == []
+
+
+# --- the first start
+
+
+def card_of(window):
+    return window.findChild(QWidget, "first_card")
+
+
+def test_the_first_start_shows_a_card_that_begins_a_training_or_the_first_lesson(window, qtbot):
+    window.wake()
+    qtbot.waitUntil(lambda: card_of(window) is not None and card_of(window).isVisible())
+    card = card_of(window)
+    assert card.geometry().intersects(window.rect()) and "generator" in text_of(card)
+    place = window.run_bar.train_button.mapTo(window, window.run_bar.train_button.rect().center())
+    assert not card.geometry().contains(place), "what is around it can be used"
+    language.switch("es")
+    qtbot.waitUntil(lambda: "generador" in text_of(card))
+    language.switch("en")
+    card.findChild(QPushButton, "first_card_lesson_button").click()
+    qtbot.waitUntil(lambda: window.learning.service.player is not None)
+    assert window.learning.service.player.lesson.name == "01-what-is-a-gan" and not card.isVisible()
+
+
+def test_the_card_goes_by_escape_or_with_the_first_training_and_never_comes_again(make_window, qtbot):
+    first = make_window()
+    first.wake()
+    qtbot.waitUntil(lambda: card_of(first) is not None and card_of(first).isVisible())
+    card_of(first).findChild(QPushButton, "first_card_train_button").click()
+    qtbot.waitUntil(lambda: first.services.training.state is not WorkState.IDLE)
+    qtbot.waitUntil(lambda: first.services.training.state is WorkState.IDLE)
+    qtbot.waitUntil(lambda: card_of(first) is None)
+    second = make_window()
+    with qtbot.waitSignal(second.services.runs.listed):
+        second.wake()
+    assert card_of(second) is None

@@ -1,0 +1,102 @@
+"""The card of the very first start: what a GAN is in three sentences and a drawing, and what one can begin with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine.i18n import tr
+from studio.guard import guarded
+from studio.learn.texts import Drawing, words
+from studio.part_keys import CLOSE_TOP
+from studio.theme import SPACING
+from studio.widgets.base.object_names import set_object_name
+
+_WIDTH = 54 * SPACING
+
+
+@guarded
+class FirstCard(QFrame):
+    """Lies upon the middle of ``place`` until a button or Escape closes it; all around it can be used meanwhile."""
+
+    def __init__(self, place: QWidget) -> None:
+        super().__init__(place.window())
+        self.setObjectName("first_card")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setFrameShadow(QFrame.Shadow.Raised)
+        self.setLineWidth(2)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Window)
+        self._place = place
+        self._drawing = Drawing("duel", "")
+        self._text = words("", "first_card_text")
+        self.train_button = set_object_name(QPushButton(), "first_card_train_button")
+        self.lesson_button = set_object_name(QPushButton(), "first_card_lesson_button")
+        self.close_button = set_object_name(QPushButton(), "first_card_close_button")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(3 * SPACING,) * 4)
+        column.setSpacing(2 * SPACING)
+        column.addWidget(self._drawing)
+        column.addWidget(self._text)
+        row = QHBoxLayout()
+        row.addWidget(self.close_button)
+        row.addStretch()
+        row.addWidget(self.train_button)
+        row.addWidget(self.lesson_button)
+        column.addLayout(row)
+        for button in (self.train_button, self.lesson_button, self.close_button):
+            button.clicked.connect(self.close)
+        CLOSE_TOP.shortcut(self, self.close)
+        place.installEventFilter(self)
+        self._say()
+        self._lay()
+
+    def _say(self) -> None:
+        self._drawing.setAccessibleName(tr("G draws, D judges, both learn"))
+        self._text.setText(
+            "\n\n".join(
+                (
+                    tr("**G**, the generator, draws digits out of random numbers, and has never seen a real one."),
+                    tr("**D**, the discriminator, is shown drawn and real ones, and says which are which."),
+                    tr("Each learns from the other, step by step, until D can hardly tell them apart."),
+                )
+            )
+        )
+        self.setAccessibleName(tr("Welcome"))
+        self.setAccessibleDescription(self._text.text().replace("*", ""))
+        for button, text in (
+            (self.train_button, tr("Train")),
+            (self.lesson_button, tr("Start lesson 1")),
+            (self.close_button, tr("Just look around")),
+        ):
+            button.setText(text)
+        self.train_button.setToolTip(tr("Train the first generator: it takes a minute"))
+        self.lesson_button.setToolTip(tr("Learn in six minutes what you see here"))
+
+    def _lay(self) -> None:
+        """Stay in the middle of the place, as large as the words need."""
+        width = min(_WIDTH, self._place.width() - 4 * SPACING)
+        size = QSize(width, self.heightForWidth(width))
+        middle = self._place.mapTo(self.window(), QPoint(self._place.width() // 2, self._place.height() // 2))
+        self.setGeometry(middle.x() - size.width() // 2, middle.y() - size.height() // 2, size.width(), size.height())
+        self.raise_()
+
+    def eventFilter(self, _place: QObject, event: QEvent) -> bool:
+        """The window got another size."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self.isVisible():
+            self._lay()
+        return False
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow language and text size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.FontChange) and self.isVisible():
+            self._say()
+            self._lay()
+
+    def greet(self) -> None:
+        """Be seen, with the keyboard on what most begin with."""
+        self.show()
+        self._lay()
+        self.lesson_button.setFocus(Qt.FocusReason.OtherFocusReason)
