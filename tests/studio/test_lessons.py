@@ -242,7 +242,8 @@ def test_the_first_start_shows_a_card_that_begins_a_training_or_the_first_lesson
     language.switch("en")
     card.findChild(QPushButton, "first_card_lesson_button").click()
     qtbot.waitUntil(lambda: window.learning.service.player is not None)
-    assert window.learning.service.player.lesson.name == "01-what-is-a-gan" and not card.isVisible()
+    assert window.learning.service.player.lesson.name == "01-what-is-a-gan"
+    qtbot.waitUntil(lambda: card_of(window) is None)
 
 
 def test_the_card_goes_by_escape_or_with_the_first_training_and_never_comes_again(make_window, qtbot):
