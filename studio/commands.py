@@ -6,6 +6,7 @@ Menus, buttons, keys and context menus are made from these commands. It knows no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -156,6 +157,16 @@ class Commands(QObject):
         button.destroyed.connect(lambda: self._forget(button))
         self._dress(button, name)
 
+    @contextmanager
+    def told_once(self) -> Iterator[None]:
+        """Say everything once, at the end of what is done here, however much changes meanwhile."""
+        is_first, self._is_doing = not self._is_doing, True
+        try:
+            yield
+        finally:
+            self._is_doing = not is_first
+        self.refresh()
+
     def refresh(self) -> None:
         """Say everything again, in the current language and as things are now; once, at its end, while one is done."""
         if self._is_doing:
@@ -184,16 +195,12 @@ class Commands(QObject):
         return action
 
     def _do(self, command: Command, key: str = "") -> None:
-        is_first, self._is_doing = not self._is_doing, True
-        try:
+        with self.told_once():
             if not command.why_not():
                 if command.do_nth is not None and key:
                     command.do_nth(command.keys.index(key))
                 else:
                     command.do()
-        finally:
-            self._is_doing = not is_first
-        self.refresh()
 
     def _show(self, name: str) -> None:
         command, action, why_not = self._commands[name], self._actions[name], self._commands[name].why_not()

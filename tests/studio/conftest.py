@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pytest
 from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import i18n, recipes
@@ -145,18 +145,27 @@ class OpenWindow(MainWindow):
 
     def __getattr__(self, name):
         for workspace in self.__dict__.get("workspaces", {}).values():
+            if vars(workspace).get(name) is not None:
+                return vars(workspace)[name]
             if name in vars(workspace) or isinstance(vars(type(workspace)).get(name), cached_property):
                 return getattr(self.workspaces[workspace.name], name)
         raise AttributeError(name)
 
     def wake(self):
-        self.whole().wake()
+        """Do what comes after the last part has been built."""
+        self._begin()
 
     def findChild(self, *what, **how):
-        return super().findChild(*what, **how) or self.whole().findChild(*what, **how)
+        found = super().findChild(*what, **how)
+        for name in sorted(self.workspaces, key=lambda name: self.workspaces.get(name) is not self.workspace):
+            if found is None and isinstance(self.workspaces, BuiltWhenAsked):
+                self.workspaces[name]
+                found = super().findChild(*what, **how)
+        return found
 
     def findChildren(self, *what, **how):
-        return self.whole().findChildren(*what, **how)
+        is_shell = issubclass(what[0], QDialog | QToolBar)  # no workspace has such parts
+        return (super() if is_shell else self.whole()).findChildren(*what, **how)
 
     def whole(self):  # in its constructor, the window seeks among what is there
         if isinstance(self.workspaces, BuiltWhenAsked) and not self.building.is_over:

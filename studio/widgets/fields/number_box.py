@@ -37,8 +37,9 @@ class NumberBox(QAbstractSpinBox):
         self._step = 0.0  # 0: within the number's magnitude
         self._suffix = ""
         self._usual_text = ""  # nothing: as wide as a layout wishes
-        self._minimum, self._maximum = minimum, maximum
+        self._widened_for: tuple[str, str] | None = None
         self._value: float = min(max(0, minimum), maximum)
+        self._limit(minimum, maximum)
         self._is_typed = False  # and nobody has read it yet
         self.lineEdit().textChanged.connect(self._on_text_changed)
         self.editingFinished.connect(self.finish)
@@ -69,7 +70,7 @@ class NumberBox(QAbstractSpinBox):
 
     def setRange(self, minimum: float, maximum: float) -> None:
         """Take other numbers."""
-        self._minimum, self._maximum = minimum, maximum
+        self._limit(minimum, maximum)
         self.setValue(self._value)
 
     def setSingleStep(self, step: float) -> None:
@@ -125,12 +126,18 @@ class NumberBox(QAbstractSpinBox):
     def _write(self) -> None:
         if self.problem or self._is_typed:
             return
-        for name in ("value", "minimum", "maximum"):  # where Qt's accessibility looks for them
-            self.setProperty(name, getattr(self, f"_{name}"))
-        with QSignalBlocker(self.lineEdit()):
-            self.lineEdit().setText(self.textFromValue(self._value))
-        if self._usual_text:
-            self.setFixedWidth(self._size_with(self._usual_text, self.lineEdit().text()).width())
+        self.setProperty("value", self._value)  # where Qt's accessibility looks for it
+        line, text = self.lineEdit(), self.textFromValue(self._value)
+        with QSignalBlocker(line):
+            line.setText(text)
+        if self._usual_text and self._widened_for != (self._usual_text, text):
+            self._widened_for = self._usual_text, text
+            self.setFixedWidth(self._size_with(*self._widened_for).width())
+
+    def _limit(self, minimum: float, maximum: float) -> None:
+        self._minimum, self._maximum = minimum, maximum
+        self.setProperty("minimum", minimum)
+        self.setProperty("maximum", maximum)
 
     def textFromValue(self, value: float) -> str:
         """Write ``value`` as it could be typed, without trailing zeros."""
@@ -211,6 +218,7 @@ class NumberBox(QAbstractSpinBox):
         super().changeEvent(event)
         kinds = QEvent.Type
         if event.type() in (kinds.LanguageChange, kinds.FontChange, kinds.StyleChange):
+            self._widened_for = None
             if self.problem:
                 self._read()
             self._write()

@@ -22,10 +22,9 @@ class PlainPlot(pg.PlotWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
-        super().__init__(parent, axisItems=self._axes)
+        super().__init__(parent, axisItems=self._axes, enableMenu=False)
         self.setFrameShape(self.Shape.NoFrame)
         self.hideButtons()
-        self.setMenuEnabled(False)
         self.setMouseEnabled(x=False, y=False)
 
     def ink(self, share: float) -> QColor:

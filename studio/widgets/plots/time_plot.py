@@ -144,7 +144,7 @@ class TimePlot(pg.PlotWidget):
         """
         self.box = _Box(zooms_y=not percent)
         axes = {"left": left or PlotAxis("left", percent), "bottom": PlotAxis("bottom")}
-        super().__init__(viewBox=self.box, axisItems=axes)
+        super().__init__(viewBox=self.box, axisItems=axes, enableMenu=False)
         self._axes = axes
         self._dash = tuple(dash)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

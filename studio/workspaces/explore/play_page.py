@@ -61,7 +61,7 @@ class PlayPage(ExplorePage):
         self.picture, self.real_button, self.generated_button = ImageView(), QPushButton(), QPushButton()
         self.count_label, self.words, self.result = QLabel(), QLabel(wordWrap=True), PictureTable(_ACROSS)
         self.board = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.plot, self._legend = pg.PlotWidget(background=None), QLabel(wordWrap=True)
+        self.plot, self._legend = pg.PlotWidget(background=None, enableMenu=False), QLabel(wordWrap=True)
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._say_count)
         self._help = HelpButton("play", self)

@@ -69,11 +69,10 @@ class StyleCurves(View):
 class _Plot(pg.PlotWidget):
     def __init__(self) -> None:
         self._axes = {"left": LogAxis("left"), "bottom": PlotAxis("bottom")}
-        super().__init__(axisItems=self._axes)
+        super().__init__(axisItems=self._axes, enableMenu=False)
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hideButtons()
-        self.setMenuEnabled(False)
         self.setMouseEnabled(x=False, y=False)
         self._moment = pg.InfiniteLine(0, angle=90)
         self._moment.hide()
