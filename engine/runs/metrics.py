@@ -7,7 +7,6 @@ import os
 import typing
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
-from itertools import islice
 from typing import BinaryIO
 
 import numpy as np
@@ -17,10 +16,13 @@ from engine.events import MetricsRow
 
 Table = NDArray[np.float64]
 """``[N, fields of MetricsRow]``."""
+Row = NDArray[np.float64]
+"""``[fields of MetricsRow]``."""
 MOST_ROWS = 2**16  # thirty for each pixel of a screen; a run of weeks writes millions
 HEADER = ",".join(MetricsRow._fields) + "\n"
 
 _LONGEST_LINE = 1000
+_BLOCK = 2**19  # bytes that are read at once
 # Beyond this a float no longer holds every whole number; steps and images stay far below.
 _LARGEST = 2**53
 
@@ -34,18 +36,8 @@ def format_rows(rows: Iterable[MetricsRow]) -> str:
 
 def read_rows(file: BinaryIO) -> Iterator[MetricsRow]:
     """Yield the rows up to the first torn or foreign line. Columns go by the header: an older run has fewer."""
-    try:
-        columns = _split(_line(file))
-        places = [columns.index(name) if name in columns else None for name in MetricsRow._fields]
-        before = MetricsRow(0, 0, 0, 0.0, 0.0, 0.0, 0.0, 0.0)
-        while True:
-            row = _parse(_split(_line(file)), places)
-            if row.step <= before.step or row.images_seen < before.images_seen:
-                return
-            yield row
-            before = row
-    except (ValueError, IndexError, KeyError):
-        return
+    for table in read_tables(file):
+        yield from rows_of(table)
 
 
 def read_table(file: BinaryIO, most: int = MOST_ROWS) -> Table:
@@ -53,10 +45,75 @@ def read_table(file: BinaryIO, most: int = MOST_ROWS) -> Table:
 
     Where there are more, every two become one, again and again.
     """
-    table, rows = np.empty((0, len(MetricsRow._fields))), read_rows(file)
-    while piece := list(islice(rows, max(most // 8, 1))):
-        table = fitting(np.concatenate([table, np.array(piece, np.float64)]), most)
+    table = np.empty((0, len(MetricsRow._fields)))
+    for piece in read_tables(file):
+        table = fitting(np.concatenate([table, piece]), most)
     return table
+
+
+def read_tables(file: BinaryIO) -> Iterator[Table]:
+    """Yield the rows of ``read_rows`` some thousands at a time: one by one, two million take half a minute."""
+    try:
+        columns = _split(_line(file))
+    except ValueError:
+        return
+    places = [columns.index(name) if name in columns else None for name in MetricsRow._fields]
+    if any(
+        place is None and name not in MetricsRow._field_defaults
+        for name, place in zip(MetricsRow._fields, places, strict=True)
+    ):
+        return
+    before, rest = np.zeros(len(MetricsRow._fields)), b""
+    while len(rest) <= _LONGEST_LINE and (data := file.read(_BLOCK)):
+        lines, newline, rest = (rest + data).rpartition(b"\n")
+        if not newline:
+            continue
+        table = _parse_at_once(lines + newline, len(columns), places, before)
+        is_whole = table is not None
+        if table is None:  # something in it is foreign: up to there
+            table = np.array(list(_parse_one_by_one(lines + newline, places, before)), np.float64)
+            is_whole = len(table) == lines.count(newline) + 1
+        if len(table):
+            yield table
+            before = table[-1]
+        if not is_whole:
+            return
+
+
+def _parse_at_once(lines: bytes, columns: int, places: list[int | None], before: Row) -> Table | None:
+    """Return the rows of ``lines``, None where it is not certain that each is one."""
+    data = np.frombuffer(lines, np.uint8)
+    ends = np.flatnonzero(data == ord("\n"))
+    commas = np.cumsum(data == ord(","))[ends]
+    if (commas != (columns - 1) * np.arange(1, len(ends) + 1)).any() or np.diff(ends, prepend=-1).max() > _LONGEST_LINE:
+        return None
+    try:
+        values = lines.decode("utf-8")[:-1].replace("\n", ",").split(",")
+        table = np.empty((len(ends), len(places)))
+        for number, (name, place) in enumerate(zip(MetricsRow._fields, places, strict=True)):
+            read = float if _KINDS[name] is float or name == "seconds" else int
+            told = MetricsRow._field_defaults[name] if place is None else list(map(read, values[place::columns]))
+            table[:, number] = told
+    except (ValueError, OverflowError):
+        return None
+    bounded = table[:, _BOUNDED]
+    moved = np.diff(table[:, _CLOCKS], axis=0, prepend=before[None, _CLOCKS])
+    is_fine = (bounded >= 0).all() and (bounded <= _LARGEST).all() and (moved >= 0).all() and (moved[:, 0] > 0).all()
+    return table if is_fine else None
+
+
+def _parse_one_by_one(lines: bytes, places: list[int | None], before: Row) -> Iterator[MetricsRow]:
+    """Yield the rows of ``lines`` up to the first foreign one."""
+    file, (step, images_seen) = BytesIO(lines), before[_CLOCKS]
+    try:
+        while True:
+            row = _parse(_split(_line(file)), places)
+            if row.step <= step or row.images_seen < images_seen:
+                return
+            yield row
+            step, images_seen = row.step, row.images_seen
+    except (ValueError, IndexError, KeyError, OverflowError):
+        return
 
 
 def read_last_row(file: BinaryIO) -> MetricsRow | None:
@@ -130,5 +187,7 @@ _KINDS: dict[str, Callable[[str], float]] = {
 } | {"seconds": _seconds}
 _TYPES = tuple(typing.get_type_hints(MetricsRow).values())
 _STEP = MetricsRow._fields.index("step")
+_CLOCKS = [_STEP, MetricsRow._fields.index("images_seen")]
+_BOUNDED = [place for place, name in enumerate(MetricsRow._fields) if _KINDS[name] is not float]
 _MEANS = [MetricsRow._fields.index(name) for name in ("d_loss", "g_loss", "d_real", "d_fake")]
 _COUNTS = [MetricsRow._fields.index("d_skipped")]
