@@ -22,7 +22,7 @@ MOST_ROWS = 2**16  # thirty for each pixel of a screen; a run of weeks writes mi
 HEADER = ",".join(MetricsRow._fields) + "\n"
 
 _LONGEST_LINE = 1000
-_BLOCK = 2**19  # bytes that are read at once
+_BLOCK = 2**17  # bytes that are read at once: Python's lock is held for each step of that
 # Beyond this a float no longer holds every whole number; steps and images stay far below.
 _LARGEST = 2**53
 
@@ -45,10 +45,12 @@ def read_table(file: BinaryIO, most: int = MOST_ROWS) -> Table:
 
     Where there are more, every two become one, again and again.
     """
-    table = np.empty((0, len(MetricsRow._fields)))
+    table, pieces = np.empty((0, len(MetricsRow._fields))), list[Table]()
     for piece in read_tables(file):
-        table = fitting(np.concatenate([table, piece]), most)
-    return table
+        pieces.append(piece)
+        if sum(map(len, pieces)) >= most // 8:
+            table, pieces = fitting(np.concatenate([table, *pieces]), most), []
+    return fitting(np.concatenate([table, *pieces]), most)
 
 
 def read_tables(file: BinaryIO) -> Iterator[Table]:
