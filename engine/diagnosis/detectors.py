@@ -173,11 +173,11 @@ def no_learning(curves: RunCurves) -> tuple[Evidence, ...]:
 
 def rate_too_low(curves: RunCurves) -> tuple[Evidence, ...]:
     """G steps far shorter than is known to work, and long after others have taken shape its pictures have none."""
-    share, periods = 0.3, 2.0
+    share = 0.3
     rate, proven = curves.config.g_lr, proven_options(curves.config).g_lr
     if rate >= share * proven:
         return ()
-    shapeless = agreeing(curves, lambda quality: is_nonsense(quality) and quality.recall <= _NO_VARIETY, periods)
+    shapeless = agreeing(curves, lambda quality: is_nonsense(quality) and quality.recall <= _NO_VARIETY)
     if not shapeless:
         return ()
     now = shapeless[-1]

@@ -58,7 +58,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
         proven=number(proven, ".12g"),
     ),
     "shapeless": lambda frechet, real: tr(
-        "The pictures have not taken shape yet: Fréchet distance {frechet}, real images {real}.",
+        "The pictures have hardly taken shape: Fréchet distance {frechet}, real images {real}.",
         frechet=_size(frechet),
         real=_size(real),
     ),

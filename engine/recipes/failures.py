@@ -47,7 +47,10 @@ FAILURES = [
         failure_mode="rate-too-low",
         title=mark("Failure: learning rate too low"),
         summary=mark("G's learning rate is a hundred times too low, and everything else is as it should be."),
-        expect=mark("Gray blots that hardly change from epoch to epoch, while D tells them from digits with ease."),
+        expect=mark(
+            "Noise for two epochs, then gray shadows of digits that hardly clear up; "
+            "D tells them from real ones with ease."
+        ),
         images_per_second=2900,
         options=_SHORT | {"g_lr": 4e-5},
     ),

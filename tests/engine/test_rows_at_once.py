@@ -29,7 +29,7 @@ def plain(data):
                 **{
                     name: (int if name in WHOLE else float)(values[columns.index(name)])
                     for name in MetricsRow._fields
-                    if name in columns or name not in MetricsRow._field_defaults
+                    if name in columns or name != "d_skipped"  # which older runs lack
                 }
             )
         except (ValueError, IndexError):
