@@ -13,7 +13,7 @@ from engine.errors import UserError
 from engine.events import Started
 from engine.i18n import joined, number, tr
 from engine.recipes import DEFAULT_RECIPE, recipe
-from engine.runs import Branch, NoState, RunFolder, Schedule, new_run_path
+from engine.runs import Branch, NoState, RunFolder, Schedule, UnnamedRun, new_run_path
 
 if TYPE_CHECKING:
     from engine.trainer import Trainer
@@ -40,7 +40,7 @@ def new(run: Path | None, recipe_name: str | None, values: dict[str, Any], minut
     if minutes is None and not gives_length(values) and catalog.dataset(config.dataset).origin == "folder":
         # Nobody has said how long: few pictures are passed more often.
         config = chosen.config(**chosen.length_on(catalog.picture_count(config)) | values)
-    trainer = Trainer(config, RunFolder(run or new_run_path(config.recipe)), minutes=minutes)
+    trainer = Trainer(config, RunFolder(run) if run else UnnamedRun(config.recipe), minutes=minutes)
     _name_unused(config, values)
     return trainer
 
@@ -65,8 +65,8 @@ def branch(
     say(tr("The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=epoch, run=source))
     say(tr("Its optimizers and its position are new, so that it is not a continuation."))
     _name_unused(config, values)
-    path = run or new_run_path(f"{config.recipe}-from-epoch-{epoch}")
-    return Trainer(config, RunFolder(path), minutes=minutes, branch_of=origin)
+    folder = RunFolder(run) if run else UnnamedRun(f"{config.recipe}-from-epoch-{epoch}")
+    return Trainer(config, folder, minutes=minutes, branch_of=origin)
 
 
 def branch_off(

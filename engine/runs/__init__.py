@@ -30,6 +30,7 @@ from engine.runs.kept import Direction, Favorite, Round
 from engine.runs.memory import MemoryRun
 from engine.runs.store import Listing, News, RunStore, list_runs, new_run_path, runs_root
 from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, summary
+from engine.runs.unnamed import UnnamedRun
 
 AnyRun = RunFolder | MemoryRun
 """Where a training keeps what comes of it."""
@@ -55,6 +56,7 @@ __all__ = [
     "RunStore",
     "RunSummary",
     "Schedule",
+    "UnnamedRun",
     "UnreadableRun",
     "check_changes",
     "list_runs",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.config import Config
 from engine.events import Event, Started
-from engine.runs import RunFolder, new_run_path
+from engine.runs import RunFolder, UnnamedRun
 from studio.model.run import Run
 from studio.services.readers import read_record, resident_bytes
 
@@ -48,7 +48,7 @@ class TrainingJob:
         """Train; closing this saves the run."""
         from engine.trainer import Trainer
 
-        folder = RunFolder(self.path or new_run_path(self.name))
+        folder = RunFolder(self.path) if self.path else UnnamedRun(self.name)
         try:
             self.trainer = Trainer(self.config, folder, **self.how)
             for name, value in self.changes.items():

@@ -51,6 +51,16 @@ def branch(parent, path, epoch, **values):
     return folder, trainer
 
 
+def test_a_branch_tells_of_nothing_after_its_beginning(parent, tmp_path):
+    child, trainer = branch(parent, tmp_path / "child", 2)
+    training = trainer.run()
+    while not child.exists():  # it is there, and nobody has gone on with it yet
+        next(training)
+    training.close()
+    assert child.metrics()[-1].images_seen == 160 < parent.metrics()[-1].images_seen
+    assert max(child.sample_files()) == 2
+
+
 @pytest.mark.parametrize("epoch", [2, 3])
 def test_an_unchanged_branch_is_its_parent_bit_for_bit(tmp_path, epoch):
     parent = RunFolder(tmp_path / "parent")

@@ -8,7 +8,7 @@ from engine import files
 from engine.datasets.info import DatasetInfo
 from engine.errors import DiskError, UserError
 from engine.events import MetricsRow
-from engine.runs import SCHEMA, RunFolder, RunInfo, list_runs, new_run_path, runs_root
+from engine.runs import SCHEMA, RunFolder, RunInfo, UnnamedRun, list_runs, new_run_path, runs_root
 from tests import tiny
 from tests.engine.small_runs import ROWS
 
@@ -144,6 +144,20 @@ def test_runs_are_listed_newest_first_and_rubbish_says_what_is_wrong(run, tmp_pa
     assert found.path == run.path and bad.path == tmp_path / "rubbish"
     assert (found.images_seen, found.total_images, found.finished) == (240, 320, False)
     assert list_runs(tmp_path / "nowhere") == []
+
+
+def test_two_that_begin_in_the_same_second_take_two_names():
+    first, second = (UnnamedRun("studio") for _ in range(2))
+    second.path = first.path  # both have looked, and neither has begun
+    assert not first.path.exists()
+    for run in (first, second):
+        run.create()
+        run.create()
+        run.log("begun")
+    assert first.path != second.path and first.path.parent == second.path.parent == runs_root()
+    assert sorted(path.parent.name for path in runs_root().glob("*/log.txt")) == sorted(
+        [first.path.name, second.path.name]
+    )
 
 
 def test_a_new_run_gets_a_free_name_below_the_home_of_runs():

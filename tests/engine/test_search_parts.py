@@ -95,6 +95,7 @@ def test_a_search_that_was_stopped_often_is_gone_on_with_all_the_same():
         job.stop(asked, "stopped")
         job.again(asked.number)
     assert [each.state for each in job.trials()] == ["stopped"] * 5 + ["waiting"]
+    assert [each.retry_of for each in job.trials()] == [None, 0, 1, 2, 3, 4]
 
 
 def test_an_end_that_was_told_before_is_ours_and_another_one_is_not():
