@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from studio.presenters.plans import Plans
     from studio.presenters.runs import Runs
     from studio.presenters.trainings import Trainings
+    from studio.services.training import TrainingService
     from studio.workspace import History, Workspace
 
 FILE, EDIT, OPTIONS, TRAINING, EPOCHS, VIEW, HELP = (
@@ -83,7 +84,7 @@ def file_commands(runs: Runs, plans: Plans, services: Services, leave: Callable[
 
 
 def training_commands(
-    trainings: Trainings, services: Services, plan: Plan, estimates: Estimates, look: QWidget
+    trainings: Trainings, runs: Runs, services: Services, plan: Plan, estimates: Estimates, look: QWidget
 ) -> Iterable[Command]:
     """Return what begins, rests and ends a training; icons are drawn in the ink of the window around ``look``.
 
@@ -114,6 +115,7 @@ def training_commands(
         waits=True,
         icon=lambda: ink_icon(_ICONS.SP_MediaPlay, look.window()),
     )
+    yield _step_command(runs, training, why_no_train, look)
     yield Command(
         "stop",
         TRAINING,
@@ -122,6 +124,28 @@ def training_commands(
         tip=mark("Save and end the training; it can be resumed later"),
         why_not=why_no_stop,
         icon=lambda: ink_icon(_ICONS.SP_MediaStop, look.window()),
+    )
+
+
+def _step_command(runs: Runs, training: TrainingService, why_no_train: Callable[[], str], look: QWidget) -> Command:
+    """Return what looks at one step, stage by stage."""
+
+    def why_not() -> str:
+        if training.is_looked_at:
+            return tr("A step is looked at already.")
+        if training.is_busy:
+            return "" if training.state is WorkState.PAUSED else tr("Pause the training first.")
+        return why_no_train()
+
+    return Command(
+        "step",
+        TRAINING,
+        mark("Step"),
+        runs.watch_step,
+        ("F8",),
+        mark("One step under the magnifier: what G draws, what D says, the loss in numbers, and what moves"),
+        why_not=why_not,
+        icon=lambda: ink_icon(_ICONS.SP_MediaSkipForward, look.window()),
     )
 
 

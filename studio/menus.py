@@ -33,7 +33,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
         ),
     ),
     (mark("&Edit"), ("undo", "redo", None, "find_option")),
-    (mark("&Training"), ("train", "pause", "stop", None, "show_code", None, "add_to_queue", "start_queue")),
+    (mark("&Training"), ("train", "pause", "step", "stop", None, "show_code", None, "add_to_queue", "start_queue")),
     (
         mark("&View"),
         (

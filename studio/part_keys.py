@@ -71,6 +71,7 @@ _SWEEP = mark("Sweep in a window of its own")
 _RUNS = mark("Runs")
 _NOTE = mark("Note of a run")
 _FAMILY = mark("Family")
+_MAGNIFIER = mark("One step under the magnifier")
 _TRIALS = mark("Trials of a search")
 _WHY = mark("Why trials are better")
 _PLACES = (
@@ -96,6 +97,7 @@ _PLACES = (
     _RUNS,
     _NOTE,
     _FAMILY,
+    _MAGNIFIER,
     _TRIALS,
     _WHY,
 )
@@ -141,6 +143,8 @@ FAMILY_OPEN = PartKey(_FAMILY, _ENTER, mark("Look at this run"))
 TRIAL_OPEN = PartKey(_TRIALS, _ENTER, mark("Open this trial as a run"))
 TRIALS_ALL = PartKey(_TRIALS, ("Ctrl+A",), mark("Choose all trials"))
 WHY_WALK = PartKey(_WHY, ("Left", "Right"), mark("Go from trial to trial"))
+MAGNIFIER_WALK = PartKey(_MAGNIFIER, ("Left", "Right"), mark("The stage before, or the next one"))
+MAGNIFIER_PLAY = PartKey(_MAGNIFIER, ("Space",), mark("Slow motion, or stop it"))
 DIALOG_EXPLAIN = PartKey(_DIALOGS, ("F1",), mark("Explain what has the focus"))
 CANVAS_MOVE = PartKey(_CANVAS, _ARROWS, mark("Move the pen"))
 CANVAS_PEN = PartKey(_CANVAS, ("Space",), mark("Put the pen down, or lift it"))

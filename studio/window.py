@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         self.commands.add(
             *command_table.file_commands(self.runs, self.plans, services, weakly(self.close)),
             *command_table.undo_commands(weakly(self._history)),
-            *command_table.training_commands(self.trainings, services, plan, self.estimates, self._stack),
+            *command_table.training_commands(self.trainings, self.runs, services, plan, self.estimates, self._stack),
             *command_table.epoch_commands(self.epoch_strip),
             *command_table.view_commands(self.settings, weakly(self.reset_layout), self._reading_order.step_region),
             *command_table.presentation_commands(self.presentation),
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
             *command_table.workspace_commands(self.workspaces.values(), self._stack, weakly(self.show_workspace)),
             *(command for workspace in self.workspaces.values() for command in workspace.commands()),
         )
-        for name in ("train", "pause", "stop"):
+        for name in ("train", "pause", "step", "stop"):
             self.commands.bind(getattr(self.run_bar, f"{name}_button"), name)
         self.commands.bind(self.presentation.button, "leave_presentation")
 

@@ -368,4 +368,25 @@ PANELS: dict[str, Topic] = {
             " short script and is refused."
         ),
     ),
+    "magnifier": Topic(
+        mark("One step under the magnifier"),
+        mark(
+            "One step of the training in slow motion: z, what G draws, what D says of real and of generated pictures,"
+            " D's loss with its numbers, D moves; then D is frozen, looks again, and G moves. Under each picture D's"
+            " mind: pale before somebody moved, full now. It is the very step that training takes, and the training"
+            " goes on from there as if nobody had looked."
+        ),
+        mark(
+            "Look at which layers moved and which stood still. After “D learns” compare the two bars of real and of"
+            " generated pictures; after “G learns” see how the same z is drawn now."
+        ),
+        mark(
+            "D's mind moves a little each time, real ones up, generated ones down; then G pulls the generated ones up."
+        ),
+        mark(
+            "Bars that are all full or all empty: one player is so far ahead that the other one learns nothing. “Only D"
+            " learns” and “Only G learns” try on copies where that leads."
+        ),
+        "duel",
+    ),
 }

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.config import Config
 from engine.events import StepStage
 
+_DRAWN = ("generated", "d_on_generated", "d_again", "g_updated")
+_JUDGING = ("d_on_generated", "d_updated", "d_again", "g_updated")
 
-@dataclass
+
+class JudgedImages(NamedTuple):
+    """``images`` ``[N, C, H, W]`` with D's probabilities ``[N]`` of being real, ``before`` a player moved and now."""
+
+    images: NDArray[np.float32]
+    before: NDArray[np.float32] | None
+    now: NDArray[np.float32] | None
+
+
+@dataclass(eq=False)
 class WatchedStep:
     """The ``stages`` of a step under the options ``config`` so far, of which the one at ``place`` is looked at."""
 
@@ -39,3 +54,40 @@ class WatchedStep:
             return False
         self.place = place
         return True
+
+    def newest(self, *names: str) -> StepStage | None:
+        """Return the last stage of these names up to the one that is looked at."""
+        return next((it for it in reversed(self.stages[: self.place + 1]) if it.name in names), None)
+
+    @property
+    def real(self) -> JudgedImages | None:
+        """The real images of the step, as far as it has come, and D's mind about them."""
+        shown = self.newest("d_on_real")
+        judged = self.newest("d_updated") or self.newest("d_on_generated")
+        if shown is None:
+            return None
+        minds = {} if judged is None or self._is_older(judged, shown) else judged.arrays
+        return JudgedImages(shown.arrays["images"], minds.get("real_before"), minds.get("real_after"))
+
+    @property
+    def generated(self) -> JudgedImages | None:
+        """The newest generated images, and D's mind about them."""
+        shown = self.newest(*_DRAWN)
+        if shown is None:
+            return None
+        images, judged = shown.arrays["images"], self.newest(*_JUDGING)
+        minds = {} if judged is None or self._is_older(judged, shown) else judged.arrays
+        before, after = minds.get("generated_before", minds.get("verdicts")), minds.get("generated_after")
+        fits = before is None or len(before) == len(images)
+        return JudgedImages(images, before if fits else None, after if fits else None)
+
+    def logits(self) -> tuple[float, float] | None:
+        """Return what D said of the first real image and of the first generated one, lately."""
+        real, generated = self.newest("d_on_real"), self.newest("d_again", "d_on_generated")
+        if real is None or generated is None:
+            return None
+        return float(real.arrays["logits"][0]), float(generated.arrays["logits"][0])
+
+    def _is_older(self, one: StepStage, other: StepStage) -> bool:
+        places = {id(stage): place for place, stage in enumerate(self.stages)}
+        return places[id(one)] < places[id(other)]

@@ -39,7 +39,9 @@ class RunBar(View):
         self.dataset_box = set_object_name(ElidingComboBox(_WIDEST_BOX), "dataset_box")
         self.train_button = set_object_name(QPushButton(), "train_button")
         self.pause_button = set_object_name(QPushButton(), "pause_button")
+        self.step_button = set_object_name(QPushButton(), "step_button")
         self.stop_button = set_object_name(QPushButton(), "stop_button")
+        self._buttons = (self.train_button, self.pause_button, self.step_button, self.stop_button)
         self.train_button.setFont(bold(self.train_button.font()))
         self.status = RunStatus()
         self._lay_out()
@@ -85,7 +87,7 @@ class RunBar(View):
 
     def _make_room(self) -> None:
         labels = (self._recipe_label, self._dataset_label)
-        parts = (*labels, self.recipe_box, self.dataset_box, self.train_button, self.pause_button, self.stop_button)
+        parts = (*labels, self.recipe_box, self.dataset_box, *self._buttons)
         wished = sum(min(part.sizeHint().width(), part.maximumWidth()) + theme.SPACING for part in parts)
         status = _STATUS_LETTERS * self.fontMetrics().averageCharWidth()
         self.status.setMinimumWidth(status)
@@ -127,7 +129,7 @@ class RunBar(View):
         for part in (self._recipe_label, self.recipe_box, self._dataset_label, self.dataset_box):
             row.addWidget(part)
         row.addSpacing(theme.SPACING)
-        for button in (self.train_button, self.pause_button, self.stop_button):
+        for button in self._buttons:
             row.addWidget(button)
         row.addSpacing(theme.SPACING)
         row.addWidget(self.status, 1)

@@ -114,6 +114,21 @@ class Runs(QObject):
 
         self._show_beside(CodeDialog(run.path, self._services.jobs, self._place.window()))
 
+    def watch_step(self) -> None:
+        """Look at the next step of the training that rests, or at the first one of a new training, stage by stage."""
+        from studio.panels.magnifier_dialog import MagnifierDialog
+
+        training, window = self._services.training, self._place.window()
+        dialog = window.findChild(MagnifierDialog)
+        if dialog is None:
+            dialog = MagnifierDialog(training, window)
+            self._show_beside(dialog)
+        dialog.activateWindow()
+        if training.is_busy:
+            training.step()
+        else:
+            self._trainings.train(watched=True)
+
     def _show_beside(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()

@@ -32,7 +32,7 @@ class Trainings(QObject):
         self._services, self._plan, self._plans = services, plan, plans
         self._settings, self._messages = settings, messages
         self._tries_plan = False  # a new training was asked for, and has not begun yet
-        plans.train_requested.connect(self.train)
+        plans.train_requested.connect(lambda: self.train())
         training = services.training
         training.state_changed.connect(self._on_state_changed)
         training.started.connect(self._on_started)
@@ -50,13 +50,13 @@ class Trainings(QObject):
 
     # --- what a person wants
 
-    def train(self) -> None:
-        """Begin a new run with the options of the plan."""
+    def train(self, *, watched: bool = False) -> None:
+        """Begin a new run with the options of the plan; ``watched``: to rest within its first step."""
         config = self._plan.finish()
         if self._plan.is_sensible:
             self._keep_what_to_watch()
             self._tries_plan = True
-            self._services.training.start(config)
+            self._services.training.start(config, watched=watched)
 
     def resume(self) -> None:
         """Go on with the run shown, with what was changed of it while it rested; what was said of its rest is over."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from enum import Enum, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,6 +24,7 @@ from engine.events import (
     QualityReady,
     SamplesReady,
     Started,
+    StepStage,
     Tick,
     WriteBlocked,
 )
@@ -35,6 +38,17 @@ from studio.services.readers import data_of
 from studio.services.training_job import TrainingJob
 from studio.workers.failure import Failure, failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
+
+if TYPE_CHECKING:
+    from engine.training.train_step import Player
+
+
+class Looking(Enum):
+    """How far a step that is looked at stage by stage has come."""
+
+    AWAY = auto()
+    AT_NOTHING_YET = auto()
+    AT_STAGES = auto()
 
 
 class TrainingService(QObject):
@@ -57,6 +71,10 @@ class TrainingService(QObject):
     """``NotFinite`` or ``OutOfMemory``, once the run may be resumed."""
     failed = Signal(Failure)
     stopped = Signal()
+    stage_reached = Signal(StepStage)
+    """A stage of the step that is looked at; the training rests there."""
+    step_over = Signal()
+    """The step that was looked at is over: the training rests after it, goes on, or has ended."""
 
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +92,7 @@ class TrainingService(QObject):
         self._resumed: Run | None = None
         self._trouble: NotFinite | OutOfMemory | None = None
         self._has_started = False
+        self._looks = Looking.AWAY
 
     # --- what is going on
 
@@ -103,9 +122,9 @@ class TrainingService(QObject):
 
     # --- what is wanted
 
-    def start(self, config: Config) -> None:
-        """Begin a new run."""
-        self._launch(TrainingJob(config, name=config.recipe))
+    def start(self, config: Config, *, watched: bool = False) -> None:
+        """Begin a new run; ``watched``: to rest at the first stage of its first step."""
+        self._launch(TrainingJob(config, name=config.recipe, watched=watched))
 
     def branch(self, run: Run, config: Config, epoch: int, *, exactly: bool = False) -> None:
         """Begin a new run with the networks that ``run`` keeps of ``epoch``, or from the full state of that moment."""
@@ -129,12 +148,46 @@ class TrainingService(QObject):
         There, ``changes`` give options other values: live ones at that moment of the training, others for all of it.
         """
         if self.state.rests and self._running:
+            self._look_away()
             self._running.resume()
         elif run is not None and run.can_go_on:
             live = {name: value for name, value in (changes or {}).items() if OPTIONS[name].live}
             other = {name: value for name, value in (changes or {}).items() if name not in live}
             config = run.info.config.changed(**other)
             self._launch(TrainingJob(config, run.path, changes=live, how={"resume": True}), run)
+
+    def step(self, trial: Player | None = None) -> None:
+        """Go on from a pause to the first stage of the next step, or of one in which ``trial`` alone learns."""
+        if (
+            self.state is WorkState.PAUSED
+            and self._running
+            and self._job
+            and self._job.trainer
+            and not self.is_looked_at
+        ):
+            self._job.trainer.request_stages(trial)
+            self._looks = Looking.AT_NOTHING_YET
+            self._running.resume(until=StepStage)
+
+    def next_stage(self) -> None:
+        """Go on to the next stage of the step that is looked at, or rest after it."""
+        if self._looks is Looking.AT_STAGES and self._running:
+            self._running.resume(until=(StepStage, Tick))
+
+    def end_step(self) -> None:
+        """Take the rest of the step that is looked at, and rest after it."""
+        if self.is_looked_at and self._running:
+            self._running.resume(until=Tick)
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether a step is under way stage by stage."""
+        return self._looks is not Looking.AWAY
+
+    def _look_away(self) -> None:
+        if self.is_looked_at:
+            self._looks = Looking.AWAY
+            self.step_over.emit()
 
     def pause(self) -> None:
         """Rest after the tick under way; resuming goes on at once."""
@@ -186,7 +239,9 @@ class TrainingService(QObject):
             end=self.hear_end,
         )
         self._job = job
-        self._running = self._jobs.start("training", job.events, listeners, rests_at=WriteBlocked)
+        self._looks = Looking.AT_NOTHING_YET if job.watched else Looking.AWAY
+        until = StepStage if job.watched else ()
+        self._running = self._jobs.start("training", job.events, listeners, rests_at=WriteBlocked, until=until)
 
     # --- what the job tells
 
@@ -209,6 +264,8 @@ class TrainingService(QObject):
                 self.generator_ready.emit(event)
             case WriteBlocked():
                 self._on_halted(event)
+            case StepStage():
+                self._on_stage(event)
             case CheckpointSaved():
                 pass
             case _ if self.current.run:
@@ -234,6 +291,8 @@ class TrainingService(QObject):
                 run.images_seen = event.images_seen
                 run.data.append(event.rows)
                 self.ticked.emit(event)
+                if self._looks is Looking.AT_STAGES:
+                    self._look_away()
             case SamplesReady():
                 run.data.verdicts[event.epoch] = event.verdicts
                 if event.spread is not None:
@@ -253,18 +312,25 @@ class TrainingService(QObject):
                 run.images_seen = event.images_seen
                 self.finished.emit(event)
 
+    def _on_stage(self, event: StepStage) -> None:
+        if self.is_looked_at:
+            self._looks = Looking.AT_STAGES
+            self._go_to(WorkState.PAUSED)
+            self.stage_reached.emit(event)
+
     def _on_halted(self, event: WriteBlocked) -> None:
         if self._go_to(WorkState.HALTED):
             self.halted.emit(event)
 
     def hear_pause(self) -> None:
-        """The job rests."""
-        if self.current.run:
+        """The job rests; within a step that is looked at it did before."""
+        if self.current.run and self.state is not WorkState.PAUSED:
             self.current.run.data.add_pause(self.current.run.images_seen)
         self._go_to(WorkState.PAUSED)
 
     def _on_resumed(self) -> None:
-        self._go_to(WorkState.WORKING)
+        if not self.is_looked_at:
+            self._go_to(WorkState.WORKING)
 
     def _go_to(self, state: WorkState) -> bool:
         """Take the state that the job tells, unless it was asked to end since."""
@@ -279,6 +345,7 @@ class TrainingService(QObject):
         if self._has_started and self.current.run and job and job.kept_images_seen is not None:
             self.current.run.images_seen = job.kept_images_seen
         self._set_state(WorkState.IDLE)
+        self._look_away()
         self.stopped.emit()
         if self._trouble:
             self.broken.emit(self._trouble)

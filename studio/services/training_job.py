@@ -28,7 +28,8 @@ class TrainingJob:
     ``trainer`` is there as soon as it is made; ``has_begun`` tells that there is something to save, and no images are
     fetched or read any more. ``kept_images_seen``, the position of the newest checkpoint, comes when all has ended.
     ``parent_record`` is what a run that branched off exactly has from its parent, once it has begun.
-    ``resident`` is how much memory this process had lately, in bytes. ``how`` is what else the trainer is told.
+    ``watched``: its first step is told in stages. ``resident`` is how much memory this process had lately, in bytes.
+    ``how`` is what else the trainer is told.
     """
 
     config: Config
@@ -40,6 +41,7 @@ class TrainingJob:
     has_begun: bool = False
     parent_record: Run | None = None
     reads_record: bool = False
+    watched: bool = False
     resident: int = 0
     kept_images_seen: int | None = None
     _measured: float = 0.0
@@ -53,6 +55,8 @@ class TrainingJob:
             self.trainer = Trainer(self.config, folder, **self.how)
             for name, value in self.changes.items():
                 self.trainer.change(name, value)
+            if self.watched:
+                self.trainer.request_stages()
             with closing(self.trainer.run()) as events:
                 for event in events:
                     if isinstance(event, Started):

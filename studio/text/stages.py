@@ -10,18 +10,17 @@ from engine.config import Config
 from engine.events import StepStage
 from engine.i18n import joined, mark, number, tr, trn
 from engine.losses import LOSSES
-from engine.training.stages import StageName
 
 TITLES: dict[str, str] = {
-    StageName.Z: mark("z is drawn"),
-    StageName.GENERATED: mark("G draws"),
-    StageName.D_ON_REAL: mark("D looks at real pictures"),
-    StageName.D_ON_GENERATED: mark("D looks at generated ones"),
-    StageName.D_LOSS: mark("D's loss"),
-    StageName.D_UPDATED: mark("D learns"),
-    StageName.D_AGAIN: mark("D, frozen, looks again"),
-    StageName.G_LOSS: mark("G's loss"),
-    StageName.G_UPDATED: mark("G learns"),
+    "z": mark("z is drawn"),
+    "generated": mark("G draws"),
+    "d_on_real": mark("D looks at real pictures"),
+    "d_on_generated": mark("D looks at generated ones"),
+    "d_loss": mark("D's loss"),
+    "d_updated": mark("D learns"),
+    "d_again": mark("D, frozen, looks again"),
+    "g_loss": mark("G's loss"),
+    "g_updated": mark("G learns"),
 }
 _UP_TO_SMALL = 0.0005
 
@@ -35,25 +34,25 @@ def told(stage: StepStage, config: Config) -> str:
     """Return what happened in ``stage``, in some sentences."""
     arrays = stage.arrays
     match stage.name:
-        case StageName.Z:
+        case "z":
             count, dimensions = arrays["z"].shape
             return tr(
                 "{count} times {dimensions} random numbers are drawn: each row is the z of one picture.",
                 count=number(count),
                 dimensions=number(dimensions),
             )
-        case StageName.GENERATED:
+        case "generated":
             return tr("G makes a picture of each z. It has never seen a real one: it knows only what D told it.")
-        case StageName.D_ON_REAL:
+        case "d_on_real":
             return _looked(stage, tr("D gives each real picture a number, its logit: above 0 means “real”."))
-        case StageName.D_ON_GENERATED:
+        case "d_on_generated":
             return _looked(stage, tr("D gives each generated picture a number, too: below 0 means “generated”."))
-        case StageName.D_UPDATED:
+        case "d_updated":
             return _d_moved(stage)
-        case StageName.D_AGAIN:
+        case "d_again":
             says = tr("D is frozen now: its weights only pass on what would have to change in the pictures.")
             return _looked(stage, says)
-        case StageName.G_UPDATED:
+        case "g_updated":
             return _g_moved(stage)
     return _loss_told(stage, config)
 
@@ -98,7 +97,7 @@ def _mind(whose: str, before: np.ndarray, after: np.ndarray) -> str:
 
 
 def _loss_told(stage: StepStage, config: Config) -> str:
-    arrays, of_d = stage.arrays, stage.name == StageName.D_LOSS
+    arrays, of_d = stage.arrays, stage.name == "d_loss"
     loss, total, count = float(arrays["loss"]), float(arrays["total"]), arrays["pairs"].size
     words = [
         tr("What D wants small: {loss}.", loss=number(loss, ".4f"))
@@ -115,7 +114,7 @@ def formula_told(stage: StepStage, config: Config, real: float, generated: float
     """Return the loss of the pair at ``place``, with D's logits ``real`` and ``generated`` put in; nothing where no
     formula is known, or smoothing changes it.
     """
-    known, of_d = LOSSES.get(config.loss), stage.name == StageName.D_LOSS
+    known, of_d = LOSSES.get(config.loss), stage.name == "d_loss"
     formula = "" if known is None else known.d_formula if of_d else known.g_formula
     if not formula or (of_d and known is not None and known.has_targets and config.label_smoothing > 0):
         return ""

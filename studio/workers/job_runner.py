@@ -67,6 +67,7 @@ class RunningJob(threading.Thread, Generic[E, R]):
         self.is_kept = is_kept
         self._keeps_pace, self._is_shown = keeps_pace, threading.Event()
         self._make_job, self._bridge, self._listeners, self._rests_at = make_job, bridge, listeners, rests_at
+        self._until: type[Any] | tuple[type[Any], ...] = ()
         self._may_go = threading.Event()
         self._may_go.set()
         self._must_end = threading.Event()
@@ -75,8 +76,9 @@ class RunningJob(threading.Thread, Generic[E, R]):
         """Rest at the next event; ``paused`` tells when it does."""
         self._may_go.clear()
 
-    def resume(self) -> None:
-        """Go on."""
+    def resume(self, until: type[Any] | tuple[type[Any], ...] = ()) -> None:
+        """Go on; with ``until``, to the next event of these types, where it rests as if it had been paused there."""
+        self._until = until
         self._may_go.set()
 
     def cancel(self, *, silently: bool = False) -> None:
@@ -109,7 +111,8 @@ class RunningJob(threading.Thread, Generic[E, R]):
             except StopIteration as done:
                 self._tell("result", done.value)
                 return
-            if isinstance(event, self._rests_at):
+            if isinstance(event, (self._rests_at, self._until)):
+                self._until = ()
                 self._may_go.clear()
             self._is_shown.clear()
             self._tell("event", event)
@@ -156,9 +159,12 @@ class JobRunner(QObject):
         rests_at: type[Any] | tuple[type[Any], ...] = (),
         *,
         keeps_pace: bool = False,
+        until: type[Any] | tuple[type[Any], ...] = (),
     ) -> RunningJob[E, R]:
-        """Begin a job in a thread called ``name``, in which it is made, too."""
-        return self._begin(RunningJob(name, make_job, self.bridge, listeners, rests_at, keeps_pace))
+        """Begin a job in a thread called ``name``, in which it is made, too; ``until`` as in its ``resume``."""
+        job = RunningJob(name, make_job, self.bridge, listeners, rests_at, keeps_pace)
+        job.resume(until)
+        return self._begin(job)
 
     def do(
         self, name: str, work: Callable[[], R], listeners: Listeners[None, R] = _NOBODY, *, after: str = ""

@@ -25,6 +25,7 @@ from studio.help.shortcuts import ShortcutsDialog
 from studio.help.topics import TOPICS, group_topic
 from studio.panels.code_dialog import CodeDialog
 from studio.panels.film_dialog import FilmDialog
+from studio.panels.magnifier_dialog import MagnifierDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.part_keys import PART_KEYS, PartKey
 from studio.widgets.exploring.sweep_window import SweepWindow
@@ -53,6 +54,7 @@ def test_every_group_of_options_and_every_part_of_the_window_has_its_explanation
     dialogs = [OwnPicturesDialog(jobs, parent=window), FilmDialog(tmp_path, jobs, window)]
     dialogs += [
         CodeDialog(tmp_path, jobs, window),
+        MagnifierDialog(window.services.training, window),
         SweepWindow(window),
         ShortcutsDialog(window.commands, window),
         ExportDialog("run", (), window),

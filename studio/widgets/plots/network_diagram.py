@@ -1,0 +1,158 @@
+"""Both networks as boxes in a row: layers with their shapes and weights, the way the numbers go, and what moved."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from engine.events import LayerMove
+from engine.i18n import number, tr
+from studio import theme
+from studio.text.numbers import percent
+from studio.theme import SPACING
+from studio.widgets.base.view import View
+
+Player = Literal["generator", "discriminator"]
+_LARGEST_MOVE = 0.05  # of a layer's length: a bar that is full
+_HEAD = 2.4  # lines of text above the boxes
+
+
+class Passage(NamedTuple):
+    """How numbers go through a player: forward, or back as gradients; ``learns``: its weights move."""
+
+    is_forward: bool = True
+    learns: bool = False
+
+
+class NetworkDiagram(View):
+    """Lights up the ways of a stage; ``share`` (0 to 1) of them is done, for slow motion. A frozen player is gray."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layers: dict[Player, tuple[LayerMove, ...]] = {"generator": (), "discriminator": ()}
+        self._ways: dict[Player, Passage] = {}
+        self._share = 1.0
+        self._boxes: list[tuple[QRectF, LayerMove]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Two rows of boxes."""
+        return QSize(80 * SPACING, 2 * self._row_height())
+
+    def _row_height(self) -> int:
+        return round((_HEAD + 4.2) * self.fontMetrics().height()) + SPACING
+
+    def show_stage(
+        self, g: tuple[LayerMove, ...], d: tuple[LayerMove, ...], ways: dict[Player, Passage], share: float = 1.0
+    ) -> None:
+        """Show the layers of both players, and which ways are gone."""
+        self._layers, self._ways = {"generator": g, "discriminator": d}, ways
+        self.show_share(share)
+        self.retranslate()
+
+    def show_share(self, share: float) -> None:
+        """Show how much of the way is done."""
+        self._share = share
+        self.update()
+
+    def retranslate(self) -> None:
+        """Say for a screen reader what moves."""
+        told = [f"{_name(player)}: {_state(self._ways.get(player))}" for player in self._layers]
+        self.setAccessibleDescription("; ".join(told))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint G above, D below."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._boxes = []
+        for row, player in enumerate(self._layers):
+            self._paint_player(painter, player, row * self._row_height())
+
+    def _paint_player(self, painter: QPainter, player: Player, top: int) -> None:
+        layers, way = self._layers[player], self._ways.get(player)
+        ink, paper = (
+            self.palette().color(QPalette.ColorRole.WindowText),
+            self.palette().color(QPalette.ColorRole.Window),
+        )
+        color, line = theme.color(player), self.fontMetrics().height()
+        weights = tr("{count} weights", count=number(sum(layer.parameters for layer in layers)))
+        painter.setPen(ink)
+        head = QRectF(0, top + SPACING / 2, self.width(), line)
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft, f"{_name(player)} · {weights} · {_state(way)}")
+        if not layers:
+            return
+        width = (self.width() - 1) / len(layers)
+        lit = 0 if way is None else max(round(self._share * len(layers)), 1)
+        for place, layer in enumerate(layers):
+            box = QRectF(place * width + 2, top + _HEAD * line * 0.75, width - SPACING, 4.2 * line)
+            self._boxes.append((box, layer))
+            order = place if way is None or way.is_forward else len(layers) - 1 - place
+            front = color if order < lit else theme.blend(ink, paper, 0.35)
+            painter.setPen(QPen(front, 2 if order < lit else 1))
+            painter.setBrush(theme.blend(color, paper, 0.18) if order < lit else paper)
+            painter.drawRoundedRect(box, 3, 3)
+            self._paint_words(painter, box, layer)
+            if layer.moved:
+                self._paint_move(painter, box, layer.moved)
+            if place:
+                self._paint_arrow(painter, box, is_forward=way is None or way.is_forward)
+
+    def _paint_words(self, painter: QPainter, box: QRectF, layer: LayerMove) -> None:
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        metrics, line = self.fontMetrics(), self.fontMetrics().height()
+        for row, text in enumerate((layer.kind, "×".join(map(str, layer.shape)), number(layer.parameters))):
+            place = QRectF(box.left() + 3, box.top() + 2 + row * line, box.width() - 6, line)
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(place.width()))
+            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, shown)
+
+    def _paint_move(self, painter: QPainter, box: QRectF, moved: float) -> None:
+        bar = QRectF(box.left() + 4, box.bottom() - SPACING - 1, box.width() - 8, SPACING - 2)
+        paper, ink = self.palette().color(QPalette.ColorRole.Base), self.palette().color(QPalette.ColorRole.WindowText)
+        painter.fillRect(bar, paper)
+        bar.setWidth(max(bar.width() * min(moved / _LARGEST_MOVE, 1.0), 2.0))
+        painter.fillRect(bar, theme.blend(ink, paper, 0.8))
+
+    def _paint_arrow(self, painter: QPainter, box: QRectF, *, is_forward: bool) -> None:
+        middle, right = box.center().y(), box.left()
+        left = right - SPACING
+        painter.drawLine(QPointF(left, middle), QPointF(right, middle))
+        tip, back = (right, -3.0) if is_forward else (left, 3.0)
+        for side in (-3.0, 3.0):
+            painter.drawLine(QPointF(tip, middle), QPointF(tip + back, middle + side))
+
+    def event(self, event: QEvent) -> bool:
+        """Tell in full what a box has no room for."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            layer = next((layer for box, layer in self._boxes if box.contains(QPointF(event.pos()))), None)
+            QToolTip.showText(event.globalPos(), "" if layer is None else _told(layer), self)
+            return True
+        return super().event(event)
+
+
+def _name(player: Player) -> str:
+    return tr("Generator G") if player == "generator" else tr("Discriminator D")
+
+
+def _state(way: Passage | None) -> str:
+    if way is None:
+        return tr("at rest")
+    if way.learns:
+        return tr("learns")
+    return tr("works, frozen") if not way.is_forward else tr("works")
+
+
+def _told(layer: LayerMove) -> str:
+    shape = " × ".join(map(str, layer.shape))
+    words = tr(
+        "{kind} “{name}”: gives {shape}, {count} weights",
+        kind=layer.kind,
+        name=layer.name,
+        shape=shape,
+        count=number(layer.parameters),
+    )
+    moved = tr("moved by {share} of its length", share=percent(layer.moved)) if layer.moved else ""
+    return "\n".join(filter(None, (words, moved)))

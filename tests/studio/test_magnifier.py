@@ -1,0 +1,135 @@
+"""The window of one step: stages by keys and buttons, what they show, trials, a training that nothing happened to."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
+
+from engine.runs import RunFolder
+from engine.trainer import Trainer
+from studio import language
+from studio.model.work_state import WorkState
+from studio.panels.magnifier_dialog import MagnifierDialog
+from studio.widgets.pictures.verdict_row import VerdictRow
+from tests import tiny
+
+
+@pytest.fixture
+def watched(window, qtbot):
+    """The window, which rests at the first stage of the first step of a new training."""
+    window.commands.do("step")
+    training = window.services.training
+    with qtbot.waitSignal(training.stage_reached):
+        pass
+    qtbot.waitUntil(lambda: names(dialog_of(window)) == ["1. z is drawn"])
+    yield window
+    if (left := dialog_of(window)) is not None:
+        left.reject()
+
+
+def dialog_of(window):
+    return window.findChild(MagnifierDialog)
+
+
+def names(dialog):
+    stages = dialog.findChild(QListWidget)
+    return [stages.item(row).text() for row in range(stages.count())]
+
+
+def text(dialog, name):
+    return dialog.findChild(QLabel, f"magnifier_{name}").text()
+
+
+def go_on(window, qtbot, by_key=True):
+    dialog = dialog_of(window)
+    before = (len(names(dialog)), text(dialog, "title"))
+    if by_key:
+        qtbot.keyClick(dialog, Qt.Key.Key_Right)
+    else:
+        qtbot.mouseClick(dialog.findChild(QPushButton, "next_stage_button"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: (len(names(dialog)), text(dialog, "title")) != before)
+
+
+def to_the_end(window, qtbot):
+    while window.services.training.is_looked_at:
+        go_on(window, qtbot)
+
+
+def test_a_step_is_walked_through_by_keys_and_looked_back_at(watched, qtbot):
+    dialog = dialog_of(watched)
+    to_the_end(watched, qtbot)
+    assert [name.partition(". ")[2] for name in names(dialog)] == [
+        *("z is drawn", "G draws", "D looks at real pictures", "D looks at generated ones", "D's loss", "D learns"),
+        *("D, frozen, looks again", "G's loss", "G learns"),
+    ]
+    assert watched.services.training.state is WorkState.PAUSED and "step is over" in text(dialog, "title")
+    for _ in range(4):
+        qtbot.keyClick(dialog, Qt.Key.Key_Left)
+    assert "D's loss" in text(dialog, "title")
+    formula, put_in, value = text(dialog, "formula").split("\n")
+    assert formula == "ln(1 + exp(−r)) + ln(1 + exp(g))" and "exp" in put_in and float(value[2:]) > 0
+    go_on(watched, qtbot, by_key=False)
+    assert (
+        "D learns" in text(dialog, "title")
+        and "before" in dialog.findChild(VerdictRow, "magnifier_real").accessibleDescription()
+    )
+
+
+def test_the_next_step_follows_and_closing_takes_the_rest_of_it(watched, qtbot):
+    training = watched.services.training
+    to_the_end(watched, qtbot)
+    assert dialog_of(watched).findChild(QPushButton, "next_stage_button").text() == "Next step"
+    go_on(watched, qtbot)
+    assert names(dialog_of(watched)) == ["1. z is drawn"] and "Step 2" in text(dialog_of(watched), "title")
+    with qtbot.waitSignal(training.step_over):
+        dialog_of(watched).reject()
+    assert training.state is WorkState.PAUSED and watched.services.shown.run.images_seen == 16
+
+
+def test_a_trial_shows_one_player_learning_and_leaves_the_training_where_it_is(watched, qtbot):
+    training, dialog = watched.services.training, dialog_of(watched)
+    to_the_end(watched, qtbot)
+    with qtbot.waitSignal(training.stage_reached):
+        qtbot.mouseClick(dialog.findChild(QPushButton, "only_d_button"), Qt.MouseButton.LeftButton)
+    to_the_end(watched, qtbot)
+    assert [name.partition(". ")[2] for name in names(dialog)][-1] == "D learns" and "only D" in text(dialog, "title")
+    assert watched.services.shown.run.images_seen == 8
+
+
+def test_a_training_that_was_looked_at_is_the_one_that_nobody_looked_at(watched, qtbot, tmp_path):
+    training = watched.services.training
+    to_the_end(watched, qtbot)
+    go_on(watched, qtbot)
+    run = watched.services.shown.run
+    with qtbot.waitSignal(training.stopped):
+        watched.commands.do("pause")  # goes on, also in the middle of a step
+    alone = RunFolder(tmp_path / "alone")
+    for _ in Trainer(run.info.config, alone, data=tiny.data()).run():
+        pass
+    looked_at = RunFolder(run.path)
+    assert [row._replace(seconds=0) for row in looked_at.metrics()] == [
+        row._replace(seconds=0) for row in alone.metrics()
+    ]
+    (first, _), (second, _) = looked_at.state(), alone.state()
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def test_slow_motion_walks_by_itself_and_stops(watched, qtbot):
+    dialog = dialog_of(watched)
+    qtbot.mouseClick(dialog.findChild(QPushButton, "slow_motion_button"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(names(dialog)) >= 2)
+    qtbot.keyClick(dialog, Qt.Key.Key_Space)
+    assert dialog.findChild(QPushButton, "slow_motion_button").text() == "Slow motion"
+
+
+def test_it_speaks_the_language_of_the_moment(watched):
+    language.switch("es")
+    dialog = dialog_of(watched)
+    assert names(dialog) == ["1. Se sortea z"] and "Paso 1" in text(dialog, "title")
+
+
+def test_step_waits_for_a_pause(watched, qtbot):
+    to_the_end(watched, qtbot)
+    assert not watched.commands["step"].why_not()
+    watched.commands.do("pause")
+    assert watched.services.training.state is not WorkState.WORKING or watched.commands["step"].why_not()
