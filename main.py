@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from engine import quiet
+
+if TYPE_CHECKING:
+    from engine.cli.report import Printer
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for plugins delays the window
 
@@ -21,9 +25,17 @@ def main() -> int:
 
         return run()
     from engine import cli
+    from engine.cli import report
     from studio import bench
 
+    report.printers.append(_printer)
     return cli.main(sys.argv[1:], more_bench=(bench.PART, bench.SEARCH_PART))
+
+
+def _printer() -> Printer:
+    from studio.printing import print_alone
+
+    return print_alone
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ _SCHEMES: dict[str, str] = {
 }
 SCHEME_CHOICES = tuple(f"choose_{name}" for name in _SCHEMES)
 LANGUAGE_CHOICES = tuple(f"choose_{code}" for code in LANGUAGES)
+_REPORT_TIP = mark("Settings, curves, samples, diagnosis and measures of this run as one page, or as PDF")
 _ICONS = QStyle.StandardPixmap
 
 
@@ -78,6 +79,7 @@ def file_commands(runs: Runs, plans: Plans, services: Services, leave: Callable[
         Command("open_run", FILE, mark("&Open a run…"), runs.ask_for_run, ("Ctrl+O",)),
         Command("show_run_folder", FILE, mark("Show the run &folder"), runs.show_run_folder),
         Command("save_film", FILE, mark("&Save film…"), runs.save_film, why_not=why_no_film),
+        Command("lab_report", FILE, mark("&Lab report…"), runs.save_report, tip=_REPORT_TIP, why_not=why_no_code),
         Command("own_pictures", FILE, mark("Own &pictures…"), plans.ask_for_pictures, why_not=why_not),
         Command("quit", FILE, mark("&Quit"), leave, ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
     )
@@ -142,7 +144,7 @@ def _step_command(runs: Runs, training: TrainingService, why_no_train: Callable[
         TRAINING,
         mark("Step"),
         runs.watch_step,
-        ("F8",),
+        ("F7",),
         mark("One step under the magnifier: what G draws, what D says, the loss in numbers, and what moves"),
         why_not=why_not,
         icon=lambda: ink_icon(_ICONS.SP_MediaSkipForward, look.window()),

@@ -25,6 +25,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             None,
             "save_samples",
             "save_film",
+            "lab_report",
             "export_generator",
             None,
             "own_pictures",

@@ -22,8 +22,8 @@ Whoever saves iterates: each ``Progress`` says how many pictures of how many are
 cancels, which leaves nothing behind.
 """
 
-from engine.export.film import film, preview, save
+from engine.export.film import film, last_picture, preview, save
 from engine.export.options import KINDS, ExportOptions, seconds_of
 from engine.export.sheet import contact_sheet
 
-__all__ = ["KINDS", "ExportOptions", "contact_sheet", "film", "preview", "save", "seconds_of"]
+__all__ = ["KINDS", "ExportOptions", "contact_sheet", "film", "last_picture", "preview", "save", "seconds_of"]

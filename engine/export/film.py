@@ -69,6 +69,15 @@ def preview(run: RunFolder, kind: str, options: ExportOptions, room: tuple[int, 
     return np.asarray(picture), len(epochs)
 
 
+def last_picture(run: RunFolder, options: ExportOptions, room: tuple[int, int]) -> tuple[NDArray[np.uint8], int]:
+    """Return the last picture of the film RGB ``[H, W, 3]``, with the whole curves, as ``preview`` returns its own."""
+    epochs = epochs_of(run)
+    timeline = read_timeline(run, [epochs[-1]], epochs)
+    picture = _drawing(run, timeline, options)[1](timeline.marks[-1])
+    picture.thumbnail(room, Image.Resampling.LANCZOS)
+    return np.asarray(picture), len(epochs)
+
+
 def _drawing(run: RunFolder, timeline: Timeline, options: ExportOptions) -> tuple[Frames, Draw]:
     frames = Frames(timeline, run.read_samples(timeline.epochs[-1]), dark=options.dark)
     return frames, lambda mark: frames.draw(mark, run.read_samples(mark.epoch))

@@ -26,6 +26,8 @@ from studio.settings import Settings
 from studio.text.queue import offer_told
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.messages.message_bar import MessageBar
+from studio.workers.failure import Failure
+from studio.workers.job_runner import Listeners
 
 
 class Runs(QObject):
@@ -113,6 +115,33 @@ class Runs(QObject):
         from studio.panels.code_dialog import CodeDialog
 
         self._show_beside(CodeDialog(run.path, self._services.jobs, self._place.window()))
+
+    def save_report(self) -> None:
+        """Ask where the lab report of the run shown goes, and write it beside the window."""
+        run = self._services.shown.run
+        if run is None:
+            return
+        dialog = FileDialog(self._place.window(), tr("Save the lab report"))
+        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([tr("Web page (*.html)"), tr("PDF (*.pdf)")])
+        dialog.setDefaultSuffix("html")
+        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix("pdf" if "pdf" in kind else "html"))
+        dialog.selectFile(f"{run.path.name}.html")
+        dialog.fileSelected.connect(lambda file: self._write_report(run, Path(file)))
+        dialog.open()
+
+    def _write_report(self, run: Run, path: Path) -> None:
+        from studio.services.report import save_report
+
+        def tell(saved: Path) -> None:
+            show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(saved)))
+            self._messages.tell(lambda: tr("Report saved as “{path}”.", path=saved), lambda: tr("Open it"), show)
+
+        def warn(failed: Failure) -> None:
+            self._messages.warn(failed.message, failed.hint, failed.details)
+
+        listeners: Listeners[None, Path] = Listeners(result=tell, failed=warn)
+        self._services.jobs.do("writing a report", partial(save_report, run.path, path), listeners)
 
     def watch_step(self) -> None:
         """Look at the next step of the training that rests, or at the first one of a new training, stage by stage."""

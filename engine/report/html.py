@@ -1,0 +1,58 @@
+"""The little HTML that a report is made of: read by browsers, and by Qt's rich text, which knows few styles."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import NamedTuple
+
+from PIL import Image
+
+from engine.arrays import Picture
+
+_STYLE = """body { font-family: sans-serif; max-width: 60em; margin: auto; }
+table { border-collapse: collapse; } th, td { text-align: left; padding: 2px 10px 2px 0; vertical-align: top; }
+th { border-bottom: 1px solid; } img { max-width: 100%; }"""
+
+
+class Section(NamedTuple):
+    """A heading and what stands below it, as HTML."""
+
+    title: str
+    parts: Sequence[str]
+
+
+def page(title: str, language: str, sections: Iterable[Section]) -> str:
+    """Return the whole page."""
+    body = "".join(f"<h2>{escape(it.title)}</h2>\n{''.join(it.parts)}\n" for it in sections)
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
+    top = f'<!DOCTYPE html>\n<html lang="{language}"><head>{head}</head>\n'
+    return f"{top}<body><h1>{escape(title)}</h1>\n{body}</body></html>\n"
+
+
+def paragraph(text: str) -> str:
+    """Return ``text`` as a paragraph."""
+    return f"<p>{escape(text)}</p>\n" if text else ""
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return texts as a list."""
+    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    return f"<ul>{items}</ul>\n" if items else ""
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table; without ``heads`` the first cell of each row is its name."""
+    head = "".join(f"<th>{escape(text)}</th>" for text in heads)
+    lines = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>\n" for row in rows)
+    return f"<table>{f'<tr>{head}</tr>' if head else ''}\n{lines}</table>\n"
+
+
+def image(picture: Picture, words: str, width: int) -> str:
+    """Return a picture uint8 ``[H, W, 3]`` that is in the page itself, shown ``width`` pixels wide."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG", optimize=True)
+    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return f'<p><img src="data:image/png;base64,{data}" width="{width}" alt="{escape(words, quote=True)}"></p>\n'

@@ -1,0 +1,127 @@
+"""What stands in a report: settings in words, curves, samples over the epochs, diagnosis, measures, lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine import export, files
+from engine.diagnosis.words import describe_remedy
+from engine.errors import UserError
+from engine.evaluation.condition import condition_of
+from engine.events import Quality
+from engine.export import ExportOptions
+from engine.i18n import joined, language, number, tr
+from engine.recipes.words import set_to
+from engine.report import html, lessons
+from engine.report.html import Section
+from engine.runs import RunFolder, words
+from engine.runs.info import RunInfo
+from engine.runs.summary import RunSummary, summary
+
+_WIDE = 640
+_ROOM = (1280, 2000)  # twice as sharp as shown
+_MOST_LOOKS = 25  # lines of measures
+
+
+def written(run: RunFolder) -> str:
+    """Return the page of ``run`` in the language of the moment; raises ``UserError`` where the run cannot be read."""
+    info, row = run.info(), summary(run.path)
+    title = tr("Lab report: {run}", run=words.title(row))
+    return html.page(title, language(), _sections(run, info, row))
+
+
+def save_html(run: RunFolder, path: Path) -> Path:
+    """Write the page to ``path``; raises ``UserError``. Returns ``path``."""
+    files.write_atomically(path, written(run).encode())
+    return path
+
+
+def _sections(run: RunFolder, info: RunInfo, row: RunSummary) -> Iterator[Section]:
+    yield Section(tr("The training"), [_facts(row), html.paragraph(row.note)])
+    yield Section(tr("Settings"), list(_settings(info, row)))
+    yield from _pictures(run)
+    yield Section(tr("Diagnosis"), list(_diagnosis(run)))
+    if qualities := run.qualities():
+        yield Section(tr("Measures"), [_measures(_spread(qualities))])
+    try:
+        yield from lessons.sections(run.path.name)
+    except UserError as error:  # the record of the lessons is damaged: the rest of the report stands
+        yield Section(tr("Lessons"), [html.paragraph(error.whole)])
+
+
+def _facts(row: RunSummary) -> str:
+    told = [
+        (tr("Recipe"), words.recipe(row)),
+        (tr("Images"), words.data(row)),
+        (tr("Epochs"), words.epochs(row)),
+        (tr("State"), words.standing(row)),
+        (tr("Real images seen"), number(row.images_seen)),
+        (tr("Training time"), words.time(row)),
+        (tr("Fréchet distance"), words.frechet(row)),
+        (tr("Read as asked"), words.accuracy(row)),
+        (tr("Comes from"), words.origin(row.branch_of)),
+    ]
+    return html.table([], [line for line in told if line[1]])
+
+
+def _settings(info: RunInfo, row: RunSummary) -> Iterator[str]:
+    if row.differences:
+        yield html.paragraph(tr("Other than in the recipe:"))
+        yield html.listed(set_to(name, value) for name, value in row.differences.items())
+    else:
+        yield html.paragraph(tr("All as the recipe has it."))
+    if info.changes:
+        yield html.paragraph(tr("Changed while it trained:"))
+        yield html.listed(
+            joined(
+                tr("epoch {epoch}:", epoch=number(moment / info.facts.image_count, ".3g")),
+                set_to(name, value),
+            )
+            for moment, name, value in info.changes
+        )
+
+
+def _pictures(run: RunFolder) -> Iterator[Section]:
+    """Yield curves and samples; a run without samples has none to show, and neither section."""
+    try:
+        curves, _ = export.last_picture(run, ExportOptions(), _ROOM)
+        sheet, count = export.preview(run, ".png", ExportOptions(), _ROOM)
+    except UserError as error:
+        yield Section(tr("Samples"), [html.paragraph(error.message)])
+        return
+    words_of_curves = tr("Samples of the last epoch, and the curves of the whole training")
+    yield Section(tr("Curves"), [html.image(curves, words_of_curves, _WIDE), html.paragraph(words_of_curves)])
+    words_of_samples = tr("The same noise, drawn in {count} epochs", count=number(count))
+    yield Section(tr("Samples over the epochs"), [html.image(sheet, words_of_samples, _WIDE)])
+
+
+def _diagnosis(run: RunFolder) -> Iterator[str]:
+    condition = condition_of(run)
+    yield html.paragraph(condition.sentence)
+    for trouble in condition.troubles:
+        yield html.paragraph(f"{trouble.title}.")
+        cure = [tr("Try: {changes}", changes=describe_remedy(trouble.remedy))] if trouble.remedy else []
+        yield html.listed([*trouble.evidence, *cure])
+
+
+def _spread(qualities: list[Quality]) -> list[Quality]:
+    """Return at most so many judgments, spread over the training, the last one among them."""
+    every = -(-len(qualities) // _MOST_LOOKS)
+    return qualities[::-1][::every][::-1]
+
+
+def _measures(qualities: list[Quality]) -> str:
+    heads = [tr("Epoch"), tr("Fréchet distance"), tr("Precision"), tr("Recall"), tr("Read as asked")]
+    rows = [
+        (
+            number(each.epoch),
+            number(each.frechet, ".1f"),
+            number(each.precision, ".0%"),
+            number(each.recall, ".0%"),
+            "–" if each.accuracy is None else number(each.accuracy, ".1%"),
+        )
+        for each in qualities
+    ]
+    real = tr("Real images have a Fréchet distance of {value}.", value=number(qualities[-1].frechet_real, ".1f"))
+    return html.table(heads, rows) + html.paragraph(real)

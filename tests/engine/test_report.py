@@ -1,0 +1,98 @@
+"""The lab report: one page with all that a run tells, in either language, with what the lessons noted."""
+
+import base64
+import re
+
+import pytest
+
+from engine import report
+from engine.cli import main
+from engine.cli import report as command
+from engine.lessons import library, progress
+from engine.lessons.lesson import Quiz
+from engine.lessons.progress import Answered, LessonProgress, PageDone
+from engine.runs import RunFolder
+from engine.trainer import Trainer
+from tests import films, tiny
+
+
+@pytest.fixture
+def run(tmp_path):
+    return films.make(tmp_path / "runs" / "first", size=28)
+
+
+def shown(page):
+    """The page without its pictures."""
+    return re.sub(r"base64,[^\"]*", "", page)
+
+
+def test_the_page_tells_settings_curves_samples_and_diagnosis(folder, tiny_data):
+    for _ in Trainer(tiny.config(epochs=2, g_lr=0.001), folder).run():
+        pass
+    page = report.written(folder)
+    headings = re.findall("<h2>(.*?)</h2>", page)
+    assert headings == ["The training", "Settings", "Curves", "Samples over the epochs", "Diagnosis"]
+    assert "Learning rate of G 0.001" in page
+    pictures = re.findall('base64,([^"]*)"', page)
+    assert len(pictures) == 2 and all(base64.b64decode(it)[1:4] == b"PNG" for it in pictures)
+    assert "http" not in page, "it needs no net"
+
+
+def test_what_strangers_wrote_is_text_and_no_page(run):
+    (run.path / "about.json").write_text('{"name": "<b>mine</b>", "note": "<script>x</script>"}')
+    page = shown(report.written(run))
+    assert "<script>" not in page and "<b>mine" not in page
+
+
+def test_measures_have_a_line_for_each_look(run):
+    assert report.written(run).count("<h2>Measures</h2>") == bool(run.qualities())
+
+
+def test_lessons_done_with_the_run_stand_in_it(run):
+    lesson = next(it for it in library.load().lessons if it.language == "en" and isinstance(it.pages[0], Quiz))
+    question = lesson.pages[0].questions[0]
+    wrong = (question.right + 1) % len(question.answers)
+    done = LessonProgress(lesson.title, "2026-01-01T10:00:00", 1, [run.path.name])
+    done.pages[1] = PageDone("Train", "2026-01-01T10:03:00", 75.0, ("12 epochs",))
+    done.answers["0.0"] = Answered(wrong, False, "2026-01-01T10:01:00")
+    progress.write({lesson.name: done, "other": LessonProgress("Other", runs=["another-run"])})
+    page = report.written(run)
+    assert f"Lesson: {lesson.title}" in page and "1 min 15 s" in page and "12 epochs" in page
+    assert all(
+        text in page.replace("&quot;", '"').replace("&#x27;", "'") for text in (question.text, question.answers[wrong])
+    )
+    assert "Other" not in page.partition("Lesson:")[2]
+
+
+def test_a_damaged_record_of_the_lessons_is_a_sentence_in_a_whole_report(run):
+    progress.path().parent.mkdir(parents=True, exist_ok=True)
+    progress.path().write_text("{")
+    page = report.written(run)
+    assert "is damaged" in page and "<h2>Curves</h2>" in page
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Settings"), ("es", "Ajustes")])
+def test_the_command_writes_it_in_either_language(run, tmp_path, capsys, language, word):
+    place = tmp_path / "r.html"
+    assert main(["report", str(run.path), "--out", str(place), "--language", language]) == 0
+    assert f"<h2>{word}</h2>" in place.read_text() and capsys.readouterr().out.strip() == str(place)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--out", "r.txt"], "end in .html or .pdf"),
+        (["--language", "fr"], "does not speak"),
+        (["--out", "r.pdf"], "PySide6 is missing"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(run, capsys, monkeypatch, arguments, said):
+    monkeypatch.setattr(command, "printers", [])
+    assert main(["report", str(run.path), *arguments]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_folder_without_a_run_is_one_sentence(tmp_path, capsys):
+    assert main(["report", str(tmp_path / "none"), "--out", str(tmp_path / "r.html")]) == 1
+    assert not (tmp_path / "r.html").exists() and "Traceback" not in capsys.readouterr().err
+    assert not RunFolder(tmp_path / "none").path.exists()

@@ -1,0 +1,31 @@
+"""The lab report from the window: asked where, written beside it as a page or as PDF, and what goes wrong."""
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from tests import films
+from tests.studio.hands import announced
+
+
+@pytest.fixture
+def opened(window, qtbot, tmp_path):
+    run = films.make(tmp_path / "run", size=28)
+    assert window.commands["lab_report"].why_not()
+    with announced(qtbot, window.services.shown.run_changed):
+        window.services.open(run.path)
+    return window
+
+
+@pytest.mark.parametrize(("name", "begins"), [("r.html", b"<!DOCTYPE html>"), ("r.pdf", b"%PDF-")])
+def test_it_is_written_as_its_ending_says(opened, qtbot, tmp_path, name, begins):
+    opened.commands.do("lab_report")
+    opened.findChild(QFileDialog).fileSelected.emit(str(tmp_path / name))
+    qtbot.waitUntil(lambda: "Report saved" in opened.message_bar.text)
+    written = (tmp_path / name).read_bytes()
+    assert written.startswith(begins) and len(written) > 20_000
+
+
+def test_a_place_that_cannot_be_written_is_said(opened, qtbot, tmp_path):
+    opened.commands.do("lab_report")
+    opened.findChild(QFileDialog).fileSelected.emit(str(tmp_path / "none" / "r.pdf"))
+    qtbot.waitUntil(lambda: "could not be written" in opened.message_bar.text)
