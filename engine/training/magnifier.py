@@ -61,11 +61,13 @@ class Magnifier:
                 self._remember(z=tensors["z"])
                 if "labels" in tensors:
                     self._remember(labels=tensors["labels"])
+                self._players["g"].trace(tensors["z"][:2], self._labels(2))
+            case StageName.GENERATED:
+                self._players["d"].trace(tensors["images"][:2], self._labels(2))
             case StageName.D_ON_REAL:
                 self._remember(real=tensors["images"], real_logits=tensors["logits"])
             case StageName.D_ON_GENERATED:
                 self._remember(generated=tensors["images"], generated_logits=tensors["logits"])
-                self._trace()
                 return self._judged("before")
             case StageName.D_LOSS:
                 return {"pairs": self._pairs(of_d=True)}
@@ -83,12 +85,6 @@ class Magnifier:
     def _remember(self, **tensors: Tensor) -> None:
         """Keep what a later stage needs: the step itself may reuse the memory."""
         self._at_hand |= {name: tensor.clone() for name, tensor in tensors.items()}
-
-    def _trace(self) -> None:
-        """Find out which layer gives which shape, once."""
-        labels = self._labels(2)
-        self._players["g"].trace(self._at_hand["z"][:2], labels)
-        self._players["d"].trace(self._at_hand["real"][:2], labels)
 
     def _labels(self, count: int) -> Tensor:
         known = self._at_hand.get("labels")
@@ -155,7 +151,9 @@ class _Weights:
         self._shapes: dict[str, tuple[int, ...]] = {}
 
     def trace(self, *inputs: Tensor) -> None:
-        """Note the shape that each layer gives when ``inputs`` ``[N, …]`` go through a copy of the network."""
+        """Note the shape that each layer gives when ``inputs`` ``[N, …]`` go through a copy of the network, once."""
+        if self._shapes:
+            return
         network = copy.deepcopy(self._network).eval()
         for name in self._layers:
             network.get_submodule(name).register_forward_hook(partial(self._note, name))

@@ -30,8 +30,8 @@ _WAYS: dict[str, dict[Player, Passage]] = {
     "d_on_real": {"discriminator": Passage()},
     "d_on_generated": {"discriminator": Passage()},
     "d_updated": {"discriminator": Passage(is_forward=False, learns=True)},
-    "d_again": {"discriminator": Passage()},
-    "g_loss": {"discriminator": Passage(is_forward=False)},
+    "d_again": {"discriminator": Passage(is_frozen=True)},
+    "g_loss": {"discriminator": Passage(is_forward=False, is_frozen=True)},
     "g_updated": {"generator": Passage(is_forward=False, learns=True)},
 }
 

@@ -93,6 +93,7 @@ class TrainingService(QObject):
         self._trouble: NotFinite | OutOfMemory | None = None
         self._has_started = False
         self._looks = Looking.AWAY
+        self._rests_by_stages = False
 
     # --- what is going on
 
@@ -149,6 +150,7 @@ class TrainingService(QObject):
         """
         if self.state.rests and self._running:
             self._look_away()
+            self._rests_by_stages = False
             self._running.resume()
         elif run is not None and run.can_go_on:
             live = {name: value for name, value in (changes or {}).items() if OPTIONS[name].live}
@@ -314,7 +316,7 @@ class TrainingService(QObject):
 
     def _on_stage(self, event: StepStage) -> None:
         if self.is_looked_at:
-            self._looks = Looking.AT_STAGES
+            self._looks, self._rests_by_stages = Looking.AT_STAGES, True
             self._go_to(WorkState.PAUSED)
             self.stage_reached.emit(event)
 
@@ -323,9 +325,10 @@ class TrainingService(QObject):
             self.halted.emit(event)
 
     def hear_pause(self) -> None:
-        """The job rests; within a step that is looked at it did before."""
-        if self.current.run and self.state is not WorkState.PAUSED:
+        """The job rests; within and after a step that was looked at it did before, and no pause is marked again."""
+        if self.current.run and not self._rests_by_stages:
             self.current.run.data.add_pause(self.current.run.images_seen)
+        self._rests_by_stages = self.is_looked_at
         self._go_to(WorkState.PAUSED)
 
     def _on_resumed(self) -> None:

@@ -110,8 +110,8 @@ def _loss_told(stage: StepStage, config: Config) -> str:
     return joined(*words)
 
 
-def formula_told(stage: StepStage, config: Config, real: float, generated: float, place: int = 0) -> str:
-    """Return the loss of the pair at ``place``, with D's logits ``real`` and ``generated`` put in; nothing where no
+def formula_told(stage: StepStage, config: Config, real: float, generated: float) -> str:
+    """Return the loss of the first pair, with D's logits ``real`` and ``generated`` put in; nothing where no
     formula is known, or smoothing changes it.
     """
     known, of_d = LOSSES.get(config.loss), stage.name == "d_loss"
@@ -121,7 +121,9 @@ def formula_told(stage: StepStage, config: Config, real: float, generated: float
     half = "½·(" if of_d and config.d_loss_over == "mean" else ""
     formula = f"{half}{formula}{')' if half else ''}"
     put_in = re.sub(r"\b[rg]\b", lambda name: _put(real if name.group() == "r" else generated), formula)
-    return f"{formula}\n= {put_in}\n= {number(float(stage.arrays['pairs'].flat[place]), '.4f')}"
+    put_in = re.sub(r"\((\(−[^()]*\))\)", r"\1", put_in)  # one pair of brackets is enough
+    value = number(float(stage.arrays["pairs"].flat[0]), ".4f")
+    return f"{formula}\n= {put_in}\n= {value}   ({tr('the first pair')})"
 
 
 def _put(value: float) -> str:

@@ -21,10 +21,13 @@ _HEAD = 2.4  # lines of text above the boxes
 
 
 class Passage(NamedTuple):
-    """How numbers go through a player: forward, or back as gradients; ``learns``: its weights move."""
+    """How numbers go through a player: forward, or back as gradients; its weights move where it ``learns``, and must
+    not where it ``is_frozen``.
+    """
 
     is_forward: bool = True
     learns: bool = False
+    is_frozen: bool = False
 
 
 class NetworkDiagram(View):
@@ -104,7 +107,9 @@ class NetworkDiagram(View):
     def _paint_words(self, painter: QPainter, box: QRectF, layer: LayerMove) -> None:
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         metrics, line = self.fontMetrics(), self.fontMetrics().height()
-        for row, text in enumerate((layer.kind, "×".join(map(str, layer.shape)), number(layer.parameters))):
+        for row, text in enumerate(
+            (layer.kind.removesuffix("2d"), "×".join(map(str, layer.shape)), number(layer.parameters))
+        ):
             place = QRectF(box.left() + 3, box.top() + 2 + row * line, box.width() - 6, line)
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, shown)
@@ -142,7 +147,7 @@ def _state(way: Passage | None) -> str:
         return tr("at rest")
     if way.learns:
         return tr("learns")
-    return tr("works, frozen") if not way.is_forward else tr("works")
+    return tr("works, frozen") if way.is_frozen else tr("works")
 
 
 def _told(layer: LayerMove) -> str:
