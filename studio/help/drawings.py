@@ -46,24 +46,23 @@ def _box(painter: QPainter, box: QRectF, text: str, color: QColor | None = None,
 
 def _phases(painter: QPainter, area: QRectF) -> None:
     """Two rows: D learns from both kinds of pictures; then G learns through a D that is frozen."""
-    line = area.height() / 5
+    line = QFontMetricsF(painter.font()).height()
+    left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     generator, discriminator = theme.color("generator"), theme.color("discriminator")
-    for row, (title, learns_d) in enumerate(((tr("1. D learns"), True), (tr("2. G learns"), False))):
-        top = row * (area.height() / 2)
-        painter.drawText(QRectF(0, top, 92, 2 * line), _CENTER, title)
-        middle = top + line
-        made = QRectF(112, middle - line / 2 + (line / 2 if learns_d else 0), 40, line)
-        judge = QRectF(268, middle - line / 2, 40, line)
+    for top, learns_d in ((0.0, True), (4.6 * line, False)):
+        painter.drawText(QRectF(0, top, area.width(), line), left, tr("1. D learns") if learns_d else tr("2. G learns"))
+        middle = top + (3.0 if learns_d else 2.2) * line
+        made = QRectF(24, middle - 0.7 * line + (0.5 * line if learns_d else 0), 44, 1.4 * line)
+        judge = QRectF(212, middle - 0.7 * line, 44, 1.4 * line)
         _box(painter, made, "G", generator, frozen=learns_d)
         _box(painter, judge, "D", discriminator, frozen=not learns_d)
-        arrow(painter, QPointF(made.right() + 4, made.center().y()), QPointF(judge.left() - 4, judge.center().y() + 3))
-        painter.drawText(QRectF(162, made.center().y() - line, 90, line), _CENTER, tr("drawn"))
+        arrow(painter, QPointF(made.right() + 6, made.center().y()), QPointF(judge.left() - 5, judge.center().y() + 4))
+        painter.drawText(QRectF(74, made.center().y() + 2, 132, 1.2 * line), _CENTER, tr("drawn"))
         if learns_d:
-            start = QPointF(made.right() + 4, middle - line)
-            painter.drawText(QRectF(112, middle - 1.5 * line, 44, line), _CENTER, tr("real"))
-            arrow(painter, start, QPointF(judge.left() - 4, judge.center().y() - 3))
+            painter.drawText(QRectF(4, middle - 1.6 * line, 84, line), _CENTER, tr("real"))
+            arrow(painter, QPointF(92, middle - 1.1 * line), QPointF(judge.left() - 5, judge.center().y() - 5))
         wish = tr("wanted: 1 and 0") if learns_d else tr("wanted: 1")
-        painter.drawText(QRectF(316, middle - line / 2, area.width() - 316, line), _CENTER, wish)
+        painter.drawText(QRectF(270, middle - line / 2, area.width() - 270, line), left, wish)
 
 
 def _epochs(painter: QPainter, area: QRectF) -> None:
@@ -89,7 +88,7 @@ def _growing_digit(painter: QPainter, tile: QRectF, share: float) -> None:
     cells = 10
     size = tile.width() / cells
     for cell in range(cells * cells):
-        value = (cell * 7919 % 101) / 101  # looks random, and is the same each time
+        value = ((cell * 7919 + cell // cells * 37) * 31 % 101) / 101  # looks random, and is the same each time
         if value > 0.35 + 0.6 * share:
             place = QPointF(tile.left() + cell % cells * size, tile.top() + cell // cells * size)
             painter.fillRect(QRectF(place.x(), place.y(), size, size), QColor.fromHslF(0, 0, value * (1 - share * 0.8)))
@@ -194,7 +193,7 @@ def _look_inside(painter: QPainter, area: QRectF) -> None:
         base = QPointF(14 + place * 16.0, middle)
         painter.setPen(QPen(painter.pen().color(), 1))
         painter.fillRect(QRectF(base.x(), base.y(), 10, -14 * value), theme.color("real"))
-    painter.drawText(QRectF(8, area.height() - 20, 100, 20), _CENTER, tr("z: random numbers"))
+    painter.drawText(QRectF(0, area.height() - 20, 160, 20), _CENTER, tr("z: random numbers"))
     box = QRectF(176, middle - 14, 44, 28)
     arrow(painter, QPointF(122, middle), QPointF(box.left() - 6, middle))
     _box(painter, box, "G", theme.color("generator"))
@@ -205,7 +204,7 @@ def _look_inside(painter: QPainter, area: QRectF) -> None:
 
 _Height = Callable[[QFontMetricsF], float]
 DRAWINGS: dict[str, tuple[_Height, Draw]] = {
-    "phases": (lambda words: 9 * words.height(), _phases),
+    "phases": (lambda words: 8.4 * words.height(), _phases),
     "epochs": (lambda words: 5 * SPACING + words.height() + 2, _epochs),
     "balance": (lambda words: 8 * SPACING + words.height(), _balance),
     "growing": (lambda words: 7 * SPACING + words.height() + 2, _growing),

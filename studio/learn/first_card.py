@@ -23,9 +23,8 @@ class FirstCard(QFrame):
     def __init__(self, place: QWidget) -> None:
         super().__init__(place.window())
         self.setObjectName("first_card")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setFrameShadow(QFrame.Shadow.Raised)
-        self.setLineWidth(2)
+        self.setFrameShape(QFrame.Shape.Box)
+        self.setFrameShadow(QFrame.Shadow.Plain)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Window)
         self._place = place
@@ -96,7 +95,7 @@ class FirstCard(QFrame):
             self._lay()
 
     def greet(self) -> None:
-        """Be seen, with the keyboard on what most begin with."""
+        """Be seen, with the keyboard on Train: Space trains, as it does without the card."""
         self.show()
         self._lay()
-        self.lesson_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.train_button.setFocus(Qt.FocusReason.OtherFocusReason)

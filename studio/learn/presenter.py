@@ -25,6 +25,7 @@ from studio.workers.failure import Failure
 from studio.workspace import go_to
 
 if TYPE_CHECKING:
+    from studio.learn.first_card import FirstCard
     from studio.learn.learn_column import LearnColumn
     from studio.learn.pointing import Pointing
     from studio.services.lessons import LessonsService
@@ -47,6 +48,7 @@ class Learning(QObject):
         self.place.addWidget(stack)
         self._context, self._plans = context, plans
         self._is_presented = self._is_made = False
+        self._card: FirstCard | None = None
         self._looking = QTimer(self, interval=_LOOK_MS)
         self._looking.timeout.connect(self._look)
 
@@ -170,12 +172,16 @@ class Learning(QObject):
             return
         from studio.learn.first_card import FirstCard  # late: most starts are not the first
 
-        card = FirstCard(self.place)
+        self._card = card = FirstCard(self.place)
         card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        card.destroyed.connect(self._forget_card)
         card.train_button.clicked.connect(lambda: self._context.commands.do("train"))
         card.lesson_button.clicked.connect(lambda: self.open(FIRST))
         self._context.services.training.started.connect(card.close)
         card.greet()
+
+    def _forget_card(self) -> None:
+        self._card = None
 
     def keep(self, settings: Settings) -> None:
         """Remember whether it is open, and how wide."""
@@ -183,7 +189,7 @@ class Learning(QObject):
 
     def regions(self) -> list[QWidget]:
         """Return what F6 walks to."""
-        return [self.column] if self.is_open else []
+        return [*([self._card] if self._card else []), *([self.column] if self.is_open else [])]
 
     def set_presentation(self, is_on: bool) -> None:
         """Show only the text of a step, large, or nothing where no lesson is open."""
