@@ -11,6 +11,7 @@ from studio.guard import guarded
 
 _HEIGHT = 14
 _MARK = 4.0
+_TRACK = 0.22
 
 
 @guarded
@@ -38,7 +39,9 @@ class GoalGauge(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         track = QRectF(_MARK, _MARK + 2, self.width() - 2 * _MARK, self.height() - _MARK - 3)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color(QPalette.ColorRole.Mid))
+        ground = palette.color(QPalette.ColorRole.WindowText)  # thinned: a style's own grays vanish in the dark
+        ground.setAlphaF(_TRACK)
+        painter.setBrush(ground)
         painter.drawRoundedRect(track, 3, 3)
         bar = QRectF(track.topLeft(), track.size())
         bar.setWidth(max(track.width() * self._value, 2.0))

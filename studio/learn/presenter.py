@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.config import Config
 from engine.errors import UserError
@@ -17,6 +17,7 @@ from engine.runs import ListedRun
 from studio.commands import Command
 from studio.context import Context
 from studio.guard import guarded
+from studio.learn.introductions import Introductions
 from studio.presenters.plans import Plans
 from studio.settings import Settings
 from studio.widgets.layouts.laid_out_first import laid_out_first
@@ -42,11 +43,11 @@ _ABOUT = "lessons"
 class Learning(QObject):
     """``place`` holds the workspaces, and the column at their left once somebody asked for it."""
 
-    def __init__(self, stack: QWidget, context: Context, plans: Plans) -> None:
+    def __init__(self, stack: QStackedWidget, context: Context, plans: Plans) -> None:
         self.place = WishedSplitter(Qt.Orientation.Horizontal, {_COLUMN: self._usual_width})
         super().__init__(self.place)
         self.place.addWidget(stack)
-        self._context, self._plans = context, plans
+        self._stack, self._context, self._plans = stack, context, plans
         self._is_presented = self._is_made = False
         self._card: FirstCard | None = None
         self._looking = QTimer(self, interval=_LOOK_MS)
@@ -163,6 +164,7 @@ class Learning(QObject):
             self._context.commands.refresh()
         elif not settings.is_welcomed:
             self._context.services.runs.listed.connect(self._greet)
+            Introductions(self._stack, self._context)
 
     def _greet(self, runs: list[ListedRun]) -> None:
         """Show the card of the first start to whoever has never trained anything."""

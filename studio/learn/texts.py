@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontInfo, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from studio.guard import guarded
 from studio.help.pictures import picture
 
-_LARGER = 1.4  # words in a drawing that is made smaller with it
+_LARGER, _LARGEST = 1.4, 18  # words in a drawing that is made smaller with it, in pixels of its own
 
 
 def words(text: str, name: str = "") -> QLabel:
@@ -65,5 +65,5 @@ class Drawing(QWidget):
 
     def _image(self) -> QImage:
         font = QFont(self.font())
-        font.setPointSizeF(_LARGER * font.pointSizeF())
+        font.setPixelSize(min(round(_LARGER * QFontInfo(font).pixelSize()), _LARGEST))
         return picture(self._name, font, self.palette(), 2 * self.devicePixelRatioF())

@@ -258,3 +258,21 @@ def test_the_card_goes_by_escape_or_with_the_first_training_and_never_comes_agai
     with qtbot.waitSignal(second.services.runs.listed):
         second.wake()
     assert card_of(second) is None
+
+
+def test_words_are_introduced_once_where_they_first_appear(make_window, qtbot):
+    first = make_window()
+    first.wake()
+    qtbot.waitUntil(lambda: card_of(first) is not None)
+    card_of(first).close()
+    first.message_bar.dismiss()
+    trained(first, qtbot)
+    assert first.message_bar.is_about("introduction")
+    first.message_bar.retract("introduction")
+    first.commands.do("go_to_explore")
+    assert first.message_bar.is_about("introduction") and "4 random numbers" in first.message_bar.text
+    first.message_bar.retract("introduction")
+    first.commands.do("go_to_train")
+    first.commands.do("go_to_explore")
+    trained(first, qtbot)
+    assert not first.message_bar.is_about("introduction")

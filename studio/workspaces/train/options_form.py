@@ -6,7 +6,7 @@ It knows no option by name, save the two that others follow: the architecture of
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.config import GROUP_TITLES, OPTIONS, Config
@@ -61,6 +61,8 @@ class OptionsForm(View):
         self.filter.textChanged.connect(self._show_rows)
         self.filter.returnPressed.connect(self._go_to_found)
         self._basic = self._group("basic")
+        self._live_note = set_object_name(QLabel(wordWrap=True), "live_note")
+        self._live_note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.sections = {group: _section(group, self._group(group)) for group in GROUP_TITLES if group != "basic"}
         self._basic_head = _line(self._basic_title, HelpButton(group_topic("basic"), self._basic))
         self._lay_out()
@@ -112,6 +114,7 @@ class OptionsForm(View):
         """Set the texts in the current language."""
         self._basic_title.setText(tr(GROUP_TITLES["basic"]))
         self._advanced_title.setText(tr("Advanced"))
+        self._live_note.setText(tr("• may change while it trains"))
         self._nothing.setText(tr("No option matches."))
         self.filter.setPlaceholderText(tr("Find an option"))
         self.filter.setAccessibleName(tr("Find an option"))
@@ -152,7 +155,7 @@ class OptionsForm(View):
         column.setContentsMargins(theme.SPACING, theme.SPACING, theme.SPACING, theme.SPACING)
         column.setSpacing(theme.SPACING // 2)
         sections = self.sections.values()
-        for part in (self._basic_head, self._basic, self._advanced_title, *sections, self._nothing):
+        for part in (self._basic_head, self._basic, self._live_note, self._advanced_title, *sections, self._nothing):
             column.addWidget(part)
         column.addStretch()
         self._scroll = scroll_down(self, content)
@@ -191,7 +194,8 @@ class OptionsForm(View):
             row.set_editable(name not in unused and (not self._is_training or row.option.live))
         groups = {OPTIONS[name].group for name in shown}
         self._basic_head.setVisible("basic" in groups)
-        self._basic.setVisible("basic" in groups)
+        for part in (self._basic, self._live_note):
+            part.setVisible("basic" in groups)
         self._advanced_title.setVisible(bool(groups - {"basic"}))
         self._nothing.setVisible(not shown)
         for group, section in self.sections.items():
