@@ -48,12 +48,16 @@ class Learning(QObject):
         super().__init__(self.place)
         self.place.addWidget(stack)
         self._stack, self._context, self._plans = stack, context, plans
-        self._is_presented = self._is_made = False
+        self._is_presented = False
         self._card: FirstCard | None = None
         self._looking = QTimer(self, interval=_LOOK_MS)
         self._looking.timeout.connect(self._look)
 
     # --- the column
+
+    @property
+    def _is_made(self) -> bool:
+        return "column" in vars(self)
 
     @property
     def is_open(self) -> bool:
@@ -65,9 +69,7 @@ class Learning(QObject):
         """The column, made when it is first opened."""
         from studio.learn.learn_column import LearnColumn  # late: nobody learns before the window is there
 
-        self._is_made = True
         column = LearnColumn()
-        self.place.insertWidget(0, column)
         service = self.service
         column.list.chosen.connect(service.open)
         column.answered.connect(self._on_answered)
@@ -78,6 +80,7 @@ class Learning(QObject):
         column.back_button.clicked.connect(lambda: service.go_to(service.player.page - 1 if service.player else 0))
         column.next_button.clicked.connect(service.go_on)
         column.installEventFilter(self)
+        column.hide()
         service.listed.connect(self._show)
         service.opened.connect(self._show)
         service.measured.connect(self._show_measured)
@@ -117,6 +120,8 @@ class Learning(QObject):
     def _show_column(self, is_open: bool) -> None:
         is_first = not self._is_made
         with laid_out_first(self.place):
+            if is_first:
+                self.place.insertWidget(0, self.column)
             self.column.setVisible(is_open)
             self.place.apply()
         if is_first:
