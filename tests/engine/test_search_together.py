@@ -63,14 +63,18 @@ def test_who_begins_the_same_search_at_the_same_moment_finds_it_begun_once(monke
             go_on.set()
             first.join(60)
 
-    first = threading.Thread(target=lambda: begun_first.append(begun()))
+    first = threading.Thread(target=lambda: begun_first.append(begun(name="one")))
     monkeypatch.setattr(optuna, "create_study", slowly)
     monkeypatch.setattr("time.sleep", rest)
     first.start()
     assert made.wait(60)
-    second = begun()
-    go_on.set()
-    first.join(60)
+    try:
+        with pytest.raises(UserError, match="“one” is another one; what differs: knobs"):
+            begun("g_lr", name="one")
+    finally:
+        go_on.set()
+        first.join(60)
+    second = begun(name="one")
     assert begun_first[0].plan == second.plan
     assert [each.is_start for each in second.trials()] == [True], "the first one is lined up once"
 

@@ -39,10 +39,12 @@ _ENGINE = (
     "formulas plain_step judging training_parts manual_mlp reference_loops threads cuda_graphs nan_cure few_images"
 )
 _ENGINE += " few_images quality learning_judge evaluation sample_inspector diagnosis diagnosis_limits health latent"
+_ENGINE += " judgment_limits newest_evidence cures optimizer stages"
 _STUDIO = (
     "models snapshot_selector estimates loss_plot time_machine layout diagnosis health_panel sample_panel foreign_text"
 )
-_STUDIO += " training_service"
+_STUDIO += " training_service cures_by_click curve_math epoch_strip examiner loss_plot_room mean_curve"
+_STUDIO += " sample_selection sample_words sample_view run_table trouble_spans troubles_of_runs"
 """The files of tests that concern this code."""
 
 
