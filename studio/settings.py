@@ -5,6 +5,7 @@ The file may be damaged, foreign, or no file at all: whatever it is, the window 
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import os
 import stat
@@ -22,6 +23,7 @@ from engine.errors import UserError
 from engine.i18n import LANGUAGES, system_language, tr
 from engine.recipes import DEFAULT_RECIPE, RECIPES
 from engine.search.places import without_password
+from engine.text import LONGEST_NAME, plain
 from studio import text_size
 from studio.model.measurements import Measurements
 
@@ -182,9 +184,43 @@ class Settings:
             self._store.setValue("search_places", "\n".join(quote(each) for each in known))
         self._store.setValue("search_place", quote(where))
 
+    @property
+    def wall(self) -> str:
+        """The folder of the class wall that was looked at last, or nothing."""
+        return unquote(str(self._store.value("wall", "")))
+
+    @wall.setter
+    def wall(self, folder: str) -> None:
+        self._store.setValue("wall", quote(folder))
+
+    @property
+    def shared_with(self) -> str:
+        """The folder of the class wall with which the runs of this computer are shared, or nothing."""
+        return unquote(str(self._store.value("shared_with", "")))
+
+    @shared_with.setter
+    def shared_with(self, folder: str) -> None:
+        self._store.setValue("shared_with", quote(folder))
+
+    @property
+    def student(self) -> str:
+        """The name under which they are shared; the system's name of the user where none was chosen."""
+        return plain(unquote(str(self._store.value("student", ""))), LONGEST_NAME) or _user()
+
+    @student.setter
+    def student(self, name: str) -> None:
+        self._store.setValue("student", quote(name))
+
     def save(self) -> None:
         """Write to the disk now."""
         self._store.sync()
+
+
+def _user() -> str:
+    try:
+        return plain(getpass.getuser(), LONGEST_NAME)
+    except OSError:  # a user without a name
+        return ""
 
 
 class _Nothing:

@@ -25,6 +25,7 @@ from engine.cli import (
     style,
     sweep,
     training,
+    wall,
     writing,
 )
 from engine.cli.terminal import app, out_console, say, say_error
@@ -55,6 +56,7 @@ __all__ = [
     "style",
     "sweep",
     "training",
+    "wall",
     "writing",
 ]
 

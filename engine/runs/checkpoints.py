@@ -149,6 +149,10 @@ class Checkpoints(CarefulFolder):
         """Return the epoch nearest to ``epoch`` whose generator is kept, of two the earlier; None where none is."""
         return min(self.generator_epochs(), key=lambda kept: (abs(kept - epoch), kept), default=None)
 
+    def players(self) -> list[Path]:
+        """Return the files of players, oldest first, without any state."""
+        return [path for paths in self._snapshots().values() for path in paths]
+
     def _files_after(self, epoch: int, images_seen: int) -> set[Path]:
         """Return the files of players of later epochs than ``epoch``, and of states later than ``images_seen``."""
         snapshots = (path for last, paths in self._snapshots().items() if last > epoch for path in paths)

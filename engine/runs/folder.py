@@ -287,6 +287,16 @@ class RunFolder(Checkpoints, KeptByPeople):
         self._link_state(epoch, images_seen, to)
         to.truncate(step, images_seen)
 
+    def shown_files(self) -> list[Path]:
+        """Return the files that show how the run goes: what was told and drawn, and the newest players.
+
+        What makes a folder a run comes last: a copy that is under way is none yet.
+        """
+        told = (self._samples / "noise.safetensors", self._about, self._quality, self._verdicts)
+        newest = self._snapshots().get(max(self._snapshots(), default=0), [])
+        shown = [*self.sample_files().values(), *newest, *told, self._config, self._metrics]
+        return [path for path in shown if os.path.isfile(path)]
+
     # --- inside
 
     def _make_folders(self) -> None:

@@ -192,6 +192,22 @@ PANELS: dict[str, Topic] = {
         ),
         mark("The same trouble again after its cure: it has another cause. Try one more thing, or begin anew."),
     ),
+    "wall": Topic(
+        mark("Class wall"),
+        mark(
+            "A folder that the whole class can reach. Each student shares with it, and here hangs a card for every run:"
+            " its newest samples, whose it is, how far it is, how well its pictures are read, and what goes wrong."
+            " Nothing else is needed, no server and no account."
+        ),
+        mark(
+            "Begin with the dashed frames: there a trouble is seen. Then compare samples of the same epoch. A double"
+            " click opens a run: its curves, its samples, and its newest generator to explore."
+        ),
+        mark("Cards that change every few seconds: somebody trains, and the folder is within reach."),
+        mark(
+            "A card that stands still: that student stopped, or the computer lost the folder; the run itself is safe."
+        ),
+    ),
     "queue": Topic(
         mark("Queue"),
         mark(

@@ -26,6 +26,7 @@ class Subject(Enum):
     BUSY = auto()  # nothing is trained any more
     QUEUE = auto()  # what is lined up is trained, or over
     STYLE = auto()  # another picture is painted
+    CLASS = auto()  # what is trained can be shared with the class again
     TRANSFER = auto()  # the run is in its file, or out of it
 
 

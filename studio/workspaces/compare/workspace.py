@@ -19,6 +19,7 @@ from studio.workspaces.compare.commands import run_commands
 from studio.workspaces.compare.duel.commands import duel_commands
 from studio.workspaces.compare.queue.commands import queue_commands
 from studio.workspaces.compare.search.commands import search_commands
+from studio.workspaces.compare.wall.commands import wall_commands
 
 if TYPE_CHECKING:
     from studio.workspaces.compare.actions_presenter import ActionsPresenter
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from studio.workspaces.compare.queue.panel import QueuePanel
     from studio.workspaces.compare.run_table import RunTable
     from studio.workspaces.compare.search.presenter import SearchPresenter
+    from studio.workspaces.compare.wall.page import WallPage
+    from studio.workspaces.compare.wall.presenter import WallPresenter
 
 
 class CompareWorkspace(Workspace):
@@ -49,6 +52,8 @@ class CompareWorkspace(Workspace):
         """The page that searches, once it is built."""
         self.dueling: DuelPresenter | None = None
         """The page of blind duels, once it is built."""
+        self.wall: WallPresenter | None = None
+        """The page of the class wall, once it is built."""
         self.pages = set_object_name(QTabWidget(documentMode=True), "compare_pages")
         self._titles: list[str] = []
         column = self._column = QVBoxLayout(self)
@@ -95,6 +100,13 @@ class CompareWorkspace(Workspace):
 
         return QueuePanel()
 
+    @cached_property
+    def wall_page(self) -> WallPage:
+        """The runs of a class."""
+        from studio.workspaces.compare.wall.page import WallPage
+
+        return WallPage()
+
     def build(self) -> None:
         """Build the table, whose code is not needed until the window is on screen."""
         from studio.workspaces.compare.presenter import ComparePresenter
@@ -111,6 +123,8 @@ class CompareWorkspace(Workspace):
         self._build_family_and_queue()
         yield
         self._build_search()
+        yield
+        self._build_wall()
         yield
         from studio.workspaces.compare.actions_presenter import ActionsPresenter
 
@@ -144,6 +158,13 @@ class CompareWorkspace(Workspace):
         self.searching = SearchPresenter(self, self.context)
         self._add_page(self.searching.page, mark("Search"))
 
+    def _build_wall(self) -> None:
+        from studio.workspaces.compare.wall.presenter import WallPresenter
+
+        self._add_page(self.wall_page, mark("Class wall"))
+        self.wall = WallPresenter(self.wall_page, self.context)
+        self.wall_page.list.run_chosen.connect(self.run_table.run_chosen)
+
     def _show_mirror(self) -> None:
         self.pages.setCurrentWidget(self.mirror_panel)
         self.mirror_panel.slider.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -157,6 +178,8 @@ class CompareWorkspace(Workspace):
         self.timeline.setVisible(self.pages.currentIndex() <= 0)
         if self.searching is not None and self.pages.currentWidget() is self.searching.page:
             self.searching.come()
+        if self.wall is not None and self.pages.currentWidget() is self.wall_page:
+            self.wall.come()
         self.context.commands.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -175,8 +198,9 @@ class CompareWorkspace(Workspace):
             self.pages.setTabText(place, tr(title))
 
     def commands(self) -> Iterable[Command]:
-        """Return what can be done with runs, with the queue, with searches, and in blind duels."""
-        return (*run_commands(self), *queue_commands(self), *search_commands(self), *duel_commands(self))
+        """Return what can be done with runs, with the queue, with searches, in blind duels and with a class wall."""
+        makers = (run_commands, queue_commands, search_commands, duel_commands, wall_commands)
+        return [command for make in makers for command in make(self)]
 
     def layout_state(self) -> dict[str, int]:
         """Return how a person wants the table."""

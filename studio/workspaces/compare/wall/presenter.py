@@ -1,0 +1,127 @@
+"""What the class wall shows, and with which one the runs of this computer are shared."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QPushButton
+
+from engine import files
+from engine.i18n import again, joined, tr
+from engine.wall.places import check_wall, student_folder
+from studio.context import Context
+from studio.model.messages import Subject
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.dialogs.share_dialog import ShareDialog
+from studio.workers.failure import Failure
+from studio.workers.job_runner import Listeners
+from studio.workspaces.compare.wall.commands import BUTTONS
+from studio.workspaces.compare.wall.page import WallPage
+
+_NEWS_MS = 3000  # between two looks, while somebody sees the page
+
+
+class WallPresenter(QObject):
+    """Feeds ``page``, and remembers in the settings what was chosen."""
+
+    def __init__(self, page: WallPage, context: Context) -> None:
+        super().__init__(page)
+        self._page, self._context, self._service = page, context, context.services.class_wall
+        self._settings = context.settings
+        self._dialog: ShareDialog | None = None
+        buttons = {name: set_object_name(QPushButton(), f"{name}_button") for name in BUTTONS}
+        for name, button in buttons.items():
+            context.commands.bind(button, name)
+        page.add_buttons(buttons.values())
+        self._news = QTimer(self, interval=_NEWS_MS)
+        self._news.timeout.connect(self._look)
+        self._service.changed.connect(self._show)
+        self._service.out_of_reach.connect(self._on_out_of_reach)
+        self._service.shared.connect(partial(context.messages.retract, Subject.CLASS))
+        if self._settings.shared_with:
+            self._service.share_with(Path(self._settings.shared_with), self._settings.student)
+        self._show()
+
+    def come(self) -> None:
+        """The page is in front: look at the wall that was looked at last, again and again."""
+        if self._service.wall is None and self._settings.wall:
+            self._service.open(Path(self._settings.wall))
+        self._news.start()
+
+    def choose(self) -> None:
+        """Let the person choose the folder of the wall."""
+        start = self._settings.wall or self._settings.shared_with
+        dialog = FileDialog(self._page.window(), tr("A folder that the whole class can reach"), start)
+        dialog.setFileMode(FileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._open)
+        dialog.open()
+
+    def ask_to_share(self) -> None:
+        """Ask under which name and with which wall this person's runs are shared."""
+        where = self._settings.shared_with
+        self._dialog = ShareDialog(
+            where or self._settings.wall, self._settings.student, bool(where), self._page.window()
+        )
+        self._dialog.chosen.connect(self._share)
+        self._dialog.open()
+
+    def _open(self, folder: str) -> None:
+        self._settings.wall = folder
+        self._service.open(Path(folder))
+
+    def _look(self) -> None:
+        if self._page.isVisible():
+            self._service.look()
+        else:
+            self._news.stop()
+
+    def _show(self) -> None:
+        service = self._service
+        problem = joined(service.problem.message, service.problem.hint) if service.problem else ""
+        folder = str(service.wall) if service.wall else ""
+        self._page.show_cards(folder, service.cards, service.is_read, problem)
+
+    # --- sharing
+
+    def _share(self, folder: str, student: str) -> None:
+        """Share with ``folder`` once it is seen to be a wall; with none, share no more."""
+        if not folder:
+            self._keep("", student)
+            return
+        wall = files.typed(folder)
+
+        def look() -> None:
+            student_folder(wall, student)
+            check_wall(wall)
+
+        listeners: Listeners[None, None] = Listeners(
+            result=lambda _: self._keep(str(wall), student), failed=self._refuse
+        )
+        self._context.services.jobs.do("looking for the class wall", look, listeners)
+
+    def _keep(self, folder: str, student: str) -> None:
+        self._settings.shared_with, self._settings.student = folder, student
+        self._service.share_with(Path(folder) if folder else None, student)
+        if self._dialog is not None:
+            self._dialog.accept()
+        self._context.messages.tell(
+            (lambda: tr("Your runs hang on the class wall from now on, as “{student}”.", student=student))
+            if folder
+            else (lambda: tr("Your runs are shared no more; what hangs on the class wall stays there."))
+        )
+
+    def _refuse(self, failed: Failure) -> None:
+        if self._dialog is not None:
+            self._dialog.refuse(joined(failed.message, failed.hint))
+
+    def _on_out_of_reach(self, failed: Failure) -> None:
+        self._context.messages.warn(
+            lambda: again(failed.message),
+            lambda: tr(
+                "The training goes on, and all that it makes stays on this computer. It is shared as soon as that works."
+            ),
+            about=Subject.CLASS,
+        )
