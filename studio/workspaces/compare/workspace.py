@@ -163,7 +163,12 @@ class CompareWorkspace(Workspace):
 
         self._add_page(self.wall_page, mark("Class wall"))
         self.wall = WallPresenter(self.wall_page, self.context)
+        self.wall.chosen.connect(self._show_wall)
         self.wall_page.list.run_chosen.connect(self.run_table.run_chosen)
+
+    def _show_wall(self) -> None:
+        self.come_forward()
+        self.pages.setCurrentWidget(self.wall_page)
 
     def _show_mirror(self) -> None:
         self.pages.setCurrentWidget(self.mirror_panel)

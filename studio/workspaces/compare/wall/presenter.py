@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QPushButton
 
 from engine import files
@@ -26,6 +26,9 @@ _NEWS_MS = 3000  # between two looks, while somebody sees the page
 
 class WallPresenter(QObject):
     """Feeds ``page``, and remembers in the settings what was chosen."""
+
+    chosen = Signal()
+    """Another wall is looked at, and wants to be seen."""
 
     def __init__(self, page: WallPage, context: Context) -> None:
         super().__init__(page)
@@ -71,6 +74,7 @@ class WallPresenter(QObject):
     def _open(self, folder: str) -> None:
         self._settings.wall = folder
         self._service.open(Path(folder))
+        self.chosen.emit()
 
     def _look(self) -> None:
         if self._page.isVisible():
@@ -121,7 +125,7 @@ class WallPresenter(QObject):
         self._context.messages.warn(
             lambda: again(failed.message),
             lambda: tr(
-                "The training goes on, and all that it makes stays on this computer. It is shared as soon as that works."
+                "The training goes on, and all that it makes stays on this computer. It is shared once that works."
             ),
             about=Subject.CLASS,
         )

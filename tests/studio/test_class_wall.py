@@ -1,0 +1,187 @@
+"""The class wall in the window: a student's training hangs there while it goes on, and the teacher sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox
+
+from engine.diagnosis.own import DETECTORS
+from engine.job import result_of
+from engine.runs import RunFolder, RunSummary
+from engine.runs.summary import UnreadableRun, summary
+from engine.wall.cards import Card, Wall
+from engine.wall.places import begin_wall
+from engine.wall.sharing import SharedRun
+from studio import language
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.dialogs.share_dialog import ShareDialog
+from studio.widgets.tables.card_list import CardList
+from studio.workspaces.compare.wall.page import WallPage
+from tests import tiny
+from tests.engine.trained import train
+from tests.studio.hands import shown
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    run = RunFolder(tmp_path_factory.mktemp("home") / "2026-11-26_10-00-00_studio")
+    train(run, epochs=2)
+    return run
+
+
+@pytest.fixture
+def wall(tmp_path):
+    folder = tmp_path / "share"
+    folder.mkdir()
+    return folder
+
+
+def fill(window, wall, student):
+    """Say in the dialog how runs are shared, as a person types it."""
+    window.wake()
+    window.commands.do("share_runs")
+    dialog = window.findChild(ShareDialog)
+    dialog.student.setText(student)
+    dialog.folder.setText(str(wall))
+    dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+    return dialog
+
+
+def choose(window, wall):
+    """Choose the wall as a person does."""
+    window.wake()
+    window.commands.do("choose_wall")
+    window.findChild(FileDialog).fileSelected.emit(str(wall))
+
+
+def train_here(window, qtbot, **options):
+    """Train to the end."""
+    with qtbot.waitSignal(window.services.training.stopped):
+        window.services.training.start(tiny.config(**options))
+
+
+def cards(wall):
+    return result_of(Wall(wall).cards())
+
+
+def test_what_a_student_trains_hangs_on_the_wall_and_the_teacher_sees_it(window, qtbot, wall):
+    begin_wall(wall)
+    dialog = fill(window, wall, "Ana")
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    train_here(window, qtbot, epochs=2)
+    run = window.services.training.current.run
+    qtbot.waitUntil(lambda: any(isinstance(card.run, RunSummary) and card.run.epochs == 2 for card in cards(wall)))
+    there = RunFolder(wall / "Ana" / run.path.name)
+    qtbot.waitUntil(lambda: there.metrics() == RunFolder(run.path).metrics())
+    choose(window, wall)
+    qtbot.waitUntil(lambda: len(window.wall_page.list.cards) == 1)
+    assert window.workspace is window.workspaces["compare"]
+    assert window.workspace.pages.currentWidget() is window.wall_page
+    assert "Ana" in window.wall_page.list.model().index(0, 0).data()
+
+
+def test_the_name_and_the_folder_are_remembered(make_window, qtbot, wall, settings):
+    begin_wall(wall)
+    window = make_window()
+    dialog = fill(window, wall, "Ana Núñez")
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    assert (settings.shared_with, settings.student) == (str(wall), "Ana Núñez")
+    second = make_window()
+    second.wake()
+    assert second.services.class_wall.shared_with == wall
+
+
+def test_a_folder_that_is_no_wall_is_refused_in_the_dialog(window, qtbot, wall):
+    dialog = fill(window, wall, "Ana")
+    qtbot.waitUntil(lambda: dialog.problem.isVisible())
+    assert "is no class wall" in dialog.problem.text() and dialog.isVisible()
+    assert window.services.class_wall.shared_with is None
+    dialog.reject()
+
+
+def test_a_share_that_vanishes_is_told_once_and_the_training_goes_on(window, qtbot, wall):
+    begin_wall(wall)
+    dialog = fill(window, wall, "Ana")
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    failures = []
+    window.services.class_wall.out_of_reach.connect(failures.append)
+    wall.rename(wall.with_name("away"))
+    train_here(window, qtbot, epochs=2)
+    qtbot.waitUntil(lambda: bool(failures))
+    assert "cannot be reached" in failures[0].message and not wall.exists()
+    assert RunFolder(window.services.training.current.run.path).has_state()
+    wall.with_name("away").rename(wall)
+    with qtbot.waitSignal(window.services.class_wall.shared):
+        train_here(window, qtbot, epochs=1)
+    assert len(failures) == 1
+
+
+def test_a_wall_that_vanishes_keeps_its_cards_and_says_why(window, qtbot, wall, trained):
+    begin_wall(wall)
+    SharedRun(trained, wall, "Ana").update()
+    choose(window, wall)
+    page = window.wall_page
+    qtbot.waitUntil(lambda: len(page.list.cards) == 1)
+    wall.rename(wall.with_name("away"))
+    window.services.class_wall.look()
+    qtbot.waitUntil(lambda: "cannot be reached" in page.count.text())
+    assert len(page.list.cards) == 1
+    wall.with_name("away").rename(wall)
+    window.services.class_wall.look()
+    qtbot.waitUntil(lambda: "cannot be reached" not in page.count.text())
+
+
+def test_a_click_opens_the_run_of_another(window, qtbot, wall, trained):
+    begin_wall(wall)
+    there = SharedRun(trained, wall, "Ana").update()
+    choose(window, wall)
+    qtbot.waitUntil(lambda: len(window.wall_page.list.cards) == 1)
+    view = window.wall_page.list
+    view.setCurrentIndex(view.model().index(0, 0))
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.path == there)
+
+
+def made_cards(trained):
+    run = summary(trained.path)
+    trouble = next(iter(DETECTORS))
+    return (
+        Card("Zoe", replace(run, troubles=(trouble,))),
+        Card("ana", replace(run, path=Path("/b")), is_live=True),
+        Card("Bea", UnreadableRun(Path("/c"), "It is damaged.", 0.0)),
+    )
+
+
+def test_cards_stand_in_the_order_that_is_asked_for(qtbot, trained):
+    page = shown(qtbot, WallPage(), 800, 600)
+    page.show_cards("/share", made_cards(trained), True)
+    found = []
+    for place in range(3):
+        page.order.setCurrentIndex(place)
+        found.append([card.student for card in page.list.cards])
+    assert found == [["Zoe", "ana", "Bea"], ["Zoe", "ana", "Bea"], ["ana", "Bea", "Zoe"]]
+    assert page.count.text().startswith("3 runs of 3 students, 1 training now")
+
+
+def test_what_is_chosen_stays_so_when_others_come(qtbot, trained):
+    view = shown(qtbot, CardList(), 800, 600)
+    zoe, ana, bea = made_cards(trained)
+    view.put([zoe, ana])
+    view.setCurrentIndex(view.model().index(1, 0))
+    view.put([bea, zoe, ana])
+    assert view.cards[view.currentIndex().row()] is ana
+
+
+def test_a_page_without_cards_says_what_to_do_in_the_language_of_the_moment(qtbot):
+    page = shown(qtbot, WallPage(), 800, 600)
+    assert "Choose a folder" in page.empty.text()
+    language.switch("es")
+    assert "Elige una carpeta" in page.empty.text() and page.order.itemText(2) == "Por estudiante"
+    page.show_cards("/share", (), False)
+    assert "Mirando" in page.empty.text()
+    page.show_cards("/share", (), True)
+    assert "/share" in page.empty.text()
