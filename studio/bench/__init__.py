@@ -103,6 +103,7 @@ def _tables(found: Sequence[Measured]) -> list[Table]:
             50,
         ),
         _row(found, tr("four runs side by side, one step, p95"), "mirror_step_ms", "ms", ".1f", 50),
+        _row(found, tr("event-loop gap while a class wall of 30 runs changes"), "wall_gap_ms", "ms", ".0f", 50),
         _row(found, tr("resident memory"), "memory_mb", "MB", ",.0f", 900),
     ]
     title = tr("The window while training, {turns} turns", turns=len(found))

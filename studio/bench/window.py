@@ -19,7 +19,7 @@ _SELDOM_MS = 500  # each look, as each beat, takes a tenth of a millisecond from
 def measure(*, is_short: bool) -> dict[str, Any]:
     """Return the figures of one window, opened in this process, whose imports count as its start.
 
-    ``is_short`` leaves out explorer, time machine and the table of runs.
+    ``is_short`` leaves out explorer, time machine, the table of runs and the class wall.
     """
     window, on_screen_at = opened()
 
@@ -63,11 +63,12 @@ def _look_back_and_compare(window: Any) -> dict[str, float]:
     """Measure what is done with runs that rest."""
     import numpy as np
 
-    from studio.bench import run_table, time_machine
+    from studio.bench import class_wall, run_table, time_machine
 
     assert window.services.shown.run is not None
     frames = time_machine.measure(window, window.services.shown.run.path)
-    return {"frame_p95_ms": float(np.percentile(frames, 95))} | run_table.measure(window)
+    frame = {"frame_p95_ms": float(np.percentile(frames, 95))}
+    return frame | run_table.measure(window) | class_wall.measure(window)
 
 
 def _speed(ticks: list[Any]) -> float:

@@ -66,6 +66,13 @@ class ClassWallService(QObject):
         if self.wall is not None and (self._looking is None or not self._looking.is_alive()):
             self._look(self._wall.cards)
 
+    def stop_looking(self) -> None:
+        """Look at no wall any more."""
+        if self._looking is not None:
+            self._looking.cancel(silently=True)
+        self.wall, self.cards, self.problem, self.is_read = None, (), None, False
+        self.changed.emit()
+
     def _look(self, make_job: Callable[[], Job[Progress, list[Card]]]) -> None:
         if self._looking is not None:
             self._looking.cancel(silently=True)

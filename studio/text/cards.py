@@ -7,14 +7,14 @@ from engine.runs import RunSummary, words
 from engine.wall.cards import Card
 
 
-def lines_of(card: Card) -> tuple[str, str, str]:
-    """Return three lines below the student's name: what is trained, how far and how good, how it is."""
+def lines_of(card: Card) -> tuple[str, ...]:
+    """Return four lines below the student's name: what is trained, how far, how good, and how it is."""
     run = card.run
     if not isinstance(run, RunSummary):
         return words.title(run), tr("cannot be read"), run.reason
     epochs = tr("epoch {epochs}", epochs=words.epochs(run))
     title = run.name or words.recipe(run)
-    return title, joined(epochs, _measure(run), between=" · "), joined(_sign(card), words.diagnosis(run))
+    return title, epochs, _measure(run), joined(_sign(card), "" if run.health == "early" else words.diagnosis(run))
 
 
 def card_told(card: Card) -> str:
@@ -25,7 +25,7 @@ def card_told(card: Card) -> str:
 
 def _measure(run: RunSummary) -> str:
     if run.accuracy is not None:
-        return tr("{share} read as asked", share=words.accuracy(run))
+        return tr("read as asked: {share}", share=words.accuracy(run))
     return tr("Fréchet {value}", value=words.frechet(run)) if run.frechet is not None else ""
 
 

@@ -20,10 +20,10 @@ class ShareDialog(Dialog):
 
     chosen = Signal(str, str)
 
-    def __init__(self, folder: str, student: str, is_on: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: str, student: str, parent: QWidget | None = None) -> None:
         super().__init__("share_dialog", parent, Buttons.Ok | Buttons.Cancel)
         self.shares = set_object_name(QCheckBox(), "share_runs_box")
-        self.shares.setChecked(is_on or not folder)
+        self.shares.setChecked(True)  # who comes for the first time wants to share, who comes again still does
         self.student = set_object_name(QLineEdit(student), "share_student")
         self.folder = set_object_name(QLineEdit(folder), "share_folder")
         self.browse = set_object_name(QPushButton(autoDefault=False), "share_browse")
@@ -85,7 +85,7 @@ class ShareDialog(Dialog):
         form.addRow(self.problem)
         form.addRow(self.buttons)
         self.problem.hide()
-        self.resize(72 * SPACING, 32 * SPACING)
+        self.resize(72 * SPACING, 24 * SPACING)
 
     def _offer(self) -> None:
         is_on = self.shares.isChecked()

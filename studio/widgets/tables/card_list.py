@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -19,7 +19,7 @@ from studio.widgets.pictures.image_view import picture_to_image
 
 _PICTURE = QSize(168, 112)  # three by two digits at twice their size
 _EDGE = 3
-_LINES = 4
+_LINES = 5
 _CARD = Qt.ItemDataRole.UserRole
 
 
@@ -95,8 +95,9 @@ class _CardDelegate(QStyledItemDelegate):
         inner = place.adjusted(SPACING, SPACING, -SPACING, -SPACING)
         picture = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(picture, QPixmap):
-            size = picture.size().boundedTo(_PICTURE)
-            painter.drawPixmap(inner.topLeft(), picture, QRect(0, 0, size.width(), size.height()))
+            shown = QRect(QPoint(0, 0), picture.size().boundedTo(_PICTURE))
+            room = QRect(inner.topLeft(), QSize(inner.width(), _PICTURE.height()))
+            painter.drawPixmap(shown.translated(room.center() - shown.center()), picture, shown)
         self._write(painter, inner, card, palette.color(roles.HighlightedText if is_chosen else roles.Text))
         pen = QPen(theme.color("trouble" if card.troubles else "good" if card.is_live else "real"), _EDGE)
         pen.setStyle(Qt.PenStyle.DashLine if card.troubles else Qt.PenStyle.SolidLine)

@@ -87,6 +87,8 @@ class WallPage(View):
     def _say(self) -> None:
         self.list.setVisible(bool(self._cards))
         self.empty.setVisible(not self._cards)
+        for part in (self._order_label, self.order):
+            part.setVisible(bool(self._cards))
         self.count.setText(self._problem if self._cards and self._problem else self._counted())
         if self._problem:
             text = self._problem

@@ -64,10 +64,8 @@ class WallPresenter(QObject):
 
     def ask_to_share(self) -> None:
         """Ask under which name and with which wall this person's runs are shared."""
-        where = self._settings.shared_with
-        self._dialog = ShareDialog(
-            where or self._settings.wall, self._settings.student, bool(where), self._page.window()
-        )
+        where = self._settings.shared_with or self._settings.wall
+        self._dialog = ShareDialog(where, self._settings.student, self._page.window())
         self._dialog.chosen.connect(self._share)
         self._dialog.open()
 
