@@ -18,7 +18,14 @@ def test_the_table_tells_the_middle_and_the_worst_of_all_turns_that_measured_it(
         | {"images_per_second": 950.0, "headless": 1000.0}
         for gap in (40.0, 90.0, 60.0)
     ]
-    of_the_long_turn = ("slider_p95_ms", "frame_p95_ms", "table_fill_s", "table_gap_ms", "mirror_step_ms", "wall_gap_ms")
+    of_the_long_turn = (
+        "slider_p95_ms",
+        "frame_p95_ms",
+        "table_fill_s",
+        "table_gap_ms",
+        "mirror_step_ms",
+        "wall_gap_ms",
+    )
     turns[0] |= dict.fromkeys(of_the_long_turn, 9.0) | {"exploring_images_per_second": 830.0}
     (table,) = bench.PART.tables(turns)
     rows = {row[0]: row[1:] for row in zip(*(column.cells for column in table.columns), strict=True)}

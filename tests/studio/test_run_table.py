@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 
 from engine.runs import About, RunFolder, UnreadableRun, runs_root
 from studio import language
+from studio.help.help_button import HelpButton
 from studio.model.run_rows import Arrangement
 from studio.text.run_columns import COLUMNS, NAME, row_of
 from studio.text.run_columns import place as at
+from studio.theme import SPACING
 from studio.widgets.tables.run_table_model import RunTableModel
 from studio.workspaces.compare.run_table import RunTable
 from tests.engine import hostile
@@ -267,3 +269,9 @@ def test_every_column_has_room_on_a_small_screen_and_a_note_can_be_read(table, c
     QApplication.processEvents()
     letters = table.fontMetrics().horizontalAdvance(12 * "n")
     assert table.table.horizontalScrollBar().maximum() == 0 and table.header.sectionSize(at("note")) >= letters
+
+
+def test_where_there_is_nothing_to_search_the_rest_stays_at_the_right(qtbot):
+    table = shown(qtbot, RunTable(), 900, 600)
+    assert table.search.isHidden()
+    assert table.width() - table.findChild(HelpButton).geometry().right() <= 3 * SPACING

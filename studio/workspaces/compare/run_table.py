@@ -266,6 +266,7 @@ class RunTable(View):
     def _lay_out(self) -> None:
         self._bar = QHBoxLayout()
         self._bar.addWidget(self.search, 1)
+        self._bar.addStretch()  # where there is nothing to search, the rest stays at the right
         for part in (self.count, self.filters, self.columns, HelpButton("runs", self)):
             self._bar.addWidget(part)
         self.buttons.addWidget(self.more)
