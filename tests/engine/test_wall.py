@@ -16,13 +16,16 @@ from engine.wall import places
 from engine.wall.cards import Wall
 from engine.wall.places import begin_wall, student_folder
 from engine.wall.sharing import SharedRun
+from tests.engine.conftest import be_tiny
 from tests.engine.trained import everything, train
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     run = RunFolder(tmp_path_factory.mktemp("home") / "2026-11-26_10-00-00_studio")
-    train(run, epochs=2)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        be_tiny(monkeypatch)
+        train(run, epochs=2)
     return run
 
 

@@ -22,6 +22,7 @@ from studio.widgets.dialogs.share_dialog import ShareDialog
 from studio.widgets.tables.card_list import CardList
 from studio.workspaces.compare.wall.page import WallPage
 from tests import tiny
+from tests.engine.conftest import be_tiny
 from tests.engine.trained import train
 from tests.studio.hands import shown
 
@@ -29,7 +30,9 @@ from tests.studio.hands import shown
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     run = RunFolder(tmp_path_factory.mktemp("home") / "2026-11-26_10-00-00_studio")
-    train(run, epochs=2)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        be_tiny(monkeypatch)
+        train(run, epochs=2)
     return run
 
 
