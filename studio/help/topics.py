@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.help.compare_topics import COMPARE
 from studio.help.explore_topics import TOOLS
 from studio.help.option_topics import GROUPS
 from studio.help.panel_topics import PANELS
@@ -14,4 +15,6 @@ def group_topic(group: str) -> str:
     return f"options.{group}"
 
 
-TOPICS: dict[str, Topic] = PANELS | TOOLS | STYLE | {group_topic(name): topic for name, topic in GROUPS.items()}
+TOPICS: dict[str, Topic] = (
+    PANELS | COMPARE | TOOLS | STYLE | {group_topic(name): topic for name, topic in GROUPS.items()}
+)
