@@ -29,9 +29,10 @@ def measure(window: Any) -> dict[str, float]:
         begin_wall(wall)
         runs = [RunFolder(path) for path in sorted(home.iterdir())]
         shared = [SharedRun(run, wall, f"Student {number}") for number, run in enumerate(runs)]
-        service, page = window.services.class_wall, window.workspaces["compare"].wall_page
+        compare = window.workspaces["compare"]
+        service, page = compare.wall.service, compare.wall_page
         window.show_workspace("compare")
-        window.workspaces["compare"].pages.setCurrentWidget(page)
+        compare.pages.setCurrentWidget(page)
         service.open(wall)
         gaps = []
         for look in range(_LOOKS + 1):

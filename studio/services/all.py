@@ -34,7 +34,6 @@ from studio.workers.job_runner import JobRunner
 from studio.workers.torch_thread import import_torch
 
 if TYPE_CHECKING:
-    from studio.services.class_wall import ClassWallService
     from studio.services.duels import DuelService
     from studio.services.searching import SearchService
     from studio.services.styling import StylingService
@@ -109,13 +108,6 @@ class Services(QObject):
         from studio.services.styling import StylingService
 
         return StylingService(self.jobs, self)
-
-    @cached_property
-    def class_wall(self) -> ClassWallService:
-        """What shows the runs of a class, and shares those of this computer, made when it is first asked for."""
-        from studio.services.class_wall import ClassWallService
-
-        return ClassWallService(self.jobs, self.training, self)
 
     # --- what is shown
 

@@ -95,14 +95,14 @@ def test_the_name_and_the_folder_are_remembered(make_window, qtbot, wall, settin
     assert (settings.shared_with, settings.student) == (str(wall), "Ana Núñez")
     second = make_window()
     second.wake()
-    assert second.services.class_wall.shared_with == wall
+    assert second.wall.service.shared_with == wall
 
 
 def test_a_folder_that_is_no_wall_is_refused_in_the_dialog(window, qtbot, wall):
     dialog = fill(window, wall, "Ana")
     qtbot.waitUntil(lambda: dialog.problem.isVisible())
     assert "is no class wall" in dialog.problem.text() and dialog.isVisible()
-    assert window.services.class_wall.shared_with is None
+    assert window.wall.service.shared_with is None
     dialog.reject()
 
 
@@ -111,14 +111,14 @@ def test_a_share_that_vanishes_is_told_once_and_the_training_goes_on(window, qtb
     dialog = fill(window, wall, "Ana")
     qtbot.waitUntil(lambda: not dialog.isVisible())
     failures = []
-    window.services.class_wall.out_of_reach.connect(failures.append)
+    window.wall.service.out_of_reach.connect(failures.append)
     wall.rename(wall.with_name("away"))
     train_here(window, qtbot, epochs=2)
     qtbot.waitUntil(lambda: bool(failures))
     assert "cannot be reached" in failures[0].message and not wall.exists()
     assert RunFolder(window.services.training.current.run.path).has_state()
     wall.with_name("away").rename(wall)
-    with qtbot.waitSignal(window.services.class_wall.shared):
+    with qtbot.waitSignal(window.wall.service.shared):
         train_here(window, qtbot, epochs=1)
     assert len(failures) == 1
 
@@ -130,11 +130,11 @@ def test_a_wall_that_vanishes_keeps_its_cards_and_says_why(window, qtbot, wall, 
     page = window.wall_page
     qtbot.waitUntil(lambda: len(page.list.cards) == 1)
     wall.rename(wall.with_name("away"))
-    window.services.class_wall.look()
+    window.wall.service.look()
     qtbot.waitUntil(lambda: "cannot be reached" in page.count.text())
     assert len(page.list.cards) == 1
     wall.with_name("away").rename(wall)
-    window.services.class_wall.look()
+    window.wall.service.look()
     qtbot.waitUntil(lambda: "cannot be reached" not in page.count.text())
 
 

@@ -13,6 +13,7 @@ from engine.i18n import again, joined, tr
 from engine.wall.places import check_wall, student_folder
 from studio.context import Context
 from studio.model.messages import Subject
+from studio.services.class_wall import ClassWallService
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.dialogs.share_dialog import ShareDialog
@@ -32,7 +33,8 @@ class WallPresenter(QObject):
 
     def __init__(self, page: WallPage, context: Context) -> None:
         super().__init__(page)
-        self._page, self._context, self._service = page, context, context.services.class_wall
+        self._page, self._context = page, context
+        self.service = ClassWallService(context.services.jobs, context.services.training, self)
         self._settings = context.settings
         self._dialog: ShareDialog | None = None
         buttons = {name: set_object_name(QPushButton(), f"{name}_button") for name in BUTTONS}
@@ -41,17 +43,17 @@ class WallPresenter(QObject):
         page.add_buttons(buttons.values())
         self._news = QTimer(self, interval=_NEWS_MS)
         self._news.timeout.connect(self._look)
-        self._service.changed.connect(self._show)
-        self._service.out_of_reach.connect(self._on_out_of_reach)
-        self._service.shared.connect(partial(context.messages.retract, Subject.CLASS))
+        self.service.changed.connect(self._show)
+        self.service.out_of_reach.connect(self._on_out_of_reach)
+        self.service.shared.connect(partial(context.messages.retract, Subject.CLASS))
         if self._settings.shared_with:
-            self._service.share_with(Path(self._settings.shared_with), self._settings.student)
+            self.service.share_with(Path(self._settings.shared_with), self._settings.student)
         self._show()
 
     def come(self) -> None:
         """The page is in front: look at the wall that was looked at last, again and again."""
-        if self._service.wall is None and self._settings.wall:
-            self._service.open(Path(self._settings.wall))
+        if self.service.wall is None and self._settings.wall:
+            self.service.open(Path(self._settings.wall))
         self._news.start()
 
     def choose(self) -> None:
@@ -71,17 +73,17 @@ class WallPresenter(QObject):
 
     def _open(self, folder: str) -> None:
         self._settings.wall = folder
-        self._service.open(Path(folder))
+        self.service.open(Path(folder))
         self.chosen.emit()
 
     def _look(self) -> None:
         if self._page.isVisible():
-            self._service.look()
+            self.service.look()
         else:
             self._news.stop()
 
     def _show(self) -> None:
-        service = self._service
+        service = self.service
         problem = joined(service.problem.message, service.problem.hint) if service.problem else ""
         folder = str(service.wall) if service.wall else ""
         self._page.show_cards(folder, service.cards, service.is_read, problem)
@@ -106,7 +108,7 @@ class WallPresenter(QObject):
 
     def _keep(self, folder: str, student: str) -> None:
         self._settings.shared_with, self._settings.student = folder, student
-        self._service.share_with(Path(folder) if folder else None, student)
+        self.service.share_with(Path(folder) if folder else None, student)
         if self._dialog is not None:
             self._dialog.accept()
         self._context.messages.tell(
