@@ -45,7 +45,7 @@ def wall(tmp_path):
 
 def fill(window, wall, student):
     """Say in the dialog how runs are shared, as a person types it."""
-    window.wake()
+    assert window.wall  # built when it is first looked at
     window.commands.do("share_runs")
     dialog = window.findChild(ShareDialog)
     dialog.student.setText(student)
@@ -56,7 +56,7 @@ def fill(window, wall, student):
 
 def choose(window, wall):
     """Choose the wall as a person does."""
-    window.wake()
+    assert window.wall  # built when it is first looked at
     window.commands.do("choose_wall")
     window.findChild(FileDialog).fileSelected.emit(str(wall))
 
@@ -94,7 +94,7 @@ def test_the_name_and_the_folder_are_remembered(make_window, qtbot, wall, settin
     qtbot.waitUntil(lambda: not dialog.isVisible())
     assert (settings.shared_with, settings.student) == (str(wall), "Ana Núñez")
     second = make_window()
-    second.wake()
+    assert second.wall
     assert second.wall.service.shared_with == wall
 
 
