@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QKeySequence
@@ -95,6 +96,16 @@ def pressed(event: QKeyEvent) -> str:
     return QKeySequence(event.keyCombination()).toString()
 
 
+class _Words(NamedTuple):
+    """What is said of a command as long as ``state`` stays: why it makes no sense, and texts that are no sources."""
+
+    state: tuple[str, ...]
+    title: str
+    short: str
+    name: str
+    tip: str
+
+
 class Commands(QObject):
     """The table of all commands, in the order in which keys ask them.
 
@@ -109,6 +120,7 @@ class Commands(QObject):
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
         self._buttons: list[tuple[QAbstractButton, str]] = []
+        self._words: dict[str, _Words] = {}
         self._is_doing = False
 
     def add(self, *commands: Command) -> None:
@@ -155,7 +167,7 @@ class Commands(QObject):
         button.setCheckable(self._commands[name].is_on is not None)
         button.clicked.connect(lambda: self.do(name))
         button.destroyed.connect(lambda: self._forget(button))
-        self._dress(button, name)
+        self._dress(button, name, self._words_of(name))
 
     @contextmanager
     def told_once(self) -> Iterator[None]:
@@ -171,11 +183,15 @@ class Commands(QObject):
         """Say everything again, in the current language and as things are now; once, at its end, while one is done."""
         if self._is_doing:
             return
-        for name in self._commands:
-            self._show(name)
+        told = {name: self._show(name) for name in self._commands}
         for button, name in self._buttons:
-            self._dress(button, name)
+            self._dress(button, name, told[name])
         self.refreshed.emit()
+
+    def retranslate(self) -> None:
+        """Say everything anew: the language is another one."""
+        self._words.clear()
+        self.refresh()
 
     # ---------------------------------------------------------------- actions and buttons
 
@@ -202,23 +218,36 @@ class Commands(QObject):
                 else:
                     command.do()
 
-    def _show(self, name: str) -> None:
-        command, action, why_not = self._commands[name], self._actions[name], self._commands[name].why_not()
-        # What waits is no shortcut of Qt's, but is told where those are.
-        action.setText(_said(command.title) + (f"\t{command.keys_told}" if command.waits and command.keys else ""))
-        action.setEnabled(not why_not)
-        action.setToolTip(_tip(command, why_not))
+    def _words_of(self, name: str) -> _Words:
+        """Return what is said of a command now, put together anew only where it is something else."""
+        command = self._commands[name]
+        texts = (command.title, command.tip, command.spoken, command.short)
+        state = (command.why_not(), *(text() for text in texts if callable(text)))
+        words = self._words.get(name)
+        if words is None or words.state != state:
+            # What waits is no shortcut of Qt's, but is told where those are.
+            keys = f"\t{command.keys_told}" if command.waits and command.keys else ""
+            title, tip = _said(command.title) + keys, _tip(command, state[0])
+            words = self._words[name] = _Words(state, title, command.short_label, command.name, tip)
+        return words
+
+    def _show(self, name: str) -> _Words:
+        command, action, words = self._commands[name], self._actions[name], self._words_of(name)
+        action.setText(words.title)
+        action.setEnabled(not words.state[0])
+        action.setToolTip(words.tip)
         if command.is_on is not None:
             action.setChecked(command.is_on())
+        return words
 
-    def _dress(self, button: QAbstractButton, name: str) -> None:
-        command, why_not = self._commands[name], self._commands[name].why_not()
-        words = (command.short_label, command.name, _tip(command, why_not))
-        if words != (button.text(), button.accessibleName(), button.toolTip()):  # Qt would lay out and tell them anew
-            button.setText(words[0])
-            button.setAccessibleName(words[1])
-            button.setToolTip(words[2])
-        button.setEnabled(not why_not)
+    def _dress(self, button: QAbstractButton, name: str, words: _Words) -> None:
+        command = self._commands[name]
+        wanted = (words.short, words.name, words.tip)
+        if wanted != (button.text(), button.accessibleName(), button.toolTip()):  # Qt would lay out and tell them anew
+            button.setText(words.short)
+            button.setAccessibleName(words.name)
+            button.setToolTip(words.tip)
+        button.setEnabled(not words.state[0])
         if command.icon is not None:
             button.setIcon(command.icon())
         if command.is_on is not None:

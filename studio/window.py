@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
     def _retranslate(self) -> None:
         self.setWindowTitle(tr("Duelo"))
         self.menus.retranslate()
-        self.commands.refresh()
+        self.commands.retranslate()
 
     def _fit_workspace_bar(self) -> None:
         """Give the corner the width of its words; it takes no notice of another one by itself."""
