@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine import quiet
 
 if TYPE_CHECKING:
+    from engine.class_file import ClassFile
     from engine.cli.report import Printer
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for plugins delays the window
@@ -25,11 +26,22 @@ def main() -> int:
 
         return run()
     from engine import cli
-    from engine.cli import report
+    from engine.class_file import ENDING
+    from engine.cli import opening, report
     from studio import bench
 
     report.printers.append(_printer)
-    return cli.main(sys.argv[1:], more_bench=(bench.PART, bench.SEARCH_PART))
+    opening.openers.append(_open)
+    arguments = sys.argv[1:]
+    if len(arguments) == 1 and arguments[0].endswith(ENDING):  # a double click names the file alone
+        arguments = ["open", *arguments]
+    return cli.main(arguments, more_bench=(bench.PART, bench.SEARCH_PART))
+
+
+def _open(found: ClassFile) -> int:
+    from studio.app import run
+
+    return run(found)
 
 
 def _printer() -> Printer:

@@ -159,9 +159,7 @@ class GeneratorSnapshot:
 
 
 class LayerMove(NamedTuple):
-    """A layer with ``parameters`` weights that gives ``shape`` of each picture; ``moved`` says how far its weights went
-    in this stage, as a share of their length: 0 while it is frozen.
-    """
+    """A layer that gives ``shape`` of each picture; ``moved`` is how far its weights went, of their length."""
 
     name: str
     kind: str
@@ -174,8 +172,8 @@ class LayerMove(NamedTuple):
 class StepStage:
     """Somebody asked to look at a step: stage ``name`` (``engine.training.stages.StageName``) of step ``step``.
 
-    ``arrays`` float32 are what is at hand in it, by the names that are said there and in ``magnifier``. Pausing or
-    closing between two stages changes nothing of the step. ``trial`` is who alone learned in it, on copies: "d" or "g".
+    ``arrays`` float32 are at hand in it, by the names said there and in ``magnifier``. Pausing or closing between two
+    stages changes nothing. ``trial`` is who alone learned in it, on copies: "d" or "g".
     """
 
     step: int

@@ -22,6 +22,7 @@ from studio import garbage, system_check
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from engine.class_file import ClassFile
     from studio.window import MainWindow
 
 _PATIENCE_SECONDS = 0.2
@@ -29,8 +30,8 @@ _PATIENCE_SECONDS = 0.2
 _MANY_SIGNALS = 64
 
 
-def run() -> int:
-    """Open the window and return the exit code."""
+def run(found: ClassFile | None = None) -> int:
+    """Open the window, in the class ``found`` if there is one, and return the exit code."""
     try:
         system_check.check()
     except UserError as error:
@@ -39,6 +40,8 @@ def run() -> int:
     from PySide6.QtCore import QTimer
 
     application, window = build(sys.argv)
+    if found is not None:
+        window.classroom.enter(found)
     # The window is never half-way through something when it closes.
     with _awake_for_signals(), on_signals(lambda *_: QTimer.singleShot(0, window.save_and_close)):
         window.show()

@@ -211,6 +211,12 @@ class Settings:
     def student(self, name: str) -> None:
         self._store.setValue("student", quote(name))
 
+    def forget(self) -> None:
+        """Remember nothing any more, as at the first start, but what trainings took on this machine."""
+        measured = self._store.value("measurements", "")
+        self._store.clear()
+        self._store.setValue("measurements", measured)
+
     def save(self) -> None:
         """Write to the disk now."""
         self._store.sync()
@@ -237,6 +243,9 @@ class _Nothing:
 
     def remove(self, key: str) -> None:
         self._values.pop(key, None)
+
+    def clear(self) -> None:
+        self._values.clear()
 
     def sync(self) -> None:
         pass

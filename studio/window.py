@@ -27,6 +27,7 @@ from studio.panels.run_bar import RunBar
 from studio.panels.window_boxes import ask_whether_to_close, show_about
 from studio.panels.workspace_bar import WorkspaceBar
 from studio.presentation import Presentation
+from studio.presenters.classroom import Classroom
 from studio.presenters.pictures import Pictures
 from studio.presenters.plans import Plans
 from studio.presenters.progress import ProgressPresenter
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._reading_order = ReadingOrder(self, weakly(self._regions))
         self.presentation = Presentation(self._stack, self.settings, [*self.workspaces.values(), self.learning])
+        self.classroom = Classroom(self.context, self.plans, self.learning.open, weakly(self.reset_layout), self._stack)
         with self.commands.told_once():
             self._add_commands()
             self._add_menus()
@@ -162,6 +164,7 @@ class MainWindow(QMainWindow):
             *command_table.view_commands(self.settings, weakly(self.reset_layout), self._reading_order.step_region),
             *command_table.presentation_commands(self.presentation),
             *self.learning.commands(),
+            *command_table.class_commands(self.classroom, services),
             *command_table.help_commands(self._stack, self.commands, partial(show_about, self._stack)),
             *command_table.workspace_commands(self.workspaces.values(), self._stack, weakly(self.show_workspace)),
             *(command for workspace in self.workspaces.values() for command in workspace.commands()),

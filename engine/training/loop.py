@@ -183,9 +183,8 @@ class TrainingLoop:
         )
 
     def _stages(self, trial: Player | None) -> Job[Event, None]:
-        session = self._session
-        gan, stages = session.trial(trial) if trial else (session.gan, session.run_stages())
-        magnifier = Magnifier(gan, session.config, session.state.step, trial or "")
+        gan, stages = self._session.trial(trial) if trial else (self._session.gan, self._session.run_stages())
+        magnifier = Magnifier(gan, self._session.config, self._session.state.step, trial or "")
         with closing(stages):
             yield from map(magnifier.event, stages)
 

@@ -21,6 +21,12 @@ class Plan:
         self.edited = Announcement[[str, Config, Config]]()
         """The option that a person set, and the options before and after; it comes before ``changed``."""
         self.sensible_changed = Announcement[[]]()
+        self.locked: frozenset[str] = frozenset()
+        """Options that a class keeps as they are."""
+        self.hidden: frozenset[str] = frozenset()
+        """Options that a class leaves out of sight."""
+        self.restricted = Announcement[[]]()
+        """Other options are locked or hidden than before."""
         self.about_to_be_used = Announcement[[]]()
         """What is still being typed belongs to it."""
 
@@ -28,6 +34,11 @@ class Plan:
         """Plan with other options."""
         self.config = config
         self.replaced()
+
+    def restrict(self, locked: frozenset[str], hidden: frozenset[str]) -> None:
+        """Keep these options as they are, or out of sight."""
+        self.locked, self.hidden = locked, hidden
+        self.restricted()
 
     def set_sensible(self, is_sensible: bool) -> None:
         """Take up whether the options make sense together."""

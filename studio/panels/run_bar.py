@@ -44,6 +44,7 @@ class RunBar(View):
         self._buttons = (self.train_button, self.pause_button, self.step_button, self.stop_button)
         self.train_button.setFont(bold(self.train_button.font()))
         self.status = RunStatus()
+        self._state, self._locked = WorkState.IDLE, frozenset[str]()
         self._lay_out()
         self.recipe_box.activated.connect(lambda _: self.recipe_chosen.emit(self.recipe_box.currentData()))
         self.dataset_box.activated.connect(lambda _: self.dataset_chosen.emit(self.dataset_box.currentData()))
@@ -57,9 +58,15 @@ class RunBar(View):
 
     def show_state(self, state: WorkState) -> None:
         """Let recipe and data be chosen only while nothing is trained."""
-        self.recipe_box.setEnabled(state is WorkState.IDLE)
-        self.dataset_box.setEnabled(state is WorkState.IDLE)
+        self._state = state
+        for name, box in (("recipe", self.recipe_box), ("dataset", self.dataset_box)):
+            box.setEnabled(state is WorkState.IDLE and name not in self._locked)
         self.status.show_state(state)
+
+    def lock(self, names: frozenset[str]) -> None:
+        """Let nobody choose another "recipe" or "dataset" where ``names`` hold it."""
+        self._locked = names
+        self.show_state(self._state)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, recipe and data say themselves what they are."""

@@ -41,6 +41,7 @@ class ProgressPresenter(QObject):
         plan.replaced.connect(self._show_choice)
         services.own_recipes.changed.connect(self._on_recipes_changed)
         plan.sensible_changed.connect(commands.refresh)
+        plan.restricted.connect(lambda: bar.lock(plan.locked))
         plans.undo.changed.connect(commands.refresh)
         estimates.changed.connect(self._on_estimated)
         strip.epoch_chosen.connect(services.shown.look_at)

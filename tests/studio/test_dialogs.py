@@ -9,16 +9,19 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 from studio import language
 from studio.help.help_window import HelpWindow
 from studio.widgets.dialogs.branch_dialog import BranchDialog
+from studio.widgets.dialogs.class_dialog import ClassDialog
 from studio.widgets.dialogs.dialog import Dialog
 from studio.widgets.dialogs.longer_dialog import LongerDialog
 from studio.widgets.dialogs.note_dialog import NoteDialog
 from studio.widgets.dialogs.recipe_dialog import RecipeDialog
 from studio.widgets.dialogs.recipes_dialog import RecipesDialog
+from tests import tiny
 from tests.studio.hands import shown
 from tests.studio.test_branches import origins
 from tests.studio.test_guard import classes
 
 MADE = {
+    "class": lambda: ClassDialog(tiny.config()),
     "branch": lambda: BranchDialog(origins((1,), (0, 1))),
     "longer": lambda: LongerDialog("a", 4, 8),
     "note": lambda: NoteDialog("a", "text"),

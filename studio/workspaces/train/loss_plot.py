@@ -35,6 +35,7 @@ from studio.widgets.base.view import View
 from studio.widgets.layouts.fitting_label import FittingLabel
 from studio.widgets.layouts.stacked import column_of, row_of
 from studio.widgets.plots.curve_math import Floats, SmoothedTable, nearest
+from studio.widgets.plots.ghost_bands import GhostBands
 from studio.widgets.plots.plot_legend import LegendLine, LegendRow
 from studio.widgets.plots.plot_marks import Inks, Marks
 from studio.widgets.plots.plot_pair import PlotPair
@@ -65,6 +66,7 @@ class LossPlot(View):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.marks = Marks()
         self.pair = PlotPair(_DASHES, self.marks, self)
+        self.ghost = GhostBands(self.pair, self)
         self._legend = [LegendRow(dash) for dash in _DASHES]
         self._level = LegendRow(_LEVEL_DASH)
         self.pair.lower.marks_item.level = 0.5  # the verdict that tells nothing
@@ -141,7 +143,9 @@ class LossPlot(View):
         self._smoothing.setValue(_USUAL_SMOOTHING)
         self._smoothing.setMinimumWidth(5 * theme.SPACING)
         foot = row_of(self._epoch, self._fit, HelpButton("curves", self))
-        beside = column_of(row_of(self._smoothing_title, self._smoothing), self.running_mean, None, foot)
+        beside = column_of(
+            row_of(self._smoothing_title, self._smoothing), self.running_mean, self.ghost.box, None, foot
+        )
         curves = QVBoxLayout()
         curves.setSpacing(0)
         for plot in self.pair.plots:
@@ -346,6 +350,7 @@ class LossPlot(View):
         self._fit.setToolTip(tr("Show the whole training again. The wheel or a box drawn with the mouse zooms in."))
         self.marks.trouble_text = tr("not a number")
         self._level.set_name(tr("undecided"), widest="")
+        self.ghost.retranslate()
         self.pair.upper.setAccessibleName(tr("Loss curves"))
         self.pair.lower.setAccessibleName(tr("Curves of D's verdict"))
         self.pair.set_text_style(self.font())
@@ -362,6 +367,7 @@ class LossPlot(View):
         """Take every color again."""
         colors = [theme.color(role) for role in _ROLES]
         self.pair.set_colors(colors, self.palette())
+        self.ghost.set_colors(colors, self.palette())
         for legend, color in zip(self._legend, colors, strict=True):
             legend.set_color(color)
         self._level.set_color(Inks.of(self.palette()).quiet)

@@ -52,6 +52,8 @@ class OptionsForm(View):
         self._config = config
         self.is_sensible = True
         self._is_training = False
+        self._locked: frozenset[str] = frozenset()
+        self._hidden: frozenset[str] = frozenset()
         self.rows: dict[str, OptionRow] = {}
         """The line of each option, by its name."""
         self._basic_title, self._advanced_title, self._nothing = _heading(), _heading(), QLabel(wordWrap=True)
@@ -104,6 +106,11 @@ class OptionsForm(View):
     def set_training(self, training: bool) -> None:
         """Leave only the options that may change live to the person while ``training``."""
         self._is_training = training
+        self._show_rows()
+
+    def restrict(self, locked: frozenset[str], hidden: frozenset[str]) -> None:
+        """Let nobody change the options ``locked``, and show none of those that are ``hidden``."""
+        self._locked, self._hidden = locked, hidden
         self._show_rows()
 
     def editor(self, name: str) -> QWidget:
@@ -188,10 +195,12 @@ class OptionsForm(View):
         words = folded(self.filter.text()).split()
         unused = {name: why for name, why in self._config.unused().items() if not self._is_in_the_way(name)}
         shown = {name for name, row in self.rows.items() if (words or name not in unused) and _speaks_of(row, words)}
+        shown -= self._hidden
         for name, row in self.rows.items():
             row.set_shown(name in shown)
             row.set_unused(unused.get(name, ""))
-            row.set_editable(name not in unused and (not self._is_training or row.option.live))
+            may_change = name not in unused and name not in self._locked
+            row.set_editable(may_change and (not self._is_training or row.option.live))
         groups = {OPTIONS[name].group for name in shown}
         self._basic_head.setVisible("basic" in groups)
         for part in (self._basic, self._live_note):

@@ -12,12 +12,14 @@ from engine.config import Config
 from engine.datasets.catalog import DATASETS, DataSet
 from engine.datasets.info import FEWEST_JUDGED
 from engine.events import EvaluatorTraining, Started, Tick
+from engine.ghosts import Ghost, read_ghosts
 from engine.i18n import tr
 from studio.context import Context
 from studio.model.findings import Findings
 from studio.model.messages import Subject
 from studio.model.work_state import WorkState
 from studio.services.readers import ImagesAbsent, RealImages
+from studio.workers.job_runner import Listeners
 
 if TYPE_CHECKING:
     from studio.workspaces.train.loss_plot import LossPlot
@@ -37,6 +39,7 @@ class TrainPresenter(QObject):
         self._health, self._quality = workspace.health_panel, workspace.quality_panel
         self._inspector = workspace.inspector
         self._plot: LossPlot | None = None
+        self._ghosts: dict[str, Ghost] = {}
         self._findings: Findings | None = None
         self._missed: int | None = None  # the epoch whose samples are being read, to be shown
         self._health_timer = QTimer(self, interval=_HEALTH_REFRESH_MS)
@@ -53,12 +56,26 @@ class TrainPresenter(QObject):
         due.timeout.connect(plot.refresh)
         shown.marks_changed.connect(plot.refresh)
         shown.rows_added.connect(lambda: None if due.isActive() else due.start())
+        jobs, listeners = self._services.jobs, Listeners(result=self._on_ghosts_read)
+        jobs.do("reading the bands of healthy runs", read_ghosts, listeners)
         plot.epoch_picked.connect(timeline.choose)
         timeline.epoch_chosen.connect(plot.set_cursor_epoch)
         if shown.run is not None:
             plot.set_run_data(shown.run.data)
             plot.show_findings(self._findings)
             plot.set_cursor_epoch(shown.epoch)
+
+    def _on_ghosts_read(self, ghosts: dict[str, Ghost]) -> None:
+        self._ghosts = ghosts
+        self._show_ghost()
+
+    def _show_ghost(self) -> None:
+        """Show behind the curves where healthy runs of the same recipe lie, where that is known."""
+        run = self._services.shown.run
+        if self._plot is not None and run is not None:
+            ghost = self._ghosts.get(run.info.config.recipe)
+            fits = ghost is not None and ghost.fits(run.info.config, run.info.total_images)
+            self._plot.ghost.show_ghost(ghost if fits else None)
 
     # --- the plan and its real images
 
@@ -70,6 +87,7 @@ class TrainPresenter(QObject):
         form.sensible_changed.connect(plan.set_sensible)
         plan.replaced.connect(self._show_plan)
         plan.about_to_be_used.connect(form.finish_editing)
+        plan.restricted.connect(lambda: form.restrict(plan.locked, plan.hidden))
         self._services.images.looked_at.connect(self._on_images_looked_at)
         plan.set_sensible(form.is_sensible)
 
@@ -166,6 +184,7 @@ class TrainPresenter(QObject):
         data, config = run.data, run.info.config
         if self._plot is not None:
             self._plot.set_run_data(data)
+            self._show_ghost()
         enough = data.image_count >= FEWEST_JUDGED
         self._quality.set_run_data(data, is_judged=config.eval_time_percent > 0, has_enough=enough)
         self._quality.show_learning(None)

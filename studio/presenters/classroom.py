@@ -1,0 +1,129 @@
+"""The window in a class that a teacher made: what is planned, opened, locked and hidden, and back to the first state.
+
+Runs are never touched: resetting forgets what was set, not what was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+from engine import class_file, i18n
+from engine.class_file import ENDING, ClassFile
+from engine.i18n import number, tr
+from engine.recipes import DEFAULT_RECIPE, recipe
+from studio import language, text_size, theme
+from studio.context import Context
+from studio.presenters.plans import Plans
+from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
+from studio.workers.failure import Failure
+from studio.workers.job_runner import Listeners
+
+_MINUTE_MS = 60_000
+
+
+class Classroom(QObject):
+    """Enters a class, makes class files, and brings a computer back to its first state.
+
+    ``open_lesson`` opens one by its name, ``reset_layout`` puts every panel back.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        plans: Plans,
+        open_lesson: Callable[[str], object],
+        reset_layout: Callable[[], object],
+        place: QWidget,
+    ) -> None:
+        super().__init__(place)
+        self._jobs, self._plan, self._settings = context.services.jobs, context.plan, context.settings
+        self._messages, self._plans, self._place = context.messages, plans, place
+        self._open_lesson, self._reset_layout = open_lesson, reset_layout
+        self._clock = QTimer(self, singleShot=True)
+        self._clock.timeout.connect(self._on_time_over)
+
+    # --- in a class
+
+    def enter(self, found: ClassFile) -> None:
+        """Be the window of this class."""
+        if found.language and found.language != i18n.language():
+            language.switch(found.language)
+        self._plans.show_config(found.config())
+        self._plan.restrict(found.locked_options(), found.hidden_options())
+        if found.lesson:
+            self._open_lesson(found.lesson)
+        if found.minutes:
+            self._clock.start(found.minutes * _MINUTE_MS)
+        self._messages.tell(partial(_welcome, found))
+
+    def _on_time_over(self) -> None:
+        self._messages.warn(
+            lambda: tr("The time of this class is over."), lambda: tr("What you trained is kept; finish and compare.")
+        )
+
+    # --- making one
+
+    def make(self) -> None:
+        """Ask what a class shall fix, beginning with the options that are planned."""
+        from studio.widgets.dialogs.class_dialog import ClassDialog  # late: few make classes
+
+        dialog = ClassDialog(self._plan.finish(), self._place.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.made.connect(self._ask_where)
+        dialog.open()
+
+    def _ask_where(self, found: ClassFile) -> None:
+        dialog = FileDialog(self._place.window(), tr("Save the class file"))
+        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ENDING.removeprefix("."))
+        dialog.selectFile(f"{found.title or 'class'}{ENDING}")
+        dialog.fileSelected.connect(lambda file: self._write(found, Path(file)))
+        dialog.open()
+
+    def _write(self, found: ClassFile, path: Path) -> None:
+        def tell(saved: Path) -> None:
+            self._messages.tell(lambda: tr("Class saved as “{path}”. A double click opens it.", path=saved))
+
+        listeners: Listeners[None, Path] = Listeners(result=tell, failed=self._on_failed)
+        self._jobs.keep("writing a class file", partial(class_file.write, found, path), listeners)
+
+    def _on_failed(self, failed: Failure) -> None:
+        self._messages.warn(failed.message, failed.hint, failed.details)
+
+    # --- back to the first state
+
+    def ask_to_reset(self) -> None:
+        """Ask whether this computer shall be as at the first start."""
+        box = MessageBox(
+            self._place.window(),
+            tr("Reset this computer"),
+            tr("Bring everything back to the first start?"),
+            tr("Options, language, text size and layout are forgotten. Runs, recipes and lessons done are kept."),
+        )
+        box.add(tr("Reset"), MessageBox.ButtonRole.AcceptRole).clicked.connect(self.reset)
+        box.add(tr("Cancel"), MessageBox.ButtonRole.RejectRole)
+        box.open()
+
+    def reset(self) -> None:
+        """Do so; whatever is kept in the home stays."""
+        self._clock.stop()
+        self._settings.forget()
+        self._plan.restrict(frozenset(), frozenset())
+        language.switch(self._settings.language)
+        theme.set_scheme(self._settings.scheme)
+        text_size.show(self._settings.text_size)
+        self._reset_layout()
+        self._plans.show_config(recipe(DEFAULT_RECIPE).config())
+        self._messages.tell(lambda: tr("As at the first start. All runs are kept."))
+
+
+def _welcome(found: ClassFile) -> str:
+    words = [tr("Class “{title}”.", title=found.title) if found.title else tr("You are in a class.")]
+    if found.minutes:
+        words.append(tr("You have {minutes} minutes.", minutes=number(found.minutes)))
+    return " ".join(words)

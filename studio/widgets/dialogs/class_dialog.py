@@ -1,0 +1,93 @@
+"""A dialog that asks what a class shall fix beside the options that are planned. It knows no window and no file."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+
+from engine.class_file import ABOVE, MOST_MINUTES, ClassFile
+from engine.config import GROUP_TITLES, Config
+from engine.i18n import LANGUAGES, tr
+from engine.recipes.words import set_by_hand
+from engine.text import LONGEST_NAME
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.dialogs.dialog import Buttons, Dialog
+from studio.widgets.fields.number_box import NumberBox
+
+_FREE, _LOCKED, _HIDDEN = "", "locked", "hidden"
+
+
+class ClassDialog(Dialog):
+    """``made`` carries the class; its recipe and options are those of ``config``."""
+
+    made = Signal(ClassFile)
+
+    def __init__(self, config: Config, parent: QWidget | None = None) -> None:
+        super().__init__("class_dialog", parent, Buttons.Save | Buttons.Cancel)
+        self._config = config
+        self._about = QLabel(wordWrap=True)
+        self._title = set_object_name(QLineEdit(maxLength=LONGEST_NAME), "class_title")
+        self._lesson = set_object_name(QLineEdit(), "class_lesson")
+        self._language = set_object_name(QComboBox(), "class_language")
+        self._minutes = set_object_name(NumberBox(0, MOST_MINUTES, whole=True), "class_minutes")
+        self._above = set_object_name(QComboBox(), "class_run_bar")
+        self._groups = {
+            group: set_object_name(QComboBox(), f"class_group_{group}") for group in GROUP_TITLES if group != "hidden"
+        }
+        self._labels: list[tuple[QLabel, QWidget]] = []
+        form = self.form()
+        form.addRow(self._about)
+        fields = (self._title, self._lesson, self._language, self._minutes, self._above, *self._groups.values())
+        for field in fields:
+            label = QLabel()
+            label.setBuddy(field)
+            self._labels.append((label, field))
+            form.addRow(label, field)
+        form.addRow(self._minutes.note)
+        form.addRow(self.buttons)
+        for code in ("", *LANGUAGES):
+            self._language.addItem("", code)
+        for state in (_FREE, _LOCKED):
+            self._above.addItem("", state)
+        for box in self._groups.values():
+            for state in (_FREE, _LOCKED, _HIDDEN):
+                box.addItem("", state)
+        self.retranslate()
+
+    def take(self) -> bool:
+        """Tell the class, unless there is something wrong with the minutes."""
+        self._minutes.finish()
+        if self._minutes.problem:
+            return False
+        chosen = {group: box.currentData() for group, box in self._groups.items()}
+        locked = [*(ABOVE if self._above.currentData() else ()), *(it for it in chosen if chosen[it] == _LOCKED)]
+        self.made.emit(
+            ClassFile(
+                title=self._title.text().strip(),
+                language=self._language.currentData(),
+                recipe=self._config.recipe,
+                options=set_by_hand(self._config),
+                lesson=self._lesson.text().strip(),
+                minutes=int(self._minutes.value()),
+                locked=tuple(locked),
+                hidden=tuple(it for it in chosen if chosen[it] == _HIDDEN),
+            )
+        )
+        return True
+
+    def retranslate(self) -> None:
+        """Set every text in the current language."""
+        self.setWindowTitle(tr("Make a class file"))
+        self._about.setText(tr("The class begins with the recipe, images and options that are planned now."))
+        groups = [tr(GROUP_TITLES[group]) for group in self._groups]
+        names = (tr("Title"), tr("Lesson"), tr("Language"), tr("Minutes"), tr("Recipe and images"), *groups)
+        for (label, field), name in zip(self._labels, names, strict=True):
+            label.setText(name)
+            field.setAccessibleName(name)
+        self._lesson.setPlaceholderText(tr("its name, e.g. 01-what-is-a-gan, or nothing"))
+        self._minutes.setSpecialValueText(tr("no limit"))
+        for place, text in enumerate((tr("as the student likes"), *LANGUAGES.values())):
+            self._language.setItemText(place, text)
+        for box in (self._above, *self._groups.values()):
+            for place, text in enumerate((tr("free"), tr("locked"), tr("hidden"))[: box.count()]):
+                box.setItemText(place, text)
