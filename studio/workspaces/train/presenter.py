@@ -56,8 +56,8 @@ class TrainPresenter(QObject):
         due.timeout.connect(plot.refresh)
         shown.marks_changed.connect(plot.refresh)
         shown.rows_added.connect(lambda: None if due.isActive() else due.start())
-        jobs, listeners = self._services.jobs, Listeners(result=self._on_ghosts_read)
-        jobs.do("reading the bands of healthy runs", read_ghosts, listeners)
+        listeners: Listeners[None, dict[str, Ghost]] = Listeners(result=self._on_ghosts_read)
+        self._services.jobs.do("reading the bands of healthy runs", read_ghosts, listeners)
         plot.epoch_picked.connect(timeline.choose)
         timeline.epoch_chosen.connect(plot.set_cursor_epoch)
         if shown.run is not None:
