@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.lessons.conditions import Condition, Reading, easier
+from engine.lessons.conditions import Condition, Reading, StateCondition, easier
 from engine.lessons.lesson import Lesson, LessonStep, Page, Question, Quiz
 from engine.lessons.measured import Measured
 from engine.lessons.progress import Answered, LessonProgress, PageDone
@@ -136,7 +136,8 @@ class LessonPlayer:
         step = self.step
         if step is None or self.is_done():
             return ()
-        wanted = {getattr(each.condition, "name", "") for each in self.checks}
+        states = (it.condition for it in self.checks if isinstance(it.condition, StateCondition))
+        wanted = {each.name for each in states if each.kind == "diagnosis"}
         named = [(name, step.wrong.get(name, "")) for name in sorted(self.troubles) if name not in wanted]
         return tuple(sorted(named, key=lambda each: not each[1]))
 

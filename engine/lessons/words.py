@@ -63,7 +63,7 @@ def value_told(condition: Condition, reading: Reading | None) -> str:
         return written(condition.measure, float(reading.value))
     if isinstance(condition, OptionCondition):
         return _option_value(condition.option, reading.value)
-    return state_told(str(reading.value))
+    return tr("now: {state}", state=state_told(str(reading.value)))
 
 
 def state_told(state: str) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontInfo,
     QFontMetricsF,
     QImage,
     QPainter,
@@ -119,11 +120,23 @@ def _rows(
     for place, (title, signs) in enumerate(rows):
         top = area.height() / len(rows) * place
         left = _WIDTH - _TILES * (_TILE + 2)
+        painter.save()
+        _shrink_to(painter, title, left - SPACING)
         painter.drawText(
             QRectF(0, top, left - SPACING, _TILE), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, title
         )
+        painter.restore()
         for column, (sign, style) in enumerate(signs):
             _sign(painter, QRectF(left + column * (_TILE + 2), top, _TILE, _TILE), sign, style)
+
+
+def _shrink_to(painter: QPainter, text: str, room: float) -> None:
+    """Write smaller, if ``text`` has no room otherwise."""
+    wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
+    if wide > room:
+        font = QFont(painter.font())
+        font.setPixelSize(max(int(QFontInfo(font).pixelSize() * room / wide), 1))
+        painter.setFont(font)
 
 
 def _sign(painter: QPainter, tile: QRectF, sign: str, style: tuple[float, float, float]) -> None:

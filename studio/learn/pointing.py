@@ -45,10 +45,7 @@ class Pointing:
     @property
     def is_hidden(self) -> bool:
         """Whether what is pointed at exists, and is not in sight."""
-        control = self._control
-        return (
-            control is not None and isValid(control) and (not control.isVisible() or control.visibleRegion().isEmpty())
-        )
+        return self._control is not None and isValid(self._control) and self._ring is not None and self._ring.isHidden()
 
     def reveal(self) -> None:
         """Bring the control into sight: its workspace, its page, its panel, its group, and scroll to it."""

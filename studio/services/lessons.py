@@ -85,11 +85,13 @@ class LessonsService(QObject):
         return [self.library.in_language(name, i18n.language()) for name in self.library.names()]
 
     def _on_listed(self, found: tuple[Library, dict[str, LessonProgress], UserError | None]) -> None:
+        known = [each.whole for each in self.library.faults]
         self.library, kept, fault = found
         self.progress = {**kept, **self.progress}
         self.is_listed = True
         self.listed.emit()
-        if faults := [*self.library.faults, *([fault] if fault else [])]:
+        news = [each for each in self.library.faults if each.whole not in known]
+        if faults := [*news, *([fault] if fault else [])]:
             self.left_out.emit(faults)
         waiting, self._waiting = self._waiting, ""
         if waiting:
@@ -118,10 +120,11 @@ class LessonsService(QObject):
         self._show()
 
     def close(self) -> None:
-        """Leave the lesson; what was reached is kept."""
+        """Leave the lesson; what was reached is kept. A teacher may have brought other files meanwhile."""
         self.player = None
         self._hints.stop()
         self.opened.emit()
+        self.list_lessons()
 
     def speak(self) -> None:
         """Go on in the language of the window."""

@@ -241,7 +241,7 @@ def test_a_step_turns_green_by_what_was_measured_and_stays_so():
     sick = measured_of(Recorded(recipe("studio").config(), FACTS, rows(d_real=0.999, d_fake=0.001), looks(NOISE)))
     player.measure(sick)
     assert player.is_done() and not player.checks[1].is_met and player.wrong_turns == ()
-    assert player.progress.pages[2].measured == ("930", "too early to tell")
+    assert player.progress.pages[2].measured == ("930", "now: too early to tell")
 
 
 def test_a_wrong_turn_is_explained_by_the_diagnosis():
