@@ -184,6 +184,14 @@ def test_faulty_files_are_told_and_the_others_are_listed(window, qtbot, lessons)
     assert "Mine" in window.learning.column.list.list.item(window.learning.column.list.list.count() - 1).text()
 
 
+def test_a_file_that_a_teacher_brings_meanwhile_is_listed_when_the_list_is_seen_again(window, qtbot, lessons):
+    column = opened(window, qtbot)
+    (library.folder() / "newer.md").write_text(MINE.replace("# Mine", "# Newer"), "utf-8")
+    column.list_button.click()
+    rows = column.list.list
+    qtbot.waitUntil(lambda: "Newer" in rows.item(rows.count() - 1).text())
+
+
 def test_every_control_that_a_lesson_points_at_is_in_the_window(window, qtbot):
     window.wake()
     for lesson in library.load().lessons:
