@@ -9,6 +9,7 @@ from shiboken6 import isValid
 
 from studio.commands import Commands
 from studio.widgets.base.focus_ring import FocusRing
+from studio.widgets.exploring.tool_pages import ToolPages
 from studio.widgets.layouts.section import Section
 from studio.widgets.layouts.side_panels import SIDES, SidePanels
 from studio.workspace import Workspace, go_to
@@ -66,8 +67,9 @@ def reveal(control: QWidget, commands: Commands) -> None:
         if isinstance(inner, Workspace):
             commands.do(go_to(inner.name))
         elif isinstance(outer, QStackedWidget):
-            tabs = outer.parentWidget()
-            (tabs if isinstance(tabs, QTabWidget) else outer).setCurrentWidget(inner)
+            pages = outer.parentWidget()
+            chooser = pages if isinstance(pages, QTabWidget | ToolPages) else outer  # whose buttons follow
+            chooser.setCurrentIndex(outer.indexOf(inner))
         elif isinstance(outer, Section) and inner is outer.content:
             outer.header.setChecked(True)
         if inner.objectName() in SIDES and (sides := _sides(outer)) is not None:

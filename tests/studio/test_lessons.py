@@ -13,6 +13,7 @@ from engine.lessons.measures import EXPLORE, MEASURES, STYLE
 from studio import language
 from studio.help.pictures import picture
 from studio.learn.learn_column import LearnColumn
+from studio.learn.pointing import reveal
 from studio.model.work_state import WorkState
 
 MINE = """# Mine
@@ -192,12 +193,16 @@ def test_a_file_that_a_teacher_brings_meanwhile_is_listed_when_the_list_is_seen_
     qtbot.waitUntil(lambda: "Newer" in rows.item(rows.count() - 1).text())
 
 
-def test_every_control_that_a_lesson_points_at_is_in_the_window(window, qtbot):
-    window.wake()
-    for lesson in library.load().lessons:
-        for step in lesson.steps:
-            if step.point:
-                assert window.findChild(QWidget, step.point) is not None, f"{lesson.name}: {step.point}"
+def test_every_control_that_a_lesson_points_at_is_in_the_window_and_can_be_brought_into_sight(window):
+    points = {step.point for lesson in library.load().lessons for step in lesson.steps if step.point}
+    assert len(points) > 15
+    for name in sorted(points):
+        control = window.findChild(QWidget, name)
+        assert control is not None, name
+        window.commands.do("go_to_compare")
+        reveal(control, window.commands)
+        QApplication.processEvents()
+        assert control.isVisible(), name
 
 
 @pytest.mark.parametrize("name", PICTURES)
