@@ -71,8 +71,9 @@ class Estimates(QObject):
 
     def _on_cost_read(self, counted: CostRead) -> None:
         self._note(counted)
-        self._counted = counted
-        self._show()
+        if counted.config == self._plan.config:  # else it was asked for others since, and those may be known already
+            self._counted = counted
+            self._show()
 
     def _show(self) -> None:
         counted = self._counted

@@ -33,8 +33,13 @@ class ImagesService(QObject):
         self._jobs.do(
             "reading data",
             partial(readers.look_at_images, config),
-            Listeners(result=self.looked_at.emit, failed=self.failed.emit),
+            Listeners(result=self.looked_at.emit, failed=partial(self._on_failed, config)),
         )
+
+    def _on_failed(self, config: Config, failed: Failure) -> None:
+        """Tell what was wrong, unless it was asked for other images since."""
+        if config is self._asked:
+            self.failed.emit(failed)
 
     def are_wanted(self, answer: RealImages | ImagesAbsent) -> bool:
         """Whether ``answer`` is the one to the newest question, and nothing else was shown since it was asked."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from engine.diagnosis import health
+from engine.errors import UserError
 from engine.runs import RunFolder, RunInfo
 from engine.trainer import Trainer
 from studio.model.announcement import Announcement
@@ -212,6 +213,28 @@ def slow_look(monkeypatch):
     monkeypatch.setattr(readers, "look_at_images", wait_and_look)
     yield may_end
     may_end.set()
+
+
+def test_what_is_wrong_with_images_that_nobody_asks_for_any_more_is_not_told(window, qtbot, monkeypatch):
+    may_end, look, failed = threading.Event(), readers.look_at_images, []
+
+    def look_or_fail(config):
+        if not config.data_root:
+            return look(config)
+        may_end.wait(60)
+        raise UserError("They are gone.", "Put them back.")
+
+    monkeypatch.setattr(readers, "look_at_images", look_or_fail)
+    images, config = window.services.images, window.context.plan.config
+    images.failed.connect(failed.append)
+    images.look_at(config.changed(data_root="/nowhere"))
+    with qtbot.waitSignal(images.looked_at):
+        images.look_at(config)
+    may_end.set()
+    qtbot.waitUntil(lambda: "reading data" not in [thread.name for thread in threading.enumerate()])
+    with qtbot.waitSignal(images.looked_at):  # what was told before is heard by now
+        images.look_at(config)
+    assert failed == []
 
 
 def shows_epoch(window, epoch):

@@ -48,11 +48,11 @@ class ExportPresenter(QObject):
 
     def _find_place(self, name: str) -> None:
         listeners: Listeners[None, Path] = Listeners(result=self._dialog.place.suggest)
-        self._jobs.do("place of an export", partial(disk.free_path, name), listeners)
+        self._jobs.in_turn("place of an export", partial(disk.free_path, name), listeners)
 
     def _look_at(self, path: Path) -> None:
         listeners: Listeners[None, bool] = Listeners(result=partial(self._dialog.place.show_taken, path))
-        self._jobs.do("place of an export", partial(disk.is_taken, path), listeners)
+        self._jobs.in_turn("place of an export", partial(disk.is_taken, path), listeners)
 
     def _on_told(self, progress: Progress) -> None:
         self._dialog.show_progress(progress.done / max(progress.total, 1))
