@@ -56,8 +56,14 @@ class LessonPlayer:
         """What is named now, and is not what the step asks for."""
         self._numbers, self._clock = numbers or {}, clock
         self._opened = clock()
-        self._seen_troubles: set[str] = set()
+        self._seen_troubles = self._troubles_of_before()
         self.go_to(self.page)
+
+    def _troubles_of_before(self) -> set[str]:
+        """Return the troubles that were named in steps that are done: their cure counts in another training, too."""
+        done = (page for place, page in enumerate(self.lesson.pages) if self.is_done(place))
+        checks = (check for page in done if isinstance(page, LessonStep) for check in page.checks)
+        return {it.name for it in checks if isinstance(it, StateCondition) and it.kind == "diagnosis"}
 
     # --- pages
 

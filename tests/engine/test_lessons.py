@@ -251,6 +251,21 @@ def test_a_wrong_turn_is_explained_by_the_diagnosis():
     assert not player.measure(sick) and player.wrong_turns == (("d-wins", "Too sure."),)
 
 
+def test_a_cure_counts_also_where_the_window_was_closed_since_the_trouble():
+    """It was another training, of which nothing else is known by then."""
+    steps = "## Make\nText.\ncheck: diagnosis mode-collapse\n\n## Cure\nText.\ncheck: cured mode-collapse\n"
+    lesson = parsing.parse(HEAD + steps, "mine")
+    first = LessonPlayer(lesson)
+    sick = measured_of(Recorded(recipe("studio").config(), FACTS, rows(), looks(COLLAPSED)))
+    assert first.measure(sick)
+    again = LessonPlayer(lesson, first.progress)
+    again.go_to(1)
+    assert again.measure(of(*looks(GOOD)))
+    unseen = LessonPlayer(lesson)
+    unseen.go_to(1)
+    assert not unseen.measure(of(*looks(GOOD)))
+
+
 def test_hints_come_after_a_while():
     now = [0.0]
     player = LessonPlayer(LESSON, clock=lambda: now[0])
