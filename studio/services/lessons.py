@@ -23,7 +23,7 @@ from engine.lessons.player import LessonPlayer
 from engine.lessons.progress import LessonProgress
 from studio.model.findings import Findings, recorded_of
 from studio.services.asking import Answer
-from studio.workers.failure import Failure
+from studio.workers.failure import Failure, failure
 from studio.workers.job_runner import Listeners
 
 if TYPE_CHECKING:
@@ -104,9 +104,11 @@ class LessonsService(QObject):
         if not self.is_listed:
             self._waiting = name
             return
-        if name not in self.library.names():
+        try:
+            lesson = self.library.in_language(name, i18n.language())
+        except UserError as error:  # as of a class file from another school
+            self.failed.emit(failure(error))
             return
-        lesson = self.library.in_language(name, i18n.language())
         self._services.noted.forget()
         self._findings = None
         self.player = LessonPlayer(lesson, self.progress.setdefault(name, LessonProgress()))

@@ -185,6 +185,12 @@ def test_faulty_files_are_told_and_the_others_are_listed(window, qtbot, lessons)
     assert "Mine" in window.learning.column.list.list.item(window.learning.column.list.list.count() - 1).text()
 
 
+def test_a_lesson_that_is_not_there_is_told_and_nothing_else_happens(window, qtbot, lessons):
+    column = opened(window, qtbot, "nine")
+    assert "There is no lesson “nine”." in window.message_bar.text and window.learning.service.player is None
+    assert column.list.list.count() > 0
+
+
 def test_a_file_that_a_teacher_brings_meanwhile_is_listed_when_the_list_is_seen_again(window, qtbot, lessons):
     column = opened(window, qtbot)
     (library.folder() / "newer.md").write_text(MINE.replace("# Mine", "# Newer"), "utf-8")
