@@ -113,16 +113,18 @@ class _CheckRow(QWidget):
     def show_state(self, state: CheckState, *, is_done: bool) -> None:
         """Show what was made of the condition; what is done is shown as met, whatever came later."""
         is_met = state.is_met or is_done
-        self._icon.set_role("good" if is_met else "waiting")
         asked, value = check_words.asked(state.condition), check_words.value_told(state.condition, state.reading)
-        self._asked.setText(asked)
-        self._value.setText(value)
+        told = tr("reached") if is_met else tr("not reached yet")
+        name = tr("{check}: {value}, {state}", check=asked, value=value, state=told)
         gauge = check_words.gauge(state.condition, state.reading)
         self._gauge.setVisible(gauge is not None)
         if gauge is not None:
             self._gauge.show_value(*gauge, is_met=is_met)
-        told = tr("reached") if is_met else tr("not reached yet")
-        name = tr("{check}: {value}, {state}", check=asked, value=value, state=told)
+        if name == self.accessibleName():  # or a screen reader would hear the same several times a second
+            return
+        self._icon.set_role("good" if is_met else "waiting")
+        self._asked.setText(asked)
+        self._value.setText(value)
         self.setAccessibleName(name)
         self.setToolTip(name)
         if is_met and not self._is_met and self.isVisible():
