@@ -24,9 +24,12 @@ class PageDots(QWidget):
 
     def show_pages(self, done: tuple[bool, ...], page: int) -> None:
         """Show which pages are done, and which one is open."""
-        self._done, self._open = done, page
         numbers = {"page": number(page + 1), "count": number(len(done)), "done": number(sum(done))}
-        self.setAccessibleName(tr("Page {page} of {count}, {done} done", **numbers))
+        told = tr("Page {page} of {count}, {done} done", **numbers)
+        if (done, page, told) == (self._done, self._open, self.accessibleName()):
+            return
+        self._done, self._open = done, page
+        self.setAccessibleName(told)
         self.setToolTip(self.accessibleName())
         self.update()
 
