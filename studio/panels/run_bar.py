@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -67,6 +67,12 @@ class RunBar(View):
         """Let nobody choose another "recipe" or "dataset" where ``names`` hold it."""
         self._locked = names
         self.show_state(self._state)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room without the labels, which go where there is little of it."""
+        least, labels = super().minimumSizeHint(), (self._recipe_label, self._dataset_label)
+        seen = (label.minimumSizeHint().width() + theme.SPACING for label in labels if not label.isHidden())
+        return QSize(least.width() - sum(seen), least.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, recipe and data say themselves what they are."""

@@ -1,11 +1,13 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 
 from engine.config import OPTIONS
 from engine.recipes import RECIPES, recipe
 from studio import language
 from studio.widgets.fields.classes_line import ClassesLine
+from studio.widgets.layouts.least_size import least_size
+from studio.workspaces.train import options_form
 from studio.workspaces.train.options_form import OptionsForm
 from tests.studio.hands import set_by_hand
 
@@ -364,3 +366,21 @@ def test_while_training_only_live_options_may_be_edited_and_none_that_does_nothi
     assert not form.editor("gp_weight").isEnabled()
     form.set_training(False)
     assert form.editor("epochs").isEnabled() and not form.editor("gp_weight").isEnabled()
+
+
+def test_what_has_its_room_is_not_measured_again_until_something_in_it_is_another(form, monkeypatch):
+    """Measuring every group took an eighth of a switch to the workspace."""
+    measured = []
+    monkeypatch.setattr(options_form, "least_size", lambda part: measured.append(part) or least_size(part))
+
+    def measures_when_shown():
+        form.hide()
+        measured.clear()
+        form.show()
+        return bool(measured)
+
+    assert not measures_when_shown()
+    form.set_config(form.config().changed(g_lr=0.0001234))
+    assert measures_when_shown() and not measures_when_shown()
+    QApplication.sendEvent(form, QEvent(QEvent.Type.LanguageChange))
+    assert measures_when_shown()

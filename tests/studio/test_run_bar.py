@@ -15,6 +15,7 @@ from studio.model.measurements import Estimate
 from studio.model.work_state import WorkState
 from studio.panels.run_bar import RunBar
 from studio.widgets.messages.run_status import loading_text
+from tests.studio.hands import settle, shown
 
 FACTS = DatasetInfo(100, (), 1, 28)
 
@@ -242,3 +243,14 @@ def test_a_judge_that_learns_is_told_and_so_is_what_is_left_when_all_is_saved(ba
     bar.show_state(WorkState.STOPPING)
     bar.show_state(WorkState.IDLE)
     assert "judge" not in status.label.text() and status.bar.value() == 1000
+
+
+def test_the_bar_asks_for_no_room_that_its_labels_would_give_back(qtbot):
+    """On a screen of 1280×720 with everything half as large again the window would have been wider than the screen."""
+    bar = shown(qtbot, RunBar(), 1366, 40)
+    labels = [label for label in bar.findChildren(QLabel) if label.buddy()]
+    assert all(label.isVisible() for label in labels)
+    least = bar.minimumSizeHint().width()
+    bar.resize(least, 40)
+    settle()
+    assert not any(label.isVisible() for label in labels) and bar.minimumSizeHint().width() == least

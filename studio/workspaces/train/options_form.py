@@ -54,6 +54,7 @@ class OptionsForm(View):
         self._is_training = False
         self._locked: frozenset[str] = frozenset()
         self._hidden: frozenset[str] = frozenset()
+        self._has_room = False  # as wide as all that is in it needs
         self.rows: dict[str, OptionRow] = {}
         """The line of each option, by its name."""
         self._basic_title, self._advanced_title, self._nothing = _heading(), _heading(), QLabel(wordWrap=True)
@@ -133,9 +134,10 @@ class OptionsForm(View):
             self._show_rows()  # what is sought is sought in other words
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Only now the widths of all parts are known."""
+        """Only now the widths of all parts are known; what was there already has its room."""
         super().showEvent(event)
-        self._make_room()
+        if not self._has_room:
+            self._make_room()
 
     # --- building
 
@@ -177,6 +179,8 @@ class OptionsForm(View):
     def changeEvent(self, event: QEvent) -> None:
         """Larger text needs more room, once all parts have heard of it."""
         super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.LanguageChange, QEvent.Type.StyleChange):
+            self._has_room = False
         if event.type() == QEvent.Type.FontChange:
             QTimer.singleShot(0, self, self._make_room)
 
@@ -187,6 +191,7 @@ class OptionsForm(View):
         widest = max(least_size(group).width() for group in groups)
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumWidth(widest + 2 * theme.SPACING + bar)
+        self._has_room = True
 
     # --- what is shown
 
@@ -196,6 +201,7 @@ class OptionsForm(View):
         unused = {name: why for name, why in self._config.unused().items() if not self._is_in_the_way(name)}
         shown = {name for name, row in self.rows.items() if (words or name not in unused) and _speaks_of(row, words)}
         shown -= self._hidden
+        self._has_room = False  # widths may be others the next time it is shown
         for name, row in self.rows.items():
             row.set_shown(name in shown)
             row.set_unused(unused.get(name, ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import tr, trn
 from engine.runs import RunSummary
@@ -15,6 +15,7 @@ from studio.text.search import folded
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.tables.card_list import CardList
 
 _ORDERS: Sequence[Callable[[Card], object]] = (
@@ -31,7 +32,7 @@ class WallPage(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.list = set_object_name(CardList(), "wall_cards")
-        self.order = set_object_name(QComboBox(), "wall_order")
+        self.order = set_object_name(ElidingComboBox(), "wall_order")
         self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.count = set_object_name(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "wall_count")
         self._order_label = QLabel()
