@@ -76,7 +76,7 @@ class CodeDialog(Dialog):
     def _on_place_chosen(self, path: Path) -> None:
         if self._code is not None:
             listeners: Listeners[None, Path] = Listeners(result=self._on_saved, failed=self._on_failed)
-            self._jobs.do("saving code", partial(save_code, self._code, path), listeners)
+            self._jobs.keep("saving code", partial(save_code, self._code, path), listeners)
 
     # --- what the jobs say
 

@@ -141,7 +141,7 @@ class Runs(QObject):
             self._messages.warn(failed.message, failed.hint, failed.details)
 
         listeners: Listeners[None, Path] = Listeners(result=tell, failed=warn)
-        self._services.jobs.do("writing a report", partial(save_report, run.path, path), listeners)
+        self._services.jobs.keep("writing a report", partial(save_report, run.path, path), listeners)
 
     def watch_step(self) -> None:
         """Look at the next step of the training that rests, or at the first one of a new training, stage by stage."""

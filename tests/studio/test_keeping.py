@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+import studio
 from engine.latent.sampling import random_z
 from engine.recipes import own
 from engine.runs import Direction, Favorite, RunFolder, RunStore
@@ -167,6 +170,19 @@ def test_runs_that_follow_each_other_show_each_kept_point_once(window, run, qtbo
     gate.set()
     qtbot.waitUntil(is_read.is_set)
     assert [it.name for it in window.workspace.explored.kept] == ["old"]
+
+
+def test_whatever_writes_is_kept():
+    """Work that saves, writes, deletes or renames is never done by a job that a closing window ends."""
+    writes = re.compile(
+        r"jobs\.(?:do|in_turn)\([^()]*?(?:partial\()?\b_?(?:save|write|delete|rename|add)[_a-z]*\b[^\n]*"
+    )
+    found = [
+        f"{path.name}: {match[0]}"
+        for path in Path(studio.__path__[0]).rglob("*.py")
+        for match in writes.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
 
 
 # --- a training whose saving takes long
