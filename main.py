@@ -35,7 +35,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     if len(arguments) == 1 and arguments[0].endswith(ENDING):  # a double click names the file alone
         arguments = ["open", *arguments]
-    return cli.main(arguments, more_bench=(bench.PART, bench.SEARCH_PART))
+    return cli.main(arguments, more_bench=bench.PARTS)
 
 
 def _open(found: ClassFile) -> int:

@@ -217,6 +217,14 @@ class Settings:
         self._store.clear()
         self._store.setValue("measurements", measured)
 
+    def style_choice(self, name: str) -> str:
+        """Return what was chosen last in the workspace Style, of a picture or an option, as text; nothing at first."""
+        return unquote(str(self._store.value(f"style/{name}", "")))
+
+    def set_style_choice(self, name: str, choice: str) -> None:
+        """Remember what was chosen."""
+        self._store.setValue(f"style/{name}", quote(choice))
+
     def save(self) -> None:
         """Write to the disk now."""
         self._store.sync()

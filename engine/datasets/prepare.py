@@ -22,7 +22,7 @@ from engine.datasets.picture_files import Reason, readable_formats
 from engine.files import insist_on_file
 
 SMALLEST_SIDE = 16
-_MOST_PIXELS = 64_000_000  # 200 MB once unpacked; JPEG may have more, it is made smaller while unpacking
+MOST_PIXELS = 64_000_000  # 200 MB once unpacked; JPEG may have more, it is made smaller while unpacking
 _COLOR_DIFFERENCE, _COLOR_SHARE = 16, 0.01  # what JPEG makes of gray paper stays below
 _LIMITS = (255.0, 1023.0, 4095.0, 16383.0, 65535.0)  # 8, 10, 12, 14 and 16 bits
 
@@ -162,7 +162,7 @@ def _is_deep(image: Image.Image) -> bool:
 
 
 def _probe(image: Image.Image) -> Probe:
-    if image.width * image.height > _MOST_PIXELS:
+    if image.width * image.height > MOST_PIXELS:
         return Probe()
     if is_deep_color(image) and (deep := read_deep_color(image)) is not None:
         return _probe_color(deep)
@@ -203,7 +203,7 @@ def _whole(image: Image.Image, mode: str, needed: int, tone: Tone) -> Image.Imag
     if min(image.size) < SMALLEST_SIDE:
         raise UnusableImage(Reason.TOO_SMALL)
     image.draft(mode, (needed, needed))
-    if image.width * image.height > _MOST_PIXELS:
+    if image.width * image.height > MOST_PIXELS:
         raise UnusableImage(Reason.TOO_LARGE)
     if is_deep_color(image) and (deep := read_deep_color(image)) is not None:
         image = _color_in_8_bits(deep, tone, image)

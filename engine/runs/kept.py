@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import files
+from engine.errors import UserError
 from engine.runs.info import MOST_EPOCHS
 from engine.runs.reading import CarefulFolder
 from engine.text import LONGEST_NAME, plain
@@ -99,7 +100,7 @@ class KeptByPeople(CarefulFolder):
 
     def save_directions(self, directions: Sequence[Direction]) -> None:
         """Replace the directions that are kept."""
-        self._save("directions.json", directions)
+        self._save("directions.json", directions, Direction)
 
     def directions(self) -> list[Direction]:
         """Return the directions that are kept; none were where the file is absent."""
@@ -107,7 +108,7 @@ class KeptByPeople(CarefulFolder):
 
     def save_favorites(self, favorites: Sequence[Favorite]) -> None:
         """Replace the favorites."""
-        self._save("favorites.json", favorites)
+        self._save("favorites.json", favorites, Favorite)
 
     def favorites(self) -> list[Favorite]:
         """Return the favorites, in the order in which they were saved."""
@@ -115,15 +116,26 @@ class KeptByPeople(CarefulFolder):
 
     def add_round(self, played: Round) -> None:
         """Keep a round beside those before it."""
-        self._save("rounds.json", [*self.rounds(), played])
+        self._set_damaged_aside("rounds.json", Round)
+        self._save("rounds.json", [*self.rounds(), played], Round)
 
     def rounds(self) -> list[Round]:
         """Return the rounds that were played, in order."""
         return self._records("rounds.json", Round)
 
-    def _save(self, name: str, records: Sequence[_Record]) -> None:
+    def _save(self, name: str, records: Sequence[_R], kind: Callable[..., _R]) -> None:
         content = [_to_json(record) for record in records[-_MOST_RECORDS:]]
+        self._set_damaged_aside(name, kind)
         files.write_atomically(self.path / name, json.dumps(content, indent=1).encode(), shared=True)
+
+    def _set_damaged_aside(self, name: str, kind: Callable[..., _Record]) -> None:
+        """What cannot be read is not written over: somebody may mend it."""
+        path = self.path / name
+        try:
+            self._records(name, kind)
+        except UserError:
+            with files.telling_disk_errors(path):
+                os.replace(path, path.with_name(f"damaged-{name}"))
 
     def _records(self, name: str, kind: Callable[..., _R]) -> list[_R]:
         path = Path(self.path / name)

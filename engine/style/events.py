@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Picture
+from engine.arrays import Arrays, Picture
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,18 @@ class GramsReady:
 
     step: int
     layers: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = field(repr=False)
+
+
+class Standing(NamedTuple):
+    """How far a transfer is: ``picture`` uint8 ``[H, W, 3]`` after ``step`` steps, which took ``seconds``.
+
+    ``state`` is what going on exactly needs: the pixels float32 ``[1, 3, H, W]``, and what the optimizer has learned.
+    """
+
+    picture: Picture
+    step: int
+    seconds: float
+    state: Arrays
 
 
 StyleEvent = StyleBegun | StyleTick | StepUndone | GramsReady

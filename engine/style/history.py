@@ -39,7 +39,7 @@ class History:
             self._losses.pop()
         self._steps.append(tick.step)
         self._losses.append(tick.losses)
-        while self.ticks and not self._is_kept(self.ticks[-1]):
+        while self.ticks and (self.ticks[-1].step == tick.step or not self._is_kept(self.ticks[-1])):
             self.ticks.pop()
         self.ticks.append(tick)
         most = max(min(_MOST_PICTURES, _MOST_BYTES // tick.picture.nbytes), 3)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
 _BETAS = 0.9, 0.99  # a picture's gradients are hardly noisy: a shorter memory follows a slider sooner
+_ADAM = "step", "exp_avg", "exp_avg_sq"  # what it knows
 _LAST = 0.2  # share of the learning rate at the end, so that grain settles
 _HISTORY = 20
 _WORSE = 4.0  # times the total before: L-BFGS without a line search went astray
@@ -34,6 +35,12 @@ class Mover(Protocol):
 
     def carry_over(self, gradient_before: Callable[[], Tensor]) -> None:
         """Go on with other losses, whose gradient at the pixels before the last step is ``[1, 3, H, W]``."""
+
+    def state(self) -> dict[str, Tensor]:
+        """Return what it has learned on the way, to be taken up again."""
+
+    def take_up(self, state: Mapping[str, Tensor]) -> None:
+        """Go on with what ``state`` returned; where that is of something else, begin anew."""
 
 
 class AdamMover:
@@ -60,6 +67,19 @@ class AdamMover:
 
     def carry_over(self, gradient_before: Callable[[], Tensor]) -> None:
         """Go on as before: its means ``[1, 3, H, W]`` follow by themselves."""
+
+    def state(self) -> dict[str, Tensor]:
+        """Return its means, and of how many steps they are."""
+        learned = self._adam.state.get(self._pixels, {})
+        return {name: learned[name] for name in _ADAM if name in learned}
+
+    def take_up(self, state: Mapping[str, Tensor]) -> None:
+        """Go on with those means."""
+        shapes = [tuple(state[name].shape) for name in _ADAM if name in state]
+        if shapes == [(), tuple(self._pixels.shape), tuple(self._pixels.shape)]:
+            kind, device = self._pixels.dtype, self._pixels.device
+            learned = {name: state[name].to(device, kind) for name in _ADAM[1:]}
+            self._adam.state[self._pixels] = {_ADAM[0]: state[_ADAM[0]].float(), **learned}
 
 
 class LBFGSMover:
@@ -89,6 +109,13 @@ class LBFGSMover:
         state = self.lbfgs.state[self._pixels]
         if state.get("prev_flat_grad") is not None:
             state["prev_flat_grad"] = gradient_before().flatten().clone()
+
+    def state(self) -> dict[str, Tensor]:
+        """Nothing: it finds the curvature anew in a few steps."""
+        return {}
+
+    def take_up(self, state: Mapping[str, Tensor]) -> None:
+        """Begin anew."""
 
 
 def mover_of(name: str, pixels: Tensor, rate: float) -> Mover:

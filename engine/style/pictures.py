@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 from engine.arrays import Picture
 from engine.datasets.picture_files import REASON_TITLES
-from engine.datasets.prepare import UnusableImage, prepare_whole
+from engine.datasets.prepare import MOST_PIXELS, UnusableImage, prepare_whole
 from engine.errors import UserError
 from engine.i18n import tr
 
@@ -26,7 +26,7 @@ def read(path: Path, size: int) -> Picture:
     except UnusableImage as error:
         raise UserError(
             tr("“{path}” is no picture that can be used: {reason}.", path=path, reason=tr(REASON_TITLES[error.reason])),
-            tr("Give a PNG, JPEG or WebP of 16 pixels or more."),
+            tr("Give a PNG, JPEG or WebP of 16 pixels or more, up to {most} megapixels.", most=MOST_PIXELS // 10**6),
         ) from None
 
 

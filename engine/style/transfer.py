@@ -8,7 +8,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from torch import Tensor
 
 from engine import device as devices
 from engine.arrays import Picture
@@ -17,7 +19,7 @@ from engine.i18n import tr
 from engine.job import Job, Progress
 from engine.style import memory, weights
 from engine.style.canvas import Canvas, as_tensor, noise
-from engine.style.events import GramsReady, Losses, StepUndone, StyleBegun, StyleEvent, StyleTick
+from engine.style.events import GramsReady, Losses, Standing, StepUndone, StyleBegun, StyleEvent, StyleTick
 from engine.style.features import Features
 from engine.style.optimizers import Mover, mover_of
 from engine.style.options import STYLE_OPTIONS, StyleOptions
@@ -27,6 +29,7 @@ from engine.training.threads import SystemLoad, ThreadCount, TrainingThreads
 TICK_SECONDS = 0.07
 _MEASURING_SECONDS = 3.0  # until it is known how many steps fit into minutes
 _GRAMS_SECONDS = 1.0
+_PIXELS = "pixels"
 _RECENT = 20  # steps that the speed is taken from
 _MOST_UNDONE = 8  # one after the other
 
@@ -35,7 +38,8 @@ class StyleTransfer:
     """Trains a picture of the size of ``content`` uint8 ``[H, W, 3]``; ``styles`` are one or two such pictures.
 
     ``minutes`` decide how many steps there are, by the speed of the first seconds. ``weights_file`` holds VGG-19's
-    weights, else VGG-16 is used, which comes with Duelo. Any thread may call ``change`` and set ``wants_grams``.
+    weights, else VGG-16 is used, which comes with Duelo. ``going_on`` is where an earlier one ended, which goes on as
+    if it never had. Any thread may call ``change`` and set ``wants_grams``.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class StyleTransfer:
         *,
         minutes: float | None = None,
         weights_file: Path | None = None,
+        going_on: Standing | None = None,
     ) -> None:
         self.options = options or StyleOptions()
         self.options.check()
@@ -56,7 +61,10 @@ class StyleTransfer:
         self.wants_grams = False
         self._grams_told = 0.0
         self._durations: deque[float] = deque(maxlen=_RECENT)
-        self.step, self._seconds, self._undone = 0, 0.0, 0
+        self._going_on = going_on
+        self._under_way: tuple[Canvas, Mover] | None = None
+        self.step, self._seconds = (going_on.step, going_on.seconds) if going_on else (0, 0.0)
+        self._undone = 0
 
     def change(self, name: str, value: float | str) -> None:
         """Give a live option another value at the next step; raises ``UserError`` for one that is not or cannot."""
@@ -75,6 +83,9 @@ class StyleTransfer:
         canvas, begun = self._prepared()
         yield begun
         mover, total_before, told = mover_of(self.options.optimizer, canvas.pixels, self.options.rate), None, 0.0
+        if self._going_on:
+            mover.take_up({name: torch.from_numpy(array) for name, array in self._going_on.state.items()})
+        self._under_way = canvas, mover
         while True:
             begin = time.perf_counter()
             if self._take_changes():
@@ -101,6 +112,15 @@ class StyleTransfer:
             self._took(time.perf_counter() - begin)
             threads.follow(self.step)
 
+    def standing(self) -> Standing | None:
+        """Return how far it is, None before it has begun; to be called by the thread that runs it, or afterward."""
+        if self._under_way is None:
+            return None
+        canvas, mover = self._under_way
+        found = {_PIXELS: canvas.pixels.detach(), **mover.state()}
+        state = {name: tensor.cpu().numpy().copy() for name, tensor in found.items()}
+        return Standing(canvas.picture(), self.step, self._seconds, state)
+
     # --- before the first step
 
     def _prepare_thread(self) -> TrainingThreads:
@@ -120,7 +140,9 @@ class StyleTransfer:
         features = Features(network, weights.load(self._weights_file), kind, device)
         content = as_tensor(self._content, device)
         styles = [as_tensor(style, device) for style in self._styles]
-        if options.start == "style":
+        if self._going_on:
+            start = _pixels_of(self._going_on, device)
+        elif options.start == "style":
             start = as_tensor(resized(self._styles[0], width, height), device)
         else:
             start = noise(height, width, options.seed, device) if options.start == "noise" else content
@@ -191,6 +213,14 @@ class StyleTransfer:
         if self.wants_grams and (is_last or now - self._grams_told >= _GRAMS_SECONDS):
             self._grams_told = now
             yield GramsReady(self.step, canvas.grams())
+
+
+def _pixels_of(standing: Standing, device: torch.device) -> Tensor:
+    """Return the pixels ``[1, 3, H, W]`` of which the picture is the rounded look, or those of the picture itself."""
+    seen = as_tensor(standing.picture, device)
+    found = torch.from_numpy(standing.state.get(_PIXELS, np.zeros(0))).to(device)
+    is_like = found.shape == seen.shape and found.dtype == seen.dtype
+    return found if is_like and bool((found - seen).abs().max() < 1 / 255) else seen
 
 
 def _is_sound(losses: Losses, canvas: Canvas) -> bool:

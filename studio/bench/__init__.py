@@ -28,9 +28,10 @@ TRAIN_SECONDS = 20.0
 LAUNCHED = "DUELO_BENCH_LAUNCHED"  # when the process was started; the system's own note is up to a second wrong
 SHORT = "--short"  # leaves out what one turn tells well enough
 SEARCH = "--search"  # measures the page of a search
+STYLE = "--style"  # measures the window while a picture is painted
 _TURNS = 5
 _LONG_SECONDS, _SHORT_SECONDS = 130.0, 70.0  # of one turn, headless training included
-_SEARCH_SECONDS = 100.0
+_SEARCH_SECONDS, _STYLE_SECONDS = 100.0, 40.0
 
 
 def _steps() -> list[PartStep]:
@@ -54,10 +55,10 @@ def _measure(*arguments: str) -> Measured:
     return window | {"headless": headless}
 
 
-def _measure_search() -> Measured:
-    """Go on with a search in a window of its own process."""
+def _measure_alone(what: str) -> Measured:
+    """Measure ``what`` in a window of its own process."""
     with _home() as variables:
-        found: Measured = json.loads(_run([sys.executable, "-m", "studio.bench", SEARCH], variables))
+        found: Measured = json.loads(_run([sys.executable, "-m", "studio.bench", what], variables))
     return found
 
 
@@ -117,7 +118,7 @@ def _row(found: Sequence[Measured], what: str, key: str, unit: str, form: str, b
 
 
 def _search_steps() -> list[PartStep]:
-    return [PartStep(tr("A search with 64 trials on show …"), _SEARCH_SECONDS, _measure_search)]
+    return [PartStep(tr("A search with 64 trials on show …"), _SEARCH_SECONDS, partial(_measure_alone, SEARCH))]
 
 
 def _search_tables(found: Sequence[Measured]) -> list[Table]:
@@ -132,5 +133,23 @@ def _search_tables(found: Sequence[Measured]) -> list[Table]:
     return [table(title, (tr("What"), tr("Median"), tr("Worst"), tr("Bar")), rows)]
 
 
+def _style_steps() -> list[PartStep]:
+    told = tr("The window while a picture is painted …")
+    return [PartStep(told, _STYLE_SECONDS, partial(_measure_alone, STYLE))]
+
+
+def _style_tables(found: Sequence[Measured]) -> list[Table]:
+    rows = [
+        _row(found, tr("event-loop gap while it begins, max"), "begin_gap_ms", "ms", ".0f", 100),
+        _row(found, tr("event-loop gap while it goes on, p99"), "gap_p99_ms", "ms", ".1f", 25),
+        _row(found, tr("event-loop gap while it goes on, max"), "gap_max_ms", "ms", ".0f", 100),
+        _row(found, tr("resident memory"), "memory_mb", "MB", ",.0f", 1200),
+    ]
+    title = tr("The window while a picture is painted, 256×256 from the content")
+    return [table(title, (tr("What"), tr("Median"), tr("Worst"), tr("Bar")), rows)]
+
+
 PART = Part("window", _steps, _tables)
 SEARCH_PART = Part("tuning", _search_steps, _search_tables)
+STYLE_PART = Part("painting", _style_steps, _style_tables, only_by_name=True)
+PARTS = (PART, SEARCH_PART, STYLE_PART)

@@ -3,13 +3,17 @@
 import json
 import sys
 
-from studio.bench import SEARCH, SHORT
+from studio.bench import SEARCH, SHORT, STYLE
 
 if __name__ == "__main__":
     if SEARCH in sys.argv:
         from studio.bench import search_page
 
         print(json.dumps(search_page.measure()))
+    elif STYLE in sys.argv:
+        from studio.bench import style_page
+
+        print(json.dumps(style_page.measure()))
     else:
         from studio.bench import window
 

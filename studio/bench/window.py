@@ -112,7 +112,9 @@ def _drag(window: Any) -> list[float]:
 
     from studio.workspaces.explore.latent_explorer import PICTURE
 
-    slider = next(s for s in part(window, "latent_explorer").sliders.findChildren(QSlider) if s.isVisible())
+    explorer = part(window, "latent_explorer")
+    explorer.pages.setCurrentWidget(explorer.sliders)
+    slider = next(s for s in explorer.sliders.findChildren(QSlider) if s.isVisible())
     moved_at: list[float] = []
     delays: list[float] = []
 

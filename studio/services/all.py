@@ -193,6 +193,8 @@ class Services(QObject):
         self.training.wait_until_saved(end)
         if "searching" in vars(self):
             self.searching.wait_until_kept(end)
+        if "styling" in vars(self):
+            self.styling.wait_until_kept(end)
         self.jobs.wait_until_kept(end)
         end = time.monotonic() + seconds
         self.jobs.wait(end)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import queue
-from contextlib import closing
-from dataclasses import dataclass, field
+import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,53 +15,18 @@ from engine.arrays import Picture
 from engine.job import Job, Progress
 from engine.style.events import GramsReady, StepUndone, StyleBegun, StyleEvent, StyleTick
 from engine.style.history import History
-from engine.style.options import StyleOptions
+from engine.style.options import STYLE_OPTIONS, StyleOptions
 from studio.model.work_state import WorkState
 from studio.services import disk
 from studio.services.style_sources import StyleSource
+from studio.services.styling_job import StyleJob, StyleWish
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 
 if TYPE_CHECKING:
-    from engine.style.transfer import StyleTransfer
+    from engine.style.painting import Painting
 
 _LOOKED_AT = 192  # pixels of a picture to choose by
-
-
-@dataclass(frozen=True, eq=False)
-class StyleWish:
-    """What shall be painted, out of what, and with which weights file, None for the network that comes along."""
-
-    content: StyleSource
-    styles: tuple[StyleSource, ...]
-    options: StyleOptions
-    weights_file: Path | None = None
-
-
-@dataclass
-class _StyleJob:
-    """Reads the pictures and paints, in the thread of a job; ``changes`` of live options may come from any thread."""
-
-    wish: StyleWish
-    wants_grams: bool = False
-    changes: queue.SimpleQueue[tuple[str, float | str]] = field(default_factory=queue.SimpleQueue)
-
-    def events(self) -> Job[StyleEvent | Progress, None]:
-        from engine.style.transfer import StyleTransfer
-
-        wish = self.wish
-        content, *styles = (source.read(wish.options.size) for source in (wish.content, *wish.styles))
-        transfer = StyleTransfer(content, styles, wish.options, weights_file=wish.weights_file)
-        with closing(transfer.run()) as events:
-            for event in events:
-                yield event
-                self._pass_on(transfer)
-
-    def _pass_on(self, transfer: StyleTransfer) -> None:
-        """Tell ``transfer`` what was wished for meanwhile."""
-        transfer.wants_grams = self.wants_grams
-        while not self.changes.empty():
-            transfer.change(*self.changes.get())
 
 
 class StylingService(QObject):
@@ -79,6 +43,10 @@ class StylingService(QObject):
     failed = Signal(Failure)
     filming = Signal(Progress)
     film_saved = Signal(Path)
+    kept = Signal(Path)
+    """Where the picture lies that came to its end, or was stopped."""
+    found = Signal()
+    """A painting of an earlier time can go on: ``painting``."""
     fetching = Signal(Progress)
     limits_known = Signal(int, str)
     """The largest size that the memory allows, and where the weights of VGG-19 lie on this machine, or nothing."""
@@ -87,9 +55,12 @@ class StylingService(QObject):
         super().__init__(parent)
         self.state = WorkState.IDLE
         self.history = History()
-        self.wish: StyleWish | None = None
+        self.painting: Painting | None = None
+        """What was painted last, also before this start, and can go on."""
+        self.name = ""
+        """What the picture that is painted, or was, is called."""
         self._jobs = jobs
-        self._job: _StyleJob | None = None
+        self._job: StyleJob | None = None
         self._wants_grams = False
         self._running: RunningJob[Any, Any] | None = None
         self._looks: dict[str, RunningJob[Any, Any]] = {}
@@ -97,6 +68,11 @@ class StylingService(QObject):
         self._fetch: RunningJob[Any, Any] | None = None
 
     # --- what is wanted
+
+    @property
+    def uses_vgg19(self) -> bool:
+        """Whether what is painted is seen by VGG-19, and not by the network that comes along."""
+        return self._job is not None and bool(self._job.begins.weights_file)
 
     def look_at(self, place: str, source: StyleSource) -> None:
         """Read ``source`` to be shown in ``place``, instead of what that was asked for before."""
@@ -130,8 +106,28 @@ class StylingService(QObject):
         if self.state is not WorkState.IDLE:
             return
         wish.options.check()
-        self.wish, self.history = wish, History()
-        self._job = _StyleJob(wish, self._wants_grams)
+        self._begin(wish, wish.name)
+
+    def go_on(self, options: StyleOptions) -> None:
+        """Go on with ``painting`` and with what may change of it; raises ``UserError`` as ``start`` does."""
+        if self.state is not WorkState.IDLE or self.painting is None:
+            return
+        options.check()
+        live = {name: getattr(options, name) for name, each in STYLE_OPTIONS.items() if each.live}
+        self._begin(replace(self.painting, options=self.painting.options.changed(**live)), self.painting.name)
+
+    def look_for_kept(self) -> None:
+        """Look whether there is a painting of an earlier time; ``found`` tells of it."""
+        listeners: Listeners[None, Painting | None] = Listeners(result=self._on_found)
+        self._jobs.do("painting of an earlier time", _kept, listeners)
+
+    def wait_until_kept(self, end: float) -> None:
+        """Wait until what was told to end is kept, or ``time.monotonic()`` is ``end``."""
+        if self._running is not None:
+            self._running.join(max(end - time.monotonic(), 0))
+
+    def _begin(self, begins: StyleWish | Painting, name: str) -> None:
+        self.name, self._job = name, StyleJob(begins, self._wants_grams)
         listeners: Listeners[StyleEvent | Progress, None] = Listeners(
             event=self._hear,
             failed=self.failed.emit,
@@ -186,6 +182,8 @@ class StylingService(QObject):
         match event:
             case StyleBegun():
                 self._go_to(WorkState.WORKING)
+                if isinstance(self._job and self._job.begins, StyleWish):
+                    self.history = History()
                 self.begun.emit(event)
             case StyleTick():
                 self.history.add(event)
@@ -205,9 +203,26 @@ class StylingService(QObject):
             self.state = state
             self.state_changed.emit(state)
 
+    def _on_found(self, painting: Painting | None) -> None:
+        if painting is not None and self.state is WorkState.IDLE and self.painting is None:
+            self.painting, self.history, self.name = painting, painting.history(), painting.name
+            self.found.emit()
+
     def _on_end(self) -> None:
-        self._job = self._running = None
+        job, self._job, self._running = self._job, None, None
+        if job is not None and job.painting is not None and job.painting.step:
+            self.painting = job.painting
         self._set_state(WorkState.IDLE)
+        if job is not None and job.path is not None:
+            self.kept.emit(job.path)
+        if job is not None and job.failed is not None:
+            self.failed.emit(job.failed)
+
+
+def _kept() -> Painting | None:
+    from engine.style import painting
+
+    return painting.kept()
 
 
 def _limits() -> tuple[int, str]:

@@ -112,7 +112,7 @@ def test_a_large_photograph_is_read_and_a_bomb_is_not(tmp_path, monkeypatch):
     bomb = save(tmp_path / "a.png", Image.new("1", (20_000, 20_000)))
     with pytest.raises(UnusableImage, match="too_large"):
         prepare(bomb, PrepareOptions())
-    monkeypatch.setattr("engine.datasets.prepare._MOST_PIXELS", 900 * 1200 - 1)
+    monkeypatch.setattr("engine.datasets.prepare.MOST_PIXELS", 900 * 1200 - 1)
     prepare(photo, PrepareOptions())  # JPEG is made smaller while it is unpacked
     with pytest.raises(UnusableImage, match="too_large"):
         prepare(save(tmp_path / "b.bmp", np.zeros((900, 1200), np.uint8)), PrepareOptions())

@@ -64,6 +64,16 @@ def test_a_search_with_many_trials_is_a_part_of_its_own(monkeypatch):
     assert command[-1] == bench.SEARCH and not Path(variables["DUELO_HOME"]).exists(), "its home is gone"
 
 
+def test_the_window_while_a_picture_is_painted_is_a_part_of_its_own(monkeypatch):
+    figures = dict.fromkeys(("begin_gap_ms", "gap_p99_ms", "gap_max_ms", "memory_mb"), 24.0)
+    asked = []
+    monkeypatch.setattr(bench, "_run", lambda command, variables: asked.append(command) or json.dumps(figures))
+    (table,) = bench.STYLE_PART.tables([step.measure() for step in bench.STYLE_PART.steps()])
+    rows = {row[0]: row[1:] for row in zip(*(column.cells for column in table.columns), strict=True)}
+    assert rows["event-loop gap while it goes on, p99"] == ("24.0 ms", "24.0 ms", "≤ 25 ms")
+    assert asked[0][-1] == bench.STYLE and bench.STYLE_PART in bench.PARTS
+
+
 def test_the_search_that_is_measured_has_all_that_a_trial_leaves():
     name = make_search(3, 5.0)
     with closing(open_study("", name)) as study:

@@ -25,6 +25,7 @@ def exploring(window, run, qtbot):
 
 
 def find(qtbot, window, panel):
+    qtbot.waitUntil(lambda: panel.find_button.isVisible() and bool(panel.sliders))  # those found by themselves
     with qtbot.waitSignal(window.services.exploring.ended):
         qtbot.mouseClick(panel.find_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.sliders and panel.ends[0][0].picture is not None)
@@ -37,7 +38,8 @@ def kept(run):
 def test_they_are_found_kept_and_move_the_point_along_them(exploring, run, qtbot):
     window, panel = exploring
     explored = window.workspace.explored
-    assert "Find its directions" in panel.note.text()
+    qtbot.waitUntil(lambda: bool(panel.sliders))
+    assert kept(run) == [], "whoever only looks leaves nothing in a run"
     find(qtbot, window, panel)
     qtbot.waitUntil(lambda: len(kept(run)) == 4)
     units = np.array([direction.vector for direction in kept(run)])
@@ -60,10 +62,18 @@ def test_a_name_is_kept_and_read_again_with_the_run(exploring, run, qtbot, tmp_p
     other = tmp_path / "other"
     trained_run(other, 1)
     window.services.open(other)
-    qtbot.waitUntil(lambda: not panel.sliders)
+    qtbot.waitUntil(lambda: len(panel.names) == 4 and panel.names[2].text() == "")
     window.services.open(run)
-    qtbot.waitUntil(lambda: len(panel.names) == 4)
-    assert panel.names[2].text() == "my own"
+    qtbot.waitUntil(lambda: len(panel.names) == 4 and panel.names[2].text() == "my own")
+
+
+def test_damaged_ones_are_told_of_and_set_aside_before_others_are_kept(window, run, qtbot):
+    (run / "directions.json").write_text("[{")
+    panel = explore(qtbot, window, run, DirectionsPanel)
+    qtbot.waitUntil(lambda: "directions.json" in panel.note.text() or bool(panel.sliders))
+    find(qtbot, window, panel)
+    qtbot.waitUntil(lambda: (run / "damaged-directions.json").exists() and len(kept(run)) == 4)
+    assert (run / "damaged-directions.json").read_text() == "[{"
 
 
 def test_at_another_epoch_they_are_measured_again(exploring, qtbot):

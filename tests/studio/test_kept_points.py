@@ -113,6 +113,26 @@ def test_points_of_a_strangers_run_that_are_none_of_its_generator_are_left_alone
     qtbot.waitUntil(lambda: [it.name for it in window.workspace.explored.kept] == ["good"])
 
 
+def test_a_damaged_file_is_told_of_and_what_is_kept_from_now_on_is_kept(window, run, qtbot):
+    from studio.widgets.exploring.arithmetic_panel import ArithmeticPanel
+
+    (run / "favorites.json").write_text('[{"name": "a hand may mend')
+    explore(qtbot, window, run, ArithmeticPanel)
+    qtbot.waitUntil(lambda: "favorites.json" in window.message_bar.text)
+    window.commands.do("keep_point")
+    qtbot.waitUntil(lambda: (run / "damaged-favorites.json").exists() and len(kept(run)) == 1)
+    assert "a hand may mend" in (run / "damaged-favorites.json").read_text()
+
+
+def test_an_empty_strip_is_one_line(strip, window):
+    low = strip.sizeHint().height()
+    assert len({button.y() for button in strip.buttons.values()}) == 1 and low < 2.5 * strip.fontMetrics().height() + 8
+    window.commands.do("keep_point")
+    assert strip.sizeHint().height() > 1.5 * low
+    window.commands.do("undo")
+    assert strip.sizeHint().height() == low
+
+
 def test_the_game_needs_no_kept_points(strip, window):
     from studio.workspaces.explore.play_page import PlayPage
 

@@ -109,8 +109,7 @@ def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monke
     monkeypatch.setattr(sample_map.lay_out, "__defaults__", (None, None, 40, 0))
     path = trained_run(tmp_path / "run", 1)
     page = explore(qtbot, window, path, MapPage)
-    with qtbot.waitSignal(window.services.exploring.ended):
-        qtbot.mouseClick(page.make_button, LEFT)
+    qtbot.waitUntil(lambda: page.map is not None and page.make_button.isVisible())
     assert page.map is not None and len(page.map.places) == 40 and page.map.verdicts is not None
     assert page.make_button.isVisible() and not page.work.isVisible()
     page.view.chosen.emit(7)
@@ -123,32 +122,35 @@ def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monke
     assert [it.numbers for it in kept] == [tuple(map(float, page.map.z[index])) for index in (7, 3, 9)]
 
 
-def test_a_map_says_of_which_epoch_it_is_and_follows_where_that_is_wished(qtbot):
-    page = shown(qtbot, MapPage(), 900, 600)
+def test_a_map_is_made_by_itself_says_of_which_epoch_it_is_and_follows(qtbot):
+    page = MapPage()
     wanted = []
     page.map_requested.connect(wanted.append)
     page.set_model(2, ("3", "8"))
     page.render_again(SnapshotRef(12, 12))
-    assert not page.stale_line.isVisible()
+    qtbot.wait(0)
+    assert not wanted, "nobody looks"
+    shown(qtbot, page, 900, 600)
+    qtbot.waitUntil(lambda: wanted == [False])
+    page.show_progress(None)
+    page.render_again(SnapshotRef(12, 12))
+    assert wanted == [False] and not page.stale_line.isVisible(), "canceled or gone wrong: it waits to be asked"
     qtbot.mouseClick(page.make_button, LEFT)
     page.show_map(made_up_map())
-    assert page.stale_line.text() == "Map of: Generator of epoch 12."
+    assert page.stale_line.text() == "Map of: Generator of epoch 12." and len(wanted) == 2
     page.render_again(SnapshotRef(20, 20))
     assert "Generator of epoch 12. Shown now: Generator of epoch 20." in page.stale_line.text()
-    assert page.make_button.text() == "Show epoch 20" and wanted == [False]
-    qtbot.mouseClick(page.make_button, LEFT)
+    assert page.make_button.text() == "Show epoch 20"
+    qtbot.waitUntil(lambda: len(wanted) == 3)
     page.show_map(made_up_map())
     assert page.stale_line.text() == "Map of: Generator of epoch 20." and page.make_button.text() == "Make the map"
-    page.follow_box.setChecked(True)
-    page.show_progress(0.5)
-    page.render_again(SnapshotRef(21, 21))
-    assert len(wanted) == 2, "one is being made"
-    page.show_progress(None)
-    qtbot.waitUntil(lambda: len(wanted) == 3)
-    assert page.stale_line.text() == "Map of: Generator of epoch 21."
     page.render_again()
-    page.follow_box.setChecked(False)
-    assert "Newest generator" in page.stale_line.text()
+    assert "Newest generator" in page.stale_line.text() and len(wanted) == 3, "a training goes on: it would never end"
+    page.show_progress(0.5)
+    page.follow_box.setChecked(True)
+    assert len(wanted) == 3, "one is being made"
+    page.show_progress(None)
+    qtbot.waitUntil(lambda: len(wanted) == 4)
     assert page.meaning.isVisible() and "heap" in page.meaning.text()
 
 

@@ -87,7 +87,7 @@ def test_the_same_choice_paints_the_same_picture_and_another_another(bench, qtbo
     set_by_hand(page.choosers["second"].box, "dots")
     assert page.knobs.sliders["blend"].slider.isVisibleTo(page)
     both = paint(qtbot, window)
-    assert len(window.services.styling.wish.styles) == 2 and not np.array_equal(first, both.ticks[-1].picture)
+    assert len(window.services.styling.painting.styles) == 2 and not np.array_equal(first, both.ticks[-1].picture)
     set_by_hand(page.choosers["second"].box, "none")
     assert not page.knobs.sliders["blend"].slider.isVisibleTo(page)
 
@@ -115,12 +115,23 @@ def test_own_pictures_are_dropped_pasted_and_opened(bench, qtbot, tmp_path):
     QGuiApplication.clipboard().clear()
 
 
-def test_what_is_no_picture_is_said_and_the_usual_one_is_chosen(bench, qtbot, tmp_path):
+def test_what_is_no_picture_is_said_and_the_one_before_stays_chosen(bench, qtbot, tmp_path):
     window, page = bench
+    chooser = page.choosers["style"]
+    chooser.file_chosen.emit(str(photo(tmp_path)))
+    qtbot.waitUntil(lambda: chooser.picture.picture is not None and chooser.picture.picture.shape == (128, 192, 3))
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    chooser.file_chosen.emit(str(tmp_path / "broken.png"))
+    qtbot.waitUntil(lambda: "broken.png" in window.message_bar.text)
+    assert chooser.box.currentText() == "Yours: photo.png"
+    assert window.workspace.painting.pictures.styles[0].name == "photo"
     (tmp_path / "text.png").write_text("no picture")
     page.choosers["content"].file_chosen.emit(str(tmp_path / "text.png"))
     qtbot.waitUntil(lambda: "is no picture that can be used" in window.message_bar.text)
     assert page.choosers["content"].key == "astronaut"
+    chooser.choose(SAMPLES)
+    chooser.chosen.emit(SAMPLES)
+    assert "No generator yet" in window.message_bar.text and chooser.box.currentText() == "Yours: photo.png"
     page.choosers["content"].choose(SAMPLES)
     page.choosers["content"].chosen.emit(SAMPLES)
     assert "No generator yet" in window.message_bar.text and page.choosers["content"].key == "astronaut"
@@ -133,7 +144,9 @@ def test_samples_of_a_generator_are_content(bench, qtbot, tmp_path):
     set_by_hand(page.choosers["content"].box, SAMPLES)
     looked_at = page.choosers["content"].picture
     qtbot.waitUntil(
-        lambda: looked_at.picture is not None and "samples" in window.workspace.painting.sources["content"].name
+        lambda: (
+            looked_at.picture is not None and "samples" in window.workspace.painting.pictures.sources["content"].name
+        )
     )
     assert paint(qtbot, window).ticks[-1].picture.shape == (32, 32, 3)
 

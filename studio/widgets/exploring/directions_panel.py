@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -51,10 +52,11 @@ class DirectionRow(NamedTuple):
 class DirectionsPanel(View):
     """A row for each direction, what changes the picture most above.
 
-    ``moved`` carries a row and where along it the point shall lie, ``reset_requested`` the row that shall lie at 0,
-    ``renamed`` a row and its new name.
+    ``looked_at`` says that somebody does; ``moved`` carries a row and where along it the point shall lie,
+    ``reset_requested`` the row that shall lie at 0, ``renamed`` a row and its new name.
     """
 
+    looked_at = Signal()
     find_requested = Signal(str)
     measure_requested = Signal()
     cancel_requested = Signal()
@@ -77,11 +79,21 @@ class DirectionsPanel(View):
         for key, text in METHODS:
             self.method_box.addItem(tr(text), key)
         self._arrange()
-        self.find_button.clicked.connect(lambda: self.find_requested.emit(self.method_box.currentData()))
+        self.find_button.clicked.connect(lambda: self.find_requested.emit(self.method))
         self.again_button.clicked.connect(self.measure_requested)
         self.work.canceled.connect(self.cancel_requested)
         self.show_progress(None)
         self.retranslate()
+
+    @property
+    def method(self) -> str:
+        """How directions are to be found."""
+        return str(self.method_box.currentData())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks."""
+        super().showEvent(event)
+        self.looked_at.emit()
 
     def set_rows(self, rows: Sequence[DirectionRow]) -> None:
         """Show these directions; where there are none, say what to do."""

@@ -267,8 +267,12 @@ class PathPanel(ExploreTool):
     # ---------------------------------------------------------------- what a person does
 
     def _ends(self) -> tuple[LatentPoint, ...]:
+        """Return a way that shows something at once: from the class of the point to one far away from it."""
         label, shares = self.explored.point[1:]
-        return tuple(LatentPoint(z, label, shares) for z in random_z(2, self.explored.z_dim, _ENDS_SEED))
+        first, second = random_z(2, self.explored.z_dim, _ENDS_SEED)
+        count = len(self.explored.class_names)
+        other = (label + count // 2) % count if count else label
+        return LatentPoint(first, label, shares), LatentPoint(second, other)
 
     def _on_points(self) -> None:
         self._set_steps()

@@ -49,6 +49,8 @@ def side_of(picture: Picture, wished: int = LARGE) -> int:
 class PointList(QListWidget):
     """``dropped`` carries the number of the point that was dropped upon, -1 beside all, and the new ``LatentPoint``.
 
+    While there are none, a list that ``folds`` is no taller than a line of text.
+
     ``shifted`` carries from where to where one was dragged, ``removed`` the numbers of those to be removed, ``refused``
     why something that was dropped is no point of the generator explored.
     """
@@ -61,10 +63,16 @@ class PointList(QListWidget):
     refused = Signal(str)
 
     def __init__(
-        self, explored: Explored, parent: QWidget | None = None, *, side: int = LARGE, can_rename: bool = False
+        self,
+        explored: Explored,
+        parent: QWidget | None = None,
+        *,
+        side: int = LARGE,
+        can_rename: bool = False,
+        folds: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._explored, self._side, self._can_rename = explored, side, can_rename
+        self._explored, self._side, self._can_rename, self._folds = explored, side, can_rename, folds
         self._points: tuple[LatentPoint, ...] = ()
         self._placeholder = ""
         self._images: Pictures | None = None
@@ -107,6 +115,7 @@ class PointList(QListWidget):
                 item = self.item(index)
                 item.setText(name)
                 item.setToolTip(tips[index] if index < len(tips) else name)
+        self.setFixedHeight(self.sizeHint().height())
         self.viewport().update()
 
     def set_side(self, side: int) -> None:
@@ -139,7 +148,9 @@ class PointList(QListWidget):
 
     def sizeHint(self) -> QSize:
         """A line of pictures with their names; wheel and arrows lead to those that have no room."""
-        return QSize(4 * self.gridSize().width(), self.gridSize().height() + 2 * self.frameWidth())
+        is_folded = self._folds and not self.count()
+        height = self.fontMetrics().height() + SPACING if is_folded else self.gridSize().height()
+        return QSize(4 * self.gridSize().width(), height + 2 * self.frameWidth())
 
     def minimumSizeHint(self) -> QSize:
         """Two pictures."""
@@ -206,8 +217,10 @@ class PointList(QListWidget):
         if not self.count() and self._placeholder:
             painter = QPainter(self.viewport())
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            centered = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.viewport().rect().adjusted(SPACING, 0, -SPACING, 0), centered, self._placeholder)
+            place, text = self.viewport().rect().adjusted(SPACING, 0, -SPACING, 0), self._placeholder
+            if self._folds:
+                text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, text)
 
     # ---------------------------------------------------------------- parts
 

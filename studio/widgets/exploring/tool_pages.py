@@ -5,8 +5,19 @@ Tabs of so many would be as wide as the place itself where text is large, or hid
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from typing import NamedTuple
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.i18n import tr
 from studio.theme import SPACING
@@ -16,16 +27,23 @@ from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.layouts.wrapping import WrappingLayout
 
 
+class _Entry(NamedTuple):
+    tool: QWidget
+    button: QToolButton
+    title: str
+    tip: str
+
+
 class ToolPages(View):
     """``currentChanged`` carries the number of the tool in front; arrows go from button to button."""
 
     currentChanged = Signal(int)
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chooser, self._stack, self._group = QWidget(), QStackedWidget(), QButtonGroup(self)
-        self._texts: list[tuple[str, str]] = []
-        self._tools: list[QWidget] = []
+        self._entries: list[_Entry] = []
         self._buttons = WrappingLayout(self.chooser, spacing=SPACING // 2)
         # As many sliders, and as large pictures, as the room allows: what they would like must not make it scroll.
         self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -34,27 +52,28 @@ class ToolPages(View):
         layout.setSpacing(0)
         layout.addWidget(self.chooser)
         layout.addWidget(self._stack, 1)
-        self._group.idToggled.connect(self._on_toggled)
+        self._group.buttonToggled.connect(self._on_toggled)
         self._stack.currentChanged.connect(self.currentChanged)
         self.retranslate()
 
-    def add(self, tool: QWidget, title: str, tip: str, *, scrolls: bool = False) -> None:
-        """Let ``tool`` be one more; ``title`` and ``tip`` are source texts.
+    def add(self, tool: QWidget, title: str, tip: str, *, scrolls: bool = False, before: QWidget | None = None) -> None:
+        """Let ``tool`` be one more, the last or the one ``before`` another; ``title`` and ``tip`` are source texts.
 
         One that ``scrolls`` does so by itself where it is too tall: what stands beside it stays in sight.
         """
+        place = self.count() if before is None else self.indexOf(before)
         button = QToolButton()
         button.setCheckable(True)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._texts.append((title, tip))
-        self._group.addButton(button, len(self._tools))
-        self._buttons.addWidget(button)
-        self._tools.append(tool)
+        self._entries.insert(place, _Entry(tool, button, title, tip))
+        self._group.addButton(button)
+        self._buttons.insertWidget(place, button)
         room = QWidget() if scrolls else tool
         if scrolls:
             scroll_down(room, tool)
-        self._stack.addWidget(room)
+        with QSignalBlocker(self._stack):  # the one in front stays there, under another number
+            self._stack.insertWidget(place, room)
         if self._group.checkedButton() is None:
             button.setChecked(True)
         self.retranslate()
@@ -65,11 +84,11 @@ class ToolPages(View):
 
     def widget(self, index: int) -> QWidget | None:
         """Return a tool, None where there is none of that number."""
-        return self._tools[index] if 0 <= index < len(self._tools) else None
+        return self._entries[index].tool if 0 <= index < len(self._entries) else None
 
     def indexOf(self, tool: QWidget) -> int:
         """Return the number of ``tool``, -1 where it is none of these."""
-        return self._tools.index(tool) if tool in self._tools else -1
+        return next((place for place, entry in enumerate(self._entries) if entry.tool is tool), -1)
 
     def currentIndex(self) -> int:
         """Return the number of the tool in front."""
@@ -85,28 +104,33 @@ class ToolPages(View):
 
     def setCurrentIndex(self, index: int) -> None:
         """Bring the tool of that number to the front; one that does not exist is ignored."""
-        button = self._group.button(index)
-        if button is not None:
-            button.setChecked(True)
+        if 0 <= index < len(self._entries):
+            self._entries[index].button.setChecked(True)
 
-    def chooser_height(self, width: int) -> int:
-        """Return how tall the buttons are where all is ``width`` wide."""
-        return self._buttons.heightForWidth(width)
+    @property
+    def room_height(self) -> int:
+        """How tall the place of a tool is, below the buttons."""
+        return self.height() - self._buttons.heightForWidth(self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another place is another height for the tools."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def retranslate(self) -> None:
         """Set every text."""
         self.chooser.setAccessibleName(tr("Tools"))
-        for button, (title, tip) in zip(self._group.buttons(), self._texts, strict=True):
-            button.setText(tr(title))
-            button.setAccessibleName(tr(title))
-            button.setToolTip(tr(tip))
+        for entry in self._entries:
+            entry.button.setText(tr(entry.title))
+            entry.button.setAccessibleName(tr(entry.title))
+            entry.button.setToolTip(tr(entry.tip))
         self.apply_palette()
 
     def apply_palette(self) -> None:
         """The tool in front stands out among its neighbors."""
         show_chosen(self._group.buttons(), self.palette())
 
-    def _on_toggled(self, index: int, is_on: bool) -> None:
+    def _on_toggled(self, button: QAbstractButton, is_on: bool) -> None:
         if is_on:
-            self._stack.setCurrentIndex(index)
+            self._stack.setCurrentIndex(next(n for n, entry in enumerate(self._entries) if entry.button is button))
             self.apply_palette()

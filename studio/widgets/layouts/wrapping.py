@@ -32,6 +32,12 @@ class WrappingLayout(QLayout):
         if isinstance(item, QLayout):
             self.addChildLayout(item)
 
+    def insertWidget(self, index: int, widget: QWidget) -> None:
+        """Put ``widget`` before the item at ``index``."""
+        self.addWidget(widget)
+        self._items.insert(index, self._items.pop())
+        self.invalidate()
+
     def count(self) -> int:
         """Return how many there are."""
         return len(self._items)

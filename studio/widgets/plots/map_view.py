@@ -20,6 +20,7 @@ _RIM = 2 * SPACING
 _DOT, _REAL_DOT = 5.0, 3.0  # pixels across
 _CELL = 30  # pixels of a picture in the map
 _NEAR = 12.0  # pixels within which a point is under the pointer
+_STRETCH = 1.6  # times as wide as tall, or the other way round: distances between heaps mean little
 _CLICK = 4.0  # pixels that a hand may shake
 _STEPS = ((-1, 0), (1, 0), (0, -1), (0, 1))  # right and down, for left, right, up, down
 
@@ -186,17 +187,20 @@ class MapView(View):
         cost = np.where(along > 1, along + 2 * aside, np.inf)
         return int(cost.argmin()) if np.isfinite(cost).any() else index
 
-    def _side(self) -> tuple[float, float, float]:
-        half = (min(self.width(), self.height()) - 2 * _RIM) / 2
-        return max(half, 1), self.width() / 2, self.height() / 2
+    def _halves(self) -> NDArray[np.float64]:
+        """Return how many pixels a place of 1 is right and up; a wide map has more room, and is somewhat wider."""
+        across, down = (max(side / 2 - _RIM, 1) for side in (self.width(), self.height()))
+        return np.array([min(across, _STRETCH * down), min(down, _STRETCH * across)])
+
+    def _middle(self) -> NDArray[np.float64]:
+        return np.array([self.width(), self.height()]) / 2
 
     def _on_screen(self) -> NDArray[np.float64]:
-        half, x, y = self._side()
-        return self._places * [half, -half] + [x, y]
+        return self._places * (self._halves() * [1, -1]) + self._middle()
 
     def _to_places(self, at: QPointF) -> tuple[float, float]:
-        half, x, y = self._side()
-        return (at.x() - x) / half, (y - at.y()) / half
+        x, y = (np.array([at.x(), at.y()]) - self._middle()) / (self._halves() * [1, -1])
+        return float(x), float(y)
 
     def _under(self, at: QPointF) -> int | None:
         if not len(self._places):
@@ -233,9 +237,9 @@ class MapView(View):
         font.setBold(True)
         font.setPointSizeF(1.6 * font.pointSizeF())
         painter.setFont(font)
-        half, x, y = self._side()
-        for text, across, up in self._names:
-            self._paint_name(painter, text, QPointF(x + across * half, y - up * half))
+        (right, up), (x, y) = self._halves(), self._middle()
+        for text, across, high in self._names:
+            self._paint_name(painter, text, QPointF(x + across * right, y - high * up))
         painter.end()
         return image
 

@@ -18,6 +18,7 @@ from studio.context import Context
 from studio.model.explored import Explored
 from studio.services.exploring import Ground, generator_session
 from studio.widgets.exploring.directions_panel import DirectionRow, DirectionsPanel
+from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
 from studio.workspaces.explore.work import Work
 
@@ -39,12 +40,15 @@ class DirectionsPresenter(QObject):
         self._directions: list[Direction] = []
         self._notes: list[str] = []
         self._path: Path | None = None
+        self._is_read = self._was_found = False  # what is kept with the run; somebody looked, and some were found
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._ask)
         exploring, generator = self._services.exploring, self._services.generator
         self._finding = Work(FIND, panel, exploring, told=self._on_told, done=self._on_found)
+        self._looking = Work(FIND, panel, exploring, told=self._on_told, done=self._put)
         self._measuring = Work(AGAIN, panel, exploring, told=self._on_told, done=self._on_measured)
         panel.find_requested.connect(lambda method: self._finding.start(partial(_find, method=method)))
+        panel.looked_at.connect(self._find_first)
         panel.measure_requested.connect(self._measure)
         panel.cancel_requested.connect(self._finding.cancel)
         panel.cancel_requested.connect(self._measuring.cancel)
@@ -53,6 +57,7 @@ class DirectionsPresenter(QObject):
         panel.renamed.connect(self._rename)
         generator.pictures_ready.connect(self._on_pictures)
         generator.generator_changed.connect(lambda _: self._settle.start())
+        generator.generator_changed.connect(lambda _: self._find_first())
         explored.moved.connect(self._on_moved)
         self._services.shown.run_changed.connect(self._on_shown)
         self._on_shown()
@@ -79,9 +84,12 @@ class DirectionsPresenter(QObject):
         if path == self._path:
             return
         self._path = path
+        self._is_read = self._was_found = False
         self._put([])
         if path is not None:
-            listeners: Listeners[None, list[Direction]] = Listeners(result=partial(self._on_read, path))
+            listeners: Listeners[None, list[Direction]] = Listeners(
+                result=partial(self._on_read, path), failed=partial(self._on_unreadable, path)
+            )
             self._services.jobs.in_turn("directions", partial(_read, path), listeners)
 
     def _on_read(self, path: Path, directions: list[Direction]) -> None:
@@ -89,6 +97,20 @@ class DirectionsPresenter(QObject):
         if path == self._path and not self._directions and run is not None:
             z_dim = run.info.config.z_dim
             self._put([direction for direction in directions if len(direction.vector) == z_dim])
+        self._is_read |= path == self._path
+        self._find_first()
+
+    def _on_unreadable(self, path: Path, failed: Failure) -> None:
+        self._on_read(path, [])
+        if path == self._path:
+            self._finding.fail(failed)
+
+    def _find_first(self) -> None:
+        """Find some as soon as somebody looks, where none are kept; a person's own wish alone keeps them."""
+        is_there = self._is_read and self._services.generator.loaded is not None
+        if is_there and not self._directions and not self._was_found and self._panel.isVisible():
+            self._was_found = True
+            self._looking.start(partial(_find, method=self._panel.method))
 
     def _on_told(self, event: Progress) -> None:
         self._panel.show_progress(event.done / max(event.total, 1))

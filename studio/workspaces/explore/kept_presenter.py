@@ -55,7 +55,7 @@ class KeptPresenter(QObject):
         self._begin(())
         if path is not None:
             listeners: Listeners[None, list[Favorite]] = Listeners(
-                result=partial(self._on_read, self._reading), failed=self._warn
+                result=partial(self._on_read, self._reading), failed=partial(self._on_unreadable, self._reading)
             )
             self._context.services.jobs.in_turn("kept points", partial(_read, path), listeners)
 
@@ -65,6 +65,11 @@ class KeptPresenter(QObject):
         self._reading = None
         fitting = [it for it in found if self._explored.takes(point_of(it))]
         self._begin((*fitting, *self._explored.kept))  # and what was kept while it was read
+
+    def _on_unreadable(self, reading: object, failed: Failure) -> None:
+        """What is kept from now on is kept nevertheless."""
+        self._on_read(reading, [])
+        self._warn(failed)
 
     def _begin(self, kept: tuple[Favorite, ...]) -> None:
         self._on_disk = kept

@@ -27,6 +27,9 @@ from studio.widgets.exploring.point_list import LARGE, SMALL, PointList
 from studio.widgets.pictures.image_view import PICTURES
 
 BUTTONS = ("keep_point", "copy_z", "paste_z")
+_WHOLE = (0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1), (0, 2, 1, 1)
+_FOLDED = (0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1), (0, 3, 1, 1)
+"""Row, column and span of each button, and of the “?”."""
 
 
 class KeptStrip(View):
@@ -46,19 +49,14 @@ class KeptStrip(View):
         super().__init__(parent)
         self.setObjectName("kept_strip")
         self._explored, self._uses = explored, uses
-        self.list = PointList(explored, side=SMALL, can_rename=True)
+        self.list = PointList(explored, side=SMALL, can_rename=True, folds=True)
         self.buttons = {name: set_object_name(QPushButton(), f"{name}_button") for name in BUTTONS}
-        side = QGridLayout()
-        side.setSpacing(SPACING // 2)
-        side.addWidget(self.buttons["keep_point"], 0, 0, 1, 2)
-        side.addWidget(self.buttons["copy_z"], 1, 0)
-        side.addWidget(self.buttons["paste_z"], 1, 1)
-        side.addWidget(HelpButton("kept", self), 0, 2)
-        side.setRowStretch(2, 1)
+        self._side, self._help = QGridLayout(), HelpButton("kept", self)
+        self._side.setSpacing(SPACING // 2)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACING, SPACING // 2, SPACING, 0)
         row.setSpacing(SPACING)
-        row.addLayout(side)
+        row.addLayout(self._side)
         row.addWidget(self.list, 1)
         self.list.chosen.connect(self._go)
         self.list.renamed.connect(self._rename)
@@ -97,12 +95,20 @@ class KeptStrip(View):
 
     def _show(self) -> None:
         kept, points = self._explored.kept, [point_of(it) for it in self._explored.kept]
+        self._place_buttons(_FOLDED if not kept else _WHOLE)
         tips = [
             "\n".join(filter(None, (it.name, self._of_epoch(it), describe(typicality(it.z)) if len(it.z) else "")))
             for it in kept
         ]
         empty = tr("Points that you keep lie here: click to go there, drag them into a tool, F2 renames.")
         self.list.set_points(points, [it.name for it in kept], tips, empty)
+        self.list.setToolTip("" if kept else empty)
+
+    def _place_buttons(self, places: tuple[tuple[int, int, int, int], ...]) -> None:
+        """A strip without points is one line."""
+        for part, place in zip((*self.buttons.values(), self._help), places, strict=True):
+            self._side.addWidget(part, *place)
+        self._side.setRowStretch(2, 1 if places is _WHOLE else 0)
 
     def _of_epoch(self, kept: Favorite) -> str:
         return tr("Kept at epoch {epoch}", epoch=number(kept.epoch)) if kept.epoch > 0 else ""

@@ -94,13 +94,17 @@ class LatentExplorer(ExplorePage):
         self._seed_z = self._z_of_seed()
         self._on_moved()
 
-    def add_tool(self, tool: QWidget, title: str = "", tip: str = "") -> None:
-        """Let ``tool`` be one more way to turn the point; ``title`` and ``tip`` are source texts, if not its own."""
+    def add_tool(self, tool: QWidget, title: str = "", tip: str = "", *, before: QWidget | None = None) -> None:
+        """Let ``tool`` be one more way to turn the point, the last, or ``before`` another one.
+
+        ``title`` and ``tip`` are source texts, if not its own.
+        """
         if isinstance(tool, ExploreTool):
             title, tip = tool.title, tool.tip
             tool.wishes_changed.connect(partial(self._on_wishes_changed, tool))
             tool.begin()
-        self.pages.add(tool, title, tip, scrolls=isinstance(tool, ExploreTool) and tool.scrolls)
+        scrolls = isinstance(tool, ExploreTool) and tool.scrolls
+        self.pages.add(tool, title, tip, scrolls=scrolls, before=before)
 
     def tools(self) -> list[ExploreTool]:
         """Return the tools that ask for pictures by what they wish."""
@@ -193,9 +197,10 @@ class LatentExplorer(ExplorePage):
         large.addStretch()
         self.pages = ToolPages()
         self.pages.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.add_tool(self.sliders, mark("Dimensions"), mark("Move single numbers of z"))
+        # First what tells something at a glance, last the single numbers of z, of which no one means anything.
         self.add_tool(self.path_panel)
         self.add_tool(self.sweep_panel)
+        self.add_tool(self.sliders, mark("Dimensions"), mark("Move single numbers of z"))
         content = QWidget()
         layout = QHBoxLayout(content)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
@@ -231,6 +236,7 @@ class LatentExplorer(ExplorePage):
         )
         self.path_panel.save_requested.connect(self.save_requested)
         self.pages.currentChanged.connect(self._ask_for_page)
+        self.pages.resized.connect(self._limit_tools)
 
     def _fill_class_box(self) -> None:
         names = [tr(name) for name in self.explored.class_names]
@@ -330,8 +336,12 @@ class LatentExplorer(ExplorePage):
         controls = self._controls.heightForWidth(max(across, _NARROWEST))
         gauge = self.gauge.sizeHint().height() + SPACING
         self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, room - controls - gauge - SPACING))
+        self._limit_tools()
+
+    def _limit_tools(self) -> None:
+        """Let no tool be taller than its place is."""
         for tool in self.tools():
-            tool.limit_height(room - self.pages.chooser_height(self.pages.width()) - SPACING)
+            tool.limit_height(self.pages.room_height)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""

@@ -50,8 +50,8 @@ MOST_KEPT = 20  # of the samples that are marked
 class MapPage(ExplorePage):
     """``map_requested`` carries whether real images shall lie beside the samples; ``cancel_requested`` ends it.
 
-    ``points_kept`` carries a list of ``LatentPoint`` to be kept. A map that ``follows`` is made anew by itself where
-    another generator is shown.
+    ``points_kept`` carries a list of ``LatentPoint`` to be kept. A map is made by itself as soon as somebody looks, and
+    anew of each epoch that a person chooses; while training goes on, where it shall follow that.
     """
 
     title = mark("Map")
@@ -69,6 +69,8 @@ class MapPage(ExplorePage):
         self._text = ""
         self._origin, self._made_with = NEWEST, NEWEST
         self._is_stale = self._is_busy = False
+        self._z_dim, self._has_generator = 0, False
+        self._was_asked = False  # for a map of what is shown: it is not made again by itself, whatever came of it
         self._chosen: int | None = None  # a sample, not a real image
         self._follow = QTimer(self, singleShot=True, interval=_FOLLOW_MS)
         self._follow.timeout.connect(self._make_anew)
@@ -87,6 +89,7 @@ class MapPage(ExplorePage):
         self._arrange()
         self._connect()
         self.show_progress(None)
+        self.set_model(0, ())
         self.retranslate()
         self.apply_palette()
 
@@ -94,14 +97,15 @@ class MapPage(ExplorePage):
 
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Another run is shown: its map is made when somebody asks for it."""
-        self._class_names = class_names
-        self._is_stale = False
+        self._class_names, self._z_dim = class_names, z_dim
+        self._is_stale = self._has_generator = self._was_asked = False
         self.show_map(None)
         self.make_button.setEnabled(z_dim > 0)
 
     def render_again(self, origin: SnapshotRef = NEWEST) -> None:
         """Another generator, that of ``origin``, paints: say of which the map is, or make it anew."""
-        self._origin = origin
+        self._was_asked &= origin == self._origin or origin.kept is None
+        self._origin, self._has_generator = origin, self._z_dim > 0
         self._is_stale = self.map is not None
         self._say_state()
         self._follow_on()
@@ -151,8 +155,8 @@ class MapPage(ExplorePage):
             compact(button)
         self.real_box.setText(tr("Real images beside them"))
         self.real_box.setToolTip(tr("Where does the real cloud lie that the generator does not reach?"))
-        self.follow_box.setText(tr("Follow the epoch"))
-        self.follow_box.setToolTip(tr("Make the map anew by itself where another epoch is shown, or training goes on"))
+        self.follow_box.setText(tr("Follow the training"))
+        self.follow_box.setToolTip(tr("Make the map anew by itself again and again while training goes on"))
         self.meaning.setText(
             tr(
                 "Alike pictures lie side by side. A heap is one way to draw; a gap is what G does not draw; real images"
@@ -228,16 +232,25 @@ class MapPage(ExplorePage):
     # ---------------------------------------------------------------- what a person does
 
     def _make(self) -> None:
-        self._made_with, self._is_stale = self._origin, False
+        self._made_with, self._is_stale, self._was_asked = self._origin, False, True
         self.map_requested.emit(self.real_box.isChecked())
         self._say_state()
 
+    def _must_make(self) -> bool:
+        """Whether the first map, or one of what is shown now, is to be made without being asked for."""
+        if not self._has_generator or self._is_busy or not self.isVisible():
+            return False
+        if self.map is None or self._origin.kept is not None:
+            return not self._was_asked
+        return self._is_stale and self.follow_box.isChecked()
+
     def _follow_on(self) -> None:
-        if self.follow_box.isChecked() and self._is_stale and not self._is_busy and not self._follow.isActive():
-            self._follow.start()
+        is_chosen = self._origin.kept is not None  # by a slider that may still move
+        if self._must_make() and (is_chosen or not self._follow.isActive()):
+            self._follow.start(0 if self.map is None else _FOLLOW_MS)
 
     def _make_anew(self) -> None:
-        if self.follow_box.isChecked() and self._is_stale and not self._is_busy and self.isVisible():
+        if self._must_make():
             self._make()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -312,7 +325,9 @@ class MapPage(ExplorePage):
         return joined(*parts)
 
     def _say_state(self) -> None:
-        empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")
+        empty = tr("No generator yet. Train first, or open a run.")
+        if self._z_dim:
+            empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")
         usual = tr("Click a sample to go there; surround several with the mouse to average or keep them.")
         self.words.setText(again(self._text) or (usual if self.map is not None else empty))
 

@@ -115,7 +115,10 @@ class PlayPage(ExplorePage):
         """Say ``text``, or what the game is where it is empty."""
         self._text = text
         rules = tr("Twenty pictures: half are real, half generated. Tell them apart faster and better than D.")
-        self.words.setText(text or rules)
+        idle = rules if self._can_play else tr("No generator yet. Train first, or open a run.")
+        self.picture.placeholder = idle
+        self.words.setText(text)
+        self.words.setVisible(bool(text))
 
     def show_progress(self, share: float | None) -> None:
         """Say that the pictures are being dealt, or no longer say so."""

@@ -28,7 +28,7 @@ def _plane(explorer: LatentExplorer, explored: Explored, context: Context) -> Sp
     from studio.widgets.exploring.plane_panel import PlanePanel
 
     panel = PlanePanel(explored)
-    explorer.add_tool(panel)
+    explorer.add_tool(panel, before=explorer.sliders)
     return panel
 
 
@@ -37,7 +37,7 @@ def _arithmetic(explorer: LatentExplorer, explored: Explored, context: Context) 
     from studio.workspaces.explore.arithmetic_presenter import ArithmeticPresenter
 
     panel = ArithmeticPanel(explored)
-    explorer.add_tool(panel)
+    explorer.add_tool(panel, before=explorer.sliders)
     return ArithmeticPresenter(panel, context)
 
 
@@ -46,7 +46,7 @@ def _truncation(explorer: LatentExplorer, explored: Explored, context: Context) 
     from studio.workspaces.explore.truncation_presenter import TruncationPresenter
 
     panel = TruncationPanel(explored)
-    explorer.add_tool(panel)
+    explorer.add_tool(panel, before=explorer.sliders)
     return TruncationPresenter(panel, context)
 
 
@@ -55,7 +55,8 @@ def _directions(explorer: LatentExplorer, explored: Explored, context: Context) 
     from studio.workspaces.explore.directions_presenter import DirectionsPresenter
 
     panel = DirectionsPanel()
-    explorer.add_tool(panel, mark("Directions"), mark("What changes the pictures most, by hand"))
+    title, tip = mark("Directions"), mark("What changes the pictures most, by hand")
+    explorer.add_tool(panel, title, tip, before=explorer.sweep_panel)
     return DirectionsPresenter(panel, explored, context)
 
 
@@ -64,16 +65,17 @@ def _find(explorer: LatentExplorer, explored: Explored, context: Context) -> Spo
     from studio.workspaces.explore.find_presenter import FindPresenter
 
     panel = FindPanel()
-    explorer.add_tool(panel, mark("Find"), mark("Draw a picture, and see where the generator has it"))
+    title, tip = mark("Find"), mark("Draw a picture, and see where the generator has it")
+    explorer.add_tool(panel, title, tip, before=explorer.sliders)
     return FindPresenter(panel, explored, context)
 
 
 MAKERS: tuple[Callable[[LatentExplorer, Explored, Context], Spoken], ...] = (
     _path,
+    _directions,
     _plane,
+    _find,
     _arithmetic,
     _truncation,
-    _directions,
-    _find,
 )
-"""In the order in which their buttons stand."""
+"""In the order in which their buttons stand, but for those that the page has from the beginning."""

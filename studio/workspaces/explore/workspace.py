@@ -52,6 +52,7 @@ class ExploreWorkspace(Workspace):
         self._class_word = mark("Digits")
         self._tools: list[Spoken] = []
         self._awaited: tuple[int, int] | None = None  # a page that is not built yet, and the one shown until then
+        self._tool = 0  # that was in front last
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -111,6 +112,8 @@ class ExploreWorkspace(Workspace):
         for make in MAKERS:
             yield
             self._tools.append(make(self.latent_explorer, self.explored, self.context))
+        if self.latent_explorer.pages.currentIndex() == 0:  # nobody chose another one meanwhile
+            self.latent_explorer.pages.setCurrentIndex(self._tool)
         yield
         from studio.workspaces.explore.map_page import MapPage
         from studio.workspaces.explore.map_presenter import MapPresenter
@@ -239,11 +242,14 @@ class ExploreWorkspace(Workspace):
             tool.retranslate()
 
     def layout_state(self) -> dict[str, int]:
-        """Return which page is in front."""
-        return {"page": self.pages.currentIndex()}
+        """Return which page is in front, and which tool."""
+        return {"page": self.pages.currentIndex(), "tool": self.latent_explorer.pages.currentIndex()}
 
     def restore_layout(self, state: Mapping[str, int]) -> None:
         """Take up what ``layout_state`` returned; a page that is not built yet is waited for."""
+        self._tool = max(state.get("tool", 0), 0)
+        if self._tools:
+            self.latent_explorer.pages.setCurrentIndex(self._tool)
         wished = max(state.get("page", 0), 0)
         self.pages.setCurrentIndex(min(wished, self.pages.count() - 1))
         self._awaited = (wished, self.pages.currentIndex()) if wished >= self.pages.count() else None

@@ -43,6 +43,8 @@ def style_commands(workspace: StyleWorkspace) -> Iterable[Command]:
         return "" if state() is WorkState.IDLE else tr("A picture is being painted already.")
 
     def why_no_pause() -> str:
+        if state() is WorkState.IDLE and workspace.painting is not None:
+            return workspace.painting.why_no_going_on()
         return "" if state().may_pause else tr("No picture is being painted.")
 
     def why_no_stop() -> str:
@@ -53,7 +55,8 @@ def style_commands(workspace: StyleWorkspace) -> Iterable[Command]:
         return "" if is_there else tr("There is no picture yet.")
 
     def pause_title() -> str:
-        return tr("Go on") if state() is WorkState.PAUSED else tr("Pause")
+        rests = workspace.painting is not None and workspace.painting.rests
+        return tr("Go on") if rests else tr("Pause")
 
     yield Command("style_paint", STYLE, mark("Paint"), presented(lambda it: it.paint()), ("Ctrl+Return",),
                   mark("Paint the content in the style that is chosen"), why_not=why_not(why_no_start))  # fmt: skip

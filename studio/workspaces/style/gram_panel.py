@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from engine.arrays import Picture
 from engine.i18n import tr
@@ -19,6 +19,7 @@ from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.pictures.image_view import ImageView
 
+_SIDE = 16 * SPACING
 _BRIGHTER = 0.35  # the power that lets weak entries be seen beside strong ones
 
 
@@ -70,6 +71,14 @@ class GramPanel(View):
         chosen = [name for name, box in self.boxes.items() if box.isChecked()]
         return "" if len(chosen) == len(self.boxes) else " ".join(chosen)
 
+    def choose_layers(self, names: str) -> None:
+        """Let those of the layers that are offered count, all of them where ``names`` holds none; nothing is told."""
+        wished = set(names.split()) & set(self.boxes) or set(self.boxes)
+        for name, box in self.boxes.items():
+            with QSignalBlocker(box):
+                box.setChecked(name in wished)
+        self._keep_one()
+
     def show_grams(self, grams: GramsReady | None) -> None:
         """Show the matrices of the layer that is chosen."""
         self._grams = grams
@@ -114,7 +123,8 @@ class GramPanel(View):
         for column, (title, view) in enumerate(zip(self._titles, (self.of_style, self.of_picture), strict=True)):
             grid.addWidget(title, 1, column)
             grid.addWidget(view, 2, column)
-        grid.setRowStretch(2, 1)
+            view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(SPACING // 2)
@@ -123,10 +133,14 @@ class GramPanel(View):
         whole.addLayout(self._place)
 
     def _on_toggled(self) -> None:
-        checked = [box for box in self.boxes.values() if box.isChecked()]
-        for box in self.boxes.values():  # one must count
-            box.setEnabled(len(checked) > 1 or box not in checked)
+        self._keep_one()
         self.layers_changed.emit(self.layers)
+
+    def _keep_one(self) -> None:
+        """The last layer that counts cannot be taken away."""
+        checked = [box for box in self.boxes.values() if box.isChecked()]
+        for box in self.boxes.values():
+            box.setEnabled(len(checked) > 1 or box not in checked)
 
     def _show(self) -> None:
         pair = self._grams.layers.get(self.layer_box.currentText()) if self._grams is not None else None
@@ -137,6 +151,10 @@ class GramPanel(View):
 class _Matrix(ImageView):
     is_smooth = True
     step = staticmethod(lambda scale: scale)
+
+    def sizeHint(self) -> QSize:
+        """As tall as half of the place is wide, so that it stands right below its title."""
+        return QSize(_SIDE, _SIDE)
 
 
 def drawn(style: NDArray[np.float32], found: NDArray[np.float32]) -> tuple[Picture, Picture]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -27,9 +28,13 @@ _NETWORKS = (
 
 
 class StyleKnobs(View):
-    """``changed`` carries an option that is a number, and its value; ``weights_chosen`` a path to those of VGG-19."""
+    """``changed`` carries an option that is a number, and its value; ``weights_chosen`` a path to those of VGG-19.
+
+    ``touched`` tells of any change that a person made.
+    """
 
     changed = Signal(str, float)
+    touched = Signal()
     weights_chosen = Signal(str)
     weights_wanted = Signal()
     """They are to be downloaded."""
@@ -44,7 +49,7 @@ class StyleKnobs(View):
             name: WeightSlider(STYLE_OPTIONS[name], grid, 2 * row, self) for row, name in enumerate((*WEIGHTS, "blend"))
         }
         for slider in self.sliders.values():
-            slider.changed.connect(self.changed)
+            slider.changed.connect(self._on_number)
         self.labels: dict[str, QLabel] = {}
         self.boxes: dict[str, QComboBox | NumberBox] = {}
         for row, name in enumerate((*_NUMBERS, *_CHOICES), 8):
@@ -70,6 +75,18 @@ class StyleKnobs(View):
         for name, box in self.boxes.items():
             found[name] = box.currentData() if isinstance(box, QComboBox) else box.value()
         return found
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Show options by their names, those that can be set here; nothing is told."""
+        for name, value in values.items():
+            box = self.boxes.get(name)
+            if name in self.sliders:
+                self.sliders[name].show_value(value)
+            elif isinstance(box, QComboBox):
+                box.setCurrentIndex(box.findData(value))
+            elif box is not None:
+                with QSignalBlocker(box):
+                    box.setValue(value)
 
     @property
     def weights_file(self) -> str:
@@ -97,13 +114,18 @@ class StyleKnobs(View):
             self.network_box.setItemData(place, _HERE)
         elif self.network_box.currentData() == _FETCH:
             self.network_box.setCurrentIndex(self.network_box.findData(_SHIPPED))
+        if weights_here and self._weights_file == weights_here:
+            self.show_weights_file(weights_here)
         self.retranslate()
 
     def show_weights_file(self, path: str) -> None:
         """Use the weights in ``path``, nothing for the network that comes along."""
-        self._weights_file = path
-        self.network_box.setCurrentIndex(self.network_box.findData(_FILE if path else _SHIPPED))
+        is_here = bool(path) and path == self._weights_here
+        self._weights_file = "" if is_here else path
+        key = _HERE if is_here else _FILE if path else _SHIPPED
+        self.network_box.setCurrentIndex(self.network_box.findData(key))
         self.retranslate()
+        self.touched.emit()
 
     def retranslate(self) -> None:
         """Set every text."""
@@ -142,13 +164,14 @@ class StyleKnobs(View):
             for choice in option.choices:
                 box.addItem("", choice)
             box.setCurrentIndex(box.findData(option.default))
+            box.activated.connect(self.touched)
         else:
             assert option.minimum is not None and option.maximum is not None
             box = NumberBox(option.minimum, option.maximum, self, whole=True)
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
             with QSignalBlocker(box):
                 box.setValue(option.default)
-            box.valueChanged.connect(lambda value, name=name: self.changed.emit(name, float(value)))
+            box.valueChanged.connect(lambda value, name=name: self._on_number(name, float(value)))
             self._grid.addWidget(box.note, row + 1, 0, 1, 3)
         box.setObjectName(f"style_{name}_box")
         label.setBuddy(box)
@@ -156,7 +179,12 @@ class StyleKnobs(View):
         self._grid.addWidget(label, row, 0)
         self._grid.addWidget(box, row, 1, 1, 2)
 
+    def _on_number(self, name: str, value: float) -> None:
+        self.changed.emit(name, value)
+        self.touched.emit()
+
     def _on_network(self) -> None:
+        self.touched.emit()
         if self.network_box.currentData() == _FETCH:
             self.weights_wanted.emit()
         if self.network_box.currentData() != _FILE:

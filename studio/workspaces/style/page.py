@@ -104,7 +104,7 @@ class StylePage(View):
     def _left(self) -> QWidget:
         inner = set_object_name(QWidget(), "style_choices")
         column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, SPACING, 0)
+        column.setContentsMargins(SPACING // 2, SPACING // 2, SPACING, SPACING // 2)  # room for the ring of the focus
         column.setSpacing(SPACING)
         work = QHBoxLayout()
         work.setSpacing(SPACING // 2)
