@@ -190,7 +190,7 @@ def insist_on_file(path: Path) -> None:
 def disk_error(path: Path, error: OSError) -> DiskError:
     """Say in one sentence why ``path`` could not be written, and how to mend it."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        hint = tr("The disk is full: free some space, then go on with the run.")
+        hint = tr("The disk is full: free some space, then go on.")
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         hint = tr("The folder may not be written to: choose another one, or change its permissions.")
     elif error.errno in (errno.ENOENT, errno.ENOTDIR):

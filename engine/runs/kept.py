@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from engine import files
 from engine.errors import UserError
+from engine.i18n import tr
 from engine.runs.info import MOST_EPOCHS
 from engine.runs.reading import CarefulFolder
 from engine.text import LONGEST_NAME, plain
@@ -30,6 +31,7 @@ from engine.text import LONGEST_NAME, plain
 _MOST_BYTES = 32 * 2**20
 _MOST_RECORDS = 1_000  # the newest are kept
 _MOST_NUMBERS = 4_096
+_DAMAGED = "damaged-{name}"
 
 _R = TypeVar("_R", bound="_Record")
 
@@ -135,18 +137,26 @@ class KeptByPeople(CarefulFolder):
             self._records(name, kind)
         except UserError:
             with files.telling_disk_errors(path):
-                os.replace(path, path.with_name(f"damaged-{name}"))
+                os.replace(path, path.with_name(_DAMAGED.format(name=name)))
 
     def _records(self, name: str, kind: Callable[..., _R]) -> list[_R]:
         path = Path(self.path / name)
         if not os.path.lexists(path):
             return []
-        with self._reading(path) as file:
-            data = file.read(_MOST_BYTES + 1)
-            content = json.loads(data) if len(data) <= _MOST_BYTES else None
-            if not isinstance(content, list):
-                raise ValueError("no list of records")
-            return [_from_json(entry, kind) for entry in content[-_MOST_RECORDS:]]
+        try:
+            with self._reading(path) as file:
+                data = file.read(_MOST_BYTES + 1)
+                content = json.loads(data) if len(data) <= _MOST_BYTES else None
+                if not isinstance(content, list):
+                    raise ValueError("no list of records")
+                return [_from_json(entry, kind) for entry in content[-_MOST_RECORDS:]]
+        except UserError as error:
+            hint = tr(
+                "Mend it, or restore it from a copy. What is kept from now on goes into a new file,"
+                " and this one stays beside it as “{name}”.",
+                name=_DAMAGED.format(name=name),
+            )
+            raise UserError(error.message, hint) from error
 
 
 def _to_json(record: _Record) -> dict[str, Any]:

@@ -70,8 +70,9 @@ def test_a_name_is_kept_and_read_again_with_the_run(exploring, run, qtbot, tmp_p
 def test_damaged_ones_are_told_of_and_set_aside_before_others_are_kept(window, run, qtbot):
     (run / "directions.json").write_text("[{")
     panel = explore(qtbot, window, run, DirectionsPanel)
-    qtbot.waitUntil(lambda: "directions.json" in panel.note.text() or bool(panel.sliders))
-    find(qtbot, window, panel)
+    qtbot.waitUntil(lambda: "directions.json" in panel.note.text() and panel.find_button.isVisible())
+    assert not panel.sliders
+    qtbot.mouseClick(panel.find_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: (run / "damaged-directions.json").exists() and len(kept(run)) == 4)
     assert (run / "damaged-directions.json").read_text() == "[{"
 

@@ -122,13 +122,15 @@ def test_a_page_that_is_built_later_is_waited_for_unless_a_person_goes_elsewhere
 
 def test_tools_that_tell_something_at_a_glance_come_first_and_the_last_one_used_is_in_front_again(make_window):
     window = make_window()
-    tools = window.workspaces["explore"].latent_explorer.pages
+    window.show_workspace("explore")
+    tools = window.workspace.latent_explorer.pages
     kinds = [type(tools.widget(place)).__name__.removesuffix("Panel") for place in range(tools.count())]
     assert kinds == ["Path", "Directions", "Sweep", "Plane", "Find", "Arithmetic", "Truncation", "DimensionSliders"]
     assert tools.currentIndex() == 0
     tools.setCurrentIndex(3)
     window.close()
-    assert make_window().workspaces["explore"].latent_explorer.pages.currentIndex() == 3
+    window = make_window()
+    assert window.workspace.latent_explorer.pages.currentIndex() == 3
 
 
 def test_a_thousand_steps_take_less_than_20_megabytes(clock):

@@ -127,7 +127,7 @@ def test_what_is_no_picture_is_said_and_the_one_before_stays_chosen(bench, qtbot
     assert window.workspace.painting.pictures.styles[0].name == "photo"
     (tmp_path / "text.png").write_text("no picture")
     page.choosers["content"].file_chosen.emit(str(tmp_path / "text.png"))
-    qtbot.waitUntil(lambda: "is no picture that can be used" in window.message_bar.text)
+    qtbot.waitUntil(lambda: "text.png” is no picture that can be used" in window.message_bar.text)
     assert page.choosers["content"].key == "astronaut"
     chooser.choose(SAMPLES)
     chooser.chosen.emit(SAMPLES)

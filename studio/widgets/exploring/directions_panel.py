@@ -27,12 +27,13 @@ from studio.widgets.base.compact import compact
 from studio.widgets.base.view import View
 from studio.widgets.fields.dimension_sliders import ResettableSlider
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.layouts.fitting_label import FittingLabel
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.picture_table import PictureTable
 
 _STEPS = 100  # of a slider for 1.0
-_PICTURE = 6 * SPACING
+_PICTURE, _LEAST_SLIDER = 6 * SPACING, 8 * SPACING
 METHODS = (("sefa", mark("by weights (SeFa)")), ("pca", mark("by activations (GANSpace)")))
 
 
@@ -72,7 +73,7 @@ class DirectionsPanel(View):
         self.names: list[QLineEdit] = []
         self.sliders: list[ResettableSlider] = []
         self._values: list[QLabel] = []
-        self.notes: list[QLabel] = []
+        self.notes: list[FittingLabel] = []
         self.ends: list[tuple[PictureTable, PictureTable]] = []
         self._rows: tuple[DirectionRow, ...] = ()
         self._text = ""
@@ -203,13 +204,14 @@ class DirectionsPanel(View):
         self.apply_palette()
 
     def _add_row(self, row: int) -> None:
-        name, slider, value, note = QLineEdit(), ResettableSlider(), QLabel(), QLabel()
+        name, slider, value, note = QLineEdit(), ResettableSlider(), QLabel(), FittingLabel()
         low, high = PictureTable(), PictureTable()
         for picture in (low, high):
             picture.setFixedSize(_PICTURE, _PICTURE)
         name.setFrame(False)
         name.editingFinished.connect(partial(self._on_renamed, row))
         slider.valueChanged.connect(partial(self._on_moved, row))
+        slider.setMinimumWidth(_LEAST_SLIDER)
         slider.reset_requested.connect(partial(self.reset_requested.emit, row))
         note.setForegroundRole(note.palette().ColorRole.PlaceholderText)
         value.setMinimumWidth(self.fontMetrics().horizontalAdvance(number(-8.88, ".2f")))
@@ -247,7 +249,7 @@ class DirectionsPanel(View):
             high.setAccessibleName(it.high)
             low.setToolTip(it.low)
             high.setToolTip(it.high)
-            self.notes[row].setText(it.note or " ↔ ".join(filter(None, (it.low, it.high))))
+            self.notes[row].show_parts([it.note or " ↔ ".join(filter(None, (it.low, it.high)))])
 
     def _on_moved(self, row: int, steps: int) -> None:
         self.moved.emit(row, steps / _STEPS)

@@ -101,8 +101,8 @@ class DirectionsPresenter(QObject):
         self._find_first()
 
     def _on_unreadable(self, path: Path, failed: Failure) -> None:
-        self._on_read(path, [])
         if path == self._path:
+            self._was_found = True  # a person reads what is wrong, and finds some when they like
             self._finding.fail(failed)
 
     def _find_first(self) -> None:

@@ -43,9 +43,8 @@ def style_commands(workspace: StyleWorkspace) -> Iterable[Command]:
         return "" if state() is WorkState.IDLE else tr("A picture is being painted already.")
 
     def why_no_pause() -> str:
-        if state() is WorkState.IDLE and workspace.painting is not None:
-            return workspace.painting.why_no_going_on()
-        return "" if state().may_pause else tr("No picture is being painted.")
+        painting = workspace.painting
+        return "" if state().may_pause or painting is None else painting.why_no_going_on()
 
     def why_no_stop() -> str:
         return "" if state().may_stop else tr("No picture is being painted.")
@@ -55,8 +54,7 @@ def style_commands(workspace: StyleWorkspace) -> Iterable[Command]:
         return "" if is_there else tr("There is no picture yet.")
 
     def pause_title() -> str:
-        rests = workspace.painting is not None and workspace.painting.rests
-        return tr("Go on") if rests else tr("Pause")
+        return tr("Go on") if workspace.painting is not None and workspace.painting.rests else tr("Pause")
 
     yield Command("style_paint", STYLE, mark("Paint"), presented(lambda it: it.paint()), ("Ctrl+Return",),
                   mark("Paint the content in the style that is chosen"), why_not=why_not(why_no_start))  # fmt: skip

@@ -115,7 +115,12 @@ class StylePage(View):
         both.setSpacing(SPACING)
         both.addWidget(self.choosers[CONTENT], 1)
         both.addWidget(self.choosers[STYLE], 1)
+        saving = QHBoxLayout()
+        saving.setSpacing(SPACING // 2)
+        for name in SAVING:
+            saving.addWidget(self._buttons[name], 1)
         column.addLayout(work)
+        column.addLayout(saving)
         column.addLayout(both)
         column.addWidget(self.choosers[SECOND])
         column.addWidget(self.knobs)
@@ -132,8 +137,6 @@ class StylePage(View):
         sliders.addWidget(self.curtain, 0, 1)
         sliders.addWidget(self.step_label, 1, 0)
         sliders.addWidget(self.steps, 1, 1)
-        for place, name in enumerate(SAVING):
-            sliders.addWidget(self._buttons[name], place, 2)
         column = QVBoxLayout()
         column.setSpacing(SPACING)
         column.addWidget(self.view, 1)

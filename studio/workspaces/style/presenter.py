@@ -24,7 +24,7 @@ from studio.services.styling_job import StyleWish
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.fields.save_picture import ask_where_to_save
 from studio.workers.failure import Failure
-from studio.workspaces.style.chosen_pictures import ChosenPictures
+from studio.workspaces.style.pictures_presenter import ChosenPictures
 
 if TYPE_CHECKING:
     from studio.workspaces.style.page import StylePage
@@ -119,7 +119,7 @@ class StylePresenter(QObject):
     def why_no_going_on(self) -> str:
         """Say why the picture that rests cannot go on, nothing where it can."""
         painting = self._service.painting
-        if painting is None:
+        if painting is None or self._service.state is not WorkState.IDLE:
             return tr("No picture is being painted.")
         if painting.step >= self.page.knobs.values()["steps"]:
             return tr("This picture has made all its steps. Give it more of them to go on.")
