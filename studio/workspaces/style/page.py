@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -33,7 +34,8 @@ from studio.workspaces.style.picture_chooser import CompactChooser, PictureChoos
 from studio.workspaces.style.style_curves import StyleCurves
 
 CONTENT, STYLE, SECOND = "content", "style", "second"
-_RIGHT = 42 * SPACING
+_RIGHT, _NARROW = 42 * SPACING, 112 * SPACING
+_LEAST_CURVES = 20 * SPACING
 _FINE = 200  # steps of the curtain
 
 
@@ -94,16 +96,28 @@ class StylePage(View):
     # ---------------------------------------------------------------- building
 
     def _arrange(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        row.setSpacing(SPACING)
-        row.addWidget(self._left())
-        row.addLayout(self._middle(), 2)
-        row.addWidget(self._right(), 1)
+        self._row, self._choices, self._side = QHBoxLayout(self), QVBoxLayout(), self._right()
+        self._is_narrow = False
+        self._row.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        self._row.setSpacing(SPACING)
+        self._row.addWidget(self._left())
+        self._row.addLayout(self._middle(), 2)
+        self._row.addWidget(self._side, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the picture needs it: what tells of it goes below the choices."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            if is_narrow:
+                self._choices.insertWidget(self._choices.count() - 1, self._side)
+            else:
+                self._row.addWidget(self._side, 1)
 
     def _left(self) -> QWidget:
-        inner = set_object_name(QWidget(), "style_choices")
-        column = QVBoxLayout(inner)
+        inner, column = set_object_name(QWidget(), "style_choices"), self._choices
+        inner.setLayout(column)
         column.setContentsMargins(SPACING // 2, SPACING // 2, SPACING, SPACING // 2)  # room for the ring of the focus
         column.setSpacing(SPACING)
         work = QHBoxLayout()
@@ -156,6 +170,7 @@ class StylePage(View):
         column.addLayout(head)
         column.addWidget(self.curves, 1)
         column.addWidget(self.grams, 1)
+        self.curves.setMinimumHeight(_LEAST_CURVES)
         self.curves.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         return side
 
