@@ -129,8 +129,8 @@ def test_tools_that_tell_something_at_a_glance_come_first_and_the_last_one_used_
     assert tools.currentIndex() == 0
     tools.setCurrentIndex(3)
     window.close()
-    window = make_window()
-    assert window.workspace.latent_explorer.pages.currentIndex() == 3
+    again = make_window().workspaces["explore"]
+    assert again.latent_explorer.pages.currentIndex() == 3
 
 
 def test_a_thousand_steps_take_less_than_20_megabytes(clock):
