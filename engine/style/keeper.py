@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import DiskError
+from engine.job import Progress
 from engine.style import painting
 from engine.style.events import StepUndone, StyleBegun, StyleEvent, StyleTick
 from engine.style.painting import Painting
@@ -26,7 +27,7 @@ class Keeper:
         self._rows = begun.losses.tolist()
         self._kept_at = time.monotonic()
 
-    def hear(self, event: StyleEvent) -> None:
+    def hear(self, event: StyleEvent | Progress) -> None:
         """Take note of ``event``."""
         if isinstance(event, StyleBegun) and not self._begun.step:
             self._start = event.start

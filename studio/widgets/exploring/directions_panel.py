@@ -80,16 +80,11 @@ class DirectionsPanel(View):
         for key, text in METHODS:
             self.method_box.addItem(tr(text), key)
         self._arrange()
-        self.find_button.clicked.connect(lambda: self.find_requested.emit(self.method))
+        self.find_button.clicked.connect(lambda: self.find_requested.emit(self.method_box.currentData()))
         self.again_button.clicked.connect(self.measure_requested)
         self.work.canceled.connect(self.cancel_requested)
         self.show_progress(None)
         self.retranslate()
-
-    @property
-    def method(self) -> str:
-        """How directions are to be found."""
-        return str(self.method_box.currentData())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks."""

@@ -110,7 +110,7 @@ class DirectionsPresenter(QObject):
         is_there = self._is_read and self._services.generator.loaded is not None
         if is_there and not self._directions and not self._was_found and self._panel.isVisible():
             self._was_found = True
-            self._looking.start(partial(_find, method=self._panel.method))
+            self._looking.start(partial(_find, method="sefa"))
 
     def _on_told(self, event: Progress) -> None:
         self._panel.show_progress(event.done / max(event.total, 1))
