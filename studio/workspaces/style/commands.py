@@ -50,11 +50,10 @@ def style_commands(workspace: StyleWorkspace) -> Iterable[Command]:
         return "" if state().may_stop else tr("No picture is being painted.")
 
     def why_no_picture() -> str:
-        is_there = workspace.painting is not None and workspace.painting.has_picture
-        return "" if is_there else tr("There is no picture yet.")
+        return "" if workspace.painting and workspace.painting.has_picture else tr("There is no picture yet.")
 
     def pause_title() -> str:
-        return tr("Go on") if workspace.painting is not None and workspace.painting.rests else tr("Pause")
+        return tr("Go on") if workspace.painting and workspace.painting.rests else tr("Pause")
 
     yield Command("style_paint", STYLE, mark("Paint"), presented(lambda it: it.paint()), ("Ctrl+Return",),
                   mark("Paint the content in the style that is chosen"), why_not=why_not(why_no_start))  # fmt: skip
