@@ -191,10 +191,8 @@ class Services(QObject):
         """
         end = time.monotonic() + _KEEPING_SECONDS
         self.training.wait_until_saved(end)
-        if "searching" in vars(self):
-            self.searching.wait_until_kept(end)
-        if "styling" in vars(self):
-            self.styling.wait_until_kept(end)
+        for late in {"searching", "styling"} & vars(self).keys():  # those that somebody asked for
+            getattr(self, late).wait_until_kept(end)
         self.jobs.wait_until_kept(end)
         end = time.monotonic() + seconds
         self.jobs.wait(end)
