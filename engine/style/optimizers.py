@@ -37,10 +37,10 @@ class Mover(Protocol):
         """Go on with other losses, whose gradient at the pixels before the last step is ``[1, 3, H, W]``."""
 
     def state(self) -> dict[str, Tensor]:
-        """Return what it has learned on the way, to be taken up again."""
+        """Return what it has learned on the way, to be taken up again: ``[1, 3, H, W]`` each, and scalars."""
 
     def take_up(self, state: Mapping[str, Tensor]) -> None:
-        """Go on with what ``state`` returned; where that is of something else, begin anew."""
+        """Go on with what ``state`` returned, ``[1, 3, H, W]`` each; where it is of something else, begin anew."""
 
 
 class AdamMover:
@@ -62,19 +62,19 @@ class AdamMover:
         return False
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Begin anew, whatever ``[1, 3, H, W]`` there is."""
         self._adam = torch.optim.Adam([self._pixels], lr=self._rate, betas=_BETAS)
 
     def carry_over(self, gradient_before: Callable[[], Tensor]) -> None:
         """Go on as before: its means ``[1, 3, H, W]`` follow by themselves."""
 
     def state(self) -> dict[str, Tensor]:
-        """Return its means, and of how many steps they are."""
+        """Return its means ``[1, 3, H, W]``, and of how many steps they are, a scalar."""
         learned = self._adam.state.get(self._pixels, {})
         return {name: learned[name] for name in _ADAM if name in learned}
 
     def take_up(self, state: Mapping[str, Tensor]) -> None:
-        """Go on with those means."""
+        """Go on with those means ``[1, 3, H, W]``."""
         shapes = [tuple(state[name].shape) for name in _ADAM if name in state]
         if shapes == [(), tuple(self._pixels.shape), tuple(self._pixels.shape)]:
             kind, device = self._pixels.dtype, self._pixels.device
@@ -111,11 +111,11 @@ class LBFGSMover:
             state["prev_flat_grad"] = gradient_before().flatten().clone()
 
     def state(self) -> dict[str, Tensor]:
-        """Nothing: it finds the curvature anew in a few steps."""
+        """Return nothing, no ``[1, 3, H, W]``: it finds the curvature anew in a few steps."""
         return {}
 
     def take_up(self, state: Mapping[str, Tensor]) -> None:
-        """Begin anew."""
+        """Begin anew, whatever ``[1, 3, H, W]`` there is."""
 
 
 def mover_of(name: str, pixels: Tensor, rate: float) -> Mover:
