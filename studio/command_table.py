@@ -82,6 +82,14 @@ def file_commands(runs: Runs, plans: Plans, services: Services, leave: Callable[
         Command("save_film", FILE, mark("&Save film…"), runs.save_film, why_not=why_no_film),
         Command("lab_report", FILE, mark("&Lab report…"), runs.save_report, tip=_REPORT_TIP, why_not=why_no_code),
         Command("own_pictures", FILE, mark("Own &pictures…"), plans.ask_for_pictures, why_not=why_not),
+        Command(
+            "own_handwriting",
+            FILE,
+            mark("Own &handwriting…"),
+            plans.ask_for_handwriting,
+            tip=mark("Print a sheet, write digits on it, and train on its photograph"),
+            why_not=why_not,
+        ),
         Command("quit", FILE, mark("&Quit"), leave, ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
     )
 

@@ -29,6 +29,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             "export_generator",
             None,
             "own_pictures",
+            "own_handwriting",
             None,
             "make_class",
             "reset_computer",

@@ -176,7 +176,7 @@ def _digit(box: _Gray) -> NDArray[np.uint8] | None:
     if kept.sum() < _LEAST_INK * ink.size:
         return None
     near = ndimage.binary_dilation(kept, iterations=3)
-    strength = np.where(near, np.clip((1 - box) / max(1 - np.percentile(box[kept], 25), 0.1), 0, 1), 0)
+    strength = np.where(near, np.clip((1 - box) / max(1 - float(np.percentile(box[kept], 25)), 0.1), 0, 1), 0)
     rows, columns = (np.flatnonzero(kept.any(axis)) for axis in (1, 0))
     inner = strength[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     small = _shrunk(inner.astype(np.float32))

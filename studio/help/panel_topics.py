@@ -205,6 +205,17 @@ PANELS: dict[str, Topic] = {
         mark("Some hundred pictures or more, alike in size, place and ground: G can spend its strength on the shapes."),
         mark("Very few pictures, which are soon learned by heart, or pictures that have nothing in common."),
     ),
+    "handwriting_sheet": Topic(
+        mark("Own handwriting"),
+        mark(
+            "A page with ten rows of boxes and four black squares. From the squares Duelo knows how the sheet lies in a"
+            " photograph; from the row it knows which digit was meant. The judge then reads every digit, and shows"
+            " first those that it takes for another one."
+        ),
+        mark("Look at the first ones: is it a strange hand, or was the wrong box taken? Leave out only the latter."),
+        mark("A hundred digits of each kind from twenty hands: G learns hands, not digits alone."),
+        mark("One sheet for everything: with a few dozen pictures, G copies them and D knows them by heart."),
+    ),
     "film": Topic(
         mark("Film"),
         mark(

@@ -146,6 +146,15 @@ class Plans(QObject):
         dialog.chosen.connect(self._train_on_pictures)
         dialog.open()
 
+    def ask_for_handwriting(self) -> None:
+        """Let the person turn photographs of handwriting into data."""
+        from studio.panels.own_handwriting import OwnHandwritingDialog
+
+        dialog = OwnHandwritingDialog(self._services.jobs, self._place.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.ask_for_pictures)
+        dialog.open()
+
     def _train_on_pictures(self, folder: str, values: dict[str, Any]) -> None:
         config = self._plan.config
         self.show_config(config.changed(**values, dataset="pictures", data_root=folder, classes=()), "dataset")
