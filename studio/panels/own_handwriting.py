@@ -61,6 +61,7 @@ class OwnHandwritingDialog(Dialog):
         self.read.clicked.connect(self._ask_for_photographs)
         self.work.canceled.connect(self._end_reading)
         self.leave_out.toggled.connect(self._show)
+        self.sheet.setFocus()
         self.retranslate()
 
     def read_photographs(self, paths: Sequence[Path]) -> None:
