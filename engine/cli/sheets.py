@@ -46,7 +46,7 @@ def read(
         say(tr("{photograph}: {digits}, {empty} boxes empty", photograph=path.name, digits=count, empty=digits.empty))
         for place, label, other in zip(kept, digits.labels, read_as, strict=True):
             if label != other:
-                say(tr("  {file} is read as {other}: look whether it is a {label}",
+                say(tr("{file} is read as {other}: look whether it is a {label}",
                        file=place.relative_to(out), other=other, label=label))  # fmt: skip
     if failed:
         raise failed[0]
