@@ -29,7 +29,7 @@ class ReadSheets:
 
     @property
     def odd(self) -> NDArray[np.int64]:
-        """The places of those that the judge reads otherwise."""
+        """The places int64 ``[M]`` of those that the judge reads otherwise."""
         return np.flatnonzero(self.labels != self.read_as)
 
     def without_odd(self) -> ReadSheets:
