@@ -26,6 +26,7 @@ from studio.help.topics import TOPICS, group_topic
 from studio.panels.code_dialog import CodeDialog
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.magnifier_dialog import MagnifierDialog
+from studio.panels.own_handwriting import OwnHandwritingDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.part_keys import PART_KEYS, PartKey
 from studio.widgets.exploring.sweep_window import SweepWindow
@@ -51,8 +52,9 @@ def test_every_group_of_options_and_every_part_of_the_window_has_its_explanation
     assert {group_topic(group) for group in GROUP_TITLES} == {it for it in TOPICS if it.startswith("options.")}
     jobs = window.services.jobs
     window.commands.do("learn_panel")
-    dialogs = [OwnPicturesDialog(jobs, parent=window), FilmDialog(tmp_path, jobs, window)]
+    dialogs = [OwnPicturesDialog(jobs, parent=window), OwnHandwritingDialog(jobs, window)]
     dialogs += [
+        FilmDialog(tmp_path, jobs, window),
         CodeDialog(tmp_path, jobs, window),
         MagnifierDialog(window.services.training, window),
         SweepWindow(window),
