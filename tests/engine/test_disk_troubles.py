@@ -12,21 +12,14 @@ from engine.datasets.info import DatasetInfo
 from engine.errors import DiskError, UserError
 from engine.runs import RunFolder, RunInfo
 from tests import tiny
-from tests.engine.small_runs import MEGABYTE, ROWS
+from tests.engine.small_runs import MEGABYTE, ROWS, filled
 
 NOISE = {"z": np.zeros((20, 4), np.float32), "labels": np.arange(20)}
 
 
 @pytest.fixture
 def run(folder):
-    folder.create()
-    folder.save_info(RunInfo(tiny.config(), tiny.data().facts, [(8, "g_lr", 0.01)]))
-    folder.append_metrics(ROWS)
-    for images in (80, 160, 240):
-        weights = {f"{player}.w": np.full(3, images, np.float32) for player in ("average", "discriminator")}
-        folder.save_state(images, weights | {"other": np.zeros(2)}, {"step": images})
-    folder.save_snapshot(1, {"w": np.zeros(3, np.float32)}, {"v": np.ones(3, np.float32)})
-    return folder
+    return filled(folder)
 
 
 class TestRemovedFolder:

@@ -1,7 +1,6 @@
 import json
 import os
 
-import numpy as np
 import pytest
 
 from engine import files
@@ -10,19 +9,12 @@ from engine.errors import DiskError, UserError
 from engine.events import MetricsRow
 from engine.runs import SCHEMA, RunFolder, RunInfo, UnnamedRun, list_runs, new_run_path, runs_root
 from tests import tiny
-from tests.engine.small_runs import ROWS
+from tests.engine.small_runs import ROWS, filled
 
 
 @pytest.fixture
 def run(folder):
-    folder.create()
-    folder.save_info(RunInfo(tiny.config(), tiny.data().facts, [(8, "g_lr", 0.01)]))
-    folder.append_metrics(ROWS)
-    for images in (80, 160, 240):
-        weights = {f"{player}.w": np.full(3, images, np.float32) for player in ("average", "discriminator")}
-        folder.save_state(images, weights | {"other": np.zeros(2)}, {"step": images})
-    folder.save_snapshot(1, {"w": np.zeros(3, np.float32)}, {"v": np.ones(3, np.float32)})
-    return folder
+    return filled(folder)
 
 
 def test_what_is_written_is_read_again(run):

@@ -14,6 +14,7 @@ from engine.events import Started
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from studio.commands import Commands
+from studio.model.work_state import WorkState
 from tests import tiny
 
 
@@ -190,3 +191,13 @@ def explore(qtbot, window, path, kind):
             pages.setCurrentWidget(found)
     qtbot.waitUntil(lambda: window.services.generator.loaded is not None)
     return found
+
+
+def train_a_little(qtbot, window):
+    """Begin a training without end and stop it: a run rests, unfinished. Returns the window."""
+    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
+    click(qtbot, window.run_bar.train_button)
+    qtbot.waitUntil(lambda: images_seen(window) > 0)
+    window.services.training.stop()
+    wait_for(qtbot, window, WorkState.IDLE)
+    return window

@@ -6,18 +6,13 @@ from engine.runs import Branch, RunFolder
 from studio.model.work_state import WorkState
 from studio.text.run_columns import place
 from tests import tiny
-from tests.studio.hands import action, announced, click, images_seen, until_listed, wait_for
+from tests.studio.hands import action, announced, click, images_seen, train_a_little, until_listed, wait_for
 
 
 @pytest.fixture
 def stopped(window, qtbot):
     """A window with a run that rests, unfinished."""
-    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
-    click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: images_seen(window) > 0)
-    window.services.training.stop()
-    wait_for(qtbot, window, WorkState.IDLE)
-    return window
+    return train_a_little(qtbot, window)
 
 
 # A run that rests

@@ -20,6 +20,7 @@ from tests.studio.hands import (
     click,
     images_seen,
     set_by_hand,
+    train_a_little,
     train_to_the_end,
     until_listed,
     wait_for,
@@ -35,12 +36,7 @@ def choose(window, box, name):
 @pytest.fixture
 def stopped(window, qtbot):
     """A window with a run that rests, unfinished."""
-    window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
-    click(qtbot, window.run_bar.train_button)
-    qtbot.waitUntil(lambda: images_seen(window) > 0)
-    window.services.training.stop()
-    wait_for(qtbot, window, WorkState.IDLE)
-    return window
+    return train_a_little(qtbot, window)
 
 
 @pytest.fixture

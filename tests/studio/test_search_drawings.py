@@ -14,18 +14,13 @@ from studio import text_size, theme
 from studio.workspaces.compare.search.why_panel import CONTOUR, IMPORTANCE, PARALLEL, SLICE, WhyPanel
 from tests.engine import searching
 from tests.studio.hands import shown
-from tests.studio.trials import TRIALS, known_speed, opened
+from tests.studio.trials import TRIALS, opened, search_page
 
 
 @pytest.fixture
 def page(window, qtbot, monkeypatch):
     """The page in front of a window, whose machine was measured before."""
-    searching.use_known_judge(monkeypatch)
-    monkeypatch.setattr("studio.services.search_jobs.measured", known_speed)
-    window.wake()
-    window.commands.do("go_to_compare")
-    window.workspace.pages.setCurrentWidget(window.searching.page)
-    return window.searching
+    return search_page(window, monkeypatch)
 
 
 # --- why

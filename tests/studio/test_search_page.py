@@ -32,7 +32,7 @@ from studio.workspaces.compare.search.contact_sheet import ContactSheet
 from tests import tiny
 from tests.engine import searching
 from tests.studio.hands import announced, begin_training, shown
-from tests.studio.trials import SPEED, TRIALS, known_speed, measure, opened
+from tests.studio.trials import SPEED, TRIALS, measure, opened, search_page
 
 
 @pytest.fixture
@@ -45,12 +45,7 @@ def sheet(qtbot):
 @pytest.fixture
 def page(window, qtbot, monkeypatch):
     """The page in front of a window, whose machine was measured before."""
-    searching.use_known_judge(monkeypatch)
-    monkeypatch.setattr("studio.services.search_jobs.measured", known_speed)
-    window.wake()
-    window.commands.do("go_to_compare")
-    window.workspace.pages.setCurrentWidget(window.searching.page)
-    return window.searching
+    return search_page(window, monkeypatch)
 
 
 def test_a_trial_that_is_chosen_makes_no_window_taller(page, window):

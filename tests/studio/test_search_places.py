@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from engine.runs.pictures import to_png
 from engine.search import keeping, storages
-from engine.search.calibration import Speed
 from engine.search.opening import join, studies
 from studio import language
 from studio.services import search_jobs
@@ -22,22 +21,13 @@ from studio.widgets.dialogs.name_dialog import NameDialog
 from studio.widgets.dialogs.search_place_dialog import SearchPlaceDialog
 from tests.engine import searching
 from tests.studio.hands import announced
+from tests.studio.trials import search_page
 
 
 @pytest.fixture
 def page(window, monkeypatch):
     """The page in front of a window; what is measured takes no time."""
-    searching.use_known_judge(monkeypatch)
-    monkeypatch.setattr("studio.services.search_jobs.measured", known_speed)
-    window.wake()
-    window.commands.do("go_to_compare")
-    window.workspace.pages.setCurrentWidget(window.searching.page)
-    return window.searching
-
-
-def known_speed(_config):
-    return Speed(images_per_second=100.0, look_seconds=0.5, start_seconds=1.0)
-    yield
+    return search_page(window, monkeypatch)
 
 
 @pytest.fixture

@@ -41,3 +41,13 @@ def opened(plan=None, trials=TRIALS, pictures=None):
 def known_speed(_config):
     return SPEED
     yield
+
+
+def search_page(window, monkeypatch):
+    """Bring the page that searches to the front; the machine is measured, and its judge known."""
+    searching.use_known_judge(monkeypatch)
+    monkeypatch.setattr("studio.services.search_jobs.measured", known_speed)
+    window.wake()
+    window.commands.do("go_to_compare")
+    window.workspace.pages.setCurrentWidget(window.searching.page)
+    return window.searching
