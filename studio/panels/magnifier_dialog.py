@@ -209,8 +209,8 @@ class MagnifierDialog(Dialog):
         """Set every text in the current language."""
         self.setWindowTitle(tr("One step under the magnifier"))
         self._stages.setAccessibleName(tr("Stages of the step"))
-        self._real_label.setText(tr("Real"))
-        self._generated_label.setText(tr("Generated"))
+        self._real_label.setText(tr("Real pictures"))
+        self._generated_label.setText(tr("Generated pictures"))
         self._real.setAccessibleName(tr("Real pictures of the step"))
         self._generated.setAccessibleName(tr("Generated pictures of the step"))
         self._diagram.setAccessibleName(tr("Both networks, layer by layer"))

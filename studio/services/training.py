@@ -179,6 +179,8 @@ class TrainingService(QObject):
     def end_step(self) -> None:
         """Take the rest of the step that is looked at, and rest after it."""
         if self.is_looked_at and self._running:
+            if self._looks is Looking.AT_NOTHING_YET:  # nothing of it was seen: the training rests at its next report
+                self._look_away()
             self._running.resume(until=Tick)
 
     @property

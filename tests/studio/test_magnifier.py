@@ -115,6 +115,17 @@ def test_a_training_that_was_looked_at_is_the_one_that_nobody_looked_at(watched,
     assert all(np.array_equal(first[name], second[name]) for name in first)
 
 
+def test_who_closes_it_before_the_first_stage_finds_a_training_that_rests(window, qtbot):
+    training = window.services.training
+    window.commands.do("step")
+    dialog_of(window).reject()
+    qtbot.waitUntil(lambda: training.state is WorkState.PAUSED)
+    assert not training.is_looked_at and not window.commands["step"].why_not()
+    with qtbot.waitSignal(training.stage_reached):
+        window.commands.do("step")
+    dialog_of(window).reject()
+
+
 def test_slow_motion_walks_by_itself_and_stops(watched, qtbot):
     dialog = dialog_of(watched)
     qtbot.mouseClick(dialog.findChild(QPushButton, "slow_motion_button"), Qt.MouseButton.LeftButton)
