@@ -15,7 +15,7 @@ from engine.errors import UserError, unknown_name
 from engine.i18n import tr
 from engine.runs import RunFolder
 
-Printer: TypeAlias = Callable[[str, Path], Path]
+Printer: TypeAlias = Callable[[str, Path], None]
 """Prints a page of HTML as PDF."""
 printers: list[Callable[[], Printer]] = []
 """What the engine does not know: who prints, imported when a page is to be printed."""
@@ -43,7 +43,10 @@ def report(
     finally:
         i18n.set_language(before)
     if out.suffix.lower() == ".pdf":
-        give_path(_printer()(page, out))
+        printed = _printer()
+        with files.atomic_path(out) as part:
+            printed(page, part)
+        give_path(out)
     else:
         files.write_atomically(out, page.encode())
         give_path(out)

@@ -1,0 +1,46 @@
+"""The band of healthy runs behind the curves: there for runs that should lie in it, with a switch that names it."""
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+
+from engine.ghosts import Ghost
+from studio import language
+from studio.workspaces.train.loss_plot import LossPlot
+from tests.studio.hands import shown
+
+
+def ghost(runs=3):
+    x = np.linspace(0, 8, 20)
+    low = np.stack([np.full(20, level) for level in (0.7, 1.2, 0.5, 0.4)])
+    return Ghost("studio", runs, 120_000, x, low, low + 0.1)
+
+
+@pytest.fixture
+def plot(qtbot):
+    return shown(qtbot, LossPlot(), 900, 300)
+
+
+def bands(plot):
+    items = [item for each in plot.pair.plots for item in each.getPlotItem().items]
+    return [item for item in items if isinstance(item, pg.PlotCurveItem) and item.opts["fillLevel"] == "enclosed"]
+
+
+def test_a_band_lies_behind_each_curve_until_it_is_switched_off(plot):
+    assert plot.ghost.box.isHidden() and not any(band.isVisible() for band in bands(plot))
+    plot.ghost.show_ghost(ghost())
+    assert plot.ghost.box.isVisible() and len(bands(plot)) == 4 and all(band.isVisible() for band in bands(plot))
+    assert all(band.zValue() < 0 for band in bands(plot))
+    _, heights = bands(plot)[1].getData()
+    assert (heights.min(), heights.max()) == pytest.approx((1.2, 1.3))
+    plot.ghost.box.setChecked(False)
+    assert not any(band.isVisible() for band in bands(plot)) and plot.ghost.box.isVisible()
+    plot.ghost.show_ghost(None)
+    assert plot.ghost.box.isHidden()
+
+
+def test_the_switch_says_what_the_band_is_in_either_language(plot):
+    plot.ghost.show_ghost(ghost(3))
+    assert plot.ghost.box.text() == "Healthy runs" and "3 healthy runs" in plot.ghost.box.toolTip()
+    language.switch("es")
+    assert "3 entrenamientos sanos" in plot.ghost.box.toolTip()
