@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.config import Config
 from engine.errors import UserError
-from engine.events import Finished
+from engine.events import Finished, Tick
 from engine.i18n import tr
 from engine.runs import Branch, Schedule
 from engine.runs.planned import Beginning, Planned, in_all, seconds_left
@@ -50,6 +50,8 @@ class QueueService(QObject):
         self._is_taking = False
         self._reason = ""
         self._is_finished = False
+        self._speed = 0.0  # of the plan under way, in images a second, 0 until it is known
+        training.ticked.connect(self._on_ticked)
         training.finished.connect(self._on_finished)
         training.failed.connect(self._on_failed)
         training.stopped.connect(self._on_stopped)
@@ -130,7 +132,7 @@ class QueueService(QObject):
     def _read(self) -> QueueState:
         self._stamp = self._queue.stamp()
         plans = tuple(self._queue.plans())
-        seconds = seconds_left(plans, partial(_speed, self.measured()))
+        seconds = seconds_left(plans, partial(_speed, self._known()))
         is_elsewhere = any(plan.state == "begun" and plan.is_trained for plan in plans) and self._current is None
         return QueueState(plans, tuple(seconds.get(plan.key) for plan in plans), in_all(seconds), is_elsewhere)
 
@@ -173,11 +175,22 @@ class QueueService(QObject):
             return
         plan, beginning = ready
         if self.is_on and self._is_free:
-            self._current, self._reason, self._is_finished = plan, "", False
+            self._current, self._reason, self._is_finished, self._speed = plan, "", False, 0.0
             self._training.train_planned(beginning, Path(plan.run))
             self.refresh()
         else:  # turned off, or something else is trained by now: it rests until somebody takes it again
             self._change(partial(self._queue.rest, plan.key))
+
+    def _known(self) -> Measurements:
+        """Return what trainings on this machine took, with how fast the plan under way is trained right now."""
+        measured, current = self.measured(), self._current
+        if current is None or not self._speed:
+            return measured
+        return measured.noted(current.config, self._speed, 1.0, reference(current.config).images_per_second)
+
+    def _on_ticked(self, tick: Tick) -> None:
+        if self._current is not None and tick.images_per_second > 0:
+            self._speed = tick.images_per_second
 
     def _on_finished(self, _: Finished) -> None:
         self._is_finished = True

@@ -21,7 +21,7 @@ from studio.model.work_state import WorkState
 from studio.text.queue import all_told
 from tests import tiny
 from tests.engine import hostile
-from tests.studio.hands import begin_training, choice
+from tests.studio.hands import announced, begin_training, choice
 from tests.studio.run_rows import listed
 
 
@@ -129,6 +129,24 @@ def test_what_was_taken_when_a_person_turned_the_queue_off_can_be_trained_elsewh
     qtbot.waitUntil(lambda: (plan := take(elsewhere)) is not None and plan.title == "one")
     assert not window.services.training.is_busy
     elsewhere.rest(elsewhere.plans()[0].key)
+
+
+def test_the_time_that_is_left_follows_the_speed_of_the_plan_under_way(window, qtbot):
+    queue, training = window.services.queue, window.services.training
+    queue.add(tiny.config(epochs=100_000), seeds=2)
+    qtbot.waitUntil(lambda: len(queue.state.plans) == 2)
+    before = queue.state.seconds
+    queue.turn_on()
+    with announced(qtbot, training.ticked) as ticks:
+        qtbot.waitUntil(lambda: training.state is WorkState.WORKING)
+    training.pause()
+    qtbot.waitUntil(lambda: training.state is WorkState.PAUSED)
+    training.ticked.emit(replace(ticks[-1][0], images_per_second=1e-3))
+    with announced(qtbot, queue.changed):
+        queue.refresh()
+    assert min(queue.state.seconds) > 1e3 * max(before), "for the one behind it as well"
+    training.stop()
+    qtbot.waitUntil(lambda: not training.is_busy and not queue.is_on)
 
 
 def test_order_and_removal(window, qtbot):
