@@ -138,7 +138,7 @@ class StylePage(View):
         column.addLayout(both)
         column.addWidget(self.choosers[SECOND])
         column.addWidget(self.knobs)
-        column.addStretch()
+        column.addStretch(1)  # or the pictures would float apart in a tall window
         side = set_object_name(QWidget(), "style_options_area")
         scroll_down(side, inner)
         side.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
