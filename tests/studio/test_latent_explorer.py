@@ -18,6 +18,7 @@ from studio.theme import SPACING
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.exploring.path_panel import PathPanel
 from studio.widgets.exploring.sweep_panel import SWEEP
+from studio.widgets.pictures.made_up_digits import pictures
 from studio.workspaces.explore.latent_explorer import PICTURE, LatentExplorer
 from tests.studio.hands import Wishes, shown
 from tests.studio.shouting import shout
@@ -259,6 +260,13 @@ class TestPath:
             save_as(panel, ".png")
             panel.findChild(FileDialog).fileSelected.emit("strip.png")
         assert wanted.args[0].picture.shape == (18, 98)
+
+
+def test_the_strips_of_a_path_are_as_large_as_there_is_room(qtbot: QtBot) -> None:
+    view = shown(qtbot, LatentExplorer(), 1284, 510)
+    view.pictures_requested.connect(lambda channel, z, labels: view.show_pictures(channel, pictures(z, labels)))
+    view.set_model(64, DIGITS)
+    qtbot.waitUntil(lambda: all(strip.scale >= 2 for strip in view.path_panel.strips.values()))
 
 
 def test_the_sweep_moves_all_of_z_for_each_class(view: LatentExplorer, wishes: Wishes) -> None:

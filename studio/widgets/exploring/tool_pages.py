@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -44,6 +44,8 @@ class ToolPages(View):
         super().__init__(parent)
         self.chooser, self._stack, self._group = QWidget(), QStackedWidget(), QButtonGroup(self)
         self._entries: list[_Entry] = []
+        self._settled = QTimer(self, singleShot=True, interval=0)
+        self._settled.timeout.connect(self.resized)
         self._buttons = WrappingLayout(self.chooser, spacing=SPACING // 2)
         # As many sliders, and as large pictures, as the room allows: what they would like must not make it scroll.
         self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -113,9 +115,9 @@ class ToolPages(View):
         return self.height() - self._buttons.heightForWidth(self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another place is another height for the tools."""
+        """Another place is another height for the tools, once all in it has been laid out."""
         super().resizeEvent(event)
-        self.resized.emit()
+        self._settled.start()
 
     def retranslate(self) -> None:
         """Set every text."""
