@@ -124,6 +124,15 @@ class Settings:
         self._store.setValue("last_run", str(path) if path else "")
 
     @property
+    def lesson(self) -> str:
+        """The name of the lesson that was open last, or nothing."""
+        return str(self._store.value("lesson", ""))
+
+    @lesson.setter
+    def lesson(self, name: str) -> None:
+        self._store.setValue("lesson", name)
+
+    @property
     def is_welcomed(self) -> bool:
         """Whether the card of the first start was shown."""
         return str(self._store.value("welcomed", "")) == "1"

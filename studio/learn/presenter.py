@@ -166,6 +166,8 @@ class Learning(QObject):
             self.place.wished[_COLUMN] = width
         if state.get("open", 0):
             self._show_column(True)
+            if settings.lesson:
+                self.service.open(settings.lesson)
             self._context.commands.refresh()
         elif not settings.is_welcomed:
             self._context.services.runs.listed.connect(self._greet)
@@ -191,7 +193,9 @@ class Learning(QObject):
         self._card = None
 
     def keep(self, settings: Settings) -> None:
-        """Remember whether it is open, and how wide."""
+        """Remember whether it is open, how wide, and with which lesson."""
+        player = self.service.player if self._is_made else None
+        settings.lesson = player.lesson.name if player is not None else ""
         settings.set_layout_of(LAYOUT, {"open": int(self.is_open), "width": self.place.wished.get(_COLUMN, 0)})
 
     def regions(self) -> list[QWidget]:

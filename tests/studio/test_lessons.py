@@ -165,9 +165,8 @@ def test_it_is_open_again_where_it_was_left(make_window, qtbot, settings, lesson
     second = make_window()
     second.wake()
     qtbot.waitUntil(lambda: second.learning.is_open)
-    qtbot.waitUntil(lambda: second.learning.service.is_listed)
-    second.learning.service.open("mine")
-    assert second.learning.service.player.page == 2
+    qtbot.waitUntil(lambda: second.learning.service.player is not None)
+    assert second.learning.service.player.lesson.name == "mine" and second.learning.service.player.page == 2
 
 
 def test_a_wrong_turn_is_told_as_soon_as_the_diagnosis_sees_it(window, qtbot, lessons):
