@@ -43,12 +43,12 @@ class StepPage(View):
         self.reveal_button = set_object_name(QPushButton(), "lesson_reveal_button")
         self.setup_button.clicked.connect(self.setup_requested)
         self.reveal_button.clicked.connect(self.reveal_requested)
-        self.setup_button.setVisible(step.setup is not None)
-        self.reveal_button.hide()
         buttons = QVBoxLayout()
         buttons.addWidget(self.setup_button)
         buttons.addWidget(self.reveal_button)
         column.addLayout(buttons)
+        self.setup_button.setVisible(step.setup is not None)
+        self.reveal_button.hide()
         self._checks = [_CheckRow() for _ in player.checks]
         for row in self._checks:
             column.addWidget(row)

@@ -15,6 +15,7 @@ from studio.help.pictures import picture
 from studio.learn.learn_column import LearnColumn
 from studio.learn.pointing import reveal
 from studio.model.work_state import WorkState
+from tests.studio.test_start import SeenOutside
 
 MINE = """# Mine
 minutes: 3
@@ -131,6 +132,16 @@ def test_a_frame_follows_what_a_step_points_at_and_lets_clicks_through(window, q
     window.commands.do("learn_panel")
     qtbot.waitUntil(lambda: not frame.isVisible())
     assert not column.isVisible()
+
+
+def test_no_part_of_a_page_flashes_up_beside_the_window(window, qtbot, qapp):
+    opened(window, qtbot, "01-what-is-a-gan")
+    outside = SeenOutside(qapp)
+    for page in range(6):
+        window.learning.service.go_to(page)
+        QApplication.processEvents()
+    qapp.removeEventFilter(outside)
+    assert outside.widgets == []
 
 
 def test_the_text_follows_the_language_of_the_window(window, qtbot):

@@ -30,6 +30,7 @@ _NOT_BEFORE_THE_WINDOW = {
     "engine.datasets.image_folder",
     *("engine.preference.players", "studio.services.duels", "studio.model.duel"),
     *("studio.services.searching", "studio.services.search_jobs", "studio.model.search", "studio.text.trials"),
+    *("studio.learn.learn_column", "engine.lessons"),
     *("studio.help.help_window", "studio.help.shortcuts", "studio.panels.film_dialog", "studio.panels.own_pictures"),
     *("studio.workspaces.explore.latent_explorer", "studio.workspaces.explore.presenter"),
     *("studio.workspaces.compare.run_table", "studio.workspaces.compare.actions_presenter"),
