@@ -325,10 +325,10 @@ def test_what_is_lined_up_waits_for_the_end_of_a_search(window, monkeypatch):
 # --- while Optuna is imported, which takes seconds on a busy machine
 
 
-def test_the_page_says_that_it_looks_for_searches_until_it_knows_them(page, qtbot, monkeypatch):
+def test_the_page_says_that_it_looks_for_searches_until_it_knows_them(window, qtbot, monkeypatch):
     may_answer = threading.Event()
     monkeypatch.setattr("studio.services.search_jobs.listed", lambda _where: [] if may_answer.wait(60) else None)
-    page.come()
+    page = search_page(window, monkeypatch)  # which looks as soon as it is in front
     assert "Looking which searches there are" in page.form.offer.text() and not page.form.offer.isHidden()
     may_answer.set()
     qtbot.waitUntil(lambda: "Looking" not in page.form.offer.text())

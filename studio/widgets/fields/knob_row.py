@@ -15,14 +15,16 @@ _USUAL_NUMBER = "0,00000"
 
 
 class KnobRow(QObject):
-    """``widget`` is for a column of them; ``changed`` tells that another knob would come out of it."""
+    """``widget`` is for a column of them; ``changed`` tells that another knob would come out of it.
+
+    What opens is built when it is ticked first: few of the thirty are, and all would take a fifth of the page's time.
+    """
 
     changed = Signal()
 
     def __init__(self, knob: Knob, parent: QWidget) -> None:
         super().__init__(parent)
         self._declared = knob
-        option = knob.option
         self.widget = QWidget(parent)
         self.tick = QCheckBox(self.widget)
         self.tick.setObjectName(f"tune_{knob.name}")
@@ -30,12 +32,6 @@ class KnobRow(QObject):
         self.choices: dict[object, QCheckBox] = {}
         self.ends: tuple[NumberBox, ...] = ()
         self._to = QLabel(self._inner)
-        if knob.choices:
-            self._build_choices(knob)
-        else:
-            low, high = float(option.minimum or 0.0), float(option.maximum or 0.0)
-            self.ends = tuple(NumberBox(low, high, self._inner, whole=knob.is_whole) for _ in range(2))
-            self._build_range(knob)
         layout = QVBoxLayout(self.widget)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
@@ -95,7 +91,16 @@ class KnobRow(QObject):
             box.setText(text.replace("&", "&&"))
             box.setAccessibleName(f"{name}: {text}")
 
+    def _build(self, knob: Knob) -> None:
+        if knob.choices:
+            self._build_choices(knob)
+        else:
+            self._build_range(knob)
+        self.retranslate()
+
     def _build_range(self, knob: Knob) -> None:
+        least, most = float(knob.option.minimum or 0.0), float(knob.option.maximum or 0.0)
+        self.ends = tuple(NumberBox(least, most, self._inner, whole=knob.is_whole) for _ in range(2))
         layout = QVBoxLayout(self._inner)
         layout.setContentsMargins(3 * SPACING, 0, 0, 0)
         line = QHBoxLayout()
@@ -126,5 +131,7 @@ class KnobRow(QObject):
             grid.addWidget(box, place, 0)
 
     def _on_ticked(self, is_on: bool) -> None:
+        if is_on and not (self.choices or self.ends):
+            self._build(self._declared)
         self._inner.setVisible(is_on)
         self.changed.emit()
