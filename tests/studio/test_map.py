@@ -134,6 +134,7 @@ def test_a_map_is_made_by_itself_says_of_which_epoch_it_is_and_follows(qtbot):
     qtbot.waitUntil(lambda: wanted == [False])
     page.show_progress(None)
     page.render_again(SnapshotRef(12, 12))
+    qtbot.wait(0)
     assert wanted == [False] and not page.stale_line.isVisible(), "canceled or gone wrong: it waits to be asked"
     qtbot.mouseClick(page.make_button, LEFT)
     page.show_map(made_up_map())

@@ -39,7 +39,7 @@ def opened(make_window, qtbot):
 
 def close(window):
     window.close()
-    window.services.wait(10)
+    window.services.wait(0)  # which waits for what is kept, however long
 
 
 def paint_on(qtbot, window, name):

@@ -102,7 +102,6 @@ class DirectionsPresenter(QObject):
 
     def _on_unreadable(self, path: Path, failed: Failure) -> None:
         if path == self._path:
-            self._was_found = True  # a person reads what is wrong, and finds some when they like
             self._finding.fail(failed)
 
     def _find_first(self) -> None:
