@@ -13,7 +13,7 @@ from studio import theme
 from studio.model.snapshot import SnapshotRef
 from studio.widgets.plots.map_view import MapView
 from studio.workspaces.explore.map_page import MapPage
-from tests.studio.hands import explore, shown, trained_run
+from tests.studio.hands import explore, settle, shown, trained_run
 
 CORNERS = np.float32([[-1, 1], [1, 1], [1, -1], [-1, -1]])
 LEFT = Qt.MouseButton.LeftButton
@@ -128,13 +128,14 @@ def test_a_map_is_made_by_itself_says_of_which_epoch_it_is_and_follows(qtbot):
     page.map_requested.connect(wanted.append)
     page.set_model(2, ("3", "8"))
     page.render_again(SnapshotRef(12, 12))
-    qtbot.wait(0)
+    settle()
     assert not wanted, "nobody looks"
     shown(qtbot, page, 900, 600)
     qtbot.waitUntil(lambda: wanted == [False])
     page.show_progress(None)
     page.render_again(SnapshotRef(12, 12))
-    qtbot.wait(0)
+    settle()
+    settle()
     assert wanted == [False] and not page.stale_line.isVisible(), "canceled or gone wrong: it waits to be asked"
     qtbot.mouseClick(page.make_button, LEFT)
     page.show_map(made_up_map())
