@@ -68,11 +68,11 @@ class TestRefused:
 
     def test_what_is_no_picture(self, config, facts, tmp_path):
         (tmp_path / "text.png").write_text("no picture")
-        for path in (tmp_path / "text.png", tmp_path):
-            with pytest.raises(UserError, match="no picture that can be looked for"):
+        with pytest.raises(UserError, match="no picture that can be looked for"):
+            given_picture.from_file(tmp_path / "text.png", config, facts)
+        for path in (tmp_path / "absent.png", tmp_path):
+            with pytest.raises(UserError, match="could not be read"):
                 given_picture.from_file(path, config, facts)
-        with pytest.raises(UserError, match="could not be read"):
-            given_picture.from_file(tmp_path / "absent.png", config, facts)
 
     def test_a_sheet_with_nothing_on_it(self, config, facts, tmp_path):
         Image.new("L", (40, 40), 200).save(tmp_path / "sheet.png")

@@ -92,7 +92,7 @@ def test_folders_that_cannot_serve_are_refused(tmp_path, folder):
     save(folder / "small" / "a.png", np.zeros((4, 4), np.uint8))
     with pytest.raises(UserError, match="“small”"):
         read(folder)
-    with pytest.raises(UserError, match="--data-root"):
+    with pytest.raises(UserError, match="Choose their folder"):
         catalog.load(Config(dataset="pictures"))
 
 
