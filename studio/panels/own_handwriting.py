@@ -44,6 +44,7 @@ class OwnHandwritingDialog(Dialog):
         super().__init__("own_handwriting_dialog", parent, Buttons.Cancel)
         self._jobs = jobs
         self._job: RunningJob[Any, Any] | None = None
+        self._saving: RunningJob[Any, Any] | None = None
         self._found = ReadSheets()
         self._name = ""
         self._steps = QLabel(wordWrap=True)
@@ -79,13 +80,15 @@ class OwnHandwritingDialog(Dialog):
         """Keep the digits; once that is done the dialog goes."""
         self.train.setEnabled(False)
         found = self._found.without_odd() if self.leave_out.isChecked() else self._found
-        listeners: Listeners[None, Path] = Listeners(result=self._on_kept, failed=self._warn, end=self._show)
-        self._jobs.do("keeping handwriting", partial(sheets.keep_digits, found, self._name), listeners)
+        listeners: Listeners[None, Path] = Listeners(result=self._on_kept, failed=self._on_not_kept)
+        self._job = self._jobs.do("keeping handwriting", partial(sheets.keep_digits, found, self._name), listeners)
         return False
 
     def done(self, result: int) -> None:
-        """End the reading before the dialog goes."""
+        """Whatever is under way tells a dialog that goes nothing more."""
         self._end_reading()
+        if self._saving is not None:
+            self._saving.cancel(silently=True)  # it is saved all the same
         super().done(result)
 
     def retranslate(self) -> None:
@@ -138,7 +141,7 @@ class OwnHandwritingDialog(Dialog):
             result=lambda path: self.message.tell(lambda: tr("The sheet is in “{path}”: print it.", path=path)),
             failed=self._warn,
         )
-        self._jobs.do("saving the sheet", partial(sheets.save_empty_sheet, Path(file)), listeners)
+        self._saving = self._jobs.keep("saving the sheet", partial(sheets.save_empty_sheet, Path(file)), listeners)
 
     def _ask_for_photographs(self) -> None:
         dialog = FileDialog(self, tr("Photographs of written sheets"))
@@ -164,6 +167,10 @@ class OwnHandwritingDialog(Dialog):
     def _on_kept(self, folder: Path) -> None:
         self.chosen.emit(str(folder))
         self.accept()
+
+    def _on_not_kept(self, failed: Failure) -> None:
+        self._warn(failed)
+        self._show()
 
     def _warn(self, failed: Failure) -> None:
         self.message.warn(failed.message, failed.hint, failed.details)

@@ -90,3 +90,11 @@ def test_the_command_leads_to_the_dialog_of_own_pictures(window, qtbot, written)
     read(dialog, qtbot, "ana.jpg")
     click(qtbot, dialog.train)
     qtbot.waitUntil(lambda: window.findChild(type(dialog).__base__, "own_pictures_dialog") is not None)
+
+
+def test_a_sheet_is_saved_although_the_dialog_goes(dialog, qtbot, tmp_path):
+    click(qtbot, dialog.sheet)
+    dialog.findChild(FileDialog).fileSelected.emit(str(tmp_path / "sheet.png"))
+    dialog.reject()
+    qtbot.waitUntil(lambda: (tmp_path / "sheet.png").exists())
+    assert "print it" not in dialog.message.text

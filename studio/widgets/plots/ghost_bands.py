@@ -32,6 +32,7 @@ class GhostBands:
         for place, band in enumerate(self._bands):
             band.setZValue(_BEHIND)
             pair.plots[place // 2].addItem(band, ignoreBounds=True)
+            band.hide()  # there is none yet
 
     def show_ghost(self, ghost: Ghost | None) -> None:
         """Show the band of ``ghost``, or none."""
