@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.runs import Branch, RunFolder, RunInfo
 from studio.model.family import families, neighbor
@@ -16,7 +16,7 @@ from studio.widgets.dialogs.branch_dialog import BranchDialog
 from studio.widgets.dialogs.longer_dialog import LongerDialog
 from studio.workspaces.compare.family_panel import FamilyPanel
 from tests import tiny
-from tests.studio.hands import shown, train_to_the_end, until_listed
+from tests.studio.hands import settle, shown, train_to_the_end, until_listed
 from tests.studio.run_rows import summary
 from tests.studio.test_mirror import FACTS
 
@@ -190,3 +190,18 @@ def test_a_click_or_enter_in_the_tree_opens_a_run(qtbot):
     with qtbot.waitSignal(panel.view.run_chosen) as chosen:
         qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=panel.view.mapFromScene(place))
     assert chosen.args == [Path("/runs/a")]
+
+
+def test_the_dialog_grows_with_what_is_chosen_in_it_and_with_what_is_said_beside(qtbot):
+    dialog = shown(qtbot, BranchDialog(origins((1, 3), (0, 1, 2, 3, 4)), 4))
+    dialog.nearest.click()  # what is said then takes two lines
+    for name in ("g_lr", "d_lr", "batch_size"):
+        row = dialog.options.choose(name)
+        row.editor.lineEdit().setText("abc")
+        qtbot.keyClick(row.editor, Qt.Key.Key_Tab)
+    settle()
+    parts = [it for it in dialog.options.findChildren(QWidget) if it.parent() is dialog.options and it.isVisible()]
+    assert len(parts) >= 1 + 3 * 3
+    assert all(part.height() >= part.minimumSizeHint().height() for part in parts)
+    places = [part.geometry() for part in parts]
+    assert not any(a.intersects(b) for number, a in enumerate(places) for b in places[:number])

@@ -71,6 +71,18 @@ class Dialog(QDialog):
         self.resize(self.size().boundedTo(self.screen().availableSize() * MOST_OF_SCREEN))
         super().showEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Grow with what comes into it: where a line may break, Qt's least height leaves no room for the breaks."""
+        was_heard = super().event(event)
+        layout = self.layout()
+        if event.type() == QEvent.Type.LayoutRequest and layout is not None and layout.hasHeightForWidth():
+            needed = min(
+                layout.totalHeightForWidth(self.width()), round(self.screen().availableSize().height() * MOST_OF_SCREEN)
+            )
+            if needed > self.height():
+                self.resize(self.width(), needed)
+        return was_heard
+
     def changeEvent(self, event: QEvent) -> None:
         """Qt tells here that the language changed."""
         super().changeEvent(event)

@@ -60,10 +60,11 @@ class ChosenOptions(View):
             row.show_value(value, value)
             row.edited.connect(lambda *_: self.changed.emit())
             at = self._grid.rowCount()
-            for column, part in enumerate((row.label, row.editor, row.reset)):
+            parts = (row.label, row.editor, row.reset, row.question)
+            for column, part in enumerate(part for part in parts if part is not None):
                 self._grid.addWidget(part, at, column)
             if row.note is not None:
-                self._grid.addWidget(row.note, at + 1, 0, 1, 3)
+                self._grid.addWidget(row.note, at + 1, 0, 1, len(parts))
             self._fill()
         self._rows[name].editor.setFocus()
         return self._rows[name]
