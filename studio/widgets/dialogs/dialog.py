@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,30 @@ _L = TypeVar("_L", bound=QLayout)
 
 
 @guarded
+class _Growth(QObject):
+    """Lets ``dialog`` grow with what comes into it: where lines break, Qt's least height has no room for it."""
+
+    def __init__(self, dialog: QDialog) -> None:
+        super().__init__(dialog)
+        self._dialog = dialog
+        dialog.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Look once the layout has heard that something changed."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._grow()
+        return False
+
+    def _grow(self) -> None:
+        dialog, layout = self._dialog, self._dialog.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            most = round(dialog.screen().availableSize().height() * MOST_OF_SCREEN)
+            needed = min(layout.totalHeightForWidth(dialog.width()), most)
+            if needed > dialog.height():
+                dialog.resize(dialog.width(), needed)
+
+
+@guarded
 class Dialog(QDialog):
     """A dialog with two hooks; a subclass calls ``retranslate`` once, at the end of its ``__init__``.
 
@@ -26,6 +50,7 @@ class Dialog(QDialog):
     def __init__(self, name: str, parent: QWidget | None, buttons: Buttons = Buttons.NoButton) -> None:
         super().__init__(parent)
         self.setObjectName(name)
+        self._growth: _Growth | None = None
         self.buttons = QDialogButtonBox(buttons)
         self.buttons.accepted.connect(self.confirm)
         self.buttons.rejected.connect(self.reject)
@@ -69,19 +94,9 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """On a small screen with large text, what it would like to be may not fit."""
         self.resize(self.size().boundedTo(self.screen().availableSize() * MOST_OF_SCREEN))
+        if self._growth is None:
+            self._growth = _Growth(self)
         super().showEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Grow with what comes into it: where a line may break, Qt's least height leaves no room for the breaks."""
-        was_heard = super().event(event)
-        layout = self.layout()
-        if event.type() == QEvent.Type.LayoutRequest and layout is not None and layout.hasHeightForWidth():
-            needed = min(
-                layout.totalHeightForWidth(self.width()), round(self.screen().availableSize().height() * MOST_OF_SCREEN)
-            )
-            if needed > self.height():
-                self.resize(self.width(), needed)
-        return was_heard
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt tells here that the language changed."""
