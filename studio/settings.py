@@ -38,13 +38,22 @@ class Settings:
     """A typed door to one INI file; a missing or foreign value counts as its default.
 
     It is the one at ``path``. ``problem`` says that it cannot be used and how to mend it: nothing is read from it then,
-    nor written.
+    nor written; or that it can only be read.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or Path(platformdirs.user_config_dir("duelo", appauthor=False)) / "studio.ini"
         self.problem = _problem_of(self.path)
-        self._store = _Nothing() if self.problem else QSettings(str(self.path), QSettings.Format.IniFormat)
+        self._store: _Nothing | QSettings
+        if self.problem is not None:
+            self._store = _Nothing()
+            return
+        self._store = QSettings(str(self.path), QSettings.Format.IniFormat)
+        if not self._store.isWritable():
+            self.problem = UserError(
+                tr("The settings in “{path}” can be read, but not written.", path=self.path),
+                tr("Allow yourself to write there; until then what you choose lasts until the window closes."),
+            )
 
     @property
     def language(self) -> str:

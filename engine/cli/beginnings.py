@@ -171,14 +171,16 @@ def is_nothing_left(started: Started) -> bool:
     return started.images_seen >= started.total_images > 0
 
 
-def nothing_left(started: Started) -> str:
-    """Say that it has, and how it goes on all the same."""
+def nothing_left(started: Started, values: Iterable[str]) -> str:
+    """Say that it has, which of the given ``values`` were for nothing, and how it goes on all the same."""
     images, epochs = started.images_seen, started.images_seen // started.facts.image_count
     done = tr(
         "Nothing is left to train: the run has seen {images} images, and no more were asked for.",
         images=number(images, ",.0f"),
     )
-    return f"{done} {tr('To go on, give --epochs more than {count}.', count=epochs)}"
+    names = [f"“{name}”" for name in values if name not in _LENGTH]
+    unchanged = tr("Not changed, as nothing is trained: {names}.", names=", ".join(names)) if names else ""
+    return joined(done, unchanged, tr("To go on, give --epochs more than {count}.", count=epochs))
 
 
 def with_way_out(error: NoState, run: Path) -> UserError:

@@ -150,7 +150,7 @@ def run_all() -> int:
         try:
             config, how = plan.beginning()
             trainer = Trainer(config, RunFolder(plan.run), **how)
-            if train_with(trainer, resumes=bool(how.get("resume"))) == INTERRUPTED:
+            if train_with(trainer, asked=() if how.get("resume") else None) == INTERRUPTED:
                 return INTERRUPTED
             queue.done(plan.key)
         except UserError as error:

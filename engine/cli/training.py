@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -137,7 +138,7 @@ def _go_on(
         )
     path = find_run(run)
     try:
-        return train_with(beginnings.resumed(RunFolder(path), recipe_name, values, schedule), resumes=True)
+        return train_with(beginnings.resumed(RunFolder(path), recipe_name, values, schedule), asked=tuple(values))
     except NoState as error:
         raise beginnings.with_way_out(error, path) from None
 
@@ -149,8 +150,11 @@ def _read_minutes(text: str) -> float:
         raise UserError(tr("The minutes of training cannot be {minutes}.", minutes=text), str(error)) from None
 
 
-def train_with(trainer: Trainer, *, resumes: bool = False) -> int:
-    """Train and show how far it is; return 0, or ``INTERRUPTED`` where it was saved before its end."""
+def train_with(trainer: Trainer, *, asked: Sequence[str] | None = None) -> int:
+    """Train and show how far it is; return 0, or ``INTERRUPTED`` where it was saved before its end.
+
+    A run that goes on was ``asked`` for the options of these names; they are none for a new one.
+    """
     progress = progress_bar(bars.BarColumn(), bars.TextColumn("{task.description}", markup=False))
     progress.add_task("", total=None, judge=1.0)
     training, folder = trainer.run(), trainer.folder
@@ -166,8 +170,8 @@ def train_with(trainer: Trainer, *, resumes: bool = False) -> int:
                     waiting.end()
                 if isinstance(event, Started):
                     started = event
-                if started is event and resumes and beginnings.is_nothing_left(event):
-                    say(beginnings.nothing_left(event))
+                if started is event and asked is not None and beginnings.is_nothing_left(event):
+                    say(beginnings.nothing_left(event, asked))
                 elif isinstance(event, NotFinite | OutOfMemory):
                     raise _ended_early(event, folder)
                 elif not isinstance(event, WriteBlocked):
@@ -179,7 +183,7 @@ def train_with(trainer: Trainer, *, resumes: bool = False) -> int:
             if progress.live.is_started:
                 progress.stop()
     if interrupted():
-        if started or resumes:
+        if started or asked is not None:
             say(tr('Stopped and saved. Go on with: python main.py train --resume --run "{path}"', path=folder.path))
         return INTERRUPTED
     if started:  # otherwise this is one of several processes, which another one leads

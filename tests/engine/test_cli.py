@@ -202,6 +202,11 @@ def test_nothing_left_to_train_is_said_and_changes_nothing(trained, capsys):
     said = capsys.readouterr()
     assert "Nothing is left to train" in said.err and "--epochs more than 2" in said.err
     assert str(trained.path) in said.out and (trained.path / "config.json").read_bytes() == before
+    assert "Not changed" not in said.err, "nothing else was asked for"
+    given = ["--set", "g_lr=0.1", "--set", "batch_size=32", "--epochs", 1]
+    assert run("train", "--resume", "--run", trained.path, *given) == 0
+    assert "Not changed, as nothing is trained: “g_lr”, “batch_size”." in capsys.readouterr().err
+    assert (trained.path / "config.json").read_bytes() == before
     assert run("train", "--resume", "--run", trained.path, "--set", "total_images=170") == 0
     capsys.readouterr()
     assert run("train", "--resume", "--run", trained.path) == 0

@@ -61,6 +61,20 @@ def test_a_file_that_cannot_be_used_is_left_alone_and_one_sentence_says_so(tmp_p
     assert (os.lstat(path).st_mode, os.lstat(path).st_size) == (before.st_mode, before.st_size)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a place where not even root can write")
+def test_a_file_that_cannot_be_written_is_told_of_and_remembers_until_the_window_closes(make_window, settings):
+    """Permission bits hold nobody back who tests as root; the kernel's own folder does."""
+    fixed = Settings(Path("/proc/duelo/studio.ini"))
+    assert "can be read, but not written" in fixed.problem.message and remembered(fixed) == DEFAULTS
+    settings.__dict__.update(fixed.__dict__)
+    window = make_window()
+    window.wake()
+    assert "/proc/duelo/studio.ini" in window.message_bar.text and "Allow yourself to write" in window.message_bar.text
+    fixed.scheme = "dark"
+    fixed.save()
+    assert fixed.scheme == "dark" and Settings(fixed.path).scheme == "system"
+
+
 @pytest.mark.parametrize("make", [garbage, wrong_types], ids=["garbage", "wrong types"])
 def test_values_that_make_no_sense_count_as_defaults_and_are_written_over(tmp_path, make):
     path = tmp_path / "odd.ini"
