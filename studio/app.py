@@ -7,10 +7,10 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from engine import registry
 from engine.errors import UserError
@@ -31,24 +31,34 @@ _MANY_SIGNALS = 64
 
 
 def run(found: ClassFile | None = None) -> int:
-    """Open the window, in the class ``found`` if there is one, and return the exit code."""
+    """Open the window, in the class ``found`` if there is one, and return the exit code.
+
+    After one that shall begin anew comes another one, made as at any start: whatever there is in it is reset by that.
+    """
     try:
         system_check.check()
     except UserError as error:
         print(tr("Error:"), error, file=sys.stderr)
         return 1
+    window, code = _shown(lambda window: window.classroom.enter(found) if found is not None else None)
+    while window.begins_anew:
+        window, code = _shown(lambda window: window.classroom.tell_of_reset())
+    return left(code)
+
+
+def _shown(begin: Callable[[MainWindow], object]) -> tuple[MainWindow, int]:
+    """Open a window, to which ``begin`` does something first; return it once it is closed, and the exit code."""
     from PySide6.QtCore import QTimer
 
     application, window = build(sys.argv)
-    if found is not None:
-        window.classroom.enter(found)
+    begin(window)
     # The window is never half-way through something when it closes.
     with _awake_for_signals(), on_signals(lambda *_: QTimer.singleShot(0, window.save_and_close)):
         window.show()
         QTimer.singleShot(0, window.wake)
         code = application.exec()
         window.services.wait(_PATIENCE_SECONDS)
-        return left(code)
+    return window, code
 
 
 @contextmanager
@@ -100,7 +110,7 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     from studio.settings import Settings
     from studio.window import MainWindow
 
-    application = QApplication(arguments)
+    application = cast(QApplication, QApplication.instance()) or QApplication(arguments)
     application.setApplicationName("Duelo")
     application.setDesktopFileName("duelo")
     application.setWindowIcon(theme.icon())

@@ -143,12 +143,21 @@ class Settings:
 
     @property
     def is_welcomed(self) -> bool:
-        """Whether the card of the first start was shown."""
+        """Whether the card of the first start was read."""
         return str(self._store.value("welcomed", "")) == "1"
 
     @is_welcomed.setter
     def is_welcomed(self, is_welcomed: bool) -> None:
         self._store.setValue("welcomed", "1" if is_welcomed else "")
+
+    @property
+    def introduced(self) -> frozenset[str]:
+        """The words that were introduced where they first appeared."""
+        return frozenset(str(self._store.value("introduced", "")).split())
+
+    @introduced.setter
+    def introduced(self, words: frozenset[str]) -> None:
+        self._store.setValue("introduced", " ".join(sorted(words)))
 
     @property
     def geometry(self) -> QByteArray:

@@ -69,7 +69,8 @@ class Classroom:
         self.noted: dict[str, float] = {}
         self.run: _Training | None = None
 
-    def play(self) -> None:
+    def play(self) -> Iterator[str]:
+        """Play it to its end; tell of each step, once it is done, what it took and what was measured then."""
         for place, page in enumerate(self.player.lesson.pages):
             self.player.go_to(place)
             for number, question in enumerate(self.player.questions):
@@ -77,6 +78,9 @@ class Classroom:
             if isinstance(page, LessonStep):
                 self._do(page)
             assert self.player.is_done(place), f"“{page.title}” is not done: {self.player.checks}"
+            if isinstance(page, LessonStep) and page.checks:
+                done = self.player.progress.pages[place]
+                yield f"{page.title}: {done.seconds:.0f} s, {', '.join(done.measured)}"
         assert self.player.is_finished
 
     def _do(self, step: LessonStep) -> None:
@@ -233,10 +237,12 @@ def _painted(small: bool) -> dict[str, float]:
 def main(names: list[str]) -> None:
     found = library.load()
     for name in names or found.names():
-        begun = time.monotonic()
+        begun = time.monotonic(), time.process_time()
         with tempfile.TemporaryDirectory() as home:
-            Classroom(found.in_language(name, "en"), Path(home), small=False).play()
-        print(f"{name}: played in {time.monotonic() - begun:.0f} s")
+            for told in Classroom(found.in_language(name, "en"), Path(home), small=False).play():
+                print(f"    {told}", flush=True)
+        took, of_cores = time.monotonic() - begun[0], time.process_time() - begun[1]
+        print(f"{name}: played in {took:.0f} s, {of_cores:.0f} s of a core", flush=True)
 
 
 if __name__ == "__main__":

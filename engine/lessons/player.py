@@ -138,12 +138,17 @@ class LessonPlayer:
 
     @property
     def wrong_turns(self) -> tuple[tuple[str, str], ...]:
-        """The troubles that are named now, each with what the lesson says of it: those that it tells of first."""
+        """The troubles that are named now, each with what the lesson says of it: those that it tells of first.
+
+        What the step asks for is none, nor what it begins with and asks to be cured.
+        """
         step = self.step
         if step is None or self.is_done():
             return ()
-        states = (it.condition for it in self.checks if isinstance(it.condition, StateCondition))
-        wanted = {each.name for each in states if each.kind == "diagnosis"}
+        states = [it.condition for it in self.checks if isinstance(it.condition, StateCondition)]
+        wanted = {
+            it.name for it in states if it.kind == "diagnosis" or (it.kind == "cured" and it.name not in step.wrong)
+        }
         named = [(name, step.wrong.get(name, "")) for name in sorted(self.troubles) if name not in wanted]
         return tuple(sorted(named, key=lambda each: not each[1]))
 

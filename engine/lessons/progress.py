@@ -6,9 +6,9 @@
         "pages": {"1": {"title": "Train", "done": "2026-11-26T10:03:12", "seconds": 48.5, "measured": ["120"]}},
         "answers": {"0.0": {"chosen": 1, "right": true, "when": "2026-11-26T10:00:20"}}}}}
 
-``read()`` is the door for whoever reports on it. Pages count from 0, an answer is called “page.question”, times are
-local. The file is replaced as a whole whenever something happens, so that a crash loses nothing; one that is damaged
-is put aside under another name. Knows no window.
+``of_run()`` is the door for whoever reports on it. Pages count from 0, an answer is called “page.question”, times are
+local. The file is replaced as a whole whenever something happens, so that a crash loses nothing; one that is damaged,
+or of the student before, is put aside under another name. Knows no window.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import files
-from engine.errors import UserError
+from engine.errors import DiskError, UserError
 from engine.i18n import tr
 from engine.text import LONGEST_NAME, plain
 
@@ -106,11 +106,41 @@ def read_or_begin(place: Path | None = None) -> tuple[dict[str, LessonProgress],
     try:
         return read(place), None
     except UserError as error:
-        aside = place.with_name(f"{place.stem}-{datetime.now():%Y-%m-%d_%H-%M-%S}{place.suffix}")
-        with suppress(OSError):
-            os.replace(place, aside)
-            error = UserError(error.message, tr("It is called “{name}” now, and lessons begin anew.", name=aside.name))
+        with suppress(DiskError):
+            if aside := put_aside(place):
+                told = tr("It is called “{name}” now, and lessons begin anew.", name=aside.name)
+                error = UserError(error.message, told)
         return {}, error
+
+
+def put_aside(place: Path | None = None) -> Path | None:
+    """Let lessons begin anew: give the file another name, and return it; None without one. Raises ``DiskError``."""
+    place = place or path()
+    if not os.path.lexists(place):
+        return None
+    aside = place.with_name(f"{place.stem}-{datetime.now():%Y-%m-%d_%H-%M-%S}{place.suffix}")
+    while os.path.lexists(aside):
+        aside = aside.with_stem(f"{aside.stem}-")
+    with files.telling_disk_errors(place):
+        os.replace(place, aside)
+    return aside
+
+
+def of_run(run: str) -> dict[str, LessonProgress]:
+    """Return the progress in each lesson that was done with the run ``run``, whichever student's; raises ``UserError``.
+
+    What was put aside counts: the student who trained it may hand in a report when another one has begun.
+    """
+    before = sorted(path().parent.glob(f"{path().stem}-*{path().suffix}"))[-_MOST:]
+    found: dict[str, LessonProgress] = {}
+    for place in before:
+        with suppress(UserError):  # it was damaged
+            found |= _with(run, read(place))
+    return found | _with(run, read())
+
+
+def _with(run: str, lessons: Mapping[str, LessonProgress]) -> dict[str, LessonProgress]:
+    return {name: each for name, each in lessons.items() if run in each.runs}
 
 
 def write(lessons: Mapping[str, LessonProgress], place: Path | None = None) -> None:

@@ -16,7 +16,7 @@ _MINUTE = 60
 
 def sections(run: str) -> Iterator[Section]:
     """Yield a section for each lesson that was done with the run called ``run``; raises ``UserError``."""
-    done = {name: each for name, each in progress.read().items() if run in each.runs}
+    done = progress.of_run(run)
     known = library.load() if done else library.Library()
     for name, each in done.items():
         try:

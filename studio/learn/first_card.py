@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import tr
@@ -20,8 +20,11 @@ _WIDTH = 54 * SPACING
 class FirstCard(QFrame):
     """Lies upon the middle of ``place`` until a button or Escape closes it; all around it can be used meanwhile."""
 
+    closed = Signal()
+
     def __init__(self, place: QWidget) -> None:
         super().__init__(place.window())
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("first_card")
         self.setFrameShape(QFrame.Shape.Box)
         self.setFrameShadow(QFrame.Shadow.Plain)
@@ -93,6 +96,11 @@ class FirstCard(QFrame):
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.FontChange) and self.isVisible():
             self._say()
             self._lay()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """It was read; a window that is closed behind it closes no card."""
+        super().closeEvent(event)
+        self.closed.emit()
 
     def greet(self) -> None:
         """Be seen, with the keyboard on Train: Space trains, as it does without the card."""

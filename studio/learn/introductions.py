@@ -1,4 +1,7 @@
-"""What a word means, said once, where it first appears: step and epoch with the first training, z with Explore."""
+"""What a word means, said once, where it first appears.
+
+Step and epoch with the first training, the button Step when one first rests, z with Explore.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from engine.config import Config
 from engine.events import Started
 from engine.i18n import number, tr
 from studio.context import Context
+from studio.model.work_state import WorkState
 from studio.workspace import Workspace
 
 _ABOUT = "introduction"
@@ -16,28 +20,38 @@ _EXPLORE = "explore"
 
 
 class Introductions(QObject):
-    """Listens from the very first start on, and forgets itself once everything was said."""
+    """Listens at every start, and remembers what was said in the settings."""
 
     def __init__(self, stack: QStackedWidget, context: Context) -> None:
         super().__init__(stack)
         self._stack, self._context = stack, context
-        self._told: set[str] = set()
         context.services.training.started.connect(self._on_started)
+        context.services.training.state_changed.connect(self._on_state_changed)
         stack.currentChanged.connect(self._on_switched)
 
     def _on_started(self, started: Started) -> None:
-        if "epoch" not in self._told:
-            self._told.add("epoch")
+        if self._is_new("epoch"):
             count, batch = started.facts.image_count, started.config.batch_size
             self._context.messages.tell(lambda: _epoch_told(count, batch), about=_ABOUT)
+
+    def _on_state_changed(self) -> None:
+        if self._context.services.training.state is WorkState.PAUSED and self._is_new("pause"):
+            self._context.messages.tell(_pause_told, about=_ABOUT)
 
     def _on_switched(self) -> None:
         front, run = self._stack.currentWidget(), self._context.services.shown.run
         is_explore = isinstance(front, Workspace) and front.name == _EXPLORE
-        if is_explore and run is not None and "z" not in self._told:
-            self._told.add("z")
+        if is_explore and run is not None and self._is_new("z"):
             config = run.info.config
             self._context.messages.tell(lambda: _z_told(config), about=_ABOUT)
+
+    def _is_new(self, word: str) -> bool:
+        """Return whether ``word`` was never introduced on this computer; from now on it was."""
+        settings = self._context.settings
+        if word in settings.introduced:
+            return False
+        settings.introduced |= {word}
+        return True
 
 
 def _epoch_told(count: int, batch: int) -> str:
@@ -47,6 +61,10 @@ def _epoch_told(count: int, batch: int) -> str:
         batch=number(batch),
         count=number(count),
     )
+
+
+def _pause_told() -> str:
+    return tr("The training rests. Resume lets it go on; Step shows one single step from inside, stage by stage.")
 
 
 def _z_told(config: Config) -> str:

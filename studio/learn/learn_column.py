@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.i18n import tr
 from engine.lessons.lesson import LessonStep, Quiz
@@ -58,7 +67,7 @@ class LearnColumn(View):
         column.addWidget(self._top)
         self._body = QWidget()
         self._place = QVBoxLayout(self._body)
-        self._place.setContentsMargins(SPACING // 2, SPACING // 2, SPACING // 2, SPACING // 2)
+        self._place.setContentsMargins(0, 0, 0, 0)
         self._place.addStretch()
         self._scrolled = QWidget()
         self._scroll = scroll_down(self._scrolled, self._body)
@@ -84,14 +93,17 @@ class LearnColumn(View):
 
     def show_list(self) -> None:
         """Show the lessons to choose from."""
+        focus = self._focused()
         self._take_page(None)
         self._player = None
         self._stack.setCurrentWidget(self.list)
         self.list_button.hide()
         self.retranslate()
+        self._follow(focus)
 
     def show_player(self, player: LessonPlayer) -> None:
         """Show the open page of ``player``."""
+        focus = self._focused()
         self._player, page = player, player.open_page
         made: StepPage | QuizPage
         if isinstance(page, Quiz):
@@ -102,11 +114,15 @@ class LearnColumn(View):
             made = StepPage(player, page)
             made.setup_requested.connect(self.setup_requested)
             made.reveal_requested.connect(self.reveal_requested)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so it is read, and scrolled with the arrow keys
+        made.setAccessibleName(page.title)
+        made.setAccessibleDescription(page.text)
         self._take_page(made)
         self._stack.setCurrentWidget(self._lesson)
         self.list_button.show()
         self._scroll.verticalScrollBar().setValue(0)
         self.retranslate()
+        self._follow(focus)
 
     def show_measured(self, *, counts: bool) -> None:
         """Show anew what of the open page is reached."""
@@ -134,6 +150,18 @@ class LearnColumn(View):
         if page is not None:
             self._place.insertWidget(0, page)
             page.show()  # at once: Qt would, once all else has been laid out and painted
+
+    def _follow(self, focus: QWidget | None) -> None:
+        """Let the keyboard go on where the page begins, if what had the ``focus`` is gone with the one before."""
+        if focus is None or focus.isVisible() or not self.isVisible():
+            return
+        # Without a ring, as the window itself: only what Tab leads to is one control among others.
+        (self.page or self.list.list).setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def _focused(self) -> QWidget | None:
+        """Return the part of the column that has the focus."""
+        focus = QApplication.focusWidget()
+        return focus if focus is not None and self.isAncestorOf(focus) else None
 
     def _say_state(self, *, counts: bool = True) -> None:
         player = self._player
@@ -177,7 +205,3 @@ class LearnColumn(View):
         if self._player is not None and self._player.is_last:
             return tr("Finish")
         return tr("Next")
-
-    def focus_heading(self) -> None:
-        """Let the keyboard begin where the page begins."""
-        self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)

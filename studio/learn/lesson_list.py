@@ -24,8 +24,7 @@ class LessonList(View):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lessons: Sequence[Lesson] = ()
-        self._progress: Mapping[str, LessonProgress] = {}
+        self._rows: list[tuple[str, str, str]] = []
         self._about = QLabel(wordWrap=True)
         self.list = set_object_name(QListWidget(), "lesson_list")
         self.list.setWordWrap(True)
@@ -41,15 +40,19 @@ class LessonList(View):
         self.retranslate()
 
     def show_lessons(self, lessons: Sequence[Lesson], progress: Mapping[str, LessonProgress]) -> None:
-        """Show these; the one that was chosen stays so."""
-        self._lessons, self._progress = lessons, progress
-        before = self.list.currentRow()
+        """Show these; the one that was chosen stays so, and the list where it is as long as it says the same."""
+        rows = [
+            (lesson.name, self._told(place, lesson, progress), lesson.about) for place, lesson in enumerate(lessons, 1)
+        ]
+        if rows == self._rows:
+            return
+        before, self._rows = self.list.currentRow(), rows
         self.list.clear()
-        for place, lesson in enumerate(lessons, 1):
-            item = QListWidgetItem(self._told(place, lesson))
-            item.setData(_NAME, lesson.name)
-            item.setToolTip(lesson.about)
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, lesson.about)
+        for name, told, about in rows:
+            item = QListWidgetItem(told)
+            item.setData(_NAME, name)
+            item.setToolTip(about)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, about)
             self.list.addItem(item)
         self.list.setCurrentRow(max(before, 0))
 
@@ -58,8 +61,9 @@ class LessonList(View):
         self._about.setText(tr("Each step turns green when it was measured that you got there."))
         self.list.setAccessibleName(tr("Lessons"))
 
-    def _told(self, place: int, lesson: Lesson) -> str:
-        share = self._progress[lesson.name].share(len(lesson.pages)) if lesson.name in self._progress else 0.0
+    @staticmethod
+    def _told(place: int, lesson: Lesson, progress: Mapping[str, LessonProgress]) -> str:
+        share = progress[lesson.name].share(len(lesson.pages)) if lesson.name in progress else 0.0
         minutes = trn("{count} minute", "{count} minutes", lesson.minutes)
         done = tr("✓ done") if share == 1 else tr("{share} done", share=number(share, ".0%")) if share else ""
         own = tr("your own") if lesson.is_own else ""

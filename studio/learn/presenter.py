@@ -13,7 +13,6 @@ from engine.config import Config
 from engine.errors import UserError
 from engine.i18n import mark, tr
 from engine.recipes import recipe
-from engine.runs import ListedRun
 from studio.commands import Command
 from studio.context import Context
 from studio.guard import guarded
@@ -36,7 +35,7 @@ LAYOUT = "learn"  # what the settings call it
 _COLUMN = "learn_column"
 _WIDTH, _PRESENTED_SHARE = 262, 0.32
 _LOOK_MS = 400  # for a control that is built, folded or scrolled away meanwhile
-_ABOUT = "lessons"
+_ABOUT, _FILES = "lessons", "lesson files"
 
 
 @guarded
@@ -128,6 +127,8 @@ class Learning(QObject):
             self.service.list_lessons()
             self._show()
         else:
+            if is_open and self.service.player is None:
+                self.service.list_lessons()
             self._point()
 
     def _usual_width(self, window: int) -> int:
@@ -160,37 +161,34 @@ class Learning(QObject):
     # --- what is kept of the layout
 
     def restore(self, settings: Settings) -> None:
-        """Open the column where it was open when the window was closed."""
+        """Open the column where it was open when the window was closed, unless a class opened its own lesson by now."""
+        Introductions(self._stack, self._context)
         state = settings.layout_of(LAYOUT)
         if width := state.get("width", 0):
             self.place.wished[_COLUMN] = width
-        if state.get("open", 0):
+        if self.is_open:
+            self.place.apply()
+        elif state.get("open", 0):
             self._show_column(True)
             if settings.lesson:
                 self.service.open(settings.lesson)
             self._context.commands.refresh()
-        elif not settings.is_welcomed:
-            self._context.services.runs.listed.connect(self._greet)
-            Introductions(self._stack, self._context)
+        elif not settings.is_welcomed and not self._context.services.training.is_busy:
+            self._greet()
 
-    def _greet(self, runs: list[ListedRun]) -> None:
-        """Show the card of the first start to whoever has never trained anything."""
-        self._context.services.runs.listed.disconnect(self._greet)
-        self._context.settings.is_welcomed = True
-        if runs or self._context.services.training.is_busy:
-            return
+    def _greet(self) -> None:
+        """Show the card of the first start, until somebody has read it."""
         from studio.learn.first_card import FirstCard  # late: most starts are not the first
 
         self._card = card = FirstCard(self.place)
-        card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        card.destroyed.connect(self._forget_card)
+        card.closed.connect(self._on_greeted)
         card.train_button.clicked.connect(lambda: self._context.commands.do("train"))
         card.lesson_button.clicked.connect(lambda: self.open(FIRST))
         self._context.services.training.started.connect(card.close)
         card.greet()
 
-    def _forget_card(self) -> None:
-        self._card = None
+    def _on_greeted(self) -> None:
+        self._card, self._context.settings.is_welcomed = None, True
 
     def keep(self, settings: Settings) -> None:
         """Remember whether it is open, how wide, and with which lesson."""
@@ -234,9 +232,11 @@ class Learning(QObject):
         self._show_measured()
 
     def eventFilter(self, _column: QObject, event: QEvent) -> bool:
-        """In another language there is another text."""
+        """In another language there is another text; whoever comes back may have brought or mended a lesson."""
         if event.type() == QEvent.Type.LanguageChange:
             QTimer.singleShot(0, self, self.service.speak)
+        elif event.type() == QEvent.Type.WindowActivate and self.is_open and self.service.player is None:
+            self.service.list_lessons()
         return False
 
     # --- pointing
@@ -282,8 +282,11 @@ class Learning(QObject):
         self._context.messages.warn(failed.message, failed.hint, failed.details, about=_ABOUT)
 
     def _on_left_out(self, faults: list[UserError]) -> None:
+        if not faults:
+            self._context.messages.retract(_FILES)
+            return
         first, more = faults[0], len(faults) - 1
         hint = (
             first.hint if not more else f"{first.hint} {tr('And {count} more: “lessons check” tells all.', count=more)}"
         )
-        self._context.messages.warn(first.message, hint, about=_ABOUT)
+        self._context.messages.warn(first.message, hint, about=_FILES)

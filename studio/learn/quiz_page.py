@@ -24,7 +24,7 @@ class QuizPage(View):
         super().__init__()
         self.setObjectName("lesson_quiz")
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(*(SPACING // 2,) * 4)
         column.setSpacing(2 * SPACING)
         if quiz.text:
             column.addWidget(words(quiz.text))

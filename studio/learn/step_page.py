@@ -32,7 +32,7 @@ class StepPage(View):
         self.setObjectName("lesson_step")
         self._player, self._step = player, step
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(*(SPACING // 2,) * 4)
         column.setSpacing(SPACING)
         if step.picture:
             column.addWidget(Drawing(step.picture, tr("Drawing")))
@@ -65,9 +65,7 @@ class StepPage(View):
         for row, state in zip(self._checks, self._player.checks, strict=True):
             row.show_state(state, is_done=self._player.is_done())
         self._missed.say(self._missed_told(), "trouble")
-        turns = self._player.wrong_turns
-        told = [joined(f"**{trouble_words.title(name)}.**", said) for name, said in turns]
-        self._wrong.say("\n\n".join(told), "trouble")
+        self._wrong.say("\n\n".join(_turn_told(*each) for each in self._player.wrong_turns), "trouble")
         self._hint.say("\n\n".join(self._player.hints), "waiting")
 
     def _missed_told(self) -> str:
@@ -159,6 +157,12 @@ class _Box(QFrame):
         self.setAccessibleName(text)
         if text:
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+
+def _turn_told(trouble: str, said: str) -> str:
+    """Return what a wrong turn is, in the words of the lesson, or in those of the diagnosis where it has none."""
+    general = joined(trouble_words.why(trouble), tr("The page **Health**, at the right, shows what helps."))
+    return joined(f"**{trouble_words.title(trouble)}.**", said or general)
 
 
 def setup_told(setup: Preset) -> str:

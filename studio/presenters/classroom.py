@@ -1,6 +1,6 @@
 """The window in a class that a teacher made: what is planned, opened, locked and hidden, and back to the first state.
 
-Runs are never touched: resetting forgets what was set, not what was made.
+Resetting forgets what was set, not what was made: runs are never touched, and what was reached in lessons is put aside.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QWidget
 from engine import class_file, i18n
 from engine.class_file import ENDING, ClassFile
 from engine.i18n import number, tr
-from engine.recipes import DEFAULT_RECIPE, recipe
-from studio import language, text_size, theme
+from studio import language
 from studio.context import Context
+from studio.learn.presenter import Learning
 from studio.presenters.plans import Plans
 from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
 from studio.workers.failure import Failure
@@ -29,21 +29,21 @@ _MINUTE_MS = 60_000
 class Classroom(QObject):
     """Enters a class, makes class files, and brings a computer back to its first state.
 
-    ``open_lesson`` opens one by its name, ``reset_layout`` puts every panel back.
+    ``begin_anew`` closes the window for another one, in which nothing is remembered.
     """
 
     def __init__(
         self,
         context: Context,
         plans: Plans,
-        open_lesson: Callable[[str], object],
-        reset_layout: Callable[[], object],
+        learning: Learning,
+        begin_anew: Callable[[], object],
         place: QWidget,
     ) -> None:
         super().__init__(place)
-        self._jobs, self._plan, self._settings = context.services.jobs, context.plan, context.settings
+        self._jobs, self._plan = context.services.jobs, context.plan
         self._messages, self._plans, self._place = context.messages, plans, place
-        self._open_lesson, self._reset_layout = open_lesson, reset_layout
+        self._learning, self._begin_anew = learning, begin_anew
         self._clock = QTimer(self, singleShot=True)
         self._clock.timeout.connect(self._on_time_over)
 
@@ -56,7 +56,7 @@ class Classroom(QObject):
         self._plans.show_config(found.config())
         self._plan.restrict(found.locked_options(), found.hidden_options())
         if found.lesson:
-            self._open_lesson(found.lesson)
+            self._learning.open(found.lesson)
         if found.minutes:
             self._clock.start(found.minutes * _MINUTE_MS)
         self._messages.tell(partial(_welcome, found))
@@ -103,22 +103,21 @@ class Classroom(QObject):
             self._place.window(),
             tr("Reset this computer"),
             tr("Bring everything back to the first start?"),
-            tr("Options, language, text size and layout are forgotten. Runs, recipes and lessons done are kept."),
+            tr(
+                "Options, language, text size and layout are forgotten, and window and lessons begin anew. Runs, "
+                "recipes and pictures are kept; what was reached in lessons is put into a file of its own, for reports."
+            ),
         )
         box.add(tr("Reset"), MessageBox.ButtonRole.AcceptRole).clicked.connect(self.reset)
         box.add(tr("Cancel"), MessageBox.ButtonRole.RejectRole)
         box.open()
 
     def reset(self) -> None:
-        """Do so; whatever is kept in the home stays."""
-        self._clock.stop()
-        self._settings.forget()
-        self._plan.restrict(frozenset(), frozenset())
-        language.switch(self._settings.language)
-        theme.set_scheme(self._settings.scheme)
-        text_size.show(self._settings.text_size)
-        self._reset_layout()
-        self._plans.show_config(recipe(DEFAULT_RECIPE).config())
+        """Do so, once what was reached in lessons is put aside; where it cannot be, all stays as it is."""
+        self._learning.service.put_aside(self._begin_anew, self._on_failed)
+
+    def tell_of_reset(self) -> None:
+        """Say in the new window what it is."""
         self._messages.tell(lambda: tr("As at the first start. All runs are kept."))
 
 

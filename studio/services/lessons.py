@@ -6,8 +6,10 @@ begun, gone on with or opened since its lesson was: what had been there before s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -46,7 +48,7 @@ class LessonsService(QObject):
     """The open step turned green."""
     failed = Signal(Failure)
     left_out = Signal(list)
-    """Sentences on files that are no lessons: ``UserError``."""
+    """Sentences on files that are no lessons, whenever there are others: ``UserError``; none once all are mended."""
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
@@ -54,6 +56,7 @@ class LessonsService(QObject):
         self.progress: dict[str, LessonProgress] = {}
         self.player: LessonPlayer | None = None
         self.is_listed = False
+        self._is_put_aside = False
         self._services = services
         self._findings: Findings | None = None
         self._waiting = ""  # a lesson that was asked for before they were read
@@ -85,14 +88,13 @@ class LessonsService(QObject):
         return [self.library.in_language(name, i18n.language()) for name in self.library.names()]
 
     def _on_listed(self, found: tuple[Library, dict[str, LessonProgress], UserError | None]) -> None:
-        known = [each.whole for each in self.library.faults]
+        before = [each.whole for each in self.library.faults]
         self.library, kept, fault = found
         self.progress = {**kept, **self.progress}
         self.is_listed = True
         self.listed.emit()
-        news = [each for each in self.library.faults if each.whole not in known]
-        if faults := [*news, *([fault] if fault else [])]:
-            self.left_out.emit(faults)
+        if fault or [each.whole for each in self.library.faults] != before:
+            self.left_out.emit([*self.library.faults, *([fault] if fault else [])])
         waiting, self._waiting = self._waiting, ""
         if waiting:
             self.open(waiting)
@@ -163,12 +165,31 @@ class LessonsService(QObject):
             self.player.answer(question, chosen)
             self._keep()
 
+    def put_aside(self, then: Callable[[], object], failed: Callable[[Failure], object]) -> None:
+        """Forget what was reached, which is kept under another name, for the next student; ``then`` is told.
+
+        Nothing is kept any more meanwhile: files may be read by now, with a lesson to be opened after them.
+        """
+
+        def on_failed(why: Failure) -> None:
+            self._is_put_aside = False
+            self.list_lessons()
+            failed(why)
+
+        self.player, self.progress, self._waiting, self._is_put_aside = None, {}, "", True
+        self._hints.stop()
+        self.opened.emit()
+        listeners: Listeners[None, Path | None] = Listeners(result=lambda _aside: then(), failed=on_failed)
+        self._services.jobs.keep(_KEEPING, records.put_aside, listeners)
+
     def _show(self) -> None:
         self._told_hints = ()
         self.opened.emit()
         self._measure()
 
     def _keep(self) -> None:
+        if self._is_put_aside:
+            return
         listeners: Listeners[None, None] = Listeners(failed=self.failed.emit)
         self._services.jobs.keep(_KEEPING, partial(records.write, deepcopy(self.progress)), listeners)
 

@@ -20,6 +20,7 @@ from engine.lessons.lesson import LessonStep, Quiz
 from engine.lessons.measured import Measured, RunWatch, measured_of
 from engine.lessons.measures import MEASURES
 from engine.lessons.player import LessonPlayer
+from engine.lessons.progress import LessonProgress
 from engine.recipes import recipe
 from engine.resources import RESOURCES
 from engine.runs import MemoryRun
@@ -65,14 +66,14 @@ def test_a_lesson_asks_for_the_same_in_both_languages(name):
 
 @pytest.mark.parametrize("name", SHIPPED.names())
 def test_a_lesson_is_played_to_its_end(name, tmp_path):
-    Classroom(SHIPPED.in_language(name, "en"), tmp_path, small=True).play()
+    assert list(Classroom(SHIPPED.in_language(name, "en"), tmp_path, small=True).play())
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED.names())
 def test_a_lesson_is_played_to_its_end_as_it_is(name, tmp_path):
     """Its own goals, with the trainings that it proposes: minutes each."""
-    Classroom(SHIPPED.in_language(name, "en"), tmp_path, small=False).play()
+    assert list(Classroom(SHIPPED.in_language(name, "en"), tmp_path, small=False).play())
 
 
 # --- reading
@@ -258,6 +259,9 @@ def test_a_cure_counts_also_where_the_window_was_closed_since_the_trouble():
     first = LessonPlayer(lesson)
     sick = measured_of(Recorded(recipe("studio").config(), FACTS, rows(), looks(COLLAPSED)))
     assert first.measure(sick)
+    first.go_to(1)
+    first.measure(sick)
+    assert first.wrong_turns == (), "it is what shall be cured"
     again = LessonPlayer(lesson, first.progress)
     again.go_to(1)
     assert again.measure(of(*looks(GOOD)))
@@ -312,6 +316,20 @@ def test_progress_outlives_the_window_and_can_be_read_for_a_report():
     assert again == player.progress and again.share(3) == pytest.approx(2 / 3)
     assert LessonPlayer(LESSON, again).page == 2 and LessonPlayer(LESSON, again).is_done(2)
     assert progress.path().parent == Path(os.environ["DUELO_HOME"])
+
+
+def test_progress_put_aside_for_the_next_student_is_still_found_by_the_reports_of_its_runs():
+    progress.write({"mine": LessonProgress("Mine", runs=["first"]), "other": LessonProgress("Other", runs=["other"])})
+    aside = progress.put_aside()
+    assert aside is not None and aside.exists() and progress.read() == {} and progress.put_aside() is None
+    progress.write({"mine": LessonProgress("Mine", runs=["second"])})
+    assert progress.put_aside() != aside, "two within a second are two"
+    progress.path().with_name("lesson-progress-2026.json").write_bytes(b"{")
+    progress.write({"mine": LessonProgress("Mine again", runs=["third"])})
+    found = {
+        run: [each.title for each in progress.of_run(run).values()] for run in ("first", "second", "third", "none")
+    }
+    assert found == {"first": ["Mine"], "second": ["Mine"], "third": ["Mine again"], "none": []}
 
 
 @pytest.mark.parametrize(

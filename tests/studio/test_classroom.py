@@ -1,12 +1,17 @@
 """The window in a class, the dialog that makes one, and a computer that is brought back to its first state."""
 
+from unittest.mock import Mock
+
 import pytest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
 
 from engine import class_file, i18n
 from engine.class_file import ClassFile
+from engine.lessons import progress
+from engine.lessons.progress import LessonProgress
 from engine.runs import RunFolder, runs_root
 from engine.trainer import Trainer
+from studio import app
 from studio.widgets.dialogs.class_dialog import ClassDialog
 from studio.widgets.dialogs.dialogs import MessageBox
 from tests import tiny
@@ -44,18 +49,53 @@ def test_locks_outlast_a_training(in_class, qtbot):
     assert not in_class.run_bar.recipe_box.isEnabled() and not in_class.options_form.editor("g_lr").isEnabled()
 
 
-def test_resetting_forgets_what_was_set_and_no_run(in_class, qtbot):
+def test_resetting_brings_the_first_start_back_and_loses_nothing_that_was_made(make_window, settings, qtbot):
     run = RunFolder(runs_root() / "kept")
     for _ in Trainer(tiny.config(epochs=1), run).run():
         pass
-    in_class.settings.recipe, in_class.settings.text_size = "studio", 150
-    in_class.commands.do("reset_computer")
-    box = in_class.findChild(MessageBox)
+    progress.write({"one": LessonProgress("One", runs=["kept"], page=2)})
+    old = make_window()
+    old.classroom.enter(CLASS.model_copy(update={"lesson": "01-what-is-a-gan"}))
+    settings.recipe, settings.text_size, settings.is_welcomed = "studio", 150, True
+    old.commands.do("reset_computer")
+    box = old.findChild(MessageBox)
     next(button for button in box.buttons() if box.buttonRole(button) is MessageBox.ButtonRole.AcceptRole).click()
-    assert i18n.language() == "en" and in_class.settings.text_size == 100
-    assert in_class.options_form.editor("g_lr").isEnabled() and in_class.run_bar.recipe_box.isEnabled()
-    assert not in_class.options_form.sections["loss"].isHidden()
-    assert run.has_state() and "kept" in in_class.message_bar.text
+    qtbot.waitUntil(lambda: not old.isVisible())
+    assert old.begins_anew and settings.text_size == 100 and not settings.lesson and not settings.layout_of("learn")
+    assert progress.read() == {} and list(progress.of_run("kept")) == ["one"] and run.has_state()
+    window = make_window()
+    window.wake()
+    assert window.findChild(QWidget, "first_card").isVisible() and not window.learning.is_open
+    window.close()
+    assert not settings.is_welcomed, "nobody has read the card by now"
+
+
+def test_after_a_window_that_begins_anew_comes_another_one_that_is_in_no_class(monkeypatch):
+    opened = []
+
+    def build(_arguments):
+        window = Mock(begins_anew=not opened)
+        opened.append(window)
+        return Mock(exec=lambda: 3), window
+
+    monkeypatch.setattr(app, "build", build)
+    monkeypatch.setattr(app, "left", lambda code: code)
+    assert app.run(CLASS) == 3
+    first, second = opened
+    first.classroom.enter.assert_called_once_with(CLASS)
+    second.classroom.tell_of_reset.assert_called_once_with()
+    second.classroom.enter.assert_not_called()
+
+
+def test_a_class_opens_its_own_lesson_whatever_was_open_last(make_window, settings, qtbot):
+    settings.lesson = "01-what-is-a-gan"
+    settings.set_layout_of("learn", {"open": 1})
+    window = make_window()
+    window.classroom.enter(CLASS.model_copy(update={"lesson": "05-mode-collapse"}))
+    window.wake()
+    service = window.learning.service
+    qtbot.waitUntil(lambda: service.is_listed)
+    assert service.player.lesson.name == "05-mode-collapse" and window.findChild(QWidget, "first_card") is None
 
 
 def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):

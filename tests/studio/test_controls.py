@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QPushButton,
+    QRadioButton,
     QScrollArea,
     QScrollBar,
     QSpinBox,
@@ -239,4 +240,11 @@ def test_controls_made_later_have_the_same_manners(qtbot):
     click(qtbot, button)
     assert box.value() == 0 and not button.hasFocus()
     button.setFocus(Qt.FocusReason.TabFocusReason)
-    assert in_sight(page.findChild(QWidget, "focus_ring"))
+    ring = page.findChild(QWidget, "focus_ring")
+    assert in_sight(ring)
+    choice = QRadioButton()
+    choice.setFixedSize(15, 15)
+    page.layout().addWidget(choice)
+    QApplication.processEvents()
+    choice.setFocus(Qt.FocusReason.TabFocusReason)
+    assert in_sight(ring) and not ring.mask().translated(ring.pos()).intersects(choice.geometry()), "it is seen whole"

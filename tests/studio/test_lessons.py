@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QWidget
 
+from engine.diagnosis import words
 from engine.lessons import library, progress
 from engine.lessons.lesson import PICTURES
 from engine.lessons.measures import EXPLORE, MEASURES, STYLE
@@ -15,6 +16,7 @@ from studio.help.pictures import picture
 from studio.learn.learn_column import LearnColumn
 from studio.learn.pointing import reveal
 from studio.model.work_state import WorkState
+from tests import tiny
 from tests.studio.test_start import SeenOutside
 
 MINE = """# Mine
@@ -186,6 +188,9 @@ def test_a_wrong_turn_is_told_as_soon_as_the_diagnosis_sees_it(window, qtbot, le
     service.player.troubles = frozenset({"d-wins"})
     service.measured.emit()
     assert "**D wins.** Too sure." in text_of(column)
+    service.player.troubles = frozenset({"g-wins"})
+    service.measured.emit()
+    assert words.why("g-wins") in text_of(column), "what the lesson does not foresee is explained, too"
 
 
 def test_faulty_files_are_told_and_the_others_are_listed(window, qtbot, lessons):
@@ -201,12 +206,18 @@ def test_a_lesson_that_is_not_there_is_told_and_nothing_else_happens(window, qtb
     assert column.list.list.count() > 0
 
 
-def test_a_file_that_a_teacher_brings_meanwhile_is_listed_when_the_list_is_seen_again(window, qtbot, lessons):
-    column = opened(window, qtbot)
-    (library.folder() / "newer.md").write_text(MINE.replace("# Mine", "# Newer"), "utf-8")
-    column.list_button.click()
-    rows = column.list.list
+def test_what_a_teacher_brings_or_mends_meanwhile_is_listed_when_the_window_is_looked_at_again(window, qtbot, lessons):
+    window.commands.do("learn_panel")
+    rows = window.learning.column.list.list
+    qtbot.waitUntil(lambda: rows.count() > 0)
+    broken = library.folder() / "newer.md"
+    broken.write_text(MINE.replace("# Mine", "# Newer").replace("check: steps", "check: stps"), "utf-8")
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    qtbot.waitUntil(lambda: "line" in window.message_bar.text)
+    broken.write_text(MINE.replace("# Mine", "# Newer"), "utf-8")
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
     qtbot.waitUntil(lambda: "Newer" in rows.item(rows.count() - 1).text())
+    assert not window.message_bar.is_telling, "it is mended"
 
 
 def test_every_control_that_a_lesson_points_at_is_in_the_window_and_can_be_brought_into_sight(window):
@@ -290,19 +301,27 @@ def test_the_card_goes_by_escape_or_with_the_first_training_and_never_comes_agai
     assert card_of(second) is None
 
 
-def test_words_are_introduced_once_where_they_first_appear(make_window, qtbot):
+def test_words_are_introduced_once_where_they_first_appear_whenever_that_is(make_window, qtbot):
     first = make_window()
     first.wake()
-    qtbot.waitUntil(lambda: card_of(first) is not None)
     card_of(first).close()
-    first.message_bar.dismiss()
-    trained(first, qtbot)
-    assert first.message_bar.is_about("introduction")
-    first.message_bar.retract("introduction")
-    first.commands.do("go_to_explore")
-    assert first.message_bar.is_about("introduction") and "4 random numbers" in first.message_bar.text
-    first.message_bar.retract("introduction")
-    first.commands.do("go_to_train")
-    first.commands.do("go_to_explore")
-    trained(first, qtbot)
-    assert not first.message_bar.is_about("introduction")
+    first.context.plan.replace(tiny.config(epochs=100_000, sample_every=1000))
+    first.commands.do("train")
+    training = first.services.training
+    qtbot.waitUntil(lambda: "an epoch is over" in first.message_bar.text)
+    qtbot.waitUntil(lambda: training.state is WorkState.WORKING)
+    first.commands.do("pause")
+    qtbot.waitUntil(lambda: "one single step" in first.message_bar.text)
+    first.commands.do("stop")
+    qtbot.waitUntil(lambda: training.state is WorkState.IDLE)
+    first.close()
+    second = make_window()
+    second.wake()
+    trained(second, qtbot)
+    assert not second.message_bar.is_about("introduction")
+    second.commands.do("go_to_explore")
+    assert second.message_bar.is_about("introduction") and "4 random numbers" in second.message_bar.text
+    second.message_bar.retract("introduction")
+    second.commands.do("go_to_train")
+    second.commands.do("go_to_explore")
+    assert not second.message_bar.is_about("introduction")

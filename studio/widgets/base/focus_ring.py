@@ -5,20 +5,21 @@ Styles mark the focus faintly or not at all (scroll areas, plots, pictures).
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QMargins, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QRegion
 from PySide6.QtWidgets import QWidget
 
 from studio.guard import guarded
 
-_WIDTH = 2
+_WIDTH, _SMALL = 2, 20
 
 
 @guarded
 class FocusRing(QWidget):
     """Lies upon a window and follows the widget that it surrounds, as much of it as is in sight.
 
-    ``width`` pixels of it lie at each side of the widget's edge.
+    ``width`` pixels of it lie at each side of the widget's edge; around one as small as a button of a choice, all lie
+    outside, or it would hide whether that is chosen.
     """
 
     def __init__(self, window: QWidget, name: str = "focus_ring", width: int = _WIDTH) -> None:
@@ -53,9 +54,10 @@ class FocusRing(QWidget):
         self.setVisible(not rect.isEmpty())
         if not rect.isEmpty():
             width = self._width
-            outer = rect.adjusted(-width, -width, width, width) & self._window.rect()
+            inside = width if min(rect.width(), rect.height()) > _SMALL else 0
+            outer = rect.marginsAdded(_margins(2 * width - inside)) & self._window.rect()
             self.setGeometry(outer)
-            inner = rect.adjusted(width, width, -width, -width).translated(-outer.topLeft())
+            inner = rect.marginsRemoved(_margins(inside)).translated(-outer.topLeft())
             self.setMask(QRegion(self.rect()) - QRegion(inner))
             self.raise_()
 
@@ -74,3 +76,7 @@ class FocusRing(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Highlight))
         painter.end()
+
+
+def _margins(width: int) -> QMargins:
+    return QMargins(width, width, width, width)
