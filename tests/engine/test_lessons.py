@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,19 +13,17 @@ from engine.cli import main
 from engine.diagnosis import Recorded
 from engine.errors import UserError
 from engine.events import Tick
-from engine.lessons import conditions, library, parsing, progress, words
+from engine.lessons import conditions, library, parsing, words
 from engine.lessons.lesson import LessonStep, Quiz
 from engine.lessons.measured import Measured, RunWatch, measured_of
 from engine.lessons.measures import MEASURES
-from engine.lessons.player import LessonPlayer
-from engine.lessons.progress import LessonProgress
 from engine.recipes import recipe
 from engine.resources import RESOURCES
 from engine.runs import MemoryRun
 from engine.trainer import Trainer
 from tests import tiny
 from tests.engine.lesson_courses import COLLAPSED
-from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
+from tests.engine.test_diagnosis import FACTS, GOOD, looks, rows
 from tests.lesson_player import Classroom
 
 SHIPPED = library.load()
@@ -221,137 +217,6 @@ def test_every_measure_can_be_read_of_a_real_training():
     told = {name: list(measure.read(measured, (3,))) for name, measure in MEASURES.items()}
     assert told["steps"][-1][1] == 20 and told["epochs"][-1][1] == 2 and told["data_images"] == [(0.0, 80.0)]
     assert 0 <= told["d_real"][-1][1] <= 1 and not told["recall"] and not told["play_right"]
-
-
-# --- playing
-
-
-LESSON = parsing.parse(
-    f"{HEAD}## Q\nWhat?\n- [ ] a\n- [x] b\n> why\n\n"
-    "## Read\nText.\n\n"
-    "## Train\nText.\ncheck: steps >= 10\ncheck: no diagnosis\nhint 20: One.\nhint 50: Two.\nwrong d-wins: Too sure.\n",
-    "mine",
-)
-
-
-def test_a_step_turns_green_by_what_was_measured_and_stays_so():
-    player = LessonPlayer(LESSON)
-    player.go_to(2)
-    assert not player.measure(Measured()) and not player.is_done()
-    assert player.measure(of()) and player.is_done() and not player.measure(of())
-    sick = measured_of(Recorded(recipe("studio").config(), FACTS, rows(d_real=0.999, d_fake=0.001), looks(NOISE)))
-    player.measure(sick)
-    assert player.is_done() and not player.checks[1].is_met and player.wrong_turns == ()
-    assert player.progress.pages[2].measured == ("930", "now: too early to tell")
-
-
-def test_a_wrong_turn_is_explained_by_the_diagnosis():
-    player = LessonPlayer(LESSON)
-    player.go_to(2)
-    sick = measured_of(Recorded(recipe("studio").config(), FACTS, rows(d_real=0.999, d_fake=0.001), looks(NOISE)))
-    assert not player.measure(sick) and player.wrong_turns == (("d-wins", "Too sure."),)
-
-
-def test_a_cure_counts_also_where_the_window_was_closed_since_the_trouble():
-    """It was another training, of which nothing else is known by then."""
-    steps = "## Make\nText.\ncheck: diagnosis mode-collapse\n\n## Cure\nText.\ncheck: cured mode-collapse\n"
-    lesson = parsing.parse(HEAD + steps, "mine")
-    first = LessonPlayer(lesson)
-    sick = measured_of(Recorded(recipe("studio").config(), FACTS, rows(), looks(COLLAPSED)))
-    assert first.measure(sick)
-    first.go_to(1)
-    first.measure(sick)
-    assert first.wrong_turns == (), "it is what shall be cured"
-    again = LessonPlayer(lesson, first.progress)
-    again.go_to(1)
-    assert again.measure(of(*looks(GOOD)))
-    unseen = LessonPlayer(lesson)
-    unseen.go_to(1)
-    assert not unseen.measure(of(*looks(GOOD)))
-
-
-def test_hints_come_after_a_while():
-    now = [0.0]
-    player = LessonPlayer(LESSON, clock=lambda: now[0])
-    player.go_to(2)
-    assert player.hints == ()
-    now[0] = 30.0
-    assert player.hints == ("One.",)
-    now[0] = 50.0
-    assert player.hints == ("One.", "Two.")
-    player.measure(of())
-    assert player.hints == () and player.progress.pages[2].seconds == 50.0
-
-
-def test_the_first_answer_counts_and_a_page_without_checks_is_read():
-    player = LessonPlayer(LESSON)
-    assert not player.answer(0, 0) and player.is_done() and player.answer(0, 1)
-    assert player.answered(0).chosen == 0 and not player.answered(0).right
-    player.go_on()
-    assert not player.is_done()
-    player.go_on()
-    assert player.is_done(1) and player.page == 2 and player.is_last and not player.is_finished
-    player.go_on()
-    assert player.page == 2 and not player.is_done()
-
-
-def test_goals_are_easier_for_a_test_alone():
-    player = LessonPlayer(LESSON, numbers={"steps": 1})
-    player.go_to(2)
-    assert player.measure(of(columns=rows(640)))
-    assert LESSON.steps[1].checks[0].number == 10
-
-
-# --- what is kept
-
-
-def test_progress_outlives_the_window_and_can_be_read_for_a_report():
-    player = LessonPlayer(LESSON)
-    player.answer(0, 1)
-    player.go_to(2)
-    player.measure(of())
-    player.progress.runs.append("2026-11-26_studio")
-    progress.write({"mine": player.progress})
-    again = progress.read()["mine"]
-    assert again == player.progress and again.share(3) == pytest.approx(2 / 3)
-    assert LessonPlayer(LESSON, again).page == 2 and LessonPlayer(LESSON, again).is_done(2)
-    assert progress.path().parent == Path(os.environ["DUELO_HOME"])
-
-
-def test_progress_put_aside_for_the_next_student_is_still_found_by_the_reports_of_its_runs():
-    progress.write({"mine": LessonProgress("Mine", runs=["first"]), "other": LessonProgress("Other", runs=["other"])})
-    aside = progress.put_aside()
-    assert aside is not None and aside.exists() and progress.read() == {} and progress.put_aside() is None
-    progress.write({"mine": LessonProgress("Mine", runs=["second"])})
-    assert progress.put_aside() != aside, "two within a second are two"
-    progress.path().with_name("lesson-progress-2026.json").write_bytes(b"{")
-    progress.write({"mine": LessonProgress("Mine again", runs=["third"])})
-    found = {
-        run: [each.title for each in progress.of_run(run).values()] for run in ("first", "second", "third", "none")
-    }
-    assert found == {"first": ["Mine"], "second": ["Mine"], "third": ["Mine again"], "none": []}
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"{}", b"[]", b'{"duelo-lessons": 1, "lessons": {"a": {"pages": 3}}}', b"\xff"]
-)
-def test_a_damaged_file_is_put_aside_and_nothing_of_it_is_lost(content):
-    place = progress.path()
-    place.parent.mkdir(parents=True)
-    place.write_bytes(content)
-    found, fault = progress.read_or_begin()
-    assert found == {} and "damaged" in fault.message
-    aside = [path for path in place.parent.iterdir() if path.name.startswith("lesson-progress-")]
-    assert [path.read_bytes() for path in aside] == [content] and aside[0].name in fault.hint
-    assert progress.read_or_begin() == ({}, None)
-
-
-def test_progress_of_a_newer_version_is_not_read():
-    place = progress.path()
-    place.parent.mkdir(parents=True)
-    place.write_text(json.dumps({"duelo-lessons": 2, "lessons": {}}))
-    with pytest.raises(UserError, match="newer Duelo"):
-        progress.read()
 
 
 # --- words
