@@ -41,7 +41,7 @@ def run(found: ClassFile | None = None) -> int:
         print(tr("Error:"), error, file=sys.stderr)
         return 1
     window, code = _shown(lambda window: window.classroom.enter(found) if found is not None else None)
-    while window.begins_anew:
+    while window.classroom.begins_anew:
         window, code = _shown(lambda window: window.classroom.tell_of_reset())
     return left(code)
 

@@ -70,8 +70,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         self.settings = settings or Settings()
-        self.begins_anew = False
-        """Whether another window is to follow, as at the first start."""
         self.services = Services(self)
         self.run_bar, self.message_bar, self.epoch_strip = RunBar(), MessageBar(), EpochStrip()
         self.shown_line = ShownLine()
@@ -88,7 +86,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._reading_order = ReadingOrder(self, weakly(self._regions))
         self.presentation = Presentation(self._stack, self.settings, [*self.workspaces.values(), self.learning])
-        self.classroom = Classroom(self.context, self.plans, self.learning, weakly(self.begin_anew), self._stack)
+        self.classroom = Classroom(self.context, self.plans, self.learning, weakly(self.save_and_close), self._stack)
         with self.commands.told_once():
             self._add_commands()
             self._add_menus()
@@ -276,7 +274,7 @@ class MainWindow(QMainWindow):
             return
         event.accept()
         # Hidden first: whatever a thread still has to end, nobody waits for it in front of the window.
-        remember = self.settings.forget if self.begins_anew else self._remember_layout
+        remember = self.settings.forget if self.classroom.begins_anew else self._remember_layout
         for step in (remember, self.hide, self.settings.save, self.services.stop):
             attempt(step)
 
@@ -295,11 +293,6 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(_SAVING_IN_SIGHT_MS, self, weakly(self.close))
         else:  # images are still fetched, which may take as long as a server likes
             self.close()
-
-    def begin_anew(self) -> None:
-        """Close, and remember nothing of what was set, for another window."""
-        self.begins_anew = True
-        self.save_and_close()
 
     def _on_stopped(self) -> None:
         if self.services.is_ending:

@@ -29,7 +29,7 @@ _MINUTE_MS = 60_000
 class Classroom(QObject):
     """Enters a class, makes class files, and brings a computer back to its first state.
 
-    ``begin_anew`` closes the window for another one, in which nothing is remembered.
+    For that the window is closed by ``close``; as it ``begins_anew``, it remembers nothing, and another one follows.
     """
 
     def __init__(
@@ -37,13 +37,13 @@ class Classroom(QObject):
         context: Context,
         plans: Plans,
         learning: Learning,
-        begin_anew: Callable[[], object],
+        close: Callable[[], object],
         place: QWidget,
     ) -> None:
         super().__init__(place)
         self._jobs, self._plan = context.services.jobs, context.plan
         self._messages, self._plans, self._place = context.messages, plans, place
-        self._learning, self._begin_anew = learning, begin_anew
+        self._learning, self._close, self.begins_anew = learning, close, False
         self._clock = QTimer(self, singleShot=True)
         self._clock.timeout.connect(self._on_time_over)
 
@@ -115,6 +115,10 @@ class Classroom(QObject):
     def reset(self) -> None:
         """Do so, once what was reached in lessons is put aside; where it cannot be, all stays as it is."""
         self._learning.service.put_aside(self._begin_anew, self._on_failed)
+
+    def _begin_anew(self) -> None:
+        self.begins_anew = True
+        self._close()
 
     def tell_of_reset(self) -> None:
         """Say in the new window what it is."""

@@ -61,7 +61,12 @@ def test_resetting_brings_the_first_start_back_and_loses_nothing_that_was_made(m
     box = old.findChild(MessageBox)
     next(button for button in box.buttons() if box.buttonRole(button) is MessageBox.ButtonRole.AcceptRole).click()
     qtbot.waitUntil(lambda: not old.isVisible())
-    assert old.begins_anew and settings.text_size == 100 and not settings.lesson and not settings.layout_of("learn")
+    assert (
+        old.classroom.begins_anew
+        and settings.text_size == 100
+        and not settings.lesson
+        and not settings.layout_of("learn")
+    )
     assert progress.read() == {} and list(progress.of_run("kept")) == ["one"] and run.has_state()
     window = make_window()
     window.wake()
@@ -74,7 +79,7 @@ def test_after_a_window_that_begins_anew_comes_another_one_that_is_in_no_class(m
     opened = []
 
     def build(_arguments):
-        window = Mock(begins_anew=not opened)
+        window = Mock(**{"classroom.begins_anew": not opened})
         opened.append(window)
         return Mock(exec=lambda: 3), window
 
