@@ -239,10 +239,15 @@ class Settings:
         self._store.setValue("student", quote(name))
 
     def forget(self) -> None:
-        """Remember nothing any more, as at the first start, but what trainings took on this machine."""
+        """Let the next start be the first one, but for what trainings took on this machine.
+
+        What is set from now on, as while a window closes, is remembered until that has closed, and not in the file.
+        """
         measured = self._store.value("measurements", "")
         self._store.clear()
         self._store.setValue("measurements", measured)
+        self._store.sync()
+        self._store = _Nothing()
 
     def style_choice(self, name: str) -> str:
         """Return what was chosen last in the workspace Style, of a picture or an option, as text; nothing at first."""

@@ -274,8 +274,7 @@ class MainWindow(QMainWindow):
             return
         event.accept()
         # Hidden first: whatever a thread still has to end, nobody waits for it in front of the window.
-        remember = self.settings.forget if self.classroom.begins_anew else self._remember_layout
-        for step in (remember, self.hide, self.settings.save, self.services.stop):
+        for step in (self._remember_layout, self.hide, self.settings.save, self.services.stop):
             attempt(step)
 
     def _remember_layout(self) -> None:

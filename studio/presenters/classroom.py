@@ -29,7 +29,7 @@ _MINUTE_MS = 60_000
 class Classroom(QObject):
     """Enters a class, makes class files, and brings a computer back to its first state.
 
-    For that the window is closed by ``close``; as it ``begins_anew``, it remembers nothing, and another one follows.
+    For that the window is closed by ``close``; where it ``begins_anew``, another one is to follow.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Classroom(QObject):
         place: QWidget,
     ) -> None:
         super().__init__(place)
-        self._jobs, self._plan = context.services.jobs, context.plan
+        self._jobs, self._plan, self._settings = context.services.jobs, context.plan, context.settings
         self._messages, self._plans, self._place = context.messages, plans, place
         self._learning, self._close, self.begins_anew = learning, close, False
         self._clock = QTimer(self, singleShot=True)
@@ -117,6 +117,7 @@ class Classroom(QObject):
         self._learning.service.put_aside(self._begin_anew, self._on_failed)
 
     def _begin_anew(self) -> None:
+        self._settings.forget()
         self.begins_anew = True
         self._close()
 

@@ -193,8 +193,8 @@ def make_window(tiny_gan, qtbot, settings):
     """Make main windows that are closed in the end, their training stopped."""
     made: list[OpenWindow] = []
 
-    def make():
-        window = OpenWindow(settings)
+    def make(remembered=settings):
+        window = OpenWindow(remembered)
         window.resize(1366, 768)  # the offscreen screen is smaller, and panels would lie upon the samples
         window.show()
         teach_manners()

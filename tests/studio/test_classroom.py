@@ -12,6 +12,7 @@ from engine.lessons.progress import LessonProgress
 from engine.runs import RunFolder, runs_root
 from engine.trainer import Trainer
 from studio import app
+from studio.settings import Settings
 from studio.widgets.dialogs.class_dialog import ClassDialog
 from studio.widgets.dialogs.dialogs import MessageBox
 from tests import tiny
@@ -61,18 +62,15 @@ def test_resetting_brings_the_first_start_back_and_loses_nothing_that_was_made(m
     box = old.findChild(MessageBox)
     next(button for button in box.buttons() if box.buttonRole(button) is MessageBox.ButtonRole.AcceptRole).click()
     qtbot.waitUntil(lambda: not old.isVisible())
-    assert (
-        old.classroom.begins_anew
-        and settings.text_size == 100
-        and not settings.lesson
-        and not settings.layout_of("learn")
-    )
-    assert progress.read() == {} and list(progress.of_run("kept")) == ["one"] and run.has_state()
-    window = make_window()
+    assert old.classroom.begins_anew and run.has_state()
+    assert progress.read() == {} and list(progress.of_run("kept")) == ["one"]
+    left = Settings(settings.path)
+    assert left.text_size == 100 and not left.lesson and not left.layout_of("learn") and left.geometry.isEmpty()
+    window = make_window(left)
     window.wake()
     assert window.findChild(QWidget, "first_card").isVisible() and not window.learning.is_open
     window.close()
-    assert not settings.is_welcomed, "nobody has read the card by now"
+    assert not left.is_welcomed, "nobody has read the card by now"
 
 
 def test_after_a_window_that_begins_anew_comes_another_one_that_is_in_no_class(monkeypatch):
