@@ -97,6 +97,25 @@ def prepare_whole(path: Path, needed: int) -> NDArray[np.uint8]:
         return np.asarray(_whole(image, "RGB", needed, tone_of([_probe(image)], PrepareOptions())))
 
 
+def opaque(pixels: NDArray[np.uint8]) -> Image.Image:
+    """Return pixels ``[H, W]``, ``[H, W, 3]`` or ``[H, W, 4]`` as a picture without transparency, as of a file."""
+    image = Image.fromarray(pixels)
+    return _opaque(image, tone_of([_probe(image)], PrepareOptions()))
+
+
+def squared(image: Image.Image, look: PrepareOptions) -> Image.Image:
+    """Return ``image`` as a square of ``look.image_size`` pixels, as ``look.image_fit`` says."""
+    side = (look.image_size, look.image_size)
+    if look.image_fit == "stretch":
+        return image.resize(side, Image.Resampling.LANCZOS)
+    if look.image_fit == "crop":
+        return ImageOps.fit(image, side, Image.Resampling.LANCZOS)
+    inner = ImageOps.contain(image, side, Image.Resampling.LANCZOS)
+    whole = Image.new(image.mode, side, _rim_color(inner))
+    whole.paste(inner, ((side[0] - inner.width) // 2, (side[1] - inner.height) // 2))
+    return whole
+
+
 def probe(path: Path) -> Probe:
     """Return what the picture in ``path`` says about the tone of its folder; nothing where it cannot be read.
 
@@ -192,7 +211,7 @@ def _values(image: Image.Image) -> NDArray[np.float32]:
 
 def _prepared(image: Image.Image, look: PrepareOptions, tone: Tone) -> NDArray[np.uint8]:
     whole = _whole(image, "L" if look.channels == 1 else "RGB", 2 * look.image_size, tone)
-    pixels = np.asarray(_square(whole, look), np.uint8).reshape(look.image_size, look.image_size, -1)
+    pixels = np.asarray(squared(whole, look), np.uint8).reshape(look.image_size, look.image_size, -1)
     return np.ascontiguousarray((255 - pixels if look.image_invert else pixels).transpose(2, 0, 1))
 
 
@@ -238,18 +257,6 @@ def _color_in_8_bits(deep: Deep, tone: Tone, given: Image.Image) -> Image.Image:
 def _in_8_bits(values: NDArray[np.float32], lowest: float, highest: float) -> NDArray[np.uint8]:
     shares = (values - lowest) / max(highest - lowest, 1e-9)
     return np.rint(np.clip(shares, 0, 1) * 255).astype(np.uint8)
-
-
-def _square(image: Image.Image, look: PrepareOptions) -> Image.Image:
-    side = (look.image_size, look.image_size)
-    if look.image_fit == "stretch":
-        return image.resize(side, Image.Resampling.LANCZOS)
-    if look.image_fit == "crop":
-        return ImageOps.fit(image, side, Image.Resampling.LANCZOS)
-    inner = ImageOps.contain(image, side, Image.Resampling.LANCZOS)
-    whole = Image.new(image.mode, side, _rim_color(inner))
-    whole.paste(inner, ((side[0] - inner.width) // 2, (side[1] - inner.height) // 2))
-    return whole
 
 
 def _rim_color(image: Image.Image) -> int | tuple[int, ...]:

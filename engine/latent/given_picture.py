@@ -18,7 +18,7 @@ from engine.arrays import Picture
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.datasets.picture_files import REASON_TITLES
-from engine.datasets.prepare import PrepareOptions, UnusableImage, prepare
+from engine.datasets.prepare import PrepareOptions, UnusableImage, opaque, prepare, squared
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError, reason
 from engine.files import insist_on_file
@@ -62,11 +62,10 @@ def from_file(path: Path, config: Config, facts: DatasetInfo) -> Picture:
 
 
 def from_drawing(pixels: NDArray[np.uint8], config: Config, facts: DatasetInfo) -> Picture:
-    """Do the same with a drawing uint8 ``[H, W]`` or ``[H, W, 3]`` of any size; an empty one raises ``UserError``."""
+    """Do the same with pixels uint8 ``[H, W]``, ``[H, W, 3]`` or ``[H, W, 4]``; empty ones raise ``UserError``."""
     side = facts.size * (_DETAIL if _shows_digits(config) else 1)
-    mode = "L" if facts.channels == 1 else "RGB"
-    image = Image.fromarray(pixels).convert(mode).resize((side, side), Image.Resampling.LANCZOS)
-    drawn = np.asarray(image, np.uint8)
+    image = opaque(pixels).convert("L" if facts.channels == 1 else "RGB")
+    drawn = np.asarray(squared(image, PrepareOptions(image_size=side, image_fit="pad")), np.uint8)
     return _as_digit(drawn, facts) if _shows_digits(config) else _seen(drawn)
 
 

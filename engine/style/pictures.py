@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from engine.arrays import Picture
-from engine.datasets.picture_files import REASON_TITLES
-from engine.datasets.prepare import MOST_PIXELS, UnusableImage, prepare_whole
+from engine.datasets.picture_files import REASON_TITLES, Reason
+from engine.datasets.prepare import MOST_PIXELS, SMALLEST_SIDE, UnusableImage, opaque, prepare_whole
 from engine.errors import UserError
 from engine.i18n import tr
 
@@ -24,10 +24,23 @@ def read(path: Path, size: int) -> Picture:
     try:
         return fitted(prepare_whole(path, _ENLARGED * size), size)
     except UnusableImage as error:
-        raise UserError(
-            tr("“{path}” is no picture that can be used: {reason}.", path=path, reason=tr(REASON_TITLES[error.reason])),
-            tr("Give a PNG, JPEG or WebP of 16 pixels or more, up to {most} megapixels.", most=MOST_PIXELS // 10**6),
-        ) from None
+        reason = tr(REASON_TITLES[error.reason])
+        raise _refused(tr("“{path}” is no picture that can be used: {reason}.", path=path, reason=reason)) from None
+
+
+def given(pixels: Picture, size: int) -> Picture:
+    """Return the same of pixels uint8 ``[H, W, 3]``, or ``[H, W, 4]`` with alpha, from wherever they come."""
+    if min(pixels.shape[:2]) < SMALLEST_SIDE:
+        reason = tr(REASON_TITLES[Reason.TOO_SMALL])
+        raise _refused(tr("This picture cannot be used: {reason}.", reason=reason))
+    return fitted(np.asarray(opaque(pixels).convert("RGB")), size)
+
+
+def _refused(message: str) -> UserError:
+    return UserError(
+        message,
+        tr("Give a PNG, JPEG or WebP of 16 pixels or more, up to {most} megapixels.", most=MOST_PIXELS // 10**6),
+    )
 
 
 def fitted(picture: Picture, size: int) -> Picture:

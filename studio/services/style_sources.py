@@ -41,8 +41,8 @@ def of_file(path: Path) -> StyleSource:
 
 
 def of_picture(name: str, picture: Picture) -> StyleSource:
-    """Return ``picture`` uint8 ``[H, W]`` or ``[H, W, 3]``."""
-    return StyleSource(name, partial(_fitted, picture))
+    """Return ``picture`` uint8 ``[H, W, 3]``, or ``[H, W, 4]`` with alpha."""
+    return StyleSource(name, partial(_given, picture))
 
 
 def of_generator(name: str, generator: LoadedGenerator, *, is_grid: bool) -> StyleSource:
@@ -54,6 +54,12 @@ def _read(path: Path, size: int) -> Picture:
     from engine.style import pictures
 
     return pictures.read(path, size)
+
+
+def _given(picture: Picture, size: int) -> Picture:
+    from engine.style import pictures
+
+    return pictures.given(picture, size)
 
 
 def _fitted(picture: Picture, size: int) -> Picture:

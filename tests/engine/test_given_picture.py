@@ -52,6 +52,10 @@ def test_drawings_of_any_size_and_ink_are_understood():
     colored = given_picture.from_drawing(np.asarray(paper().convert("RGB")), CONFIG, DIGITS)
     assert np.abs(there.astype(int) - inverted).max() <= 2
     assert np.abs(there.astype(int) - colored).max() <= 2
+    clear = np.zeros((200, 600, 4), np.uint8)
+    clear[:, :300, 3] = 255 - np.asarray(paper())
+    wide = given_picture.from_drawing(clear, CONFIG, DIGITS) > 60
+    assert abs(wide.sum() - (there > 60).sum()) < 0.2 * (there > 60).sum(), "neither squeezed nor black as a whole"
 
 
 def test_pictures_in_color_are_prepared_and_no_more(tmp_path):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -64,6 +65,17 @@ def test_a_moment_after_a_stroke_the_drawing_is_looked_for(finding, qtbot):
     panel.drawing.canvas.clear()
     QApplication.processEvents()
     assert panel.found.picture is None and "Draw what" in panel.words.text()
+
+
+def test_a_picture_dropped_without_a_file_is_looked_for_as_one(finding, qtbot):
+    _, panel = finding
+    told = []
+    panel.pixels_given.connect(told.append)
+    mime = QMimeData()
+    mime.setImageData(QImage(bytes(4 * 24 * 16), 24, 16, QImage.Format.Format_RGB32).copy())
+    assert drop(panel.drawing, mime)
+    assert told[0].shape == (16, 24, 3)
+    qtbot.waitUntil(lambda: "nothing on the picture" in panel.words.text())
 
 
 def test_what_is_no_picture_is_told_in_a_sentence(finding, qtbot, tmp_path):

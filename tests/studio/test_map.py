@@ -16,7 +16,23 @@ from studio.workspaces.explore.map_page import MapPage
 from tests.studio.hands import explore, settle, shown, trained_run
 
 CORNERS = np.float32([[-1, 1], [1, 1], [1, -1], [-1, -1]])
+CLASSES = np.array([0, 1, 1, 0])
 LEFT = Qt.MouseButton.LeftButton
+
+
+def three_samples_and_a_real_image(labels=CLASSES):
+    return SimpleNamespace(
+        places=CORNERS,
+        pictures=np.zeros((4, 8, 8), np.uint8),
+        sample_count=3,
+        z=np.float32([[1, 0], [0, 1], [2, 2]]),
+        labels=labels,
+        readings=np.array([0, 1, 0, 0]),
+        certainty=np.float32([1, 0.5, 0.75, 1]),
+        verdicts=np.float32([0.25, 0.5, 0.5, 0.9]),
+        thickness=np.array([1.0, 2, 3, 4]),
+        inside=lambda outline: np.array([1, 2, 3]),
+    )
 
 
 @pytest.fixture
@@ -70,28 +86,16 @@ def test_pictures_stand_where_there_is_room_and_the_others_are_points(qtbot):
 
 def test_the_page_goes_to_what_is_clicked_and_to_the_average_of_what_is_surrounded(qtbot):
     page = shown(qtbot, MapPage(), 900, 500)
+    page.set_read_names(("3", "8"))
     page.set_model(2, ("3", "8"))
-    z = np.float32([[1, 0], [0, 1], [2, 2]])
-    found = SimpleNamespace(
-        places=CORNERS,
-        pictures=np.zeros((4, 8, 8), np.uint8),
-        sample_count=3,
-        z=z,
-        labels=np.array([0, 1, 1, 0]),
-        readings=np.array([0, 1, 0, 0]),
-        certainty=np.float32([1, 0.5, 0.75, 1]),
-        verdicts=np.float32([0.25, 0.5, 0.5, 0.9]),
-        thickness=np.array([1.0, 2, 3, 4]),
-        inside=lambda outline: np.array([1, 2, 3]),
-    )
-    page.show_map(found)
+    page.show_map(three_samples_and_a_real_image())
     gone, opened = [], []
     page.point_chosen.connect(lambda z, label: gone.append((z.tolist(), label)))
     page.point_opened.connect(lambda z, label: opened.append((z.tolist(), label)))
     page.view.chosen.emit(0)
     assert gone == [([1, 0], 0)] and "“3” (100%)" in page.words.text() and "D: 25% real" in page.words.text()
     page.view.chosen.emit(3)
-    assert len(gone) == 1 and "real image" in page.words.text()
+    assert len(gone) == 1 and "real image: 3." in page.words.text()
     page.view.surrounded.emit(np.zeros((3, 2)))
     assert "2 samples" in page.words.text() and page.view.marked.tolist() == [1, 2]
     qtbot.mouseClick(page.average_button, LEFT)
@@ -99,6 +103,22 @@ def test_the_page_goes_to_what_is_clicked_and_to_the_average_of_what_is_surround
     for index in range(page.color_box.count()):
         page.color_box.setCurrentIndex(index)
         assert page.view.grab().toImage().pixelColor(page.view.point_of(3).toPoint()).isValid()
+
+
+def test_where_no_class_can_be_asked_for_the_map_tells_what_is_read(qtbot):
+    page = shown(qtbot, MapPage(), 900, 500)
+    page.color_box.setCurrentIndex(page.color_box.findData("labels"))
+    page.set_read_names(("3", "8"))
+    page.set_model(2, ())
+    assert page.color_box.currentData() == "readings", "what was asked for is no color of it"
+    assert not page.color_box.model().item(page.color_box.findData("labels")).isEnabled()
+    page.show_map(three_samples_and_a_real_image(labels=np.array([-1, -1, -1, 0])))
+    page.view.chosen.emit(1)
+    assert "“8” (50%)" in page.words.text() and "Asked for" not in page.words.text()
+    page.pictures_box.setChecked(False)
+    seen = page.view.grab().toImage()
+    three, eight, again, real = (seen.pixelColor(page.view.point_of(at).toPoint()) for at in range(4))
+    assert three == again != eight and real == theme.color("real") not in (three, eight)
 
 
 def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monkeypatch):

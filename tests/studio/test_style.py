@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QPushButton, QSlider
 
@@ -112,7 +112,27 @@ def test_own_pictures_are_dropped_pasted_and_opened(bench, qtbot, tmp_path):
     style.findChild(QFileDialog).fileSelected.emit(str(photo(tmp_path, "third.png")))
     assert style.box.currentText() == "Yours: third.png"
     assert paint(qtbot, window).ticks[-1].picture.shape == (32, 32, 3)
-    QGuiApplication.clipboard().clear()
+
+
+def test_what_comes_without_a_file_is_seen_as_a_file_is(bench, qtbot):
+    """White ink on nothing lies on black, as of a file; what is too small is refused, and nothing at all is said."""
+    window, page = bench
+    chooser, clipboard = page.choosers["content"], QGuiApplication.clipboard()
+    ink = np.zeros((32, 32, 4), np.uint8)
+    ink[8:24, 8:24] = 255
+    mime = QMimeData()
+    mime.setImageData(QImage(ink.data, 32, 32, QImage.Format.Format_RGBA8888).copy())
+    assert drop(chooser, mime), "as from a browser"
+    qtbot.waitUntil(lambda: chooser.box.currentText() == "Yours: pasted" and chooser.picture.picture is not None)
+    qtbot.waitUntil(lambda: chooser.picture.picture.shape == (192, 192, 3) and not chooser.picture.picture[0, 0].any())
+    assert chooser.picture.picture[96, 96].min() == 255
+    clipboard.setImage(picture_to_image(np.zeros((1, 1, 3), np.uint8)))
+    chooser.paste()
+    qtbot.waitUntil(lambda: "smaller than 16 pixels" in window.message_bar.text)
+    assert chooser.box.currentText() == "Yours: pasted" and chooser.picture.picture.shape == (192, 192, 3)
+    clipboard.clear()
+    chooser.paste()
+    assert "no picture on the clipboard" in window.message_bar.text
 
 
 def test_what_is_no_picture_is_said_and_the_one_before_stays_chosen(bench, qtbot, tmp_path):
@@ -326,6 +346,18 @@ def test_the_size_is_bounded_by_the_memory_and_says_why(bench):
     page.knobs.network_box.setCurrentIndex(1)
     assert page.knobs.network_box.currentText() == "VGG-19, on this machine"
     assert page.knobs.weights_file == "/somewhere/vgg19-dcbb9e9d.pth"
+
+
+def test_the_layers_are_those_of_the_network_that_is_chosen(bench, tmp_path):
+    window, page = bench
+    page.grams.boxes["conv2_1"].click()
+    page.knobs.weights_chosen.emit(str(tmp_path / "vgg19.pth"))
+    assert page.grams.layers == "conv1_1 conv3_1 conv4_1 conv5_1", "before the first step, too"
+    assert window.context.settings.style_choice("layers") == page.grams.layers
+    for name in ("conv1_1", "conv3_1", "conv4_1"):
+        page.grams.boxes[name].click()
+    set_by_hand(page.knobs.network_box, "")
+    assert page.grams.layers == "" and len(page.grams.boxes) == 4, "one counts at least"
 
 
 def test_vgg19_is_downloaded_only_on_a_wish_and_what_fails_is_said(bench, qtbot, monkeypatch, tmp_path):

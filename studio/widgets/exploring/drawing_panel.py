@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from studio.theme import SPACING
 from studio.widgets.base.compact import compact
-from studio.widgets.base.view import View
-from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.pictures.canvas import Canvas
+from studio.widgets.pictures.picture_taker import PictureTaker
 
 
-class DrawingPanel(View):
-    """``drawn`` comes after each stroke, ``cleared`` where no ink is left, ``inked`` also during a stroke.
-
-    ``file_chosen`` carries the path of a picture that was chosen or dropped.
-    """
+class DrawingPanel(PictureTaker):
+    """``drawn`` comes after each stroke, ``cleared`` where no ink is left, ``inked`` also during a stroke."""
 
     drawn = Signal()
     inked = Signal()
     cleared = Signal()
-    file_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAcceptDrops(True)
         self.canvas = Canvas()
         self.eraser_button, self.undo_button, self.redo_button = QPushButton(), QPushButton(), QPushButton()
         self.eraser_button.setCheckable(True)
@@ -59,18 +52,6 @@ class DrawingPanel(View):
             button.setToolTip(tip)
         compact(*self._buttons())
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A file may be dropped."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Take the picture that was dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.file_chosen.emit(paths[0])
-
     def _buttons(self) -> tuple[QPushButton, ...]:
         return self.eraser_button, self.undo_button, self.redo_button, self.clear_button, self.open_button
 
@@ -81,7 +62,7 @@ class DrawingPanel(View):
         self.undo_button.clicked.connect(self.canvas.undo)
         self.redo_button.clicked.connect(self.canvas.redo)
         self.clear_button.clicked.connect(self.canvas.clear)
-        self.open_button.clicked.connect(self._ask_for_file)
+        self.open_button.clicked.connect(self.ask_for_file)
 
     def _on_eraser(self, is_on: bool) -> None:
         self.canvas.erases = is_on
@@ -94,9 +75,3 @@ class DrawingPanel(View):
         self.undo_button.setEnabled(self.canvas.can_undo)
         self.redo_button.setEnabled(self.canvas.can_redo)
         self.clear_button.setEnabled(not self.canvas.is_empty)
-
-    def _ask_for_file(self) -> None:
-        dialog = FileDialog(self, tr("A picture of your own"))
-        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.file_chosen)
-        dialog.open()

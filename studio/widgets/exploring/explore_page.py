@@ -39,6 +39,9 @@ class ExplorePage(View):
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Show a generator with ``z_dim`` numbers and these classes; ``z_dim`` 0 means that there is none."""
 
+    def set_read_names(self, names: tuple[str, ...]) -> None:
+        """Call what the judge reads ``names``: the classes of the data, also where no class can be asked for."""
+
     def show_pictures(self, channel: str, images: NDArray[np.uint8]) -> None:
         """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` if they were made for this page."""
 

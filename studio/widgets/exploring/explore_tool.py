@@ -42,8 +42,6 @@ class ExploreTool(View):
 
     title: ClassVar[str]
     tip: ClassVar[str]
-    scrolls: ClassVar[bool] = True
-    """Whether it may be taller than its place."""
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(parent)

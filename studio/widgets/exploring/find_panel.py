@@ -22,11 +22,12 @@ _SETTLE_MS = 600  # after the last stroke, before it is looked for
 class FindPanel(View):
     """``drawing_changed`` carries uint8 ``[S, S]`` a moment after a stroke, ``file_chosen`` the path of a picture.
 
-    ``cancel_requested`` ends the search under way.
+    ``pixels_given`` carries one that was dropped, ``cancel_requested`` ends the search under way.
     """
 
     drawing_changed = Signal(np.ndarray)
     file_chosen = Signal(str)
+    pixels_given = Signal(np.ndarray)
     cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -115,6 +116,7 @@ class FindPanel(View):
         self.drawing.drawn.connect(self._settle.start)
         self.drawing.cleared.connect(self._on_cleared)
         self.drawing.file_chosen.connect(self.file_chosen)
+        self.drawing.pixels_given.connect(self.pixels_given)
         self.work.canceled.connect(self.cancel_requested)
 
     def _on_cleared(self) -> None:

@@ -33,7 +33,6 @@ class SweepPanel(ExploreTool):
 
     title = mark("Sweep")
     tip = mark("Move all numbers of z together")
-    scrolls = False
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)

@@ -50,10 +50,11 @@ def picture_to_image(picture: Picture) -> QImage:
 
 
 def image_to_picture(image: QImage) -> Picture:
-    """Return a copy of ``image`` as a picture uint8 [H, W, 3]."""
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    """Return a copy of ``image`` as a picture uint8 [H, W, 3], or [H, W, 4] where it has alpha."""
+    channels = 4 if image.hasAlphaChannel() else 3
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888 if channels == 4 else QImage.Format.Format_RGB888)
     lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+    return lines[:, : channels * image.width()].reshape(image.height(), image.width(), channels).copy()
 
 
 def to_device_pixels(painter: QPainter, ratio: float) -> None:

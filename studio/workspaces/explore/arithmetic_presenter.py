@@ -51,7 +51,7 @@ class ArithmeticPresenter(QObject):
 
     def _on_read(self, read: tuple[int, float] | None) -> None:
         run, self._read = self._services.shown.run, read
-        names = run.data.class_names if run is not None else ()
+        names = run.data.data_classes if run is not None else ()
         if read is None or not names:
             self._panel.say_reading("")
             return

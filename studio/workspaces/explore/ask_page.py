@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
@@ -29,7 +30,10 @@ _COLUMN = 44 * SPACING
 
 
 class AskPage(ExplorePage):
-    """``drawing_asked`` says that there is other ink, ``file_asked`` carries a path, ``asked_again`` another class."""
+    """``drawing_asked`` says that there is other ink, ``asked_again`` that D shall take it for another class.
+
+    ``file_asked`` carries a path, ``pixels_asked`` a picture uint8 [H, W, 3] or [H, W, 4].
+    """
 
     title = mark("Ask D")
     wants_kept = False
@@ -37,12 +41,14 @@ class AskPage(ExplorePage):
 
     drawing_asked = Signal()
     file_asked = Signal(str)
+    pixels_asked = Signal(np.ndarray)
     asked_again = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("ask_page")
         self._names: tuple[str, ...] = ()
+        self._read_names: tuple[str, ...] = ()
         self._answer: Answer | None = None
         self._text = ""
         self.drawing = DrawingPanel()
@@ -61,6 +67,7 @@ class AskPage(ExplorePage):
         self.drawing.drawn.connect(self.drawing_asked)
         self.drawing.cleared.connect(lambda: self.show_answer(None))
         self.drawing.file_chosen.connect(self.file_asked)
+        self.drawing.pixels_given.connect(self.pixels_asked)
         self.class_box.activated.connect(self.asked_again)
         self.show_progress(None)
         self.retranslate()
@@ -74,6 +81,10 @@ class AskPage(ExplorePage):
         self._fill()
         self.class_box.setCurrentIndex(_AS_READ)
         self.show_answer(None)
+
+    def set_read_names(self, names: tuple[str, ...]) -> None:
+        """Call what the judge reads ``names``."""
+        self._read_names = names
 
     def set_size(self, size: int) -> None:
         """Draw for pictures of ``size`` × ``size`` pixels."""
@@ -150,7 +161,7 @@ class AskPage(ExplorePage):
         self.origin_line.setText(tr("D of epoch {epoch}", epoch=number(answer.epoch)))
 
     def _told(self, answer: Answer) -> str:
-        reading = sample_words.reading_words(answer.reading, -1, self._names)
+        reading = sample_words.reading_words(answer.reading, -1, self._read_names)
         if not 0 <= answer.label < len(self._names):
             return reading
         return " ".join(filter(None, (tr("Taken for “{name}”.", name=tr(self._names[answer.label])), reading)))

@@ -40,7 +40,8 @@ class FindPresenter(QObject):
         self._newest: Attempt | None = None
         self._work = Work(FIND, panel, self._services.exploring, told=self._on_told)
         panel.drawing_changed.connect(lambda drawn: self._search(partial(_find_drawing, drawn)))
-        panel.file_chosen.connect(self._search_file)
+        panel.file_chosen.connect(lambda path: self._search_given(partial(_find_file, Path(path))))
+        panel.pixels_given.connect(lambda pixels: self._search_given(partial(_find_drawing, pixels)))
         panel.cancel_requested.connect(self._work.cancel)
         self._services.shown.run_changed.connect(self._on_shown)
         self._on_shown()
@@ -54,9 +55,9 @@ class FindPresenter(QObject):
         self._newest = None
         self._work.start(make)
 
-    def _search_file(self, path: str) -> None:
+    def _search_given(self, make: MakeJob) -> None:
         self._panel.show_found(None)  # of another picture; while a person draws, the last one stays until the next
-        self._search(partial(_find_file, Path(path)))
+        self._search(make)
 
     def _on_shown(self) -> None:
         run, self._newest = self._services.shown.run, None
@@ -83,7 +84,7 @@ class FindPresenter(QObject):
 
     def _words(self, attempt: Attempt) -> str:
         run = self._services.shown.run
-        names = run.data.class_names if run is not None else ()
+        names = run.data.data_classes if run is not None else ()
         off = tr("Each pixel is off by {share} of the range.", share=number(attempt.difference, ".0%"))
         if attempt.reading is None or attempt.wanted is None or not names:
             return off

@@ -51,6 +51,8 @@ _MAX_SEED = 999_999
 _RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
 _SMALLEST_PICTURE = 10 * SPACING
 _PICTURE_SHARE, _TOOLS_SHARE = 4, 5  # of the width
+_MOST_SHARE = 0.4  # where it stands alone
+_LARGE = 30 * SPACING  # where the picture would be smaller, what stands above and below it goes beside it
 _NARROWEST = 20 * SPACING  # the controls above it
 
 
@@ -103,8 +105,7 @@ class LatentExplorer(ExplorePage):
             title, tip = tool.title, tool.tip
             tool.wishes_changed.connect(partial(self._on_wishes_changed, tool))
             tool.begin()
-        scrolls = isinstance(tool, ExploreTool) and tool.scrolls
-        self.pages.add(tool, title, tip, scrolls=scrolls, before=before)
+        self.pages.add(tool, title, tip, scrolls=isinstance(tool, ExploreTool), before=before)
 
     def tools(self) -> list[ExploreTool]:
         """Return the tools that ask for pictures by what they wish."""
@@ -188,40 +189,56 @@ class LatentExplorer(ExplorePage):
         self._class_part = _pair(self._class_label, self.class_box)
         for part in (self._class_part, _pair(self._seed_label, self.seed_box), self.random_button, self.reset_button):
             self._controls.addWidget(part)
-        large = QVBoxLayout()
-        large.setSpacing(SPACING)
-        large.addLayout(self._controls)
-        large.addWidget(self.seed_box.note)
-        large.addWidget(self.picture)
-        large.addWidget(self.gauge)
-        large.addStretch()
+        self._turning = QWidget()
+        self._turning.setLayout(self._controls)
+        self._large, self._beside = QVBoxLayout(), QVBoxLayout()
+        for column in (self._large, self._beside):
+            column.setSpacing(SPACING)
+        self._large.addWidget(self.picture)
+        self._large.addStretch()
         self.pages = ToolPages()
+        self._beside.addWidget(self.pages, 1)
         self.pages.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         # First what tells something at a glance, last the single numbers of z, of which no one means anything.
         self.add_tool(self.path_panel)
         self.add_tool(self.sweep_panel)
         self.add_tool(self.sliders, mark("Dimensions"), mark("Move single numbers of z"))
         content = QWidget()
-        layout = QHBoxLayout(content)
-        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        layout.setSpacing(2 * SPACING)
-        layout.addLayout(large, _PICTURE_SHARE)
-        layout.addWidget(self.pages, _TOOLS_SHARE)
+        self._row = QHBoxLayout(content)
+        self._row.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        self._row.setSpacing(2 * SPACING)
+        self._row.addLayout(self._large, _PICTURE_SHARE)
+        self._row.addLayout(self._beside, _TOOLS_SHARE)
         room = QWidget()
         scroll_down(room, content)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(room)
-        head = QHBoxLayout()
-        head.setContentsMargins(SPACING, SPACING, SPACING, 0)
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
         head.addWidget(self.origin_line, 1)
         self._help = HelpButton("explorer", self)
         head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)  # also while nothing stands beside it
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self._stack, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._stack, 1)
+        self._is_low: bool | None = None
+        self._place(is_low=False)
+
+    def _place(self, *, is_low: bool) -> None:
+        """Where there is little height, the picture has all of it, and the rest stands beside it."""
+        if is_low == self._is_low:
+            return
+        self._is_low = is_low
+        (self._beside if is_low else self._column).insertWidget(0, self._head)
+        edge = 0 if is_low else SPACING
+        self._head.layout().setContentsMargins(edge, edge, edge, 0)
+        parts = self._turning, self.seed_box.note
+        for at, part in enumerate((*parts, self.gauge) if is_low else parts):
+            (self._beside if is_low else self._large).insertWidget(at + is_low, part)
+        if not is_low:
+            self._large.insertWidget(self._large.count() - 1, self.gauge)
 
     def _connect(self) -> None:
         self.explored.moved.connect(self._on_moved)
@@ -335,7 +352,13 @@ class LatentExplorer(ExplorePage):
         across = min(share, both - self.pages.minimumSizeHint().width())
         controls = self._controls.heightForWidth(max(across, _NARROWEST))
         gauge = self.gauge.sizeHint().height() + SPACING
-        self.picture.setMaximumHeight(max(_SMALLEST_PICTURE, room - controls - gauge - SPACING))
+        below_each_other = max(_SMALLEST_PICTURE, room - controls - gauge - SPACING)
+        alone = min(self.height() - 2 * SPACING, int(_MOST_SHARE * both))
+        has_generator = self._stack.currentIndex() > 0
+        self._place(is_low=has_generator and below_each_other < min(_LARGE, alone))
+        self.picture.setMaximumHeight(alone if self._is_low else below_each_other)
+        self.picture.setMinimumWidth(alone if self._is_low else 0)
+        self._row.setStretch(0, 0 if self._is_low else _PICTURE_SHARE)
         self._limit_tools()
 
     def _limit_tools(self) -> None:

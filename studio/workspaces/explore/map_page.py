@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPalette, QShowEvent
+from PySide6.QtGui import QColor, QPalette, QShowEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -66,6 +66,7 @@ class MapPage(ExplorePage):
         self.setObjectName("map_page")
         self.map: SampleMap | None = None
         self._class_names: tuple[str, ...] = ()
+        self._read_names: tuple[str, ...] = ()
         self._text = ""
         self._origin, self._made_with = NEWEST, NEWEST
         self._is_stale = self._is_busy = False
@@ -98,9 +99,14 @@ class MapPage(ExplorePage):
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Another run is shown: its map is made when somebody asks for it."""
         self._class_names, self._z_dim = class_names, z_dim
+        self._offer_colorings()
         self._is_stale = self._has_generator = self._was_asked = False
         self.show_map(None)
         self.make_button.setEnabled(z_dim > 0)
+
+    def set_read_names(self, names: tuple[str, ...]) -> None:
+        """Call what the judge reads ``names``."""
+        self._read_names = names
 
     def render_again(self, origin: SnapshotRef = NEWEST) -> None:
         """Another generator, that of ``origin``, paints: say of which the map is, or make it anew."""
@@ -311,14 +317,16 @@ class MapPage(ExplorePage):
 
     def _told_of(self, index: int) -> str:
         assert self.map is not None
-        names, parts = [tr(name) for name in self._class_names], []
+        names, read, parts = *([tr(name) for name in each] for each in (self._class_names, self._read_names)), []
         label = int(self.map.labels[index])
         if index >= self.map.sample_count:
-            parts.append(tr("A real image."))
-        if 0 <= label < len(names):
+            parts.append(
+                tr("A real image: {name}.", name=read[label]) if 0 <= label < len(read) else tr("A real image.")
+            )
+        elif 0 <= label < len(names):
             parts.append(tr("Asked for: {name}.", name=names[label]))
-        if self.map.readings is not None and self.map.certainty is not None and names:
-            name, sure = names[int(self.map.readings[index])], number(float(self.map.certainty[index]), ".0%")
+        if self.map.readings is not None and self.map.certainty is not None and read:
+            name, sure = read[int(self.map.readings[index])], number(float(self.map.certainty[index]), ".0%")
             parts.append(tr("The judge reads “{name}” ({share}).", name=name, share=sure))
         if self.map.verdicts is not None:
             parts.append(tr("D: {share} real.", share=number(float(self.map.verdicts[index]), ".0%")))
@@ -348,6 +356,14 @@ class MapPage(ExplorePage):
             return tr("Map of: {made}. Shown now: {now}.", made=words, now=generator_words(self._origin))
         return tr("Map of: {made}.", made=words)
 
+    def _offer_colorings(self) -> None:
+        """Where nothing could be asked for, what was asked for is no color."""
+        at, model = self.color_box.findData("labels"), self.color_box.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(at).setEnabled(bool(self._class_names))
+        if self.color_box.currentIndex() == at and not self._class_names:
+            self.color_box.setCurrentIndex(0)
+
     def _color(self) -> None:
         found = self.map
         if found is None or not len(found.places):
@@ -356,21 +372,21 @@ class MapPage(ExplorePage):
         if values is None:
             self.view.set_colors([theme.color("generator")] * len(found.places))
         elif self.color_box.currentData() in ("readings", "labels"):
-            self._color_classes(np.asarray(values), found.places, found.sample_count)
+            self._color_classes(np.asarray(values), found)
         else:
             low, high = np.quantile(values, [0.02, 0.98])
             shares = np.clip((np.asarray(values) - low) / max(high - low, 1e-9), 0, 1)
             ends = theme.color("generator"), theme.color("discriminator")
             self.view.set_colors([theme.blend(*ends, float(share)) for share in shares])
 
-    def _color_classes(self, classes: NDArray[np.int64], places: NDArray[np.float32], sample_count: int) -> None:
-        count = max(len(self._class_names), 1)
+    def _color_classes(self, classes: NDArray[np.int64], found: SampleMap) -> None:
+        count, places, sample_count = max(len(self._read_names), 1), found.places, found.sample_count
         lightness = 170 if self.palette().color(QPalette.ColorRole.Window).lightness() < 128 else 120
         inks = [QColor.fromHsl(round(360 * index / count), 190, lightness) for index in range(count)]
         gray = theme.color("real")
         shown = [inks[kind] if 0 <= kind < count and i < sample_count else gray for i, kind in enumerate(classes)]
         names = []
-        for kind, name in enumerate(self._class_names):
+        for kind, name in enumerate(self._read_names):
             own = places[:sample_count][classes[:sample_count] == kind]
             if len(own):
                 x, y = np.median(own, axis=0)

@@ -44,8 +44,6 @@ class PickerPresenter(QObject):
         page.line_requested.connect(lambda wish: self._line.start(partial(_written, wish)))
         page.samples_requested.connect(lambda seed: self._samples.start(partial(_sorted, seed)))
         page.sorted.cancel_requested.connect(self._samples.cancel)
-        services.shown.run_changed.connect(self._on_shown)
-        self._on_shown()
 
     def _on_generator(self) -> None:
         loaded = self._services.generator.loaded
@@ -62,10 +60,6 @@ class PickerPresenter(QObject):
     def _on_images_read(self, share: float) -> None:
         if share < 1:
             self._page.dial.say(tr("Reading the images of this run, to find the judge that learned on them …"))
-
-    def _on_shown(self) -> None:
-        run = self._services.shown.run
-        self._page.set_read_names(() if run is None else run.info.facts.class_names)
 
     def _on_line_told(self, progress: Progress) -> None:
         """Only where images must be read first does it take long enough to tell."""

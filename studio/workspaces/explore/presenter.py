@@ -51,6 +51,7 @@ class ExplorePresenter(QObject):
     def _tell(self, page: ExplorePage) -> None:
         run = self._shown.run
         if run is not None:
+            page.set_read_names(run.data.data_classes)
             page.set_model(run.info.config.z_dim, run.data.class_names)
 
     def _on_shown(self) -> None:

@@ -47,15 +47,16 @@ class GramPanel(View):
         self.apply_palette()
 
     def set_layers(self, names: tuple[str, ...]) -> None:
-        """Offer the layers ``names``; all of them count."""
+        """Offer the layers ``names``; all count but those that did not."""
         if tuple(self.boxes) == names:
             return
+        off = {name for name, box in self.boxes.items() if not box.isChecked()}
         for box in self.boxes.values():
             self._place.removeWidget(box)
             box.deleteLater()
         self.boxes = {name: QCheckBox(name, self) for name in names}
         for name, box in self.boxes.items():
-            box.setChecked(True)
+            box.setChecked(name not in off)
             box.setObjectName(f"style_layer_{name}_box")
             box.toggled.connect(self._on_toggled)
             self._place.addWidget(box)
@@ -63,6 +64,9 @@ class GramPanel(View):
             self.layer_box.clear()
             self.layer_box.addItems(names)
             self.layer_box.setCurrentIndex(min(2, len(names) - 1))
+        if off >= set(names):
+            self.choose_layers("")
+        self._keep_one()
         self.retranslate()
 
     @property

@@ -30,11 +30,12 @@ _NETWORKS = (
 class StyleKnobs(View):
     """``changed`` carries an option that is a number, and its value; ``weights_chosen`` a path to those of VGG-19.
 
-    ``touched`` tells of any change that a person made.
+    ``touched`` tells of any change that a person made, ``network_changed`` that another network is chosen.
     """
 
     changed = Signal(str, float)
     touched = Signal()
+    network_changed = Signal()
     weights_chosen = Signal(str)
     weights_wanted = Signal()
     """They are to be downloaded."""
@@ -117,6 +118,7 @@ class StyleKnobs(View):
         if weights_here and self._weights_file == weights_here:
             self.show_weights_file(weights_here)
         self.retranslate()
+        self.network_changed.emit()
 
     def show_weights_file(self, path: str) -> None:
         """Use the weights in ``path``, nothing for the network that comes along."""
@@ -125,6 +127,7 @@ class StyleKnobs(View):
         key = _HERE if is_here else _FILE if path else _SHIPPED
         self.network_box.setCurrentIndex(self.network_box.findData(key))
         self.retranslate()
+        self.network_changed.emit()
         self.touched.emit()
 
     def retranslate(self) -> None:
@@ -184,6 +187,7 @@ class StyleKnobs(View):
         self.touched.emit()
 
     def _on_network(self) -> None:
+        self.network_changed.emit()
         self.touched.emit()
         if self.network_box.currentData() == _FETCH:
             self.weights_wanted.emit()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy
 
 from engine.arrays import Picture
@@ -14,10 +13,9 @@ from engine.i18n import again, mark, tr
 from studio.part_keys import STYLE_PASTE
 from studio.theme import SPACING
 from studio.widgets.base.compact import compact
-from studio.widgets.base.view import View
-from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
-from studio.widgets.pictures.image_view import ImageView, image_to_picture
+from studio.widgets.pictures.image_view import ImageView
+from studio.widgets.pictures.picture_taker import PictureTaker
 
 OWN, NONE, SAMPLE, SAMPLES = "own", "none", "sample", "samples"
 """What can be chosen beside the pictures that come along."""
@@ -25,22 +23,19 @@ MADE = ((SAMPLE, mark("One sample of the generator")), (SAMPLES, mark("25 sample
 _HEIGHT = 11 * SPACING
 
 
-class PictureChooser(View):
-    """``chosen`` carries the key of an entry, ``file_chosen`` a path, ``pasted`` a picture uint8 [H, W, 3].
+class PictureChooser(PictureTaker):
+    """``chosen`` carries the key of an entry.
 
     ``shipped`` are keys and source texts; ``may_be_none``: the first entry is no picture at all.
     """
 
     chosen = Signal(str)
-    file_chosen = Signal(str)
-    pasted = Signal(np.ndarray)
 
     def __init__(
         self, place: str, title: str, shipped: Sequence[tuple[str, str]], *, may_be_none: bool = False
     ) -> None:
         super().__init__()
         self.setObjectName(f"style_{place}_chooser")
-        self.setAcceptDrops(True)
         self._title, self._own = title, ""
         nothing = [(NONE, mark("None"))] if may_be_none else []
         self._entries = [*nothing, *shipped, *MADE]
@@ -56,7 +51,7 @@ class PictureChooser(View):
         for part in (self.box, self.picture, self.open_button, self.paste_button):
             part.installEventFilter(self)
         self.box.activated.connect(self._on_activated)
-        self.open_button.clicked.connect(self._ask_for_file)
+        self.open_button.clicked.connect(self.ask_for_file)
         self.paste_button.clicked.connect(self.paste)
         self.retranslate()
         self.apply_palette()
@@ -82,16 +77,6 @@ class PictureChooser(View):
     def show_picture(self, picture: Picture | None) -> None:
         """Show what was chosen, uint8 [H, W] or [H, W, 3]."""
         self.picture.set_picture(picture)
-
-    def paste(self) -> None:
-        """Take the picture that lies on the clipboard, or the file."""
-        clipboard = QGuiApplication.clipboard()
-        paths = [url.toLocalFile() for url in clipboard.mimeData().urls() if url.isLocalFile()]
-        image = clipboard.image()
-        if paths:
-            self.file_chosen.emit(paths[0])
-        elif not image.isNull():
-            self.pasted.emit(image_to_picture(image))
 
     def retranslate(self) -> None:
         """Set every text."""
@@ -120,18 +105,6 @@ class PictureChooser(View):
             return True
         return super().eventFilter(watched, event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A file may be dropped."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Take the picture that was dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.file_chosen.emit(paths[0])
-
     def _arrange(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -144,12 +117,6 @@ class PictureChooser(View):
 
     def _on_activated(self) -> None:
         self.chosen.emit(self.key)
-
-    def _ask_for_file(self, _checked: bool = False) -> None:
-        dialog = FileDialog(self, tr("A picture of your own"))
-        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.file_chosen)
-        dialog.open()
 
 
 class CompactChooser(PictureChooser):

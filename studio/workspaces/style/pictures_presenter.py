@@ -43,7 +43,8 @@ class ChosenPictures(QObject):
         for place, chooser in page.choosers.items():
             chooser.chosen.connect(partial(self._by_hand, self._on_chosen, place))
             chooser.file_chosen.connect(partial(self._by_hand, self._on_file, place))
-            chooser.pasted.connect(partial(self._by_hand, self._on_pasted, place))
+            chooser.pixels_given.connect(partial(self._by_hand, self._on_pixels, place))
+            chooser.nothing_given.connect(self._on_nothing)
         self._chosen_before, self._awaited = self._choose_as_before()
 
     @property
@@ -112,8 +113,15 @@ class ChosenPictures(QObject):
         self._page.choosers[place].show_own(Path(path).name)
         self._take(place, source, _FILE + path, partial(self._on_file, place, path))
 
-    def _on_pasted(self, place: str, picture: Picture) -> None:
+    def _on_pixels(self, place: str, picture: Picture) -> None:
         self._show_made(place, tr("pasted"), style_sources.of_picture("pasted", picture))
+
+    def _on_nothing(self) -> None:
+        self._context.messages.warn(
+            tr("There is no picture on the clipboard."),
+            tr("Copy one, or its file, and paste it then."),
+            about=Subject.STYLE,
+        )
 
     def _show_made(self, place: str, title: str, source: StyleSource) -> None:
         self._page.choosers[place].show_own(title)

@@ -46,10 +46,10 @@ class StylePresenter(QObject):
         self._kept_at: Path | None = None
         page.knobs.changed.connect(self._on_knob)
         page.knobs.weights_chosen.connect(self._on_weights)
+        page.knobs.network_changed.connect(self._offer_layers)
         page.knobs.weights_wanted.connect(self._service.fetch_weights)
         page.grams.layers_changed.connect(self._on_layers)
         page.grams.looked_at.connect(self._service.want_grams)
-        page.grams.set_layers(SHIPPED.style_layers)
         page.step_chosen.connect(self._on_step)
         self._show_options_of_before()
         page.knobs.touched.connect(self._remember_options)
@@ -84,6 +84,7 @@ class StylePresenter(QObject):
         """Begin a picture of what is chosen; where that cannot be, say why."""
         file = self.page.knobs.weights_file
         try:
+            self._offer_layers()
             chosen = self.pictures
             wish = StyleWish(chosen.content, chosen.styles, self._options(), Path(file) if file else None)
             self._context.messages.retract(Subject.STYLE)
@@ -166,6 +167,7 @@ class StylePresenter(QObject):
         for name, value in self.page.knobs.values().items():
             settings.set_style_choice(name, str(value))
         settings.set_style_choice(_WEIGHTS, self.page.knobs.weights_file)
+        settings.set_style_choice(_LAYERS, self.page.grams.layers)
         self._context.commands.refresh()
 
     def _on_limits(self, largest: int, weights_here: str) -> None:
@@ -175,6 +177,11 @@ class StylePresenter(QObject):
     def _on_knob(self, name: str, value: float) -> None:
         if STYLE_OPTIONS[name].live:
             self._service.change(name, value)
+
+    def _offer_layers(self) -> None:
+        """Offer the layers of the network that is chosen, unless another one paints."""
+        if self._service.state is WorkState.IDLE:
+            self.page.grams.set_layers((VGG19 if self.page.knobs.weights_file else SHIPPED).style_layers)
 
     def _on_layers(self, names: str) -> None:
         self._service.change("layers", names)
