@@ -216,6 +216,7 @@ class LatentExplorer(ExplorePage):
         self._stack.addWidget(room)
         self._head = QWidget()
         head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.origin_line, 1)
         self._help = HelpButton("explorer", self)
         head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)  # also while nothing stands beside it
@@ -233,7 +234,7 @@ class LatentExplorer(ExplorePage):
         self._is_low = is_low
         (self._beside if is_low else self._column).insertWidget(0, self._head)
         edge = 0 if is_low else SPACING
-        self._head.layout().setContentsMargins(edge, edge, edge, 0)
+        self._head.setContentsMargins(edge, edge, edge, 0)
         parts = self._turning, self.seed_box.note
         for at, part in enumerate((*parts, self.gauge) if is_low else parts):
             (self._beside if is_low else self._large).insertWidget(at + is_low, part)
