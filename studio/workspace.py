@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.i18n import tr
 from studio.commands import Command
 from studio.context import Context
+from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.base.object_names import set_object_name
-from studio.widgets.base.view import View
 
 
 class History(Protocol):
@@ -32,7 +32,7 @@ class History(Protocol):
         """Say why nothing can be taken back, or done again, and nothing where something can."""
 
 
-class Workspace(View):
+class Workspace(LookedAt):
     """A subclass builds its panels from the context, puts ``timeline`` where the epochs shall lie, and names itself.
 
     ``name`` is for settings and commands, ``title`` a marked text; ``switches`` are those of its commands that stand as

@@ -79,3 +79,34 @@ def no_thread_left():
         thread.join(_PATIENCE_SECONDS)
     left = [thread.name for thread in ending if thread.is_alive()]
     assert not left, f"the test left these threads alive: {left}"
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """A run of two epochs of TinyGAN, which nobody changes."""
+    from engine.runs import RunFolder
+    from tests.engine.conftest import be_tiny
+    from tests.engine.trained import train
+
+    run = RunFolder(tmp_path_factory.mktemp("home") / "2026-11-26_10-00-00_studio")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        be_tiny(monkeypatch)
+        train(run, epochs=2)
+    return run
+
+
+@pytest.fixture
+def share(tmp_path):
+    """A folder that a class can reach."""
+    folder = tmp_path / "share"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def wall(share):
+    """A folder in which a class wall has begun."""
+    from engine.wall.places import begin_wall
+
+    begin_wall(share)
+    return share

@@ -14,27 +14,9 @@ from engine.job import result_of
 from engine.runs import RunFolder, RunSummary
 from engine.wall import places
 from engine.wall.cards import Wall
-from engine.wall.places import begin_wall, student_folder
+from engine.wall.places import student_folder
 from engine.wall.sharing import SharedRun
-from tests.engine.conftest import be_tiny
-from tests.engine.trained import everything, train
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    run = RunFolder(tmp_path_factory.mktemp("home") / "2026-11-26_10-00-00_studio")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        be_tiny(monkeypatch)
-        train(run, epochs=2)
-    return run
-
-
-@pytest.fixture
-def wall(tmp_path):
-    folder = tmp_path / "share"
-    folder.mkdir()
-    begin_wall(folder)
-    return folder
+from tests.engine.trained import everything
 
 
 def cards_of(wall):

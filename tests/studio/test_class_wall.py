@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
@@ -14,7 +13,6 @@ from engine.job import result_of
 from engine.runs import RunFolder, RunSummary
 from engine.runs.summary import UnreadableRun, summary
 from engine.wall.cards import Card, Wall
-from engine.wall.places import begin_wall
 from engine.wall.sharing import SharedRun
 from studio import language
 from studio.widgets.dialogs.dialogs import FileDialog
@@ -22,25 +20,7 @@ from studio.widgets.dialogs.share_dialog import ShareDialog
 from studio.widgets.tables.card_list import CardList
 from studio.workspaces.compare.wall.page import WallPage
 from tests import tiny
-from tests.engine.conftest import be_tiny
-from tests.engine.trained import train
 from tests.studio.hands import shown
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    run = RunFolder(tmp_path_factory.mktemp("home") / "2026-11-26_10-00-00_studio")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        be_tiny(monkeypatch)
-        train(run, epochs=2)
-    return run
-
-
-@pytest.fixture
-def wall(tmp_path):
-    folder = tmp_path / "share"
-    folder.mkdir()
-    return folder
 
 
 def fill(window, wall, student):
@@ -72,7 +52,6 @@ def cards(wall):
 
 
 def test_what_a_student_trains_hangs_on_the_wall_and_the_teacher_sees_it(window, qtbot, wall):
-    begin_wall(wall)
     dialog = fill(window, wall, "Ana")
     qtbot.waitUntil(lambda: not dialog.isVisible())
     train_here(window, qtbot, epochs=2)
@@ -88,7 +67,6 @@ def test_what_a_student_trains_hangs_on_the_wall_and_the_teacher_sees_it(window,
 
 
 def test_the_name_and_the_folder_are_remembered(make_window, qtbot, wall, settings):
-    begin_wall(wall)
     window = make_window()
     dialog = fill(window, wall, "Ana Núñez")
     qtbot.waitUntil(lambda: not dialog.isVisible())
@@ -98,8 +76,8 @@ def test_the_name_and_the_folder_are_remembered(make_window, qtbot, wall, settin
     assert second.wall.service.shared_with == wall
 
 
-def test_a_folder_that_is_no_wall_is_refused_in_the_dialog(window, qtbot, wall):
-    dialog = fill(window, wall, "Ana")
+def test_a_folder_that_is_no_wall_is_refused_in_the_dialog(window, qtbot, share):
+    dialog = fill(window, share, "Ana")
     qtbot.waitUntil(lambda: dialog.problem.isVisible())
     assert "is no class wall" in dialog.problem.text() and dialog.isVisible()
     assert window.wall.service.shared_with is None
@@ -107,7 +85,6 @@ def test_a_folder_that_is_no_wall_is_refused_in_the_dialog(window, qtbot, wall):
 
 
 def test_a_share_that_vanishes_is_told_once_and_the_training_goes_on(window, qtbot, wall):
-    begin_wall(wall)
     dialog = fill(window, wall, "Ana")
     qtbot.waitUntil(lambda: not dialog.isVisible())
     failures = []
@@ -124,7 +101,6 @@ def test_a_share_that_vanishes_is_told_once_and_the_training_goes_on(window, qtb
 
 
 def test_a_wall_that_vanishes_keeps_its_cards_and_says_why(window, qtbot, wall, trained):
-    begin_wall(wall)
     SharedRun(trained, wall, "Ana").update()
     choose(window, wall)
     page = window.wall_page
@@ -139,7 +115,6 @@ def test_a_wall_that_vanishes_keeps_its_cards_and_says_why(window, qtbot, wall, 
 
 
 def test_a_click_opens_the_run_of_another(window, qtbot, wall, trained):
-    begin_wall(wall)
     there = SharedRun(trained, wall, "Ana").update()
     choose(window, wall)
     qtbot.waitUntil(lambda: len(window.wall_page.list.cards) == 1)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -24,7 +23,7 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
 from studio.widgets.base.compact import compact
-from studio.widgets.base.view import View
+from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.fields.dimension_sliders import ResettableSlider
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.layouts.fitting_label import FittingLabel
@@ -50,14 +49,13 @@ class DirectionRow(NamedTuple):
     note: str = ""
 
 
-class DirectionsPanel(View):
+class DirectionsPanel(LookedAt):
     """A row for each direction, what changes the picture most above.
 
-    ``looked_at`` says that somebody does; ``moved`` carries a row and where along it the point shall lie,
-    ``reset_requested`` the row that shall lie at 0, ``renamed`` a row and its new name.
+    ``moved`` carries a row and where along it the point shall lie, ``reset_requested`` the row that shall lie at 0,
+    ``renamed`` a row and its new name.
     """
 
-    looked_at = Signal()
     find_requested = Signal(str)
     measure_requested = Signal()
     cancel_requested = Signal()
@@ -85,11 +83,6 @@ class DirectionsPanel(View):
         self.work.canceled.connect(self.cancel_requested)
         self.show_progress(None)
         self.retranslate()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks."""
-        super().showEvent(event)
-        self.looked_at.emit()
 
     def set_rows(self, rows: Sequence[DirectionRow]) -> None:
         """Show these directions; where there are none, say what to do."""

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRegularExpression, QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QRegularExpressionValidator
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 
 from engine.i18n import again, tr
 from engine.latent.signs import HEIGHTS, MOST_CHARACTERS, allowed
 from studio.theme import SPACING
 from studio.widgets.base.compact import compact
-from studio.widgets.base.view import View
+from studio.widgets.exploring.usable_tool import UsableTool
 from studio.widgets.exploring.written_line import Mark, WrittenLine, rgba_image
 from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.fields.save_picture import PictureToSave, ask_where_to_save
@@ -46,7 +46,7 @@ class Written(NamedTuple):
     told: str
 
 
-class HandwritingPanel(View):
+class HandwritingPanel(UsableTool):
     """``wish_changed`` says that ``wish()`` is another one; ``save_requested`` carries a ``PictureToSave``."""
 
     wish_changed = Signal()
@@ -59,8 +59,7 @@ class HandwritingPanel(View):
         self._seed = 0
         self._written: Written | None = None
         self._told = ""
-        self._title, self._height_label, self.why_not = QLabel(), QLabel(), QLabel(wordWrap=True)
-        self.why_not.setForegroundRole(self.why_not.palette().ColorRole.PlaceholderText)
+        self._title, self._height_label = QLabel(), QLabel()
         self.edit = QLineEdit(maxLength=MOST_CHARACTERS, clearButtonEnabled=True)
         self._title.setBuddy(self.edit)
         self.height_box = NumberBox(*HEIGHTS, whole=True)
@@ -89,8 +88,7 @@ class HandwritingPanel(View):
             self.edit.setValidator(QRegularExpressionValidator(QRegularExpression(pattern), self.edit))
             if not self.edit.text() or not self.edit.hasAcceptableInput():
                 self.edit.setText(_example(names))
-        self._controls.setVisible(bool(known))
-        self.why_not.setVisible(not known)
+        self.set_usable(bool(known))
         self.show_written(None)
 
     def wish(self) -> LineWish | None:
@@ -162,7 +160,6 @@ class HandwritingPanel(View):
         self.say(again(self._told))
 
     def _arrange(self) -> None:
-        self._controls = QWidget()
         row = QHBoxLayout()
         row.setSpacing(SPACING)
         row.addWidget(self._title)
@@ -178,22 +175,13 @@ class HandwritingPanel(View):
         out.addItem(heights)
         out.addWidget(self.copy_button)
         out.addWidget(self.save_button)
-        column = QVBoxLayout(self._controls)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addLayout(row)
-        column.addLayout(tools)
-        column.addWidget(self.line)
-        column.addWidget(self.words)
-        column.addLayout(out)
-        column.addWidget(self.height_box.note)
-        column.addWidget(self.progress)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, SPACING, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.why_not)
-        layout.addWidget(self._controls)
-        layout.addStretch()
+        self.column.addLayout(row)
+        self.column.addLayout(tools)
+        self.column.addWidget(self.line)
+        self.column.addWidget(self.words)
+        self.column.addLayout(out)
+        self.column.addWidget(self.height_box.note)
+        self.column.addWidget(self.progress)
 
     def _connect(self) -> None:
         self.edit.textChanged.connect(self._on_typed)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from engine.i18n import again, number, tr
 from engine.latent.labels import dial
@@ -19,8 +19,8 @@ from studio import theme
 from studio.text.numbers import percent
 from studio.theme import SPACING
 from studio.widgets.base.compact import compact
-from studio.widgets.base.view import View
 from studio.widgets.exploring.read_strip import BARS, ReadStrip
+from studio.widgets.exploring.usable_tool import UsableTool
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.pictures.picture_table import PictureTable
@@ -40,7 +40,7 @@ class Mixtures(NamedTuple):
     labels: NDArray[np.float32]
 
 
-class LabelDial(View):
+class LabelDial(UsableTool):
     """``way_changed`` and ``mix_changed`` say that ``way_wanted()`` or ``mix_wanted()`` ask for other pictures."""
 
     way_changed = Signal()
@@ -59,8 +59,7 @@ class LabelDial(View):
         self.slider.setPageStep(_STEPS // (PICTURES - 1))
         self.slider.setValue(_STEPS // 2)
         self.large, self.strip = PictureTable(), ReadStrip(PICTURES)
-        self.words, self.why_not, self._reading = QLabel(wordWrap=True), QLabel(wordWrap=True), ""
-        self.why_not.setForegroundRole(self.why_not.palette().ColorRole.PlaceholderText)
+        self.words, self._reading = QLabel(wordWrap=True), ""
         self._arrange()
         self._connect()
         self.set_names(())
@@ -191,24 +190,14 @@ class LabelDial(View):
             stops.addWidget(box)
         for button in (self.add_button, self.remove_button):
             stops.addWidget(button)
-        self._controls = QWidget()
-        column = QVBoxLayout(self._controls)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addLayout(stops)
+        self.column.addLayout(stops)
         beside = QHBoxLayout()
         beside.setSpacing(2 * SPACING)
         beside.addWidget(self.large, 2)
         beside.addWidget(self.words, 3)
-        column.addLayout(beside)
-        column.addWidget(self.slider)
-        column.addWidget(self.strip)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, SPACING, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.why_not)
-        layout.addWidget(self._controls)
-        layout.addStretch()
+        self.column.addLayout(beside)
+        self.column.addWidget(self.slider)
+        self.column.addWidget(self.strip)
 
     def _connect(self) -> None:
         for box in self.stop_boxes:
@@ -259,8 +248,7 @@ class LabelDial(View):
             box.setVisible(place < self._count)
         self.add_button.setEnabled(self._count < _MOST_STOPS)
         self.remove_button.setEnabled(self._count > 2)
-        self._controls.setVisible(self.is_usable)
-        self.why_not.setVisible(not self.is_usable and self._can_blend is not None)
+        self.set_usable(self.is_usable, is_known=self._can_blend is not None)
         self.why_not.setText(
             tr("There is a single class, so that nothing can be blended.")
             if len(self._names) < 2

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from engine.i18n import mark, tr
@@ -40,9 +39,6 @@ class CompareWorkspace(Workspace):
     name = "compare"
     title = mark("Compare")
     tip = mark("See all runs, compare them, and open one again")
-
-    looked_at = Signal(bool)
-    """It came to the front, or left it."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -186,16 +182,6 @@ class CompareWorkspace(Workspace):
         if self.wall is not None and self.pages.currentWidget() is self.wall_page:
             self.wall.come()
         self.context.commands.refresh()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """What is seen shall be as it is now."""
-        super().showEvent(event)
-        self.looked_at.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks."""
-        super().hideEvent(event)
-        self.looked_at.emit(False)
 
     def retranslate(self) -> None:
         """Name the pages in the current language."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from engine.arrays import Picture
@@ -14,7 +13,7 @@ from engine.style.events import GramsReady
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
-from studio.widgets.base.view import View
+from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.pictures.image_view import ImageView
@@ -23,11 +22,10 @@ _SIDE = 16 * SPACING
 _BRIGHTER = 0.35  # the power that lets weak entries be seen beside strong ones
 
 
-class GramPanel(View):
-    """``layers_changed`` carries the names of the layers that count; ``looked_at`` whether the matrices are seen."""
+class GramPanel(LookedAt):
+    """``layers_changed`` carries the names of the layers that count."""
 
     layers_changed = Signal(str)
-    looked_at = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,16 +105,6 @@ class GramPanel(View):
         """The style's matrix wears the color of its curve."""
         self.of_style.set_frame(theme.color("generator"))
         self.of_picture.set_frame(theme.color("real"))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks."""
-        super().showEvent(event)
-        self.looked_at.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks."""
-        super().hideEvent(event)
-        self.looked_at.emit(False)
 
     def _arrange(self) -> None:
         grid = QGridLayout()
