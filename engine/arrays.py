@@ -15,3 +15,9 @@ Picture = NDArray[np.uint8]
 
 Pictures = NDArray[np.uint8]
 """0 to 255, ``[N, H, W]`` in gray or ``[N, H, W, 3]`` in color."""
+
+Points = NDArray[np.float32]
+"""``[N, C]``, a row for each point, from -1 to 1 where the real ones lie."""
+
+Samples = NDArray[Any]
+"""What a generator made: pictures uint8 as ``Pictures``, or points float32 ``[N, 1, 1, C]``, pictures of one pixel."""

@@ -152,10 +152,14 @@ class CheckpointSaved:
 
 @dataclass(frozen=True)
 class GeneratorSnapshot:
-    """A copy of the averaged generator's parameters and buffers, handed over because somebody asked."""
+    """A copy of the averaged generator's parameters and buffers, handed over because somebody asked.
+
+    ``opponent`` is one of D's, where that was asked for, too.
+    """
 
     images_seen: int
     state: dict[str, NDArray[np.float32]] = field(repr=False)
+    opponent: dict[str, NDArray[np.float32]] | None = field(default=None, repr=False)
 
 
 class LayerMove(NamedTuple):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.arrays import Samples
 
 GAP = 2
 """Pixels between neighbors where pictures are laid out."""
@@ -20,13 +24,26 @@ def to_uint8(images: NDArray[np.floating], data_range: str = "-1..1") -> NDArray
     return as_pictures(np.nan_to_num(scaled, nan=0).astype(np.uint8))
 
 
-def as_pictures(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Turn uint8 ``[N, C, H, W]`` into ``[N, H, W]`` (C = 1) or ``[N, H, W, 3]`` (C = 3)."""
+def to_samples(images: NDArray[np.floating], data_range: str = "-1..1") -> Samples:
+    """Turn what a generator puts out, float ``[N, C, H, W]``, into pictures as ``to_uint8`` does.
+
+    Points, which are pictures of one pixel, become float32 ``[N, 1, 1, C]`` in units from -1 to 1: nothing is rounded
+    or cut off, and NaN becomes 0.
+    """
+    if images.shape[2:] != (1, 1):
+        return to_uint8(images, data_range)
+    signed = images * 2 - 1 if data_range == "0..1" else images
+    return as_pictures(np.nan_to_num(signed, nan=0).astype(np.float32))
+
+
+def as_pictures(pixels: NDArray[Any]) -> Samples:
+    """Turn ``[N, C, H, W]`` into ``[N, H, W]`` (C = 1) or ``[N, H, W, C]``."""
     return np.ascontiguousarray(pixels[:, 0] if pixels.shape[1] == 1 else pixels.transpose(0, 2, 3, 1))
 
 
-def deviation(images: NDArray[np.uint8]) -> float:
-    """Return how far the pictures uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` lie from their mean, in gray levels.
+def deviation(images: Samples) -> float:
+    """Return how far the pictures uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` lie from their mean, in gray
+    levels, or points ``[N, 1, 1, C]`` in their units.
 
     It is the root of the mean square over all pixels, 0 where all are alike or there are none.
     """

@@ -94,8 +94,10 @@ class Trainer:
         self._live.config.changed(**{name: value}).check(self._live.config)
         self._live.wish(name, value)
 
-    def request_snapshot(self) -> None:
-        """Ask for a ``GeneratorSnapshot`` at the next tick."""
+    def request_snapshot(self, *, with_opponent: bool = False) -> None:
+        """Ask for a ``GeneratorSnapshot`` at the next tick, with a copy of D beside G where it is wanted."""
+        if with_opponent:
+            self._requests.with_opponent.set()
         self._requests.snapshot.set()
 
     def request_stages(self, trial: Player | None = None) -> None:

@@ -1,4 +1,5 @@
 """The architecture `mlp`: two players of three dense layers each, for images of any side; unconditional.
+`mlp-points` are the same two for points.
 
 With width 150, data in [0, 1] and no output activation these are the networks of the recipe `mlp-fashion`; first
 weights are torch's.

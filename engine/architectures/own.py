@@ -72,6 +72,19 @@ OWN = (
         fast_paths=_RECORDED | {"manual_mlp"},
     ),
     Architecture(
+        "mlp-points",
+        mark("MLP for points"),
+        "engine.architectures.mlp",
+        grace_steps=3_000,
+        help=mark("Three plain layers for each player, for points in the plane and rows of a table."),
+        defaults=_TEXTBOOK
+        | _adam(1e-3, 0.5)
+        | {"g_channels": 128, "d_channels": 128, "z_dim": 16, "output": "none", "batch_size": 128}
+        | {"sample_rows": 16, "sample_columns": 32},
+        takes_points=True,
+        fast_paths=_RECORDED | {"manual_mlp"},
+    ),
+    Architecture(
         "dcgan-3-8",
         mark("DCGAN “3 and 8”"),
         "engine.architectures.dcgan_3_8",

@@ -22,7 +22,8 @@ class Architecture:
     spare. ``is_conditional``: G draws the label it is asked for. ``reads_classes``: D says which class it sees, so
     that a class loss can be followed. ``is_progressive``: the networks change in the course of the training.
     ``batch_norm_in_d``: one verdict depends on the others of its batch. ``is_multi_scale``: D sees each picture in
-    every size at once. ``channels_last``: trains faster where the channels of a pixel lie side by side in memory.
+    every size at once. ``takes_points``: made for points, and not for pictures. ``channels_last``: trains faster where
+    the channels of a pixel lie side by side in memory.
     ``fast_paths`` are those of ``engine.config.fast_paths`` that take the same steps with it.
     """
 
@@ -38,6 +39,7 @@ class Architecture:
     is_progressive: bool = False
     batch_norm_in_d: bool = False
     is_multi_scale: bool = False
+    takes_points: bool = False
     channels_last: bool = False
     fast_paths: frozenset[str] = frozenset()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.architectures import ARCHITECTURES
-from engine.datasets.sets import DATASETS
+from engine.datasets.sets import DATASETS, is_points
 from engine.i18n import mark
 from engine.losses import LOSSES
 
@@ -79,6 +79,7 @@ UNUSED = [
         lambda c: not LOSSES[c.loss].has_targets,
         mark("Label smoothing changes the target 1 of real images, and this loss has no such target."),
     ),
+    Unused(("augment",), lambda c: is_points(c.dataset), mark("Augmentation moves pictures, and these are points.")),
     Unused(
         ("image_size", "image_fit", "image_color", "image_ground", "image_classes", "image_invert"),
         lambda c: not _takes_any_pictures(c.dataset),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.architectures import ARCHITECTURES
+from engine.datasets.sets import DATASETS, is_points
 from engine.errors import UserError
 from engine.i18n import joined, mark, tr
 from engine.losses import LOSSES
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 class Rule(NamedTuple):
     """``is_broken`` says of a config whether it makes no sense; ``why`` and ``mend``, in which ``{losses}`` may
-    stand for those that have targets, are English source texts.
+    stand for those that have targets and ``{for_points}`` for the architectures that take points, are English source
+    texts.
 
     ``spares_old_runs``: trainings were begun before there was this rule, and they may go on.
     """
@@ -32,7 +34,26 @@ def _rests(config: Config) -> bool:
     return config.eval_opponent and config.training_mode
 
 
+def _takes_points(config: Config) -> bool:
+    return ARCHITECTURES[config.architecture].takes_points
+
+
 RULES = [
+    Rule(
+        lambda c: is_points(c.dataset) and not _takes_points(c),
+        mark("These networks make pictures, and the data are points."),
+        mark("Take an architecture for points ({for_points}), as the recipes of the plane do."),
+    ),
+    Rule(
+        lambda c: c.dataset in DATASETS and not is_points(c.dataset) and _takes_points(c),
+        mark("These networks make points, and the data are pictures."),
+        mark("Choose another architecture, or a data set of points."),
+    ),
+    Rule(
+        lambda c: is_points(c.dataset) and c.augment != "none",
+        mark("Augmentation moves and recolors pictures, and the data are points."),
+        mark("Turn augmentation off."),
+    ),
     Rule(
         lambda c: (c.output, c.data_range) in (("tanh", "0..1"), ("sigmoid", "-1..1")),
         mark("The output of G does not match the range of the data."),
@@ -107,8 +128,12 @@ def check(config: Config, earlier: Config | None = None) -> None:
     for rule in RULES:
         is_spared = rule.spares_old_runs and earlier is not None and rule.is_broken(earlier)
         if rule.is_broken(config) and not is_spared:
-            raise UserError(tr(rule.why), tr(rule.mend, losses=_with_targets()))
+            raise UserError(tr(rule.why), tr(rule.mend, losses=_with_targets(), for_points=_for_points()))
 
 
 def _with_targets() -> str:
     return joined(*(tr(loss.title) for loss in LOSSES.values() if loss.has_targets), between=", ")
+
+
+def _for_points() -> str:
+    return joined(*(tr(each.title) for each in ARCHITECTURES.values() if each.takes_points), between=", ")

@@ -33,7 +33,7 @@ class Batches:
         if _fits(data, device):
             self._images = torch.from_numpy(data.images).to(device)
         self._labels = torch.from_numpy(data.labels).to(device)
-        self._is_symmetric = data_range == "-1..1"
+        self._data_range = data_range
         self._seed = seed
         self._shuffles = shuffle
         self._device = device
@@ -47,9 +47,7 @@ class Batches:
             epoch += 1
             indices = torch.cat([indices, self._order(epoch)[: count - len(indices)]])
         pixels = self._gathered(indices) if self._images is None else self._images.index_select(0, indices)
-        images = pixels.float()
-        images = images.div_(127.5).sub_(1) if self._is_symmetric else images.div_(255)
-        return images, self._labels.index_select(0, indices)
+        return in_range(pixels, self._data_range), self._labels.index_select(0, indices)
 
     def _gathered(self, indices: Tensor) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(self._on_disk[indices.cpu().numpy()])).to(self._device)
@@ -65,6 +63,15 @@ class Batches:
             return torch.arange(len(self._labels))
         random = torch.Generator().manual_seed((self._seed * 1_000_003 + epoch) % 2**63)
         return torch.randperm(len(self._labels), generator=random)
+
+
+def in_range(stored: Tensor, data_range: str) -> Tensor:
+    """Return ``stored`` images uint8, or points float32 from -1 to 1, of any shape, as float32 in the data's range."""
+    is_symmetric = data_range == "-1..1"
+    if stored.is_floating_point():
+        return stored if is_symmetric else stored.add(1).div_(2)
+    images = stored.float()
+    return images.div_(127.5).sub_(1) if is_symmetric else images.div_(255)
 
 
 def _fits(data: ImageData, device: torch.device) -> bool:

@@ -76,17 +76,28 @@ def _check(chosen: DataSet, data: ImageData) -> None:
     """Raise ``UserError`` unless a source, which may be a stranger's, gives what it should."""
     images, labels = data.images, data.labels
     is_fine = (
-        images.dtype == np.uint8
-        and labels.dtype == np.int64
+        labels.dtype == np.int64
         and images.ndim == 4
-        and images.shape[1] in (1, 3)
-        and images.shape[2] == images.shape[3]
+        and (_are_points(data) if chosen.points else _are_pictures(data))
         and labels.shape == images.shape[:1]
         and len(images) > 0
         and -1 <= labels.min() <= labels.max() < max(len(data.class_names), 0.5)
     )
     if not is_fine:
         raise UserError(
-            tr("The data set “{name}” gives no square images with labels that fit.", name=chosen.name),
+            tr("The data set “{name}” gives no points with labels that fit.", name=chosen.name)
+            if chosen.points
+            else tr("The data set “{name}” gives no square images with labels that fit.", name=chosen.name),
             tr("Tell the author of the package that it comes from."),
         )
+
+
+def _are_pictures(data: ImageData) -> bool:
+    _, channels, height, width = data.images.shape
+    return data.images.dtype == np.uint8 and channels in (1, 3) and height == width > 1 and not data.columns
+
+
+def _are_points(data: ImageData) -> bool:
+    _, channels, *sides = data.images.shape
+    fits = data.images.dtype == np.float32 and sides == [1, 1] and channels == len(data.columns) > 1
+    return fits and bool(np.isfinite(data.images).all())

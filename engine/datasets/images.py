@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets.info import DatasetInfo
+from engine.datasets.info import Column, DatasetInfo
 
 
 @dataclass(frozen=True)
@@ -16,18 +17,20 @@ class ImageData:
 
     Where there are no classes, every label is -1 and ``class_names`` is empty. ``images`` is a ``numpy.memmap`` where
     they are too many for the memory. ``remarks`` are sentences for the person whose images these are.
+    Points, whose ``columns`` say what they are, are float32 ``[N, C, 1, 1]`` from -1 to 1.
     """
 
-    images: NDArray[np.uint8]
+    images: NDArray[Any]
     labels: NDArray[np.int64]
     class_names: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
 
     @property
     def facts(self) -> DatasetInfo:
         """What stays in the run when the data is gone."""
         count, channels, size, _ = self.images.shape
-        return DatasetInfo(count, self.class_names, channels, size)
+        return DatasetInfo(count, self.class_names, channels, size, self.columns)
 
     def select_classes(self, classes: tuple[int, ...]) -> ImageData:
         """Return the images of ``classes`` with labels numbered anew from 0; no classes mean all."""
@@ -37,7 +40,7 @@ class ImageData:
         new_label = np.full(len(self.class_names), -1, np.int64)
         new_label[list(classes)] = np.arange(len(classes))
         names = tuple(self.class_names[label] for label in classes)
-        return ImageData(self.images[keep], new_label[self.labels[keep]], names, self.remarks)
+        return replace(self, images=self.images[keep], labels=new_label[self.labels[keep]], class_names=names)
 
     def subset(self, count: int) -> ImageData:
         """Return the first ``count`` images, spread evenly over the classes; 0, or more than there are, means all."""

@@ -22,8 +22,9 @@ class DataSet:
 
     ``where`` leads to the ``Source`` that reads it, "module:name". ``origin`` says where the images come from: out of
     the program, or the package, that knows the set; out of the net, where they are not in the data folder; out of files
-    that a person brings because nothing fetches them; or out of a folder of the person's own pictures, whose classes
-    only the folder tells.
+    that a person brings because nothing fetches them; out of a folder of the person's own pictures, whose classes only
+    the folder tells; or out of one file that the person names. ``points``: what is learned are points, rows of numbers
+    (``engine.points``), and no pictures.
     """
 
     name: str
@@ -31,13 +32,14 @@ class DataSet:
     summary: str
     where: str
     class_names: tuple[str, ...] = ()
-    origin: Literal["embedded", "fetched", "brought", "folder"] = "embedded"
+    origin: Literal["embedded", "fetched", "brought", "folder", "file"] = "embedded"
     torchvision_class: str = ""
-    image_count: int = 0  # for training; 0 where only the folder tells
+    image_count: int = 0  # for training; 0 where only the folder or the file tells
     size: int = 28  # of the sides, in pixels; own pictures have that of their option
     channels: int = 1
     judge: str = ""  # the shipped judge that reads its pictures, where one does
     word: str = mark("Classes")  # what the classes are, all together; an English source text
+    points: bool = False
 
     @property
     def is_embedded(self) -> bool:
@@ -186,6 +188,52 @@ _TABLE = [
         "engine.datasets.folder:SOURCE",
         origin="folder",
     ),
+    DataSet(
+        "plane-ring",
+        mark("Plane: a ring of eight clouds"),
+        mark("10,000 points in the plane, in eight small clouds on a circle. Comes with Duelo."),
+        "engine.points.clouds:RING",
+        tuple(map(str, range(8))),
+        image_count=10_000,
+        size=1,
+        channels=2,
+        word=mark("Clouds"),
+        points=True,
+    ),
+    DataSet(
+        "plane-grid",
+        mark("Plane: a grid of 25 clouds"),
+        mark("10,000 points in the plane, in 25 small clouds, five by five. Comes with Duelo."),
+        "engine.points.clouds:GRID",
+        tuple(map(str, range(25))),
+        image_count=10_000,
+        size=1,
+        channels=2,
+        word=mark("Clouds"),
+        points=True,
+    ),
+    DataSet(
+        "plane-moons",
+        mark("Plane: two moons"),
+        mark("10,000 points in the plane, in two half moons that reach into each other. Comes with Duelo."),
+        "engine.points.clouds:MOONS",
+        (mark("upper moon"), mark("lower moon")),
+        image_count=10_000,
+        size=1,
+        channels=2,
+        word=mark("Clouds"),
+        points=True,
+    ),
+    DataSet(
+        "table",
+        mark("Table of numbers"),
+        mark("The rows of a CSV file of your own, two or more columns of numbers; two are drawn as points."),
+        "engine.points.table:SOURCE",
+        origin="file",
+        size=1,
+        channels=2,
+        points=True,
+    ),
 ]
 
 DATASETS = registry.Registry("duelo.datasets", DataSet, _TABLE)
@@ -197,6 +245,11 @@ def dataset(name: str) -> DataSet:
         return DATASETS[name]
     except KeyError:
         raise unknown_name(tr("There is no data set “{name}”.", name=name), name, DATASETS) from None
+
+
+def is_points(name: str) -> bool:
+    """Whether the data set ``name`` is known, and made of points."""
+    return name in DATASETS and DATASETS[name].points
 
 
 def class_word(name: str) -> str:

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from engine.arrays import Pictures
+from engine.arrays import Samples
 from engine.config import Config
 from engine.datasets.images import ImageData
 from engine.errors import UserError
@@ -26,7 +26,8 @@ from engine.evaluation.neighbors import nearest, precision_and_recall, radii, sq
 from engine.evaluation.reader import coarse
 from engine.events import Quality
 from engine.latent.sampling import label_cycle, random_z
-from engine.pictures import as_pictures, to_uint8
+from engine.pictures import as_pictures, to_samples
+from engine.points.judge import PointJudge
 
 COUNT = 500
 _MOST_COMPARED = 5000
@@ -63,12 +64,14 @@ class Evaluator:
         self._is_conditional = bool(config.asked_classes(data.class_names))
         self._z = random_z(COUNT, config.z_dim, config.seed + 1)
         self._labels = label_cycle(COUNT, len(data.class_names) if self._is_conditional else 0)
-        self.judge: Judge | None = None
+        self.judge: Judge | PointJudge | None = None
         self.remark = ""
         self._columns: tuple[int, ...] = tuple(range(len(data.class_names)))
         self._trainer: classifier_trainer.ClassifierTrainer | None = None
         shipped = judges.shipped_for(config.dataset)
-        if shipped:
+        if data.facts.is_points:
+            self.judge = PointJudge(data) if data.class_names else None
+        elif shipped:
             self.judge = judges.shipped(shipped)
             self._columns = config.classes or self._columns
         elif data.class_names:
@@ -141,7 +144,7 @@ class Evaluator:
         count = min(COUNT, len(real))
         shipped = self.judge is not None and not self._has_own_reference
         features = self._look(real[:count] if shipped else real)[1]
-        reference = self.judge.reference if self.judge and shipped else moments(features)
+        reference = self.judge.reference if isinstance(self.judge, Judge) and shipped else moments(features)
         is_small = not shipped and len(real) < 2 * COUNT
         small = coarse(real)
         return _RealImages(
@@ -154,15 +157,15 @@ class Evaluator:
         )
 
     @torch.inference_mode()
-    def _draw(self, generator: nn.Module, device: torch.device) -> Pictures:
+    def _draw(self, generator: nn.Module, device: torch.device) -> Samples:
         parts = []
         chunk = max(_PIXELS_AT_ONCE // self._data.facts.size**2, 1)
         for start in range(0, COUNT, chunk):
             z, labels = (torch.from_numpy(a[start : start + chunk]).to(device) for a in (self._z, self._labels))
-            parts.append(to_uint8(generator(z, labels).float().cpu().numpy(), self._data_range))
+            parts.append(to_samples(generator(z, labels).float().cpu().numpy(), self._data_range))
         return np.concatenate(parts)
 
-    def _look(self, images: Pictures) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
+    def _look(self, images: Samples) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
         if self.judge is None:
             return None, coarse(images)
         return self.judge.predict_proba(images)

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.architectures.outline import outlined
+from engine.arrays import Samples
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.evaluation.distances import Moments
@@ -120,11 +121,13 @@ def chunks(images: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
     yield from (images[start : start + count] for start in range(0, max(len(images), 1), count))
 
 
-def to_tensor(images: NDArray[np.uint8]) -> Tensor:
-    """Turn uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` into float ``[N, C, H, W]`` in [-1, 1]."""
+def to_tensor(images: Samples) -> Tensor:
+    """Turn uint8 ``[N, H, W]`` or ``[N, H, W, 3]``, or points ``[N, 1, 1, C]``, into float ``[N, C, H, W]`` in
+    [-1, 1].
+    """
     pixels = torch.from_numpy(images)
     pixels = pixels[:, None] if pixels.dim() == 3 else pixels.permute(0, 3, 1, 2)
-    return pixels.float() / 127.5 - 1
+    return pixels if pixels.is_floating_point() else pixels.float() / 127.5 - 1
 
 
 def load(path: Path = PATH, classes: int = 10, channels: int = 1) -> Judge:

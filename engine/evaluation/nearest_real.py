@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.arrays import Samples
 from engine.datasets.images import ImageData
 from engine.evaluation.neighbors import squared_distances
 from engine.pictures import as_pictures
@@ -24,7 +25,7 @@ _PROBES = 100
 class Neighbor:
     """A training image uint8 ``[H, W]`` or ``[H, W, 3]`` and how far it is: root mean square over pixels, 0 to 1."""
 
-    image: NDArray[np.uint8]
+    image: Samples
     index: int
     label: int
     distance: float
@@ -35,10 +36,13 @@ class NearestReal:
 
     def __init__(self, data: ImageData) -> None:
         self._data = data
+        self._range = 2 if data.facts.is_points else 255
         self._width = int(np.prod(data.images.shape[1:]))
 
-    def find(self, picture: NDArray[np.uint8]) -> Neighbor:
-        """Return the nearest image to ``picture`` uint8 ``[H, W]`` or ``[H, W, 3]``; the first one of equals."""
+    def find(self, picture: Samples) -> Neighbor:
+        """Return the nearest image to ``picture`` uint8 ``[H, W]`` or ``[H, W, 3]``, or a point
+        ``[1, 1, C]``; the first one of equals.
+        """
         wanted = (picture.transpose(2, 0, 1) if picture.ndim == 3 else picture).astype(np.float32).ravel()
         best, index = np.inf, 0
         for start, chunk in self._chunks(_CHUNK_PIXELS):
@@ -74,4 +78,4 @@ class NearestReal:
             yield start, chunk.reshape(len(chunk), -1).astype(np.float32)
 
     def _distance(self, square: float) -> float:
-        return float(np.sqrt(square / self._width)) / 255
+        return float(np.sqrt(square / self._width)) / self._range

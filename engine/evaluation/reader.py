@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.arrays import Pictures
+from engine.arrays import Samples
 from engine.config import Config
 from engine.datasets import catalog
 from engine.datasets.images import ImageData
@@ -21,13 +21,20 @@ from engine.evaluation import judge as judges
 from engine.evaluation import judge_store
 from engine.evaluation.judge import Judge, chunks, to_tensor
 from engine.job import Job, Progress
+from engine.points.judge import PointJudge
+from engine.points.scale import as_points
 
 COARSE = 7  # side of the pictures whose pixels are features where no judge can read
 _SMALLEST_READ = 8  # pixels; a judge halves the side three times
 
 
-def coarse(images: Pictures) -> NDArray[np.float32]:
-    """Return images made small, ``[N, 49 · C]`` in [0, 1]: near in these means alike to the eye."""
+def coarse(images: Samples) -> NDArray[np.float32]:
+    """Return images made small, ``[N, 49 · C]`` in [0, 1]: near in these means alike to the eye.
+
+    Points ``[N, 1, 1, C]`` stay what they are, ``[N, C]``.
+    """
+    if images.dtype == np.float32:
+        return as_points(images)
     parts = [(_small(to_tensor(chunk)).numpy() + 1) / 2 for chunk in chunks(images)]
     return np.concatenate(parts, dtype=np.float32)
 
@@ -45,14 +52,14 @@ class Reader:
         own = config.classes if judges.shipped_for(config.dataset) else ()
         self._columns = list(own or range(len(facts.class_names)))
 
-    def probabilities(self, images: Pictures) -> NDArray[np.float32] | None:
+    def probabilities(self, images: Samples) -> NDArray[np.float32] | None:
         """Return the probability ``[N, classes]`` that the judge gives to each class; None without a judge.
 
         Of a judge that knows more classes than the run has, they need not add up to 1.
         """
         return None if self.judge is None else self.judge.predict_proba(images)[0][:, self._columns]
 
-    def read(self, images: Pictures) -> tuple[NDArray[np.int64], NDArray[np.float32]] | None:
+    def read(self, images: Samples) -> tuple[NDArray[np.int64], NDArray[np.float32]] | None:
         """Return the class ``[N]`` that each image shows and its probability ``[N]``; None without a judge."""
         probabilities = self.probabilities(images)
         if probabilities is None:
@@ -60,11 +67,11 @@ class Reader:
         read = probabilities.argmax(1)
         return read, probabilities[np.arange(len(read)), read]
 
-    def features(self, images: Pictures) -> NDArray[np.float32]:
+    def features(self, images: Samples) -> NDArray[np.float32]:
         """Return what tells images apart, ``[N, F]``: the judge's features, or the images made small."""
         return coarse(images) if self.judge is None else self.judge.predict_proba(images)[1]
 
-    def both(self, images: Pictures) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
+    def both(self, images: Samples) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
         """Return ``probabilities`` ``[N, classes]`` and ``features`` ``[N, F]`` at the cost of one of them."""
         if self.judge is None:
             return None, coarse(images)
@@ -77,7 +84,9 @@ class Reader:
         They are what a generator puts out, ``[N, C, H, W]`` in the data's range.
         """
         signed = pixels * 2 - 1 if self._config.data_range == "0..1" else pixels
-        if self.judge is None:
+        if self._facts.is_points:
+            return None, signed.flatten(1)
+        if not isinstance(self.judge, Judge):
             return None, (_small(signed) + 1) / 2
         logits, features = self.judge(signed)
         return logits[:, self._columns], features
@@ -92,7 +101,7 @@ def open_reader(config: Config, facts: DatasetInfo) -> Job[Progress, Reader]:
 
 
 def _images(config: Config, facts: DatasetInfo) -> Job[Progress, ImageData | None]:
-    if not facts.class_names or facts.size < _SMALLEST_READ or judges.shipped_for(config.dataset) is not None:
+    if not facts.class_names or _is_too_small(facts) or judges.shipped_for(config.dataset) is not None:
         return None
     try:
         if not catalog.is_at_hand(config):
@@ -103,15 +112,21 @@ def _images(config: Config, facts: DatasetInfo) -> Job[Progress, ImageData | Non
     return data if data.facts == facts else None
 
 
+def _is_too_small(facts: DatasetInfo) -> bool:
+    return facts.size < _SMALLEST_READ and not facts.is_points
+
+
 def _small(signed: Tensor) -> Tensor:
     return F.adaptive_avg_pool2d(signed, COARSE).flatten(1)
 
 
-def _find(config: Config, facts: DatasetInfo, data: ImageData | None) -> Judge | None:
+def _find(config: Config, facts: DatasetInfo, data: ImageData | None) -> Judge | PointJudge | None:
     """Return the judge that measures this data while training, if it can read pictures of this kind."""
     count = len(facts.class_names)
-    if not count or facts.size < _SMALLEST_READ:
+    if not count or _is_too_small(facts):
         return None
+    if facts.is_points:
+        return None if data is None else PointJudge(data)
     shipped = judges.shipped_for(config.dataset)
     if shipped is None:
         return None if data is None else _kept(data)

@@ -28,7 +28,7 @@ from engine.evaluation.nearest_real import NearestReal
 from engine.evaluation.reader import Reader
 from engine.i18n import tr
 from engine.latent.generator_session import another_generator
-from engine.pictures import to_uint8
+from engine.pictures import to_samples
 
 UPDATE_STEPS = (1, 5, 20)
 # Share of G's learning rate in such an update. In training the many pictures of a batch pull in many directions; one
@@ -153,7 +153,7 @@ class SampleInspector:
         return images
 
     def _picture(self, pixels: Tensor) -> Picture:
-        return to_uint8(pixels.numpy(), self._config.data_range)[0]
+        return to_samples(pixels.numpy(), self._config.data_range)[0]
 
     def read(self, image: Picture) -> tuple[int, float] | None:
         """Return the class that the judge reads and how sure it is, None where it knows no such classes."""

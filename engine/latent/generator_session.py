@@ -10,13 +10,13 @@ from torch import Tensor, nn
 from engine.architectures import networks
 from engine.architectures.generator import Generator, LabelEmbedding
 from engine.architectures.outline import outlined
-from engine.arrays import Arrays
+from engine.arrays import Arrays, Samples
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.latent.labels import Labels
-from engine.pictures import to_uint8
+from engine.pictures import to_samples
 from engine.runs import RunFolder
 
 _BATCH = 256
@@ -85,8 +85,8 @@ class GeneratorSession:
             raise another_generator()
 
     @torch.inference_mode()
-    def render(self, z: NDArray[np.float32], labels: Labels) -> NDArray[np.uint8]:
-        """Turn z ``[N, z_dim]`` and ``labels`` into uint8 ``[N, H, W]`` or ``[N, H, W, 3]``.
+    def render(self, z: NDArray[np.float32], labels: Labels) -> Samples:
+        """Turn z ``[N, z_dim]`` and ``labels`` into uint8 ``[N, H, W]`` or ``[N, H, W, 3]``, or into points.
 
         Labels are int64 ``[N]``, all -1 for a generator without classes, or mixtures float32 ``[N, classes]``
         (``engine.latent.labels``). Needs ``load`` first.
@@ -100,9 +100,9 @@ class GeneratorSession:
         images: Tensor = self._network(z, labels)
         return images
 
-    def pictures(self, pixels: NDArray[np.floating]) -> NDArray[np.uint8]:
-        """Turn what ``pixels`` returned into uint8 ``[N, H, W]`` or ``[N, H, W, 3]``."""
-        return to_uint8(pixels, self._data_range)
+    def pictures(self, pixels: NDArray[np.floating]) -> Samples:
+        """Turn what ``pixels`` returned into uint8 ``[N, H, W]`` or ``[N, H, W, 3]``, or into points."""
+        return to_samples(pixels, self._data_range)
 
     def to_unit(self, pixels: Tensor) -> Tensor:
         """Turn pixels in the data's range into [0, 1]."""

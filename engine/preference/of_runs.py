@@ -35,11 +35,15 @@ def _player(run: RunFolder) -> Player | None:
         if not epochs:
             return None
         config, facts = info.config, info.facts
-        pictures, labels = cut(run.read_samples(max(epochs)), facts.size, config.asked_classes(facts.class_names))
+        pictures, labels = cut(run.read_samples(max(epochs)), facts.tile_size, config.asked_classes(facts.class_names))
         name, quality = run.about().name, run.last_quality()
     except UserError:  # what cannot be read stands in the table with the reason
         return None
-    place = config.data_root if config.dataset not in DATASETS or DATASETS[config.dataset].origin == "folder" else ""
+    place = (
+        config.data_root
+        if config.dataset not in DATASETS or DATASETS[config.dataset].origin in ("folder", "file")
+        else ""
+    )
     kind = f"{config.dataset} {place} {facts.size} {facts.channels}"
     title = name or plain(run.path.name, LONGEST_NAME)
     frechet = quality.frechet if quality else None

@@ -46,8 +46,11 @@ class Player:
 def cut(grid: Picture, size: int, class_names: tuple[str, ...]) -> tuple[Pictures, tuple[str, ...]]:
     """Return the pictures of a sample grid uint8 ``[H, W]`` or ``[H, W, 3]``, and the class of each by name.
 
-    ``class_names`` are those that the generator can be asked for, a column of the grid for each, or none.
+    ``class_names`` are those that the generator can be asked for, a column of the grid for each, or none. With a
+    ``size`` of 0, the grid is one picture.
     """
+    if not size:
+        return grid[None], ()
     pitch = size + GAP
     rows, columns = ((length + GAP) // pitch for length in grid.shape[:2])
     whole = grid[: rows * pitch - GAP, : columns * pitch - GAP] if rows and columns else grid[:0, :0]

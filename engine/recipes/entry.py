@@ -11,6 +11,8 @@ from typing import Any
 from engine.config import Config, option
 from engine.datasets.sets import dataset
 
+_USUAL_COUNT = 10_000  # images of a set of which only its file tells how many there are
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -67,7 +69,7 @@ class Recipe:
         source, limit = dataset(own.dataset), own.max_images or image_count
         share = len(own.classes) / len(source.class_names) if own.classes else 1.0
         if not epochs:
-            images = own.epochs * min(source.image_count * share, own.max_images or math.inf)
+            images = own.epochs * min((source.image_count or _USUAL_COUNT) * share, own.max_images or math.inf)
             passes = math.ceil(images / max(min(image_count, limit), 1))
             epochs = min(max(own.epochs, passes), int(option("epochs").maximum or passes))
         every = max(1, epochs // own.epochs)

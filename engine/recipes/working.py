@@ -19,6 +19,8 @@ _THREE_AND_EIGHT: dict[str, Any] = {
     "sample_columns": 6,
 }
 
+_POINTS: dict[str, Any] = {"architecture": "mlp-points", "epochs": 100}
+
 _BESIDE_THE_CODE = mark(
     "Unlike the source: logits instead of probabilities, which matters where D is surer than 10 million to 1 (0.3% of "
     "its verdicts in the first epoch, none in the second); batches run on across the end of an epoch, where the source "
@@ -159,5 +161,42 @@ WORKING = [
         ),
         images_per_second=340,
         options={"architecture": "pixelshuffle-deep", "dataset": "faces", "epochs": 100, "image_size": 64},
+    ),
+    Recipe(
+        name="plane-ring",
+        title=mark("Plane: a ring of eight clouds"),
+        summary=mark(
+            "Points instead of pictures: both players see the plane, and so do you. Watch how D's opinion chases the "
+            "points, and how they spread over the clouds."
+        ),
+        expect=mark("A knot in the middle, then threads to the clouds; all eight are covered within half a minute."),
+        images_per_second=100_000,
+        options=_POINTS | {"dataset": "plane-ring"},
+    ),
+    Recipe(
+        name="plane-grid",
+        title=mark("Plane: a grid of 25 clouds"),
+        summary=mark("The same with 25 clouds, which is what mode collapse is often shown on."),
+        expect=mark("The points find cloud after cloud, and a few of the 25 late."),
+        images_per_second=100_000,
+        options=_POINTS | {"dataset": "plane-grid", "epochs": 200},
+    ),
+    Recipe(
+        name="plane-moons",
+        title=mark("Plane: two moons"),
+        summary=mark("Two half moons that reach into each other: no clouds to be lost, but a shape to be bent into."),
+        expect=mark("A bar that bends, tears, and lies on both moons after a few seconds."),
+        images_per_second=100_000,
+        options=_POINTS | {"dataset": "plane-moons"},
+    ),
+    Recipe(
+        name="table",
+        title=mark("Table: rows of numbers"),
+        summary=mark(
+            "A GAN can make tables, too: rows that go together as those of your CSV file do, and are none of them."
+        ),
+        expect=mark("Spread and relations of all columns after a minute; compare them in the scatter matrix."),
+        images_per_second=100_000,
+        options=_POINTS | {"dataset": "table"},
     ),
 ]

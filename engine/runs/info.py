@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar, get_args
 from engine import __version__
 from engine.config import MINUTES, OPTIONS, Config
 from engine.config.renamed import class_of_today, of_today, option_of_today
-from engine.datasets.info import DatasetInfo
+from engine.datasets.info import MOST_COLUMNS, Column, DatasetInfo
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.text import LONGEST_NAME, plain
@@ -27,6 +27,7 @@ _MOST_EXTENSIONS = 200
 _MOST_OPTIONS = 200
 _MOST_THREADS = 10_000
 _LONGEST_TEXT = 4096
+_LARGEST_END = 1e100
 
 
 _T = TypeVar("_T")
@@ -243,15 +244,33 @@ def _facts(facts: dict[str, Any], dataset: str) -> DatasetInfo:
     names = _entry(facts, "class_names", list)
     if len(names) > _MOST_CLASSES:
         raise ValueError("too many classes")
-    channels = _whole(facts.get("channels"), 1, 3)
-    if channels == 2:
-        raise ValueError("pictures are gray or have three colors")
+    columns = tuple(map(_column, _columns(facts.get("columns", []))))
+    channels, size = facts.get("channels"), facts.get("size")
+    if (channels, size) != (len(columns), 1) if columns else channels not in (1, 3):
+        raise ValueError("pictures are gray or have three colors, points have a channel for each of their columns")
     return DatasetInfo(
         _whole(facts.get("image_count"), 1, 10**9),
         tuple(class_of_today(dataset, plain(_text(name, 255), LONGEST_NAME)) for name in names),
-        channels,
-        _whole(facts.get("size"), 4, 1024),
+        _whole(channels, 1, MOST_COLUMNS),
+        _whole(size, 1 if columns else 4, 1024),
+        columns,
     )
+
+
+def _columns(entries: Any) -> list[Any]:
+    if not isinstance(entries, list) or len(entries) == 1 or len(entries) > MOST_COLUMNS:
+        raise ValueError("no list of columns")
+    return entries
+
+
+def _column(entry: Any) -> Column:
+    """Return the column if its ends are numbers in their order."""
+    if not isinstance(entry, list) or len(entry) != 4:
+        raise ValueError("a column has four parts")
+    name, low, high, decimals = entry
+    if not all(type(end) in (int, float) and abs(end) <= _LARGEST_END for end in (low, high)) or low > high:
+        raise ValueError("a column has no ends")
+    return Column(plain(_text(name, 255), LONGEST_NAME), float(low), float(high), _whole(decimals, -1, 9))
 
 
 def _changes(entries: list[Any], schema: int) -> list[Change]:

@@ -59,11 +59,11 @@ class Evaluators:
             quality.precision,
             quality.recall,
         )
-        return Look(measure, quality, cut(self.sheet(session, config), self.data.facts.size))
+        return Look(measure, quality, cut(self.sheet(session, config), self.data.facts.tile_size))
 
     def sheet(self, session: Session, config: Config) -> Picture:
         """Return the sample grid of ``session`` as its run would keep it."""
-        drawn = SampleGrid(config, self.data.facts)
+        drawn = SampleGrid(config, self.data.facts, self.data)
         return drawn.make_grid(drawn.draw(session.gan.ema.network, session.device))
 
     def _of(self, config: Config) -> Evaluator:
@@ -76,7 +76,12 @@ class Evaluators:
 
 
 def cut(grid: Picture, size: int) -> Picture:
-    """Return the whole pictures of ``size`` that fit into a tile of a contact sheet, from the corner of ``grid``."""
+    """Return the whole pictures of ``size`` that fit into a tile of a contact sheet, from the corner of ``grid``.
+
+    With a ``size`` of 0, ``grid`` is one picture.
+    """
+    if not size:
+        return grid
     pitch = size + GAP
     height, width = (max((most + GAP) // pitch, 1) * pitch - GAP for most in _MOST_PIXELS)
     return np.ascontiguousarray(grid[:height, :width])

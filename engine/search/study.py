@@ -18,7 +18,7 @@ from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, Trial, TrialState
 
 from engine.config import Config
-from engine.datasets.info import DatasetInfo
+from engine.datasets.info import Column, DatasetInfo
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.search import claims, places, samplers, storages
@@ -92,8 +92,9 @@ class SearchStudy:
             known = self.study.user_attrs.get(_DATA)
         if known is None:
             return None
-        image_count, channels, size, class_names = known
-        return DatasetInfo(image_count, tuple(class_names), channels, size)
+        image_count, channels, size, class_names, *columns = known
+        named = tuple(Column(*column) for column in columns[0]) if columns else ()
+        return DatasetInfo(image_count, tuple(class_names), channels, size, named)
 
     def completed(self, liked: Mapping[int, float] | None = None) -> optuna.Study:
         """Return a copy in memory in which every trial that was judged has finished with what it had at its end.
@@ -114,7 +115,8 @@ class SearchStudy:
 
     def bind(self, facts: DatasetInfo) -> None:
         """Note which images it is about; raises ``UserError`` where it is about other ones."""
-        own = [facts.image_count, facts.channels, facts.size, list(facts.class_names)]
+        own: list[Any] = [facts.image_count, facts.channels, facts.size, list(facts.class_names)]
+        own += [[list(column) for column in facts.columns]] if facts.is_points else []
         with self._told():
             known = self.study.user_attrs.get(_DATA)
             if known is None:

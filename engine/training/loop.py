@@ -94,8 +94,7 @@ class TrainingLoop:
 
                 # Hand over
                 if self._requests.snapshot.is_set() or done:
-                    self._requests.snapshot.clear()
-                    yield GeneratorSnapshot(at.images_seen, network_state(session.gan.ema.network))
+                    yield self._snapshot()
 
                 # Checkpoint
                 if session.budget.is_known and schedule.checkpoint_is_due(at, session.config.checkpoint_every):
@@ -181,6 +180,13 @@ class TrainingLoop:
             metrics.rows,
             session.threads.in_use,
         )
+
+    def _snapshot(self) -> GeneratorSnapshot:
+        self._requests.snapshot.clear()
+        gan, with_opponent = self._session.gan, self._requests.with_opponent.is_set()
+        self._requests.with_opponent.clear()
+        opponent = network_state(gan.discriminator) if with_opponent else None
+        return GeneratorSnapshot(self._session.state.images_seen, network_state(gan.ema.network), opponent)
 
     def _stages(self, trial: Player | None) -> Job[Event, None]:
         gan, stages = self._session.trial(trial) if trial else (self._session.gan, self._session.run_stages())

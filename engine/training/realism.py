@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.config import Config
+from engine.datasets.batches import in_range
 from engine.datasets.images import ImageData
 from engine.losses import LOSSES
 
@@ -30,9 +31,7 @@ class RealismScorer:
         compares = LOSSES[config.loss].compares
         if compares and data is not None:
             sample = data.subset(_COMPARED)
-            pixels = torch.tensor(sample.images).float()
-            images = pixels / 255 if config.data_range == "0..1" else pixels / 127.5 - 1
-            self._real = images, torch.tensor(sample.labels)
+            self._real = in_range(torch.tensor(sample.images), config.data_range), torch.tensor(sample.labels)
         self.can_tell = not compares or self._real is not None
 
     def of(self, discriminator: nn.Module, images: Tensor, labels: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -10,11 +10,12 @@ from engine.training.train_step import Player
 class Requests:
     """What was asked for: set by any thread, done and cleared at the next tick.
 
-    ``snapshot``: a copy of the generator; ``stages``: the next step in stages, or one in which ``trial`` alone learns,
-    on copies of which nothing is left.
+    ``snapshot``: a copy of the generator, and of D for ``with_opponent``; ``stages``: the next step in stages, or one
+    in which ``trial`` alone learns, on copies of which nothing is left.
     """
 
     def __init__(self) -> None:
         self.snapshot = threading.Event()
+        self.with_opponent = threading.Event()
         self.stages = threading.Event()
         self.trial: Player | None = None

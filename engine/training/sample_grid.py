@@ -7,20 +7,26 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.arrays import Arrays
+from engine.arrays import Arrays, Samples
 from engine.config import Config
+from engine.datasets.images import ImageData
 from engine.datasets.info import DatasetInfo
 from engine.latent.sampling import random_z
-from engine.pictures import tile, to_uint8
+from engine.pictures import to_samples
+from engine.points.sheet import real_points, sheet
 
 
 class SampleGrid:
-    """Noise ``z`` float32 ``[N, z_dim]`` with labels int64 ``[N]``, and drawing a generator's pictures of it."""
+    """Noise ``z`` float32 ``[N, z_dim]`` with labels int64 ``[N]``, and drawing a generator's pictures of it.
 
-    def __init__(self, config: Config, facts: DatasetInfo) -> None:
+    ``data`` are the real images, which some kinds of data are drawn among.
+    """
+
+    def __init__(self, config: Config, facts: DatasetInfo, data: ImageData | None = None) -> None:
         classes = len(config.asked_classes(facts.class_names))
         self.columns = classes or config.sample_columns
         self._data_range = config.data_range
+        self._real = real_points(data)
         if classes:
             styles = random_z(config.sample_rows, config.z_dim, config.seed)
             self.z = np.repeat(styles, classes, axis=0)
@@ -41,8 +47,8 @@ class SampleGrid:
 
     def make_grid(self, images: Tensor) -> NDArray[np.uint8]:
         """Return the grid uint8 ``[H, W]`` or ``[H, W, 3]`` of the pictures that ``draw`` returned."""
-        return tile(self.pixels(images), self.columns)
+        return sheet(self.pixels(images), self.columns, self._real)
 
-    def pixels(self, images: Tensor) -> NDArray[np.uint8]:
-        """Return the pictures that ``draw`` returned as uint8 ``[N, H, W]`` or ``[N, H, W, 3]``."""
-        return to_uint8(images.cpu().numpy(), self._data_range)
+    def pixels(self, images: Tensor) -> Samples:
+        """Return the pictures that ``draw`` returned as uint8 ``[N, H, W]`` or ``[N, H, W, 3]``, or as points."""
+        return to_samples(images.cpu().numpy(), self._data_range)

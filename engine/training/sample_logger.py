@@ -25,7 +25,7 @@ class SampleLogger:
     """Draws the same noise every epoch and keeps what comes of it in ``folder``; the training never notices."""
 
     def __init__(self, config: Config, data: ImageData, folder: AnyRun) -> None:
-        self._grid = SampleGrid(config, data.facts)
+        self._grid = SampleGrid(config, data.facts, data)
         self._opinion = RealismScorer(config, data)
         self._folder = folder
         self._max_mb = config.max_snapshot_mb

@@ -81,18 +81,19 @@ class MirrorService(QObject):
             return self._known(key, partial(self._drawn, run, shown.epoch, shown.drawn, columns))
         path = run.data.grid_files[shown.epoch]
         grid = self._known(path, partial(read_grid, path))
-        return _fitting(_cut(grid, run.info.facts.size, shown.places, columns))
+        return _fitting(_cut(grid, run.info.facts.tile_size, shown.places, columns))
 
     def _drawn(self, run: Run, epoch: int, drawn: Drawn, columns: int) -> Picture:
         """Return what the generator that was kept of an epoch draws of the noise that all share."""
         prepare()
         from engine.latent.generator_session import GeneratorSession
+        from engine.points.sheet import sheet
 
         session = self._sessions.get(run.path)
         if session is None:
             session = self._sessions[run.path] = GeneratorSession(run.info.config, run.info.facts)
         session.load(RunFolder(run.path).generator(epoch))
-        return _fitting(tile(session.render(drawn.z, drawn.labels), columns, _GAP))
+        return _fitting(sheet(session.render(drawn.z, drawn.labels), columns))
 
     def _known(self, key: Hashable, make: Callable[[], Picture]) -> Picture:
         picture = self._kept.pop(key, None)
@@ -119,7 +120,11 @@ def _mirrored(path: Path) -> MirroredRun:
 
 
 def _cut(grid: Picture, size: int, places: Sequence[int], columns: int) -> Picture:
-    """Return the tiles of a grid at ``places``, in ``columns``; none means all of it, and so does a damaged grid."""
+    """Return the tiles of a grid at ``places``, in ``columns``; none means all of it, and so does a damaged grid, and
+    one that is a single picture (``size`` 0).
+    """
+    if not size:
+        return grid
     across, down = (grid.shape[1] + _GAP) // (size + _GAP), (grid.shape[0] + _GAP) // (size + _GAP)
     is_whole = columns == across and tuple(places) == tuple(range(across * down))
     if not places or is_whole or max(places) >= across * down:

@@ -20,6 +20,7 @@ from engine.errors import UserError
 from engine.files import open_plain
 from engine.i18n import tr
 from engine.pictures import tile
+from engine.points.sheet import preview
 from engine.runs import RunFolder, RunInfo
 from engine.runs.pictures import read_png
 from engine.text import LONGEST_NAME, plain
@@ -223,6 +224,8 @@ def look_at_images(config: Config) -> RealImages | ImagesAbsent:
 
 def _preview(data: ImageData) -> NDArray[np.uint8]:
     """Lay out the first images of each class below each other, black where a class has fewer than others."""
+    if data.facts.is_points:
+        return preview(data)
     if not data.class_names:
         return tile(_as_pictures(data.images[: _PREVIEW_ROWS * _PREVIEW_COLUMNS]), _PREVIEW_COLUMNS)
     columns = [np.flatnonzero(data.labels == label)[:_PREVIEW_ROWS] for label in range(len(data.class_names))]

@@ -1,0 +1,34 @@
+"""How what a generator made becomes one picture to look at: tiles of pictures, or a scatter of points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.arrays import Picture, Points, Samples
+from engine.datasets.images import ImageData
+from engine.pictures import tile
+from engine.points import scatter
+from engine.points.scale import as_points
+
+
+def sheet(samples: Samples, columns: int, real: Points | None = None, rows: int = 1) -> Picture:
+    """Return ``samples`` as one picture ``[H, W]`` or ``[H, W, 3]``.
+
+    Pictures ``[N, H, W]`` or ``[N, H, W, 3]`` stand in ``columns`` and at least ``rows``, points ``[N, 1, 1, C]`` above
+    the ``real`` ones ``[M, C]``, if those are at hand.
+    """
+    if samples.dtype != np.float32:
+        return tile(samples, columns, rows=rows)
+    points = as_points(samples)
+    return scatter.draw(points[:0] if real is None else real, points)
+
+
+def real_points(data: ImageData | None) -> Points | None:
+    """Return the points ``[N, C]`` that ``data`` are, None where they are pictures or not at hand."""
+    return as_points(data.images) if data is not None and data.facts.is_points else None
+
+
+def preview(data: ImageData) -> Picture:
+    """Return a picture ``[H, W, 3]`` of points ``data``, to look at before training."""
+    real = as_points(data.images)
+    return scatter.draw(real, real[:0])
