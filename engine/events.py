@@ -152,10 +152,7 @@ class CheckpointSaved:
 
 @dataclass(frozen=True)
 class GeneratorSnapshot:
-    """A copy of the averaged generator's parameters and buffers, handed over because somebody asked.
-
-    ``opponent`` is one of D's, where that was asked for, too.
-    """
+    """A copy of the averaged generator's parameters and buffers, because somebody asked; ``opponent``: if wished, of D's."""
 
     images_seen: int
     state: dict[str, NDArray[np.float32]] = field(repr=False)

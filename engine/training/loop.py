@@ -15,14 +15,12 @@ from engine.events import (
     CheckpointSaved,
     Event,
     Finished,
-    GeneratorSnapshot,
     NotFinite,
     SamplesReady,
     Started,
     Tick,
 )
 from engine.job import Job
-from engine.training.checkpoint import network_state
 from engine.training.judging import Judging
 from engine.training.magnifier import Magnifier
 from engine.training.metrics_accumulator import TickMetrics
@@ -94,7 +92,8 @@ class TrainingLoop:
 
                 # Hand over
                 if self._requests.snapshot.is_set() or done:
-                    yield self._snapshot()
+                    self._requests.snapshot.clear()
+                    yield session.snapshot(self._requests.take_opponent())
 
                 # Checkpoint
                 if session.budget.is_known and schedule.checkpoint_is_due(at, session.config.checkpoint_every):
@@ -180,13 +179,6 @@ class TrainingLoop:
             metrics.rows,
             session.threads.in_use,
         )
-
-    def _snapshot(self) -> GeneratorSnapshot:
-        self._requests.snapshot.clear()
-        gan, with_opponent = self._session.gan, self._requests.with_opponent.is_set()
-        self._requests.with_opponent.clear()
-        opponent = network_state(gan.discriminator) if with_opponent else None
-        return GeneratorSnapshot(self._session.state.images_seen, network_state(gan.ema.network), opponent)
 
     def _stages(self, trial: Player | None) -> Job[Event, None]:
         gan, stages = self._session.trial(trial) if trial else (self._session.gan, self._session.run_stages())

@@ -19,3 +19,9 @@ class Requests:
         self.with_opponent = threading.Event()
         self.stages = threading.Event()
         self.trial: Player | None = None
+
+    def take_opponent(self) -> bool:
+        """Whether a copy of D was asked for, which it is not any more."""
+        was_wished = self.with_opponent.is_set()
+        self.with_opponent.clear()
+        return was_wished

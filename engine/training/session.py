@@ -17,7 +17,7 @@ from engine.config import Config
 from engine.datasets.batches import Batches
 from engine.datasets.images import ImageData
 from engine.distributed import DistInfo
-from engine.events import MetricsRow
+from engine.events import GeneratorSnapshot, MetricsRow
 from engine.job import Job, result_of
 from engine.runs import RunFolder, RunInfo
 from engine.training import checkpoint
@@ -212,6 +212,11 @@ class Session:
             "unfinished_row": unfinished_row,
         }
         return self.gan.state_dict() | {"statistics.sum": total}, facts
+
+    def snapshot(self, with_opponent: bool) -> GeneratorSnapshot:
+        """Return a copy of the averaged generator, and of D for ``with_opponent``."""
+        opponent = checkpoint.network_state(self.gan.discriminator) if with_opponent else None
+        return GeneratorSnapshot(self.state.images_seen, checkpoint.network_state(self.gan.ema.network), opponent)
 
     def _new_gan(self) -> GAN:
         self.live.begin(self.info.config, self.info.changes, 0)
