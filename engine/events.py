@@ -152,7 +152,7 @@ class CheckpointSaved:
 
 @dataclass(frozen=True)
 class GeneratorSnapshot:
-    """A copy of the averaged generator's parameters and buffers, because somebody asked; ``opponent``: if wished, of D's."""
+    """A copy of the averaged generator's parameters and buffers for who asked; ``opponent``, where wished, of D's."""
 
     images_seen: int
     state: dict[str, NDArray[np.float32]] = field(repr=False)

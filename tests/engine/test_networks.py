@@ -14,6 +14,7 @@ from engine.errors import UserError
 from tests.engine.made_networks import NAMES, SHAPES, given, make, say
 
 ARCHITECTURE_NAMES = sorted(ARCHITECTURES)
+DENSE = ("mlp", "mlp-points")
 each_architecture = pytest.mark.parametrize("architecture", ARCHITECTURE_NAMES)
 
 
@@ -116,7 +117,7 @@ def test_features_are_what_the_picture_goes_through(architecture, class_names, l
         features = generator.features(z, labels)
     sides = [feature.shape[-1] for feature in features if feature.ndim == 4]
     assert len(features) >= (1 if level == 0 else 2) and sides == sorted(sides)
-    assert bool(sides) == (architecture != "mlp")
+    assert bool(sides) == (architecture not in DENSE)
     for feature in features:
         assert any(feature.shape == other.shape and torch.equal(feature, other) for other in on_the_way)
 
@@ -124,7 +125,7 @@ def test_features_are_what_the_picture_goes_through(architecture, class_names, l
 @each_architecture
 def test_a_size_that_does_not_fit_is_refused(architecture):
     facts = DatasetInfo(10, ("a",), 1, 30)
-    if architecture == "mlp":
+    if architecture in DENSE:
         assert say(make(architecture, facts)[0], *given(facts)).shape == (5, 1, 30, 30)
         return
     config = Config.parse({"architecture": architecture})
