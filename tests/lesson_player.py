@@ -24,7 +24,6 @@ from engine.diagnosis.remedies import apply_remedy
 from engine.evaluation import real_or_generated
 from engine.evaluation.discriminator_session import DiscriminatorSession
 from engine.evaluation.reader import Reader
-from engine.events import Event
 from engine.job import result_of
 from engine.latent import directions, find, truncation
 from engine.latent.generator_session import GeneratorSession
@@ -92,7 +91,7 @@ class Classroom:
         is_trained = bool(sources - {EXPLORE, STYLE}) or not all(isinstance(it, MeasureCondition) for it in conditions)
         if EXPLORE in sources:
             names = {it.measure for it in conditions if isinstance(it, MeasureCondition)}
-            self.noted |= _explored(self._training(step, conditions).finished(), names, small=self.small)
+            self.noted |= _explored(self._training(step, conditions).stopped(), names, small=self.small)
         if STYLE in sources and "style_left" not in self.noted:
             self.noted |= _painted(self.small)
         if not is_trained:
@@ -147,7 +146,7 @@ class _Training:
             self.config = wanted.changed(**few, dataset=small_set, eval_time_percent=50 if judged else 0)
         self.folder = RunFolder(home / f"run-{len(list(home.iterdir()))}")
         self.trainer = Trainer(self.config, self.folder)
-        self._events: Iterator[Event] = self.trainer.run()
+        self._events = self.trainer.run()
         self._watch, self._hindsight = RunWatch(), Hindsight()
 
     def go_on(self) -> Iterator[None]:
@@ -157,9 +156,12 @@ class _Training:
             self._watch.hear(event)
             yield
 
-    def finished(self) -> _Training:
-        for _ in self.go_on():
-            pass
+    def stopped(self) -> _Training:
+        """Stop where the steps before have come, as a student would who goes on to Explore; or train, if none has."""
+        if self._watch.recorded() is None:
+            for _ in self.go_on():
+                pass
+        self._events.close()
         return self
 
     def measured(self, noted: dict[str, float]) -> Measured:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.config import Config
 from engine.lessons.conditions import Condition
 
 PICTURES = ("duel", "variety", "way", "curves", "phases", "epochs", "balance", "growing", "style", "look_inside")
@@ -38,6 +39,11 @@ class Preset:
 
     recipe: str
     values: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_of(self, config: Config) -> bool:
+        """Whether a run with ``config`` is one of these options, however long it is to train."""
+        same = (getattr(config, name) == value for name, value in self.values.items() if name != "epochs")
+        return config.recipe == self.recipe and all(same)
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,11 @@ class LearnColumn(View):
         if player.is_done():
             told = tr("✓ Done. Go on whenever you like.") if step is not None else ""
         elif step is not None and step.checks and not counts:
-            told = tr("What was trained before this lesson does not count: train, or open a run.")
+            told = (
+                tr("What was trained before this lesson does not count: train, or open a run.")
+                if step.setup is None
+                else tr("What was trained before does not count here: take the recipe of this step, and train.")
+            )
         else:
             told = ""
         self._state.setText(told)

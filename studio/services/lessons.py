@@ -1,7 +1,8 @@
 """The door to lessons: which there are, how far a student is, and what of the open step is met. Knows no widget.
 
 It holds what the window's models know against the open step, soon after something is measured. A run counts that was
-begun, gone on with or opened since its lesson was: what had been there before says nothing about the student.
+begun, gone on with or opened since its lesson was: what had been there before says nothing about the student. For a
+step that proposes options it is one that came since that step was opened, or has its options.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ class LessonsService(QObject):
         self.player: LessonPlayer | None = None
         self.is_listed = False
         self._is_put_aside = False
+        self._came: set[str] = set()  # the runs of the open step
         self._services = services
         self._findings: Findings | None = None
         self._waiting = ""  # a lesson that was asked for before they were read
@@ -113,6 +115,7 @@ class LessonsService(QObject):
             return
         self._services.noted.forget()
         self._findings = None
+        self._came.clear()
         self.player = LessonPlayer(lesson, self.progress.setdefault(name, LessonProgress()))
         if self.player.is_finished:
             self.player.go_to(0)
@@ -143,6 +146,7 @@ class LessonsService(QObject):
     def go_to(self, page: int) -> None:
         """Open another page."""
         if self.player is not None:
+            self._came.clear()
             self.player.go_to(page)
             self._keep()
             self._show()
@@ -152,6 +156,7 @@ class LessonsService(QObject):
         if self.player is None:
             return
         was_last = self.player.is_last
+        self._came.clear()
         self.player.go_on()
         self._keep()
         if was_last:
@@ -209,6 +214,7 @@ class LessonsService(QObject):
             self._ask()
 
     def _count(self, name: str) -> None:
+        self._came.add(name)
         if self.player is not None and name not in self.player.progress.runs:
             self.player.progress.runs.append(name)
 
@@ -225,9 +231,13 @@ class LessonsService(QObject):
             self._soon.start()
 
     def counts(self) -> bool:
-        """Whether no run is shown, or one of the open lesson's."""
+        """Whether no run is shown, or one that counts for the open step."""
         run = self._services.shown.run
-        return run is None or (self.player is not None and run.path.name in self.player.progress.runs)
+        if run is None or self.player is None:
+            return run is None
+        name, step = run.path.name, self.player.step
+        fits = step is None or step.setup is None or name in self._came or step.setup.is_of(run.info.config)
+        return fits and name in self.player.progress.runs
 
     def _measure(self) -> None:
         if self.player is None:

@@ -106,6 +106,25 @@ def test_what_was_trained_before_does_not_count_and_what_is_trained_then_does(wi
     qtbot.waitUntil(lambda: service.player.is_done())
 
 
+def test_a_step_that_proposes_options_is_not_met_by_the_run_of_the_step_before(window, qtbot, lessons):
+    steps = [
+        f"## {name}\nText.\nset: recipe=studio; seed={seed}\ncheck: steps >= 1\n" for seed, name in enumerate("AB")
+    ]
+    (library.folder() / "mine.md").write_text("# Mine\n\n" + "\n".join(steps), "utf-8")
+    column, service = opened(window, qtbot), window.learning.service
+    for page in (0, 1):
+        service.go_to(page)
+        if page:
+            qtbot.waitUntil(lambda: "does not count here" in text_of(column))
+        window.learning.take_setup()
+        trained(window, qtbot)
+        qtbot.waitUntil(service.player.is_done)
+    service.go_to(0)
+    service.player.progress.pages.clear()
+    service.go_to(1)
+    qtbot.waitUntil(service.player.is_done)  # by the run with its options, whenever it was trained
+
+
 def test_what_is_noted_beside_a_training_counts_at_once(window, qtbot, lessons):
     opened(window, qtbot)
     service = window.learning.service
