@@ -109,12 +109,13 @@ class _CheckRow(QWidget):
         grid.setColumnStretch(1, 1)
 
     def show_state(self, state: CheckState, *, is_done: bool) -> None:
-        """Show what was made of the condition; what is done is shown as met, whatever came later."""
-        is_met = state.is_met or is_done
-        asked, value = check_words.asked(state.condition), check_words.value_told(state.condition, state.reading)
+        """Show what was made of the condition; what is done is shown as met, and no value that came later is not."""
+        is_met, was_met = state.is_met or is_done, is_done and not state.is_met
         told = tr("reached") if is_met else tr("not reached yet")
-        name = tr("{check}: {value}, {state}", check=asked, value=value, state=told)
-        gauge = check_words.gauge(state.condition, state.reading)
+        asked = check_words.asked(state.condition)
+        value = told if was_met else check_words.value_told(state.condition, state.reading)
+        name = f"{asked}: {told}" if was_met else tr("{check}: {value}, {state}", check=asked, value=value, state=told)
+        gauge = None if was_met else check_words.gauge(state.condition, state.reading)
         self._gauge.setVisible(gauge is not None)
         if gauge is not None:
             self._gauge.show_value(*gauge, is_met=is_met)

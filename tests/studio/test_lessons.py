@@ -131,7 +131,10 @@ def test_what_is_noted_beside_a_training_counts_at_once(window, qtbot, lessons):
     service.go_to(2)
     with qtbot.waitSignal(service.reached):
         window.services.noted.note("found_off", 0.1)
-    assert service.player.is_done()
+    assert service.player.is_done() and "10%" in text_of(window.learning.column)
+    window.services.noted.note("found_off", 0.9)
+    qtbot.waitUntil(lambda: "10%" not in text_of(window.learning.column))
+    assert "reached" in text_of(window.learning.column) and "90%" not in text_of(window.learning.column)
 
 
 def test_a_frame_follows_what_a_step_points_at_and_lets_clicks_through(window, qtbot, lessons):
