@@ -124,6 +124,7 @@ class _CheckRow(QWidget):
         self._icon.set_role("good" if is_met else "waiting")
         self._asked.setText(asked)
         self._value.setText(value)
+        self._value.setWordWrap(gauge is None)  # a sentence alone in its line makes no column wider
         self.setAccessibleName(name)
         self.setToolTip(name)
         if is_met and not self._is_met and self.isVisible():
