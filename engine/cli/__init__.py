@@ -77,7 +77,7 @@ def main(arguments: Sequence[str], more_bench: Sequence[Part] = ()) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        return app(list(arguments), standalone_mode=False) or 0
+        return app.tree(list(arguments), standalone_mode=False) or 0
     except UserError as error:
         say_error(error.message, joined(error.hint, _options_told(error.options, arguments)))
         return 1
@@ -98,7 +98,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _options_told(options: Sequence[str], arguments: Sequence[str]) -> str:
     """Return by which of ``options`` the command that was typed is told what a hint asks for, or nothing."""
-    command: Any = typer.main.get_command(app)
+    command: Any = app.tree
     for word in arguments:
         command = getattr(command, "commands", {}).get(word, command)
     known = {each for parameter in command.params for each in parameter.opts}

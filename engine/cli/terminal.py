@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,11 @@ class _PlainHelp:
     rich_markup_mode: Any
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
+        usual = self.rich_markup_mode
         if is_narrow(out_console):
             self.rich_markup_mode = None
         super().format_help(ctx, formatter)  # type: ignore[misc]
+        self.rich_markup_mode = usual
         out_console.print(formatter.getvalue(), end="", soft_wrap=True, markup=False, highlight=False)
         formatter.buffer.clear()  # typer would print it, in UTF-8 also where the terminal has another encoding
 
@@ -57,6 +60,11 @@ class _Group(_PlainHelp, TyperGroup):
 
 
 class _App(typer.Typer):
+    @cached_property
+    def tree(self) -> Any:
+        """All commands, as they are parsed; typer itself would make them anew at each call, from their functions."""
+        return typer.main.get_command(self)
+
     def command(self, name: str | None = None, **how: Any) -> Any:
         return super().command(name, cls=_Command, **how)
 
