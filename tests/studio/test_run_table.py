@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
@@ -21,7 +22,7 @@ from engine.runs import About, RunFolder, UnreadableRun, runs_root
 from studio import language
 from studio.help.help_button import HelpButton
 from studio.model.run_rows import Arrangement
-from studio.text.run_columns import COLUMNS, NAME, row_of
+from studio.text.run_columns import COLUMNS, NAME, PICTURE, row_of
 from studio.text.run_columns import place as at
 from studio.theme import SPACING
 from studio.widgets.tables.run_table_model import RunTableModel
@@ -48,6 +49,17 @@ def table(qtbot):
     view = shown(qtbot, RunTable(), 1300, 500)
     view.put(rows_of(*RUNS))
     return view
+
+
+def test_the_sign_in_the_place_of_a_picture_says_what_it_means(table):
+    model = table.model
+    picture = np.zeros((2, 2), np.uint8)
+    table.put(rows_of(summary("none"), summary("one", preview=picture), RUNS[-1]))
+    told = {name: model.index(row, at(PICTURE)) for row, name in enumerate(names(model.rows))}
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        assert "There is no picture" in told["none"].data(role)
+        assert "no picture" not in told["one"].data(role) + told["d"].data(role), "a faulty run says it in its name"
+    assert not told["none"].data(Qt.ItemDataRole.DisplayRole)
 
 
 # --- which rows, in which order

@@ -17,7 +17,7 @@ from engine.runs import RunSummary
 from engine.text import breakable, plain
 from studio.guard import guarded
 from studio.model.run_rows import Arrangement, RunRow
-from studio.text.run_columns import COLUMNS, EDITED, NAME, PICTURE, place
+from studio.text.run_columns import COLUMNS, EDITED, NAME, PICTURE, Column, place
 from studio.widgets.base.bold import bold
 from studio.widgets.pictures.image_view import picture_to_image
 
@@ -144,10 +144,10 @@ class RunTableModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, picture, and how a cell looks."""
         row, column = self.rows[index.row()], COLUMNS[index.column()]
-        text = row.texts[index.column()]
+        text = row.texts[index.column()] or self._why_no_picture(row, column)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return breakable(text) if column.name == NAME else text
+                return breakable(text) if column.name == NAME else row.texts[index.column()]
             case Qt.ItemDataRole.EditRole:
                 return text
             case Qt.ItemDataRole.ToolTipRole:
@@ -194,6 +194,12 @@ class RunTableModel(QAbstractTableModel):
 
     def _font(self, row: RunRow) -> QFont | None:
         return bold(self._view.font()) if row.is_training else None
+
+    def _why_no_picture(self, row: RunRow, column: Column) -> str:
+        """Return what the sign means that stands in the place of a picture; a faulty run says so in its name."""
+        if column.name != PICTURE or not isinstance(row.run, RunSummary) or row.run.preview is not None:
+            return ""
+        return tr("There is no picture: none is kept, it is far too large, or it lies outside the run.")
 
     def _picture(self, row: RunRow) -> QPixmap | None:
         """Return the picture of a run; those of the rows that were seen are kept."""
