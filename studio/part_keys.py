@@ -105,6 +105,7 @@ _PLACES = (
 # Those with a name of their own are heard by parts of ours; these are heard by Qt, or by what they write.
 _TOLD = (
     PartKey(_EVERYWHERE, ("Tab", "Shift+Tab"), mark("Next control, or the one before")),
+    PartKey(_EVERYWHERE, _ENTER, mark("Press the button that has the focus")),
     PartKey(_SLIDER, ("Left", "Right"), mark("One step back or forward")),
     PartKey(_SLIDER, ("PgDown", "PgUp"), mark("Ten steps back or forward")),
     PartKey(_SLIDER, ("Home", "End"), mark("The first or the newest")),

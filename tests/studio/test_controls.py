@@ -1,20 +1,22 @@
 """Keyboard and wheel in the whole window, at the first start and at the second."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QMainWindow,
     QPushButton,
     QRadioButton,
     QScrollArea,
     QScrollBar,
     QSpinBox,
     QTabBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -248,3 +250,20 @@ def test_controls_made_later_have_the_same_manners(qtbot):
     QApplication.processEvents()
     choice.setFocus(Qt.FocusReason.TabFocusReason)
     assert in_sight(ring) and not ring.mask().translated(ring.pos()).intersects(choice.geometry()), "it is seen whole"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_presses_the_button_that_has_the_focus_once(qtbot, key):
+    from studio.widgets.base.manners import teach_manners
+
+    teach_manners()
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    pressed = []
+    for kind in (QPushButton, QToolButton):
+        button = kind(window)
+        button.clicked.connect(lambda _=False, kind=kind: pressed.append(kind))
+        qtbot.keyClick(button, key)
+        held = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", True)
+        QApplication.sendEvent(button, held)
+    assert pressed == [QPushButton, QToolButton]

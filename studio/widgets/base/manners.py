@@ -1,4 +1,4 @@
-"""How every control behaves, in whatever window and whenever it is made: tabs, wheel, Space and focus.
+"""How every control behaves, in whatever window and whenever it is made: tabs, wheel, Space, Enter and focus.
 
 One filter for the whole application, because Qt makes controls of its own (the tabs of docks are made anew whenever a
 layout is restored). It sees some hundred events a second, at ten microseconds each.
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollBar,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 
@@ -84,9 +85,20 @@ class Manners(QObject):
 
     @staticmethod
     def _on_key(widget: QWidget, event: QEvent) -> bool:
-        """A list has no use for Space, nor a button by itself for arrows between epochs; the window has."""
+        """A list has no use for Space, nor a button by itself for arrows between epochs; the window has.
+
+        Enter presses a button there, as it does in a dialog.
+        """
         assert isinstance(event, QKeyEvent)
         key, keys = event.key(), Qt.Key
+        if (
+            key in (keys.Key_Return, keys.Key_Enter)
+            and isinstance(widget, QPushButton | QToolButton)
+            and isinstance(widget.window(), QMainWindow)
+        ):
+            if not event.isAutoRepeat():
+                widget.click()
+            return True
         is_spare = (key == keys.Key_Space and isinstance(widget, QAbstractItemView)) or (
             key in (keys.Key_Left, keys.Key_Right) and isinstance(widget, QAbstractButton) and widget.group() is None
         )
