@@ -22,7 +22,7 @@ from engine.i18n import tr
 from engine.job import Job
 from engine.numbers import limits
 from engine.runs import AnyRun, Branch, MemoryRun, RunFolder, RunInfo, Schedule
-from engine.training import branching
+from engine.training import branching, log_lines
 from engine.training.judging import Judging
 from engine.training.live_changes import LiveOptions
 from engine.training.loop import TrainingLoop
@@ -153,7 +153,7 @@ class Trainer:
             except (MemoryError, RuntimeError) as error:
                 if not devices.is_out_of_memory(error):
                     raise
-                log(self.folder, "out of memory; stopped")
+                log(self.folder, log_lines.out_of_memory())
                 smaller = self._live.config.batch_size // 2
                 seen = self.session.state.images_seen if self.session else self.folder.images_seen()
                 yield OutOfMemory(seen, smaller if smaller >= 2 else 0)

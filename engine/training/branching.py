@@ -9,7 +9,7 @@ from engine.job import Job, Progress
 from engine.runs import Branch, RunFolder, Schedule, check_changes
 from engine.runs.arriving import arriving
 from engine.runs.branches import record_of
-from engine.training import checkpoint
+from engine.training import checkpoint, log_lines
 from engine.training.schedule import train_state_from
 
 
@@ -30,4 +30,4 @@ def branch_off(
         begun = RunFolder(folder)
         yield from source.copy_until(origin.epoch, state.images_seen, state.step, begun)
         begun.save_info(info)
-        begun.log(f"went on from epoch {origin.epoch} of {source.path.name}, exactly")
+        begun.log(log_lines.went_on_from(origin.epoch, source.path))

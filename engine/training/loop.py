@@ -21,6 +21,7 @@ from engine.events import (
     Tick,
 )
 from engine.job import Job
+from engine.training import log_lines
 from engine.training.judging import Judging
 from engine.training.magnifier import Magnifier
 from engine.training.metrics_accumulator import TickMetrics
@@ -131,7 +132,7 @@ class TrainingLoop:
             if must_save:
                 self._stop()
             raise
-        writer.log(f"finished after {session.state.images_seen} images and {session.state.seconds:.1f} s")
+        writer.log(log_lines.finished(session.state))
         yield self._finished()
 
     # --- what is told
@@ -188,7 +189,7 @@ class TrainingLoop:
 
     def _not_finite(self) -> NotFinite:
         at = self._session.state
-        self._writer.log(f"a number was not finite at step {at.step}; stopped")
+        self._writer.log(log_lines.not_finite(at))
         return NotFinite(at.step, at.images_seen, self._run.images_seen(), after_not_finite(self._session.config))
 
     # --- what is kept
@@ -234,7 +235,7 @@ class TrainingLoop:
         self._save()
         if row := self._session.unfinished_row():
             self._run.append_metrics(row)
-        self._writer.log(f"stopped at {self._session.state.images_seen} images")
+        self._writer.log(log_lines.stopped(self._session.state))
 
     # --- minutes become images
 

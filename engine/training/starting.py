@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
-import torch
-
-from engine import device as devices
 from engine.errors import UserError
 from engine.evaluation.scheduler import EvaluationScheduler
 from engine.i18n import tr
 from engine.runs import AnyRun, RunInfo, Schedule, check_changes
+from engine.training import log_lines
 from engine.training.run_writer import log
 from engine.training.sample_logger import SampleLogger
 from engine.training.session import Session, Setup
@@ -44,12 +41,10 @@ class Starter:
             self.wipe()
         self._run.save_info(session.info)
         self._run.save_noise(self._samples.noise())
-        log(self._run, f"began on {devices.describe(session.device)}, torch {torch.__version__}")
+        log(self._run, log_lines.began(session.device))
         if (branch := session.info.branch_of) and not branch.is_exact:
             self._run.save_state(0, *session.checkpoint())
-            log(
-                self._run, f"the networks are those of epoch {branch.epoch} of {Path(branch.run).name}; all else is new"
-            )
+            log(self._run, log_lines.begun_with(branch))
         return session
 
     def resume(self) -> tuple[Session, bool]:
@@ -75,10 +70,8 @@ class Starter:
         self._roll_back(session)
         self._run.save_info(info)
         if info.extensions != earlier.extensions:
-            how = info.extensions[-1].schedule if info.extensions else self._schedule
-            log(self._run, f"the training has {info.total_images} images instead of {earlier.total_images} ({how})")
-        where = devices.describe(session.device)
-        log(self._run, f"resumed at {session.state.images_seen} images on {where}")
+            log(self._run, log_lines.got_another_length(info, earlier, self._schedule))
+        log(self._run, log_lines.resumed(session.state, session.device))
         return session, True
 
     def wipe(self) -> None:

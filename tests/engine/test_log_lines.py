@@ -1,0 +1,36 @@
+"""What the log of a run says is said in one language: that of the person who trains."""
+
+from __future__ import annotations
+
+import ast
+
+from engine import i18n
+from engine.events import Tick
+from engine.runs import MemoryRun
+from engine.trainer import Trainer
+from tests import sources, tiny
+
+
+def test_a_training_is_told_in_the_language_of_its_person():
+    i18n.set_language("es")
+    run = MemoryRun()
+    training = Trainer(tiny.config(epochs=1), run).run()
+    next(event for event in training if isinstance(event, Tick))
+    training.close()
+    list(Trainer(tiny.config(epochs=1), run, resume=True).run())
+    first = [line.split()[0] for line in run.lines]
+    assert first == ["empezó", "detenido", "reanudado", "terminado"]
+    assert "hilo" in run.lines[0] and "hilo" in run.lines[2]
+
+
+def test_no_line_of_a_log_is_written_past_the_translation():
+    texts = (ast.Constant, ast.JoinedStr)
+    logged = [
+        (path, ast.unparse(call))
+        for path in sources.of("engine")
+        for call in ast.walk(sources.tree(path))
+        if isinstance(call, ast.Call) and "log" in (getattr(call.func, "attr", ""), getattr(call.func, "id", ""))
+        for argument in call.args
+        if isinstance(argument, texts) and isinstance(getattr(argument, "value", ""), str)
+    ]
+    assert logged == []
