@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
 from engine.files import open_plain
 from engine.recipes import RECIPES
@@ -21,17 +24,21 @@ from engine.resources import RESOURCES
 FOLDER = RESOURCES / "ghosts"
 MANIFEST = "ghosts.json"
 SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
-_LEAVE_IT_THE_SAME = ("seed", "log_every", "sample_every", "sample_rows", "sample_columns", "checkpoint_every")
+_LEAVE_IT_THE_SAME = {"seed", "data_root", "epochs", "log_every", "sample_every", "sample_rows", "sample_columns"}
 _OF_REPORTS = tuple(name for name, option in OPTIONS.items() if option.group == "machine")
 
 
 @dataclass(frozen=True, eq=False)
 class Ghost:
-    """Between ``low`` and ``high`` ``[4, K]`` lie nine of ten points of the curves ``SERIES`` of so many healthy
-    ``runs`` of ``recipe`` at the epochs ``x`` ``[K]``, which all trained ``total_images`` images.
+    """``runs`` healthy trainings of ``recipe``, with ``options`` of its own, lie between ``low`` and ``high`` ``[4, K]``.
+
+    At each of the epochs ``x`` ``[K]`` that is between the lowest and the highest of them, each taken with nine of ten
+    points of its curves ``SERIES`` within a moving window. All would train ``total_images`` images; ``x`` ends where
+    they ended.
     """
 
     recipe: str
+    options: Mapping[str, Any]
     runs: int
     total_images: int
     x: NDArray[np.float64]
@@ -40,19 +47,32 @@ class Ghost:
 
     def fits(self, config: Config, total_images: int) -> bool:
         """Whether a training of ``total_images`` images with these options should stay in the band."""
-        if config.recipe != self.recipe or self.recipe not in RECIPES or total_images != self.total_images:
+        if config.recipe != self.recipe or self.recipe not in RECIPES:
             return False
-        other = differences(config, RECIPES[self.recipe].config()).keys()
+        if total_images != self.total_images and _depends_on_length(config):
+            return False
+        other = differences(config, RECIPES[self.recipe].config(**self.options)).keys()
         return not other - {*_LEAVE_IT_THE_SAME, *_OF_REPORTS, "epochs", "total_images"}
 
 
-def read_ghosts(folder: Path = FOLDER) -> dict[str, Ghost]:
-    """Return the ghosts by the names of their recipes."""
+def fitting(ghosts: Iterable[Ghost], config: Config, total_images: int) -> Ghost | None:
+    """Return the ghost that fits a training, None where nobody made one."""
+    return next((ghost for ghost in ghosts if ghost.fits(config, total_images)), None)
+
+
+def read_ghosts(folder: Path = FOLDER) -> tuple[Ghost, ...]:
+    """Return all that are shipped."""
     with open_plain(folder / MANIFEST, folder) as file:
         manifest = json.load(file)
-    return {name: _ghost(name, told) for name, told in manifest["ghosts"].items()}
+    return tuple(map(_ghost, manifest["ghosts"]))
 
 
-def _ghost(recipe: str, told: dict[str, object]) -> Ghost:
+def _depends_on_length(config: Config) -> bool:
+    """Whether what happens at an epoch is another thing where the training is to be longer."""
+    grows = ARCHITECTURES[config.architecture].is_progressive
+    return config.lr_decay_start < 1 or config.instance_noise > 0 or grows
+
+
+def _ghost(told: dict[str, Any]) -> Ghost:
     x, low, high = (np.asarray(told[name], np.float64) for name in ("epochs", "low", "high"))
-    return Ghost(recipe, len(list(told["seeds"])), int(str(told["total_images"])), x, low, high)  # type: ignore[call-overload]
+    return Ghost(told["recipe"], told["options"], len(told["seeds"]), told["total_images"], x, low, high)

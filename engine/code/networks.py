@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, fx, nn
+from torch.nn import functional as F
 
 from engine.architectures import networks
 from engine.architectures.first_weights import Rule, rule_of
@@ -21,9 +23,19 @@ from engine.export import script_text
 
 _TRIED = 2
 _MOST_WEIGHTS = 10**9
-_LONG = 76
+_LONG = 80
+_SUMS = (operator.add, operator.mul, operator.sub)
 _NAMES = "xyhabcdefg"
 _BESIDE = 62  # characters, beside which the shape stands
+_WITHOUT_WEIGHTS: dict[type[nn.Module], tuple[Callable[..., Any], tuple[str, ...]]] = {
+    nn.ReLU: (F.relu, ()),
+    nn.LeakyReLU: (F.leaky_relu, ("negative_slope",)),
+    nn.Tanh: (torch.tanh, ()),
+    nn.Sigmoid: (torch.sigmoid, ()),
+    nn.PixelShuffle: (F.pixel_shuffle, ("upscale_factor",)),
+    nn.PixelUnshuffle: (F.pixel_unshuffle, ("downscale_factor",)),
+}
+"""Layers that are as well called where they are needed: each with its function, and what that is told."""
 _RANDOM = (nn.modules.batchnorm._BatchNorm, nn.modules.dropout._DropoutNd)
 
 
@@ -117,6 +129,7 @@ def _listed(
 
 def _traced(name: str, what: str, module: _AsGenerator, shapes: Mapping[nn.Module, Shapes]) -> NetworkText:
     traced = fx.GraphModule(module, _Tracer().trace(module))
+    _call_by_function(traced)
     traced.graph.eliminate_dead_code()
     for node in [node for node in traced.graph.nodes if node.op == "placeholder" and not node.users]:
         traced.graph.erase_node(node)
@@ -142,6 +155,16 @@ def _traced(name: str, what: str, module: _AsGenerator, shapes: Mapping[nn.Modul
     (output,) = (node for node in traced.graph.nodes if node.op == "output")
     written = NetworkText(name, "\n".join(lines), "labels" in inputs, isinstance(output.args[0], tuple))
     return _with_traits(written, module.network)
+
+
+def _call_by_function(traced: fx.GraphModule) -> None:
+    """Let layers without weights be called as functions, which need no line of their own."""
+    for node in traced.graph.nodes:
+        layer = traced.get_submodule(str(node.target)) if node.op == "call_module" else None
+        if type(layer) in _WITHOUT_WEIGHTS:
+            function, told = _WITHOUT_WEIGHTS[type(layer)]
+            node.op, node.target = "call_function", function
+            node.args = (*node.args, *(getattr(layer, name) for name in told))
 
 
 def _made(layer: nn.Module, shapes: Mapping[nn.Module, Shapes]) -> str:
@@ -172,17 +195,23 @@ def _steps(traced: fx.GraphModule) -> Iterator[str]:
             text = script_text.expression_of(node, names)
             users = list(node.users)
             ends = len(users) == 1 and users[0].op == "output"
-            if ends or (len(users) == 1 and len(text) < _LONG and not _is_sum(node)):
-                names[node] = text
+            if ends or (len(users) == 1 and len(text) < _LONG):
+                names[node] = f"({text})" if _is_sum(node) and not _is_called(users[0]) else text
                 continue
-            needed = {names[each] for each in names if any(nodes.index(user) > place for user in each.users)}
+            later = [names[each] for each in names if any(nodes.index(user) > place for user in each.users)]
+            needed = set(re.findall(r"\b[a-z]\b", " ".join(later)))
             names[node] = next(name for name in _NAMES if name not in needed)
             yield f"{names[node]} = {text}"
 
 
+def _is_called(user: fx.Node) -> bool:
+    """Whether ``user`` has what it is given between brackets of its own."""
+    is_function = user.op == "call_function" and user.target not in (*_SUMS, operator.getitem)
+    return is_function or user.op in ("output", "call_module")
+
+
 def _is_sum(node: fx.Node) -> bool:
-    """Whether it would want brackets where it is used."""
-    return node.target in (operator.add, operator.mul, operator.sub)
+    return node.target in _SUMS
 
 
 def _beside(line: str, shapes: Shapes | None) -> str:

@@ -232,8 +232,7 @@ _MAIN = '''def main():
 {labels}    for step, (d_loss, g_loss, shown) in enumerate(train(images, labels), 1):
         if step % 200 == 0 or step == STEPS:
             print(f"{{step}} / {{STEPS}}  D {{d_loss:.3f}}  G {{g_loss:.3f}}")
-            with torch.no_grad():
-                drawn = copy.deepcopy(shown).eval()({call})
+            drawn = copy.deepcopy(shown).eval().requires_grad_(False)({call})
             save_image(drawn, f"step-{{step:06}}.png", nrow={columns}, normalize=True, value_range={range})
 
 if __name__ == "__main__":

@@ -208,6 +208,9 @@ def _call(node: fx.Node, function: Callable[..., Any], names: dict[fx.Node, str]
         if getattr(space, function.__name__, None) is function:
             usual = _defaults(function)
             kwargs = {name: value for name, value in node.kwargs.items() if usual.get(name, _NOTHING) != value}
+            following = [*usual][len(node.args) :][: len(kwargs)]
+            if [*kwargs] == following:  # what comes next needs no name
+                return f"{prefix}.{function.__name__}({_arguments((*node.args, *kwargs.values()), {}, names)})"
             return f"{prefix}.{function.__name__}({_arguments(node.args, kwargs, names)})"
     raise ValueError(function.__name__)
 

@@ -1,16 +1,19 @@
 """Make the ghosts: the bands in which the curves of healthy trainings of a recipe lie.
 
-Usage: ``python resources/ghosts/make_ghosts.py [RECIPE …] [--seeds 5] [--share 0.33] [--work FOLDER]``, some minutes of
-one core for each training of `studio`. What is trained is kept in the work folder, so that it goes on where it was cut;
-recipes that are not named stay as they are. A training in which the diagnosis names a trouble at its end is no ghost.
+Usage: ``python resources/ghosts/make_ghosts.py [NAME …] [--seeds 5] [--share 0.33] [--work FOLDER]``, a minute of one
+core for a training of `mlp-fashion`, some for one of `dcgan-3-8`. What is trained is kept in the work folder, so that
+it goes on where it was cut; ghosts that are not named stay as they are. A training in which the diagnosis names a
+trouble at its end is no ghost.
 """
 
 import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,21 +21,33 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from engine.events import MetricsRow, Tick
 from engine.ghosts import MANIFEST, SERIES
-from engine.recipes import DEFAULT_RECIPE, recipe
+from engine.recipes import recipe
 from engine.runs import RunFolder
 from engine.runs.summary import recorded
 from engine.trainer import Trainer
 
 PLACE = Path(__file__).parent
+DIGITS: dict[str, Any] = {"dataset": "digits"}
+GHOSTS: dict[str, tuple[str, dict[str, Any], int]] = {
+    "studio": ("studio", {}, 24),
+    "mlp-digits": ("mlp-fashion", DIGITS, 30),
+    "dcgan-3-8-digits": ("dcgan-3-8", DIGITS, 60),
+    "dcgan-fashion-digits": ("dcgan-fashion", DIGITS, 10),
+    "dcgan-tutorial-digits": ("dcgan-tutorial", DIGITS | {"batch_size": 64}, 30),
+    "dcgan-3-8": ("dcgan-3-8", {}, 50),
+}
+"""Each with its recipe, what a class sets of it where there is no net, and how many epochs that takes."""
 POINTS, EDGES = 60, (5, 95)
+WINDOW = 0.05
+"""Half of the moving window, as a share of what was trained; narrower at the beginning, where much happens."""
 HOW = {"threads": 1, "eval_time_percent": 0, "max_branch_mb": 0}
 
 
 def trained(name: str, seed: int, work: Path, share: float) -> RunFolder:
-    """Return a run of the recipe ``name`` of which at least ``share`` (0 to 1) is trained."""
-    run = RunFolder(work / f"{name}-{seed}")
+    """Return a run for the ghost ``name`` of which at least ``share`` (0 to 1) is trained."""
+    run, (of, options, epochs) = RunFolder(work / f"{name}-{seed}"), GHOSTS[name]
     resumes = run.has_state()
-    config = run.info().config if resumes else recipe(name).config(seed=seed, **HOW)
+    config = run.info().config if resumes else recipe(of).config(**options, **HOW, epochs=epochs, seed=seed)
     if resumes and run.images_seen() >= share * run.info().total_images:
         return run
     with closing(Trainer(config, run, resume=resumes).run()) as events:
@@ -42,48 +57,57 @@ def trained(name: str, seed: int, work: Path, share: float) -> RunFolder:
     return run
 
 
-def band(runs: list[RunFolder], share: float) -> dict[str, object]:
-    """Return the band of ``runs``: in each of ``POINTS`` stretches of their ``share``, most of all their points."""
-    info = runs[0].info()
-    columns = [MetricsRow._fields.index(each) for each in SERIES]
-    rows = np.concatenate([run.metrics_table() for run in runs])
-    epochs = rows[:, MetricsRow._fields.index("images_seen")] / info.facts.image_count
+def ghost(name: str, runs: list[RunFolder], share: float) -> dict[str, object]:
+    """Return the ghost ``name``: at each place of their ``share`` the lowest and the highest of ``runs``."""
+    info, (of, options, _) = runs[0].info(), GHOSTS[name]
     last = share * info.total_images / info.facts.image_count
-    stretches = [np.flatnonzero((epochs > a) & (epochs <= b)) for a, b in zip(*edges(last), strict=True)]
-    low, high = (
-        [[round(float(np.percentile(rows[stretch, column], edge)), 4) for stretch in stretches] for column in columns]
-        for edge in EDGES
-    )
-    middles = [round(float((a + b) / 2), 4) for a, b in zip(*edges(last), strict=True)]
-    middles[0], middles[-1] = 0.0, round(last, 4)
-    seeds = [run.info().config.seed for run in runs]
-    return {"seeds": seeds, "total_images": info.total_images, "epochs": middles, "low": low, "high": high}
+    places = np.linspace(0, last, POINTS)
+    bands = np.stack([np.array(list(band(run, places))) for run in runs])  # [runs, places, edges, series]
+    low, high = bands[:, :, 0].min(0).T, bands[:, :, 1].max(0).T
+    return {
+        "recipe": of,
+        "options": options,
+        "seeds": [run.info().config.seed for run in runs],
+        "total_images": info.total_images,
+        "epochs": places.round(4).tolist(),
+        "low": low.round(4).tolist(),
+        "high": high.round(4).tolist(),
+    }
 
 
-def edges(last: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return where the stretches begin and end."""
-    whole = np.linspace(0, last, POINTS + 1)
-    return whole[:-1], whole[1:]
+def band(run: RunFolder, places: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield for each of ``places``, in epochs, between which values ``[2, 4]`` most points around it lie."""
+    rows = run.metrics_table()
+    epochs = rows[:, MetricsRow._fields.index("images_seen")] / run.info().facts.image_count
+    series = rows[:, [MetricsRow._fields.index(each) for each in SERIES]]
+    for place in places:
+        reach = max(min(WINDOW * places[-1], place), places[1])
+        yield np.percentile(series[np.abs(epochs - place) <= reach], EDGES, axis=0)
 
 
 def main() -> None:
     """Train what is missing and write the manifest anew."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("recipes", nargs="*", default=[DEFAULT_RECIPE])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GHOSTS)}; all without any")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--share", type=float, default=1.0, help="how much of the training; the band ends there")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "duelo-ghosts")
     asked = parser.parse_args()
     path = PLACE / MANIFEST
-    manifest = json.loads(path.read_text()) if path.exists() else {"ghosts": {}}
-    for name in asked.recipes:
+    for name in asked.names or GHOSTS:
         runs = [trained(name, seed, asked.work, asked.share) for seed in range(1, asked.seeds + 1)]
         healthy = [run for run in runs if recorded(run).health().state == "healthy"]
-        print(f"{name}: {len(healthy)} of {len(runs)} are healthy")
+        print(f"{name}: {len(healthy)} of {len(runs)} are healthy", flush=True)
         if healthy:
-            manifest["ghosts"][name] = band(healthy, asked.share)
-    ghosts = ",\n".join(f"  {json.dumps(name)}: {json.dumps(told)}" for name, told in manifest["ghosts"].items())
-    path.write_text(f'{{"ghosts": {{\n{ghosts}\n}}}}\n')
+            keep(path, ghost(name, healthy, asked.share))
+
+
+def keep(path: Path, made: dict[str, object]) -> None:
+    """Put what was ``made`` into the manifest, in the place of one of the same recipe and options."""
+    ghosts = json.loads(path.read_text())["ghosts"] if path.exists() else []
+    others = [it for it in ghosts if (it["recipe"], it["options"]) != (made["recipe"], made["options"])]
+    lines = ",\n".join(f"  {json.dumps(it)}" for it in [*others, made])
+    path.write_text(f'{{"ghosts": [\n{lines}\n]}}\n')
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from engine.config import Config
 from engine.datasets.catalog import DATASETS, DataSet
 from engine.datasets.info import FEWEST_JUDGED
 from engine.events import EvaluatorTraining, Started, Tick
-from engine.ghosts import Ghost, read_ghosts
+from engine.ghosts import Ghost, fitting, read_ghosts
 from engine.i18n import tr
 from studio.context import Context
 from studio.model.findings import Findings
@@ -39,7 +39,7 @@ class TrainPresenter(QObject):
         self._health, self._quality = workspace.health_panel, workspace.quality_panel
         self._inspector = workspace.inspector
         self._plot: LossPlot | None = None
-        self._ghosts: dict[str, Ghost] = {}
+        self._ghosts: tuple[Ghost, ...] = ()
         self._findings: Findings | None = None
         self._missed: int | None = None  # the epoch whose samples are being read, to be shown
         self._health_timer = QTimer(self, interval=_HEALTH_REFRESH_MS)
@@ -56,7 +56,7 @@ class TrainPresenter(QObject):
         due.timeout.connect(plot.refresh)
         shown.marks_changed.connect(plot.refresh)
         shown.rows_added.connect(lambda: None if due.isActive() else due.start())
-        listeners: Listeners[None, dict[str, Ghost]] = Listeners(result=self._on_ghosts_read)
+        listeners: Listeners[None, tuple[Ghost, ...]] = Listeners(result=self._on_ghosts_read)
         self._services.jobs.do("reading the bands of healthy runs", read_ghosts, listeners)
         plot.epoch_picked.connect(timeline.choose)
         timeline.epoch_chosen.connect(plot.set_cursor_epoch)
@@ -65,7 +65,7 @@ class TrainPresenter(QObject):
             plot.show_findings(self._findings)
             plot.set_cursor_epoch(shown.epoch)
 
-    def _on_ghosts_read(self, ghosts: dict[str, Ghost]) -> None:
+    def _on_ghosts_read(self, ghosts: tuple[Ghost, ...]) -> None:
         self._ghosts = ghosts
         self._show_ghost()
 
@@ -73,9 +73,7 @@ class TrainPresenter(QObject):
         """Show behind the curves where healthy runs of the same recipe lie, where that is known."""
         run = self._services.shown.run
         if self._plot is not None and run is not None:
-            ghost = self._ghosts.get(run.info.config.recipe)
-            fits = ghost is not None and ghost.fits(run.info.config, run.info.total_images)
-            self._plot.ghost.show_ghost(ghost if fits else None)
+            self._plot.ghost.show_ghost(fitting(self._ghosts, run.info.config, run.info.total_images))
 
     # --- the plan and its real images
 
