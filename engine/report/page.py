@@ -17,7 +17,8 @@ from engine.report import html, lessons
 from engine.report.html import Section
 from engine.runs import RunFolder, words
 from engine.runs.info import RunInfo
-from engine.runs.summary import RunSummary, summary
+from engine.runs.still import StillRun
+from engine.runs.summary import RunSummary, summary_of
 
 _WIDE = 640
 _ROOM = (1280, 2000)  # twice as sharp as shown
@@ -26,7 +27,8 @@ _MOST_LOOKS = 25  # lines of measures
 
 def written(run: RunFolder) -> str:
     """Return the page of ``run`` in the language of the moment; raises ``UserError`` where the run cannot be read."""
-    info, row = run.info(), summary(run.path)
+    run = StillRun(run.path)
+    info, row = run.info(), summary_of(run)
     title = tr("Lab report: {run}", run=words.title(row))
     return html.page(title, language(), _sections(run, info, row))
 

@@ -139,8 +139,12 @@ def is_run(path: Path) -> bool:
 
 def summary(path: Path) -> RunSummary:
     """Return what can be told of the run in ``path`` at a glance; raises ``UserError``."""
-    run = RunFolder(path)
-    info = run.info()
+    return summary_of(RunFolder(path))
+
+
+def summary_of(run: RunFolder) -> RunSummary:
+    """Return the same of ``run``."""
+    path, info = run.path, run.info()
     samples = run.sample_files()
     row = _or(None, run.last_row)
     images_seen = run.images_seen()

@@ -12,7 +12,7 @@ from engine.cli import report as command
 from engine.lessons import library, progress
 from engine.lessons.lesson import Quiz
 from engine.lessons.progress import Answered, LessonProgress, PageDone
-from engine.runs import RunFolder
+from engine.runs import RunFolder, metrics
 from engine.trainer import Trainer
 from tests import films, tiny
 
@@ -47,6 +47,13 @@ def test_what_strangers_wrote_is_text_and_no_page(run):
 
 def test_measures_have_a_line_for_each_look(run):
     assert report.written(run).count("<h2>Measures</h2>") == bool(run.qualities())
+
+
+def test_rows_are_read_once_however_often_they_are_needed(run, monkeypatch):
+    read, pages = metrics.read_table, []
+    monkeypatch.setattr(metrics, "read_table", lambda file: pages.append(file.name) or read(file))
+    assert "<h2>Curves</h2>" in report.written(run)
+    assert len(pages) == 1, "millions of rows take seconds"
 
 
 def test_lessons_done_with_the_run_stand_in_it(run):
