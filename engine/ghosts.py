@@ -24,8 +24,9 @@ from engine.resources import RESOURCES
 FOLDER = RESOURCES / "ghosts"
 MANIFEST = "ghosts.json"
 SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
-_LEAVE_IT_THE_SAME = {"seed", "data_root", "epochs", "log_every", "sample_every", "sample_rows", "sample_columns"}
-_OF_REPORTS = tuple(name for name, option in OPTIONS.items() if option.group == "machine")
+_MAY_DIFFER = {"seed", "data_root", "epochs", "total_images"} | {
+    name for name, option in OPTIONS.items() if option.group == "machine"
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,7 @@ class Ghost:
         if total_images != self.total_images and _depends_on_length(config):
             return False
         other = differences(config, RECIPES[self.recipe].config(**self.options)).keys()
-        return not other - {*_LEAVE_IT_THE_SAME, *_OF_REPORTS, "epochs", "total_images"}
+        return not other - _MAY_DIFFER
 
 
 def fitting(ghosts: Iterable[Ghost], config: Config, total_images: int) -> Ghost | None:
