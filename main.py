@@ -11,6 +11,7 @@ from engine import quiet
 if TYPE_CHECKING:
     from engine.class_file import ClassFile
     from engine.cli.report import Printer
+    from engine.errors import UserError
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for plugins delays the window
 
@@ -34,11 +35,11 @@ def main() -> int:
     opening.openers.append(_open)
     arguments = sys.argv[1:]
     if len(arguments) == 1 and arguments[0].endswith(ENDING):  # a double click names the file alone
-        arguments = ["open", *arguments]
+        return opening.open_from_desktop(arguments[0])
     return cli.main(arguments, more_bench=bench.PARTS)
 
 
-def _open(found: ClassFile) -> int:
+def _open(found: ClassFile | UserError) -> int:
     from studio.app import run
 
     return run(found)

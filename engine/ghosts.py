@@ -31,11 +31,11 @@ _MAY_DIFFER = {"seed", "data_root", "epochs", "total_images"} | {
 
 @dataclass(frozen=True, eq=False)
 class Ghost:
-    """``runs`` healthy trainings of ``recipe``, with ``options`` of its own, lie between ``low`` and ``high`` ``[4, K]``.
+    """Where ``runs`` healthy trainings of ``recipe`` with other ``options`` lie: between ``low`` and ``high``.
 
-    At each of the epochs ``x`` ``[K]`` that is between the lowest and the highest of them, each taken with nine of ten
-    points of its curves ``SERIES`` within a moving window. All would train ``total_images`` images; ``x`` ends where
-    they ended.
+    Both are ``[4, K]``, at the epochs ``x`` ``[K]``: the lowest and the highest of the runs, of each nine of ten points
+    of its curves ``SERIES`` within a moving window. All would train ``total_images`` images; ``x`` ends where they
+    ended.
     """
 
     recipe: str

@@ -30,8 +30,8 @@ _PATIENCE_SECONDS = 0.2
 _MANY_SIGNALS = 64
 
 
-def run(found: ClassFile | None = None) -> int:
-    """Open the window, in the class ``found`` if there is one, and return the exit code.
+def run(found: ClassFile | UserError | None = None) -> int:
+    """Open the window, in the class ``found`` if there is one, and return the exit code; an error is told in it.
 
     After one that shall begin anew comes another one, made as at any start: whatever there is in it is reset by that.
     """

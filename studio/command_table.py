@@ -340,6 +340,8 @@ def class_commands(classroom: Classroom, services: Services) -> Iterable[Command
 
     make_tip = mark("Fix recipe, options, lesson, language and time for a class, in one file")
     yield Command("make_class", FILE, mark("Make a &class file…"), classroom.make, tip=make_tip)
+    double_tip = mark("Let a double click on a class file open Duelo on this computer, or no longer")
+    yield Command("double_click", FILE, mark("Double clic&k…"), classroom.ask_about_double_click, tip=double_tip)
     reset_tip = mark("Options, language, layout and lessons as at the first start; all runs are kept")
     reset = mark("&Reset this computer…")
     yield Command("reset_computer", FILE, reset, classroom.ask_to_reset, tip=reset_tip, why_not=why_not)

@@ -32,6 +32,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             "own_handwriting",
             None,
             "make_class",
+            "double_click",
             "reset_computer",
             None,
             "quit",

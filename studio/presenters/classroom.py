@@ -12,8 +12,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from engine import class_file, i18n
+from engine import class_file, double_click, i18n
 from engine.class_file import ENDING, ClassFile
+from engine.errors import UserError
 from engine.i18n import number, tr
 from studio import language
 from studio.context import Context
@@ -49,8 +50,11 @@ class Classroom(QObject):
 
     # --- in a class
 
-    def enter(self, found: ClassFile) -> None:
-        """Be the window of this class."""
+    def enter(self, found: ClassFile | UserError) -> None:
+        """Be the window of this class, or say why it cannot be had."""
+        if isinstance(found, UserError):
+            self._messages.warn(found.message, found.hint)
+            return
         if found.language and found.language != i18n.language():
             language.switch(found.language)
         self._plans.show_config(found.config())
@@ -87,10 +91,36 @@ class Classroom(QObject):
 
     def _write(self, found: ClassFile, path: Path) -> None:
         def tell(saved: Path) -> None:
-            self._messages.tell(lambda: tr("Class saved as “{path}”. A double click opens it.", path=saved))
+            self._messages.tell(
+                lambda: tr("Class saved as “{path}”.", path=saved),
+                lambda: tr("Let a double click open it…"),
+                self.ask_about_double_click,
+            )
 
         listeners: Listeners[None, Path] = Listeners(result=tell, failed=self._on_failed)
         self._jobs.keep("writing a class file", partial(class_file.write, found, path), listeners)
+
+    def ask_about_double_click(self) -> None:
+        """Ask whether a double click shall open class files, or no longer."""
+        box = MessageBox(
+            self._place.window(),
+            tr("Double click on class files"),
+            tr("Shall a double click on a class file open Duelo?"),
+            tr("This is told to the system for you alone, and can be taken back here. Class files are not changed."),
+        )
+        for text, is_registered in ((tr("Open Duelo"), True), (tr("No longer"), False)):
+            button = box.add(text, MessageBox.ButtonRole.ActionRole)
+            button.clicked.connect(partial(self._tell_system, is_registered=is_registered))
+        box.add(tr("Cancel"), MessageBox.ButtonRole.RejectRole)
+        box.open()
+
+    def _tell_system(self, *_clicked: bool, is_registered: bool) -> None:
+        def tell(_done: None) -> None:
+            self._messages.tell(lambda: double_click.told(is_registered=is_registered))
+
+        work = double_click.register if is_registered else double_click.unregister
+        listeners: Listeners[None, None] = Listeners(result=tell, failed=self._on_failed)
+        self._jobs.keep("telling the system of class files", work, listeners)
 
     def _on_failed(self, failed: Failure) -> None:
         self._messages.warn(failed.message, failed.hint, failed.details)

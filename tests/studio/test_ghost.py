@@ -13,7 +13,7 @@ from tests.studio.hands import shown
 def ghost(runs=3):
     x = np.linspace(0, 8, 20)
     low = np.stack([np.full(20, level) for level in (0.7, 1.2, 0.5, 0.4)])
-    return Ghost("studio", runs, 120_000, x, low, low + 0.1)
+    return Ghost("studio", {}, runs, 120_000, x, low, low + 0.1)
 
 
 @pytest.fixture
@@ -37,6 +37,14 @@ def test_a_band_lies_behind_each_curve_until_it_is_switched_off(plot):
     assert not any(band.isVisible() for band in bands(plot)) and plot.ghost.box.isVisible()
     plot.ghost.show_ghost(None)
     assert plot.ghost.box.isHidden()
+
+
+def test_the_band_is_in_sight_also_where_the_run_is_far_from_it(plot):
+    plot.ghost.show_ghost(ghost())
+    low, high = plot.pair.upper.box.viewRange()[1]
+    assert low <= 0.7 and high >= 1.3
+    plot.ghost.box.setChecked(False)
+    assert plot.pair.upper.box.viewRange()[1][1] < 1.3
 
 
 def test_the_switch_says_what_the_band_is_in_either_language(plot):

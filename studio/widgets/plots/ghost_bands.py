@@ -15,7 +15,8 @@ from studio.theme import SPACING, blend
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.plots.plot_pair import PlotPair
 
-_FAINT = 0.2
+_FAINT, _EDGE = 0.22, 0.5
+_BEGINNING = 0.1  # of the band, in which curves run wild: the plot need not have room for that
 _BEHIND = -20
 
 
@@ -28,6 +29,7 @@ class GhostBands:
         self.box.hide()
         self.box.toggled.connect(self._show)
         self._ghost: Ghost | None = None
+        self._pair = pair
         self._bands = [pg.PlotCurveItem(pen=None, fillLevel="enclosed") for _ in range(4)]
         for place, band in enumerate(self._bands):
             band.setZValue(_BEHIND)
@@ -45,14 +47,17 @@ class GhostBands:
         self._show()
 
     def _show(self) -> None:
+        shown = self._ghost if self.box.isChecked() else None
         for band in self._bands:
-            band.setVisible(self._ghost is not None and self.box.isChecked())
+            band.setVisible(shown is not None)
+        self._pair.leave_room_for(_range_of(shown) if shown else None)
 
     def set_colors(self, colors: Sequence[QColor], palette: QPalette) -> None:
-        """Take the colors of the four curves, thinned."""
+        """Take the colors of the four curves, thinned; a line around each band keeps a narrow one legible."""
         paper = palette.color(QPalette.ColorRole.Base)
         for band, color in zip(self._bands, colors, strict=True):
             band.setBrush(pg.mkBrush(blend(color, paper, _FAINT)))
+            band.setPen(pg.mkPen(blend(color, paper, _EDGE)))
         swatch = QPixmap(2 * SPACING, SPACING)
         painter = QPainter(swatch)
         for place, color in enumerate(colors[:2]):
@@ -66,8 +71,15 @@ class GhostBands:
         count = self._ghost.runs if self._ghost else 0
         self.box.setToolTip(
             trn(
-                "The band in which the curves of {count} healthy run of this recipe lie",
-                "The band in which nine of ten points of the curves of {count} healthy runs of this recipe lie",
+                "Where {count} healthy run of this recipe lies: nine of ten points of its curves",
+                "Where {count} healthy runs of this recipe lie, from the lowest to the highest: nine of ten points of "
+                "the curves of each",
                 count,
             )
         )
+
+
+def _range_of(ghost: Ghost) -> tuple[float, float]:
+    """Return between which losses the bands lie."""
+    begun = round(_BEGINNING * len(ghost.x))
+    return float(ghost.low[:2, begun:].min()), float(ghost.high[:2, begun:].max())

@@ -46,6 +46,7 @@ class PlotPair(QObject):
         self._total = 1.0
         self._zoomed_x = self._zoomed_y = False
         self._free = 0
+        self._room: tuple[float, float] | None = None
         self._spans: tuple[list[Span], list[Span]] = ([], [])
         self.lower.getPlotItem().setXLink(self.upper.getPlotItem())
         self._show_percent()
@@ -111,6 +112,12 @@ class PlotPair(QObject):
             self._show_percent()
             self._follow()
 
+    def leave_room_for(self, values: tuple[float, float] | None) -> None:
+        """Let ``upper`` show these values (low, high), too, wherever its curves are."""
+        if values != self._room:
+            self._room = values
+            self._follow()
+
     def _show_percent(self) -> None:
         low, high = _PERCENT_RANGE
         self.lower.box.setYRange(low, self._with_air(self.lower, low, high), padding=0)
@@ -149,6 +156,8 @@ class PlotPair(QObject):
             return
         rows = visible(self._x, *box.viewRange()[0])
         low, high = robust_range(self._raw[:2, rows], self._smooth[:2, rows])
+        if self._room is not None:
+            low, high = min(low, self._room[0]), max(high, self._room[1])
         high = self._with_air(self.upper, low, high)
         if [low, high] != box.viewRange()[1]:
             box.setYRange(low, high, padding=0)
