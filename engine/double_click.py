@@ -26,7 +26,7 @@ MIME = "application/x-duelo-class"
 APPLICATION = "duelo.desktop"
 _TYPE_FILE = "duelo-class.xml"
 _DEFAULTS = "[Default Applications]"
-_RESERVED = {sign: f"\\{sign}" for sign in '\\"`$'} | {"%": "%%"}
+_RESERVED = str.maketrans({sign: f"\\{sign}" for sign in '\\"`$'} | {"%": "%%"})
 _WINDOWS_KIND = "Duelo.Class"
 _WINDOWS_KEYS = (
     rf"{_WINDOWS_KIND}\shell\open\command",
@@ -116,7 +116,7 @@ def _kind_of_file() -> str:
 
 
 def _desktop_entry() -> str:
-    command = " ".join(f'"{str(each).translate(str.maketrans(_RESERVED))}"' for each in (sys.executable, _main()))
+    command = " ".join(f'"{str(each).translate(_RESERVED)}"' for each in (sys.executable, _main()))
     lines = (
         "[Desktop Entry]",
         "Type=Application",

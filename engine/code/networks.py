@@ -161,7 +161,7 @@ def _call_by_function(traced: fx.GraphModule) -> None:
     """Let layers without weights be called as functions, which need no line of their own."""
     for node in traced.graph.nodes:
         layer = traced.get_submodule(str(node.target)) if node.op == "call_module" else None
-        if type(layer) in _WITHOUT_WEIGHTS:
+        if layer is not None and type(layer) in _WITHOUT_WEIGHTS:
             function, told = _WITHOUT_WEIGHTS[type(layer)]
             node.op, node.target = "call_function", function
             node.args = (*node.args, *(getattr(layer, name) for name in told))
