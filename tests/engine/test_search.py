@@ -103,7 +103,7 @@ def test_a_pause_does_not_count(clock):
 
 
 def test_a_trial_that_outlasts_the_time_is_cut_short(clock):
-    job = begun(looks=8)
+    job = begun(looks=8, values={"batch_size": 8})
     _, result = done(search(job, 5 / 60, clock=clock, speed=searching.SPEED).run())  # eight seconds, not two
     (only,) = job.trials()
     assert only.state == "cut" and len(only.measures) == 6 and result.seconds == 6.0

@@ -71,10 +71,7 @@ def texts_in(window):
     for widget in [window, *window.findChildren(QWidget)]:
         if type(widget).__module__.startswith("PySide6") and widget.window().inherits("QFileDialog"):
             continue  # Qt's own
-        for name in _TEXTS:
-            found = getattr(widget, name, None)
-            if callable(found) and name in {p for m in [widget.metaObject()] for p in properties(m)}:
-                yield str(found())
+        yield from (str(getattr(widget, name)()) for name in names_of_texts(type(widget)))
         if isinstance(widget, QComboBox):
             yield from (widget.itemText(row) for row in range(widget.count()))
         if isinstance(widget, QTabBar):
@@ -85,8 +82,12 @@ def texts_in(window):
         yield f"{action.text()}\n{action.toolTip()}".replace("&", "")
 
 
-def properties(meta):
-    return {meta.property(index).name() for index in range(meta.propertyCount())}
+@cache
+def names_of_texts(kind):
+    """Return by which methods widgets of this ``kind`` tell a text."""
+    meta = kind.staticMetaObject
+    properties = {meta.property(index).name() for index in range(meta.propertyCount())}
+    return [name for name in _TEXTS if name in properties and callable(getattr(kind, name, None))]
 
 
 def table_texts(model: QAbstractItemModel | None):
