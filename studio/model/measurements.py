@@ -53,14 +53,16 @@ class Measurements:
         return json.dumps([dict(self.trainings), dict(self.factors)])
 
     def noted(self, config: Config, speed: float, memory: float, told: float) -> Measurements:
-        """Return these and a training with ``config``, which the table of recipes told to run at ``told`` images/s."""
-        before = self.of(config)
-        if before is not None:  # a machine that was busy meanwhile says little: a slower speed counts half
-            speed = max(speed, (speed + before[0]) / 2)
+        """Return these and a training with ``config``, which the table of recipes told to run at ``told`` images/s.
+
+        A machine that was busy meanwhile says little: a slower speed counts half, also for other trainings.
+        """
+        before, factor = self.of(config), _counted(speed / told, self.factors.get(_place(config)))
+        speed = _counted(speed, before[0] if before else None)
         trainings = {key: it for key, it in self.trainings.items() if key != _key(config)}
         trainings[_key(config)] = (speed, memory)
         factors = {key: it for key, it in self.factors.items() if key != _place(config)}
-        factors[_place(config)] = speed / told
+        factors[_place(config)] = factor
         return Measurements(_newest(trainings), _newest(factors))
 
     def of(self, config: Config) -> tuple[float, float] | None:
@@ -89,6 +91,10 @@ def speed_from_table(config: Config, flops: float, reference_flops: float) -> fl
     known = reference(config)
     work = max(1 / known.images_per_second - _STEP_SECONDS / known.config().batch_size, 1e-6)
     return 1 / (work * flops / max(reference_flops, 1.0) + _STEP_SECONDS / config.batch_size)
+
+
+def _counted(now: float, before: float | None) -> float:
+    return now if before is None else max(now, (now + before) / 2)
 
 
 def _key(config: Config) -> str:

@@ -188,9 +188,10 @@ def test_a_slower_measurement_counts_half_and_a_faster_one_whole():
         noted = noted.noted(config, speed, 7.0, told=500.0)
         assert noted.of(config) == (kept, 7.0) and noted.factor(config) == kept / 500.0
     other = noted.noted(config.changed(batch_size=8), 100.0, 9.0, told=50.0)
-    assert other.factor(config) == 2.0 and len(other.trainings) == 2 and list(other.factors.values()) == [2.0]
-    mixed = other.noted(config.changed(architecture="mlp"), 300.0, 9.0, told=100.0)
-    assert mixed.factor(config) == 2.0 and mixed.factor(config.changed(architecture="progressive")) == 3.0, (
+    assert other.of(config.changed(batch_size=8)) == (100.0, 9.0) and len(other.trainings) == 2
+    assert list(other.factors.values()) == [3.0] and other.factor(config) == 3.0, "(4 + 2) / 2, for other options, too"
+    mixed = other.noted(config.changed(architecture="mlp"), 200.0, 9.0, told=100.0)
+    assert mixed.factor(config) == 3.0 and mixed.factor(config.changed(architecture="progressive")) == 2.0, (
         "the newest of others"
     )
     assert mixed.factor(config.changed(device="cuda")) is None
