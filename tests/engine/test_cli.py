@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -10,16 +11,28 @@ from engine.datasets.catalog import DATASETS
 from engine.recipes import RECIPES
 from engine.runs import RunFolder
 from tests import tiny
+from tests.engine.conftest import be_tiny
 
 
 def run(*arguments):
     return cli.main([str(argument) for argument in arguments])
 
 
-@pytest.fixture
-def trained(tiny_data, folder):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A run that the command has trained; nobody changes it."""
+    folder = RunFolder(tmp_path_factory.mktemp("made") / "run")
     options = [f"--set={name}={value}" for name, value in tiny.OPTIONS.items()]
-    assert run("train", *options, "--epochs", 2, "--run", folder.path) == 0
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        be_tiny(monkeypatch)
+        assert run("train", *options, "--epochs", 2, "--run", folder.path) == 0
+    return folder
+
+
+@pytest.fixture
+def trained(tiny_data, folder, made):
+    """A copy of it to go on with."""
+    shutil.copytree(made.path, folder.path, ignore=shutil.ignore_patterns(".lock"))
     return folder
 
 

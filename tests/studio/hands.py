@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -175,10 +178,18 @@ def value_of(widget):
 
 
 def trained_run(path, epochs):
-    """Train ``epochs`` of TinyGAN to their end in the folder ``path``, and return it."""
-    for _event in Trainer(tiny.config(epochs=epochs), RunFolder(path)).run():
-        pass
+    """Put a run of ``epochs`` of TinyGAN, trained to their end, in the folder ``path``, and return it."""
+    shutil.copytree(Path(_trained(epochs).name), path, ignore=shutil.ignore_patterns(".lock"))
     return path
+
+
+@cache
+def _trained(epochs):
+    """Train once for all who want such a run; the folder goes when the process does."""
+    place = tempfile.TemporaryDirectory()
+    for _event in Trainer(tiny.config(epochs=epochs), RunFolder(Path(place.name)), data=tiny.data()).run():
+        pass
+    return place
 
 
 def explore(qtbot, window, path, kind):

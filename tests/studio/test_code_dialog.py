@@ -13,15 +13,12 @@ from studio.panels.code_dialog import CodeDialog
 from studio.widgets.fields.code_view import CodeView
 from studio.widgets.messages.message_bar import MessageBar
 from tests import tiny
-from tests.studio.hands import announced, shown
+from tests.studio.hands import announced, shown, trained_run
 
 
 @pytest.fixture
 def run(tmp_path, tiny_gan):
-    folder = RunFolder(tmp_path / "first")
-    for _ in Trainer(tiny.config(epochs=1), folder).run():
-        pass
-    return folder
+    return RunFolder(trained_run(tmp_path / "first", 1))
 
 
 def opened(qtbot, run, jobs):

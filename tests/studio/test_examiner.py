@@ -10,7 +10,6 @@ import pytest
 
 from engine.datasets import catalog
 from engine.runs import RunFolder
-from engine.trainer import Trainer
 from studio.model.run import Run, ShownRun
 from studio.model.run_data import RunData
 from studio.model.sample import Sample
@@ -19,7 +18,7 @@ from studio.services.inspection import InspectionService
 from studio.services.run_inspector import Canceled, RunInspector
 from studio.widgets.layouts.lazy_widget import LazyWidget
 from tests import tiny
-from tests.studio.hands import announced
+from tests.studio.hands import announced, trained_run
 from tests.studio.samples import click, words
 
 # Examining a run
@@ -28,10 +27,7 @@ from tests.studio.samples import click, words
 @pytest.fixture
 def run(tiny_gan, tmp_path):
     """The folder of a finished run of two epochs."""
-    path = tmp_path / "run"
-    for _event in Trainer(tiny.config(epochs=2), RunFolder(path)).run():
-        pass
-    return path
+    return trained_run(tmp_path / "run", 2)
 
 
 def look(run, is_canceled=lambda: False):

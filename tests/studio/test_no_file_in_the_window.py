@@ -17,16 +17,15 @@ from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 
 from engine import i18n
-from engine.runs import RunFolder, runs_root
-from engine.trainer import Trainer
+from engine.runs import runs_root
 from studio import language
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.services.readers import read_grid
 from studio.widgets.messages.message_bar import MessageBar
-from tests import films, tiny
+from tests import films
 from tests.sources import ROOT
-from tests.studio.hands import announced, drop, dropped
+from tests.studio.hands import announced, drop, dropped, trained_run
 
 _CALLS = (
     *("open", "stat", "lstat", "statvfs", "access", "readlink", "scandir", "listdir"),
@@ -153,8 +152,7 @@ def test_a_switch_of_the_language_touches_no_file(window, qtbot, touched, monkey
 
 
 def test_training_looking_back_opening_exploring_and_closing_touch_no_file(window, qtbot, tmp_path, touched):
-    for _event in Trainer(tiny.config(epochs=2), RunFolder(runs_root() / "old")).run():
-        pass
+    trained_run(runs_root() / "old", 2)
     services = window.services
     window.wake()
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from engine.diagnosis import health
 from engine.errors import UserError
-from engine.runs import RunFolder, RunInfo
-from engine.trainer import Trainer
+from engine.runs import RunInfo
 from studio.model.announcement import Announcement
 from studio.model.run import CurrentRun, Run
 from studio.model.run_data import RunData
@@ -21,7 +20,7 @@ from studio.widgets.layouts.fitting_label import FittingLabel
 from studio.widgets.messages.trouble_card import TroubleCard
 from tests import tiny
 from tests.studio.courses import made_up
-from tests.studio.hands import announced, begin_training, train_to_the_end
+from tests.studio.hands import announced, begin_training, train_to_the_end, trained_run
 
 LONG = {"epochs": 100_000, "sample_every": 1}
 
@@ -29,10 +28,7 @@ LONG = {"epochs": 100_000, "sample_every": 1}
 @pytest.fixture
 def old(tiny_gan, tmp_path):
     """The folder of a finished run of two epochs."""
-    path = tmp_path / "old"
-    for _event in Trainer(tiny.config(epochs=2), RunFolder(path)).run():
-        pass
-    return path
+    return trained_run(tmp_path / "old", 2)
 
 
 def train(qtbot, services):

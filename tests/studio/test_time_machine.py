@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 
 from engine.events import GeneratorSnapshot
 from engine.runs import RunFolder
-from engine.trainer import Trainer
 from studio.bench.long_run import stretch
 from studio.model.run_data import RunData
 from studio.model.snapshot import NEWEST, SnapshotRef
@@ -14,6 +13,7 @@ from studio.model.work_state import WorkState
 from studio.services.readers import read_run
 from studio.text.origin import generator_words
 from tests import tiny
+from tests.studio.hands import trained_run
 from tests.studio.shouting import shout
 
 Z, LABELS = np.ones((1, 4), np.float32), np.array([3])
@@ -22,10 +22,7 @@ Z, LABELS = np.ones((1, 4), np.float32), np.array([3])
 @pytest.fixture
 def run(tiny_gan, tmp_path):
     """The folder of a finished run of three epochs."""
-    path = tmp_path / "run"
-    for _event in Trainer(tiny.config(epochs=3), RunFolder(path)).run():
-        pass
-    return path
+    return trained_run(tmp_path / "run", 3)
 
 
 def drop(run, *epochs, players=("generator", "discriminator")):
