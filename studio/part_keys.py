@@ -66,6 +66,7 @@ _MATRIX = mark("Many pictures beside each other")
 _MAP = mark("Map of samples")
 _PLAY = mark("Beat the discriminator")
 _CANVAS = mark("Canvas")
+_DRAWING = mark("Draw digits")
 _STYLE = mark("Pictures of a style transfer")
 _SWEEP = mark("Sweep in a window of its own")
 _RUNS = mark("Runs")
@@ -92,6 +93,7 @@ _PLACES = (
     _MAP,
     _PLAY,
     _CANVAS,
+    _DRAWING,
     _STYLE,
     _SWEEP,
     _RUNS,
@@ -117,6 +119,7 @@ _TOLD = (
     PartKey(_POINTS, ("F2",), mark("Rename a kept point")),
     PartKey(_CLASSES, ("A", "Z"), mark("Ask for the class that is called so"), " … "),  # any letter of any alphabet
     PartKey(_DIALOGS, ("Esc",), mark("Close it and change nothing")),
+    PartKey(_DRAWING, _ENTER, mark("Take the digit and begin with the next one")),
 )
 CLOSE_TOP = PartKey(_EVERYWHERE, ("Esc",), mark("Close what lies on top, or take back what is being typed"))
 CURVES_WALK = PartKey(_CURVES, ("Left", "Right"), mark("Walk along the curves and read their values"))
@@ -150,6 +153,8 @@ DIALOG_EXPLAIN = PartKey(_DIALOGS, ("F1",), mark("Explain what has the focus"))
 CANVAS_MOVE = PartKey(_CANVAS, _ARROWS, mark("Move the pen"))
 CANVAS_PEN = PartKey(_CANVAS, ("Space",), mark("Put the pen down, or lift it"))
 CANVAS_CLEAR = PartKey(_CANVAS, ("Del", "Backspace"), mark("Clear everything"))
+DRAWING_ASK = PartKey(_DRAWING, tuple("0123456789"), mark("Draw this digit from now on"), " … ")
+DRAWING_BACK = PartKey(_DRAWING, ("Ctrl+Z",), mark("Take back the last stroke, or the last digit"))
 SWEEP_COPY = PartKey(_SWEEP, ("Ctrl+C|Ctrl+Ins",), mark("Copy the picture"))
 SWEEP_SAVE = PartKey(_SWEEP, ("Ctrl+S",), mark("Save the picture"))
 NOTE_KEEP = PartKey(_NOTE, ("Ctrl+Return|Ctrl+Enter",), mark("Save the note"))

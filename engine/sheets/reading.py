@@ -77,6 +77,14 @@ def cut(pixels: NDArray[np.uint8]) -> Digits | None:
     return Digits(images, np.array([label for label, _ in written], np.int64), len(cut_out) - len(written))
 
 
+def cut_drawing(drawing: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """Return what is drawn white on black on ``drawing`` uint8 ``[S, S]`` as an image uint8 ``[28, 28]``.
+
+    It is treated as what is written in a box of a sheet; None where there is next to nothing.
+    """
+    return _digit(1 - drawing.astype(np.float32) / 255)
+
+
 def _evened(gray: _Gray) -> _Gray:
     """Return brightness relative to the paper around, 1 where there is nothing: shadows and lamps are gone."""
     small = np.asarray(

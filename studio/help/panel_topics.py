@@ -216,6 +216,16 @@ PANELS: dict[str, Topic] = {
         mark("A hundred digits of each kind from twenty hands: G learns hands, not digits alone."),
         mark("One sheet for everything: with a few dozen pictures, G copies them and D knows them by heart."),
     ),
+    "drawn_digits": Topic(
+        mark("Draw digits"),
+        mark(
+            "You draw one digit after the other, ten of each kind in a row. Each is cut out as MNIST's were: 20 pixels "
+            "in its longer side, its center of mass in the middle. Beside it stands how the judge reads it."
+        ),
+        mark("Draw large and as you usually write. Ctrl+Z takes back a stroke, and then the last digit."),
+        mark("Many hands: let a class take turns, each with ten of every digit."),
+        mark("Twice the same digit with the same strokes: G learns them by heart."),
+    ),
     "film": Topic(
         mark("Film"),
         mark(

@@ -1,4 +1,4 @@
-"""The dialog that turns a class's handwriting into a data set: a sheet to print, its photographs, what was cut out.
+"""The dialog that turns handwriting into a data set: a sheet to print, its photographs, digits drawn here.
 
 It knows no training: whoever listens to ``chosen`` begins with the folder that it carries.
 """
@@ -20,11 +20,12 @@ from engine.pictures import tile
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.services import sheets
-from studio.services.sheets import ReadSheets
+from studio.services.sheets import DrawnDigit, ReadSheets
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
-from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
 from studio.widgets.layouts.stacked import beside
+from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.messages.message_bar import MessageBar
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.image_view import ImageView
@@ -39,17 +40,21 @@ class OwnHandwritingDialog(Dialog):
     """``chosen`` carries a folder of own pictures when the person wants to train on what was cut out."""
 
     chosen = Signal(str)
+    draw_requested = Signal(object)
+    """What was drawn so far: a tuple of ``DrawnDigit``."""
 
     def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__("own_handwriting_dialog", parent, Buttons.Cancel)
         self._jobs = jobs
         self._job: RunningJob[Any, Any] | None = None
         self._saving: RunningJob[Any, Any] | None = None
-        self._found = ReadSheets()
+        self._read = ReadSheets()
+        self._drawn: tuple[DrawnDigit, ...] = ()
         self._name = ""
         self._steps = QLabel(wordWrap=True)
         self.sheet = set_object_name(QPushButton(autoDefault=False), "save_sheet_button")
         self.read = set_object_name(QPushButton(autoDefault=False), "read_photographs_button")
+        self.draw = set_object_name(QPushButton(autoDefault=False), "draw_digits_button")
         self.message = MessageBar()
         self.work = WorkBar(heir=self.read)
         self.picture = set_object_name(ImageView(), "handwriting_picture")
@@ -60,13 +65,19 @@ class OwnHandwritingDialog(Dialog):
         self._lay_out()
         self.sheet.clicked.connect(self._ask_for_sheet)
         self.read.clicked.connect(self._ask_for_photographs)
+        self.draw.clicked.connect(lambda: self.draw_requested.emit(self._drawn))
         self.work.canceled.connect(self._end_reading)
         self.leave_out.toggled.connect(self._show)
         self.sheet.setFocus()
         self.retranslate()
 
+    def show_drawn(self, drawn: tuple[DrawnDigit, ...]) -> None:
+        """Show all that was drawn, beside what was cut out of photographs."""
+        self._drawn = drawn
+        self._show()
+
     def read_photographs(self, paths: Sequence[Path]) -> None:
-        """Cut the digits out of the photographs ``paths``; what was cut out before makes room."""
+        """Cut the digits out of the photographs ``paths``; what was cut out of others before makes room."""
         self._end_reading()
         self.message.dismiss()
         self._name = paths[0].stem
@@ -81,8 +92,25 @@ class OwnHandwritingDialog(Dialog):
         self.train.setEnabled(False)
         found = self._found.without_odd() if self.leave_out.isChecked() else self._found
         listeners: Listeners[None, Path] = Listeners(result=self._on_kept, failed=self._on_not_kept)
-        self._job = self._jobs.do("keeping handwriting", partial(sheets.keep_digits, found, self._name), listeners)
+        work = partial(sheets.keep_digits, found, self._name or tr("drawn"))
+        self._job = self._jobs.do("keeping handwriting", work, listeners)
         return False
+
+    def reject(self) -> None:
+        """What was drawn is kept nowhere else yet, so it is not thrown away unasked."""
+        if not self._drawn:
+            super().reject()
+            return
+        count = len(self._drawn)
+        box = MessageBox(
+            self,
+            tr("Own handwriting"),
+            trn("Throw the digit away that you drew?", "Throw the {count} digits away that you drew?", count),
+            tr("They become a data set with “Train on them…”."),
+        )
+        box.add(tr("Throw away"), MessageBox.ButtonRole.DestructiveRole).clicked.connect(super().reject)
+        box.add(tr("Go on"), MessageBox.ButtonRole.RejectRole)
+        box.open()
 
     def done(self, result: int) -> None:
         """Whatever is under way tells a dialog that goes nothing more."""
@@ -97,14 +125,15 @@ class OwnHandwritingDialog(Dialog):
         self._steps.setText(
             tr(
                 "Print the sheet, let the class write digits on it, and take a photograph of each whole sheet. The "
-                "digits are cut out, centered as MNIST's are, and labeled by their lines."
+                "digits are cut out, centered as MNIST's are, and labeled by their lines. Or draw them here."
             )
         )
+        self.draw.setText(tr("Draw digits…"))
         self.sheet.setText(tr("Save the sheet to print…"))
         self.read.setText(tr("Read photographs…"))
         self.work.name_it(tr("Reading photographs"))
-        self.picture.placeholder = tr("What is cut out of the photographs appears here.")
-        self.picture.setAccessibleName(tr("Digits cut out of the photographs"))
+        self.picture.placeholder = tr("What is cut out of photographs, or drawn, appears here.")
+        self.picture.setAccessibleName(tr("Digits of the own handwriting"))
         self.train.setText(tr("Train on them…"))
         self.buttons.button(Buttons.Cancel).setText(tr("Cancel"))
         self._show()
@@ -114,8 +143,9 @@ class OwnHandwritingDialog(Dialog):
     def _lay_out(self) -> None:
         column = self.column()
         column.addLayout(beside(self._steps, HelpButton("handwriting_sheet", self)))
-        buttons = beside(self.sheet, self.read)
-        buttons.addStretch()
+        buttons = WrappingLayout(spacing=theme.SPACING)
+        for button in (self.sheet, self.read, self.draw):
+            buttons.addWidget(button)
         column.addLayout(buttons)
         column.addWidget(self.message)
         column.addWidget(self.work)
@@ -149,6 +179,10 @@ class OwnHandwritingDialog(Dialog):
         dialog.filesSelected.connect(lambda files: self.read_photographs([Path(file) for file in files]))
         dialog.open()
 
+    @property
+    def _found(self) -> ReadSheets:
+        return self._read.united(self._drawn)
+
     def _end_reading(self) -> None:
         if self._job is not None:
             self._job.cancel(silently=True)
@@ -159,12 +193,13 @@ class OwnHandwritingDialog(Dialog):
         self.work.show_count(progress.done, progress.total, again(progress.what).replace("%", "%%"))
 
     def _on_read(self, found: ReadSheets) -> None:
-        self._found, self._job = found, None
+        self._read, self._job = found, None
         for error in found.refused:
             self.message.warn(error.message, error.hint)
         self._show()
 
     def _on_kept(self, folder: Path) -> None:
+        self._drawn = ()
         self.chosen.emit(str(folder))
         self.accept()
 
@@ -176,7 +211,8 @@ class OwnHandwritingDialog(Dialog):
         self.message.warn(failed.message, failed.hint, failed.details)
 
     def _show(self) -> None:
-        found, odd = self._found, self._found.odd
+        found = self._found
+        odd = found.odd
         order = np.concatenate([odd, np.flatnonzero(found.labels == found.read_as)])
         images = found.images[order].copy()
         if self.leave_out.isChecked():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -22,6 +22,10 @@ from studio.services.readers import IMAGE_OPTIONS
 from studio.settings import Settings
 from studio.text.recipe import recipe_story
 from studio.widgets.messages.message_bar import MessageBar
+
+if TYPE_CHECKING:
+    from studio.panels.own_handwriting import OwnHandwritingDialog
+    from studio.services.sheets import DrawnDigit
 
 
 class Plans(QObject):
@@ -153,7 +157,16 @@ class Plans(QObject):
         dialog = OwnHandwritingDialog(self._services.jobs, self._place.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self.ask_for_pictures)
+        dialog.draw_requested.connect(partial(self._let_draw, dialog))
         dialog.open()
+
+    def _let_draw(self, dialog: OwnHandwritingDialog, before: tuple[DrawnDigit, ...]) -> None:
+        from studio.panels.draw_digits import DrawDigitsDialog
+
+        drawing = DrawDigitsDialog(self._services.jobs, before, dialog)
+        drawing.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        drawing.drawn.connect(dialog.show_drawn)
+        drawing.open()
 
     def _train_on_pictures(self, folder: str, values: dict[str, Any]) -> None:
         config = self._plan.config

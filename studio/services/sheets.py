@@ -1,10 +1,11 @@
-"""What the window wants of sheets for own handwriting: to be called in jobs, never in the UI thread."""
+"""What the window wants of own handwriting, on sheets or drawn: to be called in jobs, never in the UI thread."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,38 @@ class ReadSheets:
         """Return the others."""
         same = self.labels == self.read_as
         return ReadSheets(self.images[same], self.labels[same], self.read_as[same], self.refused)
+
+    def united(self, drawn: Sequence[DrawnDigit]) -> ReadSheets:
+        """Return these and what was ``drawn``."""
+        if not drawn:
+            return self
+        images, labels, read_as = map(np.array, zip(*drawn, strict=True))
+        return ReadSheets(
+            np.concatenate([self.images, images]),
+            np.concatenate([self.labels, labels]),
+            np.concatenate([self.read_as, read_as]),
+            self.refused,
+        )
+
+
+class DrawnDigit(NamedTuple):
+    """One digit ``image`` uint8 ``[28, 28]`` with what was meant and what the judge reads."""
+
+    image: NDArray[np.uint8]
+    label: int
+    read_as: int
+
+
+def read_drawing(drawing: NDArray[np.uint8], label: int) -> DrawnDigit | None:
+    """Return the digit on ``drawing`` uint8 ``[S, S]``, white on black; None where there is next to nothing."""
+    from engine.sheets.keeping import read_by_judge
+    from engine.sheets.reading import Digits, cut_drawing
+
+    image = cut_drawing(drawing)
+    if image is None:
+        return None
+    (read_as,) = read_by_judge(Digits(image[None], np.array([label]), 0)).tolist()
+    return DrawnDigit(image, label, read_as)
 
 
 def read_photographs(paths: Sequence[Path]) -> Job[Progress, ReadSheets]:

@@ -109,6 +109,12 @@ class Canvas(View):
             self._undone = []
             self._add(_Stroke())
 
+    def start_over(self) -> None:
+        """Begin with another drawing, which has nothing to take back of this one."""
+        self._strokes, self._undone, self._stroke = [], [], None
+        self._paint_all()
+        self.changed.emit()
+
     def retranslate(self) -> None:
         """Set every text."""
         self.setAccessibleName(tr("Canvas"))
