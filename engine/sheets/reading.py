@@ -82,7 +82,7 @@ def cut_drawing(drawing: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
 
     It is treated as what is written in a box of a sheet; None where there is next to nothing.
     """
-    return _digit(1 - drawing.astype(np.float32) / 255)
+    return _digit(np.asarray(1 - drawing / 255, np.float32))
 
 
 def _evened(gray: _Gray) -> _Gray:
