@@ -105,7 +105,7 @@ class OwnHandwritingDialog(Dialog):
         box = MessageBox(
             self,
             tr("Own handwriting"),
-            trn("Throw the digit away that you drew?", "Throw the {count} digits away that you drew?", count),
+            trn("Throw away {count} digit that you drew?", "Throw away {count} digits that you drew?", count),
             tr("They become a data set with “Train on them…”."),
         )
         box.add(tr("Throw away"), MessageBox.ButtonRole.DestructiveRole).clicked.connect(super().reject)
